@@ -1,0 +1,141 @@
+//! A captured lab: a folder of scrapes, one JSON object a line, and what the lab's client counted.
+#![expect(clippy::disallowed_methods, reason = "a command reads the files it is given")]
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+
+use serde::Deserialize;
+
+/// Captures are compressed with windows of up to 2 GiB.
+const WINDOW_LOG: u32 = 31;
+
+/// One scrape.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Row {
+    /// Seconds since the capture's start.
+    pub at: f64,
+    pub dep: String,
+    pub node: String,
+    pub path: String,
+    /// Missing where the connection failed.
+    #[serde(default)]
+    pub status: Option<u16>,
+    #[serde(default)]
+    pub headers: BTreeMap<String, String>,
+    #[serde(default)]
+    pub body: String,
+}
+
+impl Row {
+    /// When the server's process started, as its header says.
+    pub fn process_start_unix_secs(&self) -> Option<f64> {
+        self.headers.get("process-start-time-unix")?.parse().ok()
+    }
+}
+
+/// Calls `each` with every scrape of the folder whose path is wanted, in order of time as captured.
+pub fn rows(folder: &Path, wanted: impl Fn(&str) -> bool, mut each: impl FnMut(&Row)) -> Result<(), String> {
+    let mut lines = open(folder)?;
+    let mut line = Vec::new();
+    let mut number = 0;
+    loop {
+        line.clear();
+        let read = lines.read_until(b'\n', &mut line).map_err(|error| format!("{}: {error}", folder.display()))?;
+        if read == 0 {
+            return Ok(());
+        }
+        number += 1;
+        let wrong = |error| format!("{}, scrape {number}: {error}", folder.display());
+        if path_of(&line).is_none_or(&wanted) {
+            let row: Row = serde_json::from_slice(&line).map_err(wrong)?;
+            if wanted(&row.path) {
+                each(&row);
+            }
+        }
+    }
+}
+
+/// The path of a scrape, where it stands before the body: most bodies need not be read then.
+fn path_of(line: &[u8]) -> Option<&str> {
+    let head = &line[..line.len().min(400)];
+    let key = b"\"path\": \"";
+    let from = memchr::memmem::find(head, key)? + key.len();
+    let length = memchr::memchr(b'"', &head[from..])?;
+    std::str::from_utf8(&head[from..from + length]).ok()
+}
+
+fn open(folder: &Path) -> Result<Box<dyn BufRead>, String> {
+    let plain = folder.join("scrapes.jsonl");
+    if plain.exists() {
+        return Ok(Box::new(BufReader::new(file(&plain)?)));
+    }
+    let packed = folder.join("scrapes.jsonl.zst");
+    let wrong = |error| format!("{}: {error}", packed.display());
+    let mut unpacked = zstd::Decoder::new(file(&packed)?).map_err(wrong)?;
+    unpacked.window_log_max(WINDOW_LOG).map_err(wrong)?;
+    Ok(Box::new(BufReader::with_capacity(1 << 18, unpacked)))
+}
+
+fn file(path: &Path) -> Result<File, String> {
+    File::open(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// From the least to the most; no bound where nobody could know.
+pub type Range = (f64, Option<f64>);
+
+/// What the client counted: `expect.json`.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Expected {
+    pub phases: Vec<ExpectedPhase>,
+    #[serde(default)]
+    pub nodes: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    pub faults: Vec<Fault>,
+}
+
+/// A phase of the story.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ExpectedPhase {
+    pub name: String,
+    pub from: f64,
+    pub to: f64,
+    #[serde(default)]
+    pub deployments: BTreeMap<String, ExpectedWork>,
+}
+
+/// What was done to a deployment in a phase.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ExpectedWork {
+    pub bytes_in: Range,
+    pub bytes_out: Range,
+    pub requests: BTreeMap<String, Range>,
+    #[serde(default)]
+    pub errors_4xx: BTreeMap<String, f64>,
+    #[serde(default)]
+    pub requests_without_an_answer: u64,
+}
+
+/// Something broken or mended on purpose.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Fault {
+    pub at: f64,
+    pub what: String,
+    #[serde(default)]
+    pub node: Option<String>,
+    #[serde(default)]
+    pub drive: Option<String>,
+}
+
+/// Reads the folder's `expect.json`; `None` where there is none.
+pub fn expected(folder: &Path) -> Result<Option<Expected>, String> {
+    let path = folder.join("expect.json");
+    if !path.exists() {
+        return Ok(None);
+    }
+    let mut text = String::new();
+    let wrong = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+    file(&path)?.read_to_string(&mut text).map_err(|error| wrong(&error))?;
+    serde_json::from_str(&text).map(Some).map_err(|error| wrong(&error))
+}

@@ -1,0 +1,315 @@
+//! One exchange with one server: asked under one deadline, its body streamed, and refused whole unless it ended well.
+
+#![expect(clippy::disallowed_methods, reason = "the CA file is read here")]
+
+use std::fs;
+use std::io::Read;
+use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use ureq::Agent;
+use ureq::Body;
+use ureq::Error;
+use ureq::Proxy;
+use ureq::config::Config;
+use ureq::http::HeaderMap;
+use ureq::http::Response;
+use ureq::http::Uri;
+use ureq::tls::PemItem;
+use ureq::tls::RootCerts;
+use ureq::tls::TlsConfig;
+use ureq::unversioned::resolver::DefaultResolver;
+use ureq::unversioned::resolver::ResolvedSocketAddrs;
+use ureq::unversioned::resolver::Resolver;
+use ureq::unversioned::transport::DefaultConnector;
+use ureq::unversioned::transport::NextTimeout;
+
+use crate::lab::Access;
+use crate::lab::Url;
+
+use super::answer;
+use super::answer::Head;
+use super::fault::FaultCode;
+use super::fault::Trouble;
+use super::secret::Secret;
+use super::secret::Stamp;
+use super::trouble;
+use super::unpack;
+use super::unpack::Packing;
+
+/// Redirects to the same server that are followed before it is called a circle.
+const REDIRECTS: usize = 3;
+
+/// The agent in use, for whoever must interrupt a waiting exchange.
+pub(super) type AgentSlot = Arc<Mutex<Option<Agent>>>;
+
+/// Asks one server, over one kept connection.
+#[derive(Debug)]
+pub(super) struct Client {
+    url: Url,
+    access: Access,
+    ca: Option<PathBuf>,
+    ca_stamp: Option<Stamp>,
+    timeout: Duration,
+    agent: AgentSlot,
+}
+
+/// What is asked.
+pub(super) struct Ask<'a> {
+    /// Path and query.
+    pub(super) path: &'a str,
+    pub(super) token: Option<&'a Secret>,
+    /// One deadline over the whole exchange.
+    pub(super) timeout: Duration,
+    /// The largest unpacked body, in bytes.
+    pub(super) limit_bytes: u64,
+}
+
+/// What came, besides the bytes themselves.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Received {
+    /// When the head of the answer was there: the values are of just before.
+    pub(super) at_secs: f64,
+    /// Unpacked.
+    pub(super) bytes: u64,
+    /// When the server's process began, where the server says so.
+    pub(super) process_start_unix_secs: Option<f64>,
+}
+
+impl Client {
+    /// A client of a server. `folder` is the lab file's; `timeout` the usual deadline.
+    pub(super) fn new(url: &Url, access: &Access, folder: &Path, timeout: Duration) -> Self {
+        let ca = access.ca.as_ref().map(|file| folder.join(file));
+        let (url, access, agent) = (url.clone(), access.clone(), AgentSlot::default());
+        Self { url, access, ca, ca_stamp: None, timeout, agent }
+    }
+
+    pub(super) fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// For whoever must interrupt a waiting exchange.
+    pub(super) fn agent_slot(&self) -> AgentSlot {
+        Arc::clone(&self.agent)
+    }
+
+    /// Asks, and streams the body of a 200 into `sink`. After an error what the sink got must be forgotten.
+    pub(super) fn get(
+        &mut self,
+        ask: &Ask<'_>,
+        now: &dyn Fn() -> f64,
+        sink: &mut dyn FnMut(&[u8]),
+    ) -> Result<Received, Trouble> {
+        let response = self.answer_to(ask, now)?;
+        let at_secs = now();
+        let status = response.status().as_u16();
+        let (head, body) = response.into_parts();
+        let packing = packing(&head.headers)?;
+        let content_type = text_of(&head.headers, "content-type");
+        if status != 200 {
+            let beginning = unpack::beginning(body.into_reader(), packing);
+            return Err(Head { status, content_type, beginning: &beginning }.trouble());
+        }
+        if let Some(page) = (Head { status, content_type, beginning: "" }).page() {
+            return Err(page);
+        }
+        let bytes = stream_text(body.into_reader(), packing, ask.limit_bytes, sink)?;
+        let process_start_unix_secs = text_of(&head.headers, "process-start-time-unix").parse().ok();
+        Ok(Received { at_secs, bytes, process_start_unix_secs })
+    }
+
+    /// The final answer, after redirects that stay with the same server.
+    fn answer_to(&mut self, ask: &Ask<'_>, now: &dyn Fn() -> f64) -> Result<Response<Body>, Trouble> {
+        let agent = self.agent()?;
+        let deadline_secs = now() + ask.timeout.as_secs_f64();
+        let mut url = self.url.with_path(ask.path);
+        for _ in 0..=REDIRECTS {
+            let response = self.call(&agent, &url, ask, &|| deadline_secs - now())?;
+            if !response.status().is_redirection() {
+                return Ok(response);
+            }
+            let location = text_of(response.headers(), "location");
+            url = url.join(location).ok().filter(|next| next.same_door(&self.url)).ok_or_else(answer::redirect)?;
+        }
+        Err(answer::redirect())
+    }
+
+    /// One request. A kept connection may have been closed meanwhile: that is no fault, and asked once more.
+    fn call(
+        &self,
+        agent: &Agent,
+        url: &Url,
+        ask: &Ask<'_>,
+        left_secs: &dyn Fn() -> f64,
+    ) -> Result<Response<Body>, Trouble> {
+        let mut first_try = true;
+        loop {
+            let left = Duration::try_from_secs_f64(left_secs()).unwrap_or_default();
+            let answered = self.call_once(agent, url, ask, left.max(Duration::from_millis(1)));
+            let failed = match answered {
+                Ok(response) => return Ok(response),
+                Err(failed) => trouble::of_request(&failed, self.url.secure),
+            };
+            if failed.code != FaultCode::Dropped || !first_try {
+                return Err(failed);
+            }
+            first_try = false;
+        }
+    }
+
+    fn call_once(&self, agent: &Agent, url: &Url, ask: &Ask<'_>, left: Duration) -> Result<Response<Body>, Error> {
+        let mut request = agent.get(self.named(url).to_string());
+        if let Some(token) = ask.token {
+            request = request.header("Authorization", format!("Bearer {}", token.reveal()));
+        }
+        let request = request.header("Accept", "text/plain;version=0.0.4").header("Accept-Encoding", "gzip");
+        // A deadline of its own makes ureq build its TLS settings again for each new connection: only where it differs.
+        if ask.timeout == self.timeout && left > self.timeout.mul_f64(0.9) {
+            return request.call();
+        }
+        let part = left.mul_f64(0.75);
+        let request = request.config().timeout_global(Some(left)).timeout_connect(Some(part)).timeout_resolve(Some(part));
+        request.build().call()
+    }
+
+    /// The URL under the name that the certificate bears; the resolver still goes to the lab file's host.
+    fn named(&self, url: &Url) -> Url {
+        match &self.access.server_name {
+            Some(name) if url.secure => Url { host: name.clone(), ..url.clone() },
+            _ => url.clone(),
+        }
+    }
+
+    /// The agent, made anew when the CA file has changed.
+    fn agent(&mut self) -> Result<Agent, Trouble> {
+        let stamp = self.stamp_of_ca()?;
+        let mut slot = self.agent.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(agent) = slot.as_ref()
+            && stamp == self.ca_stamp
+        {
+            return Ok(agent.clone());
+        }
+        let agent = self.new_agent()?;
+        self.ca_stamp = stamp;
+        *slot = Some(agent.clone());
+        Ok(agent)
+    }
+
+    fn stamp_of_ca(&self) -> Result<Option<Stamp>, Trouble> {
+        let Some(file) = &self.ca else { return Ok(None) };
+        fs::metadata(file).map(|known| Some(Stamp::of(&known))).map_err(|_| bad_ca(file, "is not there"))
+    }
+
+    fn new_agent(&self) -> Result<Agent, Trouble> {
+        let proxy = match &self.access.proxy {
+            Some(url) => Some(Proxy::new(&url.to_string()).map_err(|failed| trouble::of_request(&failed, false))?),
+            None => None,
+        };
+        let part = self.timeout.mul_f64(0.75);
+        let config = Agent::config_builder()
+            // Left alone, ureq would take a proxy from the environment.
+            .proxy(proxy)
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .user_agent(concat!("tierlight/", env!("CARGO_PKG_VERSION")))
+            .timeout_global(Some(self.timeout))
+            .timeout_connect(Some(part))
+            .timeout_resolve(Some(part))
+            .input_buffer_size(64 * 1024)
+            .output_buffer_size(16 * 1024)
+            .tls_config(self.tls()?)
+            .build();
+        let directory = Directory { server_name: self.access.server_name.clone(), url: self.url.clone() };
+        Ok(Agent::with_parts(config, DefaultConnector::default(), directory))
+    }
+
+    fn tls(&self) -> Result<TlsConfig, Trouble> {
+        let roots = match &self.ca {
+            Some(file) => roots_from(file)?,
+            None => RootCerts::PlatformVerifier,
+        };
+        let skip = self.access.skip_verification;
+        Ok(TlsConfig::builder().root_certs(roots).disable_verification(skip).build())
+    }
+}
+
+/// Streams a body that should be metrics; one that begins like a web page is refused as such.
+fn stream_text(
+    body: impl Read,
+    packing: Packing,
+    limit_bytes: u64,
+    sink: &mut dyn FnMut(&[u8]),
+) -> Result<u64, Trouble> {
+    let mut page = None;
+    let mut begun = false;
+    let mut tee = |block: &[u8]| {
+        if !begun {
+            begun = true;
+            let start = String::from_utf8_lossy(&block[..block.len().min(64)]);
+            page = Head { status: 200, content_type: "", beginning: &start }.page();
+        }
+        if page.is_none() {
+            sink(block);
+        }
+    };
+    let streamed = unpack::stream(body, packing, limit_bytes, &mut tee);
+    page.map_or(streamed, Err)
+}
+
+fn packing(headers: &HeaderMap) -> Result<Packing, Trouble> {
+    match text_of(headers, "content-encoding").to_ascii_lowercase().as_str() {
+        "" | "identity" => Ok(Packing::Plain),
+        "gzip" | "x-gzip" => Ok(Packing::Gzip),
+        _ => Err(Trouble::new(
+            FaultCode::BadGzip,
+            "packs its answer in a way it was not asked for",
+            "Only gzip is asked for: does a proxy in between change the answer?",
+        )),
+    }
+}
+
+/// A header's text; empty where it is missing or no text.
+fn text_of<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().trim()
+}
+
+fn roots_from(file: &Path) -> Result<RootCerts, Trouble> {
+    let pem = fs::read(file).map_err(|_| bad_ca(file, "cannot be read"))?;
+    let certificates: Vec<_> = ureq::tls::parse_pem(&pem)
+        .filter_map(|item| match item {
+            Ok(PemItem::Certificate(certificate)) => Some(certificate),
+            _ => None,
+        })
+        .collect();
+    if certificates.is_empty() {
+        return Err(bad_ca(file, "has no certificate in PEM form in it"));
+    }
+    Ok(RootCerts::new_with_certs(&certificates))
+}
+
+fn bad_ca(file: &Path, why: &str) -> Trouble {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let cause = format!("was not asked, because the CA file {name} {why}");
+    Trouble::new(FaultCode::BadCa, &cause, "Name the lab's CA in PEM form, relative to the lab file: tls: (ca: \"ca.pem\").")
+}
+
+/// Finds the address of a server; the certificate's name leads to the host of the lab file.
+#[derive(Debug)]
+struct Directory {
+    server_name: Option<String>,
+    url: Url,
+}
+
+impl Resolver for Directory {
+    fn resolve(&self, uri: &Uri, config: &Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, Error> {
+        let is_named = self.server_name.is_some() && uri.host() == self.server_name.as_deref();
+        let meant = is_named.then(|| self.url.to_string().parse().ok()).flatten();
+        let found = DefaultResolver::default().resolve(meant.as_ref().unwrap_or(uri), config, timeout);
+        // Whatever the system says about a name it did not find, it is that.
+        found.map_err(|failed| if matches!(failed, Error::Io(_)) { Error::HostNotFound } else { failed })
+    }
+}

@@ -1,0 +1,187 @@
+//! Secrets: fetched from the environment or a file when they are needed, and shown to nobody.
+
+#![expect(clippy::disallowed_methods, reason = "secret files are read here")]
+
+use std::fmt;
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use crate::lab::SecretPlace;
+
+use super::fault::FaultCode;
+use super::fault::Trouble;
+
+/// A secret larger than this is some other file.
+const SECRET_BYTES: u64 = 64 * 1024;
+
+/// A text that prints as nothing.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Secret(String);
+
+impl Secret {
+    pub(super) fn new(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
+    /// The text itself, for the one place that sends or signs with it.
+    pub(super) fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// A secret's place with what was last read there; a file is read again when it has changed.
+#[derive(Debug)]
+pub(super) struct SecretSource {
+    place: SecretPlace,
+    path: PathBuf,
+    last: Option<(Option<Stamp>, Secret)>,
+}
+
+impl SecretSource {
+    /// `folder` is the lab file's.
+    pub(super) fn new(place: &SecretPlace, folder: &Path) -> Self {
+        let path = match place {
+            SecretPlace::File(file) => folder.join(file),
+            SecretPlace::Env(_) => PathBuf::new(),
+        };
+        Self { place: place.clone(), path, last: None }
+    }
+
+    /// The secret as it is now, without the line break a file ends with.
+    pub(super) fn get(&mut self) -> Result<Secret, Trouble> {
+        let stamp = self.stamp()?;
+        if let Some((known, secret)) = &self.last
+            && stamp.is_some()
+            && *known == stamp
+        {
+            return Ok(secret.clone());
+        }
+        let secret = Secret::new(self.read()?.trim());
+        if secret.reveal().is_empty() {
+            return Err(self.missing("is empty"));
+        }
+        self.last = Some((stamp, secret.clone()));
+        Ok(secret)
+    }
+
+    fn stamp(&self) -> Result<Option<Stamp>, Trouble> {
+        match self.place {
+            SecretPlace::Env(_) => Ok(None),
+            SecretPlace::File(_) => {
+                let known = fs::metadata(&self.path).map_err(|refused| self.missing(why(&refused)))?;
+                self.check_private(&known)?;
+                if known.len() > SECRET_BYTES {
+                    return Err(self.missing("is far too large for a secret"));
+                }
+                Ok(Some(Stamp::of(&known)))
+            }
+        }
+    }
+
+    fn read(&self) -> Result<String, Trouble> {
+        match &self.place {
+            SecretPlace::Env(name) => std::env::var(name).map_err(|refused| match refused {
+                std::env::VarError::NotPresent => self.missing("is not set"),
+                std::env::VarError::NotUnicode(_) => self.missing("is not readable text"),
+            }),
+            SecretPlace::File(_) => fs::read_to_string(&self.path).map_err(|refused| self.missing(why(&refused))),
+        }
+    }
+
+    #[cfg(unix)]
+    fn check_private(&self, known: &fs::Metadata) -> Result<(), Trouble> {
+        use std::os::unix::fs::PermissionsExt as _;
+        if known.permissions().mode() & 0o077 == 0 {
+            return Ok(());
+        }
+        let place = self.words();
+        let cause = format!("was not asked, because {place} may be read by other users of this machine");
+        let remedy = format!("Make it private: chmod 600 {}", self.file_name());
+        Err(Trouble::new(FaultCode::SecretExposed, &cause, &remedy))
+    }
+
+    #[cfg(not(unix))]
+    fn check_private(&self, _known: &fs::Metadata) -> Result<(), Trouble> {
+        Ok(())
+    }
+
+    fn missing(&self, why: &str) -> Trouble {
+        let cause = format!("was not asked, because {} {why}", self.words());
+        let remedy = match &self.place {
+            SecretPlace::Env(name) => format!("Set {name} before Tierlight starts, or name another place in the lab file."),
+            SecretPlace::File(_) => "Put the secret there, or name another place in the lab file.".to_owned(),
+        };
+        Trouble::new(FaultCode::SecretMissing, &cause, &remedy)
+    }
+
+    /// `the environment variable LAB_SECRET`, `the secret file warm.token`.
+    pub(super) fn words(&self) -> String {
+        match &self.place {
+            SecretPlace::Env(name) => format!("the environment variable {name}"),
+            SecretPlace::File(_) => format!("the secret file {}", self.file_name()),
+        }
+    }
+
+    /// The last part only: folders name people.
+    fn file_name(&self) -> String {
+        self.path.file_name().map_or(String::new(), |name| name.to_string_lossy().into_owned())
+    }
+}
+
+/// When a file was changed and how long it is: enough to see that it is another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stamp(Option<SystemTime>, u64);
+
+impl Stamp {
+    pub(super) fn of(known: &fs::Metadata) -> Self {
+        Self(known.modified().ok(), known.len())
+    }
+}
+
+fn why(refused: &std::io::Error) -> &'static str {
+    match refused.kind() {
+        std::io::ErrorKind::NotFound => "is not there",
+        std::io::ErrorKind::PermissionDenied => "may not be read by this user",
+        std::io::ErrorKind::InvalidData => "is not readable text",
+        _ => "cannot be read",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_prints_as_nothing() {
+        assert_eq!(format!("{:?}", Some(Secret::new("hunter2"))), "Some(Secret(…))");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_is_refused_while_others_may_read_it_and_read_again_when_changed() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("warm.token");
+        let mut source = SecretSource::new(&SecretPlace::File("warm.token".into()), folder.path());
+        assert_eq!(source.get().unwrap_err().code, FaultCode::SecretMissing);
+
+        fs::write(&path, "first\n").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        let exposed = source.get().unwrap_err();
+        assert_eq!(exposed.code, FaultCode::SecretExposed);
+        assert!(exposed.cause.contains("warm.token") && !exposed.cause.contains("first"), "{exposed:?}");
+
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        assert_eq!(source.get().unwrap().reveal(), "first");
+        fs::write(&path, "second").unwrap();
+        assert_eq!(source.get().unwrap().reveal(), "second");
+    }
+}

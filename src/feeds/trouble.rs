@@ -1,0 +1,177 @@
+//! From the errors of the HTTP and TLS crates to words for a presenter.
+
+use std::io;
+use std::io::ErrorKind;
+
+use rustls::CertificateError;
+use ureq::Error;
+use ureq::Timeout;
+
+use super::fault::FaultCode as Code;
+use super::fault::Trouble;
+
+/// What kept a request from being answered. `secure`: the URL is https.
+pub(super) fn of_request(failed: &Error, secure: bool) -> Trouble {
+    match failed {
+        Error::Io(failed) => of_io(failed, secure),
+        Error::Rustls(failed) => of_tls(failed),
+        Error::Tls(_) | Error::TlsRequired | Error::Pem(_) => other_tls(),
+        Error::Timeout(which) => of_timeout(*which),
+        Error::HostNotFound => Trouble::new(
+            Code::UnknownHost,
+            "is a name that is not known here",
+            "Is it spelt right in the lab file, and is this machine in the lab's network?",
+        ),
+        Error::ConnectProxyFailed(_) | Error::InvalidProxyUrl => Trouble::new(
+            Code::Proxy,
+            "was not reached, because the proxy of the lab file refuses to connect",
+            "Is the proxy needed, and is its URL right?",
+        ),
+        Error::Protocol(_) | Error::LargeResponseHeader(..) | Error::Http(_) => not_http(secure),
+        _ => dropped(),
+    }
+}
+
+/// What broke off a body.
+pub(super) fn of_body(failed: &io::Error) -> Trouble {
+    let inner = failed.get_ref().and_then(|inner| inner.downcast_ref::<Error>());
+    match inner {
+        Some(Error::Timeout(_)) => Trouble::new(
+            Code::BodyTimeout,
+            "begins to answer and does not finish in time",
+            "Is the server or the network overloaded? The last full answer stays in use.",
+        ),
+        Some(Error::Protocol(_)) => cut_short(),
+        _ => match failed.kind() {
+            ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted => cut_short(),
+            _ => dropped(),
+        },
+    }
+}
+
+fn of_io(failed: &io::Error, secure: bool) -> Trouble {
+    if let Some(tls) = failed.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+        return of_tls(tls);
+    }
+    match failed.kind() {
+        ErrorKind::ConnectionRefused => Trouble::new(
+            Code::Refused,
+            "refuses the connection",
+            "Is it running there, and is the port right?",
+        ),
+        ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable | ErrorKind::NetworkDown => Trouble::new(
+            Code::Unreachable,
+            "cannot be reached from here",
+            "Is this machine in the lab's network? A cable or a VPN may be missing.",
+        ),
+        ErrorKind::TimedOut | ErrorKind::WouldBlock => of_timeout(Timeout::Connect),
+        ErrorKind::InvalidData => not_http(secure),
+        _ => dropped(),
+    }
+}
+
+fn of_timeout(which: Timeout) -> Trouble {
+    match which {
+        Timeout::Resolve => Trouble::new(
+            Code::UnknownHost,
+            "was not found, because the name server does not answer",
+            "Is this machine in the lab's network? An IP address in the lab file needs no name server.",
+        ),
+        Timeout::Connect => Trouble::new(
+            Code::ConnectTimeout,
+            "does not take the connection in time",
+            "Is the address right, and does a firewall stand between?",
+        ),
+        Timeout::RecvBody => Trouble::new(
+            Code::BodyTimeout,
+            "begins to answer and does not finish in time",
+            "Is the server or the network overloaded?",
+        ),
+        _ => Trouble::new(
+            Code::AnswerTimeout,
+            "takes the connection and does not answer in time",
+            "Is the server overloaded, or does it wait for a lost node?",
+        ),
+    }
+}
+
+fn of_tls(failed: &rustls::Error) -> Trouble {
+    match failed {
+        rustls::Error::InvalidCertificate(bad) => of_certificate(bad),
+        rustls::Error::InvalidMessage(_) => Trouble::new(
+            Code::TlsToPlain,
+            "does not speak https",
+            "Write http:// in the lab file, or give the server a certificate.",
+        ),
+        _ => other_tls(),
+    }
+}
+
+fn of_certificate(bad: &CertificateError) -> Trouble {
+    use CertificateError as Bad;
+    match bad {
+        Bad::UnknownIssuer | Bad::BadSignature => Trouble::new(
+            Code::UnknownCa,
+            "shows a certificate from a CA that is not trusted here",
+            "Give the lab's CA file in the lab file: tls: (ca: \"ca.pem\").",
+        ),
+        Bad::Expired | Bad::ExpiredContext { .. } => Trouble::new(
+            Code::ExpiredCertificate,
+            "shows a certificate that has expired",
+            "Renew the certificate, and look at the clocks of the server and of this machine.",
+        ),
+        Bad::NotValidYet | Bad::NotValidYetContext { .. } => Trouble::new(
+            Code::ExpiredCertificate,
+            "shows a certificate that is not valid yet",
+            "Look at the clocks of the server and of this machine.",
+        ),
+        Bad::NotValidForName | Bad::NotValidForNameContext { .. } => Trouble::new(
+            Code::WrongName,
+            "shows a certificate made for another name",
+            "Use the certificate's name in the URL, or give it: tls: (name: \"…\").",
+        ),
+        other if format!("{other:?}").contains("CaUsedAsEndEntity") => Trouble::new(
+            Code::Tls,
+            "shows the certificate of a CA as its own",
+            "Give the server a certificate issued by that CA, or tls: (skip_verification: true).",
+        ),
+        _ => Trouble::new(
+            Code::Tls,
+            "shows a certificate that cannot be verified",
+            "Renew the certificate, or give the lab's CA file: tls: (ca: \"ca.pem\").",
+        ),
+    }
+}
+
+fn other_tls() -> Trouble {
+    Trouble::new(
+        Code::Tls,
+        "and this machine do not agree on https",
+        "Does the server want a client certificate, or an old version of TLS?",
+    )
+}
+
+fn not_http(secure: bool) -> Trouble {
+    let remedy = if secure {
+        "Is this MinIO's S3 port?"
+    } else {
+        "Is this MinIO's S3 port, and should the URL begin with https://?"
+    };
+    Trouble::new(Code::NotHttp, "answers with something that is not HTTP", remedy)
+}
+
+fn dropped() -> Trouble {
+    Trouble::new(
+        Code::Dropped,
+        "takes the connection and drops it without an answer",
+        "Is the server just starting or stopping? If this lasts, should the URL begin with https://?",
+    )
+}
+
+fn cut_short() -> Trouble {
+    Trouble::new(
+        Code::CutShort,
+        "breaks off in the middle of its answer",
+        "Is the server stopping, or a proxy cutting in? The last full answer stays in use.",
+    )
+}

@@ -1,0 +1,310 @@
+//! From the lab file as written to the lab as used, with every problem named.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::path::PathBuf;
+
+use ron::extensions::Extensions;
+
+use crate::signal::Tier;
+
+use super::file::AuthFile;
+use super::file::DeploymentFile;
+use super::file::ExporterFile;
+use super::file::ExporterKindFile;
+use super::file::LabFile;
+use super::file::PrometheusFile;
+use super::file::SecretFile;
+use super::file::TlsFile;
+use super::place::Spot;
+use super::problem;
+use super::{
+    Access, Auth, Deployment, Exporter, ExporterKind, Lab, LabProblem, Prometheus, SecretPlace, Serves, Severity, Url,
+};
+
+/// Reads and checks a lab file's text.
+pub(super) fn lab_from_text(file: &Path, text: &str) -> Result<Lab, Vec<LabProblem>> {
+    let options = ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME);
+    let written: LabFile = options.from_str(text).map_err(|refused| vec![problem::from_ron(file, &refused)])?;
+    let mut check = Check { file, spots: Spot::read(text), problems: Vec::new() };
+    let mut lab = check.lab(written);
+    let (errors, warnings): (Vec<_>, Vec<_>) =
+        check.problems.into_iter().partition(|problem| problem.severity == Severity::Error);
+    if errors.is_empty() {
+        lab.warnings = warnings;
+        Ok(lab)
+    } else {
+        Err(errors)
+    }
+}
+
+/// Gathers problems while the written lab is turned into the used one. A part with a problem may be missing from the
+/// result, which is then never handed out.
+struct Check<'a> {
+    file: &'a Path,
+    spots: Spot,
+    problems: Vec<LabProblem>,
+}
+
+impl Check<'_> {
+    fn problem(&mut self, severity: Severity, path: &str, message: &str, hint: &str) {
+        let Spot { line, column, .. } = *self.spots.at(path);
+        let file = self.file.to_owned();
+        let (message, hint) = (message.to_owned(), hint.to_owned());
+        self.problems.push(LabProblem { severity, file, line, column, message, hint });
+    }
+
+    fn error(&mut self, path: &str, message: &str, hint: &str) {
+        self.problem(Severity::Error, path, message, hint);
+    }
+
+    fn warning(&mut self, path: &str, message: &str, hint: &str) {
+        self.problem(Severity::Warning, path, message, hint);
+    }
+
+    fn lab(&mut self, written: LabFile) -> Lab {
+        if written.deployments.is_empty() && written.exporters.is_empty() {
+            self.error("", "the lab has no deployment and no exporter, so there is nothing to read", DEPLOYMENT_FORM);
+        }
+        self.check_names(&written);
+        let deployments = written.deployments.into_iter().enumerate();
+        let deployments: Vec<_> = deployments.filter_map(|(nth, one)| self.deployment(nth, one)).collect();
+        let exporters = written.exporters.into_iter().enumerate();
+        let exporters: Vec<_> = exporters.map(|(nth, one)| self.exporter(nth, one)).collect();
+        let prometheus = written.prometheus.and_then(|one| self.prometheus(one));
+        self.check_doors(&deployments);
+        let (name, show_names, warnings) = (written.name, written.show_names, Vec::new());
+        Lab { name, deployments, exporters, prometheus, show_names, warnings }
+    }
+
+    /// Targets are told apart by their names, so each name is there once.
+    fn check_names(&mut self, written: &LabFile) {
+        let deployments = written.deployments.iter().enumerate();
+        let deployments = deployments.map(|(nth, one)| (format!("deployments.{nth}.name"), one.name.as_str()));
+        let exporters = written.exporters.iter().enumerate();
+        let exporters = exporters.map(|(nth, one)| (format!("exporters.{nth}.name"), one.name.as_str()));
+        let mut known: Vec<&str> = Vec::new();
+        for (path, name) in deployments.chain(exporters) {
+            if name.trim().is_empty() {
+                self.error(&path, "the name is empty", "a short word such as \"warm\"");
+            } else if known.contains(&name) {
+                self.error(&path, &format!("the name \"{name}\" is there twice"), "each source needs its own name");
+            }
+            known.push(name);
+        }
+    }
+
+    /// The same node in two deployments would be counted twice.
+    fn check_doors(&mut self, deployments: &[Deployment]) {
+        let mut known: Vec<&Url> = Vec::new();
+        for (nth, deployment) in deployments.iter().enumerate() {
+            for (door, url) in deployment.urls.iter().enumerate() {
+                if known.contains(&url) {
+                    let path = format!("deployments.{nth}.urls.{door}");
+                    self.error(&path, "this URL is there twice, and would be counted twice", BUCKETS_FORM);
+                }
+                known.push(url);
+            }
+        }
+    }
+
+    fn deployment(&mut self, nth: usize, written: DeploymentFile) -> Option<Deployment> {
+        let path = format!("deployments.{nth}");
+        let DeploymentFile { name, tier, buckets, urls, auth, tls, proxy } = written;
+        let serves = self.serves(&path, tier, buckets);
+        let urls = self.urls(&path, &urls, Self::without_path);
+        let auth = self.auth(&path, auth);
+        let access = self.access(&path, tls, proxy, &urls);
+        Some(Deployment { name, serves: serves?, urls, auth: auth?, access })
+    }
+
+    fn serves(&mut self, path: &str, tier: Option<Tier>, buckets: Option<BTreeMap<Tier, Vec<String>>>) -> Option<Serves> {
+        match (tier, buckets) {
+            (Some(_), Some(_)) => {
+                self.error(path, "the deployment has both tier and buckets", "give one of the two");
+                None
+            }
+            (None, None) => {
+                self.error(path, "the deployment has neither tier nor buckets", "tier: T2, or buckets: { T2: [\"lake\"] }");
+                None
+            }
+            (Some(tier), None) => {
+                self.check_tier(&format!("{path}.tier"), tier);
+                Some(Serves::Tier(tier))
+            }
+            (None, Some(buckets)) => {
+                self.check_buckets(&format!("{path}.buckets"), &buckets);
+                Some(Serves::Buckets(buckets))
+            }
+        }
+    }
+
+    fn check_tier(&mut self, path: &str, tier: Tier) {
+        if tier == Tier::T0 {
+            let hint = "use T1, T2 or T3 here, and an exporter of kind Node for T0";
+            self.error(path, "T0 is raw NVMe, not MinIO: no deployment can serve it", hint);
+        }
+    }
+
+    fn check_buckets(&mut self, path: &str, buckets: &BTreeMap<Tier, Vec<String>>) {
+        if buckets.is_empty() {
+            self.error(path, "buckets names no tier", BUCKETS_FORM);
+        }
+        if let Some((key, spot)) = self.spots.at(path).given_twice() {
+            let (message, line, column) = (format!("{key} is given twice"), spot.line, spot.column);
+            let (file, hint) = (self.file.to_owned(), "put all its buckets into one list".to_owned());
+            self.problems.push(LabProblem { severity: Severity::Error, file, line, column, message, hint });
+        }
+        let mut known: Vec<&str> = Vec::new();
+        for (tier, patterns) in buckets {
+            let path = format!("{path}.{}", tier.id());
+            self.check_tier(&path, *tier);
+            if patterns.is_empty() {
+                self.error(&path, "the list of buckets is empty", BUCKETS_FORM);
+            }
+            for (nth, pattern) in patterns.iter().enumerate() {
+                self.check_pattern(&format!("{path}.{nth}"), pattern, &known);
+                known.push(pattern);
+            }
+        }
+    }
+
+    fn check_pattern(&mut self, path: &str, pattern: &str, known: &[&str]) {
+        let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | '*' | '?');
+        if pattern.is_empty() {
+            self.error(path, "the bucket's name is empty", BUCKETS_FORM);
+        } else if !pattern.chars().all(is_plain) {
+            let hint = "lower-case letters, digits, '.' and '-'; '*' and '?' stand for others";
+            self.error(path, &format!("\"{pattern}\" is no bucket name"), hint);
+        } else if known.contains(&pattern) {
+            self.error(path, &format!("\"{pattern}\" is there twice"), "a bucket belongs to one tier");
+        }
+    }
+
+    fn urls(&mut self, path: &str, written: &[String], finish: fn(&mut Self, &str, Url) -> Url) -> Vec<Url> {
+        if written.is_empty() {
+            self.error(&format!("{path}.urls"), "the list of URLs is empty", "urls: [\"http://host:9000\"]");
+        }
+        let numbered = written.iter().enumerate();
+        let places = numbered.map(|(nth, text)| (format!("{path}.urls.{nth}"), text));
+        places.filter_map(|(place, text)| self.url(&place, text).map(|url| finish(self, &place, url))).collect()
+    }
+
+    fn url(&mut self, path: &str, text: &str) -> Option<Url> {
+        let url = Url::parse(text);
+        if let Err(message) = &url {
+            let secret = message.contains("password");
+            let hint = if secret { "secrets go into auth: (…), never into a URL" } else { "http://host:9000" };
+            self.error(path, message, hint);
+        }
+        url.ok()
+    }
+
+    fn without_path(&mut self, path: &str, url: Url) -> Url {
+        if !url.path.is_empty() {
+            let hint = "give scheme, host and port only; the metrics' paths are known";
+            self.error(path, "a deployment's URL has a path", hint);
+        }
+        url
+    }
+
+    fn with_usual_path(&mut self, _path: &str, url: Url) -> Url {
+        if url.path.is_empty() { url.with_path("/metrics") } else { url }
+    }
+
+    fn auth(&mut self, path: &str, written: AuthFile) -> Option<Auth> {
+        let path = format!("{path}.auth");
+        match written {
+            AuthFile::Public => Some(Auth::Public),
+            AuthFile::Token(secret) => self.secret(&path, secret).map(Auth::Token),
+            AuthFile::Keys { access, secret } => {
+                if access.trim().is_empty() {
+                    self.error(&path, "the access key is empty", "access: \"…\", the name of the key");
+                }
+                self.secret(&path, secret).map(|secret| Auth::Keys { access, secret })
+            }
+        }
+    }
+
+    fn secret(&mut self, path: &str, written: SecretFile) -> Option<SecretPlace> {
+        match written {
+            SecretFile::File(file) if file.trim().is_empty() => {
+                self.error(path, "the secret's file has no name", "File(\"path\"), relative to this file");
+                None
+            }
+            SecretFile::File(file) => Some(SecretPlace::File(PathBuf::from(file))),
+            SecretFile::Env(name) if is_variable(&name) => Some(SecretPlace::Env(name)),
+            SecretFile::Env(_) => {
+                let hint = "Env(\"LAB_SECRET\") names the variable; the secret itself does not belong here";
+                self.error(path, "this is not the name of an environment variable", hint);
+                None
+            }
+        }
+    }
+
+    fn access(&mut self, path: &str, tls: TlsFile, proxy: Option<String>, urls: &[Url]) -> Access {
+        let place = format!("{path}.tls");
+        let TlsFile { ca, skip_verification, name } = tls;
+        let given = ca.is_some() || skip_verification || name.is_some();
+        if given && !urls.is_empty() && urls.iter().all(|url| !url.secure) {
+            self.warning(&place, "tls is given, but no URL is https", "is an \"s\" missing in the URLs?");
+        }
+        if ca.is_some() && skip_verification {
+            self.error(&place, "a CA is given and verification is skipped", "give one of the two");
+        }
+        if let Some(name) = &name
+            && Url::parse(&format!("https://{name}")).is_ok_and(|url| url.host != name.to_ascii_lowercase())
+        {
+            self.error(&format!("{place}.name"), "this is no host name", "the name that stands in the certificate");
+        }
+        let proxy = proxy.and_then(|text| self.url(&format!("{path}.proxy"), &text));
+        Access { ca: ca.map(PathBuf::from), skip_verification, server_name: name, proxy }
+    }
+
+    fn exporter(&mut self, nth: usize, written: ExporterFile) -> Exporter {
+        let path = format!("exporters.{nth}");
+        let ExporterFile { name, kind, urls, devices, tls, proxy } = written;
+        let kind = match kind {
+            ExporterKindFile::Node => ExporterKind::Node,
+            ExporterKindFile::Dcgm => ExporterKind::Dcgm,
+        };
+        self.check_devices(&path, kind, devices.as_deref());
+        let urls = self.urls(&path, &urls, Self::with_usual_path);
+        let access = self.access(&path, tls, proxy, &urls);
+        Exporter { name, kind, urls, devices: devices.unwrap_or_default(), access }
+    }
+
+    fn check_devices(&mut self, path: &str, kind: ExporterKind, devices: Option<&[String]>) {
+        let place = format!("{path}.devices");
+        match (kind, devices) {
+            (ExporterKind::Dcgm, Some(_)) => {
+                self.error(&place, "devices belong to exporters of kind Node", "a Dcgm exporter counts all its GPUs");
+            }
+            (ExporterKind::Node, None) => {
+                let hint = "devices: [\"nvme*\"] names the drives that are T0";
+                self.warning(path, "no devices are named, so the system disk counts as T0 too", hint);
+            }
+            (ExporterKind::Node, Some(devices)) if devices.iter().any(String::is_empty) || devices.is_empty() => {
+                self.error(&place, "the list of devices is empty or has an empty name", "devices: [\"nvme*\"]");
+            }
+            _ => {}
+        }
+    }
+
+    fn prometheus(&mut self, written: PrometheusFile) -> Option<Prometheus> {
+        let PrometheusFile { url, job } = written;
+        let url = self.url("prometheus.url", &url)?;
+        let hint = "the deployments and exporters of this file are asked directly";
+        self.warning("prometheus", "a Prometheus server is not read yet, so this entry has no effect", hint);
+        Some(Prometheus { url, job })
+    }
+}
+
+const DEPLOYMENT_FORM: &str = "deployments: [(name: \"warm\", tier: T2, urls: [\"http://host:9000\"], auth: Public)]";
+const BUCKETS_FORM: &str = "one deployment may serve several tiers: buckets: { T2: [\"lake\"], T3: [\"archive-*\"] }";
+
+fn is_variable(name: &str) -> bool {
+    let begins = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    // A name longer than any in use is a pasted secret.
+    begins && name.len() <= 64 && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}

@@ -1,0 +1,243 @@
+//! How wide words are, from the bundled fonts themselves: no window and no egui context is needed.
+//!
+//! The words are shaped by the shaper that also shapes them for the screen, kerning included, so that what is checked,
+//! wrapped and aligned is what is painted.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use egui::emath::Pos2;
+use egui::emath::Rect;
+use egui::emath::pos2;
+use harfrust::ShaperData;
+use harfrust::UnicodeBuffer;
+use skrifa::FontRef;
+use skrifa::MetadataProvider as _;
+use skrifa::instance::LocationRef;
+use skrifa::instance::Size;
+
+use crate::faces;
+use crate::picture::Align;
+use crate::picture::Face;
+use crate::picture::Text;
+
+/// How many texts of one face are remembered; a talk has far fewer at a time, counters aside.
+const MOST_REMEMBERED: usize = 2048;
+
+/// egui draws thin spaces at half a space, whatever the font says.
+const THIN_SPACE_SHARE: f32 = 0.5;
+
+/// One face, ready to shape with. Lengths are shares of the em.
+struct Shaped {
+    font: FontRef<'static>,
+    data: ShaperData,
+    units_per_em: f32,
+    space: f32,
+    cap_height: f32,
+    descent: f32,
+}
+
+impl Shaped {
+    fn new(face: Face, tabular: bool) -> Option<Self> {
+        let font = FontRef::new(faces::bytes(face, tabular)).ok()?;
+        let metrics = font.metrics(Size::unscaled(), LocationRef::default());
+        let glyphs = font.glyph_metrics(Size::unscaled(), LocationRef::default());
+        let glyph = |c: char| font.charmap().map(c).unwrap_or_default();
+        let units_per_em = f32::from(metrics.units_per_em);
+        let depth = glyphs.bounds(glyph('p')).map_or(0.0, |bounds| -bounds.y_min);
+        Some(Self {
+            data: ShaperData::new(&font),
+            units_per_em,
+            space: glyphs.advance_width(glyph(' ')).unwrap_or_default() / units_per_em,
+            cap_height: metrics.cap_height.unwrap_or(0.7 * units_per_em) / units_per_em,
+            descent: depth / units_per_em,
+            font,
+        })
+    }
+
+    /// The advance of the words, in ems.
+    fn advance(&self, words: &str) -> f32 {
+        let mut buffer = UnicodeBuffer::new();
+        buffer.push_str(words);
+        buffer.guess_segment_properties();
+        let glyphs = self.data.shaper(&self.font).build().shape(buffer, harfrust::ShapeOptions::new());
+        let infos = glyphs.glyph_infos().iter().zip(glyphs.glyph_positions());
+        infos
+            .map(|(info, position)| match words.get(info.cluster as usize..).and_then(|rest| rest.chars().next()) {
+                Some('\u{2009}' | '\u{202F}') => THIN_SPACE_SHARE * self.space,
+                _ => position.x_advance as f32 / self.units_per_em,
+            })
+            .sum()
+    }
+}
+
+/// The face; none only if a bundled font were broken, which a test rules out.
+fn shaped(face: Face, tabular: bool) -> Option<&'static Shaped> {
+    static SHAPED: [OnceLock<Option<Shaped>>; 10] = [const { OnceLock::new() }; 10];
+    SHAPED[key(face, tabular)].get_or_init(|| Shaped::new(face, tabular)).as_ref()
+}
+
+fn key(face: Face, tabular: bool) -> usize {
+    face as usize * 2 + usize::from(tabular)
+}
+
+thread_local! {
+    /// Advances in ems of the words measured so far, per face.
+    static KNOWN: RefCell<[BTreeMap<Box<str>, f32>; 10]> = const { RefCell::new([const { BTreeMap::new() }; 10]) };
+}
+
+fn advance(words: &str, face: Face, tabular: bool) -> f32 {
+    KNOWN.with_borrow_mut(|known| {
+        let known = &mut known[key(face, tabular)];
+        if let Some(advance) = known.get(words) {
+            return *advance;
+        }
+        if known.len() >= MOST_REMEMBERED {
+            known.clear();
+        }
+        let advance = shaped(face, tabular).map_or(0.0, |face| face.advance(words));
+        known.insert(words.into(), advance);
+        advance
+    })
+}
+
+/// The width of one line of words at a font size, in the size's unit.
+pub fn width(words: &str, face: Face, size: f32, tabular: bool) -> f32 {
+    advance(words, face, tabular) * size
+}
+
+/// The height of a capital letter above the baseline.
+pub fn cap_height(face: Face, size: f32) -> f32 {
+    shaped(face, false).map_or(0.7, |face| face.cap_height) * size
+}
+
+/// How far a `p` reaches under the baseline.
+pub fn descent(face: Face, size: f32) -> f32 {
+    shaped(face, false).map_or(0.2, |face| face.descent) * size
+}
+
+/// The box of a text: its advance wide, from the height of a capital down to the foot of a `p`, whatever its letters.
+///
+/// So two texts of one size have boxes of one height, and a box does not change with its number.
+pub fn bounds(text: &Text) -> Rect {
+    let width = width(&text.words, text.face, text.size, text.tabular);
+    let left = left(text.at, text.align, width);
+    let top = text.at.y - cap_height(text.face, text.size);
+    Rect::from_min_max(pos2(left, top), pos2(left + width, text.at.y + descent(text.face, text.size)))
+}
+
+/// Where a line of this width begins.
+pub fn left(at: Pos2, align: Align, width: f32) -> f32 {
+    match align {
+        Align::Left => at.x,
+        Align::Center => at.x - width / 2.0,
+        Align::Right => at.x - width,
+    }
+}
+
+/// The words in lines no wider than `max_width`, broken at spaces; a longer word has a line of its own.
+pub fn wrap(words: &str, face: Face, size: f32, max_width: f32) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in words.split(' ').filter(|word| !word.is_empty()) {
+        match lines.last_mut() {
+            Some(line) if width(&format!("{line} {word}"), face, size, false) <= max_width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use egui::text::LayoutJob;
+    use egui::text::TextFormat;
+
+    use super::*;
+
+    fn text(words: &str, align: Align) -> Text {
+        let ink = crate::picture::Ink::Text;
+        Text { words: words.into(), at: pos2(100.0, 200.0), align, size: 40.0, face: Face::Regular, ink, tabular: false }
+    }
+
+    /// The width that egui lays the words out with.
+    fn painted(ctx: &egui::Context, words: &str, face: Face, size: f32, tabular: bool) -> f32 {
+        let font_id = egui::FontId::new(size, faces::family(face, tabular));
+        let job = LayoutJob::single_section(words.to_owned(), TextFormat { font_id, ..Default::default() });
+        ctx.fonts_mut(|fonts| fonts.layout_job(job)).intrinsic_size().x
+    }
+
+    #[test]
+    fn widths_are_those_that_egui_lays_out() {
+        let ctx = egui::Context::default();
+        ctx.set_fonts(faces::definitions());
+        let words = [
+            "Checkpoint: one burst, then silence again",
+            "34.1\u{2009}GB/s",
+            "1\u{202F}234\u{202F}567",
+            "11.8",
+            "Raw NVMe, not MinIO → T1 ✓ ×8 “AV Wa To”",
+            "minio_s3_traffic_sent_bytes",
+        ];
+        let out = ctx.run_ui(egui::RawInput::default(), |ui| {
+            for face in faces::ALL {
+                for (tabular, size) in [(false, 28.0), (false, 44.0), (true, 132.0), (true, 25.3), (false, 18.7), (true, 36.0)] {
+                    for words in words {
+                        let (measured, painted) = (width(words, face, size, tabular), painted(ui.ctx(), words, face, size, tabular));
+                        let near = (painted * 0.001).max(0.5);
+                        assert!((measured - painted).abs() <= near, "{words:?} {face:?} {size}: {measured} for {painted}");
+                    }
+                }
+            }
+        });
+        out.drop_without_applying_deltas();
+    }
+
+    #[test]
+    fn tabular_digits_are_equally_wide() {
+        for face in faces::ALL {
+            let zero = width("0", face, 100.0, true);
+            for digits in ["1", "2", "3", "4", "5", "6", "7", "8", "9"] {
+                assert!((width(digits, face, 100.0, true) - zero).abs() < 0.01, "{face:?} {digits}");
+            }
+            assert!((width("111.11", face, 100.0, true) - width("808.08", face, 100.0, true)).abs() < 0.01, "{face:?}");
+        }
+        assert!(width("1", Face::Regular, 100.0, false) < width("0", Face::Regular, 100.0, false) - 10.0);
+    }
+
+    #[test]
+    fn boxes_stand_on_the_baseline() {
+        let left = bounds(&text("Hot", Align::Left));
+        assert_eq!(left.min.x, 100.0);
+        assert!((left.min.y - (200.0 - 40.0 * 1490.0 / 2048.0)).abs() < 0.01, "{left:?}");
+        assert!(left.max.y > 206.0 && left.max.y < 210.0, "{left:?}");
+        let right = bounds(&text("Hot", Align::Right));
+        assert_eq!(right.max.x, 100.0);
+        assert!((bounds(&text("Hot", Align::Center)).center().x - 100.0).abs() < 0.01);
+    }
+
+    #[test]
+    fn wraps_at_spaces() {
+        let full = width("nearest passages,", Face::Regular, 36.0, false);
+        let lines = wrap("nearest passages, then the answer", Face::Regular, 36.0, full + 1.0);
+        assert_eq!(lines, ["nearest passages,", "then the answer"]);
+        assert_eq!(wrap("unbreakable", Face::Regular, 36.0, 1.0), ["unbreakable"]);
+        assert!(wrap("  ", Face::Regular, 36.0, 100.0).is_empty());
+    }
+
+    #[test]
+    fn a_known_text_is_not_shaped_again() {
+        let words: Arc<str> = "known".into();
+        let first = width(&words, Face::Medium, 10.0, false);
+        assert_eq!(KNOWN.with_borrow(|known| known[key(Face::Medium, false)].get("known").copied()), Some(first / 10.0));
+        for n in 0..MOST_REMEMBERED + 2 {
+            width(&n.to_string(), Face::Medium, 10.0, false);
+        }
+        assert!(KNOWN.with_borrow(|known| known[key(Face::Medium, false)].len()) <= MOST_REMEMBERED);
+    }
+}

@@ -1,0 +1,315 @@
+//! The canvas: fills, strokes and glows in stage units, gathered into few meshes with soft one-pixel edges.
+//!
+//! Everything but text and images is triangles on the font texture's white pixel, so a whole picture is a handful of
+//! draw calls, and a gradient is nothing but other colours at the corners.
+
+use std::sync::Arc;
+
+use egui::Color32;
+use egui::Mesh;
+use egui::Painter;
+use egui::Shape;
+use egui::emath::Pos2;
+use egui::emath::Vec2;
+use egui::epaint::Vertex;
+use egui::epaint::WHITE_UV;
+
+use crate::paint::Screen;
+use crate::theme::Theme;
+
+/// A stroke thinner than this many physical pixels is lost on a projector.
+const LEAST_STROKE_PX: f32 = 1.5;
+
+/// A vertical gradient: heights in stage units, downward, and the colour at each.
+pub(super) type Stops<'a> = &'a [(f32, Color32)];
+
+pub(super) struct Canvas<'a> {
+    pub(super) theme: &'a Theme,
+    pub(super) screen: &'a Screen,
+    /// Stage units per physical pixel.
+    pub(super) px: f32,
+    /// Multiplies everything drawn.
+    pub(super) opacity: f32,
+    painter: &'a Painter,
+    mesh: Mesh,
+}
+
+impl<'a> Canvas<'a> {
+    pub(super) fn new(painter: &'a Painter, screen: &'a Screen, theme: &'a Theme) -> Self {
+        let px = 1.0 / (screen.scale * painter.ctx().pixels_per_point()).max(1e-3);
+        Self { theme, screen, px, opacity: 1.0, painter, mesh: Mesh::default() }
+    }
+
+    /// Hands over what is gathered, so that what comes next from elsewhere lies above it.
+    pub(super) fn flush(&mut self) {
+        if !self.mesh.is_empty() {
+            let mesh = std::mem::take(&mut self.mesh);
+            self.mesh.reserve_vertices(mesh.vertices.len());
+            self.painter.add(Shape::Mesh(Arc::new(mesh)));
+        }
+    }
+
+    /// A shape of egui's own, in points, above everything drawn so far.
+    pub(super) fn add(&mut self, shape: Shape) {
+        self.flush();
+        self.painter.add(shape);
+    }
+
+    pub(super) fn painter(&self) -> &'a Painter {
+        self.painter
+    }
+
+    /// A colour at an opacity, and at the mark's own.
+    pub(super) fn shade(&self, color: Color32, opacity: f32) -> Color32 {
+        color.gamma_multiply((opacity * self.opacity).clamp(0.0, 1.0))
+    }
+
+    /// A colour of light: part of it adds to what lies behind.
+    pub(super) fn glow(&self, color: Color32, opacity: f32) -> Color32 {
+        let [red, green, blue, alpha] = self.shade(color, opacity).to_array();
+        let cover = f32::from(alpha) * (1.0 - self.theme.light().adds);
+        Color32::from_rgba_premultiplied(red, green, blue, cover.round() as u8)
+    }
+
+    fn vertex(&mut self, at: Pos2, color: Color32) -> u32 {
+        let index = self.mesh.vertices.len() as u32;
+        self.mesh.vertices.push(Vertex { pos: self.screen.point(at), uv: WHITE_UV, color });
+        index
+    }
+
+    fn quad(&mut self, [a, b, c, d]: [u32; 4]) {
+        self.mesh.indices.extend([a, b, c, b, d, c]);
+    }
+
+    /// Fills a convex outline with one colour.
+    pub(super) fn fill(&mut self, outline: &[Pos2], color: Color32) {
+        self.fill_with(outline, |_at| color);
+    }
+
+    /// Fills a convex outline; the colour may change linearly across it.
+    pub(super) fn fill_with(&mut self, outline: &[Pos2], color: impl Fn(Pos2) -> Color32) {
+        if outline.len() < 3 {
+            return;
+        }
+        let first = self.ring(outline, &color);
+        let count = outline.len() as u32;
+        for n in 1..count - 1 {
+            self.mesh.indices.extend([first, first + 2 * n, first + 2 * (n + 1)]);
+        }
+    }
+
+    /// Fills a convex outline, round at its upper and lower ends, with a vertical gradient of any number of stops.
+    pub(super) fn fill_shaded(&mut self, outline: &[Pos2], stops: Stops<'_>) {
+        let outline = split_at(outline, stops);
+        if outline.len() < 3 {
+            return;
+        }
+        let first = self.ring(&outline, &|at: Pos2| color_at(stops, at.y));
+        let heights = std::iter::once(f32::NEG_INFINITY).chain(stops.iter().map(|stop| stop.0));
+        let ends = stops.iter().map(|stop| stop.0).chain([f32::INFINITY]);
+        for (top, low) in heights.zip(ends) {
+            self.fan_between(&outline, first, top, low);
+        }
+    }
+
+    /// Triangles of the part of a ring between two heights, which is convex too.
+    fn fan_between(&mut self, outline: &[Pos2], first: u32, top: f32, low: f32) {
+        let mut part = (0..outline.len()).filter(|&n| outline[n].y >= top - 1e-3 && outline[n].y <= low + 1e-3);
+        let (Some(apex), Some(mut last)) = (part.next(), part.next()) else { return };
+        for n in part {
+            self.mesh.indices.extend([apex, last, n].map(|n| first + 2 * n as u32));
+            last = n;
+        }
+    }
+
+    /// The rim of a filled outline: pairs of an inner vertex of full colour and an outer, clear one, a pixel apart.
+    fn ring(&mut self, outline: &[Pos2], color: &impl Fn(Pos2) -> Color32) -> u32 {
+        let first = self.mesh.vertices.len() as u32;
+        let count = outline.len();
+        let half = self.px / 2.0;
+        for n in 0..count {
+            let out = miter(outline[(n + count - 1) % count], outline[n], outline[(n + 1) % count]) * half;
+            let color = color(outline[n]);
+            self.vertex(outline[n] - out, color);
+            self.vertex(outline[n] + out, Color32::TRANSPARENT);
+        }
+        for n in 0..count as u32 {
+            let (a, b) = (first + 2 * n, first + 2 * ((n + 1) % count as u32));
+            self.quad([a, a + 1, b, b + 1]);
+        }
+        first
+    }
+
+    /// Draws a closed outline, on the middle of its edge.
+    pub(super) fn stroke_closed(&mut self, outline: &[Pos2], width: f32, color: Color32) {
+        if outline.len() < 3 || width <= 0.0 {
+            return;
+        }
+        let count = outline.len();
+        let first = self.mesh.vertices.len() as u32;
+        for n in 0..count {
+            let across = miter(outline[(n + count - 1) % count], outline[n], outline[(n + 1) % count]);
+            self.section(outline[n], across, width, color);
+        }
+        for n in 0..count as u32 {
+            self.strip(first + 4 * n, first + 4 * ((n + 1) % count as u32));
+        }
+    }
+
+    /// Draws an open path with round ends.
+    pub(super) fn stroke(&mut self, path: &[Pos2], width: f32, color: Color32) {
+        let (Some(&start), Some(&end)) = (path.first(), path.last()) else { return };
+        if path.len() < 2 || width <= 0.0 {
+            return;
+        }
+        let first = self.mesh.vertices.len() as u32;
+        for n in 0..path.len() {
+            let before = if n == 0 { path[0] - (path[1] - path[0]) } else { path[n - 1] };
+            let after = if n + 1 == path.len() { path[n] + (path[n] - path[n - 1]) } else { path[n + 1] };
+            self.section(path[n], miter(before, path[n], after), width, color);
+        }
+        for n in 1..path.len() as u32 {
+            self.strip(first + 4 * (n - 1), first + 4 * n);
+        }
+        self.cap(start, path[0] - path[1], width, color);
+        self.cap(end, path[path.len() - 1] - path[path.len() - 2], width, color);
+    }
+
+    /// Four vertices across a stroke: clear, full, full, clear.
+    fn section(&mut self, at: Pos2, across: Vec2, width: f32, color: Color32) {
+        let half = 0.5 * self.stroke_width(width);
+        let (inner, outer) = (half - 0.5 * self.px, half + 0.5 * self.px);
+        self.vertex(at + across * outer, Color32::TRANSPARENT);
+        self.vertex(at + across * inner, color);
+        self.vertex(at - across * inner, color);
+        self.vertex(at - across * outer, Color32::TRANSPARENT);
+    }
+
+    fn strip(&mut self, a: u32, b: u32) {
+        for k in 0..3 {
+            self.quad([a + k, a + k + 1, b + k, b + k + 1]);
+        }
+    }
+
+    /// The round end of a stroke that arrives in the direction `along`.
+    fn cap(&mut self, at: Pos2, along: Vec2, width: f32, color: Color32) {
+        let half = 0.5 * self.stroke_width(width);
+        let (inner, outer) = (half - 0.5 * self.px, half + 0.5 * self.px);
+        let steps = 2 * super::outline::quarter_steps(half, self.px).max(2);
+        let (along, across) = (along.normalized(), along.normalized().rot90());
+        let center = self.vertex(at, color);
+        for n in 0..=steps {
+            let (sin, cos) = (std::f32::consts::PI * n as f32 / steps as f32).sin_cos();
+            let out = across * cos + along * sin;
+            let rim = self.vertex(at + out * inner, color);
+            self.vertex(at + out * outer, Color32::TRANSPARENT);
+            if n > 0 {
+                self.mesh.indices.extend([center, rim - 2, rim]);
+                self.quad([rim - 2, rim - 1, rim, rim + 1]);
+            }
+        }
+    }
+
+    /// A stroke's width, but never so thin that it is lost.
+    pub(super) fn stroke_width(&self, width: f32) -> f32 {
+        width.max(LEAST_STROKE_PX * self.px)
+    }
+
+    /// Nested outlines of equally many points, each with a colour per point, and the space between them shaded.
+    pub(super) fn rings(&mut self, rings: impl IntoIterator<Item = Vec<(Pos2, Color32)>>) {
+        let mut before: Option<(u32, u32)> = None;
+        for ring in rings {
+            let (first, count) = (self.mesh.vertices.len() as u32, ring.len() as u32);
+            for (at, color) in ring {
+                self.vertex(at, color);
+            }
+            if let Some((inner, same)) = before
+                && same == count
+            {
+                for n in 0..count {
+                    let next = (n + 1) % count;
+                    self.quad([inner + n, first + n, inner + next, first + next]);
+                }
+            }
+            before = Some((first, count));
+        }
+    }
+
+    /// A round glow: the colour at each radius, from the middle outward.
+    pub(super) fn radial(&mut self, center: Pos2, rings: &[(f32, Color32)]) {
+        let Some((&(_, middle), rest)) = rings.split_first() else { return };
+        let hub = self.vertex(center, middle);
+        let count = SPOKES.len() as u32;
+        for (k, &(radius, color)) in rest.iter().enumerate() {
+            let first = self.mesh.vertices.len() as u32;
+            for (x, y) in SPOKES {
+                self.vertex(center + Vec2::new(x, y) * radius, color);
+            }
+            for n in 0..count {
+                let next = (n + 1) % count;
+                if k == 0 {
+                    self.mesh.indices.extend([hub, first + n, first + next]);
+                } else {
+                    self.quad([first - count + n, first + n, first - count + next, first + next]);
+                }
+            }
+        }
+    }
+}
+
+/// Twelve directions.
+const SPOKES: [(f32, f32); 12] = {
+    const S: f32 = 0.866_025_4;
+    [
+        (1.0, 0.0),
+        (S, 0.5),
+        (0.5, S),
+        (0.0, 1.0),
+        (-0.5, S),
+        (-S, 0.5),
+        (-1.0, 0.0),
+        (-S, -0.5),
+        (-0.5, -S),
+        (0.0, -1.0),
+        (0.5, -S),
+        (S, -0.5),
+    ]
+};
+
+/// The way outward at a corner of a clockwise outline, so long that both edges move by one unit.
+fn miter(before: Pos2, at: Pos2, after: Pos2) -> Vec2 {
+    let (arriving, leaving) = ((at - before).normalized(), (after - at).normalized());
+    let (a, b) = (outward(arriving), outward(leaving));
+    let sum = a + b;
+    let length_sq = sum.length_sq();
+    // An outline that turns back on itself has no outside; three times the width is the longest spike.
+    if length_sq < 0.2 { b } else { sum * (2.0 / length_sq).min(3.0) }
+}
+
+fn outward(along: Vec2) -> Vec2 {
+    Vec2::new(along.y, -along.x)
+}
+
+/// The outline with a point wherever a gradient has a stop.
+fn split_at(outline: &[Pos2], stops: Stops<'_>) -> Vec<Pos2> {
+    let mut out = Vec::with_capacity(outline.len() + 2 * stops.len());
+    for n in 0..outline.len() {
+        let (a, b) = (outline[n], outline[(n + 1) % outline.len()]);
+        out.push(a);
+        let mut between: Vec<f32> =
+            stops.iter().map(|stop| (stop.0 - a.y) / (b.y - a.y)).filter(|t| *t > 1e-3 && *t < 1.0 - 1e-3).collect();
+        between.sort_by(f32::total_cmp);
+        out.extend(between.into_iter().map(|t| a.lerp(b, t)));
+    }
+    out
+}
+
+/// The colour of a gradient at a height.
+pub(super) fn color_at(stops: Stops<'_>, y: f32) -> Color32 {
+    let after = stops.partition_point(|stop| stop.0 <= y);
+    match (after.checked_sub(1).and_then(|n| stops.get(n)), stops.get(after)) {
+        (Some(a), Some(b)) => a.1.lerp_to_gamma(b.1, ((y - a.0) / (b.0 - a.0)).clamp(0.0, 1.0)),
+        (Some(only), None) | (None, Some(only)) => only.1,
+        (None, None) => Color32::TRANSPARENT,
+    }
+}

@@ -1,0 +1,181 @@
+//! Closed outlines and open paths as points: rounded rectangles, circles, softened corners, convex cuts.
+
+use std::f32::consts::FRAC_PI_2;
+use std::f32::consts::TAU;
+
+use egui::emath::Pos2;
+use egui::emath::Rect;
+use egui::emath::Vec2;
+use egui::emath::pos2;
+use egui::emath::vec2;
+
+/// How many straight pieces a quarter circle of this radius needs to look round; `px` is the size of a pixel.
+pub(super) fn quarter_steps(radius: f32, px: f32) -> usize {
+    ((radius / px).sqrt() * 1.5).ceil().clamp(1.0, 24.0) as usize
+}
+
+/// A rectangle with round corners, clockwise from the lower left; `radii` are of the upper and of the lower corners.
+pub(super) fn rounded(rect: Rect, radii: [f32; 2], px: f32) -> Vec<Pos2> {
+    let most = 0.5 * rect.width().min(rect.height()).max(0.0);
+    let [top, low] = radii.map(|radius| radius.clamp(0.0, most));
+    corners(rect, [low, top, top, low], px)
+}
+
+/// A rectangle whose left corners only are round.
+pub(super) fn rounded_left(rect: Rect, radius: f32, px: f32) -> Vec<Pos2> {
+    let radius = radius.min(0.5 * rect.height()).min(rect.width());
+    corners(rect, [radius, radius, 0.0, 0.0], px)
+}
+
+/// Radii in the order lower left, upper left, upper right, lower right.
+fn corners(rect: Rect, radii: [f32; 4], px: f32) -> Vec<Pos2> {
+    let corner = [rect.left_bottom(), rect.left_top(), rect.right_top(), rect.right_bottom()];
+    let inward = [vec2(1.0, -1.0), vec2(1.0, 1.0), vec2(-1.0, 1.0), vec2(-1.0, -1.0)];
+    let mut points = Vec::with_capacity(32);
+    for (n, radius) in radii.into_iter().enumerate() {
+        if radius < 0.1 * px {
+            points.push(corner[n]);
+            continue;
+        }
+        let center = corner[n] + inward[n] * radius;
+        let start = FRAC_PI_2 * (n as f32 + 1.0);
+        let steps = quarter_steps(radius, px);
+        points.extend((0..=steps).map(|k| center + radius * Vec2::angled(start + FRAC_PI_2 * k as f32 / steps as f32)));
+    }
+    points
+}
+
+/// A circle, clockwise.
+pub(super) fn circle(center: Pos2, radius: f32, px: f32) -> Vec<Pos2> {
+    let steps = 4 * quarter_steps(radius, px).max(2);
+    (0..steps).map(|n| center + radius * Vec2::angled(TAU * n as f32 / steps as f32)).collect()
+}
+
+/// Part of a circle, angles in radians from the right, clockwise.
+pub(super) fn arc(center: Pos2, radius: f32, from: f32, to: f32, px: f32) -> Vec<Pos2> {
+    let quarters = (to - from).abs() / FRAC_PI_2;
+    let steps = (quarters * quarter_steps(radius, px) as f32).ceil().max(2.0) as usize;
+    (0..=steps).map(|n| center + radius * Vec2::angled(from + (to - from) * n as f32 / steps as f32)).collect()
+}
+
+/// The path with its sharp corners rounded to about `radius`, and without doubled points.
+pub(super) fn softened(path: &[Pos2], radius: f32) -> Vec<Pos2> {
+    let mut points: Vec<Pos2> = Vec::with_capacity(path.len());
+    for &at in path {
+        if points.last().is_none_or(|last| last.distance(at) > 0.01) {
+            points.push(at);
+        }
+    }
+    if points.len() < 3 {
+        return points;
+    }
+    let mut out = vec![points[0]];
+    for three in points.windows(3) {
+        corner(three[0], three[1], three[2], radius, &mut out);
+    }
+    out.push(points[points.len() - 1]);
+    out
+}
+
+/// One corner of a path: the point itself if the path hardly turns there, else a small curve.
+fn corner(before: Pos2, at: Pos2, after: Pos2, radius: f32, out: &mut Vec<Pos2>) {
+    let (to, from) = ((before - at).normalized(), (after - at).normalized());
+    if to.dot(from) < -0.9 {
+        out.push(at);
+        return;
+    }
+    let room = 0.5 * before.distance(at).min(after.distance(at));
+    let reach = radius.min(room);
+    let (a, b) = (at + to * reach, at + from * reach);
+    out.extend((0..=6).map(|n| {
+        let t = n as f32 / 6.0;
+        let (p, q) = (a.lerp(at, t), at.lerp(b, t));
+        p.lerp(q, t)
+    }));
+}
+
+/// The part of one convex polygon inside another (Sutherland–Hodgman); both clockwise.
+pub(super) fn cut(subject: &[Pos2], inside: &[Pos2]) -> Vec<Pos2> {
+    let mut kept = subject.to_vec();
+    for n in 0..inside.len() {
+        let (a, b) = (inside[n], inside[(n + 1) % inside.len()]);
+        if a.distance_sq(b) > 1e-8 {
+            kept = cut_by_line(&kept, a, b - a);
+        }
+    }
+    kept
+}
+
+/// The part of a polygon to the right of a line, seen along it with y downward.
+fn cut_by_line(polygon: &[Pos2], origin: Pos2, along: Vec2) -> Vec<Pos2> {
+    let side = |at: Pos2| along.x * (at.y - origin.y) - along.y * (at.x - origin.x);
+    let mut kept = Vec::with_capacity(polygon.len() + 2);
+    for n in 0..polygon.len() {
+        let (a, b) = (polygon[n], polygon[(n + 1) % polygon.len()]);
+        let (sa, sb) = (side(a), side(b));
+        if sa >= 0.0 {
+            kept.push(a);
+        }
+        if (sa > 0.0 && sb < 0.0) || (sa < 0.0 && sb > 0.0) {
+            kept.push(a.lerp(b, sa / (sa - sb)));
+        }
+    }
+    kept
+}
+
+/// A straight bar of the given width from `a` to `b`, clockwise.
+pub(super) fn bar(a: Pos2, b: Pos2, width: f32) -> [Pos2; 4] {
+    let across = (b - a).normalized().rot90() * (width / 2.0);
+    [a - across, b - across, b + across, a + across]
+}
+
+/// A regular polygon with a corner at the angle `start`, clockwise.
+pub(super) fn regular(center: Pos2, radius: f32, sides: usize, start: f32) -> Vec<Pos2> {
+    (0..sides).map(|n| center + radius * Vec2::angled(start + TAU * n as f32 / sides as f32)).collect()
+}
+
+/// Points of a rectangle, clockwise.
+pub(super) fn plain(rect: Rect) -> [Pos2; 4] {
+    [rect.left_bottom(), rect.left_top(), pos2(rect.right(), rect.top()), rect.right_bottom()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn area(points: &[Pos2]) -> f32 {
+        let twice: f32 = (0..points.len())
+            .map(|n| {
+                let (a, b) = (points[n], points[(n + 1) % points.len()]);
+                a.x * b.y - b.x * a.y
+            })
+            .sum();
+        twice / 2.0
+    }
+
+    #[test]
+    fn all_outlines_turn_the_same_way() {
+        let rect = Rect::from_min_max(pos2(0.0, 0.0), pos2(100.0, 50.0));
+        assert!((area(&plain(rect)) - 5000.0).abs() < 0.1);
+        let round = area(&rounded(rect, [10.0, 0.0], 0.5));
+        assert!((round - (5000.0 - 2.0 * 100.0 * (1.0 - TAU / 8.0))).abs() < 1.0, "{round}");
+        assert!((area(&circle(pos2(3.0, 4.0), 10.0, 0.2)) - 314.0).abs() < 3.0);
+        assert!((area(&bar(pos2(0.0, 0.0), pos2(10.0, 0.0), 4.0)) - 40.0).abs() < 0.01);
+    }
+
+    #[test]
+    fn a_cut_keeps_what_both_cover() {
+        let plate = plain(Rect::from_min_max(pos2(0.0, 0.0), pos2(10.0, 10.0)));
+        let across = bar(pos2(-5.0, 5.0), pos2(50.0, 5.0), 2.0);
+        assert!((area(&cut(&across, &plate)) - 20.0).abs() < 0.01);
+        assert!(cut(&bar(pos2(20.0, 20.0), pos2(30.0, 20.0), 2.0), &plate).len() < 3);
+    }
+
+    #[test]
+    fn sharp_corners_become_curves() {
+        let path = [pos2(0.0, 0.0), pos2(100.0, 0.0), pos2(100.0, 100.0)];
+        let soft = softened(&path, 20.0);
+        assert!(soft.len() > 6 && soft.iter().all(|at| at.distance(path[1]) > 5.0));
+        assert_eq!(softened(&[path[0], path[0], path[1]], 20.0), [path[0], path[1]]);
+    }
+}

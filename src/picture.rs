@@ -1,0 +1,536 @@
+//! A picture: the flat list of marks that stands between the talk and the painter.
+//!
+//! Everything is in stage units, 1920 × 1080 with y downward, and in inks instead of colours. What the audience can see
+//! is in here, so the window, an export, a thumbnail, a hash and a check all see the same thing.
+
+use std::fmt;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use egui::emath::{Pos2, Rect, Vec2, lerp, pos2, vec2};
+use serde::Deserialize;
+
+use crate::signal::Tier;
+
+/// The stage, in its own units, whatever the window's size.
+pub const STAGE: Rect = Rect { min: pos2(0.0, 0.0), max: pos2(1920.0, 1080.0) };
+
+/// The area that text and shapes keep to: margins 96 left and right, 72 top, 88 bottom.
+pub const SAFE: Rect = Rect { min: pos2(96.0, 72.0), max: pos2(1824.0, 992.0) };
+
+/// A named colour; which colour it is, is the theme's matter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+pub enum Ink {
+    Ground,
+    Floor,
+    Line,
+    Edge,
+    Text,
+    Text2,
+    T0,
+    T1,
+    T2,
+    T3,
+    Compute,
+}
+
+impl Ink {
+    /// The ink's name in themes and in printed pictures.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ground => "ground",
+            Self::Floor => "floor",
+            Self::Line => "line",
+            Self::Edge => "edge",
+            Self::Text => "text",
+            Self::Text2 => "text2",
+            Self::T0 => "T0",
+            Self::T1 => "T1",
+            Self::T2 => "T2",
+            Self::T3 => "T3",
+            Self::Compute => "compute",
+        }
+    }
+
+    /// The ink of a tier: its edge, its plate and its light.
+    pub fn of(tier: Tier) -> Self {
+        match tier {
+            Tier::T0 => Self::T0,
+            Tier::T1 => Self::T1,
+            Tier::T2 => Self::T2,
+            Tier::T3 => Self::T3,
+        }
+    }
+}
+
+/// Whose word a mark is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+pub enum Layer {
+    /// World labels, map and badge.
+    Furniture,
+    /// What a scene says.
+    Said,
+    /// Outlines and hollow dots that follow from the step and its time.
+    Told,
+    /// Light, filled dots, numerals and badges that follow from a reading and nothing else.
+    Measured,
+}
+
+impl Layer {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Furniture => "furniture",
+            Self::Said => "said",
+            Self::Told => "told",
+            Self::Measured => "measured",
+        }
+    }
+}
+
+/// What a mark is for; it decides the sizes allowed for a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+pub enum Role {
+    Floor,
+    Hall,
+    Plate,
+    Gpu,
+    Light,
+    /// The words on a floor or the hall.
+    FloorName,
+    /// A measured number at a floor's right.
+    FloorNumber,
+    /// One of the ten phase names.
+    Phase,
+    /// The bracket over the phase told.
+    Bracket,
+    Heading,
+    Hero,
+    /// The unit beside a number.
+    Unit,
+    Body,
+    Label,
+    Secondary,
+    Caption,
+    Source,
+    Badge,
+    /// A number on the monitor.
+    Monitor,
+    Route,
+    Dot,
+    Chart,
+    Image,
+    Icon,
+    Box,
+    Rule,
+    /// The hatch and the words of an unknown reading.
+    NoSource,
+    /// Help and number cards, drawn over everything.
+    Card,
+    Map,
+}
+
+impl Role {
+    /// The role's name in printed pictures.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Floor => "floor",
+            Self::Hall => "hall",
+            Self::Plate => "plate",
+            Self::Gpu => "gpu",
+            Self::Light => "light",
+            Self::FloorName => "floor-name",
+            Self::FloorNumber => "floor-number",
+            Self::Phase => "phase",
+            Self::Bracket => "bracket",
+            Self::Heading => "heading",
+            Self::Hero => "hero",
+            Self::Unit => "unit",
+            Self::Body => "body",
+            Self::Label => "label",
+            Self::Secondary => "secondary",
+            Self::Caption => "caption",
+            Self::Source => "source",
+            Self::Badge => "badge",
+            Self::Monitor => "monitor",
+            Self::Route => "route",
+            Self::Dot => "dot",
+            Self::Chart => "chart",
+            Self::Image => "image",
+            Self::Icon => "icon",
+            Self::Box => "box",
+            Self::Rule => "rule",
+            Self::NoSource => "no-source",
+            Self::Card => "card",
+            Self::Map => "map",
+        }
+    }
+}
+
+/// A mark's identity: marks of two pictures with the same id are the same thing, which morphs.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Id {
+    name: Arc<str>,
+    part: u32,
+}
+
+impl Id {
+    pub fn new(name: impl Into<Arc<str>>) -> Self {
+        Self { name: name.into(), part: 0 }
+    }
+
+    /// The same thing's part number `part`, from 1.
+    pub fn part(&self, part: u32) -> Self {
+        Self { name: self.name.clone(), part }
+    }
+
+    /// The name without the part.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The part's number; 0 is the thing itself.
+    pub fn number(&self) -> u32 {
+        self.part
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.part == 0 { f.write_str(&self.name) } else { write!(f, "{}.{}", self.name, self.part) }
+    }
+}
+
+/// Which end of a text stands at its anchor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub enum Align {
+    #[default]
+    Left,
+    Center,
+    Right,
+}
+
+/// The bundled faces.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+pub enum Face {
+    #[default]
+    Regular,
+    Medium,
+    SemiBold,
+    Mono,
+    MonoMedium,
+}
+
+/// One line of text, anchored on its baseline.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Text {
+    pub words: Arc<str>,
+    /// The anchor: x by `align`, y on the baseline.
+    pub at: Pos2,
+    pub align: Align,
+    /// Font size in stage units (em).
+    pub size: f32,
+    pub face: Face,
+    pub ink: Ink,
+    /// Digits all as wide as a zero, so that a changing number stands still.
+    pub tabular: bool,
+}
+
+/// How a closed shape is filled.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Fill {
+    None,
+    /// The slate of a floor at rest, lit a little from above.
+    Slate,
+    /// One ink at one opacity.
+    Flat(Ink, f32),
+    /// One ink, from `top` opacity at the upper edge to `low` at the lower.
+    Shade { ink: Ink, top: f32, low: f32 },
+}
+
+/// An outline, drawn on the middle of the edge.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Stroke {
+    pub width: f32,
+    pub ink: Ink,
+}
+
+/// The hatches: one per tier, and the one of "no source".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub enum Hatch {
+    Solid,
+    Dots,
+    Rising,
+    Cross,
+    /// Falling lines, 4 wide every 32: nothing measures this.
+    NoSource,
+}
+
+impl Hatch {
+    /// The tier's own hatch.
+    pub fn of(tier: Tier) -> Self {
+        match tier {
+            Tier::T0 => Self::Solid,
+            Tier::T1 => Self::Dots,
+            Tier::T2 => Self::Rising,
+            Tier::T3 => Self::Cross,
+        }
+    }
+}
+
+/// The line icons: states, and things.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub enum Icon {
+    Live,
+    Simulated,
+    Recorded,
+    Stale,
+    NoSource,
+    Ok,
+    Warn,
+    Bad,
+    /// Write-once: a closed lock.
+    Lock,
+}
+
+/// A chart's data and scale; its labels are marks of their own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Chart {
+    pub rect: Rect,
+    pub ink: Ink,
+    /// Least and most value of each column of time, oldest first; none where nothing is known.
+    pub columns: Arc<[Option<(f64, f64)>]>,
+    /// The value at the upper edge; the lower edge is 0.
+    pub top: f64,
+    /// Horizontal grid lines, in values.
+    pub grid: Arc<[f64]>,
+    /// A bright dot on the newest value.
+    pub head: bool,
+}
+
+/// What a mark looks like.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shape {
+    Text(Text),
+    /// `radii`: of the two upper and of the two lower corners.
+    Rect { rect: Rect, radii: [f32; 2], fill: Fill, stroke: Option<Stroke> },
+    Hatch { rect: Rect, kind: Hatch, ink: Ink },
+    /// Light of a floor or of the hall: a fill inside and a glow around, both by `level` from 0 to 1.
+    Light { rect: Rect, radii: [f32; 2], ink: Ink, level: f32 },
+    /// One GPU: an outline, with three bars; filled by `busy` from 0 to 1.
+    Gpu { rect: Rect, busy: f32 },
+    Dot { center: Pos2, radius: f32, ink: Ink, filled: bool },
+    /// A broad faint band behind dots.
+    Lane { path: Arc<[Pos2]>, width: f32, ink: Ink },
+    Line { path: Arc<[Pos2]>, width: f32, ink: Ink, head: bool },
+    Icon { kind: Icon, center: Pos2, size: f32, ink: Ink },
+    Chart(Chart),
+    Image { rect: Rect, path: Arc<str> },
+}
+
+/// One thing to draw.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mark {
+    pub id: Id,
+    pub role: Role,
+    pub layer: Layer,
+    /// 0 to 1; multiplies everything the shape draws.
+    pub opacity: f32,
+    pub shape: Shape,
+}
+
+/// The marks of one moment, in the order they are drawn.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Picture {
+    pub marks: Vec<Mark>,
+}
+
+impl Shape {
+    /// The kind's name in printed pictures.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Text(_) => "text",
+            Self::Rect { .. } => "box",
+            Self::Hatch { .. } => "hatch",
+            Self::Light { .. } => "light",
+            Self::Gpu { .. } => "gpu",
+            Self::Dot { .. } => "dot",
+            Self::Lane { .. } => "lane",
+            Self::Line { .. } => "line",
+            Self::Icon { .. } => "icon",
+            Self::Chart(_) => "chart",
+            Self::Image { .. } => "image",
+        }
+    }
+
+    /// The shape's main ink, where it has one.
+    pub fn ink(&self) -> Option<Ink> {
+        match self {
+            Self::Text(text) => Some(text.ink),
+            Self::Rect { stroke: Some(stroke), .. } => Some(stroke.ink),
+            Self::Rect { fill: Fill::Flat(ink, _) | Fill::Shade { ink, .. }, .. } => Some(*ink),
+            Self::Rect { fill: Fill::Slate, .. } => Some(Ink::Floor),
+            Self::Hatch { ink, .. }
+            | Self::Light { ink, .. }
+            | Self::Dot { ink, .. }
+            | Self::Lane { ink, .. }
+            | Self::Line { ink, .. }
+            | Self::Icon { ink, .. } => Some(*ink),
+            Self::Chart(chart) => Some(chart.ink),
+            Self::Gpu { .. } => Some(Ink::Compute),
+            Self::Rect { .. } | Self::Image { .. } => None,
+        }
+    }
+
+    /// The shape on its way to `to`: `p` from 0 (here) to 1 (there). Other kinds, and other words, do not meet.
+    pub fn toward(&self, to: &Self, p: f32) -> Option<Self> {
+        let point = |a: Pos2, b: Pos2| a.lerp(b, p);
+        let rect_of = |a: &Rect, b: &Rect| Rect::from_min_max(point(a.min, b.min), point(a.max, b.max));
+        let number = |a: f32, b: f32| lerp(a..=b, p);
+        match (self, to) {
+            (Self::Text(a), Self::Text(b)) if a.words == b.words && a.face == b.face && a.align == b.align => {
+                let ink = if p < 0.5 { a.ink } else { b.ink };
+                Some(Self::Text(Text { at: point(a.at, b.at), size: number(a.size, b.size), ink, ..b.clone() }))
+            }
+            (Self::Rect { rect: a, radii: r, stroke: s, .. }, Self::Rect { rect: b, radii: q, stroke: t, fill }) => {
+                let radii = [number(r[0], q[0]), number(r[1], q[1])];
+                let stroke = match (s, t) {
+                    (Some(s), Some(t)) => Some(Stroke { width: number(s.width, t.width), ink: t.ink }),
+                    _ => *t,
+                };
+                Some(Self::Rect { rect: rect_of(a, b), radii, fill: *fill, stroke })
+            }
+            (Self::Hatch { rect: a, .. }, Self::Hatch { rect: b, kind, ink }) => {
+                Some(Self::Hatch { rect: rect_of(a, b), kind: *kind, ink: *ink })
+            }
+            (Self::Light { rect: a, radii, level: l, .. }, Self::Light { rect: b, ink, level, .. }) => {
+                Some(Self::Light { rect: rect_of(a, b), radii: *radii, ink: *ink, level: number(*l, *level) })
+            }
+            (Self::Gpu { rect: a, busy: x }, Self::Gpu { rect: b, busy: y }) => {
+                Some(Self::Gpu { rect: rect_of(a, b), busy: number(*x, *y) })
+            }
+            (Self::Dot { center: a, radius: r, filled: f, .. }, Self::Dot { center: b, radius, ink, filled }) if f == filled => {
+                Some(Self::Dot { center: point(*a, *b), radius: number(*r, *radius), ink: *ink, filled: *filled })
+            }
+            (Self::Line { path: a, width: w, .. }, Self::Line { path: b, width, ink, head }) if a.len() == b.len() => {
+                let path = a.iter().zip(b.iter()).map(|(a, b)| point(*a, *b)).collect();
+                Some(Self::Line { path, width: number(*w, *width), ink: *ink, head: *head })
+            }
+            (Self::Lane { path: a, .. }, Self::Lane { path: b, width, ink }) if a.len() == b.len() => {
+                let path = a.iter().zip(b.iter()).map(|(a, b)| point(*a, *b)).collect();
+                Some(Self::Lane { path, width: *width, ink: *ink })
+            }
+            (Self::Icon { kind: k, center: a, size: s, .. }, Self::Icon { kind, center: b, size, ink }) if k == kind => {
+                Some(Self::Icon { kind: *kind, center: point(*a, *b), size: number(*s, *size), ink: *ink })
+            }
+            (Self::Image { rect: a, path: x }, Self::Image { rect: b, path }) if x == path => {
+                Some(Self::Image { rect: rect_of(a, b), path: path.clone() })
+            }
+            (Self::Chart(a), Self::Chart(b)) => Some(Self::Chart(Chart { rect: rect_of(&a.rect, &b.rect), ..b.clone() })),
+            _ => None,
+        }
+    }
+}
+
+/// A path's bounding box, grown by half its width.
+fn around(path: &[Pos2], width: f32) -> Rect {
+    Rect::from_points(path).expand(width / 2.0)
+}
+
+impl Mark {
+    /// The mark's box in stage units; a text's is measured by `measure`.
+    pub fn bounds(&self, measure: impl Fn(&Text) -> Rect) -> Rect {
+        match &self.shape {
+            Shape::Text(text) => measure(text),
+            Shape::Rect { rect, .. }
+            | Shape::Hatch { rect, .. }
+            | Shape::Light { rect, .. }
+            | Shape::Gpu { rect, .. }
+            | Shape::Image { rect, .. } => *rect,
+            Shape::Chart(chart) => chart.rect,
+            Shape::Dot { center, radius, .. } => Rect::from_center_size(*center, Vec2::splat(radius * 2.0)),
+            Shape::Lane { path, width, .. } | Shape::Line { path, width, .. } => around(path, *width),
+            Shape::Icon { center, size, .. } => Rect::from_center_size(*center, vec2(*size, *size)),
+        }
+    }
+
+    /// The same mark, fainter.
+    pub fn faded(mut self, opacity: f32) -> Self {
+        self.opacity *= opacity;
+        self
+    }
+}
+
+impl Picture {
+    pub fn push(&mut self, mark: Mark) {
+        self.marks.push(mark);
+    }
+
+    /// The picture as a list of lines, exact and readable in a diff: kind, role, id, box, and what is particular.
+    pub fn print(&self, measure: impl Fn(&Text) -> Rect) -> String {
+        let mut out = String::new();
+        for mark in &self.marks {
+            // Writing to a String cannot fail.
+            writeln!(out, "{}", line_of(mark, mark.bounds(&measure))).unwrap_or_default();
+        }
+        out
+    }
+
+    /// The picture without what readings drew.
+    pub fn without_measured(&self) -> Self {
+        Self { marks: self.marks.iter().filter(|mark| mark.layer != Layer::Measured).cloned().collect() }
+    }
+}
+
+fn line_of(mark: &Mark, bounds: Rect) -> String {
+    let mut line = format!(
+        "{} {} {} {} [{:.1} {:.1} {:.1} {:.1}]",
+        mark.layer.name(),
+        mark.shape.kind(),
+        mark.role.name(),
+        mark.id,
+        bounds.min.x,
+        bounds.min.y,
+        bounds.max.x,
+        bounds.max.y
+    );
+    if mark.opacity < 0.9995 {
+        write!(line, " opacity {:.3}", mark.opacity).unwrap_or_default();
+    }
+    if let Some(ink) = mark.shape.ink() {
+        write!(line, " {}", ink.name()).unwrap_or_default();
+    }
+    line.push_str(&particulars(&mark.shape));
+    line
+}
+
+fn particulars(shape: &Shape) -> String {
+    match shape {
+        Shape::Text(text) => format!(" {:?} size {:.1} {:?}", text.face, text.size, text.words),
+        Shape::Rect { radii, fill, stroke, .. } => {
+            let width = stroke.map_or(0.0, |stroke| stroke.width);
+            format!(" radii {:.0} {:.0} fill {fill:?} stroke {width:.1}", radii[0], radii[1])
+        }
+        Shape::Hatch { kind, .. } => format!(" {kind:?}"),
+        Shape::Light { level, .. } => format!(" level {level:.3}"),
+        Shape::Gpu { busy, .. } => format!(" busy {busy:.3}"),
+        Shape::Dot { radius, filled, .. } => format!(" radius {radius:.1}{}", if *filled { " filled" } else { " hollow" }),
+        Shape::Lane { path, width, .. } => format!(" width {width:.1}{}", points(path)),
+        Shape::Line { path, width, head, .. } => {
+            format!(" width {width:.1}{}{}", if *head { " arrow" } else { "" }, points(path))
+        }
+        Shape::Icon { kind, .. } => format!(" {kind:?}"),
+        Shape::Chart(chart) => {
+            let known = chart.columns.iter().flatten().count();
+            let peak = chart.columns.iter().flatten().fold(0.0_f64, |peak, (_, most)| peak.max(*most));
+            format!(" top {:.4e} columns {} known {known} peak {peak:.3e}", chart.top, chart.columns.len())
+        }
+        Shape::Image { path, .. } => format!(" {path:?}"),
+    }
+}
+
+fn points(path: &[Pos2]) -> String {
+    path.iter().fold(String::new(), |mut out, at| {
+        write!(out, " {:.0},{:.0}", at.x, at.y).unwrap_or_default();
+        out
+    })
+}

@@ -1,0 +1,118 @@
+//! Everything that can happen to the talk, and what the host must do in answer.
+
+use std::sync::Arc;
+
+use crate::signal::Readings;
+use crate::signal::Subject;
+use crate::theme::ThemeName;
+use crate::timeline::playhead::Position;
+
+/// What a presenter means.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    Next,
+    Back,
+    NextScene,
+    PreviousScene,
+    FirstStep,
+    LastStep,
+    Jump(Position),
+    /// One digit of a number that waits for its Enter.
+    Digit(u8),
+    /// Goes to the number that waits, else next.
+    Enter,
+    /// Back from a jump to the exact step, or one step back if there was none.
+    Return,
+    JumpAgain,
+    ReplayStep,
+    Pause,
+    Slower,
+    Faster,
+    Black,
+    White,
+    Hold,
+    Present,
+    FullScreen,
+    Escape,
+    Quit,
+    /// The next theme, or the one named.
+    Theme(Option<ThemeName>),
+    ReducedMotion,
+    Monitor,
+    NextSource,
+    Source(SourceKind),
+    /// Hosts and buckets on the audience's window, shown or hidden.
+    Names,
+    NumberSource,
+    Help,
+    /// Reload of scene files on saving, armed or not.
+    Reload,
+}
+
+/// The kinds of origin that readings have. All live side by side; one is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SourceKind {
+    Lab,
+    Sim,
+    Recording,
+    /// Nothing: every tier says "no source".
+    None,
+}
+
+impl SourceKind {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Lab => "lab",
+            Self::Sim => "sim",
+            Self::Recording => "recording",
+            Self::None => "none",
+        }
+    }
+
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Lab, Self::Sim, Self::Recording, Self::None].into_iter().find(|kind| kind.word() == word)
+    }
+}
+
+/// Something that happened. What is recorded is exactly what was applied.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    Command(Command),
+    /// A target of a source answered; its readings replace its last ones.
+    Scraped { source: SourceKind, target: Arc<str>, at_secs: f64, readings: Readings },
+    /// A target did not answer, or not in a way that can be read.
+    ScrapeFailed { source: SourceKind, target: Arc<str>, at_secs: f64, fault: FaultWords },
+    /// A scene file's text, new or changed.
+    SceneText { file: String, text: String },
+}
+
+/// Why a scrape failed, in words a presenter can act on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FaultWords {
+    /// With host names.
+    pub sentence: String,
+    /// Without.
+    pub discreet: String,
+}
+
+/// What only the host can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Full screen on the audience's display.
+    Present,
+    ToggleFullScreen,
+    LeaveFullScreen,
+    Quit,
+}
+
+/// One target of a source, as it is announced when the source starts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Target {
+    pub name: Arc<str>,
+    /// The tiers it speaks for, or the GPUs.
+    pub subjects: Vec<Subject>,
+    /// Of its fastest endpoint.
+    pub interval_secs: f64,
+    /// Its certificate is not checked, because the lab file says so.
+    pub unverified: bool,
+}

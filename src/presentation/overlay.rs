@@ -1,0 +1,124 @@
+//! What lies over the picture for a moment: the cheat sheet, where numbers come from, and short notices.
+
+use std::collections::BTreeSet;
+
+use egui::emath::{Rect, pos2};
+
+use crate::measure;
+use crate::picture::{Align, Face, Fill, Id, Ink, Layer, Mark, Picture, Role, Stroke};
+use crate::presentation::keys;
+use crate::scene::library::Library;
+use crate::scene::model::{Element, Step};
+use crate::timeline::words::{Style, boxed, text, width};
+
+/// A quiet ground for a card, over the whole stage.
+fn card(rect: Rect, picture: &mut Picture) {
+    let stroke = Some(Stroke { width: 3.0, ink: Ink::Edge });
+    let fill = Fill::Flat(Ink::Ground, 0.96);
+    picture.push(boxed(Id::new("card"), Role::Card, Layer::Furniture, rect, (16.0, fill, stroke)));
+}
+
+fn line(part: u32, words: impl Into<std::sync::Arc<str>>, at: (f32, f32), style: Style) -> Mark {
+    text(Id::new("card.words").part(part), words, pos2(at.0, at.1), style)
+}
+
+/// How a key is written for people.
+fn key_words(key: &str) -> String {
+    let key = key.replace("ArrowRight", "→").replace("ArrowLeft", "←").replace("ArrowDown", "↓").replace("ArrowUp", "↑");
+    key.replace("Escape", "Esc")
+}
+
+/// The cheat sheet: the key table in two columns.
+pub fn help(picture: &mut Picture) {
+    card(Rect::from_min_max(pos2(96.0, 60.0), pos2(1824.0, 1032.0)), picture);
+    let style = Style::new(Role::Card, Layer::Furniture, 44.0).strong();
+    picture.push(line(1, "Keys", (144.0, 132.0), style));
+    let table = keys::table();
+    let rows = table.len().div_ceil(2);
+    for (index, entry) in table.iter().enumerate() {
+        let (column, row) = (index / rows, index % rows);
+        let at = (144.0 + 840.0 * column as f32, 196.0 + 58.0 * row as f32);
+        let keys: Vec<String> = entry.keys.iter().map(|key| key_words(key)).collect();
+        let style = Style::new(Role::Card, Layer::Furniture, 28.0);
+        let part = 10 + 2 * index as u32;
+        picture.push(line(part, keys.join("  "), at, style.face(Face::MonoMedium).ink(Ink::Text)));
+        picture.push(line(part + 1, entry.words, (at.0 + 330.0, at.1), style));
+    }
+    let style = Style::new(Role::Card, Layer::Furniture, 28.0).align(Align::Right);
+    picture.push(line(2, "digits, then Enter: scene of that number", (1776.0, 132.0), style));
+}
+
+/// Where the step's numbers come from: value, condition, kind, source.
+pub fn numbers(library: &Library, step: &Step, picture: &mut Picture) {
+    let rows = rows(library, step);
+    let lines: Vec<(String, Vec<String>)> = rows.iter().map(|(head, tail)| (head.clone(), wrapped(tail))).collect();
+    let tall: f32 = lines.iter().map(|(_, tail)| 62.0 + 38.0 * tail.len() as f32).sum();
+    let top = (984.0 - tall - 110.0).max(60.0);
+    card(Rect::from_min_max(pos2(96.0, top), pos2(1824.0, 1032.0)), picture);
+    let style = Style::new(Role::Card, Layer::Furniture, 36.0).strong();
+    picture.push(line(1, "Where these numbers come from", (144.0, top + 62.0), style));
+    let mut y = top + 124.0;
+    let mut part = 10;
+    for (head, tail) in lines {
+        let style = Style::new(Role::Card, Layer::Furniture, 28.0);
+        picture.push(line(part, head, (144.0, y), style.strong()));
+        for words in tail {
+            part += 1;
+            y += 38.0;
+            picture.push(line(part, words, (144.0, y), style));
+        }
+        part += 1;
+        y += 62.0;
+    }
+}
+
+fn wrapped(words: &str) -> Vec<String> {
+    measure::wrap(words, Face::Regular, 28.0, 1600.0)
+}
+
+/// What fits on a card.
+const MOST_ROWS: usize = 7;
+
+fn rows(library: &Library, step: &Step) -> Vec<(String, String)> {
+    let mut ids: Vec<String> = Vec::new();
+    let shown = step.elements.iter().filter(|placed| placed.shown);
+    for placed in shown {
+        if let Element::Number(number) = &placed.element {
+            ids.push(number.quantity.clone());
+        }
+        ids.extend(placed.element.words().into_iter().flat_map(|words| words.quantities.iter().cloned()));
+    }
+    ids.extend(step.heading.quantities.iter().chain(&step.caption.quantities).cloned());
+    let mut seen = BTreeSet::new();
+    let numbers = ids.into_iter().filter(|id| seen.insert(id.clone()));
+    let mut rows: Vec<(String, String)> = numbers.filter_map(|id| quantity(library, &id)).collect();
+    rows.extend(step.sources.iter().filter_map(|id| claim(library, id)));
+    if rows.is_empty() {
+        rows.push(("No number on this step is ours to source.".to_owned(), "Measured numbers come from the source named by the badge.".to_owned()));
+    }
+    rows.truncate(MOST_ROWS);
+    rows
+}
+
+fn quantity(library: &Library, id: &str) -> Option<(String, String)> {
+    let quantity = library.sources.quantities.get(id)?;
+    let source = library.sources.sources.get(&quantity.source)?;
+    let published = quantity.published.as_ref().map(|words| format!("; published as {words}")).unwrap_or_default();
+    let head = format!("{}  ({})", quantity.words(), quantity.kind_words());
+    Some((head, format!("{}{published}. {}: {}", quantity.condition, source.id, source.origin)))
+}
+
+fn claim(library: &Library, id: &str) -> Option<(String, String)> {
+    let source = library.sources.sources.get(id)?;
+    Some((format!("{}  {}", source.id, source.origin), source.says.clone()))
+}
+
+/// A short notice in the lower right corner.
+pub fn notice(words: &str, picture: &mut Picture) {
+    let wide = width(words, Face::Medium, 28.0) + 48.0;
+    let rect = Rect::from_min_max(pos2(1824.0 - wide, 1030.0), pos2(1824.0, 1076.0));
+    let stroke = Some(Stroke { width: 2.0, ink: Ink::Edge });
+    picture.push(boxed(Id::new("notice"), Role::Card, Layer::Furniture, rect, (10.0, Fill::Flat(Ink::Ground, 0.96), stroke)));
+    let style = Style::new(Role::Card, Layer::Furniture, 28.0).face(Face::Medium).ink(Ink::Text);
+    picture.push(text(Id::new("notice.words"), words, pos2(rect.left() + 24.0, 1063.0), style));
+}

@@ -1,0 +1,210 @@
+//! Every origin of readings, side by side: swapping the shown one changes an index and nothing else.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::presentation::event::{FaultWords, SourceKind, Target};
+use crate::scene::binding::Binding;
+use crate::signal::{Quantity, Reading, Readings, Signal, Subject, Tier, Together};
+use crate::telemetry::history::History;
+use crate::timeline::seen::{Series, State};
+
+/// Columns of a chart.
+const COLUMNS: usize = 240;
+/// Seconds of history kept: the longest window a chart shows.
+const KEEP_SECS: f64 = 3700.0;
+/// A reading is stale when its target's last good scrape is older than this many intervals.
+const STALE_INTERVALS: f64 = 2.5;
+
+/// One target's last word.
+#[derive(Clone, Debug)]
+pub struct Heard {
+    pub target: Target,
+    pub readings: Readings,
+    /// Of the last good scrape, on the source's clock.
+    pub last_good_secs: Option<f64>,
+    /// Why the last scrape failed; none after a good one.
+    pub fault: Option<FaultWords>,
+}
+
+/// One origin of readings.
+#[derive(Clone, Debug)]
+pub struct Source {
+    pub kind: SourceKind,
+    /// "simulated lab", "lab “Briefing lab”".
+    pub origin: Arc<str>,
+    /// Seconds of its clock for one of ours.
+    pub lapse: u32,
+    targets: BTreeMap<Arc<str>, Heard>,
+    readings: Readings,
+    histories: BTreeMap<Signal, History>,
+}
+
+impl Source {
+    pub fn new(kind: SourceKind, origin: impl Into<Arc<str>>, lapse: u32, targets: Vec<Target>) -> Self {
+        let heard = |target: Target| Heard { target, readings: Readings::new(), last_good_secs: None, fault: None };
+        let targets = targets.into_iter().map(|target| (target.name.clone(), heard(target))).collect();
+        Self { kind, origin: origin.into(), lapse, targets, readings: Readings::new(), histories: BTreeMap::new() }
+    }
+
+    /// Takes a target's readings in place of its last ones.
+    pub fn scraped(&mut self, target: &str, at_secs: f64, readings: Readings) {
+        let Some(heard) = self.targets.get_mut(target) else { return };
+        heard.readings = readings;
+        heard.last_good_secs = Some(at_secs);
+        heard.fault = None;
+        let subjects = heard.target.subjects.clone();
+        self.combine(&subjects);
+        self.remember(&subjects, at_secs);
+    }
+
+    /// Notes why a target could not be read. Its readings stay, and grow old.
+    pub fn failed(&mut self, target: &str, fault: FaultWords) {
+        if let Some(heard) = self.targets.get_mut(target) {
+            heard.fault = Some(fault);
+        }
+    }
+
+    /// Puts the targets' readings of these subjects together.
+    fn combine(&mut self, subjects: &[Subject]) {
+        self.readings.retain(|signal, _| !subjects.contains(&signal.subject));
+        let mut parts: BTreeMap<Signal, Vec<Reading>> = BTreeMap::new();
+        for heard in self.targets.values() {
+            for (signal, reading) in heard.readings.iter().filter(|(signal, _)| subjects.contains(&signal.subject)) {
+                parts.entry(*signal).or_default().push(*reading);
+            }
+        }
+        self.readings.extend(parts.into_iter().filter_map(|(signal, parts)| Some((signal, together(signal.quantity, &parts)?))));
+    }
+
+    /// Adds what was just heard to the histories that charts show.
+    fn remember(&mut self, subjects: &[Subject], at_secs: f64) {
+        for (signal, reading) in self.readings.iter().filter(|(signal, _)| subjects.contains(&signal.subject)) {
+            if is_charted(signal.quantity) {
+                let history = self.histories.entry(*signal).or_insert_with(|| History::new(KEEP_SECS));
+                history.push(at_secs, reading.value);
+            }
+        }
+    }
+
+    pub fn readings(&self) -> &Readings {
+        &self.readings
+    }
+
+    /// Each target's last fault, by target.
+    pub fn faults(&self) -> impl Iterator<Item = (&Arc<str>, &FaultWords)> {
+        self.targets.values().filter_map(|heard| Some((&heard.target.name, heard.fault.as_ref()?)))
+    }
+
+    pub fn targets(&self) -> impl Iterator<Item = &Heard> {
+        self.targets.values()
+    }
+
+    /// Whether a subject's readings may be believed, `now_secs` on this source's clock.
+    pub fn state(&self, subject: Subject, now_secs: f64) -> State {
+        let mut serving = self.targets.values().filter(|heard| heard.target.subjects.contains(&subject)).peekable();
+        if serving.peek().is_none() {
+            return State::NoSource;
+        }
+        let freshest = serving.filter_map(|heard| Some((heard.last_good_secs?, heard.target.interval_secs)));
+        let Some((last, interval)) = freshest.max_by(|a, b| a.0.total_cmp(&b.0)) else { return State::Waiting };
+        match self.kind {
+            SourceKind::Sim => State::Simulated { lapse: self.lapse },
+            SourceKind::Recording => State::Recorded { date: self.origin.clone() },
+            SourceKind::None => State::NoSource,
+            SourceKind::Lab if now_secs - last > STALE_INTERVALS * interval => {
+                State::Stale { age_secs: (now_secs - last).max(0.0) as u32 }
+            }
+            SourceKind::Lab => State::Live,
+        }
+    }
+
+    /// How late a tier's traffic may be, where that is worth saying: its endpoint is cached.
+    pub fn lag_secs(&self, tier: Tier) -> Option<u32> {
+        let reading = self.readings.get(&Signal::tier(tier, Quantity::WriteBytesPerSec))?;
+        (reading.lag_secs > 5.0).then_some(reading.lag_secs.round() as u32)
+    }
+
+    /// The last minutes of a binding's signals, added up column by column.
+    pub fn series(&self, binding: &Binding, now_secs: f64) -> Series {
+        let histories: Vec<&History> = binding.signals.iter().filter_map(|signal| self.histories.get(signal)).collect();
+        let oldest = histories.iter().filter_map(|history| history.oldest_secs()).fold(now_secs, f64::min);
+        let window_secs = binding.window_secs.min(round_up((now_secs - oldest).max(60.0)));
+        let mut columns: Vec<Option<(f64, f64)>> = vec![None; COLUMNS];
+        for history in histories {
+            let part = history.columns(now_secs - window_secs, now_secs, COLUMNS);
+            for (sum, part) in columns.iter_mut().zip(part) {
+                *sum = match (*sum, part) {
+                    (Some(sum), Some(part)) => Some((sum.0 + part.0, sum.1 + part.1)),
+                    (sum, part) => sum.or(part),
+                };
+            }
+        }
+        let peak = columns.iter().flatten().fold(0.0_f64, |peak, (_, most)| peak.max(*most));
+        Series { columns: columns.into(), window_secs, peak }
+    }
+}
+
+/// A history shorter than its window is shown over a round number of minutes.
+fn round_up(secs: f64) -> f64 {
+    let steps = [60.0, 120.0, 300.0, 600.0, 900.0, 1800.0];
+    steps.into_iter().find(|step| secs <= *step).unwrap_or(3600.0)
+}
+
+fn is_charted(quantity: Quantity) -> bool {
+    matches!(quantity, Quantity::ReadBytesPerSec | Quantity::WriteBytesPerSec | Quantity::RequestsPerSec | Quantity::BusyRatio)
+}
+
+fn together(quantity: Quantity, parts: &[Reading]) -> Option<Reading> {
+    let values = parts.iter().map(|part| part.value);
+    let value = match quantity.together() {
+        Together::Sum => values.sum(),
+        Together::Mean => values.sum::<f64>() / parts.len() as f64,
+        Together::Least => values.fold(f64::INFINITY, f64::min),
+        Together::Most => values.fold(f64::NEG_INFINITY, f64::max),
+    };
+    let at_secs = parts.iter().map(|part| part.at_secs).reduce(f64::max)?;
+    let lag_secs = parts.iter().map(|part| part.lag_secs).fold(0.0, f64::max);
+    Some(Reading { value, at_secs, lag_secs })
+}
+
+/// All sources; one is shown.
+#[derive(Clone, Debug, Default)]
+pub struct SourceList {
+    sources: Vec<Source>,
+    shown: usize,
+}
+
+impl SourceList {
+    /// Adds a source, or replaces the one of its kind.
+    pub fn add(&mut self, source: Source) {
+        match self.sources.iter_mut().find(|other| other.kind == source.kind) {
+            Some(other) => *other = source,
+            None => self.sources.push(source),
+        }
+    }
+
+    pub fn shown(&self) -> Option<&Source> {
+        self.sources.get(self.shown)
+    }
+
+    pub fn get_mut(&mut self, kind: SourceKind) -> Option<&mut Source> {
+        self.sources.iter_mut().find(|source| source.kind == kind)
+    }
+
+    /// Shows the source of this kind. Whether there is one.
+    pub fn show(&mut self, kind: SourceKind) -> bool {
+        let found = self.sources.iter().position(|source| source.kind == kind);
+        self.shown = found.unwrap_or(self.shown);
+        found.is_some()
+    }
+
+    /// Shows the next one, round and round.
+    pub fn show_next(&mut self) {
+        self.shown = (self.shown + 1) % self.sources.len().max(1);
+    }
+
+    pub fn kinds(&self) -> impl Iterator<Item = SourceKind> {
+        self.sources.iter().map(|source| source.kind)
+    }
+}

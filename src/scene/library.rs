@@ -1,0 +1,194 @@
+//! All scene files together: read, resolved, and kept as the last good ones.
+
+use std::collections::BTreeMap;
+
+use serde::de::DeserializeOwned;
+
+use crate::scene::deck::{Deck, Entry};
+use crate::scene::file::{DeckFile, SceneFile, SourcesFile, WorldFile};
+use crate::scene::model::Scene;
+use crate::scene::place::Place;
+use crate::scene::problem::{Problem, Severity, suggestion};
+use crate::scene::resolve::{self, Finder, Known};
+use crate::scene::sources::Sources;
+use crate::scene::world::World;
+
+/// File name → text.
+pub type Texts = BTreeMap<String, String>;
+
+/// Everything a talk is made of.
+#[derive(Clone, Debug)]
+pub struct Library {
+    pub world: World,
+    pub sources: Sources,
+    pub title: String,
+    /// In the deck's order; hidden ones in their place.
+    pub scenes: Vec<Scene>,
+    /// As many as `scenes`.
+    pub entries: Vec<Entry>,
+}
+
+/// Reads all files. The library holds every scene that has no error; without a world there is none.
+pub fn read(texts: &Texts) -> (Option<Library>, Vec<Problem>) {
+    let mut problems = Vec::new();
+    let sources = one::<SourcesFile>(texts, "sources.ron", &mut problems).map(Sources::new).unwrap_or_default();
+    let Some(world) = read_world(texts, &mut problems) else { return (None, problems) };
+    let deck = one::<DeckFile>(texts, "deck.ron", &mut problems).map(Deck::new).unwrap_or_default();
+    check_sources(texts, &sources, &mut problems);
+    let known = Known { world: &world, sources: &sources };
+    let mut scenes = read_scenes(texts, known, &mut problems);
+    let (scenes, entries) = in_order(&deck, &mut scenes, texts, &mut problems);
+    let title = deck.title;
+    (Some(Library { world, sources, title, scenes, entries }), problems)
+}
+
+fn read_world(texts: &Texts, problems: &mut Vec<Problem>) -> Option<World> {
+    let file = one::<WorldFile>(texts, "world.ron", problems)?;
+    let mut finder = Finder::new("world.ron", texts.get("world.ron")?);
+    let world = resolve::world(file, &mut finder);
+    let bad = has_error(&finder.problems);
+    problems.append(&mut finder.problems);
+    (!bad).then_some(world)
+}
+
+fn has_error(problems: &[Problem]) -> bool {
+    problems.iter().any(|problem| problem.severity == Severity::Error)
+}
+
+/// Parses one of the files that must be there.
+fn one<T: DeserializeOwned>(texts: &Texts, name: &str, problems: &mut Vec<Problem>) -> Option<T> {
+    let Some(text) = texts.get(name) else {
+        let mut finder = Finder::new(name, "");
+        finder.error("missing-file", Place { line: 1, column: 1 }, None, (format!("{name} is missing"), "put it beside the scenes".into()));
+        problems.append(&mut finder.problems);
+        return None;
+    };
+    match parse(name, text) {
+        Ok(file) => Some(file),
+        Err(problem) => {
+            problems.push(*problem);
+            None
+        }
+    }
+}
+
+fn read_scenes(texts: &Texts, known: Known<'_>, problems: &mut Vec<Problem>) -> BTreeMap<String, Scene> {
+    let mut scenes = BTreeMap::new();
+    for (name, text) in texts.iter().filter(|(name, _)| is_scene(name)) {
+        match parse::<SceneFile>(name, text) {
+            Err(problem) => problems.push(*problem),
+            Ok(file) => {
+                let mut finder = Finder::new(name, text);
+                let scene = resolve::scene(file, known, &mut finder);
+                if !has_error(&finder.problems) {
+                    scenes.insert(scene.id.to_string(), scene);
+                }
+                problems.append(&mut finder.problems);
+            }
+        }
+    }
+    scenes
+}
+
+/// Whether a file of this name holds a scene.
+pub fn is_scene(name: &str) -> bool {
+    name.ends_with(".ron") && !matches!(name, "world.ron" | "sources.ron" | "deck.ron")
+}
+
+/// The scenes in the deck's order; those it does not name come last, hidden.
+fn in_order(deck: &Deck, scenes: &mut BTreeMap<String, Scene>, texts: &Texts, problems: &mut Vec<Problem>) -> (Vec<Scene>, Vec<Entry>) {
+    let (mut ordered, mut entries) = (Vec::new(), Vec::new());
+    let text = texts.get("deck.ron").map_or("", String::as_str);
+    let all: Vec<String> = texts.iter().filter(|(name, _)| is_scene(name)).filter_map(|(_, text)| id_of(text)).collect();
+    for entry in &deck.entries {
+        match scenes.remove(&entry.scene) {
+            Some(scene) => {
+                ordered.push(scene);
+                entries.push(entry.clone());
+            }
+            // A scene with an error of its own is reported there, not here again.
+            None if all.contains(&entry.scene) => {}
+            None => {
+                let mut finder = Finder::new("deck.ron", text);
+                let names: Vec<&str> = all.iter().map(String::as_str).collect();
+                let place = finder.places.of_name(&entry.scene, None);
+                finder.error("unknown-id", place, None, (format!("no scene \"{}\"", entry.scene), suggestion(&entry.scene, &names)));
+                problems.append(&mut finder.problems);
+            }
+        }
+    }
+    for (id, scene) in std::mem::take(scenes) {
+        ordered.push(scene);
+        entries.push(Entry { scene: id, section: String::new(), must: false, hidden: true });
+    }
+    (ordered, entries)
+}
+
+/// The id a scene file gives itself, also when the rest does not read.
+fn id_of(text: &str) -> Option<String> {
+    let (_, after) = text.split_once("id:")?;
+    after.split('"').nth(1).map(ToOwned::to_owned)
+}
+
+/// Quantities must name a source that is there.
+fn check_sources(texts: &Texts, sources: &Sources, problems: &mut Vec<Problem>) {
+    let Some(text) = texts.get("sources.ron") else { return };
+    let mut finder = Finder::new("sources.ron", text);
+    let ids: Vec<&str> = sources.sources.keys().map(String::as_str).collect();
+    for quantity in sources.quantities.values().filter(|quantity| !ids.contains(&quantity.source.as_str())) {
+        let place = finder.places.of_id(&quantity.id);
+        let message = format!("quantity \"{}\" names no source \"{}\"", quantity.id, quantity.source);
+        finder.error("unknown-source", place, None, (message, suggestion(&quantity.source, &ids)));
+    }
+    problems.append(&mut finder.problems);
+}
+
+/// Parses a file; RON's own errors get a place and a hint.
+fn parse<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, Box<Problem>> {
+    // Scene files may leave `Some(…)` out, whether or not they say so in their first line.
+    let options = ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME);
+    options.from_str(text).map_err(|error| Box::new(syntax_problem(name, text, &error)))
+}
+
+fn syntax_problem(name: &str, text: &str, error: &ron::error::SpannedError) -> Problem {
+    use ron::Error;
+    let (code, hint) = match &error.code {
+        Error::NoSuchStructField { expected, found, .. } => ("unknown-field", suggestion(found, expected)),
+        Error::NoSuchEnumVariant { expected, found, .. } => ("unknown-name", suggestion(found, expected)),
+        Error::MissingStructField { field, .. } => ("missing-field", format!("add {field}: …")),
+        Error::DuplicateStructField { field, .. } => ("twice", format!("keep one {field}")),
+        _ => ("syntax", String::new()),
+    };
+    // A missing caption is the author's most likely slip and has a name of its own.
+    let code = match &error.code {
+        Error::MissingStructField { field, .. } if *field == "caption" => "missing-caption",
+        Error::MissingStructField { field, .. } if *field == "notes" => "missing-notes",
+        Error::MissingStructField { field, .. } if *field == "budget_secs" => "missing-budget",
+        _ => code,
+    };
+    let at = error.span.end;
+    Problem {
+        code,
+        severity: Severity::Error,
+        file: name.to_owned(),
+        line: at.line,
+        column: at.col,
+        scene: id_of(text),
+        step: None,
+        message: error.code.to_string(),
+        hint,
+    }
+}
+
+impl Library {
+    /// The index of a scene by id, or by its number from 1.
+    pub fn find(&self, name: &str) -> Option<usize> {
+        let by_number = || name.parse::<usize>().ok().and_then(|n| n.checked_sub(1)).filter(|n| *n < self.scenes.len());
+        self.scenes.iter().position(|scene| &*scene.id == name).or_else(by_number)
+    }
+
+    /// The ids of all scenes.
+    pub fn ids(&self) -> Vec<&str> {
+        self.scenes.iter().map(|scene| &*scene.id).collect()
+    }
+}

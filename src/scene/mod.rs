@@ -1,0 +1,13 @@
+//! What a scene is: as written, as used, and what can be wrong with it.
+
+pub mod binding;
+pub mod change;
+pub mod deck;
+pub mod file;
+pub mod library;
+pub mod model;
+pub mod place;
+pub mod problem;
+pub mod resolve;
+pub mod sources;
+pub mod world;

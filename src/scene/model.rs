@@ -1,0 +1,267 @@
+//! A scene as the app uses it: names resolved, words filled in, and the whole state of every step at hand.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use egui::emath::{Pos2, Rect};
+
+use crate::picture::{Align, Face, Hatch, Icon, Ink};
+use crate::scene::binding::Binding;
+use crate::scene::file::NamesFile;
+use crate::scene::sources::Words;
+use crate::signal::Tier;
+
+/// A checked scene.
+#[derive(Clone, Debug)]
+pub struct Scene {
+    pub id: Arc<str>,
+    pub title: Arc<str>,
+    pub tags: Vec<String>,
+    pub view: View,
+    pub notes: Arc<str>,
+    /// The file it was read from.
+    pub file: Arc<str>,
+    pub steps: Vec<Step>,
+}
+
+/// How the world is seen.
+#[derive(Clone, Debug, PartialEq)]
+pub enum View {
+    World { names: NamesFile, measured: bool, phases: bool },
+    Monitor,
+    Page { measured: bool },
+}
+
+impl View {
+    /// Whether readings are drawn, and so a badge.
+    pub fn is_measured(&self) -> bool {
+        match self {
+            Self::World { measured, .. } | Self::Page { measured } => *measured,
+            Self::Monitor => true,
+        }
+    }
+}
+
+/// Where the camera stands, in world units.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Camera {
+    pub corner: Pos2,
+    pub width: f32,
+}
+
+impl Camera {
+    /// The stage shows the world as it is.
+    pub const WHOLE: Self = Self { corner: Pos2::ZERO, width: 1920.0 };
+
+    /// Stage units per world unit.
+    pub fn scale(&self) -> f32 {
+        1920.0 / self.width
+    }
+
+    pub fn stage_from_world(&self, at: Pos2) -> Pos2 {
+        Pos2::ZERO + (at - self.corner) * self.scale()
+    }
+
+    pub fn stage_rect(&self, rect: Rect) -> Rect {
+        Rect::from_min_max(self.stage_from_world(rect.min), self.stage_from_world(rect.max))
+    }
+}
+
+/// One step: its words, and everything as it is once the step has settled.
+#[derive(Clone, Debug)]
+pub struct Step {
+    pub heading: Words,
+    pub caption: Words,
+    pub notes: Arc<str>,
+    pub budget_secs: u32,
+    pub sources: Vec<String>,
+    pub phase: Option<Arc<str>>,
+    pub floors: Vec<Tier>,
+    pub hero: Option<Arc<str>>,
+    pub camera: Camera,
+    /// The scene's elements in drawing order, as this step leaves them.
+    pub elements: Vec<Placed>,
+    /// Emphasis of things of the world, by id (`T2`, `hall`, a phase).
+    pub emphasis: BTreeMap<Arc<str>, Emphasis>,
+    pub motion: Motion,
+}
+
+/// How much a thing is pointed out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Emphasis {
+    #[default]
+    Plain,
+    Highlight,
+    Dim,
+}
+
+/// An element as a step leaves it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Placed {
+    pub id: Arc<str>,
+    pub shown: bool,
+    pub emphasis: Emphasis,
+    pub element: Element,
+}
+
+/// What moves within a step. All times are seconds from the step's start.
+#[derive(Clone, Debug, Default)]
+pub struct Motion {
+    /// When the change of an element begins, where not at once.
+    pub after: BTreeMap<Arc<str>, f32>,
+    /// Leaving element → the one that appears out of its place.
+    pub morphs: Vec<(Arc<str>, Arc<str>)>,
+    pub tells: Vec<Tell>,
+    pub flows: Vec<Flow>,
+    pub counts: Vec<Count>,
+    pub loops: Vec<Loop>,
+    /// (seconds, phase id)
+    pub cues: Vec<(f32, Arc<str>)>,
+}
+
+/// Hollow dots along a route, for one cycle.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tell {
+    pub route: Arc<str>,
+    pub after: f32,
+    pub secs: f32,
+}
+
+/// Filled dots along a route, as fast as a reading says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Flow {
+    pub route: Arc<str>,
+    pub binding: Binding,
+}
+
+/// A number that counts up.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Count {
+    pub id: Arc<str>,
+    pub from: f64,
+    pub secs: f32,
+}
+
+/// Parts named one after the other, once.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loop {
+    pub ids: Vec<Arc<str>>,
+    pub secs: f32,
+}
+
+/// What an element is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Element {
+    Text(TextElement),
+    Number(NumberElement),
+    Reading(ReadingElement),
+    Box { rect: Rect, radius: f32, ink: Ink, slate: bool, hatch: Option<Hatch> },
+    Line { path: Arc<[Pos2]>, ink: Ink, width: f32, head: bool },
+    Image { rect: Rect, path: Arc<str>, alt: Arc<str> },
+    Chart { rect: Rect, binding: Binding, ink: Ink, absent: Arc<str> },
+    Table { at: Pos2, columns: Vec<f32>, rows: Vec<Vec<Words>>, row_height: f32, size: f32 },
+    Meter { rect: Rect, binding: Binding, ink: Ink },
+    Icon { at: Pos2, icon: Icon, size: f32 },
+}
+
+/// Said words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TextElement {
+    pub at: Pos2,
+    pub words: Words,
+    pub role: TextRole,
+    pub align: Align,
+    pub size: f32,
+    pub face: Face,
+    pub ink: Ink,
+    /// Stage units to wrap at.
+    pub width: Option<f32>,
+}
+
+/// What a text is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextRole {
+    Title,
+    Heading,
+    Body,
+    Label,
+    Secondary,
+    Note,
+}
+
+/// A told number.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NumberElement {
+    pub at: Pos2,
+    pub quantity: String,
+    pub value: f64,
+    /// The digits as written; a count shows others on its way.
+    pub digits: Arc<str>,
+    pub unit: Arc<str>,
+    pub role: NumberRole,
+    pub align: Align,
+    pub size: f32,
+}
+
+/// A measured number.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReadingElement {
+    pub at: Pos2,
+    pub binding: Binding,
+    pub role: NumberRole,
+    pub align: Align,
+    pub size: f32,
+}
+
+/// What a number is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NumberRole {
+    Hero,
+    Monitor,
+    Body,
+}
+
+impl Element {
+    /// Where the element hangs: what Move sets.
+    pub fn move_to(&mut self, to: Pos2) {
+        match self {
+            Self::Text(TextElement { at, .. })
+            | Self::Number(NumberElement { at, .. })
+            | Self::Reading(ReadingElement { at, .. })
+            | Self::Table { at, .. }
+            | Self::Icon { at, .. } => *at = to,
+            Self::Box { rect, .. } | Self::Image { rect, .. } | Self::Chart { rect, .. } | Self::Meter { rect, .. } => {
+                *rect = Rect::from_min_size(to, rect.size());
+            }
+            Self::Line { path, .. } => {
+                let by = path.first().map(|first| to - *first).unwrap_or_default();
+                *path = path.iter().map(|point| *point + by).collect();
+            }
+        }
+    }
+
+    /// The binding of what is measured.
+    pub fn binding(&self) -> Option<&Binding> {
+        match self {
+            Self::Reading(reading) => Some(&reading.binding),
+            Self::Chart { binding, .. } | Self::Meter { binding, .. } => Some(binding),
+            _ => None,
+        }
+    }
+
+    /// The texts it says, for counting words and finding bare numbers.
+    pub fn words(&self) -> Vec<&Words> {
+        match self {
+            Self::Text(text) => vec![&text.words],
+            Self::Table { rows, .. } => rows.iter().flatten().collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl Scene {
+    /// How the world's parts are pointed out in a step.
+    pub fn emphasis(&self, step: usize, id: &str) -> Emphasis {
+        self.steps.get(step).and_then(|step| step.emphasis.get(id)).copied().unwrap_or_default()
+    }
+}

@@ -1,0 +1,122 @@
+//! The pages the lab can be asked for, and how often somebody asks.
+
+use crate::sim::text::PageText;
+use crate::sim::topology::Deployment;
+use crate::sim::{Collected, Lab};
+
+/// A page of a MinIO node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Endpoint {
+    /// v3 `/api/requests`: this node's S3 traffic, never cached.
+    Requests,
+    /// v3 `/bucket/api/NAME`: this node's traffic of one bucket, never cached, its two byte counters under swapped names.
+    Bucket(&'static str),
+    /// v3 `/cluster`: health, capacity, erasure sets, usage; cached for 60 s.
+    Cluster,
+    /// v3 `/ilm`: this node's transitions, never cached.
+    Ilm,
+    /// v3 `/scanner`.
+    Scanner,
+    /// v3 `/system/drive`: this node's drives, cached for 60 s.
+    Drive,
+    /// v3 `/system/process`, never cached.
+    Process,
+    /// v2 `/cluster`: everything of the whole deployment, traffic cached for 10 s, capacity for 60 s.
+    V2Cluster,
+    /// v2 `/bucket`.
+    V2Bucket,
+    /// v2 `/node`.
+    V2Node,
+}
+
+impl Endpoint {
+    /// The path after the host, such as `/minio/metrics/v3/api/requests`.
+    pub fn path(self) -> String {
+        match self {
+            Self::Requests => "/minio/metrics/v3/api/requests".to_owned(),
+            Self::Bucket(name) => format!("/minio/metrics/v3/bucket/api/{name}"),
+            Self::Cluster => "/minio/metrics/v3/cluster".to_owned(),
+            Self::Ilm => "/minio/metrics/v3/ilm".to_owned(),
+            Self::Scanner => "/minio/metrics/v3/scanner".to_owned(),
+            Self::Drive => "/minio/metrics/v3/system/drive".to_owned(),
+            Self::Process => "/minio/metrics/v3/system/process".to_owned(),
+            Self::V2Cluster => "/minio/v2/metrics/cluster".to_owned(),
+            Self::V2Bucket => "/minio/v2/metrics/bucket".to_owned(),
+            Self::V2Node => "/minio/v2/metrics/node".to_owned(),
+        }
+    }
+}
+
+/// A page of the lab.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Page {
+    /// A page of a node, counted from 0 within its deployment.
+    Minio { deployment: Deployment, node: usize, endpoint: Endpoint },
+    /// The drives of T0.
+    NodeExporter,
+    /// The GPUs.
+    Dcgm,
+}
+
+impl Page {
+    /// When the page's groups were collected, for a poller that asks for v2 every 15 s and for the cached pages of v3 every
+    /// 60 s.
+    pub fn collected(self, now_secs: f64) -> Collected {
+        match self {
+            Self::Minio { endpoint: Endpoint::V2Cluster | Endpoint::V2Bucket | Endpoint::V2Node, .. } => {
+                Collected::polled(now_secs, 15.0)
+            }
+            _ => Collected::polled(now_secs, 60.0),
+        }
+    }
+}
+
+impl Lab {
+    /// Writes a page after what `out` holds. False, and nothing written, where nobody answers: the node is down, or there is
+    /// no such node.
+    pub fn page(&self, page: Page, collected: &Collected, out: &mut String) -> bool {
+        match page {
+            Page::NodeExporter => self.node_exporter(collected.now_secs, &mut PageText::full(out)),
+            Page::Dcgm => self.dcgm(collected.now_secs, &mut PageText::full(out)),
+            Page::Minio { deployment, node, endpoint } => {
+                if node >= deployment.nodes() || !self.answers(deployment, node, collected.now_secs) {
+                    return false;
+                }
+                let asked = Asked { lab: self, deployment, node, collected };
+                asked.minio(endpoint, out);
+            }
+        }
+        true
+    }
+}
+
+/// A question to one node.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    pub(crate) lab: &'a Lab,
+    pub(crate) deployment: Deployment,
+    pub(crate) node: usize,
+    pub(crate) collected: &'a Collected,
+}
+
+impl Asked<'_> {
+    fn minio(self, endpoint: Endpoint, out: &mut String) {
+        match endpoint {
+            Endpoint::Requests => self.requests(&mut PageText::sparse(out)),
+            Endpoint::Bucket(name) => self.bucket(name, &mut PageText::sparse(out)),
+            Endpoint::Cluster => self.cluster(&mut PageText::sparse(out)),
+            Endpoint::Ilm => self.ilm(&mut PageText::sparse(out)),
+            Endpoint::Scanner => self.scanner(&mut PageText::sparse(out)),
+            Endpoint::Drive => self.drive(&mut PageText::sparse(out)),
+            Endpoint::Process => self.process(&mut PageText::sparse(out)),
+            Endpoint::V2Cluster => self.v2_cluster(&mut PageText::full(out)),
+            Endpoint::V2Bucket => self.v2_bucket(&mut PageText::full(out)),
+            Endpoint::V2Node => self.v2_node(&mut PageText::full(out)),
+        }
+    }
+
+    /// How this node is called in the `server` label.
+    pub(crate) fn server(self) -> &'static str {
+        self.deployment.servers().get(self.node).copied().unwrap_or("")
+    }
+}

@@ -1,0 +1,217 @@
+//! How much of each kind of traffic has moved by a given time: the integral of the told phases' rates, in closed form.
+//!
+//! The story is cut into spans, one a told phase. A span knows what had moved before it, so a question costs one search and
+//! one evaluation however long the story is, and any moment can be asked for directly.
+
+use std::f64::consts::TAU;
+
+use crate::sim::workload::{Load, Phase, Traffic, loads};
+
+/// A moment of the story: from now on the lab works at this phase. `None`: a quiet lab, with only its ambient life.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StoryEvent {
+    /// Seconds of the lab's own clock; the story begins at 0.
+    pub at_secs: f64,
+    pub phase: Option<Phase>,
+}
+
+/// The lab was switched on this long before the story.
+pub(crate) const SINCE_SECS: f64 = -3600.0;
+/// A phase takes this long to come to speed.
+const RAMP_SECS: f64 = 1.0;
+/// The three swings of a rate about its mean: share of the rate and period. Together at most 1.6 %.
+const SWINGS: [(f64, f64); 3] = [(0.006, 23.0), (0.006, 7.3), (0.004, 2.9)];
+
+/// Bytes of each kind of traffic since the counters began, in the order of [`Traffic::ALL`].
+pub(crate) type Moved = [f64; Traffic::COUNT];
+
+#[derive(Clone, Debug)]
+struct Span {
+    from_secs: f64,
+    phase: Option<Phase>,
+    /// What had moved when it began.
+    before: Moved,
+    /// Where each swing stands when it begins, radians.
+    swings: [f64; 3],
+}
+
+/// The whole work of a lab, from before the story to its last told phase.
+#[derive(Clone, Debug)]
+pub(crate) struct Work {
+    seed: u64,
+    spans: Vec<Span>,
+}
+
+impl Work {
+    /// The work of a story; its events may come in any order.
+    pub(crate) fn new(seed: u64, story: &[StoryEvent]) -> Self {
+        let mut events: Vec<StoryEvent> = before_the_story();
+        events.extend_from_slice(story);
+        events.sort_by(|one, other| one.at_secs.total_cmp(&other.at_secs));
+        let mut work = Self { seed, spans: Vec::with_capacity(events.len()) };
+        for event in events {
+            work.tell(event);
+        }
+        work
+    }
+
+    /// From the event's time on the lab works at its phase. A time before the last event's counts as that one's.
+    pub(crate) fn tell(&mut self, event: StoryEvent) {
+        let from_secs = self.spans.last().map_or(event.at_secs, |last| last.from_secs.max(event.at_secs));
+        let before = self.moved(from_secs);
+        let swings = [0, 1, 2].map(|swing| {
+            let mixed = mix(self.seed ^ ((self.spans.len() as u64) << 8) ^ swing);
+            (mixed >> 11) as f64 / (1_u64 << 53) as f64 * TAU
+        });
+        self.spans.push(Span { from_secs, phase: event.phase, before, swings });
+    }
+
+    /// What has moved by a time.
+    pub(crate) fn moved(&self, at_secs: f64) -> Moved {
+        let Some(span) = self.span(at_secs) else { return self.at_first() };
+        let mut moved = span.before;
+        let full_secs = span.full_secs(at_secs);
+        for load in loads(span.phase) {
+            moved[load.traffic as usize] += load.moved(full_secs);
+        }
+        moved
+    }
+
+    /// The rate of one kind of traffic at a time, B/s.
+    pub(crate) fn rate(&self, traffic: Traffic, at_secs: f64) -> f64 {
+        let Some(span) = self.span(at_secs) else { return 0.0 };
+        let Some(load) = loads(span.phase).iter().find(|load| load.traffic == traffic) else { return 0.0 };
+        if load.is_over(span.full_secs(at_secs)) { 0.0 } else { load.bytes_per_sec * span.speed(at_secs) }
+    }
+
+    /// The phase at a time, and whether its burst, if it is one, has ended.
+    pub(crate) fn phase(&self, at_secs: f64) -> (Option<Phase>, bool) {
+        let Some(span) = self.span(at_secs) else { return (None, true) };
+        let full_secs = span.full_secs(at_secs);
+        (span.phase, loads(span.phase).iter().all(|load| load.is_over(full_secs)))
+    }
+
+    fn span(&self, at_secs: f64) -> Option<&Span> {
+        let after = self.spans.partition_point(|span| span.from_secs <= at_secs);
+        self.spans.get(after.checked_sub(1)?)
+    }
+
+    /// The servers were up long before anybody looked, so counters begin somewhere.
+    fn at_first(&self) -> Moved {
+        let objects = |index: usize| 20_000 + mix(self.seed.wrapping_add(index as u64 + 1)) % 200_000;
+        Traffic::ALL.map(|traffic| (objects(traffic as usize) * traffic.route().object_bytes) as f64)
+    }
+}
+
+impl Span {
+    /// The seconds at full rate that come to the same volume: the integral of [`Span::speed`].
+    fn full_secs(&self, at_secs: f64) -> f64 {
+        let age_secs = (at_secs - self.from_secs).max(0.0);
+        let ramped = if age_secs < RAMP_SECS { age_secs * age_secs / (2.0 * RAMP_SECS) } else { age_secs - RAMP_SECS / 2.0 };
+        let swung_secs = age_secs - RAMP_SECS;
+        if swung_secs <= 0.0 {
+            return ramped;
+        }
+        let swings = SWINGS.iter().zip(self.swings);
+        ramped + swings.map(|(&(share, period), phase)| {
+            let turns_per_sec = TAU / period;
+            share / turns_per_sec * (phase.cos() - (turns_per_sec * swung_secs + phase).cos())
+        }).sum::<f64>()
+    }
+
+    /// The rate at a time as a share of the phase's full rate; never below zero, so no counter ever falls.
+    fn speed(&self, at_secs: f64) -> f64 {
+        let age_secs = (at_secs - self.from_secs).max(0.0);
+        if age_secs < RAMP_SECS {
+            return age_secs / RAMP_SECS;
+        }
+        let swings = SWINGS.iter().zip(self.swings);
+        1.0 + swings.map(|(&(share, period), phase)| share * (TAU / period * (age_secs - RAMP_SECS) + phase).sin()).sum::<f64>()
+    }
+}
+
+impl Load {
+    fn moved(&self, full_secs: f64) -> f64 {
+        (self.bytes_per_sec * full_secs).min(self.total_bytes)
+    }
+
+    fn is_over(&self, full_secs: f64) -> bool {
+        self.bytes_per_sec * full_secs >= self.total_bytes
+    }
+}
+
+/// The hour before the story: a training run with a checkpoint every 12.5 minutes (the interval that costs least when one
+/// takes half a minute and something breaks every three hours), the last of them four minutes ago.
+fn before_the_story() -> Vec<StoryEvent> {
+    const CYCLE: [(f64, Phase); 6] = [
+        (0.0, Phase::Checkpoint),
+        (38.0, Phase::Archive),
+        (75.0, Phase::Train),
+        (120.0, Phase::Load),
+        (160.0, Phase::Track),
+        (205.0, Phase::Train),
+    ];
+    const LAST_SECS: f64 = -240.0;
+    const EVERY_SECS: f64 = 750.0;
+    let told = |at_secs: f64, phase: Phase| StoryEvent { at_secs, phase: Some(phase) };
+    let start = [told(SINCE_SECS, Phase::Load), told(SINCE_SECS + 200.0, Phase::Train)];
+    let cycles = (0..5).rev().flat_map(|back| {
+        let from_secs = LAST_SECS - EVERY_SECS * f64::from(back);
+        CYCLE.into_iter().map(move |(after, phase)| told(from_secs + after, phase))
+    });
+    let quiet = StoryEvent { at_secs: 0.0, phase: None };
+    start.into_iter().chain(cycles).chain([quiet]).collect()
+}
+
+/// A number that looks random and depends on its argument only (the finaliser of splitmix64).
+pub(crate) fn mix(value: u64) -> u64 {
+    let value = value.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    value ^ (value >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(at_secs: f64, phase: Phase) -> StoryEvent {
+        StoryEvent { at_secs, phase: Some(phase) }
+    }
+
+    #[test]
+    fn what_moved_is_the_integral_of_the_rate() {
+        let work = Work::new(7, &[told(10.0, Phase::Load), told(40.0, Phase::Train)]);
+        let steps = 40_000;
+        let step_secs = 40.0 / f64::from(steps);
+        let rates = (0..steps).map(|step| work.rate(Traffic::ShardReads, 5.0 + (f64::from(step) + 0.5) * step_secs));
+        let summed = rates.sum::<f64>() * step_secs;
+        let index = Traffic::ShardReads as usize;
+        let moved = work.moved(45.0)[index] - work.moved(5.0)[index];
+        assert!((summed / moved - 1.0).abs() < 1e-4, "{summed} {moved}");
+        assert!((moved / (34.1e9 * 29.5) - 1.0).abs() < 0.01, "{moved}");
+    }
+
+    #[test]
+    fn nothing_ever_falls() {
+        let story = [told(0.0, Phase::Ingest), told(3.0, Phase::Checkpoint), told(3.5, Phase::Embed), told(50.0, Phase::Archive)];
+        let work = Work::new(3, &story);
+        let mut last = work.moved(-4000.0);
+        for step in 0..90_000 {
+            let moved = work.moved(-3700.0 + f64::from(step) * 0.05);
+            assert!(moved.iter().zip(last).all(|(&now, before)| now >= before), "step {step}");
+            last = moved;
+        }
+    }
+
+    #[test]
+    fn telling_one_by_one_is_the_same_as_the_whole_story() {
+        let story = [told(0.0, Phase::Ingest), told(3.0, Phase::Checkpoint), told(60.0, Phase::Load)];
+        let whole = Work::new(1, &story);
+        let mut by_and_by = Work::new(1, &[]);
+        for event in story {
+            by_and_by.tell(event);
+        }
+        assert_eq!(whole.moved(70.0), by_and_by.moved(70.0));
+    }
+}

@@ -1,0 +1,281 @@
+//! The wanted samples of one scrape, collected as its bytes arrive.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use wildmatch::WildMatch;
+
+use crate::telemetry::exposition::{Labels, Parser, Refused, Sample, Visitor};
+use crate::telemetry::names::{Family, Meaning, Names, PageKind};
+
+/// Wanted samples beyond this many are not kept, and the body is not believed.
+const MOST_FOUND: usize = 100_000;
+
+/// Refused lines are counted; of the first few the reason is kept.
+const REFUSED_KEPT: usize = 5;
+
+/// Larger values are no quantity of this world: among them are DCGM's marks for "no value".
+const ABSURD: f64 = 9e18;
+
+/// Collects the wanted samples of one body. What it holds is bounded, whatever comes.
+#[derive(Debug)]
+pub struct Body {
+    parser: Parser,
+    collector: Collector,
+}
+
+impl Body {
+    pub(super) fn new(page: PageKind, filter: Filter) -> Self {
+        Self { parser: Parser::new(), collector: Collector::new(page, filter) }
+    }
+
+    /// Takes the next bytes.
+    pub fn feed(&mut self, block: &[u8]) {
+        self.collector.collected.bytes += block.len() as u64;
+        self.parser.feed(block, &mut self.collector);
+    }
+
+    /// Ends the body. Only for one that came to its proper end; one cut short is dropped instead.
+    pub fn finish(mut self) -> Collected {
+        self.parser.finish(&mut self.collector);
+        self.collector.collected.drop_second_ones();
+        self.collector.collected
+    }
+}
+
+/// Which of a page's samples are wanted.
+#[derive(Clone, Debug)]
+pub(super) enum Filter {
+    All,
+    /// None that are of a bucket.
+    NoBuckets,
+    /// Only of that bucket: two requests at once can be given each other's answer.
+    Bucket(String),
+    /// Those of no bucket, and of buckets that fit.
+    Buckets(Arc<[WildMatch]>),
+    /// Only of devices that fit, or of all but those that do not.
+    Devices { fit: Arc<[WildMatch]>, wanted: bool },
+}
+
+impl Filter {
+    fn wants(&self, bucket: Option<&str>, of: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::NoBuckets => bucket.is_none(),
+            Self::Bucket(name) => bucket == Some(name),
+            Self::Buckets(patterns) => bucket.is_none_or(|bucket| fits(patterns, bucket)),
+            Self::Devices { fit, wanted } => fits_device(fit, of) == *wanted,
+        }
+    }
+}
+
+fn fits(patterns: &[WildMatch], name: &str) -> bool {
+    patterns.iter().any(|pattern| pattern.matches(name))
+}
+
+/// `nvme0n1` fits its own partitions and their device files too: `/dev/nvme0n1p1`, `/dev/sda1`.
+fn fits_device(patterns: &[WildMatch], device: &str) -> bool {
+    let name = device.rsplit('/').next().unwrap_or(device);
+    let disk = name.trim_end_matches(|char: char| char.is_ascii_digit());
+    let disk = disk.strip_suffix('p').filter(|disk| disk.ends_with(|char: char| char.is_ascii_digit())).unwrap_or(disk);
+    fits(patterns, name) || fits(patterns, disk)
+}
+
+/// What one body held.
+#[derive(Clone, Debug, Default)]
+pub struct Collected {
+    /// Bytes of text.
+    pub bytes: u64,
+    /// Samples read, wanted or not.
+    pub samples: u64,
+    /// Lines that could not be read.
+    pub refused: u64,
+    /// The first of them.
+    pub first_refused: Vec<Refused>,
+    /// Wanted samples whose series stood in the body before; the first was kept.
+    pub repeated: u64,
+    /// Wanted samples whose value is not a number, negative or absurd.
+    pub unusable: u64,
+    /// There were more wanted samples than are kept.
+    pub too_many: bool,
+    pub(super) found: Vec<Found>,
+    /// What the HELP text says about the directions of v3's bucket traffic.
+    pub(super) swapped: Option<bool>,
+    text: String,
+}
+
+/// A wanted sample.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    pub(super) family: &'static Family,
+    name: &'static str,
+    labels: Range<u32>,
+    server: Range<u32>,
+    bucket: Option<Range<u32>>,
+    of: Range<u32>,
+    /// In the signal's unit; not a number when unusable.
+    pub(super) value: f64,
+}
+
+impl Collected {
+    /// Whether any wanted metric was in it.
+    pub fn recognised(&self) -> bool {
+        !self.found.is_empty()
+    }
+
+    /// Whether there was no text of the format in it at all, though there were bytes.
+    pub fn is_unreadable(&self) -> bool {
+        self.samples == 0 && self.refused > 0
+    }
+
+    /// Whether a value of it can be used, or it is empty.
+    pub(super) fn is_usable(&self) -> bool {
+        !self.too_many && !self.is_unreadable() && (self.found.is_empty() || self.unusable < self.found.len() as u64)
+    }
+
+    /// All labels of a sample, sorted: with the metric's name the identity of its series.
+    pub(super) fn labels(&self, found: &Found) -> &str {
+        self.text_at(&found.labels)
+    }
+
+    pub(super) fn server(&self, found: &Found) -> &str {
+        self.text_at(&found.server)
+    }
+
+    pub(super) fn bucket(&self, found: &Found) -> Option<&str> {
+        found.bucket.as_ref().map(|range| self.text_at(range))
+    }
+
+    pub(super) fn of(&self, found: &Found) -> &str {
+        self.text_at(&found.of)
+    }
+
+    fn text_at(&self, range: &Range<u32>) -> &str {
+        &self.text[range.start as usize..range.end as usize]
+    }
+
+    /// Of the same series twice the first is kept.
+    fn drop_second_ones(&mut self) {
+        let mut found = std::mem::take(&mut self.found);
+        let before = found.len();
+        found.sort_by(|a, b| (a.name, self.labels(a)).cmp(&(b.name, self.labels(b))));
+        found.dedup_by(|b, a| a.name == b.name && self.labels(a) == self.labels(b));
+        self.repeated = (before - found.len()) as u64;
+        self.unusable = found.iter().filter(|found| found.value.is_nan()).count() as u64;
+        self.found = found;
+    }
+}
+
+/// The parser's visitor: looks each name up and keeps what is wanted.
+#[derive(Debug)]
+struct Collector {
+    names: &'static Names,
+    families: Option<&'static BTreeMap<String, Family>>,
+    filter: Filter,
+    /// The last sample's name, and its family if it is wanted: the next sample mostly has the same.
+    last_name: String,
+    last: Option<(&'static str, &'static Family)>,
+    collected: Collected,
+}
+
+impl Collector {
+    fn new(page: PageKind, filter: Filter) -> Self {
+        let names = Names::built_in();
+        Self {
+            names,
+            families: names.page(page),
+            filter,
+            last_name: String::new(),
+            last: None,
+            collected: Collected::default(),
+        }
+    }
+
+    fn family(&mut self, name: &str) -> Option<(&'static str, &'static Family)> {
+        if self.last_name != name {
+            self.last_name.clear();
+            self.last_name.push_str(name);
+            self.last = self.families.and_then(|families| families.get_key_value(name)).map(|(name, family)| (name.as_str(), family));
+        }
+        self.last
+    }
+
+    fn keep(&mut self, name: &'static str, family: &'static Family, sample: &Sample<'_>) {
+        let bucket = sample.labels.get(&self.names.bucket_label);
+        let from = self.collected.text.len();
+        let of = self.push_of(family, sample.labels);
+        if !self.filter.wants(bucket.as_deref(), self.collected.text_at(&of)) {
+            self.collected.text.truncate(from);
+            return;
+        }
+        let server = sample.labels.get(&self.names.server_label).map_or(0..0, |server| self.push(&server));
+        let bucket = bucket.map(|bucket| self.push(&bucket));
+        let labels = self.push_labels(sample.labels);
+        let value = usable(sample.value * family.scale);
+        self.collected.found.push(Found { family, name, labels, server, bucket, of, value });
+    }
+
+    fn push(&mut self, text: &str) -> Range<u32> {
+        let from = self.collected.text.len() as u32;
+        self.collected.text.push_str(text);
+        from..self.collected.text.len() as u32
+    }
+
+    fn push_of(&mut self, family: &Family, labels: Labels<'_>) -> Range<u32> {
+        let from = self.collected.text.len() as u32;
+        for (index, label) in family.of.iter().enumerate() {
+            if index > 0 {
+                self.push("/");
+            }
+            if let Some(value) = labels.get(label) {
+                self.push(&value);
+            }
+        }
+        from..self.collected.text.len() as u32
+    }
+
+    fn push_labels(&mut self, labels: Labels<'_>) -> Range<u32> {
+        let from = self.collected.text.len() as u32;
+        let mut pairs: Vec<_> = labels.iter().collect();
+        pairs.sort_unstable();
+        for (name, value) in pairs {
+            self.push(&name);
+            self.push("\u{1f}");
+            self.push(&value);
+            self.push("\u{1e}");
+        }
+        from..self.collected.text.len() as u32
+    }
+}
+
+/// The value, or "not a number" for one that can be no reading.
+fn usable(value: f64) -> f64 {
+    if (0.0..ABSURD).contains(&value) { value } else { f64::NAN }
+}
+
+impl Visitor for Collector {
+    fn sample(&mut self, sample: &Sample<'_>) {
+        self.collected.samples += 1;
+        let Some((name, family)) = self.family(&sample.name) else { return };
+        if self.collected.found.len() >= MOST_FOUND {
+            self.collected.too_many = true;
+        } else {
+            self.keep(name, family, sample);
+        }
+    }
+
+    fn refused(&mut self, refused: Refused) {
+        self.collected.refused += 1;
+        if self.collected.first_refused.len() < REFUSED_KEPT {
+            self.collected.first_refused.push(refused);
+        }
+    }
+
+    fn help(&mut self, name: &str, text: &str) {
+        let is_sent = |family: &Family| family.meaning == Meaning::NamedSent;
+        if self.families.and_then(|families| families.get(name)).is_some_and(is_sent) {
+            self.collected.swapped = Some(text.contains(&self.names.swapped_help));
+        }
+    }
+}

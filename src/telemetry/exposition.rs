@@ -1,0 +1,301 @@
+//! The Prometheus text format: blocks of bytes in, samples and refused lines to a visitor.
+//!
+//! A body is never held: blocks may end anywhere, and what is kept between them is one unfinished line. A line that
+//! cannot be read is refused alone, with its number and the reason, and gives no sample.
+//!
+//! Accepted is what a Prometheus server accepts when it scrapes. Refused, as the strict reference decoder does, are also
+//! unknown escapes, a label twice, and HELP or TYPE lines that contradict the lines around them.
+
+use std::borrow::Cow;
+
+pub use crate::telemetry::sample_line::Labels;
+pub use crate::telemetry::sample_line::Sample;
+use crate::telemetry::sample_line::{self, Line, Span};
+
+/// Longer lines are refused, so that a body without newlines is not collected.
+const LONGEST_LINE: usize = 64 * 1024;
+
+/// Who is told what the parser read.
+pub trait Visitor {
+    /// A sample.
+    fn sample(&mut self, sample: &Sample<'_>);
+
+    /// A line that could not be read.
+    fn refused(&mut self, refused: Refused);
+
+    /// A HELP line: the metric's name and its text as written.
+    fn help(&mut self, _name: &str, _text: &str) {}
+
+    /// A TYPE line.
+    fn kind(&mut self, _name: &str, _kind: Kind) {}
+}
+
+/// A line that could not be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// From 1.
+    pub line: u64,
+    pub reason: &'static str,
+}
+
+/// What a TYPE line says. The sample's meaning never follows from it alone: `MinIO` types some counters as gauges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Counter,
+    Gauge,
+    Histogram,
+    GaugeHistogram,
+    Summary,
+    Untyped,
+    Info,
+    StateSet,
+}
+
+impl Kind {
+    fn named(word: &str) -> Option<Self> {
+        Some(match word.to_ascii_lowercase().as_str() {
+            "counter" => Self::Counter,
+            "gauge" => Self::Gauge,
+            "histogram" => Self::Histogram,
+            "gaugehistogram" | "gauge_histogram" => Self::GaugeHistogram,
+            "summary" => Self::Summary,
+            "untyped" | "unknown" => Self::Untyped,
+            "info" => Self::Info,
+            "stateset" => Self::StateSet,
+            _ => return None,
+        })
+    }
+}
+
+/// Reads a body block by block.
+#[derive(Debug, Default)]
+pub struct Parser {
+    line: u64,
+    /// The start of a line whose end has not come.
+    unfinished: Vec<u8>,
+    /// Within a line that was too long; the rest of it is passed over.
+    in_long_line: bool,
+    last_name: String,
+    described: Described,
+    spans: Vec<Span>,
+}
+
+/// What the last HELP and TYPE lines said.
+#[derive(Debug, Default)]
+struct Described {
+    name: String,
+    helped: bool,
+    kind: Option<Kind>,
+}
+
+impl Parser {
+    /// A parser at the start of a body.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Reads the next bytes of the body.
+    pub fn feed(&mut self, block: &[u8], visitor: &mut impl Visitor) {
+        let rest = self.end_unfinished(block, visitor);
+        let whole = memchr::memrchr(b'\n', rest).map_or(0, |end| end + 1);
+        self.whole_lines(&rest[..whole], visitor);
+        self.keep(&rest[whole..], visitor);
+    }
+
+    /// Ends the body; a last line without its newline is read.
+    pub fn finish(&mut self, visitor: &mut impl Visitor) {
+        if !self.unfinished.is_empty() {
+            self.feed(b"\n", visitor);
+        }
+    }
+
+    /// Brings the line begun in earlier blocks to its end, and answers what follows it.
+    fn end_unfinished<'a>(&mut self, block: &'a [u8], visitor: &mut impl Visitor) -> &'a [u8] {
+        if self.unfinished.is_empty() && !self.in_long_line {
+            return block;
+        }
+        let Some(end) = memchr::memchr(b'\n', block) else {
+            self.keep(block, visitor);
+            return &[];
+        };
+        self.keep(&block[..end], visitor);
+        if !std::mem::take(&mut self.in_long_line) {
+            let mut line = std::mem::take(&mut self.unfinished);
+            self.line_of_bytes(&line, visitor);
+            line.clear();
+            self.unfinished = line;
+        }
+        &block[end + 1..]
+    }
+
+    fn keep(&mut self, piece: &[u8], visitor: &mut impl Visitor) {
+        if self.in_long_line {
+            return;
+        }
+        if self.unfinished.len() + piece.len() > LONGEST_LINE {
+            self.in_long_line = true;
+            self.unfinished.clear();
+            self.line += 1;
+            visitor.refused(Refused { line: self.line, reason: "the line is too long" });
+        } else {
+            self.unfinished.extend_from_slice(piece);
+        }
+    }
+
+    fn whole_lines(&mut self, bytes: &[u8], visitor: &mut impl Visitor) {
+        // One check of a whole block is several times faster than one for each line.
+        match std::str::from_utf8(bytes) {
+            Ok(text) => {
+                let mut from = 0;
+                for end in memchr::memchr_iter(b'\n', bytes) {
+                    self.one_line(&text[from..end], visitor);
+                    from = end + 1;
+                }
+            }
+            Err(_) => bytes.split_inclusive(|byte| *byte == b'\n').for_each(|line| {
+                self.line_of_bytes(&line[..line.len() - 1], visitor);
+            }),
+        }
+    }
+
+    fn line_of_bytes(&mut self, bytes: &[u8], visitor: &mut impl Visitor) {
+        match std::str::from_utf8(bytes) {
+            Ok(line) => self.one_line(line, visitor),
+            // A comment may be in any encoding; a sample, HELP or TYPE may not.
+            Err(_) if is_plain_comment(bytes) => self.line += 1,
+            Err(_) => self.refuse("not UTF-8", visitor),
+        }
+    }
+
+    fn refuse(&mut self, reason: &'static str, visitor: &mut impl Visitor) {
+        self.line += 1;
+        visitor.refused(Refused { line: self.line, reason });
+    }
+
+    fn one_line(&mut self, line: &str, visitor: &mut impl Visitor) {
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        if line.len() > LONGEST_LINE {
+            return self.refuse("the line is too long", visitor);
+        }
+        let read = match line.trim_start_matches([' ', '\t']) {
+            "" => Ok(()),
+            comment if comment.starts_with('#') => self.comment(&comment[1..], visitor),
+            _ => self.sample(line, visitor),
+        };
+        match read {
+            Ok(()) => self.line += 1,
+            Err(reason) => self.refuse(reason, visitor),
+        }
+    }
+
+    fn sample(&mut self, line: &str, visitor: &mut impl Visitor) -> Result<(), &'static str> {
+        let sample = sample_line::read(line, &self.last_name, &mut self.spans)?;
+        self.described.allows(&sample)?;
+        visitor.sample(&sample);
+        if sample.name != self.last_name {
+            self.last_name.clear();
+            self.last_name.push_str(&sample.name);
+        }
+        Ok(())
+    }
+
+    /// What follows a `#`.
+    fn comment(&mut self, text: &str, visitor: &mut impl Visitor) -> Result<(), &'static str> {
+        let Some((is_help, rest)) = keyword(text) else { return Ok(()) };
+        if rest.is_empty() {
+            return Ok(());
+        }
+        let mut place = Line::new(rest);
+        let name = place.described_name()?;
+        place.skip_blanks();
+        let text = place.rest();
+        if text.is_empty() {
+            Ok(())
+        } else if is_help {
+            self.described.help(&name)?;
+            visitor.help(&name, text);
+            Ok(())
+        } else {
+            let kind = Kind::named(text.trim_end()).ok_or("an unknown metric type")?;
+            self.type_line(&name, kind)?;
+            visitor.kind(&name, kind);
+            Ok(())
+        }
+    }
+
+    fn type_line(&mut self, name: &Cow<'_, str>, kind: Kind) -> Result<(), &'static str> {
+        if *name == self.last_name {
+            return Err("TYPE after the metric's samples");
+        }
+        self.described.kind(name, kind)
+    }
+}
+
+/// Whether the comment is HELP (or else TYPE), and what follows the word; `None` for any other comment.
+fn keyword(comment: &str) -> Option<(bool, &str)> {
+    let blanks = [' ', '\t'];
+    if !comment.starts_with(blanks) {
+        return None;
+    }
+    let text = comment.trim_start_matches(blanks);
+    let (word, rest) = text.split_at(text.find(blanks).unwrap_or(text.len()));
+    let is_help = match word {
+        "HELP" => true,
+        "TYPE" => false,
+        _ => return None,
+    };
+    Some((is_help, rest.trim_start_matches(blanks)))
+}
+
+fn is_plain_comment(line: &[u8]) -> bool {
+    let text = line.trim_ascii_start();
+    text.first() == Some(&b'#') && {
+        let word = text[1..].trim_ascii_start();
+        !word.starts_with(b"HELP") && !word.starts_with(b"TYPE")
+    }
+}
+
+impl Described {
+    fn turn_to(&mut self, name: &str) {
+        if self.name != name {
+            self.name.clear();
+            self.name.push_str(name);
+            self.helped = false;
+            self.kind = None;
+        }
+    }
+
+    fn help(&mut self, name: &str) -> Result<(), &'static str> {
+        self.turn_to(name);
+        if std::mem::replace(&mut self.helped, true) { Err("a second HELP for the metric") } else { Ok(()) }
+    }
+
+    fn kind(&mut self, name: &str, kind: Kind) -> Result<(), &'static str> {
+        self.turn_to(name);
+        if self.kind.replace(kind).is_some() { Err("a second TYPE for the metric") } else { Ok(()) }
+    }
+
+    /// Whether a sample is one that its histogram or summary can have.
+    fn allows(&self, sample: &Sample<'_>) -> Result<(), &'static str> {
+        match self.kind {
+            Some(Kind::Histogram) => self.allows_in_histogram(sample),
+            Some(Kind::Summary) if sample.name == self.name => {
+                number_in(sample, "quantile", "the quantile is not a number")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn allows_in_histogram(&self, sample: &Sample<'_>) -> Result<(), &'static str> {
+        let part = sample.name.strip_prefix(self.name.as_str());
+        if matches!(part, Some("_bucket" | "_count")) && sample.value < 0.0 {
+            return Err("a negative count in a histogram");
+        }
+        if part == Some("_bucket") { number_in(sample, "le", "the bucket's bound is not a number") } else { Ok(()) }
+    }
+}
+
+fn number_in(sample: &Sample<'_>, label: &str, reason: &'static str) -> Result<(), &'static str> {
+    let is_number = sample.labels.get(label).is_none_or(|text| fast_float2::parse::<f64, _>(text.as_bytes()).is_ok());
+    if is_number { Ok(()) } else { Err(reason) }
+}

@@ -1,0 +1,286 @@
+//! One deployment or exporter: the scrapes of all its nodes in, readings out.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use wildmatch::WildMatch;
+
+use crate::signal::{Reading, Readings, Signal, Tier};
+use crate::telemetry::body::{Body, Collected, Filter};
+use crate::telemetry::names::{Meaning, Names};
+use crate::telemetry::page::{Page, Tally};
+use crate::telemetry::traffic::{self, Directions};
+use crate::telemetry::{Endpoint, TargetKind, exporter, health};
+
+/// Page 2 is read instead of page 1 when page 1 is this much older: the one has gone, the other answers.
+const PREFERRED_FOR_SECS: f64 = 40.0;
+
+/// The pages of one endpoint: by node, or one under no name where any node answers for all.
+pub(super) type Pages = BTreeMap<String, Page>;
+
+/// What is known of one target.
+#[derive(Clone, Debug)]
+pub struct Fold {
+    kind: TargetKind,
+    /// The wildcards of the buckets or devices, those of a tier together.
+    wildcards: Vec<Arc<[WildMatch]>>,
+    /// All of them.
+    any: Arc<[WildMatch]>,
+    pages: BTreeMap<Endpoint, Pages>,
+    /// Whether v3's bucket page gives the bytes received under "sent"; `None` until it is found out.
+    swapped: Option<Swapped>,
+}
+
+/// How it was found out which way v3's bucket traffic goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Swapped {
+    /// By the HELP text.
+    Told(bool),
+    /// By v2's figures of the same bucket, which are right.
+    Seen(bool),
+}
+
+impl Fold {
+    /// A target of which nothing is known yet.
+    pub fn new(kind: TargetKind) -> Self {
+        let wildcards = wildcards(&kind);
+        let any = wildcards.iter().flat_map(|patterns| patterns.iter().cloned()).collect();
+        Self { kind, wildcards, any, pages: BTreeMap::new(), swapped: None }
+    }
+
+    /// What the target is.
+    pub fn kind(&self) -> &TargetKind {
+        &self.kind
+    }
+
+    /// Collects the body of an endpoint's answer.
+    pub fn body(&self, endpoint: &Endpoint) -> Body {
+        Body::new(endpoint.page_kind(&self.kind), self.filter(endpoint))
+    }
+
+    fn filter(&self, endpoint: &Endpoint) -> Filter {
+        match (endpoint, &self.kind) {
+            (Endpoint::V3Bucket(bucket), _) => Filter::Bucket(bucket.clone()),
+            (Endpoint::Exporter, TargetKind::NodeExporter { devices }) => {
+                Filter::Devices { fit: Arc::clone(&self.any), wanted: !devices.is_empty() }
+            }
+            (_, TargetKind::Buckets(_)) => Filter::Buckets(Arc::clone(&self.any)),
+            (_, TargetKind::Tier(_)) => Filter::NoBuckets,
+            _ => Filter::All,
+        }
+    }
+
+    /// Takes a whole body that was asked of a node at that time. `process_start_unix_secs` is what the answer's header
+    /// told. False when nothing of it can be used: not the format, no number in it, or counters gone without a restart.
+    pub fn take(
+        &mut self,
+        node: &str,
+        endpoint: &Endpoint,
+        at_secs: f64,
+        collected: &Collected,
+        process_start_unix_secs: Option<f64>,
+    ) -> bool {
+        let node = if endpoint.on_each_node() { node } else { "" };
+        let page = Page::new(endpoint.page_kind(&self.kind), endpoint.cache_secs(), endpoint.interval_secs());
+        let pages = self.pages.entry(endpoint.clone()).or_default();
+        let page = pages.entry(node.to_owned()).or_insert(page);
+        let taken = page.take(at_secs, collected, process_start_unix_secs);
+        if taken {
+            self.find_directions(collected);
+        }
+        taken
+    }
+
+    /// A scrape that failed. Values stay as they are and grow old: a gap is not a zero.
+    pub fn failed(&mut self, _node: &str, _endpoint: &Endpoint, _at_secs: f64) {}
+
+    /// When the page that makes the target live was last read, on any of its nodes.
+    pub fn last_good_secs(&self) -> Option<f64> {
+        let newest = |is_wanted: fn(&Endpoint) -> bool| {
+            let pages = self.pages.iter().filter(|(endpoint, _)| is_wanted(endpoint));
+            pages.flat_map(|(_, nodes)| nodes.values()).filter_map(Page::at_secs).reduce(f64::max)
+        };
+        let live = newest(|endpoint| endpoint.on_each_node() && *endpoint != Endpoint::V3Ilm);
+        let cached = newest(|endpoint| matches!(endpoint, Endpoint::V2Cluster | Endpoint::V2Bucket));
+        match (live, cached) {
+            (Some(live), Some(cached)) if cached > live + PREFERRED_FOR_SECS => Some(cached),
+            (live, cached) => live.or(cached),
+        }
+    }
+
+    /// The buckets that are of a tier, as far as they are known: those named without a wildcard, and those seen.
+    pub fn buckets(&self) -> Vec<String> {
+        let TargetKind::Buckets(tiers) = &self.kind else { return Vec::new() };
+        let named = tiers.iter().flat_map(|(_, patterns)| patterns).filter(|pattern| !pattern.contains(['*', '?']));
+        let pages = [Endpoint::V3Buckets, Endpoint::V3Cluster, Endpoint::V2Bucket].into_iter();
+        let seen = pages.filter_map(|endpoint| self.page(&endpoint)).flat_map(|page| page.gauge(Meaning::BucketUsed));
+        let seen = seen.filter_map(|series| series.bucket.clone());
+        named.cloned().chain(seen).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// How much an endpoint's counters grew since its first scrape, all nodes together.
+    pub fn tally(&self, endpoint: &Endpoint) -> Tally {
+        let mut sums = Tally::new();
+        for (meaning, parts) in self.nodes(endpoint).flat_map(|page| page.tally()) {
+            let sum = sums.entry(*meaning).or_default();
+            for (of, grown) in parts {
+                *sum.entry(of.clone()).or_default() += grown;
+            }
+        }
+        sums
+    }
+
+    /// The readings as they are known at that time. What is unknown is not in them.
+    pub fn readings(&self, at_secs: f64) -> Readings {
+        let mut out = Out::default();
+        match &self.kind {
+            TargetKind::Tier(tier) => self.tier_readings(*tier, at_secs, &mut out),
+            TargetKind::Buckets(tiers) => {
+                for (index, (tier, _)) in tiers.iter().enumerate() {
+                    self.bucket_readings(index, *tier, at_secs, &mut out);
+                }
+            }
+            TargetKind::NodeExporter { .. } => exporter::node(self.nodes(&Endpoint::Exporter), &mut out),
+            TargetKind::Dcgm => exporter::gpus(self.nodes(&Endpoint::Exporter), &mut out),
+        }
+        out.0
+    }
+
+    fn tier_readings(&self, tier: Tier, at_secs: f64, out: &mut Out) {
+        let live = traffic::of_nodes(self.nodes(&Endpoint::V3Requests), Directions::AsNamed);
+        let cached = self.page(&Endpoint::V2Cluster).and_then(|page| traffic::of_deployment(page, |_| true, false));
+        if let Some(traffic) = newer(live, cached, |traffic| traffic.at_secs) {
+            traffic.put(tier, out);
+        }
+        let pages = self.deployment_pages();
+        health::put(tier, &pages, out);
+        health::put_usage(tier, &pages, at_secs, out);
+        health::put_capacity(tier, &pages, out);
+        self.put_transitions(tier, out);
+    }
+
+    fn put_transitions(&self, tier: Tier, out: &mut Out) {
+        if let Some(page) = self.page(&Endpoint::V2Cluster) {
+            traffic::put_transitions(tier, page, out);
+        }
+    }
+
+    fn bucket_readings(&self, index: usize, tier: Tier, at_secs: f64, out: &mut Out) {
+        let is_mine = |bucket: &str| self.tier_of(bucket) == Some(index);
+        let live = traffic::of_nodes(self.bucket_pages(&is_mine), self.directions());
+        let cached = self.page(&Endpoint::V2Bucket).and_then(|page| {
+            traffic::of_deployment(page, |series| series.bucket.as_deref().is_some_and(is_mine), true)
+        });
+        if let Some(traffic) = newer(live, cached, |traffic| traffic.at_secs) {
+            traffic.put(tier, out);
+        }
+        let pages = self.deployment_pages();
+        health::put(tier, &pages, out);
+        let usage: Vec<_> = [Endpoint::V3Buckets, Endpoint::V2Bucket, Endpoint::V3Cluster].iter().filter_map(|endpoint| self.page(endpoint)).collect();
+        health::put_bucket_usage(tier, (&pages, &usage), &is_mine, at_secs, out);
+    }
+
+    /// The pages of those buckets on all nodes.
+    fn bucket_pages<'a>(&'a self, is_mine: &'a dyn Fn(&str) -> bool) -> impl Iterator<Item = &'a Page> {
+        let mine = self.pages.iter().filter(move |(endpoint, _)| matches!(endpoint, Endpoint::V3Bucket(bucket) if is_mine(bucket)));
+        mine.flat_map(|(_, nodes)| nodes.values())
+    }
+
+    /// The tier (its place in the list) that a bucket is of.
+    fn tier_of(&self, bucket: &str) -> Option<usize> {
+        self.wildcards.iter().position(|patterns| patterns.iter().any(|pattern| pattern.matches(bucket)))
+    }
+
+    /// The pages on capacity and health, the preferred one first.
+    fn deployment_pages(&self) -> Vec<&Page> {
+        [Endpoint::V2Cluster, Endpoint::V3Cluster].iter().filter_map(|endpoint| self.page(endpoint)).collect()
+    }
+
+    fn page(&self, endpoint: &Endpoint) -> Option<&Page> {
+        self.nodes(endpoint).next()
+    }
+
+    fn nodes(&self, endpoint: &Endpoint) -> impl Iterator<Item = &Page> {
+        self.pages.get(endpoint).into_iter().flat_map(BTreeMap::values)
+    }
+
+    fn directions(&self) -> Directions {
+        match self.swapped {
+            Some(Swapped::Seen(false) | Swapped::Told(false)) => Directions::AsNamed,
+            // Every community server so far has them swapped.
+            Some(Swapped::Seen(true) | Swapped::Told(true)) | None => Directions::Swapped,
+        }
+    }
+
+    fn find_directions(&mut self, collected: &Collected) {
+        if matches!(self.swapped, Some(Swapped::Seen(_))) || !matches!(self.kind, TargetKind::Buckets(_)) {
+            return;
+        }
+        if let Some(swapped) = self.directions_seen() {
+            self.swapped = Some(Swapped::Seen(swapped));
+        } else if let Some(swapped) = collected.swapped {
+            self.swapped = Some(Swapped::Told(swapped));
+        }
+    }
+
+    /// Which of v3's two figures of a bucket equals v2's "received", where that can be told.
+    fn directions_seen(&self) -> Option<bool> {
+        let right = self.page(&Endpoint::V2Bucket)?;
+        let sum = |page: &Page, meaning, bucket: &str| {
+            let mine = page.counting(meaning).filter(|series| series.bucket.as_deref() == Some(bucket));
+            mine.map(|series| series.value).sum::<f64>()
+        };
+        self.pages.iter().find_map(|(endpoint, nodes)| {
+            let Endpoint::V3Bucket(bucket) = endpoint else { return None };
+            let of_all = |meaning| nodes.values().map(|page| sum(page, meaning, bucket)).sum::<f64>();
+            let (received, sent) = (of_all(Meaning::NamedReceived), of_all(Meaning::NamedSent));
+            let bytes_in = sum(right, Meaning::BytesIn, bucket);
+            let telling = bytes_in > 0.0 && received != sent;
+            match (bytes_in == received, bytes_in == sent) {
+                (true, false) if telling => Some(false),
+                (false, true) if telling => Some(true),
+                _ => None,
+            }
+        })
+    }
+}
+
+fn wildcards(kind: &TargetKind) -> Vec<Arc<[WildMatch]>> {
+    let compiled = |patterns: &[String]| patterns.iter().map(|pattern| WildMatch::new(pattern)).collect();
+    match kind {
+        TargetKind::Buckets(tiers) => tiers.iter().map(|(_, patterns)| compiled(patterns)).collect(),
+        TargetKind::NodeExporter { devices } if devices.is_empty() => vec![compiled(&Names::built_in().virtual_devices)],
+        TargetKind::NodeExporter { devices } => vec![compiled(devices)],
+        TargetKind::Tier(_) | TargetKind::Dcgm => Vec::new(),
+    }
+}
+
+/// The first, unless it is gone while the second goes on.
+pub(super) fn newer<T>(first: Option<T>, second: Option<T>, at_secs: impl Fn(&T) -> f64) -> Option<T> {
+    match (first, second) {
+        (Some(first), Some(second)) if at_secs(&second) > at_secs(&first) + PREFERRED_FOR_SECS => Some(second),
+        (first, second) => first.or(second),
+    }
+}
+
+/// Pages that are not so much older than the newest that they no longer count.
+pub(super) fn current<'a>(pages: impl Iterator<Item = &'a Page>) -> (f64, Vec<&'a Page>) {
+    /// A node that misses so many intervals is left out of the sums.
+    const MISSES_HELD: f64 = 2.5;
+    let pages: Vec<_> = pages.filter_map(|page| Some((page.at_secs()?, page))).collect();
+    let newest = pages.iter().map(|(at_secs, _)| *at_secs).fold(f64::NEG_INFINITY, f64::max);
+    let is_current = |at_secs: f64, page: &Page| at_secs >= newest - MISSES_HELD * page.interval_secs();
+    (newest, pages.into_iter().filter(|(at_secs, page)| is_current(*at_secs, page)).map(|(_, page)| page).collect())
+}
+
+/// Readings as they are put together. What is no quantity never becomes one.
+#[derive(Default)]
+pub(super) struct Out(Readings);
+
+impl Out {
+    pub(super) fn put(&mut self, signal: Signal, value: f64, at_secs: f64, lag_secs: f64) {
+        if value.is_finite() && value >= 0.0 {
+            self.0.insert(signal, Reading { value, at_secs, lag_secs });
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! Capacity, usage and health of a deployment, from the pages that tell them; the preferred page first.
+
+use std::collections::BTreeMap;
+
+use crate::signal::{Quantity, Signal, Tier};
+use crate::telemetry::fold::{Out, newer};
+use crate::telemetry::names::Meaning;
+use crate::telemetry::page::Page;
+
+/// A usage older than this was never taken: the servers tell three hundred years where no scan has ended.
+const OLDEST_USAGE_SECS: f64 = 10.0 * 365.0 * 86_400.0;
+
+/// A page that tells something, and since when.
+#[derive(Clone, Copy)]
+struct Told<'a> {
+    page: &'a Page,
+    at_secs: f64,
+    lag_secs: f64,
+}
+
+/// Where the gauge is told: by the first page, unless that fell silent.
+fn told<'a>(pages: &[&'a Page], witness: Meaning) -> Option<Told<'a>> {
+    let by = |page: &&'a Page| {
+        let at_secs = page.gauge_at_secs(witness)?;
+        let cache_secs = page.gauge(witness).map(|series| series.cache_secs).fold(0.0, f64::max);
+        Some(Told { page, at_secs, lag_secs: cache_secs + page.interval_secs() })
+    };
+    let mut told = pages.iter().filter_map(by);
+    let first = told.next();
+    told.fold(first, |first, next| newer(first, Some(next), |told| told.at_secs))
+}
+
+impl Told<'_> {
+    /// A gauge that is left out where it is zero: of the same scrape as its witness, or zero.
+    fn beside(&self, meaning: Meaning) -> f64 {
+        let is_told = self.page.gauge_at_secs(meaning) == Some(self.at_secs);
+        self.page.one_gauge(meaning).filter(|_| is_told).unwrap_or(0.0)
+    }
+
+    fn put(&self, out: &mut Out, tier: Tier, quantity: Quantity, value: f64) {
+        out.put(Signal::tier(tier, quantity), value, self.at_secs, self.lag_secs);
+    }
+}
+
+/// Nodes, drives, healing and what may still fail.
+pub(super) fn put(tier: Tier, pages: &[&Page], out: &mut Out) {
+    if let Some(told) = told(pages, Meaning::NodesOnline) {
+        let online = told.beside(Meaning::NodesOnline);
+        told.put(out, tier, Quantity::NodesOnline, online);
+        told.put(out, tier, Quantity::NodesTotal, online + told.beside(Meaning::NodesOffline));
+    }
+    if let Some(told) = told(pages, Meaning::DrivesTotal) {
+        told.put(out, tier, Quantity::DrivesOnline, told.beside(Meaning::DrivesOnline));
+        told.put(out, tier, Quantity::DrivesTotal, told.beside(Meaning::DrivesTotal));
+    }
+    if let Some(told) = told(pages, Meaning::SetWriteQuorum) {
+        put_sets(tier, &told, out);
+    }
+}
+
+fn put_sets(tier: Tier, told: &Told<'_>, out: &mut Out) {
+    let online = by_set(told, Meaning::SetOnline);
+    let quorum = by_set(told, Meaning::SetWriteQuorum);
+    let healing: f64 = by_set(told, Meaning::SetHealing).values().sum();
+    told.put(out, tier, Quantity::DrivesHealing, healing);
+    let may_fail = |(set, quorum): (&&str, &f64)| (online.get(*set).copied().unwrap_or(0.0) - quorum).max(0.0);
+    // While drives heal the servers count them as if they were more than healthy.
+    if let Some(least) = quorum.iter().map(may_fail).reduce(f64::min).filter(|_| healing == 0.0) {
+        told.put(out, tier, Quantity::WriteTolerance, least);
+    }
+}
+
+/// A gauge of each erasure set, by the scrape that told its quorum.
+fn by_set<'a>(told: &Told<'a>, meaning: Meaning) -> BTreeMap<&'a str, f64> {
+    let mut sets = BTreeMap::new();
+    for series in told.page.gauge(meaning).filter(|series| series.seen_at_secs == told.at_secs) {
+        let most = sets.entry(series.of.as_str()).or_insert(series.value);
+        *most = f64::max(*most, series.value);
+    }
+    sets
+}
+
+/// Usable capacity, and what of it is in use.
+pub(super) fn put_capacity(tier: Tier, pages: &[&Page], out: &mut Out) {
+    let Some(told) = told(pages, Meaning::UsableTotal) else { return };
+    let total = told.beside(Meaning::UsableTotal);
+    let used = (total - told.beside(Meaning::UsableFree)).max(0.0);
+    told.put(out, tier, Quantity::CapacityBytes, total);
+    told.put(out, tier, Quantity::UsedBytes, used);
+    if total > 0.0 {
+        told.put(out, tier, Quantity::UsedRatio, used / total);
+    }
+}
+
+/// Objects by the scanner's last count, and how old that is by now.
+pub(super) fn put_usage(tier: Tier, pages: &[&Page], now_secs: f64, out: &mut Out) {
+    if let Some(told) = told(pages, Meaning::UsageAge) {
+        put_age(tier, &told, now_secs, out);
+        told.put(out, tier, Quantity::Objects, told.beside(Meaning::Objects));
+    }
+}
+
+fn put_age(tier: Tier, told: &Told<'_>, now_secs: f64, out: &mut Out) {
+    let age_secs = told.beside(Meaning::UsageAge) + (now_secs - told.at_secs).max(0.0);
+    if age_secs < OLDEST_USAGE_SECS {
+        told.put(out, tier, Quantity::UsageAgeSecs, age_secs);
+    }
+}
+
+/// Usage of a tier's buckets, out of pages of the deployment and of pages that tell each bucket's usage.
+pub(super) fn put_bucket_usage(
+    tier: Tier,
+    (deployment, usage): (&[&Page], &[&Page]),
+    is_mine: &dyn Fn(&str) -> bool,
+    now_secs: f64,
+    out: &mut Out,
+) {
+    let Some(told) = told(usage, Meaning::BucketUsed) else { return };
+    let sum = |meaning| {
+        let mine = told.page.gauge(meaning).filter(|series| series.bucket.as_deref().is_some_and(is_mine));
+        mine.filter(|series| series.seen_at_secs == told.at_secs).map(|series| series.value).sum::<f64>()
+    };
+    let (used, quota) = (sum(Meaning::BucketUsed), sum(Meaning::BucketQuota));
+    told.put(out, tier, Quantity::UsedBytes, used);
+    told.put(out, tier, Quantity::Objects, sum(Meaning::BucketObjects));
+    if told.page.gauge_at_secs(Meaning::UsageAge) == Some(told.at_secs) {
+        put_age(tier, &told, now_secs, out);
+    }
+    if quota > 0.0 {
+        told.put(out, tier, Quantity::QuotaBytes, quota);
+        told.put(out, tier, Quantity::UsedRatio, used / quota);
+    }
+    put_shared_capacity(tier, deployment, (used, quota), out);
+}
+
+/// Buckets have no capacity of their own: the deployment's is what they share.
+fn put_shared_capacity(tier: Tier, deployment: &[&Page], (used, quota): (f64, f64), out: &mut Out) {
+    let Some(told) = told(deployment, Meaning::UsableTotal) else { return };
+    let total = told.beside(Meaning::UsableTotal);
+    told.put(out, tier, Quantity::CapacityBytes, total);
+    if quota == 0.0 && total > 0.0 {
+        told.put(out, tier, Quantity::UsedRatio, used / total);
+    }
+}

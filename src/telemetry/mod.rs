@@ -1,0 +1,128 @@
+//! From bytes to readings: a target's scrapes in, the readings of its tiers out.
+//!
+//! `exposition` (text) → `body` (the wanted samples of one scrape) → `page` (what is known of one page: counters and
+//! gauges by series, through resets and gaps) → `fold` (one deployment or exporter) → `Readings`. What a metric's name
+//! means stands in `names`; the last minutes of a signal, for a chart, in `history`.
+
+pub mod body;
+pub mod exposition;
+pub mod fold;
+mod health;
+pub mod history;
+mod exporter;
+pub mod names;
+pub mod page;
+pub mod rate;
+mod sample_line;
+mod traffic;
+
+use crate::signal::Tier;
+pub use crate::telemetry::body::{Body, Collected};
+pub use crate::telemetry::fold::Fold;
+use crate::telemetry::names::PageKind;
+
+/// A page of metrics that is polled.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Endpoint {
+    /// S3 traffic of the node that answers; read live.
+    V3Requests,
+    /// Capacity, health and usage of the deployment.
+    V3Cluster,
+    /// ILM tasks of the node that answers; read live. No signal comes from it.
+    V3Ilm,
+    /// S3 traffic of one bucket on the node that answers; read live.
+    V3Bucket(String),
+    /// Usage of every bucket of the deployment.
+    V3Buckets,
+    /// Everything of the deployment but its buckets.
+    V2Cluster,
+    /// Traffic and usage of the deployment's buckets.
+    V2Bucket,
+    /// An exporter's only page.
+    Exporter,
+}
+
+impl Endpoint {
+    /// The path on the server. An exporter's stands in its URL; this is the usual one.
+    pub fn path(&self) -> String {
+        match self {
+            Self::V3Requests => "/minio/metrics/v3/api/requests".to_owned(),
+            Self::V3Cluster => "/minio/metrics/v3/cluster".to_owned(),
+            Self::V3Ilm => "/minio/metrics/v3/ilm".to_owned(),
+            Self::V3Bucket(bucket) => format!("/minio/metrics/v3/bucket/api/{bucket}"),
+            Self::V3Buckets => "/minio/metrics/v3/cluster/usage/buckets".to_owned(),
+            Self::V2Cluster => "/minio/v2/metrics/cluster".to_owned(),
+            Self::V2Bucket => "/minio/v2/metrics/bucket".to_owned(),
+            Self::Exporter => "/metrics".to_owned(),
+        }
+    }
+
+    /// How long the server serves the same values again; 0 when they are read live.
+    pub fn cache_secs(&self) -> f64 {
+        match self {
+            Self::V3Requests | Self::V3Ilm | Self::V3Bucket(_) | Self::Exporter => 0.0,
+            Self::V2Cluster | Self::V2Bucket => 10.0,
+            Self::V3Cluster | Self::V3Buckets => 60.0,
+        }
+    }
+
+    /// How often it is polled.
+    pub fn interval_secs(&self) -> f64 {
+        match self {
+            Self::V3Requests | Self::V3Ilm | Self::V3Bucket(_) | Self::Exporter => 2.0,
+            Self::V2Cluster | Self::V2Bucket => 15.0,
+            Self::V3Cluster | Self::V3Buckets => 60.0,
+        }
+    }
+
+    /// Whether every node must be asked; any one node answers the others for the whole deployment.
+    pub fn on_each_node(&self) -> bool {
+        matches!(self, Self::V3Requests | Self::V3Ilm | Self::V3Bucket(_) | Self::Exporter)
+    }
+
+    /// Whether it needs a server of 2024-03 or later.
+    pub fn is_v3(&self) -> bool {
+        matches!(self, Self::V3Requests | Self::V3Cluster | Self::V3Ilm | Self::V3Bucket(_) | Self::V3Buckets)
+    }
+
+    fn page_kind(&self, target: &TargetKind) -> PageKind {
+        match self {
+            Self::V3Requests => PageKind::V3Requests,
+            Self::V3Cluster => PageKind::V3Cluster,
+            Self::V3Ilm => PageKind::V3Ilm,
+            Self::V3Bucket(_) => PageKind::V3Bucket,
+            Self::V3Buckets => PageKind::V3Buckets,
+            Self::V2Cluster => PageKind::V2Cluster,
+            Self::V2Bucket => PageKind::V2Bucket,
+            Self::Exporter if matches!(target, TargetKind::Dcgm) => PageKind::Dcgm,
+            Self::Exporter => PageKind::Node,
+        }
+    }
+}
+
+/// What a target is, and which tiers it serves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TargetKind {
+    /// A deployment that is a tier.
+    Tier(Tier),
+    /// A deployment whose buckets are tiers, each given by wildcard patterns; the first that fits has the bucket.
+    Buckets(Vec<(Tier, Vec<String>)>),
+    /// `node_exporter` on hosts with T0's drives; the devices as wildcard patterns, none for all that are real.
+    NodeExporter { devices: Vec<String> },
+    /// NVIDIA's DCGM exporter.
+    Dcgm,
+}
+
+impl TargetKind {
+    /// The pages to poll, the one that makes the tier live first. Where buckets are tiers, [`Fold::buckets`] names the
+    /// buckets whose [`Endpoint::V3Bucket`] is to be polled as well.
+    pub fn endpoints(&self) -> Vec<Endpoint> {
+        match self {
+            Self::Tier(_) => vec![Endpoint::V3Requests, Endpoint::V2Cluster, Endpoint::V3Cluster],
+            Self::Buckets(_) => {
+                vec![Endpoint::V3Buckets, Endpoint::V2Bucket, Endpoint::V2Cluster, Endpoint::V3Cluster]
+            }
+            Self::NodeExporter { .. } | Self::Dcgm => vec![Endpoint::Exporter],
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! Metric name → meaning, from `assets/metrics.ron`. No other file knows a metric's name.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+/// The table, read once. The text is compiled in and a test reads it, so the empty table is never seen.
+static NAMES: LazyLock<Names> = LazyLock::new(|| read(TEXT).unwrap_or_default());
+
+const TEXT: &str = include_str!("../../assets/metrics.ron");
+
+/// The pages of metrics that are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+pub enum PageKind {
+    V3Requests,
+    V3Cluster,
+    V3Ilm,
+    V3Bucket,
+    V3Buckets,
+    V2Cluster,
+    V2Bucket,
+    Node,
+    Dcgm,
+}
+
+impl PageKind {
+    /// Whether the page leaves out what is zero.
+    pub fn absent_is_zero(self) -> bool {
+        matches!(self, Self::V3Requests | Self::V3Cluster | Self::V3Ilm | Self::V3Bucket | Self::V3Buckets)
+    }
+
+    /// Whether the page brings the figures of several servers, each told by its label.
+    pub fn of_many_servers(self) -> bool {
+        matches!(self, Self::V2Cluster | Self::V2Bucket)
+    }
+}
+
+/// What a metric means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+pub enum Meaning {
+    // Counters.
+    BytesIn,
+    BytesOut,
+    /// Called "received" by v3's bucket page, whichever way it went.
+    NamedReceived,
+    /// Called "sent" by v3's bucket page, whichever way it went.
+    NamedSent,
+    Requests,
+    Errors4xx,
+    Errors5xx,
+    Transitions,
+    DiskRead,
+    DiskWritten,
+    DiskBusySecs,
+    // Gauges.
+    Inflight,
+    UsableTotal,
+    UsableFree,
+    Objects,
+    UsageAge,
+    NodesOnline,
+    NodesOffline,
+    DrivesTotal,
+    DrivesOnline,
+    SetOnline,
+    SetHealing,
+    SetWriteQuorum,
+    BucketUsed,
+    BucketObjects,
+    BucketQuota,
+    ProcessStart,
+    FilesystemSize,
+    FilesystemFree,
+    GpuBusyPercent,
+    GpuBusyRatio,
+    VramUsed,
+}
+
+impl Meaning {
+    /// Whether it only grows while the process runs, whatever its TYPE line says.
+    pub fn is_counter(self) -> bool {
+        self <= Self::DiskBusySecs
+    }
+}
+
+/// A metric of one page.
+#[derive(Clone, Debug)]
+pub struct Family {
+    pub meaning: Meaning,
+    /// What its values are multiplied with to come to the signal's unit.
+    pub scale: f64,
+    /// How long the server serves the same value again, where it is not the page's own cache time.
+    pub cache_secs: Option<f64>,
+    /// The labels that say what within the server it is of: the API, the device, the GPU, the erasure set.
+    pub of: Vec<String>,
+}
+
+/// The table as used.
+#[derive(Debug, Default)]
+pub struct Names {
+    pages: BTreeMap<PageKind, BTreeMap<String, Family>>,
+    pub server_label: String,
+    pub bucket_label: String,
+    /// APIs that are not requests of a client's work: a listener stays open for hours.
+    pub not_inflight: Vec<String>,
+    /// Devices left out where none are chosen.
+    pub virtual_devices: Vec<String>,
+    /// What the HELP text of v3's "sent" contains where the two directions are swapped.
+    pub swapped_help: String,
+}
+
+/// The table as written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    server_label: String,
+    bucket_label: String,
+    not_inflight: Vec<String>,
+    virtual_devices: Vec<String>,
+    swapped_help: String,
+    families: Vec<FamilyWritten>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FamilyWritten {
+    name: String,
+    on: Vec<PageKind>,
+    is: Meaning,
+    #[serde(default)]
+    scale: Option<f64>,
+    #[serde(default)]
+    cache_secs: Option<f64>,
+    #[serde(default)]
+    of: Vec<String>,
+}
+
+impl Names {
+    /// The table compiled in.
+    pub fn built_in() -> &'static Self {
+        &NAMES
+    }
+
+    /// The metrics wanted of a page.
+    pub fn page(&self, page: PageKind) -> Option<&BTreeMap<String, Family>> {
+        self.pages.get(&page)
+    }
+}
+
+fn read(text: &str) -> Result<Names, ron::error::SpannedError> {
+    let options = ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME);
+    let written: Written = options.from_str(text)?;
+    let mut pages: BTreeMap<PageKind, BTreeMap<String, Family>> = BTreeMap::new();
+    for family in &written.families {
+        for page in &family.on {
+            pages.entry(*page).or_default().insert(family.name.clone(), used(family));
+        }
+    }
+    Ok(Names {
+        pages,
+        server_label: written.server_label,
+        bucket_label: written.bucket_label,
+        not_inflight: written.not_inflight,
+        virtual_devices: written.virtual_devices,
+        swapped_help: written.swapped_help,
+    })
+}
+
+fn used(family: &FamilyWritten) -> Family {
+    Family {
+        meaning: family.is,
+        scale: family.scale.unwrap_or(1.0),
+        cache_secs: family.cache_secs,
+        of: family.of.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_reads_and_serves_every_page_that_is_polled() {
+        let names = read(TEXT).unwrap();
+        for page in [PageKind::V3Requests, PageKind::V3Cluster, PageKind::V3Bucket, PageKind::V3Buckets, PageKind::V2Cluster, PageKind::V2Bucket] {
+            assert!(names.page(page).is_some_and(|families| families.len() > 1), "{page:?}");
+        }
+        let misspelt = TEXT.replacen(", is:", ", si:", 1);
+        assert!(read(&misspelt).is_err(), "an unknown field is an error");
+    }
+}

@@ -1,0 +1,285 @@
+//! What is known of one page: its counters and gauges by series, kept through resets, gaps and missing peers.
+
+use std::collections::BTreeMap;
+
+use crate::telemetry::body::{Collected, Found};
+use crate::telemetry::names::{Meaning, PageKind};
+use crate::telemetry::rate::{Counter, Process, Step};
+
+/// A series missing this many intervals is left out of sums: a peer that once does not answer is a gap, not a fall.
+const MISSES_HELD: f64 = 1.5;
+
+/// Process start times closer than this are the same process.
+const SAME_START_SECS: f64 = 1.5;
+
+/// Series not seen for so long are forgotten.
+const FORGET_SECS: f64 = 600.0;
+
+/// How much each counter grew since the first scrape, by meaning and by what it is of (the API for requests).
+pub type Tally = BTreeMap<Meaning, BTreeMap<String, f64>>;
+
+/// One page of one node, or of the deployment.
+#[derive(Clone, Debug)]
+pub struct Page {
+    kind: PageKind,
+    cache_secs: f64,
+    interval_secs: f64,
+    at_secs: Option<f64>,
+    /// When the page was last read before that.
+    earlier_secs: Option<f64>,
+    start_secs: Option<f64>,
+    servers: BTreeMap<String, Server>,
+    series: BTreeMap<Meaning, BTreeMap<String, Series>>,
+    tally: Tally,
+}
+
+/// One server of a page that brings the figures of several.
+#[derive(Clone, Copy, Debug)]
+struct Server {
+    seen_at_secs: f64,
+    start_secs: Option<f64>,
+    process: Process,
+    /// When it was seen before this scrape.
+    earlier_secs: Option<f64>,
+}
+
+/// One series.
+#[derive(Clone, Debug)]
+pub struct Series {
+    /// What it is of within its server: the API, the device, the GPU, the erasure set.
+    pub of: String,
+    pub bucket: Option<String>,
+    pub cache_secs: f64,
+    pub seen_at_secs: f64,
+    pub value: f64,
+    pub per_sec: Option<f64>,
+    counter: Option<Counter>,
+}
+
+impl Page {
+    pub(super) fn new(kind: PageKind, cache_secs: f64, interval_secs: f64) -> Self {
+        Self {
+            kind,
+            cache_secs,
+            interval_secs,
+            at_secs: None,
+            earlier_secs: None,
+            start_secs: None,
+            servers: BTreeMap::new(),
+            series: BTreeMap::new(),
+            tally: Tally::new(),
+        }
+    }
+
+    /// How often it is polled.
+    pub fn interval_secs(&self) -> f64 {
+        self.interval_secs
+    }
+
+    /// When it was last read.
+    pub fn at_secs(&self) -> Option<f64> {
+        self.at_secs
+    }
+
+    /// Whether it was read twice, so that what is absent is known to have stood still.
+    pub fn was_read_twice(&self) -> bool {
+        self.earlier_secs.is_some()
+    }
+
+    /// How much each counter grew in all.
+    pub fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    /// Takes a scrape. False when it cannot be used; nothing has changed then.
+    pub(super) fn take(&mut self, at_secs: f64, collected: &Collected, start_secs: Option<f64>) -> bool {
+        if self.at_secs.is_some_and(|before| at_secs <= before) || !collected.is_usable() || self.lost_all(collected, start_secs) {
+            return false;
+        }
+        self.earlier_secs = self.at_secs.replace(at_secs);
+        let process = process(&mut self.start_secs, start_secs);
+        self.see_servers(at_secs, collected);
+        for found in &collected.found {
+            self.take_sample(found, collected, process);
+        }
+        if self.kind.absent_is_zero() {
+            self.absent_are_zero(process);
+        }
+        self.forget(collected.found.len());
+        true
+    }
+
+    /// Whether counters that the page had are all gone, though its process runs on: not zero, but no answer.
+    fn lost_all(&self, collected: &Collected, start_secs: Option<f64>) -> bool {
+        let had = self.series.values().flat_map(BTreeMap::values).any(|series| series.value > 0.0);
+        let mut known = self.start_secs;
+        let restarted = process(&mut known, start_secs) == Process::Restarted;
+        collected.found.is_empty() && had && !restarted
+    }
+
+    fn see_servers(&mut self, at_secs: f64, collected: &Collected) {
+        if !self.kind.of_many_servers() {
+            return;
+        }
+        for found in &collected.found {
+            let name = collected.server(found);
+            let server = match self.servers.get_mut(name) {
+                Some(server) => server,
+                None => self.servers.entry(name.to_owned()).or_insert(Server::new(at_secs)),
+            };
+            server.see(at_secs, found);
+        }
+    }
+
+    fn take_sample(&mut self, found: &Found, collected: &Collected, process: Process) {
+        let look = self.look(found, collected.server(found), process);
+        let family = self.series.entry(found.family.meaning).or_default();
+        let key = collected.labels(found);
+        let series = match family.get_mut(key) {
+            Some(series) => series,
+            None => family.entry(key.to_owned()).or_insert_with(|| Series::new(found, collected, &look)),
+        };
+        if let Some(increase) = series.take(found.value, &look.step)
+            && increase > 0.0
+        {
+            let tally = self.tally.entry(found.family.meaning).or_default();
+            match tally.get_mut(collected.of(found)) {
+                Some(sum) => *sum += increase,
+                None => drop(tally.insert(collected.of(found).to_owned(), increase)),
+            }
+        }
+    }
+
+    /// How a sample is to be taken: against which process, and since when an unknown series is known to have been 0.
+    fn look(&self, found: &Found, server: &str, process: Process) -> Look {
+        let at_secs = self.at_secs.unwrap_or_default();
+        let cache_secs = found.family.cache_secs.unwrap_or(self.cache_secs);
+        let server = self.servers.get(server);
+        let process = server.map_or(process, |server| server.process);
+        let zero_since_secs = match server {
+            Some(server) => server.earlier_secs,
+            None if self.kind.absent_is_zero() => self.earlier_secs,
+            None => None,
+        };
+        Look { step: Step { at_secs, cache_secs, process }, zero_since_secs }
+    }
+
+    /// What a page that leaves out zeros did not bring this time is zero.
+    fn absent_are_zero(&mut self, process: Process) {
+        let at_secs = self.at_secs.unwrap_or_default();
+        for family in self.series.values_mut() {
+            family.retain(|_, series| {
+                let is_absent = series.seen_at_secs < at_secs;
+                let is_gauge = series.counter.is_none();
+                if is_absent && !is_gauge {
+                    series.take(0.0, &Step { at_secs, cache_secs: series.cache_secs, process });
+                }
+                !(is_absent && is_gauge)
+            });
+        }
+    }
+
+    fn forget(&mut self, found: usize) {
+        let held: usize = self.series.values().map(BTreeMap::len).sum();
+        let at_secs = self.at_secs.unwrap_or_default();
+        if held > 2 * found + 1000 {
+            for family in self.series.values_mut() {
+                family.retain(|_, series| at_secs - series.seen_at_secs < FORGET_SECS);
+            }
+        }
+    }
+
+    fn of(&self, meaning: Meaning) -> impl Iterator<Item = &Series> {
+        self.series.get(&meaning).into_iter().flat_map(BTreeMap::values)
+    }
+
+    /// The series of a counter that count in a sum now.
+    pub fn counting(&self, meaning: Meaning) -> impl Iterator<Item = &Series> {
+        let since = self.at_secs.unwrap_or_default() - MISSES_HELD * self.interval_secs;
+        self.of(meaning).filter(move |series| series.seen_at_secs >= since)
+    }
+
+    /// The sum of a counter's rates, over the series that are wanted; `None` while no rate is known.
+    pub fn rate(&self, meaning: Meaning, wanted: impl Fn(&Series) -> bool) -> Option<f64> {
+        let rates = self.counting(meaning).filter(|series| wanted(series)).filter_map(|series| series.per_sec);
+        rates.fold(None, |sum, rate| Some(sum.unwrap_or(0.0) + rate))
+    }
+
+    /// When a gauge was last there.
+    pub fn gauge_at_secs(&self, meaning: Meaning) -> Option<f64> {
+        self.of(meaning).filter(|series| series.value.is_finite()).map(|series| series.seen_at_secs).reduce(f64::max)
+    }
+
+    /// A gauge's series as the scrape that last had it brought them.
+    pub fn gauge(&self, meaning: Meaning) -> impl Iterator<Item = &Series> {
+        let at_secs = self.gauge_at_secs(meaning);
+        self.of(meaning).filter(move |series| Some(series.seen_at_secs) == at_secs && series.value.is_finite())
+    }
+
+    /// A gauge of the whole deployment: of several servers' words on it the largest, never their sum.
+    pub fn one_gauge(&self, meaning: Meaning) -> Option<f64> {
+        self.gauge(meaning).map(|series| series.value).reduce(f64::max)
+    }
+}
+
+/// How to take a sample.
+struct Look {
+    step: Step,
+    zero_since_secs: Option<f64>,
+}
+
+/// Whether a process runs on, by its start time as now told. A start time only moves forward.
+fn process(known: &mut Option<f64>, told: Option<f64>) -> Process {
+    let Some(told) = told.filter(|told| told.is_finite()) else { return Process::Unknown };
+    let before = known.unwrap_or(told);
+    *known = Some(before.max(told));
+    if told > before + SAME_START_SECS { Process::Restarted } else { Process::Same }
+}
+
+impl Server {
+    fn new(at_secs: f64) -> Self {
+        Self { seen_at_secs: at_secs, start_secs: None, process: Process::Unknown, earlier_secs: None }
+    }
+
+    fn see(&mut self, at_secs: f64, found: &Found) {
+        if self.seen_at_secs < at_secs {
+            self.earlier_secs = Some(self.seen_at_secs);
+            self.seen_at_secs = at_secs;
+            self.process = Process::Unknown;
+        }
+        if found.family.meaning == Meaning::ProcessStart {
+            self.process = process(&mut self.start_secs, Some(found.value));
+        }
+    }
+}
+
+impl Series {
+    fn new(found: &Found, collected: &Collected, look: &Look) -> Self {
+        let counter = match look.zero_since_secs {
+            _ if !found.family.meaning.is_counter() => None,
+            Some(since_secs) if found.value.is_finite() => Some(Counter::zero(since_secs)),
+            _ => Some(Counter::baseline(f64::NAN, look.step.at_secs)),
+        };
+        Self {
+            of: collected.of(found).to_owned(),
+            bucket: collected.bucket(found).map(str::to_owned),
+            cache_secs: look.step.cache_secs,
+            seen_at_secs: look.step.at_secs,
+            value: found.value,
+            per_sec: counter.and_then(|counter| counter.per_sec()),
+            counter,
+        }
+    }
+
+    /// Takes a value and answers a counter's increase. One that is not a number leaves a counter as it was.
+    fn take(&mut self, value: f64, step: &Step) -> Option<f64> {
+        self.seen_at_secs = step.at_secs;
+        if self.counter.is_none() || value.is_finite() {
+            self.value = value;
+        }
+        let counter = self.counter.as_mut().filter(|_| value.is_finite())?;
+        let increase = counter.step(value, step);
+        self.per_sec = counter.per_sec();
+        Some(increase)
+    }
+}

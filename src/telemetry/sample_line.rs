@@ -1,0 +1,306 @@
+//! One sample line of the text format: name, labels, value, timestamp; nothing is copied.
+
+use std::borrow::Cow;
+
+/// More labels than this on one sample are refused: telling double names apart must not become slow.
+const MOST_LABELS: usize = 128;
+
+/// One sample as it stands in the body.
+#[derive(Clone, Debug)]
+pub struct Sample<'a> {
+    pub name: Cow<'a, str>,
+    pub labels: Labels<'a>,
+    pub value: f64,
+    /// The value as it is written.
+    pub value_text: &'a str,
+    pub timestamp_ms: Option<i64>,
+}
+
+/// The labels of a sample, in the order written.
+#[derive(Clone, Copy, Debug)]
+pub struct Labels<'a> {
+    line: &'a str,
+    spans: &'a [Span],
+}
+
+/// Where a label's name and value stand in the line.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Span {
+    name: Piece,
+    value: Piece,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Piece {
+    from: u32,
+    to: u32,
+    escaped: bool,
+}
+
+impl Piece {
+    fn of(self, line: &str) -> Cow<'_, str> {
+        let text = &line[self.from as usize..self.to as usize];
+        if self.escaped { Cow::Owned(unescaped(text)) } else { Cow::Borrowed(text) }
+    }
+}
+
+impl<'a> Labels<'a> {
+    /// Names and values, unescaped.
+    pub fn iter(self) -> impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)> {
+        self.spans.iter().map(move |span| (span.name.of(self.line), span.value.of(self.line)))
+    }
+
+    /// The value of the label of that name.
+    pub fn get(self, name: &str) -> Option<Cow<'a, str>> {
+        let found = self.spans.iter().find(|span| span.name.of(self.line) == name)?;
+        Some(found.value.of(self.line))
+    }
+
+    pub fn len(self) -> usize {
+        self.spans.len()
+    }
+
+    pub fn is_empty(self) -> bool {
+        self.spans.is_empty()
+    }
+}
+
+/// The text of a quoted string: `\\`, `\"` and `\n` are the only escapes, which [`Line::quoted`] has made sure of.
+fn unescaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.chars();
+    while let Some(char) = rest.next() {
+        match char {
+            '\\' => out.push(rest.next().map_or('\\', |escaped| if escaped == 'n' { '\n' } else { escaped })),
+            _ => out.push(char),
+        }
+    }
+    out
+}
+
+const NAME_START: u8 = 1;
+const NAME_REST: u8 = 2;
+const LABEL_START: u8 = 4;
+const LABEL_REST: u8 = 8;
+
+/// What each byte may be in a name.
+const CLASS: [u8; 256] = classes();
+
+const fn classes() -> [u8; 256] {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = match byte as u8 {
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' => NAME_START | NAME_REST | LABEL_START | LABEL_REST,
+            b':' => NAME_START | NAME_REST,
+            b'0'..=b'9' => NAME_REST | LABEL_REST,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    table
+}
+
+fn is(byte: u8, class: u8) -> bool {
+    CLASS[byte as usize] & class != 0
+}
+
+/// A place in a line. The line holds no newline, and ends without a carriage return.
+pub(super) struct Line<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+/// The sample of a line. `last_name` is the name of the sample before: most lines have the same again.
+pub(super) fn read<'a>(line: &'a str, last_name: &str, spans: &'a mut Vec<Span>) -> Result<Sample<'a>, &'static str> {
+    spans.clear();
+    let mut place = Line { text: line, at: 0 };
+    place.skip_blanks();
+    let mut name = place.bare_name(last_name);
+    place.skip_blanks();
+    if place.peek() == b'{' {
+        place.at += 1;
+        place.labels(&mut name, spans)?;
+        check_names(line, spans)?;
+    } else if name.is_some() && !matches!(line.as_bytes().get(place.at.wrapping_sub(1)), Some(b' ' | b'\t')) {
+        return Err("a character that a metric name may not have, or no value");
+    }
+    let name = name.ok_or("no metric name")?.of(line);
+    let (value, value_text) = place.value()?;
+    let timestamp_ms = place.timestamp()?;
+    Ok(Sample { name, labels: Labels { line, spans }, value, value_text, timestamp_ms })
+}
+
+/// A label may stand once, and none may be called `__name__`.
+fn check_names(line: &str, spans: &[Span]) -> Result<(), &'static str> {
+    for (index, span) in spans.iter().enumerate() {
+        let name = span.name.of(line);
+        if name == "__name__" {
+            return Err("the label name __name__ is reserved");
+        }
+        if spans[..index].iter().any(|other| other.name.of(line) == name) {
+            return Err("the same label name twice");
+        }
+    }
+    Ok(())
+}
+
+impl<'a> Line<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { text, at: 0 }
+    }
+
+    fn bytes(&self) -> &'a [u8] {
+        self.text.as_bytes()
+    }
+
+    /// The next byte; 0 at the end, which is valid nowhere outside quotes.
+    fn peek(&self) -> u8 {
+        self.bytes().get(self.at).copied().unwrap_or(0)
+    }
+
+    pub(super) fn rest(&self) -> &'a str {
+        &self.text[self.at..]
+    }
+
+    pub(super) fn skip_blanks(&mut self) {
+        while matches!(self.peek(), b' ' | b'\t') {
+            self.at += 1;
+        }
+    }
+
+    fn bare_name(&mut self, last_name: &str) -> Option<Piece> {
+        let from = self.at;
+        let rest = &self.bytes()[from..];
+        if !last_name.is_empty() && rest.starts_with(last_name.as_bytes()) && rest.get(last_name.len()).is_some_and(|next| !is(*next, NAME_REST)) {
+            self.at += last_name.len();
+        } else if is(self.peek(), NAME_START) {
+            self.skip(NAME_REST);
+        } else {
+            return None;
+        }
+        Some(self.piece(from))
+    }
+
+    /// A metric's name in a HELP or TYPE line, bare or quoted, unescaped.
+    pub(super) fn described_name(&mut self) -> Result<Cow<'a, str>, &'static str> {
+        let name = if self.peek() == b'"' { Some(self.quoted()?) } else { self.bare_name("") };
+        let ended = matches!(self.peek(), b' ' | b'\t') || self.at == self.text.len();
+        name.filter(|_| ended).map(|piece| piece.of(self.text)).ok_or("not a metric name")
+    }
+
+    fn skip(&mut self, class: u8) {
+        while is(self.peek(), class) {
+            self.at += 1;
+        }
+    }
+
+    fn piece(&self, from: usize) -> Piece {
+        Piece { from: from as u32, to: self.at as u32, escaped: false }
+    }
+
+    /// What follows `{`, to the `}` that ends it; a quoted string without `=` is the metric's name.
+    fn labels(&mut self, name: &mut Option<Piece>, spans: &mut Vec<Span>) -> Result<(), &'static str> {
+        loop {
+            self.skip_blanks();
+            if self.peek() == b'}' {
+                self.at += 1;
+                return Ok(());
+            }
+            self.label(name, spans)?;
+            self.skip_blanks();
+            if self.peek() == b',' {
+                self.at += 1;
+            }
+        }
+    }
+
+    fn label(&mut self, name: &mut Option<Piece>, spans: &mut Vec<Span>) -> Result<(), &'static str> {
+        let quoted = self.peek() == b'"';
+        let label = if quoted { self.quoted()? } else { self.bare_label()? };
+        self.skip_blanks();
+        if self.peek() == b'=' {
+            self.at += 1;
+            self.skip_blanks();
+            let value = self.quoted()?;
+            if spans.len() >= MOST_LABELS {
+                return Err("too many labels");
+            }
+            spans.push(Span { name: label, value });
+            Ok(())
+        } else if quoted && name.is_none() {
+            *name = Some(label);
+            Ok(())
+        } else {
+            Err(if quoted { "a second metric name, or no '=' after a label name" } else { "no '=' after a label name" })
+        }
+    }
+
+    fn bare_label(&mut self) -> Result<Piece, &'static str> {
+        let from = self.at;
+        if !is(self.peek(), LABEL_START) {
+            return Err(if from >= self.text.len() { "the labels do not end" } else { "not a label name" });
+        }
+        self.skip(LABEL_REST);
+        Ok(self.piece(from))
+    }
+
+    fn quoted(&mut self) -> Result<Piece, &'static str> {
+        if self.peek() != b'"' {
+            return Err("no '\"' at the start of a label value");
+        }
+        self.at += 1;
+        let from = self.at;
+        let mut escaped = false;
+        loop {
+            let rest = &self.bytes()[self.at..];
+            let next = memchr::memchr2(b'"', b'\\', rest).ok_or("a quoted string does not end")?;
+            self.at += next + 1;
+            if rest[next] == b'"' {
+                return Ok(Piece { from: from as u32, to: self.at as u32 - 1, escaped });
+            }
+            if !matches!(rest.get(next + 1), Some(b'"' | b'\\' | b'n')) {
+                return Err("an escape that is none of \\\\, \\\" and \\n");
+            }
+            escaped = true;
+            self.at += 1;
+        }
+    }
+
+    fn value(&mut self) -> Result<(f64, &'a str), &'static str> {
+        self.skip_blanks();
+        let from = self.at;
+        if from >= self.text.len() {
+            return Err("no value");
+        }
+        let (value, length) = number(&self.bytes()[from..]).ok_or("the value is not a number")?;
+        self.at += length;
+        if self.at < self.text.len() && !matches!(self.peek(), b' ' | b'\t') {
+            return Err("the value is not a number");
+        }
+        Ok((value, &self.text[from..self.at]))
+    }
+
+    fn timestamp(&mut self) -> Result<Option<i64>, &'static str> {
+        self.skip_blanks();
+        let rest = self.rest();
+        if rest.is_empty() {
+            return Ok(None);
+        }
+        let digits = rest.trim_end_matches([' ', '\t']);
+        if digits.contains([' ', '\t']) {
+            return Err("more after the timestamp");
+        }
+        digits.parse().map(Some).map_err(|_cause| "the timestamp is not a whole number of milliseconds")
+    }
+}
+
+/// The number at the start of the text, and how many bytes it takes.
+fn number(text: &[u8]) -> Option<(f64, usize)> {
+    let digits = text.iter().take(18).take_while(|byte| byte.is_ascii_digit()).count();
+    if digits > 0 && text.get(digits).is_none_or(|next| matches!(next, b' ' | b'\t')) {
+        let whole = text[..digits].iter().fold(0, |whole: u64, digit| whole * 10 + u64::from(digit - b'0'));
+        return Some((whole as f64, digits));
+    }
+    fast_float2::parse_partial(text).ok().filter(|(_, length)| *length > 0)
+}

@@ -1,0 +1,255 @@
+//! The themes: which colour an ink is, and how light is drawn.
+
+use std::str::FromStr;
+
+use egui::Color32;
+use egui::Visuals;
+use serde::Deserialize;
+
+use crate::bundle;
+use crate::faces;
+use crate::picture::Ink;
+
+/// The three themes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ThemeName {
+    #[default]
+    Dark,
+    Light,
+    Contrast,
+}
+
+impl ThemeName {
+    /// In the order a key walks through them.
+    pub const ALL: [Self; 3] = [Self::Dark, Self::Light, Self::Contrast];
+
+    /// `"dark"`: the theme's name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Dark => "dark",
+            Self::Light => "light",
+            Self::Contrast => "contrast",
+        }
+    }
+
+    /// The theme after this one, round and round.
+    pub fn next(self) -> Self {
+        match self {
+            Self::Dark => Self::Light,
+            Self::Light => Self::Contrast,
+            Self::Contrast => Self::Dark,
+        }
+    }
+}
+
+impl FromStr for ThemeName {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|theme| theme.name() == name)
+            .ok_or_else(|| format!("no theme {name:?}: it is dark, light or contrast"))
+    }
+}
+
+/// A colour as the theme file writes it: `"#RRGGBB"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+struct Hex(Color32);
+
+impl TryFrom<String> for Hex {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let bad = || format!("{text:?} is not a colour such as \"#1B2431\"");
+        let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6).ok_or_else(bad)?;
+        let [_, red, green, blue] = u32::from_str_radix(digits, 16).map_err(|_parse| bad())?.to_be_bytes();
+        Ok(Self(Color32::from_rgb(red, green, blue)))
+    }
+}
+
+/// One colour for each tier and for the GPU hall.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Inks {
+    t0: Hex,
+    t1: Hex,
+    t2: Hex,
+    t3: Hex,
+    compute: Hex,
+}
+
+/// How a theme draws light.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Light {
+    /// Strength of the glow around a lit shape, 0 to 1.
+    pub glow: f32,
+    /// How much of the glow adds to what lies behind it instead of covering it, 0 to 1.
+    pub adds: f32,
+    /// Strength of the glow around a dot; 1 is a true blur of the dot.
+    pub dot_glow: f32,
+    /// Height of the solid bar along a lit shape's lower edge, in stage units.
+    pub bar: f32,
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Palette {
+    ground_top: Hex,
+    ground_low: Hex,
+    floor: Hex,
+    slate_top: Hex,
+    slate_low: Hex,
+    plate: Hex,
+    gpu: Hex,
+    line: Hex,
+    edge: Hex,
+    text: Hex,
+    text2: Hex,
+    inks: Inks,
+    lit: Inks,
+    light: Light,
+    least_edge: f32,
+}
+
+/// All themes of one file.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Themes {
+    dark: Palette,
+    light: Palette,
+    contrast: Palette,
+}
+
+impl Themes {
+    /// One of the themes.
+    pub fn theme(&self, name: ThemeName) -> Theme {
+        let palette = match name {
+            ThemeName::Dark => &self.dark,
+            ThemeName::Light => &self.light,
+            ThemeName::Contrast => &self.contrast,
+        };
+        Theme { name, palette: palette.clone() }
+    }
+}
+
+/// The colours and the light of one theme.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Theme {
+    pub name: ThemeName,
+    palette: Palette,
+}
+
+impl Theme {
+    /// A bundled theme.
+    pub fn load(name: ThemeName) -> Self {
+        match Self::parse(bundle::THEME) {
+            Ok(themes) => themes.theme(name),
+            // A test reads the bundled file, so this is never reached.
+            Err(_) => Self { name, palette: Palette::plain() },
+        }
+    }
+
+    /// Reads a theme file; the error says where and why.
+    pub fn parse(text: &str) -> Result<Themes, String> {
+        ron::from_str(text).map_err(|error| error.to_string())
+    }
+
+    /// The colour of an ink. The ground is a gradient; its ink is the upper end.
+    pub fn color(&self, ink: Ink) -> Color32 {
+        let palette = &self.palette;
+        let hex = match ink {
+            Ink::Ground => palette.ground_top,
+            Ink::Floor => palette.floor,
+            Ink::Line => palette.line,
+            Ink::Edge => palette.edge,
+            Ink::Text => palette.text,
+            Ink::Text2 => palette.text2,
+            Ink::T0 => palette.inks.t0,
+            Ink::T1 => palette.inks.t1,
+            Ink::T2 => palette.inks.t2,
+            Ink::T3 => palette.inks.t3,
+            Ink::Compute => palette.inks.compute,
+        };
+        hex.0
+    }
+
+    /// The strongest fill of an ink that words may stand on; the floor itself for inks that light nothing.
+    pub fn lit(&self, ink: Ink) -> Color32 {
+        let lit = &self.palette.lit;
+        match ink {
+            Ink::T0 => lit.t0.0,
+            Ink::T1 => lit.t1.0,
+            Ink::T2 => lit.t2.0,
+            Ink::T3 => lit.t3.0,
+            Ink::Compute => lit.compute.0,
+            _ => self.palette.floor.0,
+        }
+    }
+
+    /// The ground's upper and lower colour.
+    pub fn ground(&self) -> [Color32; 2] {
+        [self.palette.ground_top.0, self.palette.ground_low.0]
+    }
+
+    /// A floor's upper and lower colour at rest.
+    pub fn slate(&self) -> [Color32; 2] {
+        [self.palette.slate_top.0, self.palette.slate_low.0]
+    }
+
+    /// What lies under a hatch.
+    pub fn plate(&self) -> Color32 {
+        self.palette.plate.0
+    }
+
+    /// A GPU's body at rest.
+    pub fn gpu(&self) -> Color32 {
+        self.palette.gpu.0
+    }
+
+    pub fn light(&self) -> Light {
+        self.palette.light
+    }
+
+    /// The thinnest edge of a floor, in stage units; marks may ask for more, not for less.
+    pub fn least_edge(&self) -> f32 {
+        self.palette.least_edge
+    }
+
+    /// Visuals for a context that shows this theme: they decide how glyphs' coverage becomes opacity.
+    pub fn visuals(&self) -> Visuals {
+        if self.name == ThemeName::Light { Visuals::light() } else { Visuals::dark() }
+    }
+}
+
+impl Palette {
+    /// White on black.
+    fn plain() -> Self {
+        let (black, white) = (Hex(Color32::BLACK), Hex(Color32::WHITE));
+        let inks = |hex| Inks { t0: hex, t1: hex, t2: hex, t3: hex, compute: hex };
+        Self {
+            ground_top: black,
+            ground_low: black,
+            floor: black,
+            slate_top: black,
+            slate_low: black,
+            plate: black,
+            gpu: black,
+            line: white,
+            edge: white,
+            text: white,
+            text2: white,
+            inks: inks(white),
+            lit: inks(black),
+            light: Light { glow: 0.0, adds: 0.0, dot_glow: 0.0, bar: 12.0 },
+            least_edge: 6.0,
+        }
+    }
+}
+
+/// The bundled faces as egui wants them.
+pub fn fonts() -> egui::FontDefinitions {
+    faces::definitions()
+}

@@ -1,0 +1,64 @@
+//! Numbers as people read them on a projector: at most three significant digits, decimal units.
+
+/// A value and its unit, apart: they are drawn at two sizes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Figures {
+    pub digits: String,
+    pub unit: String,
+}
+
+const STEPS: [(f64, &str); 6] = [(1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, "")];
+
+/// Bytes or bytes per second with a decimal prefix; `unit` is "B" or "B/s".
+pub fn bytes(value: f64, unit: &str) -> Figures {
+    let whole = value.max(0.0);
+    // 999.6 MB/s would print as 1000 MB/s: it is 1.0 GB/s.
+    let step = STEPS.iter().find(|(size, _)| whole >= size * 0.9995).unwrap_or(&STEPS[5]);
+    Figures { digits: three_digits(whole / step.0, step.0 > 1.0), unit: format!("{}{unit}", step.1) }
+}
+
+/// A count or a rate of requests.
+pub fn count(value: f64, unit: &str) -> Figures {
+    let (value, prefix) = if value >= 9999.5 { (value / 1e3, "k") } else { (value, "") };
+    let digits = if prefix.is_empty() { format!("{value:.0}") } else { three_digits(value, true) };
+    Figures { digits, unit: format!("{prefix}{unit}") }
+}
+
+/// A share as a percentage.
+pub fn percent(share: f64) -> Figures {
+    Figures { digits: format!("{:.0}", (share * 100.0).clamp(0.0, 999.0)), unit: "%".to_owned() }
+}
+
+/// Below a hundred one decimal, so that the decimal sign keeps its place while the value moves.
+fn three_digits(value: f64, has_decimals: bool) -> String {
+    if value == 0.0 {
+        "0".to_owned()
+    } else if has_decimals && value < 99.95 {
+        format!("{value:.1}")
+    } else {
+        format!("{value:.0}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_significant_digits_at_most() {
+        let cases = [
+            (0.0, "0", "B/s"),
+            (130.0, "130", "B/s"),
+            (4.2e9, "4.2", "GB/s"),
+            (34.14e9, "34.1", "GB/s"),
+            (999.7e6, "1.0", "GB/s"),
+            (3.41e11, "341", "GB/s"),
+            (1.04e8, "104", "MB/s"),
+        ];
+        for (value, digits, unit) in cases {
+            assert_eq!(bytes(value, "B/s"), Figures { digits: digits.into(), unit: unit.into() });
+        }
+        assert_eq!(count(12_345.0, "req/s").digits, "12.3");
+        assert_eq!(percent(0.617).digits, "62");
+    }
+}

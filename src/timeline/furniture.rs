@@ -1,0 +1,137 @@
+//! What every picture has: heading, caption, source, badge, phase names, and the small map.
+
+use egui::emath::{Pos2, Rect, pos2, vec2};
+
+use crate::picture::{Align, Face, Fill, Icon, Id, Ink, Layer, Picture, Role, Shape, Stroke};
+use crate::scene::model::Emphasis;
+use crate::timeline::Moment;
+use crate::timeline::seen::State;
+use crate::timeline::told;
+use crate::timeline::words::{Style, boxed, half_cap, mark, text, width};
+
+/// Baselines of the heading and of the bottom line.
+const HEADING_Y: f32 = 136.0;
+const BOTTOM_Y: f32 = 1012.0;
+
+const LEFT: f32 = 96.0;
+const RIGHT: f32 = 1824.0;
+
+/// Heading, caption, source and badge.
+pub fn words(moment: &Moment<'_>, picture: &mut Picture) {
+    let heading = &moment.step.heading.text;
+    if !heading.is_empty() {
+        let style = Style::new(Role::Heading, Layer::Said, 64.0).strong();
+        picture.push(text(Id::new("heading"), heading.clone(), pos2(LEFT, HEADING_Y), style));
+    }
+    let style = Style::new(Role::Caption, Layer::Said, 36.0);
+    picture.push(text(Id::new("caption"), moment.step.caption.text.clone(), pos2(LEFT, BOTTOM_Y), style));
+    let sources = sources(moment);
+    if !sources.is_empty() {
+        let style = Style::new(Role::Source, Layer::Furniture, 28.0).align(Align::Right);
+        picture.push(text(Id::new("source"), sources, pos2(RIGHT, BOTTOM_Y), style));
+    }
+    if moment.is_measured() {
+        badge(moment, picture);
+        legend(moment, picture);
+    }
+}
+
+/// The ids of the step's sources, and where readings come from.
+fn sources(moment: &Moment<'_>) -> String {
+    let mut parts = Vec::new();
+    if !moment.step.sources.is_empty() {
+        parts.push(moment.step.sources.join(", "));
+    }
+    if moment.is_measured() && !moment.stage.seen.origin.is_empty() {
+        parts.push(moment.stage.seen.origin.to_string());
+    }
+    parts.join(" · ")
+}
+
+/// The badge's icon: the state's shape.
+pub fn icon_of(state: &State) -> Icon {
+    match state {
+        State::NoSource | State::Waiting => Icon::NoSource,
+        State::Live => Icon::Live,
+        State::Stale { .. } => Icon::Stale,
+        State::Simulated { .. } => Icon::Simulated,
+        State::Recorded { .. } => Icon::Recorded,
+    }
+}
+
+/// The pill at the top right: the state in words and shape.
+fn badge(moment: &Moment<'_>, picture: &mut Picture) {
+    let (state, size, middle) = (&moment.stage.seen.badge, 30.0, 112.0);
+    let words = state.to_string();
+    let wide = width(&words, Face::SemiBold, size) + 96.0;
+    let pill = Rect::from_min_max(pos2(RIGHT - wide, middle - 29.0), pos2(RIGHT, middle + 29.0));
+    let stroke = Some(Stroke { width: 3.0, ink: Ink::Edge });
+    picture.push(boxed(Id::new("badge"), Role::Badge, Layer::Measured, pill, (29.0, Fill::None, stroke)));
+    let center = pos2(pill.left() + 36.0, middle);
+    let shape = Shape::Icon { kind: icon_of(state), center, size: 28.0, ink: Ink::Text };
+    picture.push(mark(Id::new("badge.icon"), Role::Badge, Layer::Measured, shape));
+    let style = Style::new(Role::Badge, Layer::Measured, size).strong();
+    picture.push(text(Id::new("badge.words"), words, pos2(pill.left() + 62.0, middle + half_cap(size)), style));
+}
+
+/// Under the badge: an unchecked certificate, and what a dot's speed means.
+fn legend(moment: &Moment<'_>, picture: &mut Picture) {
+    let style = Style::new(Role::Source, Layer::Measured, 28.0).align(Align::Right);
+    let at = pos2(RIGHT, 178.0);
+    if let Some(warning) = &moment.stage.seen.warning {
+        picture.push(text(Id::new("warning"), warning.clone(), at, style.ink(Ink::Text)));
+        return;
+    }
+    let scale = moment.step.motion.flows.iter().find_map(|flow| flow.binding.scale.as_ref());
+    if let Some(scale) = scale {
+        let end = |value: f64| {
+            let figures = crate::timeline::figures::bytes(value, &scale.unit);
+            format!("{}{}{}", figures.digits.trim_end_matches(".0"), crate::scene::sources::THIN_SPACE, figures.unit)
+        };
+        let log = if scale.log { ", log" } else { "" };
+        let words = format!("dot speed: {} to {}{log}", end(scale.from), end(scale.to));
+        picture.push(text(Id::new("legend"), words, at, style));
+    }
+}
+
+/// The ten phase names; the one told is larger, under its bracket.
+pub fn phases(moment: &Moment<'_>, picture: &mut Picture) {
+    let told_phase = moment.phase();
+    for phase in &moment.stage.library.world.phases {
+        let on = told_phase == Some(&phase.id) || told::emphasis(moment, &phase.id) == Emphasis::Highlight;
+        let at = moment.camera.stage_from_world(phase.at);
+        let style = Style::new(Role::Phase, Layer::Furniture, if on { 36.0 } else { 28.0 }).align(Align::Center);
+        let style = if on { style.strong() } else { style };
+        let name = if on { "phase-on" } else { "phase" };
+        picture.push(text(Id::new(format!("{name}.{}", phase.id)), phase.id.clone(), at, style));
+        if on {
+            let half = width(&phase.id, Face::SemiBold, 36.0) / 2.0 + 18.0;
+            bracket(moment.camera.stage_from_world(pos2(phase.at.x, 894.0)), half, picture);
+        }
+    }
+}
+
+fn bracket(at: Pos2, half: f32, picture: &mut Picture) {
+    let (left, right) = (at.x - half, at.x + half);
+    let path = [pos2(left, at.y + 13.0), pos2(left, at.y), pos2(right, at.y), pos2(right, at.y + 13.0)].into();
+    let shape = Shape::Line { path, width: 5.0, ink: Ink::Text, head: false };
+    picture.push(mark(Id::new("bracket"), Role::Bracket, Layer::Told, shape));
+}
+
+/// Where the small map stands on a page, left of the badge.
+const MAP: Rect = Rect { min: pos2(1372.0, 82.0), max: pos2(1476.0, 142.0) };
+
+/// The silhouette in small: the floors this page is about are filled.
+pub fn map(moment: &Moment<'_>, picture: &mut Picture) {
+    let world = &moment.stage.library.world;
+    let whole = world.floors.iter().fold(world.hall.rect, |whole, floor| whole.union(floor.rect));
+    let scale = (MAP.width() / whole.width()).min(MAP.height() / whole.height());
+    let corner = pos2(MAP.center().x - whole.width() * scale / 2.0, MAP.top());
+    let small = |rect: Rect| Rect::from_min_size(corner + (rect.min - whole.min) * scale, vec2(rect.width(), rect.height()) * scale);
+    let floors = world.floors.iter().map(|floor| (floor.rect, moment.step.floors.contains(&floor.tier)));
+    for (part, (rect, on)) in [(world.hall.rect, false)].into_iter().chain(floors).enumerate() {
+        let fill = if on { Fill::Flat(Ink::Text, 1.0) } else { Fill::Flat(Ink::Edge, 0.35) };
+        let shape = (2.0, fill, Some(Stroke { width: 1.5, ink: Ink::Edge }));
+        picture.push(boxed(Id::new("map").part(part as u32 + 1), Role::Map, Layer::Furniture, small(rect).shrink(1.0), shape));
+    }
+}

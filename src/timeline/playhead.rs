@@ -1,0 +1,81 @@
+//! Where the talk is: scene, step, seconds into the step.
+
+use crate::scene::library::Library;
+
+/// Scene and step, both from 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    pub scene: usize,
+    pub step: usize,
+}
+
+/// The playhead. What is on stage follows from it and from readings, and from nothing else.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Playhead {
+    pub at: Position,
+    /// Seconds into the step.
+    pub secs: f64,
+    /// What was on stage before, while the step's change from it is shown.
+    pub from: Option<Position>,
+    /// How much faster than the clock the step runs: more than 1 while a press of next finishes it.
+    pub rush: f64,
+}
+
+impl Playhead {
+    /// At the beginning of a step.
+    pub fn start(at: Position, from: Option<Position>) -> Self {
+        Self { at, secs: 0.0, from, rush: 1.0 }
+    }
+
+    /// At rest at the end of a step.
+    pub fn rest(at: Position) -> Self {
+        Self { at, secs: f64::INFINITY, from: None, rush: 1.0 }
+    }
+
+    /// Lets time pass.
+    pub fn advance(&mut self, dt_secs: f64) {
+        self.secs += dt_secs * self.rush;
+    }
+}
+
+impl Library {
+    /// The position after `at`, over hidden scenes; none at the end.
+    pub fn after(&self, at: Position) -> Option<Position> {
+        if at.step + 1 < self.scenes.get(at.scene)?.steps.len() {
+            return Some(Position { step: at.step + 1, ..at });
+        }
+        self.scene_after(at.scene).map(|scene| Position { scene, step: 0 })
+    }
+
+    /// The position before `at`: the step before, or the last step of the scene before.
+    pub fn before(&self, at: Position) -> Option<Position> {
+        if at.step > 0 {
+            return Some(Position { step: at.step - 1, ..at });
+        }
+        self.scene_before(at.scene).map(|scene| Position { scene, step: self.scenes[scene].steps.len().saturating_sub(1) })
+    }
+
+    /// The next scene that is not hidden.
+    pub fn scene_after(&self, scene: usize) -> Option<usize> {
+        (scene + 1..self.scenes.len()).find(|index| !self.entries[*index].hidden)
+    }
+
+    /// The scene before that is not hidden.
+    pub fn scene_before(&self, scene: usize) -> Option<usize> {
+        (0..scene).rev().find(|index| !self.entries[*index].hidden)
+    }
+
+    /// `loop:3`, by id or number, both from 1; a scene alone is its first step.
+    pub fn position(&self, address: &str) -> Option<Position> {
+        let (name, step) = address.split_once(':').unwrap_or((address, "1"));
+        let scene = self.find(name)?;
+        let step = step.parse::<usize>().ok()?.checked_sub(1)?;
+        (step < self.scenes[scene].steps.len()).then_some(Position { scene, step })
+    }
+
+    /// `loop:3`.
+    pub fn address(&self, at: Position) -> String {
+        let id = self.scenes.get(at.scene).map_or("?", |scene| &scene.id);
+        format!("{id}:{}", at.step + 1)
+    }
+}

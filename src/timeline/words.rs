@@ -1,0 +1,132 @@
+//! Building marks: texts, numbers with their unit, and boxes, with as little said at the call as there is to say.
+
+use std::sync::Arc;
+
+use egui::emath::{Pos2, Rect, pos2};
+
+use crate::measure;
+use crate::picture::{Align, Face, Fill, Id, Ink, Layer, Mark, Picture, Role, Shape, Stroke, Text};
+use crate::timeline::figures::Figures;
+
+/// How a text looks.
+#[derive(Clone, Copy, Debug)]
+pub struct Style {
+    pub role: Role,
+    pub layer: Layer,
+    pub size: f32,
+    pub face: Face,
+    pub ink: Ink,
+    pub align: Align,
+}
+
+impl Style {
+    pub fn new(role: Role, layer: Layer, size: f32) -> Self {
+        Self { role, layer, size, face: Face::Regular, ink: Ink::Text2, align: Align::Left }
+    }
+
+    /// Semi-bold in the first text ink.
+    pub fn strong(self) -> Self {
+        Self { face: Face::SemiBold, ink: Ink::Text, ..self }
+    }
+
+    pub fn face(self, face: Face) -> Self {
+        Self { face, ..self }
+    }
+
+    pub fn ink(self, ink: Ink) -> Self {
+        Self { ink, ..self }
+    }
+
+    pub fn align(self, align: Align) -> Self {
+        Self { align, ..self }
+    }
+}
+
+/// A text mark.
+pub fn text(id: Id, words: impl Into<Arc<str>>, at: Pos2, style: Style) -> Mark {
+    let Style { role, layer, size, face, ink, align } = style;
+    let shape = Shape::Text(Text { words: words.into(), at, align, size, face, ink, tabular: false });
+    Mark { id, role, layer, opacity: 1.0, shape }
+}
+
+/// Half of the capitals' height: what a baseline lies below the middle of its line.
+pub fn half_cap(size: f32) -> f32 {
+    measure::cap_height(Face::SemiBold, size) / 2.0
+}
+
+/// Width of words in a face and size.
+pub fn width(words: &str, face: Face, size: f32) -> f32 {
+    measure::width(words, face, size, false)
+}
+
+/// Size of a unit beside a value of `size`: 60 %, never under 28.
+pub fn unit_size(size: f32) -> f32 {
+    (size * 0.6).max(28.0)
+}
+
+/// A number with its unit.
+#[derive(Clone, Debug)]
+pub struct Number {
+    pub id: Id,
+    pub figures: Figures,
+    /// On the baseline: the left edge, or the right edge of the unit.
+    pub at: Pos2,
+    pub style: Style,
+    /// Digits to keep room for before the decimal sign, when left-aligned.
+    pub room: usize,
+}
+
+impl Number {
+    /// Draws value and unit. The value's digits are tabular, so that the decimal sign keeps its place.
+    pub fn draw(self, picture: &mut Picture) {
+        let Self { id, figures, at, style, room } = self;
+        let face = Face::SemiBold;
+        let value_width = measure::width(&figures.digits, face, style.size, true);
+        let unit_style = Style { role: Role::Unit, size: unit_size(style.size), face: Face::Medium, ink: Ink::Text2, ..style };
+        let gap = if figures.unit.is_empty() { 0.0 } else { style.size * 0.11 + 4.0 };
+        let unit_width = width(&figures.unit, unit_style.face, unit_style.size);
+        let (value_x, unit_x) = match style.align {
+            Align::Left => {
+                let left = at.x + lead(&figures.digits, style.size, room);
+                (left, left + value_width + gap)
+            }
+            Align::Center => {
+                let left = at.x - (value_width + gap + unit_width) / 2.0;
+                (left, left + value_width + gap)
+            }
+            Align::Right => (at.x - unit_width - gap - value_width, at.x - unit_width),
+        };
+        let shape = Shape::Text(Text {
+            words: figures.digits.into(),
+            at: pos2(value_x, at.y),
+            align: Align::Left,
+            size: style.size,
+            face,
+            ink: style.ink,
+            tabular: true,
+        });
+        picture.push(Mark { id: id.clone(), role: style.role, layer: style.layer, opacity: 1.0, shape });
+        if !figures.unit.is_empty() {
+            let style = Style { align: Align::Left, ..unit_style };
+            picture.push(text(id.part(1), figures.unit, pos2(unit_x, at.y), style));
+        }
+    }
+}
+
+/// Room kept free before a number with fewer whole digits than usual. A number without a decimal sign has none to keep in place.
+fn lead(digits: &str, size: f32, room: usize) -> f32 {
+    let Some((whole, _)) = digits.split_once('.') else { return 0.0 };
+    let missing = room.saturating_sub(whole.len());
+    missing as f32 * measure::width("0", Face::SemiBold, size, true)
+}
+
+/// A box mark.
+pub fn boxed(id: Id, role: Role, layer: Layer, rect: Rect, shape: (f32, Fill, Option<Stroke>)) -> Mark {
+    let (radius, fill, stroke) = shape;
+    Mark { id, role, layer, opacity: 1.0, shape: Shape::Rect { rect, radii: [radius, radius], fill, stroke } }
+}
+
+/// A mark of any shape.
+pub fn mark(id: Id, role: Role, layer: Layer, shape: Shape) -> Mark {
+    Mark { id, role, layer, opacity: 1.0, shape }
+}

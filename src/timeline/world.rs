@@ -1,0 +1,280 @@
+//! The section through the building: hall, floors, and what measured light and dots they carry.
+
+use egui::emath::{Pos2, Rect, pos2, vec2};
+
+use crate::picture::{Align, Face, Fill, Hatch, Icon, Id, Ink, Layer, Mark, Picture, Role, Shape, Stroke};
+use crate::scene::file::NamesFile;
+use crate::scene::model::Emphasis;
+use crate::scene::world::{Floor, Hall};
+use crate::signal::{Subject, Tier};
+use crate::timeline::Moment;
+use crate::timeline::figures;
+use crate::timeline::path;
+use crate::timeline::seen::State;
+use crate::timeline::told;
+use crate::timeline::words::{Number, Style, boxed, half_cap, mark, text, width};
+
+/// Width of the hatched plate at a floor's left end.
+pub const PLATE: f32 = 48.0;
+/// Radius of a floor's corners.
+pub const CORNER: f32 = 16.0;
+/// Width of an edge at rest, and of a floor that is named.
+const EDGE: f32 = 4.0;
+const EDGE_NAMED: f32 = 8.0;
+
+/// Draws the whole building as the moment's camera sees it, the lowest floor first: light falls on what lies below.
+pub fn draw(moment: &Moment<'_>, names: NamesFile, picture: &mut Picture) {
+    for floor in moment.stage.library.world.floors.iter().rev() {
+        let place = Place::new(moment, floor);
+        place.body(picture);
+        place.labels(names, picture);
+    }
+    hall(moment, names, picture);
+    if moment.is_measured() {
+        flows(moment, picture);
+    }
+}
+
+/// How strongly the shapes of a thing are drawn.
+fn strength(emphasis: Emphasis) -> f32 {
+    if emphasis == Emphasis::Dim { 0.4 } else { 1.0 }
+}
+
+/// A floor on the stage.
+struct Place<'a> {
+    moment: &'a Moment<'a>,
+    floor: &'a Floor,
+    rect: Rect,
+    id: &'static str,
+    ink: Ink,
+    /// Light measured on it, 0 to 1.
+    level: f32,
+    named: bool,
+    strength: f32,
+}
+
+impl<'a> Place<'a> {
+    fn new(moment: &'a Moment<'a>, floor: &'a Floor) -> Self {
+        let id = floor.tier.id();
+        let emphasis = told::emphasis(moment, id);
+        Self {
+            moment,
+            floor,
+            rect: moment.camera.stage_rect(floor.rect),
+            id,
+            ink: Ink::of(floor.tier),
+            level: if moment.is_measured() { moment.stage.flows.level(id) } else { 0.0 },
+            named: moment.step.floors.contains(&floor.tier) || emphasis == Emphasis::Highlight,
+            strength: strength(emphasis),
+        }
+    }
+
+    /// The shape of the floor: slate, light, plate with hatch, edge.
+    fn body(&self, picture: &mut Picture) {
+        body(&Slab { rect: self.rect, tier: self.floor.tier, level: self.level, edge: self.edge(), strength: self.strength }, picture);
+    }
+
+    fn edge(&self) -> f32 {
+        if self.named { EDGE_NAMED } else { EDGE }
+    }
+
+    fn labels(&self, names: NamesFile, picture: &mut Picture) {
+        if names == NamesFile::None {
+            return;
+        }
+        let end = self.name(names, picture);
+        if names == NamesFile::Short && self.moment.is_measured() {
+            self.reading(end, picture);
+        }
+    }
+
+    /// Tier and name at the left. The x where they end.
+    fn name(&self, names: NamesFile, picture: &mut Picture) -> f32 {
+        let at = pos2(self.rect.left() + PLATE + 28.0, self.rect.center().y + half_cap(44.0));
+        let style = Style::new(Role::FloorName, Layer::Furniture, 44.0);
+        picture.push(text(Id::new(format!("{}.tier", self.id)), self.id, at, style.strong()));
+        let words = if names == NamesFile::Long { &self.floor.words } else { &self.floor.name };
+        let x = at.x + width(self.id, Face::SemiBold, 44.0) + 30.0;
+        let kind = if names == NamesFile::Long { "words" } else { "name" };
+        // On a lit floor only the first text ink keeps its contrast.
+        let ink = if self.level > 0.0 { Ink::Text } else { Ink::Text2 };
+        picture.push(text(Id::new(format!("{}.{kind}", self.id)), words.clone(), pos2(x, at.y), style.ink(ink)));
+        x + width(words, Face::Regular, 44.0)
+    }
+
+    /// What is measured, at the right: a number, its age, or that nothing measures it.
+    fn reading(&self, names_end: f32, picture: &mut Picture) {
+        let state = self.moment.stage.seen.tier(self.floor.tier);
+        match state {
+            State::NoSource => self.no_source(names_end, picture),
+            State::Waiting => self.remark("waiting for the first answer", picture),
+            _ => self.number(state, picture),
+        }
+    }
+
+    fn baseline(&self, size: f32) -> f32 {
+        self.rect.center().y + half_cap(size)
+    }
+
+    fn remark(&self, words: &str, picture: &mut Picture) {
+        let at = pos2(self.rect.right() - 36.0, self.baseline(36.0));
+        let style = Style::new(Role::NoSource, Layer::Measured, 36.0).ink(Ink::Text).align(Align::Right);
+        picture.push(text(Id::new(format!("{}.state", self.id)), words, at, style));
+    }
+
+    /// Hatch and words: darkness never means "unknown".
+    fn no_source(&self, names_end: f32, picture: &mut Picture) {
+        let words = &self.floor.absent;
+        let left = self.rect.right() - 36.0 - width(words, Face::Regular, 36.0) - 28.0;
+        let hatch = Rect::from_min_max(pos2(names_end + 40.0, self.rect.top() + 12.0), pos2(left, self.rect.bottom() - 12.0));
+        let shape = Shape::Hatch { rect: hatch, kind: Hatch::NoSource, ink: Ink::Edge };
+        picture.push(mark(Id::new(format!("{}.none", self.id)), Role::NoSource, Layer::Measured, shape));
+        self.remark(words, picture);
+    }
+
+    fn number(&self, state: &State, picture: &mut Picture) {
+        let seen = self.moment.stage.seen;
+        let Some(value) = self.floor.number.value(seen.numerals) else { return self.remark("no reading", picture) };
+        let stale = matches!(state, State::Stale { .. });
+        let style = Style::new(Role::FloorNumber, Layer::Measured, 48.0).strong().align(Align::Right);
+        let style = if stale { style.ink(Ink::Text2) } else { style };
+        let at = pos2(self.rect.right() - 36.0, self.baseline(48.0));
+        let id = Id::new(format!("{}.number", self.id));
+        let before = picture.marks.len();
+        Number { id, figures: figures::bytes(value, "B/s"), at, style, room: 0 }.draw(picture);
+        let left = picture.marks[before..].iter().map(left_of).fold(at.x, f32::min);
+        self.remarks(state, left - 28.0, picture);
+    }
+
+    /// Left of the number: its age when stale, and that it lies beyond its scale.
+    fn remarks(&self, state: &State, right: f32, picture: &mut Picture) {
+        let style = Style::new(Role::NoSource, Layer::Measured, 28.0).ink(Ink::Text).align(Align::Right);
+        let at = pos2(right, self.baseline(28.0));
+        let clamped = self.floor.light.level(self.moment.stage.seen.readings).is_some_and(|level| level.clamped);
+        if let State::Stale { age_secs } = state {
+            let words = format!("{age_secs} s old");
+            let icon = pos2(right - width(&words, Face::Regular, 28.0) - 32.0, self.rect.center().y);
+            let shape = Shape::Icon { kind: Icon::Stale, center: icon, size: 36.0, ink: Ink::Text };
+            picture.push(mark(Id::new(format!("{}.stale", self.id)), Role::NoSource, Layer::Measured, shape));
+            picture.push(text(Id::new(format!("{}.age", self.id)), words, at, style));
+        } else if clamped {
+            picture.push(text(Id::new(format!("{}.clamped", self.id)), "beyond the scale", at, style));
+        }
+    }
+}
+
+fn left_of(mark: &Mark) -> f32 {
+    match &mark.shape {
+        Shape::Text(text) => text.at.x,
+        _ => f32::INFINITY,
+    }
+}
+
+/// The shape of a floor, in the world as on the monitor.
+pub struct Slab {
+    pub rect: Rect,
+    pub tier: Tier,
+    pub level: f32,
+    pub edge: f32,
+    pub strength: f32,
+}
+
+/// Slate, light, plate, hatch and edge.
+pub fn body(slab: &Slab, picture: &mut Picture) {
+    let Slab { rect, tier, level, edge, strength } = *slab;
+    let (id, ink) = (tier.id(), Ink::of(tier));
+    let stroke = Some(Stroke { width: edge, ink });
+    picture.push(boxed(Id::new(id), Role::Floor, Layer::Furniture, rect, (CORNER, Fill::Slate, stroke)).faded(strength));
+    if level > 0.0 {
+        let shape = Shape::Light { rect, radii: [CORNER, CORNER], ink, level };
+        picture.push(mark(Id::new(format!("{id}.light")), Role::Light, Layer::Measured, shape));
+    }
+    let inset = 2.0;
+    let plate = Rect::from_min_size(rect.min + vec2(inset, inset), vec2(PLATE - inset, rect.height() - 2.0 * inset));
+    let plate = Shape::Hatch { rect: plate, kind: Hatch::of(tier), ink };
+    picture.push(mark(Id::new(format!("{id}.plate")), Role::Plate, Layer::Furniture, plate).faded(strength));
+    // Once more over light and plate, so that the edge is whole.
+    picture.push(boxed(Id::new(format!("{id}.edge")), Role::Box, Layer::Furniture, rect, (CORNER, Fill::None, stroke)).faded(strength));
+}
+
+fn hall(moment: &Moment<'_>, names: NamesFile, picture: &mut Picture) {
+    let hall = &moment.stage.library.world.hall;
+    let rect = moment.camera.stage_rect(hall.rect);
+    let emphasis = told::emphasis(moment, "hall");
+    let radii = [hall.radius * moment.camera.scale(), 0.0];
+    let stroke = Some(Stroke { width: if emphasis == Emphasis::Highlight { EDGE_NAMED } else { EDGE }, ink: Ink::Compute });
+    let shape = Shape::Rect { rect, radii, fill: Fill::Slate, stroke };
+    picture.push(mark(Id::new("hall"), Role::Hall, Layer::Furniture, shape).faded(strength(emphasis)));
+    let measured = moment.is_measured();
+    let level = if measured { moment.stage.flows.level("hall") } else { 0.0 };
+    if level > 0.0 {
+        let shape = Shape::Light { rect, radii, ink: Ink::Compute, level };
+        picture.push(mark(Id::new("hall.light"), Role::Light, Layer::Measured, shape));
+        let edge = Shape::Rect { rect, radii, fill: Fill::None, stroke };
+        picture.push(mark(Id::new("hall.edge"), Role::Box, Layer::Furniture, edge));
+    }
+    let unknown = measured && !moment.stage.seen.state(Subject::Compute).is_known();
+    if unknown {
+        hall_unknown(moment, hall, picture);
+    }
+    gpus(moment, hall, level, picture);
+    if names != NamesFile::None {
+        let at = pos2(rect.center().x, rect.top() + 66.0);
+        let style = Style::new(Role::FloorName, Layer::Furniture, 44.0).strong().align(Align::Center);
+        picture.push(text(Id::new("hall.name"), hall.name.clone(), at, style));
+    }
+}
+
+/// Nothing measures the GPUs: hatch behind them and the words under them.
+fn hall_unknown(moment: &Moment<'_>, hall: &Hall, picture: &mut Picture) {
+    let world = Rect::from_min_max(pos2(hall.rect.left() + 24.0, 286.0), pos2(hall.rect.right() - 24.0, 344.0));
+    let shape = Shape::Hatch { rect: moment.camera.stage_rect(world), kind: Hatch::NoSource, ink: Ink::Edge };
+    picture.push(mark(Id::new("hall.none"), Role::NoSource, Layer::Measured, shape));
+    if moment.camera.scale() > 0.9 {
+        let style = Style::new(Role::NoSource, Layer::Measured, 28.0).ink(Ink::Text).align(Align::Center);
+        let at = moment.camera.stage_from_world(pos2(hall.rect.center().x, hall.rect.bottom() - 10.0));
+        picture.push(text(Id::new("hall.state"), hall.absent.clone(), at, style));
+    }
+}
+
+fn gpus(moment: &Moment<'_>, hall: &Hall, busy: f32, picture: &mut Picture) {
+    let unknown = moment.is_measured() && !moment.stage.seen.state(Subject::Compute).is_known();
+    for (index, gpu) in hall.gpus.iter().enumerate() {
+        // The words of "no source" need the room under the GPUs.
+        let gpu = if unknown { Rect::from_min_max(gpu.min, pos2(gpu.right(), gpu.bottom() - 12.0)) } else { *gpu };
+        let id = Id::new("gpu").part(index as u32 + 1);
+        let layer = if busy > 0.0 { Layer::Measured } else { Layer::Furniture };
+        picture.push(mark(id, Role::Gpu, layer, Shape::Gpu { rect: moment.camera.stage_rect(gpu), busy }));
+    }
+}
+
+/// Measured dots on the routes the step names.
+fn flows(moment: &Moment<'_>, picture: &mut Picture) {
+    let scale = moment.camera.scale();
+    for flow in &moment.step.motion.flows {
+        let dots = moment.stage.flows.dots(&flow.route);
+        let Some(route) = moment.stage.library.world.route(&flow.route).filter(|_| dots.presence > 0.0) else { continue };
+        let presence = dots.presence as f32;
+        for (index, lane) in route.lanes.iter().enumerate() {
+            let points: Vec<Pos2> = lane.iter().map(|point| moment.camera.stage_from_world(*point)).collect();
+            let id = Id::new(format!("flow.{}", route.id));
+            let first = (index as u32 + 1) * 1000;
+            let lane_shape = Shape::Lane { path: points.into(), width: route.dot_radius * 1.5 * scale, ink: route.ink };
+            picture.push(mark(id.part(first), Role::Route, Layer::Measured, lane_shape).faded(presence));
+            if moment.stage.reduced {
+                let (path, ink) = (lane.iter().map(|point| moment.camera.stage_from_world(*point)).collect(), route.ink);
+                let arrow = Shape::Line { path, width: 6.0 * scale, ink, head: true };
+                picture.push(mark(id.part(first + 1), Role::Route, Layer::Measured, arrow).faded(presence));
+                continue;
+            }
+            // Lanes of one route are set off against each other: rain, not a curtain.
+            let moved = dots.moved + f64::from(route.every) * 0.37 * index as f64;
+            for bead in path::beads(lane, route.every, moved) {
+                let center = moment.camera.stage_from_world(bead.at);
+                let shape = Shape::Dot { center, radius: route.dot_radius * scale, ink: route.ink, filled: true };
+                let dot = mark(id.part(first + 2 + bead.index), Role::Dot, Layer::Measured, shape);
+                picture.push(dot.faded(bead.opacity * presence));
+            }
+        }
+    }
+}

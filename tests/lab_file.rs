@@ -1,0 +1,159 @@
+//! The lab file: the documented form reads, and each mistake is named with its place and the way out.
+
+use std::path::Path;
+use std::path::PathBuf;
+
+use tierlight::lab::Auth;
+use tierlight::lab::ExporterKind;
+use tierlight::lab::Lab;
+use tierlight::lab::SecretPlace;
+use tierlight::lab::Serves;
+use tierlight::signal::Tier;
+
+const FULL: &str = r#"#![enable(implicit_some)]
+Lab(
+    name: "Briefing lab",
+    deployments: [
+        (name: "hot",  tier: T1, urls: ["http://10.0.0.11:9000"], auth: Keys(access: "metrics", secret: Env("LAB_SECRET"))),
+        (name: "warm", tier: T2, urls: ["https://minio1:9000", "https://minio2:9000"], auth: Token(File("warm.token")), tls: (ca: "lab-ca.pem")),
+        (name: "lake", buckets: { T2: ["lake", "checkpoints*"], T3: ["archive-*"] }, urls: ["http://10.0.0.31:9000"], auth: Public),
+    ],
+    exporters: [
+        (name: "gpus",    kind: Dcgm, urls: ["http://gpu-01:9400/metrics"]),
+        (name: "scratch", kind: Node, urls: ["http://gpu-01:9100/metrics"], devices: ["nvme*"]),
+    ],
+    prometheus: (url: "http://prometheus:9090", job: "minio"),   // optional, instead of or beside direct polling
+    show_names: false,                                           // hosts and buckets on the audience window
+)
+"#;
+
+fn read(text: &str) -> Result<Lab, Vec<String>> {
+    let lab = Lab::read(Path::new("lab.ron"), text);
+    lab.map_err(|problems| problems.iter().map(ToString::to_string).collect())
+}
+
+/// A lab of one deployment, written on line 1.
+fn with(deployment: &str) -> String {
+    format!("Lab(deployments: [{deployment}])")
+}
+
+#[track_caller]
+fn refused(text: &str, expected: &str) {
+    let problems = read(text).expect_err(text);
+    assert!(problems[0].contains(expected), "{problems:#?}\n  should say: {expected}");
+}
+
+#[test]
+fn the_documented_form_reads() {
+    let lab = read(FULL).unwrap();
+    assert_eq!((lab.name.as_str(), lab.show_names), ("Briefing lab", false));
+    let [hot, warm, lake] = &lab.deployments[..] else { panic!("three deployments") };
+    let secret = SecretPlace::Env("LAB_SECRET".to_owned());
+    assert_eq!(hot.auth, Auth::Keys { access: "metrics".to_owned(), secret });
+    assert_eq!(warm.auth, Auth::Token(SecretPlace::File(PathBuf::from("warm.token"))));
+    assert_eq!(warm.access.ca.as_deref(), Some(Path::new("lab-ca.pem")));
+    assert_eq!(warm.urls[1].to_string(), "https://minio2:9000");
+    assert_eq!(lake.serves.tiers(), [Tier::T2, Tier::T3]);
+    assert_eq!(hot.serves, Serves::Tier(Tier::T1));
+    assert_eq!(lab.exporters[0].kind, ExporterKind::Dcgm);
+    assert_eq!(lab.exporters[1].devices, ["nvme*"]);
+}
+
+#[test]
+fn what_is_not_read_yet_is_said() {
+    let lab = read(FULL).unwrap();
+    let said: Vec<String> = lab.warnings.iter().map(ToString::to_string).collect();
+    assert_eq!(said.len(), 1, "{said:#?}");
+    assert!(said[0].starts_with("lab.ron:13:17: warning: a Prometheus server is not read yet"), "{}", said[0]);
+}
+
+#[test]
+fn the_extension_line_and_most_fields_may_be_left_out() {
+    let lab = read(&with("(name: \"a\", tier: T1, urls: [\"http://a\"], auth: Public)")).unwrap();
+    assert_eq!(lab.deployments[0].urls[0].port, 80);
+    let lab = read("(exporters: [(name: \"g\", kind: Dcgm, urls: [\"http://g:9400\"])])").unwrap();
+    assert_eq!(lab.exporters[0].urls[0].path, "/metrics");
+}
+
+#[test]
+fn unknown_words_get_a_suggestion() {
+    refused(&FULL.replace("exporters:", "exportres:"), "lab.ron:9:5: error: the lab has no field \"exportres\" (did you mean \"exporters\"?)");
+    refused(&FULL.replace("tier: T1", "teir: T1"), "lab.ron:5:24: error: a deployment has no field \"teir\" (did you mean \"tier\"?)");
+    refused(&FULL.replace("Dcgm", "DCGM"), "did you mean \"Dcgm\"?");
+    refused(&FULL.replace("tier: T1", "tier: T5"), "no \"T5\"");
+    refused(&FULL.replace("(ca:", "(cert:"), "no field \"cert\"");
+    refused(&FULL.replace("auth: Public", "auth: None"), "no \"None\"");
+}
+
+#[test]
+fn what_is_missing_is_named() {
+    refused(&with("(name: \"a\", tier: T1, urls: [\"http://a\"])"), "no \"auth\"");
+    refused(&with("(name: \"a\", tier: T1, auth: Public)"), "no \"urls\"");
+    refused("Lab()", "nothing to read");
+    refused("Lab(deployments: [", "lab.ron:1:");
+    refused("", "lab.ron:1:1");
+}
+
+#[test]
+fn each_check_names_its_place() {
+    let cases = [
+        ("name: \"lake\", buckets", "name: \"lake\", tier: T2, buckets", ":7:9: error: the deployment has both tier and buckets"),
+        ("tier: T1, ", "", ":5:9: error: the deployment has neither tier nor buckets"),
+        ("tier: T1", "tier: T0", ":5:30: error: T0 is raw NVMe, not MinIO"),
+        ("{ T2: [\"lake\"", "{ T0: [\"lake\"", ":7:39: error: T0 is raw NVMe"),
+        ("name: \"gpus\"", "name: \"hot\"", ":10:16: error: the name \"hot\" is there twice"),
+        ("name: \"hot\"", "name: \" \"", ":5:16: error: the name is empty"),
+        ("\"https://minio2:9000\"", "\"minio2:9000\"", ":6:64: error: the URL does not begin with http:// or https://"),
+        ("https://minio2:9000", "https://minio1:9000", ":6:64: error: this URL is there twice"),
+        ("http://10.0.0.11:9000", "http://10.0.0.11:9000/minio", ":5:41: error: a deployment's URL has a path"),
+        ("[\"http://10.0.0.11:9000\"]", "[]", ":5:40: error: the list of URLs is empty"),
+        ("\"archive-*\"", "\"Archive\"", ":7:70: error: \"Archive\" is no bucket name"),
+        ("\"archive-*\"", "\"lake\"", ":7:70: error: \"lake\" is there twice"),
+        ("[\"archive-*\"]", "[]", ":7:69: error: the list of buckets is empty"),
+        ("T3: [\"archive-*\"]", "T2: [\"x\"]", ":7:69: error: T2 is given twice"),
+        ("LAB_SECRET", "lab secret", ":5:73: error: this is not the name of an environment variable"),
+        ("warm.token", "", ":6:94: error: the secret's file has no name"),
+        ("(ca: \"lab-ca.pem\")", "(ca: \"x\", skip_verification: true)", "error: a CA is given and verification is skipped"),
+        ("kind: Dcgm, ", "kind: Dcgm, devices: [\"x\"], ", "error: devices belong to exporters of kind Node"),
+        ("[\"nvme*\"]", "[]", "error: the list of devices is empty"),
+        ("http://prometheus:9090", "prometheus", ":13:23: error: the URL does not begin"),
+    ];
+    for (from, to, expected) in cases {
+        assert!(FULL.contains(from), "{from}");
+        refused(&FULL.replacen(from, to, 1), expected);
+    }
+}
+
+#[test]
+fn several_problems_come_at_once() {
+    let text = FULL.replace("tier: T1", "tier: T0").replace("http://gpu-01:9400/metrics", "gpu-01");
+    assert_eq!(read(&text).unwrap_err().len(), 2);
+}
+
+#[test]
+fn no_pasted_secret_is_repeated() {
+    let secret = "eyJhbGciOiJIUzUxMiIsInR5cCI6IkpXVCJ9";
+    let pasted = [
+        ("Token(File(\"warm.token\"))", format!("Token(\"{secret}\")")),
+        ("Token(File(\"warm.token\"))", format!("Token({secret})")),
+        ("Token(File(\"warm.token\"))", format!("\"{secret}\"")),
+        ("Env(\"LAB_SECRET\")", format!("\"{secret}\"")),
+        ("Env(\"LAB_SECRET\")", format!("Env(\"{secret}{secret}\")")),
+        ("http://10.0.0.11:9000", format!("http://metrics:{secret}@10.0.0.11:9000")),
+        ("access: \"metrics\"", format!("{secret}: \"metrics\"")),
+    ];
+    for (from, to) in pasted {
+        let problems = read(&FULL.replace(from, &to)).unwrap_err().join("\n");
+        assert!(!problems.contains("eyJ"), "{problems}");
+        assert!(problems.contains("lab.ron:"), "{problems}");
+    }
+}
+
+#[test]
+fn what_is_odd_is_a_warning() {
+    let text = FULL.replace(", devices: [\"nvme*\"]", "").replace("https://", "http://");
+    let warnings = read(&text).unwrap().warnings;
+    let said: Vec<&str> = warnings.iter().map(|problem| problem.message.as_str()).collect();
+    assert!(said.iter().any(|message| message.contains("system disk")), "{said:?}");
+    assert!(said.iter().any(|message| message.contains("no URL is https")), "{said:?}");
+}

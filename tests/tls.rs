@@ -1,0 +1,111 @@
+//! https: the lab's own CA is trusted, and each bad certificate has its own name.
+#![allow(clippy::disallowed_methods, clippy::allow_attributes, reason = "tests write certificates to files")]
+
+mod lab_server;
+
+use std::fs;
+use std::sync::Arc;
+
+use rcgen::BasicConstraints;
+use rcgen::CertificateParams;
+use rcgen::CertifiedIssuer;
+use rcgen::IsCa;
+use rcgen::KeyPair;
+use rustls::ServerConfig;
+use rustls::ServerConnection;
+use rustls::StreamOwned;
+use rustls::pki_types::PrivateKeyDer;
+use tierlight::feeds::FaultCode;
+
+use crate::lab_server::Server;
+use crate::lab_server::Watch;
+use crate::lab_server::assert_fault;
+use crate::lab_server::good;
+use crate::lab_server::hurried;
+
+type Ca = CertifiedIssuer<'static, KeyPair>;
+
+fn new_ca() -> Ca {
+    let mut params = CertificateParams::new(Vec::new()).unwrap();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
+}
+
+/// A server whose certificate bears that name and is good until that year.
+fn server(ca: &Ca, name: &str, last_year: i32) -> Server {
+    let key = KeyPair::generate().unwrap();
+    let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+    params.not_before = rcgen::date_time_ymd(2020, 1, 1);
+    params.not_after = rcgen::date_time_ymd(last_year, 1, 1);
+    let certificate = params.signed_by(&key, ca).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+    let config = config.with_no_client_auth().with_single_cert(vec![certificate.der().clone()], key).unwrap();
+    let config = Arc::new(config);
+    Server::start_over(good, move |stream| StreamOwned::new(ServerConnection::new(Arc::clone(&config)).unwrap(), stream))
+}
+
+/// Asks an https server, with that CA in the file `ca.pem`.
+fn watch(server: &Server, ca: &Ca, tls: &str) -> Watch {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("ca.pem"), ca.pem()).unwrap();
+    let url = format!("https://{}", server.address);
+    let tls = if tls.is_empty() { String::new() } else { format!("tls: ({tls})") };
+    let lab =
+        format!("Lab(deployments: [(name: \"warm\", tier: T2, urls: [\"{url}\"], auth: Public, {tls})])");
+    Watch::in_folder(&lab, folder, hurried())
+}
+
+#[test]
+fn a_certificate_of_the_labs_ca_is_good() {
+    let ca = new_ca();
+    watch(&server(&ca, "127.0.0.1", 2100), &ca, "ca: \"ca.pem\"").live("warm");
+}
+
+#[test]
+fn a_certificate_for_another_name_is_good_when_that_name_is_given() {
+    let ca = new_ca();
+    let elsewhere = server(&ca, "elsewhere.example", 2100);
+    assert_eq!(watch(&elsewhere, &ca, "ca: \"ca.pem\"").fault("warm").code, FaultCode::WrongName);
+    watch(&elsewhere, &ca, "ca: \"ca.pem\", name: \"elsewhere.example\"").live("warm");
+}
+
+#[test]
+fn bad_certificates_are_told_apart() {
+    let (ca, other) = (new_ca(), new_ca());
+    let expired = server(&ca, "127.0.0.1", 2021);
+    assert_eq!(watch(&expired, &ca, "ca: \"ca.pem\"").fault("warm").code, FaultCode::ExpiredCertificate);
+    let stranger = server(&other, "127.0.0.1", 2100);
+    assert_eq!(watch(&stranger, &ca, "ca: \"ca.pem\"").fault("warm").code, FaultCode::UnknownCa);
+    assert_eq!(watch(&stranger, &ca, "").fault("warm").code, FaultCode::UnknownCa, "by the system's own roots");
+    watch(&stranger, &ca, "skip_verification: true").live("warm");
+}
+
+#[test]
+fn a_ca_file_that_is_none_is_told() {
+    let ca = new_ca();
+    let server = server(&ca, "127.0.0.1", 2100);
+    let fault = watch(&server, &ca, "ca: \"missing.pem\"").fault("warm");
+    assert_eq!(fault.code, FaultCode::BadCa);
+    assert!(fault.cause.contains("missing.pem"), "{fault:?}");
+}
+
+#[test]
+fn a_ca_put_right_is_taken_up() {
+    let (ca, other) = (new_ca(), new_ca());
+    let watch = watch(&server(&ca, "127.0.0.1", 2100), &other, "ca: \"ca.pem\"");
+    assert_eq!(watch.fault("warm").code, FaultCode::UnknownCa);
+    // Longer too, in case both were written within the clock's grain.
+    fs::write(watch.folder.path().join("ca.pem"), format!("\n{}\n", ca.pem())).unwrap();
+    watch.live("warm");
+}
+
+#[test]
+fn http_and_https_mixed_up_are_told() {
+    let ca = new_ca();
+    let secure = server(&ca, "127.0.0.1", 2100);
+    let plain = Server::start(good);
+    assert_fault(&format!("https://{}", plain.address), FaultCode::TlsToPlain);
+    assert_fault(&format!("http://{}", secure.address), FaultCode::NotHttp);
+}
