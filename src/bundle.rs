@@ -14,3 +14,19 @@ pub const FONT_LICENCES: [(&str, &str); 2] = [
     ("Inter", include_str!("../assets/fonts/Inter-OFL.txt")),
     ("JetBrains Mono", include_str!("../assets/fonts/JetBrainsMono-OFL.txt")),
 ];
+
+/// The scene files: name and text.
+pub const SCENES: [(&str, &str); 9] = [
+    ("01-title.ron", include_str!("../scenes/01-title.ron")),
+    ("02-tiers.ron", include_str!("../scenes/02-tiers.ron")),
+    ("03-phases.ron", include_str!("../scenes/03-phases.ron")),
+    ("04-loop.ron", include_str!("../scenes/04-loop.ron")),
+    ("05-flat-line.ron", include_str!("../scenes/05-flat-line.ron")),
+    ("06-monitor.ron", include_str!("../scenes/06-monitor.ron")),
+    ("deck.ron", include_str!("../scenes/deck.ron")),
+    ("sources.ron", include_str!("../scenes/sources.ron")),
+    ("world.ron", include_str!("../scenes/world.ron")),
+];
+
+/// Images built in: path and bytes.
+pub const IMAGES: [(&str, &[u8]); 0] = [];

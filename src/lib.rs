@@ -1,11 +1,24 @@
 //! Tierlight: where storage sits in AI training.
+pub mod app;
 pub mod bundle;
+pub mod clock;
+pub mod commands;
+pub mod export;
 pub mod faces;
+pub mod feeds;
+pub mod keys;
+pub mod lab;
+pub mod logging;
 pub mod measure;
+pub mod paint;
 pub mod picture;
 pub mod presentation;
+pub mod render;
 pub mod scene;
+pub mod show;
 pub mod signal;
+pub mod sim;
+pub mod stage;
 pub mod telemetry;
 pub mod theme;
 pub mod timeline;

@@ -1,1 +1,30 @@
-fn main(){}
+//! Reads the flags and hands over to one command.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use tierlight::commands::{Cli, run};
+use tierlight::logging;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let quiet = cli.quiet;
+    if let Err(words) = logging::start(cli.log.as_deref(), quiet) {
+        return end(2, &words, false);
+    }
+    let mut out = std::io::stdout().lock();
+    let result = if std::io::stdout().is_terminal() { run(cli, &mut out) } else { run(cli, &mut std::io::BufWriter::new(out)) };
+    match result {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => end(failure.code, &failure.words, quiet),
+    }
+}
+
+fn end(code: u8, words: &str, quiet: bool) -> ExitCode {
+    if !quiet {
+        // A closed stderr leaves nothing to say it on.
+        let _closed = writeln!(std::io::stderr(), "tierlight: {words}");
+    }
+    ExitCode::from(code)
+}

@@ -77,7 +77,7 @@ pub enum Layer {
 }
 
 impl Layer {
-    fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Self::Furniture => "furniture",
             Self::Said => "said",

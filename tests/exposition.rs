@@ -1,4 +1,5 @@
 //! The text-format parser: our own cases, and the published ones where their folder is there.
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "the published cases are files of a known form")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -182,7 +183,8 @@ fn normal(label: &str, value: &str) -> String {
 }
 
 fn normal_labels(labels: &BTreeMap<String, String>) -> String {
-    labels.iter().map(|(name, value)| format!("{name}={} ", normal(name, value))).collect()
+    let pairs: Vec<_> = labels.iter().map(|(name, value)| format!("{name}={}", normal(name, value))).collect();
+    pairs.join(" ")
 }
 
 fn same(row: &Row, expected: &ExpectSample) -> bool {

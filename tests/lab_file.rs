@@ -1,13 +1,11 @@
 //! The lab file: the documented form reads, and each mistake is named with its place and the way out.
 
+#![expect(clippy::expect_used, reason = "a test may panic")]
+
 use std::path::Path;
 use std::path::PathBuf;
 
-use tierlight::lab::Auth;
-use tierlight::lab::ExporterKind;
-use tierlight::lab::Lab;
-use tierlight::lab::SecretPlace;
-use tierlight::lab::Serves;
+use tierlight::lab::{Auth, ExporterKind, Lab, SecretPlace, Serves};
 use tierlight::signal::Tier;
 
 const FULL: &str = r#"#![enable(implicit_some)]
@@ -77,8 +75,14 @@ fn the_extension_line_and_most_fields_may_be_left_out() {
 
 #[test]
 fn unknown_words_get_a_suggestion() {
-    refused(&FULL.replace("exporters:", "exportres:"), "lab.ron:9:5: error: the lab has no field \"exportres\" (did you mean \"exporters\"?)");
-    refused(&FULL.replace("tier: T1", "teir: T1"), "lab.ron:5:24: error: a deployment has no field \"teir\" (did you mean \"tier\"?)");
+    refused(
+        &FULL.replace("exporters:", "exportres:"),
+        "lab.ron:9:5: error: the lab has no field \"exportres\" (did you mean \"exporters\"?)",
+    );
+    refused(
+        &FULL.replace("tier: T1", "teir: T1"),
+        "lab.ron:5:24: error: a deployment has no field \"teir\" (did you mean \"tier\"?)",
+    );
     refused(&FULL.replace("Dcgm", "DCGM"), "did you mean \"Dcgm\"?");
     refused(&FULL.replace("tier: T1", "tier: T5"), "no \"T5\"");
     refused(&FULL.replace("(ca:", "(cert:"), "no field \"cert\"");
@@ -97,7 +101,11 @@ fn what_is_missing_is_named() {
 #[test]
 fn each_check_names_its_place() {
     let cases = [
-        ("name: \"lake\", buckets", "name: \"lake\", tier: T2, buckets", ":7:9: error: the deployment has both tier and buckets"),
+        (
+            "name: \"lake\", buckets",
+            "name: \"lake\", tier: T2, buckets",
+            ":7:9: error: the deployment has both tier and buckets",
+        ),
         ("tier: T1, ", "", ":5:9: error: the deployment has neither tier nor buckets"),
         ("tier: T1", "tier: T0", ":5:30: error: T0 is raw NVMe, not MinIO"),
         ("{ T2: [\"lake\"", "{ T0: [\"lake\"", ":7:39: error: T0 is raw NVMe"),
@@ -113,7 +121,11 @@ fn each_check_names_its_place() {
         ("T3: [\"archive-*\"]", "T2: [\"x\"]", ":7:69: error: T2 is given twice"),
         ("LAB_SECRET", "lab secret", ":5:73: error: this is not the name of an environment variable"),
         ("warm.token", "", ":6:94: error: the secret's file has no name"),
-        ("(ca: \"lab-ca.pem\")", "(ca: \"x\", skip_verification: true)", "error: a CA is given and verification is skipped"),
+        (
+            "(ca: \"lab-ca.pem\")",
+            "(ca: \"x\", skip_verification: true)",
+            "error: a CA is given and verification is skipped",
+        ),
         ("kind: Dcgm, ", "kind: Dcgm, devices: [\"x\"], ", "error: devices belong to exporters of kind Node"),
         ("[\"nvme*\"]", "[]", "error: the list of devices is empty"),
         ("http://prometheus:9090", "prometheus", ":13:23: error: the URL does not begin"),

@@ -1,5 +1,6 @@
 //! The live feed against servers on 127.0.0.1: what is asked, what is told, and each fault by its own name.
-#![allow(clippy::disallowed_methods, clippy::allow_attributes, reason = "tests of threads wait, write files and time")]
+#![expect(clippy::disallowed_methods, reason = "tests of threads wait, write files and time")]
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod lab_server;
 
@@ -17,20 +18,10 @@ use std::time::Instant;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use tierlight::feeds::FaultCode;
-use tierlight::feeds::FeedEvent;
-use tierlight::feeds::Pace;
-use tierlight::signal::Quantity;
-use tierlight::signal::Signal;
-use tierlight::signal::Tier;
+use tierlight::feeds::{FaultCode, FeedEvent, Pace};
+use tierlight::signal::{Quantity, Signal, Tier};
 
-use crate::lab_server::Reply;
-use crate::lab_server::Server;
-use crate::lab_server::Watch;
-use crate::lab_server::cluster_page;
-use crate::lab_server::good;
-use crate::lab_server::hurried;
-use crate::lab_server::requests_page;
+use crate::lab_server::{Reply, Server, Watch, cluster_page, good, hurried, requests_page};
 
 const REQUESTS: &str = "/minio/metrics/v3/api/requests";
 const WRITES: Signal = Signal::tier(Tier::T2, Quantity::WriteBytesPerSec);
@@ -289,7 +280,10 @@ fn a_refused_key_is_minted_again_and_the_way_back_is_short() {
     let watch = Watch::in_folder(&lab, folder, hurried());
     let fault = watch.fault("warm");
     assert_eq!(fault.code, FaultCode::Forbidden);
-    assert!(fault.sentence(true).contains("the access key") && fault.remedy.contains("the secret file key"), "{fault:?}");
+    assert!(
+        fault.sentence(true).contains("the access key") && fault.remedy.contains("the secret file key"),
+        "{fault:?}"
+    );
     watch.live("warm");
 }
 

@@ -1,5 +1,6 @@
 //! https: the lab's own CA is trusted, and each bad certificate has its own name.
-#![allow(clippy::disallowed_methods, clippy::allow_attributes, reason = "tests write certificates to files")]
+#![expect(clippy::disallowed_methods, reason = "tests write certificates to files")]
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod lab_server;
 
@@ -17,11 +18,7 @@ use rustls::StreamOwned;
 use rustls::pki_types::PrivateKeyDer;
 use tierlight::feeds::FaultCode;
 
-use crate::lab_server::Server;
-use crate::lab_server::Watch;
-use crate::lab_server::assert_fault;
-use crate::lab_server::good;
-use crate::lab_server::hurried;
+use crate::lab_server::{Server, Watch, assert_fault, good, hurried};
 
 type Ca = CertifiedIssuer<'static, KeyPair>;
 
@@ -43,7 +40,9 @@ fn server(ca: &Ca, name: &str, last_year: i32) -> Server {
     let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
     let config = config.with_no_client_auth().with_single_cert(vec![certificate.der().clone()], key).unwrap();
     let config = Arc::new(config);
-    Server::start_over(good, move |stream| StreamOwned::new(ServerConnection::new(Arc::clone(&config)).unwrap(), stream))
+    Server::start_over(good, move |stream| {
+        StreamOwned::new(ServerConnection::new(Arc::clone(&config)).unwrap(), stream)
+    })
 }
 
 /// Asks an https server, with that CA in the file `ca.pem`.
@@ -52,8 +51,7 @@ fn watch(server: &Server, ca: &Ca, tls: &str) -> Watch {
     fs::write(folder.path().join("ca.pem"), ca.pem()).unwrap();
     let url = format!("https://{}", server.address);
     let tls = if tls.is_empty() { String::new() } else { format!("tls: ({tls})") };
-    let lab =
-        format!("Lab(deployments: [(name: \"warm\", tier: T2, urls: [\"{url}\"], auth: Public, {tls})])");
+    let lab = format!("Lab(deployments: [(name: \"warm\", tier: T2, urls: [\"{url}\"], auth: Public, {tls})])");
     Watch::in_folder(&lab, folder, hurried())
 }
 

@@ -118,9 +118,8 @@ impl Visitor for JsonWriter<'_> {
 fn value_text<'a>(sample: &Sample<'a>) -> &'a str {
     match sample.value {
         value if value.is_nan() => "NaN",
-        value if value.is_infinite() && !sample.value_text.contains(|char: char| char.is_ascii_digit()) => {
-            if value > 0.0 { "+Inf" } else { "-Inf" }
-        }
+        f64::INFINITY => "+Inf",
+        f64::NEG_INFINITY => "-Inf",
         _ => sample.value_text,
     }
 }

@@ -39,11 +39,9 @@ impl Head<'_> {
     /// The trouble behind a status other than 200.
     pub(super) fn trouble(&self) -> Trouble {
         match self.status {
-            400 if self.beginning.contains("HTTP request to an HTTPS server") => Trouble::new(
-                Code::PlainToTls,
-                "speaks https on this port",
-                "Write https:// in the lab file.",
-            ),
+            400 if self.beginning.contains("HTTP request to an HTTPS server") => {
+                Trouble::new(Code::PlainToTls, "speaks https on this port", "Write https:// in the lab file.")
+            }
             400 => Trouble::new(
                 Code::BadRequest,
                 "does not understand the way it is asked (400)",

@@ -52,8 +52,8 @@ pub enum FaultCode {
 impl FaultCode {
     /// Whether the server refused who asked: such a target is asked less often.
     pub fn is_about_auth(self) -> bool {
-        use FaultCode as C;
-        matches!(self, C::Unauthorized | C::Forbidden | C::Blocked | C::TokenExpired | C::WrongIssuer | C::NotAToken)
+        let by_token = matches!(self, Self::TokenExpired | Self::WrongIssuer | Self::NotAToken);
+        by_token || matches!(self, Self::Unauthorized | Self::Forbidden | Self::Blocked)
     }
 
     /// Whether the server answers, but knows no such path: an older server, or another one.

@@ -28,18 +28,13 @@ use ureq::unversioned::resolver::Resolver;
 use ureq::unversioned::transport::DefaultConnector;
 use ureq::unversioned::transport::NextTimeout;
 
-use crate::lab::Access;
-use crate::lab::Url;
+use crate::lab::{Access, Url};
 
-use super::answer;
 use super::answer::Head;
-use super::fault::FaultCode;
-use super::fault::Trouble;
-use super::secret::Secret;
-use super::secret::Stamp;
-use super::trouble;
-use super::unpack;
+use super::fault::{FaultCode, Trouble};
+use super::secret::{Secret, Stamp};
 use super::unpack::Packing;
+use super::{answer, secret, trouble, unpack};
 
 /// Redirects to the same server that are followed before it is called a circle.
 const REDIRECTS: usize = 3;
@@ -172,7 +167,8 @@ impl Client {
             return request.call();
         }
         let part = left.mul_f64(0.75);
-        let request = request.config().timeout_global(Some(left)).timeout_connect(Some(part)).timeout_resolve(Some(part));
+        let request =
+            request.config().timeout_global(Some(left)).timeout_connect(Some(part)).timeout_resolve(Some(part));
         request.build().call()
     }
 
@@ -201,7 +197,7 @@ impl Client {
 
     fn stamp_of_ca(&self) -> Result<Option<Stamp>, Trouble> {
         let Some(file) = &self.ca else { return Ok(None) };
-        fs::metadata(file).map(|known| Some(Stamp::of(&known))).map_err(|_| bad_ca(file, "is not there"))
+        fs::metadata(file).map(|known| Some(Stamp::of(&known))).map_err(|refused| bad_ca(file, secret::why(&refused)))
     }
 
     fn new_agent(&self) -> Result<Agent, Trouble> {
@@ -278,7 +274,7 @@ fn text_of<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
 }
 
 fn roots_from(file: &Path) -> Result<RootCerts, Trouble> {
-    let pem = fs::read(file).map_err(|_| bad_ca(file, "cannot be read"))?;
+    let pem = fs::read(file).map_err(|refused| bad_ca(file, secret::why(&refused)))?;
     let certificates: Vec<_> = ureq::tls::parse_pem(&pem)
         .filter_map(|item| match item {
             Ok(PemItem::Certificate(certificate)) => Some(certificate),
@@ -294,7 +290,11 @@ fn roots_from(file: &Path) -> Result<RootCerts, Trouble> {
 fn bad_ca(file: &Path, why: &str) -> Trouble {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let cause = format!("was not asked, because the CA file {name} {why}");
-    Trouble::new(FaultCode::BadCa, &cause, "Name the lab's CA in PEM form, relative to the lab file: tls: (ca: \"ca.pem\").")
+    Trouble::new(
+        FaultCode::BadCa,
+        &cause,
+        "Name the lab's CA in PEM form, relative to the lab file: tls: (ca: \"ca.pem\").",
+    )
 }
 
 /// Finds the address of a server; the certificate's name leads to the host of the lab file.

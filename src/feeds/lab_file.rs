@@ -23,7 +23,8 @@ pub fn find_lab_file(given: Option<&Path>) -> Option<PathBuf> {
 /// Reads a lab file, with the folder that its secrets and CA files are relative to. The errors are whole lines.
 pub fn read_lab_file(path: &Path) -> Result<(Lab, PathBuf), Vec<String>> {
     let text = fs::read_to_string(path).map_err(|failed| vec![format!("{}: {failed}", path.display())])?;
-    let lab = Lab::read(path, &text).map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>())?;
+    let lab =
+        Lab::read(path, &text).map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>())?;
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
     Ok((lab, folder))
 }

@@ -5,11 +5,15 @@
 //! [`Feeds`] ends it.
 
 mod answer;
+pub mod assets;
+mod ask;
 mod fault;
 mod http;
 mod lab_file;
 mod lanes;
+mod look;
 mod pass;
+pub mod scene_watcher;
 mod scraper;
 mod secret;
 mod target;
@@ -27,23 +31,17 @@ use std::sync::mpsc::Sender;
 use std::thread;
 use std::time::Duration;
 
-use crate::lab::Access;
-use crate::lab::Auth;
-use crate::lab::Lab;
-use crate::lab::Url;
-use crate::signal::Readings;
-use crate::signal::Subject;
+use crate::lab::{Access, Auth, Lab, Url};
+use crate::signal::{Readings, Subject};
 
+use self::ask::Asker;
 use self::http::AgentSlot;
-use self::http::Client;
-use self::pass::Pass;
 use self::scraper::Node;
 use self::target::Target;
 
-pub use self::fault::Fault;
-pub use self::fault::FaultCode;
-pub use self::lab_file::find_lab_file;
-pub use self::lab_file::read_lab_file;
+pub use self::fault::{Fault, FaultCode};
+pub use self::lab_file::{find_lab_file, read_lab_file};
+pub use self::look::{Look, look_at_deployment, look_at_exporter};
 
 /// What a feed tells its host.
 #[derive(Clone, Debug)]
@@ -162,8 +160,10 @@ impl Drop for Feeds {
     }
 }
 
-/// Starts asking a lab. `folder` is the lab file's: secrets and CA files lie relative to it. What is wrong with a secret,
-/// a certificate or a server comes as an event; an error here means that no thread could be had.
+/// Starts asking a lab. `folder` is the lab file's: secrets and CA files lie relative to it.
+///
+/// What is wrong with a secret, a certificate or a server comes as an event; an error here means that no thread could be
+/// had.
 pub fn start(lab: &Lab, folder: &Path, mut link: Link) -> Result<Feeds, Vec<String>> {
     link.stopped = Arc::default();
     let stopped = Arc::clone(&link.stopped);
@@ -196,11 +196,10 @@ impl Feeds {
     fn add(&mut self, source: Source<'_>, folder: &Path, target: Target, pace: Pace) -> Result<(), Vec<String>> {
         let target = Arc::new(target);
         for (index, url) in source.urls.iter().enumerate() {
-            let client = Client::new(url, source.access, folder, pace.timeout);
-            let pass = source.auth.map_or(Pass::Exporter, |auth| Pass::new(auth, folder));
-            self.agents.push(client.agent_slot());
+            let asker = Asker::new(url, source.access, source.auth, folder, pace);
+            self.agents.push(asker.agent_slot());
             let target = Arc::clone(&target);
-            self.spawn(Node { target, index, of: source.urls.len(), client, pass, pace })?;
+            self.spawn(Node { target, index, of: source.urls.len(), asker, scale: pace.scale })?;
         }
         Ok(())
     }

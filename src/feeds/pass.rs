@@ -4,10 +4,8 @@ use std::path::Path;
 
 use crate::lab::Auth;
 
-use super::fault::FaultCode;
-use super::fault::Trouble;
-use super::secret::Secret;
-use super::secret::SecretSource;
+use super::fault::{FaultCode, Trouble};
+use super::secret::{Secret, SecretSource};
 use super::token;
 
 /// The token of a target, fetched or minted when it is needed.
@@ -17,7 +15,11 @@ pub(super) enum Pass {
     /// An exporter, which is asked without a token and cannot be given one.
     Exporter,
     Token(SecretSource),
-    Keys { access: String, secret: SecretSource, minted: Option<Minted> },
+    Keys {
+        access: String,
+        secret: SecretSource,
+        minted: Option<Minted>,
+    },
 }
 
 /// A token made here, and what it was made from.
@@ -70,7 +72,8 @@ impl Pass {
             _ if refused.code != FaultCode::Forbidden => refused,
             Self::Public => Trouble {
                 cause: refused.cause.replace("refuses the token", "gives its metrics only to those with a token"),
-                remedy: "Give auth: Keys(…) or Token(…) in the lab file, or make the metrics public on the server.".to_owned(),
+                remedy: "Give auth: Keys(…) or Token(…) in the lab file, or make the metrics public on the server."
+                    .to_owned(),
                 ..refused
             },
             Self::Exporter => refused,

@@ -1,28 +1,17 @@
 //! The thread of one node: it asks on its ticks, one question at a time, and tells what came.
 
-#![expect(clippy::disallowed_methods, reason = "a token's expiry is a matter of the wall clock")]
-
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
-use std::time::SystemTime;
-use std::time::UNIX_EPOCH;
 
-use crate::lab::Url;
-use crate::telemetry::Collected;
-use crate::telemetry::Endpoint;
+use crate::telemetry::{Collected, Endpoint};
 
-use super::Pace;
-use super::fault::FaultCode;
-use super::fault::Trouble;
-use super::http::Ask;
-use super::http::Client;
+use super::ask::Asker;
+use super::fault::{FaultCode, Trouble};
 use super::http::Received;
 use super::lanes;
-use super::lanes::Outcome;
-use super::lanes::Ticks;
-use super::pass::Pass;
+use super::lanes::{Outcome, Ticks};
 use super::target::Target;
 
 /// Refusals in a row after which every other tick is left out.
@@ -35,9 +24,9 @@ pub(super) struct Node {
     pub(super) target: Arc<Target>,
     pub(super) index: usize,
     pub(super) of: usize,
-    pub(super) client: Client,
-    pub(super) pass: Pass,
-    pub(super) pace: Pace,
+    pub(super) asker: Asker,
+    /// What every interval is multiplied with.
+    pub(super) scale: f64,
 }
 
 /// What the thread remembers from tick to tick.
@@ -54,7 +43,7 @@ struct Memory {
 impl Node {
     /// Asks until the other end of `stop` is gone.
     pub(super) fn run(mut self, stop: &Receiver<()>) {
-        let interval_secs = Endpoint::V3Requests.interval_secs() * self.pace.scale;
+        let interval_secs = Endpoint::V3Requests.interval_secs() * self.scale;
         let ticks = Ticks::new(self.target.now_secs(), interval_secs, self.index, self.of);
         let mut memory = Memory::default();
         let mut due_secs = self.target.now_secs();
@@ -124,7 +113,7 @@ impl Node {
         if let Err(trouble) = &answered
             && trouble.code == FaultCode::Forbidden
             && first_refusal
-            && matches!(self.pass, Pass::Keys { .. })
+            && self.asker.mints()
         {
             // The minted token may be too old for a server whose clock differs: a fresh one is tried at once.
             answered = self.fetch(endpoint);
@@ -160,7 +149,7 @@ impl Node {
             Endpoint::V2Cluster => memory.v3_again_secs.is_none(),
             endpoint if endpoint.on_each_node() => {
                 let after = if memory.had_v3 { LOST_V3_SECS } else { lanes::LOOK_AGAIN_SECS };
-                memory.v3_again_secs = Some(self.target.now_secs() + after * self.pace.scale);
+                memory.v3_again_secs = Some(self.target.now_secs() + after * self.scale);
                 self.target.note_no_v3(self.index);
                 true
             }
@@ -169,54 +158,9 @@ impl Node {
     }
 
     fn fetch(&mut self, endpoint: &Endpoint) -> Result<(Received, Collected), Trouble> {
-        let token = self.pass.token(now_unix_secs())?;
-        let mut body = self.target.body(endpoint);
-        let path = path_of(endpoint, self.client.url());
-        let timeout = if endpoint.on_each_node() { self.pace.timeout } else { self.pace.slow_timeout };
-        let ask = Ask { path: &path, token: token.as_ref(), timeout, limit_bytes: self.pace.limit_bytes };
         let target = &self.target;
-        let received = self.client.get(&ask, &|| target.now_secs(), &mut |block| body.feed(block));
-        let received = received.map_err(|trouble| self.pass.refused(trouble, now_unix_secs()))?;
-        let collected = body.finish();
-        check_page(endpoint, received, &collected)?;
-        Ok((received, collected))
+        self.asker.fetch(endpoint, target.body(endpoint), &|| target.now_secs(), &mut |_| ())
     }
-}
-
-/// Where a page lies: an exporter's is part of its URL.
-fn path_of(endpoint: &Endpoint, url: &Url) -> String {
-    match endpoint {
-        Endpoint::Exporter => url.path.clone(),
-        other => other.path(),
-    }
-}
-
-/// Whether what came whole is metrics at all. Old values are kept where it is not.
-fn check_page(endpoint: &Endpoint, received: Received, collected: &Collected) -> Result<(), Trouble> {
-    // v3 leaves out what is zero, so an idle server's page may be empty; MinIO tells itself by a header of its own.
-    let may_be_empty = endpoint.is_v3() && received.process_start_unix_secs.is_some();
-    if received.bytes == 0 && !may_be_empty {
-        return Err(Trouble::new(
-            FaultCode::Empty,
-            "answers 200 with an empty page",
-            "Is it starting, or does a proxy answer for it? The last full answer stays in use.",
-        ));
-    }
-    if collected.is_unreadable() {
-        return Err(Trouble::new(
-            FaultCode::Unreadable,
-            "answers with text that is not metrics",
-            "Is this MinIO's S3 port, or the exporter's own path?",
-        ));
-    }
-    if !collected.recognised() && !may_be_empty && received.bytes > 0 {
-        return Err(Trouble::new(
-            FaultCode::NothingKnown,
-            "answers with metrics, but with none that belong here",
-            "Is this the right port, and in the lab file the right kind?",
-        ));
-    }
-    Ok(())
 }
 
 fn unusable() -> Trouble {
@@ -225,9 +169,4 @@ fn unusable() -> Trouble {
         "answers with metrics whose numbers make no sense",
         "The last good ones stay in use; does a proxy in between change the answer?",
     )
-}
-
-/// This machine's wall clock, in whole seconds; 0 where it stands before 1970.
-pub(super) fn now_unix_secs() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }

@@ -10,8 +10,7 @@ use std::time::SystemTime;
 
 use crate::lab::SecretPlace;
 
-use super::fault::FaultCode;
-use super::fault::Trouble;
+use super::fault::{FaultCode, Trouble};
 
 /// A secret larger than this is some other file.
 const SECRET_BYTES: u64 = 64 * 1024;
@@ -99,7 +98,8 @@ impl SecretSource {
     #[cfg(unix)]
     fn check_private(&self, known: &fs::Metadata) -> Result<(), Trouble> {
         use std::os::unix::fs::PermissionsExt as _;
-        if known.permissions().mode() & 0o077 == 0 {
+        let for_others = known.permissions().mode() & 0o077;
+        if for_others == 0 {
             return Ok(());
         }
         let place = self.words();
@@ -116,7 +116,9 @@ impl SecretSource {
     fn missing(&self, why: &str) -> Trouble {
         let cause = format!("was not asked, because {} {why}", self.words());
         let remedy = match &self.place {
-            SecretPlace::Env(name) => format!("Set {name} before Tierlight starts, or name another place in the lab file."),
+            SecretPlace::Env(name) => {
+                format!("Set {name} before Tierlight starts, or name another place in the lab file.")
+            }
             SecretPlace::File(_) => "Put the secret there, or name another place in the lab file.".to_owned(),
         };
         Trouble::new(FaultCode::SecretMissing, &cause, &remedy)
@@ -146,7 +148,8 @@ impl Stamp {
     }
 }
 
-fn why(refused: &std::io::Error) -> &'static str {
+/// Why a file could not be had.
+pub(super) fn why(refused: &std::io::Error) -> &'static str {
     match refused.kind() {
         std::io::ErrorKind::NotFound => "is not there",
         std::io::ErrorKind::PermissionDenied => "may not be read by this user",

@@ -5,27 +5,14 @@ use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
 
-use crate::lab::Deployment;
-use crate::lab::Exporter;
-use crate::lab::ExporterKind;
-use crate::lab::Serves;
-use crate::lab::Url;
-use crate::signal::Subject;
-use crate::signal::Tier;
-use crate::telemetry::Body;
-use crate::telemetry::Collected;
-use crate::telemetry::Endpoint;
-use crate::telemetry::Fold;
-use crate::telemetry::TargetKind;
+use crate::lab::{Deployment, Exporter, ExporterKind, Serves, Url};
+use crate::signal::{Subject, Tier};
+use crate::telemetry::{Body, Collected, Endpoint, Fold, TargetKind};
 
-use super::FeedEvent;
-use super::Link;
-use super::TargetInfo;
-use super::fault::Fault;
-use super::fault::Trouble;
+use super::fault::{Fault, Trouble};
 use super::http::Received;
-use super::lanes::Lanes;
-use super::lanes::Outcome;
+use super::lanes::{Lanes, Outcome};
+use super::{FeedEvent, Link, TargetInfo};
 
 /// What the nodes of one target share. The lock is held to fold and to choose, never while a server is asked.
 pub(super) struct Target {
@@ -53,8 +40,7 @@ impl Target {
         let nodes = hosts.len();
         let (fast, slow): (Vec<_>, Vec<_>) = kind.endpoints().into_iter().partition(Endpoint::on_each_node);
         let lanes = Lanes::new(slow, nodes, link.pace.scale);
-        let state =
-            State { fold: Fold::new(kind), lanes, faults: BTreeMap::new(), has_v3: vec![true; nodes], fast };
+        let state = State { fold: Fold::new(kind), lanes, faults: BTreeMap::new(), has_v3: vec![true; nodes], fast };
         Self { name: name.to_owned(), hosts, link, state: Mutex::new(state) }
     }
 

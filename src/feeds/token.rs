@@ -8,8 +8,7 @@ use hmac::Mac as _;
 use serde::Deserialize;
 use sha2::Sha512;
 
-use super::fault::FaultCode;
-use super::fault::Trouble;
+use super::fault::{FaultCode, Trouble};
 use super::secret::Secret;
 
 /// How long a minted token is good for.
@@ -67,7 +66,10 @@ fn misread(text: &str) -> (&'static str, &'static str) {
     } else if text.lines().count() > 1 {
         ("several lines", MAKE)
     } else {
-        ("one word", "For a secret key use auth: Keys(access: …, secret: …); for a token: mc admin prometheus generate ALIAS")
+        (
+            "one word",
+            "For a secret key use auth: Keys(access: …, secret: …); for a token: mc admin prometheus generate ALIAS",
+        )
     }
 }
 

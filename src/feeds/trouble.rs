@@ -28,7 +28,7 @@ pub(super) fn of_request(failed: &Error, secure: bool) -> Trouble {
             "Is the proxy needed, and is its URL right?",
         ),
         Error::Protocol(_) | Error::LargeResponseHeader(..) | Error::Http(_) => not_http(secure),
-        _ => dropped(),
+        _ => dropped(secure),
     }
 }
 
@@ -41,11 +41,7 @@ pub(super) fn of_body(failed: &io::Error) -> Trouble {
             "begins to answer and does not finish in time",
             "Is the server or the network overloaded? The last full answer stays in use.",
         ),
-        Some(Error::Protocol(_)) => cut_short(),
-        _ => match failed.kind() {
-            ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted => cut_short(),
-            _ => dropped(),
-        },
+        _ => cut_short(),
     }
 }
 
@@ -54,11 +50,9 @@ fn of_io(failed: &io::Error, secure: bool) -> Trouble {
         return of_tls(tls);
     }
     match failed.kind() {
-        ErrorKind::ConnectionRefused => Trouble::new(
-            Code::Refused,
-            "refuses the connection",
-            "Is it running there, and is the port right?",
-        ),
+        ErrorKind::ConnectionRefused => {
+            Trouble::new(Code::Refused, "refuses the connection", "Is it running there, and is the port right?")
+        }
         ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable | ErrorKind::NetworkDown => Trouble::new(
             Code::Unreachable,
             "cannot be reached from here",
@@ -66,7 +60,7 @@ fn of_io(failed: &io::Error, secure: bool) -> Trouble {
         ),
         ErrorKind::TimedOut | ErrorKind::WouldBlock => of_timeout(Timeout::Connect),
         ErrorKind::InvalidData => not_http(secure),
-        _ => dropped(),
+        _ => dropped(secure),
     }
 }
 
@@ -160,12 +154,10 @@ fn not_http(secure: bool) -> Trouble {
     Trouble::new(Code::NotHttp, "answers with something that is not HTTP", remedy)
 }
 
-fn dropped() -> Trouble {
-    Trouble::new(
-        Code::Dropped,
-        "takes the connection and drops it without an answer",
-        "Is the server just starting or stopping? If this lasts, should the URL begin with https://?",
-    )
+fn dropped(secure: bool) -> Trouble {
+    let other = if secure { "http://" } else { "https://" };
+    let remedy = format!("Is the server just starting or stopping? If this lasts, should the URL begin with {other}?");
+    Trouble::new(Code::Dropped, "takes the connection and drops it without an answer", &remedy)
 }
 
 fn cut_short() -> Trouble {

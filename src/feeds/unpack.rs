@@ -5,8 +5,7 @@ use std::io::Read;
 
 use flate2::read::MultiGzDecoder;
 
-use super::fault::FaultCode;
-use super::fault::Trouble;
+use super::fault::{FaultCode, Trouble};
 use super::trouble;
 
 /// Large enough that parsing sets the pace, small enough to be held by every thread.

@@ -8,14 +8,9 @@ use ron::extensions::Extensions;
 
 use crate::signal::Tier;
 
-use super::file::AuthFile;
-use super::file::DeploymentFile;
-use super::file::ExporterFile;
-use super::file::ExporterKindFile;
-use super::file::LabFile;
-use super::file::PrometheusFile;
-use super::file::SecretFile;
-use super::file::TlsFile;
+use super::file::{
+    AuthFile, DeploymentFile, ExporterFile, ExporterKindFile, LabFile, PrometheusFile, SecretFile, TlsFile,
+};
 use super::place::Spot;
 use super::problem;
 use super::{
@@ -112,20 +107,30 @@ impl Check<'_> {
         let path = format!("deployments.{nth}");
         let DeploymentFile { name, tier, buckets, urls, auth, tls, proxy } = written;
         let serves = self.serves(&path, tier, buckets);
-        let urls = self.urls(&path, &urls, Self::without_path);
+        let urls = self.urls(&path, &urls);
+        self.check_paths(&path, &urls);
         let auth = self.auth(&path, auth);
         let access = self.access(&path, tls, proxy, &urls);
         Some(Deployment { name, serves: serves?, urls, auth: auth?, access })
     }
 
-    fn serves(&mut self, path: &str, tier: Option<Tier>, buckets: Option<BTreeMap<Tier, Vec<String>>>) -> Option<Serves> {
+    fn serves(
+        &mut self,
+        path: &str,
+        tier: Option<Tier>,
+        buckets: Option<BTreeMap<Tier, Vec<String>>>,
+    ) -> Option<Serves> {
         match (tier, buckets) {
             (Some(_), Some(_)) => {
                 self.error(path, "the deployment has both tier and buckets", "give one of the two");
                 None
             }
             (None, None) => {
-                self.error(path, "the deployment has neither tier nor buckets", "tier: T2, or buckets: { T2: [\"lake\"] }");
+                self.error(
+                    path,
+                    "the deployment has neither tier nor buckets",
+                    "tier: T2, or buckets: { T2: [\"lake\"] }",
+                );
                 None
             }
             (Some(tier), None) => {
@@ -181,13 +186,12 @@ impl Check<'_> {
         }
     }
 
-    fn urls(&mut self, path: &str, written: &[String], finish: fn(&mut Self, &str, Url) -> Url) -> Vec<Url> {
+    fn urls(&mut self, path: &str, written: &[String]) -> Vec<Url> {
         if written.is_empty() {
             self.error(&format!("{path}.urls"), "the list of URLs is empty", "urls: [\"http://host:9000\"]");
         }
         let numbered = written.iter().enumerate();
-        let places = numbered.map(|(nth, text)| (format!("{path}.urls.{nth}"), text));
-        places.filter_map(|(place, text)| self.url(&place, text).map(|url| finish(self, &place, url))).collect()
+        numbered.filter_map(|(nth, text)| self.url(&format!("{path}.urls.{nth}"), text)).collect()
     }
 
     fn url(&mut self, path: &str, text: &str) -> Option<Url> {
@@ -200,16 +204,11 @@ impl Check<'_> {
         url.ok()
     }
 
-    fn without_path(&mut self, path: &str, url: Url) -> Url {
-        if !url.path.is_empty() {
+    fn check_paths(&mut self, path: &str, urls: &[Url]) {
+        for (nth, _) in urls.iter().enumerate().filter(|(_, url)| !url.path.is_empty()) {
             let hint = "give scheme, host and port only; the metrics' paths are known";
-            self.error(path, "a deployment's URL has a path", hint);
+            self.error(&format!("{path}.urls.{nth}"), "a deployment's URL has a path", hint);
         }
-        url
-    }
-
-    fn with_usual_path(&mut self, _path: &str, url: Url) -> Url {
-        if url.path.is_empty() { url.with_path("/metrics") } else { url }
     }
 
     fn auth(&mut self, path: &str, written: AuthFile) -> Option<Auth> {
@@ -269,7 +268,7 @@ impl Check<'_> {
             ExporterKindFile::Dcgm => ExporterKind::Dcgm,
         };
         self.check_devices(&path, kind, devices.as_deref());
-        let urls = self.urls(&path, &urls, Self::with_usual_path);
+        let urls: Vec<Url> = self.urls(&path, &urls).into_iter().map(with_usual_path).collect();
         let access = self.access(&path, tls, proxy, &urls);
         Exporter { name, kind, urls, devices: devices.unwrap_or_default(), access }
     }
@@ -302,6 +301,11 @@ impl Check<'_> {
 
 const DEPLOYMENT_FORM: &str = "deployments: [(name: \"warm\", tier: T2, urls: [\"http://host:9000\"], auth: Public)]";
 const BUCKETS_FORM: &str = "one deployment may serve several tiers: buckets: { T2: [\"lake\"], T3: [\"archive-*\"] }";
+
+/// Exporters answer there unless told otherwise.
+fn with_usual_path(url: Url) -> Url {
+    if url.path.is_empty() { url.with_path("/metrics") } else { url }
+}
 
 fn is_variable(name: &str) -> bool {
     let begins = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');

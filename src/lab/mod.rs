@@ -8,6 +8,7 @@ mod file;
 mod place;
 mod problem;
 mod url;
+mod write;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -15,8 +16,7 @@ use std::path::PathBuf;
 
 use crate::signal::Tier;
 
-pub use self::problem::LabProblem;
-pub use self::problem::Severity;
+pub use self::problem::{LabProblem, Severity};
 pub use self::url::Url;
 
 /// A lab as the rest of the app uses it; every value in it has been checked.

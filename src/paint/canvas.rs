@@ -235,6 +235,17 @@ impl<'a> Canvas<'a> {
         }
     }
 
+    /// A band through pairs of points, each with its colour.
+    pub(super) fn ribbon(&mut self, pairs: &[[(Pos2, Color32); 2]]) {
+        let first = self.mesh.vertices.len() as u32;
+        for (at, color) in pairs.iter().flatten() {
+            self.vertex(*at, *color);
+        }
+        for n in 1..pairs.len() as u32 {
+            self.quad([first + 2 * n - 2, first + 2 * n - 1, first + 2 * n, first + 2 * n + 1]);
+        }
+    }
+
     /// A round glow: the colour at each radius, from the middle outward.
     pub(super) fn radial(&mut self, center: Pos2, rings: &[(f32, Color32)]) {
         let Some((&(_, middle), rest)) = rings.split_first() else { return };
@@ -282,8 +293,8 @@ fn miter(before: Pos2, at: Pos2, after: Pos2) -> Vec2 {
     let (a, b) = (outward(arriving), outward(leaving));
     let sum = a + b;
     let length_sq = sum.length_sq();
-    // An outline that turns back on itself has no outside; three times the width is the longest spike.
-    if length_sq < 0.2 { b } else { sum * (2.0 / length_sq).min(3.0) }
+    // A path that turns back on itself has no outside; elsewhere a spike is at most two and a half times the width.
+    if length_sq < 1e-3 { b } else { sum * (2.0 / length_sq).min(2.5 / length_sq.sqrt()) }
 }
 
 fn outward(along: Vec2) -> Vec2 {

@@ -21,6 +21,15 @@ pub(super) fn rounded(rect: Rect, radii: [f32; 2], px: f32) -> Vec<Pos2> {
     corners(rect, [low, top, top, low], px)
 }
 
+/// The same with a given number of straight pieces a corner.
+pub(super) fn rounded_in_steps(rect: Rect, [top, low]: [f32; 2], steps: usize) -> Vec<Pos2> {
+    let mut points = Vec::with_capacity(4 * (steps + 1));
+    for (n, radius) in [low, top, top, low].into_iter().enumerate() {
+        corner_in_steps(rect, n, radius, steps, &mut points);
+    }
+    points
+}
+
 /// A rectangle whose left corners only are round.
 pub(super) fn rounded_left(rect: Rect, radius: f32, px: f32) -> Vec<Pos2> {
     let radius = radius.min(0.5 * rect.height()).min(rect.width());
@@ -29,20 +38,29 @@ pub(super) fn rounded_left(rect: Rect, radius: f32, px: f32) -> Vec<Pos2> {
 
 /// Radii in the order lower left, upper left, upper right, lower right.
 fn corners(rect: Rect, radii: [f32; 4], px: f32) -> Vec<Pos2> {
-    let corner = [rect.left_bottom(), rect.left_top(), rect.right_top(), rect.right_bottom()];
-    let inward = [vec2(1.0, -1.0), vec2(1.0, 1.0), vec2(-1.0, 1.0), vec2(-1.0, -1.0)];
     let mut points = Vec::with_capacity(32);
     for (n, radius) in radii.into_iter().enumerate() {
-        if radius < 0.1 * px {
-            points.push(corner[n]);
-            continue;
-        }
-        let center = corner[n] + inward[n] * radius;
-        let start = FRAC_PI_2 * (n as f32 + 1.0);
-        let steps = quarter_steps(radius, px);
-        points.extend((0..=steps).map(|k| center + radius * Vec2::angled(start + FRAC_PI_2 * k as f32 / steps as f32)));
+        let steps = if radius < 0.1 * px { 0 } else { quarter_steps(radius, px) };
+        corner_in_steps(rect, n, radius, steps, &mut points);
     }
     points
+}
+
+/// Corner number `n`, from the lower left, clockwise; no steps make it sharp.
+fn corner_in_steps(rect: Rect, n: usize, radius: f32, steps: usize, points: &mut Vec<Pos2>) {
+    let (corner, inward) = match n {
+        0 => (rect.left_bottom(), vec2(1.0, -1.0)),
+        1 => (rect.left_top(), vec2(1.0, 1.0)),
+        2 => (rect.right_top(), vec2(-1.0, 1.0)),
+        _ => (rect.right_bottom(), vec2(-1.0, -1.0)),
+    };
+    if steps == 0 {
+        points.push(corner);
+        return;
+    }
+    let center = corner + inward * radius;
+    let start = FRAC_PI_2 * (n as f32 + 1.0);
+    points.extend((0..=steps).map(|k| center + radius * Vec2::angled(start + FRAC_PI_2 * k as f32 / steps as f32)));
 }
 
 /// A circle, clockwise.

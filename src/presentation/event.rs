@@ -79,11 +79,23 @@ impl SourceKind {
 pub enum Event {
     Command(Command),
     /// A target of a source answered; its readings replace its last ones.
-    Scraped { source: SourceKind, target: Arc<str>, at_secs: f64, readings: Readings },
+    Scraped { source: SourceKind, target: Arc<str>, at_secs: f64, report: Report },
     /// A target did not answer, or not in a way that can be read.
     ScrapeFailed { source: SourceKind, target: Arc<str>, at_secs: f64, fault: FaultWords },
     /// A scene file's text, new or changed.
     SceneText { file: String, text: String },
+}
+
+/// What is known of a target after an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Report {
+    pub readings: Readings,
+    /// When the target last gave what makes it live.
+    pub last_good_secs: f64,
+    /// How often that is asked for.
+    pub interval_secs: f64,
+    /// What is wrong with other nodes or pages of it.
+    pub faults: Vec<FaultWords>,
 }
 
 /// Why a scrape failed, in words a presenter can act on.

@@ -157,6 +157,11 @@ impl Presentation {
         &self.story
     }
 
+    /// Whether names of labs may be seen by the audience.
+    pub fn show_names(&mut self, names: bool) {
+        self.names = names;
+    }
+
     /// Whether saved scene files are followed.
     pub fn follows_files(&self) -> bool {
         self.follows
@@ -171,9 +176,9 @@ impl Presentation {
     pub fn apply(&mut self, event: Event) -> Option<Effect> {
         match event {
             Event::Command(command) => return self.command(command),
-            Event::Scraped { source, target, at_secs, readings } => {
+            Event::Scraped { source, target, at_secs, report } => {
                 if let Some(source) = self.sources.get_mut(source) {
-                    source.scraped(&target, at_secs, readings);
+                    source.scraped(&target, at_secs, report);
                 }
             }
             Event::ScrapeFailed { source, target, fault, at_secs: _ } => {
@@ -196,6 +201,9 @@ impl Presentation {
         self.digits = self.digits.filter(|(_, at)| now_secs - at < WAIT_SECS);
         self.notice = self.notice.take().filter(|(_, at)| now_secs - at < WAIT_SECS);
         self.tell_story();
+        if let Some(lab) = self.sources.get_mut(SourceKind::Lab) {
+            lab.end_stale_curves(now_secs);
+        }
         self.refresh_numerals();
         let targets = self.with_seen(|seen| timeline::targets(&self.library, self.playhead.at, seen));
         self.flows.advance(&targets, dt_secs);
@@ -402,7 +410,8 @@ impl Presentation {
         None
     }
 
-    fn say(&mut self, words: &str) {
+    /// Shows a short notice.
+    pub fn say(&mut self, words: &str) {
         self.notice = Some((words.to_owned(), self.now_secs));
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::presentation::event::{FaultWords, SourceKind, Target};
+use crate::presentation::event::{FaultWords, Report, SourceKind, Target};
 use crate::scene::binding::Binding;
 use crate::signal::{Quantity, Reading, Readings, Signal, Subject, Tier, Together};
 use crate::telemetry::history::History;
@@ -23,8 +23,8 @@ pub struct Heard {
     pub readings: Readings,
     /// Of the last good scrape, on the source's clock.
     pub last_good_secs: Option<f64>,
-    /// Why the last scrape failed; none after a good one.
-    pub fault: Option<FaultWords>,
+    /// What is wrong with it now; empty when all is well.
+    pub faults: Vec<FaultWords>,
 }
 
 /// One origin of readings.
@@ -42,17 +42,18 @@ pub struct Source {
 
 impl Source {
     pub fn new(kind: SourceKind, origin: impl Into<Arc<str>>, lapse: u32, targets: Vec<Target>) -> Self {
-        let heard = |target: Target| Heard { target, readings: Readings::new(), last_good_secs: None, fault: None };
+        let heard = |target: Target| Heard { target, readings: Readings::new(), last_good_secs: None, faults: Vec::new() };
         let targets = targets.into_iter().map(|target| (target.name.clone(), heard(target))).collect();
         Self { kind, origin: origin.into(), lapse, targets, readings: Readings::new(), histories: BTreeMap::new() }
     }
 
     /// Takes a target's readings in place of its last ones.
-    pub fn scraped(&mut self, target: &str, at_secs: f64, readings: Readings) {
+    pub fn scraped(&mut self, target: &str, at_secs: f64, report: Report) {
         let Some(heard) = self.targets.get_mut(target) else { return };
-        heard.readings = readings;
-        heard.last_good_secs = Some(at_secs);
-        heard.fault = None;
+        heard.readings = report.readings;
+        heard.last_good_secs = Some(report.last_good_secs);
+        heard.target.interval_secs = report.interval_secs;
+        heard.faults = report.faults;
         let subjects = heard.target.subjects.clone();
         self.combine(&subjects);
         self.remember(&subjects, at_secs);
@@ -61,7 +62,7 @@ impl Source {
     /// Notes why a target could not be read. Its readings stay, and grow old.
     pub fn failed(&mut self, target: &str, fault: FaultWords) {
         if let Some(heard) = self.targets.get_mut(target) {
-            heard.fault = Some(fault);
+            heard.faults = vec![fault];
         }
     }
 
@@ -91,13 +92,25 @@ impl Source {
         &self.readings
     }
 
-    /// Each target's last fault, by target.
+    /// What is wrong with each target, by target.
     pub fn faults(&self) -> impl Iterator<Item = (&Arc<str>, &FaultWords)> {
-        self.targets.values().filter_map(|heard| Some((&heard.target.name, heard.fault.as_ref()?)))
+        self.targets.values().flat_map(|heard| heard.faults.iter().map(|fault| (&heard.target.name, fault)))
     }
 
     pub fn targets(&self) -> impl Iterator<Item = &Heard> {
         self.targets.values()
+    }
+
+    /// Ends the curves of what has gone stale where it was last read: a gap, not a line across.
+    pub fn end_stale_curves(&mut self, now_secs: f64) {
+        for heard in self.targets.values() {
+            let Some(last) = heard.last_good_secs else { continue };
+            if self.kind == SourceKind::Lab && now_secs - last > STALE_INTERVALS * heard.target.interval_secs {
+                let subjects = &heard.target.subjects;
+                let of_it = self.histories.iter_mut().filter(|(signal, _)| subjects.contains(&signal.subject));
+                of_it.for_each(|(_, history)| history.gap(last + heard.target.interval_secs));
+            }
+        }
     }
 
     /// Whether a subject's readings may be believed, `now_secs` on this source's clock.

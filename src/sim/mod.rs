@@ -6,24 +6,28 @@
 //! began, at which a training run was going on. The pages are MinIO's text, so they pass through the same parser and fold as
 //! a real lab's.
 
+mod calls;
 mod exporters;
 mod lists;
 mod nodes;
 mod pages;
+mod phase;
 mod text;
 mod topology;
 mod usage;
 mod v2;
+mod v2_bucket;
 mod v3;
+mod v3_cluster;
 mod work;
 mod workload;
 
 pub use lists::{list_as_json, list_as_table};
 pub use nodes::{Failures, Outage};
 pub use pages::{Endpoint, Page};
+pub use phase::Phase;
 pub use topology::Deployment;
 pub use work::StoryEvent;
-pub use workload::Phase;
 
 use crate::sim::topology::VERSION;
 use crate::sim::work::Work;
@@ -41,8 +45,10 @@ pub struct Lab {
     epoch_unix_secs: f64,
 }
 
-/// When a page's groups of families were collected. MinIO answers from a cache where collecting is dear, and it refreshes a
-/// group when it is asked for after the group's time is up; so what a poller sees depends on how often it asks.
+/// When a page's groups of families were collected.
+///
+/// MinIO answers from a cache where collecting is dear, and it refreshes a group when it is asked for after the group's time
+/// is up; so what a poller sees depends on how often it asks.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Collected {
     /// Now, for everything uncached.
@@ -56,7 +62,11 @@ pub struct Collected {
 impl Collected {
     /// Nothing cached: the first answer that anybody gets.
     pub fn fresh(now_secs: f64) -> Self {
-        Self { now_secs, traffic_secs: now_secs, capacity_secs: now_secs }
+        Self {
+            now_secs,
+            traffic_secs: now_secs,
+            capacity_secs: now_secs,
+        }
     }
 
     /// As a poller finds it that asks at every multiple of `every_secs`, which is above 0.
@@ -65,7 +75,11 @@ impl Collected {
             let refresh_secs = (kept_secs / every_secs).ceil() * every_secs;
             (now_secs / refresh_secs).floor() * refresh_secs
         };
-        Self { now_secs, traffic_secs: refreshed(Self::TRAFFIC_SECS), capacity_secs: refreshed(Self::CAPACITY_SECS) }
+        Self {
+            now_secs,
+            traffic_secs: refreshed(Self::TRAFFIC_SECS),
+            capacity_secs: refreshed(Self::CAPACITY_SECS),
+        }
     }
 
     /// How long MinIO keeps v2's traffic, requests and health.
@@ -94,7 +108,12 @@ pub struct Truth {
 impl Truth {
     /// The tiers by their words, nearest to the GPU first.
     pub fn tiers(&self) -> [(&'static str, Bytes); 4] {
-        [("raw", self.raw), ("hot", self.hot), ("warm", self.warm), ("cold", self.cold)]
+        [
+            ("raw", self.raw),
+            ("hot", self.hot),
+            ("warm", self.warm),
+            ("cold", self.cold),
+        ]
     }
 
     /// What happened between an earlier truth and this one.
@@ -116,7 +135,12 @@ impl Lab {
     /// A healthy lab with this story. The same seed and story make the same lab.
     pub fn new(seed: u64, story: &[StoryEvent]) -> Self {
         let work = Work::new(seed, story);
-        Self { work, seed, failures: Failures::default(), epoch_unix_secs: EPOCH_UNIX_SECS }
+        Self {
+            work,
+            seed,
+            failures: Failures::default(),
+            epoch_unix_secs: EPOCH_UNIX_SECS,
+        }
     }
 
     /// The same lab, in which things fail.
@@ -126,7 +150,10 @@ impl Lab {
 
     /// The same lab, whose time 0 is this many seconds after 1970.
     pub fn since_unix(self, epoch_unix_secs: f64) -> Self {
-        Self { epoch_unix_secs, ..self }
+        Self {
+            epoch_unix_secs,
+            ..self
+        }
     }
 
     /// From the event's time on the lab works at its phase. Events are told in their order; what was told of earlier times

@@ -27,6 +27,9 @@ pub(crate) const FAILING_NODE: usize = 2;
 /// The node of warm whose first drive a drive failure takes: another one, so that both can be seen at once.
 pub(crate) const FAILING_DRIVE_NODE: usize = 3;
 
+/// Drives of a set that may be lost before data is: MinIO's default for eight drives and more.
+pub(crate) const PARITY: usize = 4;
+
 const TB: u64 = 1_000_000_000_000;
 const MIB: u64 = 1 << 20;
 
@@ -64,19 +67,30 @@ impl Deployment {
 
     pub(crate) fn buckets(self) -> &'static [Bucket] {
         const fn bucket(name: &'static str, stored_bytes: u64, mean_object_bytes: u64) -> Bucket {
-            Bucket { name, stored_bytes, mean_object_bytes }
+            Bucket {
+                name,
+                stored_bytes,
+                mean_object_bytes,
+            }
         }
         match self {
             Self::Hot => {
-                const { &[bucket("shards", 33 * TB, 64 * MIB), bucket("tracking", TB, 256 << 10)] }
+                const {
+                    &[
+                        bucket("shards", 33 * TB, 64 * MIB),
+                        bucket("tracking", TB, 256 << 10),
+                    ]
+                }
             }
-            Self::Warm => const {
-                &[
-                    bucket("checkpoints", 29 * TB, 512 * MIB),
-                    bucket("lake", 262 * TB, 48 * MIB),
-                    bucket("registry", 4 * TB, 512 * MIB),
-                ]
-            },
+            Self::Warm => {
+                const {
+                    &[
+                        bucket("checkpoints", 29 * TB, 512 * MIB),
+                        bucket("lake", 262 * TB, 48 * MIB),
+                        bucket("registry", 4 * TB, 512 * MIB),
+                    ]
+                }
+            }
             Self::Cold => const { &[bucket("archive", 610 * TB, 96 * MIB)] },
         }
     }
@@ -100,18 +114,13 @@ impl Deployment {
         }
     }
 
-    /// MinIO's default for eight drives and more.
-    pub(crate) fn parity(self) -> usize {
-        4
-    }
-
     pub(crate) fn read_quorum(self) -> usize {
-        self.drives() - self.parity()
+        self.drives() - PARITY
     }
 
     /// One more than the data drives when parity is half of them.
     pub(crate) fn write_quorum(self) -> usize {
-        self.read_quorum() + usize::from(self.read_quorum() == self.parity())
+        self.read_quorum() + usize::from(self.read_quorum() == PARITY)
     }
 
     pub(crate) fn raw_bytes(self) -> u64 {
@@ -128,7 +137,7 @@ impl Deployment {
     }
 }
 
-/// The drives of T0 in the GPU server, as node_exporter names them.
+/// The drives of T0 in the GPU server, as `node_exporter` names them.
 pub(crate) const SCRATCH_DRIVES: [&str; 4] = ["nvme0n1", "nvme1n1", "nvme2n1", "nvme3n1"];
 /// The size of each, bytes.
 pub(crate) const SCRATCH_DRIVE_BYTES: u64 = 7_680_000_000_000;
@@ -141,16 +150,31 @@ mod tests {
 
     #[test]
     fn warm_is_the_fixtures_erasure_code() {
-        assert_eq!((Deployment::Warm.drives(), Deployment::Warm.read_quorum(), Deployment::Warm.write_quorum()), (8, 4, 5));
+        assert_eq!(
+            (
+                Deployment::Warm.drives(),
+                Deployment::Warm.read_quorum(),
+                Deployment::Warm.write_quorum()
+            ),
+            (8, 4, 5)
+        );
         assert_eq!(Deployment::Cold.write_quorum(), 8);
     }
 
     #[test]
     fn nothing_is_fuller_than_four_fifths() {
         for deployment in Deployment::ALL {
-            let stored: u64 = deployment.buckets().iter().map(|bucket| bucket.stored_bytes).sum();
+            let stored: u64 = deployment
+                .buckets()
+                .iter()
+                .map(|bucket| bucket.stored_bytes)
+                .sum();
             let most = stored + deployment.kept_bytes();
-            assert!(most * 5 < deployment.usable_bytes() * 4, "{}", deployment.name());
+            assert!(
+                most * 5 < deployment.usable_bytes() * 4,
+                "{}",
+                deployment.name()
+            );
         }
     }
 }

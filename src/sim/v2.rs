@@ -1,14 +1,14 @@
 //! MinIO's v2 pages: one node speaks for the whole deployment, zero is printed, names of calls in lower case.
 
+use crate::sim::calls::{Api, FIRST_BYTE, answered};
 use crate::sim::nodes::{self, Counts};
 use crate::sim::pages::Asked;
-use crate::sim::text::PageText;
+use crate::sim::text::{PageText, flag, hundredths};
 use crate::sim::topology::{Deployment, VERSION};
-use crate::sim::v3::{FIRST_BYTE, answered, flag, hundredths};
-use crate::sim::workload::{Api, Way};
+use crate::sim::workload::Way;
 
 /// A node that answered the collector, with its counters.
-type Peer = (usize, &'static str, Counts);
+pub(crate) type Peer = (usize, &'static str, Counts);
 
 impl Asked<'_> {
     /// `/cluster`.
@@ -27,30 +27,82 @@ impl Asked<'_> {
     fn v2_capacity(self, page: &mut PageText<'_>) {
         let server = [("server", self.server())];
         let capacity = self.capacity();
-        let health = self.lab.health(self.deployment, self.collected.capacity_secs);
+        let health = self
+            .lab
+            .health(self.deployment, self.collected.capacity_secs);
         let drives = self.deployment.drives();
-        page.single("minio_cluster_bucket_total", &server, self.deployment.buckets().len() as f64);
-        page.single("minio_cluster_capacity_raw_free_bytes", &server, capacity.raw_free as f64);
-        page.single("minio_cluster_capacity_raw_total_bytes", &server, capacity.raw_total as f64);
-        page.single("minio_cluster_capacity_usable_free_bytes", &server, capacity.usable_free as f64);
-        page.single("minio_cluster_capacity_usable_total_bytes", &server, capacity.usable_total as f64);
-        page.single("minio_cluster_drive_offline_total", &server, health.drives_offline as f64);
-        page.single("minio_cluster_drive_online_total", &server, (drives - health.drives_offline) as f64);
+        page.single(
+            "minio_cluster_bucket_total",
+            &server,
+            self.deployment.buckets().len() as f64,
+        );
+        page.single(
+            "minio_cluster_capacity_raw_free_bytes",
+            &server,
+            capacity.raw_free as f64,
+        );
+        page.single(
+            "minio_cluster_capacity_raw_total_bytes",
+            &server,
+            capacity.raw_total as f64,
+        );
+        page.single(
+            "minio_cluster_capacity_usable_free_bytes",
+            &server,
+            capacity.usable_free as f64,
+        );
+        page.single(
+            "minio_cluster_capacity_usable_total_bytes",
+            &server,
+            capacity.usable_total as f64,
+        );
+        page.single(
+            "minio_cluster_drive_offline_total",
+            &server,
+            health.drives_offline as f64,
+        );
+        page.single(
+            "minio_cluster_drive_online_total",
+            &server,
+            (drives - health.drives_offline) as f64,
+        );
         page.single("minio_cluster_drive_total", &server, drives as f64);
     }
 
     /// Unlike the drive counts beside them, the sets are kept for 10 s only.
     fn v2_erasure_sets(self, page: &mut PageText<'_>) {
         let set = [("pool", "0"), ("server", self.server()), ("set", "0")];
-        let health = self.lab.health(self.deployment, self.collected.traffic_secs);
+        let health = self
+            .lab
+            .health(self.deployment, self.collected.traffic_secs);
         let online = self.deployment.drives() - health.drives_offline;
         let is_writable = flag(online >= self.deployment.write_quorum());
-        page.single("minio_cluster_health_erasure_set_healing_drives", &set, health.drives_healing as f64);
-        page.single("minio_cluster_health_erasure_set_online_drives", &set, online as f64);
-        page.single("minio_cluster_health_erasure_set_read_quorum", &set, self.deployment.read_quorum() as f64);
+        page.single(
+            "minio_cluster_health_erasure_set_healing_drives",
+            &set,
+            health.drives_healing as f64,
+        );
+        page.single(
+            "minio_cluster_health_erasure_set_online_drives",
+            &set,
+            online as f64,
+        );
+        page.single(
+            "minio_cluster_health_erasure_set_read_quorum",
+            &set,
+            self.deployment.read_quorum() as f64,
+        );
         page.single("minio_cluster_health_erasure_set_status", &set, is_writable);
-        page.single("minio_cluster_health_erasure_set_write_quorum", &set, self.deployment.write_quorum() as f64);
-        page.single("minio_cluster_health_status", &[("server", self.server())], is_writable);
+        page.single(
+            "minio_cluster_health_erasure_set_write_quorum",
+            &set,
+            self.deployment.write_quorum() as f64,
+        );
+        page.single(
+            "minio_cluster_health_status",
+            &[("server", self.server())],
+            is_writable,
+        );
     }
 
     fn v2_usage(self, page: &mut PageText<'_>) {
@@ -58,13 +110,31 @@ impl Asked<'_> {
         if self.deployment == Deployment::Warm {
             self.v2_tiers(page);
         }
-        let health = self.lab.health(self.deployment, self.collected.capacity_secs);
+        let health = self
+            .lab
+            .health(self.deployment, self.collected.capacity_secs);
         let online = self.deployment.nodes() - health.nodes_offline;
-        page.single("minio_cluster_nodes_offline_total", &server, health.nodes_offline as f64);
+        page.single(
+            "minio_cluster_nodes_offline_total",
+            &server,
+            health.nodes_offline as f64,
+        );
         page.single("minio_cluster_nodes_online_total", &server, online as f64);
-        page.single("minio_cluster_usage_object_total", &server, self.all_scanned_objects() as f64);
-        page.single("minio_cluster_usage_total_bytes", &server, self.all_scanned_bytes() as f64);
-        page.single("minio_cluster_write_quorum", &server, self.deployment.write_quorum() as f64);
+        page.single(
+            "minio_cluster_usage_object_total",
+            &server,
+            self.all_scanned_objects() as f64,
+        );
+        page.single(
+            "minio_cluster_usage_total_bytes",
+            &server,
+            self.all_scanned_bytes() as f64,
+        );
+        page.single(
+            "minio_cluster_write_quorum",
+            &server,
+            self.deployment.write_quorum() as f64,
+        );
     }
 
     /// What went to the remote tier, and what stayed under the pseudo-tier STANDARD.
@@ -72,11 +142,26 @@ impl Asked<'_> {
         let (objects, bytes) = self.transitioned();
         let stayed_bytes = self.all_scanned_bytes();
         let stayed_objects = self.all_scanned_objects();
-        let tiers = |gone: u64, stayed: u64| [("COLD", gone), ("REDUCED_REDUNDANCY", 0), ("STANDARD", stayed)];
+        let tiers = |gone: u64, stayed: u64| {
+            [
+                ("COLD", gone),
+                ("REDUCED_REDUNDANCY", 0),
+                ("STANDARD", stayed),
+            ]
+        };
         let families = [
-            ("minio_cluster_ilm_transitioned_bytes", tiers(bytes, stayed_bytes)),
-            ("minio_cluster_ilm_transitioned_objects", tiers(objects, stayed_objects)),
-            ("minio_cluster_ilm_transitioned_versions", tiers(objects, stayed_objects)),
+            (
+                "minio_cluster_ilm_transitioned_bytes",
+                tiers(bytes, stayed_bytes),
+            ),
+            (
+                "minio_cluster_ilm_transitioned_objects",
+                tiers(objects, stayed_objects),
+            ),
+            (
+                "minio_cluster_ilm_transitioned_versions",
+                tiers(objects, stayed_objects),
+            ),
         ];
         for (family, tiers) in families {
             page.family(family);
@@ -94,11 +179,17 @@ impl Asked<'_> {
         }
         page.family("minio_inter_node_traffic_received_bytes");
         for (_, server, counts) in peers {
-            page.sample(&[("server", server)], (bytes(counts, self.deployment, Way::Out) * 0.75).floor());
+            page.sample(
+                &[("server", server)],
+                (bytes(counts, self.deployment, Way::Out) * 0.75).floor(),
+            );
         }
         page.family("minio_inter_node_traffic_sent_bytes");
         for (_, server, counts) in peers {
-            page.sample(&[("server", server)], (bytes(counts, self.deployment, Way::In) * 1.5).floor());
+            page.sample(
+                &[("server", server)],
+                (bytes(counts, self.deployment, Way::In) * 1.5).floor(),
+            );
         }
     }
 
@@ -107,13 +198,22 @@ impl Asked<'_> {
         page.family("minio_node_ilm_action_count_transition_action");
         for &(node, server, _) in peers {
             // A family that appears with its first event.
-            if let Some(done) = self.transitions_done(node, at_secs).filter(|&done| done > 0) {
+            if let Some(done) = self
+                .transitions_done(node, at_secs)
+                .filter(|&done| done > 0)
+            {
                 page.sample(&[("server", server)], done as f64);
             }
         }
         let gauges = [
-            ("minio_node_ilm_transition_active_tasks", self.transitions_active(at_secs)),
-            ("minio_node_ilm_transition_pending_tasks", self.transitions_pending(at_secs)),
+            (
+                "minio_node_ilm_transition_active_tasks",
+                self.transitions_active(at_secs),
+            ),
+            (
+                "minio_node_ilm_transition_pending_tasks",
+                self.transitions_pending(at_secs),
+            ),
         ];
         for (family, value) in gauges {
             page.family(family);
@@ -127,8 +227,12 @@ impl Asked<'_> {
         let at_secs = self.collected.traffic_secs;
         page.family("minio_node_process_cpu_total_seconds");
         for &(node, server, ref counts) in peers {
-            let moved = bytes(counts, self.deployment, Way::In) + bytes(counts, self.deployment, Way::Out);
-            page.sample(&[("server", server)], hundredths(self.up_secs(node, at_secs) * 0.05 + moved / 2.0e9));
+            let moved =
+                bytes(counts, self.deployment, Way::In) + bytes(counts, self.deployment, Way::Out);
+            page.sample(
+                &[("server", server)],
+                hundredths(self.up_secs(node, at_secs) * 0.05 + moved / 2.0e9),
+            );
         }
         page.family("minio_node_process_starttime_seconds");
         for &(node, server, _) in peers {
@@ -137,15 +241,26 @@ impl Asked<'_> {
         }
         page.family("minio_node_process_uptime_seconds");
         for &(node, server, _) in peers {
-            page.sample(&[("server", server)], hundredths(self.up_secs(node, at_secs)));
+            page.sample(
+                &[("server", server)],
+                hundredths(self.up_secs(node, at_secs)),
+            );
         }
     }
 
     fn v2_requests(self, page: &mut PageText<'_>, peers: &[Peer]) {
         self.v2_in_flight(page, peers);
-        self.each_call(page, "minio_s3_requests_total", peers, |page, api, server, ended| {
-            page.sample(&[("api", api.lower_name()), ("server", server)], ended as f64);
-        });
+        self.each_call(
+            page,
+            "minio_s3_requests_total",
+            peers,
+            |page, api, server, ended| {
+                page.sample(
+                    &[("api", api.lower_name()), ("server", server)],
+                    ended as f64,
+                );
+            },
+        );
         page.family("minio_s3_requests_ttfb_seconds_distribution");
         for api in Api::ALL {
             for (le, bucket) in FIRST_BYTE {
@@ -158,9 +273,10 @@ impl Asked<'_> {
                 }
             }
         }
-        for (family, way) in
-            [("minio_s3_traffic_received_bytes", Way::In), ("minio_s3_traffic_sent_bytes", Way::Out)]
-        {
+        for (family, way) in [
+            ("minio_s3_traffic_received_bytes", Way::In),
+            ("minio_s3_traffic_sent_bytes", Way::Out),
+        ] {
             page.family(family);
             for (_, server, counts) in peers {
                 page.sample(&[("server", server)], bytes(counts, self.deployment, way));
@@ -170,9 +286,17 @@ impl Asked<'_> {
 
     fn v2_in_flight(self, page: &mut PageText<'_>, peers: &[Peer]) {
         let running = Api::ALL.map(|api| self.in_flight(None, api, self.collected.traffic_secs));
-        self.each_call(page, "minio_s3_requests_inflight_total", peers, |page, api, server, _| {
-            page.sample(&[("api", api.lower_name()), ("server", server)], running[api as usize]);
-        });
+        self.each_call(
+            page,
+            "minio_s3_requests_inflight_total",
+            peers,
+            |page, api, server, _| {
+                page.sample(
+                    &[("api", api.lower_name()), ("server", server)],
+                    running[api as usize],
+                );
+            },
+        );
     }
 
     /// A family of samples by call and server, for the calls that have happened there.
@@ -206,87 +330,18 @@ impl Asked<'_> {
         );
     }
 
-    /// `/bucket`, where the byte counters have their right names.
-    pub(crate) fn v2_bucket(self, page: &mut PageText<'_>) {
-        let peers = self.peers();
-        self.v2_bucket_requests(page, &peers);
-        for (family, way) in
-            [("minio_bucket_traffic_received_bytes", Way::In), ("minio_bucket_traffic_sent_bytes", Way::Out)]
-        {
-            page.family(family);
-            for bucket in self.deployment.bucket_names() {
-                for (_, server, counts) in &peers {
-                    let moved = nodes::bytes(counts, self.deployment, Some(bucket), way);
-                    if moved > 0 {
-                        page.sample(&[("bucket", bucket), ("server", server)], moved as f64);
-                    }
-                }
-            }
-        }
-        page.single(
-            "minio_bucket_usage_last_activity_nano_seconds",
-            &[("server", self.server())],
-            (self.usage_age_secs() * 1e9).round(),
-        );
-        page.family("minio_bucket_usage_object_total");
-        for bucket in self.deployment.bucket_names() {
-            page.sample(&[("bucket", bucket), ("server", self.server())], self.scanned_objects(bucket) as f64);
-        }
-        page.family("minio_bucket_usage_total_bytes");
-        for bucket in self.deployment.bucket_names() {
-            page.sample(&[("bucket", bucket), ("server", self.server())], self.scanned_bytes(bucket) as f64);
-        }
-    }
-
-    fn v2_bucket_requests(self, page: &mut PageText<'_>, peers: &[Peer]) {
-        page.family("minio_bucket_requests_total");
-        for api in Api::ALL {
-            for bucket in self.deployment.bucket_names() {
-                for (_, server, counts) in peers {
-                    let ended = nodes::requests(counts, self.deployment, Some(bucket), api);
-                    if ended > 0 {
-                        let labels = [("api", api.lower_name()), ("bucket", bucket), ("server", server)];
-                        page.sample(&labels, ended as f64);
-                    }
-                }
-            }
-        }
-    }
-
-    /// `/node`: this node's drives. One that is gone has 0 bytes in all.
-    pub(crate) fn v2_node(self, page: &mut PageText<'_>) {
-        let server = [("server", self.server())];
-        let at_secs = self.collected.capacity_secs;
-        let health = self.lab.health(self.deployment, at_secs);
-        let drives = self.deployment.drives_per_node();
-        let is_online = |drive: usize| self.lab.drive_is_online(self.deployment, self.node, drive, at_secs);
-        let online = (0..drives).filter(|&drive| is_online(drive)).count();
-        let used = self.drive_used_bytes();
-        let drive_bytes = self.deployment.drive_bytes();
-        page.single("minio_cluster_nodes_offline_total", &server, health.nodes_offline as f64);
-        page.single("minio_cluster_nodes_online_total", &server, (self.deployment.nodes() - health.nodes_offline) as f64);
-        let of_drive = |page: &mut PageText<'_>, family: &'static str, bytes: u64| {
-            page.family(family);
-            for drive in 0..drives {
-                let path = format!("/data/d{:02}", drive + 1);
-                let value = if is_online(drive) { bytes as f64 } else { 0.0 };
-                page.sample(&[("drive", &path), ("server", self.server())], value);
-            }
-        };
-        of_drive(page, "minio_node_drive_free_bytes", drive_bytes - used);
-        page.single("minio_node_drive_offline_total", &server, (drives - online) as f64);
-        page.single("minio_node_drive_online_total", &server, online as f64);
-        page.single("minio_node_drive_total", &server, drives as f64);
-        of_drive(page, "minio_node_drive_total_bytes", drive_bytes);
-        of_drive(page, "minio_node_drive_used_bytes", used);
-    }
-
     /// The nodes that answered when the group was collected. The series of one that did not are absent, which is not zero.
-    fn peers(self) -> Vec<Peer> {
+    pub(crate) fn peers(self) -> Vec<Peer> {
         let at_secs = self.collected.traffic_secs;
         let servers = self.deployment.servers().iter().enumerate();
         servers
-            .filter_map(|(node, &server)| Some((node, server, self.lab.node_counts(self.deployment, node, at_secs)?)))
+            .filter_map(|(node, &server)| {
+                Some((
+                    node,
+                    server,
+                    self.lab.node_counts(self.deployment, node, at_secs)?,
+                ))
+            })
             .collect()
     }
 }

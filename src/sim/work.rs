@@ -5,7 +5,8 @@
 
 use std::f64::consts::TAU;
 
-use crate::sim::workload::{Load, Phase, Traffic, loads};
+use crate::sim::phase::Phase;
+use crate::sim::workload::{Load, Traffic, loads};
 
 /// A moment of the story: from now on the lab works at this phase. `None`: a quiet lab, with only its ambient life.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,7 +49,10 @@ impl Work {
         let mut events: Vec<StoryEvent> = before_the_story();
         events.extend_from_slice(story);
         events.sort_by(|one, other| one.at_secs.total_cmp(&other.at_secs));
-        let mut work = Self { seed, spans: Vec::with_capacity(events.len()) };
+        let mut work = Self {
+            seed,
+            spans: Vec::with_capacity(events.len()),
+        };
         for event in events {
             work.tell(event);
         }
@@ -57,18 +61,28 @@ impl Work {
 
     /// From the event's time on the lab works at its phase. A time before the last event's counts as that one's.
     pub(crate) fn tell(&mut self, event: StoryEvent) {
-        let from_secs = self.spans.last().map_or(event.at_secs, |last| last.from_secs.max(event.at_secs));
+        let from_secs = self
+            .spans
+            .last()
+            .map_or(event.at_secs, |last| last.from_secs.max(event.at_secs));
         let before = self.moved(from_secs);
         let swings = [0, 1, 2].map(|swing| {
             let mixed = mix(self.seed ^ ((self.spans.len() as u64) << 8) ^ swing);
             (mixed >> 11) as f64 / (1_u64 << 53) as f64 * TAU
         });
-        self.spans.push(Span { from_secs, phase: event.phase, before, swings });
+        self.spans.push(Span {
+            from_secs,
+            phase: event.phase,
+            before,
+            swings,
+        });
     }
 
     /// What has moved by a time.
     pub(crate) fn moved(&self, at_secs: f64) -> Moved {
-        let Some(span) = self.span(at_secs) else { return self.at_first() };
+        let Some(span) = self.span(at_secs) else {
+            return self.at_first();
+        };
         let mut moved = span.before;
         let full_secs = span.full_secs(at_secs);
         for load in loads(span.phase) {
@@ -79,16 +93,32 @@ impl Work {
 
     /// The rate of one kind of traffic at a time, B/s.
     pub(crate) fn rate(&self, traffic: Traffic, at_secs: f64) -> f64 {
-        let Some(span) = self.span(at_secs) else { return 0.0 };
-        let Some(load) = loads(span.phase).iter().find(|load| load.traffic == traffic) else { return 0.0 };
-        if load.is_over(span.full_secs(at_secs)) { 0.0 } else { load.bytes_per_sec * span.speed(at_secs) }
+        let Some(span) = self.span(at_secs) else {
+            return 0.0;
+        };
+        let Some(load) = loads(span.phase)
+            .iter()
+            .find(|load| load.traffic == traffic)
+        else {
+            return 0.0;
+        };
+        if load.is_over(span.full_secs(at_secs)) {
+            0.0
+        } else {
+            load.bytes_per_sec * span.speed(at_secs)
+        }
     }
 
     /// The phase at a time, and whether its burst, if it is one, has ended.
     pub(crate) fn phase(&self, at_secs: f64) -> (Option<Phase>, bool) {
-        let Some(span) = self.span(at_secs) else { return (None, true) };
+        let Some(span) = self.span(at_secs) else {
+            return (None, true);
+        };
         let full_secs = span.full_secs(at_secs);
-        (span.phase, loads(span.phase).iter().all(|load| load.is_over(full_secs)))
+        (
+            span.phase,
+            loads(span.phase).iter().all(|load| load.is_over(full_secs)),
+        )
     }
 
     fn span(&self, at_secs: f64) -> Option<&Span> {
@@ -98,8 +128,10 @@ impl Work {
 
     /// The servers were up long before anybody looked, so counters begin somewhere.
     fn at_first(&self) -> Moved {
-        let objects = |index: usize| 20_000 + mix(self.seed.wrapping_add(index as u64 + 1)) % 200_000;
-        Traffic::ALL.map(|traffic| (objects(traffic as usize) * traffic.route().object_bytes) as f64)
+        let objects =
+            |index: usize| 20_000 + mix(self.seed.wrapping_add(index as u64 + 1)) % 200_000;
+        Traffic::ALL
+            .map(|traffic| (objects(traffic as usize) * traffic.route().object_bytes) as f64)
     }
 }
 
@@ -107,16 +139,24 @@ impl Span {
     /// The seconds at full rate that come to the same volume: the integral of [`Span::speed`].
     fn full_secs(&self, at_secs: f64) -> f64 {
         let age_secs = (at_secs - self.from_secs).max(0.0);
-        let ramped = if age_secs < RAMP_SECS { age_secs * age_secs / (2.0 * RAMP_SECS) } else { age_secs - RAMP_SECS / 2.0 };
+        let ramped = if age_secs < RAMP_SECS {
+            age_secs * age_secs / (2.0 * RAMP_SECS)
+        } else {
+            age_secs - RAMP_SECS / 2.0
+        };
         let swung_secs = age_secs - RAMP_SECS;
         if swung_secs <= 0.0 {
             return ramped;
         }
         let swings = SWINGS.iter().zip(self.swings);
-        ramped + swings.map(|(&(share, period), phase)| {
-            let turns_per_sec = TAU / period;
-            share / turns_per_sec * (phase.cos() - (turns_per_sec * swung_secs + phase).cos())
-        }).sum::<f64>()
+        ramped
+            + swings
+                .map(|(&(share, period), phase)| {
+                    let turns_per_sec = TAU / period;
+                    share / turns_per_sec
+                        * (phase.cos() - (turns_per_sec * swung_secs + phase).cos())
+                })
+                .sum::<f64>()
     }
 
     /// The rate at a time as a share of the phase's full rate; never below zero, so no counter ever falls.
@@ -126,7 +166,11 @@ impl Span {
             return age_secs / RAMP_SECS;
         }
         let swings = SWINGS.iter().zip(self.swings);
-        1.0 + swings.map(|(&(share, period), phase)| share * (TAU / period * (age_secs - RAMP_SECS) + phase).sin()).sum::<f64>()
+        1.0 + swings
+            .map(|(&(share, period), phase)| {
+                share * (TAU / period * (age_secs - RAMP_SECS) + phase).sin()
+            })
+            .sum::<f64>()
     }
 }
 
@@ -153,13 +197,24 @@ fn before_the_story() -> Vec<StoryEvent> {
     ];
     const LAST_SECS: f64 = -240.0;
     const EVERY_SECS: f64 = 750.0;
-    let told = |at_secs: f64, phase: Phase| StoryEvent { at_secs, phase: Some(phase) };
-    let start = [told(SINCE_SECS, Phase::Load), told(SINCE_SECS + 200.0, Phase::Train)];
+    let told = |at_secs: f64, phase: Phase| StoryEvent {
+        at_secs,
+        phase: Some(phase),
+    };
+    let start = [
+        told(SINCE_SECS, Phase::Load),
+        told(SINCE_SECS + 200.0, Phase::Train),
+    ];
     let cycles = (0..5).rev().flat_map(|back| {
         let from_secs = LAST_SECS - EVERY_SECS * f64::from(back);
-        CYCLE.into_iter().map(move |(after, phase)| told(from_secs + after, phase))
+        CYCLE
+            .into_iter()
+            .map(move |(after, phase)| told(from_secs + after, phase))
     });
-    let quiet = StoryEvent { at_secs: 0.0, phase: None };
+    let quiet = StoryEvent {
+        at_secs: 0.0,
+        phase: None,
+    };
     start.into_iter().chain(cycles).chain([quiet]).collect()
 }
 
@@ -176,7 +231,10 @@ mod tests {
     use super::*;
 
     fn told(at_secs: f64, phase: Phase) -> StoryEvent {
-        StoryEvent { at_secs, phase: Some(phase) }
+        StoryEvent {
+            at_secs,
+            phase: Some(phase),
+        }
     }
 
     #[test]
@@ -184,7 +242,12 @@ mod tests {
         let work = Work::new(7, &[told(10.0, Phase::Load), told(40.0, Phase::Train)]);
         let steps = 40_000;
         let step_secs = 40.0 / f64::from(steps);
-        let rates = (0..steps).map(|step| work.rate(Traffic::ShardReads, 5.0 + (f64::from(step) + 0.5) * step_secs));
+        let rates = (0..steps).map(|step| {
+            work.rate(
+                Traffic::ShardReads,
+                5.0 + (f64::from(step) + 0.5) * step_secs,
+            )
+        });
         let summed = rates.sum::<f64>() * step_secs;
         let index = Traffic::ShardReads as usize;
         let moved = work.moved(45.0)[index] - work.moved(5.0)[index];
@@ -194,19 +257,31 @@ mod tests {
 
     #[test]
     fn nothing_ever_falls() {
-        let story = [told(0.0, Phase::Ingest), told(3.0, Phase::Checkpoint), told(3.5, Phase::Embed), told(50.0, Phase::Archive)];
+        let story = [
+            told(0.0, Phase::Ingest),
+            told(3.0, Phase::Checkpoint),
+            told(3.5, Phase::Embed),
+            told(50.0, Phase::Archive),
+        ];
         let work = Work::new(3, &story);
         let mut last = work.moved(-4000.0);
         for step in 0..90_000 {
             let moved = work.moved(-3700.0 + f64::from(step) * 0.05);
-            assert!(moved.iter().zip(last).all(|(&now, before)| now >= before), "step {step}");
+            assert!(
+                moved.iter().zip(last).all(|(&now, before)| now >= before),
+                "step {step}"
+            );
             last = moved;
         }
     }
 
     #[test]
     fn telling_one_by_one_is_the_same_as_the_whole_story() {
-        let story = [told(0.0, Phase::Ingest), told(3.0, Phase::Checkpoint), told(60.0, Phase::Load)];
+        let story = [
+            told(0.0, Phase::Ingest),
+            told(3.0, Phase::Checkpoint),
+            told(60.0, Phase::Load),
+        ];
         let whole = Work::new(1, &story);
         let mut by_and_by = Work::new(1, &[]);
         for event in story {

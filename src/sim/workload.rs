@@ -1,61 +1,8 @@
 //! What each told phase does to the storage: which objects move, how large they are and how fast.
 
+use crate::sim::calls::Api;
+use crate::sim::phase::Phase;
 use crate::sim::topology::Deployment;
-
-/// A phase of the story, as the lab works at it. [`Phase::Resume`] is a reading of the last checkpoint back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Phase {
-    Ingest,
-    Elt,
-    Shuffle,
-    Load,
-    Train,
-    Checkpoint,
-    Track,
-    Embed,
-    Export,
-    Archive,
-    Resume,
-}
-
-impl Phase {
-    /// All phases, in the story's order; resume last.
-    pub const ALL: [Self; 11] = [
-        Self::Ingest,
-        Self::Elt,
-        Self::Shuffle,
-        Self::Load,
-        Self::Train,
-        Self::Checkpoint,
-        Self::Track,
-        Self::Embed,
-        Self::Export,
-        Self::Archive,
-        Self::Resume,
-    ];
-
-    /// `"checkpoint"`: the id of the phase in scenes and on the command line.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Ingest => "ingest",
-            Self::Elt => "elt",
-            Self::Shuffle => "shuffle",
-            Self::Load => "load",
-            Self::Train => "train",
-            Self::Checkpoint => "checkpoint",
-            Self::Track => "track",
-            Self::Embed => "embed",
-            Self::Export => "export",
-            Self::Archive => "archive",
-            Self::Resume => "resume",
-        }
-    }
-
-    /// The phase of an id such as `"load"`.
-    pub fn from_id(id: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|phase| phase.id() == id)
-    }
-}
 
 /// Which way bytes go, seen from the tier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,75 +11,6 @@ pub(crate) enum Way {
     In,
     /// Read from the tier.
     Out,
-}
-
-/// The S3 calls that the lab's clients make, in the order in which the pages name them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Api {
-    CompleteMultipartUpload,
-    GetObject,
-    NewMultipartUpload,
-    PutObject,
-    PutObjectPart,
-    PutObjectRetention,
-}
-
-impl Api {
-    pub(crate) const ALL: [Self; 6] = [
-        Self::CompleteMultipartUpload,
-        Self::GetObject,
-        Self::NewMultipartUpload,
-        Self::PutObject,
-        Self::PutObjectPart,
-        Self::PutObjectRetention,
-    ];
-
-    /// The name as v3 writes it.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::CompleteMultipartUpload => "CompleteMultipartUpload",
-            Self::GetObject => "GetObject",
-            Self::NewMultipartUpload => "NewMultipartUpload",
-            Self::PutObject => "PutObject",
-            Self::PutObjectPart => "PutObjectPart",
-            Self::PutObjectRetention => "PutObjectRetention",
-        }
-    }
-
-    /// The name as v2 writes it.
-    pub(crate) fn lower_name(self) -> &'static str {
-        match self {
-            Self::CompleteMultipartUpload => "completemultipartupload",
-            Self::GetObject => "getobject",
-            Self::NewMultipartUpload => "newmultipartupload",
-            Self::PutObject => "putobject",
-            Self::PutObjectPart => "putobjectpart",
-            Self::PutObjectRetention => "putobjectretention",
-        }
-    }
-
-    /// How long such a call runs, which gives the number in flight (rate × time).
-    pub(crate) fn latency_secs(self) -> f64 {
-        match self {
-            Self::GetObject => 0.06,
-            Self::PutObject => 0.12,
-            Self::PutObjectPart => 0.25,
-            Self::CompleteMultipartUpload | Self::NewMultipartUpload | Self::PutObjectRetention => 0.02,
-        }
-    }
-
-    /// Shares of calls answered within 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5 and 10 s. An upload's first byte comes only when the
-    /// whole of it is stored, so a part of 64 MiB never makes 50 ms.
-    pub(crate) fn answered(self) -> [f64; 8] {
-        match self {
-            Self::GetObject => [0.91, 0.985, 0.999, 1.0, 1.0, 1.0, 1.0, 1.0],
-            Self::PutObject => [0.18, 0.55, 0.96, 0.998, 1.0, 1.0, 1.0, 1.0],
-            Self::PutObjectPart => [0.0, 0.04, 0.61, 0.97, 0.999, 1.0, 1.0, 1.0],
-            Self::CompleteMultipartUpload | Self::NewMultipartUpload | Self::PutObjectRetention => {
-                [0.97, 0.995, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]
-            }
-        }
-    }
 }
 
 /// A kind of traffic: always the same bucket, the same call and the same size of object.
@@ -201,19 +79,97 @@ impl Traffic {
 
 /// In the order of [`Traffic::ALL`].
 static ROUTES: [Route; Traffic::COUNT] = [
-    route(Some(Deployment::Hot), "shards", Api::GetObject, Way::Out, 32 * MIB),
-    route(Some(Deployment::Hot), "shards", Api::PutObject, Way::In, 64 * MIB),
-    route(Some(Deployment::Hot), "tracking", Api::PutObject, Way::In, 256 * KIB),
-    route(Some(Deployment::Warm), "lake", Api::PutObjectPart, Way::In, 64 * MIB),
-    route(Some(Deployment::Warm), "lake", Api::GetObject, Way::Out, 32 * MIB),
-    route(Some(Deployment::Warm), "lake", Api::PutObject, Way::In, 32 * MIB),
-    route(Some(Deployment::Warm), "lake", Api::GetObject, Way::Out, 64 * MIB),
-    route(Some(Deployment::Warm), "checkpoints", Api::PutObjectPart, Way::In, 64 * MIB),
-    route(Some(Deployment::Warm), "checkpoints", Api::GetObject, Way::Out, 64 * MIB),
-    route(Some(Deployment::Warm), "registry", Api::PutObjectPart, Way::In, 64 * MIB),
-    route(Some(Deployment::Warm), "registry", Api::GetObject, Way::Out, 64 * MIB),
-    route(Some(Deployment::Cold), "archive", Api::PutObject, Way::In, 128 * MIB),
-    route(Some(Deployment::Cold), "archive", Api::PutObject, Way::In, 64 * MIB),
+    route(
+        Some(Deployment::Hot),
+        "shards",
+        Api::GetObject,
+        Way::Out,
+        32 * MIB,
+    ),
+    route(
+        Some(Deployment::Hot),
+        "shards",
+        Api::PutObject,
+        Way::In,
+        64 * MIB,
+    ),
+    route(
+        Some(Deployment::Hot),
+        "tracking",
+        Api::PutObject,
+        Way::In,
+        256 * KIB,
+    ),
+    route(
+        Some(Deployment::Warm),
+        "lake",
+        Api::PutObjectPart,
+        Way::In,
+        64 * MIB,
+    ),
+    route(
+        Some(Deployment::Warm),
+        "lake",
+        Api::GetObject,
+        Way::Out,
+        32 * MIB,
+    ),
+    route(
+        Some(Deployment::Warm),
+        "lake",
+        Api::PutObject,
+        Way::In,
+        32 * MIB,
+    ),
+    route(
+        Some(Deployment::Warm),
+        "lake",
+        Api::GetObject,
+        Way::Out,
+        64 * MIB,
+    ),
+    route(
+        Some(Deployment::Warm),
+        "checkpoints",
+        Api::PutObjectPart,
+        Way::In,
+        64 * MIB,
+    ),
+    route(
+        Some(Deployment::Warm),
+        "checkpoints",
+        Api::GetObject,
+        Way::Out,
+        64 * MIB,
+    ),
+    route(
+        Some(Deployment::Warm),
+        "registry",
+        Api::PutObjectPart,
+        Way::In,
+        64 * MIB,
+    ),
+    route(
+        Some(Deployment::Warm),
+        "registry",
+        Api::GetObject,
+        Way::Out,
+        64 * MIB,
+    ),
+    route(
+        Some(Deployment::Cold),
+        "archive",
+        Api::PutObject,
+        Way::In,
+        128 * MIB,
+    ),
+    route(
+        Some(Deployment::Cold),
+        "archive",
+        Api::PutObject,
+        Way::In,
+        64 * MIB,
+    ),
     route(None, "", Api::GetObject, Way::Out, SECTOR),
     route(None, "", Api::PutObject, Way::In, SECTOR),
 ];
@@ -225,7 +181,13 @@ const fn route(
     way: Way,
     object_bytes: u64,
 ) -> Route {
-    Route { deployment, bucket, api, way, object_bytes }
+    Route {
+        deployment,
+        bucket,
+        api,
+        way,
+        object_bytes,
+    }
 }
 
 /// One kind of traffic while a phase is told.
@@ -238,11 +200,19 @@ pub(crate) struct Load {
 }
 
 const fn stream(traffic: Traffic, bytes_per_sec: f64) -> Load {
-    Load { traffic, bytes_per_sec, total_bytes: f64::INFINITY }
+    Load {
+        traffic,
+        bytes_per_sec,
+        total_bytes: f64::INFINITY,
+    }
 }
 
 const fn burst(traffic: Traffic, bytes_per_sec: f64, parts: u64) -> Load {
-    Load { traffic, bytes_per_sec, total_bytes: (parts * 64 * MIB) as f64 }
+    Load {
+        traffic,
+        bytes_per_sec,
+        total_bytes: (parts * 64 * MIB) as f64,
+    }
 }
 
 /// 70.55e9 parameters × 14 B (bf16 weight, fp32 master, m and v) = 988 GB, in whole objects of 8 parts: 987.8 GB.
@@ -250,11 +220,11 @@ const CHECKPOINT_PARTS: u64 = 14_720;
 /// 70.55e9 parameters × 2 B (bf16 weights) = 141 GB, in whole objects of 8 parts: 141.2 GB.
 const EXPORT_PARTS: u64 = 2_104;
 
-/// The published PUT figure of MinIO on 8 nodes with 100 GbE; at it 988 GB take 29 s.
+/// The published PUT figure of MinIO on 8 nodes with 100 Gb/s each; at it 988 GB take 29 s.
 const CHECKPOINT_WRITE: f64 = 34.4e9;
 /// Reading back over the same links. The published GET figure of those 8 nodes is 46.5 GB/s, so the readers are the limit here.
 const CHECKPOINT_READ: f64 = 34.4e9;
-/// A loader's appetite: below the 46.5 GB/s above, and what one node with 400 GbE was measured to give (268 GB/s from 8).
+/// A loader's appetite: below those 46.5 GB/s, and about what one node with 400 Gb/s gives (268 GB/s published for 8).
 const SHARD_READ: f64 = 34.1e9;
 /// Staging from warm to hot runs behind the loader, an eighth of its rate: shards are read many times, staged once. An
 /// example sizing, as are the rates below that give no reason.
@@ -281,40 +251,79 @@ const QUIET_READS: f64 = 20.0e6;
 /// What the clients do while a phase is told; `None` is a quiet lab. In "train" nobody touches storage at all.
 pub(crate) fn loads(phase: Option<Phase>) -> &'static [Load] {
     match phase {
-        None => const { &[stream(Traffic::RunLogs, QUIET_LOGS), stream(Traffic::TableReads, QUIET_READS)] },
+        None => {
+            const {
+                &[
+                    stream(Traffic::RunLogs, QUIET_LOGS),
+                    stream(Traffic::TableReads, QUIET_READS),
+                ]
+            }
+        }
         Some(Phase::Ingest) => const { &[stream(Traffic::IngestParts, INGEST)] },
         Some(Phase::Elt) => {
-            const { &[stream(Traffic::TableReads, ELT_READ), stream(Traffic::TableWrites, ELT_WRITE)] }
+            const {
+                &[
+                    stream(Traffic::TableReads, ELT_READ),
+                    stream(Traffic::TableWrites, ELT_WRITE),
+                ]
+            }
         }
         Some(Phase::Shuffle) => {
-            const { &[stream(Traffic::ScratchReads, SHUFFLE), stream(Traffic::ScratchWrites, SHUFFLE)] }
+            const {
+                &[
+                    stream(Traffic::ScratchReads, SHUFFLE),
+                    stream(Traffic::ScratchWrites, SHUFFLE),
+                ]
+            }
         }
-        Some(Phase::Load) => const {
-            &[
-                stream(Traffic::ShardReads, SHARD_READ),
-                stream(Traffic::ShardStaging, STAGING),
-                stream(Traffic::StageReads, STAGING),
-            ]
-        },
+        Some(Phase::Load) => {
+            const {
+                &[
+                    stream(Traffic::ShardReads, SHARD_READ),
+                    stream(Traffic::ShardStaging, STAGING),
+                    stream(Traffic::StageReads, STAGING),
+                ]
+            }
+        }
         Some(Phase::Train) => &[],
-        Some(Phase::Checkpoint) => const { &[burst(Traffic::CheckpointParts, CHECKPOINT_WRITE, CHECKPOINT_PARTS)] },
+        Some(Phase::Checkpoint) => {
+            const {
+                &[burst(
+                    Traffic::CheckpointParts,
+                    CHECKPOINT_WRITE,
+                    CHECKPOINT_PARTS,
+                )]
+            }
+        }
         Some(Phase::Track) => const { &[stream(Traffic::RunLogs, RUN_LOGS)] },
-        Some(Phase::Embed) => const {
-            &[
-                stream(Traffic::TableReads, EMBED_READ),
-                stream(Traffic::ScratchReads, EMBED_SCRATCH_READ),
-                stream(Traffic::ScratchWrites, EMBED_SCRATCH_WRITE),
-            ]
-        },
+        Some(Phase::Embed) => {
+            const {
+                &[
+                    stream(Traffic::TableReads, EMBED_READ),
+                    stream(Traffic::ScratchReads, EMBED_SCRATCH_READ),
+                    stream(Traffic::ScratchWrites, EMBED_SCRATCH_WRITE),
+                ]
+            }
+        }
         Some(Phase::Export) => const { &[burst(Traffic::ExportParts, EXPORT, EXPORT_PARTS)] },
-        Some(Phase::Archive) => const {
-            &[
-                stream(Traffic::ArchiveReads, ARCHIVE_HALF),
-                stream(Traffic::LockedWrites, ARCHIVE_HALF),
-                stream(Traffic::Transitions, ARCHIVE_HALF),
-            ]
-        },
-        Some(Phase::Resume) => const { &[burst(Traffic::CheckpointReads, CHECKPOINT_READ, CHECKPOINT_PARTS)] },
+        Some(Phase::Archive) => {
+            const {
+                &[
+                    stream(Traffic::ArchiveReads, ARCHIVE_HALF),
+                    stream(Traffic::LockedWrites, ARCHIVE_HALF),
+                    stream(Traffic::Transitions, ARCHIVE_HALF),
+                ]
+            }
+        }
+        Some(Phase::Resume) => {
+            const {
+                &[burst(
+                    Traffic::CheckpointReads,
+                    CHECKPOINT_READ,
+                    CHECKPOINT_PARTS,
+                )]
+            }
+        }
     }
 }
 
@@ -329,7 +338,10 @@ pub(crate) fn gpu_busy(phase: Option<Phase>, burst_is_over: bool) -> (f64, f64) 
         Some(Phase::Checkpoint | Phase::Resume) if burst_is_over => COMPUTE,
         Some(Phase::Checkpoint | Phase::Resume | Phase::Load) => WAITING,
         Some(Phase::Embed) => (0.62, 0.74),
-        None | Some(Phase::Ingest | Phase::Elt | Phase::Shuffle | Phase::Export | Phase::Archive) => IDLE,
+        None
+        | Some(Phase::Ingest | Phase::Elt | Phase::Shuffle | Phase::Export | Phase::Archive) => {
+            IDLE
+        }
     }
 }
 
@@ -343,7 +355,10 @@ mod tests {
             assert_eq!(index, traffic as usize);
         }
         assert_eq!(Traffic::CheckpointParts.route().bucket, "checkpoints");
-        assert_eq!(Traffic::LockedWrites.route().deployment, Some(Deployment::Cold));
+        assert_eq!(
+            Traffic::LockedWrites.route().deployment,
+            Some(Deployment::Cold)
+        );
         assert_eq!(Traffic::ScratchWrites.route().way, Way::In);
     }
 
@@ -353,13 +368,5 @@ mod tests {
         assert!((bytes / (70.55e9 * 14.0) - 1.0).abs() < 0.001, "{bytes}");
         let weights = loads(Some(Phase::Export))[0].total_bytes;
         assert!((weights / (70.55e9 * 2.0) - 1.0).abs() < 0.01, "{weights}");
-    }
-
-    #[test]
-    fn every_phase_reads_back_from_its_id() {
-        for phase in Phase::ALL {
-            assert_eq!(Phase::from_id(phase.id()), Some(phase));
-        }
-        assert_eq!(Phase::from_id("trian"), None);
     }
 }

@@ -6,8 +6,6 @@
 //! Accepted is what a Prometheus server accepts when it scrapes. Refused, as the strict reference decoder does, are also
 //! unknown escapes, a label twice, and HELP or TYPE lines that contradict the lines around them.
 
-use std::borrow::Cow;
-
 pub use crate::telemetry::sample_line::Labels;
 pub use crate::telemetry::sample_line::Sample;
 use crate::telemetry::sample_line::{self, Line, Span};
@@ -177,10 +175,11 @@ impl Parser {
         if line.len() > LONGEST_LINE {
             return self.refuse("the line is too long", visitor);
         }
-        let read = match line.trim_start_matches([' ', '\t']) {
-            "" => Ok(()),
-            comment if comment.starts_with('#') => self.comment(&comment[1..], visitor),
-            _ => self.sample(line, visitor),
+        let blanks = line.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let read = match line.as_bytes().get(blanks) {
+            None => Ok(()),
+            Some(b'#') => self.comment(&line[blanks + 1..], visitor),
+            Some(_) => self.sample(line, visitor),
         };
         match read {
             Ok(()) => self.line += 1,
@@ -223,8 +222,8 @@ impl Parser {
         }
     }
 
-    fn type_line(&mut self, name: &Cow<'_, str>, kind: Kind) -> Result<(), &'static str> {
-        if *name == self.last_name {
+    fn type_line(&mut self, name: &str, kind: Kind) -> Result<(), &'static str> {
+        if name == self.last_name {
             return Err("TYPE after the metric's samples");
         }
         self.described.kind(name, kind)

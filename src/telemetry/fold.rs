@@ -72,6 +72,7 @@ impl Fold {
 
     /// Takes a whole body that was asked of a node at that time. `process_start_unix_secs` is what the answer's header
     /// told. False when nothing of it can be used: not the format, no number in it, or counters gone without a restart.
+    #[expect(clippy::too_many_arguments, reason = "what was asked of whom and when, and the answer's two parts")]
     pub fn take(
         &mut self,
         node: &str,
@@ -91,8 +92,14 @@ impl Fold {
         taken
     }
 
-    /// A scrape that failed. Values stay as they are and grow old: a gap is not a zero.
-    pub fn failed(&mut self, _node: &str, _endpoint: &Endpoint, _at_secs: f64) {}
+    /// A scrape that failed. Values stay as they are and grow old: a gap is not a zero. A node that failed twice in a
+    /// row is left out of the sums while others answer.
+    pub fn failed(&mut self, node: &str, endpoint: &Endpoint, at_secs: f64) {
+        let node = if endpoint.on_each_node() { node } else { "" };
+        if let Some(page) = self.pages.get_mut(endpoint).and_then(|pages| pages.get_mut(node)) {
+            page.fail(at_secs);
+        }
+    }
 
     /// When the page that makes the target live was last read, on any of its nodes.
     pub fn last_good_secs(&self) -> Option<f64> {
@@ -269,8 +276,11 @@ pub(super) fn current<'a>(pages: impl Iterator<Item = &'a Page>) -> (f64, Vec<&'
     const MISSES_HELD: f64 = 2.5;
     let pages: Vec<_> = pages.filter_map(|page| Some((page.at_secs()?, page))).collect();
     let newest = pages.iter().map(|(at_secs, _)| *at_secs).fold(f64::NEG_INFINITY, f64::max);
-    let is_current = |at_secs: f64, page: &Page| at_secs >= newest - MISSES_HELD * page.interval_secs();
-    (newest, pages.into_iter().filter(|(at_secs, page)| is_current(*at_secs, page)).map(|(_, page)| page).collect())
+    let any_well = pages.iter().any(|(_, page)| page.is_well());
+    let is_current = |(at_secs, page): &(f64, &Page)| {
+        *at_secs >= newest - MISSES_HELD * page.interval_secs() && (page.is_well() || !any_well)
+    };
+    (newest, pages.into_iter().filter(is_current).map(|(_, page)| page).collect())
 }
 
 /// Readings as they are put together. What is no quantity never becomes one.
@@ -280,7 +290,8 @@ pub(super) struct Out(Readings);
 impl Out {
     pub(super) fn put(&mut self, signal: Signal, value: f64, at_secs: f64, lag_secs: f64) {
         if value.is_finite() && value >= 0.0 {
-            self.0.insert(signal, Reading { value, at_secs, lag_secs });
+            // Sums of nothing are -0.
+            self.0.insert(signal, Reading { value: value + 0.0, at_secs, lag_secs });
         }
     }
 }

@@ -28,6 +28,7 @@ pub struct Page {
     /// When the page was last read before that.
     earlier_secs: Option<f64>,
     start_secs: Option<f64>,
+    failures: u32,
     servers: BTreeMap<String, Server>,
     series: BTreeMap<Meaning, BTreeMap<String, Series>>,
     tally: Tally,
@@ -65,6 +66,7 @@ impl Page {
             at_secs: None,
             earlier_secs: None,
             start_secs: None,
+            failures: 0,
             servers: BTreeMap::new(),
             series: BTreeMap::new(),
             tally: Tally::new(),
@@ -97,6 +99,7 @@ impl Page {
             return false;
         }
         self.earlier_secs = self.at_secs.replace(at_secs);
+        self.failures = 0;
         let process = process(&mut self.start_secs, start_secs);
         self.see_servers(at_secs, collected);
         for found in &collected.found {
@@ -107,6 +110,18 @@ impl Page {
         }
         self.forget(collected.found.len());
         true
+    }
+
+    /// Notes that it could not be read.
+    pub(super) fn fail(&mut self, at_secs: f64) {
+        if self.at_secs.is_none_or(|good_secs| at_secs > good_secs) {
+            self.failures += 1;
+        }
+    }
+
+    /// Whether it was read lately: one failure is an accident, two are a fact.
+    pub(super) fn is_well(&self) -> bool {
+        self.failures < 2
     }
 
     /// Whether counters that the page had are all gone, though its process runs on: not zero, but no answer.

@@ -42,6 +42,19 @@ impl Piece {
         let text = &line[self.from as usize..self.to as usize];
         if self.escaped { Cow::Owned(unescaped(text)) } else { Cow::Borrowed(text) }
     }
+
+    fn bytes(self, line: &str) -> &[u8] {
+        &line.as_bytes()[self.from as usize..self.to as usize]
+    }
+
+    fn is(self, line: &str, text: &str) -> bool {
+        if self.escaped { self.of(line) == text } else { self.bytes(line) == text.as_bytes() }
+    }
+
+    fn is_same(self, other: Self, line: &str) -> bool {
+        let either_escaped = self.escaped || other.escaped;
+        if either_escaped { self.of(line) == other.of(line) } else { self.bytes(line) == other.bytes(line) }
+    }
 }
 
 impl<'a> Labels<'a> {
@@ -52,7 +65,7 @@ impl<'a> Labels<'a> {
 
     /// The value of the label of that name.
     pub fn get(self, name: &str) -> Option<Cow<'a, str>> {
-        let found = self.spans.iter().find(|span| span.name.of(self.line) == name)?;
+        let found = self.spans.iter().find(|span| span.name.is(self.line, name))?;
         Some(found.value.of(self.line))
     }
 
@@ -125,7 +138,7 @@ pub(super) fn read<'a>(line: &'a str, last_name: &str, spans: &'a mut Vec<Span>)
     } else if name.is_some() && !matches!(line.as_bytes().get(place.at.wrapping_sub(1)), Some(b' ' | b'\t')) {
         return Err("a character that a metric name may not have, or no value");
     }
-    let name = name.ok_or("no metric name")?.of(line);
+    let name = name.filter(|name| name.from < name.to).ok_or("no metric name")?.of(line);
     let (value, value_text) = place.value()?;
     let timestamp_ms = place.timestamp()?;
     Ok(Sample { name, labels: Labels { line, spans }, value, value_text, timestamp_ms })
@@ -134,11 +147,13 @@ pub(super) fn read<'a>(line: &'a str, last_name: &str, spans: &'a mut Vec<Span>)
 /// A label may stand once, and none may be called `__name__`.
 fn check_names(line: &str, spans: &[Span]) -> Result<(), &'static str> {
     for (index, span) in spans.iter().enumerate() {
-        let name = span.name.of(line);
-        if name == "__name__" {
+        if span.name.is(line, "") {
+            return Err("not a label name");
+        }
+        if span.name.is(line, "__name__") {
             return Err("the label name __name__ is reserved");
         }
-        if spans[..index].iter().any(|other| other.name.of(line) == name) {
+        if spans[..index].iter().any(|other| other.name.is_same(span.name, line)) {
             return Err("the same label name twice");
         }
     }
@@ -190,9 +205,7 @@ impl<'a> Line<'a> {
     }
 
     fn skip(&mut self, class: u8) {
-        while is(self.peek(), class) {
-            self.at += 1;
-        }
+        self.at += self.bytes()[self.at..].iter().take_while(|byte| is(**byte, class)).count();
     }
 
     fn piece(&self, from: usize) -> Piece {
@@ -254,7 +267,8 @@ impl<'a> Line<'a> {
         let mut escaped = false;
         loop {
             let rest = &self.bytes()[self.at..];
-            let next = memchr::memchr2(b'"', b'\\', rest).ok_or("a quoted string does not end")?;
+            // Values are short: looking byte by byte is faster than calling a search for each.
+            let next = rest.iter().position(|byte| matches!(byte, b'"' | b'\\')).ok_or("a quoted string does not end")?;
             self.at += next + 1;
             if rest[next] == b'"' {
                 return Ok(Piece { from: from as u32, to: self.at as u32 - 1, escaped });
@@ -278,7 +292,11 @@ impl<'a> Line<'a> {
         if self.at < self.text.len() && !matches!(self.peek(), b' ' | b'\t') {
             return Err("the value is not a number");
         }
-        Ok((value, &self.text[from..self.at]))
+        let text = &self.text[from..self.at];
+        if value.is_infinite() && text.contains(|char: char| char.is_ascii_digit()) {
+            return Err("the value is too large");
+        }
+        Ok((value, text))
     }
 
     fn timestamp(&mut self) -> Result<Option<i64>, &'static str> {

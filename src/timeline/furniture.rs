@@ -3,6 +3,7 @@
 use egui::emath::{Pos2, Rect, pos2, vec2};
 
 use crate::picture::{Align, Face, Fill, Icon, Id, Ink, Layer, Picture, Role, Shape, Stroke};
+use crate::scene::library::Library;
 use crate::scene::model::Emphasis;
 use crate::timeline::Moment;
 use crate::timeline::seen::State;
@@ -134,4 +135,21 @@ pub fn map(moment: &Moment<'_>, picture: &mut Picture) {
         let shape = (2.0, fill, Some(Stroke { width: 1.5, ink: Ink::Edge }));
         picture.push(boxed(Id::new("map").part(part as u32 + 1), Role::Map, Layer::Furniture, small(rect).shrink(1.0), shape));
     }
+}
+
+/// The building alone, large, in the inks of its tiers: the window's icon. It fills the stage's middle, which is square.
+pub fn silhouette(library: &Library) -> Picture {
+    let world = &library.world;
+    let whole = world.floors.iter().fold(world.hall.rect, |whole, floor| whole.union(floor.rect));
+    let mut picture = Picture::default();
+    let scale = 1800.0 / whole.width();
+    let corner = pos2(60.0, 540.0 - whole.height() * scale / 2.0);
+    let place = |rect: Rect| Rect::from_min_size(corner + (rect.min - whole.min) * scale, rect.size() * scale);
+    let hall = (40.0, Fill::Flat(Ink::Compute, 1.0), None);
+    picture.push(boxed(Id::new("hall"), Role::Hall, Layer::Furniture, place(world.hall.rect), hall));
+    for floor in &world.floors {
+        let shape = (16.0, Fill::Flat(Ink::of(floor.tier), 1.0), None);
+        picture.push(boxed(Id::new(floor.tier.id()), Role::Floor, Layer::Furniture, place(floor.rect).shrink(4.0), shape));
+    }
+    picture
 }

@@ -46,7 +46,6 @@ struct Place<'a> {
     floor: &'a Floor,
     rect: Rect,
     id: &'static str,
-    ink: Ink,
     /// Light measured on it, 0 to 1.
     level: f32,
     named: bool,
@@ -62,7 +61,6 @@ impl<'a> Place<'a> {
             floor,
             rect: moment.camera.stage_rect(floor.rect),
             id,
-            ink: Ink::of(floor.tier),
             level: if moment.is_measured() { moment.stage.flows.level(id) } else { 0.0 },
             named: moment.step.floors.contains(&floor.tier) || emphasis == Emphasis::Highlight,
             strength: strength(emphasis),

@@ -1,10 +1,11 @@
 //! A small HTTP server for tests: it answers as it is told, faults included, on a free port of 127.0.0.1.
 
 #![allow(dead_code, clippy::allow_attributes, reason = "each test uses its part of it")]
+#![allow(unreachable_pub, reason = "a module of several tests")]
 #![allow(clippy::disallowed_methods, reason = "a server of its own needs threads and a clock")]
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::collections::BTreeMap;
-use std::io::BufRead as _;
 use std::io::BufReader;
 use std::io::Read;
 use std::io::Write;
@@ -19,12 +20,7 @@ use std::thread;
 use std::time::Duration;
 use std::time::Instant;
 
-use tierlight::feeds;
-use tierlight::feeds::FaultCode;
-use tierlight::feeds::FeedEvent;
-use tierlight::feeds::Feeds;
-use tierlight::feeds::Link;
-use tierlight::feeds::Pace;
+use tierlight::feeds::{self, FaultCode, FeedEvent, Feeds, Link, Pace};
 use tierlight::lab::Lab;
 
 /// What was asked.
@@ -131,9 +127,17 @@ impl Server {
 
 fn serve(stream: impl Read + Write, answer: &Answer, log: &Mutex<Vec<Request>>) {
     let mut stream = BufReader::new(stream);
-    while let Some(request) = read_request(&mut stream) {
-        let reply = answer(&request);
-        log.lock().unwrap().push(request);
+    loop {
+        let reply = match read_request(&mut stream) {
+            Ok(Some(request)) => {
+                let reply = answer(&request);
+                log.lock().unwrap().push(request);
+                reply
+            }
+            Ok(None) => return,
+            // What is no text is no HTTP, a TLS greeting for one.
+            Err(_) => Reply::Raw(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n400 Bad Request".to_vec()),
+        };
         let mut out = Vec::new();
         let goes_on = write_reply(&mut out, reply);
         let sent = stream.get_mut().write_all(&out).and_then(|()| stream.get_mut().flush());
@@ -145,18 +149,18 @@ fn serve(stream: impl Read + Write, answer: &Answer, log: &Mutex<Vec<Request>>) 
     }
 }
 
-fn read_request(stream: &mut impl std::io::BufRead) -> Option<Request> {
+fn read_request(stream: &mut impl std::io::BufRead) -> std::io::Result<Option<Request>> {
     let mut line = String::new();
-    stream.read_line(&mut line).ok()?;
-    let path = line.split(' ').nth(1)?.to_owned();
+    stream.read_line(&mut line)?;
+    let Some(path) = line.split(' ').nth(1).map(str::to_owned) else { return Ok(None) };
     let mut headers = BTreeMap::new();
     loop {
         let mut line = String::new();
-        stream.read_line(&mut line).ok()?;
+        stream.read_line(&mut line)?;
         let Some((name, value)) = line.trim_end().split_once(": ") else { break };
         headers.insert(name.to_ascii_lowercase(), value.to_owned());
     }
-    Some(Request { path, headers })
+    Ok(Some(Request { path, headers }))
 }
 
 enum GoesOn {

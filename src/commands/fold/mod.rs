@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::commands::capture::{self, Expected, ExpectedPhase, Row};
 use crate::signal::{Quantity, Signal, Tier};
@@ -71,9 +71,13 @@ pub struct FoldedWork {
 /// How much counters grew.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Sums {
+    #[serde(serialize_with = "whole_number")]
     pub bytes_in: f64,
+    #[serde(serialize_with = "whole_number")]
     pub bytes_out: f64,
+    #[serde(serialize_with = "whole_numbers")]
     pub requests: BTreeMap<String, f64>,
+    #[serde(serialize_with = "whole_numbers")]
     pub errors_4xx: BTreeMap<String, f64>,
 }
 
@@ -91,10 +95,22 @@ pub struct Integral {
 pub struct State {
     pub at: f64,
     pub deployment: String,
+    #[serde(serialize_with = "whole_number")]
     pub nodes_online: f64,
+    #[serde(serialize_with = "whole_number")]
     pub nodes_total: f64,
+    #[serde(serialize_with = "whole_number")]
     pub drives_online: f64,
+    #[serde(serialize_with = "whole_number")]
     pub drives_total: f64,
+}
+
+fn whole_number<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u64(value.round() as u64)
+}
+
+fn whole_numbers<S: Serializer>(values: &BTreeMap<String, f64>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(values.iter().map(|(name, value)| (name, value.round() as u64)))
 }
 
 /// Reads and folds a capture.

@@ -1,0 +1,323 @@
+//! The window: `logic` takes events in, `ui` puts the picture out.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::time::Duration;
+
+use egui::ViewportCommand;
+use serde_json::json;
+
+use crate::clock::Clock;
+use crate::commands::setup::{Common, event_of, start_lab};
+use crate::commands::{Failure, Outcome};
+use crate::feeds::scene_watcher::{self, SceneWatcher};
+use crate::feeds::{Feeds, Link, assets};
+use crate::keys;
+use crate::paint::Textures;
+use crate::presentation::Audience;
+use crate::presentation::event::{Command, Effect, Event, SourceKind};
+use crate::render::Renderer;
+use crate::show::Show;
+use crate::stage::stage_ui;
+use crate::theme::{self, Theme, ThemeName};
+
+/// Flags of the show.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct PresentArgs {
+    /// Begin at SCENE:STEP.
+    #[arg(long, value_name = "S:N")]
+    pub at: Option<String>,
+    /// Begin in full screen.
+    #[arg(long, conflicts_with = "windowed")]
+    pub fullscreen: bool,
+    /// Begin in a window (the default).
+    #[arg(long)]
+    pub windowed: bool,
+    /// On exit write JSON about frames, processor time and polls to this file.
+    #[arg(long, value_name = "FILE")]
+    pub stats: Option<PathBuf>,
+    /// Quit after so many seconds.
+    #[arg(long, value_name = "SECONDS")]
+    pub exit_after: Option<f64>,
+}
+
+/// Runs the show in a window.
+pub fn present(args: &PresentArgs, common: &Common) -> Outcome {
+    let clock = Clock::start();
+    let mut show = common.show()?;
+    if let Some(address) = &args.at {
+        let at = crate::commands::picture::position(&show, address)?;
+        show.presentation_mut().seek(at, 0.0);
+    }
+    for problem in show.presentation().problems() {
+        log::warn!("{problem}");
+    }
+    let ready = Ready { args: args.clone(), common: common.clone(), clock };
+    let stats = Arc::new(std::sync::Mutex::new(Stats::default()));
+    open(&ready, show, &stats)?;
+    if let Some(path) = &args.stats {
+        let stats = stats.lock().map_or_else(|poisoned| poisoned.into_inner().json(), |stats| stats.json());
+        #[expect(clippy::disallowed_methods, reason = "the figures asked for are written here")]
+        fs::write(path, format!("{stats}\n")).map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    Ok(0)
+}
+
+/// What the window is opened with.
+struct Ready {
+    args: PresentArgs,
+    common: Common,
+    clock: Clock,
+}
+
+fn open(ready: &Ready, show: Show, stats: &Arc<std::sync::Mutex<Stats>>) -> Result<(), Failure> {
+    let viewport = egui::ViewportBuilder::default()
+        .with_title("Tierlight")
+        .with_app_id("tierlight")
+        .with_inner_size([1280.0, 720.0])
+        .with_icon(icon(&show))
+        .with_fullscreen(ready.args.fullscreen);
+    let options = eframe::NativeOptions { viewport, renderer: eframe::Renderer::Glow, ..Default::default() };
+    let (args, common, clock, stats) = (ready.args.clone(), ready.common.clone(), ready.clock, stats.clone());
+    eframe::run_native(
+        "tierlight",
+        options,
+        Box::new(move |creation| Ok(Box::new(App::new(&creation.egui_ctx, show, Ready { args, common, clock }, stats)?))),
+    )
+    .map_err(|error| no_window(&error))
+}
+
+/// Without a display there is no window, and the no-display twins are the way out.
+fn no_window(error: &eframe::Error) -> Failure {
+    let words = format!("no window can be opened: {error}\nWithout a display use `tierlight run` or `tierlight export`.");
+    Failure { code: 3, words }
+}
+
+/// The silhouette, drawn from the world itself.
+fn icon(show: &Show) -> egui::IconData {
+    let picture = crate::timeline::furniture::silhouette(show.presentation().library());
+    let image = Renderer::new().image(&picture, &Theme::load(ThemeName::Dark), [128, 128], &Textures::default());
+    egui::IconData { width: image.width(), height: image.height(), rgba: image.into_raw() }
+}
+
+/// What was counted, for `--stats`.
+#[derive(Clone, Debug, Default)]
+struct Stats {
+    frames: u64,
+    frames_still: u64,
+    polls: u64,
+    first_frame_ms: Option<f64>,
+    ui_ms: Vec<f64>,
+}
+
+impl Stats {
+    fn json(&self) -> serde_json::Value {
+        let mut sorted = self.ui_ms.clone();
+        sorted.sort_by(f64::total_cmp);
+        let at = |share: f64| sorted.get(((sorted.len() as f64 * share) as usize).min(sorted.len().saturating_sub(1))).copied().unwrap_or(0.0);
+        json!({
+            "schema": 1,
+            "frames": self.frames,
+            "frames_still": self.frames_still,
+            "ui_cpu_ms": { "median": at(0.5), "p95": at(0.95), "p99": at(0.99), "sum": self.ui_ms.iter().sum::<f64>() },
+            "polls": self.polls,
+            "start_to_first_frame_ms": self.first_frame_ms,
+        })
+    }
+}
+
+/// The show in its window.
+pub struct App {
+    show: Show,
+    clock: Clock,
+    inbox: Receiver<Event>,
+    textures: Textures,
+    theme: Theme,
+    folder: Option<PathBuf>,
+    exit_after: Option<f64>,
+    stats: Arc<std::sync::Mutex<Stats>>,
+    shown: Option<Audience>,
+    monitor: Option<usize>,
+    _feeds: Option<Feeds>,
+    _watcher: Option<SceneWatcher>,
+}
+
+impl App {
+    fn new(ctx: &egui::Context, mut show: Show, ready: Ready, stats: Arc<std::sync::Mutex<Stats>>) -> Result<Self, String> {
+        set_up(ctx);
+        let (sender, inbox) = sync_channel(1024);
+        let Ready { args, common, clock } = ready;
+        let feeds = start_source(ctx, &mut show, &common, (sender.clone(), clock)).map_err(|failure| failure.words)?;
+        let watcher = common.scenes.as_deref().and_then(|folder| watch(ctx, folder, sender));
+        let textures = assets::textures(show.presentation().library(), common.scenes.as_deref());
+        Ok(Self {
+            theme: Theme::load(show.presentation().theme()),
+            show,
+            clock,
+            inbox,
+            textures,
+            folder: common.scenes,
+            exit_after: args.exit_after,
+            stats,
+            shown: None,
+            monitor: None,
+            _feeds: feeds,
+            _watcher: watcher,
+        })
+    }
+
+    fn take(&mut self, ctx: &egui::Context, event: Event) {
+        let rereads = matches!(event, Event::SceneText { .. });
+        let effect = self.show.take(event);
+        if rereads {
+            self.textures = assets::textures(self.show.presentation().library(), self.folder.as_deref());
+            for problem in self.show.presentation().problems() {
+                log::warn!("{problem}");
+            }
+        }
+        if let Some(effect) = effect {
+            self.perform(ctx, effect);
+        }
+    }
+
+    fn perform(&mut self, ctx: &egui::Context, effect: Effect) {
+        let full = ctx.input(|input| input.viewport().fullscreen.unwrap_or(false));
+        match effect {
+            Effect::Present => {
+                // On the audience's display: the one that is not the first, where there are two.
+                match self.monitor {
+                    Some(monitor) => ctx.send_viewport_cmd(ViewportCommand::SetMonitor(monitor)),
+                    None => ctx.send_viewport_cmd(ViewportCommand::Fullscreen(true)),
+                }
+            }
+            Effect::ToggleFullScreen => ctx.send_viewport_cmd(ViewportCommand::Fullscreen(!full)),
+            Effect::LeaveFullScreen => ctx.send_viewport_cmd(ViewportCommand::Fullscreen(false)),
+            Effect::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
+        }
+    }
+
+    /// Asks for the next frame only when something moves, and for a look at the data when it may have changed.
+    fn ask_for_frames(&self, ctx: &egui::Context) {
+        if self.show.presentation().moves() {
+            ctx.request_repaint();
+        } else if let Some(secs) = self.show.next_change_secs() {
+            ctx.request_repaint_after(Duration::from_secs_f64(secs));
+        }
+        if let Some(end) = self.exit_after {
+            ctx.request_repaint_after(Duration::from_secs_f64((end - self.clock.now_secs()).max(0.0)));
+        }
+    }
+
+    fn count(&mut self, started_secs: f64) {
+        let Ok(mut stats) = self.stats.lock() else { return };
+        stats.frames += 1;
+        stats.frames_still += u64::from(!self.show.presentation().moves());
+        stats.ui_ms.push((self.clock.now_secs() - started_secs) * 1e3);
+        // The first frame is on screen when the second is begun; `ui` is where it was drawn.
+        stats.first_frame_ms.get_or_insert(self.clock.now_secs() * 1e3);
+    }
+}
+
+/// The look of everything, and egui's own keys taken away: a clicker's keys belong to the talk.
+fn set_up(ctx: &egui::Context) {
+    ctx.set_fonts(theme::fonts());
+    ctx.options_mut(|options| {
+        options.zoom_with_keyboard = false;
+        options.quit_shortcuts.clear();
+    });
+}
+
+/// Shows the configured lab, else the simulated one; what was asked for by name and cannot be is said aloud.
+fn start_source(ctx: &egui::Context, show: &mut Show, common: &Common, (sender, clock): (SyncSender<Event>, Clock)) -> Result<Option<Feeds>, Failure> {
+    let asked = common.data.is_some() || common.lab.is_some();
+    let kind = common.source()?;
+    if kind == SourceKind::None || (asked && kind == SourceKind::Sim) {
+        show.presentation_mut().sources_mut().show(kind);
+        return Ok(None);
+    }
+    let ctx = ctx.clone();
+    let send = move |event| {
+        // A full inbox drops the event: the next poll brings the same news.
+        let _full = sender.try_send(event_of(event));
+    };
+    let link = Link::new(send, move || ctx.request_repaint(), move || clock.now_secs());
+    let configured = asked || crate::feeds::find_lab_file(None).is_some();
+    if !configured {
+        show.presentation_mut().sources_mut().show(SourceKind::Sim);
+        return Ok(None);
+    }
+    match start_lab(show, common.lab.as_deref(), link) {
+        Ok(feeds) => Ok(Some(feeds)),
+        Err(words) => {
+            log::error!("{words}");
+            show.presentation_mut().sources_mut().show(SourceKind::Sim);
+            show.presentation_mut().say("the lab file cannot be used: simulated lab");
+            Ok(None)
+        }
+    }
+}
+
+fn watch(ctx: &egui::Context, folder: &std::path::Path, sender: SyncSender<Event>) -> Option<SceneWatcher> {
+    let ctx = ctx.clone();
+    let send = move |file, text| {
+        let _full = sender.try_send(Event::SceneText { file, text });
+        ctx.request_repaint();
+    };
+    scene_watcher::watch(folder, send).map_err(|words| log::warn!("scene files are not followed: {words}")).ok()
+}
+
+impl eframe::App for App {
+    fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
+        let events: Vec<Event> = self.inbox.try_iter().collect();
+        for event in events {
+            if let Ok(mut stats) = self.stats.lock() {
+                stats.polls += u64::from(matches!(event, Event::Scraped { .. } | Event::ScrapeFailed { .. }));
+            }
+            self.take(ctx, event);
+        }
+        self.monitor = audience_monitor(frame);
+        let full = ctx.input(|input| input.viewport().fullscreen.unwrap_or(false));
+        self.show.presentation_mut().set_full_screen(full);
+        self.show.advance(self.clock.now_secs());
+        if self.exit_after.is_some_and(|end| self.clock.now_secs() >= end) {
+            ctx.send_viewport_cmd(ViewportCommand::Close);
+        }
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        let started = self.clock.now_secs();
+        let ctx = ui.ctx().clone();
+        for command in keys::pressed(&ctx) {
+            self.take(&ctx, Event::Command(command));
+        }
+        if self.theme.name != self.show.presentation().theme() {
+            self.theme = Theme::load(self.show.presentation().theme());
+        }
+        ctx.set_visuals(self.theme.visuals());
+        let audience = self.show.audience();
+        stage_ui(ui, &audience, &self.theme, &mut self.textures);
+        self.shown = Some(audience);
+        self.ask_for_frames(&ctx);
+        self.count(started);
+    }
+}
+
+/// The display that is not the first one, where there are two. Wayland lists each one twice.
+fn audience_monitor(frame: &eframe::Frame) -> Option<usize> {
+    let window = frame.winit_window()?;
+    let mut places: Vec<(i32, i32)> = Vec::new();
+    for monitor in window.available_monitors() {
+        let place = (monitor.position().x, monitor.position().y);
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    (places.len() > 1).then_some(1)
+}
+
+/// Only the table's commands reach the talk.
+pub fn commands() -> Vec<Command> {
+    crate::presentation::keys::table().into_iter().map(|entry| entry.command).collect()
+}

@@ -1,0 +1,136 @@
+//! `export`: pictures of steps as PNG files, or all of them on a contact sheet.
+
+#![expect(clippy::disallowed_methods, reason = "an export writes files")]
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use image::{ImageFormat, RgbaImage};
+
+use crate::commands::picture::{When, pose, still_show};
+use crate::commands::setup::Common;
+use crate::commands::{Failure, Outcome};
+use crate::export as write;
+use crate::feeds::assets;
+use crate::render::Renderer;
+use crate::scene::library::Library;
+use crate::show::Show;
+use crate::theme::Theme;
+use crate::timeline::playhead::Position;
+
+#[derive(Clone, Debug, clap::Args)]
+pub struct ExportArgs {
+    /// One PNG a step, or all on one sheet, 4 across.
+    pub what: What,
+    /// A scene's id or number, or "all".
+    #[arg(long, default_value = "all")]
+    pub scene: String,
+    /// A step from 1, "all", or "final": the last of each scene.
+    #[arg(long, default_value = "all")]
+    pub step: String,
+    /// Seconds into the step, or "end".
+    #[arg(long, default_value = "end")]
+    pub t: When,
+    /// Pixels, as WIDTHxHEIGHT.
+    #[arg(long, default_value = "1920x1080")]
+    pub size: Size,
+    /// A file for a sheet or a single step, else a folder.
+    #[arg(long, value_name = "PATH")]
+    pub out: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum What {
+    Png,
+    Sheet,
+}
+
+/// A picture's size in pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size(pub [u32; 2]);
+
+impl std::str::FromStr for Size {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        let side = |word: &str| word.parse::<u32>().ok().filter(|side| (16..=8192).contains(side));
+        let sides = word.split_once('x').and_then(|(wide, tall)| Some([side(wide)?, side(tall)?]));
+        sides.map(Self).ok_or_else(|| format!("\"{word}\" is not a size such as 1920x1080, from 16 to 8192 pixels"))
+    }
+}
+
+/// Exports pictures.
+pub fn export(args: &ExportArgs, common: &Common, out: &mut dyn Write) -> Outcome {
+    let steps = steps(still_show(common)?.presentation().library(), args)?;
+    let theme = Theme::load(common.theme);
+    let mut renderer = Renderer::new();
+    match args.what {
+        What::Sheet => {
+            let mut pictures = Vec::new();
+            let mut textures = crate::paint::Textures::default();
+            for at in steps {
+                let show = posed(common, at, args.t)?;
+                pictures.push(show.picture());
+                textures = assets::textures(show.presentation().library(), common.scenes.as_deref());
+            }
+            save(&write::sheet(&mut renderer, &pictures, &theme, &textures), &args.out, out)?;
+        }
+        What::Png => {
+            let single = steps.len() == 1 && args.out.extension().is_some_and(|ending| ending == "png");
+            if !single {
+                fs::create_dir_all(&args.out).map_err(|error| format!("{}: {error}", args.out.display()))?;
+            }
+            for at in steps {
+                let show = posed(common, at, args.t)?;
+                let library = show.presentation().library();
+                let textures = assets::textures(library, common.scenes.as_deref());
+                let image = write::png(&mut renderer, &show.picture(), &theme, args.size.0, &textures);
+                let path = if single { args.out.clone() } else { args.out.join(file_name(library, at)) };
+                save(&image, &path, out)?;
+            }
+        }
+    }
+    Ok(0)
+}
+
+/// A show of its own for each step: a still does not depend on the stills before it.
+fn posed(common: &Common, at: Position, when: When) -> Result<Show, Failure> {
+    let mut show = still_show(common)?;
+    pose(&mut show, at, when);
+    Ok(show)
+}
+
+fn file_name(library: &Library, at: Position) -> String {
+    format!("{:02}-{}-{}.png", at.scene + 1, library.scenes[at.scene].id, at.step + 1)
+}
+
+fn save(image: &RgbaImage, path: &Path, out: &mut dyn Write) -> Result<(), Failure> {
+    image.save_with_format(path, ImageFormat::Png).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(writeln!(out, "{}", path.display())?)
+}
+
+/// The steps asked for, in the deck's order.
+fn steps(library: &Library, args: &ExportArgs) -> Result<Vec<Position>, Failure> {
+    let scenes: Vec<usize> = if args.scene == "all" {
+        (0..library.scenes.len()).collect()
+    } else {
+        let unknown = || format!("no scene \"{}\": there are {}", args.scene, library.ids().join(", "));
+        vec![library.find(&args.scene).ok_or_else(unknown)?]
+    };
+    let mut steps = Vec::new();
+    for scene in scenes {
+        let count = library.scenes[scene].steps.len();
+        match args.step.as_str() {
+            "all" => steps.extend((0..count).map(|step| Position { scene, step })),
+            "final" => steps.push(Position { scene, step: count - 1 }),
+            number => {
+                let step = number.parse::<usize>().ok().and_then(|step| step.checked_sub(1)).filter(|step| *step < count);
+                let unknown = || format!("no step {number} in {}: it has {count}", library.scenes[scene].id);
+                steps.push(Position { scene, step: step.ok_or_else(unknown)? });
+            }
+        }
+    }
+    Ok(steps)
+}

@@ -1,0 +1,99 @@
+//! `list`, `keys`, `signals`: what there is.
+
+use std::io::Write;
+
+use serde_json::{Value, json};
+
+use crate::commands::Outcome;
+use crate::commands::setup::Common;
+use crate::presentation::keys as key_table;
+use crate::scene::library::Library;
+use crate::scene::model::{Scene, Step};
+use crate::signal::Signal;
+
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub struct ListArgs {
+    /// One JSON object.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Scenes and steps.
+pub fn list(args: &ListArgs, common: &Common, out: &mut dyn Write) -> Outcome {
+    let show = common.show()?;
+    let library = show.presentation().library();
+    if args.json {
+        let scenes = library.scenes.iter().zip(&library.entries);
+        let scenes: Vec<Value> = scenes.map(|(scene, entry)| scene_json(scene, entry.hidden)).collect();
+        writeln!(out, "{}", json!({ "schema": 1, "scenes": scenes }))?;
+    } else {
+        write_words(library, out)?;
+    }
+    Ok(0)
+}
+
+fn write_words(library: &Library, out: &mut dyn Write) -> std::io::Result<()> {
+    for (number, (scene, entry)) in library.scenes.iter().zip(&library.entries).enumerate() {
+        let hidden = if entry.hidden { " (hidden)" } else { "" };
+        writeln!(out, "{} {}: {}{hidden}", number + 1, scene.id, scene.title)?;
+        for (step, words) in scene.steps.iter().enumerate() {
+            writeln!(out, "  {}:{}  {}", scene.id, step + 1, words.caption.text)?;
+        }
+    }
+    Ok(())
+}
+
+fn scene_json(scene: &Scene, hidden: bool) -> Value {
+    let steps: Vec<Value> = scene.steps.iter().enumerate().map(|(index, step)| step_json(index, step)).collect();
+    json!({ "id": &*scene.id, "title": &*scene.title, "tags": scene.tags, "hidden": hidden, "steps": steps })
+}
+
+fn step_json(index: usize, step: &Step) -> Value {
+    json!({
+        "n": index + 1,
+        "caption": &*step.caption.text,
+        "phase": step.phase.as_deref(),
+        "budget_secs": step.budget_secs,
+        "words": said_words(step),
+        "sources": step.sources,
+    })
+}
+
+/// Words said on a step: heading, caption and shown texts; furniture is not counted.
+pub fn said_words(step: &Step) -> usize {
+    let shown = step.elements.iter().filter(|placed| placed.shown);
+    let texts = shown.flat_map(|placed| placed.element.words()).map(|words| &*words.text);
+    let texts = texts.chain([&*step.heading.text, &*step.caption.text]);
+    texts.map(|text| text.split_whitespace().count()).sum()
+}
+
+/// The key table.
+pub fn keys(args: &ListArgs, out: &mut dyn Write) -> Outcome {
+    let table = key_table::table();
+    if args.json {
+        let commands = table.iter().map(|entry| json!({ "command": entry.name, "keys": entry.keys, "words": entry.words }));
+        writeln!(out, "{}", json!({ "schema": 1, "commands": commands.collect::<Vec<_>>() }))?;
+    } else {
+        for entry in &table {
+            writeln!(out, "{:<40} {}", entry.keys.join("  "), entry.words)?;
+        }
+        writeln!(out, "{:<40} go to the scene of that number", "digits, then Enter")?;
+    }
+    Ok(0)
+}
+
+/// The signal catalogue.
+pub fn signals(args: &ListArgs, out: &mut dyn Write) -> Outcome {
+    let catalogue = Signal::catalogue();
+    if args.json {
+        let signals = catalogue.iter().map(|signal| {
+            json!({ "signal": signal.to_string(), "unit": signal.quantity.unit(), "words": signal.quantity.words() })
+        });
+        writeln!(out, "{}", json!({ "schema": 1, "signals": signals.collect::<Vec<_>>() }))?;
+    } else {
+        for signal in catalogue {
+            writeln!(out, "{:<36} {:<10} {}", signal.to_string(), signal.quantity.unit(), signal.quantity.words())?;
+        }
+    }
+    Ok(0)
+}

@@ -1,0 +1,121 @@
+//! The command line: one binary, the window and its twins without one.
+
+pub mod capture;
+pub mod export;
+pub mod fold;
+pub mod list;
+pub mod parse;
+pub mod picture;
+pub mod run;
+pub mod setup;
+pub mod sim;
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::{CommandFactory as _, Parser, Subcommand};
+
+use crate::app;
+use crate::commands::setup::Common;
+
+/// Where storage sits in AI training, on a projector: animated scenes whose tiers light up from a real MinIO lab.
+#[derive(Debug, Parser)]
+#[command(name = "tierlight", version, args_conflicts_with_subcommands = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    #[command(flatten)]
+    pub present: app::PresentArgs,
+    #[command(flatten)]
+    pub common: Common,
+    /// Write a log to this file.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub log: Option<PathBuf>,
+    /// No words on stderr.
+    #[arg(long, global = true)]
+    pub quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The show. Example: tierlight present --at loop:1 --fullscreen
+    Present(app::PresentArgs),
+    /// The same core without a window. Example: echo next | tierlight run --script - --json
+    Run(run::RunArgs),
+    /// Scenes and steps. Example: tierlight list --json
+    List(list::ListArgs),
+    /// The key table. Example: tierlight keys --json
+    Keys(list::ListArgs),
+    /// The signals a scene can be bound to. Example: tierlight signals --json
+    Signals(list::ListArgs),
+    /// The marks of a step's picture. Example: tierlight picture loop:2 --json
+    Picture(picture::PictureArgs),
+    /// Pictures without a display. Example: tierlight export png --scene loop --out pictures
+    Export(export::ExportArgs),
+    /// What the text-format parser understood of files. Example: tierlight parse scrape.txt --json
+    Parse(parse::ParseArgs),
+    /// A folder of scrapes through the same rates and tiers as live. Example: tierlight fold capture --json
+    Fold(fold::FoldArgs),
+    /// The simulated lab as MinIO over HTTP. Example: tierlight sim serve --ron lab.ron
+    Sim(SimArgs),
+    /// A completion script. Example: tierlight completions bash
+    Completions { shell: clap_complete::Shell },
+    /// The manual page. Example: tierlight man > tierlight.1
+    Man,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct SimArgs {
+    #[command(subcommand)]
+    pub what: SimWhat,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum SimWhat {
+    /// Serve it. Example: tierlight sim serve --listen 127.0.0.1:0 --ron lab.ron
+    Serve(sim::ServeArgs),
+}
+
+/// What a command ends with: 0 yes, 1 an honest no; or words for stderr and 2 (wrong use) or 3 (missing here).
+pub type Outcome = Result<u8, Failure>;
+
+/// Why a command could not do its work.
+#[derive(Debug)]
+pub struct Failure {
+    pub code: u8,
+    pub words: String,
+}
+
+impl From<String> for Failure {
+    fn from(words: String) -> Self {
+        Self { code: 2, words }
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self { code: 2, words: error.to_string() }
+    }
+}
+
+/// Runs what the command line asks for.
+pub fn run(cli: Cli, out: &mut dyn Write) -> Outcome {
+    let common = &cli.common;
+    match cli.command.unwrap_or(Command::Present(cli.present)) {
+        Command::Present(args) => app::present(&args, common),
+        Command::Run(args) => run::run(&args, common, out),
+        Command::List(args) => list::list(&args, common, out),
+        Command::Keys(args) => list::keys(&args, out),
+        Command::Signals(args) => list::signals(&args, out),
+        Command::Picture(args) => picture::picture(&args, common, out),
+        Command::Export(args) => export::export(&args, common, out),
+        Command::Parse(args) => Ok(parse::parse(&args, out)?),
+        Command::Fold(args) => Ok(fold::fold(&args, out)?),
+        Command::Sim(SimArgs { what: SimWhat::Serve(args) }) => Ok(sim::serve(&args, out)?),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "tierlight", &mut &mut *out);
+            Ok(0)
+        }
+        Command::Man => Ok(clap_mangen::Man::new(Cli::command()).render(&mut &mut *out).map(|()| 0)?),
+    }
+}

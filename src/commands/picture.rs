@@ -1,0 +1,179 @@
+//! `picture`: the marks of one step, as text or JSON.
+
+use std::io::Write;
+
+use serde_json::{Map, Value, json};
+use sha2::{Digest as _, Sha256};
+
+use crate::commands::setup::Common;
+use crate::commands::{Failure, Outcome};
+use crate::measure;
+use crate::picture::{Mark, Picture, Shape};
+use crate::presentation::event::SourceKind;
+use crate::show::Show;
+use crate::timeline::playhead::Position;
+
+#[derive(Clone, Debug, clap::Args)]
+pub struct PictureArgs {
+    /// SCENE:STEP, by id or number, from 1.
+    pub position: String,
+    /// Seconds into the step, or "end".
+    #[arg(long, default_value = "end")]
+    pub t: When,
+    /// As a list of lines (the default).
+    #[arg(long)]
+    pub text: bool,
+    /// As one JSON object.
+    #[arg(long, conflicts_with = "text")]
+    pub json: bool,
+}
+
+/// A moment of a step.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum When {
+    End,
+    Secs(f64),
+}
+
+impl std::str::FromStr for When {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        if word == "end" {
+            return Ok(Self::End);
+        }
+        let secs = word.parse::<f64>().ok().filter(|secs| secs.is_finite() && *secs >= 0.0);
+        secs.map(Self::Secs).ok_or_else(|| format!("\"{word}\" is neither \"end\" nor a number of seconds"))
+    }
+}
+
+/// Prints a step's picture.
+pub fn picture(args: &PictureArgs, common: &Common, out: &mut dyn Write) -> Outcome {
+    let mut show = still_show(common)?;
+    let at = position(&show, &args.position)?;
+    pose(&mut show, at, args.t);
+    let picture = show.picture();
+    if args.json {
+        writeln!(out, "{}", json!({ "schema": 1, "hash": hash(&picture.without_measured()), "marks": marks(&picture) }))?;
+    } else {
+        write!(out, "{}", picture.print(measure::bounds))?;
+    }
+    Ok(0)
+}
+
+/// A show for stills: the simulated lab, or no source.
+pub fn still_show(common: &Common) -> Result<Show, Failure> {
+    let mut show = common.show()?;
+    let kind = common.source()?;
+    if kind == SourceKind::Lab {
+        return Err("a still has no time to ask a lab: use --data sim or none, or run --realtime".to_owned().into());
+    }
+    show.presentation_mut().sources_mut().show(kind);
+    Ok(show)
+}
+
+/// The position of an address.
+pub fn position(show: &Show, address: &str) -> Result<Position, Failure> {
+    let library = show.presentation().library();
+    library.position(address).ok_or_else(|| {
+        let ids = library.ids().join(", ");
+        Failure::from(format!("no step \"{address}\": scenes are {ids}; steps count from 1"))
+    })
+}
+
+/// Seconds the lab works at a phase before a still of it is taken: ramps and rates are through.
+const POSE_SECS: f64 = 1.6;
+
+/// Brings the show to a moment of a step, as if it had been told up to there. The simulated lab works at the step's
+/// phase a little longer, so that its light is what the step is about.
+pub fn pose(show: &mut Show, at: Position, when: When) {
+    let start = show.now_secs();
+    show.presentation_mut().seek(at, 0.0);
+    let told = match when {
+        When::End => show.presentation().settle_secs(),
+        When::Secs(secs) => secs,
+    };
+    // Let the lab come to the phase before the step's own clock starts, unless the step itself changes it on the way.
+    show.advance(start + POSE_SECS);
+    show.presentation_mut().seek(at, 0.0);
+    show.advance(start + POSE_SECS + told);
+    match when {
+        When::End => show.presentation_mut().seek(at, f64::INFINITY),
+        When::Secs(secs) => show.presentation_mut().seek(at, secs),
+    }
+    show.presentation_mut().settle_flows(told + 2.0);
+}
+
+/// The hash of a picture: of its printed form, so that equal pictures are equal everywhere.
+pub fn hash(picture: &Picture) -> String {
+    let digest = Sha256::digest(picture.print(measure::bounds).as_bytes());
+    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn marks(picture: &Picture) -> Vec<Value> {
+    picture.marks.iter().map(mark_json).collect()
+}
+
+fn round(value: f32) -> f64 {
+    (f64::from(value) * 100.0).round() / 100.0
+}
+
+fn mark_json(mark: &Mark) -> Value {
+    let bounds = mark.bounds(measure::bounds);
+    let mut json = Map::new();
+    json.insert("kind".into(), mark.shape.kind().into());
+    json.insert("role".into(), mark.role.name().into());
+    json.insert("id".into(), mark.id.to_string().into());
+    json.insert("layer".into(), mark.layer.name().into());
+    let corners = [bounds.min.x, bounds.min.y, bounds.max.x, bounds.max.y].map(round);
+    json.insert("box".into(), json!(corners));
+    json.insert("opacity".into(), round(mark.opacity).into());
+    if let Some(ink) = mark.shape.ink() {
+        json.insert("ink".into(), ink.name().into());
+    }
+    particulars(&mark.shape, &mut json);
+    Value::Object(json)
+}
+
+fn particulars(shape: &Shape, json: &mut Map<String, Value>) {
+    match shape {
+        Shape::Text(text) => {
+            json.insert("text".into(), (*text.words).into());
+            json.insert("size".into(), round(text.size).into());
+            json.insert("face".into(), format!("{:?}", text.face).into());
+            json.insert("at".into(), json!([round(text.at.x), round(text.at.y)]));
+        }
+        Shape::Rect { stroke, .. } => {
+            json.insert("stroke".into(), stroke.map_or(0.0, |stroke| round(stroke.width)).into());
+        }
+        Shape::Hatch { kind, .. } => {
+            json.insert("hatch".into(), format!("{kind:?}").into());
+        }
+        Shape::Light { level, .. } => {
+            json.insert("level".into(), f64::from(*level).into());
+        }
+        Shape::Gpu { busy, .. } => {
+            json.insert("busy".into(), f64::from(*busy).into());
+        }
+        Shape::Dot { center, radius, filled, .. } => {
+            json.insert("filled".into(), (*filled).into());
+            json.insert("center".into(), json!([round(center.x), round(center.y)]));
+            json.insert("radius".into(), round(*radius).into());
+        }
+        Shape::Lane { path, width, .. } | Shape::Line { path, width, .. } => {
+            let path: Vec<[f64; 2]> = path.iter().map(|at| [round(at.x), round(at.y)]).collect();
+            json.insert("path".into(), json!(path));
+            json.insert("width".into(), round(*width).into());
+        }
+        Shape::Icon { kind, .. } => {
+            json.insert("icon".into(), format!("{kind:?}").into());
+        }
+        Shape::Chart(chart) => {
+            json.insert("top".into(), chart.top.into());
+            json.insert("columns".into(), json!(*chart.columns));
+        }
+        Shape::Image { path, .. } => {
+            json.insert("path".into(), (**path).into());
+        }
+    }
+}

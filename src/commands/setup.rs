@@ -1,0 +1,151 @@
+//! From flags to a show: which scenes, which sources, which look.
+
+#![expect(clippy::disallowed_methods, reason = "the folder of scenes is read here")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::bundle;
+use crate::commands::Failure;
+use crate::feeds;
+use crate::feeds::{FeedEvent, Feeds, Link, TargetInfo};
+use crate::presentation::event::{Event, FaultWords, Report, SourceKind, Target};
+use crate::presentation::sources::Source;
+use crate::presentation::{Presentation, Settings};
+use crate::scene::library::Texts;
+use crate::show::Show;
+use crate::theme::ThemeName;
+
+/// Flags that every command about the talk has.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Common {
+    /// A folder of scenes in place of those built in.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub scenes: Option<PathBuf>,
+    /// Where readings come from: sim, none or lab. Default: the configured lab, else sim.
+    #[arg(long, global = true, value_name = "SOURCE")]
+    pub data: Option<String>,
+    /// A lab file; means --data lab.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub lab: Option<PathBuf>,
+    /// Of the simulated lab.
+    #[arg(long, global = true, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// dark, light or contrast.
+    #[arg(long, global = true, value_name = "NAME", default_value = "dark")]
+    pub theme: ThemeName,
+    /// Cuts and short fades in place of motion.
+    #[arg(long, global = true)]
+    pub reduced_motion: bool,
+}
+
+impl Common {
+    /// The source that is to be shown.
+    pub fn source(&self) -> Result<SourceKind, Failure> {
+        let Some(word) = &self.data else {
+            return Ok(if self.lab.is_some() { SourceKind::Lab } else { SourceKind::Sim });
+        };
+        match SourceKind::from_word(word) {
+            Some(SourceKind::Recording) | None => Err(format!("--data {word}: it is sim, none or lab").into()),
+            Some(kind) => Ok(kind),
+        }
+    }
+
+    fn settings(&self) -> Settings {
+        Settings { theme: self.theme, reduced: self.reduced_motion, names: false }
+    }
+
+    /// The texts of all scene files.
+    pub fn texts(&self) -> Result<Texts, Failure> {
+        match &self.scenes {
+            Some(folder) => read_folder(folder),
+            None => Ok(bundle::SCENES.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()),
+        }
+    }
+
+    /// A show over the scenes, with the simulated lab and "none" as sources. A lab is added by [`start_lab`].
+    pub fn show(&self) -> Result<Show, Failure> {
+        let presentation = Presentation::new(self.texts()?, self.settings()).map_err(|problems| {
+            let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+            Failure::from(format!("no scene can be shown:\n{}", lines.join("\n")))
+        })?;
+        let mut show = Show::new(presentation, Some(self.seed));
+        let sources = show.presentation_mut().sources_mut();
+        sources.add(Source::new(SourceKind::None, "", 1, Vec::new()));
+        Ok(show)
+    }
+}
+
+/// The scene files of a folder. Files that the talk needs and the folder lacks are the built-in ones.
+fn read_folder(folder: &Path) -> Result<Texts, Failure> {
+    let wrong = |path: &Path, error: &std::io::Error| Failure::from(format!("{}: {error}", path.display()));
+    let needed = bundle::SCENES.iter().filter(|(name, _)| matches!(*name, "world.ron" | "sources.ron"));
+    let mut texts: Texts = needed.map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+    let mut found = false;
+    for entry in fs::read_dir(folder).map_err(|error| wrong(folder, &error))? {
+        let path = entry.map_err(|error| wrong(folder, &error))?.path();
+        let Some(name) = path.file_name().and_then(|name| name.to_str()).filter(|name| name.ends_with(".ron")) else { continue };
+        texts.insert(name.to_owned(), read_text(&path)?);
+        found = true;
+    }
+    if !found {
+        return Err(format!("{}: no scene files (*.ron) in this folder", folder.display()).into());
+    }
+    if !texts.contains_key("deck.ron") {
+        texts.insert("deck.ron".into(), deck_of(&texts));
+    }
+    Ok(texts)
+}
+
+fn read_text(path: &Path) -> Result<String, Failure> {
+    fs::read_to_string(path).map_err(|error| Failure::from(format!("{}: {error}", path.display())))
+}
+
+/// A deck of all scenes in the order of their file names, for a folder without one.
+fn deck_of(texts: &Texts) -> String {
+    let ids = texts.iter().filter(|(name, _)| crate::scene::library::is_scene(name));
+    let ids = ids.filter_map(|(_, text)| text.split_once("id:")?.1.split('"').nth(1));
+    let entries: Vec<String> = ids.map(|id| format!("(scene: \"{id}\")")).collect();
+    format!("Deck(title: \"\", sections: [(id: \"all\", title: \"\", scenes: [{}])])", entries.join(", "))
+}
+
+/// Starts polling a lab and adds it to the show as its shown source. Err: why it cannot be, in words.
+pub fn start_lab(show: &mut Show, file: Option<&Path>, link: Link) -> Result<Feeds, String> {
+    let Some(path) = feeds::find_lab_file(file) else {
+        return Err("no lab is configured: give --lab FILE, or put lab.ron in the configuration folder".to_owned());
+    };
+    let (lab, folder) = feeds::read_lab_file(&path).map_err(|lines| lines.join("\n"))?;
+    let feeds = feeds::start(&lab, &folder, link).map_err(|lines| lines.join("\n"))?;
+    let targets = feeds.targets().iter().map(target).collect();
+    let origin = format!("lab “{}”", lab.name);
+    show.presentation_mut().show_names(lab.show_names);
+    let sources = show.presentation_mut().sources_mut();
+    sources.add(Source::new(SourceKind::Lab, origin, 1, targets));
+    sources.show(SourceKind::Lab);
+    Ok(feeds)
+}
+
+fn target(info: &TargetInfo) -> Target {
+    Target {
+        name: info.name.as_str().into(),
+        subjects: info.subjects.clone(),
+        interval_secs: info.interval_secs,
+        unverified: !info.certificate_verified,
+    }
+}
+
+/// What a feed says, as an event of the talk.
+pub fn event_of(feed: FeedEvent) -> Event {
+    let words = |fault: &feeds::Fault| FaultWords { sentence: fault.sentence(true), discreet: fault.sentence(false) };
+    match feed {
+        FeedEvent::Scraped { target, at_secs, interval_secs, readings, last_good_secs, faults } => {
+            let faults = faults.iter().map(words).collect();
+            let report = Report { readings, last_good_secs, interval_secs, faults };
+            Event::Scraped { source: SourceKind::Lab, target: Arc::from(target), at_secs, report }
+        }
+        FeedEvent::Failed { target, at_secs, fault } => {
+            Event::ScrapeFailed { source: SourceKind::Lab, target: Arc::from(target), at_secs, fault: words(&fault) }
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! `tierlight sim serve`: the simulated lab over HTTP, on the wall clock, as MinIO and two exporters would answer.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this command is an edge: it reads the clock once, and writes the lab file"
+)]
+
+mod answers;
+mod doors;
+mod lab_file;
+mod sources;
+mod token;
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::commands::sim::doors::Doors;
+use crate::commands::sim::sources::Simulated;
+use crate::sim::{Failures, Outage, Phase};
+
+/// The access key that the simulated lab knows.
+const ACCESS: &str = "tierlight-sim";
+
+/// Serve the simulated lab as MinIO over HTTP: a rehearsal without a lab.
+///
+/// Three deployments (hot: 1 node, warm: 4, cold: 1), `node_exporter` for T0 and DCGM for the GPUs, at the speed of the wall
+/// clock. Prints `NAME URL` a line on stdout, one for each node: hot, warm, cold, `node_exporter`, dcgm, and truth, which
+/// answers JSON of all the bytes moved since the start. Runs until it is stopped.
+///
+/// Example: `tierlight sim serve --ron sim.ron --phase checkpoint`, then `tierlight --lab sim.ron`
+#[derive(Debug, clap::Args)]
+pub struct ServeArgs {
+    /// Where to listen. Port 0 takes free ports; a given port is the first of nine in a row.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
+    pub listen: String,
+
+    /// The secret key that tokens must be signed with; the access key is tierlight-sim.
+    #[arg(
+        long,
+        value_name = "KEY",
+        default_value = "tierlight-sim-secret",
+        hide_default_value = true
+    )]
+    pub secret_key: String,
+
+    /// The seed of the lab's small variations.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+
+    /// Write a lab file that reads this lab, and the secret key beside it as FILE.secret.
+    #[arg(long, value_name = "FILE")]
+    pub ron: Option<PathBuf>,
+
+    /// The phase told at the start: ingest, elt, shuffle, load, train, checkpoint, track, embed, export, archive, resume;
+    /// quiet for none; cycle for load 20 s, train 20 s, checkpoint 45 s, archive 20 s, over and over.
+    #[arg(long, value_name = "NAME", default_value = "cycle", value_parser = told)]
+    pub phase: Told,
+
+    /// A node of warm stops answering S seconds after the start; FROM-TO: and comes back.
+    #[arg(long, value_name = "S", value_parser = outage)]
+    pub node_down: Option<Outage>,
+
+    /// A drive of warm is lost S seconds after the start; FROM-TO: and comes back.
+    #[arg(long, value_name = "S", value_parser = outage)]
+    pub drive_down: Option<Outage>,
+}
+
+/// What the served lab is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// A short training loop, over and over.
+    Cycle,
+    /// One phase from the start on, or none.
+    Once(Option<Phase>),
+}
+
+fn told(name: &str) -> Result<Told, String> {
+    match name {
+        "cycle" => Ok(Told::Cycle),
+        "quiet" => Ok(Told::Once(None)),
+        _ => Phase::from_id(name)
+            .map(|phase| Told::Once(Some(phase)))
+            .ok_or_else(|| {
+                let known = Phase::ALL.map(Phase::id).join(", ");
+                format!("no phase of that name; there are {known}, quiet and cycle")
+            }),
+    }
+}
+
+fn outage(text: &str) -> Result<Outage, String> {
+    let (from, to) = text.split_once('-').unwrap_or((text, "inf"));
+    let secs = |part: &str| part.parse::<f64>().ok().filter(|secs| *secs >= 0.0);
+    match (secs(from), secs(to)) {
+        (Some(from_secs), Some(to_secs)) if from_secs < to_secs => {
+            Ok(Outage { from_secs, to_secs })
+        }
+        _ => Err(
+            "give seconds since the start, such as 30, or from and to, such as 30-90".to_owned(),
+        ),
+    }
+}
+
+/// Serves until the process is stopped. What is wrong with the address or with a file is the error, in a sentence.
+pub fn serve(args: &ServeArgs, out: &mut dyn Write) -> Result<u8, String> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_io()
+        .enable_time()
+        .build();
+    let runtime = runtime.map_err(|failed| format!("the server cannot start: {failed}"))?;
+    runtime.block_on(async {
+        let simulated = Arc::new(simulated(args)?);
+        let doors = Doors::open(&args.listen).await?;
+        if let Some(path) = &args.ron {
+            lab_file::write(path, &doors.urls(), &args.secret_key)?;
+        }
+        print_urls(&doors, out)?;
+        doors.serve(&simulated);
+        std::future::pending::<()>().await;
+        Ok(0)
+    })
+}
+
+fn simulated(args: &ServeArgs) -> Result<Simulated, String> {
+    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH);
+    let unix_secs = since_epoch
+        .map_err(|failed| format!("this machine's clock stands before 1970: {failed}"))?;
+    let failures = Failures {
+        node_down: args.node_down,
+        drive_down: args.drive_down,
+    };
+    Ok(
+        Simulated::new(args.seed, args.phase, failures, unix_secs.as_secs_f64())
+            .secured(&args.secret_key),
+    )
+}
+
+fn print_urls(doors: &Doors, out: &mut dyn Write) -> Result<(), String> {
+    let lines = doors
+        .urls()
+        .into_iter()
+        .try_for_each(|(name, url)| writeln!(out, "{name} {url}"));
+    lines
+        .and_then(|()| out.flush())
+        .map_err(|failed| format!("the addresses cannot be printed: {failed}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_say_what_they_mean() {
+        assert_eq!(told("checkpoint"), Ok(Told::Once(Some(Phase::Checkpoint))));
+        assert_eq!(told("cycle"), Ok(Told::Cycle));
+        assert!(told("chekpoint").unwrap_err().contains("checkpoint"));
+        assert_eq!(
+            outage("30"),
+            Ok(Outage {
+                from_secs: 30.0,
+                to_secs: f64::INFINITY
+            })
+        );
+        assert_eq!(
+            outage("30-90.5"),
+            Ok(Outage {
+                from_secs: 30.0,
+                to_secs: 90.5
+            })
+        );
+        assert!(outage("90-30").is_err() && outage("soon").is_err() && outage("-3").is_err());
+    }
+}

@@ -1,0 +1,105 @@
+//! One question to one node, from the token to the collected page.
+
+#![expect(clippy::disallowed_methods, reason = "a token's expiry is a matter of the wall clock")]
+
+use std::path::Path;
+use std::time::SystemTime;
+use std::time::UNIX_EPOCH;
+
+use crate::lab::{Access, Auth, Url};
+use crate::telemetry::{Body, Collected, Endpoint};
+
+use super::Pace;
+use super::fault::{FaultCode, Trouble};
+use super::http::{AgentSlot, Ask, Client, Received};
+use super::pass::Pass;
+
+/// Asks one node, with its token.
+#[derive(Debug)]
+pub(super) struct Asker {
+    client: Client,
+    pass: Pass,
+    pace: Pace,
+}
+
+impl Asker {
+    /// No `auth`: an exporter. `folder` is the lab file's.
+    pub(super) fn new(url: &Url, access: &Access, auth: Option<&Auth>, folder: &Path, pace: Pace) -> Self {
+        let pass = auth.map_or(Pass::Exporter, |auth| Pass::new(auth, folder));
+        Self { client: Client::new(url, access, folder, pace.timeout), pass, pace }
+    }
+
+    /// For whoever must interrupt a waiting exchange.
+    pub(super) fn agent_slot(&self) -> AgentSlot {
+        self.client.agent_slot()
+    }
+
+    /// Whether the token is made here.
+    pub(super) fn mints(&self) -> bool {
+        matches!(self.pass, Pass::Keys { .. })
+    }
+
+    /// Asks for a page and collects it into `body`; `tee` sees its bytes too.
+    pub(super) fn fetch(
+        &mut self,
+        endpoint: &Endpoint,
+        mut body: Body,
+        now: &dyn Fn() -> f64,
+        tee: &mut dyn FnMut(&[u8]),
+    ) -> Result<(Received, Collected), Trouble> {
+        let token = self.pass.token(now_unix_secs())?;
+        let path = path_of(endpoint, self.client.url());
+        let timeout = if endpoint.on_each_node() { self.pace.timeout } else { self.pace.slow_timeout };
+        let ask = Ask { path: &path, token: token.as_ref(), timeout, limit_bytes: self.pace.limit_bytes };
+        let mut sink = |block: &[u8]| {
+            body.feed(block);
+            tee(block);
+        };
+        let received = self.client.get(&ask, now, &mut sink);
+        let received = received.map_err(|trouble| self.pass.refused(trouble, now_unix_secs()))?;
+        let collected = body.finish();
+        check_page(endpoint, received, &collected)?;
+        Ok((received, collected))
+    }
+}
+
+/// Where a page lies: an exporter's is part of its URL.
+fn path_of(endpoint: &Endpoint, url: &Url) -> String {
+    match endpoint {
+        Endpoint::Exporter => url.path.clone(),
+        other => other.path(),
+    }
+}
+
+/// Whether what came whole is metrics at all. Old values are kept where it is not.
+fn check_page(endpoint: &Endpoint, received: Received, collected: &Collected) -> Result<(), Trouble> {
+    // v3 leaves out what is zero, so an idle server's page may be empty; MinIO tells itself by a header of its own.
+    let may_be_empty = endpoint.is_v3() && received.process_start_unix_secs.is_some();
+    if received.bytes == 0 && !may_be_empty {
+        return Err(Trouble::new(
+            FaultCode::Empty,
+            "answers 200 with an empty page",
+            "Is it starting, or does a proxy answer for it? The last full answer stays in use.",
+        ));
+    }
+    if collected.is_unreadable() {
+        return Err(Trouble::new(
+            FaultCode::Unreadable,
+            "answers with text that is not metrics",
+            "Is this MinIO's S3 port, or the exporter's own path?",
+        ));
+    }
+    if !collected.recognised() && !may_be_empty && received.bytes > 0 {
+        return Err(Trouble::new(
+            FaultCode::NothingKnown,
+            "answers with metrics, but with none that belong here",
+            "Is this the right port, and in the lab file the right kind?",
+        ));
+    }
+    Ok(())
+}
+
+/// This machine's wall clock, in whole seconds; 0 where it stands before 1970.
+fn now_unix_secs() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}

@@ -1,0 +1,66 @@
+//! Images that scenes show: read and decoded from the folder of the scenes, or built in.
+
+#![expect(clippy::disallowed_methods, reason = "images are read here")]
+
+use std::fs;
+use std::path::{Component, Path};
+use std::sync::Arc;
+
+use egui::ColorImage;
+
+use crate::bundle;
+use crate::paint::Textures;
+use crate::scene::library::Library;
+use crate::scene::model::Element;
+
+/// Larger images are of no use on a stage, and would fill the memory.
+const MOST_BYTES: u64 = 64 << 20;
+
+/// The paths of all images in the library's steps.
+pub fn image_paths(library: &Library) -> Vec<Arc<str>> {
+    let steps = library.scenes.iter().flat_map(|scene| &scene.steps);
+    let images = steps.flat_map(|step| &step.elements).filter_map(|placed| match &placed.element {
+        Element::Image { path, .. } => Some(path.clone()),
+        _ => None,
+    });
+    let mut paths: Vec<Arc<str>> = images.collect();
+    paths.sort();
+    paths.dedup();
+    paths
+}
+
+/// All images, decoded. One that cannot be read is left out, and its place stays an empty frame.
+pub fn textures(library: &Library, folder: Option<&Path>) -> Textures {
+    let mut textures = Textures::default();
+    for path in image_paths(library) {
+        match load(&path, folder) {
+            Ok(image) => textures.insert(path, image),
+            Err(words) => log::warn!("{words}"),
+        }
+    }
+    textures
+}
+
+/// Reads and decodes one image. Err: file and cause.
+pub fn load(path: &str, folder: Option<&Path>) -> Result<ColorImage, String> {
+    let bytes = bytes(path, folder)?;
+    let image = image::load_from_memory(&bytes).map_err(|error| format!("{path}: {error}"))?.into_rgba8();
+    let size = [image.width() as usize, image.height() as usize];
+    Ok(ColorImage::from_rgba_unmultiplied(size, image.as_raw()))
+}
+
+fn bytes(path: &str, folder: Option<&Path>) -> Result<Vec<u8>, String> {
+    let plain = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
+    if !plain {
+        return Err(format!("{path}: an image lies within the folder of the scenes"));
+    }
+    if let Some(file) = folder.map(|folder| folder.join(path)).filter(|file| file.is_file()) {
+        let length = fs::metadata(&file).map_err(|error| format!("{path}: {error}"))?.len();
+        if length > MOST_BYTES {
+            return Err(format!("{path}: larger than 64 MiB"));
+        }
+        return fs::read(&file).map_err(|error| format!("{path}: {error}"));
+    }
+    let built_in = bundle::IMAGES.iter().find(|(name, _)| *name == path);
+    built_in.map(|(_, bytes)| bytes.to_vec()).ok_or_else(|| format!("{path}: no such image in the folder of the scenes"))
+}

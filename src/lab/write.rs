@@ -1,0 +1,91 @@
+//! A lab as the text of a lab file.
+
+use super::{Access, Auth, Deployment, Exporter, Lab, SecretPlace, Serves, Url};
+
+impl Lab {
+    /// The lab file that reads as this lab. `comments` gives lines to stand above the entry of that name.
+    pub fn to_ron(&self, comments: &dyn Fn(&str) -> Vec<String>) -> String {
+        let mut lines = vec!["#![enable(implicit_some)]".to_owned(), "Lab(".to_owned()];
+        lines.push(format!("    name: {:?},", self.name));
+        let deployments = self.deployments.iter().map(|one| (&one.name, deployment(one)));
+        push_list(&mut lines, "deployments", deployments, comments);
+        let exporters = self.exporters.iter().map(|one| (&one.name, exporter(one)));
+        push_list(&mut lines, "exporters", exporters, comments);
+        if let Some(server) = &self.prometheus {
+            let job = server.job.as_ref().map_or(String::new(), |job| format!(", job: {job:?}"));
+            lines.push(format!("    prometheus: (url: \"{}\"{job}),", server.url));
+        }
+        lines.push(format!("    show_names: {},\n)\n", self.show_names));
+        lines.join("\n")
+    }
+}
+
+fn push_list<'a>(
+    lines: &mut Vec<String>,
+    field: &str,
+    entries: impl ExactSizeIterator<Item = (&'a String, String)>,
+    comments: &dyn Fn(&str) -> Vec<String>,
+) {
+    if entries.len() == 0 {
+        return;
+    }
+    lines.push(format!("    {field}: ["));
+    for (name, entry) in entries {
+        lines.extend(comments(name).iter().map(|comment| format!("        // {comment}")));
+        lines.push(format!("        {entry},"));
+    }
+    lines.push("    ],".to_owned());
+}
+
+fn deployment(one: &Deployment) -> String {
+    let Deployment { name, serves, urls, auth, access } = one;
+    let (serves, urls, auth, access) = (serves_field(serves), url_list(urls), auth_value(auth), access_fields(access));
+    format!("(name: {name:?}, {serves}, urls: {urls}, auth: {auth}{access})")
+}
+
+fn exporter(one: &Exporter) -> String {
+    let Exporter { name, kind, urls, devices, access } = one;
+    let devices = if devices.is_empty() { String::new() } else { format!(", devices: {devices:?}") };
+    let (urls, access) = (url_list(urls), access_fields(access));
+    format!("(name: {name:?}, kind: {kind:?}, urls: {urls}{devices}{access})")
+}
+
+fn serves_field(serves: &Serves) -> String {
+    match serves {
+        Serves::Tier(tier) => format!("tier: {}", tier.id()),
+        Serves::Buckets(buckets) => {
+            let tiers: Vec<_> = buckets.iter().map(|(tier, names)| format!("{}: {names:?}", tier.id())).collect();
+            format!("buckets: {{ {} }}", tiers.join(", "))
+        }
+    }
+}
+
+fn auth_value(auth: &Auth) -> String {
+    match auth {
+        Auth::Public => "Public".to_owned(),
+        Auth::Token(place) => format!("Token({})", secret_place(place)),
+        Auth::Keys { access, secret } => format!("Keys(access: {access:?}, secret: {})", secret_place(secret)),
+    }
+}
+
+fn secret_place(place: &SecretPlace) -> String {
+    match place {
+        SecretPlace::Env(name) => format!("Env({name:?})"),
+        SecretPlace::File(file) => format!("File({:?})", file.to_string_lossy()),
+    }
+}
+
+fn access_fields(access: &Access) -> String {
+    let mut tls = Vec::new();
+    tls.extend(access.ca.as_ref().map(|file| format!("ca: {:?}", file.to_string_lossy())));
+    tls.extend(access.skip_verification.then(|| "skip_verification: true".to_owned()));
+    tls.extend(access.server_name.as_ref().map(|name| format!("name: {name:?}")));
+    let tls = if tls.is_empty() { String::new() } else { format!(", tls: ({})", tls.join(", ")) };
+    let proxy = access.proxy.as_ref().map_or(String::new(), |url| format!(", proxy: \"{url}\""));
+    format!("{tls}{proxy}")
+}
+
+fn url_list(urls: &[Url]) -> String {
+    let urls: Vec<_> = urls.iter().map(|url| format!("\"{url}\"")).collect();
+    format!("[{}]", urls.join(", "))
+}

@@ -1,0 +1,185 @@
+//! A curve over time: a line of egui_plot over a fill that fades downward.
+
+use egui::Color32;
+use egui::Ui;
+use egui::UiBuilder;
+use egui::emath::Pos2;
+use egui::emath::Rect;
+use egui::emath::lerp;
+use egui::emath::pos2;
+use egui::emath::vec2;
+use egui_plot::Line;
+use egui_plot::Plot;
+use egui_plot::PlotBounds;
+use egui_plot::PlotPoints;
+
+use crate::paint::canvas::Canvas;
+use crate::paint::light;
+use crate::paint::outline;
+use crate::paint::shapes;
+use crate::picture::Chart;
+use crate::picture::Id;
+use crate::picture::Ink;
+
+/// The curve's width.
+const WIDTH: f32 = 4.0;
+/// The fill under the curve, at the chart's upper edge and at its lower.
+const FILL: (f32, f32) = (0.58, 0.06);
+/// The band between a column's least and most value.
+const BAND: f32 = 0.45;
+/// Room around the plot, so that a curve at its edge is not cut.
+const ROOM: f32 = 8.0;
+/// The radius of the dot on the newest value.
+const HEAD: f32 = 9.0;
+
+/// A column of time with a value: where it lies on the stage.
+#[derive(Clone, Copy)]
+struct Column {
+    x: f32,
+    least: f32,
+    most: f32,
+}
+
+/// Grid, fill, curve and head of a chart.
+pub(super) fn paint(canvas: &mut Canvas<'_>, ui: &mut Ui, id: &Id, chart: &Chart) {
+    let runs = runs(chart);
+    grid(canvas, chart);
+    for run in &runs {
+        fill(canvas, chart, run);
+    }
+    canvas.flush();
+    curve(canvas, ui, id, chart);
+    if let (true, Some(newest)) = (chart.head, newest(chart, &runs)) {
+        head(canvas, chart.ink, newest);
+    }
+}
+
+/// The columns in runs without a gap, in stage units.
+fn runs(chart: &Chart) -> Vec<Vec<Column>> {
+    let place = |n: usize, (least, most): (f64, f64)| Column { x: x_of(chart, n), least: y_of(chart, least), most: y_of(chart, most) };
+    let mut runs: Vec<Vec<Column>> = vec![Vec::new()];
+    for (n, column) in chart.columns.iter().enumerate() {
+        match (column, runs.last_mut()) {
+            (Some(values), Some(run)) => run.push(place(n, *values)),
+            (None, Some(run)) if !run.is_empty() => runs.push(Vec::new()),
+            _ => {}
+        }
+    }
+    runs.retain(|run| !run.is_empty());
+    runs
+}
+
+fn x_of(chart: &Chart, column: usize) -> f32 {
+    let last = chart.columns.len().saturating_sub(1).max(1) as f32;
+    lerp(chart.rect.left()..=chart.rect.right(), column as f32 / last)
+}
+
+fn y_of(chart: &Chart, value: f64) -> f32 {
+    let share = if chart.top > 0.0 { (value / chart.top).clamp(0.0, 1.0) } else { 0.0 };
+    lerp(chart.rect.bottom()..=chart.rect.top(), share as f32)
+}
+
+fn grid(canvas: &mut Canvas<'_>, chart: &Chart) {
+    let color = canvas.shade(canvas.theme.color(Ink::Line), 1.0);
+    for value in chart.grid.iter() {
+        let y = y_of(chart, *value);
+        let bar = outline::bar(pos2(chart.rect.left(), y), pos2(chart.rect.right(), y), canvas.stroke_width(1.5));
+        canvas.fill(&bar, color);
+    }
+}
+
+/// The fading area under a run, and the band of its columns' ranges.
+fn fill(canvas: &mut Canvas<'_>, chart: &Chart, run: &[Column]) {
+    let ink = canvas.theme.color(chart.ink);
+    let at_y = |y: f32| {
+        let share = (y - chart.rect.top()) / chart.rect.height().max(1e-3);
+        canvas.shade(ink, lerp(FILL.0..=FILL.1, share.clamp(0.0, 1.0)))
+    };
+    let bottom = chart.rect.bottom();
+    let area: Vec<_> = run.iter().map(|column| [(pos2(column.x, column.most), at_y(column.most)), (pos2(column.x, bottom), at_y(bottom))]).collect();
+    let band_color = canvas.shade(ink, BAND);
+    let band: Vec<_> = run.iter().map(|column| [(pos2(column.x, column.most), band_color), (pos2(column.x, column.least), band_color)]).collect();
+    canvas.ribbon(&area);
+    if run.iter().any(|column| column.least - column.most > 0.5 * WIDTH) {
+        canvas.ribbon(&band);
+    }
+}
+
+/// The line itself, in a plot without axes, legend or interaction.
+fn curve(canvas: &Canvas<'_>, ui: &mut Ui, id: &Id, chart: &Chart) {
+    let area = canvas.screen.area(chart.rect.expand(ROOM));
+    let color = canvas.shade(canvas.theme.color(chart.ink), 1.0);
+    let width = canvas.stroke_width(WIDTH) * canvas.screen.scale;
+    let builder = UiBuilder::new().max_rect(area).id_salt(id.to_string());
+    ui.scope_builder(builder, |ui| {
+        ui.set_clip_rect(ui.clip_rect().intersect(area));
+        let plot = bare_plot(area).show(ui, |plot| {
+            plot.set_plot_bounds(bounds(chart));
+            for (n, points) in lines(chart).into_iter().enumerate() {
+                plot.line(Line::new(n.to_string(), points).color(color).width(width).allow_hover(false));
+            }
+        });
+        debug_assert!(plot.response.rect.width() > 0.0, "a plot has a place");
+    });
+}
+
+fn bare_plot<'a>(area: Rect) -> Plot<'a> {
+    Plot::new("curve")
+        .width(area.width())
+        .height(area.height())
+        .min_size(vec2(1.0, 1.0))
+        .sense(egui::Sense::empty())
+        .show_axes(false)
+        .show_grid(false)
+        .show_background(false)
+        .show_crosshair(false)
+        .show_x(false)
+        .show_y(false)
+        .allow_drag(false)
+        .allow_zoom(false)
+        .allow_scroll(false)
+        .allow_boxed_zoom(false)
+        .allow_axis_zoom_drag(false)
+        .allow_double_click_reset(false)
+        .set_margin_fraction(vec2(0.0, 0.0))
+        .auto_bounds(false)
+}
+
+/// The plot's range: column numbers and values, with the room around the chart's rectangle.
+fn bounds(chart: &Chart) -> PlotBounds {
+    let columns = chart.columns.len().saturating_sub(1).max(1) as f64;
+    let top = if chart.top > 0.0 { chart.top } else { 1.0 };
+    let aside = f64::from(ROOM) / f64::from(chart.rect.width().max(1.0)) * columns;
+    let above = f64::from(ROOM) / f64::from(chart.rect.height().max(1.0)) * top;
+    PlotBounds::from_min_max([-aside, -above], [columns + aside, top + above])
+}
+
+/// The most of every column, in runs without a gap; a lone column is a short dash.
+fn lines(chart: &Chart) -> Vec<PlotPoints<'static>> {
+    let top = if chart.top > 0.0 { chart.top } else { 1.0 };
+    let mut runs: Vec<Vec<[f64; 2]>> = vec![Vec::new()];
+    for (n, column) in chart.columns.iter().enumerate() {
+        match (column, runs.last_mut()) {
+            (Some((_, most)), Some(run)) => run.push([n as f64, most.clamp(0.0, top)]),
+            (None, Some(run)) if !run.is_empty() => runs.push(Vec::new()),
+            _ => {}
+        }
+    }
+    runs.into_iter().filter(|run| !run.is_empty()).map(PlotPoints::from).collect()
+}
+
+/// The newest value, if the last column has one.
+fn newest(chart: &Chart, runs: &[Vec<Column>]) -> Option<Pos2> {
+    chart.columns.last()?.as_ref()?;
+    let last = runs.last()?.last()?;
+    Some(pos2(last.x, last.most))
+}
+
+fn head(canvas: &mut Canvas<'_>, ink: Ink, at: Pos2) {
+    let color: Color32 = canvas.theme.color(ink);
+    let glow = canvas.theme.light().dot_glow;
+    if glow > 0.0 {
+        light::dot(canvas, at, HEAD * 1.5, color, glow);
+    }
+    shapes::disc(canvas, at, HEAD, canvas.shade(color, 1.0));
+}

@@ -1,0 +1,168 @@
+//! Light: what shows that a floor or the hall is active.
+
+use egui::Color32;
+use egui::emath::Pos2;
+use egui::emath::Rect;
+use egui::emath::lerp;
+use egui::emath::pos2;
+
+use crate::paint::canvas::Canvas;
+use crate::paint::outline;
+use crate::picture::Ink;
+
+/// A lit shape's own fill: this much of its ink at the upper edge, and this much at the lower.
+const FILL: (f32, f32) = (0.46, 0.16);
+/// Words stand below this share of the height; from there on the fill never passes the theme's "lit, under words".
+const WORDS_FROM: f32 = 0.2;
+
+/// How far a glow reaches, as the deviation of a Gaussian, in stage units.
+const FLOOR_SIGMA: f32 = 26.0;
+const HALL_SIGMA: f32 = 60.0;
+const DOT_SIGMA: f32 = 9.0;
+
+/// Distances of a glow's rings from its shape, in deviations: close where the Gaussian bends most.
+const GLOW_RINGS: [f32; 9] = [0.0, 0.25, 0.5, 0.8, 1.1, 1.45, 1.85, 2.35, 3.0];
+/// The same for a small glow.
+const SMALL_RINGS: [f32; 5] = [0.0, 0.5, 1.0, 1.6, 2.6];
+/// Radii of a dot's glow, in deviations.
+const DOT_RINGS: [f32; 6] = [0.0, 0.7, 1.2, 1.7, 2.3, 3.0];
+
+/// The fill inside a lit shape and the glow around it, both by `level`.
+pub(super) fn paint(canvas: &mut Canvas<'_>, rect: Rect, radii: [f32; 2], ink: Ink, level: f32) {
+    let level = level.clamp(0.0, 1.0);
+    if level <= 0.0 {
+        return;
+    }
+    let sigma = if ink == Ink::Compute { HALL_SIGMA } else { FLOOR_SIGMA };
+    let strength = canvas.theme.light().glow * level;
+    around(canvas, rect, radii, canvas.theme.color(ink), (sigma, strength), &GLOW_RINGS);
+    let outline = outline::rounded(rect, radii, canvas.px);
+    canvas.fill_shaded(&outline, &fill(canvas, rect, ink, level));
+    bar(canvas, &outline, rect, ink, level);
+}
+
+/// The stops of a lit shape's fill.
+fn fill(canvas: &Canvas<'_>, rect: Rect, ink: Ink, level: f32) -> [(f32, Color32); 8] {
+    let shares = [0.0, 0.07, WORDS_FROM, 0.35, 0.5, 0.65, 0.8, 1.0];
+    shares.map(|share| {
+        let opacity = level * fill_opacity(canvas, ink, share);
+        (lerp(rect.top()..=rect.bottom(), share), canvas.shade(canvas.theme.color(ink), opacity))
+    })
+}
+
+/// How strong the fill is at a share of the height, at full level.
+fn fill_opacity(canvas: &Canvas<'_>, ink: Ink, share: f32) -> f32 {
+    let plain = lerp(FILL.0..=FILL.1, share.sqrt().min(1.0));
+    let [top, low] = canvas.theme.slate();
+    let slate = top.lerp_to_gamma(low, share);
+    let most = words_opacity(slate, canvas.theme.color(ink), canvas.theme.lit(ink));
+    if share >= WORDS_FROM { plain.min(most) } else { lerp(FILL.0..=plain.min(most), share / WORDS_FROM) }
+}
+
+/// The opacity at which an ink over a floor comes to the colour that words may still stand on.
+fn words_opacity(floor: Color32, ink: Color32, lit: Color32) -> f32 {
+    let shares = [0, 1, 2].map(|n| {
+        let [floor, ink, lit] = [floor, ink, lit].map(|color| f32::from(color.to_array()[n]));
+        (ink - floor, lit - floor)
+    });
+    // Green weighs most in what the eye takes for brightness, and red next.
+    let weigh = |part: fn(&(f32, f32)) -> f32| 0.3 * part(&shares[0]) + 0.6 * part(&shares[1]) + 0.1 * part(&shares[2]);
+    let (reach, allowed) = (weigh(|share| share.0), weigh(|share| share.1));
+    if reach.abs() < 1.0 { 0.0 } else { (allowed / reach).clamp(0.0, 1.0) }
+}
+
+/// Where light is ink: a solid bar along the lower edge.
+fn bar(canvas: &mut Canvas<'_>, outline: &[Pos2], rect: Rect, ink: Ink, level: f32) {
+    let height = canvas.theme.light().bar;
+    if height <= 0.0 {
+        return;
+    }
+    let strip = Rect::from_min_max(pos2(rect.left(), rect.bottom() - height), rect.max);
+    let strip = outline::cut(outline, &outline::plain(strip));
+    canvas.fill(&strip, canvas.shade(canvas.theme.color(ink), level.sqrt()));
+}
+
+/// A Gaussian glow around a rounded shape and nothing inside it: rings of its outline, each point as bright as the
+/// blurred shape is there.
+fn around(
+    canvas: &mut Canvas<'_>,
+    rect: Rect,
+    radii: [f32; 2],
+    color: Color32,
+    (sigma, strength): (f32, f32),
+    distances: &[f32],
+) {
+    if strength <= 0.0 {
+        return;
+    }
+    let edge = blurred(rect, pos2(rect.left(), rect.center().y), sigma).max(1e-3);
+    let rings: Vec<_> = distances
+        .iter()
+        .map(|distance| {
+            let out = distance * sigma;
+            let ends = *distance >= distances[distances.len() - 1];
+            let ring = ring(rect, radii, out);
+            let shine = |at: Pos2| {
+                let share = if ends { 0.0 } else { blurred(rect, at, sigma) };
+                canvas.glow(color, strength * share.min(edge))
+            };
+            ring.into_iter().map(|at| (at, shine(at))).collect::<Vec<_>>()
+        })
+        .collect();
+    canvas.rings(rings);
+}
+
+/// The outline moved outward, always with the same number of points, so that rings pair.
+fn ring(rect: Rect, radii: [f32; 2], out: f32) -> Vec<Pos2> {
+    outline::rounded_in_steps(rect.expand(out), radii.map(|radius| radius.max(0.05) + out), 6)
+}
+
+/// The brightness at a point of a rectangle blurred by a Gaussian.
+fn blurred(rect: Rect, at: Pos2, sigma: f32) -> f32 {
+    let along = |min: f32, max: f32, at: f32| normal((max - at) / sigma) - normal((min - at) / sigma);
+    along(rect.left(), rect.right(), at.x) * along(rect.top(), rect.bottom(), at.y)
+}
+
+/// The share of a normal distribution below `x`, to a thousandth.
+fn normal(x: f32) -> f32 {
+    1.0 / (1.0 + (-1.5976 * x - 0.07056 * x * x * x).exp())
+}
+
+/// The soft glow of a busy GPU.
+pub(super) fn small(canvas: &mut Canvas<'_>, rect: Rect, radius: f32, color: Color32, strength: f32) {
+    around(canvas, rect, [radius; 2], color, (DOT_SIGMA, strength), &SMALL_RINGS);
+}
+
+/// The glow of a dot: the dot, blurred.
+pub(super) fn dot(canvas: &mut Canvas<'_>, center: Pos2, radius: f32, color: Color32, strength: f32) {
+    // A blurred disc is nearly a Gaussian whose variance is the blur's and a quarter of the radius squared.
+    let variance = DOT_SIGMA * DOT_SIGMA + radius * radius / 4.0;
+    let sigma = variance.sqrt();
+    let peak = strength * radius * radius / (2.0 * variance);
+    let last = DOT_RINGS[DOT_RINGS.len() - 1];
+    let rings = DOT_RINGS.map(|distance| {
+        let shine = if distance < last { (-distance * distance / 2.0).exp() } else { 0.0 };
+        (distance * sigma, canvas.glow(color, peak * shine))
+    });
+    canvas.radial(center, &rings);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_blurred_edge_is_half_as_bright() {
+        let rect = Rect::from_min_max(pos2(0.0, 0.0), pos2(1000.0, 1000.0));
+        assert!((blurred(rect, pos2(0.0, 500.0), 26.0) - 0.5).abs() < 0.001);
+        assert!((blurred(rect, pos2(0.0, 0.0), 26.0) - 0.25).abs() < 0.001);
+        assert!((normal(1.0) - 0.8413).abs() < 0.001 && (normal(-2.0) - 0.0228).abs() < 0.001);
+    }
+
+    #[test]
+    fn words_get_no_stronger_fill_than_the_theme_allows() {
+        let (floor, ink, lit) = (Color32::from_gray(20), Color32::from_gray(220), Color32::from_gray(70));
+        assert!((words_opacity(floor, ink, lit) - 0.25).abs() < 0.001);
+        assert_eq!(words_opacity(floor, floor, lit), 0.0);
+    }
+}

@@ -1,0 +1,117 @@
+//! Painting a picture with egui: the same marks for the window, a thumbnail and an export.
+
+mod canvas;
+mod chart;
+mod icons;
+mod light;
+mod outline;
+mod shapes;
+mod text;
+mod textures;
+
+use egui::Ui;
+use egui::emath::Pos2;
+use egui::emath::Rect;
+use egui::emath::pos2;
+
+use crate::paint::canvas::Canvas;
+pub use crate::paint::textures::Textures;
+use crate::picture::Mark;
+use crate::picture::Picture;
+use crate::picture::STAGE;
+use crate::picture::Shape;
+use crate::theme::Theme;
+
+/// A mark fainter than this leaves no trace in eight bits.
+const LEAST_OPACITY: f32 = 0.002;
+
+/// Where the stage lies in a window, in points.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Screen {
+    pub rect: Rect,
+    /// Points per stage unit.
+    pub scale: f32,
+}
+
+impl Screen {
+    /// The largest stage that fits a window, in its middle.
+    pub fn fit(window: Rect) -> Self {
+        let scale = (window.width() / STAGE.width()).min(window.height() / STAGE.height()).max(1e-3);
+        Self { rect: Rect::from_center_size(window.center(), STAGE.size() * scale), scale }
+    }
+
+    /// A point of the stage in the window.
+    pub fn point(&self, stage: Pos2) -> Pos2 {
+        self.rect.min + stage.to_vec2() * self.scale
+    }
+
+    /// A rectangle of the stage in the window.
+    pub fn area(&self, stage: Rect) -> Rect {
+        Rect::from_min_max(self.point(stage.min), self.point(stage.max))
+    }
+
+    /// The point of the stage under a point of the window.
+    pub fn stage_point(&self, window: Pos2) -> Pos2 {
+        ((window - self.rect.min) / self.scale).to_pos2()
+    }
+}
+
+/// Paints a picture and, in all of the `ui`'s own rectangle, the ground behind it.
+///
+/// Where the rectangle has another shape than the stage, the ground goes on beside the stage instead of a bar. What
+/// reaches out of the stage is cut off.
+pub fn paint(ui: &mut Ui, picture: &Picture, screen: &Screen, theme: &Theme, textures: &mut Textures) {
+    let window = ui.max_rect();
+    let painter = ui.painter().with_clip_rect(window.intersect(ui.clip_rect()));
+    let mut canvas = Canvas::new(&painter, screen, theme);
+    ground(&mut canvas, window);
+    canvas.flush();
+    let painter = ui.painter().with_clip_rect(screen.rect.intersect(ui.clip_rect()));
+    let mut canvas = Canvas::new(&painter, screen, theme);
+    for mark in picture.marks.iter().filter(|mark| mark.opacity > LEAST_OPACITY) {
+        canvas.opacity = mark.opacity.min(1.0);
+        paint_mark(&mut canvas, ui, mark, textures);
+    }
+    canvas.flush();
+}
+
+/// The ground's gradient over the stage, and its end colours beyond.
+fn ground(canvas: &mut Canvas<'_>, window: Rect) {
+    let corner = canvas.screen.stage_point(window.min);
+    let far = canvas.screen.stage_point(window.max);
+    let [top, low] = canvas.theme.ground();
+    // A pixel more on each side, so that no soft edge shows.
+    let area = Rect::from_min_max(corner, far).expand(canvas.px);
+    canvas.fill_shaded(&outline::plain(area), &[(STAGE.top(), top), (STAGE.bottom(), low)]);
+}
+
+fn paint_mark(canvas: &mut Canvas<'_>, ui: &mut Ui, mark: &Mark, textures: &mut Textures) {
+    match &mark.shape {
+        Shape::Text(words) => text::paint(canvas, words),
+        Shape::Rect { rect, radii, fill, stroke } => shapes::rect(canvas, *rect, *radii, *fill, *stroke),
+        Shape::Hatch { rect, kind, ink } => shapes::hatch(canvas, *rect, *kind, *ink),
+        Shape::Light { rect, radii, ink, level } => light::paint(canvas, *rect, *radii, *ink, *level),
+        Shape::Gpu { rect, busy } => shapes::gpu(canvas, *rect, *busy),
+        Shape::Dot { center, radius, ink, filled } => shapes::dot(canvas, *center, *radius, *ink, *filled),
+        Shape::Lane { path, width, ink } => shapes::lane(canvas, path, *width, *ink),
+        Shape::Line { path, width, ink, head } => shapes::line(canvas, path, *width, *ink, *head),
+        Shape::Icon { kind, center, size, ink } => icons::paint(canvas, *kind, pos2(center.x, center.y), *size, *ink),
+        Shape::Chart(data) => chart::paint(canvas, ui, &mark.id, data),
+        Shape::Image { rect, path } => textures.paint(canvas, *rect, path),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_stage_fits_any_window() {
+        let wide = Screen::fit(Rect::from_min_max(pos2(0.0, 0.0), pos2(2000.0, 540.0)));
+        assert_eq!((wide.scale, wide.rect.left(), wide.rect.width()), (0.5, 520.0, 960.0));
+        let tall = Screen::fit(Rect::from_min_max(pos2(10.0, 20.0), pos2(970.0, 1020.0)));
+        assert_eq!((tall.rect.left(), tall.rect.top()), (10.0, 250.0));
+        let at = pos2(1234.0, 567.0);
+        assert!(tall.stage_point(tall.point(at)).distance(at) < 0.01);
+    }
+}

@@ -1,0 +1,181 @@
+//! Boxes, hatches, GPUs, dots, lanes and lines.
+
+use egui::emath::Pos2;
+use egui::emath::Rect;
+use egui::emath::Vec2;
+use egui::emath::lerp;
+use egui::emath::pos2;
+use egui::emath::vec2;
+
+use crate::paint::canvas::Canvas;
+use crate::paint::light;
+use crate::paint::outline;
+use crate::picture::Fill;
+use crate::picture::Hatch;
+use crate::picture::Ink;
+use crate::picture::Stroke;
+
+/// A hatch plate's left corners, which sit inside the floor's round end.
+const PLATE_RADIUS: f32 = 14.0;
+/// How strong the hatch of "no source" is: seen at once, and calm.
+const NO_SOURCE_OPACITY: f32 = 0.42;
+/// A lane hides this much of the light of its floor, so that its dots stand out.
+const LANE_HIDES: f32 = 0.8;
+const LANE_TINT: f32 = 0.16;
+/// The length of an arrow head.
+const HEAD: f32 = 18.0;
+
+/// A box or a floor: its fill and its edge.
+pub(super) fn rect(canvas: &mut Canvas<'_>, rect: Rect, radii: [f32; 2], fill: Fill, stroke: Option<Stroke>) {
+    let outline = outline::rounded(rect, radii, canvas.px);
+    let [top, low] = match fill {
+        Fill::None => [None; 2],
+        Fill::Slate => canvas.theme.slate().map(|slate| Some(canvas.shade(slate, 1.0))),
+        Fill::Flat(ink, opacity) => [Some(canvas.shade(canvas.theme.color(ink), opacity)); 2],
+        Fill::Shade { ink, top, low } => [top, low].map(|opacity| Some(canvas.shade(canvas.theme.color(ink), opacity))),
+    };
+    if let (Some(top), Some(low)) = (top, low) {
+        canvas.fill_shaded(&outline, &[(rect.top(), top), (rect.bottom(), low)]);
+    }
+    if let Some(stroke) = stroke {
+        let color = canvas.shade(canvas.theme.color(stroke.ink), 1.0);
+        canvas.stroke_closed(&outline, stroke.width, color);
+    }
+}
+
+/// A tier's plate, or the field of an unknown reading.
+pub(super) fn hatch(canvas: &mut Canvas<'_>, rect: Rect, kind: Hatch, ink: Ink) {
+    let color = canvas.theme.color(ink);
+    if kind == Hatch::NoSource {
+        let color = canvas.shade(canvas.theme.color(Ink::Edge), NO_SOURCE_OPACITY);
+        for stripe in stripes(rect, &outline::plain(rect), 32.0, 4.0, -1.0) {
+            canvas.fill(&stripe, color);
+        }
+        return;
+    }
+    let plate = outline::rounded_left(rect, PLATE_RADIUS, canvas.px);
+    canvas.fill(&plate, canvas.shade(canvas.theme.plate(), 1.0));
+    let color = canvas.shade(color, 1.0);
+    match kind {
+        Hatch::Solid => canvas.fill(&plate, color),
+        Hatch::Dots => dots(canvas, rect, color),
+        Hatch::Rising => fill_all(canvas, stripes(rect, &plate, 12.0, 4.0, 1.0), color),
+        Hatch::Cross => {
+            fill_all(canvas, stripes(rect, &plate, 14.0, 2.6, 1.0), color);
+            fill_all(canvas, stripes(rect, &plate, 14.0, 2.6, -1.0), color);
+        }
+        Hatch::NoSource => {}
+    }
+}
+
+fn fill_all(canvas: &mut Canvas<'_>, outlines: Vec<Vec<Pos2>>, color: egui::Color32) {
+    for outline in outlines {
+        canvas.fill(&outline, color);
+    }
+}
+
+/// Slanted bars every `every` units along x, cut to a convex outline; `rise` 1 goes up to the right, -1 down.
+fn stripes(rect: Rect, inside: &[Pos2], every: f32, width: f32, rise: f32) -> Vec<Vec<Pos2>> {
+    let reach = rect.height();
+    let count = ((rect.width() + reach) / every).ceil() as i32;
+    (0..=count)
+        .map(|n| {
+            let x = rect.left() - reach + every * (n as f32 + 0.5);
+            let (foot, head) = (pos2(x, rect.bottom()), pos2(x + reach, rect.top()));
+            let along = vec2(every, -every);
+            let (a, b) = (foot - along, head + along);
+            // A falling bar is the mirror image of a rising one.
+            let flip = |at: Pos2| if rise > 0.0 { at } else { pos2(at.x, rect.top() + rect.bottom() - at.y) };
+            outline::cut(&outline::bar(flip(a), flip(b), width), inside)
+        })
+        .filter(|stripe| stripe.len() > 2)
+        .collect()
+}
+
+/// A grid of dots, evenly inset on all sides.
+fn dots(canvas: &mut Canvas<'_>, rect: Rect, color: egui::Color32) {
+    const EVERY: f32 = 12.0;
+    let count = |length: f32| ((length - 8.0) / EVERY).floor().max(1.0);
+    let (columns, rows) = (count(rect.width()), count(rect.height()));
+    let first = rect.center() - vec2(columns - 1.0, rows - 1.0) * (EVERY / 2.0);
+    for row in 0..rows as usize {
+        for column in 0..columns as usize {
+            let at = first + vec2(column as f32, row as f32) * EVERY;
+            canvas.fill(&outline::circle(at, 3.2, 2.0 * canvas.px), color);
+        }
+    }
+}
+
+/// One GPU: dark at rest, filled with light and softly glowing when busy.
+pub(super) fn gpu(canvas: &mut Canvas<'_>, rect: Rect, busy: f32) {
+    let busy = busy.clamp(0.0, 1.0);
+    let radius = 0.18 * rect.width();
+    let ink = canvas.theme.color(Ink::Compute);
+    let glow = canvas.theme.light().glow;
+    if busy > 0.0 && glow > 0.0 {
+        light::small(canvas, rect.expand(2.0), radius, ink, (glow * 1.3 * busy).min(1.0));
+    }
+    let outline = outline::rounded(rect, [radius; 2], canvas.px);
+    let body = canvas.shade(canvas.theme.gpu().lerp_to_gamma(ink, busy), 1.0);
+    canvas.fill(&outline, body);
+    let width = (rect.width() * 4.0 / 46.0).clamp(2.0, 6.0);
+    canvas.stroke_closed(&outline, width, canvas.shade(ink, 1.0));
+    let [dark, _] = canvas.theme.ground();
+    let bar = canvas.theme.color(Ink::Line).lerp_to_gamma(dark.lerp_to_gamma(ink, 0.1), busy);
+    gpu_bars(canvas, rect, canvas.shade(bar, 1.0));
+}
+
+fn gpu_bars(canvas: &mut Canvas<'_>, rect: Rect, color: egui::Color32) {
+    let thick = 0.1 * rect.height();
+    let half = 0.28 * rect.width() - thick / 2.0;
+    for share in [0.27, 0.5, 0.73] {
+        let y = lerp(rect.top()..=rect.bottom(), share);
+        let ends = [pos2(rect.center().x - half, y), pos2(rect.center().x + half, y)];
+        canvas.stroke(&ends, thick, color);
+    }
+}
+
+/// A measured dot is a disc of its ink that glows; a told one is an empty ring.
+pub(super) fn dot(canvas: &mut Canvas<'_>, center: Pos2, radius: f32, ink: Ink, filled: bool) {
+    if filled {
+        let color = canvas.theme.color(ink);
+        let glow = canvas.theme.light().dot_glow;
+        if glow > 0.0 {
+            light::dot(canvas, center, radius, color, glow);
+        }
+        canvas.fill(&outline::circle(center, radius, canvas.px), canvas.shade(color, 1.0));
+    } else {
+        let width = canvas.stroke_width((0.3 * radius).clamp(2.0, 4.0));
+        let color = canvas.shade(canvas.theme.color(Ink::Edge), 1.0);
+        canvas.stroke_closed(&outline::circle(center, radius - width / 2.0, canvas.px), width, color);
+    }
+}
+
+/// A broad faint band behind dots. It brings back the floor's colour where a floor is lit.
+pub(super) fn lane(canvas: &mut Canvas<'_>, path: &[Pos2], width: f32, ink: Ink) {
+    let path = outline::softened(path, width);
+    canvas.stroke(&path, width, canvas.shade(canvas.theme.color(Ink::Floor), LANE_HIDES));
+    canvas.stroke(&path, width, canvas.shade(canvas.theme.color(ink), LANE_TINT));
+}
+
+/// A line with round corners and ends, and an open arrow head where it has one.
+pub(super) fn line(canvas: &mut Canvas<'_>, path: &[Pos2], width: f32, ink: Ink, head: bool) {
+    let color = canvas.shade(canvas.theme.color(ink), 1.0);
+    let path = outline::softened(path, width.max(2.0) * 0.75);
+    canvas.stroke(&path, width, color);
+    if let (true, Some([before, tip])) = (head, path.last_chunk::<2>()) {
+        let along = (*tip - *before).normalized();
+        let wing = |side: f32| *tip - along * HEAD + along.rot90() * (side * HEAD * 0.62);
+        canvas.stroke(&outline::softened(&[wing(1.0), *tip, wing(-1.0)], width * 0.5), width, color);
+    }
+}
+
+/// A disc, for icons and chart heads.
+pub(super) fn disc(canvas: &mut Canvas<'_>, center: Pos2, radius: f32, color: egui::Color32) {
+    canvas.fill(&outline::circle(center, radius, canvas.px), color);
+}
+
+/// A box of this size around a point.
+pub(super) fn around(center: Pos2, width: f32, height: f32) -> Rect {
+    Rect::from_center_size(center, Vec2::new(width, height))
+}

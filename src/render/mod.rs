@@ -1,0 +1,57 @@
+//! Pictures without a window: an egui context, and a rasteriser of our own instead of a graphics card.
+
+mod raster;
+
+use egui::RawInput;
+use egui::emath::Pos2;
+use egui::emath::Rect;
+use egui::emath::vec2;
+use image::RgbaImage;
+
+use crate::paint;
+use crate::paint::Screen;
+use crate::paint::Textures;
+use crate::picture::Picture;
+use crate::render::raster::Raster;
+use crate::theme;
+use crate::theme::Theme;
+
+/// Renders pictures to images; it keeps fonts and glyphs, so one renderer serves a whole export.
+pub struct Renderer {
+    ctx: egui::Context,
+    raster: Raster,
+    textures: Textures,
+}
+
+impl Default for Renderer {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Renderer {
+    pub fn new() -> Self {
+        let ctx = egui::Context::default();
+        ctx.set_fonts(theme::fonts());
+        Self { ctx, raster: Raster::default(), textures: Textures::default() }
+    }
+
+    /// The picture at a size in pixels; the same picture gives the same bytes, whatever was rendered before.
+    pub fn image(&mut self, picture: &Picture, theme: &Theme, size: [u32; 2], textures: &Textures) -> RgbaImage {
+        let [width, height] = size.map(|side| side.max(1));
+        self.textures.follow(textures);
+        self.ctx.set_visuals(theme.visuals());
+        let window = Rect::from_min_size(Pos2::ZERO, vec2(width as f32, height as f32));
+        let screen = Screen::fit(window);
+        let input = RawInput { screen_rect: Some(window), max_texture_side: Some(8192), ..Default::default() };
+        let own = &mut self.textures;
+        let mut out = self.ctx.run_ui(input, |ui| {
+            let builder = egui::UiBuilder::new().max_rect(window);
+            ui.scope_builder(builder, |ui| paint::paint(ui, picture, &screen, theme, own));
+        });
+        self.raster.apply(&mut out.textures_delta);
+        let meshes = self.ctx.tessellate(out.shapes, out.pixels_per_point);
+        let pixels = self.raster.render([width as usize, height as usize], &meshes);
+        RgbaImage::from_raw(width, height, pixels).unwrap_or_default()
+    }
+}

@@ -1,0 +1,124 @@
+//! The whole program without its windows: one door for events, one given clock.
+//!
+//! Everything that can change the talk passes [`Show::take`], from whatever host; the simulated lab is pulled here at its
+//! poll times and passes the same door.
+
+mod rehearsal;
+
+use crate::picture::Picture;
+use crate::presentation::event::{Effect, Event, SourceKind};
+use crate::presentation::sources::Source;
+use crate::presentation::{Audience, Presentation};
+use crate::show::rehearsal::Rehearsal;
+
+/// How much faster than the clock the simulated lab runs: a checkpoint of 29 s is told in under four.
+pub const LAPSE: u32 = 8;
+
+/// Time passes in steps no longer than this, so that a phase told and the poll after it keep their order.
+const STEP_SECS: f64 = 0.1;
+
+/// A talk with its sources, driven by whoever has events and a clock.
+pub struct Show {
+    presentation: Presentation,
+    rehearsal: Option<Rehearsal>,
+    now_secs: f64,
+    /// Parts of the story the simulated lab was already told.
+    told: usize,
+}
+
+impl Show {
+    /// A show of this talk. With a seed, a simulated lab is one of its sources.
+    pub fn new(mut presentation: Presentation, seed: Option<u64>) -> Self {
+        let rehearsal = seed.map(Rehearsal::new);
+        if let Some(rehearsal) = &rehearsal {
+            presentation.sources_mut().add(Source::new(SourceKind::Sim, "simulated lab", LAPSE, rehearsal.targets()));
+        }
+        Self { presentation, rehearsal, now_secs: 0.0, told: 0 }
+    }
+
+    /// The one door: whatever happens to the talk happens here.
+    pub fn take(&mut self, event: Event) -> Option<Effect> {
+        let effect = self.presentation.apply(event);
+        // The story and a swap of sources must be known before the next picture is asked for.
+        self.step(self.now_secs);
+        effect
+    }
+
+    /// Lets time pass up to `to_secs`.
+    pub fn advance(&mut self, to_secs: f64) {
+        while self.now_secs < to_secs {
+            let next = (self.now_secs + STEP_SECS).min(to_secs);
+            self.step(next);
+        }
+    }
+
+    fn step(&mut self, to_secs: f64) {
+        self.now_secs = to_secs;
+        self.presentation.advance(to_secs);
+        self.rehearse();
+    }
+
+    /// Pulls the simulated lab up to now, while it is the source shown.
+    fn rehearse(&mut self) {
+        let Some(rehearsal) = &mut self.rehearsal else { return };
+        for (at_secs, phase) in &self.presentation.story()[self.told..] {
+            rehearsal.tell(at_secs * f64::from(LAPSE), phase.as_deref());
+        }
+        self.told = self.presentation.story().len();
+        let shown = self.presentation.sources().shown().map(|source| source.kind);
+        if shown != Some(SourceKind::Sim) {
+            return;
+        }
+        let first = !rehearsal.has_begun();
+        let presentation = &mut self.presentation;
+        rehearsal.poll_until(self.now_secs * f64::from(LAPSE), &mut |event| {
+            presentation.apply(event);
+        });
+        if first {
+            self.presentation.refresh_now();
+        }
+    }
+
+    pub fn now_secs(&self) -> f64 {
+        self.now_secs
+    }
+
+    pub fn presentation(&self) -> &Presentation {
+        &self.presentation
+    }
+
+    pub fn presentation_mut(&mut self) -> &mut Presentation {
+        &mut self.presentation
+    }
+
+    /// The step's picture now.
+    pub fn picture(&self) -> Picture {
+        self.presentation.picture()
+    }
+
+    /// What the audience sees now.
+    pub fn audience(&self) -> Audience {
+        self.presentation.audience()
+    }
+
+    /// When something next changes by itself though nothing moves: a poll of the simulated lab, or a second of age.
+    pub fn next_change_secs(&self) -> Option<f64> {
+        if !self.presentation.is_measured() {
+            return None;
+        }
+        match self.presentation.sources().shown()?.kind {
+            SourceKind::Sim => Some(rehearsal::POLL_SECS / f64::from(LAPSE)),
+            SourceKind::Lab | SourceKind::Recording => Some(1.0),
+            SourceKind::None => None,
+        }
+    }
+
+    /// Lets time pass until the step moves no more, at most `most_secs`. Whether it has settled.
+    pub fn settle(&mut self, most_secs: f64) -> bool {
+        let end = self.now_secs + most_secs;
+        while !self.presentation.is_settled() && self.now_secs < end {
+            self.step(self.now_secs + STEP_SECS);
+        }
+        self.presentation.is_settled()
+    }
+}

@@ -1,0 +1,69 @@
+//! The phases of the story, by their ids.
+
+/// A phase of the story, as the lab works at it. [`Phase::Resume`] is a reading of the last checkpoint back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Phase {
+    Ingest,
+    Elt,
+    Shuffle,
+    Load,
+    Train,
+    Checkpoint,
+    Track,
+    Embed,
+    Export,
+    Archive,
+    Resume,
+}
+
+impl Phase {
+    /// All phases, in the story's order; resume last.
+    pub const ALL: [Self; 11] = [
+        Self::Ingest,
+        Self::Elt,
+        Self::Shuffle,
+        Self::Load,
+        Self::Train,
+        Self::Checkpoint,
+        Self::Track,
+        Self::Embed,
+        Self::Export,
+        Self::Archive,
+        Self::Resume,
+    ];
+
+    /// `"checkpoint"`: the id of the phase in scenes and on the command line.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Ingest => "ingest",
+            Self::Elt => "elt",
+            Self::Shuffle => "shuffle",
+            Self::Load => "load",
+            Self::Train => "train",
+            Self::Checkpoint => "checkpoint",
+            Self::Track => "track",
+            Self::Embed => "embed",
+            Self::Export => "export",
+            Self::Archive => "archive",
+            Self::Resume => "resume",
+        }
+    }
+
+    /// The phase of an id such as `"load"`.
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|phase| phase.id() == id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_phase_reads_back_from_its_id() {
+        for phase in Phase::ALL {
+            assert_eq!(Phase::from_id(phase.id()), Some(phase));
+        }
+        assert_eq!(Phase::from_id("trian"), None);
+    }
+}

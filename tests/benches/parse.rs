@@ -1,0 +1,155 @@
+//! How fast text is parsed, as ratios to what is timed in the same run: `cargo bench --bench parse`.
+#![expect(clippy::disallowed_methods, reason = "a bench reads the clock, and how much memory it holds")]
+#![expect(clippy::print_stdout, reason = "a bench tells its figures")]
+
+use std::fmt::Write as _;
+use std::hint::black_box;
+use std::io::BufRead as _;
+use std::time::Instant;
+
+use tierlight::signal::Tier;
+use tierlight::telemetry::exposition::{Parser, Refused, Sample, Visitor};
+use tierlight::telemetry::{Endpoint, Fold, TargetKind};
+
+const BUCKETS: usize = 1_500;
+const APIS: [&str; 3] = ["getobject", "putobject", "headobject"];
+const BOUNDS: [&str; 9] = ["+Inf", "0.050", "0.100", "0.250", "0.500", "1.000", "10.000", "2.500", "5.000"];
+const BLOCK: usize = 256 * 1024;
+const RUNS: usize = 5;
+
+fn main() {
+    let body = bucket_page();
+    let samples = count(&body);
+    println!("bucket page: {:.1} MB, {samples} samples; median of {RUNS}, one core", body.len() as f64 / 1e6);
+    let reference = told("prometheus-parse", body.len(), None, || prometheus_parse(&body));
+    told("every byte read once", body.len(), Some(reference), || bytes_sum(&body));
+    let parser = told("the parser, every sample", body.len(), Some(reference), || count(&body));
+    told("the parser and the fold's filter", body.len(), Some(reference), || folded(&body));
+    let before = resident_kib();
+    for _ in 0..10 {
+        black_box(count(&body));
+    }
+    let grown = resident_kib().saturating_sub(before);
+    println!("memory after {:.0} MB more in blocks: {grown} KiB more", body.len() as f64 / 1e5);
+    poll();
+    assert!(reference / parser >= 10.0, "the parser must be ten times as fast as prometheus-parse");
+}
+
+/// Prints a line and answers the seconds taken.
+fn told<T>(what: &str, bytes: usize, reference: Option<f64>, run: impl Fn() -> T) -> f64 {
+    let mut secs: Vec<f64> = (0..RUNS)
+        .map(|_| {
+            let start = Instant::now();
+            black_box(run());
+            start.elapsed().as_secs_f64()
+        })
+        .collect();
+    secs.sort_by(f64::total_cmp);
+    let median = secs[RUNS / 2];
+    let ratio = reference.map_or(String::new(), |reference| format!("{:8.1} x prometheus-parse", reference / median));
+    println!("{what:<34}{:>10.0} MB/s{ratio}", bytes as f64 / 1e6 / median);
+    median
+}
+
+/// What a poll of one deployment costs: three pages of a lab with four nodes.
+fn poll() {
+    let page: String = (0..4).map(|node| cluster_page(node)).collect();
+    let mut fold = Fold::new(TargetKind::Tier(Tier::T2));
+    let start = Instant::now();
+    let polls = 200;
+    for poll in 0..polls {
+        for endpoint in [Endpoint::V3Requests, Endpoint::V2Cluster, Endpoint::V3Cluster] {
+            let mut collector = fold.body(&endpoint);
+            collector.feed(page.as_bytes());
+            fold.take("n1", &endpoint, f64::from(poll), &collector.finish(), None);
+        }
+        black_box(fold.readings(f64::from(poll)));
+    }
+    let micros = start.elapsed().as_secs_f64() * 1e6 / f64::from(polls);
+    println!("a poll of three pages of {} kB, parsed and folded: {micros:.0} µs", page.len() / 1000);
+}
+
+#[derive(Default)]
+struct Count(usize);
+
+impl Visitor for Count {
+    fn sample(&mut self, sample: &Sample<'_>) {
+        self.0 += usize::from(sample.value >= 0.0) + usize::from(sample.labels.is_empty());
+    }
+
+    fn refused(&mut self, _: Refused) {}
+}
+
+fn count(body: &str) -> usize {
+    let (mut parser, mut seen) = (Parser::new(), Count::default());
+    body.as_bytes().chunks(BLOCK).for_each(|block| parser.feed(block, &mut seen));
+    parser.finish(&mut seen);
+    seen.0
+}
+
+fn folded(body: &str) -> u64 {
+    let fold = Fold::new(TargetKind::Buckets(vec![(Tier::T2, vec!["bucket-0001*".to_owned()])]));
+    let mut collector = fold.body(&Endpoint::V2Bucket);
+    body.as_bytes().chunks(BLOCK).for_each(|block| collector.feed(block));
+    collector.finish().samples
+}
+
+fn prometheus_parse(body: &str) -> usize {
+    prometheus_parse::Scrape::parse(body.as_bytes().lines()).map_or(0, |scrape| scrape.samples.len())
+}
+
+fn bytes_sum(body: &str) -> u64 {
+    body.as_bytes().iter().map(|byte| u64::from(*byte)).sum()
+}
+
+fn resident_kib() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0)
+}
+
+/// A value as a server prints it: from 1e6 on with an exponent.
+fn number(seed: usize) -> String {
+    let mixed = (seed as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (seed % 40 + 20);
+    if mixed < 1_000_000 { mixed.to_string() } else { format!("{:e}", mixed as f64).replace('e', "e+") }
+}
+
+fn bucket_page() -> String {
+    let mut text = String::new();
+    let mut family = |name: &str, extra: &[String]| {
+        let _ = writeln!(text, "# HELP {name} Something of a bucket, includes label for the bucket name\n# TYPE {name} gauge");
+        for bucket in 0..BUCKETS {
+            for (index, labels) in extra.iter().enumerate() {
+                for server in 1..=2 {
+                    let value = number(bucket * 31 + index * 7 + server);
+                    let _ = writeln!(text, "{name}{{{labels}bucket=\"bucket-{bucket:05}\",server=\"minio{server}:9000\"}} {value}");
+                }
+            }
+        }
+    };
+    let none = [String::new()];
+    let apis = APIS.map(|api| format!("api=\"{api}\","));
+    let bounds: Vec<_> = APIS.iter().flat_map(|api| BOUNDS.map(|le| format!("api=\"{api}\",le=\"{le}\","))).collect();
+    family("minio_bucket_requests_total", &apis);
+    family("minio_bucket_requests_ttfb_seconds_distribution", &bounds);
+    family("minio_bucket_traffic_received_bytes", &none);
+    family("minio_bucket_traffic_sent_bytes", &none);
+    family("minio_bucket_usage_total_bytes", &none);
+    text
+}
+
+fn cluster_page(node: usize) -> String {
+    let mut text = String::new();
+    for (index, api) in APIS.iter().enumerate() {
+        for le in BOUNDS {
+            let value = number(node * 100 + index);
+            let _ = writeln!(text, "minio_s3_requests_ttfb_seconds_distribution{{api=\"{api}\",le=\"{le}\",server=\"n{node}:9000\"}} {value}");
+        }
+        let _ = writeln!(text, "minio_s3_requests_total{{api=\"{api}\",server=\"n{node}:9000\"}} {}", number(index));
+        let _ = writeln!(text, "minio_api_requests_total{{name=\"{api}\",server=\"n{node}:9000\",type=\"s3\"}} {}", number(index));
+    }
+    for name in ["minio_s3_traffic_received_bytes", "minio_s3_traffic_sent_bytes", "minio_node_io_rchar_bytes"] {
+        let _ = writeln!(text, "{name}{{server=\"n{node}:9000\"}} {}", number(node));
+    }
+    text
+}

@@ -1,0 +1,588 @@
+//! Scrapes in, readings expected: small cases as text, captured labs as folders, and bodies damaged at random.
+#![expect(clippy::unwrap_used, reason = "a test's data is its own")]
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use tierlight::commands::fold::{Folded, fold_capture};
+use tierlight::signal::{Readings, Tier};
+use tierlight::telemetry::exposition::{Parser, Refused, Sample, Visitor};
+use tierlight::telemetry::{Endpoint, Fold, TargetKind};
+
+/// Runs a script against a target. A line is either a scrape, `SECONDS NODE PAGE WORD…`, or an expectation,
+/// `SECONDS = SIGNAL:VALUE…`, where `-` is no reading. Pages and words: [`page`].
+#[track_caller]
+fn check(kind: &TargetKind, script: &str) {
+    let mut fold = Fold::new(kind.clone());
+    for line in script.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let words: Vec<_> = line.split_whitespace().collect();
+        let at_secs = words[0].parse().unwrap();
+        match words[1..] {
+            ["=", ref expected @ ..] => expect(&fold.readings(at_secs), line, expected),
+            [node, page, "failed"] => fold.failed(node, &endpoint(page), at_secs),
+            [node, page, ref words @ ..] => scrape(&mut fold, at_secs, (node, page), words),
+            _ => panic!("{line}"),
+        }
+    }
+}
+
+#[track_caller]
+fn expect(readings: &Readings, line: &str, expected: &[&str]) {
+    for word in expected {
+        let (name, value) = word.split_once(':').unwrap();
+        let reading = readings.iter().find(|(signal, _)| signal.to_string().ends_with(name));
+        let text = reading.map_or("-".to_owned(), |(_, reading)| format!("{}", (reading.value * 1000.0).round() / 1000.0));
+        assert_eq!(text, value, "{name} in: {line}");
+    }
+}
+
+fn scrape(fold: &mut Fold, at_secs: f64, (node, page): (&str, &str), words: &[&str]) {
+    let endpoint = endpoint(page);
+    let start = words.iter().find_map(|word| word.strip_prefix("process=")).map(|start| start.parse().unwrap());
+    let mut body = fold.body(&endpoint);
+    body.feed(page_text(page, node, words).as_bytes());
+    fold.take(node, &endpoint, at_secs, &body.finish(), start);
+}
+
+fn endpoint(page: &str) -> Endpoint {
+    match page.split_once('/') {
+        Some(("bucket", bucket)) => Endpoint::V3Bucket(bucket.to_owned()),
+        _ => match page {
+            "v3" => Endpoint::V3Requests,
+            "v3-cluster" => Endpoint::V3Cluster,
+            "v2" => Endpoint::V2Cluster,
+            "v2-bucket" => Endpoint::V2Bucket,
+            _ => Endpoint::Exporter,
+        },
+    }
+}
+
+/// The text of a page from words such as `in=500`, `n2/in=500` (a server or bucket other than the page's own) or
+/// `PutObject=3` (requests).
+fn page_text(page: &str, node: &str, words: &[&str]) -> String {
+    let mut text = String::new();
+    for (key, value) in words.iter().filter_map(|word| word.split_once('=')).filter(|(key, _)| *key != "process") {
+        let (of, key) = key.split_once('/').unwrap_or((node, key));
+        let bucket = page.strip_prefix("bucket/").unwrap_or(of);
+        let line = match page {
+            "v3" => v3_line(key, of),
+            "v2" => v2_line(key, of),
+            "v3-cluster" => v3_cluster_line(key),
+            "v2-bucket" => v2_bucket_line(key, bucket),
+            "disks" => format!("node_{key}{{device=\"{of}\"}}"),
+            "gpus" => format!("DCGM_FI_{key}{{gpu=\"{of}\",UUID=\"GPU-{of}\"}}"),
+            _ => v3_bucket_line(key, bucket, node),
+        };
+        writeln!(text, "{line} {value}").unwrap();
+    }
+    text
+}
+
+fn v3_line(key: &str, server: &str) -> String {
+    let family = match key {
+        "in" => "traffic_received_bytes{",
+        "out" => "traffic_sent_bytes{",
+        "4xx" => "4xx_errors_total{name=\"GetObject\",",
+        "5xx" => "5xx_errors_total{name=\"GetObject\",",
+        "running" => "inflight_total{name=\"PutObject\",",
+        "listening" => "inflight_total{name=\"ListenNotification\",",
+        api => return format!("minio_api_requests_total{{name=\"{api}\",server=\"{server}:9000\",type=\"s3\"}}"),
+    };
+    format!("minio_api_requests_{family}server=\"{server}:9000\",type=\"s3\"}}")
+}
+
+fn v2_line(key: &str, server: &str) -> String {
+    let family = match key {
+        "in" => "minio_s3_traffic_received_bytes{",
+        "out" => "minio_s3_traffic_sent_bytes{",
+        "start" => "minio_node_process_starttime_seconds{",
+        "moved" => "minio_node_ilm_action_count_transition_action{",
+        "nodes" => "minio_cluster_nodes_online_total{",
+        "nodes-offline" => "minio_cluster_nodes_offline_total{",
+        "drives" => "minio_cluster_drive_total{",
+        "drives-online" => "minio_cluster_drive_online_total{",
+        "total" => "minio_cluster_capacity_usable_total_bytes{",
+        "free" => "minio_cluster_capacity_usable_free_bytes{",
+        "set-online" => "minio_cluster_health_erasure_set_online_drives{pool=\"0\",set=\"0\",",
+        "set-healing" => "minio_cluster_health_erasure_set_healing_drives{pool=\"0\",set=\"0\",",
+        "set-quorum" => "minio_cluster_health_erasure_set_write_quorum{pool=\"0\",set=\"0\",",
+        "objects" => "minio_cluster_usage_object_total{",
+        "age-ns" => "minio_usage_last_activity_nano_seconds{",
+        api => return format!("minio_s3_requests_total{{api=\"{api}\",server=\"{server}:9000\"}}"),
+    };
+    format!("{family}server=\"{server}:9000\"}}")
+}
+
+fn v3_cluster_line(key: &str) -> String {
+    let name = match key {
+        "nodes" => "health_nodes_online_count",
+        "nodes-offline" => "health_nodes_offline_count",
+        "drives" => "health_drives_count",
+        "drives-online" => "health_drives_online_count",
+        "total" => "health_capacity_usable_total_bytes",
+        "free" => "health_capacity_usable_free_bytes",
+        other => panic!("{other}"),
+    };
+    format!("minio_cluster_{name}")
+}
+
+fn v3_bucket_line(key: &str, bucket: &str, server: &str) -> String {
+    let name = match key {
+        "received" => "traffic_received_bytes",
+        "sent" => "traffic_sent_bytes",
+        "help-sent" => return "# HELP minio_bucket_api_traffic_sent_bytes Total number of".to_owned(),
+        other => panic!("{other}"),
+    };
+    format!("minio_bucket_api_{name}{{bucket=\"{bucket}\",server=\"{server}:9000\",type=\"s3\"}}")
+}
+
+fn v2_bucket_line(key: &str, bucket: &str) -> String {
+    let name = match key {
+        "in" => "traffic_received_bytes",
+        "out" => "traffic_sent_bytes",
+        "used" => "usage_total_bytes",
+        "quota" => "quota_total_bytes",
+        other => panic!("{other}"),
+    };
+    format!("minio_bucket_{name}{{bucket=\"{bucket}\",server=\"n1:9000\"}}")
+}
+
+fn warm() -> TargetKind {
+    TargetKind::Tier(Tier::T2)
+}
+
+fn buckets() -> TargetKind {
+    TargetKind::Buckets(vec![(Tier::T2, vec!["lake".to_owned(), "ckpt*".to_owned()]), (Tier::T3, vec!["archive-*".to_owned()])])
+}
+
+#[test]
+fn a_rate_needs_two_scrapes_and_follows_the_counter() {
+    check(
+        &warm(),
+        "0 n1 v3 in=7000000
+         0 = write_bytes_per_sec:- requests_inflight:0
+         2 n1 v3 in=7000500 PutObject=4
+         2 = write_bytes_per_sec:250 read_bytes_per_sec:0 requests_per_sec:2 errors_per_sec:0
+         4 n1 v3 in=7000500 PutObject=4 4xx=1 5xx=2 running=3 listening=9
+         4 = write_bytes_per_sec:0 requests_per_sec:0 errors_per_sec:1.5 requests_inflight:3",
+    );
+}
+
+#[test]
+fn what_v3_leaves_out_is_zero() {
+    check(
+        &warm(),
+        "0 n1 v3
+         2 n1 v3
+         2 = write_bytes_per_sec:0 read_bytes_per_sec:0
+         4 n1 v3 out=800
+         4 = write_bytes_per_sec:0 read_bytes_per_sec:400",
+    );
+}
+
+#[test]
+fn a_reset_brings_what_was_counted_anew() {
+    check(
+        &warm(),
+        "0 n1 v3 in=5000
+         2 n1 v3 in=6000
+         4 n1 v3 in=300
+         4 = write_bytes_per_sec:150",
+    );
+}
+
+#[test]
+fn a_restart_is_told_by_the_process_and_leaves_no_spike() {
+    check(
+        &warm(),
+        "0 n1 v3 process=100 in=5000 out=70
+         2 n1 v3 process=100 in=6000 out=70
+         4 n1 v3 failed
+         6 n1 v3 failed
+         6 = write_bytes_per_sec:500
+         12 n1 v3 process=108 in=8000
+         12 = write_bytes_per_sec:800 read_bytes_per_sec:0
+         14 n1 v3 process=108 in=8000 out=60
+         14 = write_bytes_per_sec:0 read_bytes_per_sec:30",
+    );
+}
+
+#[test]
+fn a_counter_that_falls_without_a_restart_is_not_believed() {
+    check(
+        &warm(),
+        "0 n1 v3 process=100 in=5000000
+         2 n1 v3 process=100 in=5000400
+         4 n1 v3 process=100 in=2500300
+         4 = write_bytes_per_sec:0
+         6 n1 v3 process=100 in=5000800
+         6 = write_bytes_per_sec:200",
+    );
+}
+
+#[test]
+fn back_after_a_gap_there_is_no_spike() {
+    check(
+        &warm(),
+        "0 n1 v3 in=0
+         2 n1 v3 in=200
+         2 = write_bytes_per_sec:100
+         4 n1 v3 failed
+         30 n1 v3 failed
+         30 = write_bytes_per_sec:100
+         32 n1 v3 in=3200
+         32 = write_bytes_per_sec:100
+         34 n1 v3 in=3400 CopyObject=4
+         34 = write_bytes_per_sec:100 requests_per_sec:2",
+    );
+}
+
+#[test]
+fn a_missing_peer_is_a_gap_and_then_left_out() {
+    check(
+        &warm(),
+        "0 n1 v3 in=0
+         0 n2 v3 in=0
+         2 n1 v3 in=200
+         2 n2 v3 in=600
+         2 = write_bytes_per_sec:400
+         4 n1 v3 in=400
+         4 n2 v3 failed
+         4 = write_bytes_per_sec:400
+         6 n1 v3 in=600
+         6 n2 v3 failed
+         6 = write_bytes_per_sec:100
+         8 n1 v3 in=800
+         8 n2 v3 in=1200
+         8 = write_bytes_per_sec:200",
+    );
+}
+
+#[test]
+fn numbers_that_are_none_change_nothing() {
+    check(
+        &warm(),
+        "0 n1 v3 in=100 out=10
+         2 n1 v3 in=300 out=30
+         4 n1 v3 in=NaN out=NaN
+         4 = write_bytes_per_sec:100 read_bytes_per_sec:10
+         6 n1 v3 in=NaN out=70
+         6 = read_bytes_per_sec:10
+         8 n1 v3 in=900 out=70
+         8 = write_bytes_per_sec:100 read_bytes_per_sec:0",
+    );
+}
+
+#[test]
+fn counters_gone_without_a_restart_are_no_answer() {
+    check(
+        &warm(),
+        "0 n1 v3 process=100 in=100
+         2 n1 v3 process=100 in=300
+         4 n1 v3 process=100
+         4 = write_bytes_per_sec:100
+         6 n1 v3 process=100 in=700
+         6 = write_bytes_per_sec:100
+         8 n1 v3 process=107
+         8 = write_bytes_per_sec:0",
+    );
+}
+
+#[test]
+fn without_v3_the_cached_page_tells_all() {
+    check(
+        &warm(),
+        "0 n1 v2 in=1000 out=0
+         0 = write_bytes_per_sec:-
+         15 n1 v2 in=2500 out=0 putobject=30
+         15 = write_bytes_per_sec:100 read_bytes_per_sec:0 requests_per_sec:2 transitions_per_sec:0
+         30 n1 v2 in=4000 out=0 putobject=30 moved=6
+         30 = write_bytes_per_sec:100 read_bytes_per_sec:0 requests_per_sec:0 transitions_per_sec:0.4
+         45 n1 v2 in=4000 out=0 putobject=30 moved=6
+         45 = write_bytes_per_sec:0 transitions_per_sec:0",
+    );
+}
+
+#[test]
+fn polled_faster_than_its_cache_the_last_rate_stands() {
+    check(
+        &warm(),
+        "0 n1 v2 in=0 out=0
+         10 n1 v2 in=1000 out=0
+         15 n1 v2 in=1000 out=0
+         20 n1 v2 in=1000 out=0
+         20 = write_bytes_per_sec:100
+         25 n1 v2 in=1000 out=0
+         25 = write_bytes_per_sec:0",
+    );
+}
+
+#[test]
+fn v2s_servers_are_kept_apart() {
+    check(
+        &warm(),
+        "0 n1 v2 n1/in=0 n2/in=0 n1/out=0 n2/out=0 n1/start=50 n2/start=50
+         15 n1 v2 n1/in=1500 n2/in=3000 n1/out=0 n2/out=0 n1/start=50 n2/start=50
+         15 = write_bytes_per_sec:300
+         30 n1 v2 n1/in=3000 n1/out=0 n1/start=50
+         30 = write_bytes_per_sec:300
+         45 n1 v2 n1/in=4500 n1/out=0 n1/start=50
+         45 = write_bytes_per_sec:100
+         60 n1 v2 n1/in=6000 n2/in=4500 n1/out=0 n2/out=0 n1/start=50 n2/start=99
+         60 = write_bytes_per_sec:200",
+    );
+}
+
+#[test]
+fn live_counters_go_before_cached_ones() {
+    check(
+        &warm(),
+        "0 n1 v2 in=0 out=0
+         0 n1 v3
+         15 n1 v3 in=1500
+         15 n1 v2 in=900 out=0 moved=3
+         15 = write_bytes_per_sec:100 transitions_per_sec:0.2
+         30 n1 v2 in=900 out=0
+         60 n1 v2 in=900 out=0
+         60 = write_bytes_per_sec:0",
+    );
+}
+
+#[test]
+fn health_and_capacity() {
+    check(
+        &warm(),
+        "0 n1 v2 nodes=3 nodes-offline=1 drives=8 drives-online=6 set-online=6 set-quorum=5 set-healing=0 total=1000 free=250
+         0 = nodes_online:3 nodes_total:4 drives_online:6 drives_total:8 write_tolerance:1 drives_healing:0
+         0 = used_bytes:750 capacity_bytes:1000 used_ratio:0.75 objects:-
+         15 n2 v2 nodes=4 nodes-offline=0 drives=8 drives-online=8 set-online=8 set-quorum=5 set-healing=1 objects=9 age-ns=5e9
+         15 = nodes_online:4 nodes_total:4 drives_online:8 write_tolerance:- drives_healing:1 used_ratio:0.75
+         17 = objects:9 usage_age_secs:7",
+    );
+}
+
+#[test]
+fn health_of_v3_alone_with_its_zeros_left_out() {
+    check(
+        &warm(),
+        "0 n1 v3-cluster nodes=2 drives=8 drives-online=8 total=1000
+         0 = nodes_online:2 nodes_total:2 drives_online:8 used_ratio:1
+         60 n1 v3-cluster nodes=1 nodes-offline=1 drives=8 total=1000 free=400
+         60 = nodes_total:2 drives_online:0 used_ratio:0.6",
+    );
+}
+
+#[test]
+fn the_directions_of_a_buckets_traffic() {
+    let by_default = "0 n1 bucket/lake received=10 sent=10
+         2 n1 bucket/lake received=10 sent=410
+         2 = warm.write_bytes_per_sec:200 warm.read_bytes_per_sec:0 cold.write_bytes_per_sec:-";
+    let by_help = "0 n1 bucket/lake help-sent=bytes-sent received=10 sent=10
+         2 n1 bucket/lake help-sent=bytes-sent received=10 sent=410
+         2 = warm.write_bytes_per_sec:0 warm.read_bytes_per_sec:200";
+    let by_v2 = "0 n1 bucket/lake received=10 sent=30
+         0 n1 v2-bucket lake/in=10 lake/out=30
+         2 n1 bucket/lake received=10 sent=430
+         2 = warm.write_bytes_per_sec:0 warm.read_bytes_per_sec:200";
+    for script in [by_default, by_help, by_v2] {
+        check(&buckets(), script);
+    }
+}
+
+#[test]
+fn buckets_go_to_their_tiers() {
+    check(
+        &buckets(),
+        "0 n1 v2-bucket lake/in=100 ckpt-a/in=100 archive-x/in=0 other/in=0 lake/used=600 ckpt-a/used=200 lake/quota=1600
+         15 n1 v2-bucket lake/in=1600 ckpt-a/in=1600 archive-x/in=150 other/in=999999 lake/used=600 ckpt-a/used=200 lake/quota=1600
+         15 = warm.write_bytes_per_sec:200 cold.write_bytes_per_sec:10 warm.read_bytes_per_sec:0
+         15 = warm.used_bytes:800 warm.quota_bytes:1600 warm.used_ratio:0.5 cold.used_bytes:0",
+    );
+    let mut fold = Fold::new(buckets());
+    assert_eq!(fold.buckets(), ["lake"]);
+    scrape(&mut fold, 0.0, ("n1", "v2-bucket"), &["ckpt-a/used=1", "other/used=1", "archive-1/used=2"]);
+    assert_eq!(fold.buckets(), ["archive-1", "ckpt-a", "lake"]);
+}
+
+#[test]
+fn drives_of_t0() {
+    check(
+        &TargetKind::NodeExporter { devices: vec!["nvme*".to_owned()] },
+        "0 h1 disks nvme0n1/disk_read_bytes_total=0 nvme1n1/disk_read_bytes_total=0 sda/disk_read_bytes_total=0
+         2 h1 disks nvme0n1/disk_read_bytes_total=200 nvme1n1/disk_read_bytes_total=400 sda/disk_read_bytes_total=9000
+         2 = raw.read_bytes_per_sec:300 raw.write_bytes_per_sec:- raw.busy_ratio:-
+         4 h1 disks nvme0n1/disk_io_time_seconds_total=5 nvme1n1/disk_io_time_seconds_total=5
+         6 h1 disks nvme0n1/disk_io_time_seconds_total=6 nvme1n1/disk_io_time_seconds_total=9
+         6 = raw.busy_ratio:0.75
+         8 h1 disks /dev/nvme0n1p1/filesystem_size_bytes=100 /dev/nvme0n1p1/filesystem_avail_bytes=40 tmpfs/filesystem_size_bytes=7
+         8 = raw.capacity_bytes:100 raw.used_bytes:60 raw.used_ratio:0.6",
+    );
+}
+
+#[test]
+fn gpus() {
+    check(
+        &TargetKind::Dcgm,
+        "0 h1 gpus 0/DEV_GPU_UTIL=90 1/DEV_GPU_UTIL=100 2/DEV_GPU_UTIL=9223372036854775794 0/DEV_FB_USED=2 2/DEV_FB_USED=9223372036854775794
+         0 = compute.busy_ratio:0.95 compute.gpus:2 compute.vram_used_bytes:2097152
+         2 h1 gpus 0/PROF_GR_ENGINE_ACTIVE=0.5 1/DEV_GPU_UTIL=100
+         2 = compute.busy_ratio:0.75 compute.gpus:2",
+    );
+}
+
+fn captures() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folders = ["tests/telemetry", "../shared/fixtures/minio"].map(|folder| root.join(folder));
+    let inside = folders.iter().filter_map(|folder| folder.read_dir().ok()).flatten();
+    let mut captures: Vec<_> = inside.map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect();
+    captures.sort();
+    captures
+}
+
+#[test]
+fn captured_labs_come_to_what_their_client_counted() {
+    let captures = captures();
+    assert!(captures.len() >= 4, "the committed ones are there");
+    for capture in captures {
+        let Folded { differences, negative_readings, phases, .. } = fold_capture(&capture).unwrap();
+        assert_eq!((differences, negative_readings), (Vec::new(), 0), "{}", capture.display());
+        assert!(!phases.is_empty());
+    }
+}
+
+#[test]
+fn a_lost_node_and_a_lost_drive_show_as_such() {
+    let capture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/telemetry/faults");
+    let states = fold_capture(&capture).unwrap().states;
+    let rows: Vec<_> = states.iter().map(|state| (state.nodes_online, state.drives_online)).collect();
+    assert_eq!(rows, [(4.0, 8.0), (3.0, 6.0), (4.0, 8.0), (4.0, 7.0), (4.0, 8.0)]);
+}
+
+/// Numbers that look random and are the same each time.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb) >> 8
+    }
+
+    fn below(&mut self, end: usize) -> usize {
+        self.next() as usize % end.max(1)
+    }
+}
+
+const SEEDS: [&str; 6] = [
+    "# HELP minio_api_requests_total Total\n# TYPE minio_api_requests_total counter\nminio_api_requests_total{name=\"GetObject\",server=\"n1:9000\",type=\"s3\"} 9412\nminio_api_requests_traffic_received_bytes{server=\"n1:9000\",type=\"s3\"} 1.73946175488e+11\n",
+    "minio_s3_traffic_received_bytes{server=\"n1:9000\"} 12\nminio_node_process_starttime_seconds{server=\"n1:9000\"} 1.7e9\nminio_cluster_nodes_online_total{server=\"n1:9000\"} 4\n",
+    "{\"disk.read\",dev=\"s\\\"d\\na\"} NaN 1700000000\na{b=\"\u{e9}\u{2603}\",} -Inf\n",
+    "# TYPE h histogram\nh_bucket{le=\"+Inf\"} 4\r\nh_count 4\n# TYPE \"q.r\" summary\n{\"q.r\",quantile=\"0.5\"} .5e-3\n",
+    "minio_bucket_api_traffic_sent_bytes{bucket=\"lake\",server=\"n1\"} 5\nnode_disk_read_bytes_total{device=\"nvme0n1\"} 5\n",
+    "<!DOCTYPE html>\n<html><body>{\"a\":1}</body></html>\n\0\0\n\u{feff}x 1",
+];
+
+fn damaged(random: &mut Random, seeds: &[Vec<u8>]) -> Vec<u8> {
+    let mut body = seeds[random.below(seeds.len())].clone();
+    for _ in 0..=random.below(4) {
+        let (at, byte) = (random.below(body.len() + 1), random.next() as u8);
+        match random.below(6) {
+            0 => body.truncate(at),
+            1 => body.insert(at, byte),
+            2 if at < body.len() => drop(body.remove(at)),
+            3 if at < body.len() => body[at] = byte,
+            4 => body.insert(at, b"{}\"\\=,\n #\t\r0"[random.below(12)]),
+            _ => {
+                let other = &seeds[random.below(seeds.len())];
+                let from = random.below(other.len());
+                let to = from + random.below(40.min(other.len() - from + 1));
+                drop(body.splice(at..at, other[from..to].iter().copied()));
+            }
+        }
+    }
+    body
+}
+
+/// Counts, and looks at everything a sample has.
+#[derive(Default)]
+struct Count {
+    samples: usize,
+    refused: usize,
+}
+
+impl Visitor for Count {
+    fn sample(&mut self, sample: &Sample<'_>) {
+        assert!(sample.labels.iter().all(|(name, _)| name != "__name__"));
+        assert!(!sample.name.is_empty() && !sample.value_text.is_empty());
+        self.samples += 1;
+    }
+
+    fn refused(&mut self, refused: Refused) {
+        assert!(refused.line > 0);
+        self.refused += 1;
+    }
+}
+
+fn seeds() -> Vec<Vec<u8>> {
+    let mut seeds: Vec<Vec<u8>> = SEEDS.iter().map(|seed| seed.as_bytes().to_vec()).collect();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/fixtures/exposition");
+    for part in ["valid", "invalid"] {
+        for entry in folder.join(part).read_dir().into_iter().flatten() {
+            let path = entry.unwrap().path();
+            let length = path.metadata().unwrap().len();
+            seeds.extend(length_below(length).then(|| bytes(&path)));
+        }
+    }
+    seeds
+}
+
+fn length_below(length: u64) -> bool {
+    length < 4096
+}
+
+#[expect(clippy::disallowed_methods, reason = "the published cases are files")]
+fn bytes(path: &Path) -> Vec<u8> {
+    std::fs::read(path).unwrap()
+}
+
+/// Damages bodies and reads them: whole and in two pieces there are the same samples, and no line is two things.
+fn read_damaged(rounds: usize) {
+    let (mut random, seeds) = (Random(7), seeds());
+    let endpoints = [Endpoint::V3Requests, Endpoint::V2Cluster, Endpoint::V3Bucket("lake".to_owned())];
+    let mut fold = Fold::new(buckets());
+    for round in 0..rounds {
+        let body = damaged(&mut random, &seeds);
+        let cut = random.below(body.len() + 1);
+        let whole = count(&[&body]);
+        assert_eq!(whole, count(&[&body[..cut], &body[cut..]]), "{:?}", body.escape_ascii().to_string());
+        assert!(whole.0 + whole.1 <= body.iter().filter(|byte| **byte == b'\n').count() + 1);
+        let endpoint = &endpoints[round % endpoints.len()];
+        let mut collector = fold.body(endpoint);
+        collector.feed(&body);
+        fold.take("n1", endpoint, round as f64, &collector.finish(), None);
+        if round % 16 == 0 {
+            let readings = fold.readings(round as f64);
+            assert!(readings.values().all(|reading| reading.value.is_finite() && reading.value >= 0.0));
+        }
+    }
+}
+
+fn count(pieces: &[&[u8]]) -> (usize, usize) {
+    let (mut parser, mut seen) = (Parser::new(), Count::default());
+    for piece in pieces {
+        parser.feed(piece, &mut seen);
+    }
+    parser.finish(&mut seen);
+    (seen.samples, seen.refused)
+}
+
+#[test]
+fn two_hundred_thousand_damaged_bodies() {
+    read_damaged(200_000);
+}
+
+#[test]
+#[ignore = "takes five times as long as the test above, for a thorough check by hand"]
+fn a_million_damaged_bodies() {
+    read_damaged(1_000_000);
+}
