@@ -17,7 +17,7 @@ use crate::feeds::{Feeds, Link, assets};
 use crate::keys;
 use crate::paint::Textures;
 use crate::presentation::Audience;
-use crate::presentation::event::{Command, Effect, Event, SourceKind};
+use crate::presentation::event::{Effect, Event, SourceKind};
 use crate::render::Renderer;
 use crate::show::Show;
 use crate::stage::stage_ui;
@@ -89,9 +89,15 @@ fn open(ready: &Ready, show: Show, stats: &Arc<std::sync::Mutex<Stats>>) -> Resu
     .map_err(|error| no_window(&error))
 }
 
-/// Without a display there is no window, and the no-display twins are the way out.
+/// Without a display there is no window, and the no-display twins are the way out. The cause goes to the log only: it
+/// names files of the machine the binary was built on.
 fn no_window(error: &eframe::Error) -> Failure {
-    let words = format!("no window can be opened: {error}\nWithout a display use `tierlight run` or `tierlight export`.");
+    log::info!("{error}");
+    let cause = match error {
+        eframe::Error::Winit(_) | eframe::Error::WinitEventLoop(_) => "no display answers",
+        _ => "the graphics driver does not give one",
+    };
+    let words = format!("no window can be opened: {cause}.\nWithout a display use `tierlight run` or `tierlight export`.");
     Failure { code: 3, words }
 }
 
@@ -251,9 +257,9 @@ fn start_source(ctx: &egui::Context, show: &mut Show, common: &Common, (sender, 
     match start_lab(show, common.lab.as_deref(), link) {
         Ok(feeds) => Ok(Some(feeds)),
         Err(words) => {
-            log::error!("{words}");
+            // Said to the presenter; the audience sees only that the badge says SIMULATED.
+            log::error!("the lab file cannot be used, so the simulated lab is shown:\n{words}");
             show.presentation_mut().sources_mut().show(SourceKind::Sim);
-            show.presentation_mut().say("the lab file cannot be used: simulated lab");
             Ok(None)
         }
     }
@@ -315,9 +321,4 @@ fn audience_monitor(frame: &eframe::Frame) -> Option<usize> {
         }
     }
     (places.len() > 1).then_some(1)
-}
-
-/// Only the table's commands reach the talk.
-pub fn commands() -> Vec<Command> {
-    crate::presentation::keys::table().into_iter().map(|entry| entry.command).collect()
 }

@@ -28,6 +28,20 @@ const MOST_REMEMBERED: usize = 2048;
 /// egui draws thin spaces at half a space, whatever the font says.
 const THIN_SPACE_SHARE: f32 = 0.5;
 
+/// Inter is drawn for text; from this size in stage units on its letters move together,
+const TRACKED_FROM: f32 = 44.0;
+/// up to this size,
+const TRACKED_TO: f32 = 96.0;
+/// by up to this share of the em.
+const TRACKING: f32 = -0.02;
+
+/// The width of words, as far as it does not depend on their size.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Advance {
+    ems: f32,
+    gaps: f32,
+}
+
 /// One face, ready to shape with. Lengths are shares of the em.
 struct Shaped {
     font: FontRef<'static>,
@@ -56,19 +70,23 @@ impl Shaped {
         })
     }
 
-    /// The advance of the words, in ems.
-    fn advance(&self, words: &str) -> f32 {
+    /// The advance of the words, in ems, and how many gaps there are between their letters.
+    fn advance(&self, words: &str) -> Advance {
         let mut buffer = UnicodeBuffer::new();
         buffer.push_str(words);
         buffer.guess_segment_properties();
         let glyphs = self.data.shaper(&self.font).build().shape(buffer, harfrust::ShapeOptions::new());
-        let infos = glyphs.glyph_infos().iter().zip(glyphs.glyph_positions());
-        infos
+        let infos = glyphs.glyph_infos();
+        let gaps = infos.windows(2).filter(|two| two[0].cluster != two[1].cluster).count() as f32;
+        let ems = infos
+            .iter()
+            .zip(glyphs.glyph_positions())
             .map(|(info, position)| match words.get(info.cluster as usize..).and_then(|rest| rest.chars().next()) {
                 Some('\u{2009}' | '\u{202F}') => THIN_SPACE_SHARE * self.space,
                 _ => position.x_advance as f32 / self.units_per_em,
             })
-            .sum()
+            .sum();
+        Advance { ems, gaps }
     }
 }
 
@@ -83,11 +101,11 @@ fn key(face: Face, tabular: bool) -> usize {
 }
 
 thread_local! {
-    /// Advances in ems of the words measured so far, per face.
-    static KNOWN: RefCell<[BTreeMap<Box<str>, f32>; 10]> = const { RefCell::new([const { BTreeMap::new() }; 10]) };
+    /// Advances of the words measured so far, per face.
+    static KNOWN: RefCell<[BTreeMap<Box<str>, Advance>; 10]> = const { RefCell::new([const { BTreeMap::new() }; 10]) };
 }
 
-fn advance(words: &str, face: Face, tabular: bool) -> f32 {
+fn advance(words: &str, face: Face, tabular: bool) -> Advance {
     KNOWN.with_borrow_mut(|known| {
         let known = &mut known[key(face, tabular)];
         if let Some(advance) = known.get(words) {
@@ -96,15 +114,25 @@ fn advance(words: &str, face: Face, tabular: bool) -> f32 {
         if known.len() >= MOST_REMEMBERED {
             known.clear();
         }
-        let advance = shaped(face, tabular).map_or(0.0, |face| face.advance(words));
+        let advance = shaped(face, tabular).map_or(Advance { ems: 0.0, gaps: 0.0 }, |face| face.advance(words));
         known.insert(words.into(), advance);
         advance
     })
 }
 
-/// The width of one line of words at a font size, in the size's unit.
+/// The width of one line of words at a font size, both in stage units.
 pub fn width(words: &str, face: Face, size: f32, tabular: bool) -> f32 {
-    advance(words, face, tabular) * size
+    let Advance { ems, gaps } = advance(words, face, tabular);
+    ems * size + gaps * tracking(face, size)
+}
+
+/// What is added between two letters at a font size, both in stage units: large words are set closer.
+pub fn tracking(face: Face, size: f32) -> f32 {
+    if matches!(face, Face::Mono | Face::MonoMedium) {
+        return 0.0;
+    }
+    let share = ((size - TRACKED_FROM) / (TRACKED_TO - TRACKED_FROM)).clamp(0.0, 1.0);
+    TRACKING * share * size
 }
 
 /// The height of a capital letter above the baseline.
@@ -168,7 +196,8 @@ mod tests {
     /// The width that egui lays the words out with.
     fn painted(ctx: &egui::Context, words: &str, face: Face, size: f32, tabular: bool) -> f32 {
         let font_id = egui::FontId::new(size, faces::family(face, tabular));
-        let job = LayoutJob::single_section(words.to_owned(), TextFormat { font_id, ..Default::default() });
+        let extra_letter_spacing = tracking(face, size);
+        let job = LayoutJob::single_section(words.to_owned(), TextFormat { font_id, extra_letter_spacing, ..Default::default() });
         ctx.fonts_mut(|fonts| fonts.layout_job(job)).intrinsic_size().x
     }
 
@@ -234,7 +263,7 @@ mod tests {
     fn a_known_text_is_not_shaped_again() {
         let words: Arc<str> = "known".into();
         let first = width(&words, Face::Medium, 10.0, false);
-        assert_eq!(KNOWN.with_borrow(|known| known[key(Face::Medium, false)].get("known").copied()), Some(first / 10.0));
+        assert_eq!(KNOWN.with_borrow(|known| known[key(Face::Medium, false)].get("known").copied()), Some(Advance { ems: first / 10.0, gaps: 4.0 }));
         for n in 0..MOST_REMEMBERED + 2 {
             width(&n.to_string(), Face::Medium, 10.0, false);
         }

@@ -1,4 +1,5 @@
 //! The live feed against servers on 127.0.0.1: what is asked, what is told, and each fault by its own name.
+#![cfg(unix)]
 #![expect(clippy::disallowed_methods, reason = "tests of threads wait, write files and time")]
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 

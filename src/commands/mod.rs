@@ -6,6 +6,7 @@ pub mod fold;
 pub mod list;
 pub mod parse;
 pub mod picture;
+pub mod probe;
 pub mod run;
 pub mod setup;
 pub mod sim;
@@ -56,6 +57,8 @@ pub enum Command {
     Parse(parse::ParseArgs),
     /// A folder of scrapes through the same rates and tiers as live. Example: tierlight fold capture --json
     Fold(fold::FoldArgs),
+    /// What a lab exposes, and a lab file for it. Example: tierlight probe http://10.0.0.11:9000 --ron
+    Probe(probe::ProbeArgs),
     /// The simulated lab as MinIO over HTTP. Example: tierlight sim serve --ron lab.ron
     Sim(SimArgs),
     /// A completion script. Example: tierlight completions bash
@@ -111,6 +114,7 @@ pub fn run(cli: Cli, out: &mut dyn Write) -> Outcome {
         Command::Export(args) => export::export(&args, common, out),
         Command::Parse(args) => Ok(parse::parse(&args, out)?),
         Command::Fold(args) => Ok(fold::fold(&args, out)?),
+        Command::Probe(args) => Ok(probe::probe(&args, out)?),
         Command::Sim(SimArgs { what: SimWhat::Serve(args) }) => Ok(sim::serve(&args, out)?),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "tierlight", &mut &mut *out);

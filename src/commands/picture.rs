@@ -81,27 +81,23 @@ pub fn position(show: &Show, address: &str) -> Result<Position, Failure> {
     })
 }
 
-/// Seconds the lab works at a phase before a still of it is taken: ramps and rates are through.
-const POSE_SECS: f64 = 1.6;
+/// A step that settles sooner is given this long, so that the lab has come to the phase it tells.
+const LEAST_SECS: f64 = 1.2;
 
-/// Brings the show to a moment of a step, as if it had been told up to there. The simulated lab works at the step's
-/// phase a little longer, so that its light is what the step is about.
+/// Brings the show to a moment of a step, as if it had been told up to there.
 pub fn pose(show: &mut Show, at: Position, when: When) {
     let start = show.now_secs();
     show.presentation_mut().seek(at, 0.0);
     let told = match when {
-        When::End => show.presentation().settle_secs(),
+        When::End => show.presentation().settle_secs().max(LEAST_SECS),
         When::Secs(secs) => secs,
     };
-    // Let the lab come to the phase before the step's own clock starts, unless the step itself changes it on the way.
-    show.advance(start + POSE_SECS);
-    show.presentation_mut().seek(at, 0.0);
-    show.advance(start + POSE_SECS + told);
+    show.advance(start + told);
     match when {
         When::End => show.presentation_mut().seek(at, f64::INFINITY),
         When::Secs(secs) => show.presentation_mut().seek(at, secs),
     }
-    show.presentation_mut().settle_flows(told + 2.0);
+    show.presentation_mut().settle_flows(told);
 }
 
 /// The hash of a picture: of its printed form, so that equal pictures are equal everywhere.

@@ -116,6 +116,9 @@ pub fn start_lab(show: &mut Show, file: Option<&Path>, link: Link) -> Result<Fee
         return Err("no lab is configured: give --lab FILE, or put lab.ron in the configuration folder".to_owned());
     };
     let (lab, folder) = feeds::read_lab_file(&path).map_err(|lines| lines.join("\n"))?;
+    for warning in &lab.warnings {
+        log::warn!("{warning}");
+    }
     let feeds = feeds::start(&lab, &folder, link).map_err(|lines| lines.join("\n"))?;
     let targets = feeds.targets().iter().map(target).collect();
     let origin = format!("lab “{}”", lab.name);

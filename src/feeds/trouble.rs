@@ -97,6 +97,11 @@ fn of_tls(failed: &rustls::Error) -> Trouble {
             "does not speak https",
             "Write http:// in the lab file, or give the server a certificate.",
         ),
+        rustls::Error::General(words) if words.contains("CA certificates") => Trouble::new(
+            Code::BadCa,
+            "was not asked, because this machine has no CA certificates of its own",
+            "Give the lab's CA file in the lab file: tls: (ca: \"ca.pem\").",
+        ),
         _ => other_tls(),
     }
 }

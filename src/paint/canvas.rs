@@ -15,6 +15,7 @@ use egui::epaint::Vertex;
 use egui::epaint::WHITE_UV;
 
 use crate::paint::Screen;
+use crate::paint::outline;
 use crate::theme::Theme;
 
 /// A stroke thinner than this many physical pixels is lost on a projector.
@@ -195,12 +196,12 @@ impl<'a> Canvas<'a> {
     fn cap(&mut self, at: Pos2, along: Vec2, width: f32, color: Color32) {
         let half = 0.5 * self.stroke_width(width);
         let (inner, outer) = (half - 0.5 * self.px, half + 0.5 * self.px);
-        let steps = 2 * super::outline::quarter_steps(half, self.px).max(2);
+        let quarter = outline::quarter(outline::quarter_steps(half, self.px).max(2));
         let (along, across) = (along.normalized(), along.normalized().rot90());
         let center = self.vertex(at, color);
-        for n in 0..=steps {
-            let (sin, cos) = (std::f32::consts::PI * n as f32 / steps as f32).sin_cos();
-            let out = across * cos + along * sin;
+        let first = quarter.iter().map(|way| across * way.x + along * way.y);
+        let second = quarter[1..].iter().map(|way| along * way.x - across * way.y);
+        for (n, out) in first.chain(second).enumerate() {
             let rim = self.vertex(at + out * inner, color);
             self.vertex(at + out * outer, Color32::TRANSPARENT);
             if n > 0 {
@@ -307,10 +308,14 @@ fn split_at(outline: &[Pos2], stops: Stops<'_>) -> Vec<Pos2> {
     for n in 0..outline.len() {
         let (a, b) = (outline[n], outline[(n + 1) % outline.len()]);
         out.push(a);
-        let mut between: Vec<f32> =
-            stops.iter().map(|stop| (stop.0 - a.y) / (b.y - a.y)).filter(|t| *t > 1e-3 && *t < 1.0 - 1e-3).collect();
-        between.sort_by(f32::total_cmp);
-        out.extend(between.into_iter().map(|t| a.lerp(b, t)));
+        let (low, high) = (a.y.min(b.y) + 2e-3, a.y.max(b.y) - 2e-3);
+        let between = |stop: &&(f32, Color32)| stop.0 > low && stop.0 < high;
+        let point = |stop: &(f32, Color32)| Pos2::new(a.x + (b.x - a.x) * (stop.0 - a.y) / (b.y - a.y), stop.0);
+        if a.y < b.y {
+            out.extend(stops.iter().filter(between).map(point));
+        } else {
+            out.extend(stops.iter().rev().filter(between).map(point));
+        }
     }
     out
 }

@@ -73,10 +73,15 @@ fn rounded_corners(corners: &[Pos2], radius: f32) -> Vec<Pos2> {
     out
 }
 
-/// An icon `size` units wide and high. The stroke is 4 at a size of 28, and no icon is heavier than that.
+/// An icon's stroke at its usual size, and at most.
+const STROKE: f32 = 4.0;
+const USUAL_SIZE: f32 = 28.0;
+const MOST_STROKE: f32 = 6.0;
+
+/// An icon `size` units wide and high.
 pub(super) fn paint(canvas: &mut Canvas<'_>, kind: Icon, center: Pos2, size: f32, ink: Ink) {
     let color = canvas.shade(canvas.theme.color(ink), 1.0);
-    let width = canvas.stroke_width(size * 4.0 / 28.0);
+    let width = canvas.stroke_width((size * STROKE / USUAL_SIZE).min(MOST_STROKE));
     let mut pen = Pen { canvas, center, size, width, color };
     // The middle of the stroke of a shape that fills the icon's box.
     let rim = 0.5 - 0.5 * width / size;
@@ -97,9 +102,9 @@ pub(super) fn paint(canvas: &mut Canvas<'_>, kind: Icon, center: Pos2, size: f32
 }
 
 fn dashed_ring(pen: &mut Pen<'_, '_>, rim: f32) {
-    const DASHES: usize = 8;
+    const DASHES: usize = 6;
     // Round ends make every dash longer by the stroke's width.
-    let dash = (TAU / DASHES as f32 * 0.62 - pen.width / (rim * pen.size)).max(0.05);
+    let dash = (TAU / DASHES as f32 * 0.7 - pen.width / (rim * pen.size)).max(0.05);
     for n in 0..DASHES {
         let middle = TAU * (n as f32 + 0.5) / DASHES as f32;
         pen.arc(rim, middle - dash / 2.0, middle + dash / 2.0);

@@ -11,7 +11,7 @@ use crate::paint::outline;
 use crate::picture::Ink;
 
 /// A lit shape's own fill: this much of its ink at the upper edge, and this much at the lower.
-const FILL: (f32, f32) = (0.46, 0.16);
+const FILL: (f32, f32) = (0.48, 0.16);
 /// Words stand below this share of the height; from there on the fill never passes the theme's "lit, under words".
 const WORDS_FROM: f32 = 0.2;
 
@@ -22,8 +22,9 @@ const DOT_SIGMA: f32 = 9.0;
 
 /// Distances of a glow's rings from its shape, in deviations: close where the Gaussian bends most.
 const GLOW_RINGS: [f32; 9] = [0.0, 0.25, 0.5, 0.8, 1.1, 1.45, 1.85, 2.35, 3.0];
-/// The same for a small glow.
-const SMALL_RINGS: [f32; 5] = [0.0, 0.5, 1.0, 1.6, 2.6];
+/// The glow of a busy GPU: wide enough to fill the space between two, and out of reach of the hall's name.
+const GPU_SIGMA: f32 = 13.0;
+const GPU_RINGS: [f32; 5] = [0.0, 0.45, 0.95, 1.55, 2.5];
 /// Radii of a dot's glow, in deviations.
 const DOT_RINGS: [f32; 6] = [0.0, 0.7, 1.2, 1.7, 2.3, 3.0];
 
@@ -38,25 +39,36 @@ pub(super) fn paint(canvas: &mut Canvas<'_>, rect: Rect, radii: [f32; 2], ink: I
     around(canvas, rect, radii, canvas.theme.color(ink), (sigma, strength), &GLOW_RINGS);
     let outline = outline::rounded(rect, radii, canvas.px);
     canvas.fill_shaded(&outline, &fill(canvas, rect, ink, level));
-    bar(canvas, &outline, rect, ink, level);
 }
 
-/// The stops of a lit shape's fill.
-fn fill(canvas: &Canvas<'_>, rect: Rect, ink: Ink, level: f32) -> [(f32, Color32); 8] {
-    let shares = [0.0, 0.07, WORDS_FROM, 0.35, 0.5, 0.65, 0.8, 1.0];
-    shares.map(|share| {
+/// The stops of a lit shape's fill; where light is ink, it ends in a solid bar along the lower edge.
+fn fill(canvas: &Canvas<'_>, rect: Rect, ink: Ink, level: f32) -> Vec<(f32, Color32)> {
+    let color = canvas.theme.color(ink);
+    let stop = |share: f32| {
         let opacity = level * fill_opacity(canvas, ink, share);
-        (lerp(rect.top()..=rect.bottom(), share), canvas.shade(canvas.theme.color(ink), opacity))
-    })
+        (lerp(rect.top()..=rect.bottom(), share), canvas.shade(color, opacity))
+    };
+    let mut stops: Vec<_> = [0.0, 0.05, 0.1, 0.15, WORDS_FROM, 0.4, 0.7].into_iter().map(stop).collect();
+    let bar = canvas.theme.light().bar.min(0.3 * rect.height());
+    if bar > 0.0 {
+        let solid = canvas.shade(color, level.sqrt());
+        let above = stop(1.0 - bar / rect.height().max(1e-3));
+        stops.extend([above, (above.0 + canvas.px, solid), (rect.bottom(), solid)]);
+    } else {
+        stops.push(stop(1.0));
+    }
+    stops
 }
 
 /// How strong the fill is at a share of the height, at full level.
 fn fill_opacity(canvas: &Canvas<'_>, ink: Ink, share: f32) -> f32 {
-    let plain = lerp(FILL.0..=FILL.1, share.sqrt().min(1.0));
+    let plain = lerp(FILL.0..=FILL.1, share);
     let [top, low] = canvas.theme.slate();
     let slate = top.lerp_to_gamma(low, share);
     let most = words_opacity(slate, canvas.theme.color(ink), canvas.theme.lit(ink));
-    if share >= WORDS_FROM { plain.min(most) } else { lerp(FILL.0..=plain.min(most), share / WORDS_FROM) }
+    // Above the words the light comes up in a curve, so that no line shows where the limit sets in.
+    let above = (1.0 - share / WORDS_FROM).max(0.0);
+    plain.min(most) + (plain - plain.min(most)) * above * above
 }
 
 /// The opacity at which an ink over a floor comes to the colour that words may still stand on.
@@ -69,17 +81,6 @@ fn words_opacity(floor: Color32, ink: Color32, lit: Color32) -> f32 {
     let weigh = |part: fn(&(f32, f32)) -> f32| 0.3 * part(&shares[0]) + 0.6 * part(&shares[1]) + 0.1 * part(&shares[2]);
     let (reach, allowed) = (weigh(|share| share.0), weigh(|share| share.1));
     if reach.abs() < 1.0 { 0.0 } else { (allowed / reach).clamp(0.0, 1.0) }
-}
-
-/// Where light is ink: a solid bar along the lower edge.
-fn bar(canvas: &mut Canvas<'_>, outline: &[Pos2], rect: Rect, ink: Ink, level: f32) {
-    let height = canvas.theme.light().bar;
-    if height <= 0.0 {
-        return;
-    }
-    let strip = Rect::from_min_max(pos2(rect.left(), rect.bottom() - height), rect.max);
-    let strip = outline::cut(outline, &outline::plain(strip));
-    canvas.fill(&strip, canvas.shade(canvas.theme.color(ink), level.sqrt()));
 }
 
 /// A Gaussian glow around a rounded shape and nothing inside it: rings of its outline, each point as bright as the
@@ -129,8 +130,8 @@ fn normal(x: f32) -> f32 {
 }
 
 /// The soft glow of a busy GPU.
-pub(super) fn small(canvas: &mut Canvas<'_>, rect: Rect, radius: f32, color: Color32, strength: f32) {
-    around(canvas, rect, [radius; 2], color, (DOT_SIGMA, strength), &SMALL_RINGS);
+pub(super) fn gpu(canvas: &mut Canvas<'_>, rect: Rect, radius: f32, color: Color32, strength: f32) {
+    around(canvas, rect, [radius; 2], color, (GPU_SIGMA, strength), &GPU_RINGS);
 }
 
 /// The glow of a dot: the dot, blurred.

@@ -21,7 +21,9 @@ const PLATE_RADIUS: f32 = 14.0;
 const NO_SOURCE_OPACITY: f32 = 0.42;
 /// A lane hides this much of the light of its floor, so that its dots stand out.
 const LANE_HIDES: f32 = 0.8;
-const LANE_TINT: f32 = 0.16;
+const LANE_TINT: f32 = 0.13;
+/// A floor's edge in themes that ask for nothing else.
+const PLAIN_EDGE: f32 = 4.0;
 /// The length of an arrow head.
 const HEAD: f32 = 18.0;
 
@@ -39,8 +41,14 @@ pub(super) fn rect(canvas: &mut Canvas<'_>, rect: Rect, radii: [f32; 2], fill: F
     }
     if let Some(stroke) = stroke {
         let color = canvas.shade(canvas.theme.color(stroke.ink), 1.0);
-        canvas.stroke_closed(&outline, stroke.width, color);
+        canvas.stroke_closed(&outline, edge_width(canvas, stroke), color);
     }
+}
+
+/// A tier's edge is thicker in a theme that asks for it; thin lines, as on the small map, stay thin.
+fn edge_width(canvas: &Canvas<'_>, stroke: Stroke) -> f32 {
+    let tier = matches!(stroke.ink, Ink::T0 | Ink::T1 | Ink::T2 | Ink::T3 | Ink::Compute);
+    if tier && stroke.width >= PLAIN_EDGE { stroke.width * canvas.theme.least_edge() / PLAIN_EDGE } else { stroke.width }
 }
 
 /// A tier's plate, or the field of an unknown reading.
@@ -54,17 +62,22 @@ pub(super) fn hatch(canvas: &mut Canvas<'_>, rect: Rect, kind: Hatch, ink: Ink) 
         return;
     }
     let plate = outline::rounded_left(rect, PLATE_RADIUS, canvas.px);
-    canvas.fill(&plate, canvas.shade(canvas.theme.plate(), 1.0));
     let color = canvas.shade(color, 1.0);
+    if kind == Hatch::Solid {
+        // A little larger, so that no seam shows against the floor's edge, which has the same ink.
+        let plate = outline::rounded_left(Rect::from_min_max(rect.min - vec2(1.0, 1.0), rect.max + vec2(0.0, 1.0)), PLATE_RADIUS, canvas.px);
+        canvas.fill(&plate, color);
+        return;
+    }
+    canvas.fill(&plate, canvas.shade(canvas.theme.plate(), 1.0));
     match kind {
-        Hatch::Solid => canvas.fill(&plate, color),
-        Hatch::Dots => dots(canvas, rect, color),
-        Hatch::Rising => fill_all(canvas, stripes(rect, &plate, 12.0, 4.0, 1.0), color),
+        Hatch::Dots => dots(canvas, rect, &plate, color),
+        Hatch::Rising => fill_all(canvas, stripes(rect, &plate, 13.0, 3.6, 1.0), color),
         Hatch::Cross => {
-            fill_all(canvas, stripes(rect, &plate, 14.0, 2.6, 1.0), color);
-            fill_all(canvas, stripes(rect, &plate, 14.0, 2.6, -1.0), color);
+            fill_all(canvas, stripes(rect, &plate, 16.0, 2.6, 1.0), color);
+            fill_all(canvas, stripes(rect, &plate, 16.0, 2.6, -1.0), color);
         }
-        Hatch::NoSource => {}
+        Hatch::Solid | Hatch::NoSource => {}
     }
 }
 
@@ -92,16 +105,18 @@ fn stripes(rect: Rect, inside: &[Pos2], every: f32, width: f32, rise: f32) -> Ve
         .collect()
 }
 
-/// A grid of dots, evenly inset on all sides.
-fn dots(canvas: &mut Canvas<'_>, rect: Rect, color: egui::Color32) {
-    const EVERY: f32 = 12.0;
-    let count = |length: f32| ((length - 8.0) / EVERY).floor().max(1.0);
+/// A grid of dots from edge to edge.
+fn dots(canvas: &mut Canvas<'_>, rect: Rect, plate: &[Pos2], color: egui::Color32) {
+    const EVERY: f32 = 11.5;
+    let count = |length: f32| (length / EVERY).round().max(1.0);
     let (columns, rows) = (count(rect.width()), count(rect.height()));
-    let first = rect.center() - vec2(columns - 1.0, rows - 1.0) * (EVERY / 2.0);
+    let every = vec2(rect.width() / columns, rect.height() / rows);
     for row in 0..rows as usize {
         for column in 0..columns as usize {
-            let at = first + vec2(column as f32, row as f32) * EVERY;
-            canvas.fill(&outline::circle(at, 3.2, 2.0 * canvas.px), color);
+            let at = rect.min + vec2(column as f32 + 0.5, row as f32 + 0.5) * every;
+            let dot = outline::circle(at, 3.2, 2.0 * canvas.px);
+            let corner = at.x < rect.left() + PLATE_RADIUS && (at.y - rect.center().y).abs() > 0.5 * rect.height() - PLATE_RADIUS;
+            canvas.fill(&if corner { outline::cut(&dot, plate) } else { dot }, color);
         }
     }
 }
@@ -113,7 +128,7 @@ pub(super) fn gpu(canvas: &mut Canvas<'_>, rect: Rect, busy: f32) {
     let ink = canvas.theme.color(Ink::Compute);
     let glow = canvas.theme.light().glow;
     if busy > 0.0 && glow > 0.0 {
-        light::small(canvas, rect.expand(2.0), radius, ink, (glow * 1.3 * busy).min(1.0));
+        light::gpu(canvas, rect.expand(2.0), radius, ink, (glow * 1.45 * busy).min(1.0));
     }
     let outline = outline::rounded(rect, [radius; 2], canvas.px);
     let body = canvas.shade(canvas.theme.gpu().lerp_to_gamma(ink, busy), 1.0);

@@ -26,7 +26,7 @@ pub(super) fn paint(canvas: &mut Canvas<'_>, text: &Text) {
     if text.words.is_empty() || size <= 0.0 {
         return;
     }
-    let galley = canvas.painter().ctx().fonts_mut(|fonts| fonts.layout_job(job(text, size.min(most))));
+    let galley = canvas.painter().ctx().fonts_mut(|fonts| fonts.layout_job(job(text, size.min(most), canvas.screen.scale)));
     let Some(row) = galley.rows.first() else { return };
     let baseline = row.pos.y + row.row.glyphs.first().map_or(0.0, |glyph| glyph.pos.y);
     let width = measure::width(&text.words, text.face, text.size, text.tabular);
@@ -36,9 +36,10 @@ pub(super) fn paint(canvas: &mut Canvas<'_>, text: &Text) {
     canvas.add(Shape::Text(shape));
 }
 
-fn job(text: &Text, size: f32) -> LayoutJob {
+fn job(text: &Text, size: f32, scale: f32) -> LayoutJob {
     let font_id = egui::FontId::new(size, faces::family(text.face, text.tabular));
-    let format = TextFormat { font_id, color: Color32::PLACEHOLDER, ..Default::default() };
+    let extra_letter_spacing = measure::tracking(text.face, text.size) * scale;
+    let format = TextFormat { font_id, extra_letter_spacing, color: Color32::PLACEHOLDER, ..Default::default() };
     let wrap = TextWrapping { max_width: f32::INFINITY, ..Default::default() };
     LayoutJob { wrap, break_on_newline: false, ..LayoutJob::single_section(text.words.as_ref().to_owned(), format) }
 }

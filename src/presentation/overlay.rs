@@ -14,7 +14,7 @@ use crate::timeline::words::{Style, boxed, text, width};
 /// A quiet ground for a card, over the whole stage.
 fn card(rect: Rect, picture: &mut Picture) {
     let stroke = Some(Stroke { width: 3.0, ink: Ink::Edge });
-    let fill = Fill::Flat(Ink::Ground, 0.96);
+    let fill = Fill::Flat(Ink::Ground, 1.0);
     picture.push(boxed(Id::new("card"), Role::Card, Layer::Furniture, rect, (16.0, fill, stroke)));
 }
 
@@ -37,12 +37,12 @@ pub fn help(picture: &mut Picture) {
     let rows = table.len().div_ceil(2);
     for (index, entry) in table.iter().enumerate() {
         let (column, row) = (index / rows, index % rows);
-        let at = (144.0 + 840.0 * column as f32, 196.0 + 58.0 * row as f32);
+        let at = (144.0 + 850.0 * column as f32, 196.0 + 58.0 * row as f32);
         let keys: Vec<String> = entry.keys.iter().map(|key| key_words(key)).collect();
         let style = Style::new(Role::Card, Layer::Furniture, 28.0);
         let part = 10 + 2 * index as u32;
-        picture.push(line(part, keys.join("  "), at, style.face(Face::MonoMedium).ink(Ink::Text)));
-        picture.push(line(part + 1, entry.words, (at.0 + 330.0, at.1), style));
+        picture.push(line(part, keys.join(" "), at, style.face(Face::MonoMedium).ink(Ink::Text)));
+        picture.push(line(part + 1, entry.words, (at.0 + 390.0, at.1), style));
     }
     let style = Style::new(Role::Card, Layer::Furniture, 28.0).align(Align::Right);
     picture.push(line(2, "digits, then Enter: scene of that number", (1776.0, 132.0), style));

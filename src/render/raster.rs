@@ -133,9 +133,8 @@ impl Raster {
                 self.row(triangle, y, &mut canvas[row..row + width]);
             }
         }
-        for (n, (bytes, pixel)) in rows.as_chunks_mut::<4>().0.iter_mut().zip(canvas.iter()).enumerate() {
-            let noise = dither(n % width, top + n / width);
-            *bytes = [0, 1, 2].map(|k| (pixel[k] * 255.0 + noise).clamp(0.0, 255.0) as u8).with_alpha();
+        for (bytes, pixel) in rows.as_chunks_mut::<4>().0.iter_mut().zip(canvas.iter()) {
+            *bytes = pixel.map(|channel| (channel * 255.0 + 0.5) as u8);
         }
     }
 
@@ -184,16 +183,6 @@ impl Raster {
             let corners = three.map(|index| mesh.vertices.get(index as usize).copied().unwrap_or_default());
             out.extend(Triangle::new(corners, mesh.texture_id, texture, clip));
         }
-    }
-}
-
-trait WithAlpha {
-    fn with_alpha(self) -> [u8; 4];
-}
-
-impl WithAlpha for [u8; 3] {
-    fn with_alpha(self) -> [u8; 4] {
-        [self[0], self[1], self[2], 255]
     }
 }
 
@@ -321,9 +310,7 @@ fn multiply(a: Pixel, b: Pixel) -> Pixel {
 /// Premultiplied "over", which adds where the colour covers less than it gives.
 fn blend(under: &mut Pixel, over: Pixel) {
     let rest = 1.0 - over[3];
-    for k in 0..3 {
-        under[k] = under[k] * rest + over[k];
-    }
+    *under = std::array::from_fn(|k| (under[k] * rest + over[k]).min(1.0));
 }
 
 fn fill_flat(span: &mut [Pixel], color: Pixel) {
@@ -334,13 +321,6 @@ fn fill_flat(span: &mut [Pixel], color: Pixel) {
             blend(pixel, color);
         }
     }
-}
-
-/// Interleaved gradient noise around one half: it breaks up the steps of a long dark gradient. A value that eight
-/// bits hold exactly stays what it is.
-fn dither(x: usize, y: usize) -> f32 {
-    let noise = (52.982_918 * (0.067_110_56 * x as f32 + 0.005_837_15 * y as f32).fract()).fract();
-    0.5 + (noise - 0.5) * 0.9
 }
 
 impl Texture {

@@ -21,8 +21,9 @@ use crate::scene::sources::{Sources, Words};
 use crate::scene::world::{Floor, Hall, PhasePlace, Route, World, gpus, phase_place, rounded};
 use crate::signal::{Signal, Tier};
 
-/// The story phases that `sim` knows beyond the ten: reading a checkpoint back.
-pub const EXTRA_PHASES: [&str; 1] = ["resume"];
+/// What the simulated lab can be told beyond the ten phases: to read a checkpoint back, and to be a training run that has
+/// been going on for an hour.
+pub const EXTRA_PHASES: [&str; 2] = ["resume", "run"];
 
 /// Collects problems of one file while it is resolved.
 pub struct Finder<'a> {

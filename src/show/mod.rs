@@ -17,6 +17,11 @@ pub const LAPSE: u32 = 8;
 /// Time passes in steps no longer than this, so that a phase told and the poll after it keep their order.
 const STEP_SECS: f64 = 0.1;
 
+/// The simulated lab as a source of which nothing was heard yet.
+fn simulated(rehearsal: &Rehearsal) -> Source {
+    Source::new(SourceKind::Sim, "simulated lab", LAPSE, rehearsal.targets())
+}
+
 /// A talk with its sources, driven by whoever has events and a clock.
 pub struct Show {
     presentation: Presentation,
@@ -31,7 +36,7 @@ impl Show {
     pub fn new(mut presentation: Presentation, seed: Option<u64>) -> Self {
         let rehearsal = seed.map(Rehearsal::new);
         if let Some(rehearsal) = &rehearsal {
-            presentation.sources_mut().add(Source::new(SourceKind::Sim, "simulated lab", LAPSE, rehearsal.targets()));
+            presentation.sources_mut().add(simulated(rehearsal));
         }
         Self { presentation, rehearsal, now_secs: 0.0, told: 0 }
     }
@@ -61,10 +66,13 @@ impl Show {
     /// Pulls the simulated lab up to now, while it is the source shown.
     fn rehearse(&mut self) {
         let Some(rehearsal) = &mut self.rehearsal else { return };
-        for (at_secs, phase) in &self.presentation.story()[self.told..] {
-            rehearsal.tell(at_secs * f64::from(LAPSE), phase.as_deref());
+        let story: Vec<_> = self.presentation.story()[self.told..].to_vec();
+        self.told += story.len();
+        for (at_secs, phase) in story {
+            if rehearsal.tell(at_secs * f64::from(LAPSE), phase.as_deref()) {
+                self.presentation.sources_mut().add(simulated(rehearsal));
+            }
         }
-        self.told = self.presentation.story().len();
         let shown = self.presentation.sources().shown().map(|source| source.kind);
         if shown != Some(SourceKind::Sim) {
             return;

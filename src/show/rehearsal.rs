@@ -29,37 +29,38 @@ enum What {
     Dcgm,
 }
 
+/// A training run told as such: it saves every so often, for so long.
+const SAVE_EVERY_SECS: f64 = 750.0;
+const SAVE_SECS: f64 = 30.0;
+
+/// The phase that stands for a whole training run, seen from its last hour on.
+const RUN: &str = "run";
+
 /// The simulated lab with its pollers.
 pub(super) struct Rehearsal {
+    seed: u64,
     lab: Lab,
     polled: Vec<Polled>,
+    /// When the lab was switched on, on its clock; its hour of training lies before.
+    origin_secs: f64,
     /// Number of the next poll; poll n is at n × 2 s of the lab's clock.
     next: i64,
     begun: bool,
+    /// A run is told, whose saves come by themselves; the phase it is at.
+    run: Option<Phase>,
     text: String,
 }
 
 impl Rehearsal {
     pub(super) fn new(seed: u64) -> Self {
-        let minio = |deployment: Deployment, tier: Tier| Polled {
-            name: deployment.name().into(),
-            fold: Fold::new(TargetKind::Tier(tier)),
-            subject: Subject::Tier(tier),
-            what: What::Minio(deployment),
-        };
-        let polled = vec![
-            minio(Deployment::Hot, Tier::T1),
-            minio(Deployment::Warm, Tier::T2),
-            minio(Deployment::Cold, Tier::T3),
-            Polled {
-                name: "node_exporter".into(),
-                fold: Fold::new(TargetKind::NodeExporter { devices: Vec::new() }),
-                subject: Subject::Tier(Tier::T0),
-                what: What::NodeExporter,
-            },
-            Polled { name: "dcgm".into(), fold: Fold::new(TargetKind::Dcgm), subject: Subject::Compute, what: What::Dcgm },
-        ];
-        Self { lab: Lab::new(seed, &[]), polled, next: -((HOUR_SECS / POLL_SECS) as i64), begun: false, text: String::new() }
+        Self::switched_on(seed, 0.0)
+    }
+
+    /// A fresh lab whose hour of training ends at `origin_secs`.
+    fn switched_on(seed: u64, origin_secs: f64) -> Self {
+        let next = ((origin_secs - HOUR_SECS) / POLL_SECS) as i64;
+        let lab = Lab::new(seed, &[]);
+        Self { seed, lab, polled: polled(), origin_secs, next, begun: false, run: None, text: String::new() }
     }
 
     /// What it announces as targets.
@@ -77,9 +78,29 @@ impl Rehearsal {
         self.begun
     }
 
-    /// From `at_secs` of its clock the lab works at this phase.
-    pub(super) fn tell(&mut self, at_secs: f64, phase: Option<&str>) {
-        self.lab.tell(StoryEvent { at_secs, phase: phase.and_then(Phase::from_id) });
+    /// From `at_secs` of its clock the lab works at this phase. Told a whole run, it is switched on anew, with the hour of
+    /// that run behind it: then true, as everything heard from it before is of another lab.
+    pub(super) fn tell(&mut self, at_secs: f64, phase: Option<&str>) -> bool {
+        if phase == Some(RUN) {
+            let origin_secs = (at_secs / POLL_SECS).floor() * POLL_SECS;
+            *self = Self { run: Some(Phase::Train), ..Self::switched_on(self.seed, origin_secs) };
+            self.lab.tell(StoryEvent { at_secs: 0.0, phase: self.run });
+            return true;
+        }
+        self.run = None;
+        self.lab.tell(StoryEvent { at_secs: at_secs - self.origin_secs, phase: phase.and_then(Phase::from_id) });
+        false
+    }
+
+    /// A run goes on by itself: it computes, and saves now and then.
+    fn go_on(&mut self, lab_secs: f64) {
+        let Some(at) = self.run.filter(|_| lab_secs > 0.0) else { return };
+        let saves = lab_secs.rem_euclid(SAVE_EVERY_SECS) >= SAVE_EVERY_SECS - SAVE_SECS;
+        let phase = if saves { Phase::Checkpoint } else { Phase::Train };
+        if phase != at {
+            self.run = Some(phase);
+            self.lab.tell(StoryEvent { at_secs: lab_secs, phase: self.run });
+        }
     }
 
     /// Polls everything that is due up to `to_secs` of its clock. What lies far back is polled coarsely: its charts are
@@ -97,8 +118,10 @@ impl Rehearsal {
     }
 
     fn poll(&mut self, at_secs: f64, is_fine: bool, send: &mut impl FnMut(Event)) {
+        let lab_secs = at_secs - self.origin_secs;
+        self.go_on(lab_secs);
         for polled in &mut self.polled {
-            polled.scrape(&self.lab, at_secs, is_fine, &mut self.text);
+            polled.scrape(&Asked { lab: &self.lab, lab_secs, at_secs, is_fine }, &mut self.text);
             send(Event::Scraped {
                 source: SourceKind::Sim,
                 target: polled.name.clone(),
@@ -109,6 +132,33 @@ impl Rehearsal {
     }
 }
 
+/// Everything that is polled, of which nothing is known yet.
+fn polled() -> Vec<Polled> {
+    let minio = |deployment: Deployment, tier: Tier| Polled {
+        name: deployment.name().into(),
+        fold: Fold::new(TargetKind::Tier(tier)),
+        subject: Subject::Tier(tier),
+        what: What::Minio(deployment),
+    };
+    let drives = TargetKind::NodeExporter { devices: Vec::new() };
+    let exporter = |name: &str, kind, subject, what| Polled { name: name.into(), fold: Fold::new(kind), subject, what };
+    vec![
+        minio(Deployment::Hot, Tier::T1),
+        minio(Deployment::Warm, Tier::T2),
+        minio(Deployment::Cold, Tier::T3),
+        exporter("node_exporter", drives, Subject::Tier(Tier::T0), What::NodeExporter),
+        exporter("dcgm", TargetKind::Dcgm, Subject::Compute, What::Dcgm),
+    ]
+}
+
+/// A poll: the lab, the time on its own clock, and on the source's, which a lab switched on anew does not share.
+struct Asked<'a> {
+    lab: &'a Lab,
+    lab_secs: f64,
+    at_secs: f64,
+    is_fine: bool,
+}
+
 impl Polled {
     fn report(&self, at_secs: f64) -> Report {
         let last_good_secs = self.fold.last_good_secs().unwrap_or(at_secs);
@@ -116,34 +166,36 @@ impl Polled {
     }
 
     /// Asks for the pages that are due and folds their text.
-    fn scrape(&mut self, lab: &Lab, at_secs: f64, is_fine: bool, text: &mut String) {
+    fn scrape(&mut self, asked: &Asked<'_>, text: &mut String) {
         match self.what {
-            What::NodeExporter => self.fold_page(lab, (Page::NodeExporter, Endpoint::Exporter, ""), at_secs, text),
-            What::Dcgm => self.fold_page(lab, (Page::Dcgm, Endpoint::Exporter, ""), at_secs, text),
-            What::Minio(deployment) => {
-                for (node, server) in deployment.servers().iter().enumerate() {
-                    let page = Page::Minio { deployment, node, endpoint: SimEndpoint::Requests };
-                    self.fold_page(lab, (page, Endpoint::V3Requests, server), at_secs, text);
-                }
-                for (endpoint, sim) in [(Endpoint::V2Cluster, SimEndpoint::V2Cluster), (Endpoint::V3Cluster, SimEndpoint::Cluster)] {
-                    if is_fine && is_due(at_secs, endpoint.interval_secs()) {
-                        let page = Page::Minio { deployment, node: 0, endpoint: sim };
-                        self.fold_page(lab, (page, endpoint, deployment.servers()[0]), at_secs, text);
-                    }
-                }
+            What::NodeExporter => self.fold_page(asked, (Page::NodeExporter, Endpoint::Exporter, ""), text),
+            What::Dcgm => self.fold_page(asked, (Page::Dcgm, Endpoint::Exporter, ""), text),
+            What::Minio(deployment) => self.scrape_deployment(asked, deployment, text),
+        }
+    }
+
+    fn scrape_deployment(&mut self, asked: &Asked<'_>, deployment: Deployment, text: &mut String) {
+        for (node, server) in deployment.servers().iter().enumerate() {
+            let page = Page::Minio { deployment, node, endpoint: SimEndpoint::Requests };
+            self.fold_page(asked, (page, Endpoint::V3Requests, server), text);
+        }
+        for (endpoint, sim) in [(Endpoint::V2Cluster, SimEndpoint::V2Cluster), (Endpoint::V3Cluster, SimEndpoint::Cluster)] {
+            if asked.is_fine && is_due(asked.lab_secs, endpoint.interval_secs()) {
+                let page = Page::Minio { deployment, node: 0, endpoint: sim };
+                self.fold_page(asked, (page, endpoint, deployment.servers()[0]), text);
             }
         }
     }
 
-    fn fold_page(&mut self, lab: &Lab, (page, endpoint, node): (Page, Endpoint, &str), at_secs: f64, text: &mut String) {
+    fn fold_page(&mut self, asked: &Asked<'_>, (page, endpoint, node): (Page, Endpoint, &str), text: &mut String) {
         text.clear();
-        if !lab.page(page, &page.collected(at_secs), text) {
-            self.fold.failed(node, &endpoint, at_secs);
+        if !asked.lab.page(page, &page.collected(asked.lab_secs), text) {
+            self.fold.failed(node, &endpoint, asked.at_secs);
             return;
         }
         let mut body = self.fold.body(&endpoint);
         body.feed(text.as_bytes());
-        self.fold.take(node, &endpoint, at_secs, &body.finish(), None);
+        self.fold.take(node, &endpoint, asked.at_secs, &body.finish(), None);
     }
 }
 

@@ -83,7 +83,9 @@ impl Blend<'_> {
             picture.push(self.between(was, mark));
             return;
         }
-        let p = self.progress(&mark.id, REVEAL_SECS, Ease::Decelerate);
+        // New words in the place of old ones wait until those have gone: two texts on one spot cannot be read.
+        let wait = if old.contains_key(&mark.id) { HIDE_SECS } else { 0.0 };
+        let p = Blend { secs: self.secs - wait, ..*self }.progress(&mark.id, REVEAL_SECS, Ease::Decelerate);
         if p > 0.0 {
             picture.push(mark.clone().faded(p));
         }

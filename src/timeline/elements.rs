@@ -108,7 +108,7 @@ fn number(moment: &Moment<'_>, id: &Id, element: &NumberElement, picture: &mut P
     let style = Style::new(number_role(element.role), Layer::Said, element.size).strong().align(element.align);
     let digits = counted(moment, id, element).unwrap_or_else(|| element.digits.to_string());
     let figures = Figures { digits, unit: element.unit.to_string() };
-    Number { id: id.clone(), figures, at: element.at, style, room: 0 }.draw(picture);
+    Number { id: id.clone(), figures, at: element.at, style }.draw(picture);
 }
 
 /// The digits on the way up, while the step counts this number.
@@ -121,9 +121,6 @@ fn counted(moment: &Moment<'_>, id: &Id, element: &NumberElement) -> Option<Stri
     Some(plain((count.from + (element.value - count.from) * share).round()))
 }
 
-/// Digits before the decimal sign that a hero keeps room for.
-const HERO_ROOM: usize = 2;
-
 fn reading(moment: &Moment<'_>, id: &Id, element: &ReadingElement, picture: &mut Picture) {
     let seen = moment.stage.seen;
     let state = seen.state_of(&element.binding);
@@ -134,7 +131,7 @@ fn reading(moment: &Moment<'_>, id: &Id, element: &ReadingElement, picture: &mut
         return;
     };
     let style = if matches!(state, State::Stale { .. }) { style.ink(Ink::Text2) } else { style };
-    Number { id: id.clone(), figures: figures_of(&element.binding, value), at: element.at, style, room: HERO_ROOM }.draw(picture);
+    Number { id: id.clone(), figures: figures_of(&element.binding, value), at: element.at, style }.draw(picture);
 }
 
 /// A value in the unit of what is bound.

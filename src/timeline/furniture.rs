@@ -4,7 +4,8 @@ use egui::emath::{Pos2, Rect, pos2, vec2};
 
 use crate::picture::{Align, Face, Fill, Icon, Id, Ink, Layer, Picture, Role, Shape, Stroke};
 use crate::scene::library::Library;
-use crate::scene::model::Emphasis;
+use crate::scene::file::NamesFile;
+use crate::scene::model::{Emphasis, View};
 use crate::timeline::Moment;
 use crate::timeline::seen::State;
 use crate::timeline::told;
@@ -67,7 +68,7 @@ fn badge(moment: &Moment<'_>, picture: &mut Picture) {
     let wide = width(&words, Face::SemiBold, size) + 96.0;
     let pill = Rect::from_min_max(pos2(RIGHT - wide, middle - 29.0), pos2(RIGHT, middle + 29.0));
     let stroke = Some(Stroke { width: 3.0, ink: Ink::Edge });
-    picture.push(boxed(Id::new("badge"), Role::Badge, Layer::Measured, pill, (29.0, Fill::None, stroke)));
+    picture.push(boxed(Id::new("badge"), Role::Badge, Layer::Measured, pill, (28.0, Fill::None, stroke)));
     let center = pos2(pill.left() + 36.0, middle);
     let shape = Shape::Icon { kind: icon_of(state), center, size: 28.0, ink: Ink::Text };
     picture.push(mark(Id::new("badge.icon"), Role::Badge, Layer::Measured, shape));
@@ -78,12 +79,13 @@ fn badge(moment: &Moment<'_>, picture: &mut Picture) {
 /// Under the badge: an unchecked certificate, and what a dot's speed means.
 fn legend(moment: &Moment<'_>, picture: &mut Picture) {
     let style = Style::new(Role::Source, Layer::Measured, 28.0).align(Align::Right);
-    let at = pos2(RIGHT, 178.0);
+    let at = pos2(RIGHT, 169.0);
     if let Some(warning) = &moment.stage.seen.warning {
         picture.push(text(Id::new("warning"), warning.clone(), at, style.ink(Ink::Text)));
         return;
     }
-    let scale = moment.step.motion.flows.iter().find_map(|flow| flow.binding.scale.as_ref());
+    let is_named = !matches!(moment.scene.view, View::World { names: NamesFile::None, .. });
+    let scale = moment.step.motion.flows.iter().filter(|_| is_named).find_map(|flow| flow.binding.scale.as_ref());
     if let Some(scale) = scale {
         let end = |value: f64| {
             let figures = crate::timeline::figures::bytes(value, &scale.unit);
@@ -97,9 +99,12 @@ fn legend(moment: &Moment<'_>, picture: &mut Picture) {
 
 /// The ten phase names; the one told is larger, under its bracket.
 pub fn phases(moment: &Moment<'_>, picture: &mut Picture) {
-    let told_phase = moment.phase();
-    for phase in &moment.stage.library.world.phases {
-        let on = told_phase == Some(&phase.id) || told::emphasis(moment, &phase.id) == Emphasis::Highlight;
+    let world = &moment.stage.library.world;
+    // A cue may tell the lab something that is none of the ten; then the step's own phase keeps its bracket.
+    let told_phase = moment.phase().filter(|id| world.phase(id).is_some()).or(moment.step.phase.as_ref());
+    for (index, phase) in world.phases.iter().enumerate() {
+        let told = told_phase == Some(&phase.id);
+        let on = told || told::emphasis(moment, &phase.id) == Emphasis::Highlight;
         let at = moment.camera.stage_from_world(phase.at);
         let style = Style::new(Role::Phase, Layer::Furniture, if on { 36.0 } else { 28.0 }).align(Align::Center);
         let style = if on { style.strong() } else { style };
@@ -107,16 +112,17 @@ pub fn phases(moment: &Moment<'_>, picture: &mut Picture) {
         picture.push(text(Id::new(format!("{name}.{}", phase.id)), phase.id.clone(), at, style));
         if on {
             let half = width(&phase.id, Face::SemiBold, 36.0) / 2.0 + 18.0;
-            bracket(moment.camera.stage_from_world(pos2(phase.at.x, 894.0)), half, picture);
+            let id = Id::new("bracket").part(if told { 0 } else { index as u32 + 1 });
+            bracket(id, moment.camera.stage_from_world(pos2(phase.at.x, 894.0)), half, picture);
         }
     }
 }
 
-fn bracket(at: Pos2, half: f32, picture: &mut Picture) {
+fn bracket(id: Id, at: Pos2, half: f32, picture: &mut Picture) {
     let (left, right) = (at.x - half, at.x + half);
     let path = [pos2(left, at.y + 13.0), pos2(left, at.y), pos2(right, at.y), pos2(right, at.y + 13.0)].into();
     let shape = Shape::Line { path, width: 5.0, ink: Ink::Text, head: false };
-    picture.push(mark(Id::new("bracket"), Role::Bracket, Layer::Told, shape));
+    picture.push(mark(id, Role::Bracket, Layer::Told, shape));
 }
 
 /// Where the small map stands on a page, left of the badge.

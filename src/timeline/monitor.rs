@@ -19,8 +19,8 @@ const EVERY: f32 = 188.0;
 const WINDOW_SECS: f64 = 300.0;
 
 /// Right edges of the units of the two numbers, the chart, the meter and the column beside it.
-const READ_X: f32 = 650.0;
-const WRITE_X: f32 = 1036.0;
+const READ_X: f32 = 664.0;
+const WRITE_X: f32 = 1044.0;
 const CHART: [f32; 2] = [1088.0, 1510.0];
 const METER: [f32; 2] = [1560.0, 1592.0];
 const FACTS_X: f32 = 1620.0;
@@ -112,11 +112,11 @@ impl<'a> Lane<'a> {
         let stale = matches!(self.state, State::Stale { .. });
         let columns = [("read", Quantity::ReadBytesPerSec, READ_X), ("write", Quantity::WriteBytesPerSec, WRITE_X)];
         for (word, quantity, x) in columns {
-            let style = Style::new(Role::Monitor, Layer::Measured, 104.0).strong().align(Align::Right);
+            let style = Style::new(Role::Monitor, Layer::Measured, 96.0).strong().align(Align::Right);
             let style = if stale { style.ink(Ink::Text2) } else { style };
             if let Some(value) = self.value(quantity) {
                 let figures = figures::bytes(value, "B/s");
-                Number { id: self.id(word), figures, at: self.at(x, 122.0), style, room: 0 }.draw(picture);
+                Number { id: self.id(word), figures, at: self.at(x, 120.0), style }.draw(picture);
             }
         }
     }

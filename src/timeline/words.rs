@@ -72,24 +72,19 @@ pub struct Number {
     /// On the baseline: the left edge, or the right edge of the unit.
     pub at: Pos2,
     pub style: Style,
-    /// Digits to keep room for before the decimal sign, when left-aligned.
-    pub room: usize,
 }
 
 impl Number {
     /// Draws value and unit. The value's digits are tabular, so that the decimal sign keeps its place.
     pub fn draw(self, picture: &mut Picture) {
-        let Self { id, figures, at, style, room } = self;
+        let Self { id, figures, at, style } = self;
         let face = Face::SemiBold;
         let value_width = measure::width(&figures.digits, face, style.size, true);
         let unit_style = Style { role: Role::Unit, size: unit_size(style.size), face: Face::Medium, ink: Ink::Text2, ..style };
         let gap = if figures.unit.is_empty() { 0.0 } else { style.size * 0.11 + 4.0 };
         let unit_width = width(&figures.unit, unit_style.face, unit_style.size);
         let (value_x, unit_x) = match style.align {
-            Align::Left => {
-                let left = at.x + lead(&figures.digits, style.size, room);
-                (left, left + value_width + gap)
-            }
+            Align::Left => (at.x, at.x + value_width + gap),
             Align::Center => {
                 let left = at.x - (value_width + gap + unit_width) / 2.0;
                 (left, left + value_width + gap)
@@ -111,13 +106,6 @@ impl Number {
             picture.push(text(id.part(1), figures.unit, pos2(unit_x, at.y), style));
         }
     }
-}
-
-/// Room kept free before a number with fewer whole digits than usual. A number without a decimal sign has none to keep in place.
-fn lead(digits: &str, size: f32, room: usize) -> f32 {
-    let Some((whole, _)) = digits.split_once('.') else { return 0.0 };
-    let missing = room.saturating_sub(whole.len());
-    missing as f32 * measure::width("0", Face::SemiBold, size, true)
 }
 
 /// A box mark.

@@ -139,7 +139,7 @@ impl<'a> Place<'a> {
         let at = pos2(self.rect.right() - 36.0, self.baseline(48.0));
         let id = Id::new(format!("{}.number", self.id));
         let before = picture.marks.len();
-        Number { id, figures: figures::bytes(value, "B/s"), at, style, room: 0 }.draw(picture);
+        Number { id, figures: figures::bytes(value, "B/s"), at, style }.draw(picture);
         let left = picture.marks[before..].iter().map(left_of).fold(at.x, f32::min);
         self.remarks(state, left - 28.0, picture);
     }
