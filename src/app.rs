@@ -84,7 +84,9 @@ fn open(ready: &Ready, show: Show, stats: &Arc<std::sync::Mutex<Stats>>) -> Resu
     eframe::run_native(
         "tierlight",
         options,
-        Box::new(move |creation| Ok(Box::new(App::new(&creation.egui_ctx, show, Ready { args, common, clock }, stats)?))),
+        Box::new(move |creation| {
+            Ok(Box::new(App::new(&creation.egui_ctx, show, Ready { args, common, clock }, stats)?))
+        }),
     )
     .map_err(|error| no_window(&error))
 }
@@ -97,7 +99,8 @@ fn no_window(error: &eframe::Error) -> Failure {
         eframe::Error::Winit(_) | eframe::Error::WinitEventLoop(_) => "no display answers",
         _ => "the graphics driver does not give one",
     };
-    let words = format!("no window can be opened: {cause}.\nWithout a display use `tierlight run` or `tierlight export`.");
+    let words =
+        format!("no window can be opened: {cause}.\nWithout a display use `tierlight run` or `tierlight export`.");
     Failure { code: 3, words }
 }
 
@@ -122,7 +125,12 @@ impl Stats {
     fn json(&self) -> serde_json::Value {
         let mut sorted = self.ui_ms.clone();
         sorted.sort_by(f64::total_cmp);
-        let at = |share: f64| sorted.get(((sorted.len() as f64 * share) as usize).min(sorted.len().saturating_sub(1))).copied().unwrap_or(0.0);
+        let at = |share: f64| {
+            sorted
+                .get(((sorted.len() as f64 * share) as usize).min(sorted.len().saturating_sub(1)))
+                .copied()
+                .unwrap_or(0.0)
+        };
         json!({
             "schema": 1,
             "frames": self.frames,
@@ -151,7 +159,12 @@ pub struct App {
 }
 
 impl App {
-    fn new(ctx: &egui::Context, mut show: Show, ready: Ready, stats: Arc<std::sync::Mutex<Stats>>) -> Result<Self, String> {
+    fn new(
+        ctx: &egui::Context,
+        mut show: Show,
+        ready: Ready,
+        stats: Arc<std::sync::Mutex<Stats>>,
+    ) -> Result<Self, String> {
         set_up(ctx);
         let (sender, inbox) = sync_channel(1024);
         let Ready { args, common, clock } = ready;
@@ -216,10 +229,14 @@ impl App {
         }
     }
 
-    fn count(&mut self, started_secs: f64) {
+    /// Counts a frame; a still one shows what the one before it showed.
+    fn count(&self, started_secs: f64, is_still: bool) {
+        if self.exit_after.is_some_and(|end| self.clock.now_secs() >= end) {
+            return;
+        }
         let Ok(mut stats) = self.stats.lock() else { return };
         stats.frames += 1;
-        stats.frames_still += u64::from(!self.show.presentation().moves());
+        stats.frames_still += u64::from(is_still);
         stats.ui_ms.push((self.clock.now_secs() - started_secs) * 1e3);
         // The first frame is on screen when the second is begun; `ui` is where it was drawn.
         stats.first_frame_ms.get_or_insert(self.clock.now_secs() * 1e3);
@@ -236,7 +253,12 @@ fn set_up(ctx: &egui::Context) {
 }
 
 /// Shows the configured lab, else the simulated one; what was asked for by name and cannot be is said aloud.
-fn start_source(ctx: &egui::Context, show: &mut Show, common: &Common, (sender, clock): (SyncSender<Event>, Clock)) -> Result<Option<Feeds>, Failure> {
+fn start_source(
+    ctx: &egui::Context,
+    show: &mut Show,
+    common: &Common,
+    (sender, clock): (SyncSender<Event>, Clock),
+) -> Result<Option<Feeds>, Failure> {
     let asked = common.data.is_some() || common.lab.is_some();
     let kind = common.source()?;
     if kind == SourceKind::None || (asked && kind == SourceKind::Sim) {
@@ -304,9 +326,10 @@ impl eframe::App for App {
         ctx.set_visuals(self.theme.visuals());
         let audience = self.show.audience();
         stage_ui(ui, &audience, &self.theme, &mut self.textures);
+        let is_still = self.shown.as_ref() == Some(&audience);
         self.shown = Some(audience);
         self.ask_for_frames(&ctx);
-        self.count(started);
+        self.count(started, is_still);
     }
 }
 

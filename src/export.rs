@@ -15,7 +15,13 @@ const THUMB: [u32; 2] = [480, 270];
 const GAP: u32 = 16;
 
 /// One picture at a size in pixels.
-pub fn png(renderer: &mut Renderer, picture: &Picture, theme: &Theme, size: [u32; 2], textures: &Textures) -> RgbaImage {
+pub fn png(
+    renderer: &mut Renderer,
+    picture: &Picture,
+    theme: &Theme,
+    size: [u32; 2],
+    textures: &Textures,
+) -> RgbaImage {
     renderer.image(picture, theme, size, textures)
 }
 

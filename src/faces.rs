@@ -3,12 +3,9 @@
 //! egui's shaper takes no font features, so a twin is a copy of the font in whose table the feature `tnum` (digits all
 //! of one width) bears the name of one that is always on. Measuring and painting read the same bytes.
 
-use std::sync::Arc;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use egui::FontData;
-use egui::FontDefinitions;
-use egui::FontFamily;
+use egui::{FontData, FontDefinitions, FontFamily};
 
 use crate::bundle;
 use crate::picture::Face;
@@ -85,7 +82,9 @@ fn name(face: Face, tabular: bool) -> &'static str {
 pub fn family(face: Face, tabular: bool) -> FontFamily {
     static FAMILIES: OnceLock<Vec<FontFamily>> = OnceLock::new();
     let families = FAMILIES.get_or_init(|| {
-        ALL.into_iter().flat_map(|face| [false, true].map(|tabular| FontFamily::Name(name(face, tabular).into()))).collect()
+        ALL.into_iter()
+            .flat_map(|face| [false, true].map(|tabular| FontFamily::Name(name(face, tabular).into())))
+            .collect()
     });
     families[face as usize * 2 + usize::from(tabular)].clone()
 }

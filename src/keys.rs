@@ -34,7 +34,9 @@ fn command_of_event(event: &Event) -> Taken {
             let by_place = || physical_key.and_then(|key| name_of(key, *modifiers)).and_then(|name| command_of(&name));
             Taken::By(command.or_else(by_place).filter(|_| !repeat))
         }
-        Event::PointerButton { button: egui::PointerButton::Primary, pressed: true, .. } => Taken::By(Some(Command::Next)),
+        Event::PointerButton { button: egui::PointerButton::Primary, pressed: true, .. } => {
+            Taken::By(Some(Command::Next))
+        }
         // Letters arrive as keys too.
         Event::Text(_) => Taken::By(None),
         _ => Taken::Not,
@@ -69,7 +71,15 @@ fn base_name(key: Key) -> String {
         Key::OpenBracket => "[".into(),
         Key::CloseBracket => "]".into(),
         Key::ArrowDown | Key::ArrowLeft | Key::ArrowRight | Key::ArrowUp => format!("{key:?}"),
-        Key::PageDown | Key::PageUp | Key::Home | Key::End | Key::Space | Key::Enter | Key::Backspace | Key::Escape | Key::Tab => {
+        Key::PageDown
+        | Key::PageUp
+        | Key::Home
+        | Key::End
+        | Key::Space
+        | Key::Enter
+        | Key::Backspace
+        | Key::Escape
+        | Key::Tab => {
             format!("{key:?}")
         }
         key => {

@@ -14,7 +14,8 @@ fn main() -> ExitCode {
         return end(2, &words, false);
     }
     let mut out = std::io::stdout().lock();
-    let result = if std::io::stdout().is_terminal() { run(cli, &mut out) } else { run(cli, &mut std::io::BufWriter::new(out)) };
+    let result =
+        if std::io::stdout().is_terminal() { run(cli, &mut out) } else { run(cli, &mut std::io::BufWriter::new(out)) };
     match result {
         Ok(code) => ExitCode::from(code),
         Err(failure) => end(failure.code, &failure.words, quiet),

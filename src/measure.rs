@@ -7,20 +7,13 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use egui::emath::Pos2;
-use egui::emath::Rect;
-use egui::emath::pos2;
-use harfrust::ShaperData;
-use harfrust::UnicodeBuffer;
-use skrifa::FontRef;
-use skrifa::MetadataProvider as _;
-use skrifa::instance::LocationRef;
-use skrifa::instance::Size;
+use egui::emath::{Pos2, Rect, pos2};
+use harfrust::{ShaperData, UnicodeBuffer};
+use skrifa::instance::{LocationRef, Size};
+use skrifa::{FontRef, MetadataProvider as _};
 
 use crate::faces;
-use crate::picture::Align;
-use crate::picture::Face;
-use crate::picture::Text;
+use crate::picture::{Align, Face, Text};
 
 /// How many texts of one face are remembered; a talk has far fewer at a time, counters aside.
 const MOST_REMEMBERED: usize = 2048;
@@ -183,21 +176,31 @@ pub fn wrap(words: &str, face: Face, size: f32, max_width: f32) -> Vec<String> {
 mod tests {
     use std::sync::Arc;
 
-    use egui::text::LayoutJob;
-    use egui::text::TextFormat;
+    use egui::text::{LayoutJob, TextFormat};
 
     use super::*;
 
     fn text(words: &str, align: Align) -> Text {
         let ink = crate::picture::Ink::Text;
-        Text { words: words.into(), at: pos2(100.0, 200.0), align, size: 40.0, face: Face::Regular, ink, tabular: false }
+        Text {
+            words: words.into(),
+            at: pos2(100.0, 200.0),
+            align,
+            size: 40.0,
+            face: Face::Regular,
+            ink,
+            tabular: false,
+        }
     }
 
     /// The width that egui lays the words out with.
     fn painted(ctx: &egui::Context, words: &str, face: Face, size: f32, tabular: bool) -> f32 {
         let font_id = egui::FontId::new(size, faces::family(face, tabular));
         let extra_letter_spacing = tracking(face, size);
-        let job = LayoutJob::single_section(words.to_owned(), TextFormat { font_id, extra_letter_spacing, ..Default::default() });
+        let job = LayoutJob::single_section(
+            words.to_owned(),
+            TextFormat { font_id, extra_letter_spacing, ..Default::default() },
+        );
         ctx.fonts_mut(|fonts| fonts.layout_job(job)).intrinsic_size().x
     }
 
@@ -215,11 +218,17 @@ mod tests {
         ];
         let out = ctx.run_ui(egui::RawInput::default(), |ui| {
             for face in faces::ALL {
-                for (tabular, size) in [(false, 28.0), (false, 44.0), (true, 132.0), (true, 25.3), (false, 18.7), (true, 36.0)] {
+                for (tabular, size) in
+                    [(false, 28.0), (false, 44.0), (true, 132.0), (true, 25.3), (false, 18.7), (true, 36.0)]
+                {
                     for words in words {
-                        let (measured, painted) = (width(words, face, size, tabular), painted(ui.ctx(), words, face, size, tabular));
+                        let (measured, painted) =
+                            (width(words, face, size, tabular), painted(ui.ctx(), words, face, size, tabular));
                         let near = (painted * 0.001).max(0.5);
-                        assert!((measured - painted).abs() <= near, "{words:?} {face:?} {size}: {measured} for {painted}");
+                        assert!(
+                            (measured - painted).abs() <= near,
+                            "{words:?} {face:?} {size}: {measured} for {painted}"
+                        );
                     }
                 }
             }
@@ -263,7 +272,10 @@ mod tests {
     fn a_known_text_is_not_shaped_again() {
         let words: Arc<str> = "known".into();
         let first = width(&words, Face::Medium, 10.0, false);
-        assert_eq!(KNOWN.with_borrow(|known| known[key(Face::Medium, false)].get("known").copied()), Some(Advance { ems: first / 10.0, gaps: 4.0 }));
+        assert_eq!(
+            KNOWN.with_borrow(|known| known[key(Face::Medium, false)].get("known").copied()),
+            Some(Advance { ems: first / 10.0, gaps: 4.0 })
+        );
         for n in 0..MOST_REMEMBERED + 2 {
             width(&n.to_string(), Face::Medium, 10.0, false);
         }

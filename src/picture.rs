@@ -244,7 +244,11 @@ pub enum Fill {
     /// One ink at one opacity.
     Flat(Ink, f32),
     /// One ink, from `top` opacity at the upper edge to `low` at the lower.
-    Shade { ink: Ink, top: f32, low: f32 },
+    Shade {
+        ink: Ink,
+        top: f32,
+        low: f32,
+    },
 }
 
 /// An outline, drawn on the middle of the edge.
@@ -312,19 +316,58 @@ pub struct Chart {
 pub enum Shape {
     Text(Text),
     /// `radii`: of the two upper and of the two lower corners.
-    Rect { rect: Rect, radii: [f32; 2], fill: Fill, stroke: Option<Stroke> },
-    Hatch { rect: Rect, kind: Hatch, ink: Ink },
+    Rect {
+        rect: Rect,
+        radii: [f32; 2],
+        fill: Fill,
+        stroke: Option<Stroke>,
+    },
+    Hatch {
+        rect: Rect,
+        kind: Hatch,
+        ink: Ink,
+    },
     /// Light of a floor or of the hall: a fill inside and a glow around, both by `level` from 0 to 1.
-    Light { rect: Rect, radii: [f32; 2], ink: Ink, level: f32 },
+    Light {
+        rect: Rect,
+        radii: [f32; 2],
+        ink: Ink,
+        level: f32,
+    },
     /// One GPU: an outline, with three bars; filled by `busy` from 0 to 1.
-    Gpu { rect: Rect, busy: f32 },
-    Dot { center: Pos2, radius: f32, ink: Ink, filled: bool },
+    Gpu {
+        rect: Rect,
+        busy: f32,
+    },
+    Dot {
+        center: Pos2,
+        radius: f32,
+        ink: Ink,
+        filled: bool,
+    },
     /// A broad faint band behind dots.
-    Lane { path: Arc<[Pos2]>, width: f32, ink: Ink },
-    Line { path: Arc<[Pos2]>, width: f32, ink: Ink, head: bool },
-    Icon { kind: Icon, center: Pos2, size: f32, ink: Ink },
+    Lane {
+        path: Arc<[Pos2]>,
+        width: f32,
+        ink: Ink,
+    },
+    Line {
+        path: Arc<[Pos2]>,
+        width: f32,
+        ink: Ink,
+        head: bool,
+    },
+    Icon {
+        kind: Icon,
+        center: Pos2,
+        size: f32,
+        ink: Ink,
+    },
     Chart(Chart),
-    Image { rect: Rect, path: Arc<str> },
+    Image {
+        rect: Rect,
+        path: Arc<str>,
+    },
 }
 
 /// One thing to draw.
@@ -408,7 +451,9 @@ impl Shape {
             (Self::Gpu { rect: a, busy: x }, Self::Gpu { rect: b, busy: y }) => {
                 Some(Self::Gpu { rect: rect_of(a, b), busy: number(*x, *y) })
             }
-            (Self::Dot { center: a, radius: r, filled: f, .. }, Self::Dot { center: b, radius, ink, filled }) if f == filled => {
+            (Self::Dot { center: a, radius: r, filled: f, .. }, Self::Dot { center: b, radius, ink, filled })
+                if f == filled =>
+            {
                 Some(Self::Dot { center: point(*a, *b), radius: number(*r, *radius), ink: *ink, filled: *filled })
             }
             (Self::Line { path: a, width: w, .. }, Self::Line { path: b, width, ink, head }) if a.len() == b.len() => {
@@ -419,13 +464,17 @@ impl Shape {
                 let path = a.iter().zip(b.iter()).map(|(a, b)| point(*a, *b)).collect();
                 Some(Self::Lane { path, width: *width, ink: *ink })
             }
-            (Self::Icon { kind: k, center: a, size: s, .. }, Self::Icon { kind, center: b, size, ink }) if k == kind => {
+            (Self::Icon { kind: k, center: a, size: s, .. }, Self::Icon { kind, center: b, size, ink })
+                if k == kind =>
+            {
                 Some(Self::Icon { kind: *kind, center: point(*a, *b), size: number(*s, *size), ink: *ink })
             }
             (Self::Image { rect: a, path: x }, Self::Image { rect: b, path }) if x == path => {
                 Some(Self::Image { rect: rect_of(a, b), path: path.clone() })
             }
-            (Self::Chart(a), Self::Chart(b)) => Some(Self::Chart(Chart { rect: rect_of(&a.rect, &b.rect), ..b.clone() })),
+            (Self::Chart(a), Self::Chart(b)) => {
+                Some(Self::Chart(Chart { rect: rect_of(&a.rect, &b.rect), ..b.clone() }))
+            }
             _ => None,
         }
     }
@@ -513,7 +562,9 @@ fn particulars(shape: &Shape) -> String {
         Shape::Hatch { kind, .. } => format!(" {kind:?}"),
         Shape::Light { level, .. } => format!(" level {level:.3}"),
         Shape::Gpu { busy, .. } => format!(" busy {busy:.3}"),
-        Shape::Dot { radius, filled, .. } => format!(" radius {radius:.1}{}", if *filled { " filled" } else { " hollow" }),
+        Shape::Dot { radius, filled, .. } => {
+            format!(" radius {radius:.1}{}", if *filled { " filled" } else { " hollow" })
+        }
         Shape::Lane { path, width, .. } => format!(" width {width:.1}{}", points(path)),
         Shape::Line { path, width, head, .. } => {
             format!(" width {width:.1}{}{}", if *head { " arrow" } else { "" }, points(path))

@@ -219,7 +219,12 @@ impl Quantity {
             Subject::Compute => matches!(self, Q::BusyRatio | Q::Gpus | Q::VramUsedBytes),
             Subject::Tier(Tier::T0) => matches!(
                 self,
-                Q::ReadBytesPerSec | Q::WriteBytesPerSec | Q::BusyRatio | Q::UsedBytes | Q::CapacityBytes | Q::UsedRatio
+                Q::ReadBytesPerSec
+                    | Q::WriteBytesPerSec
+                    | Q::BusyRatio
+                    | Q::UsedBytes
+                    | Q::CapacityBytes
+                    | Q::UsedRatio
             ),
             Subject::Tier(_) => !matches!(self, Q::BusyRatio | Q::Gpus | Q::VramUsedBytes),
         }

@@ -2,8 +2,7 @@
 
 use std::str::FromStr;
 
-use egui::Color32;
-use egui::Visuals;
+use egui::{Color32, Visuals};
 use serde::Deserialize;
 
 use crate::bundle;

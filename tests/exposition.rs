@@ -92,9 +92,15 @@ fn samples_are_read() {
         (b"b { a = \"x\" , b=\"y\", }\t3 -5 \n", "b[a=x b=y] 3.0 @-5"),
         (b"p{path=\"C:\\\\data\",say=\"\\\"hi\\\"\\n\"} .5\n", "p[path=C:\\data say=\"hi\"\n] 0.5"),
         ("z{b=\"Lager Süd\"} 2\n".as_bytes(), "z[b=Lager Süd] 2.0"),
-        (b"{\"disk.read\",dev=\"sda\"} 4\n{dev=\"sdb\",\"disk.read\"} 5\n", "disk.read[dev=sda] 4.0\ndisk.read[dev=sdb] 5.0"),
+        (
+            b"{\"disk.read\",dev=\"sda\"} 4\n{dev=\"sdb\",\"disk.read\"} 5\n",
+            "disk.read[dev=sda] 4.0\ndisk.read[dev=sdb] 5.0",
+        ),
         (b"a NaN\na +Inf\na -inf\na{x=\"1\"}-7\n", "a[] NaN\na[] inf\na[] -inf\na[x=1] -7.0"),
-        (b"n 18446744073709551615\nn 1.73946175488e+11\nn 007\n", "n[] 1.8446744073709552e19\nn[] 173946175488.0\nn[] 7.0"),
+        (
+            b"n 18446744073709551615\nn 1.73946175488e+11\nn 007\n",
+            "n[] 1.8446744073709552e19\nn[] 173946175488.0\nn[] 7.0",
+        ),
     ];
     for (body, expected) in cases {
         check(body, expected);
@@ -111,13 +117,31 @@ fn a_bad_line_is_refused_alone() {
         (b"a{x=\"1\",x=\"2\"} 1\n", "line 1: the same label name twice"),
         (b"a{__name__=\"b\"} 1\n", "line 1: the label name __name__ is reserved"),
         (b"a{x=\"\\t\"} 1\n", "line 1: an escape that is none of \\\\, \\\" and \\n"),
-        (b"a 1_0\na 0x1p-3\na true\na 1e\n", "line 1: the value is not a number\nline 2: the value is not a number\nline 3: the value is not a number\nline 4: the value is not a number"),
-        (b"a 1 2.5\na 1 2 3\n", "line 1: the timestamp is not a whole number of milliseconds\nline 2: more after the timestamp"),
-        (b"{} 1\n{x=\"1\"} 1\na{\"b\"} 1\n", "line 1: no metric name\nline 2: no metric name\nline 3: a second metric name, or no '=' after a label name"),
-        (b"a{,} 1\na{x=\"1\",,} 1\na{x} 1\na{x=\"1\"\n", "line 1: not a label name\nline 2: not a label name\nline 3: no '=' after a label name\nline 4: the labels do not end"),
+        (
+            b"a 1_0\na 0x1p-3\na true\na 1e\n",
+            "line 1: the value is not a number\nline 2: the value is not a number\nline 3: the value is not a number\nline 4: the value is not a number",
+        ),
+        (
+            b"a 1 2.5\na 1 2 3\n",
+            "line 1: the timestamp is not a whole number of milliseconds\nline 2: more after the timestamp",
+        ),
+        (
+            b"{} 1\n{x=\"1\"} 1\na{\"b\"} 1\n",
+            "line 1: no metric name\nline 2: no metric name\nline 3: a second metric name, or no '=' after a label name",
+        ),
+        (
+            b"a{,} 1\na{x=\"1\",,} 1\na{x} 1\na{x=\"1\"\n",
+            "line 1: not a label name\nline 2: not a label name\nline 3: no '=' after a label name\nline 4: the labels do not end",
+        ),
         (b"<html><body>\n<h1>Sign in</h1>\n", "line 1: no metric name\nline 2: no metric name"),
-        (b"# TYPE a counter\n# TYPE a gauge\na 1\n# TYPE a counter\n# TYPE b what\n", "a[] 1.0\nline 2: a second TYPE for the metric\nline 4: TYPE after the metric's samples\nline 5: an unknown metric type"),
-        (b"# TYPE h histogram\nh_bucket{le=\"x\"} 1\nh_bucket{le=\"1\"} -1\nh_count 2\n", "h_count[] 2.0\nline 2: the bucket's bound is not a number\nline 3: a negative count in a histogram"),
+        (
+            b"# TYPE a counter\n# TYPE a gauge\na 1\n# TYPE a counter\n# TYPE b what\n",
+            "a[] 1.0\nline 2: a second TYPE for the metric\nline 4: TYPE after the metric's samples\nline 5: an unknown metric type",
+        ),
+        (
+            b"# TYPE h histogram\nh_bucket{le=\"x\"} 1\nh_bucket{le=\"1\"} -1\nh_count 2\n",
+            "h_count[] 2.0\nline 2: the bucket's bound is not a number\nline 3: a negative count in a histogram",
+        ),
     ];
     for (body, expected) in cases {
         check(body, expected);
@@ -196,7 +220,8 @@ fn same(row: &Row, expected: &ExpectSample) -> bool {
 
 /// Cases that contradict the dialect held to, or each other. The scrape parser takes a last line without its newline;
 /// the other two are written for a reader that allows no quoted names, which valid cases of the same set use.
-const CONTRADICTED: [&str; 4] = ["expfmt-err-00", "expfmt-fuzz-from-test-parse-error-0", "expfmt-err-41", "expfmt-err-42"];
+const CONTRADICTED: [&str; 4] =
+    ["expfmt-err-00", "expfmt-fuzz-from-test-parse-error-0", "expfmt-err-41", "expfmt-err-42"];
 
 #[test]
 fn published_scrape_and_reference_cases() {

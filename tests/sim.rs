@@ -18,62 +18,37 @@ struct Poller {
 
 impl Poller {
     fn new(lab: Lab) -> Self {
-        let tiers = [Tier::T1, Tier::T2, Tier::T3]
-            .map(TargetKind::Tier)
-            .map(Fold::new);
+        let tiers = [Tier::T1, Tier::T2, Tier::T3].map(TargetKind::Tier).map(Fold::new);
         Self {
             lab,
             deployments: Deployment::ALL.into_iter().zip(tiers).collect(),
-            node_exporter: Fold::new(TargetKind::NodeExporter {
-                devices: vec!["nvme*".to_owned()],
-            }),
+            node_exporter: Fold::new(TargetKind::NodeExporter { devices: vec!["nvme*".to_owned()] }),
             dcgm: Fold::new(TargetKind::Dcgm),
         }
     }
 
     fn poll(&mut self, at_secs: f64) {
-        let Self {
-            lab,
-            deployments,
-            node_exporter,
-            dcgm,
-        } = self;
+        let Self { lab, deployments, node_exporter, dcgm } = self;
         for (deployment, fold) in deployments {
             for node in 0..deployment.nodes() {
                 let endpoint = tierlight::sim::Endpoint::Requests;
-                let page = Page::Minio {
-                    deployment: *deployment,
-                    node,
-                    endpoint,
-                };
+                let page = Page::Minio { deployment: *deployment, node, endpoint };
                 take(lab, fold, page, &Endpoint::V3Requests, at_secs);
             }
         }
-        take(
-            lab,
-            node_exporter,
-            Page::NodeExporter,
-            &Endpoint::Exporter,
-            at_secs,
-        );
+        take(lab, node_exporter, Page::NodeExporter, &Endpoint::Exporter, at_secs);
         take(lab, dcgm, Page::Dcgm, &Endpoint::Exporter, at_secs);
     }
 
     fn readings(&self, at_secs: f64) -> Readings {
-        let folds = self
-            .deployments
-            .iter()
-            .map(|(_, fold)| fold)
-            .chain([&self.node_exporter, &self.dcgm]);
+        let folds = self.deployments.iter().map(|(_, fold)| fold).chain([&self.node_exporter, &self.dcgm]);
         folds.flat_map(|fold| fold.readings(at_secs)).collect()
     }
 }
 
 fn take(lab: &Lab, fold: &mut Fold, page: Page, endpoint: &Endpoint, at_secs: f64) {
     let node = match page {
-        Page::Minio {
-            deployment, node, ..
-        } => deployment.servers()[node],
+        Page::Minio { deployment, node, .. } => deployment.servers()[node],
         Page::NodeExporter | Page::Dcgm => "gpu-01",
     };
     let mut text = String::new();
@@ -83,23 +58,15 @@ fn take(lab: &Lab, fold: &mut Fold, page: Page, endpoint: &Endpoint, at_secs: f6
     let mut body = fold.body(endpoint);
     body.feed(text.as_bytes());
     let collected = body.finish();
-    assert!(
-        fold.take(node, endpoint, at_secs, &collected, None),
-        "{page:?} at {at_secs}"
-    );
+    assert!(fold.take(node, endpoint, at_secs, &collected, None), "{page:?} at {at_secs}");
 }
 
 fn told(at_secs: f64, phase: Phase) -> StoryEvent {
-    StoryEvent {
-        at_secs,
-        phase: Some(phase),
-    }
+    StoryEvent { at_secs, phase: Some(phase) }
 }
 
 fn rate(readings: &Readings, tier: Tier, quantity: Quantity) -> f64 {
-    readings
-        .get(&Signal::tier(tier, quantity))
-        .map_or(f64::NAN, |reading| reading.value)
+    readings.get(&Signal::tier(tier, quantity)).map_or(f64::NAN, |reading| reading.value)
 }
 
 fn close(measured: f64, expected: f64) -> bool {
@@ -108,12 +75,8 @@ fn close(measured: f64, expected: f64) -> bool {
 
 #[test]
 fn folded_rates_are_the_workloads() {
-    let story = [
-        told(0.0, Phase::Load),
-        told(20.0, Phase::Train),
-        told(40.0, Phase::Checkpoint),
-        told(90.0, Phase::Shuffle),
-    ];
+    let story =
+        [told(0.0, Phase::Load), told(20.0, Phase::Train), told(40.0, Phase::Checkpoint), told(90.0, Phase::Shuffle)];
     let mut poller = Poller::new(Lab::new(3, &story));
     let mut seen = Vec::new();
     for poll in -10..60 {
@@ -121,13 +84,7 @@ fn folded_rates_are_the_workloads() {
         poller.poll(at_secs);
         seen.push((at_secs, poller.readings(at_secs)));
     }
-    let at = |wanted: f64| {
-        &seen
-            .iter()
-            .find(|(at_secs, _)| *at_secs == wanted)
-            .unwrap()
-            .1
-    };
+    let at = |wanted: f64| &seen.iter().find(|(at_secs, _)| *at_secs == wanted).unwrap().1;
     use Quantity::{BusyRatio, ReadBytesPerSec, WriteBytesPerSec};
     let cases = [
         (14.0, Tier::T1, ReadBytesPerSec, 34.1e9),
@@ -143,11 +100,7 @@ fn folded_rates_are_the_workloads() {
     ];
     for (at_secs, tier, quantity, expected) in cases {
         let measured = rate(at(at_secs), tier, quantity);
-        assert!(
-            close(measured, expected),
-            "{} at {at_secs}: {measured}, not {expected}",
-            Signal::tier(tier, quantity)
-        );
+        assert!(close(measured, expected), "{} at {at_secs}: {measured}, not {expected}", Signal::tier(tier, quantity));
     }
     let busy = |at_secs: f64| at(at_secs)[&Signal::compute(BusyRatio)].value;
     assert!(busy(30.0) > 0.95 && busy(50.0) < 0.15 && busy(80.0) > 0.95);
@@ -177,25 +130,9 @@ fn the_drawn_rates_add_up_to_what_was_done() {
         }
     }
     let done = lab.truth(160.0).since(&lab.truth(0.0));
-    for (
-        (
-            word,
-            Bytes {
-                bytes_in,
-                bytes_out,
-            },
-        ),
-        (drawn_in, drawn_out),
-    ) in done.tiers().into_iter().zip(drawn)
-    {
-        assert!(
-            close(drawn_in, bytes_in as f64),
-            "{word} in: {drawn_in}, not {bytes_in}"
-        );
-        assert!(
-            close(drawn_out, bytes_out as f64),
-            "{word} out: {drawn_out}, not {bytes_out}"
-        );
+    for ((word, Bytes { bytes_in, bytes_out }), (drawn_in, drawn_out)) in done.tiers().into_iter().zip(drawn) {
+        assert!(close(drawn_in, bytes_in as f64), "{word} in: {drawn_in}, not {bytes_in}");
+        assert!(close(drawn_out, bytes_out as f64), "{word} out: {drawn_out}, not {bytes_out}");
     }
 }
 
@@ -207,11 +144,7 @@ fn cluster_pages_tell_capacity_and_health() {
         (tierlight::sim::Endpoint::V2Cluster, Endpoint::V2Cluster),
     ] {
         let mut fold = Fold::new(TargetKind::Tier(Tier::T2));
-        let page = Page::Minio {
-            deployment: Deployment::Warm,
-            node: 0,
-            endpoint: endpoint.0,
-        };
+        let page = Page::Minio { deployment: Deployment::Warm, node: 0, endpoint: endpoint.0 };
         take(&lab, &mut fold, page, &endpoint.1, 60.0);
         let readings = fold.readings(60.0);
         let value = |quantity| rate(&readings, Tier::T2, quantity);
@@ -219,9 +152,6 @@ fn cluster_pages_tell_capacity_and_health() {
         assert_eq!(value(Quantity::DrivesOnline), 8.0, "{endpoint:?}");
         assert_eq!(value(Quantity::WriteTolerance), 3.0, "{endpoint:?}");
         assert_eq!(value(Quantity::CapacityBytes), 491.52e12, "{endpoint:?}");
-        assert!(
-            (0.5..0.8).contains(&value(Quantity::UsedRatio)),
-            "{endpoint:?}"
-        );
+        assert!((0.5..0.8).contains(&value(Quantity::UsedRatio)), "{endpoint:?}");
     }
 }

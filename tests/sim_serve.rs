@@ -1,10 +1,7 @@
 //! `sim serve` over HTTP: tokens, refusals, compression, the lab file, and the truth.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the served lab runs on the wall clock, and its lab file is read back"
-)]
+#![expect(clippy::disallowed_methods, reason = "the served lab runs on the wall clock, and its lab file is read back")]
 
 use std::io::{self, Read as _, Write};
 use std::net::TcpStream;
@@ -47,22 +44,14 @@ fn served(flags: &[&str]) -> Vec<(String, String)> {
     let args = Flags::parse_from(["serve"].iter().chain(flags)).serve;
     let (send, receive) = mpsc::channel();
     let run = move || serve(&args, &mut Printed(send));
-    std::thread::Builder::new()
-        .name("served lab".to_owned())
-        .spawn(run)
-        .unwrap();
+    std::thread::Builder::new().name("served lab".to_owned()).spawn(run).unwrap();
     let mut text = Vec::new();
     while !text.ends_with(b"\0") {
         text.extend(receive.recv_timeout(Duration::from_secs(10)).unwrap());
     }
     let text = String::from_utf8(text).unwrap();
-    let lines = text
-        .trim_end_matches('\0')
-        .lines()
-        .filter_map(|line| line.split_once(' '));
-    lines
-        .map(|(name, url)| (name.to_owned(), url.to_owned()))
-        .collect()
+    let lines = text.trim_end_matches('\0').lines().filter_map(|line| line.split_once(' '));
+    lines.map(|(name, url)| (name.to_owned(), url.to_owned())).collect()
 }
 
 /// Status, head and body of one request.
@@ -70,62 +59,29 @@ fn get(url: &str, path: &str, headers: &[(&str, &str)]) -> (u16, String, Vec<u8>
     let rest = url.strip_prefix("http://").unwrap();
     let host = rest.split('/').next().unwrap();
     let mut stream = TcpStream::connect(host).unwrap();
-    let headers = headers
-        .iter()
-        .map(|(name, value)| format!("{name}: {value}\r\n"))
-        .collect::<Vec<_>>()
-        .concat();
-    write!(
-        stream,
-        "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}\r\n"
-    )
-    .unwrap();
+    let headers = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect::<Vec<_>>().concat();
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}\r\n").unwrap();
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).unwrap();
-    let end = answer
-        .windows(4)
-        .position(|window| window == b"\r\n\r\n")
-        .unwrap();
-    let head = String::from_utf8(answer[..end].to_vec())
-        .unwrap()
-        .to_lowercase();
+    let end = answer.windows(4).position(|window| window == b"\r\n\r\n").unwrap();
+    let head = String::from_utf8(answer[..end].to_vec()).unwrap().to_lowercase();
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
     (status, head, answer[end + 4..].to_vec())
 }
 
 fn token(access: &str, secret: &str, issuer: &str) -> String {
     let head = URL_SAFE_NO_PAD.encode(r#"{"alg":"HS512","typ":"JWT"}"#);
-    let claims = URL_SAFE_NO_PAD.encode(format!(
-        r#"{{"exp":4102444800,"iss":"{issuer}","sub":"{access}"}}"#
-    ));
+    let claims = URL_SAFE_NO_PAD.encode(format!(r#"{{"exp":4102444800,"iss":"{issuer}","sub":"{access}"}}"#));
     let signed = format!("{head}.{claims}");
-    let mac = Hmac::<Sha512>::new_from_slice(secret.as_bytes())
-        .unwrap()
-        .chain_update(&signed);
-    format!(
-        "Bearer {signed}.{}",
-        URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
-    )
+    let mac = Hmac::<Sha512>::new_from_slice(secret.as_bytes()).unwrap().chain_update(&signed);
+    format!("Bearer {signed}.{}", URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()))
 }
 
 #[test]
 fn a_served_lab_answers_as_minio_does() {
     let urls = served(&["--phase", "ingest", "--secret-key", "sesame"]);
     let names: Vec<&str> = urls.iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(
-        names,
-        [
-            "hot",
-            "warm",
-            "warm",
-            "warm",
-            "warm",
-            "cold",
-            "node_exporter",
-            "dcgm",
-            "truth"
-        ]
-    );
+    assert_eq!(names, ["hot", "warm", "warm", "warm", "warm", "cold", "node_exporter", "dcgm", "truth"]);
     let warm = &urls[1].1;
     let good = token("tierlight-sim", "sesame", "prometheus");
     let auth = ("Authorization", good.as_str());
@@ -133,34 +89,18 @@ fn a_served_lab_answers_as_minio_does() {
     let (status, head, body) = get(warm, v3, &[auth]);
     assert_eq!(status, 200);
     assert!(
-        head.contains("content-type: text/plain; version=0.0.4")
-            && head.contains("process-start-time-unix: 1"),
+        head.contains("content-type: text/plain; version=0.0.4") && head.contains("process-start-time-unix: 1"),
         "{head}"
     );
     assert!(
-        String::from_utf8(body)
-            .unwrap()
-            .contains("minio_api_requests_traffic_received_bytes{server=\"warm-1:9000\"")
+        String::from_utf8(body).unwrap().contains("minio_api_requests_traffic_received_bytes{server=\"warm-1:9000\"")
     );
-    let (_, head, packed) = get(
-        warm,
-        "/minio/metrics/v3",
-        &[auth, ("Accept-Encoding", "gzip")],
-    );
+    let (_, head, packed) = get(warm, "/minio/metrics/v3", &[auth, ("Accept-Encoding", "gzip")]);
     let mut body = String::new();
-    GzDecoder::new(packed.as_slice())
-        .read_to_string(&mut body)
-        .unwrap();
+    GzDecoder::new(packed.as_slice()).read_to_string(&mut body).unwrap();
     assert!(head.contains("content-encoding: gzip") && body.contains("minio_system_drive_health"));
-    let (status, head, _) = get(
-        warm,
-        "/minio/v2/metrics/cluster",
-        &[auth, ("Accept-Encoding", "gzip")],
-    );
-    assert!(
-        status == 200 && !head.contains("content-encoding"),
-        "{head}"
-    );
+    let (status, head, _) = get(warm, "/minio/v2/metrics/cluster", &[auth, ("Accept-Encoding", "gzip")]);
+    assert!(status == 200 && !head.contains("content-encoding"), "{head}");
     check_refusals(warm, auth);
 }
 
@@ -168,50 +108,22 @@ fn check_refusals(warm: &str, auth: (&str, &str)) {
     let v3 = "/minio/metrics/v3/api/requests";
     let bad_secret = token("tierlight-sim", "simsalabim", "prometheus");
     let bad_issuer = token("tierlight-sim", "sesame", "somebody");
-    for headers in [
-        vec![],
-        vec![("Authorization", bad_secret.as_str())],
-        vec![("Authorization", bad_issuer.as_str())],
-    ] {
+    for headers in [vec![], vec![("Authorization", bad_secret.as_str())], vec![("Authorization", bad_issuer.as_str())]]
+    {
         let (status, head, body) = get(warm, v3, &headers);
         assert!(status == 403 && head.contains("application/json"), "{head}");
         assert!(body.starts_with(b"{\"Code\":\"AccessDenied\",\"Message\":\"Access Denied. (Auth"));
     }
     let cases = [
-        (
-            v3,
-            vec![("Authorization", "Basic YTpi")],
-            400,
-            "application/xml",
-        ),
+        (v3, vec![("Authorization", "Basic YTpi")], 400, "application/xml"),
         ("/minio/metrics/v3/nothing", vec![auth], 404, "text/plain"),
         ("/minio/metrics/v3/", vec![auth], 404, "text/plain"),
-        (
-            "/minio/metrics/v3/api/requests/",
-            vec![auth],
-            404,
-            "text/plain",
-        ),
+        ("/minio/metrics/v3/api/requests/", vec![auth], 404, "text/plain"),
         ("/minio/metrics/v3/bucket", vec![auth], 404, "text/plain"),
-        (
-            "/minio/metrics/v3/bucket/api/never-made",
-            vec![auth],
-            200,
-            "text/plain",
-        ),
-        (
-            "/minio/v2/metrics/nothing",
-            vec![auth],
-            403,
-            "application/xml",
-        ),
+        ("/minio/metrics/v3/bucket/api/never-made", vec![auth], 200, "text/plain"),
+        ("/minio/v2/metrics/nothing", vec![auth], 403, "application/xml"),
         ("/minio/metrics/v4", vec![auth], 403, "application/xml"),
-        (
-            "/minio/metrics/v3?list",
-            vec![auth, ("Content-Type", "application/json")],
-            200,
-            "application/json",
-        ),
+        ("/minio/metrics/v3?list", vec![auth, ("Content-Type", "application/json")], 200, "application/json"),
         ("/minio/health/live", vec![], 200, ""),
         ("/minio/health/cluster", vec![], 200, ""),
     ];
@@ -235,16 +147,10 @@ fn what_is_served_comes_to_what_truth_says() {
     let counted = || {
         let pages = urls.iter().filter(|(name, _)| name == "warm");
         let received = pages.map(|(_, url)| {
-            let (_, _, body) = get(
-                url,
-                "/minio/metrics/v3/api/requests",
-                &[("Authorization", &good)],
-            );
+            let (_, _, body) = get(url, "/minio/metrics/v3/api/requests", &[("Authorization", &good)]);
             let text = String::from_utf8(body).unwrap();
-            let line = text
-                .lines()
-                .find(|line| line.starts_with("minio_api_requests_traffic_received_bytes{"))
-                .unwrap();
+            let line =
+                text.lines().find(|line| line.starts_with("minio_api_requests_traffic_received_bytes{")).unwrap();
             line.rsplit_once(' ').unwrap().1.parse::<f64>().unwrap()
         });
         received.sum::<f64>()
@@ -255,11 +161,7 @@ fn what_is_served_comes_to_what_truth_says() {
         (truth(), counted(), truth())
     });
     let (least, most) = (later - between, after - before);
-    assert!(
-        (least..=most).contains(&(second - first)),
-        "{least} {} {most}",
-        second - first
-    );
+    assert!((least..=most).contains(&(second - first)), "{least} {} {most}", second - first);
     assert!(least > 5.0e9 && most < 1.5 * least, "{least} {most}");
 }
 
@@ -281,13 +183,7 @@ fn the_lab_file_it_writes_is_one_that_we_read() {
     let urls = served(&["--ron", path.to_str().unwrap()]);
     let text = std::fs::read_to_string(&path).unwrap();
     let read = lab::Lab::read(Path::new("sim.ron"), &text).unwrap();
-    assert_eq!(
-        read.deployments
-            .iter()
-            .map(|deployment| deployment.urls.len())
-            .collect::<Vec<_>>(),
-        [1, 4, 1]
-    );
+    assert_eq!(read.deployments.iter().map(|deployment| deployment.urls.len()).collect::<Vec<_>>(), [1, 4, 1]);
     assert_eq!(read.exporters.len(), 2);
     assert!(read.warnings.is_empty(), "{:?}", read.warnings);
     assert!(text.contains(&urls[0].1) && !text.contains("sim-secret\""));
@@ -301,10 +197,6 @@ fn an_address_in_use_is_said_so() {
     let failed = serve(&args, &mut io::sink()).unwrap_err();
     assert!(failed.contains(&address), "{failed}");
     let nowhere = Flags::parse_from(["serve", "--listen", "nowhere"]).serve;
-    assert!(
-        serve(&nowhere, &mut io::sink())
-            .unwrap_err()
-            .contains("nowhere")
-    );
+    assert!(serve(&nowhere, &mut io::sink()).unwrap_err().contains("nowhere"));
     assert!(Flags::try_parse_from(["serve", "--phase", "trian"]).is_err());
 }

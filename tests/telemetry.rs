@@ -31,7 +31,8 @@ fn expect(readings: &Readings, line: &str, expected: &[&str]) {
     for word in expected {
         let (name, value) = word.split_once(':').unwrap();
         let reading = readings.iter().find(|(signal, _)| signal.to_string().ends_with(name));
-        let text = reading.map_or("-".to_owned(), |(_, reading)| format!("{}", (reading.value * 1000.0).round() / 1000.0));
+        let text =
+            reading.map_or("-".to_owned(), |(_, reading)| format!("{}", (reading.value * 1000.0).round() / 1000.0));
         assert_eq!(text, value, "{name} in: {line}");
     }
 }
@@ -152,7 +153,10 @@ fn warm() -> TargetKind {
 }
 
 fn buckets() -> TargetKind {
-    TargetKind::Buckets(vec![(Tier::T2, vec!["lake".to_owned(), "ckpt*".to_owned()]), (Tier::T3, vec!["archive-*".to_owned()])])
+    TargetKind::Buckets(vec![
+        (Tier::T2, vec!["lake".to_owned(), "ckpt*".to_owned()]),
+        (Tier::T3, vec!["archive-*".to_owned()]),
+    ])
 }
 
 #[test]

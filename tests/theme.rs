@@ -3,8 +3,7 @@
 use egui::Color32;
 use tierlight::bundle;
 use tierlight::picture::Ink;
-use tierlight::theme::Theme;
-use tierlight::theme::ThemeName;
+use tierlight::theme::{Theme, ThemeName};
 
 const INKS: [Ink; 5] = [Ink::T0, Ink::T1, Ink::T2, Ink::T3, Ink::Compute];
 
@@ -57,7 +56,7 @@ fn lab([red, green, blue]: [f64; 3]) -> [f64; 3] {
 
 /// The difference of two colours as the eye sees it (CIEDE2000).
 fn difference([l1, a1, b1]: [f64; 3], [l2, a2, b2]: [f64; 3]) -> f64 {
-    let mean_chroma = (a1.hypot(b1) + a2.hypot(b2)) / 2.0;
+    let mean_chroma = f64::midpoint(a1.hypot(b1), a2.hypot(b2));
     let pull = 0.5 * (1.0 - (mean_chroma.powi(7) / (mean_chroma.powi(7) + 25f64.powi(7))).sqrt());
     let (a1, a2) = (a1 * (1.0 + pull), a2 * (1.0 + pull));
     let (c1, c2) = (a1.hypot(b1), a2.hypot(b2));
@@ -71,17 +70,18 @@ fn difference([l1, a1, b1]: [f64; 3], [l2, a2, b2]: [f64; 3]) -> f64 {
     } else if turn < -180.0 {
         turn += 360.0;
     }
-    let chroma = (c1 + c2) / 2.0;
+    let chroma = f64::midpoint(c1, c2);
     let hue = if c1 * c2 == 0.0 {
         h1 + h2
     } else if (h1 - h2).abs() <= 180.0 {
-        (h1 + h2) / 2.0
+        f64::midpoint(h1, h2)
     } else {
-        ((h1 + h2 + 360.0) / 2.0).rem_euclid(360.0)
+        f64::midpoint(h1, h2 + 360.0).rem_euclid(360.0)
     };
     let wave = |degrees: f64| degrees.to_radians().cos();
-    let t = 1.0 - 0.17 * wave(hue - 30.0) + 0.24 * wave(2.0 * hue) + 0.32 * wave(3.0 * hue + 6.0) - 0.20 * wave(4.0 * hue - 63.0);
-    let light = ((l1 + l2) / 2.0 - 50.0).powi(2);
+    let t = 1.0 - 0.17 * wave(hue - 30.0) + 0.24 * wave(2.0 * hue) + 0.32 * wave(3.0 * hue + 6.0)
+        - 0.20 * wave(4.0 * hue - 63.0);
+    let light = (f64::midpoint(l1, l2) - 50.0).powi(2);
     let dl = (l2 - l1) / (1.0 + 0.015 * light / (20.0 + light).sqrt());
     let dc = (c2 - c1) / (1.0 + 0.045 * chroma);
     let dh = 2.0 * (c1 * c2).sqrt() * (turn / 2.0).to_radians().sin() / (1.0 + 0.015 * chroma * t);

@@ -126,7 +126,8 @@ fn steps(library: &Library, args: &ExportArgs) -> Result<Vec<Position>, Failure>
             "all" => steps.extend((0..count).map(|step| Position { scene, step })),
             "final" => steps.push(Position { scene, step: count - 1 }),
             number => {
-                let step = number.parse::<usize>().ok().and_then(|step| step.checked_sub(1)).filter(|step| *step < count);
+                let step =
+                    number.parse::<usize>().ok().and_then(|step| step.checked_sub(1)).filter(|step| *step < count);
                 let unknown = || format!("no step {number} in {}: it has {count}", library.scenes[scene].id);
                 steps.push(Position { scene, step: step.ok_or_else(unknown)? });
             }

@@ -71,7 +71,8 @@ pub fn said_words(step: &Step) -> usize {
 pub fn keys(args: &ListArgs, out: &mut dyn Write) -> Outcome {
     let table = key_table::table();
     if args.json {
-        let commands = table.iter().map(|entry| json!({ "command": entry.name, "keys": entry.keys, "words": entry.words }));
+        let commands =
+            table.iter().map(|entry| json!({ "command": entry.name, "keys": entry.keys, "words": entry.words }));
         writeln!(out, "{}", json!({ "schema": 1, "commands": commands.collect::<Vec<_>>() }))?;
     } else {
         for entry in &table {

@@ -54,7 +54,11 @@ pub fn picture(args: &PictureArgs, common: &Common, out: &mut dyn Write) -> Outc
     pose(&mut show, at, args.t);
     let picture = show.picture();
     if args.json {
-        writeln!(out, "{}", json!({ "schema": 1, "hash": hash(&picture.without_measured()), "marks": marks(&picture) }))?;
+        writeln!(
+            out,
+            "{}",
+            json!({ "schema": 1, "hash": hash(&picture.without_measured()), "marks": marks(&picture) })
+        )?;
     } else {
         write!(out, "{}", picture.print(measure::bounds))?;
     }

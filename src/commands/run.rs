@@ -107,9 +107,10 @@ fn parse_line(line: &str, show: &Show) -> Result<Line, String> {
             let known = || format!("no step \"{address}\": scenes are {}", library.ids().join(", "));
             Command::Jump(library.position(address).ok_or_else(known)?)
         }
-        ("source", name) => {
-            Command::Source(SourceKind::from_word(name).ok_or_else(|| format!("no source \"{name}\": it is lab, sim, recording or none"))?)
-        }
+        ("source", name) => Command::Source(
+            SourceKind::from_word(name)
+                .ok_or_else(|| format!("no source \"{name}\": it is lab, sim, recording or none"))?,
+        ),
         ("theme", name) if !name.is_empty() => Command::Theme(Some(name.parse::<ThemeName>()?)),
         ("digits", digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) && digits.len() == 1 => {
             Command::Digit(digits.as_bytes()[0] - b'0')
@@ -229,7 +230,14 @@ impl Host {
         if self.json {
             writeln!(out, "{answer}")?;
         } else {
-            writeln!(out, "{:>8.1} {} {}:{}", self.show.now_secs(), words, answer["scene"].as_str().unwrap_or(""), answer["step"])?;
+            writeln!(
+                out,
+                "{:>8.1} {} {}:{}",
+                self.show.now_secs(),
+                words,
+                answer["scene"].as_str().unwrap_or(""),
+                answer["step"]
+            )?;
         }
         Ok(out.flush()?)
     }
@@ -239,9 +247,14 @@ fn answer(show: &Show, words: &str) -> Value {
     let presentation = show.presentation();
     let (library, at) = (presentation.library(), presentation.position());
     let (badges, signals, faults) = presentation.with_seen(|seen| {
-        let badges: BTreeMap<&str, String> = Tier::ALL.iter().map(|tier| (tier.id(), seen.state(Subject::Tier(*tier)).to_string())).collect();
-        let signals: BTreeMap<String, f64> =
-            seen.readings.iter().filter(|(_, reading)| reading.value.is_finite()).map(|(signal, reading)| (signal.to_string(), reading.value)).collect();
+        let badges: BTreeMap<&str, String> =
+            Tier::ALL.iter().map(|tier| (tier.id(), seen.state(Subject::Tier(*tier)).to_string())).collect();
+        let signals: BTreeMap<String, f64> = seen
+            .readings
+            .iter()
+            .filter(|(_, reading)| reading.value.is_finite())
+            .map(|(signal, reading)| (signal.to_string(), reading.value))
+            .collect();
         (badges, signals, faults(show))
     });
     json!({

@@ -85,7 +85,9 @@ fn read_folder(folder: &Path) -> Result<Texts, Failure> {
     let mut found = false;
     for entry in fs::read_dir(folder).map_err(|error| wrong(folder, &error))? {
         let path = entry.map_err(|error| wrong(folder, &error))?.path();
-        let Some(name) = path.file_name().and_then(|name| name.to_str()).filter(|name| name.ends_with(".ron")) else { continue };
+        let Some(name) = path.file_name().and_then(|name| name.to_str()).filter(|name| name.ends_with(".ron")) else {
+            continue;
+        };
         texts.insert(name.to_owned(), read_text(&path)?);
         found = true;
     }

@@ -37,12 +37,7 @@ pub struct ServeArgs {
     pub listen: String,
 
     /// The secret key that tokens must be signed with; the access key is tierlight-sim.
-    #[arg(
-        long,
-        value_name = "KEY",
-        default_value = "tierlight-sim-secret",
-        hide_default_value = true
-    )]
+    #[arg(long, value_name = "KEY", default_value = "tierlight-sim-secret", hide_default_value = true)]
     pub secret_key: String,
 
     /// The seed of the lab's small variations.
@@ -80,12 +75,10 @@ fn told(name: &str) -> Result<Told, String> {
     match name {
         "cycle" => Ok(Told::Cycle),
         "quiet" => Ok(Told::Once(None)),
-        _ => Phase::from_id(name)
-            .map(|phase| Told::Once(Some(phase)))
-            .ok_or_else(|| {
-                let known = Phase::ALL.map(Phase::id).join(", ");
-                format!("no phase of that name; there are {known}, quiet and cycle")
-            }),
+        _ => Phase::from_id(name).map(|phase| Told::Once(Some(phase))).ok_or_else(|| {
+            let known = Phase::ALL.map(Phase::id).join(", ");
+            format!("no phase of that name; there are {known}, quiet and cycle")
+        }),
     }
 }
 
@@ -93,21 +86,14 @@ fn outage(text: &str) -> Result<Outage, String> {
     let (from, to) = text.split_once('-').unwrap_or((text, "inf"));
     let secs = |part: &str| part.parse::<f64>().ok().filter(|secs| *secs >= 0.0);
     match (secs(from), secs(to)) {
-        (Some(from_secs), Some(to_secs)) if from_secs < to_secs => {
-            Ok(Outage { from_secs, to_secs })
-        }
-        _ => Err(
-            "give seconds since the start, such as 30, or from and to, such as 30-90".to_owned(),
-        ),
+        (Some(from_secs), Some(to_secs)) if from_secs < to_secs => Ok(Outage { from_secs, to_secs }),
+        _ => Err("give seconds since the start, such as 30, or from and to, such as 30-90".to_owned()),
     }
 }
 
 /// Serves until the process is stopped. What is wrong with the address or with a file is the error, in a sentence.
 pub fn serve(args: &ServeArgs, out: &mut dyn Write) -> Result<u8, String> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_io()
-        .enable_time()
-        .build();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build();
     let runtime = runtime.map_err(|failed| format!("the server cannot start: {failed}"))?;
     runtime.block_on(async {
         let simulated = Arc::new(simulated(args)?);
@@ -124,26 +110,14 @@ pub fn serve(args: &ServeArgs, out: &mut dyn Write) -> Result<u8, String> {
 
 fn simulated(args: &ServeArgs) -> Result<Simulated, String> {
     let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH);
-    let unix_secs = since_epoch
-        .map_err(|failed| format!("this machine's clock stands before 1970: {failed}"))?;
-    let failures = Failures {
-        node_down: args.node_down,
-        drive_down: args.drive_down,
-    };
-    Ok(
-        Simulated::new(args.seed, args.phase, failures, unix_secs.as_secs_f64())
-            .secured(&args.secret_key),
-    )
+    let unix_secs = since_epoch.map_err(|failed| format!("this machine's clock stands before 1970: {failed}"))?;
+    let failures = Failures { node_down: args.node_down, drive_down: args.drive_down };
+    Ok(Simulated::new(args.seed, args.phase, failures, unix_secs.as_secs_f64()).secured(&args.secret_key))
 }
 
 fn print_urls(doors: &Doors, out: &mut dyn Write) -> Result<(), String> {
-    let lines = doors
-        .urls()
-        .into_iter()
-        .try_for_each(|(name, url)| writeln!(out, "{name} {url}"));
-    lines
-        .and_then(|()| out.flush())
-        .map_err(|failed| format!("the addresses cannot be printed: {failed}"))
+    let lines = doors.urls().into_iter().try_for_each(|(name, url)| writeln!(out, "{name} {url}"));
+    lines.and_then(|()| out.flush()).map_err(|failed| format!("the addresses cannot be printed: {failed}"))
 }
 
 #[cfg(test)]
@@ -155,20 +129,8 @@ mod tests {
         assert_eq!(told("checkpoint"), Ok(Told::Once(Some(Phase::Checkpoint))));
         assert_eq!(told("cycle"), Ok(Told::Cycle));
         assert!(told("chekpoint").unwrap_err().contains("checkpoint"));
-        assert_eq!(
-            outage("30"),
-            Ok(Outage {
-                from_secs: 30.0,
-                to_secs: f64::INFINITY
-            })
-        );
-        assert_eq!(
-            outage("30-90.5"),
-            Ok(Outage {
-                from_secs: 30.0,
-                to_secs: 90.5
-            })
-        );
+        assert_eq!(outage("30"), Ok(Outage { from_secs: 30.0, to_secs: f64::INFINITY }));
+        assert_eq!(outage("30-90.5"), Ok(Outage { from_secs: 30.0, to_secs: 90.5 }));
         assert!(outage("90-30").is_err() && outage("soon").is_err() && outage("-3").is_err());
     }
 }

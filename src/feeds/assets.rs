@@ -62,5 +62,7 @@ fn bytes(path: &str, folder: Option<&Path>) -> Result<Vec<u8>, String> {
         return fs::read(&file).map_err(|error| format!("{path}: {error}"));
     }
     let built_in = bundle::IMAGES.iter().find(|(name, _)| *name == path);
-    built_in.map(|(_, bytes)| bytes.to_vec()).ok_or_else(|| format!("{path}: no such image in the folder of the scenes"))
+    built_in
+        .map(|(_, bytes)| bytes.to_vec())
+        .ok_or_else(|| format!("{path}: no such image in the folder of the scenes"))
 }

@@ -5,8 +5,8 @@
 //! [`Feeds`] ends it.
 
 mod answer;
-pub mod assets;
 mod ask;
+pub mod assets;
 mod fault;
 mod http;
 mod lab_file;

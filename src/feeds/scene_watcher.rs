@@ -38,12 +38,18 @@ pub fn watch(folder: &Path, send: impl Fn(String, String) + Send + 'static) -> R
 fn follow(changes: &Receiver<PathBuf>, send: &impl Fn(String, String)) {
     let mut waiting = BTreeSet::new();
     loop {
-        let next = if waiting.is_empty() { changes.recv().map_err(|_| RecvTimeoutError::Disconnected) } else { changes.recv_timeout(QUIET) };
+        let next = if waiting.is_empty() {
+            changes.recv().map_err(|_| RecvTimeoutError::Disconnected)
+        } else {
+            changes.recv_timeout(QUIET)
+        };
         match next {
             Ok(path) => {
                 waiting.insert(path);
             }
-            Err(RecvTimeoutError::Timeout) => std::mem::take(&mut waiting).iter().for_each(|path| send_text(path, send)),
+            Err(RecvTimeoutError::Timeout) => {
+                std::mem::take(&mut waiting).iter().for_each(|path| send_text(path, send))
+            }
             Err(RecvTimeoutError::Disconnected) => return,
         }
     }

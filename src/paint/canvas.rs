@@ -5,17 +5,11 @@
 
 use std::sync::Arc;
 
-use egui::Color32;
-use egui::Mesh;
-use egui::Painter;
-use egui::Shape;
-use egui::emath::Pos2;
-use egui::emath::Vec2;
-use egui::epaint::Vertex;
-use egui::epaint::WHITE_UV;
+use egui::emath::{Pos2, Vec2};
+use egui::epaint::{Vertex, WHITE_UV};
+use egui::{Color32, Mesh, Painter, Shape};
 
-use crate::paint::Screen;
-use crate::paint::outline;
+use crate::paint::{Screen, outline};
 use crate::theme::Theme;
 
 /// A stroke thinner than this many physical pixels is lost on a projector.

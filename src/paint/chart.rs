@@ -1,25 +1,12 @@
-//! A curve over time: a line of egui_plot over a fill that fades downward.
+//! A curve over time: a line of `egui_plot` over a fill that fades downward.
 
-use egui::Color32;
-use egui::Ui;
-use egui::UiBuilder;
-use egui::emath::Pos2;
-use egui::emath::Rect;
-use egui::emath::lerp;
-use egui::emath::pos2;
-use egui::emath::vec2;
-use egui_plot::Line;
-use egui_plot::Plot;
-use egui_plot::PlotBounds;
-use egui_plot::PlotPoints;
+use egui::emath::{Pos2, Rect, lerp, pos2, vec2};
+use egui::{Ui, UiBuilder};
+use egui_plot::{Line, Plot, PlotBounds, PlotPoints};
 
 use crate::paint::canvas::Canvas;
-use crate::paint::light;
-use crate::paint::outline;
-use crate::paint::shapes;
-use crate::picture::Chart;
-use crate::picture::Id;
-use crate::picture::Ink;
+use crate::paint::{light, outline, shapes};
+use crate::picture::{Chart, Id, Ink};
 
 /// The curve's width.
 const WIDTH: f32 = 4.0;
@@ -56,7 +43,11 @@ pub(super) fn paint(canvas: &mut Canvas<'_>, ui: &mut Ui, id: &Id, chart: &Chart
 
 /// The columns in runs without a gap, in stage units.
 fn runs(chart: &Chart) -> Vec<Vec<Column>> {
-    let place = |n: usize, (least, most): (f64, f64)| Column { x: x_of(chart, n), least: y_of(chart, least), most: y_of(chart, most) };
+    let place = |n: usize, (least, most): (f64, f64)| Column {
+        x: x_of(chart, n),
+        least: y_of(chart, least),
+        most: y_of(chart, most),
+    };
     let mut runs: Vec<Vec<Column>> = vec![Vec::new()];
     for (n, column) in chart.columns.iter().enumerate() {
         match (column, runs.last_mut()) {
@@ -96,9 +87,15 @@ fn fill(canvas: &mut Canvas<'_>, chart: &Chart, run: &[Column]) {
         canvas.shade(ink, lerp(FILL.0..=FILL.1, share.clamp(0.0, 1.0)))
     };
     let bottom = chart.rect.bottom();
-    let area: Vec<_> = run.iter().map(|column| [(pos2(column.x, column.most), at_y(column.most)), (pos2(column.x, bottom), at_y(bottom))]).collect();
+    let area: Vec<_> = run
+        .iter()
+        .map(|column| [(pos2(column.x, column.most), at_y(column.most)), (pos2(column.x, bottom), at_y(bottom))])
+        .collect();
     let band_color = canvas.shade(ink, BAND);
-    let band: Vec<_> = run.iter().map(|column| [(pos2(column.x, column.most), band_color), (pos2(column.x, column.least), band_color)]).collect();
+    let band: Vec<_> = run
+        .iter()
+        .map(|column| [(pos2(column.x, column.most), band_color), (pos2(column.x, column.least), band_color)])
+        .collect();
     canvas.ribbon(&area);
     if run.iter().any(|column| column.least - column.most > 0.5 * WIDTH) {
         canvas.ribbon(&band);
@@ -176,7 +173,7 @@ fn newest(chart: &Chart, runs: &[Vec<Column>]) -> Option<Pos2> {
 }
 
 fn head(canvas: &mut Canvas<'_>, ink: Ink, at: Pos2) {
-    let color: Color32 = canvas.theme.color(ink);
+    let color = canvas.theme.color(ink);
     let glow = canvas.theme.light().dot_glow;
     if glow > 0.0 {
         light::dot(canvas, at, HEAD * 1.5, color, glow);

@@ -1,19 +1,13 @@
 //! The line icons: one family, drawn as shapes.
 
-use std::f32::consts::FRAC_PI_2;
-use std::f32::consts::PI;
-use std::f32::consts::TAU;
+use std::f32::consts::{FRAC_PI_2, PI, TAU};
 
 use egui::Color32;
-use egui::emath::Pos2;
-use egui::emath::Vec2;
-use egui::emath::vec2;
+use egui::emath::{Pos2, Vec2, vec2};
 
 use crate::paint::canvas::Canvas;
-use crate::paint::outline;
-use crate::paint::shapes;
-use crate::picture::Icon;
-use crate::picture::Ink;
+use crate::paint::{outline, shapes};
+use crate::picture::{Icon, Ink};
 
 /// One icon's pen: everything is in shares of the icon's size from its middle.
 struct Pen<'a, 'b> {

@@ -1,10 +1,7 @@
 //! Light: what shows that a floor or the hall is active.
 
 use egui::Color32;
-use egui::emath::Pos2;
-use egui::emath::Rect;
-use egui::emath::lerp;
-use egui::emath::pos2;
+use egui::emath::{Pos2, Rect, lerp, pos2};
 
 use crate::paint::canvas::Canvas;
 use crate::paint::outline;
@@ -18,7 +15,7 @@ const WORDS_FROM: f32 = 0.2;
 /// How far a glow reaches, as the deviation of a Gaussian, in stage units.
 const FLOOR_SIGMA: f32 = 26.0;
 const HALL_SIGMA: f32 = 60.0;
-const DOT_SIGMA: f32 = 9.0;
+const DOT_SIGMA: f32 = 10.0;
 
 /// Distances of a glow's rings from its shape, in deviations: close where the Gaussian bends most.
 const GLOW_RINGS: [f32; 9] = [0.0, 0.25, 0.5, 0.8, 1.1, 1.45, 1.85, 2.35, 3.0];
@@ -28,17 +25,21 @@ const GPU_RINGS: [f32; 5] = [0.0, 0.45, 0.95, 1.55, 2.5];
 /// Radii of a dot's glow, in deviations.
 const DOT_RINGS: [f32; 6] = [0.0, 0.7, 1.2, 1.7, 2.3, 3.0];
 
-/// The fill inside a lit shape and the glow around it, both by `level`.
+/// The glow around a lit shape, by its level. It lies behind all marks: on a neighbour it would take the contrast from
+/// the neighbour's words, and say that the neighbour is active.
+pub(super) fn glow(canvas: &mut Canvas<'_>, rect: Rect, radii: [f32; 2], ink: Ink, level: f32) {
+    let sigma = if ink == Ink::Compute { HALL_SIGMA } else { FLOOR_SIGMA };
+    let strength = canvas.theme.light().glow * level.clamp(0.0, 1.0);
+    around(canvas, rect, radii, canvas.theme.color(ink), &Glow { sigma, strength, distances: &GLOW_RINGS });
+}
+
+/// The fill inside a lit shape, by its level.
 pub(super) fn paint(canvas: &mut Canvas<'_>, rect: Rect, radii: [f32; 2], ink: Ink, level: f32) {
     let level = level.clamp(0.0, 1.0);
-    if level <= 0.0 {
-        return;
+    if level > 0.0 {
+        let outline = outline::rounded(rect, radii, canvas.px);
+        canvas.fill_shaded(&outline, &fill(canvas, rect, ink, level));
     }
-    let sigma = if ink == Ink::Compute { HALL_SIGMA } else { FLOOR_SIGMA };
-    let strength = canvas.theme.light().glow * level;
-    around(canvas, rect, radii, canvas.theme.color(ink), (sigma, strength), &GLOW_RINGS);
-    let outline = outline::rounded(rect, radii, canvas.px);
-    canvas.fill_shaded(&outline, &fill(canvas, rect, ink, level));
 }
 
 /// The stops of a lit shape's fill; where light is ink, it ends in a solid bar along the lower edge.
@@ -83,16 +84,17 @@ fn words_opacity(floor: Color32, ink: Color32, lit: Color32) -> f32 {
     if reach.abs() < 1.0 { 0.0 } else { (allowed / reach).clamp(0.0, 1.0) }
 }
 
+/// How far a glow reaches, how bright it is, and where its rings lie, in deviations.
+struct Glow<'a> {
+    sigma: f32,
+    strength: f32,
+    distances: &'a [f32],
+}
+
 /// A Gaussian glow around a rounded shape and nothing inside it: rings of its outline, each point as bright as the
 /// blurred shape is there.
-fn around(
-    canvas: &mut Canvas<'_>,
-    rect: Rect,
-    radii: [f32; 2],
-    color: Color32,
-    (sigma, strength): (f32, f32),
-    distances: &[f32],
-) {
+fn around(canvas: &mut Canvas<'_>, rect: Rect, radii: [f32; 2], color: Color32, glow: &Glow<'_>) {
+    let Glow { sigma, strength, distances } = *glow;
     if strength <= 0.0 {
         return;
     }
@@ -131,7 +133,7 @@ fn normal(x: f32) -> f32 {
 
 /// The soft glow of a busy GPU.
 pub(super) fn gpu(canvas: &mut Canvas<'_>, rect: Rect, radius: f32, color: Color32, strength: f32) {
-    around(canvas, rect, [radius; 2], color, (GPU_SIGMA, strength), &GPU_RINGS);
+    around(canvas, rect, [radius; 2], color, &Glow { sigma: GPU_SIGMA, strength, distances: &GPU_RINGS });
 }
 
 /// The glow of a dot: the dot, blurred.

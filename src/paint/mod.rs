@@ -10,16 +10,11 @@ mod text;
 mod textures;
 
 use egui::Ui;
-use egui::emath::Pos2;
-use egui::emath::Rect;
-use egui::emath::pos2;
+use egui::emath::{Pos2, Rect, pos2};
 
 use crate::paint::canvas::Canvas;
 pub use crate::paint::textures::Textures;
-use crate::picture::Mark;
-use crate::picture::Picture;
-use crate::picture::STAGE;
-use crate::picture::Shape;
+use crate::picture::{Mark, Picture, STAGE, Shape};
 use crate::theme::Theme;
 
 /// A mark fainter than this leaves no trace in eight bits.
@@ -68,7 +63,14 @@ pub fn paint(ui: &mut Ui, picture: &Picture, screen: &Screen, theme: &Theme, tex
     canvas.flush();
     let painter = ui.painter().with_clip_rect(screen.rect.intersect(ui.clip_rect()));
     let mut canvas = Canvas::new(&painter, screen, theme);
-    for mark in picture.marks.iter().filter(|mark| mark.opacity > LEAST_OPACITY) {
+    let seen = || picture.marks.iter().filter(|mark| mark.opacity > LEAST_OPACITY);
+    for mark in seen() {
+        if let Shape::Light { rect, radii, ink, level } = &mark.shape {
+            canvas.opacity = mark.opacity.min(1.0);
+            light::glow(&mut canvas, *rect, *radii, *ink, *level);
+        }
+    }
+    for mark in seen() {
         canvas.opacity = mark.opacity.min(1.0);
         paint_mark(&mut canvas, ui, mark, textures);
     }

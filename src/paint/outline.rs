@@ -1,14 +1,9 @@
 //! Closed outlines and open paths as points: rounded rectangles, circles, softened corners, convex cuts.
 
-use std::f32::consts::FRAC_PI_2;
-use std::f32::consts::TAU;
+use std::f32::consts::{FRAC_PI_2, TAU};
 use std::sync::OnceLock;
 
-use egui::emath::Pos2;
-use egui::emath::Rect;
-use egui::emath::Vec2;
-use egui::emath::pos2;
-use egui::emath::vec2;
+use egui::emath::{Pos2, Rect, Vec2, pos2, vec2};
 
 /// A quarter circle has at most this many straight pieces.
 const MOST_STEPS: usize = 24;

@@ -1,19 +1,10 @@
 //! Boxes, hatches, GPUs, dots, lanes and lines.
 
-use egui::emath::Pos2;
-use egui::emath::Rect;
-use egui::emath::Vec2;
-use egui::emath::lerp;
-use egui::emath::pos2;
-use egui::emath::vec2;
+use egui::emath::{Pos2, Rect, Vec2, lerp, pos2, vec2};
 
 use crate::paint::canvas::Canvas;
-use crate::paint::light;
-use crate::paint::outline;
-use crate::picture::Fill;
-use crate::picture::Hatch;
-use crate::picture::Ink;
-use crate::picture::Stroke;
+use crate::paint::{light, outline};
+use crate::picture::{Fill, Hatch, Ink, Stroke};
 
 /// A hatch plate's left corners, which sit inside the floor's round end.
 const PLATE_RADIUS: f32 = 14.0;
@@ -48,7 +39,11 @@ pub(super) fn rect(canvas: &mut Canvas<'_>, rect: Rect, radii: [f32; 2], fill: F
 /// A tier's edge is thicker in a theme that asks for it; thin lines, as on the small map, stay thin.
 fn edge_width(canvas: &Canvas<'_>, stroke: Stroke) -> f32 {
     let tier = matches!(stroke.ink, Ink::T0 | Ink::T1 | Ink::T2 | Ink::T3 | Ink::Compute);
-    if tier && stroke.width >= PLAIN_EDGE { stroke.width * canvas.theme.least_edge() / PLAIN_EDGE } else { stroke.width }
+    if tier && stroke.width >= PLAIN_EDGE {
+        stroke.width * canvas.theme.least_edge() / PLAIN_EDGE
+    } else {
+        stroke.width
+    }
 }
 
 /// A tier's plate, or the field of an unknown reading.
@@ -65,7 +60,11 @@ pub(super) fn hatch(canvas: &mut Canvas<'_>, rect: Rect, kind: Hatch, ink: Ink) 
     let color = canvas.shade(color, 1.0);
     if kind == Hatch::Solid {
         // A little larger, so that no seam shows against the floor's edge, which has the same ink.
-        let plate = outline::rounded_left(Rect::from_min_max(rect.min - vec2(1.0, 1.0), rect.max + vec2(0.0, 1.0)), PLATE_RADIUS, canvas.px);
+        let plate = outline::rounded_left(
+            Rect::from_min_max(rect.min - vec2(1.0, 1.0), rect.max + vec2(0.0, 1.0)),
+            PLATE_RADIUS,
+            canvas.px,
+        );
         canvas.fill(&plate, color);
         return;
     }
@@ -115,7 +114,8 @@ fn dots(canvas: &mut Canvas<'_>, rect: Rect, plate: &[Pos2], color: egui::Color3
         for column in 0..columns as usize {
             let at = rect.min + vec2(column as f32 + 0.5, row as f32 + 0.5) * every;
             let dot = outline::circle(at, 3.2, 2.0 * canvas.px);
-            let corner = at.x < rect.left() + PLATE_RADIUS && (at.y - rect.center().y).abs() > 0.5 * rect.height() - PLATE_RADIUS;
+            let corner = at.x < rect.left() + PLATE_RADIUS
+                && (at.y - rect.center().y).abs() > 0.5 * rect.height() - PLATE_RADIUS;
             canvas.fill(&if corner { outline::cut(&dot, plate) } else { dot }, color);
         }
     }

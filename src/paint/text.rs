@@ -1,12 +1,9 @@
 //! Words on the stage: laid out at their size on screen, and set by their baseline.
 
-use egui::Color32;
-use egui::Shape;
 use egui::emath::pos2;
 use egui::epaint::TextShape;
-use egui::text::LayoutJob;
-use egui::text::TextFormat;
-use egui::text::TextWrapping;
+use egui::text::{LayoutJob, TextFormat, TextWrapping};
+use egui::{Color32, Shape};
 
 use crate::faces;
 use crate::measure;
@@ -26,7 +23,8 @@ pub(super) fn paint(canvas: &mut Canvas<'_>, text: &Text) {
     if text.words.is_empty() || size <= 0.0 {
         return;
     }
-    let galley = canvas.painter().ctx().fonts_mut(|fonts| fonts.layout_job(job(text, size.min(most), canvas.screen.scale)));
+    let galley =
+        canvas.painter().ctx().fonts_mut(|fonts| fonts.layout_job(job(text, size.min(most), canvas.screen.scale)));
     let Some(row) = galley.rows.first() else { return };
     let baseline = row.pos.y + row.row.glyphs.first().map_or(0.0, |glyph| glyph.pos.y);
     let width = measure::width(&text.words, text.face, text.size, text.tabular);

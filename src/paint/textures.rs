@@ -3,15 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use egui::Color32;
-use egui::ColorImage;
-use egui::Mesh;
-use egui::Shape;
-use egui::TextureHandle;
-use egui::TextureOptions;
-use egui::emath::Rect;
-use egui::emath::Vec2;
-use egui::emath::pos2;
+use egui::emath::{Rect, Vec2, pos2};
+use egui::{Color32, ColorImage, Mesh, Shape, TextureHandle, TextureOptions};
 
 use crate::paint::canvas::Canvas;
 use crate::paint::outline;
@@ -40,7 +33,8 @@ impl Textures {
 
     /// Takes over the images of another context, and keeps what this one has uploaded of them.
     pub fn follow(&mut self, other: &Self) {
-        let same = |path: &Arc<str>, image: &Arc<ColorImage>| other.images.get(path).is_some_and(|of| Arc::ptr_eq(of, image));
+        let same =
+            |path: &Arc<str>, image: &Arc<ColorImage>| other.images.get(path).is_some_and(|of| Arc::ptr_eq(of, image));
         let images = &self.images;
         self.handles.retain(|path, _| images.get(path).is_some_and(|image| same(path, image)));
         self.images.clone_from(&other.images);

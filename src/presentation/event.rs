@@ -79,11 +79,24 @@ impl SourceKind {
 pub enum Event {
     Command(Command),
     /// A target of a source answered; its readings replace its last ones.
-    Scraped { source: SourceKind, target: Arc<str>, at_secs: f64, report: Report },
+    Scraped {
+        source: SourceKind,
+        target: Arc<str>,
+        at_secs: f64,
+        report: Report,
+    },
     /// A target did not answer, or not in a way that can be read.
-    ScrapeFailed { source: SourceKind, target: Arc<str>, at_secs: f64, fault: FaultWords },
+    ScrapeFailed {
+        source: SourceKind,
+        target: Arc<str>,
+        at_secs: f64,
+        fault: FaultWords,
+    },
     /// A scene file's text, new or changed.
-    SceneText { file: String, text: String },
+    SceneText {
+        file: String,
+        text: String,
+    },
 }
 
 /// What is known of a target after an answer.

@@ -319,9 +319,7 @@ impl Presentation {
     }
 
     fn with_stage<T>(&self, use_it: impl FnOnce(Stage<'_>) -> T) -> T {
-        self.with_seen(|seen| {
-            use_it(Stage { library: &self.library, seen, flows: &self.flows, reduced: self.reduced })
-        })
+        self.with_seen(|seen| use_it(Stage { library: &self.library, seen, flows: &self.flows, reduced: self.reduced }))
     }
 
     /// The shown source as pictures need it.
@@ -404,7 +402,11 @@ impl Presentation {
             Command::Help => self.toggle(Card::Help),
             Command::Reload => {
                 self.follows = !self.follows;
-                self.say(if self.follows { "saved scene files are followed" } else { "saved scene files are not followed" });
+                self.say(if self.follows {
+                    "saved scene files are followed"
+                } else {
+                    "saved scene files are not followed"
+                });
             }
         }
         None
@@ -501,7 +503,11 @@ impl Presentation {
 
     /// Out one level; full screen only when pressed twice in a row.
     fn escape(&mut self, asked: Option<Command>) -> Option<Effect> {
-        if self.digits.take().is_some() || self.card.take().is_some() || self.cover.take().is_some() || self.held.take().is_some() {
+        if self.digits.take().is_some()
+            || self.card.take().is_some()
+            || self.cover.take().is_some()
+            || self.held.take().is_some()
+        {
             return None;
         }
         if !self.full_screen {
@@ -571,7 +577,8 @@ impl Presentation {
 
 /// One word for all tiers: the tiers' own state where they agree, else the most alive; an age is the longest.
 fn badge(states: &[&State]) -> State {
-    let live = states.iter().find(|state| matches!(state, State::Live | State::Simulated { .. } | State::Recorded { .. }));
+    let live =
+        states.iter().find(|state| matches!(state, State::Live | State::Simulated { .. } | State::Recorded { .. }));
     let stale = states.iter().filter(|state| matches!(state, State::Stale { .. })).max_by_key(|state| match state {
         State::Stale { age_secs } => *age_secs,
         _ => 0,

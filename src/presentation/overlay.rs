@@ -24,7 +24,8 @@ fn line(part: u32, words: impl Into<std::sync::Arc<str>>, at: (f32, f32), style:
 
 /// How a key is written for people.
 fn key_words(key: &str) -> String {
-    let key = key.replace("ArrowRight", "→").replace("ArrowLeft", "←").replace("ArrowDown", "↓").replace("ArrowUp", "↑");
+    let key =
+        key.replace("ArrowRight", "→").replace("ArrowLeft", "←").replace("ArrowDown", "↓").replace("ArrowUp", "↑");
     key.replace("Escape", "Esc")
 }
 
@@ -94,7 +95,10 @@ fn rows(library: &Library, step: &Step) -> Vec<(String, String)> {
     let mut rows: Vec<(String, String)> = numbers.filter_map(|id| quantity(library, &id)).collect();
     rows.extend(step.sources.iter().filter_map(|id| claim(library, id)));
     if rows.is_empty() {
-        rows.push(("No number on this step is ours to source.".to_owned(), "Measured numbers come from the source named by the badge.".to_owned()));
+        rows.push((
+            "No number on this step is ours to source.".to_owned(),
+            "Measured numbers come from the source named by the badge.".to_owned(),
+        ));
     }
     rows.truncate(MOST_ROWS);
     rows
@@ -118,7 +122,13 @@ pub fn notice(words: &str, picture: &mut Picture) {
     let wide = width(words, Face::Medium, 28.0) + 48.0;
     let rect = Rect::from_min_max(pos2(1824.0 - wide, 1030.0), pos2(1824.0, 1076.0));
     let stroke = Some(Stroke { width: 2.0, ink: Ink::Edge });
-    picture.push(boxed(Id::new("notice"), Role::Card, Layer::Furniture, rect, (10.0, Fill::Flat(Ink::Ground, 0.96), stroke)));
+    picture.push(boxed(
+        Id::new("notice"),
+        Role::Card,
+        Layer::Furniture,
+        rect,
+        (10.0, Fill::Flat(Ink::Ground, 0.96), stroke),
+    ));
     let style = Style::new(Role::Card, Layer::Furniture, 28.0).face(Face::Medium).ink(Ink::Text);
     picture.push(text(Id::new("notice.words"), words, pos2(rect.left() + 24.0, 1063.0), style));
 }

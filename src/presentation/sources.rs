@@ -42,7 +42,8 @@ pub struct Source {
 
 impl Source {
     pub fn new(kind: SourceKind, origin: impl Into<Arc<str>>, lapse: u32, targets: Vec<Target>) -> Self {
-        let heard = |target: Target| Heard { target, readings: Readings::new(), last_good_secs: None, faults: Vec::new() };
+        let heard =
+            |target: Target| Heard { target, readings: Readings::new(), last_good_secs: None, faults: Vec::new() };
         let targets = targets.into_iter().map(|target| (target.name.clone(), heard(target))).collect();
         Self { kind, origin: origin.into(), lapse, targets, readings: Readings::new(), histories: BTreeMap::new() }
     }
@@ -75,7 +76,8 @@ impl Source {
                 parts.entry(*signal).or_default().push(*reading);
             }
         }
-        self.readings.extend(parts.into_iter().filter_map(|(signal, parts)| Some((signal, together(signal.quantity, &parts)?))));
+        self.readings
+            .extend(parts.into_iter().filter_map(|(signal, parts)| Some((signal, together(signal.quantity, &parts)?))));
     }
 
     /// Adds what was just heard to the histories that charts show.
@@ -165,7 +167,10 @@ fn round_up(secs: f64) -> f64 {
 }
 
 fn is_charted(quantity: Quantity) -> bool {
-    matches!(quantity, Quantity::ReadBytesPerSec | Quantity::WriteBytesPerSec | Quantity::RequestsPerSec | Quantity::BusyRatio)
+    matches!(
+        quantity,
+        Quantity::ReadBytesPerSec | Quantity::WriteBytesPerSec | Quantity::RequestsPerSec | Quantity::BusyRatio
+    )
 }
 
 fn together(quantity: Quantity, parts: &[Reading]) -> Option<Reading> {

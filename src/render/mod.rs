@@ -1,20 +1,40 @@
 //! Pictures without a window: an egui context, and a rasteriser of our own instead of a graphics card.
 
 mod raster;
+mod triangle;
 
-use egui::RawInput;
-use egui::emath::Pos2;
-use egui::emath::Rect;
-use egui::emath::vec2;
+use egui::emath::{Pos2, Rect, vec2};
+use egui::{FullOutput, RawInput, TexturesDelta};
 use image::RgbaImage;
 
 use crate::paint;
-use crate::paint::Screen;
-use crate::paint::Textures;
+use crate::paint::{Screen, Textures};
 use crate::picture::Picture;
 use crate::render::raster::Raster;
 use crate::theme;
 use crate::theme::Theme;
+
+/// What a graphics card would be to an egui context: it keeps the context's textures and turns a frame into pixels.
+#[derive(Default)]
+pub struct Screenshot {
+    raster: Raster,
+}
+
+impl Screenshot {
+    /// Takes over the textures that a frame set and freed; once for every frame, in order.
+    pub fn take(&mut self, textures: &mut TexturesDelta) {
+        self.raster.apply(textures);
+    }
+
+    /// A frame's pixels, at the context's size.
+    pub fn image(&self, ctx: &egui::Context, frame: &FullOutput) -> RgbaImage {
+        let [width, height] =
+            <[f32; 2]>::from(ctx.content_rect().size() * frame.pixels_per_point).map(|side| side.round() as u32);
+        let meshes = ctx.tessellate(frame.shapes.clone(), frame.pixels_per_point);
+        let pixels = self.raster.render([width, height], &meshes);
+        RgbaImage::from_raw(width, height, pixels).unwrap_or_default()
+    }
+}
 
 /// Renders pictures to images; it keeps fonts and glyphs, so one renderer serves a whole export.
 pub struct Renderer {
@@ -51,7 +71,7 @@ impl Renderer {
         });
         self.raster.apply(&mut out.textures_delta);
         let meshes = self.ctx.tessellate(out.shapes, out.pixels_per_point);
-        let pixels = self.raster.render([width as usize, height as usize], &meshes);
+        let pixels = self.raster.render([width, height], &meshes);
         RgbaImage::from_raw(width, height, pixels).unwrap_or_default()
     }
 }

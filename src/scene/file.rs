@@ -118,10 +118,16 @@ pub enum ChangeFile {
         #[serde(default)]
         after: f32,
     },
-    Highlight { ids: Vec<String> },
-    Dim { ids: Vec<String> },
+    Highlight {
+        ids: Vec<String>,
+    },
+    Dim {
+        ids: Vec<String>,
+    },
     /// Neither highlighted nor dimmed any more.
-    Plain { ids: Vec<String> },
+    Plain {
+        ids: Vec<String>,
+    },
     Move {
         id: String,
         to: (f32, f32),
@@ -135,11 +141,26 @@ pub enum ChangeFile {
         #[serde(default)]
         after: f32,
     },
-    Text { id: String, words: String },
-    Number { id: String, quantity: String },
-    Image { id: String, path: String },
-    Chart { id: String, bind: BindFile },
-    Table { id: String, rows: Vec<Vec<String>> },
+    Text {
+        id: String,
+        words: String,
+    },
+    Number {
+        id: String,
+        quantity: String,
+    },
+    Image {
+        id: String,
+        path: String,
+    },
+    Chart {
+        id: String,
+        bind: BindFile,
+    },
+    Table {
+        id: String,
+        rows: Vec<Vec<String>>,
+    },
     /// Hollow dots along a route for one cycle of `secs`, in this step only.
     Tell {
         route: String,
@@ -149,7 +170,10 @@ pub enum ChangeFile {
         after: f32,
     },
     /// Filled dots along a route as fast as a reading says, in this step only.
-    Flow { route: String, bind: BindFile },
+    Flow {
+        route: String,
+        bind: BindFile,
+    },
     /// A number counts up to its value.
     Count {
         id: String,
@@ -158,9 +182,15 @@ pub enum ChangeFile {
         secs: f32,
     },
     /// Names its parts one after the other, each for its share of `secs`, once.
-    Loop { ids: Vec<String>, secs: f32 },
+    Loop {
+        ids: Vec<String>,
+        secs: f32,
+    },
     /// A moment within the step: from then on this phase is told.
-    Cue { after: f32, phase: String },
+    Cue {
+        after: f32,
+        phase: String,
+    },
 }
 
 /// A property driven by readings: the closed list.

@@ -59,7 +59,12 @@ fn has_error(problems: &[Problem]) -> bool {
 fn one<T: DeserializeOwned>(texts: &Texts, name: &str, problems: &mut Vec<Problem>) -> Option<T> {
     let Some(text) = texts.get(name) else {
         let mut finder = Finder::new(name, "");
-        finder.error("missing-file", Place { line: 1, column: 1 }, None, (format!("{name} is missing"), "put it beside the scenes".into()));
+        finder.error(
+            "missing-file",
+            Place { line: 1, column: 1 },
+            None,
+            (format!("{name} is missing"), "put it beside the scenes".into()),
+        );
         problems.append(&mut finder.problems);
         return None;
     };
@@ -96,10 +101,16 @@ pub fn is_scene(name: &str) -> bool {
 }
 
 /// The scenes in the deck's order; those it does not name come last, hidden.
-fn in_order(deck: &Deck, scenes: &mut BTreeMap<String, Scene>, texts: &Texts, problems: &mut Vec<Problem>) -> (Vec<Scene>, Vec<Entry>) {
+fn in_order(
+    deck: &Deck,
+    scenes: &mut BTreeMap<String, Scene>,
+    texts: &Texts,
+    problems: &mut Vec<Problem>,
+) -> (Vec<Scene>, Vec<Entry>) {
     let (mut ordered, mut entries) = (Vec::new(), Vec::new());
     let text = texts.get("deck.ron").map_or("", String::as_str);
-    let all: Vec<String> = texts.iter().filter(|(name, _)| is_scene(name)).filter_map(|(_, text)| id_of(text)).collect();
+    let all: Vec<String> =
+        texts.iter().filter(|(name, _)| is_scene(name)).filter_map(|(_, text)| id_of(text)).collect();
     for entry in &deck.entries {
         match scenes.remove(&entry.scene) {
             Some(scene) => {
@@ -112,7 +123,12 @@ fn in_order(deck: &Deck, scenes: &mut BTreeMap<String, Scene>, texts: &Texts, pr
                 let mut finder = Finder::new("deck.ron", text);
                 let names: Vec<&str> = all.iter().map(String::as_str).collect();
                 let place = finder.places.of_name(&entry.scene, None);
-                finder.error("unknown-id", place, None, (format!("no scene \"{}\"", entry.scene), suggestion(&entry.scene, &names)));
+                finder.error(
+                    "unknown-id",
+                    place,
+                    None,
+                    (format!("no scene \"{}\"", entry.scene), suggestion(&entry.scene, &names)),
+                );
                 problems.append(&mut finder.problems);
             }
         }

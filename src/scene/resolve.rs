@@ -12,8 +12,8 @@ use crate::scene::file::{
     StepFile, TextRoleFile, ViewFile, WorldFile,
 };
 use crate::scene::model::{
-    Camera, Count, Element, Emphasis, Flow, Loop, Motion, NumberElement, NumberRole, Placed, ReadingElement, Scene, Step,
-    Tell, TextElement, TextRole, View,
+    Camera, Count, Element, Emphasis, Flow, Loop, Motion, NumberElement, NumberRole, Placed, ReadingElement, Scene,
+    Step, Tell, TextElement, TextRole, View,
 };
 use crate::scene::place::{Place, Places};
 use crate::scene::problem::{Problem, Severity, suggestion};
@@ -44,7 +44,14 @@ impl<'a> Finder<'a> {
     }
 
     /// Notes a finding: (message, hint).
-    pub fn note(&mut self, code: &'static str, severity: Severity, place: Place, step: Option<usize>, words: (String, String)) {
+    pub fn note(
+        &mut self,
+        code: &'static str,
+        severity: Severity,
+        place: Place,
+        step: Option<usize>,
+        words: (String, String),
+    ) {
         self.problems.push(Problem {
             code,
             severity,
@@ -82,7 +89,13 @@ pub fn world(file: WorldFile, finder: &mut Finder<'_>) -> World {
     let scales: Vec<Scale> = file
         .scales
         .into_iter()
-        .map(|scale| Scale { id: scale.id.into(), unit: scale.unit.into(), from: scale.from, to: scale.to, log: scale.log })
+        .map(|scale| Scale {
+            id: scale.id.into(),
+            unit: scale.unit.into(),
+            from: scale.from,
+            to: scale.to,
+            log: scale.log,
+        })
         .collect();
     let hall_file = file.hall;
     let (count, size) = (hall_file.gpus.count, vec2(hall_file.gpus.size.0, hall_file.gpus.size.1));
@@ -198,7 +211,12 @@ pub fn scene(file: SceneFile, known: Known<'_>, finder: &mut Finder<'_>) -> Scen
     }
     if steps.is_empty() {
         let place = finder.places.of("steps", None);
-        finder.error("no-steps", place, None, ("a scene needs at least one step".into(), "add a Step(caption: …)".into()));
+        finder.error(
+            "no-steps",
+            place,
+            None,
+            ("a scene needs at least one step".into(), "add a Step(caption: …)".into()),
+        );
     }
     Scene {
         id: file.id.into(),
@@ -300,7 +318,12 @@ fn elements(files: &[ElementFile], known: Known<'_>, finder: &mut Finder<'_>) ->
         let (id, element) = element(file, known, finder);
         if placed.iter().any(|other| *other.id == *id) {
             let place = finder.places.of_id(id);
-            finder.error("twice", place, None, (format!("two elements are called \"{id}\""), "give one another id".into()));
+            finder.error(
+                "twice",
+                place,
+                None,
+                (format!("two elements are called \"{id}\""), "give one another id".into()),
+            );
         }
         placed.push(Placed { id: id.into(), shown: false, emphasis: Emphasis::Plain, element });
     }
@@ -389,7 +412,12 @@ fn cells(rows: &[Vec<String>], step: Option<usize>, known: Known<'_>, finder: &m
 
 type NumberPlace = (Pos2, NumberRoleFile, Align, Option<f32>);
 
-fn number(id: &str, step: Option<usize>, place: NumberPlace, (known, finder): (Known<'_>, &mut Finder<'_>)) -> NumberElement {
+fn number(
+    id: &str,
+    step: Option<usize>,
+    place: NumberPlace,
+    (known, finder): (Known<'_>, &mut Finder<'_>),
+) -> NumberElement {
     let (at, role, align, size) = place;
     let (role, own) = number_role(role);
     let quantity = known.sources.quantities.get(id);

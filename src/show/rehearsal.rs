@@ -12,7 +12,7 @@ pub(super) const POLL_SECS: f64 = 2.0;
 /// Before the talk: an hour, coarsely, and its last five minutes as they are polled.
 const HOUR_SECS: f64 = 3600.0;
 const FINE_SECS: f64 = 300.0;
-const COARSE_SECS: f64 = 14.0;
+const COARSE_SECS: f64 = 10.0;
 
 /// One thing that is polled.
 struct Polled {
@@ -29,9 +29,12 @@ enum What {
     Dcgm,
 }
 
-/// A training run told as such: it saves every so often, for so long.
+/// A training run told as such: it loads for so long, and then saves every so often, for so long.
+const LOAD_SECS: f64 = 240.0;
 const SAVE_EVERY_SECS: f64 = 750.0;
 const SAVE_SECS: f64 = 30.0;
+/// Saves of a run that are told at once: nobody stays with one run for longer than this many.
+const SAVES: u32 = 100;
 
 /// The phase that stands for a whole training run, seen from its last hour on.
 const RUN: &str = "run";
@@ -40,27 +43,38 @@ const RUN: &str = "run";
 pub(super) struct Rehearsal {
     seed: u64,
     lab: Lab,
+    /// What the lab was told, on its own clock.
+    story: Vec<StoryEvent>,
     polled: Vec<Polled>,
-    /// When the lab was switched on, on its clock; its hour of training lies before.
+    /// Time 0 of the lab's own clock, on the source's.
     origin_secs: f64,
     /// Number of the next poll; poll n is at n × 2 s of the lab's clock.
     next: i64,
     begun: bool,
-    /// A run is told, whose saves come by themselves; the phase it is at.
-    run: Option<Phase>,
     text: String,
 }
 
 impl Rehearsal {
+    /// A lab with an hour of work behind it.
     pub(super) fn new(seed: u64) -> Self {
-        Self::switched_on(seed, 0.0)
+        Self {
+            seed,
+            lab: Lab::new(seed, &[]),
+            story: Vec::new(),
+            polled: polled(),
+            origin_secs: 0.0,
+            next: -((HOUR_SECS / POLL_SECS) as i64),
+            begun: false,
+            text: String::new(),
+        }
     }
 
-    /// A fresh lab whose hour of training ends at `origin_secs`.
-    fn switched_on(seed: u64, origin_secs: f64) -> Self {
-        let next = ((origin_secs - HOUR_SECS) / POLL_SECS) as i64;
-        let lab = Lab::new(seed, &[]);
-        Self { seed, lab, polled: polled(), origin_secs, next, begun: false, run: None, text: String::new() }
+    /// Another lab, in the first hour of a training run that ends at `at_secs` and goes on.
+    fn training_run(seed: u64, at_secs: f64) -> Self {
+        let next = ((at_secs - HOUR_SECS) / POLL_SECS).floor() as i64;
+        let story = run_story();
+        let lab = Lab::new(seed, &story);
+        Self { lab, story, origin_secs: next as f64 * POLL_SECS, next, ..Self::new(seed) }
     }
 
     /// What it announces as targets.
@@ -78,29 +92,18 @@ impl Rehearsal {
         self.begun
     }
 
-    /// From `at_secs` of its clock the lab works at this phase. Told a whole run, it is switched on anew, with the hour of
-    /// that run behind it: then true, as everything heard from it before is of another lab.
+    /// From `at_secs` of its clock the lab works at this phase. Told a whole run, it is another lab, with the first hour of
+    /// that run behind it: then true, as everything heard before is not of this one.
     pub(super) fn tell(&mut self, at_secs: f64, phase: Option<&str>) -> bool {
         if phase == Some(RUN) {
-            let origin_secs = (at_secs / POLL_SECS).floor() * POLL_SECS;
-            *self = Self { run: Some(Phase::Train), ..Self::switched_on(self.seed, origin_secs) };
-            self.lab.tell(StoryEvent { at_secs: 0.0, phase: self.run });
+            *self = Self::training_run(self.seed, at_secs);
             return true;
         }
-        self.run = None;
-        self.lab.tell(StoryEvent { at_secs: at_secs - self.origin_secs, phase: phase.and_then(Phase::from_id) });
+        let at_secs = at_secs - self.origin_secs;
+        self.story.retain(|event| event.at_secs < at_secs);
+        self.story.push(StoryEvent { at_secs, phase: phase.and_then(Phase::from_id) });
+        self.lab = Lab::new(self.seed, &self.story);
         false
-    }
-
-    /// A run goes on by itself: it computes, and saves now and then.
-    fn go_on(&mut self, lab_secs: f64) {
-        let Some(at) = self.run.filter(|_| lab_secs > 0.0) else { return };
-        let saves = lab_secs.rem_euclid(SAVE_EVERY_SECS) >= SAVE_EVERY_SECS - SAVE_SECS;
-        let phase = if saves { Phase::Checkpoint } else { Phase::Train };
-        if phase != at {
-            self.run = Some(phase);
-            self.lab.tell(StoryEvent { at_secs: lab_secs, phase: self.run });
-        }
     }
 
     /// Polls everything that is due up to `to_secs` of its clock. What lies far back is polled coarsely: its charts are
@@ -119,7 +122,6 @@ impl Rehearsal {
 
     fn poll(&mut self, at_secs: f64, is_fine: bool, send: &mut impl FnMut(Event)) {
         let lab_secs = at_secs - self.origin_secs;
-        self.go_on(lab_secs);
         for polled in &mut self.polled {
             polled.scrape(&Asked { lab: &self.lab, lab_secs, at_secs, is_fine }, &mut self.text);
             send(Event::Scraped {
@@ -130,6 +132,17 @@ impl Rehearsal {
             });
         }
     }
+}
+
+/// A run: it loads, then computes and saves.
+fn run_story() -> Vec<StoryEvent> {
+    let event = |at_secs: f64, phase: Phase| StoryEvent { at_secs, phase: Some(phase) };
+    let mut story = vec![event(0.0, Phase::Load), event(LOAD_SECS, Phase::Train)];
+    for save in 1..=SAVES {
+        let at_secs = LOAD_SECS + SAVE_EVERY_SECS * f64::from(save);
+        story.extend([event(at_secs, Phase::Checkpoint), event(at_secs + SAVE_SECS, Phase::Train)]);
+    }
+    story
 }
 
 /// Everything that is polled, of which nothing is known yet.
@@ -179,7 +192,9 @@ impl Polled {
             let page = Page::Minio { deployment, node, endpoint: SimEndpoint::Requests };
             self.fold_page(asked, (page, Endpoint::V3Requests, server), text);
         }
-        for (endpoint, sim) in [(Endpoint::V2Cluster, SimEndpoint::V2Cluster), (Endpoint::V3Cluster, SimEndpoint::Cluster)] {
+        for (endpoint, sim) in
+            [(Endpoint::V2Cluster, SimEndpoint::V2Cluster), (Endpoint::V3Cluster, SimEndpoint::Cluster)]
+        {
             if asked.is_fine && is_due(asked.lab_secs, endpoint.interval_secs()) {
                 let page = Page::Minio { deployment, node: 0, endpoint: sim };
                 self.fold_page(asked, (page, endpoint, deployment.servers()[0]), text);

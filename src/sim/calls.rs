@@ -51,9 +51,7 @@ impl Api {
             Self::GetObject => 0.06,
             Self::PutObject => 0.12,
             Self::PutObjectPart => 0.25,
-            Self::CompleteMultipartUpload | Self::NewMultipartUpload | Self::PutObjectRetention => {
-                0.02
-            }
+            Self::CompleteMultipartUpload | Self::NewMultipartUpload | Self::PutObjectRetention => 0.02,
         }
     }
 

@@ -21,27 +21,15 @@ impl Lab {
         let counts = self.counts(at_secs);
         let read = |drive: usize| sectors(counts[Traffic::ScratchReads as usize], drive);
         let written = |drive: usize| sectors(counts[Traffic::ScratchWrites as usize], drive);
-        page.single(
-            "node_boot_time_seconds",
-            &[],
-            self.epoch_unix_secs + SINCE_SECS - 700_000.0,
-        );
+        page.single("node_boot_time_seconds", &[], self.epoch_unix_secs + SINCE_SECS - 700_000.0);
         each_drive(page, "node_disk_io_time_seconds_total", |drive| {
             ((read(drive) + written(drive)) / DRIVE_BYTES_PER_SEC * 1000.0).floor() / 1000.0
         });
         each_drive(page, "node_disk_read_bytes_total", read);
         each_drive(page, "node_disk_written_bytes_total", written);
         let used = SCRATCH_DRIVE_BYTES as f64 * 0.38;
-        each_file_system(
-            page,
-            "node_filesystem_avail_bytes",
-            SCRATCH_DRIVE_BYTES as f64 - used,
-        );
-        each_file_system(
-            page,
-            "node_filesystem_size_bytes",
-            SCRATCH_DRIVE_BYTES as f64,
-        );
+        each_file_system(page, "node_filesystem_avail_bytes", SCRATCH_DRIVE_BYTES as f64 - used);
+        each_file_system(page, "node_filesystem_size_bytes", SCRATCH_DRIVE_BYTES as f64);
     }
 
     /// DCGM's utilisation and memory families.
@@ -49,21 +37,11 @@ impl Lab {
         let (phase, burst_is_over) = self.work.phase(at_secs);
         let range = gpu_busy(phase, burst_is_over);
         let busy = |gpu: usize| self.busy_ratio(gpu, at_secs, range);
-        let used = if holds_a_model(phase) {
-            VRAM_MODEL_MIB
-        } else {
-            VRAM_IDLE_MIB
-        };
-        each_gpu(page, "DCGM_FI_DEV_FB_FREE", |gpu| {
-            VRAM_MIB - used - gpu as f64
-        });
+        let used = if holds_a_model(phase) { VRAM_MODEL_MIB } else { VRAM_IDLE_MIB };
+        each_gpu(page, "DCGM_FI_DEV_FB_FREE", |gpu| VRAM_MIB - used - gpu as f64);
         each_gpu(page, "DCGM_FI_DEV_FB_USED", |gpu| used + gpu as f64);
-        each_gpu(page, "DCGM_FI_DEV_GPU_UTIL", |gpu| {
-            (busy(gpu) * 100.0).round()
-        });
-        each_gpu(page, "DCGM_FI_PROF_GR_ENGINE_ACTIVE", |gpu| {
-            (busy(gpu) * 1e6).round() / 1e6
-        });
+        each_gpu(page, "DCGM_FI_DEV_GPU_UTIL", |gpu| (busy(gpu) * 100.0).round());
+        each_gpu(page, "DCGM_FI_PROF_GR_ENGINE_ACTIVE", |gpu| (busy(gpu) * 1e6).round() / 1e6);
     }
 
     /// A GPU's share of time busy during the second that has just ended.
@@ -76,17 +54,7 @@ impl Lab {
 
 /// While a model is trained it stays in memory, also when the GPUs wait.
 fn holds_a_model(phase: Option<Phase>) -> bool {
-    matches!(
-        phase,
-        Some(
-            Phase::Load
-                | Phase::Train
-                | Phase::Checkpoint
-                | Phase::Track
-                | Phase::Export
-                | Phase::Resume
-        )
-    )
+    matches!(phase, Some(Phase::Load | Phase::Train | Phase::Checkpoint | Phase::Track | Phase::Export | Phase::Resume))
 }
 
 /// A drive's bytes of a count of sectors: the scratch volume is striped.
@@ -106,14 +74,7 @@ fn each_file_system(page: &mut PageText<'_>, family: &'static str, bytes: f64) {
     for (drive, device) in SCRATCH_DRIVES.iter().enumerate() {
         let path = format!("/dev/{device}");
         let mount_point = format!("/scratch/{drive}");
-        page.sample(
-            &[
-                ("device", &path),
-                ("fstype", "xfs"),
-                ("mountpoint", &mount_point),
-            ],
-            bytes,
-        );
+        page.sample(&[("device", &path), ("fstype", "xfs"), ("mountpoint", &mount_point)], bytes);
     }
 }
 

@@ -6,8 +6,7 @@ use crate::sim::text::families;
 
 /// Families of v3 below a path such as `/api/requests` or `""`, as MinIO's table. Empty where the path has none.
 pub fn list_as_table(path: &str) -> String {
-    let mut out =
-        String::from("| Name | Type | Help | Labels |\n| ---- | ---- | ---- | ------ |\n");
+    let mut out = String::from("| Name | Type | Help | Labels |\n| ---- | ---- | ---- | ------ |\n");
     for family in listed(path) {
         // A String never refuses.
         let _written = writeln!(
@@ -25,12 +24,7 @@ pub fn list_as_table(path: &str) -> String {
 /// The same as a JSON array of `{name, help, type, labels}`.
 pub fn list_as_json(path: &str) -> String {
     let rows = listed(path).map(|family| {
-        let labels = family
-            .labels
-            .iter()
-            .map(|label| format!("\"{label}\""))
-            .collect::<Vec<_>>()
-            .join(",");
+        let labels = family.labels.iter().map(|label| format!("\"{label}\"")).collect::<Vec<_>>().join(",");
         format!(
             "{{\"name\":\"{}\",\"help\":\"{}\",\"type\":\"{}\",\"labels\":[{labels}]}}",
             family.name, family.help, family.kind
@@ -49,11 +43,7 @@ struct Listed {
 /// Path, prefix of its families' names, labels that all of them have.
 const GROUPS: [(&str, &str, &[&str]); 10] = [
     ("/api/requests", "minio_api_requests_", &["type", "server"]),
-    (
-        "/bucket/api",
-        "minio_bucket_api_",
-        &["bucket", "type", "server"],
-    ),
+    ("/bucket/api", "minio_bucket_api_", &["bucket", "type", "server"]),
     ("/cluster/config", "minio_cluster_config_", &[]),
     ("/cluster/erasure-set", "minio_cluster_erasure_set_", &[]),
     ("/cluster/health", "minio_cluster_health_", &[]),
@@ -76,21 +66,14 @@ fn is_of_v2(name: &str) -> bool {
 }
 
 fn listed(path: &str) -> impl Iterator<Item = Listed> {
-    let groups = GROUPS
-        .iter()
-        .filter(move |(group, _, _)| group.starts_with(path));
+    let groups = GROUPS.iter().filter(move |(group, _, _)| group.starts_with(path));
     groups.flat_map(|&(_, prefix, labels)| {
-        families()
-            .filter(move |(name, _, _)| name.starts_with(prefix) && !is_of_v2(name))
-            .map(move |(name, kind, help)| {
+        families().filter(move |(name, _, _)| name.starts_with(prefix) && !is_of_v2(name)).map(
+            move |(name, kind, help)| {
                 let more = own_labels(name);
-                Listed {
-                    name,
-                    kind,
-                    help,
-                    labels: more.iter().chain(labels).copied().collect(),
-                }
-            })
+                Listed { name, kind, help, labels: more.iter().chain(labels).copied().collect() }
+            },
+        )
     })
 }
 
@@ -101,14 +84,11 @@ fn own_labels(name: &str) -> &'static [&'static str] {
         | "minio_api_requests_total"
         | "minio_bucket_api_inflight_total"
         | "minio_bucket_api_total" => &["name"],
-        "minio_api_requests_ttfb_seconds_distribution"
-        | "minio_bucket_api_ttfb_seconds_distribution" => &["name", "le"],
-        "minio_cluster_usage_buckets_total_bytes" | "minio_cluster_usage_buckets_objects_count" => {
-            &["bucket"]
+        "minio_api_requests_ttfb_seconds_distribution" | "minio_bucket_api_ttfb_seconds_distribution" => {
+            &["name", "le"]
         }
-        _ if name.starts_with("minio_cluster_erasure_set_") && !name.contains("overall") => {
-            &["pool_id", "set_id"]
-        }
+        "minio_cluster_usage_buckets_total_bytes" | "minio_cluster_usage_buckets_objects_count" => &["bucket"],
+        _ if name.starts_with("minio_cluster_erasure_set_") && !name.contains("overall") => &["pool_id", "set_id"],
         _ if name.starts_with("minio_system_drive_") && !name.ends_with("count") => {
             &["drive", "pool_index", "set_index", "drive_index"]
         }
@@ -123,10 +103,7 @@ mod tests {
     #[test]
     fn a_list_names_the_counters_of_its_path_only() {
         let requests = list_as_json("/api/requests");
-        assert!(
-            requests.contains("\"minio_api_requests_traffic_sent_bytes\""),
-            "{requests}"
-        );
+        assert!(requests.contains("\"minio_api_requests_traffic_sent_bytes\""), "{requests}");
         assert!(!requests.contains("minio_cluster_"), "{requests}");
         assert!(list_as_table("").contains("minio_system_drive_health"));
         assert!(!list_as_table("").contains("minio_cluster_health_status"));

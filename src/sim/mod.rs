@@ -62,11 +62,7 @@ pub struct Collected {
 impl Collected {
     /// Nothing cached: the first answer that anybody gets.
     pub fn fresh(now_secs: f64) -> Self {
-        Self {
-            now_secs,
-            traffic_secs: now_secs,
-            capacity_secs: now_secs,
-        }
+        Self { now_secs, traffic_secs: now_secs, capacity_secs: now_secs }
     }
 
     /// As a poller finds it that asks at every multiple of `every_secs`, which is above 0.
@@ -75,11 +71,7 @@ impl Collected {
             let refresh_secs = (kept_secs / every_secs).ceil() * every_secs;
             (now_secs / refresh_secs).floor() * refresh_secs
         };
-        Self {
-            now_secs,
-            traffic_secs: refreshed(Self::TRAFFIC_SECS),
-            capacity_secs: refreshed(Self::CAPACITY_SECS),
-        }
+        Self { now_secs, traffic_secs: refreshed(Self::TRAFFIC_SECS), capacity_secs: refreshed(Self::CAPACITY_SECS) }
     }
 
     /// How long MinIO keeps v2's traffic, requests and health.
@@ -108,12 +100,7 @@ pub struct Truth {
 impl Truth {
     /// The tiers by their words, nearest to the GPU first.
     pub fn tiers(&self) -> [(&'static str, Bytes); 4] {
-        [
-            ("raw", self.raw),
-            ("hot", self.hot),
-            ("warm", self.warm),
-            ("cold", self.cold),
-        ]
+        [("raw", self.raw), ("hot", self.hot), ("warm", self.warm), ("cold", self.cold)]
     }
 
     /// What happened between an earlier truth and this one.
@@ -135,12 +122,7 @@ impl Lab {
     /// A healthy lab with this story. The same seed and story make the same lab.
     pub fn new(seed: u64, story: &[StoryEvent]) -> Self {
         let work = Work::new(seed, story);
-        Self {
-            work,
-            seed,
-            failures: Failures::default(),
-            epoch_unix_secs: EPOCH_UNIX_SECS,
-        }
+        Self { work, seed, failures: Failures::default(), epoch_unix_secs: EPOCH_UNIX_SECS }
     }
 
     /// The same lab, in which things fail.
@@ -150,10 +132,7 @@ impl Lab {
 
     /// The same lab, whose time 0 is this many seconds after 1970.
     pub fn since_unix(self, epoch_unix_secs: f64) -> Self {
-        Self {
-            epoch_unix_secs,
-            ..self
-        }
+        Self { epoch_unix_secs, ..self }
     }
 
     /// From the event's time on the lab works at its phase. Events are told in their order; what was told of earlier times

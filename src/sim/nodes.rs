@@ -48,24 +48,15 @@ impl Lab {
     /// Whole objects and parts that have ended by a time.
     pub(crate) fn counts(&self, at_secs: f64) -> Counts {
         let moved = self.work.moved(at_secs);
-        Traffic::ALL
-            .map(|traffic| (moved[traffic as usize] / traffic.route().object_bytes as f64) as u64)
+        Traffic::ALL.map(|traffic| (moved[traffic as usize] / traffic.route().object_bytes as f64) as u64)
     }
 
     /// A node's part of them, since its process started. While a node is down the others take its share, and when it is back
     /// it counts from zero. None while it is down.
-    pub(crate) fn node_counts(
-        &self,
-        deployment: Deployment,
-        node: usize,
-        at_secs: f64,
-    ) -> Option<Counts> {
+    pub(crate) fn node_counts(&self, deployment: Deployment, node: usize, at_secs: f64) -> Option<Counts> {
         let nodes = deployment.nodes();
         let all = self.counts(at_secs);
-        let Some(outage) = self
-            .outage(deployment)
-            .filter(|outage| at_secs >= outage.from_secs)
-        else {
+        let Some(outage) = self.outage(deployment).filter(|outage| at_secs >= outage.from_secs) else {
             return Some(all.map(|count| share(count, nodes, node)));
         };
         let back = self.counts(outage.to_secs.min(at_secs));
@@ -82,10 +73,7 @@ impl Lab {
 
     /// Whether a node's listener answers at a time.
     pub fn answers(&self, deployment: Deployment, node: usize, at_secs: f64) -> bool {
-        node != FAILING_NODE
-            || self
-                .outage(deployment)
-                .is_none_or(|outage| !outage.covers(at_secs))
+        node != FAILING_NODE || self.outage(deployment).is_none_or(|outage| !outage.covers(at_secs))
     }
 
     /// When a node's process was started, seconds since 1970: the value of the header `Process-Start-Time-Unix`.
@@ -94,59 +82,32 @@ impl Lab {
     }
 
     pub(crate) fn started_secs(&self, deployment: Deployment, node: usize, at_secs: f64) -> f64 {
-        let restarted = self
-            .outage(deployment)
-            .filter(|outage| node == FAILING_NODE && at_secs >= outage.to_secs);
+        let restarted = self.outage(deployment).filter(|outage| node == FAILING_NODE && at_secs >= outage.to_secs);
         restarted.map_or(SINCE_SECS - UP_SECS + node as f64, |outage| outage.to_secs)
     }
 
     /// Whether a drive is there. A drive of a node that is down is not.
-    pub(crate) fn drive_is_online(
-        &self,
-        deployment: Deployment,
-        node: usize,
-        drive: usize,
-        at_secs: f64,
-    ) -> bool {
+    pub(crate) fn drive_is_online(&self, deployment: Deployment, node: usize, drive: usize, at_secs: f64) -> bool {
         let is_the_one = deployment == Deployment::Warm && node == FAILING_DRIVE_NODE && drive == 0;
-        let is_lost = is_the_one
-            && self
-                .failures
-                .drive_down
-                .is_some_and(|outage| outage.covers(at_secs));
+        let is_lost = is_the_one && self.failures.drive_down.is_some_and(|outage| outage.covers(at_secs));
         self.answers(deployment, node, at_secs) && !is_lost
     }
 
     /// Whether a drive that was lost is being filled again.
-    pub(crate) fn drive_is_healing(
-        &self,
-        deployment: Deployment,
-        node: usize,
-        drive: usize,
-        at_secs: f64,
-    ) -> bool {
+    pub(crate) fn drive_is_healing(&self, deployment: Deployment, node: usize, drive: usize, at_secs: f64) -> bool {
         let is_the_one = deployment == Deployment::Warm && node == FAILING_DRIVE_NODE && drive == 0;
-        let healing =
-            |outage: Outage| (outage.to_secs..outage.to_secs + HEALING_SECS).contains(&at_secs);
+        let healing = |outage: Outage| (outage.to_secs..outage.to_secs + HEALING_SECS).contains(&at_secs);
         is_the_one && self.failures.drive_down.is_some_and(healing)
     }
 
     pub(crate) fn health(&self, deployment: Deployment, at_secs: f64) -> Health {
-        let nodes_offline = (0..deployment.nodes())
-            .filter(|&node| !self.answers(deployment, node, at_secs))
-            .count();
+        let nodes_offline = (0..deployment.nodes()).filter(|&node| !self.answers(deployment, node, at_secs)).count();
         let drives = || {
             let nodes = 0..deployment.nodes();
-            nodes.flat_map(move |node| {
-                (0..deployment.drives_per_node()).map(move |drive| (node, drive))
-            })
+            nodes.flat_map(move |node| (0..deployment.drives_per_node()).map(move |drive| (node, drive)))
         };
-        let is_offline = |&(node, drive): &(usize, usize)| {
-            !self.drive_is_online(deployment, node, drive, at_secs)
-        };
-        let is_healing = |&(node, drive): &(usize, usize)| {
-            self.drive_is_healing(deployment, node, drive, at_secs)
-        };
+        let is_offline = |&(node, drive): &(usize, usize)| !self.drive_is_online(deployment, node, drive, at_secs);
+        let is_healing = |&(node, drive): &(usize, usize)| self.drive_is_healing(deployment, node, drive, at_secs);
         Health {
             nodes_offline,
             drives_offline: drives().filter(is_offline).count(),
@@ -157,19 +118,13 @@ impl Lab {
     /// Bytes that a bucket holds at a time: what was there, and what came in, of which the oldest has expired.
     pub(crate) fn bucket_bytes(&self, deployment: Deployment, bucket: &str, at_secs: f64) -> u64 {
         let came_in = self.came_in(deployment, Some(bucket), at_secs) % deployment.kept_bytes();
-        let known = deployment
-            .buckets()
-            .iter()
-            .find(|known| known.name == bucket);
+        let known = deployment.buckets().iter().find(|known| known.name == bucket);
         known.map_or(0, |known| known.stored_bytes + came_in)
     }
 
     /// Bytes of all buckets of a deployment at a time.
     pub(crate) fn stored_bytes(&self, deployment: Deployment, at_secs: f64) -> u64 {
-        deployment
-            .bucket_names()
-            .map(|bucket| self.bucket_bytes(deployment, bucket, at_secs))
-            .sum()
+        deployment.bucket_names().map(|bucket| self.bucket_bytes(deployment, bucket, at_secs)).sum()
     }
 
     fn came_in(&self, deployment: Deployment, bucket: Option<&str>, at_secs: f64) -> u64 {
@@ -178,33 +133,19 @@ impl Lab {
     }
 
     fn outage(&self, deployment: Deployment) -> Option<Outage> {
-        self.failures
-            .node_down
-            .filter(|_| deployment == Deployment::Warm)
+        self.failures.node_down.filter(|_| deployment == Deployment::Warm)
     }
 }
 
 /// Bytes one way, of a deployment or of one of its buckets.
-pub(crate) fn bytes(
-    counts: &Counts,
-    deployment: Deployment,
-    bucket: Option<&str>,
-    way: Way,
-) -> u64 {
+pub(crate) fn bytes(counts: &Counts, deployment: Deployment, bucket: Option<&str>, way: Way) -> u64 {
     let kinds = of(deployment, bucket).filter(|traffic| traffic.route().way == way);
-    kinds
-        .map(|traffic| counts[traffic as usize] * traffic.route().object_bytes)
-        .sum()
+    kinds.map(|traffic| counts[traffic as usize] * traffic.route().object_bytes).sum()
 }
 
 /// How many calls of one API have ended. An upload in parts begins and completes its objects, and a locked object is given
 /// its retention.
-pub(crate) fn requests(
-    counts: &Counts,
-    deployment: Deployment,
-    bucket: Option<&str>,
-    api: Api,
-) -> u64 {
+pub(crate) fn requests(counts: &Counts, deployment: Deployment, bucket: Option<&str>, api: Api) -> u64 {
     let count = |traffic: Traffic| {
         let ended = counts[traffic as usize];
         match (api, traffic.route().api) {

@@ -51,11 +51,7 @@ impl Endpoint {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Page {
     /// A page of a node, counted from 0 within its deployment.
-    Minio {
-        deployment: Deployment,
-        node: usize,
-        endpoint: Endpoint,
-    },
+    Minio { deployment: Deployment, node: usize, endpoint: Endpoint },
     /// The drives of T0.
     NodeExporter,
     /// The GPUs.
@@ -67,10 +63,9 @@ impl Page {
     /// 60 s.
     pub fn collected(self, now_secs: f64) -> Collected {
         match self {
-            Self::Minio {
-                endpoint: Endpoint::V2Cluster | Endpoint::V2Bucket | Endpoint::V2Node,
-                ..
-            } => Collected::polled(now_secs, 15.0),
+            Self::Minio { endpoint: Endpoint::V2Cluster | Endpoint::V2Bucket | Endpoint::V2Node, .. } => {
+                Collected::polled(now_secs, 15.0)
+            }
             _ => Collected::polled(now_secs, 60.0),
         }
     }
@@ -83,21 +78,11 @@ impl Lab {
         match page {
             Page::NodeExporter => self.node_exporter(collected.now_secs, &mut PageText::full(out)),
             Page::Dcgm => self.dcgm(collected.now_secs, &mut PageText::full(out)),
-            Page::Minio {
-                deployment,
-                node,
-                endpoint,
-            } => {
-                if node >= deployment.nodes() || !self.answers(deployment, node, collected.now_secs)
-                {
+            Page::Minio { deployment, node, endpoint } => {
+                if node >= deployment.nodes() || !self.answers(deployment, node, collected.now_secs) {
                     return false;
                 }
-                let asked = Asked {
-                    lab: self,
-                    deployment,
-                    node,
-                    collected,
-                };
+                let asked = Asked { lab: self, deployment, node, collected };
                 asked.minio(endpoint, out);
             }
         }
@@ -132,10 +117,6 @@ impl Asked<'_> {
 
     /// How this node is called in the `server` label.
     pub(crate) fn server(self) -> &'static str {
-        self.deployment
-            .servers()
-            .get(self.node)
-            .copied()
-            .unwrap_or("")
+        self.deployment.servers().get(self.node).copied().unwrap_or("")
     }
 }

@@ -7,32 +7,24 @@ use std::sync::LazyLock;
 /// Name → its HELP and TYPE lines.
 static FAMILIES: LazyLock<BTreeMap<&'static str, String>> = LazyLock::new(|| {
     let lines = include_str!("../../assets/sim/families.txt").lines();
-    lines
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .filter_map(heading)
-        .collect()
+    lines.filter(|line| !line.is_empty() && !line.starts_with('#')).filter_map(heading).collect()
 });
 
 /// A line of the asset is the name, the type and the help.
 fn heading(line: &'static str) -> Option<(&'static str, String)> {
     let (name, rest) = line.split_once(' ')?;
     let (kind, help) = rest.split_once(' ')?;
-    Some((
-        name,
-        format!("# HELP {name} {help}\n# TYPE {name} {kind}\n"),
-    ))
+    Some((name, format!("# HELP {name} {help}\n# TYPE {name} {kind}\n")))
 }
 
 /// What each family is: name, type and help, for a page that lists what there is.
 pub(crate) fn families() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
     let lines = include_str!("../../assets/sim/families.txt").lines();
-    lines
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(|line| {
-            let (name, rest) = line.split_once(' ')?;
-            let (kind, help) = rest.split_once(' ')?;
-            Some((name, kind, help))
-        })
+    lines.filter(|line| !line.starts_with('#')).filter_map(|line| {
+        let (name, rest) = line.split_once(' ')?;
+        let (kind, help) = rest.split_once(' ')?;
+        Some((name, kind, help))
+    })
 }
 
 /// A page being written. Families must come in the order of their names, samples in the order of their label values.
@@ -46,22 +38,12 @@ pub(crate) struct PageText<'a> {
 impl<'a> PageText<'a> {
     /// A page of v3, where zero is not printed.
     pub(crate) fn sparse(out: &'a mut String) -> Self {
-        Self {
-            out,
-            family: "",
-            is_headed: true,
-            prints_zeros: false,
-        }
+        Self { out, family: "", is_headed: true, prints_zeros: false }
     }
 
     /// A page of v2 or of an exporter, where zero is printed.
     pub(crate) fn full(out: &'a mut String) -> Self {
-        Self {
-            out,
-            family: "",
-            is_headed: true,
-            prints_zeros: true,
-        }
+        Self { out, family: "", is_headed: true, prints_zeros: true }
     }
 
     /// Begins a family. Its heading appears with its first sample.
@@ -95,11 +77,7 @@ impl<'a> PageText<'a> {
         }
         self.is_headed = true;
         let heading = FAMILIES.get(self.family);
-        debug_assert!(
-            heading.is_some(),
-            "{} is not in assets/sim/families.txt",
-            self.family
-        );
+        debug_assert!(heading.is_some(), "{} is not in assets/sim/families.txt", self.family);
         self.out.push_str(heading.map_or("", String::as_str));
     }
 }
@@ -153,10 +131,7 @@ fn push_whole(out: &mut String, value: u64) {
 
 fn push_exponent_form(out: &mut String, digits: &[u8]) {
     let exponent = digits.len() - 1;
-    let kept = digits
-        .iter()
-        .rposition(|&digit| digit != b'0')
-        .map_or(1, |last| last + 1);
+    let kept = digits.iter().rposition(|&digit| digit != b'0').map_or(1, |last| last + 1);
     out.push(char::from(digits[0]));
     if kept > 1 {
         out.push('.');
@@ -183,9 +158,7 @@ fn push_fraction(out: &mut String, value: f64) {
     }
     let text = format!("{value:e}");
     let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-    let (sign, power) = exponent
-        .strip_prefix('-')
-        .map_or(('+', exponent), |power| ('-', power));
+    let (sign, power) = exponent.strip_prefix('-').map_or(('+', exponent), |power| ('-', power));
     out.push_str(mantissa);
     out.push('e');
     out.push(sign);

@@ -67,21 +67,10 @@ impl Deployment {
 
     pub(crate) fn buckets(self) -> &'static [Bucket] {
         const fn bucket(name: &'static str, stored_bytes: u64, mean_object_bytes: u64) -> Bucket {
-            Bucket {
-                name,
-                stored_bytes,
-                mean_object_bytes,
-            }
+            Bucket { name, stored_bytes, mean_object_bytes }
         }
         match self {
-            Self::Hot => {
-                const {
-                    &[
-                        bucket("shards", 33 * TB, 64 * MIB),
-                        bucket("tracking", TB, 256 << 10),
-                    ]
-                }
-            }
+            Self::Hot => const { &[bucket("shards", 33 * TB, 64 * MIB), bucket("tracking", TB, 256 << 10)] },
             Self::Warm => {
                 const {
                     &[
@@ -151,11 +140,7 @@ mod tests {
     #[test]
     fn warm_is_the_fixtures_erasure_code() {
         assert_eq!(
-            (
-                Deployment::Warm.drives(),
-                Deployment::Warm.read_quorum(),
-                Deployment::Warm.write_quorum()
-            ),
+            (Deployment::Warm.drives(), Deployment::Warm.read_quorum(), Deployment::Warm.write_quorum()),
             (8, 4, 5)
         );
         assert_eq!(Deployment::Cold.write_quorum(), 8);
@@ -164,17 +149,9 @@ mod tests {
     #[test]
     fn nothing_is_fuller_than_four_fifths() {
         for deployment in Deployment::ALL {
-            let stored: u64 = deployment
-                .buckets()
-                .iter()
-                .map(|bucket| bucket.stored_bytes)
-                .sum();
+            let stored: u64 = deployment.buckets().iter().map(|bucket| bucket.stored_bytes).sum();
             let most = stored + deployment.kept_bytes();
-            assert!(
-                most * 5 < deployment.usable_bytes() * 4,
-                "{}",
-                deployment.name()
-            );
+            assert!(most * 5 < deployment.usable_bytes() * 4, "{}", deployment.name());
         }
     }
 }

@@ -24,14 +24,9 @@ const VERSIONS_PER_SEC: f64 = 210.0;
 impl Asked<'_> {
     pub(crate) fn capacity(self) -> Capacity {
         let deployment = self.deployment;
-        let offline = self
-            .lab
-            .health(deployment, self.collected.capacity_secs)
-            .drives_offline as u64;
+        let offline = self.lab.health(deployment, self.collected.capacity_secs).drives_offline as u64;
         let online = deployment.drives() as u64 - offline;
-        let stored = self
-            .lab
-            .stored_bytes(deployment, self.collected.capacity_secs);
+        let stored = self.lab.stored_bytes(deployment, self.collected.capacity_secs);
         Capacity {
             raw_total: deployment.raw_bytes() - offline * deployment.drive_bytes(),
             raw_free: online * (deployment.drive_bytes() - self.drive_used_bytes()),
@@ -42,9 +37,7 @@ impl Asked<'_> {
 
     /// Each drive holds the same part of the data and of the parity.
     pub(crate) fn drive_used_bytes(self) -> u64 {
-        let stored = self
-            .lab
-            .stored_bytes(self.deployment, self.collected.capacity_secs);
+        let stored = self.lab.stored_bytes(self.deployment, self.collected.capacity_secs);
         (stored / self.deployment.read_quorum() as u64).min(self.deployment.drive_bytes())
     }
 
@@ -59,42 +52,25 @@ impl Asked<'_> {
     }
 
     pub(crate) fn scanned_bytes(self, bucket: &str) -> u64 {
-        self.lab
-            .bucket_bytes(self.deployment, bucket, self.scanned_at_secs())
+        self.lab.bucket_bytes(self.deployment, bucket, self.scanned_at_secs())
     }
 
     pub(crate) fn scanned_objects(self, bucket: &str) -> u64 {
-        let known = self
-            .deployment
-            .buckets()
-            .iter()
-            .find(|known| known.name == bucket);
-        known.map_or(0, |known| {
-            self.scanned_bytes(bucket) / known.mean_object_bytes
-        })
+        let known = self.deployment.buckets().iter().find(|known| known.name == bucket);
+        known.map_or(0, |known| self.scanned_bytes(bucket) / known.mean_object_bytes)
     }
 
     pub(crate) fn all_scanned_bytes(self) -> u64 {
-        self.deployment
-            .bucket_names()
-            .map(|bucket| self.scanned_bytes(bucket))
-            .sum()
+        self.deployment.bucket_names().map(|bucket| self.scanned_bytes(bucket)).sum()
     }
 
     pub(crate) fn all_scanned_objects(self) -> u64 {
-        self.deployment
-            .bucket_names()
-            .map(|bucket| self.scanned_objects(bucket))
-            .sum()
+        self.deployment.bucket_names().map(|bucket| self.scanned_objects(bucket)).sum()
     }
 
     /// Versions this node's scanner has looked at; the first node leads the scan.
     pub(crate) fn scanned_versions(self, at_secs: f64) -> f64 {
-        if self.node == 0 {
-            (self.up_secs(self.node, at_secs) * VERSIONS_PER_SEC).floor()
-        } else {
-            0.0
-        }
+        if self.node == 0 { (self.up_secs(self.node, at_secs) * VERSIONS_PER_SEC).floor() } else { 0.0 }
     }
 
     pub(crate) fn up_secs(self, node: usize, at_secs: f64) -> f64 {
@@ -121,11 +97,7 @@ impl Asked<'_> {
     /// Transitions that a node of warm has ended since its start.
     pub(crate) fn transitions_done(self, node: usize, at_secs: f64) -> Option<u64> {
         let counts = self.lab.node_counts(self.deployment, node, at_secs)?;
-        Some(if self.deployment == Deployment::Warm {
-            counts[Traffic::Transitions as usize]
-        } else {
-            0
-        })
+        Some(if self.deployment == Deployment::Warm { counts[Traffic::Transitions as usize] } else { 0 })
     }
 
     /// Objects and bytes that warm has moved to cold, by the scanner's last count.

@@ -27,82 +27,30 @@ impl Asked<'_> {
     fn v2_capacity(self, page: &mut PageText<'_>) {
         let server = [("server", self.server())];
         let capacity = self.capacity();
-        let health = self
-            .lab
-            .health(self.deployment, self.collected.capacity_secs);
+        let health = self.lab.health(self.deployment, self.collected.capacity_secs);
         let drives = self.deployment.drives();
-        page.single(
-            "minio_cluster_bucket_total",
-            &server,
-            self.deployment.buckets().len() as f64,
-        );
-        page.single(
-            "minio_cluster_capacity_raw_free_bytes",
-            &server,
-            capacity.raw_free as f64,
-        );
-        page.single(
-            "minio_cluster_capacity_raw_total_bytes",
-            &server,
-            capacity.raw_total as f64,
-        );
-        page.single(
-            "minio_cluster_capacity_usable_free_bytes",
-            &server,
-            capacity.usable_free as f64,
-        );
-        page.single(
-            "minio_cluster_capacity_usable_total_bytes",
-            &server,
-            capacity.usable_total as f64,
-        );
-        page.single(
-            "minio_cluster_drive_offline_total",
-            &server,
-            health.drives_offline as f64,
-        );
-        page.single(
-            "minio_cluster_drive_online_total",
-            &server,
-            (drives - health.drives_offline) as f64,
-        );
+        page.single("minio_cluster_bucket_total", &server, self.deployment.buckets().len() as f64);
+        page.single("minio_cluster_capacity_raw_free_bytes", &server, capacity.raw_free as f64);
+        page.single("minio_cluster_capacity_raw_total_bytes", &server, capacity.raw_total as f64);
+        page.single("minio_cluster_capacity_usable_free_bytes", &server, capacity.usable_free as f64);
+        page.single("minio_cluster_capacity_usable_total_bytes", &server, capacity.usable_total as f64);
+        page.single("minio_cluster_drive_offline_total", &server, health.drives_offline as f64);
+        page.single("minio_cluster_drive_online_total", &server, (drives - health.drives_offline) as f64);
         page.single("minio_cluster_drive_total", &server, drives as f64);
     }
 
     /// Unlike the drive counts beside them, the sets are kept for 10 s only.
     fn v2_erasure_sets(self, page: &mut PageText<'_>) {
         let set = [("pool", "0"), ("server", self.server()), ("set", "0")];
-        let health = self
-            .lab
-            .health(self.deployment, self.collected.traffic_secs);
+        let health = self.lab.health(self.deployment, self.collected.traffic_secs);
         let online = self.deployment.drives() - health.drives_offline;
         let is_writable = flag(online >= self.deployment.write_quorum());
-        page.single(
-            "minio_cluster_health_erasure_set_healing_drives",
-            &set,
-            health.drives_healing as f64,
-        );
-        page.single(
-            "minio_cluster_health_erasure_set_online_drives",
-            &set,
-            online as f64,
-        );
-        page.single(
-            "minio_cluster_health_erasure_set_read_quorum",
-            &set,
-            self.deployment.read_quorum() as f64,
-        );
+        page.single("minio_cluster_health_erasure_set_healing_drives", &set, health.drives_healing as f64);
+        page.single("minio_cluster_health_erasure_set_online_drives", &set, online as f64);
+        page.single("minio_cluster_health_erasure_set_read_quorum", &set, self.deployment.read_quorum() as f64);
         page.single("minio_cluster_health_erasure_set_status", &set, is_writable);
-        page.single(
-            "minio_cluster_health_erasure_set_write_quorum",
-            &set,
-            self.deployment.write_quorum() as f64,
-        );
-        page.single(
-            "minio_cluster_health_status",
-            &[("server", self.server())],
-            is_writable,
-        );
+        page.single("minio_cluster_health_erasure_set_write_quorum", &set, self.deployment.write_quorum() as f64);
+        page.single("minio_cluster_health_status", &[("server", self.server())], is_writable);
     }
 
     fn v2_usage(self, page: &mut PageText<'_>) {
@@ -110,31 +58,13 @@ impl Asked<'_> {
         if self.deployment == Deployment::Warm {
             self.v2_tiers(page);
         }
-        let health = self
-            .lab
-            .health(self.deployment, self.collected.capacity_secs);
+        let health = self.lab.health(self.deployment, self.collected.capacity_secs);
         let online = self.deployment.nodes() - health.nodes_offline;
-        page.single(
-            "minio_cluster_nodes_offline_total",
-            &server,
-            health.nodes_offline as f64,
-        );
+        page.single("minio_cluster_nodes_offline_total", &server, health.nodes_offline as f64);
         page.single("minio_cluster_nodes_online_total", &server, online as f64);
-        page.single(
-            "minio_cluster_usage_object_total",
-            &server,
-            self.all_scanned_objects() as f64,
-        );
-        page.single(
-            "minio_cluster_usage_total_bytes",
-            &server,
-            self.all_scanned_bytes() as f64,
-        );
-        page.single(
-            "minio_cluster_write_quorum",
-            &server,
-            self.deployment.write_quorum() as f64,
-        );
+        page.single("minio_cluster_usage_object_total", &server, self.all_scanned_objects() as f64);
+        page.single("minio_cluster_usage_total_bytes", &server, self.all_scanned_bytes() as f64);
+        page.single("minio_cluster_write_quorum", &server, self.deployment.write_quorum() as f64);
     }
 
     /// What went to the remote tier, and what stayed under the pseudo-tier STANDARD.
@@ -142,26 +72,11 @@ impl Asked<'_> {
         let (objects, bytes) = self.transitioned();
         let stayed_bytes = self.all_scanned_bytes();
         let stayed_objects = self.all_scanned_objects();
-        let tiers = |gone: u64, stayed: u64| {
-            [
-                ("COLD", gone),
-                ("REDUCED_REDUNDANCY", 0),
-                ("STANDARD", stayed),
-            ]
-        };
+        let tiers = |gone: u64, stayed: u64| [("COLD", gone), ("REDUCED_REDUNDANCY", 0), ("STANDARD", stayed)];
         let families = [
-            (
-                "minio_cluster_ilm_transitioned_bytes",
-                tiers(bytes, stayed_bytes),
-            ),
-            (
-                "minio_cluster_ilm_transitioned_objects",
-                tiers(objects, stayed_objects),
-            ),
-            (
-                "minio_cluster_ilm_transitioned_versions",
-                tiers(objects, stayed_objects),
-            ),
+            ("minio_cluster_ilm_transitioned_bytes", tiers(bytes, stayed_bytes)),
+            ("minio_cluster_ilm_transitioned_objects", tiers(objects, stayed_objects)),
+            ("minio_cluster_ilm_transitioned_versions", tiers(objects, stayed_objects)),
         ];
         for (family, tiers) in families {
             page.family(family);
@@ -179,17 +94,11 @@ impl Asked<'_> {
         }
         page.family("minio_inter_node_traffic_received_bytes");
         for (_, server, counts) in peers {
-            page.sample(
-                &[("server", server)],
-                (bytes(counts, self.deployment, Way::Out) * 0.75).floor(),
-            );
+            page.sample(&[("server", server)], (bytes(counts, self.deployment, Way::Out) * 0.75).floor());
         }
         page.family("minio_inter_node_traffic_sent_bytes");
         for (_, server, counts) in peers {
-            page.sample(
-                &[("server", server)],
-                (bytes(counts, self.deployment, Way::In) * 1.5).floor(),
-            );
+            page.sample(&[("server", server)], (bytes(counts, self.deployment, Way::In) * 1.5).floor());
         }
     }
 
@@ -198,22 +107,13 @@ impl Asked<'_> {
         page.family("minio_node_ilm_action_count_transition_action");
         for &(node, server, _) in peers {
             // A family that appears with its first event.
-            if let Some(done) = self
-                .transitions_done(node, at_secs)
-                .filter(|&done| done > 0)
-            {
+            if let Some(done) = self.transitions_done(node, at_secs).filter(|&done| done > 0) {
                 page.sample(&[("server", server)], done as f64);
             }
         }
         let gauges = [
-            (
-                "minio_node_ilm_transition_active_tasks",
-                self.transitions_active(at_secs),
-            ),
-            (
-                "minio_node_ilm_transition_pending_tasks",
-                self.transitions_pending(at_secs),
-            ),
+            ("minio_node_ilm_transition_active_tasks", self.transitions_active(at_secs)),
+            ("minio_node_ilm_transition_pending_tasks", self.transitions_pending(at_secs)),
         ];
         for (family, value) in gauges {
             page.family(family);
@@ -227,12 +127,8 @@ impl Asked<'_> {
         let at_secs = self.collected.traffic_secs;
         page.family("minio_node_process_cpu_total_seconds");
         for &(node, server, ref counts) in peers {
-            let moved =
-                bytes(counts, self.deployment, Way::In) + bytes(counts, self.deployment, Way::Out);
-            page.sample(
-                &[("server", server)],
-                hundredths(self.up_secs(node, at_secs) * 0.05 + moved / 2.0e9),
-            );
+            let moved = bytes(counts, self.deployment, Way::In) + bytes(counts, self.deployment, Way::Out);
+            page.sample(&[("server", server)], hundredths(self.up_secs(node, at_secs) * 0.05 + moved / 2.0e9));
         }
         page.family("minio_node_process_starttime_seconds");
         for &(node, server, _) in peers {
@@ -241,26 +137,15 @@ impl Asked<'_> {
         }
         page.family("minio_node_process_uptime_seconds");
         for &(node, server, _) in peers {
-            page.sample(
-                &[("server", server)],
-                hundredths(self.up_secs(node, at_secs)),
-            );
+            page.sample(&[("server", server)], hundredths(self.up_secs(node, at_secs)));
         }
     }
 
     fn v2_requests(self, page: &mut PageText<'_>, peers: &[Peer]) {
         self.v2_in_flight(page, peers);
-        self.each_call(
-            page,
-            "minio_s3_requests_total",
-            peers,
-            |page, api, server, ended| {
-                page.sample(
-                    &[("api", api.lower_name()), ("server", server)],
-                    ended as f64,
-                );
-            },
-        );
+        self.each_call(page, "minio_s3_requests_total", peers, |page, api, server, ended| {
+            page.sample(&[("api", api.lower_name()), ("server", server)], ended as f64);
+        });
         page.family("minio_s3_requests_ttfb_seconds_distribution");
         for api in Api::ALL {
             for (le, bucket) in FIRST_BYTE {
@@ -273,10 +158,7 @@ impl Asked<'_> {
                 }
             }
         }
-        for (family, way) in [
-            ("minio_s3_traffic_received_bytes", Way::In),
-            ("minio_s3_traffic_sent_bytes", Way::Out),
-        ] {
+        for (family, way) in [("minio_s3_traffic_received_bytes", Way::In), ("minio_s3_traffic_sent_bytes", Way::Out)] {
             page.family(family);
             for (_, server, counts) in peers {
                 page.sample(&[("server", server)], bytes(counts, self.deployment, way));
@@ -286,17 +168,9 @@ impl Asked<'_> {
 
     fn v2_in_flight(self, page: &mut PageText<'_>, peers: &[Peer]) {
         let running = Api::ALL.map(|api| self.in_flight(None, api, self.collected.traffic_secs));
-        self.each_call(
-            page,
-            "minio_s3_requests_inflight_total",
-            peers,
-            |page, api, server, _| {
-                page.sample(
-                    &[("api", api.lower_name()), ("server", server)],
-                    running[api as usize],
-                );
-            },
-        );
+        self.each_call(page, "minio_s3_requests_inflight_total", peers, |page, api, server, _| {
+            page.sample(&[("api", api.lower_name()), ("server", server)], running[api as usize]);
+        });
     }
 
     /// A family of samples by call and server, for the calls that have happened there.
@@ -335,13 +209,7 @@ impl Asked<'_> {
         let at_secs = self.collected.traffic_secs;
         let servers = self.deployment.servers().iter().enumerate();
         servers
-            .filter_map(|(node, &server)| {
-                Some((
-                    node,
-                    server,
-                    self.lab.node_counts(self.deployment, node, at_secs)?,
-                ))
-            })
+            .filter_map(|(node, &server)| Some((node, server, self.lab.node_counts(self.deployment, node, at_secs)?)))
             .collect()
     }
 }

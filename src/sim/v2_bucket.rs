@@ -12,10 +12,9 @@ impl Asked<'_> {
     pub(crate) fn v2_bucket(self, page: &mut PageText<'_>) {
         let peers = self.peers();
         self.v2_bucket_requests(page, &peers);
-        for (family, way) in [
-            ("minio_bucket_traffic_received_bytes", Way::In),
-            ("minio_bucket_traffic_sent_bytes", Way::Out),
-        ] {
+        for (family, way) in
+            [("minio_bucket_traffic_received_bytes", Way::In), ("minio_bucket_traffic_sent_bytes", Way::Out)]
+        {
             page.family(family);
             for bucket in self.deployment.bucket_names() {
                 for (_, server, counts) in &peers {
@@ -33,17 +32,11 @@ impl Asked<'_> {
         );
         page.family("minio_bucket_usage_object_total");
         for bucket in self.deployment.bucket_names() {
-            page.sample(
-                &[("bucket", bucket), ("server", self.server())],
-                self.scanned_objects(bucket) as f64,
-            );
+            page.sample(&[("bucket", bucket), ("server", self.server())], self.scanned_objects(bucket) as f64);
         }
         page.family("minio_bucket_usage_total_bytes");
         for bucket in self.deployment.bucket_names() {
-            page.sample(
-                &[("bucket", bucket), ("server", self.server())],
-                self.scanned_bytes(bucket) as f64,
-            );
+            page.sample(&[("bucket", bucket), ("server", self.server())], self.scanned_bytes(bucket) as f64);
         }
     }
 
@@ -54,11 +47,7 @@ impl Asked<'_> {
                 for (_, server, counts) in peers {
                     let ended = nodes::requests(counts, self.deployment, Some(bucket), api);
                     if ended > 0 {
-                        let labels = [
-                            ("api", api.lower_name()),
-                            ("bucket", bucket),
-                            ("server", server),
-                        ];
+                        let labels = [("api", api.lower_name()), ("bucket", bucket), ("server", server)];
                         page.sample(&labels, ended as f64);
                     }
                 }
@@ -72,18 +61,11 @@ impl Asked<'_> {
         let at_secs = self.collected.capacity_secs;
         let health = self.lab.health(self.deployment, at_secs);
         let drives = self.deployment.drives_per_node();
-        let is_online = |drive: usize| {
-            self.lab
-                .drive_is_online(self.deployment, self.node, drive, at_secs)
-        };
+        let is_online = |drive: usize| self.lab.drive_is_online(self.deployment, self.node, drive, at_secs);
         let online = (0..drives).filter(|&drive| is_online(drive)).count();
         let used = self.drive_used_bytes();
         let drive_bytes = self.deployment.drive_bytes();
-        page.single(
-            "minio_cluster_nodes_offline_total",
-            &server,
-            health.nodes_offline as f64,
-        );
+        page.single("minio_cluster_nodes_offline_total", &server, health.nodes_offline as f64);
         page.single(
             "minio_cluster_nodes_online_total",
             &server,
@@ -98,11 +80,7 @@ impl Asked<'_> {
             }
         };
         of_drive(page, "minio_node_drive_free_bytes", drive_bytes - used);
-        page.single(
-            "minio_node_drive_offline_total",
-            &server,
-            (drives - online) as f64,
-        );
+        page.single("minio_node_drive_offline_total", &server, (drives - online) as f64);
         page.single("minio_node_drive_online_total", &server, online as f64);
         page.single("minio_node_drive_total", &server, drives as f64);
         of_drive(page, "minio_node_drive_total_bytes", drive_bytes);

@@ -49,10 +49,7 @@ impl Work {
         let mut events: Vec<StoryEvent> = before_the_story();
         events.extend_from_slice(story);
         events.sort_by(|one, other| one.at_secs.total_cmp(&other.at_secs));
-        let mut work = Self {
-            seed,
-            spans: Vec::with_capacity(events.len()),
-        };
+        let mut work = Self { seed, spans: Vec::with_capacity(events.len()) };
         for event in events {
             work.tell(event);
         }
@@ -61,21 +58,13 @@ impl Work {
 
     /// From the event's time on the lab works at its phase. A time before the last event's counts as that one's.
     pub(crate) fn tell(&mut self, event: StoryEvent) {
-        let from_secs = self
-            .spans
-            .last()
-            .map_or(event.at_secs, |last| last.from_secs.max(event.at_secs));
+        let from_secs = self.spans.last().map_or(event.at_secs, |last| last.from_secs.max(event.at_secs));
         let before = self.moved(from_secs);
         let swings = [0, 1, 2].map(|swing| {
             let mixed = mix(self.seed ^ ((self.spans.len() as u64) << 8) ^ swing);
             (mixed >> 11) as f64 / (1_u64 << 53) as f64 * TAU
         });
-        self.spans.push(Span {
-            from_secs,
-            phase: event.phase,
-            before,
-            swings,
-        });
+        self.spans.push(Span { from_secs, phase: event.phase, before, swings });
     }
 
     /// What has moved by a time.
@@ -96,17 +85,10 @@ impl Work {
         let Some(span) = self.span(at_secs) else {
             return 0.0;
         };
-        let Some(load) = loads(span.phase)
-            .iter()
-            .find(|load| load.traffic == traffic)
-        else {
+        let Some(load) = loads(span.phase).iter().find(|load| load.traffic == traffic) else {
             return 0.0;
         };
-        if load.is_over(span.full_secs(at_secs)) {
-            0.0
-        } else {
-            load.bytes_per_sec * span.speed(at_secs)
-        }
+        if load.is_over(span.full_secs(at_secs)) { 0.0 } else { load.bytes_per_sec * span.speed(at_secs) }
     }
 
     /// The phase at a time, and whether its burst, if it is one, has ended.
@@ -115,10 +97,7 @@ impl Work {
             return (None, true);
         };
         let full_secs = span.full_secs(at_secs);
-        (
-            span.phase,
-            loads(span.phase).iter().all(|load| load.is_over(full_secs)),
-        )
+        (span.phase, loads(span.phase).iter().all(|load| load.is_over(full_secs)))
     }
 
     fn span(&self, at_secs: f64) -> Option<&Span> {
@@ -128,10 +107,8 @@ impl Work {
 
     /// The servers were up long before anybody looked, so counters begin somewhere.
     fn at_first(&self) -> Moved {
-        let objects =
-            |index: usize| 20_000 + mix(self.seed.wrapping_add(index as u64 + 1)) % 200_000;
-        Traffic::ALL
-            .map(|traffic| (objects(traffic as usize) * traffic.route().object_bytes) as f64)
+        let objects = |index: usize| 20_000 + mix(self.seed.wrapping_add(index as u64 + 1)) % 200_000;
+        Traffic::ALL.map(|traffic| (objects(traffic as usize) * traffic.route().object_bytes) as f64)
     }
 }
 
@@ -139,11 +116,8 @@ impl Span {
     /// The seconds at full rate that come to the same volume: the integral of [`Span::speed`].
     fn full_secs(&self, at_secs: f64) -> f64 {
         let age_secs = (at_secs - self.from_secs).max(0.0);
-        let ramped = if age_secs < RAMP_SECS {
-            age_secs * age_secs / (2.0 * RAMP_SECS)
-        } else {
-            age_secs - RAMP_SECS / 2.0
-        };
+        let ramped =
+            if age_secs < RAMP_SECS { age_secs * age_secs / (2.0 * RAMP_SECS) } else { age_secs - RAMP_SECS / 2.0 };
         let swung_secs = age_secs - RAMP_SECS;
         if swung_secs <= 0.0 {
             return ramped;
@@ -153,8 +127,7 @@ impl Span {
             + swings
                 .map(|(&(share, period), phase)| {
                     let turns_per_sec = TAU / period;
-                    share / turns_per_sec
-                        * (phase.cos() - (turns_per_sec * swung_secs + phase).cos())
+                    share / turns_per_sec * (phase.cos() - (turns_per_sec * swung_secs + phase).cos())
                 })
                 .sum::<f64>()
     }
@@ -167,9 +140,7 @@ impl Span {
         }
         let swings = SWINGS.iter().zip(self.swings);
         1.0 + swings
-            .map(|(&(share, period), phase)| {
-                share * (TAU / period * (age_secs - RAMP_SECS) + phase).sin()
-            })
+            .map(|(&(share, period), phase)| share * (TAU / period * (age_secs - RAMP_SECS) + phase).sin())
             .sum::<f64>()
     }
 }
@@ -197,24 +168,13 @@ fn before_the_story() -> Vec<StoryEvent> {
     ];
     const LAST_SECS: f64 = -240.0;
     const EVERY_SECS: f64 = 750.0;
-    let told = |at_secs: f64, phase: Phase| StoryEvent {
-        at_secs,
-        phase: Some(phase),
-    };
-    let start = [
-        told(SINCE_SECS, Phase::Load),
-        told(SINCE_SECS + 200.0, Phase::Train),
-    ];
+    let told = |at_secs: f64, phase: Phase| StoryEvent { at_secs, phase: Some(phase) };
+    let start = [told(SINCE_SECS, Phase::Load), told(SINCE_SECS + 200.0, Phase::Train)];
     let cycles = (0..5).rev().flat_map(|back| {
         let from_secs = LAST_SECS - EVERY_SECS * f64::from(back);
-        CYCLE
-            .into_iter()
-            .map(move |(after, phase)| told(from_secs + after, phase))
+        CYCLE.into_iter().map(move |(after, phase)| told(from_secs + after, phase))
     });
-    let quiet = StoryEvent {
-        at_secs: 0.0,
-        phase: None,
-    };
+    let quiet = StoryEvent { at_secs: 0.0, phase: None };
     start.into_iter().chain(cycles).chain([quiet]).collect()
 }
 
@@ -231,10 +191,7 @@ mod tests {
     use super::*;
 
     fn told(at_secs: f64, phase: Phase) -> StoryEvent {
-        StoryEvent {
-            at_secs,
-            phase: Some(phase),
-        }
+        StoryEvent { at_secs, phase: Some(phase) }
     }
 
     #[test]
@@ -242,12 +199,7 @@ mod tests {
         let work = Work::new(7, &[told(10.0, Phase::Load), told(40.0, Phase::Train)]);
         let steps = 40_000;
         let step_secs = 40.0 / f64::from(steps);
-        let rates = (0..steps).map(|step| {
-            work.rate(
-                Traffic::ShardReads,
-                5.0 + (f64::from(step) + 0.5) * step_secs,
-            )
-        });
+        let rates = (0..steps).map(|step| work.rate(Traffic::ShardReads, 5.0 + (f64::from(step) + 0.5) * step_secs));
         let summed = rates.sum::<f64>() * step_secs;
         let index = Traffic::ShardReads as usize;
         let moved = work.moved(45.0)[index] - work.moved(5.0)[index];
@@ -267,21 +219,14 @@ mod tests {
         let mut last = work.moved(-4000.0);
         for step in 0..90_000 {
             let moved = work.moved(-3700.0 + f64::from(step) * 0.05);
-            assert!(
-                moved.iter().zip(last).all(|(&now, before)| now >= before),
-                "step {step}"
-            );
+            assert!(moved.iter().zip(last).all(|(&now, before)| now >= before), "step {step}");
             last = moved;
         }
     }
 
     #[test]
     fn telling_one_by_one_is_the_same_as_the_whole_story() {
-        let story = [
-            told(0.0, Phase::Ingest),
-            told(3.0, Phase::Checkpoint),
-            told(60.0, Phase::Load),
-        ];
+        let story = [told(0.0, Phase::Ingest), told(3.0, Phase::Checkpoint), told(60.0, Phase::Load)];
         let whole = Work::new(1, &story);
         let mut by_and_by = Work::new(1, &[]);
         for event in story {

@@ -79,115 +79,25 @@ impl Traffic {
 
 /// In the order of [`Traffic::ALL`].
 static ROUTES: [Route; Traffic::COUNT] = [
-    route(
-        Some(Deployment::Hot),
-        "shards",
-        Api::GetObject,
-        Way::Out,
-        32 * MIB,
-    ),
-    route(
-        Some(Deployment::Hot),
-        "shards",
-        Api::PutObject,
-        Way::In,
-        64 * MIB,
-    ),
-    route(
-        Some(Deployment::Hot),
-        "tracking",
-        Api::PutObject,
-        Way::In,
-        256 * KIB,
-    ),
-    route(
-        Some(Deployment::Warm),
-        "lake",
-        Api::PutObjectPart,
-        Way::In,
-        64 * MIB,
-    ),
-    route(
-        Some(Deployment::Warm),
-        "lake",
-        Api::GetObject,
-        Way::Out,
-        32 * MIB,
-    ),
-    route(
-        Some(Deployment::Warm),
-        "lake",
-        Api::PutObject,
-        Way::In,
-        32 * MIB,
-    ),
-    route(
-        Some(Deployment::Warm),
-        "lake",
-        Api::GetObject,
-        Way::Out,
-        64 * MIB,
-    ),
-    route(
-        Some(Deployment::Warm),
-        "checkpoints",
-        Api::PutObjectPart,
-        Way::In,
-        64 * MIB,
-    ),
-    route(
-        Some(Deployment::Warm),
-        "checkpoints",
-        Api::GetObject,
-        Way::Out,
-        64 * MIB,
-    ),
-    route(
-        Some(Deployment::Warm),
-        "registry",
-        Api::PutObjectPart,
-        Way::In,
-        64 * MIB,
-    ),
-    route(
-        Some(Deployment::Warm),
-        "registry",
-        Api::GetObject,
-        Way::Out,
-        64 * MIB,
-    ),
-    route(
-        Some(Deployment::Cold),
-        "archive",
-        Api::PutObject,
-        Way::In,
-        128 * MIB,
-    ),
-    route(
-        Some(Deployment::Cold),
-        "archive",
-        Api::PutObject,
-        Way::In,
-        64 * MIB,
-    ),
+    route(Some(Deployment::Hot), "shards", Api::GetObject, Way::Out, 32 * MIB),
+    route(Some(Deployment::Hot), "shards", Api::PutObject, Way::In, 64 * MIB),
+    route(Some(Deployment::Hot), "tracking", Api::PutObject, Way::In, 256 * KIB),
+    route(Some(Deployment::Warm), "lake", Api::PutObjectPart, Way::In, 64 * MIB),
+    route(Some(Deployment::Warm), "lake", Api::GetObject, Way::Out, 32 * MIB),
+    route(Some(Deployment::Warm), "lake", Api::PutObject, Way::In, 32 * MIB),
+    route(Some(Deployment::Warm), "lake", Api::GetObject, Way::Out, 64 * MIB),
+    route(Some(Deployment::Warm), "checkpoints", Api::PutObjectPart, Way::In, 64 * MIB),
+    route(Some(Deployment::Warm), "checkpoints", Api::GetObject, Way::Out, 64 * MIB),
+    route(Some(Deployment::Warm), "registry", Api::PutObjectPart, Way::In, 64 * MIB),
+    route(Some(Deployment::Warm), "registry", Api::GetObject, Way::Out, 64 * MIB),
+    route(Some(Deployment::Cold), "archive", Api::PutObject, Way::In, 128 * MIB),
+    route(Some(Deployment::Cold), "archive", Api::PutObject, Way::In, 64 * MIB),
     route(None, "", Api::GetObject, Way::Out, SECTOR),
     route(None, "", Api::PutObject, Way::In, SECTOR),
 ];
 
-const fn route(
-    deployment: Option<Deployment>,
-    bucket: &'static str,
-    api: Api,
-    way: Way,
-    object_bytes: u64,
-) -> Route {
-    Route {
-        deployment,
-        bucket,
-        api,
-        way,
-        object_bytes,
-    }
+const fn route(deployment: Option<Deployment>, bucket: &'static str, api: Api, way: Way, object_bytes: u64) -> Route {
+    Route { deployment, bucket, api, way, object_bytes }
 }
 
 /// One kind of traffic while a phase is told.
@@ -200,19 +110,11 @@ pub(crate) struct Load {
 }
 
 const fn stream(traffic: Traffic, bytes_per_sec: f64) -> Load {
-    Load {
-        traffic,
-        bytes_per_sec,
-        total_bytes: f64::INFINITY,
-    }
+    Load { traffic, bytes_per_sec, total_bytes: f64::INFINITY }
 }
 
 const fn burst(traffic: Traffic, bytes_per_sec: f64, parts: u64) -> Load {
-    Load {
-        traffic,
-        bytes_per_sec,
-        total_bytes: (parts * 64 * MIB) as f64,
-    }
+    Load { traffic, bytes_per_sec, total_bytes: (parts * 64 * MIB) as f64 }
 }
 
 /// 70.55e9 parameters × 14 B (bf16 weight, fp32 master, m and v) = 988 GB, in whole objects of 8 parts: 987.8 GB.
@@ -252,30 +154,11 @@ const QUIET_READS: f64 = 20.0e6;
 /// What the clients do while a phase is told; `None` is a quiet lab. In "train" nobody touches storage at all.
 pub(crate) fn loads(phase: Option<Phase>) -> &'static [Load] {
     match phase {
-        None => {
-            const {
-                &[
-                    stream(Traffic::RunLogs, QUIET_LOGS),
-                    stream(Traffic::TableReads, QUIET_READS),
-                ]
-            }
-        }
+        None => const { &[stream(Traffic::RunLogs, QUIET_LOGS), stream(Traffic::TableReads, QUIET_READS)] },
         Some(Phase::Ingest) => const { &[stream(Traffic::IngestParts, INGEST)] },
-        Some(Phase::Elt) => {
-            const {
-                &[
-                    stream(Traffic::TableReads, ELT_READ),
-                    stream(Traffic::TableWrites, ELT_WRITE),
-                ]
-            }
-        }
+        Some(Phase::Elt) => const { &[stream(Traffic::TableReads, ELT_READ), stream(Traffic::TableWrites, ELT_WRITE)] },
         Some(Phase::Shuffle) => {
-            const {
-                &[
-                    stream(Traffic::ScratchReads, SHUFFLE),
-                    stream(Traffic::ScratchWrites, SHUFFLE),
-                ]
-            }
+            const { &[stream(Traffic::ScratchReads, SHUFFLE), stream(Traffic::ScratchWrites, SHUFFLE)] }
         }
         Some(Phase::Load) => {
             const {
@@ -287,15 +170,7 @@ pub(crate) fn loads(phase: Option<Phase>) -> &'static [Load] {
             }
         }
         Some(Phase::Train) => &[],
-        Some(Phase::Checkpoint) => {
-            const {
-                &[burst(
-                    Traffic::CheckpointParts,
-                    CHECKPOINT_WRITE,
-                    CHECKPOINT_PARTS,
-                )]
-            }
-        }
+        Some(Phase::Checkpoint) => const { &[burst(Traffic::CheckpointParts, CHECKPOINT_WRITE, CHECKPOINT_PARTS)] },
         Some(Phase::Track) => const { &[stream(Traffic::RunLogs, RUN_LOGS)] },
         Some(Phase::Embed) => {
             const {
@@ -316,15 +191,7 @@ pub(crate) fn loads(phase: Option<Phase>) -> &'static [Load] {
                 ]
             }
         }
-        Some(Phase::Resume) => {
-            const {
-                &[burst(
-                    Traffic::CheckpointReads,
-                    CHECKPOINT_READ,
-                    CHECKPOINT_PARTS,
-                )]
-            }
-        }
+        Some(Phase::Resume) => const { &[burst(Traffic::CheckpointReads, CHECKPOINT_READ, CHECKPOINT_PARTS)] },
     }
 }
 
@@ -339,10 +206,7 @@ pub(crate) fn gpu_busy(phase: Option<Phase>, burst_is_over: bool) -> (f64, f64) 
         Some(Phase::Checkpoint | Phase::Resume) if burst_is_over => COMPUTE,
         Some(Phase::Checkpoint | Phase::Resume | Phase::Load) => WAITING,
         Some(Phase::Embed) => (0.62, 0.74),
-        None
-        | Some(Phase::Ingest | Phase::Elt | Phase::Shuffle | Phase::Export | Phase::Archive) => {
-            IDLE
-        }
+        None | Some(Phase::Ingest | Phase::Elt | Phase::Shuffle | Phase::Export | Phase::Archive) => IDLE,
     }
 }
 
@@ -356,10 +220,7 @@ mod tests {
             assert_eq!(index, traffic as usize);
         }
         assert_eq!(Traffic::CheckpointParts.route().bucket, "checkpoints");
-        assert_eq!(
-            Traffic::LockedWrites.route().deployment,
-            Some(Deployment::Cold)
-        );
+        assert_eq!(Traffic::LockedWrites.route().deployment, Some(Deployment::Cold));
         assert_eq!(Traffic::ScratchWrites.route().way, Way::In);
     }
 

@@ -55,7 +55,10 @@ pub(super) enum Filter {
     /// Those of no bucket, and of buckets that fit.
     Buckets(Arc<[WildMatch]>),
     /// Only of devices that fit, or of all but those that do not.
-    Devices { fit: Arc<[WildMatch]>, wanted: bool },
+    Devices {
+        fit: Arc<[WildMatch]>,
+        wanted: bool,
+    },
 }
 
 impl Filter {
@@ -196,7 +199,10 @@ impl Collector {
         if self.last_name != name {
             self.last_name.clear();
             self.last_name.push_str(name);
-            self.last = self.families.and_then(|families| families.get_key_value(name)).map(|(name, family)| (name.as_str(), family));
+            self.last = self
+                .families
+                .and_then(|families| families.get_key_value(name))
+                .map(|(name, family)| (name.as_str(), family));
         }
         self.last
     }

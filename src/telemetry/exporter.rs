@@ -66,7 +66,8 @@ pub(super) fn gpus<'a>(pages: impl Iterator<Item = &'a Page>, out: &mut Out) {
         put(Quantity::BusyRatio, mean);
         put(Quantity::Gpus, busy.len() as f64);
     }
-    let vram: Vec<f64> = pages.iter().flat_map(|page| page.gauge(Meaning::VramUsed)).map(|series| series.value).collect();
+    let vram: Vec<f64> =
+        pages.iter().flat_map(|page| page.gauge(Meaning::VramUsed)).map(|series| series.value).collect();
     if !vram.is_empty() {
         put(Quantity::VramUsedBytes, vram.iter().sum());
     }

@@ -183,13 +183,19 @@ impl Fold {
         }
         let pages = self.deployment_pages();
         health::put(tier, &pages, out);
-        let usage: Vec<_> = [Endpoint::V3Buckets, Endpoint::V2Bucket, Endpoint::V3Cluster].iter().filter_map(|endpoint| self.page(endpoint)).collect();
+        let usage: Vec<_> = [Endpoint::V3Buckets, Endpoint::V2Bucket, Endpoint::V3Cluster]
+            .iter()
+            .filter_map(|endpoint| self.page(endpoint))
+            .collect();
         health::put_bucket_usage(tier, (&pages, &usage), &is_mine, at_secs, out);
     }
 
     /// The pages of those buckets on all nodes.
     fn bucket_pages<'a>(&'a self, is_mine: &'a dyn Fn(&str) -> bool) -> impl Iterator<Item = &'a Page> {
-        let mine = self.pages.iter().filter(move |(endpoint, _)| matches!(endpoint, Endpoint::V3Bucket(bucket) if is_mine(bucket)));
+        let mine = self
+            .pages
+            .iter()
+            .filter(move |(endpoint, _)| matches!(endpoint, Endpoint::V3Bucket(bucket) if is_mine(bucket)));
         mine.flat_map(|(_, nodes)| nodes.values())
     }
 
@@ -256,7 +262,9 @@ fn wildcards(kind: &TargetKind) -> Vec<Arc<[WildMatch]>> {
     let compiled = |patterns: &[String]| patterns.iter().map(|pattern| WildMatch::new(pattern)).collect();
     match kind {
         TargetKind::Buckets(tiers) => tiers.iter().map(|(_, patterns)| compiled(patterns)).collect(),
-        TargetKind::NodeExporter { devices } if devices.is_empty() => vec![compiled(&Names::built_in().virtual_devices)],
+        TargetKind::NodeExporter { devices } if devices.is_empty() => {
+            vec![compiled(&Names::built_in().virtual_devices)]
+        }
         TargetKind::NodeExporter { devices } => vec![compiled(devices)],
         TargetKind::Tier(_) | TargetKind::Dcgm => Vec::new(),
     }

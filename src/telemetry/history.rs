@@ -82,7 +82,9 @@ impl History {
         let column = |at_secs: f64| (at_secs - from_secs) / width;
         for (index, point) in self.points.iter().enumerate() {
             let until_secs = self.points.get(index + 1).map_or(to_secs, |next| next.at_secs);
-            let Some(value) = point.value.filter(|_| until_secs > from_secs && point.at_secs < to_secs) else { continue };
+            let Some(value) = point.value.filter(|_| until_secs > from_secs && point.at_secs < to_secs) else {
+                continue;
+            };
             let first = column(point.at_secs).max(0.0) as usize;
             let end = column(until_secs).ceil().clamp(first as f64 + 1.0, columns as f64) as usize;
             for range in out.iter_mut().take(end).skip(first) {

@@ -5,11 +5,11 @@
 //! means stands in `names`; the last minutes of a signal, for a chart, in `history`.
 
 pub mod body;
+mod exporter;
 pub mod exposition;
 pub mod fold;
 mod health;
 pub mod history;
-mod exporter;
 pub mod names;
 pub mod page;
 pub mod rate;

@@ -183,7 +183,14 @@ mod tests {
     #[test]
     fn the_table_reads_and_serves_every_page_that_is_polled() {
         let names = read(TEXT).unwrap();
-        for page in [PageKind::V3Requests, PageKind::V3Cluster, PageKind::V3Bucket, PageKind::V3Buckets, PageKind::V2Cluster, PageKind::V2Bucket] {
+        for page in [
+            PageKind::V3Requests,
+            PageKind::V3Cluster,
+            PageKind::V3Bucket,
+            PageKind::V3Buckets,
+            PageKind::V2Cluster,
+            PageKind::V2Bucket,
+        ] {
             assert!(names.page(page).is_some_and(|families| families.len() > 1), "{page:?}");
         }
         let misspelt = TEXT.replacen(", is:", ", si:", 1);

@@ -95,7 +95,10 @@ impl Page {
 
     /// Takes a scrape. False when it cannot be used; nothing has changed then.
     pub(super) fn take(&mut self, at_secs: f64, collected: &Collected, start_secs: Option<f64>) -> bool {
-        if self.at_secs.is_some_and(|before| at_secs <= before) || !collected.is_usable() || self.lost_all(collected, start_secs) {
+        if self.at_secs.is_some_and(|before| at_secs <= before)
+            || !collected.is_usable()
+            || self.lost_all(collected, start_secs)
+        {
             return false;
         }
         self.earlier_secs = self.at_secs.replace(at_secs);

@@ -152,7 +152,11 @@ mod tests {
     fn a_cached_counter() {
         let cases = [
             ("polled at 15 s", "0:0 15:1500 30:3000 45:3000 60:3000", "? 100.0 100.0 0.0 0.0"),
-            ("polled at 5 s the rate stands for the cache time", "0:0 10:1000 15:1000 20:1000 25:1000", "? 100.0 100.0 100.0 0.0"),
+            (
+                "polled at 5 s the rate stands for the cache time",
+                "0:0 10:1000 15:1000 20:1000 25:1000",
+                "? 100.0 100.0 100.0 0.0",
+            ),
             ("unknown while it may be the same answer again", "0:7 5:7 10:7 15:7", "? ? ? 0.0"),
             ("from rest", "0:7 15:7 30:1507", "? 0.0 100.0"),
             ("from rest, polled faster than the cache", "0:7 15:7 20:1007", "? 0.0 100.0"),

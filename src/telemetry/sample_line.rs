@@ -187,7 +187,10 @@ impl<'a> Line<'a> {
     fn bare_name(&mut self, last_name: &str) -> Option<Piece> {
         let from = self.at;
         let rest = &self.bytes()[from..];
-        if !last_name.is_empty() && rest.starts_with(last_name.as_bytes()) && rest.get(last_name.len()).is_some_and(|next| !is(*next, NAME_REST)) {
+        if !last_name.is_empty()
+            && rest.starts_with(last_name.as_bytes())
+            && rest.get(last_name.len()).is_some_and(|next| !is(*next, NAME_REST))
+        {
             self.at += last_name.len();
         } else if is(self.peek(), NAME_START) {
             self.skip(NAME_REST);
@@ -268,7 +271,8 @@ impl<'a> Line<'a> {
         loop {
             let rest = &self.bytes()[self.at..];
             // Values are short: looking byte by byte is faster than calling a search for each.
-            let next = rest.iter().position(|byte| matches!(byte, b'"' | b'\\')).ok_or("a quoted string does not end")?;
+            let next =
+                rest.iter().position(|byte| matches!(byte, b'"' | b'\\')).ok_or("a quoted string does not end")?;
             self.at += next + 1;
             if rest[next] == b'"' {
                 return Ok(Piece { from: from as u32, to: self.at as u32 - 1, escaped });

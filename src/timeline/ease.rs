@@ -65,9 +65,7 @@ impl Flight {
         if u1 < 1.0 {
             return Self { from, to, length: (w1 / w0).ln().abs() / RHO, r0: 0.0 };
         }
-        let b = |w: f32, sign: f32| {
-            (w1 * w1 - w0 * w0 + sign * RHO.powi(4) * u1 * u1) / (2.0 * w * RHO * RHO * u1)
-        };
+        let b = |w: f32, sign: f32| (w1 * w1 - w0 * w0 + sign * RHO.powi(4) * u1 * u1) / (2.0 * w * RHO * RHO * u1);
         let r = |b: f32| ((b * b + 1.0).sqrt() - b).max(1e-6).ln();
         let (r0, r1) = (r(b(w0, 1.0)), r(b(w1, -1.0)));
         Self { from, to, length: (r1 - r0) / RHO, r0 }

@@ -7,7 +7,9 @@ use egui::emath::{Pos2, Rect, pos2, vec2};
 use crate::measure;
 use crate::picture::{Align, Chart, Face, Fill, Hatch, Id, Ink, Layer, Picture, Role, Shape, Stroke};
 use crate::scene::binding::Binding;
-use crate::scene::model::{Element, Emphasis, NumberElement, NumberRole, Placed, ReadingElement, TextElement, TextRole};
+use crate::scene::model::{
+    Element, Emphasis, NumberElement, NumberRole, Placed, ReadingElement, TextElement, TextRole,
+};
 use crate::scene::sources::{Words, plain};
 use crate::signal::{Quantity, Signal};
 use crate::timeline::Moment;
@@ -50,12 +52,22 @@ fn one(moment: &Moment<'_>, placed: &Placed, picture: &mut Picture) {
             picture.push(boxed(id.clone(), Role::Box, Layer::Said, *rect, (*radius, fill, stroke)));
             if let Some(kind) = hatch {
                 let plate = Rect::from_min_size(rect.min + vec2(2.0, 2.0), vec2(46.0, rect.height() - 4.0));
-                picture.push(mark(id.part(1), Role::Plate, Layer::Said, Shape::Hatch { rect: plate, kind: *kind, ink: *ink }));
+                picture.push(mark(
+                    id.part(1),
+                    Role::Plate,
+                    Layer::Said,
+                    Shape::Hatch { rect: plate, kind: *kind, ink: *ink },
+                ));
             }
         }
         Element::Line { path, ink, width, head } => {
             let layer = if *ink == Ink::Edge { Layer::Told } else { Layer::Said };
-            picture.push(mark(id, Role::Rule, layer, Shape::Line { path: path.clone(), width: *width, ink: *ink, head: *head }));
+            picture.push(mark(
+                id,
+                Role::Rule,
+                layer,
+                Shape::Line { path: path.clone(), width: *width, ink: *ink, head: *head },
+            ));
         }
         Element::Image { rect, path, .. } => {
             picture.push(mark(id, Role::Image, Layer::Said, Shape::Image { rect: *rect, path: path.clone() }));
@@ -68,7 +80,12 @@ fn one(moment: &Moment<'_>, placed: &Placed, picture: &mut Picture) {
         }
         Element::Meter { rect, binding, ink } => meter(moment, &id, (*rect, binding, *ink), picture),
         Element::Icon { at, icon, size } => {
-            picture.push(mark(id, Role::Icon, Layer::Said, Shape::Icon { kind: *icon, center: *at, size: *size, ink: Ink::Text }));
+            picture.push(mark(
+                id,
+                Role::Icon,
+                Layer::Said,
+                Shape::Icon { kind: *icon, center: *at, size: *size, ink: Ink::Text },
+            ));
         }
     }
 }
@@ -181,7 +198,11 @@ fn nice_top(peak: f64) -> f64 {
         return 1e6;
     }
     let decade = 10_f64.powf(peak.log10().floor());
-    [1.0, 2.0, 4.0, 5.0, 10.0].into_iter().map(|step| step * decade).find(|top| *top >= peak * 1.04).unwrap_or(decade * 10.0)
+    [1.0, 2.0, 4.0, 5.0, 10.0]
+        .into_iter()
+        .map(|step| step * decade)
+        .find(|top| *top >= peak * 1.04)
+        .unwrap_or(decade * 10.0)
 }
 
 /// Top and foot values at the left, minutes below.
@@ -189,13 +210,18 @@ fn axis(id: &Id, place: &ChartPlace<'_>, (top, window_secs): (f64, f64), picture
     let style = Style::new(Role::Caption, Layer::Measured, 28.0).align(Align::Right);
     let Rect { min, max } = place.rect;
     let figures = figures_of(place.binding, top);
-    let words = format!("{}{}{}", figures.digits.trim_end_matches(".0"), crate::scene::sources::THIN_SPACE, figures.unit);
+    let words =
+        format!("{}{}{}", figures.digits.trim_end_matches(".0"), crate::scene::sources::THIN_SPACE, figures.unit);
     picture.push(text(id.part(1), words, pos2(min.x - 16.0, min.y + 20.0), style));
     picture.push(text(id.part(2), "0", pos2(min.x - 16.0, max.y), style));
     let minutes = window_secs / 60.0;
     for (part, share) in [(3, 0.0), (4, 0.5), (5, 1.0)] {
         let align = [Align::Left, Align::Center, Align::Right][part as usize - 3];
-        let words = if share == 1.0 { "now".to_owned() } else { format!("{}{}min ago", plain((minutes * (1.0 - share)).round()), '\u{2009}') };
+        let words = if share == 1.0 {
+            "now".to_owned()
+        } else {
+            format!("{}{}min ago", plain((minutes * (1.0 - share)).round()), '\u{2009}')
+        };
         let at = pos2(min.x + (max.x - min.x) * share as f32, max.y + 38.0);
         picture.push(text(id.part(part), words, at, style.align(align)));
     }
@@ -203,7 +229,12 @@ fn axis(id: &Id, place: &ChartPlace<'_>, (top, window_secs): (f64, f64), picture
 
 /// Hatch over all of a place, with the words in a gap of it.
 pub fn unknown(id: &Id, rect: Rect, words: &Arc<str>, picture: &mut Picture) {
-    picture.push(mark(id.part(8), Role::NoSource, Layer::Measured, Shape::Hatch { rect, kind: Hatch::NoSource, ink: Ink::Edge }));
+    picture.push(mark(
+        id.part(8),
+        Role::NoSource,
+        Layer::Measured,
+        Shape::Hatch { rect, kind: Hatch::NoSource, ink: Ink::Edge },
+    ));
     let wide = width(words, Face::Regular, 44.0) + 120.0;
     let gap = Rect::from_center_size(rect.center(), vec2(wide.min(rect.width()), 84.0_f32.min(rect.height())));
     picture.push(boxed(id.part(9), Role::NoSource, Layer::Measured, gap, (0.0, Fill::Flat(Ink::Floor, 1.0), None)));

@@ -77,7 +77,8 @@ impl Flows {
 
     /// Everything at its target, the dots as far as they come in `secs`: for stills.
     pub fn settled(targets: &Targets, secs: f64) -> Self {
-        let dots = |target: &Target| Dots { moved: target.speed * secs, speed: target.speed, presence: target.presence };
+        let dots =
+            |target: &Target| Dots { moved: target.speed * secs, speed: target.speed, presence: target.presence };
         Self {
             dots: targets.routes.iter().map(|(id, target)| (id.clone(), dots(target))).collect(),
             levels: targets.levels.clone(),

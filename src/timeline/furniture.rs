@@ -3,8 +3,8 @@
 use egui::emath::{Pos2, Rect, pos2, vec2};
 
 use crate::picture::{Align, Face, Fill, Icon, Id, Ink, Layer, Picture, Role, Shape, Stroke};
-use crate::scene::library::Library;
 use crate::scene::file::NamesFile;
+use crate::scene::library::Library;
 use crate::scene::model::{Emphasis, View};
 use crate::timeline::Moment;
 use crate::timeline::seen::State;
@@ -84,7 +84,8 @@ fn legend(moment: &Moment<'_>, picture: &mut Picture) {
         picture.push(text(Id::new("warning"), warning.clone(), at, style.ink(Ink::Text)));
         return;
     }
-    let is_named = !matches!(moment.scene.view, View::World { names: NamesFile::None, .. });
+    let is_named =
+        moment.stage.seen.badge.is_known() && !matches!(moment.scene.view, View::World { names: NamesFile::None, .. });
     let scale = moment.step.motion.flows.iter().filter(|_| is_named).find_map(|flow| flow.binding.scale.as_ref());
     if let Some(scale) = scale {
         let end = |value: f64| {
@@ -134,12 +135,20 @@ pub fn map(moment: &Moment<'_>, picture: &mut Picture) {
     let whole = world.floors.iter().fold(world.hall.rect, |whole, floor| whole.union(floor.rect));
     let scale = (MAP.width() / whole.width()).min(MAP.height() / whole.height());
     let corner = pos2(MAP.center().x - whole.width() * scale / 2.0, MAP.top());
-    let small = |rect: Rect| Rect::from_min_size(corner + (rect.min - whole.min) * scale, vec2(rect.width(), rect.height()) * scale);
+    let small = |rect: Rect| {
+        Rect::from_min_size(corner + (rect.min - whole.min) * scale, vec2(rect.width(), rect.height()) * scale)
+    };
     let floors = world.floors.iter().map(|floor| (floor.rect, moment.step.floors.contains(&floor.tier)));
     for (part, (rect, on)) in [(world.hall.rect, false)].into_iter().chain(floors).enumerate() {
         let fill = if on { Fill::Flat(Ink::Text, 1.0) } else { Fill::Flat(Ink::Edge, 0.35) };
         let shape = (2.0, fill, Some(Stroke { width: 1.5, ink: Ink::Edge }));
-        picture.push(boxed(Id::new("map").part(part as u32 + 1), Role::Map, Layer::Furniture, small(rect).shrink(1.0), shape));
+        picture.push(boxed(
+            Id::new("map").part(part as u32 + 1),
+            Role::Map,
+            Layer::Furniture,
+            small(rect).shrink(1.0),
+            shape,
+        ));
     }
 }
 
@@ -155,7 +164,13 @@ pub fn silhouette(library: &Library) -> Picture {
     picture.push(boxed(Id::new("hall"), Role::Hall, Layer::Furniture, place(world.hall.rect), hall));
     for floor in &world.floors {
         let shape = (16.0, Fill::Flat(Ink::of(floor.tier), 1.0), None);
-        picture.push(boxed(Id::new(floor.tier.id()), Role::Floor, Layer::Furniture, place(floor.rect).shrink(4.0), shape));
+        picture.push(boxed(
+            Id::new(floor.tier.id()),
+            Role::Floor,
+            Layer::Furniture,
+            place(floor.rect).shrink(4.0),
+            shape,
+        ));
     }
     picture
 }

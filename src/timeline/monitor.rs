@@ -20,8 +20,8 @@ const WINDOW_SECS: f64 = 300.0;
 
 /// Right edges of the units of the two numbers, the chart, the meter and the column beside it.
 const READ_X: f32 = 664.0;
-const WRITE_X: f32 = 1044.0;
-const CHART: [f32; 2] = [1088.0, 1510.0];
+const WRITE_X: f32 = 1076.0;
+const CHART: [f32; 2] = [1124.0, 1510.0];
 const METER: [f32; 2] = [1560.0, 1592.0];
 const FACTS_X: f32 = 1620.0;
 
@@ -35,7 +35,12 @@ pub fn draw(moment: &Moment<'_>, picture: &mut Picture) {
 
 fn heads(picture: &mut Picture) {
     let style = Style::new(Role::Caption, Layer::Furniture, 28.0);
-    let heads = [("read", READ_X, Align::Right), ("write", WRITE_X, Align::Right), ("5 minutes", CHART[0], Align::Left), ("full, drives, requests", 1824.0, Align::Right)];
+    let heads = [
+        ("read", READ_X, Align::Right),
+        ("write", WRITE_X, Align::Right),
+        ("5 minutes", CHART[0], Align::Left),
+        ("full, drives, requests", 1824.0, Align::Right),
+    ];
     for (part, (words, x, align)) in heads.into_iter().enumerate() {
         picture.push(text(Id::new("head").part(part as u32 + 1), words, pos2(x, 190.0), style.align(align)));
     }
@@ -81,7 +86,11 @@ impl<'a> Lane<'a> {
             self.history(picture);
             self.facts(picture);
         } else {
-            let words = if *self.state == State::Waiting { "waiting for the first answer".into() } else { self.floor.absent.clone() };
+            let words = if *self.state == State::Waiting {
+                "waiting for the first answer".into()
+            } else {
+                self.floor.absent.clone()
+            };
             let rect = Rect::from_min_max(self.at(330.0, 14.0), self.at(1808.0, HEIGHT - 14.0));
             unknown(&self.id("unknown"), rect, &words, picture);
         }
@@ -122,10 +131,19 @@ impl<'a> Lane<'a> {
     }
 
     fn history(&self, picture: &mut Picture) {
-        let signals = vec![Signal::tier(self.tier(), Quantity::ReadBytesPerSec), Signal::tier(self.tier(), Quantity::WriteBytesPerSec)];
+        let signals = vec![
+            Signal::tier(self.tier(), Quantity::ReadBytesPerSec),
+            Signal::tier(self.tier(), Quantity::WriteBytesPerSec),
+        ];
         let binding = Binding { property: Property::Series, signals, scale: None, window_secs: WINDOW_SECS };
         let rect = Rect::from_min_max(self.at(CHART[0], 30.0), self.at(CHART[1], HEIGHT - 30.0));
-        let place = ChartPlace { rect, binding: &binding, ink: Ink::of(self.tier()), absent: &self.floor.absent, labels: false };
+        let place = ChartPlace {
+            rect,
+            binding: &binding,
+            ink: Ink::of(self.tier()),
+            absent: &self.floor.absent,
+            labels: false,
+        };
         chart(self.moment, &self.id("history"), &place, picture);
     }
 
@@ -145,7 +163,12 @@ impl<'a> Lane<'a> {
         if let Some(rate) = self.value(Quantity::RequestsPerSec) {
             let figures = figures::count(rate, "req/s");
             let style = Style::new(Role::Caption, Layer::Measured, 28.0).ink(Ink::Text);
-            picture.push(text(self.id("requests"), format!("{}\u{2009}{}", figures.digits, figures.unit), self.at(FACTS_X, 154.0), style));
+            picture.push(text(
+                self.id("requests"),
+                format!("{}\u{2009}{}", figures.digits, figures.unit),
+                self.at(FACTS_X, 154.0),
+                style,
+            ));
         }
     }
 
@@ -175,7 +198,10 @@ impl<'a> Lane<'a> {
 
     /// Drives and nodes, in a shape and words when some are missing.
     fn health(&self, picture: &mut Picture) {
-        let (Some(online), Some(total)) = (self.value(Quantity::DrivesOnline), self.value(Quantity::DrivesTotal)) else { return };
+        let (Some(online), Some(total)) = (self.value(Quantity::DrivesOnline), self.value(Quantity::DrivesTotal))
+        else {
+            return;
+        };
         let nodes = self.value(Quantity::NodesOnline).zip(self.value(Quantity::NodesTotal));
         let node_down = nodes.is_some_and(|(online, total)| online < total);
         let healing = self.value(Quantity::DrivesHealing).is_some_and(|drives| drives > 0.0);
@@ -187,7 +213,8 @@ impl<'a> Lane<'a> {
         };
         let x = if bad { FACTS_X + 40.0 } else { FACTS_X };
         if bad {
-            let shape = Shape::Icon { kind: Icon::Warn, center: self.at(FACTS_X + 14.0, 98.0), size: 32.0, ink: Ink::Text };
+            let shape =
+                Shape::Icon { kind: Icon::Warn, center: self.at(FACTS_X + 14.0, 98.0), size: 32.0, ink: Ink::Text };
             picture.push(mark(self.id("warn"), Role::Icon, Layer::Measured, shape));
         }
         let style = Style::new(Role::Secondary, Layer::Measured, if bad { 28.0 } else { 36.0 }).ink(Ink::Text);

@@ -71,7 +71,9 @@ mod tests {
     #[test]
     fn a_bead_keeps_its_name_while_it_moves() {
         let path = [pos2(0.0, 0.0), pos2(360.0, 0.0)];
-        let place = |moved: f64, index: u32| beads(&path, 36.0, moved).iter().find(|bead| bead.index == index).map(|bead| bead.at.x);
+        let place = |moved: f64, index: u32| {
+            beads(&path, 36.0, moved).iter().find(|bead| bead.index == index).map(|bead| bead.at.x)
+        };
         assert_eq!(place(35.0, 3), Some(143.0));
         assert_eq!(place(37.0, 3), Some(145.0));
     }

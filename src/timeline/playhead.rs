@@ -52,7 +52,8 @@ impl Library {
         if at.step > 0 {
             return Some(Position { step: at.step - 1, ..at });
         }
-        self.scene_before(at.scene).map(|scene| Position { scene, step: self.scenes[scene].steps.len().saturating_sub(1) })
+        self.scene_before(at.scene)
+            .map(|scene| Position { scene, step: self.scenes[scene].steps.len().saturating_sub(1) })
     }
 
     /// The next scene that is not hidden.

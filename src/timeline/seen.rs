@@ -18,11 +18,17 @@ pub enum State {
     Waiting,
     Live,
     /// The last good scrape is this old; the value is the last known.
-    Stale { age_secs: u32 },
+    Stale {
+        age_secs: u32,
+    },
     /// `lapse`: how much faster than the clock the simulated lab runs.
-    Simulated { lapse: u32 },
+    Simulated {
+        lapse: u32,
+    },
     /// Played back from a recording of this day.
-    Recorded { date: Arc<str> },
+    Recorded {
+        date: Arc<str>,
+    },
 }
 
 impl State {

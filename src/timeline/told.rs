@@ -17,6 +17,8 @@ const FADE_SECS: f32 = 0.35;
 /// Outline arrows, and the rings on them.
 const ARROW: f32 = 4.0;
 const RING: f32 = 9.0;
+/// A cue is over when the simulated lab's answer to it is on stage: a poll, and the next refresh of the numerals.
+const ANSWER_SECS: f32 = 1.3;
 /// Distance between rings.
 const EVERY: f32 = 60.0;
 
@@ -31,7 +33,7 @@ pub fn emphasis(moment: &Moment<'_>, id: &str) -> Emphasis {
 
 /// Seconds until all told motion of a step is over.
 pub fn secs(motion: &Motion, reduced: bool) -> f32 {
-    let cues = motion.cues.iter().map(|(after, _)| *after);
+    let cues = motion.cues.iter().filter(|(after, _)| *after > 0.0).map(|(after, _)| after + ANSWER_SECS);
     if reduced {
         return cues.fold(0.0, f32::max);
     }

@@ -80,7 +80,8 @@ impl Number {
         let Self { id, figures, at, style } = self;
         let face = Face::SemiBold;
         let value_width = measure::width(&figures.digits, face, style.size, true);
-        let unit_style = Style { role: Role::Unit, size: unit_size(style.size), face: Face::Medium, ink: Ink::Text2, ..style };
+        let unit_style =
+            Style { role: Role::Unit, size: unit_size(style.size), face: Face::Medium, ink: Ink::Text2, ..style };
         let gap = if figures.unit.is_empty() { 0.0 } else { style.size * 0.11 + 4.0 };
         let unit_width = width(&figures.unit, unit_style.face, unit_style.size);
         let (value_x, unit_x) = match style.align {

@@ -69,7 +69,16 @@ impl<'a> Place<'a> {
 
     /// The shape of the floor: slate, light, plate with hatch, edge.
     fn body(&self, picture: &mut Picture) {
-        body(&Slab { rect: self.rect, tier: self.floor.tier, level: self.level, edge: self.edge(), strength: self.strength }, picture);
+        body(
+            &Slab {
+                rect: self.rect,
+                tier: self.floor.tier,
+                level: self.level,
+                edge: self.edge(),
+                strength: self.strength,
+            },
+            picture,
+        );
     }
 
     fn edge(&self) -> f32 {
@@ -120,14 +129,26 @@ impl<'a> Place<'a> {
         picture.push(text(Id::new(format!("{}.state", self.id)), words, at, style));
     }
 
-    /// Hatch and words: darkness never means "unknown".
+    /// Hatch and words: darkness never means "unknown". What it is, is one line, and why, another: the told routes need
+    /// the room beside them.
     fn no_source(&self, names_end: f32, picture: &mut Picture) {
-        let words = &self.floor.absent;
-        let left = self.rect.right() - 36.0 - width(words, Face::Regular, 36.0) - 28.0;
-        let hatch = Rect::from_min_max(pos2(names_end + 40.0, self.rect.top() + 12.0), pos2(left, self.rect.bottom() - 12.0));
+        let colon = self.floor.absent.find(": ").map_or(self.floor.absent.len(), |colon| colon + 1);
+        let (what, why) = self.floor.absent.split_at(colon);
+        let why = why.trim_start();
+        let size = if why.is_empty() { 36.0 } else { 28.0 };
+        let style = Style::new(Role::NoSource, Layer::Measured, size).ink(Ink::Text).align(Align::Right);
+        let right = self.rect.right() - 36.0;
+        let lines: &[&str] = if why.is_empty() { &[what] } else { &[what, why] };
+        let top = self.baseline(size) - 18.0 * (lines.len() - 1) as f32;
+        for (line, words) in lines.iter().enumerate() {
+            let id = Id::new(format!("{}.state", self.id)).part(line as u32);
+            picture.push(text(id, *words, pos2(right, top + 36.0 * line as f32), style));
+        }
+        let widest = lines.iter().map(|words| width(words, Face::Regular, size)).fold(0.0, f32::max);
+        let (top, low) = (self.rect.top() + 12.0, self.rect.bottom() - 12.0);
+        let hatch = Rect::from_min_max(pos2(names_end + 40.0, top), pos2(right - widest - 28.0, low));
         let shape = Shape::Hatch { rect: hatch, kind: Hatch::NoSource, ink: Ink::Edge };
         picture.push(mark(Id::new(format!("{}.none", self.id)), Role::NoSource, Layer::Measured, shape));
-        self.remark(words, picture);
     }
 
     fn number(&self, state: &State, picture: &mut Picture) {
@@ -182,7 +203,8 @@ pub fn body(slab: &Slab, picture: &mut Picture) {
     let Slab { rect, tier, level, edge, strength } = *slab;
     let (id, ink) = (tier.id(), Ink::of(tier));
     let stroke = Some(Stroke { width: edge, ink });
-    picture.push(boxed(Id::new(id), Role::Floor, Layer::Furniture, rect, (CORNER, Fill::Slate, stroke)).faded(strength));
+    picture
+        .push(boxed(Id::new(id), Role::Floor, Layer::Furniture, rect, (CORNER, Fill::Slate, stroke)).faded(strength));
     if level > 0.0 {
         let shape = Shape::Light { rect, radii: [CORNER, CORNER], ink, level };
         picture.push(mark(Id::new(format!("{id}.light")), Role::Light, Layer::Measured, shape));
@@ -192,7 +214,10 @@ pub fn body(slab: &Slab, picture: &mut Picture) {
     let plate = Shape::Hatch { rect: plate, kind: Hatch::of(tier), ink };
     picture.push(mark(Id::new(format!("{id}.plate")), Role::Plate, Layer::Furniture, plate).faded(strength));
     // Once more over light and plate, so that the edge is whole.
-    picture.push(boxed(Id::new(format!("{id}.edge")), Role::Box, Layer::Furniture, rect, (CORNER, Fill::None, stroke)).faded(strength));
+    picture.push(
+        boxed(Id::new(format!("{id}.edge")), Role::Box, Layer::Furniture, rect, (CORNER, Fill::None, stroke))
+            .faded(strength),
+    );
 }
 
 fn hall(moment: &Moment<'_>, names: NamesFile, picture: &mut Picture) {
@@ -200,7 +225,8 @@ fn hall(moment: &Moment<'_>, names: NamesFile, picture: &mut Picture) {
     let rect = moment.camera.stage_rect(hall.rect);
     let emphasis = told::emphasis(moment, "hall");
     let radii = [hall.radius * moment.camera.scale(), 0.0];
-    let stroke = Some(Stroke { width: if emphasis == Emphasis::Highlight { EDGE_NAMED } else { EDGE }, ink: Ink::Compute });
+    let stroke =
+        Some(Stroke { width: if emphasis == Emphasis::Highlight { EDGE_NAMED } else { EDGE }, ink: Ink::Compute });
     let shape = Shape::Rect { rect, radii, fill: Fill::Slate, stroke };
     picture.push(mark(Id::new("hall"), Role::Hall, Layer::Furniture, shape).faded(strength(emphasis)));
     let measured = moment.is_measured();
@@ -251,7 +277,9 @@ fn flows(moment: &Moment<'_>, picture: &mut Picture) {
     let scale = moment.camera.scale();
     for flow in &moment.step.motion.flows {
         let dots = moment.stage.flows.dots(&flow.route);
-        let Some(route) = moment.stage.library.world.route(&flow.route).filter(|_| dots.presence > 0.0) else { continue };
+        let Some(route) = moment.stage.library.world.route(&flow.route).filter(|_| dots.presence > 0.0) else {
+            continue;
+        };
         let presence = dots.presence as f32;
         for (index, lane) in route.lanes.iter().enumerate() {
             let points: Vec<Pos2> = lane.iter().map(|point| moment.camera.stage_from_world(*point)).collect();
@@ -260,7 +288,8 @@ fn flows(moment: &Moment<'_>, picture: &mut Picture) {
             let lane_shape = Shape::Lane { path: points.into(), width: route.dot_radius * 1.5 * scale, ink: route.ink };
             picture.push(mark(id.part(first), Role::Route, Layer::Measured, lane_shape).faded(presence));
             if moment.stage.reduced {
-                let (path, ink) = (lane.iter().map(|point| moment.camera.stage_from_world(*point)).collect(), route.ink);
+                let (path, ink) =
+                    (lane.iter().map(|point| moment.camera.stage_from_world(*point)).collect(), route.ink);
                 let arrow = Shape::Line { path, width: 6.0 * scale, ink, head: true };
                 picture.push(mark(id.part(first + 1), Role::Route, Layer::Measured, arrow).faded(presence));
                 continue;

@@ -117,12 +117,18 @@ fn number(seed: usize) -> String {
 fn bucket_page() -> String {
     let mut text = String::new();
     let mut family = |name: &str, extra: &[String]| {
-        let _ = writeln!(text, "# HELP {name} Something of a bucket, includes label for the bucket name\n# TYPE {name} gauge");
+        let _ = writeln!(
+            text,
+            "# HELP {name} Something of a bucket, includes label for the bucket name\n# TYPE {name} gauge"
+        );
         for bucket in 0..BUCKETS {
             for (index, labels) in extra.iter().enumerate() {
                 for server in 1..=2 {
                     let value = number(bucket * 31 + index * 7 + server);
-                    let _ = writeln!(text, "{name}{{{labels}bucket=\"bucket-{bucket:05}\",server=\"minio{server}:9000\"}} {value}");
+                    let _ = writeln!(
+                        text,
+                        "{name}{{{labels}bucket=\"bucket-{bucket:05}\",server=\"minio{server}:9000\"}} {value}"
+                    );
                 }
             }
         }
@@ -143,10 +149,17 @@ fn cluster_page(node: usize) -> String {
     for (index, api) in APIS.iter().enumerate() {
         for le in BOUNDS {
             let value = number(node * 100 + index);
-            let _ = writeln!(text, "minio_s3_requests_ttfb_seconds_distribution{{api=\"{api}\",le=\"{le}\",server=\"n{node}:9000\"}} {value}");
+            let _ = writeln!(
+                text,
+                "minio_s3_requests_ttfb_seconds_distribution{{api=\"{api}\",le=\"{le}\",server=\"n{node}:9000\"}} {value}"
+            );
         }
         let _ = writeln!(text, "minio_s3_requests_total{{api=\"{api}\",server=\"n{node}:9000\"}} {}", number(index));
-        let _ = writeln!(text, "minio_api_requests_total{{name=\"{api}\",server=\"n{node}:9000\",type=\"s3\"}} {}", number(index));
+        let _ = writeln!(
+            text,
+            "minio_api_requests_total{{name=\"{api}\",server=\"n{node}:9000\",type=\"s3\"}} {}",
+            number(index)
+        );
     }
     for name in ["minio_s3_traffic_received_bytes", "minio_s3_traffic_sent_bytes", "minio_node_io_rchar_bytes"] {
         let _ = writeln!(text, "{name}{{server=\"n{node}:9000\"}} {}", number(node));

@@ -1,60 +1,45 @@
 //! Pictures built by hand in the geometry of the world: what painting is tested with.
-#![allow(dead_code, reason = "each user of these pictures draws its own choice of them")]
+#![expect(clippy::too_many_arguments, reason = "a drawing reads best as a line of positions and looks")]
 
 use std::sync::Arc;
 
-use egui::emath::Pos2;
-use egui::emath::Rect;
-use egui::emath::pos2;
-use egui::emath::vec2;
+use egui::emath::{Pos2, Rect, pos2, vec2};
 use tierlight::measure;
-use tierlight::picture::Align;
-use tierlight::picture::Chart;
-use tierlight::picture::Face;
-use tierlight::picture::Fill;
-use tierlight::picture::Hatch;
-use tierlight::picture::Icon;
-use tierlight::picture::Id;
-use tierlight::picture::Ink;
-use tierlight::picture::Layer;
-use tierlight::picture::Mark;
-use tierlight::picture::Picture;
-use tierlight::picture::Role;
-use tierlight::picture::Shape;
-use tierlight::picture::Stroke;
-use tierlight::picture::Text;
+use tierlight::picture::{
+    Align, Chart, Face, Fill, Hatch, Icon, Id, Ink, Layer, Mark, Picture, Role, Shape, Stroke, Text,
+};
 
 /// A picture under construction.
 #[derive(Default)]
-pub struct Draft {
-    pub picture: Picture,
+pub(crate) struct Draft {
+    pub(crate) picture: Picture,
     count: u32,
 }
 
 /// How a text looks.
 #[derive(Clone, Copy)]
-pub struct Type(pub f32, pub Face, pub Ink);
+pub(crate) struct Type(pub(crate) f32, pub(crate) Face, pub(crate) Ink);
 
 const NAME: Type = Type(44.0, Face::SemiBold, Ink::Text);
 const WORD: Type = Type(44.0, Face::Regular, Ink::Text2);
 
-pub fn area(x0: f32, x1: f32, y0: f32, y1: f32) -> Rect {
+pub(crate) fn area(x0: f32, x1: f32, y0: f32, y1: f32) -> Rect {
     Rect::from_min_max(pos2(x0, y0), pos2(x1, y1))
 }
 
 impl Draft {
-    pub fn add(&mut self, role: Role, opacity: f32, shape: Shape) {
+    pub(crate) fn add(&mut self, role: Role, opacity: f32, shape: Shape) {
         self.count += 1;
         let id = Id::new("mark").part(self.count);
         self.picture.push(Mark { id, role, layer: Layer::Said, opacity, shape });
     }
 
     /// Writes words and says how wide they are.
-    pub fn text(&mut self, x: f32, y: f32, align: Align, words: &str, Type(size, face, ink): Type) -> f32 {
+    pub(crate) fn text(&mut self, x: f32, y: f32, align: Align, words: &str, Type(size, face, ink): Type) -> f32 {
         self.line(x, y, align, words, Type(size, face, ink), false)
     }
 
-    pub fn number(&mut self, x: f32, y: f32, align: Align, words: &str, look: Type) -> f32 {
+    pub(crate) fn number(&mut self, x: f32, y: f32, align: Align, words: &str, look: Type) -> f32 {
         self.line(x, y, align, words, look, true)
     }
 
@@ -64,11 +49,11 @@ impl Draft {
         measure::width(words, face, size, tabular)
     }
 
-    pub fn heading(&mut self, words: &str) {
+    pub(crate) fn heading(&mut self, words: &str) {
         self.text(96.0, 136.0, Align::Left, words, Type(64.0, Face::SemiBold, Ink::Text));
     }
 
-    pub fn badge(&mut self, icon: Icon, words: &str) {
+    pub(crate) fn badge(&mut self, icon: Icon, words: &str) {
         let look = Type(28.0, Face::SemiBold, Ink::Text);
         let width = measure::width(words, look.1, look.0, false) + 88.0;
         let rect = area(1824.0 - width, 1824.0, 84.0, 140.0);
@@ -79,18 +64,18 @@ impl Draft {
         self.text(rect.left() + 56.0, 122.0, Align::Left, words, look);
     }
 
-    pub fn caption(&mut self, words: &str, source: &str) {
+    pub(crate) fn caption(&mut self, words: &str, source: &str) {
         self.text(96.0, 1012.0, Align::Left, words, Type(36.0, Face::Regular, Ink::Text2));
         self.text(1824.0, 1012.0, Align::Right, source, Type(28.0, Face::Regular, Ink::Text2));
     }
 
-    pub fn hero(&mut self, value: &str, unit: &str, below: &str) {
+    pub(crate) fn hero(&mut self, value: &str, unit: &str, below: &str) {
         let width = self.number(96.0, 336.0, Align::Left, value, Type(140.0, Face::SemiBold, Ink::Text));
         self.text(96.0 + width + 20.0, 336.0, Align::Left, unit, Type(60.0, Face::Medium, Ink::Text2));
         self.text(96.0, 396.0, Align::Left, below, WORD);
     }
 
-    pub fn phases(&mut self, told: Option<usize>) {
+    pub(crate) fn phases(&mut self, told: Option<usize>) {
         let names = ["ingest", "elt", "shuffle", "load", "train", "checkpoint", "track", "embed", "export", "archive"];
         for (n, name) in names.into_iter().enumerate() {
             let x = 182.0 + 172.8 * n as f32;
@@ -108,7 +93,7 @@ impl Draft {
         self.add(Role::Bracket, 1.0, Shape::Line { path: path.into(), width: 4.0, ink: Ink::Text, head: false });
     }
 
-    pub fn floor(&mut self, floor: &Floor, light: f32, told: bool) {
+    pub(crate) fn floor(&mut self, floor: &Floor, light: f32, told: bool) {
         let Floor { rect, ink, hatch, name, word } = *floor;
         self.slab(rect, ink, hatch, light, told);
         let y = rect.center().y + 15.0;
@@ -116,7 +101,7 @@ impl Draft {
         self.text(rect.left() + 78.0 + width + 28.0, y, Align::Left, word, WORD);
     }
 
-    pub fn slab(&mut self, rect: Rect, ink: Ink, hatch: Hatch, light: f32, told: bool) {
+    pub(crate) fn slab(&mut self, rect: Rect, ink: Ink, hatch: Hatch, light: f32, told: bool) {
         let radii = [16.0; 2];
         self.add(Role::Floor, 1.0, Shape::Rect { rect, radii, fill: Fill::Slate, stroke: None });
         if light > 0.0 {
@@ -128,13 +113,13 @@ impl Draft {
         self.add(Role::Floor, 1.0, Shape::Rect { rect, radii, fill: Fill::None, stroke });
     }
 
-    pub fn rate(&mut self, floor: &Floor, value: &str, unit: &str) {
+    pub(crate) fn rate(&mut self, floor: &Floor, value: &str, unit: &str) {
         let (x, y) = (floor.rect.right() - 38.0, floor.rect.center().y + 17.0);
         let width = self.text(x, y, Align::Right, unit, Type(28.0, Face::Regular, Ink::Text2));
         self.number(x - width - 8.0, y, Align::Right, value, Type(48.0, Face::SemiBold, Ink::Text));
     }
 
-    pub fn hall(&mut self, light: f32, busy: f32) {
+    pub(crate) fn hall(&mut self, light: f32, busy: f32) {
         let (rect, radii) = (area(640.0, 1280.0, 196.0, 388.0), [64.0, 0.0]);
         self.add(Role::Hall, 1.0, Shape::Rect { rect, radii, fill: Fill::Slate, stroke: None });
         if light > 0.0 {
@@ -150,7 +135,7 @@ impl Draft {
     }
 
     /// A lane and its dots, evenly spaced, faded at both ends.
-    pub fn flow(&mut self, path: &[Pos2], ink: Ink, every: f32, offset: f32, radius: f32) {
+    pub(crate) fn flow(&mut self, path: &[Pos2], ink: Ink, every: f32, offset: f32, radius: f32) {
         self.add(Role::Route, 1.0, Shape::Lane { path: path.into(), width: 14.0, ink });
         let length: f32 = path.windows(2).map(|ends| ends[0].distance(ends[1])).sum();
         let mut at = offset;
@@ -162,7 +147,7 @@ impl Draft {
         }
     }
 
-    pub fn chart(&mut self, rect: Rect, ink: Ink, values: Vec<Option<(f64, f64)>>, head: bool) {
+    pub(crate) fn chart(&mut self, rect: Rect, ink: Ink, values: Vec<Option<(f64, f64)>>, head: bool) {
         let grid: Arc<[f64]> = if head { Arc::new([]) } else { Arc::new([0.0, 0.5, 1.0]) };
         let chart = Chart { rect, ink, columns: values.into(), top: 1.0, grid, head };
         self.add(Role::Chart, 1.0, Shape::Chart(chart));
@@ -182,15 +167,15 @@ fn along(path: &[Pos2], mut at: f32) -> Pos2 {
 
 /// One floor of the world.
 #[derive(Clone, Copy)]
-pub struct Floor {
-    pub rect: Rect,
-    pub ink: Ink,
-    pub hatch: Hatch,
-    pub name: &'static str,
-    pub word: &'static str,
+pub(crate) struct Floor {
+    pub(crate) rect: Rect,
+    pub(crate) ink: Ink,
+    pub(crate) hatch: Hatch,
+    pub(crate) name: &'static str,
+    pub(crate) word: &'static str,
 }
 
-pub fn floors() -> [Floor; 4] {
+pub(crate) fn floors() -> [Floor; 4] {
     let floor = |rect, ink, hatch, name, word| Floor { rect, ink, hatch, name, word };
     [
         floor(area(452.0, 1468.0, 404.0, 496.0), Ink::T0, Hatch::Solid, "T0", "Raw"),
@@ -211,7 +196,7 @@ fn noise(n: usize) -> f64 {
     ((n as f64 * 12.9898).sin() * 43758.5453).rem_euclid(1.0)
 }
 
-pub fn checkpoint() -> Picture {
+pub(crate) fn checkpoint() -> Picture {
     let mut draft = Draft::default();
     draft.heading("Checkpoint: one burst, then silence again");
     draft.badge(Icon::Simulated, "SIMULATED ×8");
@@ -232,7 +217,7 @@ pub fn checkpoint() -> Picture {
     draft.picture
 }
 
-pub fn load() -> Picture {
+pub(crate) fn load() -> Picture {
     let mut draft = Draft::default();
     draft.heading("Load: shards stream up to the GPUs");
     draft.badge(Icon::Simulated, "SIMULATED ×8");
@@ -254,7 +239,7 @@ pub fn load() -> Picture {
     draft.picture
 }
 
-pub fn compute() -> Picture {
+pub(crate) fn compute() -> Picture {
     let mut draft = Draft::default();
     for floor in floors().iter().rev() {
         draft.floor(floor, 0.0, false);
@@ -269,11 +254,16 @@ pub fn compute() -> Picture {
     draft.picture
 }
 
-pub fn tiers() -> Picture {
+pub(crate) fn tiers() -> Picture {
     let mut draft = Draft::default();
     draft.heading("Four tiers, nearest the GPU first");
     draft.hall(0.0, 0.0);
-    let words = ["Raw NVMe, not MinIO", "Hot: operational S3 beside the GPUs", "Warm: MinIO AIStor, the data lake", "Cold: archive, object lock"];
+    let words = [
+        "Raw NVMe, not MinIO",
+        "Hot: operational S3 beside the GPUs",
+        "Warm: MinIO AIStor, the data lake",
+        "Cold: archive, object lock",
+    ];
     for (n, floor) in floors().iter().enumerate() {
         draft.floor(&Floor { word: words[n], ..*floor }, 0.0, n == 2);
     }
@@ -290,7 +280,7 @@ pub fn tiers() -> Picture {
     draft.picture
 }
 
-pub fn monitor() -> Picture {
+pub(crate) fn monitor() -> Picture {
     let mut draft = Draft::default();
     draft.heading("The lab, now");
     draft.badge(Icon::Live, "LIVE");
@@ -307,8 +297,18 @@ pub fn monitor() -> Picture {
             let field = area(330.0, 1808.0, top + 14.0, top + 160.0);
             draft.add(Role::NoSource, 1.0, Shape::Hatch { rect: field, kind: Hatch::NoSource, ink: Ink::Edge });
             let gap = area(640.0, 1340.0, top + 44.0, top + 130.0);
-            draft.add(Role::Box, 1.0, Shape::Rect { rect: gap, radii: [0.0; 2], fill: Fill::Flat(Ink::Floor, 1.0), stroke: None });
-            draft.text(990.0, top + 103.0, Align::Center, "no source: T0 is not MinIO", Type(44.0, Face::Medium, Ink::Text));
+            draft.add(
+                Role::Box,
+                1.0,
+                Shape::Rect { rect: gap, radii: [0.0; 2], fill: Fill::Flat(Ink::Floor, 1.0), stroke: None },
+            );
+            draft.text(
+                990.0,
+                top + 103.0,
+                Align::Center,
+                "no source: T0 is not MinIO",
+                Type(44.0, Face::Medium, Ink::Text),
+            );
         } else {
             monitor_lane(&mut draft, n, top);
         }
@@ -318,7 +318,8 @@ pub fn monitor() -> Picture {
 }
 
 fn monitor_lane(draft: &mut Draft, n: usize, top: f32) {
-    let numbers = [("", "", "", ""), ("2.41", "GB/s", "0", "B/s"), ("0.14", "GB/s", "3.92", "GB/s"), ("0", "B/s", "0", "B/s")][n];
+    let numbers =
+        [("", "", "", ""), ("2.41", "GB/s", "0", "B/s"), ("0.14", "GB/s", "3.92", "GB/s"), ("0", "B/s", "0", "B/s")][n];
     for (x, value, unit, word) in [(640.0, numbers.0, numbers.1, "read"), (1040.0, numbers.2, numbers.3, "write")] {
         let unit_look = Type(44.0, Face::Regular, Ink::Text2);
         let width = draft.text(x, top + 96.0, Align::Right, unit, unit_look);
@@ -344,7 +345,7 @@ fn monitor_lane(draft: &mut Draft, n: usize, top: f32) {
     draft.text(1634.0, top + 138.0, Align::Left, drives, Type(36.0, Face::Regular, Ink::Text2));
 }
 
-pub fn flat_line() -> Picture {
+pub(crate) fn flat_line() -> Picture {
     let mut draft = Draft::default();
     draft.heading("One hour of training, seen from storage");
     draft.badge(Icon::Simulated, "SIMULATED ×8");
@@ -372,10 +373,20 @@ pub fn flat_line() -> Picture {
 }
 
 /// Every icon, large and small, and what has no picture.
-pub fn icons() -> Picture {
+pub(crate) fn icons() -> Picture {
     let mut draft = Draft::default();
     draft.heading("Icons");
-    let kinds = [Icon::Live, Icon::Simulated, Icon::Recorded, Icon::Stale, Icon::NoSource, Icon::Ok, Icon::Warn, Icon::Bad, Icon::Lock];
+    let kinds = [
+        Icon::Live,
+        Icon::Simulated,
+        Icon::Recorded,
+        Icon::Stale,
+        Icon::NoSource,
+        Icon::Ok,
+        Icon::Warn,
+        Icon::Bad,
+        Icon::Lock,
+    ];
     for (n, kind) in kinds.into_iter().enumerate() {
         let x = 160.0 + 190.0 * n as f32;
         for (y, size) in [(280.0, 112.0), (420.0, 56.0), (500.0, 28.0)] {
@@ -386,7 +397,14 @@ pub fn icons() -> Picture {
     let image = area(96.0, 496.0, 640.0, 880.0);
     draft.add(Role::Image, 1.0, Shape::Image { rect: image, path: "absent.png".into() });
     draft.add(Role::Image, 1.0, Shape::Image { rect: image.translate(vec2(440.0, 0.0)), path: "photo.png".into() });
-    let zigzag = [pos2(1000.0, 860.0), pos2(1100.0, 660.0), pos2(1200.0, 860.0), pos2(1300.0, 860.0), pos2(1300.0, 660.0), pos2(1420.0, 660.0)];
+    let zigzag = [
+        pos2(1000.0, 860.0),
+        pos2(1100.0, 660.0),
+        pos2(1200.0, 860.0),
+        pos2(1300.0, 860.0),
+        pos2(1300.0, 660.0),
+        pos2(1420.0, 660.0),
+    ];
     draft.add(Role::Route, 1.0, Shape::Line { path: zigzag.into(), width: 12.0, ink: Ink::T2, head: false });
     let arrow = [pos2(1480.0, 860.0), pos2(1480.0, 700.0), pos2(1700.0, 700.0)];
     draft.add(Role::Route, 0.5, Shape::Line { path: arrow.into(), width: 6.0, ink: Ink::Edge, head: true });
@@ -397,7 +415,7 @@ pub fn icons() -> Picture {
     draft.picture
 }
 
-pub fn all() -> [(&'static str, Picture); 7] {
+pub(crate) fn all() -> [(&'static str, Picture); 7] {
     [
         ("checkpoint", checkpoint()),
         ("load", load()),

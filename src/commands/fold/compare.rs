@@ -146,10 +146,13 @@ fn area(place: &str, drawn: Integral, counted: Integral, found: &mut Vec<String>
 fn faults(faults: &[Fault], expected: &Expected, states: &[State], found: &mut Vec<String>) {
     for fault in faults {
         let Some(name) = broken(fault, expected) else { continue };
-        let mended = faults.iter().find(|other| other.at > fault.at && broken(other, expected).is_none() && other.is_of(fault));
+        let mended =
+            faults.iter().find(|other| other.at > fault.at && broken(other, expected).is_none() && other.is_of(fault));
         let until = mended.map_or(f64::INFINITY, |mended| mended.at) + FAULT_SHOWS_SECS;
         let shows = states.iter().any(|state| {
-            state.deployment == name && (fault.at..=fault.at + FAULT_SHOWS_SECS).contains(&state.at) && state.misses_of(fault)
+            state.deployment == name
+                && (fault.at..=fault.at + FAULT_SHOWS_SECS).contains(&state.at)
+                && state.misses_of(fault)
         });
         if !shows {
             found.push(format!("{name}: \"{}\" at {:.0} s never shows", fault.what, fault.at));

@@ -118,13 +118,17 @@ pub fn fold_capture(folder: &Path) -> Result<Folded, String> {
     let expected = capture::expected(folder)?;
     let mut deployments = BTreeMap::<String, Deployment>::new();
     let mut last_secs = 0.0;
-    capture::rows(folder, |path| endpoint(path).is_some(), |row| {
-        last_secs = f64::max(last_secs, row.at);
-        match deployments.get_mut(&row.dep) {
-            Some(deployment) => deployment.take(row),
-            None => deployments.entry(row.dep.clone()).or_default().take(row),
-        }
-    })?;
+    capture::rows(
+        folder,
+        |path| endpoint(path).is_some(),
+        |row| {
+            last_secs = f64::max(last_secs, row.at);
+            match deployments.get_mut(&row.dep) {
+                Some(deployment) => deployment.take(row),
+                None => deployments.entry(row.dep.clone()).or_default().take(row),
+            }
+        },
+    )?;
     for deployment in deployments.values_mut() {
         deployment.draw(last_secs);
     }
@@ -326,9 +330,8 @@ fn known<T: Clone + Default>(rows: &[(f64, T)], at_secs: f64) -> T {
 }
 
 fn phase_of(phase: &ExpectedPhase, deployments: &BTreeMap<String, Deployment>) -> FoldedPhase {
-    let within = |rows: &[(f64, Sums)]| {
-        (!rows.is_empty()).then(|| known(rows, phase.to).since(&known(rows, phase.from)))
-    };
+    let within =
+        |rows: &[(f64, Sums)]| (!rows.is_empty()).then(|| known(rows, phase.to).since(&known(rows, phase.from)));
     let work = |deployment: &Deployment| FoldedWork { v3: within(&deployment.v3), v2: within(&deployment.v2) };
     let deployments = deployments.iter().map(|(name, deployment)| (name.clone(), work(deployment))).collect();
     FoldedPhase { name: phase.name.clone(), deployments }
@@ -370,20 +373,28 @@ fn write_json(folded: &Folded, out: &mut dyn Write) -> std::io::Result<()> {
 }
 
 fn write_words(folded: &Folded, out: &mut dyn Write) -> std::io::Result<()> {
-    writeln!(out, "{:<14}{:<10}{:>12}{:>12}{:>12}{:>12}", "phase", "deployment", "v3 MB in", "v3 MB out", "v2 MB in", "v2 MB out")?;
+    writeln!(
+        out,
+        "{:<14}{:<10}{:>12}{:>12}{:>12}{:>12}",
+        "phase", "deployment", "v3 MB in", "v3 MB out", "v2 MB in", "v2 MB out"
+    )?;
     for phase in &folded.phases {
         for (name, work) in &phase.deployments {
             let mb = |sums: &Option<Sums>, bytes: fn(&Sums) -> f64| {
                 sums.as_ref().map_or("-".to_owned(), |sums| format!("{:.1}", bytes(sums) / 1e6))
             };
-            let columns = [&work.v3, &work.v2].map(|sums| (mb(sums, |sums| sums.bytes_in), mb(sums, |sums| sums.bytes_out)));
+            let columns =
+                [&work.v3, &work.v2].map(|sums| (mb(sums, |sums| sums.bytes_in), mb(sums, |sums| sums.bytes_out)));
             let [(v3_in, v3_out), (v2_in, v2_out)] = columns;
             writeln!(out, "{:<14}{name:<10}{v3_in:>12}{v3_out:>12}{v2_in:>12}{v2_out:>12}", phase.name)?;
         }
     }
     for state in &folded.states {
         let State { at, deployment, nodes_online, nodes_total, drives_online, drives_total } = state;
-        writeln!(out, "{at:8.1} s  {deployment}: {nodes_online} of {nodes_total} nodes, {drives_online} of {drives_total} drives")?;
+        writeln!(
+            out,
+            "{at:8.1} s  {deployment}: {nodes_online} of {nodes_total} nodes, {drives_online} of {drives_total} drives"
+        )?;
     }
     match folded.differences.as_slice() {
         [] => writeln!(out, "nothing differs"),

@@ -44,12 +44,7 @@ const XML: &str = "application/xml";
 /// The answer to a request.
 pub(super) fn answer(lab: &Simulated, door: Door, asked: &Asked<'_>) -> Answer {
     match door {
-        Door::Minio { deployment, node } => Node {
-            lab,
-            deployment,
-            node,
-        }
-        .answer(asked),
+        Door::Minio { deployment, node } => Node { lab, deployment, node }.answer(asked),
         Door::NodeExporter => exporter(lab, Page::NodeExporter, asked),
         Door::Dcgm => exporter(lab, Page::Dcgm, asked),
         Door::Truth => Answer::new(200, JSON, lab.truth_as_json()),
@@ -75,21 +70,11 @@ impl Node<'_> {
         if let Some(probe) = asked.path.strip_prefix("/minio/health/") {
             return self.health(probe, asked);
         }
-        let v3 = asked
-            .path
-            .strip_prefix("/minio/metrics/v3")
-            .filter(|rest| rest.is_empty() || rest.starts_with('/'));
-        let v2 = asked
-            .path
-            .strip_prefix("/minio/v2/metrics/")
-            .and_then(v2_endpoints);
+        let v3 = asked.path.strip_prefix("/minio/metrics/v3").filter(|rest| rest.is_empty() || rest.starts_with('/'));
+        let v2 = asked.path.strip_prefix("/minio/v2/metrics/").and_then(v2_endpoints);
         match (v3, v2) {
-            (Some(path), _) if asked.method == "GET" => {
-                self.if_allowed(asked, || self.v3(path, asked))
-            }
-            (_, Some(endpoints)) => {
-                self.if_allowed(asked, || Answer::new(200, METRICS, self.pages(endpoints)))
-            }
+            (Some(path), _) if asked.method == "GET" => self.if_allowed(asked, || self.v3(path, asked)),
+            (_, Some(endpoints)) => self.if_allowed(asked, || Answer::new(200, METRICS, self.pages(endpoints))),
             // Everything else is taken for an object in the reserved bucket "minio".
             _ => Answer::denied_object(asked),
         }
@@ -100,18 +85,12 @@ impl Node<'_> {
     /// Open to everybody. A token makes no difference here, as in every release since 2024.
     fn health(&self, probe: &str, asked: &Asked<'_>) -> Answer {
         match probe {
-            "live" | "ready" => Answer {
-                status: 200,
-                ..Answer::default()
-            },
+            "live" | "ready" => Answer { status: 200, ..Answer::default() },
             "cluster" | "cluster/read" => {
                 let text = self.page(Endpoint::Cluster);
                 let is_writable = text.contains("minio_cluster_erasure_set_overall_health 1\n");
-                Answer {
-                    status: if is_writable { 200 } else { 503 },
-                    ..Answer::default()
-                }
-                .with("x-minio-storage-class-defaults", "false")
+                Answer { status: if is_writable { 200 } else { 503 }, ..Answer::default() }
+                    .with("x-minio-storage-class-defaults", "false")
             }
             _ => Answer::denied_object(asked),
         }
@@ -130,23 +109,14 @@ impl Node<'_> {
     }
 
     fn v3(&self, path: &str, asked: &Asked<'_>) -> Answer {
-        if asked
-            .query
-            .split('&')
-            .any(|part| part.split('=').next() == Some("list"))
-        {
+        if asked.query.split('&').any(|part| part.split('=').next() == Some("list")) {
             return list(path, asked);
         }
         let Some(body) = self.v3_body(path) else {
             return Answer::new(404, PLAIN, "Metrics Resource Not found\n".to_owned());
         };
-        let started = self
-            .lab
-            .started_unix_secs(self.deployment, self.node)
-            .floor();
-        Answer::new(200, METRICS, body)
-            .with("process-start-time-unix", &started.to_string())
-            .packed(asked)
+        let started = self.lab.started_unix_secs(self.deployment, self.node).floor();
+        Answer::new(200, METRICS, body).with("process-start-time-unix", &started.to_string()).packed(asked)
     }
 
     /// The page of a path below `/minio/metrics/v3`; a parent serves all its children. None: there is no such path.
@@ -198,43 +168,26 @@ impl Node<'_> {
         if asked.is_empty() || !["api", "replication"].contains(&group) {
             return None;
         }
-        let known = self
-            .deployment
-            .bucket_names()
-            .find(|name| *name == asked && group == "api");
-        Some(
-            known
-                .map(|name| self.page(Endpoint::Bucket(name)))
-                .unwrap_or_default(),
-        )
+        let known = self.deployment.bucket_names().find(|name| *name == asked && group == "api");
+        Some(known.map(|name| self.page(Endpoint::Bucket(name))).unwrap_or_default())
     }
 
     /// The families of the cluster page whose names begin so.
     fn cluster_part(&self, prefix: &str) -> String {
         let page = self.page(Endpoint::Cluster);
         let is_wanted = |line: &&str| {
-            let name = line
-                .strip_prefix("# HELP ")
-                .or_else(|| line.strip_prefix("# TYPE "))
-                .unwrap_or(line);
+            let name = line.strip_prefix("# HELP ").or_else(|| line.strip_prefix("# TYPE ")).unwrap_or(line);
             name.starts_with(prefix)
         };
         page.split_inclusive('\n').filter(is_wanted).collect()
     }
 
     fn pages(&self, endpoints: &[Endpoint]) -> String {
-        endpoints
-            .iter()
-            .map(|&endpoint| self.page(endpoint))
-            .collect()
+        endpoints.iter().map(|&endpoint| self.page(endpoint)).collect()
     }
 
     fn page(&self, endpoint: Endpoint) -> String {
-        self.lab.page(Page::Minio {
-            deployment: self.deployment,
-            node: self.node,
-            endpoint,
-        })
+        self.lab.page(Page::Minio { deployment: self.deployment, node: self.node, endpoint })
     }
 }
 
@@ -262,11 +215,7 @@ const HOST_ID: &str = "dd9025bab4ad464b049177c95eb6ebf374d3b3fd1af9251148b658df7
 
 impl Answer {
     fn new(status: u16, content_type: &str, body: String) -> Self {
-        Self {
-            status,
-            headers: vec![("content-type", content_type.to_owned())],
-            body: body.into_bytes(),
-        }
+        Self { status, headers: vec![("content-type", content_type.to_owned())], body: body.into_bytes() }
     }
 
     fn with(mut self, name: &'static str, value: &str) -> Self {
@@ -296,7 +245,8 @@ impl Answer {
     }
 
     fn bad_scheme(asked: &Asked<'_>) -> Self {
-        const WHY: &str = "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.";
+        const WHY: &str =
+            "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.";
         Self::new(400, XML, xml("InvalidRequest", WHY, asked.path))
     }
 

@@ -29,9 +29,7 @@ impl Doors {
             let mut wanted = first;
             if first.port() != 0 {
                 let port = u16::try_from(usize::from(first.port()) + index);
-                wanted.set_port(port.map_err(|_beyond| {
-                    format!("{listen} leaves no room for nine ports in a row")
-                })?);
+                wanted.set_port(port.map_err(|_beyond| format!("{listen} leaves no room for nine ports in a row"))?);
             }
             let failed = |error: io::Error| format!("cannot listen on {wanted}: {error}");
             let listener = TcpListener::bind(wanted).await.map_err(failed)?;
@@ -43,10 +41,7 @@ impl Doors {
 
     /// Name and URL of each.
     pub(super) fn urls(&self) -> Vec<(&'static str, String)> {
-        self.0
-            .iter()
-            .map(|(door, _, address)| url(*door, *address))
-            .collect()
+        self.0.iter().map(|(door, _, address)| url(*door, *address)).collect()
     }
 
     /// Answers at all of them from now on.
@@ -59,21 +54,16 @@ impl Doors {
 }
 
 fn doors() -> Vec<Door> {
-    let nodes = Deployment::ALL.into_iter().flat_map(|deployment| {
-        (0..deployment.nodes()).map(move |node| Door::Minio { deployment, node })
-    });
-    nodes
-        .chain([Door::NodeExporter, Door::Dcgm, Door::Truth])
-        .collect()
+    let nodes = Deployment::ALL
+        .into_iter()
+        .flat_map(|deployment| (0..deployment.nodes()).map(move |node| Door::Minio { deployment, node }));
+    nodes.chain([Door::NodeExporter, Door::Dcgm, Door::Truth]).collect()
 }
 
 fn address(listen: &str) -> Result<SocketAddr, String> {
-    let mut found = listen
-        .to_socket_addrs()
-        .map_err(|error| format!("{listen} is no address to listen on: {error}"))?;
-    found
-        .next()
-        .ok_or_else(|| format!("{listen} is no address to listen on"))
+    let mut found =
+        listen.to_socket_addrs().map_err(|error| format!("{listen} is no address to listen on: {error}"))?;
+    found.next().ok_or_else(|| format!("{listen} is no address to listen on"))
 }
 
 fn url(door: Door, address: SocketAddr) -> (&'static str, String) {
@@ -89,29 +79,15 @@ fn url(door: Door, address: SocketAddr) -> (&'static str, String) {
         IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
         IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
     };
-    (
-        name,
-        format!("http://{}{path}", SocketAddr::new(host, address.port())),
-    )
+    (name, format!("http://{}{path}", SocketAddr::new(host, address.port())))
 }
 
 /// Accepts connections for good. A node that is down has no listener, so that they are refused as a dead server's would be.
-async fn keep_door(
-    door: Door,
-    listener: TcpListener,
-    address: SocketAddr,
-    simulated: &Arc<Simulated>,
-) {
+async fn keep_door(door: Door, listener: TcpListener, address: SocketAddr, simulated: &Arc<Simulated>) {
     let Some(outage) = outage_of(door, simulated) else {
         return accept_until(None, &listener, door, simulated).await;
     };
-    accept_until(
-        simulated.instant(outage.from_secs),
-        &listener,
-        door,
-        simulated,
-    )
-    .await;
+    accept_until(simulated.instant(outage.from_secs), &listener, door, simulated).await;
     drop(listener);
     let Some(back) = simulated.instant(outage.to_secs) else {
         return;
@@ -144,12 +120,7 @@ async fn bound_again(address: SocketAddr) -> Option<TcpListener> {
 
 const RETRY: Duration = Duration::from_millis(100);
 
-async fn accept_until(
-    until: Option<Instant>,
-    listener: &TcpListener,
-    door: Door,
-    simulated: &Arc<Simulated>,
-) {
+async fn accept_until(until: Option<Instant>, listener: &TcpListener, door: Door, simulated: &Arc<Simulated>) {
     loop {
         let accepted = match until {
             None => listener.accept().await,
@@ -170,20 +141,12 @@ async fn accept_until(
 
 /// All requests of one connection. How it ends is the client's affair.
 async fn converse(stream: TcpStream, door: Door, simulated: Arc<Simulated>) {
-    let service = service_fn(|request: Request<Incoming>| {
-        std::future::ready(respond(door, &simulated, &request))
-    });
-    let _ended = http1::Builder::new()
-        .serve_connection(TokioIo::new(stream), service)
-        .await;
+    let service = service_fn(|request: Request<Incoming>| std::future::ready(respond(door, &simulated, &request)));
+    let _ended = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
 }
 
 /// An error closes the connection, as a dying server does.
-fn respond(
-    door: Door,
-    simulated: &Simulated,
-    request: &Request<Incoming>,
-) -> Result<Response<Full<Bytes>>, io::Error> {
+fn respond(door: Door, simulated: &Simulated, request: &Request<Incoming>) -> Result<Response<Full<Bytes>>, io::Error> {
     if let Door::Minio { deployment, node } = door
         && !simulated.answers(deployment, node)
     {
@@ -193,12 +156,7 @@ fn respond(
 }
 
 fn asked(request: &Request<Incoming>) -> Asked<'_> {
-    let header = |name: &str| {
-        request
-            .headers()
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-    };
+    let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
     Asked {
         method: request.method().as_str(),
         path: request.uri().path(),
@@ -211,13 +169,6 @@ fn asked(request: &Request<Incoming>) -> Asked<'_> {
 
 fn response(answer: Answer) -> Result<Response<Full<Bytes>>, io::Error> {
     let begun = Response::builder().status(answer.status);
-    let headed = answer
-        .headers
-        .into_iter()
-        .fold(begun, |response, (name, value)| {
-            response.header(name, value)
-        });
-    headed
-        .body(Full::new(Bytes::from(answer.body)))
-        .map_err(io::Error::other)
+    let headed = answer.headers.into_iter().fold(begun, |response, (name, value)| response.header(name, value));
+    headed.body(Full::new(Bytes::from(answer.body))).map_err(io::Error::other)
 }

@@ -9,12 +9,8 @@ use crate::commands::sim::{ACCESS, Told, token};
 use crate::sim::{Collected, Deployment, Endpoint, Failures, Lab, Page, Phase, StoryEvent, Truth};
 
 /// What `--phase cycle` tells, with how long each is told.
-const CYCLE: [(Phase, f64); 4] = [
-    (Phase::Load, 20.0),
-    (Phase::Train, 20.0),
-    (Phase::Checkpoint, 45.0),
-    (Phase::Archive, 20.0),
-];
+const CYCLE: [(Phase, f64); 4] =
+    [(Phase::Load, 20.0), (Phase::Train, 20.0), (Phase::Checkpoint, 45.0), (Phase::Archive, 20.0)];
 
 /// The simulated lab on the wall clock. Its time 0 is the start of the command.
 #[derive(Debug)]
@@ -43,22 +39,12 @@ impl Simulated {
     /// A lab that starts now; it is this many seconds after 1970.
     pub(super) fn new(seed: u64, told: Told, failures: Failures, unix_secs: f64) -> Self {
         let story = match told {
-            Told::Once(phase) => vec![StoryEvent {
-                at_secs: 0.0,
-                phase,
-            }],
+            Told::Once(phase) => vec![StoryEvent { at_secs: 0.0, phase }],
             Told::Cycle => Vec::new(),
         };
-        let lab = Lab::new(seed, &story)
-            .failing(failures)
-            .since_unix(unix_secs);
+        let lab = Lab::new(seed, &story).failing(failures).since_unix(unix_secs);
         let truth_at_start = lab.truth(0.0);
-        let state = State {
-            lab,
-            cycled: 0,
-            next_secs: 0.0,
-            caches: BTreeMap::new(),
-        };
+        let state = State { lab, cycled: 0, next_secs: 0.0, caches: BTreeMap::new() };
         Self {
             start: Instant::now(),
             start_unix_secs: unix_secs,
@@ -72,10 +58,7 @@ impl Simulated {
 
     /// The same lab, whose pages open to tokens signed with this key.
     pub(super) fn secured(self, secret_key: &str) -> Self {
-        Self {
-            secret_key: secret_key.to_owned(),
-            ..self
-        }
+        Self { secret_key: secret_key.to_owned(), ..self }
     }
 
     pub(super) fn now_secs(&self) -> f64 {
@@ -84,8 +67,7 @@ impl Simulated {
 
     /// The moment of a time of the lab; none for a time that never comes.
     pub(super) fn instant(&self, at_secs: f64) -> Option<Instant> {
-        self.start
-            .checked_add(Duration::try_from_secs_f64(at_secs).ok()?)
+        self.start.checked_add(Duration::try_from_secs_f64(at_secs).ok()?)
     }
 
     pub(super) fn failures(&self) -> &Failures {
@@ -94,12 +76,7 @@ impl Simulated {
 
     /// Whether a bearer token is good now.
     pub(super) fn opens_to(&self, token: &str) -> bool {
-        token::opens(
-            token,
-            ACCESS,
-            &self.secret_key,
-            self.start_unix_secs + self.now_secs(),
-        )
+        token::opens(token, ACCESS, &self.secret_key, self.start_unix_secs + self.now_secs())
     }
 
     pub(super) fn answers(&self, deployment: Deployment, node: usize) -> bool {
@@ -127,21 +104,11 @@ impl Simulated {
 
     /// What the lab's clients did since the start, as JSON.
     pub(super) fn truth_as_json(&self) -> String {
-        let (at_secs, truth) =
-            self.with_lab(|state, now_secs| (now_secs, state.lab.truth(now_secs)));
-        let tiers = truth
-            .since(&self.truth_at_start)
-            .tiers()
-            .map(|(tier, bytes)| {
-                format!(
-                    "\"{tier}\":{{\"bytes_in\":{},\"bytes_out\":{}}}",
-                    bytes.bytes_in, bytes.bytes_out
-                )
-            });
-        format!(
-            "{{\"schema\":1,\"at\":{at_secs:.3},\"tiers\":{{{}}}}}\n",
-            tiers.join(",")
-        )
+        let (at_secs, truth) = self.with_lab(|state, now_secs| (now_secs, state.lab.truth(now_secs)));
+        let tiers = truth.since(&self.truth_at_start).tiers().map(|(tier, bytes)| {
+            format!("\"{tier}\":{{\"bytes_in\":{},\"bytes_out\":{}}}", bytes.bytes_in, bytes.bytes_out)
+        });
+        format!("{{\"schema\":1,\"at\":{at_secs:.3},\"tiers\":{{{}}}}}\n", tiers.join(","))
     }
 
     fn with_lab<T>(&self, ask: impl FnOnce(&mut State, f64) -> T) -> T {
@@ -158,10 +125,7 @@ impl State {
     fn tell_until(&mut self, now_secs: f64) {
         while self.next_secs <= now_secs {
             let (phase, lasts_secs) = CYCLE[self.cycled % CYCLE.len()];
-            self.lab.tell(StoryEvent {
-                at_secs: self.next_secs,
-                phase: Some(phase),
-            });
+            self.lab.tell(StoryEvent { at_secs: self.next_secs, phase: Some(phase) });
             self.cycled += 1;
             self.next_secs += lasts_secs;
         }
@@ -169,22 +133,11 @@ impl State {
 
     /// A group is collected again when it is asked for after its time is up.
     fn collected(&mut self, page: Page, now_secs: f64) -> Collected {
-        let Page::Minio {
-            deployment,
-            node,
-            endpoint,
-        } = page
-        else {
+        let Page::Minio { deployment, node, endpoint } = page else {
             return Collected::fresh(now_secs);
         };
-        let is_v3 = !matches!(
-            endpoint,
-            Endpoint::V2Cluster | Endpoint::V2Bucket | Endpoint::V2Node
-        );
-        let cached = self
-            .caches
-            .entry((deployment, node, is_v3))
-            .or_insert_with(|| Collected::fresh(now_secs));
+        let is_v3 = !matches!(endpoint, Endpoint::V2Cluster | Endpoint::V2Bucket | Endpoint::V2Node);
+        let cached = self.caches.entry((deployment, node, is_v3)).or_insert_with(|| Collected::fresh(now_secs));
         cached.now_secs = now_secs;
         if now_secs - cached.traffic_secs >= Collected::TRAFFIC_SECS {
             cached.traffic_secs = now_secs;
@@ -205,35 +158,18 @@ mod tests {
         let simulated = Simulated::new(1, Told::Cycle, Failures::default(), 1.79e9);
         let mut state = simulated.state.into_inner().unwrap();
         state.tell_until(130.0);
-        let phases = [0.0, 19.9, 20.0, 41.0, 84.9, 85.0, 105.0, 126.0]
-            .map(|at_secs| state.lab.phase(at_secs));
+        let phases = [0.0, 19.9, 20.0, 41.0, 84.9, 85.0, 105.0, 126.0].map(|at_secs| state.lab.phase(at_secs));
         use Phase::{Archive, Checkpoint, Load, Train};
-        assert_eq!(
-            phases,
-            [
-                Load, Load, Train, Checkpoint, Checkpoint, Archive, Load, Train
-            ]
-            .map(Some)
-        );
+        assert_eq!(phases, [Load, Load, Train, Checkpoint, Checkpoint, Archive, Load, Train].map(Some));
     }
 
     #[test]
     fn a_cached_group_is_collected_when_asked_after_its_time() {
         let simulated = Simulated::new(1, Told::Once(None), Failures::default(), 1.79e9);
         let mut state = simulated.state.into_inner().unwrap();
-        let page = Page::Minio {
-            deployment: Deployment::Hot,
-            node: 0,
-            endpoint: Endpoint::V2Cluster,
-        };
+        let page = Page::Minio { deployment: Deployment::Hot, node: 0, endpoint: Endpoint::V2Cluster };
         let asked = [5.0, 14.9, 15.1, 24.0, 70.0].map(|now_secs| state.collected(page, now_secs));
-        assert_eq!(
-            asked.map(|collected| collected.traffic_secs),
-            [5.0, 5.0, 15.1, 15.1, 70.0]
-        );
-        assert_eq!(
-            asked.map(|collected| collected.capacity_secs),
-            [5.0, 5.0, 5.0, 5.0, 70.0]
-        );
+        assert_eq!(asked.map(|collected| collected.traffic_secs), [5.0, 5.0, 15.1, 15.1, 70.0]);
+        assert_eq!(asked.map(|collected| collected.capacity_secs), [5.0, 5.0, 5.0, 5.0, 70.0]);
     }
 }

@@ -71,18 +71,8 @@ mod tests {
         assert!(!opens_with("demo-metrics", "demo-secret-key-0002", 1.79e9));
         assert!(!opens_with("somebody", "demo-secret-key-0001", 1.79e9));
         assert!(!opens_with("demo-metrics", "demo-secret-key-0001", 4.2e9));
-        for damaged in [
-            &TOKEN[..TOKEN.len() - 1],
-            &TOKEN[1..],
-            "",
-            "a.b",
-            "a.b.c",
-            "…",
-        ] {
-            assert!(
-                !opens(damaged, "demo-metrics", "demo-secret-key-0001", 1.79e9),
-                "{damaged}"
-            );
+        for damaged in [&TOKEN[..TOKEN.len() - 1], &TOKEN[1..], "", "a.b", "a.b.c", "…"] {
+            assert!(!opens(damaged, "demo-metrics", "demo-secret-key-0001", 1.79e9), "{damaged}");
         }
     }
 }

@@ -1,0 +1,206 @@
+//! Who may name whom. The table is the architecture; this test keeps it true.
+
+#![expect(clippy::disallowed_methods, clippy::expect_used, reason = "reads the sources it checks")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Each module with the modules it may name, lowest layer first. Every module may name itself.
+const MAY_NAME: &[(&str, &[&str])] = &[
+    // The shared words.
+    ("signal", &[]),
+    ("bundle", &[]),
+    ("picture", &["signal"]),
+    ("faces", &["bundle", "picture"]),
+    ("measure", &["faces", "picture"]),
+    // What was written.
+    ("lab", &["signal"]),
+    ("scene", &["signal", "picture", "measure"]),
+    // What is happening, what would be, what is where.
+    ("telemetry", &["signal", "lab", "bundle"]),
+    ("sim", &["signal", "bundle"]),
+    ("timeline", &["scene", "signal", "picture", "measure"]),
+    // The running talk, and its one door.
+    ("presentation", &["timeline", "telemetry", "scene", "measure", "picture", "signal"]),
+    ("show", &["presentation", "sim", "timeline", "telemetry", "scene", "picture", "signal"]),
+    // How it looks.
+    ("theme", &["faces", "bundle", "picture"]),
+    ("paint", &["theme", "faces", "measure", "picture"]),
+    ("render", &["paint", "theme", "picture"]),
+    // Doors.
+    ("clock", &[]),
+    ("logging", &[]),
+    ("feeds", &["telemetry", "scene", "lab", "bundle", "signal"]),
+    // Windows.
+    ("keys", &["presentation"]),
+    ("stage", &["presentation", "paint", "theme", "measure", "picture"]),
+    // Pictures, written.
+    ("export", &["render", "paint", "theme", "picture"]),
+    // Hosts: each gives a show its events and its time.
+    ("app", HOST_MAY_NAME),
+    ("commands", HOST_MAY_NAME),
+];
+
+/// What a host may name: everything but another host.
+const HOST_MAY_NAME: &[&str] = &[
+    "bundle",
+    "clock",
+    "export",
+    "faces",
+    "feeds",
+    "keys",
+    "lab",
+    "logging",
+    "measure",
+    "paint",
+    "picture",
+    "presentation",
+    "render",
+    "scene",
+    "show",
+    "signal",
+    "sim",
+    "stage",
+    "telemetry",
+    "theme",
+    "timeline",
+];
+
+/// Arrows that are there and should not be, each with what would take it away. The list may only get shorter.
+const OWED: &[(&str, &str, &str)] = &[
+    ("presentation", "theme", "a theme's name belongs to the pure words, its colours do not"),
+    ("feeds", "paint", "the asset loader could hand over decoded images; only the hosts need textures"),
+    ("app", "commands", "flags into a show is a module of its own, below both hosts"),
+    ("commands", "app", "the window is a command like the others, or main chooses between the hosts"),
+];
+
+/// No window, no disk, no socket, no thread and no clock: these cannot fail for outside reasons.
+const PURE: &[&str] =
+    &["signal", "picture", "scene", "timeline", "presentation", "show", "sim", "telemetry", "lab", "measure", "bundle"];
+
+/// What a pure module does not say.
+const OUTSIDE: &[&str] = &[
+    "std::fs",
+    "std::thread",
+    "std::process",
+    "std::io::std",
+    "TcpStream",
+    "TcpListener",
+    "UdpSocket",
+    "ToSocketAddrs",
+    "Instant",
+    "SystemTime",
+    "eframe",
+    "egui_plot",
+    "epaint",
+];
+
+fn source_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+/// The files of one top-level module.
+fn files(module: &str) -> Vec<PathBuf> {
+    let mut found = vec![source_folder().join(format!("{module}.rs"))];
+    let mut folders = vec![source_folder().join(module)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).into_iter().flatten() {
+            let path = entry.expect("a folder of sources can be read").path();
+            if path.is_dir() { folders.push(path) } else { found.push(path) }
+        }
+    }
+    found.retain(|path| path.is_file() && path.file_name().is_some_and(|name| name != "tests.rs"));
+    found.sort();
+    found
+}
+
+/// A line of code, with where it stands.
+struct Line {
+    place: String,
+    code: String,
+}
+
+/// The lines of a module that are code: no comments, and no unit tests, which may look further.
+fn lines(module: &str) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for path in files(module) {
+        let text = fs::read_to_string(&path).expect("a source file is text");
+        let name = path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap_or(&path).display().to_string();
+        let code = text.lines().enumerate().take_while(|(_, line)| !line.starts_with("#[cfg(test)]"));
+        let code = code.filter(|(_, line)| !line.trim_start().starts_with("//"));
+        lines
+            .extend(code.map(|(number, line)| Line { place: format!("{name}:{}", number + 1), code: line.to_owned() }));
+    }
+    lines
+}
+
+/// The words that follow `before` in a line of code, up to the next sign.
+fn words_after<'a>(code: &'a str, before: &'a str) -> impl Iterator<Item = &'a str> {
+    code.split(before)
+        .skip(1)
+        .map(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default())
+}
+
+/// `path:line: scene names paint`, for each arrow of a module that its row does not allow.
+fn wrong_arrows(module: &str, allowed: &[&str]) -> Vec<String> {
+    let is_owed = |named: &str| OWED.iter().any(|(from, to, _)| *from == module && *to == named);
+    let mut wrong = Vec::new();
+    for line in lines(module) {
+        let named = words_after(&line.code, "crate::")
+            .filter(|named| *named != module && !allowed.contains(named) && !is_owed(named));
+        wrong.extend(named.map(|named| format!("{}: {module} names {named}", line.place)));
+        if line.code.contains("super::super::") || line.code.contains("use crate::{") {
+            wrong.push(format!("{}: {module} hides what it names", line.place));
+        }
+    }
+    wrong
+}
+
+#[test]
+fn every_module_names_only_what_its_row_allows() {
+    let wrong: Vec<String> = MAY_NAME.iter().flat_map(|(module, allowed)| wrong_arrows(module, allowed)).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn rows_name_only_rows_above_them() {
+    for (index, (module, allowed)) in MAY_NAME.iter().enumerate() {
+        let above: Vec<&str> = MAY_NAME[..index].iter().map(|(module, _)| *module).collect();
+        let lower = allowed.iter().filter(|named| !above.contains(named)).collect::<Vec<_>>();
+        assert!(lower.is_empty(), "{module} may name {lower:?}, which lies above it");
+    }
+}
+
+#[test]
+fn every_module_has_a_row() {
+    let map = fs::read_to_string(source_folder().join("lib.rs")).expect("lib.rs is text");
+    let modules: Vec<&str> = map.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')).collect();
+    let rows: Vec<&str> = MAY_NAME.iter().map(|(module, _)| *module).collect();
+    let without: Vec<_> = modules.iter().filter(|module| !rows.contains(module)).collect();
+    assert!(without.is_empty(), "choose the layer of {without:?} in tests/layers.rs");
+    let gone: Vec<_> = rows.iter().filter(|row| !modules.contains(row)).collect();
+    assert!(gone.is_empty(), "rows without a module: {gone:?}");
+}
+
+#[test]
+fn what_is_owed_is_still_owed() {
+    for (module, named, way_out) in OWED {
+        let arrow = lines(module).iter().any(|line| words_after(&line.code, "crate::").any(|word| word == *named));
+        assert!(arrow, "{module} no longer names {named} ({way_out}): take the arrow off the list");
+    }
+}
+
+#[test]
+fn pure_modules_name_nothing_outside() {
+    let mut wrong = Vec::new();
+    for module in PURE {
+        for line in lines(module) {
+            let egui = words_after(&line.code, "egui::").any(|word| word != "emath");
+            let outside = OUTSIDE.iter().find(|word| line.code.contains(**word));
+            if egui || outside.is_some() {
+                wrong.push(format!("{}: {}", line.place, line.code.trim()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "pure modules name of egui only emath, and nothing outside:\n{}", wrong.join("\n"));
+}

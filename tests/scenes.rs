@@ -1,0 +1,220 @@
+//! Every shipped scene reads without a problem; its pictures as text, settled and at two moments of each motion.
+//!
+//! `UPDATE_SNAPSHOTS=1 cargo test --test scenes` writes the pictures anew. Each file tells one scene: its first step whole,
+//! each later picture as the lines by which it differs from the one it is compared with.
+
+#![expect(clippy::disallowed_methods, reason = "snapshots are files")]
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod talk;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use tierlight::commands::picture::{When, hash};
+use tierlight::picture::{Layer, Picture};
+use tierlight::presentation::event::{Event, FaultWords, Report, SourceKind, Target};
+use tierlight::presentation::sources::Source;
+use tierlight::show::Show;
+use tierlight::signal::{Quantity, Reading, Readings, Signal, Subject, Tier};
+use tierlight::timeline::playhead::Position;
+
+/// Compares with `tests/snapshots/NAME.txt`; what differs is written beside it and told in short.
+fn assert_snapshot(name: &str, text: &str) -> Result<(), String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots").join(format!("{name}.txt"));
+    let known = fs::read_to_string(&path).unwrap_or_default();
+    if known == text {
+        return Ok(());
+    }
+    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+        fs::write(&path, text).expect("the snapshot can be written");
+        return Ok(());
+    }
+    fs::write(path.with_extension("new"), text).expect("the new picture can be written");
+    Err(format!("{name}.txt differs (the new one is {name}.new):\n{}", first_differences(&known, text)))
+}
+
+/// The first lines that differ, under the title of their picture.
+fn first_differences(known: &str, new: &str) -> String {
+    let title =
+        |lines: &[&str]| lines.iter().rfind(|line| line.starts_with("==")).copied().unwrap_or_default().to_owned();
+    let (known, new): (Vec<&str>, Vec<&str>) = (known.lines().collect(), new.lines().collect());
+    let same = known.iter().zip(&new).take_while(|(a, b)| a == b).count();
+    let mut told = title(&new[..new.len().min(same + 1)]);
+    for (sign, lines) in [('-', &known), ('+', &new)] {
+        for line in lines.iter().skip(same).take(6) {
+            write!(told, "\n{sign} {line}").unwrap();
+        }
+    }
+    told
+}
+
+/// The lines by which a picture differs from another, counted: what only one has.
+fn difference(from: &Picture, to: &Picture) -> String {
+    let mut count: BTreeMap<String, i32> = BTreeMap::new();
+    talk::print(from).lines().for_each(|line| *count.entry(line.to_owned()).or_default() -= 1);
+    let mut out = String::new();
+    for line in talk::print(to).lines() {
+        let left = count.entry(line.to_owned()).or_default();
+        if *left < 0 { *left += 1 } else { writeln!(out, "+ {line}").unwrap() }
+    }
+    for line in talk::print(from).lines() {
+        let left = count.entry(line.to_owned()).or_default();
+        if *left < 0 {
+            *left += 1;
+            writeln!(out, "- {line}").unwrap();
+        }
+    }
+    out
+}
+
+/// Title, count and hash of a picture; the hash also knows the order in which marks are drawn.
+fn title(words: &str, picture: &Picture) -> String {
+    format!("== {words}: {} marks, {}\n", picture.marks.len(), hash(picture))
+}
+
+/// All pictures of a scene as one text.
+fn told(show: &mut Show, scene: usize) -> String {
+    let mut out = String::new();
+    let mut before = Picture::default();
+    for step in 0..show.presentation().library().scenes[scene].steps.len() {
+        let at = Position { scene, step };
+        let name = talk::address(show, at);
+        let secs = talk::settle_secs(show, at);
+        let end = talk::still("none", at, When::End);
+        out += &(title(&name, &end) + &difference(&before, &end));
+        for share in [0.1, 0.5] {
+            let moment = talk::still("none", at, When::Secs(secs * share));
+            let words = format!("{name} at {:.0} % of {secs:.2} s", share * 100.0);
+            out += &(title(&words, &moment) + &difference(&end, &moment));
+        }
+        let simulated = talk::still("sim", at, When::End);
+        out += &(title(&format!("{name}, simulated lab"), &simulated) + &difference(&end, &simulated));
+        before = end;
+    }
+    out
+}
+
+#[test]
+fn the_shipped_scenes_read_without_a_problem() {
+    let show = talk::talk("none");
+    let presentation = show.presentation();
+    let problems: Vec<String> = presentation.problems().iter().map(ToString::to_string).collect();
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+    let ids = presentation.library().ids();
+    assert!(ids.starts_with(&["title", "tiers"]), "{ids:?}");
+    for id in ["phases", "loop", "flat-line", "monitor"] {
+        assert!(ids.contains(&id), "{ids:?}");
+    }
+}
+
+#[test]
+fn every_step_looks_as_it_did() {
+    let show = talk::talk("none");
+    let ids: Vec<String> = show.presentation().library().ids().iter().map(ToString::to_string).collect();
+    // Two at a time: each step is a talk of its own, with an hour of lab before it.
+    let halves =
+        [0, 1].map(|half| ids.iter().enumerate().filter(move |(scene, _)| scene % 2 == half).collect::<Vec<_>>());
+    let wrong: Vec<String> = std::thread::scope(|scope| {
+        let one = |(scene, id): (usize, &String)| assert_snapshot(id, &told(&mut talk::talk("none"), scene)).err();
+        let threads = halves.map(|half| scope.spawn(move || half.into_iter().filter_map(one).collect::<Vec<_>>()));
+        threads.into_iter().flat_map(|thread| thread.join().expect("pictures are composed")).collect()
+    });
+    assert!(wrong.is_empty(), "{}\nUPDATE_SNAPSHOTS=1 takes them over.", wrong.join("\n\n"));
+}
+
+const SERVED: [Tier; 3] = [Tier::T1, Tier::T2, Tier::T3];
+
+/// A talk with a lab of three targets, one per MinIO tier, of which nothing was heard yet.
+fn lab(unverified: bool) -> Show {
+    let mut show = talk::talk("none");
+    let target = |tier: Tier| Target {
+        name: tier.word().into(),
+        subjects: vec![Subject::Tier(tier)],
+        interval_secs: 2.0,
+        unverified,
+    };
+    let sources = show.presentation_mut().sources_mut();
+    sources.add(Source::new(SourceKind::Lab, "lab “Pictures”", 1, SERVED.map(target).into()));
+    sources.show(SourceKind::Lab);
+    show
+}
+
+/// Every target answers with this rate, read and written.
+fn answer(show: &mut Show, bytes_per_sec: f64) {
+    let at_secs = show.now_secs();
+    for tier in SERVED {
+        let known = [
+            (Quantity::ReadBytesPerSec, bytes_per_sec),
+            (Quantity::WriteBytesPerSec, bytes_per_sec / 4.0),
+            (Quantity::UsedRatio, 0.6),
+        ];
+        let reading = |(quantity, value): (Quantity, f64)| {
+            (Signal::tier(tier, quantity), Reading { value, at_secs, lag_secs: 0.0 })
+        };
+        let readings: Readings = known.map(reading).into();
+        let report = Report { readings, last_good_secs: at_secs, interval_secs: 2.0, faults: Vec::new() };
+        show.take(Event::Scraped { source: SourceKind::Lab, target: tier.word().into(), at_secs, report });
+    }
+}
+
+fn fail(show: &mut Show) {
+    let words = FaultWords { sentence: "10.0.0.1 refuses".into(), discreet: "the server refuses".into() };
+    for tier in SERVED {
+        let at_secs = show.now_secs();
+        show.take(Event::ScrapeFailed {
+            source: SourceKind::Lab,
+            target: tier.word().into(),
+            at_secs,
+            fault: words.clone(),
+        });
+    }
+}
+
+/// A talk in which the lab is in this state.
+fn seen(state: &str) -> Show {
+    let mut show = match state {
+        "no source" => return talk::talk("none"),
+        "simulated" => return talk::talk("sim"),
+        _ => lab(state == "unverified"),
+    };
+    match state {
+        "empty" => {}
+        "idle" => answer(&mut show, 0.0),
+        "clamped" => answer(&mut show, 9e11),
+        _ => answer(&mut show, 2e9),
+    }
+    if state == "stale" {
+        fail(&mut show);
+        talk::wait(&mut show, 12.0);
+    }
+    show
+}
+
+/// What is measured of a picture: the rest is the same in every state.
+fn measured(picture: &Picture) -> Picture {
+    Picture { marks: talk::layer(picture, Layer::Measured) }
+}
+
+#[test]
+fn every_state_of_a_source_is_drawn() {
+    let mut out = String::new();
+    for address in ["loop:2", "monitor:1", "flat-line:2"] {
+        for state in ["empty", "no source", "idle", "live", "stale", "clamped", "unverified", "simulated"] {
+            let mut show = seen(state);
+            let at = show.presentation().library().position(address).expect("the shipped talk has this step");
+            show.presentation_mut().seek(at, f64::INFINITY);
+            talk::wait(&mut show, 0.1);
+            show.presentation_mut().settle_flows(3.0);
+            let picture = measured(&show.picture());
+            // A lane of dots tells by its first ones how it looks.
+            let marks =
+                picture.marks.iter().filter(|mark| !mark.id.name().starts_with("flow.") || mark.id.number() % 1000 < 4);
+            let shown = Picture { marks: marks.cloned().collect() };
+            out += &(title(&format!("{address}, {state}"), &picture) + &talk::print(&shown));
+        }
+    }
+    assert_eq!(assert_snapshot("states", &out), Ok(()));
+}

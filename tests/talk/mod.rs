@@ -1,0 +1,85 @@
+//! The shipped talk, for the tests that watch it.
+#![allow(dead_code, reason = "each test that includes this uses its own part of it")]
+
+use clap::Parser as _;
+use tierlight::commands::Cli;
+use tierlight::commands::picture::{When, hash, pose, still_show};
+use tierlight::commands::setup::Common;
+use tierlight::picture::{Layer, Mark, Picture};
+use tierlight::presentation::event::{Command, Event};
+use tierlight::show::Show;
+use tierlight::timeline::playhead::Position;
+
+/// The flags that all commands share.
+pub(crate) fn common(flags: &[&str]) -> Common {
+    let words = ["tierlight", "list"].iter().chain(flags);
+    Cli::try_parse_from(words).expect("the flags are right").common
+}
+
+/// The shipped talk, with "none" or the simulated lab (seed 1) shown.
+pub(crate) fn talk(data: &str) -> Show {
+    still_show(&common(&["--data", data])).expect("the shipped talk starts")
+}
+
+/// All steps of the talk, in the deck's order.
+pub(crate) fn positions(show: &Show) -> Vec<Position> {
+    let scenes = show.presentation().library().scenes.iter().enumerate();
+    scenes.flat_map(|(scene, read)| (0..read.steps.len()).map(move |step| Position { scene, step })).collect()
+}
+
+/// `loop:3`.
+pub(crate) fn address(show: &Show, at: Position) -> String {
+    show.presentation().library().address(at)
+}
+
+/// Seconds after which a step, come to from the one before it, moves no more.
+pub(crate) fn settle_secs(show: &mut Show, at: Position) -> f64 {
+    show.presentation_mut().seek(at, 0.0);
+    show.presentation().settle_secs()
+}
+
+/// A moment of a step in a talk of its own, as `tierlight picture` shows it.
+pub(crate) fn still(data: &str, at: Position, when: When) -> Picture {
+    let mut show = talk(data);
+    pose(&mut show, at, when);
+    show.picture()
+}
+
+pub(crate) fn press(show: &mut Show, command: Command) {
+    show.take(Event::Command(command));
+}
+
+pub(crate) fn wait(show: &mut Show, secs: f64) {
+    show.advance(show.now_secs() + secs);
+}
+
+/// The hash of the step's picture at rest, without what readings drew.
+pub(crate) fn settled_hash(show: &Show) -> String {
+    hash(&show.presentation().settled_picture())
+}
+
+pub(crate) fn print(picture: &Picture) -> String {
+    picture.print(tierlight::measure::bounds)
+}
+
+/// A picture's marks of one layer.
+pub(crate) fn layer(picture: &Picture, layer: Layer) -> Vec<Mark> {
+    picture.marks.iter().filter(|mark| mark.layer == layer).cloned().collect()
+}
+
+/// Numbers that look random and are the same every time (SplitMix64).
+pub(crate) struct Dice(pub(crate) u64);
+
+impl Dice {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// 0 to `sides` - 1.
+    pub(crate) fn below(&mut self, sides: usize) -> usize {
+        (self.next() % sides as u64) as usize
+    }
+}
