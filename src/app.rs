@@ -201,7 +201,7 @@ impl App {
         }
     }
 
-    fn perform(&mut self, ctx: &egui::Context, effect: Effect) {
+    fn perform(&self, ctx: &egui::Context, effect: Effect) {
         let full = ctx.input(|input| input.viewport().fullscreen.unwrap_or(false));
         match effect {
             Effect::Present => {

@@ -410,9 +410,9 @@ impl Shape {
         match self {
             Self::Text(text) => Some(text.ink),
             Self::Rect { stroke: Some(stroke), .. } => Some(stroke.ink),
-            Self::Rect { fill: Fill::Flat(ink, _) | Fill::Shade { ink, .. }, .. } => Some(*ink),
             Self::Rect { fill: Fill::Slate, .. } => Some(Ink::Floor),
-            Self::Hatch { ink, .. }
+            Self::Rect { fill: Fill::Flat(ink, _) | Fill::Shade { ink, .. }, .. }
+            | Self::Hatch { ink, .. }
             | Self::Light { ink, .. }
             | Self::Dot { ink, .. }
             | Self::Lane { ink, .. }

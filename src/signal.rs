@@ -214,19 +214,18 @@ impl Quantity {
     }
 
     fn is_of(self, subject: Subject) -> bool {
-        use Quantity as Q;
         match subject {
-            Subject::Compute => matches!(self, Q::BusyRatio | Q::Gpus | Q::VramUsedBytes),
+            Subject::Compute => matches!(self, Self::BusyRatio | Self::Gpus | Self::VramUsedBytes),
             Subject::Tier(Tier::T0) => matches!(
                 self,
-                Q::ReadBytesPerSec
-                    | Q::WriteBytesPerSec
-                    | Q::BusyRatio
-                    | Q::UsedBytes
-                    | Q::CapacityBytes
-                    | Q::UsedRatio
+                Self::ReadBytesPerSec
+                    | Self::WriteBytesPerSec
+                    | Self::BusyRatio
+                    | Self::UsedBytes
+                    | Self::CapacityBytes
+                    | Self::UsedRatio
             ),
-            Subject::Tier(_) => !matches!(self, Q::BusyRatio | Q::Gpus | Q::VramUsedBytes),
+            Subject::Tier(_) => !matches!(self, Self::BusyRatio | Self::Gpus | Self::VramUsedBytes),
         }
     }
 }

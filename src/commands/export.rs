@@ -1,7 +1,5 @@
 //! `export`: pictures of steps as PNG files, or all of them on a contact sheet.
 
-#![expect(clippy::disallowed_methods, reason = "an export writes files")]
-
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -33,7 +31,7 @@ pub struct ExportArgs {
     /// Seconds into the step, or "end".
     #[arg(long, default_value = "end")]
     pub t: When,
-    /// Pixels, as WIDTHxHEIGHT.
+    /// Pixels, as `1920x1080`.
     #[arg(long, default_value = "1920x1080")]
     pub size: Size,
     /// A file for a sheet or a single step, else a folder.

@@ -57,7 +57,7 @@ pub enum Command {
     Parse(parse::ParseArgs),
     /// A folder of scrapes through the same rates and tiers as live. Example: tierlight fold capture --json
     Fold(fold::FoldArgs),
-    /// What a lab exposes, and a lab file for it. Example: tierlight probe http://10.0.0.11:9000 --ron
+    /// What a lab exposes, and a lab file for it. Example: tierlight probe --lab lab.ron --json
     Probe(probe::ProbeArgs),
     /// The simulated lab as MinIO over HTTP. Example: tierlight sim serve --ron lab.ron
     Sim(SimArgs),

@@ -107,7 +107,7 @@ pub fn pose(show: &mut Show, at: Position, when: When) {
 /// The hash of a picture: of its printed form, so that equal pictures are equal everywhere.
 pub fn hash(picture: &Picture) -> String {
     let digest = Sha256::digest(picture.print(measure::bounds).as_bytes());
-    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    digest.iter().take(8).fold(String::new(), |hash, byte| hash + &format!("{byte:02x}"))
 }
 
 fn marks(picture: &Picture) -> Vec<Value> {

@@ -145,17 +145,17 @@ impl Host {
         let kind = common.source()?;
         let (sender, inbox) = mpsc::sync_channel(1024);
         let clock = (args.realtime || kind == SourceKind::Lab).then(Clock::start);
-        let mut feeds = None;
-        if kind == SourceKind::Lab {
+        let feeds = if kind == SourceKind::Lab {
             let now = clock.unwrap_or_else(Clock::start);
             let send = move |event| {
                 // A full inbox drops the event: the next poll brings the same news.
                 let _full = sender.try_send(event);
             };
-            feeds = Some(start_lab(&mut show, common.lab.as_deref(), Link::new(send, || (), move || now.now_secs()))?);
+            Some(start_lab(&mut show, common.lab.as_deref(), Link::new(send, || (), move || now.now_secs()))?)
         } else {
             show.presentation_mut().sources_mut().show(kind);
-        }
+            None
+        };
         let journal = match &args.journal {
             Some(path) => Some(fs::File::create(path).map_err(|error| format!("{}: {error}", path.display()))?),
             None => None,

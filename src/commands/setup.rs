@@ -13,7 +13,7 @@ use crate::feeds::{FeedEvent, Feeds, Link, TargetInfo};
 use crate::presentation::event::{Event, FaultWords, Report, SourceKind, Target};
 use crate::presentation::sources::Source;
 use crate::presentation::{Presentation, Settings};
-use crate::scene::library::Texts;
+use crate::scene::library::{self, Texts};
 use crate::show::Show;
 use crate::theme::ThemeName;
 
@@ -85,7 +85,7 @@ fn read_folder(folder: &Path) -> Result<Texts, Failure> {
     let mut found = false;
     for entry in fs::read_dir(folder).map_err(|error| wrong(folder, &error))? {
         let path = entry.map_err(|error| wrong(folder, &error))?.path();
-        let Some(name) = path.file_name().and_then(|name| name.to_str()).filter(|name| name.ends_with(".ron")) else {
+        let Some(name) = path.file_name().and_then(|name| name.to_str()).filter(|name| library::is_ron(name)) else {
             continue;
         };
         texts.insert(name.to_owned(), read_text(&path)?);
@@ -106,7 +106,7 @@ fn read_text(path: &Path) -> Result<String, Failure> {
 
 /// A deck of all scenes in the order of their file names, for a folder without one.
 fn deck_of(texts: &Texts) -> String {
-    let ids = texts.iter().filter(|(name, _)| crate::scene::library::is_scene(name));
+    let ids = texts.iter().filter(|(name, _)| library::is_scene(name));
     let ids = ids.filter_map(|(_, text)| text.split_once("id:")?.1.split('"').nth(1));
     let entries: Vec<String> = ids.map(|id| format!("(scene: \"{id}\")")).collect();
     format!("Deck(title: \"\", sections: [(id: \"all\", title: \"\", scenes: [{}])])", entries.join(", "))

@@ -11,6 +11,8 @@ use std::time::Duration;
 
 use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
 
+use crate::scene::library;
+
 /// A burst of writes is over when nothing came for so long.
 const QUIET: Duration = Duration::from_millis(150);
 
@@ -39,7 +41,7 @@ fn follow(changes: &Receiver<PathBuf>, send: &impl Fn(String, String)) {
     let mut waiting = BTreeSet::new();
     loop {
         let next = if waiting.is_empty() {
-            changes.recv().map_err(|_| RecvTimeoutError::Disconnected)
+            changes.recv().map_err(RecvTimeoutError::from)
         } else {
             changes.recv_timeout(QUIET)
         };
@@ -48,7 +50,9 @@ fn follow(changes: &Receiver<PathBuf>, send: &impl Fn(String, String)) {
                 waiting.insert(path);
             }
             Err(RecvTimeoutError::Timeout) => {
-                std::mem::take(&mut waiting).iter().for_each(|path| send_text(path, send))
+                for path in std::mem::take(&mut waiting) {
+                    send_text(&path, send);
+                }
             }
             Err(RecvTimeoutError::Disconnected) => return,
         }
@@ -57,7 +61,7 @@ fn follow(changes: &Receiver<PathBuf>, send: &impl Fn(String, String)) {
 
 fn send_text(path: &Path, send: &impl Fn(String, String)) {
     let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return };
-    if !name.ends_with(".ron") || name.starts_with('.') {
+    if !library::is_ron(name) {
         return;
     }
     match fs::read_to_string(path) {

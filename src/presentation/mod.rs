@@ -1,25 +1,25 @@
 //! The running talk: changed by events and by time passing, by nothing else.
 
+mod control;
 pub mod event;
 pub mod keys;
 pub mod overlay;
+mod reload;
 pub mod sources;
+mod view;
 
 use std::sync::Arc;
 
 use crate::picture::Picture;
 use crate::presentation::event::{Command, Effect, Event, SourceKind};
-use crate::presentation::sources::{Source, SourceList};
-use crate::scene::binding::Binding;
-use crate::scene::change::first_change;
+use crate::presentation::sources::SourceList;
 use crate::scene::library::{self, Library, Texts};
-use crate::scene::problem::{Problem, Severity};
-use crate::signal::{Readings, Subject, Tier};
+use crate::scene::problem::Problem;
+use crate::signal::Readings;
 use crate::theme::ThemeName;
 use crate::timeline::flow::Flows;
 use crate::timeline::playhead::{Playhead, Position};
-use crate::timeline::seen::{Seen, Series, State};
-use crate::timeline::{self, Stage};
+use crate::timeline::{self};
 
 /// What lies over the audience's picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +52,7 @@ const RUSH_SECS: f64 = 0.4;
 const NUMERALS_SECS: f64 = 1.0;
 
 /// The state of the talk.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the presenter's, and they are independent")]
 pub struct Presentation {
     library: Library,
     /// The files as they are now, and those the library was made of: the last good ones.
@@ -175,7 +176,7 @@ impl Presentation {
     /// Applies an event; the answer is what only the host can do.
     pub fn apply(&mut self, event: Event) -> Option<Effect> {
         match event {
-            Event::Command(command) => return self.command(command),
+            Event::Command(command) => return self.command(&command),
             Event::Scraped { source, target, at_secs, report } => {
                 if let Some(source) = self.sources.get_mut(source) {
                     source.scraped(&target, at_secs, report);
@@ -186,7 +187,7 @@ impl Presentation {
                     source.failed(&target, fault);
                 }
             }
-            Event::SceneText { file, text } => self.scene_text(file, text),
+            Event::SceneText { file, text } => self.scene_text(&file, text),
         }
         None
     }
@@ -270,319 +271,4 @@ impl Presentation {
             self.playhead = Playhead::rest(at);
         }
     }
-
-    /// Whether the shown scene draws readings.
-    pub fn is_measured(&self) -> bool {
-        self.library.scenes.get(self.playhead.at.scene).is_some_and(|scene| scene.view.is_measured())
-    }
-
-    /// The step's picture now, without what covers it.
-    pub fn picture(&self) -> Picture {
-        self.with_stage(|stage| timeline::compose(stage, &self.playhead))
-    }
-
-    /// The step's picture at rest and without readings: the same however the step was reached.
-    pub fn settled_picture(&self) -> Picture {
-        let playhead = Playhead::rest(self.playhead.at);
-        self.with_stage(|stage| timeline::compose(stage, &playhead)).without_measured()
-    }
-
-    /// What the audience sees.
-    pub fn audience(&self) -> Audience {
-        if let Some(cover) = self.cover {
-            return Audience::Cover(cover);
-        }
-        if let Some(held) = &self.held {
-            return Audience::Picture(held.clone());
-        }
-        let mut picture = self.picture();
-        self.draw_over(&mut picture);
-        Audience::Picture(Arc::new(picture))
-    }
-
-    fn draw_over(&self, picture: &mut Picture) {
-        let at = self.playhead.at;
-        match self.card {
-            Some(Card::Help) => overlay::help(picture),
-            Some(Card::Numbers) => {
-                if let Some(step) = self.library.scenes.get(at.scene).and_then(|scene| scene.steps.get(at.step)) {
-                    overlay::numbers(&self.library, step, picture);
-                }
-            }
-            None => {}
-        }
-        if let Some((number, _)) = self.digits {
-            overlay::notice(&format!("scene {number} …"), picture);
-        } else if let Some((words, _)) = &self.notice {
-            overlay::notice(words, picture);
-        }
-    }
-
-    fn with_stage<T>(&self, use_it: impl FnOnce(Stage<'_>) -> T) -> T {
-        self.with_seen(|seen| use_it(Stage { library: &self.library, seen, flows: &self.flows, reduced: self.reduced }))
-    }
-
-    /// The shown source as pictures need it.
-    pub fn with_seen<T>(&self, use_it: impl FnOnce(&Seen<'_>) -> T) -> T {
-        let empty = Source::new(SourceKind::None, "", 1, Vec::new());
-        let source = self.sources.shown().unwrap_or(&empty);
-        let now_secs = self.now_secs * f64::from(source.lapse);
-        let series = |binding: &Binding| -> Series { source.series(binding, now_secs) };
-        let tiers = Tier::ALL.map(|tier| source.state(Subject::Tier(tier), now_secs));
-        let [t0, t1, t2, t3] = tiers;
-        let badge = badge(&[&t1, &t2, &t3, &t0]);
-        let unverified = source.targets().any(|heard| heard.target.unverified);
-        let seen = Seen {
-            readings: source.readings(),
-            numerals: &self.numerals,
-            states: [t0, t1, t2, t3, source.state(Subject::Compute, now_secs)],
-            badge,
-            origin: self.origin(source),
-            warning: unverified.then(|| "certificate not verified".into()),
-            lags: Tier::ALL.map(|tier| source.lag_secs(tier)),
-            series: &series,
-        };
-        use_it(&seen)
-    }
-
-    /// The source in words; a lab's own name only when names may be seen.
-    fn origin(&self, source: &Source) -> Arc<str> {
-        match source.kind {
-            SourceKind::Lab if !self.names => "lab".into(),
-            _ => source.origin.clone(),
-        }
-    }
-
-    fn command(&mut self, command: Command) -> Option<Effect> {
-        let asked = self.asked.take().filter(|(_, at)| self.now_secs - at < TWICE_SECS).map(|(asked, _)| asked);
-        match command {
-            Command::Next => self.next(),
-            Command::Back => self.back(),
-            Command::NextScene => self.go_to_scene(self.library.scene_after(self.playhead.at.scene)),
-            Command::PreviousScene => self.go_to_scene(self.library.scene_before(self.playhead.at.scene)),
-            Command::FirstStep => self.rest(Position { step: 0, ..self.playhead.at }),
-            Command::LastStep => self.rest(Position { step: usize::MAX, ..self.playhead.at }),
-            Command::Jump(at) => self.jump(at),
-            Command::Digit(digit) => self.digit(digit),
-            Command::Enter => self.enter(),
-            Command::Return => self.go_back(),
-            Command::JumpAgain => {
-                if let Some(at) = self.again.take() {
-                    self.jump(at);
-                }
-            }
-            Command::ReplayStep => {
-                let at = self.playhead.at;
-                self.playhead = Playhead::start(at, self.library.before(at).filter(|before| before.scene == at.scene));
-            }
-            Command::Pause => self.paused = !self.paused,
-            Command::Slower => self.set_tempo(self.tempo / 1.5),
-            Command::Faster => self.set_tempo(self.tempo * 1.5),
-            Command::Black => self.set_cover(Cover::Black),
-            Command::White => self.set_cover(Cover::White),
-            Command::Hold => self.hold(),
-            Command::Present => return Some(Effect::Present),
-            Command::FullScreen => return Some(Effect::ToggleFullScreen),
-            Command::Escape => return self.escape(asked),
-            Command::Quit => return self.quit(asked),
-            Command::Theme(name) => self.theme = name.unwrap_or(self.theme.next()),
-            Command::ReducedMotion => self.reduced = !self.reduced,
-            Command::Monitor => self.monitor(),
-            Command::NextSource => {
-                self.sources.show_next();
-                self.swapped();
-            }
-            Command::Source(kind) => {
-                if self.sources.show(kind) {
-                    self.swapped();
-                }
-            }
-            Command::Names => self.names = !self.names,
-            Command::NumberSource => self.toggle(Card::Numbers),
-            Command::Help => self.toggle(Card::Help),
-            Command::Reload => {
-                self.follows = !self.follows;
-                self.say(if self.follows {
-                    "saved scene files are followed"
-                } else {
-                    "saved scene files are not followed"
-                });
-            }
-        }
-        None
-    }
-
-    /// Shows a short notice.
-    pub fn say(&mut self, words: &str) {
-        self.notice = Some((words.to_owned(), self.now_secs));
-    }
-
-    fn swapped(&mut self) {
-        self.refresh_now();
-    }
-
-    /// Finishes the motion that is under way, else goes on to the next step.
-    fn next(&mut self) {
-        self.paused = false;
-        let left = self.settle_secs() - self.playhead.secs;
-        if left > 0.0 && self.playhead.rush == 1.0 {
-            self.playhead.rush = (left / RUSH_SECS / self.tempo).max(1.0 + 1e-9);
-        } else if let Some(after) = self.library.after(self.playhead.at) {
-            self.playhead = Playhead::start(after, Some(self.playhead.at));
-        }
-    }
-
-    fn back(&mut self) {
-        if let Some(before) = self.library.before(self.playhead.at) {
-            self.rest(before);
-        }
-    }
-
-    fn rest(&mut self, at: Position) {
-        let Some(scene) = self.library.scenes.get(at.scene) else { return };
-        self.paused = false;
-        self.playhead = Playhead::rest(Position { step: at.step.min(scene.steps.len().saturating_sub(1)), ..at });
-    }
-
-    fn go_to_scene(&mut self, scene: Option<usize>) {
-        if let Some(scene) = scene {
-            self.playhead = Playhead::start(Position { scene, step: 0 }, Some(self.playhead.at));
-        }
-    }
-
-    fn jump(&mut self, at: Position) {
-        if self.library.scenes.get(at.scene).is_some_and(|scene| at.step < scene.steps.len()) {
-            self.trail.push(self.playhead.at);
-            self.rest(at);
-        }
-    }
-
-    fn go_back(&mut self) {
-        match self.trail.pop() {
-            Some(from) => {
-                self.again = Some(self.playhead.at);
-                self.rest(from);
-            }
-            None => self.back(),
-        }
-    }
-
-    fn digit(&mut self, digit: u8) {
-        let before = self.digits.map_or(0, |(number, _)| number);
-        let number = (before * 10 + usize::from(digit)).min(9999);
-        self.digits = Some((number, self.now_secs));
-    }
-
-    fn enter(&mut self) {
-        let Some((number, _)) = self.digits.take() else { return self.next() };
-        let scene = number.checked_sub(1).filter(|scene| *scene < self.library.scenes.len());
-        match scene {
-            Some(scene) => self.jump(Position { scene, step: 0 }),
-            None => self.say(&format!("no scene {number}: there are {}", self.library.scenes.len())),
-        }
-    }
-
-    fn set_tempo(&mut self, tempo: f64) {
-        self.tempo = tempo.clamp(0.3, 3.4);
-    }
-
-    fn set_cover(&mut self, cover: Cover) {
-        self.cover = if self.cover == Some(cover) { None } else { Some(cover) };
-    }
-
-    fn hold(&mut self) {
-        self.held = match self.held.take() {
-            Some(_) => None,
-            None => Some(Arc::new(self.picture())),
-        };
-    }
-
-    fn toggle(&mut self, card: Card) {
-        self.card = if self.card == Some(card) { None } else { Some(card) };
-    }
-
-    /// Out one level; full screen only when pressed twice in a row.
-    fn escape(&mut self, asked: Option<Command>) -> Option<Effect> {
-        if self.digits.take().is_some()
-            || self.card.take().is_some()
-            || self.cover.take().is_some()
-            || self.held.take().is_some()
-        {
-            return None;
-        }
-        if !self.full_screen {
-            return None;
-        }
-        if asked == Some(Command::Escape) {
-            return Some(Effect::LeaveFullScreen);
-        }
-        self.asked = Some((Command::Escape, self.now_secs));
-        None
-    }
-
-    fn quit(&mut self, asked: Option<Command>) -> Option<Effect> {
-        if asked == Some(Command::Quit) {
-            return Some(Effect::Quit);
-        }
-        self.asked = Some((Command::Quit, self.now_secs));
-        self.say("Ctrl+Q again quits");
-        None
-    }
-
-    /// To the monitor, or back from it.
-    fn monitor(&mut self) {
-        let Some(scene) = self.library.find("monitor") else { return };
-        if self.playhead.at.scene == scene { self.go_back() } else { self.jump(Position { scene, step: 0 }) }
-    }
-
-    /// A scene file's new text. A good one lands where it changed; a bad one leaves the last good one on stage.
-    fn scene_text(&mut self, file: String, text: String) {
-        if !self.follows {
-            return;
-        }
-        self.latest.insert(file.clone(), text);
-        let (library, problems) = library::read(&self.latest);
-        let bad = problems.iter().any(|problem| problem.severity == Severity::Error && !self.is_old(problem));
-        self.problems = problems;
-        if let (Some(library), false) = (library, bad) {
-            self.good.clone_from(&self.latest);
-            self.take_library(library, &file);
-        }
-    }
-
-    /// Whether an error was there when the talk began and has not been touched since.
-    fn is_old(&self, problem: &Problem) -> bool {
-        self.good.get(&problem.file) == self.latest.get(&problem.file)
-    }
-
-    fn take_library(&mut self, library: Library, file: &str) {
-        let here = self.library.scenes.get(self.playhead.at.scene).map(|scene| scene.id.clone());
-        let old = self.library.scenes.iter().find(|scene| &*scene.file == file).cloned();
-        let new = library.scenes.iter().position(|scene| &*scene.file == file);
-        let changed = old.zip(new).and_then(|(old, new)| Some((new, first_change(&old, &library.scenes[new])?)));
-        let stays = here.and_then(|id| library.find(&id)).unwrap_or(0);
-        self.library = library;
-        let shown = self.library.scenes[stays].steps.len().saturating_sub(1);
-        let step = match changed {
-            Some((scene, step)) if scene == stays => step,
-            _ => self.playhead.at.step.min(shown),
-        };
-        let same = step == self.playhead.at.step && stays == self.playhead.at.scene && changed.is_none();
-        if !same {
-            self.rest(Position { scene: stays, step });
-        }
-        self.trail.retain(|at| at.scene < self.library.scenes.len());
-    }
-}
-
-/// One word for all tiers: the tiers' own state where they agree, else the most alive; an age is the longest.
-fn badge(states: &[&State]) -> State {
-    let live =
-        states.iter().find(|state| matches!(state, State::Live | State::Simulated { .. } | State::Recorded { .. }));
-    let stale = states.iter().filter(|state| matches!(state, State::Stale { .. })).max_by_key(|state| match state {
-        State::Stale { age_secs } => *age_secs,
-        _ => 0,
-    });
-    let waiting = states.iter().find(|state| ***state == State::Waiting);
-    live.or(stale).or(waiting).map_or(State::NoSource, |state| (*state).clone())
 }

@@ -1,6 +1,7 @@
 //! All scene files together: read, resolved, and kept as the last good ones.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde::de::DeserializeOwned;
 
@@ -95,9 +96,14 @@ fn read_scenes(texts: &Texts, known: Known<'_>, problems: &mut Vec<Problem>) -> 
     scenes
 }
 
+/// Whether a file of this name is one of ours.
+pub fn is_ron(name: &str) -> bool {
+    !name.starts_with('.') && Path::new(name).extension().is_some_and(|ending| ending == "ron")
+}
+
 /// Whether a file of this name holds a scene.
 pub fn is_scene(name: &str) -> bool {
-    name.ends_with(".ron") && !matches!(name, "world.ron" | "sources.ron" | "deck.ron")
+    is_ron(name) && !matches!(name, "world.ron" | "sources.ron" | "deck.ron")
 }
 
 /// The scenes in the deck's order; those it does not name come last, hidden.

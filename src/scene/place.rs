@@ -49,6 +49,29 @@ impl<'a> Places<'a> {
         self.text.find(&quoted).map_or_else(|| self.of_name(id, None), |offset| self.at(offset))
     }
 
+    /// Where a step (from 0) begins, or the file, when there is no such step.
+    pub fn of_step(&self, step: usize) -> Place {
+        let open = self.steps().into_iter().nth(step).map_or(0, |span| span.start);
+        let name = self.text[..open].trim_end_matches(|c: char| c.is_alphanumeric() || c == '_');
+        self.at(name.len())
+    }
+
+    /// The first place of `needle` within a step (from 0), and nowhere else.
+    pub fn in_step(&self, needle: &str, step: usize) -> Option<Place> {
+        let span = self.steps().into_iter().nth(step)?;
+        let offset = self.text[span.clone()].find(needle)?;
+        Some(self.at(span.start + offset))
+    }
+
+    /// Where the words of the element `id` are written, in a step or among the elements; else where it begins.
+    pub fn of_words(&self, id: &str, words: &str, step: Option<usize>) -> Place {
+        let span = step.and_then(|step| self.steps().into_iter().nth(step)).unwrap_or(0..self.text.len());
+        let element = self.text[span.clone()].find(&format!("id: \"{id}\"")).map(|offset| span.start + offset);
+        let Some(element) = element else { return self.of(&format!("\"{words}\""), step) };
+        let spoken = self.text[element..].find(&format!("\"{words}\"")).map(|offset| element + offset);
+        self.at(spoken.unwrap_or(element))
+    }
+
     /// The spans of the items of the list `steps: […]`, in order.
     fn steps(&self) -> Vec<Range<usize>> {
         let mut scanner = Scanner { bytes: self.text.as_bytes(), at: 0 };
@@ -173,5 +196,7 @@ mod tests {
         assert_eq!(places.of_name("x", Some(0)), Place { line: 5, column: 19 });
         assert_eq!(places.of_name("x", Some(1)), Place { line: 6, column: 36 });
         assert_eq!(places.of_id("a"), Place { line: 2, column: 3 });
+        assert_eq!(places.of_step(1), Place { line: 6, column: 5 });
+        assert_eq!((places.in_step("y (", 0), places.in_step("y (", 1)), (None, Some(Place { line: 6, column: 20 })));
     }
 }

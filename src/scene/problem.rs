@@ -47,7 +47,7 @@ pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
 }
 
 /// `did you mean "…"?`, or the list of what there is when nothing is near.
-pub fn suggestion<'a>(given: &str, known: &[&'a str]) -> String {
+pub fn suggestion(given: &str, known: &[&str]) -> String {
     match nearest(given, known.iter().copied()) {
         Some(name) => format!("did you mean \"{name}\"?"),
         None if known.is_empty() => String::new(),

@@ -61,7 +61,7 @@ impl Blend<'_> {
         let p = if self.reduced { 1.0 } else { p };
         let shape = was.shape.toward(&now.shape, p).unwrap_or_else(|| now.shape.clone());
         let opacity = was.opacity + (now.opacity - was.opacity) * p;
-        Mark { shape, opacity, ..now.clone() }
+        Mark { opacity, shape, ..now.clone() }
     }
 
     fn leave(&self, mark: &Mark, new: &BTreeMap<&Id, &Mark>, picture: &mut Picture) {
@@ -85,7 +85,7 @@ impl Blend<'_> {
         }
         // New words in the place of old ones wait until those have gone: two texts on one spot cannot be read.
         let wait = if old.contains_key(&mark.id) { HIDE_SECS } else { 0.0 };
-        let p = Blend { secs: self.secs - wait, ..*self }.progress(&mark.id, REVEAL_SECS, Ease::Decelerate);
+        let p = Self { secs: self.secs - wait, ..*self }.progress(&mark.id, REVEAL_SECS, Ease::Decelerate);
         if p > 0.0 {
             picture.push(mark.clone().faded(p));
         }

@@ -27,27 +27,28 @@ pub fn words(moment: &Moment<'_>, picture: &mut Picture) {
     }
     let style = Style::new(Role::Caption, Layer::Said, 36.0);
     picture.push(text(Id::new("caption"), moment.step.caption.text.clone(), pos2(LEFT, BOTTOM_Y), style));
-    let sources = sources(moment);
-    if !sources.is_empty() {
-        let style = Style::new(Role::Source, Layer::Furniture, 28.0).align(Align::Right);
-        picture.push(text(Id::new("source"), sources, pos2(RIGHT, BOTTOM_Y), style));
-    }
+    sources(moment, picture);
     if moment.is_measured() {
         badge(moment, picture);
         legend(moment, picture);
     }
 }
 
-/// The ids of the step's sources, and where readings come from.
-fn sources(moment: &Moment<'_>) -> String {
-    let mut parts = Vec::new();
-    if !moment.step.sources.is_empty() {
-        parts.push(moment.step.sources.join(", "));
+/// At the right of the bottom line: the ids of the step's sources, and before them where readings come from.
+fn sources(moment: &Moment<'_>, picture: &mut Picture) {
+    let style = Style::new(Role::Source, Layer::Furniture, 28.0).align(Align::Right);
+    let ids = moment.step.sources.join(", ");
+    let origin = moment.stage.seen.origin.clone();
+    let mut right = RIGHT;
+    if !ids.is_empty() {
+        right -= width(&ids, style.face, style.size);
+        picture.push(text(Id::new("source"), ids.clone(), pos2(RIGHT, BOTTOM_Y), style));
     }
-    if moment.is_measured() && !moment.stage.seen.origin.is_empty() {
-        parts.push(moment.stage.seen.origin.to_string());
+    if moment.is_measured() && !origin.is_empty() {
+        let words = if ids.is_empty() { origin } else { format!("{origin} · ").into() };
+        let style = Style { layer: Layer::Measured, ..style };
+        picture.push(text(Id::new("origin"), words, pos2(right, BOTTOM_Y), style));
     }
-    parts.join(" · ")
 }
 
 /// The badge's icon: the state's shape.

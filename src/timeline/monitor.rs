@@ -80,7 +80,7 @@ impl<'a> Lane<'a> {
     fn draw(&self, picture: &mut Picture) {
         let level = self.moment.stage.flows.level(self.tier().id());
         body(&Slab { rect: self.rect, tier: self.tier(), level, edge: 4.0, strength: 1.0 }, picture);
-        self.name(level, picture);
+        self.name(picture);
         if self.state.is_known() {
             self.traffic(picture);
             self.history(picture);
@@ -96,12 +96,11 @@ impl<'a> Lane<'a> {
         }
     }
 
-    fn name(&self, level: f32, picture: &mut Picture) {
+    fn name(&self, picture: &mut Picture) {
         let style = Style::new(Role::FloorName, Layer::Furniture, 44.0);
         let x = self.rect.left() + PLATE + 28.0;
-        let ink = if level > 0.0 { Ink::Text } else { Ink::Text2 };
         picture.push(text(self.id("tier"), self.tier().id(), self.at(x, 62.0), style.strong()));
-        picture.push(text(self.id("name"), self.floor.name.clone(), self.at(x, 114.0), style.ink(ink)));
+        picture.push(text(self.id("name"), self.floor.name.clone(), self.at(x, 114.0), style.ink(Ink::Text)));
         self.liveness(x, picture);
     }
 

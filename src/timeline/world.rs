@@ -103,8 +103,8 @@ impl<'a> Place<'a> {
         let words = if names == NamesFile::Long { &self.floor.words } else { &self.floor.name };
         let x = at.x + width(self.id, Face::SemiBold, 44.0) + 30.0;
         let kind = if names == NamesFile::Long { "words" } else { "name" };
-        // On a lit floor only the first text ink keeps its contrast.
-        let ink = if self.level > 0.0 { Ink::Text } else { Ink::Text2 };
+        // On a lit floor only the first text ink keeps its contrast; whether it is lit now is not furniture's matter.
+        let ink = if self.moment.is_measured() { Ink::Text } else { Ink::Text2 };
         picture.push(text(Id::new(format!("{}.{kind}", self.id)), words.clone(), pos2(x, at.y), style.ink(ink)));
         x + width(words, Face::Regular, 44.0)
     }
@@ -235,7 +235,7 @@ fn hall(moment: &Moment<'_>, names: NamesFile, picture: &mut Picture) {
         let shape = Shape::Light { rect, radii, ink: Ink::Compute, level };
         picture.push(mark(Id::new("hall.light"), Role::Light, Layer::Measured, shape));
         let edge = Shape::Rect { rect, radii, fill: Fill::None, stroke };
-        picture.push(mark(Id::new("hall.edge"), Role::Box, Layer::Furniture, edge));
+        picture.push(mark(Id::new("hall.edge"), Role::Box, Layer::Measured, edge));
     }
     let unknown = measured && !moment.stage.seen.state(Subject::Compute).is_known();
     if unknown {
@@ -261,14 +261,17 @@ fn hall_unknown(moment: &Moment<'_>, hall: &Hall, picture: &mut Picture) {
     }
 }
 
+/// The GPUs, and over each what is measured of it.
 fn gpus(moment: &Moment<'_>, hall: &Hall, busy: f32, picture: &mut Picture) {
-    let unknown = moment.is_measured() && !moment.stage.seen.state(Subject::Compute).is_known();
     for (index, gpu) in hall.gpus.iter().enumerate() {
-        // The words of "no source" need the room under the GPUs.
-        let gpu = if unknown { Rect::from_min_max(gpu.min, pos2(gpu.right(), gpu.bottom() - 12.0)) } else { *gpu };
-        let id = Id::new("gpu").part(index as u32 + 1);
-        let layer = if busy > 0.0 { Layer::Measured } else { Layer::Furniture };
-        picture.push(mark(id, Role::Gpu, layer, Shape::Gpu { rect: moment.camera.stage_rect(gpu), busy }));
+        // The words of "no source" need the room under the GPUs, whether they are said or not.
+        let gpu = if moment.is_measured() { Rect::from_min_max(gpu.min, pos2(gpu.right(), gpu.bottom() - 12.0)) } else { *gpu };
+        let rect = moment.camera.stage_rect(gpu);
+        let part = index as u32 + 1;
+        picture.push(mark(Id::new("gpu").part(part), Role::Gpu, Layer::Furniture, Shape::Gpu { rect, busy: 0.0 }));
+        if busy > 0.0 {
+            picture.push(mark(Id::new("gpu.busy").part(part), Role::Gpu, Layer::Measured, Shape::Gpu { rect, busy }));
+        }
     }
 }
 

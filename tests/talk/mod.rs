@@ -1,5 +1,5 @@
 //! The shipped talk, for the tests that watch it.
-#![allow(dead_code, reason = "each test that includes this uses its own part of it")]
+#![expect(dead_code, reason = "each test that includes this uses its own part of it")]
 
 use clap::Parser as _;
 use tierlight::commands::Cli;

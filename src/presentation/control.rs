@@ -1,0 +1,191 @@
+//! What each command does to the talk.
+
+use std::sync::Arc;
+
+use crate::presentation::event::{Command, Effect};
+use crate::presentation::{Card, Cover, Presentation, RUSH_SECS, TWICE_SECS};
+use crate::timeline::playhead::{Playhead, Position};
+
+impl Presentation {
+    pub(super) fn command(&mut self, command: &Command) -> Option<Effect> {
+        let asked = self.asked.take().filter(|(_, at)| self.now_secs - at < TWICE_SECS).map(|(asked, _)| asked);
+        match *command {
+            Command::Next => self.next(),
+            Command::Back => self.back(),
+            Command::NextScene => self.go_to_scene(self.library.scene_after(self.playhead.at.scene)),
+            Command::PreviousScene => self.go_to_scene(self.library.scene_before(self.playhead.at.scene)),
+            Command::FirstStep => self.rest(Position { step: 0, ..self.playhead.at }),
+            Command::LastStep => self.rest(Position { step: usize::MAX, ..self.playhead.at }),
+            Command::Jump(at) => self.jump(at),
+            Command::Digit(digit) => self.digit(digit),
+            Command::Enter => self.enter(),
+            Command::Return => self.go_back(),
+            Command::JumpAgain => {
+                if let Some(at) = self.again.take() {
+                    self.jump(at);
+                }
+            }
+            Command::ReplayStep => {
+                let at = self.playhead.at;
+                self.playhead = Playhead::start(at, self.library.before(at).filter(|before| before.scene == at.scene));
+            }
+            Command::Pause => self.paused = !self.paused,
+            Command::Slower => self.set_tempo(self.tempo / 1.5),
+            Command::Faster => self.set_tempo(self.tempo * 1.5),
+            Command::Black => self.set_cover(Cover::Black),
+            Command::White => self.set_cover(Cover::White),
+            Command::Hold => self.hold(),
+            Command::Present => return Some(Effect::Present),
+            Command::FullScreen => return Some(Effect::ToggleFullScreen),
+            Command::Escape => return self.escape(asked.as_ref()),
+            Command::Quit => return self.quit(asked.as_ref()),
+            Command::Theme(name) => self.theme = name.unwrap_or(self.theme.next()),
+            Command::ReducedMotion => self.reduced = !self.reduced,
+            Command::Monitor => self.monitor(),
+            Command::NextSource => {
+                self.sources.show_next();
+                self.swapped();
+            }
+            Command::Source(kind) => {
+                if self.sources.show(kind) {
+                    self.swapped();
+                }
+            }
+            Command::Names => self.names = !self.names,
+            Command::NumberSource => self.toggle(Card::Numbers),
+            Command::Help => self.toggle(Card::Help),
+            Command::Reload => {
+                self.follows = !self.follows;
+                self.say(if self.follows {
+                    "saved scene files are followed"
+                } else {
+                    "saved scene files are not followed"
+                });
+            }
+        }
+        None
+    }
+
+    /// Shows a short notice.
+    pub fn say(&mut self, words: &str) {
+        self.notice = Some((words.to_owned(), self.now_secs));
+    }
+
+    fn swapped(&mut self) {
+        self.refresh_now();
+    }
+
+    /// Finishes the motion that is under way, else goes on to the next step.
+    fn next(&mut self) {
+        self.paused = false;
+        let left = self.settle_secs() - self.playhead.secs;
+        if left > 0.0 && self.playhead.rush == 1.0 {
+            self.playhead.rush = (left / RUSH_SECS / self.tempo).max(1.0 + 1e-9);
+        } else if let Some(after) = self.library.after(self.playhead.at) {
+            self.playhead = Playhead::start(after, Some(self.playhead.at));
+        }
+    }
+
+    fn back(&mut self) {
+        if let Some(before) = self.library.before(self.playhead.at) {
+            self.rest(before);
+        }
+    }
+
+    pub(super) fn rest(&mut self, at: Position) {
+        let Some(scene) = self.library.scenes.get(at.scene) else { return };
+        self.paused = false;
+        self.playhead = Playhead::rest(Position { step: at.step.min(scene.steps.len().saturating_sub(1)), ..at });
+    }
+
+    fn go_to_scene(&mut self, scene: Option<usize>) {
+        if let Some(scene) = scene {
+            self.playhead = Playhead::start(Position { scene, step: 0 }, Some(self.playhead.at));
+        }
+    }
+
+    fn jump(&mut self, at: Position) {
+        if self.library.scenes.get(at.scene).is_some_and(|scene| at.step < scene.steps.len()) {
+            self.trail.push(self.playhead.at);
+            self.rest(at);
+        }
+    }
+
+    fn go_back(&mut self) {
+        match self.trail.pop() {
+            Some(from) => {
+                self.again = Some(self.playhead.at);
+                self.rest(from);
+            }
+            None => self.back(),
+        }
+    }
+
+    fn digit(&mut self, digit: u8) {
+        let before = self.digits.map_or(0, |(number, _)| number);
+        let number = (before * 10 + usize::from(digit)).min(9999);
+        self.digits = Some((number, self.now_secs));
+    }
+
+    fn enter(&mut self) {
+        let Some((number, _)) = self.digits.take() else { return self.next() };
+        let scene = number.checked_sub(1).filter(|scene| *scene < self.library.scenes.len());
+        match scene {
+            Some(scene) => self.jump(Position { scene, step: 0 }),
+            None => self.say(&format!("no scene {number}: there are {}", self.library.scenes.len())),
+        }
+    }
+
+    fn set_tempo(&mut self, tempo: f64) {
+        self.tempo = tempo.clamp(0.3, 3.4);
+    }
+
+    fn set_cover(&mut self, cover: Cover) {
+        self.cover = if self.cover == Some(cover) { None } else { Some(cover) };
+    }
+
+    fn hold(&mut self) {
+        self.held = match self.held.take() {
+            Some(_) => None,
+            None => Some(Arc::new(self.picture())),
+        };
+    }
+
+    fn toggle(&mut self, card: Card) {
+        self.card = if self.card == Some(card) { None } else { Some(card) };
+    }
+
+    /// Out one level; full screen only when pressed twice in a row.
+    fn escape(&mut self, asked: Option<&Command>) -> Option<Effect> {
+        if self.digits.take().is_some()
+            || self.card.take().is_some()
+            || self.cover.take().is_some()
+            || self.held.take().is_some()
+        {
+            return None;
+        }
+        if !self.full_screen {
+            return None;
+        }
+        if asked == Some(&Command::Escape) {
+            return Some(Effect::LeaveFullScreen);
+        }
+        self.asked = Some((Command::Escape, self.now_secs));
+        None
+    }
+
+    fn quit(&mut self, asked: Option<&Command>) -> Option<Effect> {
+        if asked == Some(&Command::Quit) {
+            return Some(Effect::Quit);
+        }
+        self.asked = Some((Command::Quit, self.now_secs));
+        self.say("Ctrl+Q again quits");
+        None
+    }
+
+    /// To the monitor, or back from it.
+    fn monitor(&mut self) {
+        let Some(scene) = self.library.find("monitor") else { return };
+        if self.playhead.at.scene == scene { self.go_back() } else { self.jump(Position { scene, step: 0 }) }
+    }
+}

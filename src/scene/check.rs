@@ -1,0 +1,65 @@
+//! Judges scene files as they are written: structure, words, sources, numbers and units. No pictures, no pixels.
+
+mod labels;
+mod numbers;
+mod structure;
+mod written;
+
+use serde::de::DeserializeOwned;
+
+use crate::scene::file::{SceneFile, WorldFile};
+use crate::scene::library::{Library, Texts, is_scene};
+use crate::scene::problem::Problem;
+use crate::scene::resolve::Finder;
+
+/// Whether an image can be shown; the error says why not. What lies on the disk is the caller's matter.
+pub type HasImage<'a> = dyn Fn(&str) -> Result<(), String> + 'a;
+
+/// Findings beyond those that reading the files gave. Files that do not read are passed over: they have theirs already.
+pub fn check(texts: &Texts, library: &Library, has_image: &HasImage<'_>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (name, text) in texts {
+        let mut finder = Finder::new(name, text);
+        if is_scene(name) {
+            scene(text, library, has_image, &mut finder);
+        } else {
+            of_talk(name, text, library, &mut finder);
+        }
+        problems.append(&mut finder.problems);
+    }
+    problems
+}
+
+fn scene(text: &str, library: &Library, has_image: &HasImage<'_>, finder: &mut Finder<'_>) {
+    let Some(file) = read::<SceneFile>(text) else { return };
+    finder.scene = Some(file.id.clone());
+    structure::scene(&file, finder);
+    structure::images(&file, has_image, finder);
+    for written in written::of_scene(&file) {
+        numbers::written(&written, &library.sources.names, finder);
+    }
+    if let Some(scene) = library.scenes.iter().find(|scene| *scene.id == *file.id) {
+        structure::heroes(scene, finder);
+        labels::dimmed(scene, finder);
+        labels::assumptions(scene, &library.sources, finder);
+    }
+}
+
+/// The files that all scenes share.
+fn of_talk(name: &str, text: &str, library: &Library, finder: &mut Finder<'_>) {
+    match name {
+        "sources.ron" => numbers::quantities(&library.sources, finder),
+        "deck.ron" => structure::deck(text, finder),
+        "world.ron" => {
+            for written in read::<WorldFile>(text).iter().flat_map(written::of_world) {
+                numbers::written(&written, &library.sources.names, finder);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The file as written, where it reads.
+fn read<T: DeserializeOwned>(text: &str) -> Option<T> {
+    ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME).from_str(text).ok()
+}

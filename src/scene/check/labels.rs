@@ -1,0 +1,85 @@
+//! Words that must be readable, and words that must stand beside what nobody has verified.
+
+use crate::picture::Ink;
+use crate::scene::file::KindFile;
+use crate::scene::model::{Element, Emphasis, Placed, Scene, Step};
+use crate::scene::resolve::Finder;
+use crate::scene::sources::{Sources, Words};
+
+/// Words that say: this number is ours, not a finding.
+const LABELS: [&str; 4] = ["design target", "assum", "example", "estimate"];
+
+/// Nothing that carries words is dimmed or drawn in an ink that cannot be read.
+pub(super) fn dimmed(scene: &Scene, finder: &mut Finder<'_>) {
+    for (index, step) in scene.steps.iter().enumerate() {
+        for placed in step.elements.iter().filter(|placed| placed.shown) {
+            if placed.emphasis == Emphasis::Dim && carries_words(&placed.element) && is_news(scene, index, placed) {
+                let place = finder.places.in_step(&format!("\"{}\"", placed.id), index);
+                let place = place.unwrap_or_else(|| finder.places.of_id(&placed.id));
+                let message = format!("\"{}\" is dimmed, and it carries words: half-dimmed words cannot be read", placed.id);
+                finder.error("dim-label", place, Some(index), (message, "hide it, or dim the shape behind it".into()));
+            }
+            ink(placed, index, finder);
+        }
+    }
+}
+
+/// Whether the step before did not leave the element so already: one finding is enough.
+fn is_news(scene: &Scene, index: usize, placed: &Placed) -> bool {
+    let before = index.checked_sub(1).and_then(|before| scene.steps.get(before));
+    let same = |other: &Placed| other.id == placed.id && other.shown && other.emphasis == placed.emphasis;
+    !before.is_some_and(|step| step.elements.iter().any(same))
+}
+
+fn carries_words(element: &Element) -> bool {
+    matches!(element, Element::Text(_) | Element::Number(_) | Element::Reading(_) | Element::Table { .. })
+}
+
+/// Words are in the two text inks: a tier's ink is for its shapes, and lines and floors are too dim.
+fn ink(placed: &Placed, index: usize, finder: &mut Finder<'_>) {
+    let Element::Text(text) = &placed.element else { return };
+    let (code, why) = match text.ink {
+        Ink::Text | Ink::Text2 => return,
+        Ink::Ground | Ink::Floor | Ink::Line => ("dim-label", "cannot be read"),
+        _ => ("word-ink", "is for shapes: it carries no words"),
+    };
+    let place = finder.places.of_id(&placed.id);
+    if finder.problems.iter().any(|known| known.code == code && known.line == place.line) {
+        return;
+    }
+    let message = format!("the ink {} of \"{}\" {why}", text.ink.name(), placed.id);
+    finder.error(code, place, Some(index), (message, "use Text or Text2, beside a mark in that ink".into()));
+}
+
+/// A number that is a target, an assumption or an example says so on the same step.
+pub(super) fn assumptions(scene: &Scene, sources: &Sources, finder: &mut Finder<'_>) {
+    for (index, step) in scene.steps.iter().enumerate() {
+        let shown = spoken(step).iter().map(|words| words.text.to_lowercase()).collect::<Vec<_>>().join(" ");
+        if LABELS.iter().any(|label| shown.contains(label)) {
+            continue;
+        }
+        for id in quantities(step).into_iter().filter(|id| is_assumed(sources, id)) {
+            let placeholder = finder.places.in_step(&format!("{{{id}}}"), index);
+            let place = placeholder.unwrap_or_else(|| finder.places.of(id, Some(index)));
+            let message = format!("\"{id}\" is an assumption, and nothing on the step says so");
+            finder.error("unlabelled-assumption", place, Some(index), (message, "write \"design target\", \"assumption\" or \"example\" beside it".into()));
+        }
+    }
+}
+
+fn is_assumed(sources: &Sources, id: &str) -> bool {
+    sources.quantities.get(id).is_some_and(|quantity| matches!(quantity.kind, KindFile::Assumption))
+}
+
+fn spoken(step: &Step) -> Vec<&Words> {
+    let shown = step.elements.iter().filter(|placed| placed.shown);
+    shown.flat_map(|placed| placed.element.words()).chain([&step.heading, &step.caption]).collect()
+}
+
+fn quantities(step: &Step) -> Vec<&str> {
+    let numbers = step.elements.iter().filter(|placed| placed.shown).filter_map(|placed| match &placed.element {
+        Element::Number(number) => Some(number.quantity.as_str()),
+        _ => None,
+    });
+    spoken(step).into_iter().flat_map(|words| words.quantities.iter().map(String::as_str)).chain(numbers).collect()
+}

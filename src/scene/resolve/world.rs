@@ -1,0 +1,79 @@
+//! `world.ron`: floors, hall, phases, routes, scales.
+
+use std::sync::Arc;
+
+use egui::emath::{Pos2, Rect, pos2, vec2};
+
+use crate::scene::binding::Scale;
+use crate::scene::file::{LanesFile, RouteFile, WorldFile};
+use crate::scene::world::{Floor, Hall, PhasePlace, Route, World, gpus, phase_place, rounded};
+use crate::signal::Tier;
+
+use super::{Finder, binding, point, rect};
+
+/// Resolves `world.ron`.
+pub fn world(file: WorldFile, finder: &mut Finder<'_>) -> World {
+    let scales: Vec<Scale> = file
+        .scales
+        .into_iter()
+        .map(|scale| Scale {
+            id: scale.id.into(),
+            unit: scale.unit.into(),
+            from: scale.from,
+            to: scale.to,
+            log: scale.log,
+        })
+        .collect();
+    let hall_file = file.hall;
+    let (count, size) = (hall_file.gpus.count, vec2(hall_file.gpus.size.0, hall_file.gpus.size.1));
+    let hall = Hall {
+        rect: rect(hall_file.bounds),
+        radius: hall_file.radius,
+        name: hall_file.name.into(),
+        gpus: gpus(count, hall_file.gpus.first_x, hall_file.gpus.every, hall_file.gpus.top, size),
+        light: binding(&hall_file.light, &scales, None, finder),
+        absent: hall_file.absent.into(),
+    };
+    let mut floors: Vec<Floor> = file
+        .floors
+        .into_iter()
+        .map(|floor| Floor {
+            tier: floor.tier,
+            rect: rect(floor.bounds),
+            name: floor.name.into(),
+            words: floor.words.into(),
+            light: binding(&floor.light, &scales, None, finder),
+            number: binding(&floor.number, &scales, None, finder),
+            absent: floor.absent.into(),
+        })
+        .collect();
+    floors.sort_by_key(|floor| floor.tier);
+    for tier in Tier::ALL {
+        if floors.iter().filter(|floor| floor.tier == tier).count() != 1 {
+            let place = finder.places.of("floors", None);
+            finder.error("world", place, None, (format!("{} needs exactly one floor", tier.id()), String::new()));
+        }
+    }
+    let phases = file
+        .phases
+        .into_iter()
+        .enumerate()
+        .map(|(index, phase)| PhasePlace { id: phase.id.into(), floors: phase.floors, at: phase_place(index) })
+        .collect();
+    let routes = file.routes.into_iter().map(|file| route(file, &hall.gpus)).collect();
+    World { hall, floors, phases, routes, components: file.components, scales }
+}
+
+fn route(file: RouteFile, gpus: &[Rect]) -> Route {
+    let lanes: Vec<Arc<[Pos2]>> = match file.lanes {
+        LanesFile::Shafts { from, to } => {
+            gpus.iter().map(|gpu| vec![pos2(gpu.center().x, from), pos2(gpu.center().x, to)].into()).collect()
+        }
+        LanesFile::Rows { ys, from, to } => ys.iter().map(|y| vec![pos2(from, *y), pos2(to, *y)].into()).collect(),
+        LanesFile::Path { points, corner } => {
+            let points: Vec<Pos2> = points.into_iter().map(point).collect();
+            vec![rounded(&points, corner).into()]
+        }
+    };
+    Route { id: file.id.into(), ink: file.ink, lanes, dot_radius: file.dot, every: file.every }
+}

@@ -1,0 +1,231 @@
+//! What readings draw: only they make light, filled dots and numerals; and told motion does not know of them.
+
+#![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
+
+mod talk;
+
+use std::collections::BTreeMap;
+
+use egui::emath::Pos2;
+use tierlight::commands::picture::When;
+use tierlight::measure;
+use tierlight::picture::{Layer, Mark, Picture, Role, Shape};
+use tierlight::presentation::event::{Command, Event, SourceKind};
+use tierlight::show::Show;
+use tierlight::timeline::playhead::Position;
+
+use crate::talk::{address, layer, positions, press, settle_secs, still, talk, wait};
+
+/// Moments of a step: on its way, and at its end.
+fn moments(show: &mut Show, at: Position) -> [When; 4] {
+    let secs = settle_secs(show, at);
+    [When::Secs(0.1 * secs), When::Secs(0.5 * secs), When::Secs(0.9 * secs), When::End]
+}
+
+fn is_lit(mark: &Mark) -> bool {
+    match &mark.shape {
+        Shape::Light { level, .. } => *level > 0.0,
+        Shape::Dot { filled, .. } => *filled,
+        Shape::Gpu { busy, .. } => *busy > 0.0,
+        _ => false,
+    }
+}
+
+fn ids(marks: &[&Mark]) -> Vec<String> {
+    marks.iter().map(|mark| mark.id.to_string()).collect()
+}
+
+#[test]
+fn without_a_source_nothing_is_lit_and_no_number_is_measured() {
+    let mut show = talk("none");
+    for at in positions(&show) {
+        for when in moments(&mut show, at) {
+            let picture = still("none", at, when);
+            let lit: Vec<&Mark> = picture.marks.iter().filter(|mark| is_lit(mark)).collect();
+            assert!(lit.is_empty(), "{} {when:?}: {:?}", address(&show, at), ids(&lit));
+            let measured = layer(&picture, Layer::Measured);
+            let numbers: Vec<&Mark> = measured
+                .iter()
+                .filter(|mark| matches!(mark.role, Role::FloorNumber | Role::Monitor | Role::Chart))
+                .collect();
+            assert!(numbers.is_empty(), "{} {when:?}: {:?}", address(&show, at), ids(&numbers));
+        }
+    }
+}
+
+#[test]
+fn what_is_lit_is_of_the_measured_layer() {
+    let show = talk("sim");
+    for at in positions(&show) {
+        let picture = still("sim", at, When::End);
+        let wrong: Vec<&Mark> =
+            picture.marks.iter().filter(|mark| is_lit(mark) && mark.layer != Layer::Measured).collect();
+        assert!(wrong.is_empty(), "{}: {:?}", address(&show, at), ids(&wrong));
+    }
+}
+
+#[test]
+fn whatever_is_not_measured_is_the_same_under_every_source() {
+    let mut show = talk("none");
+    for at in positions(&show) {
+        for when in moments(&mut show, at) {
+            let [none, sim] = ["none", "sim"].map(|data| still(data, at, when).without_measured());
+            assert!(none == sim, "{} {when:?}:\n{}", address(&show, at), first_difference(&none, &sim));
+        }
+    }
+}
+
+fn first_difference(one: &Picture, other: &Picture) -> String {
+    let (one, other) = (talk::print(one), talk::print(other));
+    let pair = one.lines().zip(other.lines()).find(|(a, b)| a != b);
+    pair.map_or_else(|| "one has more marks".to_owned(), |(a, b)| format!("- {a}\n+ {b}"))
+}
+
+#[test]
+fn a_swap_of_sources_keeps_the_place_in_the_story() {
+    let mut show = talk("sim");
+    let all = positions(&show);
+    press(&mut show, Command::Jump(all[all.len() / 2]));
+    press(&mut show, Command::Next);
+    wait(&mut show, 0.4);
+    let (at, told) = (show.presentation().position(), show.picture().without_measured());
+    for kind in [SourceKind::None, SourceKind::Sim] {
+        show.take(Event::Command(Command::Source(kind)));
+        assert_eq!(show.presentation().position(), at);
+        assert!(show.picture().without_measured() == told, "{kind:?}");
+    }
+}
+
+/// The steps that tell this phase when they have settled.
+fn steps_of(show: &Show, phase: &str) -> Vec<Position> {
+    let library = show.presentation().library();
+    let told = |at: &Position| {
+        tierlight::timeline::phase_of(&library.scenes[at.scene].steps[at.step], f64::INFINITY).map(|id| &**id)
+    };
+    positions(show).into_iter().filter(|at| told(at) == Some(phase)).collect()
+}
+
+#[test]
+fn storage_is_silent_while_the_gpus_compute() {
+    let steps = steps_of(&talk("sim"), "train");
+    assert!(!steps.is_empty());
+    for at in steps {
+        let mut show = talk("sim");
+        press(&mut show, Command::Jump(at));
+        wait(&mut show, 6.0);
+        let picture = show.picture();
+        let lit: Vec<&Mark> = picture.marks.iter().filter(|mark| is_lit(mark)).collect();
+        let storage: Vec<&Mark> =
+            lit.iter().copied().filter(|mark| !mark.id.name().starts_with("hall") && mark.role != Role::Gpu).collect();
+        assert!(storage.is_empty(), "{}: {:?}", address(&show, at), ids(&storage));
+    }
+}
+
+/// How far along a polyline a point of it lies.
+fn along(path: &[Pos2], at: Pos2) -> f32 {
+    let (mut gone, mut best) = (0.0, (f32::INFINITY, 0.0));
+    for pair in path.windows(2) {
+        let (way, length) = (pair[1] - pair[0], pair[0].distance(pair[1]));
+        let share = ((at - pair[0]).dot(way) / way.length_sq().max(1e-6)).clamp(0.0, 1.0);
+        let off = (pair[0] + way * share).distance(at);
+        if off < best.0 {
+            best = (off, gone + share * length);
+        }
+        gone += length;
+    }
+    best.1
+}
+
+/// The places of the filled dots of each lane, along it.
+fn lanes(picture: &Picture) -> Vec<Vec<f32>> {
+    let mut lanes = Vec::new();
+    for lane in &picture.marks {
+        let Shape::Lane { path, .. } = &lane.shape else { continue };
+        let of_lane =
+            |mark: &&Mark| mark.id.name() == lane.id.name() && mark.id.number() / 1000 == lane.id.number() / 1000;
+        let dots = picture.marks.iter().filter(of_lane).filter_map(|mark| match &mark.shape {
+            Shape::Dot { center, filled: true, .. } => Some(along(path, *center)),
+            _ => None,
+        });
+        let mut dots: Vec<f32> = dots.collect();
+        dots.sort_by(f32::total_cmp);
+        lanes.push(dots);
+    }
+    lanes
+}
+
+#[test]
+fn measured_dots_are_evenly_spaced() {
+    let show = talk("sim");
+    let mut seen = 0;
+    for at in positions(&show) {
+        for secs in [2.0, 3.3] {
+            for lane in lanes(&still("sim", at, When::Secs(secs))) {
+                let gaps: Vec<f32> = lane.windows(2).map(|pair| pair[1] - pair[0]).collect();
+                let mean = gaps.iter().sum::<f32>() / gaps.len().max(1) as f32;
+                assert!(gaps.iter().all(|gap| (gap / mean - 1.0).abs() < 0.02), "{}: {gaps:?}", address(&show, at));
+                seen += gaps.len();
+            }
+        }
+    }
+    assert!(seen > 100, "{seen} gaps were seen");
+}
+
+/// Measured numerals of a picture: words by id, with the x of the decimal sign, or of where it would be.
+fn numerals(picture: &Picture) -> BTreeMap<String, (String, f32)> {
+    let numeral = |mark: &Mark| match &mark.shape {
+        Shape::Text(text) if mark.layer == Layer::Measured && text.tabular => {
+            let whole = text.words.split('.').next().unwrap_or_default();
+            let x = measure::bounds(text).left() + measure::width(whole, text.face, text.size, true);
+            Some((mark.id.to_string(), (text.words.to_string(), x)))
+        }
+        _ => None,
+    };
+    picture.marks.iter().filter_map(numeral).collect()
+}
+
+#[test]
+fn numerals_change_once_a_second_at_most_and_decimal_signs_stand_still() {
+    for step in ["loop:2", "phases:1", "phases:4", "monitor:1"] {
+        let mut show = talk("sim");
+        let at = show.presentation().library().position(step).expect("the shipped talk has this step");
+        press(&mut show, Command::Jump(at));
+        wait(&mut show, 8.0);
+        let mut last = numerals(&show.picture());
+        let mut changed_at: BTreeMap<String, f64> = BTreeMap::new();
+        assert!(!last.is_empty(), "{step} shows numbers");
+        for _ in 0..600 {
+            wait(&mut show, 0.1);
+            let now = numerals(&show.picture());
+            for (id, (words, x)) in &now {
+                let Some((before, x_before)) = last.get(id).filter(|(before, _)| before != words) else { continue };
+                let since =
+                    show.now_secs() - changed_at.insert(id.clone(), show.now_secs()).unwrap_or(f64::NEG_INFINITY);
+                assert!(since > 0.99, "{step} {id}: {words} {since:.2} s after {before}");
+                assert!((x - x_before).abs() < 0.6, "{step} {id}: {before} at {x_before}, {words} at {x}");
+            }
+            last = now;
+        }
+    }
+}
+
+#[test]
+fn a_still_picture_asks_for_no_frame() {
+    let mut show = talk("none");
+    for at in positions(&show) {
+        press(&mut show, Command::Jump(at));
+        wait(&mut show, 5.0);
+        assert!(!show.presentation().moves(), "{}", address(&show, at));
+        assert_eq!(show.next_change_secs(), None, "{}", address(&show, at));
+    }
+    // With a source, too, where a scene draws no reading.
+    let mut show = talk("sim");
+    for at in positions(&show) {
+        press(&mut show, Command::Jump(at));
+        if !show.presentation().is_measured() {
+            wait(&mut show, 5.0);
+            assert!(!show.presentation().moves(), "{}", address(&show, at));
+            assert_eq!(show.next_change_secs(), None, "{}", address(&show, at));
+        }
+    }
+}
