@@ -308,6 +308,9 @@ impl eframe::App for App {
         self.monitor = audience_monitor(frame);
         let full = ctx.input(|input| input.viewport().fullscreen.unwrap_or(false));
         self.show.presentation_mut().set_full_screen(full);
+        if self.shown.is_some() {
+            self.show.want_history();
+        }
         self.show.advance(self.clock.now_secs());
         if self.exit_after.is_some_and(|end| self.clock.now_secs() >= end) {
             ctx.send_viewport_cmd(ViewportCommand::Close);

@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::fmt::Write as _;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use egui::emath::{Pos2, Rect, Vec2, lerp, pos2, vec2};
@@ -60,6 +61,49 @@ impl Ink {
             Tier::T2 => Self::T2,
             Tier::T3 => Self::T3,
         }
+    }
+}
+
+/// The three themes; what each makes of an ink is the theme's matter.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ThemeName {
+    #[default]
+    Dark,
+    Light,
+    Contrast,
+}
+
+impl ThemeName {
+    /// In the order a key walks through them.
+    pub const ALL: [Self; 3] = [Self::Dark, Self::Light, Self::Contrast];
+
+    /// `"dark"`: the theme's name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Dark => "dark",
+            Self::Light => "light",
+            Self::Contrast => "contrast",
+        }
+    }
+
+    /// The theme after this one, round and round.
+    pub fn next(self) -> Self {
+        match self {
+            Self::Dark => Self::Light,
+            Self::Light => Self::Contrast,
+            Self::Contrast => Self::Dark,
+        }
+    }
+}
+
+impl FromStr for ThemeName {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|theme| theme.name() == name)
+            .ok_or_else(|| format!("no theme {name:?}: it is dark, light or contrast"))
     }
 }
 

@@ -1,56 +1,12 @@
 //! The themes: which colour an ink is, and how light is drawn.
 
-use std::str::FromStr;
-
 use egui::{Color32, Visuals};
 use serde::Deserialize;
 
 use crate::bundle;
 use crate::faces;
 use crate::picture::Ink;
-
-/// The three themes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ThemeName {
-    #[default]
-    Dark,
-    Light,
-    Contrast,
-}
-
-impl ThemeName {
-    /// In the order a key walks through them.
-    pub const ALL: [Self; 3] = [Self::Dark, Self::Light, Self::Contrast];
-
-    /// `"dark"`: the theme's name on the command line.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Dark => "dark",
-            Self::Light => "light",
-            Self::Contrast => "contrast",
-        }
-    }
-
-    /// The theme after this one, round and round.
-    pub fn next(self) -> Self {
-        match self {
-            Self::Dark => Self::Light,
-            Self::Light => Self::Contrast,
-            Self::Contrast => Self::Dark,
-        }
-    }
-}
-
-impl FromStr for ThemeName {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|theme| theme.name() == name)
-            .ok_or_else(|| format!("no theme {name:?}: it is dark, light or contrast"))
-    }
-}
+pub use crate::picture::ThemeName;
 
 /// A colour as the theme file writes it: `"#RRGGBB"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

@@ -34,7 +34,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     // Windows.
     ("keys", &["presentation"]),
     ("stage", &["presentation", "paint", "theme", "measure", "picture"]),
-    // Pictures, written.
+    // Pictures, judged and written.
+    ("review", &["render", "paint", "theme", "timeline", "scene", "measure", "faces", "picture"]),
     ("export", &["render", "paint", "theme", "picture"]),
     // Hosts: each gives a show its events and its time.
     ("app", HOST_MAY_NAME),
@@ -56,6 +57,7 @@ const HOST_MAY_NAME: &[&str] = &[
     "picture",
     "presentation",
     "render",
+    "review",
     "scene",
     "show",
     "signal",
@@ -68,7 +70,6 @@ const HOST_MAY_NAME: &[&str] = &[
 
 /// Arrows that are there and should not be, each with what would take it away. The list may only get shorter.
 const OWED: &[(&str, &str, &str)] = &[
-    ("presentation", "theme", "a theme's name belongs to the pure words, its colours do not"),
     ("feeds", "paint", "the asset loader could hand over decoded images; only the hosts need textures"),
     ("app", "commands", "flags into a show is a module of its own, below both hosts"),
     ("commands", "app", "the window is a command like the others, or main chooses between the hosts"),

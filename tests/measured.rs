@@ -7,19 +7,25 @@ mod talk;
 use std::collections::BTreeMap;
 
 use egui::emath::Pos2;
-use tierlight::commands::picture::When;
+use tierlight::commands::picture::{When, pose};
 use tierlight::measure;
 use tierlight::picture::{Layer, Mark, Picture, Role, Shape};
 use tierlight::presentation::event::{Command, Event, SourceKind};
 use tierlight::show::Show;
 use tierlight::timeline::playhead::Position;
 
-use crate::talk::{address, layer, positions, press, settle_secs, still, talk, wait};
+use crate::talk::{address, layer, positions, press, settle_secs, talk, wait};
 
 /// Moments of a step: on its way, and at its end.
 fn moments(show: &mut Show, at: Position) -> [When; 4] {
     let secs = settle_secs(show, at);
     [When::Secs(0.1 * secs), When::Secs(0.5 * secs), When::Secs(0.9 * secs), When::End]
+}
+
+/// The picture of a moment of a step, in a talk that may have shown others before.
+fn posed(show: &mut Show, at: Position, when: When) -> Picture {
+    pose(show, at, when);
+    show.picture()
 }
 
 fn is_lit(mark: &Mark) -> bool {
@@ -40,7 +46,7 @@ fn without_a_source_nothing_is_lit_and_no_number_is_measured() {
     let mut show = talk("none");
     for at in positions(&show) {
         for when in moments(&mut show, at) {
-            let picture = still("none", at, when);
+            let picture = posed(&mut show, at, when);
             let lit: Vec<&Mark> = picture.marks.iter().filter(|mark| is_lit(mark)).collect();
             assert!(lit.is_empty(), "{} {when:?}: {:?}", address(&show, at), ids(&lit));
             let measured = layer(&picture, Layer::Measured);
@@ -55,9 +61,9 @@ fn without_a_source_nothing_is_lit_and_no_number_is_measured() {
 
 #[test]
 fn what_is_lit_is_of_the_measured_layer() {
-    let show = talk("sim");
+    let mut show = talk("sim");
     for at in positions(&show) {
-        let picture = still("sim", at, When::End);
+        let picture = posed(&mut show, at, When::End);
         let wrong: Vec<&Mark> =
             picture.marks.iter().filter(|mark| is_lit(mark) && mark.layer != Layer::Measured).collect();
         assert!(wrong.is_empty(), "{}: {:?}", address(&show, at), ids(&wrong));
@@ -66,11 +72,11 @@ fn what_is_lit_is_of_the_measured_layer() {
 
 #[test]
 fn whatever_is_not_measured_is_the_same_under_every_source() {
-    let mut show = talk("none");
-    for at in positions(&show) {
-        for when in moments(&mut show, at) {
-            let [none, sim] = ["none", "sim"].map(|data| still(data, at, when).without_measured());
-            assert!(none == sim, "{} {when:?}:\n{}", address(&show, at), first_difference(&none, &sim));
+    let (mut none, mut sim) = (talk("none"), talk("sim"));
+    for at in positions(&none) {
+        for when in moments(&mut none, at) {
+            let [none, sim] = [&mut none, &mut sim].map(|show| posed(show, at, when).without_measured());
+            assert!(none == sim, "{} {when:?}:\n{}", address(&talk("none"), at), first_difference(&none, &sim));
         }
     }
 }
@@ -78,7 +84,7 @@ fn whatever_is_not_measured_is_the_same_under_every_source() {
 fn first_difference(one: &Picture, other: &Picture) -> String {
     let (one, other) = (talk::print(one), talk::print(other));
     let pair = one.lines().zip(other.lines()).find(|(a, b)| a != b);
-    pair.map_or_else(|| "one has more marks".to_owned(), |(a, b)| format!("- {a}\n+ {b}"))
+    pair.map_or_else(|| "lengths or paths differ".to_owned(), |(a, b)| format!("- {a}\n+ {b}"))
 }
 
 #[test]
@@ -156,11 +162,11 @@ fn lanes(picture: &Picture) -> Vec<Vec<f32>> {
 
 #[test]
 fn measured_dots_are_evenly_spaced() {
-    let show = talk("sim");
+    let mut show = talk("sim");
     let mut seen = 0;
     for at in positions(&show) {
         for secs in [2.0, 3.3] {
-            for lane in lanes(&still("sim", at, When::Secs(secs))) {
+            for lane in lanes(&posed(&mut show, at, When::Secs(secs))) {
                 let gaps: Vec<f32> = lane.windows(2).map(|pair| pair[1] - pair[0]).collect();
                 let mean = gaps.iter().sum::<f32>() / gaps.len().max(1) as f32;
                 assert!(gaps.iter().all(|gap| (gap / mean - 1.0).abs() < 0.02), "{}: {gaps:?}", address(&show, at));

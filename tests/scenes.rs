@@ -8,13 +8,12 @@
 
 mod talk;
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
 use tierlight::commands::picture::{When, hash};
-use tierlight::picture::{Layer, Picture};
+use tierlight::picture::{Layer, Mark, Picture};
 use tierlight::presentation::event::{Event, FaultWords, Report, SourceKind, Target};
 use tierlight::presentation::sources::Source;
 use tierlight::show::Show;
@@ -51,22 +50,27 @@ fn first_differences(known: &str, new: &str) -> String {
     told
 }
 
+/// A picture's lines without what is told by its like: of a route the first lane and its first dots, of the GPUs the first.
+/// The hash in the title knows them all.
+fn lines(picture: &Picture) -> Vec<String> {
+    let is_told = |mark: &&Mark| match mark.id.name().split('.').next() {
+        Some("flow" | "tell") => (1000..1004).contains(&mark.id.number()),
+        Some("gpu") => mark.id.number() == 1,
+        _ => true,
+    };
+    let marks = picture.marks.iter().filter(is_told).cloned().collect();
+    talk::print(&Picture { marks }).lines().map(ToOwned::to_owned).collect()
+}
+
 /// The lines by which a picture differs from another, counted: what only one has.
 fn difference(from: &Picture, to: &Picture) -> String {
-    let mut count: BTreeMap<String, i32> = BTreeMap::new();
-    talk::print(from).lines().for_each(|line| *count.entry(line.to_owned()).or_default() -= 1);
-    let mut out = String::new();
-    for line in talk::print(to).lines() {
-        let left = count.entry(line.to_owned()).or_default();
-        if *left < 0 { *left += 1 } else { writeln!(out, "+ {line}").unwrap() }
-    }
-    for line in talk::print(from).lines() {
-        let left = count.entry(line.to_owned()).or_default();
-        if *left < 0 {
-            *left += 1;
-            writeln!(out, "- {line}").unwrap();
-        }
-    }
+    let (mut out, mut gone, mut come) = (String::new(), lines(from), lines(to));
+    gone.retain(|line| {
+        let same = come.iter().position(|other| other == line);
+        same.map(|at| come.remove(at)).is_none()
+    });
+    come.iter().for_each(|line| writeln!(out, "+ {line}").unwrap());
+    gone.iter().for_each(|line| writeln!(out, "- {line}").unwrap());
     out
 }
 

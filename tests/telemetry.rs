@@ -63,7 +63,7 @@ fn endpoint(page: &str) -> Endpoint {
 fn page_text(page: &str, node: &str, words: &[&str]) -> String {
     let mut text = String::new();
     for (key, value) in words.iter().filter_map(|word| word.split_once('=')).filter(|(key, _)| *key != "process") {
-        let (of, key) = key.split_once('/').unwrap_or((node, key));
+        let (of, key) = key.rsplit_once('/').unwrap_or((node, key));
         let bucket = page.strip_prefix("bucket/").unwrap_or(of);
         let line = match page {
             "v3" => v3_line(key, of),

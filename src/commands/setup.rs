@@ -78,7 +78,7 @@ impl Common {
 }
 
 /// The scene files of a folder. Files that the talk needs and the folder lacks are the built-in ones.
-fn read_folder(folder: &Path) -> Result<Texts, Failure> {
+pub fn read_folder(folder: &Path) -> Result<Texts, Failure> {
     let wrong = |path: &Path, error: &std::io::Error| Failure::from(format!("{}: {error}", path.display()));
     let needed = bundle::SCENES.iter().filter(|(name, _)| matches!(*name, "world.ron" | "sources.ron"));
     let mut texts: Texts = needed.map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
@@ -105,7 +105,7 @@ fn read_text(path: &Path) -> Result<String, Failure> {
 }
 
 /// A deck of all scenes in the order of their file names, for a folder without one.
-fn deck_of(texts: &Texts) -> String {
+pub fn deck_of(texts: &Texts) -> String {
     let ids = texts.iter().filter(|(name, _)| library::is_scene(name));
     let ids = ids.filter_map(|(_, text)| text.split_once("id:")?.1.split('"').nth(1));
     let entries: Vec<String> = ids.map(|id| format!("(scene: \"{id}\")")).collect();

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::picture::ThemeName;
 use crate::signal::Readings;
 use crate::signal::Subject;
-use crate::theme::ThemeName;
 use crate::timeline::playhead::Position;
 
 /// What a presenter means.

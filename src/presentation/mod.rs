@@ -10,13 +10,12 @@ mod view;
 
 use std::sync::Arc;
 
-use crate::picture::Picture;
+use crate::picture::{Picture, ThemeName};
 use crate::presentation::event::{Command, Effect, Event, SourceKind};
 use crate::presentation::sources::SourceList;
 use crate::scene::library::{self, Library, Texts};
 use crate::scene::problem::Problem;
 use crate::signal::Readings;
-use crate::theme::ThemeName;
 use crate::timeline::flow::Flows;
 use crate::timeline::playhead::{Playhead, Position};
 use crate::timeline::{self};

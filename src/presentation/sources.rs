@@ -134,6 +134,12 @@ impl Source {
         }
     }
 
+    /// Age of a lab's newest answer.
+    pub fn age_secs(&self, now_secs: f64) -> Option<u32> {
+        let newest = self.targets.values().filter_map(|heard| heard.last_good_secs).reduce(f64::max)?;
+        (self.kind == SourceKind::Lab).then(|| (now_secs - newest).max(0.0) as u32)
+    }
+
     /// How late a tier's traffic may be, where that is worth saying: its endpoint is cached.
     pub fn lag_secs(&self, tier: Tier) -> Option<u32> {
         let reading = self.readings.get(&Signal::tier(tier, Quantity::WriteBytesPerSec))?;

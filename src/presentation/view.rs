@@ -7,6 +7,7 @@ use crate::presentation::event::SourceKind;
 use crate::presentation::sources::Source;
 use crate::presentation::{Audience, Card, Presentation, overlay};
 use crate::scene::binding::Binding;
+use crate::scene::model::{Element, Placed, View};
 use crate::signal::{Subject, Tier};
 use crate::timeline::playhead::Playhead;
 use crate::timeline::seen::{Seen, Series, State};
@@ -16,6 +17,15 @@ impl Presentation {
     /// Whether the shown scene draws readings.
     pub fn is_measured(&self) -> bool {
         self.library.scenes.get(self.playhead.at.scene).is_some_and(|scene| scene.view.is_measured())
+    }
+
+    /// Whether the shown step draws the past.
+    pub fn shows_charts(&self) -> bool {
+        let at = self.playhead.at;
+        let Some(scene) = self.library.scenes.get(at.scene) else { return false };
+        let Some(step) = scene.steps.get(at.step) else { return false };
+        let is_chart = |placed: &Placed| matches!(placed.element, Element::Chart { .. });
+        scene.view == View::Monitor || step.elements.iter().any(is_chart)
     }
 
     /// The step's picture now, without what covers it.
@@ -80,6 +90,7 @@ impl Presentation {
             states: [t0, t1, t2, t3, source.state(Subject::Compute, now_secs)],
             badge,
             origin: self.origin(source),
+            age_secs: source.age_secs(now_secs),
             warning: unverified.then(|| "certificate not verified".into()),
             lags: Tier::ALL.map(|tier| source.lag_secs(tier)),
             series: &series,

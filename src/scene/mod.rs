@@ -2,6 +2,7 @@
 
 pub mod binding;
 pub mod change;
+pub mod check;
 pub mod deck;
 pub mod file;
 pub mod library;

@@ -29,6 +29,8 @@ pub struct Show {
     now_secs: f64,
     /// Parts of the story the simulated lab was already told.
     told: usize,
+    /// Charts are wanted, or will be soon.
+    wants_history: bool,
 }
 
 impl Show {
@@ -38,7 +40,7 @@ impl Show {
         if let Some(rehearsal) = &rehearsal {
             presentation.sources_mut().add(simulated(rehearsal));
         }
-        Self { presentation, rehearsal, now_secs: 0.0, told: 0 }
+        Self { presentation, rehearsal, now_secs: 0.0, told: 0, wants_history: false }
     }
 
     /// The one door: whatever happens to the talk happens here.
@@ -77,6 +79,10 @@ impl Show {
         if shown != Some(SourceKind::Sim) {
             return;
         }
+        self.wants_history |= self.presentation.shows_charts();
+        if self.wants_history && rehearsal.deepen() {
+            self.presentation.sources_mut().add(simulated(rehearsal));
+        }
         let first = !rehearsal.has_begun();
         let presentation = &mut self.presentation;
         rehearsal.poll_until(self.now_secs * f64::from(LAPSE), &mut |event| {
@@ -84,6 +90,14 @@ impl Show {
         });
         if first {
             self.presentation.refresh_now();
+        }
+    }
+
+    /// Polls the simulated lab's last hour now rather than when the first chart is shown: a moment later it would be seen.
+    pub fn want_history(&mut self) {
+        if !self.wants_history {
+            self.wants_history = true;
+            self.rehearse();
         }
     }
 

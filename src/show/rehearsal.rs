@@ -13,6 +13,8 @@ pub(super) const POLL_SECS: f64 = 2.0;
 const HOUR_SECS: f64 = 3600.0;
 const FINE_SECS: f64 = 300.0;
 const COARSE_SECS: f64 = 10.0;
+/// What is enough for readings alone, when no chart is wanted yet: the window opens sooner so.
+const SHALLOW_SECS: f64 = 8.0;
 
 /// One thing that is polled.
 struct Polled {
@@ -50,7 +52,10 @@ pub(super) struct Rehearsal {
     origin_secs: f64,
     /// Number of the next poll; poll n is at n × 2 s of the lab's clock.
     next: i64,
-    begun: bool,
+    /// Polls so far.
+    polls: u64,
+    /// The hour before was polled too, for charts.
+    is_deep: bool,
     text: String,
 }
 
@@ -63,18 +68,19 @@ impl Rehearsal {
             story: Vec::new(),
             polled: polled(),
             origin_secs: 0.0,
-            next: -((HOUR_SECS / POLL_SECS) as i64),
-            begun: false,
+            next: i64::MIN,
+            polls: 0,
+            is_deep: false,
             text: String::new(),
         }
     }
 
     /// Another lab, in the first hour of a training run that ends at `at_secs` and goes on.
     fn training_run(seed: u64, at_secs: f64) -> Self {
-        let next = ((at_secs - HOUR_SECS) / POLL_SECS).floor() as i64;
+        let origin_secs = ((at_secs - HOUR_SECS) / POLL_SECS).floor() * POLL_SECS;
         let story = run_story();
         let lab = Lab::new(seed, &story);
-        Self { lab, story, origin_secs: next as f64 * POLL_SECS, next, ..Self::new(seed) }
+        Self { lab, story, origin_secs, ..Self::new(seed) }
     }
 
     /// What it announces as targets.
@@ -89,7 +95,16 @@ impl Rehearsal {
     }
 
     pub(super) fn has_begun(&self) -> bool {
-        self.begun
+        self.polls > 0
+    }
+
+    /// Forgets what was polled, so that the hour before now is polled as well. False when it was.
+    pub(super) fn deepen(&mut self) -> bool {
+        if self.is_deep {
+            return false;
+        }
+        (self.polled, self.next, self.polls, self.is_deep) = (polled(), i64::MIN, 0, true);
+        true
     }
 
     /// From `at_secs` of its clock the lab works at this phase. Told a whole run, it is another lab, with the first hour of
@@ -112,18 +127,20 @@ impl Rehearsal {
         let last = (to_secs / POLL_SECS).floor() as i64;
         let fine_from = last - (FINE_SECS / POLL_SECS) as i64;
         let coarse = (COARSE_SECS / POLL_SECS) as i64;
+        let reach_secs = if self.is_deep { HOUR_SECS } else { SHALLOW_SECS };
+        self.next = self.next.max(last - (reach_secs / POLL_SECS) as i64);
         while self.next <= last {
             let is_fine = self.next >= fine_from;
             self.poll(self.next as f64 * POLL_SECS, is_fine, send);
             self.next = if is_fine { self.next + 1 } else { (self.next + coarse).min(fine_from) };
-            self.begun = true;
+            self.polls += 1;
         }
     }
 
     fn poll(&mut self, at_secs: f64, is_fine: bool, send: &mut impl FnMut(Event)) {
         let lab_secs = at_secs - self.origin_secs;
         for polled in &mut self.polled {
-            polled.scrape(&Asked { lab: &self.lab, lab_secs, at_secs, is_fine }, &mut self.text);
+            polled.scrape(&Asked { lab: &self.lab, lab_secs, at_secs, is_fine, is_first: self.polls == 0 }, &mut self.text);
             send(Event::Scraped {
                 source: SourceKind::Sim,
                 target: polled.name.clone(),
@@ -170,6 +187,7 @@ struct Asked<'a> {
     lab_secs: f64,
     at_secs: f64,
     is_fine: bool,
+    is_first: bool,
 }
 
 impl Polled {
@@ -195,7 +213,7 @@ impl Polled {
         for (endpoint, sim) in
             [(Endpoint::V2Cluster, SimEndpoint::V2Cluster), (Endpoint::V3Cluster, SimEndpoint::Cluster)]
         {
-            if asked.is_fine && is_due(asked.lab_secs, endpoint.interval_secs()) {
+            if asked.is_first || (asked.is_fine && is_due(asked.lab_secs, endpoint.interval_secs())) {
                 let page = Page::Minio { deployment, node: 0, endpoint: sim };
                 self.fold_page(asked, (page, endpoint, deployment.servers()[0]), text);
             }

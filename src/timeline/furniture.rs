@@ -38,7 +38,12 @@ pub fn words(moment: &Moment<'_>, picture: &mut Picture) {
 fn sources(moment: &Moment<'_>, picture: &mut Picture) {
     let style = Style::new(Role::Source, Layer::Furniture, 28.0).align(Align::Right);
     let ids = moment.step.sources.join(", ");
-    let origin = moment.stage.seen.origin.clone();
+    let seen = moment.stage.seen;
+    // The monitor's status line says how old the newest answer is.
+    let origin = match seen.age_secs.filter(|_| moment.scene.view == View::Monitor) {
+        Some(age_secs) => format!("{}, {age_secs}\u{2009}s ago", seen.origin).into(),
+        None => seen.origin.clone(),
+    };
     let mut right = RIGHT;
     if !ids.is_empty() {
         right -= width(&ids, style.face, style.size);
@@ -80,7 +85,7 @@ fn badge(moment: &Moment<'_>, picture: &mut Picture) {
 /// Under the badge: an unchecked certificate, and what a dot's speed means.
 fn legend(moment: &Moment<'_>, picture: &mut Picture) {
     let style = Style::new(Role::Source, Layer::Measured, 28.0).align(Align::Right);
-    let at = pos2(RIGHT, 169.0);
+    let at = pos2(RIGHT, 176.0);
     if let Some(warning) = &moment.stage.seen.warning {
         picture.push(text(Id::new("warning"), warning.clone(), at, style.ink(Ink::Text)));
         return;

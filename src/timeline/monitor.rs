@@ -42,7 +42,7 @@ fn heads(picture: &mut Picture) {
         ("full, drives, requests", 1824.0, Align::Right),
     ];
     for (part, (words, x, align)) in heads.into_iter().enumerate() {
-        picture.push(text(Id::new("head").part(part as u32 + 1), words, pos2(x, 190.0), style.align(align)));
+        picture.push(text(Id::new("head").part(part as u32 + 1), words, pos2(x, 186.0), style.align(align)));
     }
 }
 

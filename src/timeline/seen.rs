@@ -73,6 +73,8 @@ pub struct Seen<'a> {
     pub badge: State,
     /// Where the readings come from, in words: `simulated lab`.
     pub origin: Arc<str>,
+    /// Age of the newest answer, of a source that has a clock of its own outside.
+    pub age_secs: Option<u32>,
     /// Said beside the badge where a lab's certificate is not checked.
     pub warning: Option<Arc<str>>,
     /// A tier's polling lag in words, where it is worth saying.

@@ -80,8 +80,9 @@ impl Number {
         let Self { id, figures, at, style } = self;
         let face = Face::SemiBold;
         let value_width = measure::width(&figures.digits, face, style.size, true);
-        let unit_style =
-            Style { role: Role::Unit, size: unit_size(style.size), face: Face::Medium, ink: Ink::Text2, ..style };
+        // On a floor, which may be lit, the second ink would lose its contrast.
+        let ink = if matches!(style.role, Role::FloorNumber | Role::Monitor) { style.ink } else { Ink::Text2 };
+        let unit_style = Style { role: Role::Unit, size: unit_size(style.size), face: Face::Medium, ink, ..style };
         let gap = if figures.unit.is_empty() { 0.0 } else { style.size * 0.11 + 4.0 };
         let unit_width = width(&figures.unit, unit_style.face, unit_style.size);
         let (value_x, unit_x) = match style.align {

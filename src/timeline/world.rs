@@ -154,38 +154,43 @@ impl<'a> Place<'a> {
     fn number(&self, state: &State, picture: &mut Picture) {
         let seen = self.moment.stage.seen;
         let Some(value) = self.floor.number.value(seen.numerals) else { return self.remark("no reading", picture) };
+        let remark = self.remark_on(state);
+        let (size, baseline) = if remark.is_some() {
+            (36.0, self.rect.center().y - 4.0)
+        } else {
+            (48.0, self.baseline(48.0))
+        };
+        let style = Style::new(Role::FloorNumber, Layer::Measured, size).strong().align(Align::Right);
         let stale = matches!(state, State::Stale { .. });
-        let style = Style::new(Role::FloorNumber, Layer::Measured, 48.0).strong().align(Align::Right);
         let style = if stale { style.ink(Ink::Text2) } else { style };
-        let at = pos2(self.rect.right() - 36.0, self.baseline(48.0));
+        let at = pos2(self.rect.right() - 36.0, baseline);
         let id = Id::new(format!("{}.number", self.id));
-        let before = picture.marks.len();
         Number { id, figures: figures::bytes(value, "B/s"), at, style }.draw(picture);
-        let left = picture.marks[before..].iter().map(left_of).fold(at.x, f32::min);
-        self.remarks(state, left - 28.0, picture);
-    }
-
-    /// Left of the number: its age when stale, and that it lies beyond its scale.
-    fn remarks(&self, state: &State, right: f32, picture: &mut Picture) {
-        let style = Style::new(Role::NoSource, Layer::Measured, 28.0).ink(Ink::Text).align(Align::Right);
-        let at = pos2(right, self.baseline(28.0));
-        let clamped = self.floor.light.level(self.moment.stage.seen.readings).is_some_and(|level| level.clamped);
-        if let State::Stale { age_secs } = state {
-            let words = format!("{age_secs} s old");
-            let icon = pos2(right - width(&words, Face::Regular, 28.0) - 32.0, self.rect.center().y);
-            let shape = Shape::Icon { kind: Icon::Stale, center: icon, size: 36.0, ink: Ink::Text };
-            picture.push(mark(Id::new(format!("{}.stale", self.id)), Role::NoSource, Layer::Measured, shape));
-            picture.push(text(Id::new(format!("{}.age", self.id)), words, at, style));
-        } else if clamped {
-            picture.push(text(Id::new(format!("{}.clamped", self.id)), "beyond the scale", at, style));
+        if let Some(words) = remark {
+            self.under_number(&words, stale, picture);
         }
     }
-}
 
-fn left_of(mark: &Mark) -> f32 {
-    match &mark.shape {
-        Shape::Text(text) => text.at.x,
-        _ => f32::INFINITY,
+    /// What is to be said of the number: its age when stale, else that it lies beyond its scale.
+    fn remark_on(&self, state: &State) -> Option<String> {
+        let clamped = || self.floor.light.level(self.moment.stage.seen.readings).is_some_and(|level| level.clamped);
+        match state {
+            State::Stale { age_secs } => Some(format!("{age_secs} s old")),
+            _ => clamped().then(|| "beyond the scale".to_owned()),
+        }
+    }
+
+    /// Under the number, which is smaller then: beside it pass the told routes.
+    fn under_number(&self, words: &str, stale: bool, picture: &mut Picture) {
+        let style = Style::new(Role::NoSource, Layer::Measured, 28.0).ink(Ink::Text).align(Align::Right);
+        let at = pos2(self.rect.right() - 36.0, self.rect.center().y + 30.0);
+        let what = if stale { "age" } else { "clamped" };
+        picture.push(text(Id::new(format!("{}.{what}", self.id)), words, at, style));
+        if stale {
+            let center = pos2(at.x - width(words, Face::Regular, 28.0) - 26.0, at.y - half_cap(28.0));
+            let shape = Shape::Icon { kind: Icon::Stale, center, size: 28.0, ink: Ink::Text };
+            picture.push(mark(Id::new(format!("{}.stale", self.id)), Role::NoSource, Layer::Measured, shape));
+        }
     }
 }
 
@@ -251,12 +256,12 @@ fn hall(moment: &Moment<'_>, names: NamesFile, picture: &mut Picture) {
 
 /// Nothing measures the GPUs: hatch behind them and the words under them.
 fn hall_unknown(moment: &Moment<'_>, hall: &Hall, picture: &mut Picture) {
-    let world = Rect::from_min_max(pos2(hall.rect.left() + 24.0, 286.0), pos2(hall.rect.right() - 24.0, 344.0));
+    let world = Rect::from_min_max(pos2(hall.rect.left() + 24.0, 286.0), pos2(hall.rect.right() - 24.0, 340.0));
     let shape = Shape::Hatch { rect: moment.camera.stage_rect(world), kind: Hatch::NoSource, ink: Ink::Edge };
     picture.push(mark(Id::new("hall.none"), Role::NoSource, Layer::Measured, shape));
     if moment.camera.scale() > 0.9 {
         let style = Style::new(Role::NoSource, Layer::Measured, 28.0).ink(Ink::Text).align(Align::Center);
-        let at = moment.camera.stage_from_world(pos2(hall.rect.center().x, hall.rect.bottom() - 10.0));
+        let at = moment.camera.stage_from_world(pos2(hall.rect.center().x, hall.rect.bottom() - 16.0));
         picture.push(text(Id::new("hall.state"), hall.absent.clone(), at, style));
     }
 }
@@ -265,7 +270,7 @@ fn hall_unknown(moment: &Moment<'_>, hall: &Hall, picture: &mut Picture) {
 fn gpus(moment: &Moment<'_>, hall: &Hall, busy: f32, picture: &mut Picture) {
     for (index, gpu) in hall.gpus.iter().enumerate() {
         // The words of "no source" need the room under the GPUs, whether they are said or not.
-        let gpu = if moment.is_measured() { Rect::from_min_max(gpu.min, pos2(gpu.right(), gpu.bottom() - 12.0)) } else { *gpu };
+        let gpu = if moment.is_measured() { Rect::from_min_max(gpu.min, pos2(gpu.right(), gpu.bottom() - 14.0)) } else { *gpu };
         let rect = moment.camera.stage_rect(gpu);
         let part = index as u32 + 1;
         picture.push(mark(Id::new("gpu").part(part), Role::Gpu, Layer::Furniture, Shape::Gpu { rect, busy: 0.0 }));

@@ -23,8 +23,9 @@ pub(super) fn of_scene(file: &SceneFile) -> Vec<Written<'_>> {
     let mut all = Vec::new();
     for element in &file.elements {
         match element {
-            ElementFile::Text { id, words, .. } => all.push(Written { of: id, words, step: None }),
-            ElementFile::Chart { id, absent: Some(words), .. } => all.push(Written { of: id, words, step: None }),
+            ElementFile::Text { id, words, .. } | ElementFile::Chart { id, absent: Some(words), .. } => {
+                all.push(Written { of: id, words, step: None });
+            }
             ElementFile::Table { id, rows, .. } => all.extend(cells(id, rows, None)),
             _ => {}
         }

@@ -1,0 +1,93 @@
+//! What `check` was asked to look at: files, folders, or the deck that would be shown.
+
+#![expect(clippy::disallowed_methods, reason = "scene files are read here")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::commands::Failure;
+use crate::commands::setup::{Common, deck_of, read_folder};
+use crate::scene::library::{Texts, is_scene};
+
+/// Files of one folder, with everything they are checked against.
+pub(super) struct Input {
+    pub(super) texts: Texts,
+    /// Where images lie; none for what is built in.
+    pub(super) folder: Option<PathBuf>,
+    /// The one file that is asked for; none for all.
+    only: Option<String>,
+    /// The path that was given, to name files by.
+    given: Option<PathBuf>,
+}
+
+impl Input {
+    /// Whether findings in this file are wanted.
+    pub(super) fn asks_for(&self, file: &str) -> bool {
+        self.only.as_deref().is_none_or(|only| only == file)
+    }
+
+    /// A file's name as the user would write it.
+    pub(super) fn shown(&self, file: &str) -> String {
+        match &self.given {
+            Some(given) if self.only.is_some() => given.display().to_string(),
+            Some(given) if given.join(file).is_file() => given.join(file).display().to_string(),
+            _ => file.to_owned(),
+        }
+    }
+}
+
+/// One input for each path; without paths, the deck that would be shown.
+pub(super) fn read(paths: &[PathBuf], common: &Common) -> Result<Vec<Input>, Failure> {
+    if paths.is_empty() {
+        let folder = common.scenes.clone();
+        return Ok(vec![Input { texts: common.texts()?, given: folder.clone(), folder, only: None }]);
+    }
+    paths.iter().map(|path| if path.is_dir() { of_folder(path) } else { of_file(path, common) }).collect()
+}
+
+fn of_folder(path: &Path) -> Result<Input, Failure> {
+    Ok(Input { texts: read_folder(path)?, folder: Some(path.to_owned()), only: None, given: Some(path.to_owned()) })
+}
+
+/// One file, against the world and the sources beside it, or else against those that would be shown.
+fn of_file(path: &Path, common: &Common) -> Result<Input, Failure> {
+    let unreadable = |error: std::io::Error| Failure::from(format!("{}: {error}", path.display()));
+    let text = fs::read_to_string(path).map_err(unreadable)?;
+    let name = path.file_name().and_then(|name| name.to_str()).filter(|_| path.extension().is_some_and(|ending| ending == "ron"));
+    let name = name.ok_or_else(|| Failure::from(format!("{}: not a scene file (*.ron)", path.display())))?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut texts = common.texts()?;
+    if is_scene(name) {
+        texts.retain(|other, _| !is_scene(other));
+        beside(folder, &["world.ron", "sources.ron"], &mut texts)?;
+        texts.insert(name.to_owned(), text);
+        texts.insert("deck.ron".to_owned(), deck_of(&texts));
+    } else {
+        beside(folder, &["world.ron", "sources.ron", "deck.ron"], &mut texts)?;
+        scenes_beside(folder, &mut texts)?;
+        texts.insert(name.to_owned(), text);
+    }
+    Ok(Input { texts, folder: Some(folder.to_owned()), only: Some(name.to_owned()), given: Some(path.to_owned()) })
+}
+
+/// Puts those of the named files that lie in the folder in the place of others.
+fn beside(folder: &Path, names: &[&str], texts: &mut Texts) -> Result<(), Failure> {
+    for name in names {
+        let path = folder.join(name);
+        if path.is_file() {
+            let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+            texts.insert((*name).to_owned(), text);
+        }
+    }
+    Ok(())
+}
+
+/// Where the folder has scenes of its own, they are the scenes.
+fn scenes_beside(folder: &Path, texts: &mut Texts) -> Result<(), Failure> {
+    let own: Texts = read_folder(folder)?.into_iter().filter(|(name, _)| is_scene(name)).collect();
+    if !own.is_empty() {
+        texts.retain(|name, _| !is_scene(name));
+        texts.extend(own);
+    }
+    Ok(())
+}

@@ -1,0 +1,73 @@
+//! Things line up: on the grid, or on another thing.
+
+use crate::picture::{Align, Mark, Role, SAFE, Shape, Text};
+use crate::review::glyphs::covered;
+use crate::review::still::{Still, hung_at, quoted};
+use crate::review::{Findings, Note};
+use crate::scene::problem::Severity;
+
+/// Twelve columns with gutters of 24 between the margins.
+const COLUMNS: u32 = 12;
+const GUTTER: f32 = 24.0;
+/// As good as equal.
+const NEAR: f32 = 1.0;
+/// Baselines of one row that differ by more than a unit and less than this were meant to be one.
+const MISSED: f32 = 8.0;
+
+/// Checks the texts, images and icons of the scene itself.
+pub(super) fn check(still: &Still<'_>, findings: &mut Findings<'_>) {
+    if still.is_close() {
+        return;
+    }
+    let texts: Vec<(&Mark, &Text)> = still.spoken().filter(|(mark, _)| mark.role != Role::Unit).collect();
+    for (mark, text) in &texts {
+        edge(still, (mark, text), findings);
+        baseline(still, (mark, text), &texts, findings);
+    }
+}
+
+fn warn(mark: &Mark, message: String) -> Note<'_> {
+    Note { code: "alignment", severity: Severity::Warning, about: Some(mark.id.name()), message, hint: "put it on the grid or on its neighbour" }
+}
+
+fn on_grid(x: f32) -> bool {
+    let column = (SAFE.width() - GUTTER * (COLUMNS - 1) as f32) / COLUMNS as f32;
+    let lefts = (0..COLUMNS).map(|n| SAFE.left() + (column + GUTTER) * n as f32);
+    lefts.flat_map(|left| [left, left + column]).chain([SAFE.center().x]).any(|line| (line - x).abs() <= NEAR)
+}
+
+fn x_of(text: &Text) -> f32 {
+    let rect = covered(text);
+    hung_at(text, rect.left(), rect.right())
+}
+
+fn edge(still: &Still<'_>, (mark, text): (&Mark, &Text), findings: &mut Findings<'_>) {
+    let x = x_of(text);
+    let others = still.marks().filter(|other| other.id.name() != mark.id.name());
+    if !on_grid(x) && !others.flat_map(lines).any(|line| (line - x).abs() <= NEAR) {
+        let message = format!("x {x:.0} of {} is on no column and no other edge", quoted(text));
+        findings.note(still, warn(mark, message), "x");
+    }
+}
+
+/// The x that others may line up with: a text's own edge, a shape's edges and middle.
+fn lines(mark: &Mark) -> Vec<f32> {
+    let of_rect = |rect: &egui::emath::Rect| vec![rect.left(), rect.center().x, rect.right()];
+    match &mark.shape {
+        Shape::Text(text) if text.align == Align::Left => vec![text.at.x],
+        Shape::Text(text) => vec![x_of(text)],
+        Shape::Rect { rect, .. } | Shape::Gpu { rect, .. } | Shape::Image { rect, .. } => of_rect(rect),
+        Shape::Chart(chart) => of_rect(&chart.rect),
+        Shape::Icon { center, size, .. } => vec![center.x - size / 2.0, center.x, center.x + size / 2.0],
+        _ => Vec::new(),
+    }
+}
+
+fn baseline(still: &Still<'_>, (mark, text): (&Mark, &Text), texts: &[(&Mark, &Text)], findings: &mut Findings<'_>) {
+    let missed = |other: &Text| (NEAR..MISSED).contains(&(other.at.y - text.at.y)) && (other.at.y - text.at.y) > NEAR;
+    let other = texts.iter().find(|(other, near)| other.id.name() != mark.id.name() && missed(near));
+    if let Some((_, other)) = other {
+        let message = format!("the baselines of {} and {} are {:.0} units apart", quoted(text), quoted(other), other.at.y - text.at.y);
+        findings.note(still, warn(mark, message), "y");
+    }
+}

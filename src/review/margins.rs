@@ -1,0 +1,126 @@
+//! Inside the margins, and without a hole.
+
+use egui::emath::Rect;
+
+use crate::measure;
+use crate::picture::{Mark, Role, SAFE, Shape};
+use crate::review::glyphs::covered;
+use crate::review::still::{Still, hung_at, is_edge_again, quoted};
+use crate::review::{Findings, Note};
+use crate::scene::problem::Severity;
+
+/// The bottom line reaches down to here.
+const BOTTOM_LINE: f32 = 1024.0;
+/// An edge is drawn on the middle of its line, so half of it may lie beyond.
+const SLACK: f32 = 5.0;
+/// The picture spans at least this share of the width, and leaves no band of the height empty that is larger than this.
+const LEAST_SPAN: f32 = 0.8;
+const MOST_EMPTY: f32 = 0.2;
+
+/// Checks margins, span and empty bands.
+pub(super) fn check(still: &Still<'_>, findings: &mut Findings<'_>) {
+    for mark in still.marks().filter(|mark| !is_glow(mark)) {
+        margin(still, mark, findings);
+    }
+    span(still, findings);
+    band(still, findings);
+}
+
+/// Light and dots lie within what they light.
+fn is_glow(mark: &Mark) -> bool {
+    matches!(mark.shape, Shape::Light { .. } | Shape::Dot { .. } | Shape::Lane { .. })
+}
+
+fn is_world(mark: &Mark) -> bool {
+    matches!(mark.role, Role::Floor | Role::Hall | Role::Plate | Role::Gpu | Role::Light | Role::Route | Role::Dot | Role::Bracket)
+        || is_edge_again(mark)
+}
+
+fn bounds(mark: &Mark) -> Rect {
+    match &mark.shape {
+        Shape::Text(text) => covered(text),
+        _ => mark.bounds(measure::bounds),
+    }
+}
+
+fn margin(still: &Still<'_>, mark: &Mark, findings: &mut Findings<'_>) {
+    if still.is_close() && is_world(mark) {
+        return;
+    }
+    let rect = bounds(mark);
+    let low = if matches!(mark.id.name(), "caption" | "source" | "origin") { BOTTOM_LINE } else { SAFE.bottom() };
+    let slack = if matches!(mark.shape, Shape::Text(_)) { 0.5 } else { SLACK };
+    let area = Rect::from_min_max(SAFE.min, egui::emath::pos2(SAFE.right(), low)).expand(slack);
+    if area.contains_rect(rect) {
+        return;
+    }
+    let note = match &mark.shape {
+        Shape::Text(text) if area.contains(egui::emath::pos2(hung_at(text, rect.left(), rect.right()), text.at.y)) && !is_tall(rect, area) => Note {
+            code: "text-overflow",
+            severity: Severity::Error,
+            about: Some(mark.id.name()),
+            message: format!("{} is {:.0} units too wide for the margins", quoted(text), over(rect, area)),
+            hint: "fewer words, or a width to wrap at",
+        },
+        _ => Note {
+            code: "outside-safe",
+            severity: Severity::Error,
+            about: Some(mark.id.name()),
+            message: format!("\"{}\" lies outside the margins: {}", mark.id, area_words(rect)),
+            hint: "keep to x 96 to 1824 and y 72 to 992",
+        },
+    };
+    findings.note(still, note, &mark.id.to_string());
+}
+
+fn is_tall(rect: Rect, area: Rect) -> bool {
+    rect.top() < area.top() || rect.bottom() > area.bottom()
+}
+
+fn over(rect: Rect, area: Rect) -> f32 {
+    (area.left() - rect.left()).max(0.0) + (rect.right() - area.right()).max(0.0)
+}
+
+fn area_words(rect: Rect) -> String {
+    format!("x {:.0} to {:.0}, y {:.0} to {:.0}", rect.left(), rect.right(), rect.top(), rect.bottom())
+}
+
+/// Heading, bottom line and badge frame every picture; what lies between them is the picture.
+fn is_frame(mark: &Mark) -> bool {
+    matches!(mark.id.name(), "heading" | "caption" | "source" | "origin" | "legend" | "warning" | "map") || mark.role == Role::Badge
+}
+
+fn span(still: &Still<'_>, findings: &mut Findings<'_>) {
+    let content = still.marks().filter(|mark| !is_frame(mark)).map(bounds).reduce(|all, rect| all.union(rect));
+    let width = content.map_or(0.0, |rect| rect.intersect(SAFE).width().max(0.0));
+    if width < LEAST_SPAN * SAFE.width() {
+        let message = format!("the picture spans {:.0} % of the width: at least 80 %", 100.0 * width / SAFE.width());
+        let note = Note { code: "sparse", severity: Severity::Warning, about: None, message, hint: "use the width, or show the world beside it" };
+        findings.note(still, note, "span");
+    }
+}
+
+/// The largest band of the height in which nothing stands. One beside the hero, with nothing else in it, is meant.
+fn band(still: &Still<'_>, findings: &mut Findings<'_>) {
+    let mut rows: Vec<(f32, f32, bool)> = still
+        .marks()
+        .filter(|mark| !is_glow(mark))
+        .map(|mark| {
+            let rect = bounds(mark);
+            (rect.top(), rect.bottom(), still.step.hero.as_deref() == Some(mark.id.name()))
+        })
+        .collect();
+    rows.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let (mut end, mut is_hero) = (SAFE.top(), false);
+    rows.push((SAFE.bottom(), SAFE.bottom(), false));
+    for (top, bottom, hero) in rows {
+        if top - end > MOST_EMPTY * crate::picture::STAGE.height() && !hero && !is_hero {
+            let message = format!("nothing stands between y {end:.0} and {top:.0}: more than a fifth of the height");
+            let note = Note { code: "empty-band", severity: Severity::Warning, about: None, message, hint: "move what is near into it" };
+            findings.note(still, note, "band");
+        }
+        if bottom > end {
+            (end, is_hero) = (bottom, hero);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Renders each picture without its words and measures what they stand on, the floors' edges, and the light.
+
+use egui::emath::{Pos2, Rect, pos2};
+use image::RgbaImage;
+
+use crate::paint::Textures;
+use crate::picture::{Mark, Picture, Role, STAGE, Shape, Text};
+use crate::render::Renderer;
+use crate::review::contrast::{luminance, of_color, plain, washed};
+use crate::review::glyphs::covered;
+use crate::review::light::{self, Dark};
+use crate::review::still::{Still, quoted};
+use crate::review::{Findings, Note};
+use crate::scene::problem::Severity;
+use crate::theme::{Theme, ThemeName};
+
+/// Half of the stage's units: small enough to be quick, large enough for an edge.
+const SIZE: [u32; 2] = [960, 540];
+
+/// Least contrast of words, plain and washed, and of what carries meaning, washed.
+const WORDS_PLAIN: f32 = 7.0;
+const WORDS_WASHED: f32 = 4.5;
+const EDGES_WASHED: f32 = 3.0;
+/// How far beside an edge its ground is taken: in the middle between two floors.
+const BESIDE: f32 = 6.0;
+
+/// A picture's luminances.
+pub(super) struct Ground {
+    width: usize,
+    height: usize,
+    values: Vec<f32>,
+}
+
+/// Checks all pictures in all themes.
+pub(super) fn check(stills: &[Still<'_>], textures: &Textures, findings: &mut Findings<'_>) {
+    // What went quiet is drawn as it was, with a clock and an age beside it: its ground is measured already.
+    let stills: Vec<&Still<'_>> = stills.iter().filter(|still| still.data != "stale").collect();
+    let mut renderer = Renderer::new();
+    let mut darks = Vec::new();
+    for name in ThemeName::ALL {
+        let theme = Theme::load(name);
+        for still in &stills {
+            let ground = Ground::new(&renderer.image(&wordless(still.picture), &theme, SIZE, textures));
+            words(still, &theme, &ground, findings);
+            edges(still, &theme, &ground, findings);
+            if name == ThemeName::Dark {
+                darks.push(Dark { still, ground });
+            }
+        }
+    }
+    light::check(&darks, findings);
+}
+
+fn wordless(picture: &Picture) -> Picture {
+    Picture { marks: picture.marks.iter().filter(|mark| !matches!(mark.shape, Shape::Text(_))).cloned().collect() }
+}
+
+impl Ground {
+    fn new(image: &RgbaImage) -> Self {
+        let values = image.pixels().map(|pixel| luminance([pixel[0], pixel[1], pixel[2]])).collect();
+        Self { width: image.width() as usize, height: image.height() as usize, values }
+    }
+
+    /// Pixels for a stage unit.
+    pub(super) fn scale(&self) -> f32 {
+        self.width as f32 / STAGE.width()
+    }
+
+    /// The luminance at a point of the stage.
+    fn at(&self, point: Pos2) -> f32 {
+        let index = |value: f32, most: usize| ((value * self.scale()) as usize).min(most - 1);
+        self.values[index(point.y.max(0.0), self.height) * self.width + index(point.x.max(0.0), self.width)]
+    }
+
+    /// The luminances within a box of the stage.
+    pub(super) fn within(&self, rect: Rect) -> Vec<f32> {
+        let rect = Rect::from_min_max((rect.min.to_vec2() * self.scale()).to_pos2(), (rect.max.to_vec2() * self.scale()).to_pos2());
+        let span = |low: f32, high: f32, most: usize| (low.max(0.0).floor() as usize).min(most)..(high.max(0.0).ceil() as usize).min(most);
+        let columns = span(rect.left(), rect.right(), self.width);
+        let rows = span(rect.top(), rect.bottom(), self.height);
+        rows.flat_map(|row| self.values[row * self.width..][columns.clone()].iter().copied()).collect()
+    }
+
+    pub(super) fn rows(&self) -> impl Iterator<Item = &[f32]> {
+        self.values.chunks(self.width)
+    }
+}
+
+fn words(still: &Still<'_>, theme: &Theme, ground: &Ground, findings: &mut Findings<'_>) {
+    for (mark, text) in still.texts() {
+        let own = of_color(theme.color(text.ink));
+        let Some(below) = worst_tenth(&ground.within(covered(text)), own) else { continue };
+        let own = below + (own - below) * mark.opacity;
+        if plain(own, below) < WORDS_PLAIN || washed(own, below) < WORDS_WASHED {
+            findings.note(still, contrast((mark, text), theme, [plain(own, below), washed(own, below)]), &format!("{} {}", theme.name.name(), mark.id));
+        }
+    }
+}
+
+fn contrast<'a>((mark, text): (&'a Mark, &Text), theme: &Theme, [plain, washed]: [f32; 2]) -> Note<'a> {
+    Note {
+        code: "contrast",
+        severity: Severity::Error,
+        about: Some(mark.id.name()),
+        message: format!(
+            "{} in {} is {plain:.1}:1 plain and {washed:.1}:1 washed, in the theme {}: {WORDS_PLAIN}:1 and {WORDS_WASHED}:1 are needed",
+            quoted(text),
+            text.ink.name(),
+            theme.name.name()
+        ),
+        hint: "the ink Text, or a calmer ground",
+    }
+}
+
+/// The mean of that tenth of the ground which is nearest to the words' own luminance.
+fn worst_tenth(ground: &[f32], own: f32) -> Option<f32> {
+    let mut sorted: Vec<f32> = ground.to_vec();
+    sorted.sort_by(|a, b| plain(*a, own).total_cmp(&plain(*b, own)));
+    let tenth = sorted.len().div_ceil(10);
+    let worst = &sorted[..tenth];
+    (!worst.is_empty()).then(|| worst.iter().sum::<f32>() / worst.len() as f32)
+}
+
+/// Every floor's edge keeps its floor apart from what lies around it.
+fn edges(still: &Still<'_>, theme: &Theme, ground: &Ground, findings: &mut Findings<'_>) {
+    for mark in still.marks().filter(|mark| matches!(mark.role, Role::Floor | Role::Hall)) {
+        let Shape::Rect { rect, stroke: Some(stroke), .. } = &mark.shape else { continue };
+        let Some(contrast) = edge(*rect, stroke.width.max(theme.least_edge()), ground) else { continue };
+        if contrast < EDGES_WASHED && mark.opacity > 0.99 {
+            let message = format!("the edge of {} is {contrast:.1}:1 washed, in the theme {}: {EDGES_WASHED}:1 is needed", mark.id, theme.name.name());
+            let note = Note { code: "edge-contrast", severity: Severity::Error, about: None, message, hint: "a stronger ink, or less light beside it" };
+            findings.note(still, note, &format!("{} {}", theme.name.name(), mark.id));
+        }
+    }
+}
+
+/// The median washed contrast between the edge and the ground a little outside it.
+fn edge(rect: Rect, width: f32, ground: &Ground) -> Option<f32> {
+    let out = width / 2.0 + BESIDE;
+    let along = (1..24).map(|part| part as f32 / 24.0);
+    let sides = along.flat_map(|share| {
+        let (x, y) = (rect.left() + rect.width() * share, rect.top() + rect.height() * share);
+        [
+            (pos2(x, rect.top()), pos2(x, rect.top() - out)),
+            (pos2(x, rect.bottom()), pos2(x, rect.bottom() + out)),
+            (pos2(rect.left(), y), pos2(rect.left() - out, y)),
+            (pos2(rect.right(), y), pos2(rect.right() + out, y)),
+        ]
+    });
+    let seen = sides.filter(|(on, beside)| STAGE.contains(*on) && STAGE.contains(*beside));
+    let mut ratios: Vec<f32> = seen.map(|(on, beside)| washed(ground.at(on), ground.at(beside))).collect();
+    ratios.sort_by(f32::total_cmp);
+    ratios.get(ratios.len() / 2).copied()
+}

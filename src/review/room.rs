@@ -1,0 +1,39 @@
+//! What the last row can read.
+
+use crate::measure;
+use crate::picture::STAGE;
+use crate::review::still::{Still, quoted};
+use crate::review::{Findings, Note};
+use crate::scene::problem::Severity;
+
+/// Minutes of arc of a capital's height that are comfortable, and that can be read at all.
+const COMFORTABLE: f32 = 16.0;
+const READABLE: f32 = 10.0;
+
+/// Lists the texts that are too small from `heights` picture heights away.
+pub(super) fn check(still: &Still<'_>, heights: f32, findings: &mut Findings<'_>) {
+    for (mark, text) in still.texts() {
+        let minutes = arc_minutes(measure::cap_height(text.face, text.size), heights);
+        if minutes < COMFORTABLE {
+            let severity = if minutes < READABLE { Severity::Error } else { Severity::Warning };
+            let message = format!("{} at size {:.0} is {minutes:.1} minutes of arc from {heights} picture heights", quoted(text), text.size);
+            let note = Note { code: "room", severity, about: Some(mark.id.name()), message, hint: "at least 16 minutes: a larger size, or a nearer last row" };
+            findings.note(still, note, &mark.id.to_string());
+        }
+    }
+}
+
+fn arc_minutes(height: f32, heights: f32) -> f32 {
+    (height / (STAGE.height() * heights)).atan().to_degrees() * 60.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forty_two_units_of_type_are_sixteen_minutes_at_six_heights() {
+        let minutes = arc_minutes(measure::cap_height(crate::picture::Face::Regular, 42.0), 6.0);
+        assert!((15.9..16.5).contains(&minutes), "{minutes}");
+    }
+}

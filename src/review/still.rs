@@ -1,0 +1,90 @@
+//! One picture with its scene, asked the questions that all rules ask.
+
+use crate::picture::{Align, Layer, Mark, Picture, Role, Shape, Text};
+use crate::review::Posed;
+use crate::scene::library::Library;
+use crate::scene::model::{Camera, Scene, Step};
+use crate::timeline::playhead::Position;
+
+/// A settled step.
+pub(super) struct Still<'a> {
+    pub(super) scene: &'a Scene,
+    pub(super) step: &'a Step,
+    pub(super) at: Position,
+    pub(super) data: &'static str,
+    pub(super) picture: &'a Picture,
+}
+
+/// Fainter marks are on their way out.
+const SEEN: f32 = 0.05;
+
+impl<'a> Still<'a> {
+    pub(super) fn new(library: &'a Library, posed: &'a Posed) -> Option<Self> {
+        let scene = library.scenes.get(posed.at.scene)?;
+        let step = scene.steps.get(posed.at.step)?;
+        Some(Self { scene, step, at: posed.at, data: posed.data, picture: &posed.picture })
+    }
+
+    /// The marks that can be seen.
+    pub(super) fn marks(&self) -> impl Iterator<Item = &'a Mark> {
+        self.picture.marks.iter().filter(|mark| mark.opacity > SEEN)
+    }
+
+    /// Those of them that are words.
+    pub(super) fn texts(&self) -> impl Iterator<Item = (&'a Mark, &'a Text)> {
+        self.marks().filter_map(|mark| match &mark.shape {
+            Shape::Text(text) => Some((mark, text)),
+            _ => None,
+        })
+    }
+
+    /// Whether this is the id of an element that the scene shows.
+    pub(super) fn is_element(&self, id: &str) -> bool {
+        self.step.elements.iter().any(|placed| placed.shown && &*placed.id == id)
+    }
+
+    /// Words that the scene itself puts on the stage; world labels, map and badge are furniture.
+    pub(super) fn is_spoken(&self, mark: &Mark) -> bool {
+        let id = mark.id.name();
+        mark.layer != Layer::Furniture && (matches!(id, "heading" | "caption") || self.is_element(id))
+    }
+
+    /// Words of the scene, without the marks and axis of its charts.
+    pub(super) fn spoken(&self) -> impl Iterator<Item = (&'a Mark, &'a Text)> {
+        self.texts().filter(|(mark, _)| self.is_spoken(mark) && !is_axis(mark))
+    }
+
+    /// Whether the scene may hold as much as a page: matrix, glossary, sources, monitor.
+    pub(super) fn is_reference(&self) -> bool {
+        self.scene.tags.iter().any(|tag| tag == "reference")
+    }
+
+    /// Whether the camera stands close, so that the world reaches beyond the stage.
+    pub(super) fn is_close(&self) -> bool {
+        self.step.camera != Camera::WHOLE
+    }
+}
+
+fn is_axis(mark: &Mark) -> bool {
+    mark.role == Role::Caption && mark.layer == Layer::Measured
+}
+
+/// Whether this is the edge of a floor or the hall, drawn once more over its light.
+pub(super) fn is_edge_again(mark: &Mark) -> bool {
+    mark.id.name().strip_suffix(".edge").is_some()
+}
+
+/// The x at which a text is hung.
+pub(super) fn hung_at(text: &Text, left: f32, right: f32) -> f32 {
+    match text.align {
+        Align::Left => left,
+        Align::Center => f32::midpoint(left, right),
+        Align::Right => right,
+    }
+}
+
+/// The words for a message, shortened.
+pub(super) fn quoted(text: &Text) -> String {
+    let short: String = text.words.chars().take(40).collect();
+    if short.len() < text.words.len() { format!("\u{201C}{short}…\u{201D}") } else { format!("\u{201C}{short}\u{201D}") }
+}

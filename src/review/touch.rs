@@ -1,0 +1,229 @@
+//! Nothing touches: text is clear of text, lines, edges and the paths of dots, and has air in its box.
+
+use egui::emath::{Pos2, Rect};
+
+use crate::measure;
+use crate::picture::{Fill, Mark, Role, Shape, Text};
+use crate::review::glyphs::covered;
+use crate::review::lines::{between, outline, to_path};
+use crate::review::still::{Still, hung_at, is_edge_again, quoted};
+use crate::review::{Findings, Note};
+use crate::scene::model::Element;
+use crate::scene::problem::Severity;
+
+/// Between text and anything else; between text and the edge of the box it stands in.
+const CLEAR: f32 = 12.0;
+const INSIDE: f32 = 24.0;
+/// On a floor, whose height is given, its names and numbers have this much air above and below.
+const ON_FLOOR: f32 = 16.0;
+/// Rounding must not make a finding.
+const NEAR: f32 = 1.0;
+/// Told dots are rings of this radius on their line; an arrow's head reaches as far.
+const RING: f32 = 9.0;
+
+/// What must be read: words and icons.
+struct Subject<'a> {
+    mark: &'a Mark,
+    text: Option<&'a Text>,
+    rect: Rect,
+    /// Its place in the order of drawing.
+    order: usize,
+}
+
+/// What it must be clear of.
+enum Thing<'a> {
+    Solid(Rect),
+    Outline { rect: Rect, half: f32 },
+    Path { path: &'a [Pos2], half: f32 },
+}
+
+/// Checks every text and icon against everything else.
+pub(super) fn check(still: &Still<'_>, findings: &mut Findings<'_>) {
+    let marks: Vec<&Mark> = still.marks().collect();
+    let subjects: Vec<Subject<'_>> = marks.iter().enumerate().filter_map(|(order, mark)| subject(mark, order)).collect();
+    for (index, one) in subjects.iter().enumerate() {
+        for other in &subjects[index + 1..] {
+            pair(still, one, other, findings);
+        }
+        for mark in &marks[cover(one, &marks)..] {
+            if let Some(thing) = thing(mark).filter(|_| !belongs(one.mark, mark)) {
+                obstacle(still, one, (mark, thing), findings);
+            }
+        }
+    }
+    shapes(still, &marks, findings);
+    cells(still, findings);
+}
+
+fn subject(mark: &Mark, order: usize) -> Option<Subject<'_>> {
+    match &mark.shape {
+        Shape::Text(text) => Some(Subject { mark, text: Some(text), rect: covered(text), order }),
+        Shape::Icon { .. } => Some(Subject { mark, text: None, rect: mark.bounds(measure::bounds), order }),
+        _ => None,
+    }
+}
+
+/// The first mark that is not hidden from this subject by an opaque box between them.
+fn cover(subject: &Subject<'_>, marks: &[&Mark]) -> usize {
+    let covers = |mark: &Mark| match &mark.shape {
+        Shape::Rect { rect, fill: Fill::Flat(_, opacity), .. } => *opacity >= 0.99 && rect.contains_rect(subject.rect),
+        _ => false,
+    };
+    marks[..subject.order].iter().rposition(|mark| covers(mark)).unwrap_or(0)
+}
+
+/// Parts of one thing may stand together: a value and its unit, a curve and its axis, the badge.
+fn belongs(one: &Mark, other: &Mark) -> bool {
+    whole(one) == whole(other) || (one.role == Role::Badge && other.role == Role::Badge)
+}
+
+/// The name of what a mark is a part of: a floor's number has its age under it, and the source says its origin first.
+fn whole(mark: &Mark) -> &str {
+    let name = mark.id.name();
+    match name {
+        "origin" => "source",
+        _ => ["number", "age", "stale", "clamped"].iter().find_map(|part| name.strip_suffix(&format!(".{part}"))).unwrap_or(name),
+    }
+}
+
+fn thing(mark: &Mark) -> Option<Thing<'_>> {
+    match &mark.shape {
+        // An edge drawn once more over the light is the same edge.
+        Shape::Rect { .. } if is_edge_again(mark) => None,
+        Shape::Rect { rect, .. } if mark.role == Role::Map => Some(Thing::Solid(*rect)),
+        Shape::Rect { rect, stroke, .. } => Some(Thing::Outline { rect: *rect, half: stroke.map_or(0.0, |stroke| stroke.width / 2.0) }),
+        Shape::Hatch { rect, .. } | Shape::Gpu { rect, .. } | Shape::Image { rect, .. } => Some(Thing::Solid(*rect)),
+        Shape::Chart(chart) => Some(Thing::Solid(chart.rect)),
+        Shape::Dot { .. } => Some(Thing::Solid(mark.bounds(measure::bounds))),
+        Shape::Line { path, width, head, .. } => {
+            let half = if *head && mark.role == Role::Route { RING } else { width / 2.0 };
+            Some(Thing::Path { path, half })
+        }
+        Shape::Lane { path, width, .. } => Some(Thing::Path { path, half: width / 2.0 }),
+        Shape::Text(_) | Shape::Icon { .. } | Shape::Light { .. } => None,
+    }
+}
+
+/// The name of what is too near, for a message.
+fn name(subject: &Subject<'_>) -> String {
+    subject.text.map_or_else(|| format!("the icon \"{}\"", subject.mark.id), quoted)
+}
+
+/// A heading grows toward the badge, a caption toward the source: then it is too long rather than in the way.
+fn is_overflow(one: &Mark, other: &Mark) -> bool {
+    let frame = |mark: &Mark| matches!(mark.role, Role::Badge | Role::Map | Role::Source);
+    matches!(one.id.name(), "heading" | "caption") && frame(other)
+}
+
+fn report(still: &Still<'_>, (about, other): (&Mark, &Mark), message: String, findings: &mut Findings<'_>) {
+    let overflow = is_overflow(about, other) || is_overflow(other, about);
+    let (code, hint) = if overflow { ("text-overflow", "fewer words") } else { ("overlap", "move one of them") };
+    let spoken = if still.is_spoken(about) || !still.is_spoken(other) { about } else { other };
+    let key = format!("{} {}", about.id.name(), other.id.name());
+    findings.note(still, Note { code, severity: Severity::Error, about: Some(spoken.id.name()), message, hint }, &key);
+}
+
+fn pair(still: &Still<'_>, one: &Subject<'_>, other: &Subject<'_>, findings: &mut Findings<'_>) {
+    let gap = between(one.rect, other.rect);
+    if gap < CLEAR - NEAR && !belongs(one.mark, other.mark) {
+        let message = format!("{} is {gap:.0} units from {} (data: {}): {CLEAR} are needed", name(one), name(other), still.data);
+        report(still, (one.mark, other.mark), message, findings);
+    }
+}
+
+fn obstacle(still: &Still<'_>, one: &Subject<'_>, (mark, thing): (&Mark, Thing<'_>), findings: &mut Findings<'_>) {
+    let (gap, needed) = match thing {
+        Thing::Solid(rect) => (between(one.rect, rect), CLEAR),
+        Thing::Path { path, half } => (to_path(one.rect, path) - half, CLEAR),
+        Thing::Outline { rect, half } if rect.contains_rect(caps(one)) => {
+            (inner_gap(one, rect, half, if still.is_spoken(one.mark) { INSIDE } else { ON_FLOOR }), INSIDE)
+        }
+        Thing::Outline { rect, .. } if overflows(one, rect) => return overflow(still, one, (mark, rect), findings),
+        Thing::Outline { rect, half } => (to_path(one.rect, &outline(rect)) - half, CLEAR),
+    };
+    if gap < needed - NEAR {
+        let message = format!("{} is {:.0} units from \"{}\" (data: {}): {needed} are needed", name(one), gap.max(0.0), mark.id, still.data);
+        report(still, (one.mark, mark), message, findings);
+    }
+}
+
+/// From the capitals and the baseline: a `p` may reach into the air below.
+fn caps(one: &Subject<'_>) -> Rect {
+    let Some(text) = one.text else { return one.rect };
+    let top = text.at.y - measure::cap_height(text.face, text.size);
+    Rect::from_min_max(egui::emath::pos2(one.rect.left(), top), egui::emath::pos2(one.rect.right(), text.at.y))
+}
+
+/// The air between words and the box they stand in, as far as it goes to [`INSIDE`]: above and below, `tall` is enough.
+/// An icon needs no more than beside anything else.
+fn inner_gap(one: &Subject<'_>, rect: Rect, half: f32, tall: f32) -> f32 {
+    let inner = caps(one);
+    let across = (inner.left() - rect.left()).min(rect.right() - inner.right());
+    let down = (inner.top() - rect.top()).min(rect.bottom() - inner.bottom());
+    if one.text.is_some() { across.min(down + INSIDE - tall) } else { across.min(down) - half + INSIDE - CLEAR }
+}
+
+/// Whether words begin in the box and run out of it.
+fn overflows(one: &Subject<'_>, rect: Rect) -> bool {
+    let Some(text) = one.text else { return false };
+    let begins = egui::emath::pos2(hung_at(text, one.rect.left(), one.rect.right()), text.at.y - 1.0);
+    rect.contains(begins)
+}
+
+fn overflow(still: &Still<'_>, one: &Subject<'_>, (mark, rect): (&Mark, Rect), findings: &mut Findings<'_>) {
+    let over = (one.rect.right() - rect.right()).max(rect.left() - one.rect.left()).max(one.rect.bottom() - rect.bottom());
+    let message = format!("{} runs {:.0} units out of \"{}\" (data: {})", name(one), over.max(0.0), mark.id, still.data);
+    let note = Note { code: "text-overflow", severity: Severity::Error, about: Some(one.mark.id.name()), message, hint: "fewer words, a width to wrap at, or a wider box" };
+    findings.note(still, note, mark.id.name());
+}
+
+/// Boxes, images and charts of the scene lie in one another, or clear of one another, and of the world's edges.
+fn shapes(still: &Still<'_>, marks: &[&Mark], findings: &mut Findings<'_>) {
+    let own: Vec<&Mark> = marks.iter().copied().filter(|mark| is_body(mark) && mark.id.number() == 0 && still.is_element(mark.id.name())).collect();
+    let world = marks.iter().copied().filter(|mark| matches!(mark.role, Role::Floor | Role::Hall));
+    let others: Vec<&Mark> = own.iter().copied().chain(world).collect();
+    for (index, one) in own.iter().enumerate() {
+        for other in &others[index + 1..] {
+            let (a, b) = (one.bounds(measure::bounds), other.bounds(measure::bounds));
+            if a.intersects(b) && !a.contains_rect(b) && !b.contains_rect(a) {
+                let message = format!("\"{}\" and \"{}\" overlap (data: {})", one.id, other.id, still.data);
+                report(still, (one, other), message, findings);
+            }
+        }
+    }
+}
+
+fn is_body(mark: &Mark) -> bool {
+    matches!(mark.shape, Shape::Rect { .. } | Shape::Image { .. } | Shape::Chart(_))
+}
+
+/// A table's words stay in their columns; a wrapped text's longest word within its width.
+fn cells(still: &Still<'_>, findings: &mut Findings<'_>) {
+    for placed in still.step.elements.iter().filter(|placed| placed.shown) {
+        let texts = still.texts().filter(|(mark, _)| mark.id.name() == &*placed.id);
+        match &placed.element {
+            Element::Table { columns, .. } => {
+                for (mark, text) in texts {
+                    let column = ((mark.id.number() as usize).saturating_sub(1)) % 20;
+                    let room = columns.get(column).map_or(0.0, |width| width - CLEAR);
+                    wide(still, (mark, text), room, findings);
+                }
+            }
+            Element::Text(element) => {
+                if let Some(room) = element.width {
+                    texts.for_each(|(mark, text)| wide(still, (mark, text), room, findings));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn wide(still: &Still<'_>, (mark, text): (&Mark, &Text), room: f32, findings: &mut Findings<'_>) {
+    let width = covered(text).width();
+    if width > room + NEAR {
+        let message = format!("{} is {width:.0} units wide: its place has {room:.0}", quoted(text));
+        let note = Note { code: "text-overflow", severity: Severity::Error, about: Some(mark.id.name()), message, hint: "fewer words, or a wider column" };
+        findings.note(still, note, &mark.id.to_string());
+    }
+}

@@ -1,0 +1,201 @@
+//! Keys and clicks to commands, through egui's own events, by the one table.
+
+#![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
+
+use egui::{Event, Key, Modifiers, PointerButton, RawInput, pos2};
+use tierlight::keys::pressed;
+use tierlight::presentation::event::Command;
+use tierlight::presentation::keys::{command_named, command_of, table};
+
+/// The commands of one frame with these events.
+fn commands(events: Vec<Event>) -> Vec<Command> {
+    let ctx = egui::Context::default();
+    let mut found = Vec::new();
+    let out = ctx.run_ui(RawInput { events, ..RawInput::default() }, |ui| found.extend(pressed(ui.ctx())));
+    out.drop_without_applying_deltas();
+    found
+}
+
+fn key_event(key: Key, physical_key: Option<Key>, modifiers: Modifiers) -> Event {
+    Event::Key { key, physical_key, pressed: true, repeat: false, modifiers }
+}
+
+fn press(key: Key, modifiers: Modifiers) -> Vec<Command> {
+    commands(vec![key_event(key, None, modifiers)])
+}
+
+/// The event that a keyboard sends for a key as the table writes it.
+fn event_of(name: &str) -> (Key, Modifiers) {
+    let (modifiers, base) = match name.split_once('+') {
+        Some(("Shift", base)) => (Modifiers::SHIFT, base),
+        Some(("Ctrl", base)) => (Modifiers::CTRL | Modifiers::COMMAND, base),
+        _ if name.len() == 1 && name.bytes().all(|byte| byte.is_ascii_uppercase()) => (Modifiers::SHIFT, name),
+        _ => (Modifiers::NONE, name),
+    };
+    let modifiers = if base == "?" { Modifiers::SHIFT } else { modifiers };
+    (Key::from_name(base).unwrap_or_else(|| panic!("egui knows no key {base}")), modifiers)
+}
+
+/// The keys of presenting.md whose commands exist, as a clicker or a keyboard sends them.
+const PROMISED: [(&str, &str); 51] = [
+    ("ArrowRight", "next"),
+    ("ArrowDown", "next"),
+    ("PageDown", "next"),
+    ("Space", "next"),
+    ("n", "next"),
+    ("Enter", "enter"),
+    ("ArrowLeft", "back"),
+    ("ArrowUp", "back"),
+    ("PageUp", "back"),
+    ("p", "back"),
+    ("Shift+ArrowRight", "next-scene"),
+    ("Shift+ArrowLeft", "previous-scene"),
+    ("Home", "first-step"),
+    ("End", "last-step"),
+    ("Backspace", "return"),
+    ("Shift+Backspace", "jump-again"),
+    ("r", "replay-step"),
+    ("k", "pause"),
+    ("[", "slower"),
+    ("]", "faster"),
+    (".", "black"),
+    ("b", "black"),
+    (";", "black"),
+    (",", "white"),
+    ("w", "white"),
+    ("h", "hold"),
+    ("F5", "present"),
+    ("Shift+F5", "present"),
+    ("f", "full-screen"),
+    ("Escape", "escape"),
+    ("Ctrl+Q", "quit"),
+    ("t", "theme"),
+    ("K", "reduced-motion"),
+    ("m", "monitor"),
+    ("v", "next-source"),
+    ("V", "names"),
+    ("i", "number-source"),
+    ("e", "reload"),
+    ("?", "help"),
+    ("F1", "help"),
+    ("0", "digit"),
+    ("1", "digit"),
+    ("2", "digit"),
+    ("3", "digit"),
+    ("4", "digit"),
+    ("5", "digit"),
+    ("6", "digit"),
+    ("7", "digit"),
+    ("8", "digit"),
+    ("9", "digit"),
+    ("Ctrl+q", "quit"),
+];
+
+#[test]
+fn every_promised_key_gives_its_command() {
+    for (name, command) in PROMISED {
+        let digit = name.parse::<u8>().ok().map(Command::Digit);
+        let expected = digit.or_else(|| command_named(command)).unwrap_or_else(|| panic!("no command {command}"));
+        let (key, modifiers) = event_of(name);
+        assert_eq!(press(key, modifiers), [expected], "{name}");
+    }
+}
+
+#[test]
+fn every_key_of_the_table_is_sent_by_some_keyboard() {
+    for entry in table() {
+        assert_eq!(command_named(entry.name), Some(entry.command.clone()));
+        for name in entry.keys {
+            let (key, modifiers) = event_of(name);
+            assert_eq!(press(key, modifiers), std::slice::from_ref(&entry.command), "{name}");
+            assert!(PROMISED.iter().any(|(promised, _)| promised == name), "{name} is not in presenting.md");
+        }
+    }
+}
+
+#[test]
+fn names_keys_and_words_are_unique() {
+    let table = table();
+    let mut seen = std::collections::BTreeSet::new();
+    for entry in &table {
+        assert!(!entry.words.is_empty() && !entry.keys.is_empty(), "{}", entry.name);
+        assert!(seen.insert(format!("name {}", entry.name)));
+        assert!(seen.insert(format!("words {}", entry.words)));
+        for key in entry.keys {
+            assert!(seen.insert(format!("key {key}")), "{key} has two commands");
+            assert_eq!(command_of(key), Some(entry.command.clone()));
+        }
+    }
+}
+
+#[test]
+fn a_key_held_down_counts_once_and_its_release_not_at_all() {
+    let ctx = egui::Context::default();
+    let mut found = Vec::new();
+    for pressed_down in [true, true, true, false, true] {
+        let event = Event::Key {
+            key: Key::PageDown,
+            physical_key: None,
+            pressed: pressed_down,
+            repeat: false,
+            modifiers: Modifiers::NONE,
+        };
+        let out = ctx
+            .run_ui(RawInput { events: vec![event], ..RawInput::default() }, |ui| found.push(pressed(ui.ctx()).len()));
+        out.drop_without_applying_deltas();
+    }
+    assert_eq!(found, [1, 0, 0, 0, 1]);
+}
+
+#[test]
+fn caps_lock_changes_nothing_and_shift_makes_a_capital() {
+    // With Caps Lock the typed text is a capital; the key is the same.
+    let caps = vec![key_event(Key::N, Some(Key::N), Modifiers::NONE), Event::Text("N".into())];
+    assert_eq!(commands(caps), [Command::Next]);
+    assert_eq!(press(Key::V, Modifiers::NONE), [Command::NextSource]);
+    assert_eq!(press(Key::V, Modifiers::SHIFT), [Command::Names]);
+    assert_eq!(press(Key::N, Modifiers::SHIFT), [], "N is free");
+}
+
+#[test]
+fn unknown_chords_do_nothing() {
+    let ctrl = Modifiers::CTRL | Modifiers::COMMAND;
+    let free =
+        [(Key::N, ctrl), (Key::ArrowRight, ctrl), (Key::Q, Modifiers::NONE), (Key::F4, Modifiers::ALT), (Key::B, ctrl)];
+    let free = free.into_iter().chain([
+        (Key::PageDown, Modifiers::ALT),
+        (Key::PageDown, ctrl | Modifiers::SHIFT),
+        (Key::F9, Modifiers::NONE),
+    ]);
+    for (key, modifiers) in free.chain([(Key::Plus, ctrl), (Key::Space, Modifiers::SHIFT)]) {
+        assert_eq!(press(key, modifiers), [], "{key:?} {modifiers:?}");
+    }
+}
+
+#[test]
+fn a_letter_is_found_by_character_then_by_place() {
+    // A Greek layout has no command on its character; the place of `h` counts.
+    assert_eq!(commands(vec![key_event(Key::Quote, Some(Key::H), Modifiers::NONE)]), [Command::Hold]);
+    // On Dvorak the key in the place of `l` writes `n`: what it writes wins.
+    assert_eq!(commands(vec![key_event(Key::N, Some(Key::L), Modifiers::NONE)]), [Command::Next]);
+}
+
+#[test]
+fn a_click_is_next_and_other_buttons_do_nothing() {
+    let button =
+        |button, pressed| Event::PointerButton { pos: pos2(10.0, 10.0), button, pressed, modifiers: Modifiers::NONE };
+    assert_eq!(
+        commands(vec![button(PointerButton::Primary, true), button(PointerButton::Primary, false)]),
+        [Command::Next]
+    );
+    for other in [PointerButton::Secondary, PointerButton::Middle, PointerButton::Extra1] {
+        assert_eq!(commands(vec![button(other, true), button(other, false)]), []);
+    }
+}
+
+#[test]
+fn presses_of_one_frame_keep_their_order() {
+    let keys = [Key::Num1, Key::Num2, Key::Enter];
+    let events = keys.map(|key| key_event(key, None, Modifiers::NONE)).into();
+    assert_eq!(commands(events), [Command::Digit(1), Command::Digit(2), Command::Enter]);
+}
