@@ -77,7 +77,6 @@ fn open(ready: &Ready, show: Show, stats: &Arc<std::sync::Mutex<Stats>>) -> Resu
         .with_title("Tierlight")
         .with_app_id("tierlight")
         .with_inner_size([1280.0, 720.0])
-        .with_icon(icon(&show))
         .with_fullscreen(ready.args.fullscreen);
     let options = eframe::NativeOptions { viewport, renderer: eframe::Renderer::Glow, ..Default::default() };
     let (args, common, clock, stats) = (ready.args.clone(), ready.common.clone(), ready.clock, stats.clone());
@@ -154,6 +153,7 @@ pub struct App {
     stats: Arc<std::sync::Mutex<Stats>>,
     shown: Option<Audience>,
     monitor: Option<usize>,
+    is_ready: bool,
     _feeds: Option<Feeds>,
     _watcher: Option<SceneWatcher>,
 }
@@ -182,6 +182,7 @@ impl App {
             stats,
             shown: None,
             monitor: None,
+            is_ready: false,
             _feeds: feeds,
             _watcher: watcher,
         })
@@ -215,6 +216,12 @@ impl App {
             Effect::LeaveFullScreen => ctx.send_viewport_cmd(ViewportCommand::Fullscreen(false)),
             Effect::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
         }
+    }
+
+    /// What the first frame need not wait for: the window's icon, and the past that charts will show.
+    fn get_ready(&mut self, ctx: &egui::Context) {
+        ctx.send_viewport_cmd(ViewportCommand::Icon(Some(Arc::new(icon(&self.show)))));
+        self.show.want_history();
     }
 
     /// Asks for the next frame only when something moves, and for a look at the data when it may have changed.
@@ -308,8 +315,9 @@ impl eframe::App for App {
         self.monitor = audience_monitor(frame);
         let full = ctx.input(|input| input.viewport().fullscreen.unwrap_or(false));
         self.show.presentation_mut().set_full_screen(full);
-        if self.shown.is_some() {
-            self.show.want_history();
+        if self.shown.is_some() && !self.is_ready {
+            self.is_ready = true;
+            self.get_ready(ctx);
         }
         self.show.advance(self.clock.now_secs());
         if self.exit_after.is_some_and(|end| self.clock.now_secs() >= end) {

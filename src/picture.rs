@@ -371,12 +371,14 @@ pub enum Shape {
         kind: Hatch,
         ink: Ink,
     },
-    /// Light of a floor or of the hall: a fill inside and a glow around, both by `level` from 0 to 1.
+    /// Light of a floor or of the hall: a fill inside and a glow around, both by `level` from 0 to 1. Between the two x
+    /// of `free` stand no words, and the light may be stronger.
     Light {
         rect: Rect,
         radii: [f32; 2],
         ink: Ink,
         level: f32,
+        free: [f32; 2],
     },
     /// One GPU: an outline, with three bars; filled by `busy` from 0 to 1.
     Gpu {
@@ -489,8 +491,9 @@ impl Shape {
             (Self::Hatch { rect: a, .. }, Self::Hatch { rect: b, kind, ink }) => {
                 Some(Self::Hatch { rect: rect_of(a, b), kind: *kind, ink: *ink })
             }
-            (Self::Light { rect: a, radii, level: l, .. }, Self::Light { rect: b, ink, level, .. }) => {
-                Some(Self::Light { rect: rect_of(a, b), radii: *radii, ink: *ink, level: number(*l, *level) })
+            (Self::Light { rect: a, radii, level: l, free: f, .. }, Self::Light { rect: b, ink, level, free, .. }) => {
+                let free = [number(f[0], free[0]), number(f[1], free[1])];
+                Some(Self::Light { rect: rect_of(a, b), radii: *radii, ink: *ink, level: number(*l, *level), free })
             }
             (Self::Gpu { rect: a, busy: x }, Self::Gpu { rect: b, busy: y }) => {
                 Some(Self::Gpu { rect: rect_of(a, b), busy: number(*x, *y) })

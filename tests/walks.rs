@@ -7,6 +7,7 @@ mod talk;
 use std::collections::BTreeMap;
 
 use tierlight::bundle;
+use tierlight::picture::Picture;
 use tierlight::presentation::event::{Command, Effect, Event};
 use tierlight::presentation::{Audience, Cover};
 use tierlight::show::Show;
@@ -56,7 +57,7 @@ fn pace(dice: &mut Dice, all: &[Position], scenes: usize) -> Pace {
         15 => Pace::Press(Command::ReplayStep),
         16 => Pace::SaveGood(dice.below(2) == 0),
         17 => Pace::SaveBad,
-        _ => Pace::Wait(dice.below(9) as f64 * 0.1),
+        _ => Pace::Wait(dice.below(50) as f64 / 60.0),
     }
 }
 
@@ -140,6 +141,27 @@ fn the_same_events_twice_give_the_same_pictures() {
             wait(show, 0.25);
         }
         assert!(one.picture() == other.picture(), "pace {number}, {pace:?}");
+    }
+}
+
+/// Whether every mark lies somewhere and can be drawn.
+fn is_whole(picture: &Picture) -> bool {
+    picture.marks.iter().all(|mark| {
+        let bounds = mark.bounds(tierlight::measure::bounds);
+        bounds.is_finite() && (0.0..=1.0).contains(&mark.opacity)
+    })
+}
+
+#[test]
+fn every_frame_of_the_whole_talk_can_be_drawn() {
+    let mut show = talk("sim");
+    for at in positions(&show) {
+        assert_eq!(show.presentation().position(), at);
+        while !show.presentation().is_settled() {
+            wait(&mut show, 1.0 / 30.0);
+            assert!(is_whole(&show.picture()), "{} at {} s", address(&show, at), show.now_secs());
+        }
+        press(&mut show, Command::Next);
     }
 }
 

@@ -71,7 +71,12 @@ fn of_input(input: &Input, scope: Scope) -> Result<Vec<Problem>, Failure> {
 }
 
 /// The findings in those of the files that are asked for, in the order of the files. Images lie in `folder`, or are built in.
-pub fn findings(texts: &Texts, folder: Option<&Path>, asked: &dyn Fn(&str) -> bool, scope: Scope) -> Result<Vec<Problem>, Failure> {
+pub fn findings(
+    texts: &Texts,
+    folder: Option<&Path>,
+    asked: &dyn Fn(&str) -> bool,
+    scope: Scope,
+) -> Result<Vec<Problem>, Failure> {
     let (library, mut problems) = library::read(texts);
     if let Some(library) = library {
         let has_image = |path: &str| assets::load(path, folder).map(|_image| ());
@@ -87,6 +92,8 @@ pub fn findings(texts: &Texts, folder: Option<&Path>, asked: &dyn Fn(&str) -> bo
         }
     }
     problems.retain(|problem| asked(&problem.file));
-    problems.sort_by(|a, b| (&a.file, a.line, a.column, a.code, &a.message).cmp(&(&b.file, b.line, b.column, b.code, &b.message)));
+    problems.sort_by(|a, b| {
+        (&a.file, a.line, a.column, a.code, &a.message).cmp(&(&b.file, b.line, b.column, b.code, &b.message))
+    });
     Ok(problems)
 }

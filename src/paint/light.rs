@@ -8,9 +8,15 @@ use crate::paint::outline;
 use crate::picture::Ink;
 
 /// A lit shape's own fill: this much of its ink at the upper edge, and this much at the lower.
-const FILL: (f32, f32) = (0.48, 0.16);
+const FILL: (f32, f32) = (0.55, 0.30);
 /// Words stand below this share of the height; from there on the fill never passes the theme's "lit, under words".
 const WORDS_FROM: f32 = 0.2;
+
+/// What the light is stronger by where no words stand, at the upper and at the lower edge; over how many stage units it
+/// comes up; and how far it keeps from the edge.
+const FREE: (f32, f32) = (0.34, 0.2);
+const FREE_RISE: f32 = 220.0;
+const FREE_INSET: f32 = 4.0;
 
 /// How far a glow reaches, as the deviation of a Gaussian, in stage units.
 const FLOOR_SIGMA: f32 = 26.0;
@@ -21,7 +27,7 @@ const DOT_SIGMA: f32 = 10.0;
 const GLOW_RINGS: [f32; 9] = [0.0, 0.25, 0.5, 0.8, 1.1, 1.45, 1.85, 2.35, 3.0];
 /// The glow of a busy GPU: wide enough to fill the space between two, and out of reach of the hall's name.
 const GPU_SIGMA: f32 = 13.0;
-const GPU_RINGS: [f32; 5] = [0.0, 0.45, 0.95, 1.55, 2.5];
+const GPU_RINGS: [f32; 5] = [0.0, 0.4, 0.8, 1.3, 1.95];
 /// Radii of a dot's glow, in deviations.
 const DOT_RINGS: [f32; 6] = [0.0, 0.7, 1.2, 1.7, 2.3, 3.0];
 
@@ -40,6 +46,26 @@ pub(super) fn paint(canvas: &mut Canvas<'_>, rect: Rect, radii: [f32; 2], ink: I
         let outline = outline::rounded(rect, radii, canvas.px);
         canvas.fill_shaded(&outline, &fill(canvas, rect, ink, level));
     }
+}
+
+/// The stronger light where no words stand: it comes up softly from both ends.
+pub(super) fn paint_free(canvas: &mut Canvas<'_>, rect: Rect, [left, right]: [f32; 2], ink: Ink, level: f32) {
+    let rise = FREE_RISE.min((right - left) / 2.0);
+    if rise <= 0.0 || level <= 0.0 {
+        return;
+    }
+    let color = canvas.theme.color(ink);
+    let inset = FREE_INSET;
+    let column = |x: f32, share: f32| {
+        let strength = level.clamp(0.0, 1.0) * share;
+        let [top, low] = [FREE.0, FREE.1].map(|opacity| canvas.shade(color, opacity * strength));
+        [(pos2(x, rect.top() + inset), top), (pos2(x, rect.bottom() - inset), low)]
+    };
+    let up = [0.0, 0.1, 0.35, 0.65, 0.9, 1.0];
+    let rising = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0].into_iter().zip(up);
+    let columns = rising.clone().map(|(at, share)| column(left + rise * at, share));
+    let falling = rising.rev().map(|(at, share)| column(right - rise * at, share));
+    canvas.ribbon(&columns.chain(falling).collect::<Vec<_>>());
 }
 
 /// The stops of a lit shape's fill; where light is ink, it ends in a solid bar along the lower edge.
@@ -66,7 +92,7 @@ fn fill_opacity(canvas: &Canvas<'_>, ink: Ink, share: f32) -> f32 {
     let plain = lerp(FILL.0..=FILL.1, share);
     let [top, low] = canvas.theme.slate();
     let slate = top.lerp_to_gamma(low, share);
-    let most = words_opacity(slate, canvas.theme.color(ink), canvas.theme.lit(ink));
+    let most = 0.95 * words_opacity(slate, canvas.theme.color(ink), canvas.theme.lit(ink));
     // Above the words the light comes up in a curve, so that no line shows where the limit sets in.
     let above = (1.0 - share / WORDS_FROM).max(0.0);
     plain.min(most) + (plain - plain.min(most)) * above * above

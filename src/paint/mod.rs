@@ -65,7 +65,7 @@ pub fn paint(ui: &mut Ui, picture: &Picture, screen: &Screen, theme: &Theme, tex
     let mut canvas = Canvas::new(&painter, screen, theme);
     let seen = || picture.marks.iter().filter(|mark| mark.opacity > LEAST_OPACITY);
     for mark in seen() {
-        if let Shape::Light { rect, radii, ink, level } = &mark.shape {
+        if let Shape::Light { rect, radii, ink, level, free: _ } = &mark.shape {
             canvas.opacity = mark.opacity.min(1.0);
             light::glow(&mut canvas, *rect, *radii, *ink, *level);
         }
@@ -92,7 +92,10 @@ fn paint_mark(canvas: &mut Canvas<'_>, ui: &mut Ui, mark: &Mark, textures: &mut 
         Shape::Text(words) => text::paint(canvas, words),
         Shape::Rect { rect, radii, fill, stroke } => shapes::rect(canvas, *rect, *radii, *fill, *stroke),
         Shape::Hatch { rect, kind, ink } => shapes::hatch(canvas, *rect, *kind, *ink),
-        Shape::Light { rect, radii, ink, level } => light::paint(canvas, *rect, *radii, *ink, *level),
+        Shape::Light { rect, radii, ink, level, free } => {
+            light::paint(canvas, *rect, *radii, *ink, *level);
+            light::paint_free(canvas, *rect, *free, *ink, *level);
+        }
         Shape::Gpu { rect, busy } => shapes::gpu(canvas, *rect, *busy),
         Shape::Dot { center, radius, ink, filled } => shapes::dot(canvas, *center, *radius, *ink, *filled),
         Shape::Lane { path, width, ink } => shapes::lane(canvas, path, *width, *ink),

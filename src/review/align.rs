@@ -27,7 +27,13 @@ pub(super) fn check(still: &Still<'_>, findings: &mut Findings<'_>) {
 }
 
 fn warn(mark: &Mark, message: String) -> Note<'_> {
-    Note { code: "alignment", severity: Severity::Warning, about: Some(mark.id.name()), message, hint: "put it on the grid or on its neighbour" }
+    Note {
+        code: "alignment",
+        severity: Severity::Warning,
+        about: Some(mark.id.name()),
+        message,
+        hint: "put it on the grid or on its neighbour",
+    }
 }
 
 fn on_grid(x: f32) -> bool {
@@ -43,7 +49,11 @@ fn x_of(text: &Text) -> f32 {
 
 fn edge(still: &Still<'_>, (mark, text): (&Mark, &Text), findings: &mut Findings<'_>) {
     let x = x_of(text);
-    let others = still.marks().filter(|other| other.id.name() != mark.id.name());
+    if mark.role == Role::NoSource {
+        return;
+    }
+    let others =
+        still.marks().filter(|other| other.id.name() != mark.id.name() || !matches!(other.shape, Shape::Text(_)));
     if !on_grid(x) && !others.flat_map(lines).any(|line| (line - x).abs() <= NEAR) {
         let message = format!("x {x:.0} of {} is on no column and no other edge", quoted(text));
         findings.note(still, warn(mark, message), "x");
@@ -56,7 +66,9 @@ fn lines(mark: &Mark) -> Vec<f32> {
     match &mark.shape {
         Shape::Text(text) if text.align == Align::Left => vec![text.at.x],
         Shape::Text(text) => vec![x_of(text)],
-        Shape::Rect { rect, .. } | Shape::Gpu { rect, .. } | Shape::Image { rect, .. } => of_rect(rect),
+        Shape::Rect { rect, .. } | Shape::Gpu { rect, .. } | Shape::Image { rect, .. } | Shape::Hatch { rect, .. } => {
+            of_rect(rect)
+        }
         Shape::Chart(chart) => of_rect(&chart.rect),
         Shape::Icon { center, size, .. } => vec![center.x - size / 2.0, center.x, center.x + size / 2.0],
         _ => Vec::new(),
@@ -67,7 +79,12 @@ fn baseline(still: &Still<'_>, (mark, text): (&Mark, &Text), texts: &[(&Mark, &T
     let missed = |other: &Text| (NEAR..MISSED).contains(&(other.at.y - text.at.y)) && (other.at.y - text.at.y) > NEAR;
     let other = texts.iter().find(|(other, near)| other.id.name() != mark.id.name() && missed(near));
     if let Some((_, other)) = other {
-        let message = format!("the baselines of {} and {} are {:.0} units apart", quoted(text), quoted(other), other.at.y - text.at.y);
+        let message = format!(
+            "the baselines of {} and {} are {:.0} units apart",
+            quoted(text),
+            quoted(other),
+            other.at.y - text.at.y
+        );
         findings.note(still, warn(mark, message), "y");
     }
 }

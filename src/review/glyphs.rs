@@ -34,7 +34,8 @@ pub(super) fn covered(text: &Text) -> Rect {
 /// Characters that would be drawn as an empty box.
 pub(super) fn check(still: &Still<'_>, findings: &mut Findings<'_>) {
     for (mark, text) in still.texts() {
-        let lacks = |c: &char| !c.is_whitespace() && font(text.face).is_none_or(|font| font.charmap().map(*c).is_none());
+        let lacks =
+            |c: &char| !c.is_whitespace() && font(text.face).is_none_or(|font| font.charmap().map(*c).is_none());
         if let Some(c) = text.words.chars().find(lacks) {
             let note = Note {
                 code: "missing-glyph",

@@ -26,7 +26,8 @@ const PLATE: f32 = 48.0;
 /// Compares "load" and "train" of each scene that tells both in the world, with readings.
 pub(super) fn check(darks: &[Dark<'_>], findings: &mut Findings<'_>) {
     for dark in darks.iter().filter(|dark| tells(dark, "train")) {
-        let same = |other: &&Dark<'_>| other.still.scene.id == dark.still.scene.id && other.still.data == dark.still.data;
+        let same =
+            |other: &&Dark<'_>| other.still.scene.id == dark.still.scene.id && other.still.data == dark.still.data;
         if let Some(load) = darks.iter().filter(same).find(|other| tells(other, "load")) {
             silence(dark, load, findings);
         }
@@ -47,11 +48,20 @@ fn silence(train: &Dark<'_>, load: &Dark<'_>, findings: &mut Findings<'_>) {
     let floors = mean(train, lit.iter().copied()) / mean(load, lit.iter().copied()).max(1e-6);
     let hall = mean(train, lights(train, Role::Hall)) / mean(load, hall(load)).max(1e-6);
     for (is_bad, message) in [
-        (floors > MOST_FLOORS, format!("the floors keep {:.0} % of their light of \"load\": at most 25 %", floors * 100.0)),
+        (
+            floors > MOST_FLOORS,
+            format!("the floors keep {:.0} % of their light of \"load\": at most 25 %", floors * 100.0),
+        ),
         (hall < LEAST_HALL, format!("the hall has {hall:.1} times its light of \"load\": at least twice")),
     ] {
         if is_bad {
-            let note = Note { code: "silence", severity: Severity::Error, about: None, message, hint: "silence must be seen: what drives this light?" };
+            let note = Note {
+                code: "silence",
+                severity: Severity::Error,
+                about: None,
+                message,
+                hint: "silence must be seen: what drives this light?",
+            };
             findings.note(train.still, note, &note_key(floors, hall));
         }
     }

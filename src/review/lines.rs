@@ -4,7 +4,8 @@ use egui::emath::{Pos2, Rect, pos2};
 
 /// The distance between two boxes; 0 where they meet.
 pub(super) fn between(a: Rect, b: Rect) -> f32 {
-    let apart = |low: f32, high: f32, other_low: f32, other_high: f32| (other_low - high).max(low - other_high).max(0.0);
+    let apart =
+        |low: f32, high: f32, other_low: f32, other_high: f32| (other_low - high).max(low - other_high).max(0.0);
     let across = apart(a.left(), a.right(), b.left(), b.right());
     let down = apart(a.top(), a.bottom(), b.top(), b.bottom());
     across.hypot(down)

@@ -32,8 +32,10 @@ fn is_glow(mark: &Mark) -> bool {
 }
 
 fn is_world(mark: &Mark) -> bool {
-    matches!(mark.role, Role::Floor | Role::Hall | Role::Plate | Role::Gpu | Role::Light | Role::Route | Role::Dot | Role::Bracket)
-        || is_edge_again(mark)
+    matches!(
+        mark.role,
+        Role::Floor | Role::Hall | Role::Plate | Role::Gpu | Role::Light | Role::Route | Role::Dot | Role::Bracket
+    ) || is_edge_again(mark)
 }
 
 fn bounds(mark: &Mark) -> Rect {
@@ -55,13 +57,18 @@ fn margin(still: &Still<'_>, mark: &Mark, findings: &mut Findings<'_>) {
         return;
     }
     let note = match &mark.shape {
-        Shape::Text(text) if area.contains(egui::emath::pos2(hung_at(text, rect.left(), rect.right()), text.at.y)) && !is_tall(rect, area) => Note {
-            code: "text-overflow",
-            severity: Severity::Error,
-            about: Some(mark.id.name()),
-            message: format!("{} is {:.0} units too wide for the margins", quoted(text), over(rect, area)),
-            hint: "fewer words, or a width to wrap at",
-        },
+        Shape::Text(text)
+            if area.contains(egui::emath::pos2(hung_at(text, rect.left(), rect.right()), text.at.y))
+                && !is_tall(rect, area) =>
+        {
+            Note {
+                code: "text-overflow",
+                severity: Severity::Error,
+                about: Some(mark.id.name()),
+                message: format!("{} is {:.0} units too wide for the margins", quoted(text), over(rect, area)),
+                hint: "fewer words, or a width to wrap at",
+            }
+        }
         _ => Note {
             code: "outside-safe",
             severity: Severity::Error,
@@ -87,7 +94,8 @@ fn area_words(rect: Rect) -> String {
 
 /// Heading, bottom line and badge frame every picture; what lies between them is the picture.
 fn is_frame(mark: &Mark) -> bool {
-    matches!(mark.id.name(), "heading" | "caption" | "source" | "origin" | "legend" | "warning" | "map") || mark.role == Role::Badge
+    matches!(mark.id.name(), "heading" | "caption" | "source" | "origin" | "legend" | "warning" | "map")
+        || mark.role == Role::Badge
 }
 
 fn span(still: &Still<'_>, findings: &mut Findings<'_>) {
@@ -95,7 +103,13 @@ fn span(still: &Still<'_>, findings: &mut Findings<'_>) {
     let width = content.map_or(0.0, |rect| rect.intersect(SAFE).width().max(0.0));
     if width < LEAST_SPAN * SAFE.width() {
         let message = format!("the picture spans {:.0} % of the width: at least 80 %", 100.0 * width / SAFE.width());
-        let note = Note { code: "sparse", severity: Severity::Warning, about: None, message, hint: "use the width, or show the world beside it" };
+        let note = Note {
+            code: "sparse",
+            severity: Severity::Warning,
+            about: None,
+            message,
+            hint: "use the width, or show the world beside it",
+        };
         findings.note(still, note, "span");
     }
 }
@@ -116,7 +130,13 @@ fn band(still: &Still<'_>, findings: &mut Findings<'_>) {
     for (top, bottom, hero) in rows {
         if top - end > MOST_EMPTY * crate::picture::STAGE.height() && !hero && !is_hero {
             let message = format!("nothing stands between y {end:.0} and {top:.0}: more than a fifth of the height");
-            let note = Note { code: "empty-band", severity: Severity::Warning, about: None, message, hint: "move what is near into it" };
+            let note = Note {
+                code: "empty-band",
+                severity: Severity::Warning,
+                about: None,
+                message,
+                hint: "move what is near into it",
+            };
             findings.note(still, note, "band");
         }
         if bottom > end {

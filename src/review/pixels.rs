@@ -1,6 +1,6 @@
 //! Renders each picture without its words and measures what they stand on, the floors' edges, and the light.
 
-use egui::emath::{Pos2, Rect, pos2};
+use egui::emath::{Pos2, Rect, Vec2, pos2, vec2};
 use image::RgbaImage;
 
 use crate::paint::Textures;
@@ -21,8 +21,8 @@ const SIZE: [u32; 2] = [960, 540];
 const WORDS_PLAIN: f32 = 7.0;
 const WORDS_WASHED: f32 = 4.5;
 const EDGES_WASHED: f32 = 3.0;
-/// How far beside an edge its ground is taken: in the middle between two floors.
-const BESIDE: f32 = 6.0;
+/// How far outside an edge its ground is looked for; two floors are 16 apart, fewer where the camera stands back.
+const BESIDE: [f32; 3] = [3.0, 5.0, 8.0];
 
 /// A picture's luminances.
 pub(super) struct Ground {
@@ -74,8 +74,13 @@ impl Ground {
 
     /// The luminances within a box of the stage.
     pub(super) fn within(&self, rect: Rect) -> Vec<f32> {
-        let rect = Rect::from_min_max((rect.min.to_vec2() * self.scale()).to_pos2(), (rect.max.to_vec2() * self.scale()).to_pos2());
-        let span = |low: f32, high: f32, most: usize| (low.max(0.0).floor() as usize).min(most)..(high.max(0.0).ceil() as usize).min(most);
+        let rect = Rect::from_min_max(
+            (rect.min.to_vec2() * self.scale()).to_pos2(),
+            (rect.max.to_vec2() * self.scale()).to_pos2(),
+        );
+        let span = |low: f32, high: f32, most: usize| {
+            (low.max(0.0).floor() as usize).min(most)..(high.max(0.0).ceil() as usize).min(most)
+        };
         let columns = span(rect.left(), rect.right(), self.width);
         let rows = span(rect.top(), rect.bottom(), self.height);
         rows.flat_map(|row| self.values[row * self.width..][columns.clone()].iter().copied()).collect()
@@ -92,7 +97,11 @@ fn words(still: &Still<'_>, theme: &Theme, ground: &Ground, findings: &mut Findi
         let Some(below) = worst_tenth(&ground.within(covered(text)), own) else { continue };
         let own = below + (own - below) * mark.opacity;
         if plain(own, below) < WORDS_PLAIN || washed(own, below) < WORDS_WASHED {
-            findings.note(still, contrast((mark, text), theme, [plain(own, below), washed(own, below)]), &format!("{} {}", theme.name.name(), mark.id));
+            findings.note(
+                still,
+                contrast((mark, text), theme, [plain(own, below), washed(own, below)]),
+                &format!("{} {}", theme.name.name(), mark.id),
+            );
         }
     }
 }
@@ -127,28 +136,42 @@ fn edges(still: &Still<'_>, theme: &Theme, ground: &Ground, findings: &mut Findi
         let Shape::Rect { rect, stroke: Some(stroke), .. } = &mark.shape else { continue };
         let Some(contrast) = edge(*rect, stroke.width.max(theme.least_edge()), ground) else { continue };
         if contrast < EDGES_WASHED && mark.opacity > 0.99 {
-            let message = format!("the edge of {} is {contrast:.1}:1 washed, in the theme {}: {EDGES_WASHED}:1 is needed", mark.id, theme.name.name());
-            let note = Note { code: "edge-contrast", severity: Severity::Error, about: None, message, hint: "a stronger ink, or less light beside it" };
+            let message = format!(
+                "the edge of {} is {contrast:.2}:1 washed, in the theme {}: {EDGES_WASHED}:1 is needed",
+                mark.id,
+                theme.name.name()
+            );
+            let note = Note {
+                code: "edge-contrast",
+                severity: Severity::Error,
+                about: None,
+                message,
+                hint: "a stronger ink, or less light beside it",
+            };
             findings.note(still, note, &format!("{} {}", theme.name.name(), mark.id));
         }
     }
 }
 
-/// The median washed contrast between the edge and the ground a little outside it.
+/// The median over the edge's length of its washed contrast to the ground beside it.
 fn edge(rect: Rect, width: f32, ground: &Ground) -> Option<f32> {
-    let out = width / 2.0 + BESIDE;
     let along = (1..24).map(|part| part as f32 / 24.0);
-    let sides = along.flat_map(|share| {
+    let spots = along.flat_map(|share| {
         let (x, y) = (rect.left() + rect.width() * share, rect.top() + rect.height() * share);
+        let (up, left) = (vec2(0.0, -1.0), vec2(-1.0, 0.0));
         [
-            (pos2(x, rect.top()), pos2(x, rect.top() - out)),
-            (pos2(x, rect.bottom()), pos2(x, rect.bottom() + out)),
-            (pos2(rect.left(), y), pos2(rect.left() - out, y)),
-            (pos2(rect.right(), y), pos2(rect.right() + out, y)),
+            (pos2(x, rect.top()), up),
+            (pos2(x, rect.bottom()), -up),
+            (pos2(rect.left(), y), left),
+            (pos2(rect.right(), y), -left),
         ]
     });
-    let seen = sides.filter(|(on, beside)| STAGE.contains(*on) && STAGE.contains(*beside));
-    let mut ratios: Vec<f32> = seen.map(|(on, beside)| washed(ground.at(on), ground.at(beside))).collect();
+    let contrast = |(on, out): (Pos2, Vec2)| {
+        let beside = BESIDE.map(|far| on + out * (width / 2.0 + far));
+        let seen = beside.into_iter().filter(|point| STAGE.contains(*point) && STAGE.contains(on));
+        seen.map(|point| washed(ground.at(on), ground.at(point))).reduce(f32::max)
+    };
+    let mut ratios: Vec<f32> = spots.filter_map(contrast).collect();
     ratios.sort_by(f32::total_cmp);
     ratios.get(ratios.len() / 2).copied()
 }

@@ -16,8 +16,18 @@ pub(super) fn check(still: &Still<'_>, heights: f32, findings: &mut Findings<'_>
         let minutes = arc_minutes(measure::cap_height(text.face, text.size), heights);
         if minutes < COMFORTABLE {
             let severity = if minutes < READABLE { Severity::Error } else { Severity::Warning };
-            let message = format!("{} at size {:.0} is {minutes:.1} minutes of arc from {heights} picture heights", quoted(text), text.size);
-            let note = Note { code: "room", severity, about: Some(mark.id.name()), message, hint: "at least 16 minutes: a larger size, or a nearer last row" };
+            let message = format!(
+                "{} at size {:.0} is {minutes:.1} minutes of arc from {heights} picture heights",
+                quoted(text),
+                text.size
+            );
+            let note = Note {
+                code: "room",
+                severity,
+                about: Some(mark.id.name()),
+                message,
+                hint: "at least 16 minutes: a larger size, or a nearer last row",
+            };
             findings.note(still, note, &mark.id.to_string());
         }
     }

@@ -86,5 +86,9 @@ pub(super) fn hung_at(text: &Text, left: f32, right: f32) -> f32 {
 /// The words for a message, shortened.
 pub(super) fn quoted(text: &Text) -> String {
     let short: String = text.words.chars().take(40).collect();
-    if short.len() < text.words.len() { format!("\u{201C}{short}…\u{201D}") } else { format!("\u{201C}{short}\u{201D}") }
+    if short.len() < text.words.len() {
+        format!("\u{201C}{short}…\u{201D}")
+    } else {
+        format!("\u{201C}{short}\u{201D}")
+    }
 }

@@ -40,7 +40,8 @@ enum Thing<'a> {
 /// Checks every text and icon against everything else.
 pub(super) fn check(still: &Still<'_>, findings: &mut Findings<'_>) {
     let marks: Vec<&Mark> = still.marks().collect();
-    let subjects: Vec<Subject<'_>> = marks.iter().enumerate().filter_map(|(order, mark)| subject(mark, order)).collect();
+    let subjects: Vec<Subject<'_>> =
+        marks.iter().enumerate().filter_map(|(order, mark)| subject(mark, order)).collect();
     for (index, one) in subjects.iter().enumerate() {
         for other in &subjects[index + 1..] {
             pair(still, one, other, findings);
@@ -82,7 +83,10 @@ fn whole(mark: &Mark) -> &str {
     let name = mark.id.name();
     match name {
         "origin" => "source",
-        _ => ["number", "age", "stale", "clamped"].iter().find_map(|part| name.strip_suffix(&format!(".{part}"))).unwrap_or(name),
+        _ => ["number", "age", "stale", "clamped"]
+            .iter()
+            .find_map(|part| name.strip_suffix(&format!(".{part}")))
+            .unwrap_or(name),
     }
 }
 
@@ -91,7 +95,9 @@ fn thing(mark: &Mark) -> Option<Thing<'_>> {
         // An edge drawn once more over the light is the same edge.
         Shape::Rect { .. } if is_edge_again(mark) => None,
         Shape::Rect { rect, .. } if mark.role == Role::Map => Some(Thing::Solid(*rect)),
-        Shape::Rect { rect, stroke, .. } => Some(Thing::Outline { rect: *rect, half: stroke.map_or(0.0, |stroke| stroke.width / 2.0) }),
+        Shape::Rect { rect, stroke, .. } => {
+            Some(Thing::Outline { rect: *rect, half: stroke.map_or(0.0, |stroke| stroke.width / 2.0) })
+        }
         Shape::Hatch { rect, .. } | Shape::Gpu { rect, .. } | Shape::Image { rect, .. } => Some(Thing::Solid(*rect)),
         Shape::Chart(chart) => Some(Thing::Solid(chart.rect)),
         Shape::Dot { .. } => Some(Thing::Solid(mark.bounds(measure::bounds))),
@@ -126,7 +132,8 @@ fn report(still: &Still<'_>, (about, other): (&Mark, &Mark), message: String, fi
 fn pair(still: &Still<'_>, one: &Subject<'_>, other: &Subject<'_>, findings: &mut Findings<'_>) {
     let gap = between(one.rect, other.rect);
     if gap < CLEAR - NEAR && !belongs(one.mark, other.mark) {
-        let message = format!("{} is {gap:.0} units from {} (data: {}): {CLEAR} are needed", name(one), name(other), still.data);
+        let message =
+            format!("{} is {gap:.0} units from {} (data: {}): {CLEAR} are needed", name(one), name(other), still.data);
         report(still, (one.mark, other.mark), message, findings);
     }
 }
@@ -142,7 +149,13 @@ fn obstacle(still: &Still<'_>, one: &Subject<'_>, (mark, thing): (&Mark, Thing<'
         Thing::Outline { rect, half } => (to_path(one.rect, &outline(rect)) - half, CLEAR),
     };
     if gap < needed - NEAR {
-        let message = format!("{} is {:.0} units from \"{}\" (data: {}): {needed} are needed", name(one), gap.max(0.0), mark.id, still.data);
+        let message = format!(
+            "{} is {:.0} units from \"{}\" (data: {}): {needed} are needed",
+            name(one),
+            gap.max(0.0),
+            mark.id,
+            still.data
+        );
         report(still, (one.mark, mark), message, findings);
     }
 }
@@ -171,15 +184,27 @@ fn overflows(one: &Subject<'_>, rect: Rect) -> bool {
 }
 
 fn overflow(still: &Still<'_>, one: &Subject<'_>, (mark, rect): (&Mark, Rect), findings: &mut Findings<'_>) {
-    let over = (one.rect.right() - rect.right()).max(rect.left() - one.rect.left()).max(one.rect.bottom() - rect.bottom());
-    let message = format!("{} runs {:.0} units out of \"{}\" (data: {})", name(one), over.max(0.0), mark.id, still.data);
-    let note = Note { code: "text-overflow", severity: Severity::Error, about: Some(one.mark.id.name()), message, hint: "fewer words, a width to wrap at, or a wider box" };
+    let over =
+        (one.rect.right() - rect.right()).max(rect.left() - one.rect.left()).max(one.rect.bottom() - rect.bottom());
+    let message =
+        format!("{} runs {:.0} units out of \"{}\" (data: {})", name(one), over.max(0.0), mark.id, still.data);
+    let note = Note {
+        code: "text-overflow",
+        severity: Severity::Error,
+        about: Some(one.mark.id.name()),
+        message,
+        hint: "fewer words, a width to wrap at, or a wider box",
+    };
     findings.note(still, note, mark.id.name());
 }
 
 /// Boxes, images and charts of the scene lie in one another, or clear of one another, and of the world's edges.
 fn shapes(still: &Still<'_>, marks: &[&Mark], findings: &mut Findings<'_>) {
-    let own: Vec<&Mark> = marks.iter().copied().filter(|mark| is_body(mark) && mark.id.number() == 0 && still.is_element(mark.id.name())).collect();
+    let own: Vec<&Mark> = marks
+        .iter()
+        .copied()
+        .filter(|mark| is_body(mark) && mark.id.number() == 0 && still.is_element(mark.id.name()))
+        .collect();
     let world = marks.iter().copied().filter(|mark| matches!(mark.role, Role::Floor | Role::Hall));
     let others: Vec<&Mark> = own.iter().copied().chain(world).collect();
     for (index, one) in own.iter().enumerate() {
@@ -223,7 +248,13 @@ fn wide(still: &Still<'_>, (mark, text): (&Mark, &Text), room: f32, findings: &m
     let width = covered(text).width();
     if width > room + NEAR {
         let message = format!("{} is {width:.0} units wide: its place has {room:.0}", quoted(text));
-        let note = Note { code: "text-overflow", severity: Severity::Error, about: Some(mark.id.name()), message, hint: "fewer words, or a wider column" };
+        let note = Note {
+            code: "text-overflow",
+            severity: Severity::Error,
+            about: Some(mark.id.name()),
+            message,
+            hint: "fewer words, or a wider column",
+        };
         findings.note(still, note, &mark.id.to_string());
     }
 }

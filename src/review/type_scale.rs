@@ -46,7 +46,13 @@ fn size(still: &Still<'_>, (mark, text): (&Mark, &Text), findings: &mut Findings
     if text.size < least - 0.01 || text.size > most + 0.01 {
         let bound = if text.size < least { format!("at least {least}") } else { format!("at most {most}") };
         let message = format!("{} has size {}: {} is {bound}", quoted(text), text.size, mark.role.name());
-        let note = Note { code: "text-size", severity: Severity::Error, about: Some(mark.id.name()), message, hint: "leave the size out: the role has one" };
+        let note = Note {
+            code: "text-size",
+            severity: Severity::Error,
+            about: Some(mark.id.name()),
+            message,
+            hint: "leave the size out: the role has one",
+        };
         findings.note(still, note, &mark.id.to_string());
     }
 }
@@ -82,7 +88,8 @@ fn variety(still: &Still<'_>, findings: &mut Findings<'_>) {
 }
 
 fn labels(still: &Still<'_>, findings: &mut Findings<'_>) {
-    let labels: BTreeSet<&str> = still.spoken().filter(|(mark, _)| mark.role == Role::Label).map(|(mark, _)| mark.id.name()).collect();
+    let labels: BTreeSet<&str> =
+        still.spoken().filter(|(mark, _)| mark.role == Role::Label).map(|(mark, _)| mark.id.name()).collect();
     if labels.len() > MOST_LABELS {
         let message = format!("{} labels on one step: at most {MOST_LABELS}", labels.len());
         findings.note(still, whole("too-many-labels", message, "reveal fewer, or in two steps"), "");
@@ -103,7 +110,11 @@ fn small(still: &Still<'_>, findings: &mut Findings<'_>) {
 
 /// One number is the hero's: a second one of its size takes the eye away.
 fn heroes(still: &Still<'_>, findings: &mut Findings<'_>) {
-    let heroes: BTreeSet<&str> = still.marks().filter(|mark| mark.role == Role::Hero && matches!(mark.shape, Shape::Text(_))).map(|mark| mark.id.name()).collect();
+    let heroes: BTreeSet<&str> = still
+        .marks()
+        .filter(|mark| mark.role == Role::Hero && matches!(mark.shape, Shape::Text(_)))
+        .map(|mark| mark.id.name())
+        .collect();
     if heroes.len() > 1 && !still.is_reference() {
         let names: Vec<&str> = heroes.into_iter().collect();
         let message = format!("{} hero numbers on one step: {}", names.len(), names.join(", "));

@@ -140,7 +140,10 @@ impl Rehearsal {
     fn poll(&mut self, at_secs: f64, is_fine: bool, send: &mut impl FnMut(Event)) {
         let lab_secs = at_secs - self.origin_secs;
         for polled in &mut self.polled {
-            polled.scrape(&Asked { lab: &self.lab, lab_secs, at_secs, is_fine, is_first: self.polls == 0 }, &mut self.text);
+            polled.scrape(
+                &Asked { lab: &self.lab, lab_secs, at_secs, is_fine, is_first: self.polls == 0 },
+                &mut self.text,
+            );
             send(Event::Scraped {
                 source: SourceKind::Sim,
                 target: polled.name.clone(),

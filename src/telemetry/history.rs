@@ -85,7 +85,8 @@ impl History {
             let Some(value) = point.value.filter(|_| until_secs > from_secs && point.at_secs < to_secs) else {
                 continue;
             };
-            let first = column(point.at_secs).max(0.0) as usize;
+            // A point a hair before the end may be rounded up to the end.
+            let first = (column(point.at_secs).max(0.0) as usize).min(columns - 1);
             let end = column(until_secs).ceil().clamp(first as f64 + 1.0, columns as f64) as usize;
             for range in out.iter_mut().take(end).skip(first) {
                 let (least, most) = range.unwrap_or((value, value));
@@ -121,6 +122,18 @@ mod tests {
         assert_eq!(text(&history, 8.0, 28.0, 2), "1..9 2..4");
         assert_eq!(text(&history, 15.0, 19.0, 2), "2 2");
         assert_eq!(text(&history, 40.0, 30.0, 2), "- -");
+    }
+
+    #[test]
+    fn a_point_a_hair_before_the_end_is_in_the_last_column() {
+        for at_secs in [100.0, 3611.2, 4871.999999999999] {
+            let mut history = History::new(3700.0);
+            history.push(at_secs - 2.0, 1.0);
+            history.push(at_secs, 2.0);
+            let now_secs = f64::next_up(at_secs);
+            let last = history.columns(now_secs - 3600.0, now_secs, 240).pop();
+            assert!(last.flatten().is_some_and(|(_, most)| most == 2.0), "{at_secs}");
+        }
     }
 
     #[test]

@@ -180,7 +180,8 @@ fn levels(library: &Library, seen: &Seen<'_>) -> BTreeMap<Arc<str>, f64> {
     let level = |(id, binding): (&str, &crate::scene::binding::Binding)| {
         let known = seen.state_of(binding).is_known();
         let level = binding.level(seen.readings).filter(|_| known);
-        (Arc::from(id), level.map_or(0.0, |level| f64::from(level.share)))
+        // Steeper than the scale: a floor with ten times the traffic of another is to be seen as brighter.
+        (Arc::from(id), level.map_or(0.0, |level| f64::from(level.share).powf(1.5)))
     };
     lights.map(level).collect()
 }

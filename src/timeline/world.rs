@@ -2,7 +2,7 @@
 
 use egui::emath::{Pos2, Rect, pos2, vec2};
 
-use crate::picture::{Align, Face, Fill, Hatch, Icon, Id, Ink, Layer, Mark, Picture, Role, Shape, Stroke};
+use crate::picture::{Align, Face, Fill, Hatch, Icon, Id, Ink, Layer, Picture, Role, Shape, Stroke};
 use crate::scene::file::NamesFile;
 use crate::scene::model::Emphasis;
 use crate::scene::world::{Floor, Hall};
@@ -18,6 +18,9 @@ use crate::timeline::words::{Number, Style, boxed, half_cap, mark, text, width};
 pub const PLATE: f32 = 48.0;
 /// Radius of a floor's corners.
 pub const CORNER: f32 = 16.0;
+/// Room for a floor's name at its left, and for its number and remarks at its right.
+const NAME_ROOM: f32 = 300.0;
+const NUMBER_ROOM: f32 = 330.0;
 /// Width of an edge at rest, and of a floor that is named.
 const EDGE: f32 = 4.0;
 const EDGE_NAMED: f32 = 8.0;
@@ -26,7 +29,7 @@ const EDGE_NAMED: f32 = 8.0;
 pub fn draw(moment: &Moment<'_>, names: NamesFile, picture: &mut Picture) {
     for floor in moment.stage.library.world.floors.iter().rev() {
         let place = Place::new(moment, floor);
-        place.body(picture);
+        place.body(names, picture);
         place.labels(names, picture);
     }
     hall(moment, names, picture);
@@ -68,17 +71,15 @@ impl<'a> Place<'a> {
     }
 
     /// The shape of the floor: slate, light, plate with hatch, edge.
-    fn body(&self, picture: &mut Picture) {
-        body(
-            &Slab {
-                rect: self.rect,
-                tier: self.floor.tier,
-                level: self.level,
-                edge: self.edge(),
-                strength: self.strength,
-            },
-            picture,
-        );
+    fn body(&self, names: NamesFile, picture: &mut Picture) {
+        let (rect, tier, level, edge, strength) = (self.rect, self.floor.tier, self.level, self.edge(), self.strength);
+        body(&Slab { rect, tier, level, edge, strength, free: self.free(names) }, picture);
+    }
+
+    /// Where no words stand: between the name and the number with its remarks.
+    fn free(&self, names: NamesFile) -> [f32; 2] {
+        let [left, right] = if names == NamesFile::None { [PLATE, 0.0] } else { [NAME_ROOM, NUMBER_ROOM] };
+        [self.rect.left() + left, self.rect.right() - right]
     }
 
     fn edge(&self) -> f32 {
@@ -155,11 +156,8 @@ impl<'a> Place<'a> {
         let seen = self.moment.stage.seen;
         let Some(value) = self.floor.number.value(seen.numerals) else { return self.remark("no reading", picture) };
         let remark = self.remark_on(state);
-        let (size, baseline) = if remark.is_some() {
-            (36.0, self.rect.center().y - 4.0)
-        } else {
-            (48.0, self.baseline(48.0))
-        };
+        let (size, baseline) =
+            if remark.is_some() { (36.0, self.rect.center().y - 4.0) } else { (48.0, self.baseline(48.0)) };
         let style = Style::new(Role::FloorNumber, Layer::Measured, size).strong().align(Align::Right);
         let stale = matches!(state, State::Stale { .. });
         let style = if stale { style.ink(Ink::Text2) } else { style };
@@ -201,17 +199,19 @@ pub struct Slab {
     pub level: f32,
     pub edge: f32,
     pub strength: f32,
+    /// Between these two x stand no words.
+    pub free: [f32; 2],
 }
 
 /// Slate, light, plate, hatch and edge.
 pub fn body(slab: &Slab, picture: &mut Picture) {
-    let Slab { rect, tier, level, edge, strength } = *slab;
+    let Slab { rect, tier, level, edge, strength, free } = *slab;
     let (id, ink) = (tier.id(), Ink::of(tier));
     let stroke = Some(Stroke { width: edge, ink });
     picture
         .push(boxed(Id::new(id), Role::Floor, Layer::Furniture, rect, (CORNER, Fill::Slate, stroke)).faded(strength));
     if level > 0.0 {
-        let shape = Shape::Light { rect, radii: [CORNER, CORNER], ink, level };
+        let shape = Shape::Light { rect, radii: [CORNER, CORNER], ink, level, free };
         picture.push(mark(Id::new(format!("{id}.light")), Role::Light, Layer::Measured, shape));
     }
     let inset = 2.0;
@@ -237,7 +237,7 @@ fn hall(moment: &Moment<'_>, names: NamesFile, picture: &mut Picture) {
     let measured = moment.is_measured();
     let level = if measured { moment.stage.flows.level("hall") } else { 0.0 };
     if level > 0.0 {
-        let shape = Shape::Light { rect, radii, ink: Ink::Compute, level };
+        let shape = Shape::Light { rect, radii, ink: Ink::Compute, level, free: [0.0; 2] };
         picture.push(mark(Id::new("hall.light"), Role::Light, Layer::Measured, shape));
         let edge = Shape::Rect { rect, radii, fill: Fill::None, stroke };
         picture.push(mark(Id::new("hall.edge"), Role::Box, Layer::Measured, edge));
@@ -256,7 +256,7 @@ fn hall(moment: &Moment<'_>, names: NamesFile, picture: &mut Picture) {
 
 /// Nothing measures the GPUs: hatch behind them and the words under them.
 fn hall_unknown(moment: &Moment<'_>, hall: &Hall, picture: &mut Picture) {
-    let world = Rect::from_min_max(pos2(hall.rect.left() + 24.0, 286.0), pos2(hall.rect.right() - 24.0, 340.0));
+    let world = Rect::from_min_max(pos2(hall.rect.left() + 24.0, 286.0), pos2(hall.rect.right() - 24.0, 339.0));
     let shape = Shape::Hatch { rect: moment.camera.stage_rect(world), kind: Hatch::NoSource, ink: Ink::Edge };
     picture.push(mark(Id::new("hall.none"), Role::NoSource, Layer::Measured, shape));
     if moment.camera.scale() > 0.9 {
@@ -270,7 +270,11 @@ fn hall_unknown(moment: &Moment<'_>, hall: &Hall, picture: &mut Picture) {
 fn gpus(moment: &Moment<'_>, hall: &Hall, busy: f32, picture: &mut Picture) {
     for (index, gpu) in hall.gpus.iter().enumerate() {
         // The words of "no source" need the room under the GPUs, whether they are said or not.
-        let gpu = if moment.is_measured() { Rect::from_min_max(gpu.min, pos2(gpu.right(), gpu.bottom() - 14.0)) } else { *gpu };
+        let gpu = if moment.is_measured() {
+            Rect::from_min_max(gpu.min, pos2(gpu.right(), gpu.bottom() - 15.0))
+        } else {
+            *gpu
+        };
         let rect = moment.camera.stage_rect(gpu);
         let part = index as u32 + 1;
         picture.push(mark(Id::new("gpu").part(part), Role::Gpu, Layer::Furniture, Shape::Gpu { rect, busy: 0.0 }));

@@ -67,7 +67,9 @@ impl eframe::App for Empty {
 fn empty_window() {
     let start = Instant::now();
     let options = eframe::NativeOptions { renderer: eframe::Renderer::Glow, ..Default::default() };
-    let app = Box::new(move |_: &eframe::CreationContext<'_>| Ok(Box::new(Empty { start, first: true }) as Box<dyn eframe::App>));
+    let app = Box::new(move |_: &eframe::CreationContext<'_>| {
+        Ok(Box::new(Empty { start, first: true }) as Box<dyn eframe::App>)
+    });
     if let Err(error) = eframe::run_native("empty", options, app) {
         println!("{error}");
     }

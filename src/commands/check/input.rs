@@ -53,7 +53,10 @@ fn of_folder(path: &Path) -> Result<Input, Failure> {
 fn of_file(path: &Path, common: &Common) -> Result<Input, Failure> {
     let unreadable = |error: std::io::Error| Failure::from(format!("{}: {error}", path.display()));
     let text = fs::read_to_string(path).map_err(unreadable)?;
-    let name = path.file_name().and_then(|name| name.to_str()).filter(|_| path.extension().is_some_and(|ending| ending == "ron"));
+    let name = path
+        .file_name()
+        .and_then(|name| name.to_str())
+        .filter(|_| path.extension().is_some_and(|ending| ending == "ron"));
     let name = name.ok_or_else(|| Failure::from(format!("{}: not a scene file (*.ron)", path.display())))?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut texts = common.texts()?;

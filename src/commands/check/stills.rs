@@ -17,7 +17,9 @@ use crate::timeline::playhead::Position;
 pub(super) fn posed(texts: &Texts, files: &dyn Fn(&str) -> bool, seed: u64) -> Result<Vec<Posed>, Failure> {
     let first = show(texts, seed)?;
     let mut posed = Vec::new();
-    for (scene, known) in first.presentation().library().scenes.iter().enumerate().filter(|(_, scene)| files(&scene.file)) {
+    for (scene, known) in
+        first.presentation().library().scenes.iter().enumerate().filter(|(_, scene)| files(&scene.file))
+    {
         for step in 0..known.steps.len() {
             step_of(texts, Position { scene, step }, seed, &mut posed)?;
         }
@@ -53,13 +55,18 @@ fn stale(show: &mut Show, at: Position) -> crate::picture::Picture {
     let readings = show.presentation().sources().shown().map(|source| source.readings().clone()).unwrap_or_default();
     let subjects = Tier::ALL.map(Subject::Tier).into_iter().chain([Subject::Compute]);
     let targets: Vec<Target> = subjects.map(target).collect();
-    let names: Vec<(Arc<str>, Subject)> = targets.iter().map(|target| (target.name.clone(), target.subjects[0])).collect();
+    let names: Vec<(Arc<str>, Subject)> =
+        targets.iter().map(|target| (target.name.clone(), target.subjects[0])).collect();
     let sources = show.presentation_mut().sources_mut();
     sources.add(Source::new(SourceKind::Lab, "lab", 1, targets));
     sources.show(SourceKind::Lab);
     let now_secs = show.now_secs();
     for (name, subject) in names {
-        let readings: Readings = readings.iter().filter(|(signal, _)| signal.subject == subject).map(|(signal, reading)| (*signal, *reading)).collect();
+        let readings: Readings = readings
+            .iter()
+            .filter(|(signal, _)| signal.subject == subject)
+            .map(|(signal, reading)| (*signal, *reading))
+            .collect();
         let report = Report { readings, last_good_secs: now_secs, interval_secs: 2.0, faults: Vec::new() };
         show.take(Event::Scraped { source: SourceKind::Lab, target: name, at_secs: now_secs, report });
     }

@@ -16,7 +16,8 @@ pub(super) fn dimmed(scene: &Scene, finder: &mut Finder<'_>) {
             if placed.emphasis == Emphasis::Dim && carries_words(&placed.element) && is_news(scene, index, placed) {
                 let place = finder.places.in_step(&format!("\"{}\"", placed.id), index);
                 let place = place.unwrap_or_else(|| finder.places.of_id(&placed.id));
-                let message = format!("\"{}\" is dimmed, and it carries words: half-dimmed words cannot be read", placed.id);
+                let message =
+                    format!("\"{}\" is dimmed, and it carries words: half-dimmed words cannot be read", placed.id);
                 finder.error("dim-label", place, Some(index), (message, "hide it, or dim the shape behind it".into()));
             }
             ink(placed, index, finder);
@@ -62,7 +63,12 @@ pub(super) fn assumptions(scene: &Scene, sources: &Sources, finder: &mut Finder<
             let placeholder = finder.places.in_step(&format!("{{{id}}}"), index);
             let place = placeholder.unwrap_or_else(|| finder.places.of(id, Some(index)));
             let message = format!("\"{id}\" is an assumption, and nothing on the step says so");
-            finder.error("unlabelled-assumption", place, Some(index), (message, "write \"design target\", \"assumption\" or \"example\" beside it".into()));
+            finder.error(
+                "unlabelled-assumption",
+                place,
+                Some(index),
+                (message, "write \"design target\", \"assumption\" or \"example\" beside it".into()),
+            );
         }
     }
 }

@@ -12,12 +12,24 @@ pub(super) fn written(written: &Written<'_>, names: &[String], finder: &mut Find
     let literal = without_placeholders(written.words);
     if let Some(digits) = bare_number(&literal, names) {
         let place = written.place(&finder.places);
-        let hint = format!("give {digits} a value, a condition and a source in sources.ron and write {{its-id}} here, or add the word to `names` there");
-        finder.error("bare-number", place, written.step, (format!("bare number {digits} in \"{}\"", written.words), hint));
+        let hint = format!(
+            "give {digits} a value, a condition and a source in sources.ron and write {{its-id}} here, or add the word to `names` there"
+        );
+        finder.error(
+            "bare-number",
+            place,
+            written.step,
+            (format!("bare number {digits} in \"{}\"", written.words), hint),
+        );
     }
     if let Some(unit) = binary_unit(&literal) {
         let place = written.place(&finder.places);
-        finder.error("mixed-units", place, written.step, (format!("{unit} in \"{}\": units on stage are decimal", written.words), decimal(unit)));
+        finder.error(
+            "mixed-units",
+            place,
+            written.step,
+            (format!("{unit} in \"{}\": units on stage are decimal", written.words), decimal(unit)),
+        );
     }
 }
 

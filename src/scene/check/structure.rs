@@ -12,7 +12,12 @@ use crate::scene::resolve::Finder;
 pub(super) fn scene(file: &SceneFile, finder: &mut Finder<'_>) {
     if file.notes.trim().is_empty() {
         let place = finder.places.of("notes", None);
-        finder.error("missing-notes", place, None, ("the scene has no notes".into(), "say what to say, and the veteran's likely objection".into()));
+        finder.error(
+            "missing-notes",
+            place,
+            None,
+            ("the scene has no notes".into(), "say what to say, and the veteran's likely objection".into()),
+        );
     }
     for (index, step) in file.steps.iter().enumerate() {
         one(step, index, finder);
@@ -27,18 +32,38 @@ fn one(step: &StepFile, index: usize, finder: &mut Finder<'_>) {
     let at = Some(index);
     if step.caption.trim().is_empty() {
         let place = of_key("caption", index, finder);
-        finder.error("missing-caption", place, at, ("the caption is empty".into(), "one sentence that the picture shows".into()));
+        finder.error(
+            "missing-caption",
+            place,
+            at,
+            ("the caption is empty".into(), "one sentence that the picture shows".into()),
+        );
     } else if sentences(&step.caption) > 1 {
         let place = of_key("caption", index, finder);
-        finder.error("caption-sentences", place, at, ("the caption is more than one sentence".into(), "keep one; the rest is for the notes".into()));
+        finder.error(
+            "caption-sentences",
+            place,
+            at,
+            ("the caption is more than one sentence".into(), "keep one; the rest is for the notes".into()),
+        );
     }
     if step.notes.trim().is_empty() {
         let place = of_key("notes", index, finder);
-        finder.error("missing-notes", place, at, ("the step has no notes".into(), "add notes: what to say here".into()));
+        finder.error(
+            "missing-notes",
+            place,
+            at,
+            ("the step has no notes".into(), "add notes: what to say here".into()),
+        );
     }
     if step.budget_secs == 0 {
         let place = of_key("budget_secs", index, finder);
-        finder.error("missing-budget", place, at, ("the step has no seconds to be told in".into(), "budget_secs: 60 is a minute".into()));
+        finder.error(
+            "missing-budget",
+            place,
+            at,
+            ("the step has no seconds to be told in".into(), "budget_secs: 60 is a minute".into()),
+        );
     }
 }
 
@@ -63,9 +88,10 @@ pub(super) fn heroes(scene: &Scene, finder: &mut Finder<'_>) {
     for (index, step) in scene.steps.iter().enumerate() {
         let words = match &step.hero {
             None => ("the step names no hero".to_owned(), "hero: the id of what the caption names".to_owned()),
-            Some(hero) if !is_shown(hero, step, &scene.view) => {
-                (format!("the hero \"{hero}\" is not shown on this step"), format!("reveal \"{hero}\", or name another hero"))
-            }
+            Some(hero) if !is_shown(hero, step, &scene.view) => (
+                format!("the hero \"{hero}\" is not shown on this step"),
+                format!("reveal \"{hero}\", or name another hero"),
+            ),
             Some(_) => continue,
         };
         let place = of_key("hero", index, finder);
@@ -89,7 +115,15 @@ pub(super) fn images(file: &SceneFile, has_image: &HasImage<'_>, finder: &mut Fi
             image(path, None, has_image, finder);
             if alt.trim().is_empty() {
                 let place = finder.places.of_id(id);
-                finder.error("missing-alt", place, None, (format!("the image \"{id}\" does not say what it shows"), "alt: a few words for who cannot see it".into()));
+                finder.error(
+                    "missing-alt",
+                    place,
+                    None,
+                    (
+                        format!("the image \"{id}\" does not say what it shows"),
+                        "alt: a few words for who cannot see it".into(),
+                    ),
+                );
             }
         }
     }
@@ -119,7 +153,10 @@ pub(super) fn deck(text: &str, finder: &mut Finder<'_>) {
             finder.error("twice", place, None, words);
         }
         if entry.must && entry.hidden {
-            let words = (format!("the scene \"{}\" is kept in every cut and hidden", entry.scene), "choose one of must and hidden".to_owned());
+            let words = (
+                format!("the scene \"{}\" is kept in every cut and hidden", entry.scene),
+                "choose one of must and hidden".to_owned(),
+            );
             finder.note(("cut", Severity::Warning), place, None, words);
         }
     }
@@ -131,7 +168,13 @@ mod tests {
 
     #[test]
     fn sentences_are_counted() {
-        let cases = [("Customer briefing", 1), ("One. Two.", 2), ("At 1.5 ms it is fast.", 1), ("Why? Because.", 2), ("Say it, e.g. here.", 1)];
+        let cases = [
+            ("Customer briefing", 1),
+            ("One. Two.", 2),
+            ("At 1.5 ms it is fast.", 1),
+            ("Why? Because.", 2),
+            ("Say it, e.g. here.", 1),
+        ];
         for (words, count) in cases {
             assert_eq!(sentences(words), count, "{words}");
         }

@@ -1,0 +1,161 @@
+//! One deployment of a capture: what its pages come to, and what would have been drawn of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::commands::capture::Row;
+use crate::commands::fold::endpoint;
+use crate::commands::fold::folded::{Integral, State, Sums};
+use crate::signal::{Quantity, Signal, Tier};
+use crate::telemetry::{Endpoint, Fold, TargetKind};
+
+/// Which tier the deployments are folded as is all the same: each is folded alone.
+const TIER: Tier = Tier::T2;
+
+/// A scrape this much early is still the one that was due.
+const EARLY_SECS: f64 = 0.5;
+
+/// One deployment of the capture.
+pub(super) struct Deployment {
+    /// Fed every scrape of the capture, which may poll more often than live: sums and states.
+    every: Fold,
+    /// Fed at the pace of live polling: what would be drawn.
+    live: Fold,
+    due_secs: BTreeMap<(Endpoint, String), f64>,
+    round: Round,
+    pub(super) v3: Vec<(f64, Sums)>,
+    pub(super) v2: Vec<(f64, Sums)>,
+    drawn: Vec<(f64, Integral)>,
+    pub(super) states: Vec<State>,
+    pub(super) negative_readings: u64,
+}
+
+impl Default for Deployment {
+    fn default() -> Self {
+        Self {
+            every: Fold::new(TargetKind::Tier(TIER)),
+            live: Fold::new(TargetKind::Tier(TIER)),
+            due_secs: BTreeMap::new(),
+            round: Round::default(),
+            v3: Vec::new(),
+            v2: Vec::new(),
+            drawn: Vec::new(),
+            states: Vec::new(),
+            negative_readings: 0,
+        }
+    }
+}
+
+/// One poll of every node: live, the curve has one point for each.
+#[derive(Default)]
+struct Round {
+    seen: BTreeSet<(Endpoint, String)>,
+    last_secs: f64,
+}
+
+impl Round {
+    /// When the round ended, if the scrape begins a new one.
+    fn see(&mut self, endpoint: &Endpoint, row: &Row) -> Option<f64> {
+        if *endpoint == Endpoint::V3Cluster {
+            return None;
+        }
+        let key = (endpoint.clone(), row.node.clone());
+        let ended = self.seen.contains(&key).then_some(self.last_secs);
+        if ended.is_some() {
+            self.seen.clear();
+            self.last_secs = row.at;
+        }
+        self.seen.insert(key);
+        self.last_secs = self.last_secs.max(row.at);
+        ended
+    }
+}
+
+impl Deployment {
+    pub(super) fn take(&mut self, row: &Row) {
+        let Some(endpoint) = endpoint(&row.path) else { return };
+        if let Some(ended_secs) = self.round.see(&endpoint, row) {
+            self.draw(ended_secs);
+        }
+        if row.status != Some(200) {
+            self.every.failed(&row.node, &endpoint, row.at);
+            return self.live.failed(&row.node, &endpoint, row.at);
+        }
+        let mut body = self.every.body(&endpoint);
+        body.feed(row.body.as_bytes());
+        let collected = body.finish();
+        let start = row.process_start_unix_secs();
+        if self.every.take(&row.node, &endpoint, row.at, &collected, start) {
+            self.sum(&endpoint, row.at);
+            self.see_state(row);
+        }
+        if self.is_due(row, &endpoint) {
+            self.live.take(&row.node, &endpoint, row.at, &collected, start);
+        }
+    }
+
+    fn is_due(&mut self, row: &Row, endpoint: &Endpoint) -> bool {
+        let due_secs = self.due_secs.entry((endpoint.clone(), row.node.clone())).or_insert(f64::NEG_INFINITY);
+        let is_due = row.at >= *due_secs - EARLY_SECS;
+        if is_due {
+            *due_secs = row.at + endpoint.interval_secs();
+        }
+        is_due
+    }
+
+    fn sum(&mut self, endpoint: &Endpoint, at_secs: f64) {
+        let sums = || Sums::of(&self.every.tally(endpoint));
+        match endpoint {
+            Endpoint::V3Requests => self.v3.push((at_secs, sums())),
+            Endpoint::V2Cluster => self.v2.push((at_secs, sums())),
+            _ => {}
+        }
+    }
+
+    fn see_state(&mut self, row: &Row) {
+        let readings = self.every.readings(row.at);
+        let value = |quantity| readings.get(&Signal::tier(TIER, quantity)).map(|reading| reading.value);
+        let state = || {
+            Some(State {
+                at: row.at,
+                deployment: row.dep.clone(),
+                nodes_online: value(Quantity::NodesOnline)?,
+                nodes_total: value(Quantity::NodesTotal)?,
+                drives_online: value(Quantity::DrivesOnline)?,
+                drives_total: value(Quantity::DrivesTotal)?,
+            })
+        };
+        if let Some(state) = state()
+            && self.states.last().is_none_or(|last| !last.is_same(&state))
+        {
+            self.states.push(state);
+        }
+    }
+
+    /// Adds what the readings draw at the end of a round: they cover the time since the round before it.
+    pub(super) fn draw(&mut self, at_secs: f64) {
+        let readings = self.live.readings(at_secs);
+        let wrong = readings.values().filter(|reading| reading.value.is_nan() || reading.value < 0.0);
+        self.negative_readings += wrong.count() as u64;
+        let reading = |quantity| readings.get(&Signal::tier(TIER, quantity));
+        let Some(newest) = reading(Quantity::WriteBytesPerSec) else { return };
+        let (before_secs, drawn) = self.drawn.last().copied().unwrap_or((newest.at_secs, Integral::default()));
+        let elapsed = newest.at_secs - before_secs;
+        let bytes = |quantity| reading(quantity).map_or(0.0, |reading| reading.value * elapsed);
+        let bytes_in = drawn.bytes_in + bytes(Quantity::WriteBytesPerSec);
+        let bytes_out = drawn.bytes_out + bytes(Quantity::ReadBytesPerSec);
+        self.drawn.push((newest.at_secs, Integral { bytes_in, bytes_out }));
+    }
+}
+
+impl Deployment {
+    pub(super) fn drawn_within(&self, from_secs: f64, to_secs: f64) -> Integral {
+        let (start, end) = (known(&self.drawn, from_secs), known(&self.drawn, to_secs));
+        Integral { bytes_in: end.bytes_in - start.bytes_in, bytes_out: end.bytes_out - start.bytes_out }
+    }
+}
+
+/// The last of the rows that was known at that time.
+pub(super) fn known<T: Clone + Default>(rows: &[(f64, T)], at_secs: f64) -> T {
+    let count = rows.partition_point(|(known_secs, _)| *known_secs <= at_secs);
+    rows[..count].last().map(|(_, value)| value.clone()).unwrap_or_default()
+}

@@ -1,0 +1,114 @@
+//! What a capture came to: its JSON shape.
+
+use std::collections::BTreeMap;
+
+use serde::{Serialize, Serializer};
+
+use crate::telemetry::names::Meaning;
+use crate::telemetry::page::Tally;
+
+/// What a capture came to.
+#[derive(Clone, Debug, Serialize)]
+pub struct Folded {
+    pub schema: u32,
+    pub phases: Vec<FoldedPhase>,
+    pub states: Vec<State>,
+    pub negative_readings: u64,
+    /// By phase and deployment: the bytes under the curve that would have been drawn.
+    pub rate_integral: BTreeMap<String, BTreeMap<String, Integral>>,
+    pub differences: Vec<String>,
+}
+
+/// A phase, with the sums of each deployment.
+#[derive(Clone, Debug, Serialize)]
+pub struct FoldedPhase {
+    pub name: String,
+    pub deployments: BTreeMap<String, FoldedWork>,
+}
+
+/// What the two sources of traffic say of a deployment; `None` where it has no such pages.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct FoldedWork {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub v3: Option<Sums>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub v2: Option<Sums>,
+}
+
+/// How much counters grew.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Sums {
+    #[serde(serialize_with = "whole_number")]
+    pub bytes_in: f64,
+    #[serde(serialize_with = "whole_number")]
+    pub bytes_out: f64,
+    #[serde(serialize_with = "whole_numbers")]
+    pub requests: BTreeMap<String, f64>,
+    #[serde(serialize_with = "whole_numbers")]
+    pub errors_4xx: BTreeMap<String, f64>,
+}
+
+/// Bytes under the drawn curves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Integral {
+    #[serde(rename = "in")]
+    pub bytes_in: f64,
+    #[serde(rename = "out")]
+    pub bytes_out: f64,
+}
+
+/// Nodes and drives from that time on.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct State {
+    pub at: f64,
+    pub deployment: String,
+    #[serde(serialize_with = "whole_number")]
+    pub nodes_online: f64,
+    #[serde(serialize_with = "whole_number")]
+    pub nodes_total: f64,
+    #[serde(serialize_with = "whole_number")]
+    pub drives_online: f64,
+    #[serde(serialize_with = "whole_number")]
+    pub drives_total: f64,
+}
+
+fn whole_number<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u64(value.round() as u64)
+}
+
+fn whole_numbers<S: Serializer>(values: &BTreeMap<String, f64>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(values.iter().map(|(name, value)| (name, value.round() as u64)))
+}
+
+impl State {
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        let counts = |state: &Self| [state.nodes_online, state.nodes_total, state.drives_online, state.drives_total];
+        counts(self) == counts(other)
+    }
+}
+
+impl Sums {
+    pub(super) fn of(tally: &Tally) -> Self {
+        let parts = |meaning| tally.get(&meaning).cloned().unwrap_or_default();
+        let sum = |meaning| parts(meaning).values().fold(0.0, |sum, part| sum + part);
+        Self {
+            bytes_in: sum(Meaning::BytesIn),
+            bytes_out: sum(Meaning::BytesOut),
+            requests: parts(Meaning::Requests),
+            errors_4xx: parts(Meaning::Errors4xx),
+        }
+    }
+
+    pub(super) fn since(&self, earlier: &Self) -> Self {
+        let grown = |now: &BTreeMap<String, f64>, then: &BTreeMap<String, f64>| {
+            let parts = now.iter().map(|(name, value)| (name.clone(), value - then.get(name).unwrap_or(&0.0)));
+            parts.filter(|(_, grown)| *grown > 0.0).collect()
+        };
+        Self {
+            bytes_in: self.bytes_in - earlier.bytes_in,
+            bytes_out: self.bytes_out - earlier.bytes_out,
+            requests: grown(&self.requests, &earlier.requests),
+            errors_4xx: grown(&self.errors_4xx, &earlier.errors_4xx),
+        }
+    }
+}
