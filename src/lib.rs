@@ -7,7 +7,7 @@
 //!
 //! A *key* becomes a [`presentation::event::Command`] in [`keys`], passes the one door, [`show::Show::take`], and changes
 //! the [`presentation::Presentation`]. In the same frame [`timeline::compose`] makes the [`picture::Picture`] of the new
-//! moment, and [`stage`] paints it. In [`commands::run`] a line of a script takes the same way, without a window.
+//! moment, and [`stage`] paints it. In [`mod@commands::run`] a line of a script takes the same way, without a window.
 //!
 //! A *scrape* is read on a thread of [`feeds`], in blocks, by the parser and the fold of [`telemetry`]. What comes out are
 //! readings. They pass the same door as an event, and drive measured light from the next frame on. The simulated lab of

@@ -1,7 +1,5 @@
 //! Keys and clicks to commands, through egui's own events, by the one table.
 
-#![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
-
 use egui::{Event, Key, Modifiers, PointerButton, RawInput, pos2};
 use tierlight::keys::pressed;
 use tierlight::presentation::event::Command;

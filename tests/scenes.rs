@@ -69,8 +69,11 @@ fn difference(from: &Picture, to: &Picture) -> String {
         let same = come.iter().position(|other| other == line);
         same.map(|at| come.remove(at)).is_none()
     });
-    come.iter().for_each(|line| writeln!(out, "+ {line}").unwrap());
-    gone.iter().for_each(|line| writeln!(out, "- {line}").unwrap());
+    for (sign, lines) in [('+', come), ('-', gone)] {
+        for line in lines {
+            writeln!(out, "{sign} {line}").unwrap();
+        }
+    }
     out
 }
 

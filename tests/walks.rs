@@ -126,7 +126,7 @@ fn five_hundred_walks_without_a_source_end_at_equal_pictures() {
 #[test]
 fn walks_with_the_simulated_lab_end_at_equal_pictures() {
     // Fewer: each visit to the flat line switches on a lab with an hour behind it.
-    walk("sim", 60);
+    walk("sim", 30);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Things line up: on the grid, or on another thing.
 
+use egui::emath::Rect;
+
 use crate::picture::{Align, Mark, Role, SAFE, Shape, Text};
 use crate::review::glyphs::covered;
 use crate::review::still::{Still, hung_at, quoted};
@@ -62,7 +64,7 @@ fn edge(still: &Still<'_>, (mark, text): (&Mark, &Text), findings: &mut Findings
 
 /// The x that others may line up with: a text's own edge, a shape's edges and middle.
 fn lines(mark: &Mark) -> Vec<f32> {
-    let of_rect = |rect: &egui::emath::Rect| vec![rect.left(), rect.center().x, rect.right()];
+    let of_rect = |rect: &Rect| vec![rect.left(), rect.center().x, rect.right()];
     match &mark.shape {
         Shape::Text(text) if text.align == Align::Left => vec![text.at.x],
         Shape::Text(text) => vec![x_of(text)],

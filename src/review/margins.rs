@@ -1,9 +1,9 @@
 //! Inside the margins, and without a hole.
 
-use egui::emath::Rect;
+use egui::emath::{Rect, pos2};
 
 use crate::measure;
-use crate::picture::{Mark, Role, SAFE, Shape};
+use crate::picture::{Mark, Role, SAFE, STAGE, Shape, Text};
 use crate::review::glyphs::covered;
 use crate::review::still::{Still, hung_at, is_edge_again, quoted};
 use crate::review::{Findings, Note};
@@ -52,23 +52,18 @@ fn margin(still: &Still<'_>, mark: &Mark, findings: &mut Findings<'_>) {
     let rect = bounds(mark);
     let low = if matches!(mark.id.name(), "caption" | "source" | "origin") { BOTTOM_LINE } else { SAFE.bottom() };
     let slack = if matches!(mark.shape, Shape::Text(_)) { 0.5 } else { SLACK };
-    let area = Rect::from_min_max(SAFE.min, egui::emath::pos2(SAFE.right(), low)).expand(slack);
+    let area = Rect::from_min_max(SAFE.min, pos2(SAFE.right(), low)).expand(slack);
     if area.contains_rect(rect) {
         return;
     }
     let note = match &mark.shape {
-        Shape::Text(text)
-            if area.contains(egui::emath::pos2(hung_at(text, rect.left(), rect.right()), text.at.y))
-                && !is_tall(rect, area) =>
-        {
-            Note {
-                code: "text-overflow",
-                severity: Severity::Error,
-                about: Some(mark.id.name()),
-                message: format!("{} is {:.0} units too wide for the margins", quoted(text), over(rect, area)),
-                hint: "fewer words, or a width to wrap at",
-            }
-        }
+        Shape::Text(text) if hangs_inside(text, rect, area) => Note {
+            code: "text-overflow",
+            severity: Severity::Error,
+            about: Some(mark.id.name()),
+            message: format!("{} is {:.0} units too wide for the margins", quoted(text), over(rect, area)),
+            hint: "fewer words, or a width to wrap at",
+        },
         _ => Note {
             code: "outside-safe",
             severity: Severity::Error,
@@ -80,8 +75,10 @@ fn margin(still: &Still<'_>, mark: &Mark, findings: &mut Findings<'_>) {
     findings.note(still, note, &mark.id.to_string());
 }
 
-fn is_tall(rect: Rect, area: Rect) -> bool {
-    rect.top() < area.top() || rect.bottom() > area.bottom()
+/// Whether a text is hung within the margins and keeps to their height, so that only its length leaves them.
+fn hangs_inside(text: &Text, rect: Rect, area: Rect) -> bool {
+    let at = pos2(hung_at(text, rect.left(), rect.right()), text.at.y);
+    area.contains(at) && rect.top() >= area.top() && rect.bottom() <= area.bottom()
 }
 
 fn over(rect: Rect, area: Rect) -> f32 {
@@ -128,7 +125,7 @@ fn band(still: &Still<'_>, findings: &mut Findings<'_>) {
     let (mut end, mut is_hero) = (SAFE.top(), false);
     rows.push((SAFE.bottom(), SAFE.bottom(), false));
     for (top, bottom, hero) in rows {
-        if top - end > MOST_EMPTY * crate::picture::STAGE.height() && !hero && !is_hero {
+        if top - end > MOST_EMPTY * STAGE.height() && !hero && !is_hero {
             let message = format!("nothing stands between y {end:.0} and {top:.0}: more than a fifth of the height");
             let note = Note {
                 code: "empty-band",

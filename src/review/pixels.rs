@@ -21,6 +21,8 @@ const SIZE: [u32; 2] = [960, 540];
 const WORDS_PLAIN: f32 = 7.0;
 const WORDS_WASHED: f32 = 4.5;
 const EDGES_WASHED: f32 = 3.0;
+/// Contrasts are told to one decimal.
+const ROUNDING: f32 = 0.05;
 /// How far outside an edge its ground is looked for; two floors are 16 apart, fewer where the camera stands back.
 const BESIDE: [f32; 3] = [3.0, 5.0, 8.0];
 
@@ -62,7 +64,7 @@ impl Ground {
     }
 
     /// Pixels for a stage unit.
-    pub(super) fn scale(&self) -> f32 {
+    fn scale(&self) -> f32 {
         self.width as f32 / STAGE.width()
     }
 
@@ -85,10 +87,6 @@ impl Ground {
         let rows = span(rect.top(), rect.bottom(), self.height);
         rows.flat_map(|row| self.values[row * self.width..][columns.clone()].iter().copied()).collect()
     }
-
-    pub(super) fn rows(&self) -> impl Iterator<Item = &[f32]> {
-        self.values.chunks(self.width)
-    }
 }
 
 fn words(still: &Still<'_>, theme: &Theme, ground: &Ground, findings: &mut Findings<'_>) {
@@ -96,7 +94,7 @@ fn words(still: &Still<'_>, theme: &Theme, ground: &Ground, findings: &mut Findi
         let own = of_color(theme.color(text.ink));
         let Some(below) = worst_tenth(&ground.within(covered(text)), own) else { continue };
         let own = below + (own - below) * mark.opacity;
-        if plain(own, below) < WORDS_PLAIN || washed(own, below) < WORDS_WASHED {
+        if plain(own, below) < WORDS_PLAIN - ROUNDING || washed(own, below) < WORDS_WASHED - ROUNDING {
             findings.note(
                 still,
                 contrast((mark, text), theme, [plain(own, below), washed(own, below)]),
@@ -135,9 +133,9 @@ fn edges(still: &Still<'_>, theme: &Theme, ground: &Ground, findings: &mut Findi
     for mark in still.marks().filter(|mark| matches!(mark.role, Role::Floor | Role::Hall)) {
         let Shape::Rect { rect, stroke: Some(stroke), .. } = &mark.shape else { continue };
         let Some(contrast) = edge(*rect, stroke.width.max(theme.least_edge()), ground) else { continue };
-        if contrast < EDGES_WASHED && mark.opacity > 0.99 {
+        if contrast < EDGES_WASHED - ROUNDING && mark.opacity > 0.99 {
             let message = format!(
-                "the edge of {} is {contrast:.2}:1 washed, in the theme {}: {EDGES_WASHED}:1 is needed",
+                "the edge of {} is {contrast:.1}:1 washed, in the theme {}: {EDGES_WASHED}:1 is needed",
                 mark.id,
                 theme.name.name()
             );

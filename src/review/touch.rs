@@ -1,6 +1,6 @@
 //! Nothing touches: text is clear of text, lines, edges and the paths of dots, and has air in its box.
 
-use egui::emath::{Pos2, Rect};
+use egui::emath::{Pos2, Rect, pos2};
 
 use crate::measure;
 use crate::picture::{Fill, Mark, Role, Shape, Text};
@@ -121,12 +121,20 @@ fn is_overflow(one: &Mark, other: &Mark) -> bool {
     matches!(one.id.name(), "heading" | "caption") && frame(other)
 }
 
+/// Notes the finding at both, where the scene wrote both: either can be moved.
 fn report(still: &Still<'_>, (about, other): (&Mark, &Mark), message: String, findings: &mut Findings<'_>) {
     let overflow = is_overflow(about, other) || is_overflow(other, about);
     let (code, hint) = if overflow { ("text-overflow", "fewer words") } else { ("overlap", "move one of them") };
-    let spoken = if still.is_spoken(about) || !still.is_spoken(other) { about } else { other };
     let key = format!("{} {}", about.id.name(), other.id.name());
-    findings.note(still, Note { code, severity: Severity::Error, about: Some(spoken.id.name()), message, hint }, &key);
+    let mut own: Vec<&str> =
+        [about, other].iter().filter(|mark| still.is_spoken(mark)).map(|mark| mark.id.name()).collect();
+    if own.is_empty() || overflow {
+        own = vec![if still.is_spoken(about) || !still.is_spoken(other) { about.id.name() } else { other.id.name() }];
+    }
+    for id in own {
+        let message = message.clone();
+        findings.note(still, Note { code, severity: Severity::Error, about: Some(id), message, hint }, &key);
+    }
 }
 
 fn pair(still: &Still<'_>, one: &Subject<'_>, other: &Subject<'_>, findings: &mut Findings<'_>) {
@@ -145,8 +153,10 @@ fn obstacle(still: &Still<'_>, one: &Subject<'_>, (mark, thing): (&Mark, Thing<'
         Thing::Outline { rect, half } if rect.contains_rect(caps(one)) => {
             (inner_gap(one, rect, half, if still.is_spoken(one.mark) { INSIDE } else { ON_FLOOR }), INSIDE)
         }
-        Thing::Outline { rect, .. } if overflows(one, rect) => return overflow(still, one, (mark, rect), findings),
-        Thing::Outline { rect, half } => (to_path(one.rect, &outline(rect)) - half, CLEAR),
+        Thing::Outline { rect, half } => match run_out(one, rect) {
+            Some(over) => return overflow(still, one, (mark, over), findings),
+            None => (to_path(one.rect, &outline(rect)) - half, CLEAR),
+        },
     };
     if gap < needed - NEAR {
         let message = format!(
@@ -164,7 +174,7 @@ fn obstacle(still: &Still<'_>, one: &Subject<'_>, (mark, thing): (&Mark, Thing<'
 fn caps(one: &Subject<'_>) -> Rect {
     let Some(text) = one.text else { return one.rect };
     let top = text.at.y - measure::cap_height(text.face, text.size);
-    Rect::from_min_max(egui::emath::pos2(one.rect.left(), top), egui::emath::pos2(one.rect.right(), text.at.y))
+    Rect::from_min_max(pos2(one.rect.left(), top), pos2(one.rect.right(), text.at.y))
 }
 
 /// The air between words and the box they stand in, as far as it goes to [`INSIDE`]: above and below, `tall` is enough.
@@ -176,18 +186,16 @@ fn inner_gap(one: &Subject<'_>, rect: Rect, half: f32, tall: f32) -> f32 {
     if one.text.is_some() { across.min(down + INSIDE - tall) } else { across.min(down) - half + INSIDE - CLEAR }
 }
 
-/// Whether words begin in the box and run out of it.
-fn overflows(one: &Subject<'_>, rect: Rect) -> bool {
-    let Some(text) = one.text else { return false };
-    let begins = egui::emath::pos2(hung_at(text, one.rect.left(), one.rect.right()), text.at.y - 1.0);
-    rect.contains(begins)
+/// How far words that begin in the box run out of it, at their end or below; none where they do not.
+fn run_out(one: &Subject<'_>, rect: Rect) -> Option<f32> {
+    let text = one.text?;
+    let begins = pos2(hung_at(text, one.rect.left(), one.rect.right()), text.at.y - 1.0);
+    let over = (one.rect.right() - rect.right()).max(rect.left() - one.rect.left()).max(text.at.y - rect.bottom());
+    (rect.contains(begins) && over > 0.0).then_some(over)
 }
 
-fn overflow(still: &Still<'_>, one: &Subject<'_>, (mark, rect): (&Mark, Rect), findings: &mut Findings<'_>) {
-    let over =
-        (one.rect.right() - rect.right()).max(rect.left() - one.rect.left()).max(one.rect.bottom() - rect.bottom());
-    let message =
-        format!("{} runs {:.0} units out of \"{}\" (data: {})", name(one), over.max(0.0), mark.id, still.data);
+fn overflow(still: &Still<'_>, one: &Subject<'_>, (mark, over): (&Mark, f32), findings: &mut Findings<'_>) {
+    let message = format!("{} runs {over:.0} units out of \"{}\" (data: {})", name(one), mark.id, still.data);
     let note = Note {
         code: "text-overflow",
         severity: Severity::Error,

@@ -20,6 +20,20 @@ pub fn point_at(path: &[Pos2], distance: f32) -> Pos2 {
     path.last().copied().unwrap_or_default()
 }
 
+/// The polyline without its first and its last `by` units.
+pub fn trimmed(path: &[Pos2], by: f32) -> Vec<Pos2> {
+    let (mut come, end) = (0.0, length(path) - by);
+    let mut out = vec![point_at(path, by)];
+    for pair in path.windows(2) {
+        come += pair[0].distance(pair[1]);
+        if come > by && come < end {
+            out.push(pair[1]);
+        }
+    }
+    out.push(point_at(path, end.max(by)));
+    out
+}
+
 /// A dot on its way: where, and how much of it shows near the ends of the lane.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bead {
@@ -66,6 +80,13 @@ mod tests {
             assert!(gaps.iter().all(|gap| (gap / gaps[0] - 1.0).abs() < 0.02), "{gaps:?}");
             assert!(beads[0].opacity < 1.0 && beads[beads.len() - 1].opacity < 1.0);
         }
+    }
+
+    #[test]
+    fn a_trimmed_path_keeps_its_inner_corners() {
+        let path = [pos2(0.0, 0.0), pos2(100.0, 0.0), pos2(100.0, 50.0)];
+        assert_eq!(trimmed(&path, 20.0), [pos2(20.0, 0.0), pos2(100.0, 0.0), pos2(100.0, 30.0)]);
+        assert_eq!(length(&trimmed(&path, 20.0)), 110.0);
     }
 
     #[test]

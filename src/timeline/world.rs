@@ -5,7 +5,7 @@ use egui::emath::{Pos2, Rect, pos2, vec2};
 use crate::picture::{Align, Face, Fill, Hatch, Icon, Id, Ink, Layer, Picture, Role, Shape, Stroke};
 use crate::scene::file::NamesFile;
 use crate::scene::model::Emphasis;
-use crate::scene::world::{Floor, Hall};
+use crate::scene::world::{Floor, Hall, Route};
 use crate::signal::{Subject, Tier};
 use crate::timeline::Moment;
 use crate::timeline::figures;
@@ -286,34 +286,48 @@ fn gpus(moment: &Moment<'_>, hall: &Hall, busy: f32, picture: &mut Picture) {
 
 /// Measured dots on the routes the step names.
 fn flows(moment: &Moment<'_>, picture: &mut Picture) {
-    let scale = moment.camera.scale();
     for flow in &moment.step.motion.flows {
         let dots = moment.stage.flows.dots(&flow.route);
         let Some(route) = moment.stage.library.world.route(&flow.route).filter(|_| dots.presence > 0.0) else {
             continue;
         };
-        let presence = dots.presence as f32;
-        for (index, lane) in route.lanes.iter().enumerate() {
-            let points: Vec<Pos2> = lane.iter().map(|point| moment.camera.stage_from_world(*point)).collect();
-            let id = Id::new(format!("flow.{}", route.id));
-            let first = (index as u32 + 1) * 1000;
-            let lane_shape = Shape::Lane { path: points.into(), width: route.dot_radius * 1.5 * scale, ink: route.ink };
-            picture.push(mark(id.part(first), Role::Route, Layer::Measured, lane_shape).faded(presence));
-            if moment.stage.reduced {
-                let (path, ink) =
-                    (lane.iter().map(|point| moment.camera.stage_from_world(*point)).collect(), route.ink);
-                let arrow = Shape::Line { path, width: 6.0 * scale, ink, head: true };
-                picture.push(mark(id.part(first + 1), Role::Route, Layer::Measured, arrow).faded(presence));
-                continue;
-            }
+        let first = picture.marks.len();
+        for (index, path) in route.lanes.iter().enumerate() {
+            let id = Id::new(format!("flow.{}", route.id)).part((index as u32 + 1) * 1000);
             // Lanes of one route are set off against each other: rain, not a curtain.
             let moved = dots.moved + f64::from(route.every) * 0.37 * index as f64;
-            for bead in path::beads(lane, route.every, moved) {
-                let center = moment.camera.stage_from_world(bead.at);
-                let shape = Shape::Dot { center, radius: route.dot_radius * scale, ink: route.ink, filled: true };
-                let dot = mark(id.part(first + 2 + bead.index), Role::Dot, Layer::Measured, shape);
-                picture.push(dot.faded(bead.opacity * presence));
-            }
+            lane(moment, route, &MeasuredLane { id, path, moved }, picture);
         }
+        for mark in &mut picture.marks[first..] {
+            mark.opacity *= dots.presence as f32;
+        }
+    }
+}
+
+/// One lane of a route: its first part number, its path in the world, and how far its dots have come.
+struct MeasuredLane<'a> {
+    id: Id,
+    path: &'a [Pos2],
+    moved: f64,
+}
+
+/// The band of a lane ends this much before its path does: there the dots have nearly faded.
+const BAND_TRIM: f32 = 30.0;
+
+fn lane(moment: &Moment<'_>, route: &Route, lane: &MeasuredLane<'_>, picture: &mut Picture) {
+    let (scale, ink, first) = (moment.camera.scale(), route.ink, lane.id.number());
+    let on_stage = |path: &[Pos2]| path.iter().map(|at| moment.camera.stage_from_world(*at)).collect();
+    let measured = |part: u32, role, shape| mark(lane.id.part(first + part), role, Layer::Measured, shape);
+    let path = on_stage(&path::trimmed(lane.path, BAND_TRIM));
+    picture.push(measured(0, Role::Route, Shape::Lane { path, width: route.dot_radius * 1.5 * scale, ink }));
+    if moment.stage.reduced {
+        let arrow = Shape::Line { path: on_stage(lane.path), width: 6.0 * scale, ink, head: true };
+        picture.push(measured(1, Role::Route, arrow));
+        return;
+    }
+    for bead in path::beads(lane.path, route.every, lane.moved) {
+        let center = moment.camera.stage_from_world(bead.at);
+        let shape = Shape::Dot { center, radius: route.dot_radius * scale, ink, filled: true };
+        picture.push(measured(2 + bead.index, Role::Dot, shape).faded(bead.opacity));
     }
 }

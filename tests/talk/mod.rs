@@ -67,7 +67,7 @@ pub(crate) fn layer(picture: &Picture, layer: Layer) -> Vec<Mark> {
     picture.marks.iter().filter(|mark| mark.layer == layer).cloned().collect()
 }
 
-/// Numbers that look random and are the same every time (SplitMix64).
+/// Numbers that look random and are the same every time (`SplitMix64`).
 pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
