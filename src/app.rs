@@ -10,8 +10,6 @@ use egui::ViewportCommand;
 use serde_json::json;
 
 use crate::clock::Clock;
-use crate::commands::setup::{Common, event_of, start_lab};
-use crate::commands::{Failure, Outcome};
 use crate::feeds::scene_watcher::{self, SceneWatcher};
 use crate::feeds::{Feeds, Link, assets};
 use crate::keys;
@@ -19,6 +17,7 @@ use crate::paint::Textures;
 use crate::presentation::Audience;
 use crate::presentation::event::{Effect, Event, SourceKind};
 use crate::render::Renderer;
+use crate::setup::{Common, Failure, Outcome, event_of, start_lab};
 use crate::show::Show;
 use crate::stage::stage_ui;
 use crate::theme::{self, Theme, ThemeName};
@@ -48,7 +47,7 @@ pub fn present(args: &PresentArgs, common: &Common) -> Outcome {
     let clock = Clock::start();
     let mut show = common.show()?;
     if let Some(address) = &args.at {
-        let at = crate::commands::picture::position(&show, address)?;
+        let at = crate::setup::position(&show, address)?;
         show.presentation_mut().seek(at, 0.0);
     }
     for problem in show.presentation().problems() {
@@ -170,7 +169,7 @@ impl App {
         let Ready { args, common, clock } = ready;
         let feeds = start_source(ctx, &mut show, &common, (sender.clone(), clock)).map_err(|failure| failure.words)?;
         let watcher = common.scenes.as_deref().and_then(|folder| watch(ctx, folder, sender));
-        let textures = assets::textures(show.presentation().library(), common.scenes.as_deref());
+        let textures = assets::images(show.presentation().library(), common.scenes.as_deref()).into_iter().collect();
         Ok(Self {
             theme: Theme::load(show.presentation().theme()),
             show,
@@ -192,7 +191,8 @@ impl App {
         let rereads = matches!(event, Event::SceneText { .. });
         let effect = self.show.take(event);
         if rereads {
-            self.textures = assets::textures(self.show.presentation().library(), self.folder.as_deref());
+            self.textures =
+                assets::images(self.show.presentation().library(), self.folder.as_deref()).into_iter().collect();
             for problem in self.show.presentation().problems() {
                 log::warn!("{problem}");
             }
@@ -259,16 +259,16 @@ fn set_up(ctx: &egui::Context) {
     });
 }
 
-/// Shows the configured lab, else the simulated one; what was asked for by name and cannot be is said aloud.
+/// Shows the source asked for, else the configured lab, else the simulated one. A lab file that cannot be used gives way
+/// to the simulated lab, and that is said.
 fn start_source(
     ctx: &egui::Context,
     show: &mut Show,
     common: &Common,
     (sender, clock): (SyncSender<Event>, Clock),
 ) -> Result<Option<Feeds>, Failure> {
-    let asked = common.data.is_some() || common.lab.is_some();
     let kind = common.source()?;
-    if kind == SourceKind::None || (asked && kind == SourceKind::Sim) {
+    if kind != SourceKind::Lab {
         show.presentation_mut().sources_mut().show(kind);
         return Ok(None);
     }
@@ -278,11 +278,6 @@ fn start_source(
         let _full = sender.try_send(event_of(event));
     };
     let link = Link::new(send, move || ctx.request_repaint(), move || clock.now_secs());
-    let configured = asked || crate::feeds::find_lab_file(None).is_some();
-    if !configured {
-        show.presentation_mut().sources_mut().show(SourceKind::Sim);
-        return Ok(None);
-    }
     match start_lab(show, common.lab.as_deref(), link) {
         Ok(feeds) => Ok(Some(feeds)),
         Err(words) => {

@@ -28,6 +28,7 @@
 //! | [`clock`], [`logging`], [`feeds`] | doors to the outside: time, words, and the lab's threads |
 //! | [`keys`], [`stage`] | the audience's window |
 //! | [`review`], [`export`] | pictures, judged and written |
+//! | [`setup`] | from flags to a show |
 //! | [`app`], [`commands`] | hosts: each gives a show its events and its time |
 //!
 //! Each names only modules of its own row and of the rows above; the exact pairs stand in `tests/layers.rs`, which fails
@@ -74,6 +75,7 @@ pub mod presentation;
 pub mod render;
 pub mod review;
 pub mod scene;
+pub mod setup;
 pub mod show;
 pub mod signal;
 pub mod sim;

@@ -72,8 +72,9 @@ pub fn pixels(deck: &Deck<'_>, textures: &Textures) -> Vec<Problem> {
 /// Texts that the last row cannot read, `heights` picture heights away.
 pub fn room(deck: &Deck<'_>, heights: f32) -> Vec<Problem> {
     let mut findings = Findings::new(deck);
-    for still in deck.stills() {
-        room::check(&still, heights, &mut findings);
+    let mut furniture = BTreeSet::new();
+    for still in deck.stills().filter(|still| still.data == "sim") {
+        room::check(&still, heights, &mut furniture, &mut findings);
     }
     findings.problems
 }

@@ -127,12 +127,14 @@ fn storage_is_silent_while_the_gpus_compute() {
     }
 }
 
-/// How far along a polyline a point of it lies.
+/// How far along a polyline a point of it lies; before and behind it goes on straight, as a lane ends where dots have faded.
 fn along(path: &[Pos2], at: Pos2) -> f32 {
     let (mut gone, mut best) = (0.0, (f32::INFINITY, 0.0));
-    for pair in path.windows(2) {
+    for (index, pair) in path.windows(2).enumerate() {
         let (way, length) = (pair[1] - pair[0], pair[0].distance(pair[1]));
-        let share = ((at - pair[0]).dot(way) / way.length_sq().max(1e-6)).clamp(0.0, 1.0);
+        let least = if index == 0 { f32::NEG_INFINITY } else { 0.0 };
+        let most = if index + 2 == path.len() { f32::INFINITY } else { 1.0 };
+        let share = ((at - pair[0]).dot(way) / way.length_sq().max(1e-6)).clamp(least, most);
         let off = (pair[0] + way * share).distance(at);
         if off < best.0 {
             best = (off, gone + share * length);

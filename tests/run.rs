@@ -7,7 +7,8 @@ use std::fs;
 
 use clap::Parser as _;
 use serde_json::Value;
-use tierlight::commands::{Cli, Failure, run};
+use tierlight::commands::{Cli, run};
+use tierlight::setup::Failure;
 
 /// Exit code and standard output of a command.
 fn told(words: &[&str]) -> Result<(u8, String), Failure> {

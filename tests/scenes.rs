@@ -213,7 +213,8 @@ fn every_state_of_a_source_is_drawn() {
             let mut show = seen(state);
             let at = show.presentation().library().position(address).expect("the shipped talk has this step");
             show.presentation_mut().seek(at, f64::INFINITY);
-            talk::wait(&mut show, 0.1);
+            // The simulated lab needs a moment to come to the phase that is told.
+            talk::wait(&mut show, if state == "simulated" { 2.0 } else { 0.1 });
             show.presentation_mut().settle_flows(3.0);
             let picture = measured(&show.picture());
             // A lane of dots tells by its first ones how it looks.

@@ -8,13 +8,12 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use crate::commands::setup::Common;
-use crate::commands::{Failure, Outcome};
 use crate::feeds::assets;
 use crate::review;
 use crate::scene::check as structure;
 use crate::scene::library::{self, Texts};
 use crate::scene::problem::Problem;
+use crate::setup::{Common, Failure, Outcome};
 
 use self::input::Input;
 
@@ -87,7 +86,7 @@ pub fn findings(
             problems.extend(review::layout(&deck));
             problems.extend(scope.room.iter().flat_map(|heights| review::room(&deck, *heights)));
             if scope.pixels {
-                problems.extend(review::pixels(&deck, &assets::textures(&library, folder)));
+                problems.extend(review::pixels(&deck, &assets::images(&library, folder).into_iter().collect()));
             }
         }
     }

@@ -8,12 +8,11 @@ use clap::ValueEnum;
 use image::{ImageFormat, RgbaImage};
 
 use crate::commands::picture::{When, pose, still_show};
-use crate::commands::setup::Common;
-use crate::commands::{Failure, Outcome};
 use crate::export as write;
 use crate::feeds::assets;
 use crate::render::Renderer;
 use crate::scene::library::Library;
+use crate::setup::{Common, Failure, Outcome};
 use crate::show::Show;
 use crate::theme::Theme;
 use crate::timeline::playhead::Position;
@@ -71,7 +70,8 @@ pub fn export(args: &ExportArgs, common: &Common, out: &mut dyn Write) -> Outcom
             for at in steps {
                 let show = posed(common, at, args.t)?;
                 pictures.push(show.picture());
-                textures = assets::textures(show.presentation().library(), common.scenes.as_deref());
+                textures =
+                    assets::images(show.presentation().library(), common.scenes.as_deref()).into_iter().collect();
             }
             save(&write::sheet(&mut renderer, &pictures, &theme, &textures), &args.out, out)?;
         }
@@ -83,7 +83,7 @@ pub fn export(args: &ExportArgs, common: &Common, out: &mut dyn Write) -> Outcom
             for at in steps {
                 let show = posed(common, at, args.t)?;
                 let library = show.presentation().library();
-                let textures = assets::textures(library, common.scenes.as_deref());
+                let textures = assets::images(library, common.scenes.as_deref()).into_iter().collect();
                 let image = write::png(&mut renderer, &show.picture(), &theme, args.size.0, &textures);
                 let path = if single { args.out.clone() } else { args.out.join(file_name(library, at)) };
                 save(&image, &path, out)?;

@@ -4,11 +4,10 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 
-use crate::commands::Outcome;
-use crate::commands::setup::Common;
 use crate::presentation::keys as key_table;
 use crate::scene::library::Library;
 use crate::scene::model::{Scene, Step};
+use crate::setup::{Common, Outcome};
 use crate::signal::Signal;
 
 #[derive(Clone, Copy, Debug, clap::Args)]

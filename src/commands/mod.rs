@@ -9,7 +9,6 @@ pub mod parse;
 pub mod picture;
 pub mod probe;
 pub mod run;
-pub mod setup;
 pub mod sim;
 
 use std::io::Write;
@@ -18,7 +17,7 @@ use std::path::PathBuf;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::app;
-use crate::commands::setup::Common;
+use crate::setup::{Common, Outcome};
 
 /// Where storage sits in AI training, on a projector: animated scenes whose tiers light up from a real MinIO lab.
 #[derive(Debug, Parser)]
@@ -80,28 +79,6 @@ pub struct SimArgs {
 pub enum SimWhat {
     /// Serve it. Example: tierlight sim serve --listen 127.0.0.1:0 --ron lab.ron
     Serve(sim::ServeArgs),
-}
-
-/// What a command ends with: 0 yes, 1 an honest no; or words for stderr and 2 (wrong use) or 3 (missing here).
-pub type Outcome = Result<u8, Failure>;
-
-/// Why a command could not do its work.
-#[derive(Debug)]
-pub struct Failure {
-    pub code: u8,
-    pub words: String,
-}
-
-impl From<String> for Failure {
-    fn from(words: String) -> Self {
-        Self { code: 2, words }
-    }
-}
-
-impl From<std::io::Error> for Failure {
-    fn from(error: std::io::Error) -> Self {
-        Self { code: 2, words: error.to_string() }
-    }
 }
 
 /// Runs what the command line asks for.

@@ -5,11 +5,10 @@ use std::io::Write;
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::commands::setup::Common;
-use crate::commands::{Failure, Outcome};
 use crate::measure;
 use crate::picture::{Mark, Picture, Shape};
 use crate::presentation::event::SourceKind;
+use crate::setup::{self, Common, Failure, Outcome};
 use crate::show::Show;
 use crate::timeline::playhead::Position;
 
@@ -50,7 +49,7 @@ impl std::str::FromStr for When {
 /// Prints a step's picture.
 pub fn picture(args: &PictureArgs, common: &Common, out: &mut dyn Write) -> Outcome {
     let mut show = still_show(common)?;
-    let at = position(&show, &args.position)?;
+    let at = setup::position(&show, &args.position)?;
     pose(&mut show, at, args.t);
     let picture = show.picture();
     if args.json {
@@ -68,21 +67,12 @@ pub fn picture(args: &PictureArgs, common: &Common, out: &mut dyn Write) -> Outc
 /// A show for stills: the simulated lab, or no source.
 pub fn still_show(common: &Common) -> Result<Show, Failure> {
     let mut show = common.show()?;
-    let kind = common.source()?;
+    let kind = common.asked_source()?.unwrap_or(SourceKind::Sim);
     if kind == SourceKind::Lab {
         return Err("a still has no time to ask a lab: use --data sim or none, or run --realtime".to_owned().into());
     }
     show.presentation_mut().sources_mut().show(kind);
     Ok(show)
-}
-
-/// The position of an address.
-pub fn position(show: &Show, address: &str) -> Result<Position, Failure> {
-    let library = show.presentation().library();
-    library.position(address).ok_or_else(|| {
-        let ids = library.ids().join(", ");
-        Failure::from(format!("no step \"{address}\": scenes are {ids}; steps count from 1"))
-    })
 }
 
 /// A step that settles sooner is given this long, so that the lab has come to the phase it tells.

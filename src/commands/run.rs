@@ -13,13 +13,12 @@ use serde_json::{Value, json};
 
 use crate::clock::Clock;
 use crate::commands::picture::hash;
-use crate::commands::setup::{Common, event_of, start_lab};
-use crate::commands::{Failure, Outcome};
 use crate::feeds::{FeedEvent, Feeds, Link};
 use crate::presentation::Audience;
 use crate::presentation::event::{Command, Event, SourceKind};
 use crate::presentation::keys;
 use crate::scene::problem::suggestion;
+use crate::setup::{Common, Failure, Outcome, event_of, start_lab};
 use crate::show::Show;
 use crate::signal::{Subject, Tier};
 use crate::theme::ThemeName;

@@ -9,7 +9,6 @@ use std::sync::Arc;
 use egui::ColorImage;
 
 use crate::bundle;
-use crate::paint::Textures;
 use crate::scene::library::Library;
 use crate::scene::model::Element;
 
@@ -29,16 +28,16 @@ pub fn image_paths(library: &Library) -> Vec<Arc<str>> {
     paths
 }
 
-/// All images, decoded. One that cannot be read is left out, and its place stays an empty frame.
-pub fn textures(library: &Library, folder: Option<&Path>) -> Textures {
-    let mut textures = Textures::default();
+/// All images by path, decoded. One that cannot be read is left out, and its place stays an empty frame.
+pub fn images(library: &Library, folder: Option<&Path>) -> Vec<(Arc<str>, ColorImage)> {
+    let mut images = Vec::new();
     for path in image_paths(library) {
         match load(&path, folder) {
-            Ok(image) => textures.insert(path, image),
+            Ok(image) => images.push((path, image)),
             Err(words) => log::warn!("{words}"),
         }
     }
-    textures
+    images
 }
 
 /// Reads and decodes one image. Err: file and cause.

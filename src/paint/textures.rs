@@ -17,6 +17,16 @@ pub struct Textures {
     handles: BTreeMap<Arc<str>, TextureHandle>,
 }
 
+impl FromIterator<(Arc<str>, ColorImage)> for Textures {
+    fn from_iter<T: IntoIterator<Item = (Arc<str>, ColorImage)>>(images: T) -> Self {
+        let mut textures = Self::default();
+        for (path, image) in images {
+            textures.insert(path, image);
+        }
+        textures
+    }
+}
+
 impl Textures {
     /// Keeps a decoded image under its path, in place of an older one.
     pub fn insert(&mut self, path: impl Into<Arc<str>>, image: impl Into<Arc<ColorImage>>) {

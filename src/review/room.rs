@@ -1,5 +1,7 @@
 //! What the last row can read.
 
+use std::collections::BTreeSet;
+
 use crate::measure;
 use crate::picture::STAGE;
 use crate::review::still::{Still, quoted};
@@ -11,8 +13,13 @@ const COMFORTABLE: f32 = 16.0;
 const READABLE: f32 = 10.0;
 
 /// Lists the texts that are too small from `heights` picture heights away.
-pub(super) fn check(still: &Still<'_>, heights: f32, findings: &mut Findings<'_>) {
+///
+/// `furniture` remembers what stands on every step of a scene: it is listed once.
+pub(super) fn check(still: &Still<'_>, heights: f32, furniture: &mut BTreeSet<String>, findings: &mut Findings<'_>) {
     for (mark, text) in still.texts() {
+        if !still.is_spoken(mark) && !furniture.insert(format!("{} {}", still.scene.id, mark.id)) {
+            continue;
+        }
         let minutes = arc_minutes(measure::cap_height(text.face, text.size), heights);
         if minutes < COMFORTABLE {
             let severity = if minutes < READABLE { Severity::Error } else { Severity::Warning };

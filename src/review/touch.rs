@@ -122,7 +122,7 @@ fn is_overflow(one: &Mark, other: &Mark) -> bool {
 }
 
 /// Notes the finding at both, where the scene wrote both: either can be moved.
-fn report(still: &Still<'_>, (about, other): (&Mark, &Mark), message: String, findings: &mut Findings<'_>) {
+fn report(still: &Still<'_>, (about, other): (&Mark, &Mark), message: &str, findings: &mut Findings<'_>) {
     let overflow = is_overflow(about, other) || is_overflow(other, about);
     let (code, hint) = if overflow { ("text-overflow", "fewer words") } else { ("overlap", "move one of them") };
     let key = format!("{} {}", about.id.name(), other.id.name());
@@ -132,7 +132,7 @@ fn report(still: &Still<'_>, (about, other): (&Mark, &Mark), message: String, fi
         own = vec![if still.is_spoken(about) || !still.is_spoken(other) { about.id.name() } else { other.id.name() }];
     }
     for id in own {
-        let message = message.clone();
+        let message = message.to_owned();
         findings.note(still, Note { code, severity: Severity::Error, about: Some(id), message, hint }, &key);
     }
 }
@@ -142,7 +142,7 @@ fn pair(still: &Still<'_>, one: &Subject<'_>, other: &Subject<'_>, findings: &mu
     if gap < CLEAR - NEAR && !belongs(one.mark, other.mark) {
         let message =
             format!("{} is {gap:.0} units from {} (data: {}): {CLEAR} are needed", name(one), name(other), still.data);
-        report(still, (one.mark, other.mark), message, findings);
+        report(still, (one.mark, other.mark), &message, findings);
     }
 }
 
@@ -166,7 +166,7 @@ fn obstacle(still: &Still<'_>, one: &Subject<'_>, (mark, thing): (&Mark, Thing<'
             mark.id,
             still.data
         );
-        report(still, (one.mark, mark), message, findings);
+        report(still, (one.mark, mark), &message, findings);
     }
 }
 
@@ -220,7 +220,7 @@ fn shapes(still: &Still<'_>, marks: &[&Mark], findings: &mut Findings<'_>) {
             let (a, b) = (one.bounds(measure::bounds), other.bounds(measure::bounds));
             if a.intersects(b) && !a.contains_rect(b) && !b.contains_rect(a) {
                 let message = format!("\"{}\" and \"{}\" overlap (data: {})", one.id, other.id, still.data);
-                report(still, (one, other), message, findings);
+                report(still, (one, other), &message, findings);
             }
         }
     }

@@ -189,12 +189,17 @@ fn syntax_problem(name: &str, text: &str, error: &ron::error::SpannedError) -> P
         _ => code,
     };
     let at = error.span.end;
+    // RON points behind a name that it does not know.
+    let back = match &error.code {
+        Error::NoSuchStructField { found, .. } | Error::NoSuchEnumVariant { found, .. } => found.chars().count(),
+        _ => 0,
+    };
     Problem {
         code,
         severity: Severity::Error,
         file: name.to_owned(),
         line: at.line,
-        column: at.col,
+        column: at.col.saturating_sub(back).max(1),
         scene: id_of(text),
         step: None,
         message: error.code.to_string(),

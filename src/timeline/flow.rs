@@ -47,6 +47,9 @@ pub const FULL_SPEED: f64 = 240.0;
 
 /// Moves `value` toward `target`; within `near` of it, it arrives.
 fn approach(value: f64, target: f64, dt_secs: f64, near: f64) -> f64 {
+    if dt_secs <= 0.0 {
+        return value;
+    }
     let next = target + (value - target) * (-dt_secs / TAU_SECS).exp();
     if (next - target).abs() < near { target } else { next }
 }

@@ -130,7 +130,10 @@ fn moving(window: &mut Window, to: Position, times: usize) -> Vec<Frame> {
         let from = show.presentation().library().before(to).expect("there is a step before");
         show.take(Event::Command(Command::Jump(from)));
         show.settle(60.0);
+        let start = Instant::now();
         show.take(Event::Command(Command::Next));
+        let press = Frame { compose: ms_since(start), ..Frame::default() };
+        frames.extend((time > 0).then_some(press));
         while !show.presentation().is_settled() {
             let frame = window.talk(&mut show);
             frames.extend((time > 0).then_some(frame));

@@ -4,9 +4,9 @@
 use clap::Parser as _;
 use tierlight::commands::Cli;
 use tierlight::commands::picture::{When, hash, pose, still_show};
-use tierlight::commands::setup::Common;
 use tierlight::picture::{Layer, Mark, Picture};
 use tierlight::presentation::event::{Command, Event};
+use tierlight::setup::Common;
 use tierlight::show::Show;
 use tierlight::timeline::playhead::Position;
 

@@ -5,9 +5,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::commands::Failure;
-use crate::commands::setup::{Common, deck_of, read_folder};
 use crate::scene::library::{Texts, is_scene};
+use crate::setup::Failure;
+use crate::setup::{Common, deck_of, read_folder};
 
 /// Files of one folder, with everything they are checked against.
 pub(super) struct Input {

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::commands::Failure;
 use crate::commands::picture::{When, pose};
 use crate::presentation::event::{Event, Report, SourceKind, Target};
 use crate::presentation::sources::Source;
 use crate::presentation::{Presentation, Settings};
 use crate::review::Posed;
 use crate::scene::library::Texts;
+use crate::setup::Failure;
 use crate::show::Show;
 use crate::signal::{Readings, Subject, Tier};
 use crate::timeline::playhead::Position;

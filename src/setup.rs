@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::bundle;
-use crate::commands::Failure;
 use crate::feeds;
 use crate::feeds::{FeedEvent, Feeds, Link, TargetInfo};
 use crate::presentation::event::{Event, FaultWords, Report, SourceKind, Target};
@@ -16,6 +15,29 @@ use crate::presentation::{Presentation, Settings};
 use crate::scene::library::{self, Texts};
 use crate::show::Show;
 use crate::theme::ThemeName;
+use crate::timeline::playhead::Position;
+
+/// What a command ends with: 0 yes, 1 an honest no; or words for stderr and 2 (wrong use) or 3 (missing here).
+pub type Outcome = Result<u8, Failure>;
+
+/// Why a command could not do its work.
+#[derive(Debug)]
+pub struct Failure {
+    pub code: u8,
+    pub words: String,
+}
+
+impl From<String> for Failure {
+    fn from(words: String) -> Self {
+        Self { code: 2, words }
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self { code: 2, words: error.to_string() }
+    }
+}
 
 /// Flags that every command about the talk has.
 #[derive(Clone, Debug, clap::Args)]
@@ -41,15 +63,19 @@ pub struct Common {
 }
 
 impl Common {
-    /// The source that is to be shown.
-    pub fn source(&self) -> Result<SourceKind, Failure> {
-        let Some(word) = &self.data else {
-            return Ok(if self.lab.is_some() { SourceKind::Lab } else { SourceKind::Sim });
-        };
+    /// The source that is asked for by name; none where the flags leave it open.
+    pub fn asked_source(&self) -> Result<Option<SourceKind>, Failure> {
+        let Some(word) = &self.data else { return Ok(self.lab.as_ref().map(|_| SourceKind::Lab)) };
         match SourceKind::from_word(word) {
             Some(SourceKind::Recording) | None => Err(format!("--data {word}: it is sim, none or lab").into()),
-            Some(kind) => Ok(kind),
+            kind => Ok(kind),
         }
+    }
+
+    /// The source that is to be shown: the one asked for, else the configured lab, else the simulated one.
+    pub fn source(&self) -> Result<SourceKind, Failure> {
+        let configured = || if feeds::find_lab_file(None).is_some() { SourceKind::Lab } else { SourceKind::Sim };
+        Ok(self.asked_source()?.unwrap_or_else(configured))
     }
 
     fn settings(&self) -> Settings {
@@ -153,4 +179,13 @@ pub fn event_of(feed: FeedEvent) -> Event {
             Event::ScrapeFailed { source: SourceKind::Lab, target: Arc::from(target), at_secs, fault: words(&fault) }
         }
     }
+}
+
+/// The position of an address.
+pub fn position(show: &Show, address: &str) -> Result<Position, Failure> {
+    let library = show.presentation().library();
+    library.position(address).ok_or_else(|| {
+        let ids = library.ids().join(", ");
+        Failure::from(format!("no step \"{address}\": scenes are {ids}; steps count from 1"))
+    })
 }
