@@ -16,9 +16,9 @@ use crate::presentation::sources::SourceList;
 use crate::scene::library::{self, Library, Texts};
 use crate::scene::problem::Problem;
 use crate::signal::Readings;
+use crate::timeline;
 use crate::timeline::flow::Flows;
 use crate::timeline::playhead::{Playhead, Position};
-use crate::timeline::{self};
 
 /// What lies over the audience's picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
