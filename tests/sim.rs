@@ -1,6 +1,5 @@
 //! The simulated lab through our own parser and fold.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use tierlight::signal::{Quantity, Readings, Signal, Tier};
 use tierlight::sim::{Bytes, Deployment, Lab, Page, Phase, StoryEvent};
