@@ -1,6 +1,5 @@
 //! The simulated lab through our own parser and fold.
 
-
 use tierlight::signal::{Quantity, Readings, Signal, Tier};
 use tierlight::sim::{Bytes, Deployment, Lab, Page, Phase, StoryEvent};
 use tierlight::telemetry::{Endpoint, Fold, TargetKind};
