@@ -25,7 +25,9 @@ pub struct SceneWatcher {
 pub fn watch(folder: &Path, send: impl Fn(String, String) + Send + 'static) -> Result<SceneWatcher, String> {
     let (sender, changes) = channel();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-        for path in event.into_iter().flat_map(|event| event.paths) {
+        // Our own reading of a file is an event too; following it would never end.
+        let changed = event.into_iter().filter(|event| !event.kind.is_access());
+        for path in changed.flat_map(|event| event.paths) {
             // The receiver is gone only when the watcher is being dropped.
             let _gone = sender.send(path);
         }
