@@ -85,8 +85,10 @@ mod tests {
     #[test]
     fn a_trimmed_path_keeps_its_inner_corners() {
         let path = [pos2(0.0, 0.0), pos2(100.0, 0.0), pos2(100.0, 50.0)];
-        assert_eq!(trimmed(&path, 20.0), [pos2(20.0, 0.0), pos2(100.0, 0.0), pos2(100.0, 30.0)]);
-        assert_eq!(length(&trimmed(&path, 20.0)), 110.0);
+        let trimmed = trimmed(&path, 20.0);
+        let right = [pos2(20.0, 0.0), pos2(100.0, 0.0), pos2(100.0, 30.0)];
+        assert!(trimmed.iter().zip(right).all(|(at, right)| at.distance(right) < 0.01), "{trimmed:?}");
+        assert!((length(&trimmed) - 110.0).abs() < 0.01);
     }
 
     #[test]
