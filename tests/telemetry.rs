@@ -218,9 +218,25 @@ fn a_counter_that_falls_without_a_restart_is_not_believed() {
         "0 n1 v3 process=100 in=5000000
          2 n1 v3 process=100 in=5000400
          4 n1 v3 process=100 in=2500300
-         4 = write_bytes_per_sec:0
+         4 = write_bytes_per_sec:200
          6 n1 v3 process=100 in=5000800
-         6 = write_bytes_per_sec:200",
+         6 = write_bytes_per_sec:100
+         8 n1 v3 in=2500300
+         8 = write_bytes_per_sec:100",
+    );
+}
+
+#[test]
+fn one_node_asked_of_four_does_not_speak_for_all() {
+    check(
+        &warm(),
+        "0 n1 v2 n1/in=0 n2/in=0 n1/out=0 n2/out=0 nodes=4 nodes-offline=0
+         0 n1 v3 in=0
+         2 n1 v3 in=200
+         2 = write_bytes_per_sec:100
+         15 n1 v3 in=1500
+         15 n1 v2 n1/in=1500 n2/in=4500 n1/out=0 n2/out=0 nodes=4 nodes-offline=0
+         15 = write_bytes_per_sec:400",
     );
 }
 

@@ -171,7 +171,7 @@ impl Host {
                 self.take(Event::SceneText { file, text })?;
             }
         }
-        self.settle();
+        self.settle()?;
         self.answer(words, out)
     }
 
@@ -183,28 +183,30 @@ impl Host {
         Ok(())
     }
 
-    fn settle(&mut self) {
+    fn settle(&mut self) -> Result<(), Failure> {
         let Some(_) = self.clock else {
             self.show.settle(MOST_SETTLE_SECS);
-            return;
+            return Ok(());
         };
         let end = self.show.now_secs() + MOST_SETTLE_SECS;
         while !self.show.presentation().is_settled() && self.show.now_secs() < end {
-            self.tick();
+            self.tick()?;
         }
+        Ok(())
     }
 
     /// A thirtieth of a second by the wall clock.
-    fn tick(&mut self) {
+    fn tick(&mut self) -> Result<(), Failure> {
         let wait = Duration::from_millis(33);
         let first = self.inbox.recv_timeout(wait).ok();
         let more: Vec<FeedEvent> = first.into_iter().chain(self.inbox.try_iter()).collect();
         for event in more {
-            self.show.take(event_of(event));
+            self.take(event_of(event))?;
         }
         if let Some(clock) = &self.clock {
             self.show.advance(clock.now_secs());
         }
+        Ok(())
     }
 
     fn wait(&mut self, words: &str, secs: f64, out: &mut dyn Write) -> Result<(), Failure> {
@@ -215,7 +217,7 @@ impl Host {
         }
         let mut next_answer = self.show.now_secs() + 1.0;
         while self.show.now_secs() < end {
-            self.tick();
+            self.tick()?;
             if self.show.now_secs() >= next_answer && self.show.now_secs() < end {
                 next_answer += 1.0;
                 self.answer(words, out)?;

@@ -92,7 +92,8 @@ pub struct Pace {
 
 impl Default for Pace {
     fn default() -> Self {
-        let (timeout, slow_timeout) = (Duration::from_secs(2), Duration::from_secs(4));
+        // A little under the interval of 2 s, so that a server that hangs does not cost the next question too.
+        let (timeout, slow_timeout) = (Duration::from_millis(1800), Duration::from_secs(4));
         Self { scale: 1.0, timeout, slow_timeout, limit_bytes: 128 << 20 }
     }
 }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use wildmatch::WildMatch;
 
-use crate::signal::{Reading, Readings, Signal, Tier};
+use crate::signal::{Quantity, Reading, Readings, Signal, Tier};
 use crate::telemetry::body::{Body, Collected, Filter};
 use crate::telemetry::names::{Meaning, Names};
 use crate::telemetry::page::{Page, Tally};
-use crate::telemetry::traffic::{self, Directions};
+use crate::telemetry::traffic::{self, Directions, Traffic};
 use crate::telemetry::{Endpoint, TargetKind, exporter, health};
 
 /// Page 2 is read instead of page 1 when page 1 is this much older: the one has gone, the other answers.
@@ -154,16 +154,25 @@ impl Fold {
     }
 
     fn tier_readings(&self, tier: Tier, at_secs: f64, out: &mut Out) {
+        let pages = self.deployment_pages();
+        health::put(tier, &pages, out);
         let live = traffic::of_nodes(self.nodes(&Endpoint::V3Requests), Directions::AsNamed);
         let cached = self.page(&Endpoint::V2Cluster).and_then(|page| traffic::of_deployment(page, |_| true, false));
+        // Each node's page tells of that node alone. Where not all nodes are asked, v2 speaks for the deployment.
+        let speaks_for_all = cached.as_ref().is_some_and(Traffic::has_rate);
+        let live = live.filter(|_| !speaks_for_all || self.asks_all_nodes(tier, out));
         if let Some(traffic) = newer(live, cached, |traffic| traffic.at_secs) {
             traffic.put(tier, out);
         }
-        let pages = self.deployment_pages();
-        health::put(tier, &pages, out);
         health::put_usage(tier, &pages, at_secs, out);
         health::put_capacity(tier, &pages, out);
         self.put_transitions(tier, out);
+    }
+
+    /// Whether as many nodes answered as the deployment says it has.
+    fn asks_all_nodes(&self, tier: Tier, out: &Out) -> bool {
+        let total = out.0.get(&Signal::tier(tier, Quantity::NodesTotal)).map_or(1.0, |reading| reading.value);
+        self.nodes(&Endpoint::V3Requests).count() as f64 >= total
     }
 
     fn put_transitions(&self, tier: Tier, out: &mut Out) {

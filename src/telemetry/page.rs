@@ -12,6 +12,9 @@ const MISSES_HELD: f64 = 1.5;
 /// Process start times closer than this are the same process.
 const SAME_START_SECS: f64 = 1.5;
 
+/// After so many answers whose counters fell, half a minute at 2 s, the lower values are believed: as a new beginning.
+const FALLS_BELIEVED: u32 = 15;
+
 /// Series not seen for so long are forgotten.
 const FORGET_SECS: f64 = 600.0;
 
@@ -29,6 +32,8 @@ pub struct Page {
     earlier_secs: Option<f64>,
     start_secs: Option<f64>,
     failures: u32,
+    /// Answers in a row that were not believed because the counters fell.
+    falls: u32,
     servers: BTreeMap<String, Server>,
     series: BTreeMap<Meaning, BTreeMap<String, Series>>,
     tally: Tally,
@@ -67,6 +72,7 @@ impl Page {
             earlier_secs: None,
             start_secs: None,
             failures: 0,
+            falls: 0,
             servers: BTreeMap::new(),
             series: BTreeMap::new(),
             tally: Tally::new(),
@@ -98,6 +104,7 @@ impl Page {
         if self.at_secs.is_some_and(|before| at_secs <= before)
             || !collected.is_usable()
             || self.lost_all(collected, start_secs)
+            || self.fell_back(collected, start_secs)
         {
             return false;
         }
@@ -113,6 +120,23 @@ impl Page {
         }
         self.forget(collected.found.len());
         true
+    }
+
+    /// Whether most counters fell though the process runs on: an answer of another time, or none of this server. Told
+    /// often enough it is believed after all.
+    fn fell_back(&mut self, collected: &Collected, start_secs: Option<f64>) -> bool {
+        let mut known = self.start_secs;
+        if self.kind.of_many_servers() || process(&mut known, start_secs) != Process::Same {
+            self.falls = 0;
+            return false;
+        }
+        let known = collected.found.iter().filter_map(|found| {
+            let series = self.series.get(&found.family.meaning)?.get(collected.labels(found))?;
+            (series.counter.is_some() && series.value > 0.0).then_some(found.value < series.value)
+        });
+        let (fell, all) = known.fold((0, 0), |(fell, all), falls| (fell + usize::from(falls), all + 1));
+        self.falls = if fell * 2 > all { self.falls + 1 } else { 0 };
+        (1..FALLS_BELIEVED).contains(&self.falls)
     }
 
     /// Notes that it could not be read.
@@ -248,7 +272,10 @@ struct Look {
 
 /// Whether a process runs on, by its start time as now told. A start time only moves forward.
 fn process(known: &mut Option<f64>, told: Option<f64>) -> Process {
-    let Some(told) = told.filter(|told| told.is_finite()) else { return Process::Unknown };
+    let Some(told) = told.filter(|told| told.is_finite()) else {
+        // A page that once said when it started and now does not is no new process: somebody else answers, or badly.
+        return if known.is_some() { Process::Same } else { Process::Unknown };
+    };
     let before = known.unwrap_or(told);
     *known = Some(before.max(told));
     if told > before + SAME_START_SECS { Process::Restarted } else { Process::Same }

@@ -29,6 +29,11 @@ pub(super) struct Traffic {
 }
 
 impl Traffic {
+    /// Whether the bytes that come in are known.
+    pub(super) fn has_rate(&self) -> bool {
+        self.bytes_in.is_some()
+    }
+
     pub(super) fn put(&self, tier: Tier, out: &mut Out) {
         let believed = |rate: &f64| *rate <= MOST_BYTES_PER_SEC;
         let values = [
