@@ -1,4 +1,4 @@
-//! Pictures written to files: single ones, and contact sheets. No display, no network.
+//! Contact sheets: many pictures on one. No display, no network.
 
 use image::imageops::{FilterType, overlay, resize};
 use image::{Rgba, RgbaImage};
@@ -13,17 +13,6 @@ const ACROSS: u32 = 4;
 const THUMB: [u32; 2] = [480, 270];
 /// Between thumbnails.
 const GAP: u32 = 16;
-
-/// One picture at a size in pixels.
-pub fn png(
-    renderer: &mut Renderer,
-    picture: &Picture,
-    theme: &Theme,
-    size: [u32; 2],
-    textures: &Textures,
-) -> RgbaImage {
-    renderer.image(picture, theme, size, textures)
-}
 
 /// A contact sheet: rendered large and made small, as a room's eye does it.
 pub fn sheet(renderer: &mut Renderer, pictures: &[Picture], theme: &Theme, textures: &Textures) -> RgbaImage {

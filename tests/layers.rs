@@ -44,33 +44,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("commands", COMMANDS_MAY_NAME),
 ];
 
-/// What a host may name: everything below it.
-const HOST_MAY_NAME: &[&str] = &[
-    "bundle",
-    "clock",
-    "export",
-    "faces",
-    "feeds",
-    "keys",
-    "lab",
-    "logging",
-    "measure",
-    "paint",
-    "picture",
-    "presentation",
-    "render",
-    "review",
-    "scene",
-    "setup",
-    "show",
-    "signal",
-    "sim",
-    "stage",
-    "telemetry",
-    "theme",
-    "timeline",
-];
-
+/// What the commands may name: everything else. The window, which is one of them, may name all but itself.
 const COMMANDS_MAY_NAME: &[&str] = &[
     "app",
     "bundle",
@@ -97,6 +71,8 @@ const COMMANDS_MAY_NAME: &[&str] = &[
     "theme",
     "timeline",
 ];
+
+const HOST_MAY_NAME: &[&str] = COMMANDS_MAY_NAME.split_at(1).1;
 
 /// No window, no disk, no socket, no thread and no clock: these cannot fail for outside reasons.
 const PURE: &[&str] =

@@ -60,19 +60,16 @@ impl std::str::FromStr for Size {
 
 /// Exports pictures.
 pub fn export(args: &ExportArgs, common: &Common, out: &mut dyn Write) -> Outcome {
-    let steps = steps(still_show(common)?.presentation().library(), args)?;
+    let show = still_show(common)?;
+    let library = show.presentation().library();
+    let steps = steps(library, args)?;
+    let textures = assets::images(library, common.scenes.as_deref()).into_iter().collect();
     let theme = Theme::load(common.theme);
     let mut renderer = Renderer::new();
+    let picture = |at: Position| posed(common, at, args.t).map(|show| show.picture());
     match args.what {
         What::Sheet => {
-            let mut pictures = Vec::new();
-            let mut textures = crate::paint::Textures::default();
-            for at in steps {
-                let show = posed(common, at, args.t)?;
-                pictures.push(show.picture());
-                textures =
-                    assets::images(show.presentation().library(), common.scenes.as_deref()).into_iter().collect();
-            }
+            let pictures = steps.into_iter().map(picture).collect::<Result<Vec<_>, _>>()?;
             save(&write::sheet(&mut renderer, &pictures, &theme, &textures), &args.out, out)?;
         }
         What::Png => {
@@ -81,10 +78,7 @@ pub fn export(args: &ExportArgs, common: &Common, out: &mut dyn Write) -> Outcom
                 fs::create_dir_all(&args.out).map_err(|error| format!("{}: {error}", args.out.display()))?;
             }
             for at in steps {
-                let show = posed(common, at, args.t)?;
-                let library = show.presentation().library();
-                let textures = assets::images(library, common.scenes.as_deref()).into_iter().collect();
-                let image = write::png(&mut renderer, &show.picture(), &theme, args.size.0, &textures);
+                let image = renderer.image(&picture(at)?, &theme, args.size.0, &textures);
                 let path = if single { args.out.clone() } else { args.out.join(file_name(library, at)) };
                 save(&image, &path, out)?;
             }

@@ -44,11 +44,11 @@ impl Presentation {
             Command::Monitor => self.monitor(),
             Command::NextSource => {
                 self.sources.show_next();
-                self.swapped();
+                self.refresh_now();
             }
             Command::Source(kind) => {
                 if self.sources.show(kind) {
-                    self.swapped();
+                    self.refresh_now();
                 }
             }
             Command::Names => self.names = !self.names,
@@ -69,10 +69,6 @@ impl Presentation {
     /// Shows a short notice.
     pub fn say(&mut self, words: &str) {
         self.notice = Some((words.to_owned(), self.now_secs));
-    }
-
-    fn swapped(&mut self) {
-        self.refresh_now();
     }
 
     /// Finishes the motion that is under way, else goes on to the next step.

@@ -209,9 +209,7 @@ fn nice_top(peak: f64) -> f64 {
 fn axis(id: &Id, place: &ChartPlace<'_>, (top, window_secs): (f64, f64), picture: &mut Picture) {
     let style = Style::new(Role::Caption, Layer::Measured, 28.0).align(Align::Right);
     let Rect { min, max } = place.rect;
-    let figures = figures_of(place.binding, top);
-    let words =
-        format!("{}{}{}", figures.digits.trim_end_matches(".0"), crate::scene::sources::THIN_SPACE, figures.unit);
+    let words = figures_of(place.binding, top).round_words();
     picture.push(text(id.part(1), words, pos2(min.x - 16.0, min.y + 20.0), style));
     picture.push(text(id.part(2), "0", pos2(min.x - 16.0, max.y), style));
     let minutes = window_secs / 60.0;

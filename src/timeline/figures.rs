@@ -1,10 +1,24 @@
 //! Numbers as people read them on a projector: at most three significant digits, decimal units.
 
+use crate::scene::sources::THIN_SPACE;
+
 /// A value and its unit, apart: they are drawn at two sizes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Figures {
     pub digits: String,
     pub unit: String,
+}
+
+impl Figures {
+    /// Value and unit as one text: "34.1 GB/s".
+    pub fn words(&self) -> String {
+        format!("{}{THIN_SPACE}{}", self.digits, self.unit)
+    }
+
+    /// As one text, for the round values at the ends of scales and axes: "100 GB/s".
+    pub fn round_words(&self) -> String {
+        format!("{}{THIN_SPACE}{}", self.digits.trim_end_matches(".0"), self.unit)
+    }
 }
 
 const STEPS: [(f64, &str); 6] = [(1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, "")];

@@ -94,10 +94,7 @@ fn legend(moment: &Moment<'_>, picture: &mut Picture) {
         moment.stage.seen.badge.is_known() && !matches!(moment.scene.view, View::World { names: NamesFile::None, .. });
     let scale = moment.step.motion.flows.iter().filter(|_| is_named).find_map(|flow| flow.binding.scale.as_ref());
     if let Some(scale) = scale {
-        let end = |value: f64| {
-            let figures = crate::timeline::figures::bytes(value, &scale.unit);
-            format!("{}{}{}", figures.digits.trim_end_matches(".0"), crate::scene::sources::THIN_SPACE, figures.unit)
-        };
+        let end = |value: f64| crate::timeline::figures::bytes(value, &scale.unit).round_words();
         let log = if scale.log { ", log" } else { "" };
         let words = format!("dot speed: {} to {}{log}", end(scale.from), end(scale.to));
         picture.push(text(Id::new("legend"), words, at, style));

@@ -160,21 +160,16 @@ impl<'a> Lane<'a> {
         }
         self.health(picture);
         if let Some(rate) = self.value(Quantity::RequestsPerSec) {
-            let figures = figures::count(rate, "req/s");
+            let words = figures::count(rate, "req/s").words();
             let style = Style::new(Role::Caption, Layer::Measured, 28.0).ink(Ink::Text);
-            picture.push(text(
-                self.id("requests"),
-                format!("{}\u{2009}{}", figures.digits, figures.unit),
-                self.at(FACTS_X, 154.0),
-                style,
-            ));
+            picture.push(text(self.id("requests"), words, self.at(FACTS_X, 154.0), style));
         }
     }
 
     fn share(&self, picture: &mut Picture) {
         let Some(share) = self.value(Quantity::UsedRatio) else { return };
         let style = Style::new(Role::Label, Layer::Measured, 44.0).strong();
-        let words = format!("{}\u{2009}%", figures::percent(share).digits);
+        let words = figures::percent(share).words();
         picture.push(text(self.id("share"), words, self.at(FACTS_X, 62.0), style));
     }
 
@@ -182,10 +177,7 @@ impl<'a> Lane<'a> {
     fn pool(&self, picture: &mut Picture) {
         let Some(used) = self.value(Quantity::UsedBytes) else { return };
         let style = Style::new(Role::Label, Layer::Measured, 44.0).strong();
-        let words = |value: f64| {
-            let figures = figures::bytes(value, "B");
-            format!("{}\u{2009}{}", figures.digits, figures.unit)
-        };
+        let words = |value: f64| figures::bytes(value, "B").words();
         picture.push(text(self.id("used"), words(used), self.at(METER[0], 62.0), style));
         let style = Style::new(Role::Caption, Layer::Measured, 28.0).ink(Ink::Text);
         let quota = self.value(Quantity::QuotaBytes).map(|quota| format!("quota {}", words(quota)));
