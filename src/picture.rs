@@ -287,6 +287,8 @@ pub enum Fill {
     Slate,
     /// One ink at one opacity.
     Flat(Ink, f32),
+    /// Slate tinted with an ink: at 1 the strongest fill that words may stand on.
+    Tint(Ink, f32),
     /// One ink, from `top` opacity at the upper edge to `low` at the lower.
     Shade {
         ink: Ink,
@@ -300,6 +302,15 @@ pub enum Fill {
 pub struct Stroke {
     pub width: f32,
     pub ink: Ink,
+    /// What is no more, or not yet.
+    pub dashed: bool,
+}
+
+impl Stroke {
+    /// A whole line.
+    pub fn new(width: f32, ink: Ink) -> Self {
+        Self { width, ink, dashed: false }
+    }
 }
 
 /// The hatches: one per tier, and the one of "no source".
@@ -380,6 +391,13 @@ pub enum Shape {
         level: f32,
         free: [f32; 2],
     },
+    /// A glow around a box that is not lit by a reading: the one thing a page is about.
+    Halo {
+        rect: Rect,
+        radius: f32,
+        ink: Ink,
+        level: f32,
+    },
     /// One GPU: an outline, with three bars; filled by `busy` from 0 to 1.
     Gpu {
         rect: Rect,
@@ -402,6 +420,7 @@ pub enum Shape {
         width: f32,
         ink: Ink,
         head: bool,
+        dashed: bool,
     },
     Icon {
         kind: Icon,
@@ -434,6 +453,11 @@ pub struct Picture {
 }
 
 impl Shape {
+    /// An icon in one ink.
+    pub fn icon(kind: Icon, center: Pos2, size: f32, ink: Ink) -> Self {
+        Self::Icon { kind, center, size, ink }
+    }
+
     /// The kind's name in printed pictures.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -441,6 +465,7 @@ impl Shape {
             Self::Rect { .. } => "box",
             Self::Hatch { .. } => "hatch",
             Self::Light { .. } => "light",
+            Self::Halo { .. } => "halo",
             Self::Gpu { .. } => "gpu",
             Self::Dot { .. } => "dot",
             Self::Lane { .. } => "lane",
@@ -457,9 +482,10 @@ impl Shape {
             Self::Text(text) => Some(text.ink),
             Self::Rect { stroke: Some(stroke), .. } => Some(stroke.ink),
             Self::Rect { fill: Fill::Slate, .. } => Some(Ink::Floor),
-            Self::Rect { fill: Fill::Flat(ink, _) | Fill::Shade { ink, .. }, .. }
+            Self::Rect { fill: Fill::Flat(ink, _) | Fill::Tint(ink, _) | Fill::Shade { ink, .. }, .. }
             | Self::Hatch { ink, .. }
             | Self::Light { ink, .. }
+            | Self::Halo { ink, .. }
             | Self::Dot { ink, .. }
             | Self::Lane { ink, .. }
             | Self::Line { ink, .. }
@@ -483,7 +509,7 @@ impl Shape {
             (Self::Rect { rect: a, radii: r, stroke: s, .. }, Self::Rect { rect: b, radii: q, stroke: t, fill }) => {
                 let radii = [number(r[0], q[0]), number(r[1], q[1])];
                 let stroke = match (s, t) {
-                    (Some(s), Some(t)) => Some(Stroke { width: number(s.width, t.width), ink: t.ink }),
+                    (Some(s), Some(t)) => Some(Stroke { width: number(s.width, t.width), ..*t }),
                     _ => *t,
                 };
                 Some(Self::Rect { rect: rect_of(a, b), radii, fill: *fill, stroke })
@@ -495,6 +521,9 @@ impl Shape {
                 let free = [number(f[0], free[0]), number(f[1], free[1])];
                 Some(Self::Light { rect: rect_of(a, b), radii: *radii, ink: *ink, level: number(*l, *level), free })
             }
+            (Self::Halo { rect: a, level: l, .. }, Self::Halo { rect: b, radius, ink, level }) => {
+                Some(Self::Halo { rect: rect_of(a, b), radius: *radius, ink: *ink, level: number(*l, *level) })
+            }
             (Self::Gpu { rect: a, busy: x }, Self::Gpu { rect: b, busy: y }) => {
                 Some(Self::Gpu { rect: rect_of(a, b), busy: number(*x, *y) })
             }
@@ -503,9 +532,11 @@ impl Shape {
             {
                 Some(Self::Dot { center: point(*a, *b), radius: number(*r, *radius), ink: *ink, filled: *filled })
             }
-            (Self::Line { path: a, width: w, .. }, Self::Line { path: b, width, ink, head }) if a.len() == b.len() => {
+            (Self::Line { path: a, width: w, .. }, Self::Line { path: b, width, ink, head, dashed })
+                if a.len() == b.len() =>
+            {
                 let path = a.iter().zip(b.iter()).map(|(a, b)| point(*a, *b)).collect();
-                Some(Self::Line { path, width: number(*w, *width), ink: *ink, head: *head })
+                Some(Self::Line { path, width: number(*w, *width), ink: *ink, head: *head, dashed: *dashed })
             }
             (Self::Lane { path: a, .. }, Self::Lane { path: b, width, ink }) if a.len() == b.len() => {
                 let path = a.iter().zip(b.iter()).map(|(a, b)| point(*a, *b)).collect();
@@ -540,6 +571,7 @@ impl Mark {
             Shape::Rect { rect, .. }
             | Shape::Hatch { rect, .. }
             | Shape::Light { rect, .. }
+            | Shape::Halo { rect, .. }
             | Shape::Gpu { rect, .. }
             | Shape::Image { rect, .. } => *rect,
             Shape::Chart(chart) => chart.rect,
@@ -604,17 +636,20 @@ fn particulars(shape: &Shape) -> String {
         Shape::Text(text) => format!(" {:?} size {:.1} {:?}", text.face, text.size, text.words),
         Shape::Rect { radii, fill, stroke, .. } => {
             let width = stroke.map_or(0.0, |stroke| stroke.width);
-            format!(" radii {:.0} {:.0} fill {fill:?} stroke {width:.1}", radii[0], radii[1])
+            let dashed = if stroke.is_some_and(|stroke| stroke.dashed) { " dashed" } else { "" };
+            format!(" radii {:.0} {:.0} fill {fill:?} stroke {width:.1}{dashed}", radii[0], radii[1])
         }
         Shape::Hatch { kind, .. } => format!(" {kind:?}"),
-        Shape::Light { level, .. } => format!(" level {level:.3}"),
+        Shape::Light { level, .. } | Shape::Halo { level, .. } => format!(" level {level:.3}"),
         Shape::Gpu { busy, .. } => format!(" busy {busy:.3}"),
         Shape::Dot { radius, filled, .. } => {
             format!(" radius {radius:.1}{}", if *filled { " filled" } else { " hollow" })
         }
         Shape::Lane { path, width, .. } => format!(" width {width:.1}{}", points(path)),
-        Shape::Line { path, width, head, .. } => {
-            format!(" width {width:.1}{}{}", if *head { " arrow" } else { "" }, points(path))
+        Shape::Line { path, width, head, dashed, .. } => {
+            let kind = [("", ""), (" arrow", " dashed")];
+            let (head, dashed) = (kind[usize::from(*head)].0, kind[usize::from(*dashed)].1);
+            format!(" width {width:.1}{head}{dashed}{}", points(path))
         }
         Shape::Icon { kind, .. } => format!(" {kind:?}"),
         Shape::Chart(chart) => {

@@ -139,7 +139,7 @@ fn particulars(shape: &Shape, json: &mut Map<String, Value>) {
         Shape::Hatch { kind, .. } => {
             json.insert("hatch".into(), format!("{kind:?}").into());
         }
-        Shape::Light { level, .. } => {
+        Shape::Light { level, .. } | Shape::Halo { level, .. } => {
             json.insert("level".into(), f64::from(*level).into());
         }
         Shape::Gpu { busy, .. } => {

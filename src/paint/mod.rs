@@ -14,7 +14,7 @@ use egui::emath::{Pos2, Rect, pos2};
 
 use crate::paint::canvas::Canvas;
 pub use crate::paint::textures::Textures;
-use crate::picture::{Mark, Picture, STAGE, Shape};
+use crate::picture::{Mark, Picture, STAGE, Shape, Stroke};
 use crate::theme::Theme;
 
 /// A mark fainter than this leaves no trace in eight bits.
@@ -65,9 +65,13 @@ pub fn paint(ui: &mut Ui, picture: &Picture, screen: &Screen, theme: &Theme, tex
     let mut canvas = Canvas::new(&painter, screen, theme);
     let seen = || picture.marks.iter().filter(|mark| mark.opacity > LEAST_OPACITY);
     for mark in seen() {
-        if let Shape::Light { rect, radii, ink, level, free: _ } = &mark.shape {
-            canvas.opacity = mark.opacity.min(1.0);
-            light::glow(&mut canvas, *rect, *radii, *ink, *level);
+        canvas.opacity = mark.opacity.min(1.0);
+        match &mark.shape {
+            Shape::Light { rect, radii, ink, level, free: _ } => {
+                light::glow(&mut canvas, *rect, *radii, *ink, *level);
+            }
+            Shape::Halo { rect, radius, ink, level } => light::glow(&mut canvas, *rect, [*radius; 2], *ink, *level),
+            _ => {}
         }
     }
     for mark in seen() {
@@ -96,10 +100,14 @@ fn paint_mark(canvas: &mut Canvas<'_>, ui: &mut Ui, mark: &Mark, textures: &mut 
             light::paint(canvas, *rect, *radii, *ink, *level);
             light::paint_free(canvas, *rect, *free, *ink, *level);
         }
+        // Drawn before all marks.
+        Shape::Halo { .. } => {}
         Shape::Gpu { rect, busy } => shapes::gpu(canvas, *rect, *busy),
         Shape::Dot { center, radius, ink, filled } => shapes::dot(canvas, *center, *radius, *ink, *filled),
         Shape::Lane { path, width, ink } => shapes::lane(canvas, path, *width, *ink),
-        Shape::Line { path, width, ink, head } => shapes::line(canvas, path, *width, *ink, *head),
+        Shape::Line { path, width, ink, head, dashed } => {
+            shapes::line(canvas, path, Stroke { width: *width, ink: *ink, dashed: *dashed }, *head);
+        }
         Shape::Icon { kind, center, size, ink } => icons::paint(canvas, *kind, pos2(center.x, center.y), *size, *ink),
         Shape::Chart(data) => chart::paint(canvas, ui, &mark.id, data),
         Shape::Image { rect, path } => textures.paint(canvas, *rect, path),

@@ -102,6 +102,27 @@ pub(super) fn arc(center: Pos2, radius: f32, from: f32, to: f32, px: f32) -> Vec
     (0..=steps).map(|n| center + radius * Vec2::angled(from + (to - from) * n as f32 / steps as f32)).collect()
 }
 
+/// The part of a path between two distances from its start.
+pub(super) fn piece(path: &[Pos2], from: f32, to: f32) -> Vec<Pos2> {
+    let (mut points, mut gone) = (Vec::new(), 0.0);
+    for pair in path.windows(2) {
+        let length = pair[0].distance(pair[1]);
+        let at = |distance: f32| pair[0].lerp(pair[1], (distance - gone) / length);
+        if points.is_empty() && gone + length >= from {
+            points.push(at(from));
+        }
+        if !points.is_empty() {
+            if gone + length >= to {
+                points.push(at(to));
+                break;
+            }
+            points.push(pair[1]);
+        }
+        gone += length;
+    }
+    points
+}
+
 /// The path with its sharp corners rounded to about `radius`, and without doubled points.
 pub(super) fn softened(path: &[Pos2], radius: f32) -> Vec<Pos2> {
     let mut points: Vec<Pos2> = Vec::with_capacity(path.len());

@@ -25,6 +25,10 @@ pub(super) fn rect(canvas: &mut Canvas<'_>, rect: Rect, radii: [f32; 2], fill: F
         Fill::None => [None; 2],
         Fill::Slate => canvas.theme.slate().map(|slate| Some(canvas.shade(slate, 1.0))),
         Fill::Flat(ink, opacity) => [Some(canvas.shade(canvas.theme.color(ink), opacity)); 2],
+        Fill::Tint(ink, level) => {
+            let lit = canvas.theme.lit(ink);
+            canvas.theme.slate().map(|slate| Some(canvas.shade(slate.lerp_to_gamma(lit, level.clamp(0.0, 1.0)), 1.0)))
+        }
         Fill::Shade { ink, top, low } => [top, low].map(|opacity| Some(canvas.shade(canvas.theme.color(ink), opacity))),
     };
     if let (Some(top), Some(low)) = (top, low) {
@@ -32,7 +36,28 @@ pub(super) fn rect(canvas: &mut Canvas<'_>, rect: Rect, radii: [f32; 2], fill: F
     }
     if let Some(stroke) = stroke {
         let color = canvas.shade(canvas.theme.color(stroke.ink), 1.0);
-        canvas.stroke_closed(&outline, edge_width(canvas, stroke), color);
+        let width = edge_width(canvas, stroke);
+        if stroke.dashed {
+            let closed: Vec<Pos2> = outline.iter().chain(outline.first()).copied().collect();
+            dashes(canvas, &closed, width, color);
+        } else {
+            canvas.stroke_closed(&outline, width, color);
+        }
+    }
+}
+
+/// A dash and the gap after it.
+const DASH: f32 = 14.0;
+const GAP: f32 = 12.0;
+
+/// A path in dashes, as many whole ones as it takes.
+fn dashes(canvas: &mut Canvas<'_>, path: &[Pos2], width: f32, color: egui::Color32) {
+    let length: f32 = path.windows(2).map(|pair| pair[0].distance(pair[1])).sum();
+    let every = length / (length / (DASH + GAP)).round().max(1.0);
+    let mut start = 0.0;
+    while start < length - 0.5 {
+        canvas.stroke(&outline::piece(path, start, start + DASH * every / (DASH + GAP)), width, color);
+        start += every;
     }
 }
 
@@ -56,15 +81,20 @@ pub(super) fn hatch(canvas: &mut Canvas<'_>, rect: Rect, kind: Hatch, ink: Ink) 
         }
         return;
     }
-    let plate = outline::rounded_left(rect, PLATE_RADIUS, canvas.px);
+    // A plate lies at the left end of a floor, or like a lid on a card.
+    let is_lid = rect.width() > 1.5 * rect.height();
+    let outlined = |rect: Rect, px: f32| {
+        if is_lid {
+            outline::rounded(rect, [PLATE_RADIUS, 0.0], px)
+        } else {
+            outline::rounded_left(rect, PLATE_RADIUS, px)
+        }
+    };
+    let plate = outlined(rect, canvas.px);
     let color = canvas.shade(color, 1.0);
     if kind == Hatch::Solid {
         // A little larger, so that no seam shows against the floor's edge, which has the same ink.
-        let plate = outline::rounded_left(
-            Rect::from_min_max(rect.min - vec2(1.0, 1.0), rect.max + vec2(0.0, 1.0)),
-            PLATE_RADIUS,
-            canvas.px,
-        );
+        let plate = outlined(Rect::from_min_max(rect.min - vec2(1.0, 1.0), rect.max + vec2(0.0, 1.0)), canvas.px);
         canvas.fill(&plate, color);
         return;
     }
@@ -174,10 +204,15 @@ pub(super) fn lane(canvas: &mut Canvas<'_>, path: &[Pos2], width: f32, ink: Ink)
 }
 
 /// A line with round corners and ends, and an open arrow head where it has one.
-pub(super) fn line(canvas: &mut Canvas<'_>, path: &[Pos2], width: f32, ink: Ink, head: bool) {
+pub(super) fn line(canvas: &mut Canvas<'_>, path: &[Pos2], stroke: Stroke, head: bool) {
+    let Stroke { width, ink, dashed } = stroke;
     let color = canvas.shade(canvas.theme.color(ink), 1.0);
     let path = outline::softened(path, width.max(2.0) * 0.75);
-    canvas.stroke(&path, width, color);
+    if dashed {
+        dashes(canvas, &path, width, color);
+    } else {
+        canvas.stroke(&path, width, color);
+    }
     if let (true, Some([before, tip])) = (head, path.last_chunk::<2>()) {
         let along = (*tip - *before).normalized();
         let wing = |side: f32| *tip - along * HEAD + along.rot90() * (side * HEAD * 0.62);

@@ -18,6 +18,7 @@ use crate::scene::problem::Problem;
 use crate::signal::Readings;
 use crate::timeline;
 use crate::timeline::flow::Flows;
+use crate::timeline::grid::Folded;
 use crate::timeline::playhead::{Playhead, Position};
 
 /// What lies over the audience's picture.
@@ -76,6 +77,7 @@ pub struct Presentation {
     theme: ThemeName,
     reduced: bool,
     names: bool,
+    folded: Folded,
     sources: SourceList,
     flows: Flows,
     numerals: Readings,
@@ -121,6 +123,7 @@ impl Presentation {
             theme: settings.theme,
             reduced: settings.reduced,
             names: settings.names,
+            folded: Folded::new(),
             sources: SourceList::default(),
             flows: Flows::default(),
             numerals: Readings::new(),

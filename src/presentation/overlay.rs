@@ -8,12 +8,12 @@ use crate::measure;
 use crate::picture::{Align, Face, Fill, Id, Ink, Layer, Mark, Picture, Role, Stroke};
 use crate::presentation::keys;
 use crate::scene::library::Library;
-use crate::scene::model::{Element, Step};
+use crate::scene::model::Step;
 use crate::timeline::words::{Style, boxed, text, width};
 
 /// A quiet ground for a card, over the whole stage.
 fn card(rect: Rect, picture: &mut Picture) {
-    let stroke = Some(Stroke { width: 3.0, ink: Ink::Edge });
+    let stroke = Some(Stroke::new(3.0, Ink::Edge));
     let fill = Fill::Flat(Ink::Ground, 1.0);
     picture.push(boxed(Id::new("card"), Role::Card, Layer::Furniture, rect, (16.0, fill, stroke)));
 }
@@ -84,9 +84,7 @@ fn rows(library: &Library, step: &Step) -> Vec<(String, String)> {
     let mut ids: Vec<String> = Vec::new();
     let shown = step.elements.iter().filter(|placed| placed.shown);
     for placed in shown {
-        if let Element::Number(number) = &placed.element {
-            ids.push(number.quantity.clone());
-        }
+        ids.extend(placed.element.quantity().map(ToOwned::to_owned));
         ids.extend(placed.element.words().into_iter().flat_map(|words| words.quantities.iter().cloned()));
     }
     ids.extend(step.heading.quantities.iter().chain(&step.caption.quantities).cloned());
@@ -121,7 +119,7 @@ fn claim(library: &Library, id: &str) -> Option<(String, String)> {
 pub fn notice(words: &str, picture: &mut Picture) {
     let wide = width(words, Face::Medium, 28.0) + 48.0;
     let rect = Rect::from_min_max(pos2(1824.0 - wide, 1030.0), pos2(1824.0, 1076.0));
-    let stroke = Some(Stroke { width: 2.0, ink: Ink::Edge });
+    let stroke = Some(Stroke::new(2.0, Ink::Edge));
     picture.push(boxed(
         Id::new("notice"),
         Role::Card,

@@ -71,7 +71,8 @@ impl Presentation {
     }
 
     pub(super) fn with_stage<T>(&self, use_it: impl FnOnce(Stage<'_>) -> T) -> T {
-        self.with_seen(|seen| use_it(Stage { library: &self.library, seen, flows: &self.flows, reduced: self.reduced }))
+        let (library, flows, reduced, folded) = (&self.library, &self.flows, self.reduced, &self.folded);
+        self.with_seen(|seen| use_it(Stage { library, seen, flows, reduced, folded }))
     }
 
     /// The shown source as pictures need it.

@@ -21,7 +21,8 @@ pub(super) fn check(still: &Still<'_>, findings: &mut Findings<'_>) {
     if still.is_close() {
         return;
     }
-    let texts: Vec<(&Mark, &Text)> = still.spoken().filter(|(mark, _)| mark.role != Role::Unit).collect();
+    let texts: Vec<(&Mark, &Text)> =
+        (still.spoken()).filter(|(mark, _)| mark.role != Role::Unit && !still.lays_out(mark.id.name())).collect();
     for (mark, text) in &texts {
         edge(still, (mark, text), findings);
         baseline(still, (mark, text), &texts, findings);

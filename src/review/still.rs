@@ -3,7 +3,7 @@
 use crate::picture::{Align, Layer, Mark, Picture, Role, Shape, Text};
 use crate::review::Posed;
 use crate::scene::library::Library;
-use crate::scene::model::{Camera, Scene, Step};
+use crate::scene::model::{Camera, Element, Scene, Step};
 use crate::timeline::playhead::Position;
 
 /// A settled step.
@@ -47,6 +47,14 @@ impl<'a> Still<'a> {
     pub(super) fn is_spoken(&self, mark: &Mark) -> bool {
         let id = mark.id.name();
         mark.layer != Layer::Furniture && (matches!(id, "heading" | "caption") || self.is_element(id))
+    }
+
+    /// Whether an element lays its own words out: nodes, pins, axes and grids line up by how they are made.
+    pub(super) fn lays_out(&self, id: &str) -> bool {
+        let placed = self.step.elements.iter().find(|placed| &*placed.id == id);
+        placed.is_some_and(|placed| {
+            matches!(placed.element, Element::Node(_) | Element::Pin(_) | Element::Axis { .. } | Element::Grid(_))
+        })
     }
 
     /// Words of the scene, without the marks and axis of its charts.

@@ -106,7 +106,7 @@ fn thing(mark: &Mark) -> Option<Thing<'_>> {
             Some(Thing::Path { path, half })
         }
         Shape::Lane { path, width, .. } => Some(Thing::Path { path, half: width / 2.0 }),
-        Shape::Text(_) | Shape::Icon { .. } | Shape::Light { .. } => None,
+        Shape::Text(_) | Shape::Icon { .. } | Shape::Light { .. } | Shape::Halo { .. } => None,
     }
 }
 

@@ -45,17 +45,22 @@ pub struct Binding {
 }
 
 impl Scale {
+    /// Where `value` lies, from 0 to 1, with nothing made larger to be seen.
+    pub fn exact_share(&self, value: f64) -> f32 {
+        let share = if self.log {
+            (value.max(f64::MIN_POSITIVE) / self.from).ln() / (self.to / self.from).ln()
+        } else {
+            (value - self.from) / (self.to - self.from)
+        };
+        share.clamp(0.0, 1.0) as f32
+    }
+
     /// Where `value` lies. A value above 0 but below the scale's foot still shows: a twentieth.
     pub fn level(&self, value: f64) -> Level {
         if value <= 0.0 {
             return Level { share: 0.0, clamped: false };
         }
-        let share = if self.log {
-            (value / self.from).ln() / (self.to / self.from).ln()
-        } else {
-            (value - self.from) / (self.to - self.from)
-        };
-        Level { share: share.clamp(0.05, 1.0) as f32, clamped: value > self.to * 1.0001 }
+        Level { share: self.exact_share(value).max(0.05), clamped: value > self.to * 1.0001 }
     }
 }
 

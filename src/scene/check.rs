@@ -8,7 +8,7 @@ mod written;
 use serde::de::DeserializeOwned;
 
 use crate::scene::file::{SceneFile, WorldFile};
-use crate::scene::library::{Library, Texts, is_scene};
+use crate::scene::library::{Library, Texts, is_scene, options};
 use crate::scene::problem::Problem;
 use crate::scene::resolve::Finder;
 
@@ -61,5 +61,5 @@ fn of_talk(name: &str, text: &str, library: &Library, finder: &mut Finder<'_>) {
 
 /// The file as written, where it reads.
 fn read<T: DeserializeOwned>(text: &str) -> Option<T> {
-    ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME).from_str(text).ok()
+    options().from_str(text).ok()
 }

@@ -26,7 +26,24 @@ pub struct SceneFile {
     pub notes: String,
     #[serde(default)]
     pub elements: Vec<ElementFile>,
+    /// What can be focused and opened, besides the components of the world.
+    #[serde(default)]
+    pub spots: Vec<SpotFile>,
+    /// Steps made from data, after those written here.
+    #[serde(default)]
+    pub pages: Option<PagesFile>,
     pub steps: Vec<StepFile>,
+}
+
+/// Data that a scene turns pages of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub enum PagesFile {
+    /// The terms of `glossary.ron`, from A to Z.
+    Glossary,
+    /// The sources that the scenes use.
+    Sources,
+    /// The customer's own slides.
+    Customer,
 }
 
 /// How a scene sees the world.
@@ -273,7 +290,28 @@ pub enum ElementFile {
         fill: FillFile,
         #[serde(default)]
         hatch: Option<Hatch>,
+        #[serde(default)]
+        dashed: bool,
+        /// A halo in its ink: the one thing a page is about.
+        #[serde(default)]
+        glow: bool,
     },
+    /// A box with words in it: a thing among others on a page.
+    Node(NodeFile),
+    /// The mark of a floor, or of the GPU hall: its hatch in a small box.
+    Chip(ChipFile),
+    /// A filled dot.
+    Dot(DotFile),
+    /// A declared scale drawn as a line with its decades or quarters.
+    Axis(AxisFile),
+    /// A quantity on an axis: a dot at its place, a stem up from it, and words at the top.
+    Pin(PinFile),
+    /// A bar as long as a quantity is on a declared scale; the box is the whole scale.
+    Bar(BarFile),
+    /// Rows and columns of cells.
+    Grid(GridFile),
+    /// The customer's logo, or the name where there is none; nothing without a customer.
+    Customer(CustomerPlaceFile),
     Line {
         id: String,
         path: Vec<(f32, f32)>,
@@ -284,6 +322,8 @@ pub enum ElementFile {
         /// An arrow head at the end.
         #[serde(default)]
         head: bool,
+        #[serde(default)]
+        dashed: bool,
     },
     Image {
         id: String,
@@ -332,6 +372,115 @@ pub enum ElementFile {
     },
 }
 
+/// A box with words in it: a thing among others on a page.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Node")]
+pub struct NodeFile {
+    pub id: String,
+    #[serde(rename = "box")]
+    pub bounds: BoxFile,
+    pub words: String,
+    /// A lesser line under the words.
+    #[serde(default)]
+    pub note: Option<String>,
+    /// Left of the words.
+    #[serde(default)]
+    pub icon: Option<Icon>,
+    #[serde(default)]
+    pub ink: Option<Ink>,
+    #[serde(default)]
+    pub fill: FillFile,
+    #[serde(default)]
+    pub dashed: bool,
+    #[serde(default)]
+    pub size: Option<f32>,
+}
+
+/// The mark of a floor, or of the GPU hall: its hatch in a small box.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Chip")]
+pub struct ChipFile {
+    pub id: String,
+    pub at: (f32, f32),
+    pub on: PlaceFile,
+    #[serde(default = "chip")]
+    pub size: f32,
+}
+
+/// A filled dot.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Dot")]
+pub struct DotFile {
+    pub id: String,
+    pub at: (f32, f32),
+    #[serde(default = "dot")]
+    pub radius: f32,
+    pub ink: Ink,
+}
+
+/// A declared scale drawn as a line with its decades or quarters.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Axis")]
+pub struct AxisFile {
+    pub id: String,
+    pub at: (f32, f32),
+    pub width: f32,
+    pub scale: String,
+}
+
+/// A quantity on an axis: a dot at its place, a stem up from it, and words at the top.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Pin")]
+pub struct PinFile {
+    pub id: String,
+    pub axis: String,
+    pub quantity: String,
+    pub words: String,
+    /// How far the stem rises; negative: it hangs below.
+    pub rise: f32,
+    pub ink: Ink,
+    #[serde(default = "center")]
+    pub align: Align,
+}
+
+/// A bar as long as a quantity is on a declared scale; the box is the whole scale.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Bar")]
+pub struct BarFile {
+    pub id: String,
+    #[serde(rename = "box")]
+    pub bounds: BoxFile,
+    pub quantity: String,
+    pub scale: String,
+    pub ink: Ink,
+}
+
+/// Rows and columns of cells.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Grid")]
+pub struct GridFile {
+    pub id: String,
+    #[serde(rename = "box")]
+    pub bounds: BoxFile,
+    /// Width of the rows' names.
+    pub head: f32,
+    pub columns: Vec<ColumnFile>,
+    pub rows: Vec<RowFile>,
+    #[serde(default)]
+    pub look: GridLookFile,
+    #[serde(default)]
+    pub size: Option<f32>,
+}
+
+/// The customer's logo, or the name where there is none; nothing without a customer.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Customer")]
+pub struct CustomerPlaceFile {
+    pub id: String,
+    #[serde(rename = "box")]
+    pub bounds: BoxFile,
+}
+
 /// What a text is for; its size follows unless given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 pub enum TextRoleFile {
@@ -354,11 +503,95 @@ pub enum NumberRoleFile {
 }
 
 /// What fills a box.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
 pub enum FillFile {
     None,
     #[default]
     Slate,
+    /// The box's ink: 1 is the strongest that words may stand on. Only on pages: in the world a fill is a reading.
+    Tint(f32),
+}
+
+/// A floor, or the GPU hall.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub enum PlaceFile {
+    T0,
+    T1,
+    T2,
+    T3,
+    Hall,
+}
+
+/// How a grid is drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub enum GridLookFile {
+    /// Each cell a box of its own.
+    #[default]
+    Cells,
+    /// Each column a card with its floor's hatch on top; the rows are ruled. Columns and rows can be left out on stage.
+    Columns,
+}
+
+/// A column of a grid.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ColumnFile {
+    pub words: String,
+    #[serde(default)]
+    pub on: Option<PlaceFile>,
+}
+
+/// A row of a grid, with a cell for each column.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RowFile {
+    pub words: String,
+    #[serde(default)]
+    pub strong: bool,
+    pub cells: Vec<CellFile>,
+}
+
+/// A cell of a grid.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CellFile {
+    pub words: String,
+    /// Its edge, and its tint by `level`.
+    #[serde(default)]
+    pub ink: Option<Ink>,
+    #[serde(default)]
+    pub level: f32,
+    /// Opened by Enter or a click.
+    #[serde(default)]
+    pub card: Option<CardFile>,
+}
+
+/// What is told of a thing when it is opened.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CardFile {
+    pub title: String,
+    /// Name and words of each row.
+    pub rows: Vec<(String, String)>,
+    /// Id of a source.
+    #[serde(default)]
+    pub source: Option<String>,
+}
+
+/// Something of a scene that can be focused: what it belongs with, what it tells, what it copies.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SpotFile {
+    /// An element of the scene, or a floor or the hall.
+    pub id: String,
+    /// What stays lit with it, both ways: elements, floors, the hall.
+    #[serde(default)]
+    pub links: Vec<String>,
+    #[serde(default)]
+    pub card: Option<CardFile>,
+    /// What Ctrl+C takes while it has the focus; without it, the step's address.
+    #[serde(default)]
+    pub copies: Option<String>,
 }
 
 fn yes() -> bool {
@@ -375,6 +608,14 @@ fn corner() -> f32 {
 
 fn stroke() -> f32 {
     4.0
+}
+
+fn chip() -> f32 {
+    48.0
+}
+
+fn center() -> Align {
+    Align::Center
 }
 
 fn row() -> f32 {
@@ -480,12 +721,30 @@ pub enum LanesFile {
 pub struct ComponentFile {
     pub id: String,
     pub name: String,
-    pub tier: Tier,
+    pub on: PlaceFile,
     /// The phases it works in.
     pub phases: Vec<String>,
     /// Why it lives on its tier.
     pub why: String,
+    /// What it asks of storage: `write`, `read bronze, write silver`.
+    pub operation: String,
+    pub pattern: String,
+    pub volume: String,
+    pub latency: String,
+    /// Where its objects or files are.
+    pub path: String,
+    /// MinIO's role.
+    pub minio: String,
+    /// Components it hands data to.
+    #[serde(default)]
+    pub next: Vec<String>,
+    /// Routes it moves data on.
+    #[serde(default)]
+    pub routes: Vec<String>,
     pub source: String,
+    /// Other words for it, as they are asked for.
+    #[serde(default)]
+    pub also: Vec<String>,
 }
 
 /// A declared scale: the same everywhere it is named.
@@ -520,6 +779,8 @@ pub struct SourceFile {
     /// Publisher, title, date.
     pub origin: String,
     #[serde(default)]
+    pub date: Option<String>,
+    #[serde(default)]
     pub url: Option<String>,
 }
 
@@ -553,8 +814,97 @@ pub struct QuantityFile {
 pub enum KindFile {
     Measured,
     Published,
-    Derived { formula: String },
+    Derived {
+        formula: String,
+        /// Ids of the quantities that go into it.
+        #[serde(default)]
+        inputs: Vec<String>,
+    },
     Assumption,
+}
+
+/// `glossary.ron`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Glossary")]
+pub struct GlossaryFile {
+    pub terms: Vec<TermFile>,
+}
+
+/// A word, and what it means here.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TermFile {
+    pub term: String,
+    pub group: GroupFile,
+    /// One or two short sentences.
+    pub says: String,
+    /// Other terms.
+    #[serde(default)]
+    pub related: Vec<String>,
+    /// Id of a source.
+    #[serde(default)]
+    pub source: Option<String>,
+    /// Other words for it, old-world ones too, as they are asked for.
+    #[serde(default)]
+    pub also: Vec<String>,
+}
+
+/// Whose word a term is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub enum GroupFile {
+    Ai,
+    Storage,
+    Minio,
+    Ours,
+}
+
+/// `customer.ron`: who the talk is for, and what they measured.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Customer")]
+pub struct CustomerFile {
+    pub name: String,
+    /// A PNG or JPEG beside the file.
+    #[serde(default)]
+    pub logo: Option<String>,
+    /// In place of our assumptions, and of nothing else.
+    #[serde(default)]
+    pub measurements: Vec<MeasurementFile>,
+    /// The customer's own pictures, shown before the close.
+    #[serde(default)]
+    pub slides: Vec<SlideFile>,
+}
+
+/// What a customer measured.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MeasurementFile {
+    /// Id of the assumption it replaces.
+    pub quantity: String,
+    pub value: f64,
+    #[serde(default)]
+    pub to: Option<f64>,
+    pub unit: String,
+    /// `warp`, `fio`, …
+    pub tool: String,
+    /// Day of the measurement, `2026-11-20`.
+    pub date: String,
+}
+
+/// One picture of the customer's.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SlideFile {
+    pub image: String,
+    /// What it shows, in one sentence.
+    pub caption: String,
+    #[serde(default)]
+    pub notes: String,
+    #[serde(default = "half_minute")]
+    pub budget_secs: u32,
+}
+
+fn half_minute() -> u32 {
+    30
 }
 
 /// `deck.ron`: order, sections, and what a short talk may leave out.
@@ -563,6 +913,22 @@ pub enum KindFile {
 pub struct DeckFile {
     pub title: String,
     pub sections: Vec<SectionFile>,
+    /// Shorter talks, and talks for one kind of people.
+    #[serde(default)]
+    pub cuts: Vec<CutFile>,
+}
+
+/// A talk of some of the steps.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CutFile {
+    /// `20`, `executives`: its name on the command line.
+    pub id: String,
+    pub title: String,
+    /// How long it is; its budgets must add up to this within a tenth.
+    pub minutes: u32,
+    /// In the deck's order: `tiers` is all of a scene, `tiers:2` one step, `tiers:1-3` some.
+    pub steps: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

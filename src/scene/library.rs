@@ -33,7 +33,7 @@ pub struct Library {
 pub fn read(texts: &Texts) -> (Option<Library>, Vec<Problem>) {
     let mut problems = Vec::new();
     let sources = one::<SourcesFile>(texts, "sources.ron", &mut problems).map(Sources::new).unwrap_or_default();
-    let Some(world) = read_world(texts, &mut problems) else { return (None, problems) };
+    let Some(world) = read_world(texts, &sources, &mut problems) else { return (None, problems) };
     let deck = one::<DeckFile>(texts, "deck.ron", &mut problems).map(Deck::new).unwrap_or_default();
     check_sources(texts, &sources, &mut problems);
     let known = Known { world: &world, sources: &sources };
@@ -43,10 +43,10 @@ pub fn read(texts: &Texts) -> (Option<Library>, Vec<Problem>) {
     (Some(Library { world, sources, title, scenes, entries }), problems)
 }
 
-fn read_world(texts: &Texts, problems: &mut Vec<Problem>) -> Option<World> {
+fn read_world(texts: &Texts, sources: &Sources, problems: &mut Vec<Problem>) -> Option<World> {
     let file = one::<WorldFile>(texts, "world.ron", problems)?;
     let mut finder = Finder::new("world.ron", texts.get("world.ron")?);
-    let world = resolve::world(file, &mut finder);
+    let world = resolve::world(file, sources, &mut finder);
     let bad = has_error(&finder.problems);
     problems.append(&mut finder.problems);
     (!bad).then_some(world)
@@ -165,11 +165,16 @@ fn check_sources(texts: &Texts, sources: &Sources, problems: &mut Vec<Problem>) 
     problems.append(&mut finder.problems);
 }
 
+/// How scene files are read: they may leave `Some(…)` out, whether or not they say so in their first line, and
+/// `Node(id: …)` needs no second pair of parentheses.
+pub fn options() -> ron::Options {
+    use ron::extensions::Extensions;
+    ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME | Extensions::UNWRAP_VARIANT_NEWTYPES)
+}
+
 /// Parses a file; RON's own errors get a place and a hint.
 fn parse<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, Box<Problem>> {
-    // Scene files may leave `Some(…)` out, whether or not they say so in their first line.
-    let options = ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME);
-    options.from_str(text).map_err(|error| Box::new(syntax_problem(name, text, &error)))
+    options().from_str(text).map_err(|error| Box::new(syntax_problem(name, text, &error)))
 }
 
 fn syntax_problem(name: &str, text: &str, error: &ron::error::SpannedError) -> Problem {

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use egui::emath::{Pos2, Rect};
 
-use crate::picture::{Align, Face, Hatch, Icon, Ink};
-use crate::scene::binding::Binding;
-use crate::scene::file::NamesFile;
+use crate::picture::{Align, Face, Fill, Hatch, Icon, Ink, Stroke};
+use crate::scene::binding::{Binding, Scale};
+use crate::scene::file::{GridLookFile, NamesFile, PlaceFile};
 use crate::scene::sources::Words;
 use crate::signal::Tier;
 
@@ -21,6 +21,7 @@ pub struct Scene {
     pub notes: Arc<str>,
     /// The file it was read from.
     pub file: Arc<str>,
+    pub spots: Vec<Spot>,
     pub steps: Vec<Step>,
 }
 
@@ -155,8 +156,16 @@ pub enum Element {
     Text(TextElement),
     Number(NumberElement),
     Reading(ReadingElement),
-    Box { rect: Rect, radius: f32, ink: Ink, slate: bool, hatch: Option<Hatch> },
-    Line { path: Arc<[Pos2]>, ink: Ink, width: f32, head: bool },
+    Box { rect: Rect, radius: f32, stroke: Stroke, fill: Fill, hatch: Option<Hatch>, glow: bool },
+    Node(NodeElement),
+    Chip { rect: Rect, on: PlaceFile },
+    Dot { at: Pos2, radius: f32, ink: Ink },
+    Axis { at: Pos2, width: f32, scale: Scale },
+    Pin(PinElement),
+    Bar { rect: Rect, share: f32, quantity: String, ink: Ink },
+    Grid(Grid),
+    Customer { rect: Rect, name: Arc<str>, logo: Option<Arc<str>> },
+    Line { path: Arc<[Pos2]>, stroke: Stroke, head: bool },
     Image { rect: Rect, path: Arc<str>, alt: Arc<str> },
     Chart { rect: Rect, binding: Binding, ink: Ink, absent: Arc<str> },
     Table { at: Pos2, columns: Vec<f32>, rows: Vec<Vec<Words>>, row_height: f32, size: f32 },
@@ -213,6 +222,81 @@ pub struct ReadingElement {
     pub size: f32,
 }
 
+/// A box with words in it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NodeElement {
+    pub rect: Rect,
+    pub words: Words,
+    pub note: Option<Words>,
+    pub icon: Option<Icon>,
+    pub stroke: Stroke,
+    pub fill: Fill,
+    pub size: f32,
+}
+
+/// A quantity at its place on an axis.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PinElement {
+    /// On the axis.
+    pub at: Pos2,
+    pub rise: f32,
+    pub words: Words,
+    pub quantity: String,
+    /// Value and unit as written.
+    pub figures: Arc<str>,
+    pub ink: Ink,
+    pub align: Align,
+}
+
+/// Rows and columns of cells.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Grid {
+    pub rect: Rect,
+    pub head: f32,
+    pub columns: Vec<GridColumn>,
+    pub rows: Vec<GridRow>,
+    pub look: GridLookFile,
+    pub size: f32,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct GridColumn {
+    pub words: Words,
+    pub on: Option<PlaceFile>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct GridRow {
+    pub words: Words,
+    pub strong: bool,
+    pub cells: Vec<GridCell>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct GridCell {
+    pub words: Words,
+    pub ink: Option<Ink>,
+    pub level: f32,
+    pub card: Option<Arc<Card>>,
+}
+
+/// What is told of a thing when it is opened.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Card {
+    pub title: Words,
+    pub rows: Vec<(Words, Words)>,
+    pub source: Option<String>,
+}
+
+/// Something of a scene that can be focused.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Spot {
+    pub id: Arc<str>,
+    pub links: Vec<Arc<str>>,
+    pub card: Option<Arc<Card>>,
+    pub copies: Option<Arc<str>>,
+}
+
 /// What a number is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NumberRole {
@@ -229,8 +313,19 @@ impl Element {
             | Self::Number(NumberElement { at, .. })
             | Self::Reading(ReadingElement { at, .. })
             | Self::Table { at, .. }
+            | Self::Dot { at, .. }
+            | Self::Axis { at, .. }
+            | Self::Pin(PinElement { at, .. })
             | Self::Icon { at, .. } => *at = to,
-            Self::Box { rect, .. } | Self::Image { rect, .. } | Self::Chart { rect, .. } | Self::Meter { rect, .. } => {
+            Self::Box { rect, .. }
+            | Self::Node(NodeElement { rect, .. })
+            | Self::Chip { rect, .. }
+            | Self::Bar { rect, .. }
+            | Self::Grid(Grid { rect, .. })
+            | Self::Customer { rect, .. }
+            | Self::Image { rect, .. }
+            | Self::Chart { rect, .. }
+            | Self::Meter { rect, .. } => {
                 *rect = Rect::from_min_size(to, rect.size());
             }
             Self::Line { path, .. } => {
@@ -254,7 +349,24 @@ impl Element {
         match self {
             Self::Text(text) => vec![&text.words],
             Self::Table { rows, .. } => rows.iter().flatten().collect(),
+            Self::Node(node) => [&node.words].into_iter().chain(&node.note).collect(),
+            Self::Pin(pin) => vec![&pin.words],
+            Self::Grid(grid) => {
+                let cells =
+                    grid.rows.iter().flat_map(|row| row.cells.iter().map(|cell| &cell.words).chain([&row.words]));
+                cells.chain(grid.columns.iter().map(|column| &column.words)).collect()
+            }
             _ => Vec::new(),
+        }
+    }
+
+    /// The quantity that is drawn as such, beside those named in words.
+    pub fn quantity(&self) -> Option<&str> {
+        match self {
+            Self::Number(NumberElement { quantity, .. })
+            | Self::Pin(PinElement { quantity, .. })
+            | Self::Bar { quantity, .. } => Some(quantity),
+            _ => None,
         }
     }
 }

@@ -3,10 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::scene::file::KindFile;
-use crate::scene::file::QuantityFile;
-use crate::scene::file::SourceFile;
-use crate::scene::file::SourcesFile;
+use crate::scene::file::{CustomerFile, KindFile, MeasurementFile, QuantityFile, SourceFile, SourcesFile};
 
 /// A thin space, between a value and its unit.
 pub const THIN_SPACE: char = '\u{2009}';
@@ -17,6 +14,8 @@ pub struct Sources {
     pub names: Vec<String>,
     pub sources: BTreeMap<String, SourceFile>,
     pub quantities: BTreeMap<String, QuantityFile>,
+    /// Whom the talk is for, and what they measured.
+    pub customer: Option<CustomerFile>,
 }
 
 /// Words with their placeholders filled in, and the quantities they name.
@@ -34,6 +33,64 @@ impl Sources {
             names: file.names,
             sources: file.sources.into_iter().map(|source| (source.id.clone(), source)).collect(),
             quantities: file.quantities.into_iter().map(|quantity| (quantity.id.clone(), quantity)).collect(),
+            customer: None,
+        }
+    }
+
+    /// Takes a customer's measurements in place of our assumptions. Err: those that replace something else, with why.
+    pub fn take_customer(&mut self, customer: CustomerFile) -> Vec<(String, String)> {
+        let mut refused = Vec::new();
+        for measurement in &customer.measurements {
+            if let Err(why) = self.take_measurement(measurement) {
+                refused.push((measurement.quantity.clone(), why));
+            }
+        }
+        self.customer = Some(customer);
+        refused
+    }
+
+    fn take_measurement(&mut self, measurement: &MeasurementFile) -> Result<(), String> {
+        let known = self.quantities.get_mut(&measurement.quantity).ok_or("no such quantity")?;
+        if !matches!(known.kind, KindFile::Assumption) {
+            return Err(format!("it is {}: a measurement replaces our assumptions only", known.kind_words()));
+        }
+        known.value = measurement.value;
+        known.to = measurement.to;
+        known.unit.clone_from(&measurement.unit);
+        known.prefix = None;
+        known.kind = KindFile::Measured;
+        known.condition = format!("MEASURED BY the customer with {}, {}", measurement.tool, measurement.date);
+        Ok(())
+    }
+
+    /// The measurement that stands for a quantity, where the customer has one.
+    pub fn measured(&self, id: &str) -> Option<&MeasurementFile> {
+        self.customer.as_ref()?.measurements.iter().find(|measurement| measurement.quantity == id)
+    }
+
+    /// What a placeholder stands for: a quantity's words; `#4`, an ordinal; `id?`, how it came to be known; `customer`.
+    fn filled(&self, name: &str) -> Option<(String, Option<String>)> {
+        if let Some(ordinal) = name.strip_prefix('#') {
+            return ordinal.chars().all(|c| c.is_ascii_digit()).then(|| (ordinal.to_owned(), None));
+        }
+        if name == "customer" {
+            return Some((self.customer.as_ref().map_or("Customer", |customer| &customer.name).to_owned(), None));
+        }
+        if let Some(id) = name.strip_suffix('?') {
+            let quantity = self.quantities.get(id)?;
+            return Some((self.standing(id, quantity), Some(id.to_owned())));
+        }
+        let quantity = self.quantities.get(name)?;
+        Some((quantity.words(), Some(name.to_owned())))
+    }
+
+    /// Whose word a number is, for a caption: `design target, measure with warp`, or `MEASURED BY Acme with warp`.
+    fn standing(&self, id: &str, quantity: &QuantityFile) -> String {
+        let customer = self.customer.as_ref().map_or("the customer", |customer| &customer.name);
+        match (self.measured(id).filter(|_| matches!(quantity.kind, KindFile::Measured)), &quantity.kind) {
+            (Some(measurement), _) => format!("MEASURED BY {customer} with {}, {}", measurement.tool, measurement.date),
+            (None, KindFile::Assumption) => "design target, measure with warp".to_owned(),
+            (None, _) => quantity.kind_words(),
         }
     }
 
@@ -43,12 +100,12 @@ impl Sources {
         let mut rest = written;
         while let Some((before, after)) = rest.split_once('{') {
             let (id, tail) = after.split_once('}').ok_or_else(|| after.to_owned())?;
-            let quantity = self.quantities.get(id).ok_or_else(|| id.to_owned())?;
+            let (words, quantity) = self.filled(id).ok_or_else(|| id.to_owned())?;
             text.push_str(before);
-            text.push_str(&quantity.words());
+            text.push_str(&words);
             literal.push_str(before);
             literal.push(' ');
-            quantities.push(id.to_owned());
+            quantities.extend(quantity);
             rest = tail;
         }
         text.push_str(rest);
@@ -67,6 +124,16 @@ impl QuantityFile {
         format!("{prefix}{}{THIN_SPACE}{}", self.digits(), self.unit)
     }
 
+    /// The value in a scale's unit: 988 GB are 9.88e11 B. None where the units do not meet.
+    pub fn base_value(&self, unit: &str) -> Option<f64> {
+        if self.unit == unit {
+            return Some(self.value);
+        }
+        let prefix = self.unit.strip_suffix(unit)?;
+        let steps = [("k", 1e3), ("M", 1e6), ("G", 1e9), ("T", 1e12), ("P", 1e15), ("E", 1e18)];
+        steps.iter().find(|(name, _)| *name == prefix).map(|(_, step)| self.value * step)
+    }
+
     /// The digits alone: "988", "5–15".
     pub fn digits(&self) -> String {
         match self.to {
@@ -80,7 +147,7 @@ impl QuantityFile {
         match &self.kind {
             KindFile::Measured => "measured".to_owned(),
             KindFile::Published => "published".to_owned(),
-            KindFile::Derived { formula } => format!("derived: {formula}"),
+            KindFile::Derived { formula, .. } => format!("derived: {formula}"),
             KindFile::Assumption => "assumption".to_owned(),
         }
     }

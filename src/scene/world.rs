@@ -7,7 +7,8 @@ use egui::emath::{Pos2, Rect, Vec2, pos2, vec2};
 use crate::picture::Ink;
 use crate::scene::binding::Binding;
 use crate::scene::binding::Scale;
-use crate::scene::file::ComponentFile;
+use crate::scene::file::PlaceFile;
+use crate::scene::sources::Words;
 use crate::signal::Tier;
 
 /// The section through the building.
@@ -18,7 +19,7 @@ pub struct World {
     pub floors: Vec<Floor>,
     pub phases: Vec<PhasePlace>,
     pub routes: Vec<Route>,
-    pub components: Vec<ComponentFile>,
+    pub components: Vec<Component>,
     pub scales: Vec<Scale>,
 }
 
@@ -50,6 +51,26 @@ pub struct PhasePlace {
     pub floors: Vec<Tier>,
     /// Centre of the name, on its baseline.
     pub at: Pos2,
+}
+
+/// Something that lives on a floor, or in the hall.
+#[derive(Clone, Debug)]
+pub struct Component {
+    pub id: Arc<str>,
+    pub name: Arc<str>,
+    pub on: PlaceFile,
+    pub phases: Vec<Arc<str>>,
+    /// Why it lives there.
+    pub why: Words,
+    /// What its card tells: name and words of each row.
+    pub rows: Vec<(&'static str, Words)>,
+    /// Components it hands data to.
+    pub next: Vec<Arc<str>>,
+    pub routes: Vec<Arc<str>>,
+    /// Id of a source.
+    pub source: Arc<str>,
+    /// Other words for it.
+    pub also: Vec<String>,
 }
 
 /// A way that data takes, as polylines in the direction of the data.

@@ -54,7 +54,20 @@ impl Lab {
 
 /// While a model is trained it stays in memory, also when the GPUs wait.
 fn holds_a_model(phase: Option<Phase>) -> bool {
-    matches!(phase, Some(Phase::Load | Phase::Train | Phase::Checkpoint | Phase::Track | Phase::Export | Phase::Resume))
+    matches!(
+        phase,
+        Some(
+            Phase::Load
+                | Phase::Train
+                | Phase::Checkpoint
+                | Phase::Track
+                | Phase::Export
+                | Phase::Resume
+                | Phase::ModelLoad
+                | Phase::Serve
+                | Phase::Adapter
+        )
+    )
 }
 
 /// A drive's bytes of a count of sectors: the scratch volume is striped.

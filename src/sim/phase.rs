@@ -1,6 +1,6 @@
 //! The phases of the story, by their ids.
 
-/// A phase of the story, as the lab works at it. [`Phase::Resume`] is a reading of the last checkpoint back.
+/// A phase of the story, as the lab works at it: the ten of the pipeline, and what other workloads do beside them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Phase {
     Ingest,
@@ -13,12 +13,19 @@ pub enum Phase {
     Embed,
     Export,
     Archive,
+    /// The last checkpoint is read back.
     Resume,
+    /// A model server reads the weights once.
+    ModelLoad,
+    /// Requests are answered in VRAM; only their log is written.
+    Serve,
+    /// A fine-tuning saves its adapter.
+    Adapter,
 }
 
 impl Phase {
-    /// All phases, in the story's order; resume last.
-    pub const ALL: [Self; 11] = [
+    /// All phases: the ten in the story's order, then the others.
+    pub const ALL: [Self; 14] = [
         Self::Ingest,
         Self::Elt,
         Self::Shuffle,
@@ -30,6 +37,9 @@ impl Phase {
         Self::Export,
         Self::Archive,
         Self::Resume,
+        Self::ModelLoad,
+        Self::Serve,
+        Self::Adapter,
     ];
 
     /// `"checkpoint"`: the id of the phase in scenes and on the command line.
@@ -46,6 +56,9 @@ impl Phase {
             Self::Export => "export",
             Self::Archive => "archive",
             Self::Resume => "resume",
+            Self::ModelLoad => "model-load",
+            Self::Serve => "serve",
+            Self::Adapter => "adapter",
         }
     }
 

@@ -26,7 +26,7 @@ pub(crate) enum Traffic {
     CheckpointParts,
     CheckpointReads,
     ExportParts,
-    ArchiveReads,
+    RegistryReads,
     Transitions,
     LockedWrites,
     ScratchReads,
@@ -65,7 +65,7 @@ impl Traffic {
         Self::CheckpointParts,
         Self::CheckpointReads,
         Self::ExportParts,
-        Self::ArchiveReads,
+        Self::RegistryReads,
         Self::Transitions,
         Self::LockedWrites,
         Self::ScratchReads,
@@ -147,6 +147,12 @@ const EXPORT: f64 = 5.0e9;
 /// Half of the archive's 8 GB/s is ILM, which warm reads without an S3 request of its own; the other half is a client that
 /// copies from the registry into locked objects, and so is seen on both tiers.
 const ARCHIVE_HALF: f64 = 4.0e9;
+/// One server reads weights from S3: 141 GB take 14 s.
+const MODEL_READ: f64 = 10.0e9;
+/// Prompts and answers, logged as columns.
+const REQUEST_LOGS: f64 = 50.0e6;
+/// 70B, rank 16 on all seven linear layers: 207 million parameters at 2 B.
+const ADAPTER_BYTES: f64 = 0.414e9;
 /// A quiet lab: a tracking server and a notebook.
 const QUIET_LOGS: f64 = 6.0e6;
 const QUIET_READS: f64 = 20.0e6;
@@ -185,13 +191,18 @@ pub(crate) fn loads(phase: Option<Phase>) -> &'static [Load] {
         Some(Phase::Archive) => {
             const {
                 &[
-                    stream(Traffic::ArchiveReads, ARCHIVE_HALF),
+                    stream(Traffic::RegistryReads, ARCHIVE_HALF),
                     stream(Traffic::LockedWrites, ARCHIVE_HALF),
                     stream(Traffic::Transitions, ARCHIVE_HALF),
                 ]
             }
         }
         Some(Phase::Resume) => const { &[burst(Traffic::CheckpointReads, CHECKPOINT_READ, CHECKPOINT_PARTS)] },
+        Some(Phase::ModelLoad) => const { &[burst(Traffic::RegistryReads, MODEL_READ, EXPORT_PARTS)] },
+        Some(Phase::Serve) => const { &[stream(Traffic::TableWrites, REQUEST_LOGS)] },
+        Some(Phase::Adapter) => {
+            const { &[Load { traffic: Traffic::TableWrites, bytes_per_sec: EXPORT, total_bytes: ADAPTER_BYTES }] }
+        }
     }
 }
 
@@ -203,9 +214,9 @@ pub(crate) fn gpu_busy(phase: Option<Phase>, burst_is_over: bool) -> (f64, f64) 
     match phase {
         // Tracking goes on beside the training.
         Some(Phase::Train | Phase::Track) => COMPUTE,
-        Some(Phase::Checkpoint | Phase::Resume) if burst_is_over => COMPUTE,
-        Some(Phase::Checkpoint | Phase::Resume | Phase::Load) => WAITING,
-        Some(Phase::Embed) => (0.62, 0.74),
+        Some(Phase::Checkpoint | Phase::Resume | Phase::Adapter) if burst_is_over => COMPUTE,
+        Some(Phase::Checkpoint | Phase::Resume | Phase::Load | Phase::ModelLoad | Phase::Adapter) => WAITING,
+        Some(Phase::Embed | Phase::Serve) => (0.62, 0.74),
         None | Some(Phase::Ingest | Phase::Elt | Phase::Shuffle | Phase::Export | Phase::Archive) => IDLE,
     }
 }

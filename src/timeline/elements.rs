@@ -15,6 +15,8 @@ use crate::signal::{Quantity, Signal};
 use crate::timeline::Moment;
 use crate::timeline::ease::Ease;
 use crate::timeline::figures::{self, Figures};
+use crate::timeline::grid;
+use crate::timeline::pages::{self, BoxPlace};
 use crate::timeline::seen::State;
 use crate::timeline::words::{Number, Style, boxed, mark, text, width};
 
@@ -45,29 +47,24 @@ fn one(moment: &Moment<'_>, placed: &Placed, picture: &mut Picture) {
         Element::Text(element) => words(&id, element, picture),
         Element::Number(element) => number(moment, &id, element, picture),
         Element::Reading(element) => reading(moment, &id, element, picture),
-        Element::Box { rect, radius, ink, slate, hatch } => {
-            let fill = if *slate { Fill::Slate } else { Fill::None };
-            let width = if placed.emphasis == Emphasis::Highlight { 8.0 } else { 4.0 };
-            let stroke = Some(Stroke { width, ink: *ink });
-            picture.push(boxed(id.clone(), Role::Box, Layer::Said, *rect, (*radius, fill, stroke)));
-            if let Some(kind) = hatch {
-                let plate = Rect::from_min_size(rect.min + vec2(2.0, 2.0), vec2(46.0, rect.height() - 4.0));
-                picture.push(mark(
-                    id.part(1),
-                    Role::Plate,
-                    Layer::Said,
-                    Shape::Hatch { rect: plate, kind: *kind, ink: *ink },
-                ));
-            }
+        Element::Box { rect, radius, stroke, fill, hatch, glow } => {
+            let stroke = pages::edge(*stroke, placed.emphasis);
+            let (rect, radius, fill, hatch, glow) = (*rect, *radius, *fill, *hatch, *glow);
+            pages::draw_box(&id, &BoxPlace { rect, radius, stroke, fill, hatch, glow }, picture);
         }
-        Element::Line { path, ink, width, head } => {
-            let layer = if *ink == Ink::Edge { Layer::Told } else { Layer::Said };
-            picture.push(mark(
-                id,
-                Role::Rule,
-                layer,
-                Shape::Line { path: path.clone(), width: *width, ink: *ink, head: *head },
-            ));
+        Element::Node(element) => pages::node(&id, element, placed.emphasis, picture),
+        Element::Chip { rect, on } => pages::chip(&id, *rect, *on, picture),
+        Element::Dot { at, radius, ink } => pages::dot(&id, *at, *radius, *ink, picture),
+        Element::Axis { at, width, scale } => pages::axis(&id, *at, *width, scale, picture),
+        Element::Pin(element) => pages::pin(&id, element, picture),
+        Element::Bar { rect, share, ink, quantity: _ } => pages::bar(&id, (*rect, *share), *ink, picture),
+        Element::Grid(element) => grid::draw(&id, element, moment.stage.folded, picture),
+        Element::Customer { rect, name, logo } => pages::customer(&id, *rect, (name, logo.as_ref()), picture),
+        Element::Line { path, stroke, head } => {
+            let Stroke { width, ink, dashed } = *stroke;
+            let layer = if ink == Ink::Edge { Layer::Told } else { Layer::Said };
+            let shape = Shape::Line { path: path.clone(), width, ink, head: *head, dashed };
+            picture.push(mark(id, Role::Rule, layer, shape));
         }
         Element::Image { rect, path, .. } => {
             picture.push(mark(id, Role::Image, Layer::Said, Shape::Image { rect: *rect, path: path.clone() }));
@@ -80,12 +77,7 @@ fn one(moment: &Moment<'_>, placed: &Placed, picture: &mut Picture) {
         }
         Element::Meter { rect, binding, ink } => meter(moment, &id, (*rect, binding, *ink), picture),
         Element::Icon { at, icon, size } => {
-            picture.push(mark(
-                id,
-                Role::Icon,
-                Layer::Said,
-                Shape::Icon { kind: *icon, center: *at, size: *size, ink: Ink::Text },
-            ));
+            picture.push(mark(id, Role::Icon, Layer::Said, Shape::icon(*icon, *at, *size, Ink::Text)));
         }
     }
 }
@@ -244,7 +236,7 @@ pub fn unknown(id: &Id, rect: Rect, words: &Arc<str>, picture: &mut Picture) {
 /// A bar filled from below.
 pub fn meter(moment: &Moment<'_>, id: &Id, (rect, binding, ink): (Rect, &Binding, Ink), picture: &mut Picture) {
     let seen = moment.stage.seen;
-    let stroke = Some(Stroke { width: 3.0, ink: Ink::Edge });
+    let stroke = Some(Stroke::new(3.0, Ink::Edge));
     picture.push(boxed(id.clone(), Role::Box, Layer::Measured, rect, (8.0, Fill::None, stroke)));
     let Some(level) = binding.level(seen.numerals).filter(|_| seen.state_of(binding).is_known()) else { return };
     let inner = rect.shrink(6.0);
@@ -275,7 +267,7 @@ fn table(id: &Id, place: &TablePlace<'_>, picture: &mut Picture) {
         }
         let y = baseline + place.row_height * 0.32;
         let path = [pos2(place.at.x, y), pos2(place.at.x + wide, y)].into();
-        let shape = Shape::Line { path, width: 2.0, ink: Ink::Line, head: false };
+        let shape = Shape::Line { path, width: 2.0, ink: Ink::Line, head: false, dashed: false };
         picture.push(mark(id.part((row * 20 + 20) as u32), Role::Rule, Layer::Said, shape));
     }
 }

@@ -21,13 +21,13 @@ impl Figures {
     }
 }
 
-const STEPS: [(f64, &str); 6] = [(1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, "")];
+const STEPS: [(f64, &str); 7] = [(1e18, "E"), (1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, "")];
 
 /// Bytes or bytes per second with a decimal prefix; `unit` is "B" or "B/s".
 pub fn bytes(value: f64, unit: &str) -> Figures {
     let whole = value.max(0.0);
     // 999.6 MB/s would print as 1000 MB/s: it is 1.0 GB/s.
-    let step = STEPS.iter().find(|(size, _)| whole >= size * 0.9995).unwrap_or(&STEPS[5]);
+    let step = STEPS.iter().find(|(size, _)| whole >= size * 0.9995).unwrap_or(&STEPS[6]);
     Figures { digits: three_digits(whole / step.0, step.0 > 1.0), unit: format!("{}{unit}", step.1) }
 }
 

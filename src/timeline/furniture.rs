@@ -73,7 +73,7 @@ fn badge(moment: &Moment<'_>, picture: &mut Picture) {
     let words = state.to_string();
     let wide = width(&words, Face::SemiBold, size) + 96.0;
     let pill = Rect::from_min_max(pos2(RIGHT - wide, middle - 29.0), pos2(RIGHT, middle + 29.0));
-    let stroke = Some(Stroke { width: 3.0, ink: Ink::Edge });
+    let stroke = Some(Stroke::new(3.0, Ink::Edge));
     picture.push(boxed(Id::new("badge"), Role::Badge, Layer::Measured, pill, (28.0, Fill::None, stroke)));
     let center = pos2(pill.left() + 36.0, middle);
     let shape = Shape::Icon { kind: icon_of(state), center, size: 28.0, ink: Ink::Text };
@@ -125,26 +125,28 @@ pub fn phases(moment: &Moment<'_>, picture: &mut Picture) {
 fn bracket(id: Id, at: Pos2, half: f32, picture: &mut Picture) {
     let (left, right) = (at.x - half, at.x + half);
     let path = [pos2(left, at.y + 13.0), pos2(left, at.y), pos2(right, at.y), pos2(right, at.y + 13.0)].into();
-    let shape = Shape::Line { path, width: 5.0, ink: Ink::Text, head: false };
+    let shape = Shape::Line { path, width: 5.0, ink: Ink::Text, head: false, dashed: false };
     picture.push(mark(id, Role::Bracket, Layer::Told, shape));
 }
 
-/// Where the small map stands on a page, left of the badge.
+/// Where the small map stands on a page: left of the badge, or in its place where there is none.
 const MAP: Rect = Rect { min: pos2(1372.0, 82.0), max: pos2(1476.0, 142.0) };
+const MAP_ALONE: Rect = Rect { min: pos2(RIGHT - 104.0, 82.0), max: pos2(RIGHT, 142.0) };
 
 /// The silhouette in small: the floors this page is about are filled.
 pub fn map(moment: &Moment<'_>, picture: &mut Picture) {
     let world = &moment.stage.library.world;
     let whole = world.floors.iter().fold(world.hall.rect, |whole, floor| whole.union(floor.rect));
-    let scale = (MAP.width() / whole.width()).min(MAP.height() / whole.height());
-    let corner = pos2(MAP.center().x - whole.width() * scale / 2.0, MAP.top());
+    let place = if moment.is_measured() { MAP } else { MAP_ALONE };
+    let scale = (place.width() / whole.width()).min(place.height() / whole.height());
+    let corner = pos2(place.center().x - whole.width() * scale / 2.0, place.top());
     let small = |rect: Rect| {
         Rect::from_min_size(corner + (rect.min - whole.min) * scale, vec2(rect.width(), rect.height()) * scale)
     };
     let floors = world.floors.iter().map(|floor| (floor.rect, moment.step.floors.contains(&floor.tier)));
     for (part, (rect, on)) in [(world.hall.rect, false)].into_iter().chain(floors).enumerate() {
         let fill = if on { Fill::Flat(Ink::Text, 1.0) } else { Fill::Flat(Ink::Edge, 0.35) };
-        let shape = (2.0, fill, Some(Stroke { width: 1.5, ink: Ink::Edge }));
+        let shape = (2.0, fill, Some(Stroke::new(1.5, Ink::Edge)));
         picture.push(boxed(
             Id::new("map").part(part as u32 + 1),
             Role::Map,

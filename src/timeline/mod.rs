@@ -10,7 +10,9 @@ pub mod elements;
 pub mod figures;
 pub mod flow;
 pub mod furniture;
+pub mod grid;
 pub mod monitor;
+pub mod pages;
 pub mod path;
 pub mod playhead;
 pub mod seen;
@@ -27,6 +29,7 @@ use crate::scene::model::{Camera, Scene, Step, View};
 use crate::timeline::blend::Blend;
 use crate::timeline::ease::Flight;
 use crate::timeline::flow::{Flows, Target, Targets};
+use crate::timeline::grid::Folded;
 use crate::timeline::playhead::{Playhead, Position};
 use crate::timeline::seen::Seen;
 
@@ -38,6 +41,8 @@ pub struct Stage<'a> {
     pub flows: &'a Flows,
     /// Cuts and short fades in place of motion.
     pub reduced: bool,
+    /// Columns and rows that the presenter folded away.
+    pub folded: &'a Folded,
 }
 
 /// One step at one moment, as the parts of a picture are composed from it.

@@ -62,7 +62,7 @@ fn draw_route(moment: &Moment<'_>, tell: &Tell, route: &Route, picture: &mut Pic
         let path: Vec<Pos2> = points.iter().map(|point| moment.camera.stage_from_world(*point)).collect();
         let id = Id::new(format!("tell.{}", route.id));
         let first = (lane as u32 + 1) * 1000;
-        let shape = Shape::Line { path: path.clone().into(), width: ARROW, ink: Ink::Edge, head: true };
+        let shape = Shape::Line { path: path.clone().into(), width: ARROW, ink: Ink::Edge, head: true, dashed: false };
         picture.push(mark(id.part(first), Role::Route, Layer::Told, shape).faded(came));
         if since < tell.secs {
             rings(&path, (since, tell.secs), &id.part(first), picture);

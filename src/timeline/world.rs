@@ -207,7 +207,7 @@ pub struct Slab {
 pub fn body(slab: &Slab, picture: &mut Picture) {
     let Slab { rect, tier, level, edge, strength, free } = *slab;
     let (id, ink) = (tier.id(), Ink::of(tier));
-    let stroke = Some(Stroke { width: edge, ink });
+    let stroke = Some(Stroke::new(edge, ink));
     picture
         .push(boxed(Id::new(id), Role::Floor, Layer::Furniture, rect, (CORNER, Fill::Slate, stroke)).faded(strength));
     if level > 0.0 {
@@ -230,8 +230,7 @@ fn hall(moment: &Moment<'_>, names: NamesFile, picture: &mut Picture) {
     let rect = moment.camera.stage_rect(hall.rect);
     let emphasis = told::emphasis(moment, "hall");
     let radii = [hall.radius * moment.camera.scale(), 0.0];
-    let stroke =
-        Some(Stroke { width: if emphasis == Emphasis::Highlight { EDGE_NAMED } else { EDGE }, ink: Ink::Compute });
+    let stroke = Some(Stroke::new(if emphasis == Emphasis::Highlight { EDGE_NAMED } else { EDGE }, Ink::Compute));
     let shape = Shape::Rect { rect, radii, fill: Fill::Slate, stroke };
     picture.push(mark(Id::new("hall"), Role::Hall, Layer::Furniture, shape).faded(strength(emphasis)));
     let measured = moment.is_measured();
@@ -321,7 +320,7 @@ fn lane(moment: &Moment<'_>, route: &Route, lane: &MeasuredLane<'_>, picture: &m
     let path = on_stage(&path::trimmed(lane.path, BAND_TRIM));
     picture.push(measured(0, Role::Route, Shape::Lane { path, width: route.dot_radius * 1.5 * scale, ink }));
     if moment.stage.reduced {
-        let arrow = Shape::Line { path: on_stage(lane.path), width: 6.0 * scale, ink, head: true };
+        let arrow = Shape::Line { path: on_stage(lane.path), width: 6.0 * scale, ink, head: true, dashed: false };
         picture.push(measured(1, Role::Route, arrow));
         return;
     }

@@ -57,7 +57,7 @@ impl Draft {
         let look = Type(28.0, Face::SemiBold, Ink::Text);
         let width = measure::width(words, look.1, look.0, false) + 88.0;
         let rect = area(1824.0 - width, 1824.0, 84.0, 140.0);
-        let stroke = Some(Stroke { width: 3.0, ink: Ink::Edge });
+        let stroke = Some(Stroke::new(3.0, Ink::Edge));
         self.add(Role::Badge, 1.0, Shape::Rect { rect, radii: [28.0; 2], fill: Fill::None, stroke });
         let center = pos2(rect.left() + 32.0, 112.0);
         self.add(Role::Icon, 1.0, Shape::Icon { kind: icon, center, size: 28.0, ink: Ink::Text });
@@ -90,7 +90,11 @@ impl Draft {
 
     fn bracket(&mut self, x: f32, half: f32) {
         let path = [pos2(x - half, 906.0), pos2(x - half, 894.0), pos2(x + half, 894.0), pos2(x + half, 906.0)];
-        self.add(Role::Bracket, 1.0, Shape::Line { path: path.into(), width: 4.0, ink: Ink::Text, head: false });
+        self.add(
+            Role::Bracket,
+            1.0,
+            Shape::Line { path: path.into(), width: 4.0, ink: Ink::Text, head: false, dashed: false },
+        );
     }
 
     pub(crate) fn floor(&mut self, floor: &Floor, light: f32, told: bool) {
@@ -109,7 +113,7 @@ impl Draft {
         }
         let plate = Rect::from_min_max(rect.min + vec2(2.0, 2.0), pos2(rect.left() + 48.0, rect.bottom() - 2.0));
         self.add(Role::Plate, 1.0, Shape::Hatch { rect: plate, kind: hatch, ink });
-        let stroke = Some(Stroke { width: if told { 8.0 } else { 4.0 }, ink });
+        let stroke = Some(Stroke::new(if told { 8.0 } else { 4.0 }, ink));
         self.add(Role::Floor, 1.0, Shape::Rect { rect, radii, fill: Fill::None, stroke });
     }
 
@@ -125,7 +129,7 @@ impl Draft {
         if light > 0.0 {
             self.add(Role::Light, 1.0, Shape::Light { rect, radii, ink: Ink::Compute, level: light, free: [0.0; 2] });
         }
-        let stroke = Some(Stroke { width: 4.0, ink: Ink::Compute });
+        let stroke = Some(Stroke::new(4.0, Ink::Compute));
         self.add(Role::Hall, 1.0, Shape::Rect { rect, radii, fill: Fill::None, stroke });
         self.text(960.0, 262.0, Align::Center, "GPU hall", NAME);
         for n in 0..8 {
@@ -270,7 +274,11 @@ pub(crate) fn tiers() -> Picture {
     draft.text(96.0, 250.0, Align::Left, "The lake", NAME);
     draft.text(96.0, 304.0, Align::Left, "datasets, checkpoints", Type(36.0, Face::Regular, Ink::Text2));
     let path = [pos2(182.0, 330.0), pos2(182.0, 620.0)];
-    draft.add(Role::Route, 1.0, Shape::Line { path: path.into(), width: 4.0, ink: Ink::Edge, head: true });
+    draft.add(
+        Role::Route,
+        1.0,
+        Shape::Line { path: path.into(), width: 4.0, ink: Ink::Edge, head: true, dashed: false },
+    );
     for n in 0..6 {
         let center = pos2(1500.0 + 40.0 * n as f32, 560.0);
         draft.add(Role::Dot, 1.0, Shape::Dot { center, radius: 10.0, ink: Ink::Edge, filled: false });
@@ -336,7 +344,7 @@ fn monitor_lane(draft: &mut Draft, n: usize, top: f32) {
     draft.chart(chart, floors()[n].ink, (0..144).map(|k| Some((value(k), value(k)))).collect(), true);
     let (full, drives) = [("", ""), ("62 %", "4 of 4"), ("41 %", "8 of 8"), ("12 %", "4 of 4")][n];
     let well = area(1580.0, 1610.0, top + 28.0, top + 148.0);
-    let stroke = Some(Stroke { width: 3.0, ink: Ink::Edge });
+    let stroke = Some(Stroke::new(3.0, Ink::Edge));
     draft.add(Role::Box, 1.0, Shape::Rect { rect: well, radii: [8.0; 2], fill: Fill::Flat(Ink::Floor, 1.0), stroke });
     let level = area(1586.0, 1604.0, top + 142.0 - 108.0 * [0.0, 0.62, 0.41, 0.12][n], top + 142.0);
     let fill = Fill::Flat(floors()[n].ink, 1.0);
@@ -405,9 +413,17 @@ pub(crate) fn icons() -> Picture {
         pos2(1300.0, 660.0),
         pos2(1420.0, 660.0),
     ];
-    draft.add(Role::Route, 1.0, Shape::Line { path: zigzag.into(), width: 12.0, ink: Ink::T2, head: false });
+    draft.add(
+        Role::Route,
+        1.0,
+        Shape::Line { path: zigzag.into(), width: 12.0, ink: Ink::T2, head: false, dashed: false },
+    );
     let arrow = [pos2(1480.0, 860.0), pos2(1480.0, 700.0), pos2(1700.0, 700.0)];
-    draft.add(Role::Route, 0.5, Shape::Line { path: arrow.into(), width: 6.0, ink: Ink::Edge, head: true });
+    draft.add(
+        Role::Route,
+        0.5,
+        Shape::Line { path: arrow.into(), width: 6.0, ink: Ink::Edge, head: true, dashed: false },
+    );
     for n in 0..4 {
         let rect = area(1500.0 + 70.0 * n as f32, 1546.0 + 70.0 * n as f32, 780.0, 846.0);
         draft.add(Role::Gpu, 1.0, Shape::Gpu { rect, busy: n as f32 / 3.0 });

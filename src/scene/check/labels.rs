@@ -33,7 +33,7 @@ fn is_news(scene: &Scene, index: usize, placed: &Placed) -> bool {
 }
 
 fn carries_words(element: &Element) -> bool {
-    matches!(element, Element::Text(_) | Element::Number(_) | Element::Reading(_) | Element::Table { .. })
+    element.quantity().is_some() || !element.words().is_empty() || matches!(element, Element::Reading(_))
 }
 
 /// Words are in the two text inks: a tier's ink is for its shapes, and lines and floors are too dim.
@@ -83,9 +83,7 @@ fn spoken(step: &Step) -> Vec<&Words> {
 }
 
 fn quantities(step: &Step) -> Vec<&str> {
-    let numbers = step.elements.iter().filter(|placed| placed.shown).filter_map(|placed| match &placed.element {
-        Element::Number(number) => Some(number.quantity.as_str()),
-        _ => None,
-    });
+    let shown = step.elements.iter().filter(|placed| placed.shown);
+    let numbers = shown.filter_map(|placed| placed.element.quantity());
     spoken(step).into_iter().flat_map(|words| words.quantities.iter().map(String::as_str)).chain(numbers).collect()
 }

@@ -1,20 +1,23 @@
 //! What a scene draws besides the world.
 
-use egui::emath::Pos2;
+use egui::emath::{Pos2, Rect, vec2};
 
-use crate::picture::{Align, Face, Ink};
-use crate::scene::file::{ElementFile, FillFile, NumberRoleFile, TextRoleFile};
+use crate::picture::{Align, Face, Fill, Ink, Stroke};
+use crate::scene::file::{AxisFile, DotFile, ElementFile, FillFile, NumberRoleFile, TextRoleFile};
 use crate::scene::model::{
     Element, Emphasis, NumberElement, NumberRole, Placed, ReadingElement, TextElement, TextRole,
 };
 use crate::scene::sources::Words;
 
-use super::{Finder, Known, binding, point, rect};
+use super::{Finder, Known, binding, pages, point, rect};
 
 pub(super) fn elements(files: &[ElementFile], known: Known<'_>, finder: &mut Finder<'_>) -> Vec<Placed> {
     let mut placed: Vec<Placed> = Vec::new();
     for file in files {
-        let (id, element) = element(file, known, finder);
+        let (id, mut element) = element(file, known, finder);
+        if let (ElementFile::Pin(file), Element::Pin(pin)) = (file, &mut element) {
+            pages::hang(file, pin, &placed, (known, finder));
+        }
         if placed.iter().any(|other| *other.id == *id) {
             let place = finder.places.of_id(id);
             finder.error(
@@ -74,13 +77,15 @@ fn element<'f>(file: &'f ElementFile, known: Known<'_>, finder: &mut Finder<'_>)
             let reading = ReadingElement { at: point(*at), binding, role, align: *align, size: size.unwrap_or(own) };
             (id, Element::Reading(reading))
         }
-        ElementFile::Box { id, bounds, radius, ink, fill, hatch } => {
-            let (ink, slate) = (ink.unwrap_or(Ink::Edge), *fill == FillFile::Slate);
-            (id, Element::Box { rect: rect(*bounds), radius: *radius, ink, slate, hatch: *hatch })
+        ElementFile::Box { id, bounds, radius, ink, fill, hatch, dashed, glow } => {
+            let (stroke, fill) = outline(*ink, *dashed, *fill);
+            let (rect, radius) = (rect(*bounds), *radius);
+            (id, Element::Box { rect, radius, stroke, fill, hatch: *hatch, glow: *glow })
         }
-        ElementFile::Line { id, path, ink, width, head } => {
+        ElementFile::Line { id, path, ink, width, head, dashed } => {
             let path = path.iter().copied().map(point).collect();
-            (id, Element::Line { path, ink: ink.unwrap_or(Ink::Edge), width: *width, head: *head })
+            let stroke = Stroke { width: *width, ink: ink.unwrap_or(Ink::Edge), dashed: *dashed };
+            (id, Element::Line { path, stroke, head: *head })
         }
         ElementFile::Image { id, bounds, path, alt } => {
             (id, Element::Image { rect: rect(*bounds), path: path.as_str().into(), alt: alt.as_str().into() })
@@ -101,7 +106,33 @@ fn element<'f>(file: &'f ElementFile, known: Known<'_>, finder: &mut Finder<'_>)
         ElementFile::Icon { id, at, icon, size } => {
             (id, Element::Icon { at: point(*at), icon: *icon, size: size.unwrap_or(44.0) })
         }
+        ElementFile::Node(file) => (&file.id, pages::node(file, known, finder)),
+        ElementFile::Chip(file) => {
+            let rect = Rect::from_min_size(point(file.at), vec2(file.size, file.size));
+            (&file.id, Element::Chip { rect, on: file.on })
+        }
+        ElementFile::Dot(DotFile { id, at, radius, ink }) => {
+            (id, Element::Dot { at: point(*at), radius: *radius, ink: *ink })
+        }
+        ElementFile::Axis(AxisFile { id, at, width, scale }) => {
+            (id, Element::Axis { at: point(*at), width: *width, scale: pages::scale(scale, known, finder) })
+        }
+        ElementFile::Pin(file) => (&file.id, pages::pin(file, known, finder)),
+        ElementFile::Bar(file) => (&file.id, pages::bar(file, known, finder)),
+        ElementFile::Grid(file) => (&file.id, pages::grid(file, known, finder)),
+        ElementFile::Customer(file) => (&file.id, pages::customer(file, known)),
     }
+}
+
+/// Edge and fill of a box.
+pub(super) fn outline(ink: Option<Ink>, dashed: bool, fill: FillFile) -> (Stroke, Fill) {
+    let ink = ink.unwrap_or(Ink::Edge);
+    let fill = match fill {
+        FillFile::None => Fill::None,
+        FillFile::Slate => Fill::Slate,
+        FillFile::Tint(level) => Fill::Tint(ink, level),
+    };
+    (Stroke { dashed, ..Stroke::new(4.0, ink) }, fill)
 }
 
 pub(super) fn cells(

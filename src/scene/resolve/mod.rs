@@ -3,6 +3,7 @@
 mod changes;
 mod elements;
 mod finder;
+mod pages;
 mod world;
 
 use std::collections::BTreeMap;
@@ -23,9 +24,9 @@ use self::elements::elements;
 pub use self::finder::Finder;
 pub use self::world::world;
 
-/// What the simulated lab can be told beyond the ten phases: to read a checkpoint back, and to be a training run that has
-/// been going on for an hour.
-pub const EXTRA_PHASES: [&str; 2] = ["resume", "run"];
+/// What the simulated lab can be told beyond the ten phases: to read a checkpoint back; to load a model, to serve it, to
+/// save an adapter; and to be a training run that has been going on for an hour.
+pub const EXTRA_PHASES: [&str; 5] = ["resume", "model-load", "serve", "adapter", "run"];
 
 fn rect((left, top, right, bottom): BoxFile) -> Rect {
     Rect::from_min_max(pos2(left, top), pos2(right, bottom))
@@ -78,13 +79,18 @@ pub struct Known<'a> {
 
 impl Known<'_> {
     fn words(self, written: &str, step: Option<usize>, finder: &mut Finder<'_>) -> Words {
-        self.sources.words(written).unwrap_or_else(|id| {
-            let ids: Vec<&str> = self.sources.quantities.keys().map(String::as_str).collect();
-            let place = finder.places.of(&format!("{{{id}"), step);
-            finder.error("unknown-id", place, step, (format!("no quantity \"{id}\""), suggestion(&id, &ids)));
-            Words { text: written.into(), ..Words::default() }
-        })
+        words(self.sources, written, step, finder)
     }
+}
+
+/// Words with their placeholders filled in.
+fn words(sources: &Sources, written: &str, step: Option<usize>, finder: &mut Finder<'_>) -> Words {
+    sources.words(written).unwrap_or_else(|id| {
+        let ids: Vec<&str> = sources.quantities.keys().map(String::as_str).collect();
+        let place = finder.places.of(&format!("{{{id}"), step);
+        finder.error("unknown-id", place, step, (format!("no quantity \"{id}\""), suggestion(&id, &ids)));
+        Words { text: written.into(), ..Words::default() }
+    })
 }
 
 /// Resolves a scene file.
@@ -92,6 +98,7 @@ pub fn scene(file: SceneFile, known: Known<'_>, finder: &mut Finder<'_>) -> Scen
     finder.scene = Some(file.id.clone());
     let (view, whole) = view(&file.view);
     let mut placed = elements(&file.elements, known, finder);
+    let spots = pages::spots(&file.spots, &placed, known, finder);
     let mut running = Running { heading: Words::default(), camera: whole, emphasis: BTreeMap::new() };
     let mut steps = Vec::new();
     for (index, step_file) in file.steps.iter().enumerate() {
@@ -113,6 +120,7 @@ pub fn scene(file: SceneFile, known: Known<'_>, finder: &mut Finder<'_>) -> Scen
         view,
         notes: file.notes.into(),
         file: finder.file.into(),
+        spots,
         steps,
     }
 }

@@ -5,14 +5,15 @@ use std::sync::Arc;
 use egui::emath::{Pos2, Rect, pos2, vec2};
 
 use crate::scene::binding::Scale;
-use crate::scene::file::{LanesFile, RouteFile, WorldFile};
-use crate::scene::world::{Floor, Hall, PhasePlace, Route, World, gpus, phase_place, rounded};
+use crate::scene::file::{ComponentFile, LanesFile, RouteFile, WorldFile};
+use crate::scene::sources::{Sources, Words};
+use crate::scene::world::{Component, Floor, Hall, PhasePlace, Route, World, gpus, phase_place, rounded};
 use crate::signal::Tier;
 
-use super::{Finder, binding, point, rect};
+use super::{Finder, binding, point, rect, words};
 
 /// Resolves `world.ron`.
-pub fn world(file: WorldFile, finder: &mut Finder<'_>) -> World {
+pub fn world(file: WorldFile, sources: &Sources, finder: &mut Finder<'_>) -> World {
     let scales: Vec<Scale> = file
         .scales
         .into_iter()
@@ -54,14 +55,62 @@ pub fn world(file: WorldFile, finder: &mut Finder<'_>) -> World {
             finder.error("world", place, None, (format!("{} needs exactly one floor", tier.id()), String::new()));
         }
     }
-    let phases = file
-        .phases
-        .into_iter()
-        .enumerate()
+    let phases = (file.phases.into_iter().enumerate())
         .map(|(index, phase)| PhasePlace { id: phase.id.into(), floors: phase.floors, at: phase_place(index) })
         .collect();
     let routes = file.routes.into_iter().map(|file| route(file, &hall.gpus)).collect();
-    World { hall, floors, phases, routes, components: file.components, scales }
+    let mut world = World { hall, floors, phases, routes, components: Vec::new(), scales };
+    world.components = file.components.into_iter().map(|file| component(file, sources, finder)).collect();
+    check_components(&world, sources, finder);
+    world
+}
+
+fn component(file: ComponentFile, sources: &Sources, finder: &mut Finder<'_>) -> Component {
+    let mut words = |written: &str| words(sources, written, None, finder);
+    let rows = vec![
+        ("operation", words(&file.operation)),
+        ("I/O pattern", words(&file.pattern)),
+        ("volume", words(&file.volume)),
+        ("latency", words(&file.latency)),
+        // A path has parts to fill in of its own.
+        ("path", Words { text: file.path.as_str().into(), ..Words::default() }),
+        ("MinIO", words(&file.minio)),
+    ];
+    let arcs = |names: Vec<String>| names.into_iter().map(Into::into).collect();
+    Component {
+        id: file.id.into(),
+        name: file.name.into(),
+        on: file.on,
+        phases: arcs(file.phases),
+        why: words(&file.why),
+        rows,
+        next: arcs(file.next),
+        routes: arcs(file.routes),
+        source: file.source.into(),
+        also: file.also,
+    }
+}
+
+/// What components name must be there.
+fn check_components(world: &World, sources: &Sources, finder: &mut Finder<'_>) {
+    let ids: Vec<&str> = world.components.iter().map(|component| &*component.id).collect();
+    let routes: Vec<&str> = world.routes.iter().map(|route| &*route.id).collect();
+    let phases: Vec<&str> = world.phases.iter().map(|phase| &*phase.id).collect();
+    let known: Vec<&str> = sources.sources.keys().map(String::as_str).collect();
+    for component in &world.components {
+        let source = [component.source.clone()];
+        let named: [(&str, &[Arc<str>], &[&str]); 4] = [
+            ("component", &component.next, &ids),
+            ("route", &component.routes, &routes),
+            ("phase", &component.phases, &phases),
+            ("source", &source, &known),
+        ];
+        for (what, names, known) in named {
+            for name in names.iter().filter(|name| !known.contains(&&***name)) {
+                finder.unknown(what, name, None, known);
+            }
+        }
+    }
 }
 
 fn route(file: RouteFile, gpus: &[Rect]) -> Route {

@@ -1,0 +1,218 @@
+//! Rows and columns of cells: a matrix, or cards side by side whose columns and rows can be folded away.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use egui::emath::{Rect, pos2, vec2};
+
+use crate::measure;
+use crate::picture::{Align, Face, Fill, Hatch, Id, Ink, Layer, Picture, Role, Shape, Stroke};
+use crate::scene::file::{GridLookFile, PlaceFile};
+use crate::scene::model::{Grid, GridCell};
+use crate::timeline::pages::{ink_of, tier_of};
+use crate::timeline::words::{Style, boxed, half_cap, mark, text, width};
+
+/// Ids of columns and rows that are folded away: `compare/c2`, `compare/r3`.
+pub type Folded = BTreeSet<Arc<str>>;
+
+/// Height of the columns' names.
+const NAMES: f32 = 76.0;
+/// The hatch on top of a card, and a card's names with it.
+const PLATE: f32 = 44.0;
+const CARD_NAMES: f32 = 136.0;
+/// What is left of a folded column or row.
+const FOLDED_COLUMN: f32 = 56.0;
+const FOLDED_ROW: f32 = 52.0;
+const LEADING: f32 = 1.22;
+
+/// Where everything of a grid stands.
+pub struct Layout {
+    /// Left and right of each column.
+    pub columns: Vec<[f32; 2]>,
+    /// Top and foot of each row.
+    pub rows: Vec<[f32; 2]>,
+}
+
+/// The id of a column or row, as it is focused and folded.
+pub fn part_id(id: &str, kind: char, index: usize) -> Arc<str> {
+    format!("{id}/{kind}{}", index + 1).into()
+}
+
+/// Spreads `count` places over a length; folded ones are narrow.
+fn spread(from: f32, length: f32, gap: f32, narrow: f32, folded: &[bool]) -> Vec<[f32; 2]> {
+    let small = folded.iter().filter(|folded| **folded).count() as f32;
+    let wide = folded.len() as f32 - small;
+    let each = (length - gap * (folded.len() as f32 - 1.0) - narrow * small) / wide.max(1.0);
+    let mut at = from;
+    let mut places = Vec::new();
+    for folded in folded {
+        let size = if *folded { narrow } else { each };
+        places.push([at, at + size]);
+        at += size + gap;
+    }
+    places
+}
+
+impl Layout {
+    pub fn new(id: &str, grid: &Grid, folded: &Folded) -> Self {
+        let is = |kind: char, index: usize| folded.contains(&part_id(id, kind, index));
+        let columns: Vec<bool> = (0..grid.columns.len()).map(|column| is('c', column)).collect();
+        let rows: Vec<bool> = (0..grid.rows.len()).map(|row| is('r', row)).collect();
+        let (names, gap, row_gap) = match grid.look {
+            GridLookFile::Cells => (NAMES, 20.0, 8.0),
+            GridLookFile::Columns => (CARD_NAMES, 20.0, 0.0),
+        };
+        let left = grid.rect.left() + grid.head;
+        Self {
+            columns: spread(left, grid.rect.width() - grid.head, gap, FOLDED_COLUMN, &columns),
+            rows: spread(grid.rect.top() + names, grid.rect.height() - names, row_gap, FOLDED_ROW, &rows),
+        }
+    }
+
+    pub fn cell(&self, row: usize, column: usize) -> Rect {
+        let ([left, right], [top, foot]) = (self.columns[column], self.rows[row]);
+        Rect::from_min_max(pos2(left, top), pos2(right, foot))
+    }
+}
+
+/// One grid on its way into a picture.
+struct Drawing<'a> {
+    id: &'a Id,
+    grid: &'a Grid,
+    layout: Layout,
+    folded: &'a Folded,
+}
+
+pub fn draw(id: &Id, grid: &Grid, folded: &Folded, picture: &mut Picture) {
+    let layout = Layout::new(id.name(), grid, folded);
+    let drawing = Drawing { id, grid, layout, folded };
+    match grid.look {
+        GridLookFile::Cells => drawing.cells(picture),
+        GridLookFile::Columns => drawing.cards(picture),
+    }
+}
+
+impl Drawing<'_> {
+    fn is_folded(&self, kind: char, index: usize) -> bool {
+        self.folded.contains(&part_id(self.id.name(), kind, index))
+    }
+
+    fn part(&self, row: usize, column: usize, what: u32) -> Id {
+        self.id.part(1000 * (row as u32 + 1) + 20 * (column as u32 + 1) + what)
+    }
+
+    fn cells(&self, picture: &mut Picture) {
+        for (column, file) in self.grid.columns.iter().enumerate() {
+            let [left, right] = self.layout.columns[column];
+            let at = pos2(f32::midpoint(left, right), self.grid.rect.top() + 48.0);
+            let style = Style::new(Role::Secondary, Layer::Said, 44.0).strong().align(Align::Center);
+            picture.push(text(self.id.part(1 + column as u32), file.words.text.clone(), at, style));
+        }
+        for (row, file) in self.grid.rows.iter().enumerate() {
+            self.row_name(row, 44.0, picture);
+            for (column, cell) in file.cells.iter().enumerate() {
+                self.cell(row, column, cell, picture);
+            }
+        }
+    }
+
+    fn row_name(&self, row: usize, size: f32, picture: &mut Picture) {
+        let file = &self.grid.rows[row];
+        let [top, foot] = self.layout.rows[row];
+        let size = if self.is_folded('r', row) { 28.0 } else { size };
+        let style = Style::new(Role::Secondary, Layer::Said, size);
+        let style = if file.strong { style.strong() } else { style };
+        let at = pos2(self.grid.rect.left(), f32::midpoint(top, foot) + half_cap(size));
+        picture.push(text(self.id.part(30 + row as u32), file.words.text.clone(), at, style));
+    }
+
+    fn cell(&self, row: usize, column: usize, cell: &GridCell, picture: &mut Picture) {
+        let rect = self.layout.cell(row, column);
+        let (ink, level) = (cell.ink.unwrap_or(Ink::Line), cell.level);
+        let fill = if level > 0.0 { Fill::Tint(ink, level) } else { Fill::Slate };
+        let stroke = Some(Stroke::new(if level > 0.6 { 4.0 } else { 2.5 }, ink));
+        picture.push(boxed(self.part(row, column, 0), Role::Box, Layer::Said, rect, (12.0, fill, stroke)));
+        let style = Style::new(Role::Secondary, Layer::Said, self.grid.size).ink(Ink::Text).align(Align::Center);
+        let style = style.face(if level > 0.6 { Face::SemiBold } else { Face::Regular });
+        self.words(&cell.words.text, rect, (style, row, column), picture);
+    }
+
+    /// Words in the middle of a place, wrapped to its width.
+    fn words(&self, words: &str, rect: Rect, (style, row, column): (Style, usize, usize), picture: &mut Picture) {
+        let x = if style.align == Align::Center { rect.center().x } else { rect.left() + 28.0 };
+        let lines = measure::wrap(words, style.face, style.size, rect.width() - 48.0);
+        let leading = style.size * LEADING;
+        let first = rect.center().y + half_cap(style.size) - leading * (lines.len() as f32 - 1.0) / 2.0;
+        for (line, words) in lines.into_iter().enumerate() {
+            let at = pos2(x, first + leading * line as f32);
+            picture.push(text(self.part(row, column, 1 + line as u32), words, at, style));
+        }
+    }
+
+    fn cards(&self, picture: &mut Picture) {
+        for column in 0..self.grid.columns.len() {
+            self.card(column, picture);
+        }
+        for (row, file) in self.grid.rows.iter().enumerate() {
+            self.row_name(row, 44.0, picture);
+            if row > 0 {
+                self.rule(row, picture);
+            }
+            if self.is_folded('r', row) {
+                continue;
+            }
+            for (column, cell) in file.cells.iter().enumerate().filter(|(column, _)| !self.is_folded('c', *column)) {
+                let style = Style::new(Role::Secondary, Layer::Said, self.grid.size).ink(Ink::Text).face(Face::Medium);
+                self.words(&cell.words.text, self.layout.cell(row, column), (style, row, column), picture);
+            }
+        }
+    }
+
+    /// A rule above a row, from the names to the right edge, below the cards' edges.
+    fn rule(&self, row: usize, picture: &mut Picture) {
+        let y = self.layout.rows[row][0];
+        let path = [pos2(self.grid.rect.left(), y), pos2(self.grid.rect.right(), y)].into();
+        let shape = Shape::Line { path, width: 3.0, ink: Ink::Line, head: false, dashed: false };
+        picture.push(mark(self.part(row, 0, 19), Role::Rule, Layer::Said, shape));
+    }
+
+    /// A column's card: slate, its floor's hatch on top, its name.
+    fn card(&self, column: usize, picture: &mut Picture) {
+        let ([left, right], rect) = (self.layout.columns[column], self.grid.rect);
+        let card = Rect::from_min_max(pos2(left, rect.top()), pos2(right, rect.bottom()));
+        let file = &self.grid.columns[column];
+        let ink = file.on.map_or(Ink::Edge, ink_of);
+        let part = 10 * (column as u32 + 1);
+        let stroke = Some(Stroke::new(4.0, ink));
+        picture.push(boxed(self.id.part(400 + part), Role::Box, Layer::Said, card, (16.0, Fill::Slate, stroke)));
+        let tall = if self.is_folded('c', column) { card.height() - 4.0 } else { PLATE };
+        self.plate(
+            file.on,
+            Rect::from_min_size(card.min + vec2(2.0, 2.0), vec2(card.width() - 4.0, tall)),
+            part,
+            picture,
+        );
+        picture.push(boxed(self.id.part(402 + part), Role::Box, Layer::Said, card, (16.0, Fill::None, stroke)));
+        if self.is_folded('c', column) {
+            return;
+        }
+        let (tier, name) = file.words.text.split_once(' ').unwrap_or((&file.words.text, ""));
+        let at = pos2(left + 28.0, rect.top() + 112.0);
+        let style = Style::new(Role::Secondary, Layer::Said, 44.0);
+        picture.push(text(self.id.part(403 + part), tier, at, style.strong()));
+        let x = at.x + width(tier, Face::SemiBold, 44.0) + 16.0;
+        picture.push(text(self.id.part(404 + part), name, pos2(x, at.y), style));
+    }
+
+    fn plate(&self, on: Option<PlaceFile>, rect: Rect, part: u32, picture: &mut Picture) {
+        let Some(on) = on else { return };
+        let id = self.id.part(401 + part);
+        let Some(tier) = tier_of(on) else {
+            let fill = Fill::Flat(Ink::Compute, 1.0);
+            picture.push(boxed(id, Role::Plate, Layer::Said, rect, (14.0, fill, None)));
+            return;
+        };
+        let shape = Shape::Hatch { rect, kind: Hatch::of(tier), ink: ink_of(on) };
+        picture.push(mark(id, Role::Plate, Layer::Said, shape));
+    }
+}
