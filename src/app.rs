@@ -147,7 +147,7 @@ pub struct App {
     inbox: Receiver<Event>,
     textures: Textures,
     theme: Theme,
-    folder: Option<PathBuf>,
+    folders: Vec<PathBuf>,
     exit_after: Option<f64>,
     stats: Arc<std::sync::Mutex<Stats>>,
     shown: Option<Audience>,
@@ -169,14 +169,14 @@ impl App {
         let Ready { args, common, clock } = ready;
         let feeds = start_source(ctx, &mut show, &common, (sender.clone(), clock)).map_err(|failure| failure.words)?;
         let watcher = common.scenes.as_deref().and_then(|folder| watch(ctx, folder, sender));
-        let textures = assets::images(show.presentation().library(), common.scenes.as_deref()).into_iter().collect();
+        let textures = assets::images(show.presentation().library(), &common.image_folders()).into_iter().collect();
         Ok(Self {
             theme: Theme::load(show.presentation().theme()),
             show,
             clock,
             inbox,
             textures,
-            folder: common.scenes,
+            folders: common.image_folders(),
             exit_after: args.exit_after,
             stats,
             shown: None,
@@ -191,8 +191,7 @@ impl App {
         let rereads = matches!(event, Event::SceneText { .. });
         let effect = self.show.take(event);
         if rereads {
-            self.textures =
-                assets::images(self.show.presentation().library(), self.folder.as_deref()).into_iter().collect();
+            self.textures = assets::images(self.show.presentation().library(), &self.folders).into_iter().collect();
             for problem in self.show.presentation().problems() {
                 log::warn!("{problem}");
             }
@@ -214,6 +213,7 @@ impl App {
             }
             Effect::ToggleFullScreen => ctx.send_viewport_cmd(ViewportCommand::Fullscreen(!full)),
             Effect::LeaveFullScreen => ctx.send_viewport_cmd(ViewportCommand::Fullscreen(false)),
+            Effect::Copy(words) => ctx.copy_text(words),
             Effect::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
         }
     }
@@ -323,7 +323,7 @@ impl eframe::App for App {
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         let started = self.clock.now_secs();
         let ctx = ui.ctx().clone();
-        for command in keys::pressed(&ctx) {
+        for command in keys::pressed(&ctx, self.show.presentation().is_asking()) {
             self.take(&ctx, Event::Command(command));
         }
         if self.theme.name != self.show.presentation().theme() {

@@ -45,6 +45,12 @@ pub struct Common {
     /// A folder of scenes in place of those built in.
     #[arg(long, global = true, value_name = "DIR")]
     pub scenes: Option<PathBuf>,
+    /// Whom the talk is for: a customer.ron with name, logo, measurements and slides.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub customer: Option<PathBuf>,
+    /// A shorter talk: the id of a cut of the deck, such as 20 or executives.
+    #[arg(long, global = true, value_name = "ID")]
+    pub cut: Option<String>,
     /// Where readings come from: sim, none or lab. Default: the configured lab, else sim.
     #[arg(long, global = true, value_name = "SOURCE")]
     pub data: Option<String>,
@@ -82,12 +88,22 @@ impl Common {
         Settings { theme: self.theme, reduced: self.reduced_motion, names: false }
     }
 
-    /// The texts of all scene files.
+    /// The texts of all scene files, and the customer's.
     pub fn texts(&self) -> Result<Texts, Failure> {
-        match &self.scenes {
-            Some(folder) => read_folder(folder),
-            None => Ok(bundle::SCENES.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()),
+        let mut texts = match &self.scenes {
+            Some(folder) => read_folder(folder)?,
+            None => bundle::SCENES.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect(),
+        };
+        if let Some(file) = &self.customer {
+            texts.insert("customer.ron".to_owned(), read_text(file)?);
         }
+        Ok(texts)
+    }
+
+    /// Where images lie: beside the scenes, and beside the customer's file.
+    pub fn image_folders(&self) -> Vec<PathBuf> {
+        let beside = |file: &PathBuf| file.parent().map(Path::to_path_buf);
+        self.scenes.iter().cloned().chain(self.customer.iter().filter_map(beside)).collect()
     }
 
     /// A show over the scenes, with the simulated lab and "none" as sources. A lab is added by [`start_lab`].
@@ -97,6 +113,9 @@ impl Common {
             Failure::from(format!("no scene can be shown:\n{}", lines.join("\n")))
         })?;
         let mut show = Show::new(presentation, Some(self.seed));
+        if let Some(id) = &self.cut {
+            show.presentation_mut().start_cut(id).map_err(Failure::from)?;
+        }
         let sources = show.presentation_mut().sources_mut();
         sources.add(Source::new(SourceKind::None, "", 1, Vec::new()));
         Ok(show)

@@ -18,7 +18,7 @@ fn png_and_jpeg_images_are_read_from_the_scenes_folder() {
     let folder = tempfile::tempdir().expect("a folder");
     for (name, format) in [("logo.png", ImageFormat::Png), ("photo.jpg", ImageFormat::Jpeg)] {
         plain([200, 40, 40]).save_with_format(folder.path().join(name), format).expect("an image is written");
-        let image = assets::load(name, Some(folder.path())).expect(name);
+        let image = assets::load(name, &[folder.path().to_owned()]).expect(name);
         let [red, green, _, alpha] = image.pixels[0].to_array();
         assert_eq!((image.size, alpha), ([6, 4], 255), "{name}");
         assert!(red > 180 && green < 70, "{name}: {red} {green}");
@@ -31,7 +31,7 @@ fn an_image_outside_the_folder_or_not_an_image_is_refused_in_words() {
     fs::write(folder.path().join("notes.png"), "not a picture").expect("a file is written");
     let cases = [("../logo.png", "within the folder"), ("none.png", "no such image"), ("notes.png", "notes.png")];
     for (path, words) in cases {
-        let refused = assets::load(path, Some(folder.path())).expect_err(path);
+        let refused = assets::load(path, &[folder.path().to_owned()]).expect_err(path);
         assert!(refused.contains(words), "{path}: {refused}");
     }
 }

@@ -32,7 +32,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("logging", &[]),
     ("feeds", &["telemetry", "scene", "lab", "bundle", "signal"]),
     // Windows.
-    ("keys", &["presentation"]),
+    ("keys", &["presentation", "paint"]),
     ("stage", &["presentation", "paint", "theme", "measure", "picture"]),
     // Pictures, judged and written.
     ("review", &["render", "paint", "theme", "timeline", "scene", "measure", "faces", "picture"]),

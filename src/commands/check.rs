@@ -4,7 +4,7 @@ mod input;
 mod stills;
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::json;
 
@@ -65,20 +65,20 @@ pub fn check(args: &CheckArgs, common: &Common, out: &mut dyn Write) -> Outcome 
 }
 
 fn of_input(input: &Input, scope: Scope) -> Result<Vec<Problem>, Failure> {
-    let problems = findings(&input.texts, input.folder.as_deref(), &|file| input.asks_for(file), scope)?;
+    let problems = findings(&input.texts, input.folders.as_slice(), &|file| input.asks_for(file), scope)?;
     Ok(problems.into_iter().map(|problem| Problem { file: input.shown(&problem.file), ..problem }).collect())
 }
 
-/// The findings in those of the files that are asked for, in the order of the files. Images lie in `folder`, or are built in.
+/// The findings in those of the files that are asked for, in the order of the files. Images lie in `folders`, or are built in.
 pub fn findings(
     texts: &Texts,
-    folder: Option<&Path>,
+    folders: &[PathBuf],
     asked: &dyn Fn(&str) -> bool,
     scope: Scope,
 ) -> Result<Vec<Problem>, Failure> {
     let (library, mut problems) = library::read(texts);
     if let Some(library) = library {
-        let has_image = |path: &str| assets::load(path, folder).map(|_image| ());
+        let has_image = |path: &str| assets::load(path, folders).map(|_image| ());
         problems.extend(structure::check(texts, &library, &has_image));
         if !library.scenes.is_empty() {
             let posed = stills::posed(texts, asked, scope.seed)?;
@@ -86,7 +86,7 @@ pub fn findings(
             problems.extend(review::layout(&deck));
             problems.extend(scope.room.iter().flat_map(|heights| review::room(&deck, *heights)));
             if scope.pixels {
-                problems.extend(review::pixels(&deck, &assets::images(&library, folder).into_iter().collect()));
+                problems.extend(review::pixels(&deck, &assets::images(&library, folders).into_iter().collect()));
             }
         }
     }

@@ -63,7 +63,7 @@ pub fn export(args: &ExportArgs, common: &Common, out: &mut dyn Write) -> Outcom
     let show = still_show(common)?;
     let library = show.presentation().library();
     let steps = steps(library, args)?;
-    let textures = assets::images(library, common.scenes.as_deref()).into_iter().collect();
+    let textures = assets::images(library, &common.image_folders()).into_iter().collect();
     let theme = Theme::load(common.theme);
     let mut renderer = Renderer::new();
     let picture = |at: Position| posed(common, at, args.t).map(|show| show.picture());

@@ -5,10 +5,11 @@ use std::io::Write;
 use serde_json::{Value, json};
 
 use crate::presentation::keys as key_table;
-use crate::scene::library::Library;
+use crate::scene::library::{Cut, Library};
 use crate::scene::model::{Scene, Step};
 use crate::setup::{Common, Outcome};
 use crate::signal::Signal;
+use crate::timeline::playhead::Position;
 
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub struct ListArgs {
@@ -24,7 +25,8 @@ pub fn list(args: &ListArgs, common: &Common, out: &mut dyn Write) -> Outcome {
     if args.json {
         let scenes = library.scenes.iter().zip(&library.entries);
         let scenes: Vec<Value> = scenes.map(|(scene, entry)| scene_json(scene, entry.hidden)).collect();
-        writeln!(out, "{}", json!({ "schema": 1, "scenes": scenes }))?;
+        let cuts: Vec<Value> = library.cuts.iter().map(|cut| cut_json(library, cut)).collect();
+        writeln!(out, "{}", json!({ "schema": 1, "scenes": scenes, "cuts": cuts }))?;
     } else {
         write_words(library, out)?;
     }
@@ -39,7 +41,22 @@ fn write_words(library: &Library, out: &mut dyn Write) -> std::io::Result<()> {
             writeln!(out, "  {}:{}  {}", scene.id, step + 1, words.caption.text)?;
         }
     }
+    for cut in &library.cuts {
+        let minutes = f64::from(library.budget_secs(cut)) / 60.0;
+        writeln!(out, "--cut {}: {}, {} steps, {minutes:.1} minutes", cut.id, cut.title, cut.steps.len())?;
+    }
     Ok(())
+}
+
+fn cut_json(library: &Library, cut: &Cut) -> Value {
+    let steps: Vec<String> = cut.steps.iter().map(|step| library.address(Position::of(step))).collect();
+    json!({
+        "id": cut.id,
+        "title": cut.title,
+        "minutes": cut.minutes,
+        "budget_secs": library.budget_secs(cut),
+        "steps": steps,
+    })
 }
 
 fn scene_json(scene: &Scene, hidden: bool) -> Value {
@@ -60,10 +77,7 @@ fn step_json(index: usize, step: &Step) -> Value {
 
 /// Words said on a step: heading, caption and shown texts; furniture is not counted.
 pub fn said_words(step: &Step) -> usize {
-    let shown = step.elements.iter().filter(|placed| placed.shown);
-    let texts = shown.flat_map(|placed| placed.element.words()).map(|words| &*words.text);
-    let texts = texts.chain([&*step.heading.text, &*step.caption.text]);
-    texts.map(|text| text.split_whitespace().count()).sum()
+    step.spoken().map(|words| words.text.split_whitespace().count()).sum()
 }
 
 /// The key table.

@@ -1,5 +1,6 @@
 //! The command line: one binary, the window and its twins without one.
 
+pub mod ask;
 pub mod capture;
 pub mod check;
 pub mod export;
@@ -49,6 +50,8 @@ pub enum Command {
     Keys(list::ListArgs),
     /// The signals a scene can be bound to. Example: tierlight signals --json
     Signals(list::ListArgs),
+    /// Where a word leads. Example: tierlight ask lun
+    Ask(ask::AskArgs),
     /// The marks of a step's picture. Example: tierlight picture loop:2 --json
     Picture(picture::PictureArgs),
     /// What is wrong with scene files. Example: tierlight check scenes/04-loop.ron --room 8
@@ -90,6 +93,7 @@ pub fn run(cli: Cli, out: &mut dyn Write) -> Outcome {
         Command::List(args) => list::list(&args, common, out),
         Command::Keys(args) => list::keys(&args, out),
         Command::Signals(args) => list::signals(&args, out),
+        Command::Ask(args) => ask::ask(&args, common, out),
         Command::Picture(args) => picture::picture(&args, common, out),
         Command::Check(args) => check::check(&args, common, out),
         Command::Export(args) => export::export(&args, common, out),

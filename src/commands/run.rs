@@ -9,13 +9,14 @@ use std::path::PathBuf;
 use std::sync::mpsc;
 use std::time::Duration;
 
+use egui::emath::pos2;
 use serde_json::{Value, json};
 
 use crate::clock::Clock;
 use crate::commands::picture::hash;
 use crate::feeds::{FeedEvent, Feeds, Link};
 use crate::presentation::Audience;
-use crate::presentation::event::{Command, Event, SourceKind};
+use crate::presentation::event::{AskEdit, Command, Event, SourceKind};
 use crate::presentation::keys;
 use crate::scene::problem::suggestion;
 use crate::setup::{Common, Failure, Outcome, event_of, start_lab};
@@ -47,6 +48,8 @@ pub struct RunArgs {
 #[derive(Clone, Debug, PartialEq)]
 enum Line {
     Command(Command),
+    /// Asks for these words and goes there.
+    Ask(String),
     Wait(f64),
     /// A scene file is read again, as if it had been saved.
     Reload(String),
@@ -110,6 +113,18 @@ fn parse_line(line: &str, show: &Show) -> Result<Line, String> {
             SourceKind::from_word(name)
                 .ok_or_else(|| format!("no source \"{name}\": it is lab, sim, recording or none"))?,
         ),
+        ("ask", words) if !words.is_empty() => return Ok(Line::Ask(words.to_owned())),
+        ("cut", id) if !id.is_empty() => {
+            let cuts = &show.presentation().library().cuts;
+            let known: Vec<&str> = cuts.iter().map(|cut| cut.id.as_str()).collect();
+            let none = || format!("no cut \"{id}\": there are {}", known.join(", "));
+            Command::Cut(Some(known.iter().find(|known| **known == id).ok_or_else(none)?.to_string()))
+        }
+        ("click", place) => {
+            let at = place.split_once(' ').and_then(|(x, y)| Some(pos2(x.parse().ok()?, y.trim().parse().ok()?)));
+            let at = at.ok_or_else(|| format!("\"{place}\" is no point of the stage, such as 960 540"))?;
+            Command::Click { at, aimed: true }
+        }
         ("theme", name) if !name.is_empty() => Command::Theme(Some(name.parse::<ThemeName>()?)),
         ("digits", digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) && digits.len() == 1 => {
             Command::Digit(digits.as_bytes()[0] - b'0')
@@ -124,7 +139,7 @@ fn parse_line(line: &str, show: &Show) -> Result<Line, String> {
 fn unknown(name: &str) -> String {
     let table = keys::table();
     let mut known: Vec<&str> = table.iter().map(|entry| entry.name).collect();
-    known.extend(["jump", "source", "wait", "theme", "digits", "key"]);
+    known.extend(["jump", "source", "wait", "theme", "digits", "key", "click", "ask", "cut"]);
     format!("no command \"{name}\"; {}", suggestion(name, &known))
 }
 
@@ -166,6 +181,11 @@ impl Host {
         match line {
             Line::Wait(secs) => return self.wait(words, secs, out),
             Line::Command(command) => self.take(Event::Command(command))?,
+            Line::Ask(words) => {
+                for edit in [AskEdit::Open, AskEdit::Type(words), AskEdit::Go] {
+                    self.take(Event::Command(Command::Ask(edit)))?;
+                }
+            }
             Line::Reload(file) => {
                 let text = common.texts()?.remove(&file).ok_or_else(|| format!("no scene file \"{file}\""))?;
                 self.take(Event::SceneText { file, text })?;
@@ -258,7 +278,7 @@ fn answer(show: &Show, words: &str) -> Value {
             .collect();
         (badges, signals, faults(show))
     });
-    json!({
+    let mut answer = json!({
         "at": (show.now_secs() * 1000.0).round() / 1000.0,
         "command": words,
         "scene": &*library.scenes[at.scene].id,
@@ -270,7 +290,15 @@ fn answer(show: &Show, words: &str) -> Value {
         "signals": signals,
         "faults": faults,
         "problems": presentation.problems().iter().map(ToString::to_string).collect::<Vec<_>>(),
-    })
+    });
+    // Absent where there is none.
+    let cut = presentation.cut().map(|cut| cut.id.as_str());
+    for (name, word) in [("cut", cut), ("focus", presentation.focused()), ("card", presentation.opened())] {
+        if let Some(word) = word {
+            answer[name] = word.into();
+        }
+    }
+    answer
 }
 
 fn audience_hash(show: &Show) -> String {

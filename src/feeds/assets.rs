@@ -3,7 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "images are read here")]
 
 use std::fs;
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use egui::ColorImage;
@@ -20,6 +20,7 @@ pub fn image_paths(library: &Library) -> Vec<Arc<str>> {
     let steps = library.scenes.iter().flat_map(|scene| &scene.steps);
     let images = steps.flat_map(|step| &step.elements).filter_map(|placed| match &placed.element {
         Element::Image { path, .. } => Some(path.clone()),
+        Element::Customer { logo, .. } => logo.clone(),
         _ => None,
     });
     let mut paths: Vec<Arc<str>> = images.collect();
@@ -29,10 +30,10 @@ pub fn image_paths(library: &Library) -> Vec<Arc<str>> {
 }
 
 /// All images by path, decoded. One that cannot be read is left out, and its place stays an empty frame.
-pub fn images(library: &Library, folder: Option<&Path>) -> Vec<(Arc<str>, ColorImage)> {
+pub fn images(library: &Library, folders: &[PathBuf]) -> Vec<(Arc<str>, ColorImage)> {
     let mut images = Vec::new();
     for path in image_paths(library) {
-        match load(&path, folder) {
+        match load(&path, folders) {
             Ok(image) => images.push((path, image)),
             Err(words) => log::warn!("{words}"),
         }
@@ -40,20 +41,20 @@ pub fn images(library: &Library, folder: Option<&Path>) -> Vec<(Arc<str>, ColorI
     images
 }
 
-/// Reads and decodes one image. Err: file and cause.
-pub fn load(path: &str, folder: Option<&Path>) -> Result<ColorImage, String> {
-    let bytes = bytes(path, folder)?;
+/// Reads and decodes one image from the first folder that has it. Err: file and cause.
+pub fn load(path: &str, folders: &[PathBuf]) -> Result<ColorImage, String> {
+    let bytes = bytes(path, folders)?;
     let image = image::load_from_memory(&bytes).map_err(|error| format!("{path}: {error}"))?.into_rgba8();
     let size = [image.width() as usize, image.height() as usize];
     Ok(ColorImage::from_rgba_unmultiplied(size, image.as_raw()))
 }
 
-fn bytes(path: &str, folder: Option<&Path>) -> Result<Vec<u8>, String> {
+fn bytes(path: &str, folders: &[PathBuf]) -> Result<Vec<u8>, String> {
     let plain = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
     if !plain {
         return Err(format!("{path}: an image lies within the folder of the scenes"));
     }
-    if let Some(file) = folder.map(|folder| folder.join(path)).filter(|file| file.is_file()) {
+    if let Some(file) = folders.iter().map(|folder| folder.join(path)).find(|file| file.is_file()) {
         let length = fs::metadata(&file).map_err(|error| format!("{path}: {error}"))?.len();
         if length > MOST_BYTES {
             return Err(format!("{path}: larger than 64 MiB"));

@@ -7,13 +7,23 @@ use crate::presentation::{Card, Cover, Presentation, RUSH_SECS, TWICE_SECS};
 use crate::timeline::playhead::{Playhead, Position};
 
 impl Presentation {
+    /// Carries a command out. What was pointed at is forgotten when the step is left.
     pub(super) fn command(&mut self, command: &Command) -> Option<Effect> {
+        let from = self.playhead.at;
+        let effect = self.carry_out(command);
+        if self.playhead.at != from && !matches!(command, Command::Ask(_)) {
+            self.arrive(from);
+        }
+        effect
+    }
+
+    fn carry_out(&mut self, command: &Command) -> Option<Effect> {
         let asked = self.asked.take().filter(|(_, at)| self.now_secs - at < TWICE_SECS).map(|(asked, _)| asked);
         match *command {
             Command::Next => self.next(),
             Command::Back => self.back(),
-            Command::NextScene => self.go_to_scene(self.library.scene_after(self.playhead.at.scene)),
-            Command::PreviousScene => self.go_to_scene(self.library.scene_before(self.playhead.at.scene)),
+            Command::NextScene => self.go_to_scene(self.library.scene_after(self.playhead.at.scene, self.cut())),
+            Command::PreviousScene => self.go_to_scene(self.library.scene_before(self.playhead.at.scene, self.cut())),
             Command::FirstStep => self.rest(Position { step: 0, ..self.playhead.at }),
             Command::LastStep => self.rest(Position { step: usize::MAX, ..self.playhead.at }),
             Command::Jump(at) => self.jump(at),
@@ -27,7 +37,8 @@ impl Presentation {
             }
             Command::ReplayStep => {
                 let at = self.playhead.at;
-                self.playhead = Playhead::start(at, self.library.before(at).filter(|before| before.scene == at.scene));
+                let before = self.library.before(at, self.cut()).filter(|before| before.scene == at.scene);
+                self.playhead = Playhead::start(at, before);
             }
             Command::Pause => self.paused = !self.paused,
             Command::Slower => self.set_tempo(self.tempo / 1.5),
@@ -52,7 +63,13 @@ impl Presentation {
                 }
             }
             Command::Names => self.names = !self.names,
-            Command::NumberSource => self.toggle(Card::Numbers),
+            Command::NumberSource(at) => self.number_source(at),
+            Command::FocusNext => self.move_focus(true),
+            Command::FocusBefore => self.move_focus(false),
+            Command::Click { at, aimed } => self.click(at, aimed),
+            Command::Ask(ref edit) => self.edit_ask(edit),
+            Command::Copy => return Some(self.copy()),
+            Command::Cut(ref id) => self.choose_cut(id.as_deref()),
             Command::Help => self.toggle(Card::Help),
             Command::Reload => {
                 self.follows = !self.follows;
@@ -71,19 +88,22 @@ impl Presentation {
         self.notice = Some((words.to_owned(), self.now_secs));
     }
 
-    /// Finishes the motion that is under way, else goes on to the next step.
-    fn next(&mut self) {
+    /// Closes what is open, finishes the motion that is under way, or goes on to the next step.
+    pub(super) fn next(&mut self) {
+        if self.opened.take().is_some() {
+            return;
+        }
         self.paused = false;
         let left = self.settle_secs() - self.playhead.secs;
         if left > 0.0 && self.playhead.rush == 1.0 {
             self.playhead.rush = (left / RUSH_SECS / self.tempo).max(1.0 + 1e-9);
-        } else if let Some(after) = self.library.after(self.playhead.at) {
+        } else if let Some(after) = self.library.after(self.playhead.at, self.cut()) {
             self.playhead = Playhead::start(after, Some(self.playhead.at));
         }
     }
 
     fn back(&mut self) {
-        if let Some(before) = self.library.before(self.playhead.at) {
+        if let Some(before) = self.library.before(self.playhead.at, self.cut()) {
             self.rest(before);
         }
     }
@@ -96,14 +116,42 @@ impl Presentation {
 
     fn go_to_scene(&mut self, scene: Option<usize>) {
         if let Some(scene) = scene {
-            self.playhead = Playhead::start(Position { scene, step: 0 }, Some(self.playhead.at));
+            let first = self.library.first_step(scene, self.cut());
+            self.playhead = Playhead::start(first, Some(self.playhead.at));
         }
     }
 
-    fn jump(&mut self, at: Position) {
+    /// Begins with a cut, at its first step. Err: there is none of this name.
+    pub fn start_cut(&mut self, id: &str) -> Result<(), String> {
+        let cuts = &self.library.cuts;
+        let Some(cut) = cuts.iter().position(|cut| cut.id == id) else {
+            let known: Vec<&str> = cuts.iter().map(|cut| cut.id.as_str()).collect();
+            return Err(format!("no cut \"{id}\": there are {}", known.join(", ")));
+        };
+        if let Some(first) = cuts[cut].steps.first() {
+            self.playhead = Playhead::start(Position::of(first), None);
+        }
+        self.cut = Some(cut);
+        Ok(())
+    }
+
+    /// Another cut from here on: the next one, or the one of this name.
+    pub(super) fn choose_cut(&mut self, id: Option<&str>) {
+        let cuts = &self.library.cuts;
+        self.cut = match id {
+            Some(id) => cuts.iter().position(|cut| cut.id == id),
+            None => Some(self.cut.map_or(0, |cut| cut + 1)).filter(|next| *next < cuts.len()),
+        };
+        let words = self.cut().map_or("the whole deck".to_owned(), |cut| cut.title.clone());
+        self.say(&words);
+    }
+
+    pub(super) fn jump(&mut self, at: Position) {
         if self.library.scenes.get(at.scene).is_some_and(|scene| at.step < scene.steps.len()) {
-            self.trail.push(self.playhead.at);
+            let from = self.playhead.at;
+            self.trail.push(from);
             self.rest(at);
+            self.arrive(from);
         }
     }
 
@@ -124,7 +172,12 @@ impl Presentation {
     }
 
     fn enter(&mut self) {
-        let Some((number, _)) = self.digits.take() else { return self.next() };
+        let Some((number, _)) = self.digits.take() else {
+            if self.opened.is_some() || !self.open_focus() {
+                self.next();
+            }
+            return;
+        };
         let scene = number.checked_sub(1).filter(|scene| *scene < self.library.scenes.len());
         match scene {
             Some(scene) => self.jump(Position { scene, step: 0 }),
@@ -154,7 +207,10 @@ impl Presentation {
     /// Out one level; full screen only when pressed twice in a row.
     fn escape(&mut self, asked: Option<&Command>) -> Option<Effect> {
         if self.digits.take().is_some()
+            || self.asking.take().is_some()
             || self.card.take().is_some()
+            || self.opened.take().is_some()
+            || self.focus.take().is_some()
             || self.cover.take().is_some()
             || self.held.take().is_some()
         {

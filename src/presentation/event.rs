@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use egui::emath::Pos2;
+
 use crate::picture::ThemeName;
 use crate::signal::Readings;
 use crate::signal::Subject;
@@ -43,10 +45,35 @@ pub enum Command {
     Source(SourceKind),
     /// Hosts and buckets on the audience's window, shown or hidden.
     Names,
-    NumberSource,
+    /// Of the number under this point of the stage, or of all numbers of the step.
+    NumberSource(Option<Pos2>),
     Help,
+    /// The next thing that can be opened gets the focus.
+    FocusNext,
+    FocusBefore,
+    /// A click on this point of the stage; aimed, if the pointer was moved there just now.
+    Click {
+        at: Pos2,
+        aimed: bool,
+    },
+    Ask(AskEdit),
+    /// The step's address onto the clipboard.
+    Copy,
+    /// The next cut of the deck, or the one named; after the last comes the whole deck.
+    Cut(Option<String>),
     /// Reload of scene files on saving, armed or not.
     Reload,
+}
+
+/// What happens in the ask box.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AskEdit {
+    Open,
+    Type(String),
+    Erase,
+    /// The next answer, or the one before.
+    Choose(bool),
+    Go,
 }
 
 /// The kinds of origin that readings have. All live side by side; one is shown.
@@ -121,12 +148,14 @@ pub struct FaultWords {
 }
 
 /// What only the host can do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// Full screen on the audience's display.
     Present,
     ToggleFullScreen,
     LeaveFullScreen,
+    /// These words onto the clipboard.
+    Copy(String),
     Quit,
 }
 

@@ -1,6 +1,6 @@
 //! The one table of keys, commands and words. The windows, the cheat sheet, `tierlight keys` and the tests read it.
 
-use crate::presentation::event::Command;
+use crate::presentation::event::{AskEdit, Command};
 
 /// One command with its keys. A capital letter means Shift and the letter.
 #[derive(Clone, Debug)]
@@ -22,9 +22,12 @@ pub fn table() -> Vec<Entry> {
         entry("previous-scene", &["Shift+ArrowLeft"], "previous scene", Command::PreviousScene),
         entry("first-step", &["Home"], "first step", Command::FirstStep),
         entry("last-step", &["End"], "last step", Command::LastStep),
-        entry("enter", &["Enter"], "go to the number typed, else next", Command::Enter),
+        entry("enter", &["Enter"], "go to the number, open the focus, else next", Command::Enter),
+        entry("ask", &["g", "Ctrl+K"], "ask: a title, a component, an old word", Command::Ask(AskEdit::Open)),
         entry("return", &["Backspace"], "return from a jump, or back", Command::Return),
         entry("jump-again", &["Shift+Backspace"], "jump there again", Command::JumpAgain),
+        entry("focus-next", &["Tab"], "focus the next component", Command::FocusNext),
+        entry("focus-before", &["Shift+Tab"], "focus the one before", Command::FocusBefore),
         entry("replay-step", &["r"], "replay the step", Command::ReplayStep),
         entry("pause", &["k"], "pause and go on", Command::Pause),
         entry("slower", &["["], "told motion slower", Command::Slower),
@@ -41,7 +44,9 @@ pub fn table() -> Vec<Entry> {
         entry("monitor", &["m"], "monitor", Command::Monitor),
         entry("next-source", &["v"], "next data source", Command::NextSource),
         entry("names", &["V"], "lab names shown or hidden", Command::Names),
-        entry("number-source", &["i"], "where the numbers come from", Command::NumberSource),
+        entry("number-source", &["i"], "where the number under the pointer comes from", Command::NumberSource(None)),
+        entry("copy", &["Ctrl+C"], "copy the step's address", Command::Copy),
+        entry("cut", &["x"], "choose a cut", Command::Cut(None)),
         entry("reload", &["e"], "follow saved scene files, or not", Command::Reload),
         entry("help", &["?", "F1"], "this sheet", Command::Help),
     ]

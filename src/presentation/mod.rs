@@ -1,7 +1,9 @@
 //! The running talk: changed by events and by time passing, by nothing else.
 
+pub mod ask;
 mod control;
 pub mod event;
+mod explore;
 pub mod keys;
 pub mod overlay;
 mod reload;
@@ -12,11 +14,13 @@ use std::sync::Arc;
 
 use crate::picture::{Picture, ThemeName};
 use crate::presentation::event::{Command, Effect, Event, SourceKind};
+use crate::presentation::explore::{Asking, Opened};
 use crate::presentation::sources::SourceList;
-use crate::scene::library::{self, Library, Texts};
+use crate::scene::library::{self, Cut, Library, Texts};
 use crate::scene::problem::Problem;
 use crate::signal::Readings;
 use crate::timeline;
+use crate::timeline::explore::Focus;
 use crate::timeline::flow::Flows;
 use crate::timeline::grid::Folded;
 use crate::timeline::playhead::{Playhead, Position};
@@ -78,6 +82,13 @@ pub struct Presentation {
     reduced: bool,
     names: bool,
     folded: Folded,
+    focus: Option<Focus>,
+    opened: Option<Opened>,
+    asking: Option<Asking>,
+    /// The quantities whose sources are asked for; none: all of the step.
+    aimed: Option<Vec<String>>,
+    /// Which cut of the deck is told; none: all of it.
+    cut: Option<usize>,
     sources: SourceList,
     flows: Flows,
     numerals: Readings,
@@ -124,6 +135,11 @@ impl Presentation {
             reduced: settings.reduced,
             names: settings.names,
             folded: Folded::new(),
+            focus: None,
+            opened: None,
+            asking: None,
+            aimed: None,
+            cut: None,
             sources: SourceList::default(),
             flows: Flows::default(),
             numerals: Readings::new(),
@@ -163,6 +179,11 @@ impl Presentation {
     /// Whether names of labs may be seen by the audience.
     pub fn show_names(&mut self, names: bool) {
         self.names = names;
+    }
+
+    /// The cut that is told; none: the whole deck.
+    pub fn cut(&self) -> Option<&Cut> {
+        self.cut.and_then(|cut| self.library.cuts.get(cut))
     }
 
     /// Whether saved scene files are followed.
@@ -247,8 +268,8 @@ impl Presentation {
     /// Whether the picture changes with the next moment, measured motion included.
     pub fn moves(&self) -> bool {
         let told = !self.paused && !self.is_settled();
-        let waits = self.digits.is_some() || self.notice.is_some();
-        told || waits || self.flows_move()
+        let waits = self.digits.is_some() || self.notice.is_some() || self.ask_words().is_some();
+        told || waits || self.is_opening() || self.flows_move()
     }
 
     fn flows_move(&self) -> bool {
@@ -268,7 +289,7 @@ impl Presentation {
 
     /// The playhead `secs` into the step: for exports.
     pub fn seek(&mut self, at: Position, secs: f64) {
-        self.playhead = Playhead { secs, ..Playhead::start(at, self.library.before(at)) };
+        self.playhead = Playhead { secs, ..Playhead::start(at, self.library.before(at, None)) };
         if secs.is_infinite() {
             self.playhead = Playhead::rest(at);
         }

@@ -7,6 +7,7 @@ use egui::emath::{Rect, pos2};
 use crate::measure;
 use crate::picture::{Align, Face, Fill, Id, Ink, Layer, Mark, Picture, Role, Stroke};
 use crate::presentation::keys;
+use crate::scene::file::KindFile;
 use crate::scene::library::Library;
 use crate::scene::model::Step;
 use crate::timeline::words::{Style, boxed, text, width};
@@ -38,7 +39,7 @@ pub fn help(picture: &mut Picture) {
     let rows = table.len().div_ceil(2);
     for (index, entry) in table.iter().enumerate() {
         let (column, row) = (index / rows, index % rows);
-        let at = (144.0 + 850.0 * column as f32, 196.0 + 58.0 * row as f32);
+        let at = (144.0 + 850.0 * column as f32, 190.0 + 48.0 * row as f32);
         let keys: Vec<String> = entry.keys.iter().map(|key| key_words(key)).collect();
         let style = Style::new(Role::Card, Layer::Furniture, 28.0);
         let part = 10 + 2 * index as u32;
@@ -50,8 +51,11 @@ pub fn help(picture: &mut Picture) {
 }
 
 /// Where the step's numbers come from: value, condition, kind, source.
-pub fn numbers(library: &Library, step: &Step, picture: &mut Picture) {
-    let rows = rows(library, step);
+pub fn numbers(library: &Library, (step, aimed): (&Step, Option<&[String]>), picture: &mut Picture) {
+    let rows = match aimed {
+        Some(ids) => ids.iter().flat_map(|id| in_full(library, id)).collect(),
+        None => rows(library, step),
+    };
     let lines: Vec<(String, Vec<String>)> = rows.iter().map(|(head, tail)| (head.clone(), wrapped(tail))).collect();
     let tall: f32 = lines.iter().map(|(_, tail)| 62.0 + 38.0 * tail.len() as f32).sum();
     let top = (984.0 - tall - 110.0).max(60.0);
@@ -81,13 +85,7 @@ fn wrapped(words: &str) -> Vec<String> {
 const MOST_ROWS: usize = 7;
 
 fn rows(library: &Library, step: &Step) -> Vec<(String, String)> {
-    let mut ids: Vec<String> = Vec::new();
-    let shown = step.elements.iter().filter(|placed| placed.shown);
-    for placed in shown {
-        ids.extend(placed.element.quantity().map(ToOwned::to_owned));
-        ids.extend(placed.element.words().into_iter().flat_map(|words| words.quantities.iter().cloned()));
-    }
-    ids.extend(step.heading.quantities.iter().chain(&step.caption.quantities).cloned());
+    let ids: Vec<String> = step.quantities().map(ToOwned::to_owned).collect();
     let mut seen = BTreeSet::new();
     let numbers = ids.into_iter().filter(|id| seen.insert(id.clone()));
     let mut rows: Vec<(String, String)> = numbers.filter_map(|id| quantity(library, &id)).collect();
@@ -108,6 +106,30 @@ fn quantity(library: &Library, id: &str) -> Option<(String, String)> {
     let published = quantity.published.as_ref().map(|words| format!("; published as {words}")).unwrap_or_default();
     let head = format!("{}  ({})", quantity.words(), quantity.kind_words());
     Some((head, format!("{}{published}. {}: {}", quantity.condition, source.id, source.origin)))
+}
+
+/// One number with all that is known of it: condition, formula and its inputs, as published, source, date.
+fn in_full(library: &Library, id: &str) -> Vec<(String, String)> {
+    let sources = &library.sources;
+    let Some(known) = sources.quantities.get(id) else { return Vec::new() };
+    let kind = match &known.kind {
+        KindFile::Derived { .. } => "derived".to_owned(),
+        _ => known.kind_words(),
+    };
+    let mut rows = vec![(format!("{}  ({kind})", known.words()), known.condition.clone())];
+    if let KindFile::Derived { formula, inputs } = &known.kind {
+        let inputs = inputs.iter().filter_map(|input| sources.quantities.get(input));
+        let inputs: Vec<String> = inputs.map(|input| format!("{} ({})", input.words(), input.condition)).collect();
+        rows.push((format!("formula  {formula}"), inputs.join("; ")));
+    }
+    if let Some(published) = &known.published {
+        rows.push(("as published".to_owned(), published.clone()));
+    }
+    rows.extend(sources.sources.get(&known.source).map(|source| {
+        let date = source.date.as_ref().map(|date| format!(", {date}")).unwrap_or_default();
+        (format!("{}  {}{date}", source.id, source.origin), source.says.clone())
+    }));
+    rows
 }
 
 fn claim(library: &Library, id: &str) -> Option<(String, String)> {

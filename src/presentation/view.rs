@@ -9,6 +9,7 @@ use crate::presentation::{Audience, Card, Presentation, overlay};
 use crate::scene::binding::Binding;
 use crate::scene::model::{Element, Placed, View};
 use crate::signal::{Subject, Tier};
+use crate::timeline::grid::Folded;
 use crate::timeline::playhead::Playhead;
 use crate::timeline::seen::{Seen, Series, State};
 use crate::timeline::{self, Stage};
@@ -36,7 +37,9 @@ impl Presentation {
     /// The step's picture at rest and without readings: the same however the step was reached.
     pub fn settled_picture(&self) -> Picture {
         let playhead = Playhead::rest(self.playhead.at);
-        self.with_stage(|stage| timeline::compose(stage, &playhead)).without_measured()
+        let folded = Folded::new();
+        let plain = |stage: Stage<'_>| timeline::compose(Stage { folded: &folded, ..stage }, &playhead);
+        self.with_plain_stage(plain).without_measured()
     }
 
     /// What the audience sees.
@@ -48,6 +51,7 @@ impl Presentation {
             return Audience::Picture(held.clone());
         }
         let mut picture = self.picture();
+        self.draw_explored(&mut picture);
         self.draw_over(&mut picture);
         Audience::Picture(Arc::new(picture))
     }
@@ -58,13 +62,15 @@ impl Presentation {
             Some(Card::Help) => overlay::help(picture),
             Some(Card::Numbers) => {
                 if let Some(step) = self.library.scenes.get(at.scene).and_then(|scene| scene.steps.get(at.step)) {
-                    overlay::numbers(&self.library, step, picture);
+                    overlay::numbers(&self.library, (step, self.aimed.as_deref()), picture);
                 }
             }
             None => {}
         }
         if let Some((number, _)) = self.digits {
             overlay::notice(&format!("scene {number} …"), picture);
+        } else if let Some(words) = self.ask_words() {
+            overlay::notice(&words, picture);
         } else if let Some((words, _)) = &self.notice {
             overlay::notice(words, picture);
         }
@@ -72,7 +78,13 @@ impl Presentation {
 
     pub(super) fn with_stage<T>(&self, use_it: impl FnOnce(Stage<'_>) -> T) -> T {
         let (library, flows, reduced, folded) = (&self.library, &self.flows, self.reduced, &self.folded);
-        self.with_seen(|seen| use_it(Stage { library, seen, flows, reduced, folded }))
+        let focus = self.focus();
+        self.with_seen(|seen| use_it(Stage { library, seen, flows, reduced, folded, focus }))
+    }
+
+    /// The stage with nothing pointed at.
+    pub(super) fn with_plain_stage<T>(&self, use_it: impl FnOnce(Stage<'_>) -> T) -> T {
+        self.with_stage(|stage| use_it(Stage { focus: None, ..stage }))
     }
 
     /// The shown source as pictures need it.

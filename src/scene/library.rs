@@ -5,9 +5,12 @@ use std::path::Path;
 
 use serde::de::DeserializeOwned;
 
-use crate::scene::deck::{Deck, Entry};
-use crate::scene::file::{DeckFile, SceneFile, SourcesFile, WorldFile};
+use crate::scene::deck::{self, Deck, Entry};
+use crate::scene::file::{
+    CustomerFile, CutFile, DeckFile, GlossaryFile, PagesFile, SceneFile, SourcesFile, TermFile, WorldFile,
+};
 use crate::scene::model::Scene;
+use crate::scene::pages;
 use crate::scene::place::Place;
 use crate::scene::problem::{Problem, Severity, suggestion};
 use crate::scene::resolve::{self, Finder, Known};
@@ -27,20 +30,108 @@ pub struct Library {
     pub scenes: Vec<Scene>,
     /// As many as `scenes`.
     pub entries: Vec<Entry>,
+    pub terms: Vec<TermFile>,
+    pub cuts: Vec<Cut>,
+}
+
+/// A shorter talk, or a talk for one kind of people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cut {
+    pub id: String,
+    pub title: String,
+    pub minutes: u32,
+    /// Scene and step, from 0, in the deck's order.
+    pub steps: Vec<(usize, usize)>,
 }
 
 /// Reads all files. The library holds every scene that has no error; without a world there is none.
 pub fn read(texts: &Texts) -> (Option<Library>, Vec<Problem>) {
     let mut problems = Vec::new();
-    let sources = one::<SourcesFile>(texts, "sources.ron", &mut problems).map(Sources::new).unwrap_or_default();
+    let mut sources = one::<SourcesFile>(texts, "sources.ron", &mut problems).map(Sources::new).unwrap_or_default();
+    take_customer(texts, &mut sources, &mut problems);
+    let terms = maybe::<GlossaryFile>(texts, "glossary.ron", &mut problems).map(|file| file.terms).unwrap_or_default();
     let Some(world) = read_world(texts, &sources, &mut problems) else { return (None, problems) };
     let deck = one::<DeckFile>(texts, "deck.ron", &mut problems).map(Deck::new).unwrap_or_default();
     check_sources(texts, &sources, &mut problems);
+    check_terms(texts, &terms, &sources, &mut problems);
     let known = Known { world: &world, sources: &sources };
-    let mut scenes = read_scenes(texts, known, &mut problems);
+    let mut scenes = read_scenes(texts, (known, &terms), &mut problems);
     let (scenes, entries) = in_order(&deck, &mut scenes, texts, &mut problems);
     let title = deck.title;
-    (Some(Library { world, sources, title, scenes, entries }), problems)
+    let mut library = Library { world, sources, title, scenes, entries, terms, cuts: Vec::new() };
+    library.cuts = cuts(&deck.cuts, &library, texts, &mut problems);
+    (Some(library), problems)
+}
+
+/// Puts the customer's measurements in place of our assumptions, where there is a customer.
+fn take_customer(texts: &Texts, sources: &mut Sources, problems: &mut Vec<Problem>) {
+    let Some(customer) = maybe::<CustomerFile>(texts, "customer.ron", problems) else { return };
+    let mut finder = Finder::new("customer.ron", texts.get("customer.ron").map_or("", String::as_str));
+    for (id, why) in sources.take_customer(customer) {
+        let place = finder.places.of_name(&id, None);
+        let names: Vec<&str> = sources.quantities.keys().map(String::as_str).collect();
+        let words = (format!("the measurement of \"{id}\" is not used: {why}"), suggestion(&id, &names));
+        finder.note(("measurement", Severity::Warning), place, None, words);
+    }
+    problems.append(&mut finder.problems);
+}
+
+/// The cuts of the deck; a line that names no step is an error, and left out.
+fn cuts(files: &[CutFile], library: &Library, texts: &Texts, problems: &mut Vec<Problem>) -> Vec<Cut> {
+    let mut finder = Finder::new("deck.ron", texts.get("deck.ron").map_or("", String::as_str));
+    let mut cuts = Vec::new();
+    for file in files {
+        let mut steps = Vec::new();
+        for address in &file.steps {
+            let found = deck::parts(address).and_then(|(scene, span)| {
+                let scene = library.scenes.iter().position(|known| *known.id == *scene)?;
+                let count = library.scenes[scene].steps.len();
+                let [first, last] = span.unwrap_or([1, count]);
+                (last <= count).then(|| (first..=last).map(move |step| (scene, step - 1)))
+            });
+            if let Some(found) = found {
+                steps.extend(found);
+            } else {
+                let place = finder.places.of_name(address, None);
+                let hint = "\"tiers\", \"tiers:2\" or \"tiers:1-3\"".to_owned();
+                finder.error(
+                    "unknown-id",
+                    place,
+                    None,
+                    (format!("no step \"{address}\" for the cut {}", file.id), hint),
+                );
+            }
+        }
+        steps.sort_unstable();
+        steps.dedup();
+        cuts.push(Cut { id: file.id.clone(), title: file.title.clone(), minutes: file.minutes, steps });
+    }
+    problems.append(&mut finder.problems);
+    cuts
+}
+
+/// Terms must stand once, and name terms and sources that are there.
+fn check_terms(texts: &Texts, terms: &[TermFile], sources: &Sources, problems: &mut Vec<Problem>) {
+    let mut finder = Finder::new("glossary.ron", texts.get("glossary.ron").map_or("", String::as_str));
+    let names: Vec<&str> = terms.iter().map(|term| term.term.as_str()).collect();
+    let ids: Vec<&str> = sources.sources.keys().map(String::as_str).collect();
+    for (index, term) in terms.iter().enumerate() {
+        if names[..index].contains(&term.term.as_str()) {
+            let place = finder.places.of_name(&term.term, None);
+            finder.error("twice", place, None, (format!("the term \"{}\" stands twice", term.term), "keep one".into()));
+        }
+        let unknown = term.related.iter().filter(|related| !names.contains(&related.as_str()));
+        let missing: Vec<(&str, &String)> = unknown.map(|related| ("term", related)).collect();
+        let source = term.source.iter().filter(|source| !ids.contains(&source.as_str()));
+        for (what, name) in missing.into_iter().chain(source.map(|source| ("source", source))) {
+            let known = if what == "term" { &names } else { &ids };
+            let place = finder.places.of_name(name, None);
+            let code = if what == "term" { "unknown-id" } else { "unknown-source" };
+            let words = (format!("no {what} \"{name}\", named by \"{}\"", term.term), suggestion(name, known));
+            finder.error(code, place, None, words);
+        }
+    }
+    problems.append(&mut finder.problems);
 }
 
 fn read_world(texts: &Texts, sources: &Sources, problems: &mut Vec<Problem>) -> Option<World> {
@@ -69,29 +160,45 @@ fn one<T: DeserializeOwned>(texts: &Texts, name: &str, problems: &mut Vec<Proble
         problems.append(&mut finder.problems);
         return None;
     };
-    match parse(name, text) {
-        Ok(file) => Some(file),
-        Err(problem) => {
-            problems.push(*problem);
-            None
-        }
-    }
+    parsed(name, text, problems)
 }
 
-fn read_scenes(texts: &Texts, known: Known<'_>, problems: &mut Vec<Problem>) -> BTreeMap<String, Scene> {
-    let mut scenes = BTreeMap::new();
+/// Parses one of the files that need not be there.
+fn maybe<T: DeserializeOwned>(texts: &Texts, name: &str, problems: &mut Vec<Problem>) -> Option<T> {
+    parsed(name, texts.get(name)?, problems)
+}
+
+fn parsed<T: DeserializeOwned>(name: &str, text: &str, problems: &mut Vec<Problem>) -> Option<T> {
+    parse(name, text).map_err(|problem| problems.push(*problem)).ok()
+}
+
+/// The scenes, those that turn pages of data last: they show what the others use.
+fn read_scenes(
+    texts: &Texts,
+    (known, terms): (Known<'_>, &[TermFile]),
+    problems: &mut Vec<Problem>,
+) -> BTreeMap<String, Scene> {
+    let mut files: Vec<(&String, &String, SceneFile)> = Vec::new();
     for (name, text) in texts.iter().filter(|(name, _)| is_scene(name)) {
         match parse::<SceneFile>(name, text) {
             Err(problem) => problems.push(*problem),
-            Ok(file) => {
-                let mut finder = Finder::new(name, text);
-                let scene = resolve::scene(file, known, &mut finder);
-                if !has_error(&finder.problems) {
-                    scenes.insert(scene.id.to_string(), scene);
-                }
-                problems.append(&mut finder.problems);
-            }
+            Ok(file) => files.push((name, text, file)),
         }
+    }
+    files.sort_by_key(|(name, _, file)| (file.pages.is_some(), *name));
+    let mut scenes = BTreeMap::new();
+    for (name, text, mut file) in files {
+        let mut finder = Finder::new(name, text);
+        pages::turn(&mut file, &pages::Data { sources: known.sources, terms, scenes: &scenes });
+        // Without a customer there are no slides of theirs, and nothing looks missing.
+        if file.pages == Some(PagesFile::Customer) && file.steps.is_empty() {
+            continue;
+        }
+        let scene = resolve::scene(file, known, &mut finder);
+        if !has_error(&finder.problems) {
+            scenes.insert(scene.id.to_string(), scene);
+        }
+        problems.append(&mut finder.problems);
     }
     scenes
 }
@@ -103,7 +210,7 @@ pub fn is_ron(name: &str) -> bool {
 
 /// Whether a file of this name holds a scene.
 pub fn is_scene(name: &str) -> bool {
-    is_ron(name) && !matches!(name, "world.ron" | "sources.ron" | "deck.ron")
+    is_ron(name) && !matches!(name, "world.ron" | "sources.ron" | "deck.ron" | "glossary.ron" | "customer.ron")
 }
 
 /// The scenes in the deck's order; those it does not name come last, hidden.
@@ -217,6 +324,11 @@ impl Library {
     pub fn find(&self, name: &str) -> Option<usize> {
         let by_number = || name.parse::<usize>().ok().and_then(|n| n.checked_sub(1)).filter(|n| *n < self.scenes.len());
         self.scenes.iter().position(|scene| &*scene.id == name).or_else(by_number)
+    }
+
+    /// The seconds that a cut's steps are given together.
+    pub fn budget_secs(&self, cut: &Cut) -> u32 {
+        cut.steps.iter().filter_map(|(scene, step)| Some(self.scenes.get(*scene)?.steps.get(*step)?.budget_secs)).sum()
     }
 
     /// The ids of all scenes.

@@ -7,6 +7,7 @@ pub mod deck;
 pub mod file;
 pub mod library;
 pub mod model;
+pub mod pages;
 pub mod place;
 pub mod problem;
 pub mod resolve;

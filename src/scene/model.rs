@@ -371,6 +371,21 @@ impl Element {
     }
 }
 
+impl Step {
+    /// The texts said: heading, caption and shown words.
+    pub fn spoken(&self) -> impl Iterator<Item = &Words> {
+        let shown = self.elements.iter().filter(|placed| placed.shown);
+        shown.flat_map(|placed| placed.element.words()).chain([&self.heading, &self.caption])
+    }
+
+    /// The quantities shown, in words or drawn, some more than once.
+    pub fn quantities(&self) -> impl Iterator<Item = &str> {
+        let shown = self.elements.iter().filter(|placed| placed.shown);
+        let drawn = shown.filter_map(|placed| placed.element.quantity());
+        drawn.chain(self.spoken().flat_map(|words| words.quantities.iter().map(String::as_str)))
+    }
+}
+
 impl Scene {
     /// How the world's parts are pointed out in a step.
     pub fn emphasis(&self, step: usize, id: &str) -> Emphasis {

@@ -24,8 +24,9 @@ use crate::timeline::words::{Number, Style, boxed, mark, text, width};
 pub fn draw(moment: &Moment<'_>, picture: &mut Picture) {
     for placed in moment.step.elements.iter().filter(|placed| placed.shown) {
         let first = picture.marks.len();
-        one(moment, placed, picture);
-        if placed.emphasis == Emphasis::Dim {
+        let emphasis = moment.focused(&placed.id).unwrap_or(placed.emphasis);
+        one(moment, (placed, emphasis), picture);
+        if emphasis == Emphasis::Dim {
             dim(picture, first);
         }
     }
@@ -41,18 +42,18 @@ fn dim(picture: &mut Picture, first: usize) {
     }
 }
 
-fn one(moment: &Moment<'_>, placed: &Placed, picture: &mut Picture) {
+fn one(moment: &Moment<'_>, (placed, emphasis): (&Placed, Emphasis), picture: &mut Picture) {
     let id = Id::new(placed.id.clone());
     match &placed.element {
         Element::Text(element) => words(&id, element, picture),
         Element::Number(element) => number(moment, &id, element, picture),
         Element::Reading(element) => reading(moment, &id, element, picture),
         Element::Box { rect, radius, stroke, fill, hatch, glow } => {
-            let stroke = pages::edge(*stroke, placed.emphasis);
+            let stroke = pages::edge(*stroke, emphasis);
             let (rect, radius, fill, hatch, glow) = (*rect, *radius, *fill, *hatch, *glow);
             pages::draw_box(&id, &BoxPlace { rect, radius, stroke, fill, hatch, glow }, picture);
         }
-        Element::Node(element) => pages::node(&id, element, placed.emphasis, picture),
+        Element::Node(element) => pages::node(&id, element, emphasis, picture),
         Element::Chip { rect, on } => pages::chip(&id, *rect, *on, picture),
         Element::Dot { at, radius, ink } => pages::dot(&id, *at, *radius, *ink, picture),
         Element::Axis { at, width, scale } => pages::axis(&id, *at, *width, scale, picture),

@@ -5,8 +5,10 @@
 //! and measured motion, which follows from [`flow::Flows`].
 
 pub mod blend;
+pub mod card;
 pub mod ease;
 pub mod elements;
+pub mod explore;
 pub mod figures;
 pub mod flow;
 pub mod furniture;
@@ -25,9 +27,10 @@ use std::sync::Arc;
 
 use crate::picture::Picture;
 use crate::scene::library::Library;
-use crate::scene::model::{Camera, Scene, Step, View};
+use crate::scene::model::{Camera, Emphasis, Motion, Scene, Step, View};
 use crate::timeline::blend::Blend;
 use crate::timeline::ease::Flight;
+use crate::timeline::explore::Focus;
 use crate::timeline::flow::{Flows, Target, Targets};
 use crate::timeline::grid::Folded;
 use crate::timeline::playhead::{Playhead, Position};
@@ -43,6 +46,8 @@ pub struct Stage<'a> {
     pub reduced: bool,
     /// Columns and rows that the presenter folded away.
     pub folded: &'a Folded,
+    /// What is pointed at, with what stays lit.
+    pub focus: Option<&'a Focus>,
 }
 
 /// One step at one moment, as the parts of a picture are composed from it.
@@ -67,6 +72,15 @@ impl<'a> Moment<'a> {
     /// The phase told at this moment: the step's, or that of the last cue passed.
     pub fn phase(&self) -> Option<&'a Arc<str>> {
         phase_of(self.step, f64::from(self.secs))
+    }
+
+    /// How a thing is pointed out by what has the focus; none where that says nothing of it.
+    pub fn focused(&self, id: &str) -> Option<Emphasis> {
+        let focus = self.stage.focus?;
+        if focus.lit.contains(id) {
+            return Some(if *focus.id == *id { Emphasis::Highlight } else { Emphasis::Plain });
+        }
+        focus.all.contains(id).then_some(Emphasis::Dim)
     }
 
     /// Whether light, numbers and badge are drawn.
@@ -94,6 +108,16 @@ pub fn compose(stage: Stage<'_>, playhead: &Playhead) -> Picture {
     (before.camera, here.camera) = change.cameras(secs);
     let blend = Blend { motion: &here.step.motion, secs, reduced: stage.reduced };
     blend.apply(&still(&before), &still(&here))
+}
+
+/// One picture on its way to another, matched by id, `secs` after the change began.
+pub fn turn(before: &Picture, after: &Picture, secs: f32, reduced: bool) -> Picture {
+    Blend { motion: &Motion::default(), secs, reduced }.apply(before, after)
+}
+
+/// How long a turn from one picture to another takes.
+pub fn turn_secs(reduced: bool) -> f64 {
+    f64::from(if reduced { FADE_SECS } else { CHANGE_SECS })
 }
 
 /// A step as it is `secs` into it, without the change from the step before.

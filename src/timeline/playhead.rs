@@ -1,12 +1,19 @@
 //! Where the talk is: scene, step, seconds into the step.
 
-use crate::scene::library::Library;
+use crate::scene::library::{Cut, Library};
 
 /// Scene and step, both from 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
     pub scene: usize,
     pub step: usize,
+}
+
+impl Position {
+    /// From scene and step as a cut lists them.
+    pub fn of((scene, step): &(usize, usize)) -> Self {
+        Self { scene: *scene, step: *step }
+    }
 }
 
 /// The playhead. What is on stage follows from it and from readings, and from nothing else.
@@ -39,31 +46,47 @@ impl Playhead {
 }
 
 impl Library {
-    /// The position after `at`, over hidden scenes; none at the end.
-    pub fn after(&self, at: Position) -> Option<Position> {
+    /// The position after `at`: of a cut, or of the whole deck over its hidden scenes; none at the end.
+    pub fn after(&self, at: Position, cut: Option<&Cut>) -> Option<Position> {
+        if let Some(cut) = cut {
+            return cut.steps.iter().map(Position::of).find(|other| *other > at);
+        }
         if at.step + 1 < self.scenes.get(at.scene)?.steps.len() {
             return Some(Position { step: at.step + 1, ..at });
         }
-        self.scene_after(at.scene).map(|scene| Position { scene, step: 0 })
+        self.scene_after(at.scene, None).map(|scene| Position { scene, step: 0 })
     }
 
     /// The position before `at`: the step before, or the last step of the scene before.
-    pub fn before(&self, at: Position) -> Option<Position> {
+    pub fn before(&self, at: Position, cut: Option<&Cut>) -> Option<Position> {
+        if let Some(cut) = cut {
+            return cut.steps.iter().rev().map(Position::of).find(|other| *other < at);
+        }
         if at.step > 0 {
             return Some(Position { step: at.step - 1, ..at });
         }
-        self.scene_before(at.scene)
+        self.scene_before(at.scene, None)
             .map(|scene| Position { scene, step: self.scenes[scene].steps.len().saturating_sub(1) })
     }
 
-    /// The next scene that is not hidden.
-    pub fn scene_after(&self, scene: usize) -> Option<usize> {
-        (scene + 1..self.scenes.len()).find(|index| !self.entries[*index].hidden)
+    /// The next scene that is not hidden, or that the cut has.
+    pub fn scene_after(&self, scene: usize, cut: Option<&Cut>) -> Option<usize> {
+        (scene + 1..self.scenes.len()).find(|index| self.is_told(*index, cut))
     }
 
-    /// The scene before that is not hidden.
-    pub fn scene_before(&self, scene: usize) -> Option<usize> {
-        (0..scene).rev().find(|index| !self.entries[*index].hidden)
+    /// The scene before that is not hidden, or that the cut has.
+    pub fn scene_before(&self, scene: usize, cut: Option<&Cut>) -> Option<usize> {
+        (0..scene).rev().find(|index| self.is_told(*index, cut))
+    }
+
+    fn is_told(&self, scene: usize, cut: Option<&Cut>) -> bool {
+        cut.map_or(!self.entries[scene].hidden, |cut| cut.steps.iter().any(|(other, _)| *other == scene))
+    }
+
+    /// The first step of a scene that a cut has; without a cut, its first.
+    pub fn first_step(&self, scene: usize, cut: Option<&Cut>) -> Position {
+        let first = cut.and_then(|cut| cut.steps.iter().find(|(other, _)| *other == scene));
+        first.map_or(Position { scene, step: 0 }, Position::of)
     }
 
     /// `loop:3`, by id or number, both from 1; a scene alone is its first step.

@@ -24,6 +24,9 @@ const EVERY: f32 = 60.0;
 
 /// How a thing of the world is pointed out at this moment: by the step, or by its turn in a loop.
 pub fn emphasis(moment: &Moment<'_>, id: &str) -> Emphasis {
+    if let Some(emphasis) = moment.focused(id) {
+        return emphasis;
+    }
     let named = moment.step.motion.loops.iter().any(|cycle| {
         let share = moment.secs / cycle.secs.max(0.1) * cycle.ids.len() as f32;
         share < cycle.ids.len() as f32 && cycle.ids.get(share.max(0.0) as usize).is_some_and(|turn| &**turn == id)

@@ -12,8 +12,8 @@ use crate::setup::{Common, deck_of, read_folder};
 /// Files of one folder, with everything they are checked against.
 pub(super) struct Input {
     pub(super) texts: Texts,
-    /// Where images lie; none for what is built in.
-    pub(super) folder: Option<PathBuf>,
+    /// Where images lie, besides what is built in.
+    pub(super) folders: Vec<PathBuf>,
     /// The one file that is asked for; none for all.
     only: Option<String>,
     /// The path that was given, to name files by.
@@ -39,14 +39,14 @@ impl Input {
 /// One input for each path; without paths, the deck that would be shown.
 pub(super) fn read(paths: &[PathBuf], common: &Common) -> Result<Vec<Input>, Failure> {
     if paths.is_empty() {
-        let folder = common.scenes.clone();
-        return Ok(vec![Input { texts: common.texts()?, given: folder.clone(), folder, only: None }]);
+        let (texts, folders, given) = (common.texts()?, common.image_folders(), common.scenes.clone());
+        return Ok(vec![Input { texts, given, folders, only: None }]);
     }
     paths.iter().map(|path| if path.is_dir() { of_folder(path) } else { of_file(path, common) }).collect()
 }
 
 fn of_folder(path: &Path) -> Result<Input, Failure> {
-    Ok(Input { texts: read_folder(path)?, folder: Some(path.to_owned()), only: None, given: Some(path.to_owned()) })
+    Ok(Input { texts: read_folder(path)?, folders: vec![path.to_owned()], only: None, given: Some(path.to_owned()) })
 }
 
 /// One file, against the world and the sources beside it, or else against those that would be shown.
@@ -70,7 +70,7 @@ fn of_file(path: &Path, common: &Common) -> Result<Input, Failure> {
         scenes_beside(folder, &mut texts)?;
         texts.insert(name.to_owned(), text);
     }
-    Ok(Input { texts, folder: Some(folder.to_owned()), only: Some(name.to_owned()), given: Some(path.to_owned()) })
+    Ok(Input { texts, folders: vec![folder.to_owned()], only: Some(name.to_owned()), given: Some(path.to_owned()) })
 }
 
 /// Puts those of the named files that lie in the folder in the place of others.

@@ -2,9 +2,9 @@
 
 use crate::picture::Ink;
 use crate::scene::file::KindFile;
-use crate::scene::model::{Element, Emphasis, Placed, Scene, Step};
+use crate::scene::model::{Element, Emphasis, Placed, Scene};
 use crate::scene::resolve::Finder;
-use crate::scene::sources::{Sources, Words};
+use crate::scene::sources::Sources;
 
 /// Words that say: this number is ours, not a finding.
 const LABELS: [&str; 4] = ["design target", "assum", "example", "estimate"];
@@ -55,11 +55,11 @@ fn ink(placed: &Placed, index: usize, finder: &mut Finder<'_>) {
 /// A number that is a target, an assumption or an example says so on the same step.
 pub(super) fn assumptions(scene: &Scene, sources: &Sources, finder: &mut Finder<'_>) {
     for (index, step) in scene.steps.iter().enumerate() {
-        let shown = spoken(step).iter().map(|words| words.text.to_lowercase()).collect::<Vec<_>>().join(" ");
+        let shown = step.spoken().map(|words| words.text.to_lowercase()).collect::<Vec<_>>().join(" ");
         if LABELS.iter().any(|label| shown.contains(label)) {
             continue;
         }
-        for id in quantities(step).into_iter().filter(|id| is_assumed(sources, id)) {
+        for id in step.quantities().filter(|id| is_assumed(sources, id)) {
             let placeholder = finder.places.in_step(&format!("{{{id}}}"), index);
             let place = placeholder.unwrap_or_else(|| finder.places.of(id, Some(index)));
             let message = format!("\"{id}\" is an assumption, and nothing on the step says so");
@@ -75,15 +75,4 @@ pub(super) fn assumptions(scene: &Scene, sources: &Sources, finder: &mut Finder<
 
 fn is_assumed(sources: &Sources, id: &str) -> bool {
     sources.quantities.get(id).is_some_and(|quantity| matches!(quantity.kind, KindFile::Assumption))
-}
-
-fn spoken(step: &Step) -> Vec<&Words> {
-    let shown = step.elements.iter().filter(|placed| placed.shown);
-    shown.flat_map(|placed| placed.element.words()).chain([&step.heading, &step.caption]).collect()
-}
-
-fn quantities(step: &Step) -> Vec<&str> {
-    let shown = step.elements.iter().filter(|placed| placed.shown);
-    let numbers = shown.filter_map(|placed| placed.element.quantity());
-    spoken(step).into_iter().flat_map(|words| words.quantities.iter().map(String::as_str)).chain(numbers).collect()
 }

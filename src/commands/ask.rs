@@ -1,0 +1,41 @@
+//! `ask`: where a word leads.
+
+use std::io::Write;
+
+use serde_json::json;
+
+use crate::presentation::ask;
+use crate::setup::{Common, Outcome};
+
+/// How many answers are listed.
+const MOST: usize = 8;
+
+#[derive(Clone, Debug, clap::Args)]
+pub struct AskArgs {
+    /// A title, a component, a phase, a tier, a term, an old-world word; the first letters are enough.
+    #[arg(required = true)]
+    pub words: Vec<String>,
+    /// One JSON object.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Lists the answers, the best first: 0 with some, 1 without.
+pub fn ask(args: &AskArgs, common: &Common, out: &mut dyn Write) -> Outcome {
+    let show = common.show()?;
+    let library = show.presentation().library();
+    let answers = ask::ask(library, &args.words.join(" "), MOST);
+    if args.json {
+        let answers: Vec<_> = (answers.iter())
+            .map(|answer| json!({ "title": &*answer.title, "kind": answer.kind.word(), "at": library.address(answer.at) }))
+            .collect();
+        writeln!(out, "{}", json!({ "schema": 1, "answers": answers }))?;
+    } else if answers.is_empty() {
+        writeln!(out, "nothing found")?;
+    } else {
+        for answer in &answers {
+            writeln!(out, "{:<20} {:<10} {}", library.address(answer.at), answer.kind.word(), answer.title)?;
+        }
+    }
+    Ok(u8::from(answers.is_empty()))
+}
