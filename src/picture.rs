@@ -338,6 +338,50 @@ pub enum Icon {
     Bad,
     /// Write-once: a closed lock.
     Lock,
+    // What servers and storage are built of.
+    Initiator,
+    Nic,
+    Toe,
+    Dpu,
+    Gpu,
+    Memory,
+    Array,
+    Nodes,
+    RaidController,
+    FcFabric,
+    Fabrics,
+    Network,
+    Tape,
+    Vault,
+    // Where data is kept, and how that is measured.
+    Lun,
+    Bucket,
+    Block,
+    Object,
+    Shards,
+    Database,
+    Table,
+    Logs,
+    Swamp,
+    /// The lakehouse: three clean layers under one roof.
+    House,
+    Snapshot,
+    Share,
+    Iops,
+    Utilisation,
+    // What training and asking are made of.
+    Document,
+    Chunks,
+    Vector,
+    /// A layered graph to search in, as HNSW builds it.
+    Index,
+    Tensor,
+    Model,
+    /// A small set of weights docked on a large one.
+    Adapter,
+    Person,
+    Question,
+    Answer,
 }
 
 /// A chart's data and scale; its labels are marks of their own.
@@ -403,11 +447,13 @@ pub enum Shape {
         ink: Ink,
         head: bool,
     },
+    /// Strokes in `ink`; filled parts in `fill`, or in `ink` too.
     Icon {
         kind: Icon,
         center: Pos2,
         size: f32,
         ink: Ink,
+        fill: Option<Ink>,
     },
     Chart(Chart),
     Image {
@@ -511,10 +557,11 @@ impl Shape {
                 let path = a.iter().zip(b.iter()).map(|(a, b)| point(*a, *b)).collect();
                 Some(Self::Lane { path, width: *width, ink: *ink })
             }
-            (Self::Icon { kind: k, center: a, size: s, .. }, Self::Icon { kind, center: b, size, ink })
+            (Self::Icon { kind: k, center: a, size: s, .. }, Self::Icon { kind, center: b, size, ink, fill })
                 if k == kind =>
             {
-                Some(Self::Icon { kind: *kind, center: point(*a, *b), size: number(*s, *size), ink: *ink })
+                let (center, size) = (point(*a, *b), number(*s, *size));
+                Some(Self::Icon { kind: *kind, center, size, ink: *ink, fill: *fill })
             }
             (Self::Image { rect: a, path: x }, Self::Image { rect: b, path }) if x == path => {
                 Some(Self::Image { rect: rect_of(a, b), path: path.clone() })
@@ -616,7 +663,9 @@ fn particulars(shape: &Shape) -> String {
         Shape::Line { path, width, head, .. } => {
             format!(" width {width:.1}{}{}", if *head { " arrow" } else { "" }, points(path))
         }
-        Shape::Icon { kind, .. } => format!(" {kind:?}"),
+        Shape::Icon { kind, fill, .. } => {
+            format!(" {kind:?}{}", fill.map(|ink| format!(" fill {}", ink.name())).unwrap_or_default())
+        }
         Shape::Chart(chart) => {
             let known = chart.columns.iter().flatten().count();
             let peak = chart.columns.iter().flatten().fold(0.0_f64, |peak, (_, most)| peak.max(*most));

@@ -79,12 +79,12 @@ fn one(moment: &Moment<'_>, placed: &Placed, picture: &mut Picture) {
             table(&id, &TablePlace { at: *at, columns, rows, row_height: *row_height, size: *size }, picture);
         }
         Element::Meter { rect, binding, ink } => meter(moment, &id, (*rect, binding, *ink), picture),
-        Element::Icon { at, icon, size } => {
+        Element::Icon { at, icon, size, ink, fill } => {
             picture.push(mark(
                 id,
                 Role::Icon,
                 Layer::Said,
-                Shape::Icon { kind: *icon, center: *at, size: *size, ink: Ink::Text },
+                Shape::Icon { kind: *icon, center: *at, size: *size, ink: *ink, fill: *fill },
             ));
         }
     }
