@@ -16,14 +16,18 @@ pub const FONT_LICENCES: [(&str, &str); 2] = [
 ];
 
 /// The scene files: name and text.
-pub const SCENES: [(&str, &str); 9] = [
+pub const SCENES: [(&str, &str); 13] = [
     ("01-title.ron", include_str!("../scenes/01-title.ron")),
     ("02-tiers.ron", include_str!("../scenes/02-tiers.ron")),
     ("03-phases.ron", include_str!("../scenes/03-phases.ron")),
     ("04-loop.ron", include_str!("../scenes/04-loop.ron")),
     ("05-flat-line.ron", include_str!("../scenes/05-flat-line.ron")),
     ("06-monitor.ron", include_str!("../scenes/06-monitor.ron")),
+    ("23-customer.ron", include_str!("../scenes/23-customer.ron")),
+    ("29-glossary.ron", include_str!("../scenes/29-glossary.ron")),
+    ("30-sources.ron", include_str!("../scenes/30-sources.ron")),
     ("deck.ron", include_str!("../scenes/deck.ron")),
+    ("glossary.ron", include_str!("../scenes/glossary.ron")),
     ("sources.ron", include_str!("../scenes/sources.ron")),
     ("world.ron", include_str!("../scenes/world.ron")),
 ];

@@ -349,6 +349,50 @@ pub enum Icon {
     Bad,
     /// Write-once: a closed lock.
     Lock,
+    // What servers and storage are built of.
+    Initiator,
+    Nic,
+    Toe,
+    Dpu,
+    Gpu,
+    Memory,
+    Array,
+    Nodes,
+    RaidController,
+    FcFabric,
+    Fabrics,
+    Network,
+    Tape,
+    Vault,
+    // Where data is kept, and how that is measured.
+    Lun,
+    Bucket,
+    Block,
+    Object,
+    Shards,
+    Database,
+    Table,
+    Logs,
+    Swamp,
+    /// The lakehouse: three clean layers under one roof.
+    House,
+    Snapshot,
+    Share,
+    Iops,
+    Utilisation,
+    // What training and asking are made of.
+    Document,
+    Chunks,
+    Vector,
+    /// A layered graph to search in, as HNSW builds it.
+    Index,
+    Tensor,
+    Model,
+    /// A small set of weights docked on a large one.
+    Adapter,
+    Person,
+    Question,
+    Answer,
 }
 
 /// A chart's data and scale; its labels are marks of their own.
@@ -422,11 +466,13 @@ pub enum Shape {
         head: bool,
         dashed: bool,
     },
+    /// Strokes in `ink`; filled parts in `fill`, or in `ink` too.
     Icon {
         kind: Icon,
         center: Pos2,
         size: f32,
         ink: Ink,
+        fill: Option<Ink>,
     },
     Chart(Chart),
     Image {
@@ -455,7 +501,7 @@ pub struct Picture {
 impl Shape {
     /// An icon in one ink.
     pub fn icon(kind: Icon, center: Pos2, size: f32, ink: Ink) -> Self {
-        Self::Icon { kind, center, size, ink }
+        Self::Icon { kind, center, size, ink, fill: None }
     }
 
     /// The kind's name in printed pictures.
@@ -542,10 +588,11 @@ impl Shape {
                 let path = a.iter().zip(b.iter()).map(|(a, b)| point(*a, *b)).collect();
                 Some(Self::Lane { path, width: *width, ink: *ink })
             }
-            (Self::Icon { kind: k, center: a, size: s, .. }, Self::Icon { kind, center: b, size, ink })
+            (Self::Icon { kind: k, center: a, size: s, .. }, Self::Icon { kind, center: b, size, ink, fill })
                 if k == kind =>
             {
-                Some(Self::Icon { kind: *kind, center: point(*a, *b), size: number(*s, *size), ink: *ink })
+                let (center, size) = (point(*a, *b), number(*s, *size));
+                Some(Self::Icon { kind: *kind, center, size, ink: *ink, fill: *fill })
             }
             (Self::Image { rect: a, path: x }, Self::Image { rect: b, path }) if x == path => {
                 Some(Self::Image { rect: rect_of(a, b), path: path.clone() })
@@ -651,7 +698,9 @@ fn particulars(shape: &Shape) -> String {
             let (head, dashed) = (kind[usize::from(*head)].0, kind[usize::from(*dashed)].1);
             format!(" width {width:.1}{head}{dashed}{}", points(path))
         }
-        Shape::Icon { kind, .. } => format!(" {kind:?}"),
+        Shape::Icon { kind, fill, .. } => {
+            format!(" {kind:?}{}", fill.map(|ink| format!(" fill {}", ink.name())).unwrap_or_default())
+        }
         Shape::Chart(chart) => {
             let known = chart.columns.iter().flatten().count();
             let peak = chart.columns.iter().flatten().fold(0.0_f64, |peak, (_, most)| peak.max(*most));

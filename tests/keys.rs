@@ -9,7 +9,7 @@ use tierlight::presentation::keys::{command_named, command_of, table};
 fn commands(events: Vec<Event>) -> Vec<Command> {
     let ctx = egui::Context::default();
     let mut found = Vec::new();
-    let out = ctx.run_ui(RawInput { events, ..RawInput::default() }, |ui| found.extend(pressed(ui.ctx())));
+    let out = ctx.run_ui(RawInput { events, ..RawInput::default() }, |ui| found.extend(pressed(ui.ctx(), false)));
     out.drop_without_applying_deltas();
     found
 }

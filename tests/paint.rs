@@ -64,6 +64,7 @@ fn pictures_look_as_they_did() {
         ("load-light.png", frames::load(), ThemeName::Light),
         ("monitor-contrast.png", frames::monitor(), ThemeName::Contrast),
         ("icons-dark.png", frames::icons(), ThemeName::Dark),
+        ("things-dark.png", frames::things(200.0, Some(Ink::T2)).0, ThemeName::Dark),
     ];
     for (name, picture, theme) in shots {
         assert_same(&renderer.image(&picture, &Theme::load(theme), SMALL, &photo()), name);
@@ -158,6 +159,26 @@ fn words_stand_on_their_baseline_at_every_size() {
         let aside = 0.06 * size * scale;
         assert!((found.left() - measured.left() * scale - aside).abs() <= aside + 1.0, "{align:?} {found:?}");
         assert!((measured.right() * scale - found.right() - aside).abs() <= aside + 1.0, "{align:?} {found:?}");
+    }
+}
+
+#[test]
+fn things_fill_their_boxes_and_keep_to_them() {
+    for size in [200.0, 56.0] {
+        let (picture, boxes) = frames::things(size, None);
+        let image = render(&picture, ThemeName::Dark, [1920, 1080]);
+        let bright = image.enumerate_pixels().filter(|(_, _, pixel)| luminance(pixel) > 0.1);
+        let mut inked = vec![Rect::NOTHING; boxes.len()];
+        for (x, y, _) in bright {
+            let pixel = Rect::from_min_size(pos2(x as f32, y as f32), vec2(1.0, 1.0));
+            let own = boxes.iter().position(|(_, rect)| rect.expand(1.0).contains_rect(pixel));
+            let own = own.unwrap_or_else(|| panic!("at {size}, nothing has its box at {x}, {y}"));
+            inked[own] = inked[own].union(pixel);
+        }
+        for ((kind, rect), inked) in boxes.iter().zip(inked) {
+            let [wide, high] = [inked.width() / rect.width(), inked.height() / rect.height()];
+            assert!(wide.max(high) > 0.9 && wide.min(high) > 0.4, "{kind:?} at {size}: {wide} by {high}");
+        }
     }
 }
 

@@ -44,7 +44,7 @@ struct Window {
 
 /// A frame as the app draws it: keys, then time, then the picture.
 fn frame(ui: &mut egui::Ui, window: &mut Window) {
-    for command in pressed(ui.ctx()) {
+    for command in pressed(ui.ctx(), false) {
         window.show.take(Event::Command(command));
     }
     window.show.advance(window.show.now_secs() + f64::from(FRAME_SECS));
@@ -120,7 +120,7 @@ fn a_click_anywhere_goes_on() {
         harness.drop_at(at);
         harness.step();
         let library = harness.state().show.presentation().library();
-        assert_eq!(Some(harness.state().show.presentation().position()), library.after(before));
+        assert_eq!(Some(harness.state().show.presentation().position()), library.after(before, None));
     }
 }
 

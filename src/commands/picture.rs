@@ -155,8 +155,11 @@ fn particulars(shape: &Shape, json: &mut Map<String, Value>) {
             json.insert("path".into(), json!(path));
             json.insert("width".into(), round(*width).into());
         }
-        Shape::Icon { kind, .. } => {
+        Shape::Icon { kind, fill, .. } => {
             json.insert("icon".into(), format!("{kind:?}").into());
+            if let Some(fill) = fill {
+                json.insert("fill".into(), fill.name().into());
+            }
         }
         Shape::Chart(chart) => {
             json.insert("top".into(), chart.top.into());

@@ -1,102 +1,119 @@
-//! The line icons: one family, drawn as shapes.
+//! The line icons: one family, drawn as shapes. States are drawn here, things beside.
 
 use std::f32::consts::{FRAC_PI_2, PI, TAU};
 
-use egui::Color32;
-use egui::emath::{Pos2, Vec2, vec2};
+use egui::emath::{Pos2, Vec2};
 
 use crate::paint::canvas::Canvas;
-use crate::paint::{outline, shapes};
+use crate::paint::pen::Pen;
+use crate::paint::{ai_world, machines, outline, shapes, stores};
 use crate::picture::{Icon, Ink};
 
-/// One icon's pen: everything is in shares of the icon's size from its middle.
-struct Pen<'a, 'b> {
-    canvas: &'a mut Canvas<'b>,
-    center: Pos2,
-    size: f32,
-    width: f32,
-    color: Color32,
+/// How an icon is drawn.
+enum Drawing {
+    /// A sign beside words; it is given the middle of the stroke of a shape that fills the icon's box.
+    State(fn(&mut Pen<'_, '_>, f32)),
+    /// A thing, drawn large and from more parts.
+    Thing(fn(&mut Pen<'_, '_>)),
 }
 
-impl Pen<'_, '_> {
-    fn at(&self, x: f32, y: f32) -> Pos2 {
-        self.center + vec2(x, y) * self.size
-    }
-
-    fn line(&mut self, points: &[(f32, f32)]) {
-        let path: Vec<Pos2> = points.iter().map(|&(x, y)| self.at(x, y)).collect();
-        self.canvas.stroke(&outline::softened(&path, self.width * 0.5), self.width, self.color);
-    }
-
-    fn ring(&mut self, x: f32, y: f32, radius: f32) {
-        let circle = outline::circle(self.at(x, y), radius * self.size, self.canvas.px);
-        self.canvas.stroke_closed(&circle, self.width, self.color);
-    }
-
-    fn disc(&mut self, x: f32, y: f32, radius: f32) {
-        let center = self.at(x, y);
-        shapes::disc(self.canvas, center, radius * self.size, self.color);
-    }
-
-    fn polygon(&mut self, sides: usize, radius: f32, middle: (f32, f32), start: f32) {
-        let center = self.at(middle.0, middle.1);
-        let corners = outline::regular(center, radius * self.size, sides, start);
-        let rounded = rounded_corners(&corners, self.width * 0.6);
-        self.canvas.stroke_closed(&rounded, self.width, self.color);
-    }
-
-    fn arc(&mut self, radius: f32, from: f32, to: f32) {
-        let arc = outline::arc(self.center, radius * self.size, from, to, self.canvas.px);
-        self.canvas.stroke(&arc, self.width, self.color);
+fn drawing(kind: Icon) -> Drawing {
+    use Drawing::{State, Thing};
+    match kind {
+        Icon::Live => State(live),
+        Icon::Simulated => State(simulated),
+        Icon::Recorded => State(reels),
+        Icon::Stale => State(clock),
+        Icon::NoSource => State(no_source),
+        Icon::Ok => State(ok),
+        Icon::Warn => State(warn),
+        Icon::Bad => State(bad),
+        Icon::Lock => State(lock),
+        Icon::Initiator => Thing(machines::initiator),
+        Icon::Nic => Thing(machines::nic),
+        Icon::Toe => Thing(machines::toe),
+        Icon::Dpu => Thing(machines::dpu),
+        Icon::Gpu => Thing(machines::gpu),
+        Icon::Memory => Thing(machines::memory),
+        Icon::Array => Thing(machines::array),
+        Icon::Nodes => Thing(machines::nodes),
+        Icon::RaidController => Thing(machines::raid_controller),
+        Icon::FcFabric => Thing(machines::fc_fabric),
+        Icon::Fabrics => Thing(machines::fabrics),
+        Icon::Network => Thing(machines::network),
+        Icon::Tape => Thing(machines::tape),
+        Icon::Vault => Thing(machines::vault),
+        Icon::Lun => Thing(stores::lun),
+        Icon::Bucket => Thing(stores::bucket),
+        Icon::Block => Thing(stores::block),
+        Icon::Object => Thing(stores::object),
+        Icon::Shards => Thing(stores::shards),
+        Icon::Database => Thing(stores::database),
+        Icon::Table => Thing(stores::table),
+        Icon::Logs => Thing(stores::logs),
+        Icon::Swamp => Thing(stores::swamp),
+        Icon::House => Thing(stores::house),
+        Icon::Snapshot => Thing(stores::snapshot),
+        Icon::Share => Thing(stores::share),
+        Icon::Iops => Thing(stores::iops),
+        Icon::Utilisation => Thing(stores::utilisation),
+        Icon::Document => Thing(ai_world::document),
+        Icon::Chunks => Thing(ai_world::chunks),
+        Icon::Vector => Thing(ai_world::vector),
+        Icon::Index => Thing(ai_world::index),
+        Icon::Tensor => Thing(ai_world::tensor),
+        Icon::Model => Thing(ai_world::model),
+        Icon::Adapter => Thing(ai_world::adapter),
+        Icon::Person => Thing(ai_world::person),
+        Icon::Question => Thing(ai_world::question),
+        Icon::Answer => Thing(ai_world::answer),
     }
 }
 
-/// A closed outline with its corners softened.
-fn rounded_corners(corners: &[Pos2], radius: f32) -> Vec<Pos2> {
-    let count = corners.len();
-    let mut out = Vec::with_capacity(count * 7);
-    for n in 0..count {
-        let (before, at, after) = (corners[(n + count - 1) % count], corners[n], corners[(n + 1) % count]);
-        let toward = |other: Pos2| at + (other - at).normalized() * radius;
-        let (a, b) = (toward(before), toward(after));
-        out.extend((0..=4).map(|k| {
-            let t = k as f32 / 4.0;
-            a.lerp(at, t).lerp(at.lerp(b, t), t)
-        }));
-    }
-    out
-}
-
-/// An icon's stroke at its usual size, and at most.
+/// A state's stroke at its usual size, and at most.
 const STROKE: f32 = 4.0;
 const USUAL_SIZE: f32 = 28.0;
 const MOST_STROKE: f32 = 6.0;
 
-/// An icon `size` units wide and high.
-pub(super) fn paint(canvas: &mut Canvas<'_>, kind: Icon, center: Pos2, size: f32, ink: Ink) {
-    let color = canvas.shade(canvas.theme.color(ink), 1.0);
-    let width = canvas.stroke_width((size * STROKE / USUAL_SIZE).min(MOST_STROKE));
-    let mut pen = Pen { canvas, center, size, width, color };
-    // The middle of the stroke of a shape that fills the icon's box.
-    let rim = 0.5 - 0.5 * width / size;
-    match kind {
-        Icon::Live => pen.disc(0.0, 0.0, 0.4),
-        Icon::Simulated => dashed_ring(&mut pen, rim * 0.92),
-        Icon::Recorded => reels(&mut pen),
-        Icon::Stale => clock(&mut pen, rim),
-        Icon::NoSource => no_source(&mut pen, rim),
-        Icon::Ok => {
-            pen.ring(0.0, 0.0, rim);
-            pen.line(&[(-0.19, 0.02), (-0.05, 0.16), (0.2, -0.14)]);
+fn state_stroke(size: f32) -> f32 {
+    (size * STROKE / USUAL_SIZE).min(MOST_STROKE)
+}
+
+/// A thing has more parts than a state, so a small one has a thinner stroke: 4 at 56, 6 from 120, 7 from 260.
+fn thing_stroke(size: f32) -> f32 {
+    let share = |from: f32, to: f32| ((size - from) / (to - from)).clamp(0.0, 1.0);
+    4.0 * share(0.0, 56.0) + 2.0 * share(56.0, 120.0) + share(200.0, 260.0)
+}
+
+/// An icon `size` units wide and high: strokes in the first ink, filled parts in the second.
+pub(super) fn paint(canvas: &mut Canvas<'_>, kind: Icon, center: Pos2, size: f32, (ink, fill): (Ink, Ink)) {
+    let [color, fill] = [ink, fill].map(|ink| canvas.shade(canvas.theme.color(ink), 1.0));
+    match drawing(kind) {
+        Drawing::State(draw) => {
+            let width = canvas.stroke_width(state_stroke(size));
+            draw(&mut Pen { canvas, center, size, width, color, fill }, 0.5 - 0.5 * width / size);
         }
-        Icon::Warn => warn(&mut pen, rim),
-        Icon::Bad => bad(&mut pen, rim),
-        Icon::Lock => lock(&mut pen, rim),
+        Drawing::Thing(draw) => {
+            let width = canvas.stroke_width(thing_stroke(size));
+            // Half a unit from the middle is the middle of the outermost stroke, so that nothing leaves the box.
+            draw(&mut Pen { canvas, center, size: size - width, width, color, fill });
+        }
     }
 }
 
-fn dashed_ring(pen: &mut Pen<'_, '_>, rim: f32) {
+fn live(pen: &mut Pen<'_, '_>, _rim: f32) {
+    pen.disc(0.0, 0.0, 0.4);
+}
+
+fn ok(pen: &mut Pen<'_, '_>, rim: f32) {
+    pen.ring(0.0, 0.0, rim);
+    pen.line(&[(-0.19, 0.02), (-0.05, 0.16), (0.2, -0.14)]);
+}
+
+/// A dashed ring.
+fn simulated(pen: &mut Pen<'_, '_>, rim: f32) {
     const DASHES: usize = 6;
+    let rim = rim * 0.92;
     // Round ends make every dash longer by the stroke's width.
     let dash = (TAU / DASHES as f32 * 0.7 - pen.width / (rim * pen.size)).max(0.05);
     for n in 0..DASHES {
@@ -106,7 +123,7 @@ fn dashed_ring(pen: &mut Pen<'_, '_>, rim: f32) {
 }
 
 /// Two reels on one tape.
-fn reels(pen: &mut Pen<'_, '_>) {
+fn reels(pen: &mut Pen<'_, '_>, _rim: f32) {
     let rim = 0.25 - 0.5 * pen.width / pen.size;
     let x = 0.5 - 0.5 * pen.width / pen.size - rim;
     pen.ring(-x, -0.06, rim);

@@ -1,16 +1,20 @@
 //! Painting a picture with egui: the same marks for the window, a thumbnail and an export.
 
+mod ai_world;
 mod canvas;
 mod chart;
 mod icons;
 mod light;
+mod machines;
 mod outline;
+mod pen;
 mod shapes;
+mod stores;
 mod text;
 mod textures;
 
 use egui::Ui;
-use egui::emath::{Pos2, Rect, pos2};
+use egui::emath::{Pos2, Rect};
 
 use crate::paint::canvas::Canvas;
 pub use crate::paint::textures::Textures;
@@ -108,7 +112,9 @@ fn paint_mark(canvas: &mut Canvas<'_>, ui: &mut Ui, mark: &Mark, textures: &mut 
         Shape::Line { path, width, ink, head, dashed } => {
             shapes::line(canvas, path, Stroke { width: *width, ink: *ink, dashed: *dashed }, *head);
         }
-        Shape::Icon { kind, center, size, ink } => icons::paint(canvas, *kind, pos2(center.x, center.y), *size, *ink),
+        Shape::Icon { kind, center, size, ink, fill } => {
+            icons::paint(canvas, *kind, *center, *size, (*ink, fill.unwrap_or(*ink)));
+        }
         Shape::Chart(data) => chart::paint(canvas, ui, &mark.id, data),
         Shape::Image { rect, path } => textures.paint(canvas, *rect, path),
     }
@@ -116,6 +122,8 @@ fn paint_mark(canvas: &mut Canvas<'_>, ui: &mut Ui, mark: &Mark, textures: &mut 
 
 #[cfg(test)]
 mod tests {
+    use egui::emath::pos2;
+
     use super::*;
 
     #[test]

@@ -369,6 +369,12 @@ pub enum ElementFile {
         icon: Icon,
         #[serde(default)]
         size: Option<f32>,
+        /// Of its strokes: `Text` unless given.
+        #[serde(default)]
+        ink: Option<Ink>,
+        /// Of its filled parts: the strokes' unless given.
+        #[serde(default)]
+        fill: Option<Ink>,
     },
 }
 

@@ -170,7 +170,7 @@ pub enum Element {
     Chart { rect: Rect, binding: Binding, ink: Ink, absent: Arc<str> },
     Table { at: Pos2, columns: Vec<f32>, rows: Vec<Vec<Words>>, row_height: f32, size: f32 },
     Meter { rect: Rect, binding: Binding, ink: Ink },
-    Icon { at: Pos2, icon: Icon, size: f32 },
+    Icon { at: Pos2, icon: Icon, size: f32, ink: Ink, fill: Option<Ink> },
 }
 
 /// Said words.

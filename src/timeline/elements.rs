@@ -77,8 +77,9 @@ fn one(moment: &Moment<'_>, (placed, emphasis): (&Placed, Emphasis), picture: &m
             table(&id, &TablePlace { at: *at, columns, rows, row_height: *row_height, size: *size }, picture);
         }
         Element::Meter { rect, binding, ink } => meter(moment, &id, (*rect, binding, *ink), picture),
-        Element::Icon { at, icon, size } => {
-            picture.push(mark(id, Role::Icon, Layer::Said, Shape::icon(*icon, *at, *size, Ink::Text)));
+        Element::Icon { at, icon, size, ink, fill } => {
+            let shape = Shape::Icon { kind: *icon, center: *at, size: *size, ink: *ink, fill: *fill };
+            picture.push(mark(id, Role::Icon, Layer::Said, shape));
         }
     }
 }

@@ -127,7 +127,7 @@ fn moving(window: &mut Window, to: Position, times: usize) -> Vec<Frame> {
     let mut show = talk("sim");
     let mut frames = Vec::new();
     for time in 0..times {
-        let from = show.presentation().library().before(to).expect("there is a step before");
+        let from = show.presentation().library().before(to, None).expect("there is a step before");
         show.take(Event::Command(Command::Jump(from)));
         show.settle(60.0);
         let start = Instant::now();

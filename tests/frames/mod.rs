@@ -1,6 +1,8 @@
 //! Pictures built by hand in the geometry of the world: what painting is tested with.
 #![expect(clippy::too_many_arguments, reason = "a drawing reads best as a line of positions and looks")]
 
+mod things;
+
 use std::sync::Arc;
 
 use egui::emath::{Pos2, Rect, pos2, vec2};
@@ -8,6 +10,8 @@ use tierlight::measure;
 use tierlight::picture::{
     Align, Chart, Face, Fill, Hatch, Icon, Id, Ink, Layer, Mark, Picture, Role, Shape, Stroke, Text,
 };
+
+pub(crate) use things::things;
 
 /// A picture under construction.
 #[derive(Default)]
@@ -60,7 +64,7 @@ impl Draft {
         let stroke = Some(Stroke::new(3.0, Ink::Edge));
         self.add(Role::Badge, 1.0, Shape::Rect { rect, radii: [28.0; 2], fill: Fill::None, stroke });
         let center = pos2(rect.left() + 32.0, 112.0);
-        self.add(Role::Icon, 1.0, Shape::Icon { kind: icon, center, size: 28.0, ink: Ink::Text });
+        self.add(Role::Icon, 1.0, Shape::Icon { kind: icon, center, size: 28.0, ink: Ink::Text, fill: None });
         self.text(rect.left() + 56.0, 122.0, Align::Left, words, look);
     }
 
@@ -398,7 +402,7 @@ pub(crate) fn icons() -> Picture {
     for (n, kind) in kinds.into_iter().enumerate() {
         let x = 160.0 + 190.0 * n as f32;
         for (y, size) in [(280.0, 112.0), (420.0, 56.0), (500.0, 28.0)] {
-            draft.add(Role::Icon, 1.0, Shape::Icon { kind, center: pos2(x, y), size, ink: Ink::Text });
+            draft.add(Role::Icon, 1.0, Shape::Icon { kind, center: pos2(x, y), size, ink: Ink::Text, fill: None });
         }
         draft.text(x, 580.0, Align::Center, &format!("{kind:?}"), Type(28.0, Face::Mono, Ink::Text2));
     }

@@ -103,8 +103,9 @@ fn element<'f>(file: &'f ElementFile, known: Known<'_>, finder: &mut Finder<'_>)
         ElementFile::Meter { id, bounds, bind, ink } => {
             (id, Element::Meter { rect: rect(*bounds), binding: binding(bind, scales, None, finder), ink: *ink })
         }
-        ElementFile::Icon { id, at, icon, size } => {
-            (id, Element::Icon { at: point(*at), icon: *icon, size: size.unwrap_or(44.0) })
+        ElementFile::Icon { id, at, icon, size, ink, fill } => {
+            let (size, ink) = (size.unwrap_or(44.0), ink.unwrap_or(Ink::Text));
+            (id, Element::Icon { at: point(*at), icon: *icon, size, ink, fill: *fill })
         }
         ElementFile::Node(file) => (&file.id, pages::node(file, known, finder)),
         ElementFile::Chip(file) => {
