@@ -16,16 +16,25 @@ pub const FONT_LICENCES: [(&str, &str); 2] = [
 ];
 
 /// The scene files: name and text.
-pub const SCENES: [(&str, &str); 13] = [
+pub const SCENES: [(&str, &str); 22] = [
     ("01-title.ron", include_str!("../scenes/01-title.ron")),
     ("02-tiers.ron", include_str!("../scenes/02-tiers.ron")),
     ("03-phases.ron", include_str!("../scenes/03-phases.ron")),
     ("04-loop.ron", include_str!("../scenes/04-loop.ron")),
     ("05-flat-line.ron", include_str!("../scenes/05-flat-line.ron")),
     ("06-monitor.ron", include_str!("../scenes/06-monitor.ron")),
+    ("10-executive.ron", include_str!("../scenes/10-executive.ron")),
+    ("13-veterans.ron", include_str!("../scenes/13-veterans.ron")),
+    ("20-compare.ron", include_str!("../scenes/20-compare.ron")),
+    ("22-bets.ron", include_str!("../scenes/22-bets.ron")),
     ("23-customer.ron", include_str!("../scenes/23-customer.ron")),
+    ("24-takeaways.ron", include_str!("../scenes/24-takeaways.ron")),
+    ("26-paths.ron", include_str!("../scenes/26-paths.ron")),
+    ("27-gravity.ron", include_str!("../scenes/27-gravity.ron")),
+    ("28-practices.ron", include_str!("../scenes/28-practices.ron")),
     ("29-glossary.ron", include_str!("../scenes/29-glossary.ron")),
     ("30-sources.ron", include_str!("../scenes/30-sources.ron")),
+    ("32-matrix.ron", include_str!("../scenes/32-matrix.ron")),
     ("deck.ron", include_str!("../scenes/deck.ron")),
     ("glossary.ron", include_str!("../scenes/glossary.ron")),
     ("sources.ron", include_str!("../scenes/sources.ron")),

@@ -1,7 +1,8 @@
 //! The bundled faces: their bytes, their families in egui, and their twins with tabular digits.
 //!
 //! egui's shaper takes no font features, so a twin is a copy of the font in whose table the feature `tnum` (digits all
-//! of one width) bears the name of one that is always on. Measuring and painting read the same bytes.
+//! of one width) bears the name of one that is always on. In the monospaced faces `calt`, which joins `://` and `-<` to
+//! arrows, bears the name of none: a path is read letter by letter. Measuring and painting read the same bytes.
 
 use std::sync::{Arc, OnceLock};
 
@@ -15,6 +16,8 @@ pub const ALL: [Face; 5] = [Face::Regular, Face::Medium, Face::SemiBold, Face::M
 
 /// A feature that shapers apply unasked and that the bundled fonts do not have.
 const ALWAYS_ON: &[u8; 4] = b"rclt";
+/// A name that no shaper applies.
+const NEVER_ON: &[u8; 4] = b"zz00";
 
 fn plain(face: Face) -> &'static [u8] {
     match face {
@@ -29,10 +32,13 @@ fn plain(face: Face) -> &'static [u8] {
 /// The font file of a face; digits of the tabular one are all equally wide.
 pub fn bytes(face: Face, tabular: bool) -> &'static [u8] {
     static TWINS: [OnceLock<Vec<u8>>; 5] = [const { OnceLock::new() }; 5];
-    if !tabular || is_mono(face) {
+    if is_mono(face) {
+        return TWINS[face as usize].get_or_init(|| renamed(plain(face), b"calt", NEVER_ON));
+    }
+    if !tabular {
         return plain(face);
     }
-    TWINS[face as usize].get_or_init(|| with_tabular_digits(plain(face)))
+    TWINS[face as usize].get_or_init(|| renamed(plain(face), b"tnum", ALWAYS_ON))
 }
 
 /// Every character of these is equally wide already.
@@ -40,12 +46,12 @@ fn is_mono(face: Face) -> bool {
     matches!(face, Face::Mono | Face::MonoMedium)
 }
 
-/// The font with `tnum` always on, or unchanged if it has no such feature.
-fn with_tabular_digits(font: &[u8]) -> Vec<u8> {
+/// The font with one feature under another name, or unchanged if it has no such feature.
+fn renamed(font: &[u8], from: &[u8; 4], to: &[u8; 4]) -> Vec<u8> {
     let mut twin = font.to_vec();
-    for tag in feature_tags(font, b"tnum").unwrap_or_default() {
+    for tag in feature_tags(font, from).unwrap_or_default() {
         if let Some(tag) = twin.get_mut(tag..tag + 4) {
-            tag.copy_from_slice(ALWAYS_ON);
+            tag.copy_from_slice(to);
         }
     }
     twin

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use image::{ImageFormat, RgbaImage};
 
-use crate::commands::picture::{When, pose, still_show};
+use crate::commands::picture::{When, opened, pose, still_show};
 use crate::export as write;
 use crate::feeds::assets;
 use crate::render::Renderer;
@@ -30,6 +30,9 @@ pub struct ExportArgs {
     /// Seconds into the step, or "end".
     #[arg(long, default_value = "end")]
     pub t: When,
+    /// With this component, cell or term opened over the step.
+    #[arg(long, value_name = "ID")]
+    pub open: Option<String>,
     /// Pixels, as `1920x1080`.
     #[arg(long, default_value = "1920x1080")]
     pub size: Size,
@@ -66,7 +69,7 @@ pub fn export(args: &ExportArgs, common: &Common, out: &mut dyn Write) -> Outcom
     let textures = assets::images(library, &common.image_folders()).into_iter().collect();
     let theme = Theme::load(common.theme);
     let mut renderer = Renderer::new();
-    let picture = |at: Position| posed(common, at, args.t).map(|show| show.picture());
+    let picture = |at: Position| opened(&mut posed(common, at, args.t)?, args.open.as_deref());
     match args.what {
         What::Sheet => {
             let pictures = steps.into_iter().map(picture).collect::<Result<Vec<_>, _>>()?;

@@ -19,6 +19,9 @@ pub struct PictureArgs {
     /// Seconds into the step, or "end".
     #[arg(long, default_value = "end")]
     pub t: When,
+    /// With this component, cell or term opened over the step.
+    #[arg(long, value_name = "ID")]
+    pub open: Option<String>,
     /// As a list of lines (the default).
     #[arg(long)]
     pub text: bool,
@@ -51,7 +54,7 @@ pub fn picture(args: &PictureArgs, common: &Common, out: &mut dyn Write) -> Outc
     let mut show = still_show(common)?;
     let at = setup::position(&show, &args.position)?;
     pose(&mut show, at, args.t);
-    let picture = show.picture();
+    let picture = opened(&mut show, args.open.as_deref())?;
     if args.json {
         writeln!(
             out,
@@ -62,6 +65,16 @@ pub fn picture(args: &PictureArgs, common: &Common, out: &mut dyn Write) -> Outc
         write!(out, "{}", picture.print(measure::bounds))?;
     }
     Ok(0)
+}
+
+/// The step's picture, with a thing opened over it.
+pub fn opened(show: &mut Show, open: Option<&str>) -> Result<Picture, Failure> {
+    let Some(id) = open else { return Ok(show.picture()) };
+    let ids: Vec<String> = show.presentation().hits().iter().map(|hit| hit.id.to_string()).collect();
+    if !show.presentation_mut().open_named(id) {
+        return Err(format!("nothing called \"{id}\" on this step: there are {}", ids.join(", ")).into());
+    }
+    Ok(show.presentation().explored())
 }
 
 /// A show for stills: the simulated lab, or no source.

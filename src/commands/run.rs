@@ -113,6 +113,7 @@ fn parse_line(line: &str, show: &Show) -> Result<Line, String> {
             SourceKind::from_word(name)
                 .ok_or_else(|| format!("no source \"{name}\": it is lab, sim, recording or none"))?,
         ),
+        ("open", id) if !id.is_empty() => Command::Open(id.to_owned()),
         ("ask", words) if !words.is_empty() => return Ok(Line::Ask(words.to_owned())),
         ("cut", id) if !id.is_empty() => {
             let cuts = &show.presentation().library().cuts;
@@ -139,7 +140,7 @@ fn parse_line(line: &str, show: &Show) -> Result<Line, String> {
 fn unknown(name: &str) -> String {
     let table = keys::table();
     let mut known: Vec<&str> = table.iter().map(|entry| entry.name).collect();
-    known.extend(["jump", "source", "wait", "theme", "digits", "key", "click", "ask", "cut"]);
+    known.extend(["jump", "source", "wait", "theme", "digits", "key", "click", "open", "ask", "cut"]);
     format!("no command \"{name}\"; {}", suggestion(name, &known))
 }
 

@@ -94,6 +94,12 @@ fn rank(answer: &Answer, words: &str, (pattern, matcher): (&Pattern, &mut Matche
     if let Some(rank) = by_title.into_iter().chain(by_other).min() {
         return Some((rank, 0));
     }
+    // Each word begins something of it, if not all of one: "san array".
+    let all = format!("{title} {}", answer.also.join(" ").to_lowercase());
+    let anywhere = |word: &str| all.split(|c: char| !c.is_alphanumeric()).any(|part| part.starts_with(word));
+    if words.contains(' ') && words.split_whitespace().all(anywhere) {
+        return Some((8, 0));
+    }
     let mut buffer = Vec::new();
     let texts = [&title].into_iter().chain(&answer.also);
     let best = texts.filter_map(|text| pattern.score(Utf32Str::new(text, &mut buffer), matcher)).max()?;
@@ -129,7 +135,9 @@ fn scenes(index: usize, scene: &Scene, all: &mut Vec<Answer>) {
     let at = |step| Position { scene: index, step };
     all.push(Answer { also: vec![scene.id.to_string()], ..answer(Kind::Scene, scene.title.clone(), at(0)) });
     let mut last: &str = &scene.title;
-    for (step, known) in scene.steps.iter().enumerate() {
+    // Pages made from data are found by what is on them.
+    let own = |scene: &&Scene| !matches!(&*scene.id, "glossary" | "sources");
+    for (step, known) in Some(scene).filter(own).iter().flat_map(|scene| scene.steps.iter().enumerate()) {
         let heading = &known.heading.text;
         if !heading.is_empty() && **heading != *last {
             all.push(answer(Kind::Step, heading.clone(), at(step)));

@@ -66,6 +66,11 @@ impl Presentation {
             Command::NumberSource(at) => self.number_source(at),
             Command::FocusNext => self.move_focus(true),
             Command::FocusBefore => self.move_focus(false),
+            Command::Open(ref id) => {
+                if !self.open_named(id) {
+                    self.say(&format!("nothing called {id} on this step"));
+                }
+            }
             Command::Click { at, aimed } => self.click(at, aimed),
             Command::Ask(ref edit) => self.edit_ask(edit),
             Command::Copy => return Some(self.copy()),

@@ -51,6 +51,8 @@ pub enum Command {
     /// The next thing that can be opened gets the focus.
     FocusNext,
     FocusBefore,
+    /// The thing of this id on the step is focused and opened.
+    Open(String),
     /// A click on this point of the stage; aimed, if the pointer was moved there just now.
     Click {
         at: Pos2,

@@ -88,6 +88,15 @@ impl Presentation {
         true
     }
 
+    /// Focuses and opens the thing of this id: a component's, a spot's, a cell's. False where the step has none.
+    pub fn open_named(&mut self, id: &str) -> bool {
+        let long = format!("component/{id}");
+        let Some(hit) = self.hits().into_iter().find(|hit| *hit.id == *id || *hit.id == *long) else { return false };
+        self.set_focus(&hit);
+        self.open(hit);
+        true
+    }
+
     fn open(&mut self, hit: Hit) {
         match hit.what {
             What::Fold => self.fold(&hit.id),
@@ -207,9 +216,14 @@ impl Presentation {
         }
     }
 
+    /// Whether the room sees what is asked for.
+    pub(super) fn shows_ask(&self) -> bool {
+        self.asking.as_ref().is_some_and(|asking| self.now_secs - asking.at_secs < super::WAIT_SECS)
+    }
+
     /// What is asked for, as the corner says it: the letters, and where they lead.
     pub(super) fn ask_words(&self) -> Option<String> {
-        let asking = self.asking.as_ref().filter(|asking| self.now_secs - asking.at_secs < super::WAIT_SECS)?;
+        let asking = self.asking.as_ref().filter(|_| self.shows_ask())?;
         if asking.typed.is_empty() {
             return Some("ask …".to_owned());
         }
@@ -219,21 +233,25 @@ impl Presentation {
     }
 
     /// What lies over the step because of what is pointed at.
-    pub(super) fn draw_explored(&self, picture: &mut Picture) {
+    pub(super) fn draw_explored(&self, picture: &mut Picture, now_secs: f64) {
         if let Some(opened) = &self.opened {
             match &opened.hit.what {
                 What::Component(index) => {
                     let component = &self.library.world.components[*index];
                     let there = self.with_plain_stage(|stage| card::component(stage, component));
-                    let secs = (self.now_secs - opened.at_secs) as f32;
-                    *picture = if self.now_secs - opened.at_secs < timeline::turn_secs(self.reduced) {
-                        timeline::turn(picture, &there, secs, self.reduced)
+                    let secs = now_secs - opened.at_secs;
+                    *picture = if secs < timeline::turn_secs(self.reduced) {
+                        timeline::turn(picture, &there, secs as f32, self.reduced)
                     } else {
                         there
                     };
                     return;
                 }
-                What::Card(told) => card::panel(&self.library, told, opened.hit.rect, picture),
+                What::Card(told) => {
+                    card::veil(opened.hit.rect, picture);
+                    self.with_plain_stage(|stage| explore::ring(stage, &opened.hit, picture));
+                    return card::panel(&self.library, told, opened.hit.rect, picture);
+                }
                 What::Fold | What::Point => {}
             }
         }

@@ -268,7 +268,7 @@ impl Presentation {
     /// Whether the picture changes with the next moment, measured motion included.
     pub fn moves(&self) -> bool {
         let told = !self.paused && !self.is_settled();
-        let waits = self.digits.is_some() || self.notice.is_some() || self.ask_words().is_some();
+        let waits = self.digits.is_some() || self.notice.is_some() || self.shows_ask();
         told || waits || self.is_opening() || self.flows_move()
     }
 

@@ -42,6 +42,13 @@ impl Presentation {
         self.with_plain_stage(plain).without_measured()
     }
 
+    /// The step's picture with what is open over it, wholly there.
+    pub fn explored(&self) -> Picture {
+        let mut picture = self.picture();
+        self.draw_explored(&mut picture, f64::INFINITY);
+        picture
+    }
+
     /// What the audience sees.
     pub fn audience(&self) -> Audience {
         if let Some(cover) = self.cover {
@@ -51,7 +58,7 @@ impl Presentation {
             return Audience::Picture(held.clone());
         }
         let mut picture = self.picture();
-        self.draw_explored(&mut picture);
+        self.draw_explored(&mut picture, self.now_secs);
         self.draw_over(&mut picture);
         Audience::Picture(Arc::new(picture))
     }

@@ -19,14 +19,20 @@ pub struct Data<'a> {
 }
 
 /// Where rows of a page stand.
-const FIRST_Y: f32 = 232.0;
+const FIRST_Y: f32 = 240.0;
 const LEFT: f32 = 96.0;
 const SECOND_X: f32 = 534.0;
 const RIGHT: f32 = 1824.0;
-const LEADING: f32 = 46.0;
+const SIZE: f32 = 44.0;
+const LEADING: f32 = SIZE * 1.3;
+const GAP: f32 = 34.0;
+const MOST_GAP: f32 = 96.0;
+const NAME_ROOM: f32 = SECOND_X - LEFT - 24.0;
 const LAST_Y: f32 = 940.0;
 /// Words that a reference page may hold, less its heading and caption.
-const MOST_WORDS: usize = 72;
+const MOST_WORDS: usize = 78;
+/// Names on a page: labels are few.
+const MOST_ROWS: usize = 6;
 /// Seconds that a page is looked at.
 const PAGE_SECS: u32 = 10;
 
@@ -45,11 +51,13 @@ pub fn turn(file: &mut SceneFile, data: &Data<'_>) {
         None => {}
         Some(PagesFile::Glossary) => {
             let rows = data.terms.iter().map(term).collect();
-            lay_out(file, rows, "Glossary", "Enter on a term opens what belongs with it.");
+            lay_out(file, rows, "Glossary", "Enter opens a term.");
         }
         Some(PagesFile::Sources) => {
-            let rows = used(data).into_iter().filter_map(|id| source(&id, data)).collect();
-            lay_out(file, rows, "Sources", "Enter on a source opens what it says and who uses it.");
+            let mut ids: Vec<String> = used(data).into_iter().collect();
+            ids.sort_by_key(|id| natural(id));
+            let rows = ids.iter().filter_map(|id| source(id, data)).collect();
+            lay_out(file, rows, "Sources", "Enter opens a source.");
         }
         Some(PagesFile::Customer) => {
             let slides = data.sources.customer.iter().flat_map(|customer| &customer.slides);
@@ -91,6 +99,12 @@ fn used(data: &Data<'_>) -> BTreeSet<String> {
     used
 }
 
+/// B2 stands before B12.
+fn natural(id: &str) -> (String, u32) {
+    let letters = id.trim_end_matches(|c: char| c.is_ascii_digit());
+    (letters.to_owned(), id[letters.len()..].parse().unwrap_or(0))
+}
+
 /// Scenes whose steps name a source, for its card.
 fn users(id: &str, data: &Data<'_>) -> String {
     let names = |scene: &&Scene| scene.steps.iter().any(|step| step.sources.iter().any(|source| source == id));
@@ -108,60 +122,95 @@ fn source(id: &str, data: &Data<'_>) -> Option<Row> {
     Some(Row { id: format!("source-{id}"), name, says: source.origin.clone(), card, sources: Vec::new() })
 }
 
-/// Rows onto pages: as many as the words and the height allow.
+/// Rows onto pages, as full as they can be, all of them.
 fn lay_out(file: &mut SceneFile, rows: Vec<Row>, what: &str, caption: &str) {
-    let mut page: Vec<String> = Vec::new();
-    let mut names: Vec<String> = Vec::new();
-    let mut sources: Vec<String> = Vec::new();
-    let (mut y, mut words) = (FIRST_Y, 0);
-    let mut turned: Vec<String> = Vec::new();
-    for row in rows {
-        let lines = measure::wrap(&row.says, Face::Regular, 36.0, RIGHT - SECOND_X).len() as f32;
-        let tall = LEADING * lines + 26.0;
-        let count = row.says.split_whitespace().count() + row.name.split_whitespace().count();
-        if !page.is_empty() && (words + count > MOST_WORDS || y + LEADING * (lines - 1.0) > LAST_Y) {
-            let leaf = Leaf { what, caption, names: &names, sources: &sources };
-            leaf.push(file, &mut page, &mut turned);
-            (names, sources, y, words) = (Vec::new(), Vec::new(), FIRST_Y, 0);
-        }
-        page.extend(place(file, &row, y));
-        names.push(row.name);
-        sources.extend(row.sources);
-        (y, words) = (y + tall, words + count);
+    let (mut from, mut turned) = (0, Vec::new());
+    for to in breaks(&rows) {
+        let page = &rows[from..to];
+        let ids = place_all(file, page);
+        Leaf { what, caption, rows: page }.push(file, &ids, &mut turned);
+        from = to;
     }
-    if !page.is_empty() {
-        Leaf { what, caption, names: &names, sources: &sources }.push(file, &mut page, &mut turned);
+}
+
+/// Where each page ends: of all ways to cut the rows, the one whose pages are the least empty, as lines of a paragraph
+/// are broken.
+fn breaks(rows: &[Row]) -> Vec<usize> {
+    // For the first `n` rows: how empty their pages are together, and where the last of them begins.
+    let mut best: Vec<(f32, usize)> = vec![(0.0, 0)];
+    for to in 1..=rows.len() {
+        let starts = to.saturating_sub(MOST_ROWS)..to;
+        let ways = starts.filter_map(|from| Some((best[from].0 + emptiness(&rows[from..to])?, from)));
+        best.push(ways.min_by(|a, b| a.0.total_cmp(&b.0)).unwrap_or((best[to - 1].0, to - 1)));
     }
+    let (mut ends, mut at) = (Vec::new(), rows.len());
+    while at > 0 {
+        ends.push(at);
+        at = best[at].1;
+    }
+    ends.reverse();
+    ends
+}
+
+/// How empty a page of these rows is; none where they do not fit on one.
+fn emptiness(rows: &[Row]) -> Option<f32> {
+    let words: usize = rows.iter().map(Row::words).sum();
+    let tall: f32 = rows.iter().map(Row::height).sum::<f32>() + GAP * (rows.len() as f32 - 1.0);
+    let left = (LAST_Y + LEADING - FIRST_Y - tall) / (LAST_Y - FIRST_Y);
+    (words <= MOST_WORDS && left >= 0.0).then_some(left * left)
+}
+
+impl Row {
+    fn words(&self) -> usize {
+        self.says.split_whitespace().count() + self.name.split_whitespace().count()
+    }
+
+    /// From its first baseline to its last, and a line more.
+    fn height(&self) -> f32 {
+        let lines = |words: &str, face: Face, room: f32| measure::wrap(words, face, SIZE, room).len();
+        let says = lines(&self.says, Face::Regular, RIGHT - SECOND_X);
+        LEADING * says.max(lines(&self.name, Face::SemiBold, NAME_ROOM)) as f32
+    }
+}
+
+/// The rows of a page, spread over its height. The ids of their elements.
+fn place_all(file: &mut SceneFile, page: &[Row]) -> Vec<String> {
+    let text: f32 = page.iter().map(Row::height).sum();
+    let gaps = page.len().saturating_sub(1).max(1) as f32;
+    let gap = ((LAST_Y + LEADING - FIRST_Y - text) / gaps).clamp(GAP, MOST_GAP);
+    let (mut y, mut ids) = (FIRST_Y, Vec::new());
+    for row in page {
+        ids.extend(place(file, row, y));
+        y += row.height() + gap;
+    }
+    ids
 }
 
 /// One page's step.
 struct Leaf<'a> {
     what: &'a str,
     caption: &'a str,
-    names: &'a [String],
-    sources: &'a [String],
+    rows: &'a [Row],
 }
 
 impl Leaf<'_> {
     /// Hides the page before, shows this one.
-    fn push(&self, file: &mut SceneFile, page: &mut Vec<String>, turned: &mut Vec<String>) {
-        let (first, last) = (self.names.first().cloned().unwrap_or_default(), self.names.last().cloned());
-        let last = last.unwrap_or_default();
+    fn push(&self, file: &mut SceneFile, ids: &[String], turned: &mut Vec<String>) {
         let mut changes = Vec::new();
         if !turned.is_empty() {
             changes.push(ChangeFile::Hide { ids: std::mem::take(turned), after: 0.0 });
         }
-        turned.clone_from(page);
-        changes.push(ChangeFile::Reveal { ids: std::mem::take(page), after: 0.0 });
-        let mut sources = self.sources.to_vec();
-        sources.sort();
-        sources.dedup();
+        turned.extend_from_slice(ids);
+        changes.push(ChangeFile::Reveal { ids: ids.to_vec(), after: 0.0 });
+        let sources: BTreeSet<&String> = self.rows.iter().flat_map(|row| &row.sources).collect();
+        let names: Vec<&str> = self.rows.iter().map(|row| row.name.as_str()).collect();
+        let (first, last) = (names.first().copied().unwrap_or(""), names.last().copied().unwrap_or(""));
         file.steps.push(StepFile {
             heading: Some(format!("{}: {first} to {last}", self.what)),
             caption: self.caption.to_owned(),
-            notes: format!("A page to look things up on: {}.", self.names.join(", ")),
+            notes: format!("A page to look things up on: {}.", names.join(", ")),
             budget_secs: PAGE_SECS,
-            sources,
+            sources: sources.into_iter().cloned().collect(),
             phase: None,
             floors: Vec::new(),
             hero: Some("heading".to_owned()),
@@ -174,19 +223,19 @@ impl Leaf<'_> {
 /// The two elements of a row, and its card. The ids of the elements.
 fn place(file: &mut SceneFile, row: &Row, y: f32) -> [String; 2] {
     let says = format!("{}-says", row.id);
-    let text = |id: &str, x: f32, words: &str, width: Option<f32>, face: Option<Face>| ElementFile::Text {
+    let text = |id: &str, x: f32, words: &str, (width, role): (f32, TextRoleFile)| ElementFile::Text {
         id: id.to_owned(),
         at: (x, y),
         words: words.to_owned(),
-        role: TextRoleFile::Secondary,
+        role,
         align: Align::Left,
-        size: None,
-        face,
+        size: Some(SIZE),
+        face: None,
         ink: None,
-        width,
+        width: Some(width),
     };
-    file.elements.push(text(&row.id, LEFT, &row.name, Some(SECOND_X - LEFT - 24.0), Some(Face::SemiBold)));
-    file.elements.push(text(&says, SECOND_X, &row.says, Some(RIGHT - SECOND_X), None));
+    file.elements.push(text(&row.id, LEFT, &row.name, (NAME_ROOM, TextRoleFile::Label)));
+    file.elements.push(text(&says, SECOND_X, &row.says, (RIGHT - SECOND_X, TextRoleFile::Body)));
     let links = vec![says.clone()];
     file.spots.push(SpotFile { id: row.id.clone(), links, card: Some(row.card.clone()), copies: None });
     [row.id.clone(), says]

@@ -80,7 +80,9 @@ impl Blend<'_> {
         let from = self.motion.morphs.iter().find(|(_, into)| **into == *mark.id.name());
         let partner = from.and_then(|(from, _)| old.get(&renamed(&mark.id, from)).copied());
         if let Some(was) = partner.filter(|was| meets(was, Some(mark))) {
-            picture.push(self.between(was, mark));
+            // Until its turn comes, the old thing stands there as it was.
+            let began = self.reduced || self.secs >= self.motion.after.get(mark.id.name()).copied().unwrap_or_default();
+            picture.push(if began { self.between(was, mark) } else { was.clone() });
             return;
         }
         // New words in the place of old ones wait until those have gone: two texts on one spot cannot be read.

@@ -58,12 +58,16 @@ pub fn place_id(place: PlaceFile) -> &'static str {
     tier_of(place).map_or("hall", |tier| tier.id())
 }
 
+/// Where a floor's components stand: on it. In the hall, over the GPUs.
+pub fn place_rect(world: &World, place: PlaceFile) -> Rect {
+    let hall = world.hall.rect;
+    let over = Rect::from_min_max(hall.min, pos2(hall.right(), hall.top() + 0.44 * hall.height()));
+    tier_of(place).and_then(|tier| world.floor(tier)).map_or(over, |floor| floor.rect)
+}
+
 /// Where a component stands in the world: the components of a floor share its width, in the order of the file.
 pub fn component_rect(world: &World, component: &Component) -> Rect {
-    let floor = match tier_of(component.on) {
-        Some(tier) => world.floor(tier).map_or(world.hall.rect, |floor| floor.rect),
-        None => world.hall.rect,
-    };
+    let floor = place_rect(world, component.on);
     let beside: Vec<&Component> = world.components.iter().filter(|other| other.on == component.on).collect();
     let index = beside.iter().position(|other| other.id == component.id).unwrap_or(0) as f32;
     let wide = floor.width() / beside.len().max(1) as f32;
