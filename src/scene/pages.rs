@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::measure;
-use crate::picture::{Align, Face};
+use crate::picture::{Align, Face, Ink};
 use crate::scene::file::{
     CardFile, ChangeFile, ElementFile, PagesFile, SceneFile, SlideFile, SpotFile, StepFile, TermFile, TextRoleFile,
 };
@@ -26,7 +26,7 @@ const RIGHT: f32 = 1824.0;
 const SIZE: f32 = 44.0;
 const LEADING: f32 = SIZE * 1.3;
 const GAP: f32 = 34.0;
-const MOST_GAP: f32 = 96.0;
+const MOST_GAP: f32 = 160.0;
 const NAME_ROOM: f32 = SECOND_X - LEFT - 24.0;
 const LAST_Y: f32 = 940.0;
 /// Words that a reference page may hold, less its heading and caption.
@@ -179,8 +179,12 @@ fn place_all(file: &mut SceneFile, page: &[Row]) -> Vec<String> {
     let gaps = page.len().saturating_sub(1).max(1) as f32;
     let gap = ((LAST_Y + LEADING - FIRST_Y - text) / gaps).clamp(GAP, MOST_GAP);
     let (mut y, mut ids) = (FIRST_Y, Vec::new());
-    for row in page {
+    for (index, row) in page.iter().enumerate() {
         ids.extend(place(file, row, y));
+        if index + 1 < page.len() {
+            // In the middle between this row's descenders and the next one's capitals.
+            ids.push(rule(file, row, y + row.height() - LEADING + (gap + LEADING - 0.5 * SIZE) / 2.0));
+        }
         y += row.height() + gap;
     }
     ids
@@ -218,6 +222,20 @@ impl Leaf<'_> {
             changes,
         });
     }
+}
+
+/// A thin line under a row.
+fn rule(file: &mut SceneFile, row: &Row, y: f32) -> String {
+    let id = format!("{}-rule", row.id);
+    file.elements.push(ElementFile::Line {
+        id: id.clone(),
+        path: vec![(LEFT, y), (RIGHT, y)],
+        ink: Some(Ink::Line),
+        width: 2.0,
+        head: false,
+        dashed: false,
+    });
+    id
 }
 
 /// The two elements of a row, and its card. The ids of the elements.

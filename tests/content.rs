@@ -1,0 +1,124 @@
+//! Every row of the design document's tables, lists and takeaways, and every content row of the predecessor, stands on a
+//! step: its key nouns are in that step's picture or caption. `tests/content/SCENE.json` lists the rows.
+
+#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "reads the rows")]
+
+mod talk;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use serde::Deserialize;
+use tierlight::commands::picture::When;
+use tierlight::picture::{Picture, Shape};
+use tierlight::show::Show;
+
+/// A row of what was to be told.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    /// Line of the design document, or row of the predecessor.
+    row: String,
+    /// The row in a few words, for who reads the list.
+    says: String,
+    /// The step that tells it.
+    at: String,
+    nouns: Vec<String>,
+    /// The step tells the correction.
+    #[serde(default)]
+    corrected: bool,
+}
+
+fn rows() -> Vec<Row> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/content");
+    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
+        .iter()
+        .flat_map(|file| {
+            let text = fs::read_to_string(file).unwrap();
+            let rows: Vec<Row> =
+                serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+            rows
+        })
+        .collect()
+}
+
+/// All words of a picture, in lower case, spaces of every kind as one.
+fn words(picture: &Picture) -> String {
+    let texts = picture.marks.iter().filter_map(|mark| match &mark.shape {
+        Shape::Text(text) => Some(text.words.to_lowercase()),
+        _ => None,
+    });
+    plain(&texts.collect::<Vec<_>>().join(" "))
+}
+
+fn plain(words: &str) -> String {
+    words.to_lowercase().split(char::is_whitespace).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn every_row_stands_on_its_step() {
+    let show = talk::talk("none");
+    let library = show.presentation().library();
+    let mut told: BTreeMap<String, String> = BTreeMap::new();
+    let mut missing = Vec::new();
+    for row in rows() {
+        assert!(!row.nouns.is_empty(), "{} {} names no noun", row.row, row.says);
+        let Some(at) = library.position(&row.at) else {
+            missing.push(format!("{} ({}): there is no step {}", row.row, row.says, row.at));
+            continue;
+        };
+        let words = told.entry(row.at.clone()).or_insert_with(|| words(&talk::still("sim", at, When::End)));
+        let absent: Vec<&String> = row.nouns.iter().filter(|noun| !words.contains(&plain(noun))).collect();
+        if !absent.is_empty() {
+            missing.push(format!("{} ({}) is not on {}: {absent:?}", row.row, row.says, row.at));
+        }
+    }
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
+
+/// What the design document holds, by its lines, and the predecessor, by its rows: each is somewhere in the list.
+const LINES: &[(u32, u32)] = &[
+    (22, 32),   // the stack
+    (41, 49),   // T0
+    (53, 61),   // T1
+    (65, 73),   // T2
+    (77, 85),   // T3
+    (91, 179),  // ten phases
+    (196, 207), // the translation
+    (211, 215), // think of it like this
+    (222, 234), // Llama 3
+    (290, 304), // components
+    (333, 339), // takeaways
+];
+
+#[test]
+fn every_content_row_of_the_predecessor_is_listed() {
+    let listed: Vec<String> = rows().into_iter().map(|row| row.row).collect();
+    let content = (1..=11).chain(13..=22).map(|n| format!("P{n}")).chain(["N1", "N2", "N13"].map(ToOwned::to_owned));
+    let begins = |row: &String, id: &str| row.split(|c: char| !c.is_alphanumeric()).next() == Some(id);
+    let missing: Vec<String> = content.filter(|id| !listed.iter().any(|row| begins(row, id))).collect();
+    assert!(missing.is_empty(), "no step tells {missing:?}");
+}
+
+#[test]
+fn every_part_of_the_design_document_is_listed() {
+    let line = |row: &Row| row.row.strip_prefix('L')?.split(|c: char| !c.is_ascii_digit()).next()?.parse::<u32>().ok();
+    let listed: Vec<u32> = rows().iter().filter_map(line).collect();
+    for (first, last) in LINES {
+        let count = listed.iter().filter(|line| (first..=last).contains(line)).count();
+        assert!(count > 0, "no step tells lines {first} to {last}");
+    }
+}
+
+#[test]
+fn corrected_rows_point_at_their_correction() {
+    let rows = rows();
+    assert!(rows.iter().filter(|row| row.corrected).count() > 30, "the fact check corrected more than that");
+}
+
+/// Of a show only its words are needed here.
+#[allow(dead_code, reason = "the talk module offers more than one test needs")]
+fn unused(_show: Show) {}
