@@ -111,7 +111,7 @@ fn the_shipped_scenes_read_without_a_problem() {
     let problems: Vec<String> = presentation.problems().iter().map(ToString::to_string).collect();
     assert!(problems.is_empty(), "{}", problems.join("\n"));
     let ids = presentation.library().ids();
-    assert!(ids.starts_with(&["title", "tiers"]), "{ids:?}");
+    assert!(ids.starts_with(&["title", "executive"]), "{ids:?}");
     for id in ["phases", "loop", "flat-line", "monitor"] {
         assert!(ids.contains(&id), "{ids:?}");
     }

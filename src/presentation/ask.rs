@@ -84,7 +84,9 @@ fn rank(answer: &Answer, words: &str, (pattern, matcher): (&Pattern, &mut Matche
         } else if text.starts_with(words) {
             Some(first + 2)
         } else if begins(text, words) {
-            Some(first + 4)
+            // "obje stor" is object storage before it is the Ray object store.
+            let at_once = words.split(' ').next().is_some_and(|word| text.starts_with(word));
+            Some(first + if at_once { 4 } else { 6 })
         } else {
             None
         }
@@ -98,7 +100,7 @@ fn rank(answer: &Answer, words: &str, (pattern, matcher): (&Pattern, &mut Matche
     let all = format!("{title} {}", answer.also.join(" ").to_lowercase());
     let anywhere = |word: &str| all.split(|c: char| !c.is_alphanumeric()).any(|part| part.starts_with(word));
     if words.contains(' ') && words.split_whitespace().all(anywhere) {
-        return Some((8, 0));
+        return Some((9, 0));
     }
     let mut buffer = Vec::new();
     let texts = [&title].into_iter().chain(&answer.also);
@@ -176,8 +178,9 @@ fn floor_step(library: &Library, tier: Tier) -> Option<Position> {
 fn tiers(library: &Library, all: &mut Vec<Answer>) {
     for floor in &library.world.floors {
         let Some(at) = floor_step(library, floor.tier) else { continue };
-        let also = vec![floor.name.to_string(), format!("tier {}", &floor.tier.id()[1..])];
-        all.push(Answer { also, ..answer(Kind::Tier, format!("{} {}", floor.tier.id(), floor.name), at) });
+        let id = floor.tier.id();
+        let also = vec![id.to_owned(), floor.name.to_string(), format!("tier {}", &id[1..])];
+        all.push(Answer { also, ..answer(Kind::Tier, format!("{id} {}", floor.name), at) });
     }
 }
 

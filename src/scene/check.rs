@@ -12,6 +12,8 @@ use crate::scene::library::{Library, Texts, is_scene, options};
 use crate::scene::problem::Problem;
 use crate::scene::resolve::Finder;
 
+use self::written::Written;
+
 /// Whether an image can be shown; the error says why not. What lies on the disk is the caller's matter.
 pub type HasImage<'a> = dyn Fn(&str) -> Result<(), String> + 'a;
 
@@ -49,7 +51,16 @@ fn scene(text: &str, library: &Library, has_image: &HasImage<'_>, finder: &mut F
 fn of_talk(name: &str, text: &str, library: &Library, finder: &mut Finder<'_>) {
     match name {
         "sources.ron" => numbers::quantities(&library.sources, finder),
-        "deck.ron" => structure::deck(text, finder),
+        "deck.ron" => {
+            structure::deck(text, finder);
+            structure::cuts(library, finder);
+        }
+        "glossary.ron" => {
+            for term in &library.terms {
+                let written = Written { of: &term.term, words: &term.says, step: None };
+                numbers::written(&written, &library.sources.names, finder);
+            }
+        }
         "world.ron" => {
             for written in read::<WorldFile>(text).iter().flat_map(written::of_world) {
                 numbers::written(&written, &library.sources.names, finder);

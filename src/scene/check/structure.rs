@@ -3,6 +3,7 @@
 use crate::scene::check::{HasImage, read};
 use crate::scene::deck::Deck;
 use crate::scene::file::{ChangeFile, DeckFile, ElementFile, SceneFile, StepFile};
+use crate::scene::library::Library;
 use crate::scene::model::{Scene, Step, View};
 use crate::scene::place::Place;
 use crate::scene::problem::Severity;
@@ -140,6 +141,26 @@ fn image(path: &str, step: Option<usize>, has_image: &HasImage<'_>, finder: &mut
     if let Err(why) = has_image(path) {
         let place = finder.places.of_name(path, step);
         finder.error("missing-image", place, step, (why, "put the file beside the scenes".into()));
+    }
+}
+
+/// A cut's budgets may be off its length by this share.
+const CUT_SLACK: f64 = 0.1;
+
+/// What a cut is given must be what its steps take, and it has what every cut keeps.
+pub(super) fn cuts(library: &Library, finder: &mut Finder<'_>) {
+    for cut in &library.cuts {
+        let place = finder.places.of_id(&cut.id);
+        let (given, taken) = (f64::from(cut.minutes) * 60.0, f64::from(library.budget_secs(cut)));
+        if (taken / given - 1.0).abs() > CUT_SLACK {
+            let message = format!("the cut {} takes {:.1} minutes of its {}", cut.id, taken / 60.0, cut.minutes);
+            finder.error("cut-length", place, None, (message, "within a tenth: more or fewer steps".into()));
+        }
+        let musts = library.entries.iter().enumerate().filter(|(_, entry)| entry.must);
+        for (_, entry) in musts.filter(|(scene, _)| !cut.steps.iter().any(|(other, _)| other == scene)) {
+            let message = format!("the cut {} has no step of {}, which every cut keeps", cut.id, entry.scene);
+            finder.error("cut", place, None, (message, "add a step of it, or take its must away".into()));
+        }
     }
 }
 

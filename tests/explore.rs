@@ -1,0 +1,248 @@
+//! Focus, cards, folding, the source of one number, cuts, the clipboard and the customer: by commands, as keys send them.
+
+#![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
+
+mod talk;
+
+use clap::Parser as _;
+use egui::emath::pos2;
+use tierlight::commands::Cli;
+use tierlight::picture::{Picture, Shape};
+use tierlight::presentation::event::{Command, Effect, Event};
+use tierlight::presentation::{Audience, Presentation, Settings};
+use tierlight::show::Show;
+use tierlight::timeline::explore::What;
+use tierlight::timeline::playhead::Position;
+
+use crate::talk::{address, common, press, settled_hash, talk, wait};
+
+fn at(show: &mut Show, address: &str) -> Position {
+    let at = show.presentation().library().position(address).expect("the step is there");
+    press(show, Command::Jump(at));
+    at
+}
+
+fn seen(show: &Show) -> Picture {
+    match show.audience() {
+        Audience::Picture(picture) => (*picture).clone(),
+        Audience::Cover(_) => Picture::default(),
+    }
+}
+
+fn says(show: &Show, words: &str) -> bool {
+    let is_it = |shape: &Shape| matches!(shape, Shape::Text(text) if text.words.contains(words));
+    seen(show).marks.iter().any(|mark| is_it(&mark.shape))
+}
+
+/// Whether the card of numbers says this: the stage behind it is not meant.
+fn card_says(show: &Show, words: &str) -> bool {
+    let is_it = |shape: &Shape| matches!(shape, Shape::Text(text) if text.words.contains(words));
+    seen(show).marks.iter().any(|mark| mark.id.name() == "card.words" && is_it(&mark.shape))
+}
+
+#[test]
+fn tab_focuses_enter_opens_and_escape_goes_back_to_the_exact_step() {
+    let mut show = talk("none");
+    let here = at(&mut show, "tiers:4");
+    let before = settled_hash(&show);
+    press(&mut show, Command::FocusNext);
+    let first = show.presentation().focused().expect("something has the focus").to_owned();
+    press(&mut show, Command::FocusNext);
+    press(&mut show, Command::FocusBefore);
+    assert_eq!(show.presentation().focused(), Some(&*first));
+    press(&mut show, Command::Enter);
+    wait(&mut show, 2.0);
+    assert!(says(&show, "I/O pattern") && says(&show, "latency"), "the card tells of the component");
+    assert_eq!(settled_hash(&show), before, "what is pointed at is no part of the step");
+    press(&mut show, Command::Escape);
+    assert_eq!((show.presentation().opened(), show.presentation().position()), (None, here));
+    press(&mut show, Command::Escape);
+    assert_eq!(show.presentation().focused(), None);
+    assert!(!says(&show, "I/O pattern"));
+}
+
+#[test]
+fn every_component_has_a_card_with_all_that_is_asked_of_it() {
+    let mut show = talk("none");
+    at(&mut show, "tiers:4");
+    let components = show.presentation().library().world.components.clone();
+    assert!(components.len() >= 15);
+    for component in &components {
+        press(&mut show, Command::Open(component.id.to_string()));
+        wait(&mut show, 1.0);
+        for words in ["tier", "operation", "I/O pattern", "volume", "latency", "path", "MinIO", &*component.source] {
+            assert!(says(&show, words), "{}: {words}", component.id);
+        }
+        press(&mut show, Command::Escape);
+    }
+}
+
+#[test]
+fn next_closes_a_card_before_it_goes_on() {
+    let mut show = talk("none");
+    let here = at(&mut show, "tiers:4");
+    press(&mut show, Command::Open("checkpoints".into()));
+    press(&mut show, Command::Next);
+    assert_eq!((show.presentation().opened(), show.presentation().position()), (None, here));
+    press(&mut show, Command::Next);
+    assert_ne!(show.presentation().position(), here);
+}
+
+#[test]
+fn a_click_opens_what_the_pointer_was_aimed_at_and_else_is_next() {
+    let mut show = talk("none");
+    let here = at(&mut show, "tiers:4");
+    let hit = show.presentation().hits().into_iter().find(|hit| matches!(hit.what, What::Component(_)));
+    let on_it = hit.expect("the world has components").rect.center();
+    press(&mut show, Command::Click { at: on_it, aimed: true });
+    assert!(show.presentation().opened().is_some());
+    press(&mut show, Command::Click { at: on_it, aimed: true });
+    assert_eq!((show.presentation().opened(), show.presentation().position()), (None, here));
+    press(&mut show, Command::Click { at: on_it, aimed: false });
+    assert_ne!(show.presentation().position(), here, "a clicker's bare click is next");
+    let there = show.presentation().position();
+    press(&mut show, Command::Click { at: pos2(960.0, 40.0), aimed: true });
+    wait(&mut show, 9.0);
+    press(&mut show, Command::Click { at: pos2(960.0, 40.0), aimed: true });
+    assert_ne!(show.presentation().position(), there, "on empty stage a click is next");
+}
+
+#[test]
+fn tiers_can_be_compared_two_at_a_time_and_no_fewer() {
+    let mut show = talk("none");
+    at(&mut show, "compare:1");
+    let heads: Vec<_> =
+        show.presentation().hits().into_iter().filter(|hit| hit.what == What::Fold && hit.id.contains("/c")).collect();
+    assert_eq!(heads.len(), 4);
+    let width = |show: &Show, id: &str| {
+        let hits = show.presentation().hits();
+        hits.iter().find(|hit| *hit.id == *id).map_or(0.0, |hit| hit.rect.width())
+    };
+    let wide = width(&show, &heads[3].id);
+    press(&mut show, Command::Open(heads[0].id.to_string()));
+    press(&mut show, Command::Open(heads[1].id.to_string()));
+    assert!(width(&show, &heads[0].id) < 60.0 && width(&show, &heads[3].id) > 1.5 * wide);
+    press(&mut show, Command::Open(heads[2].id.to_string()));
+    assert!(width(&show, &heads[2].id) > 60.0, "two stay");
+    press(&mut show, Command::Open(heads[0].id.to_string()));
+    assert!(width(&show, &heads[0].id) > 60.0, "it comes back");
+    let settled = settled_hash(&show);
+    at(&mut show, "title:1");
+    at(&mut show, "compare:1");
+    assert_eq!(settled_hash(&show), settled);
+    assert!((width(&show, &heads[3].id) - wide).abs() < 0.1, "another scene unfolds them");
+}
+
+#[test]
+fn the_source_of_the_number_under_the_pointer_is_told_in_full() {
+    let mut show = talk("none");
+    at(&mut show, "loop:4");
+    let picture = show.picture();
+    let number = picture.marks.iter().find(|mark| mark.id.name() == "checkpoint-size").expect("the hero is shown");
+    let point = number.bounds(tierlight::measure::bounds).center();
+    press(&mut show, Command::NumberSource(Some(point)));
+    assert!(card_says(&show, "formula") && card_says(&show, "70B"), "formula and inputs");
+    assert!(!card_says(&show, "34.4"), "and no other number");
+    press(&mut show, Command::NumberSource(None));
+    assert!(!card_says(&show, "formula"));
+    press(&mut show, Command::NumberSource(Some(pos2(960.0, 30.0))));
+    assert!(card_says(&show, "34.4"), "on nothing, all of the step");
+}
+
+#[test]
+fn the_address_goes_to_the_clipboard_and_a_path_in_its_place() {
+    let mut show = talk("none");
+    at(&mut show, "loop:3");
+    assert_eq!(show.take(Event::Command(Command::Copy)), Some(Effect::Copy("loop:3".into())));
+    at(&mut show, "paths:5");
+    press(&mut show, Command::FocusNext);
+    let copied = show.take(Event::Command(Command::Copy));
+    assert!(matches!(&copied, Some(Effect::Copy(words)) if words.starts_with("s3://")), "{copied:?}");
+}
+
+#[test]
+fn a_cut_is_walked_from_its_first_step_to_its_last() {
+    for cut in talk("none").presentation().library().cuts.clone() {
+        let mut show = common(&["--cut", &cut.id]).show().expect("the cut is there");
+        let mut walked = vec![show.presentation().position()];
+        for _ in 0..300 {
+            press(&mut show, Command::Next);
+            wait(&mut show, 0.6);
+            if walked.last() != Some(&show.presentation().position()) {
+                walked.push(show.presentation().position());
+            }
+        }
+        let steps: Vec<Position> = cut.steps.iter().map(Position::of).collect();
+        assert_eq!(walked, steps, "{}", cut.id);
+        press(&mut show, Command::Back);
+        assert_eq!(Some(&show.presentation().position()), steps.iter().rev().nth(1));
+    }
+    let none = common(&["--cut", "7"]).show();
+    assert!(none.is_err_and(|failure| failure.code == 2 && failure.words.contains("20")));
+}
+
+#[test]
+fn x_walks_through_the_cuts_and_a_jump_out_of_one_finds_back() {
+    let mut show = talk("none");
+    press(&mut show, Command::Cut(None));
+    assert_eq!(show.presentation().cut().map(|cut| cut.id.as_str()), Some("10"));
+    at(&mut show, "veterans:5");
+    press(&mut show, Command::Next);
+    let next = address(&show, show.presentation().position());
+    assert!(next.starts_with("takeaways"), "{next}");
+    for _ in 0..6 {
+        press(&mut show, Command::Cut(None));
+    }
+    assert_eq!(show.presentation().cut(), None);
+}
+
+const CUSTOMER: &str = r#"Customer(
+    name: "Acme Research",
+    measurements: [
+        (quantity: "t1-latency", value: 2.1, unit: "ms", tool: "warp", date: "2026-11-20"),
+        (quantity: "tectonic-peak", value: 9, unit: "TB/s", tool: "guess", date: "2026-11-20"),
+    ],
+    slides: [(image: "plan.png", caption: "The plan of the new hall.")],
+)"#;
+
+#[test]
+fn a_customer_stands_on_title_and_close_and_replaces_assumptions_only() {
+    let mut texts = common(&[]).texts().expect("the scenes are there");
+    texts.insert("customer.ron".into(), CUSTOMER.into());
+    let talk = Presentation::new(texts, Settings::default()).expect("the talk starts");
+    let problems: Vec<String> = talk.problems().iter().map(ToString::to_string).collect();
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert!(problems[0].contains("tectonic-peak") && problems[0].contains("assumptions"), "{problems:?}");
+    let mut show = Show::new(talk, None);
+    for address in ["title:1", "takeaways:5"] {
+        at(&mut show, address);
+        assert!(says(&show, "Acme Research"), "{address}");
+    }
+    at(&mut show, "tiers:3");
+    assert!(says(&show, "2.1") && says(&show, "MEASURED BY Acme Research with warp, 2026-11-20"));
+    at(&mut show, "customer:1");
+    assert!(says(&show, "The plan of the new hall."));
+    at(&mut show, "llama:4");
+    assert!(says(&show, "7\u{2009}TB/s") || !says(&show, "9\u{2009}TB/s"), "a published number stays");
+}
+
+#[test]
+fn without_a_customer_nothing_looks_missing() {
+    let show = talk("none");
+    let library = show.presentation().library();
+    assert!(!library.ids().contains(&"customer"));
+    assert!(library.sources.customer.is_none());
+}
+
+#[test]
+fn a_script_can_ask_open_and_choose_a_cut() {
+    let cli = Cli::try_parse_from(["tierlight", "ask", "lun", "--json"]).expect("the flags are right");
+    let mut out = Vec::new();
+    let code = tierlight::commands::run(cli, &mut out).map_err(|failure| failure.words);
+    let answer: serde_json::Value = serde_json::from_slice(&out).expect("one object");
+    assert_eq!((code, answer["answers"][0]["title"].as_str()), (Ok(0), Some("Bucket")));
+    let cli = Cli::try_parse_from(["tierlight", "ask", "zzzz"]).expect("the flags are right");
+    let mut out = Vec::new();
+    let code = tierlight::commands::run(cli, &mut out).map_err(|failure| failure.words);
+    assert_eq!((code, String::from_utf8_lossy(&out).trim()), (Ok(1), "nothing found"));
+}
