@@ -2,7 +2,7 @@
 
 use egui::{Event, Key, Modifiers, PointerButton, RawInput, pos2};
 use tierlight::keys::pressed;
-use tierlight::presentation::event::Command;
+use tierlight::presentation::event::{AskEdit, Command};
 use tierlight::presentation::keys::{command_named, command_of, table};
 
 /// The commands of one frame with these events.
@@ -35,7 +35,7 @@ fn event_of(name: &str) -> (Key, Modifiers) {
 }
 
 /// The keys of presenting.md whose commands exist, as a clicker or a keyboard sends them.
-const PROMISED: [(&str, &str); 51] = [
+const PROMISED: [(&str, &str); 57] = [
     ("ArrowRight", "next"),
     ("ArrowDown", "next"),
     ("PageDown", "next"),
@@ -87,6 +87,12 @@ const PROMISED: [(&str, &str); 51] = [
     ("8", "digit"),
     ("9", "digit"),
     ("Ctrl+q", "quit"),
+    ("g", "ask"),
+    ("Ctrl+K", "ask"),
+    ("Tab", "focus-next"),
+    ("Shift+Tab", "focus-before"),
+    ("Ctrl+C", "copy"),
+    ("x", "cut"),
 ];
 
 #[test]
@@ -138,8 +144,9 @@ fn a_key_held_down_counts_once_and_its_release_not_at_all() {
             repeat: false,
             modifiers: Modifiers::NONE,
         };
-        let out = ctx
-            .run_ui(RawInput { events: vec![event], ..RawInput::default() }, |ui| found.push(pressed(ui.ctx()).len()));
+        let out = ctx.run_ui(RawInput { events: vec![event], ..RawInput::default() }, |ui| {
+            found.push(pressed(ui.ctx(), false).len())
+        });
         out.drop_without_applying_deltas();
     }
     assert_eq!(found, [1, 0, 0, 0, 1]);
@@ -182,13 +189,53 @@ fn a_letter_is_found_by_character_then_by_place() {
 fn a_click_is_next_and_other_buttons_do_nothing() {
     let button =
         |button, pressed| Event::PointerButton { pos: pos2(10.0, 10.0), button, pressed, modifiers: Modifiers::NONE };
-    assert_eq!(
-        commands(vec![button(PointerButton::Primary, true), button(PointerButton::Primary, false)]),
-        [Command::Next]
-    );
+    let clicked = commands(vec![button(PointerButton::Primary, true), button(PointerButton::Primary, false)]);
+    // A clicker sends bare clicks: nobody moved the pointer there, and so it is aimed at nothing.
+    assert!(matches!(clicked[..], [Command::Click { aimed: false, .. }]), "{clicked:?}");
+    let moved = Event::PointerMoved(pos2(10.0, 10.0));
+    let clicked = commands(vec![moved, button(PointerButton::Primary, true)]);
+    assert!(matches!(clicked[..], [Command::Click { aimed: true, .. }]), "{clicked:?}");
     for other in [PointerButton::Secondary, PointerButton::Middle, PointerButton::Extra1] {
         assert_eq!(commands(vec![button(other, true), button(other, false)]), []);
     }
+}
+
+/// The commands of one frame with these events while the presenter asks.
+fn asking(events: Vec<Event>) -> Vec<Command> {
+    let ctx = egui::Context::default();
+    let mut found = Vec::new();
+    let out = ctx.run_ui(RawInput { events, ..RawInput::default() }, |ui| found.extend(pressed(ui.ctx(), true)));
+    out.drop_without_applying_deltas();
+    found
+}
+
+#[test]
+fn letters_belong_to_the_ask_box_while_it_is_open() {
+    let text = |letters: &str| Event::Text(letters.to_owned());
+    let opened = commands(vec![key_event(Key::G, None, Modifiers::NONE), text("g")]);
+    assert_eq!(opened, [Command::Ask(AskEdit::Open)], "the letter that opens it is no letter in it");
+    let typed = asking(vec![
+        key_event(Key::N, None, Modifiers::NONE),
+        text("n"),
+        key_event(Key::Space, None, Modifiers::NONE),
+        text(" "),
+    ]);
+    assert_eq!(typed, ["n", " "].map(|letters| Command::Ask(AskEdit::Type(letters.to_owned()))));
+    let edits = [
+        (Key::Backspace, Command::Ask(AskEdit::Erase)),
+        (Key::ArrowDown, Command::Ask(AskEdit::Choose(true))),
+        (Key::Enter, Command::Ask(AskEdit::Go)),
+        (Key::Escape, Command::Escape),
+    ];
+    for (key, command) in edits {
+        assert_eq!(asking(vec![key_event(key, None, Modifiers::NONE)]), [command]);
+    }
+    assert_eq!(asking(vec![key_event(Key::PageDown, None, Modifiers::NONE)]), [], "no other key leaves the box");
+}
+
+#[test]
+fn what_the_system_makes_of_copying_is_the_same_command() {
+    assert_eq!(commands(vec![Event::Copy]), [Command::Copy]);
 }
 
 #[test]

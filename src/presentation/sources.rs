@@ -60,6 +60,17 @@ impl Source {
         self.remember(&subjects, at_secs);
     }
 
+    /// Puts all that was heard so many seconds later: what was polled ahead of its time.
+    pub fn shift(&mut self, by_secs: f64) {
+        let later = |readings: &mut Readings| readings.values_mut().for_each(|reading| reading.at_secs += by_secs);
+        later(&mut self.readings);
+        for heard in self.targets.values_mut() {
+            later(&mut heard.readings);
+            heard.last_good_secs = heard.last_good_secs.map(|secs| secs + by_secs);
+        }
+        self.histories.values_mut().for_each(|history| history.shift(by_secs));
+    }
+
     /// Notes why a target could not be read. Its readings stay, and grow old.
     pub fn failed(&mut self, target: &str, fault: FaultWords) {
         if let Some(heard) = self.targets.get_mut(target) {

@@ -8,11 +8,15 @@ use crate::presentation::sources::Source;
 use crate::presentation::{Audience, Card, Presentation, overlay};
 use crate::scene::binding::Binding;
 use crate::scene::model::{Element, Placed, View};
+use crate::scene::resolve::RUN;
 use crate::signal::{Subject, Tier};
 use crate::timeline::grid::Folded;
-use crate::timeline::playhead::Playhead;
+use crate::timeline::playhead::{Playhead, Position};
 use crate::timeline::seen::{Seen, Series, State};
 use crate::timeline::{self, Stage};
+
+/// What is so many steps away is made ready.
+const NEAR_STEPS: usize = 4;
 
 impl Presentation {
     /// Whether the shown scene draws readings.
@@ -27,6 +31,16 @@ impl Presentation {
         let Some(step) = scene.steps.get(at.step) else { return false };
         let is_chart = |placed: &Placed| matches!(placed.element, Element::Chart { .. });
         scene.view == View::Monitor || step.elements.iter().any(is_chart)
+    }
+
+    /// Whether one of the next steps tells a whole training run.
+    pub fn is_near_run(&self) -> bool {
+        let steps = std::iter::successors(Some(self.playhead.at), |at| self.library.after(*at, self.cut()));
+        let tells_run = |at: Position| {
+            let step = self.library.scenes.get(at.scene).and_then(|scene| scene.steps.get(at.step));
+            step.is_some_and(|step| step.phase.as_deref() == Some(RUN))
+        };
+        steps.skip(1).take(NEAR_STEPS).any(tells_run) && !tells_run(self.playhead.at)
     }
 
     /// The step's picture now, without what covers it.

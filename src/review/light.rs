@@ -1,14 +1,20 @@
-//! Silence is seen: while the GPUs compute the floors are dark; and the hero is the brightest.
+//! Silence is seen: while the GPUs compute the floors are dark; and where light is, the hero has it.
 
 use egui::emath::{Rect, pos2, vec2};
+use image::RgbaImage;
 
 use crate::measure;
-use crate::picture::{Role, Shape};
+use crate::paint::Textures;
+use crate::picture::{Layer, Mark, Picture, Role, STAGE, Shape};
+use crate::render::Renderer;
+use crate::review::contrast::luminance;
 use crate::review::pixels::Ground;
 use crate::review::still::Still;
 use crate::review::{Findings, Note};
+use crate::scene::file::NamesFile;
 use crate::scene::model::View;
 use crate::scene::problem::Severity;
+use crate::theme::{Theme, ThemeName};
 
 /// A picture of the dark theme.
 pub(super) struct Dark<'a> {
@@ -32,6 +38,98 @@ pub(super) fn check(darks: &[Dark<'_>], findings: &mut Findings<'_>) {
             silence(dark, load, findings);
         }
     }
+}
+
+/// The brightest part of a blurred picture, and how much of it must lie in the hero's box.
+const BRIGHTEST: f32 = 0.02;
+const LEAST_IN_HERO: f32 = 0.5;
+/// Stage units of the blur.
+const BLUR: f32 = 24.0;
+/// The glow of a lit shape belongs to it.
+const GLOW: f32 = 26.0;
+
+/// Where floors or hall are lit, the eye goes there: then one of them is the hero, and holds most of the brightest part.
+pub(super) fn heroes(stills: &[&Still<'_>], textures: &Textures, findings: &mut Findings<'_>) {
+    let (mut renderer, theme) = (Renderer::new(), Theme::load(ThemeName::Dark));
+    for still in stills.iter().filter(|still| still.data == "sim") {
+        let Some(hero) = still.step.hero.as_deref() else { continue };
+        let lit = |mark: &&Mark| matches!(mark.shape, Shape::Light { level, .. } if level > LEAST_LIGHT);
+        let is_told = matches!(still.scene.view, View::World { names, .. } if names != NamesFile::None);
+        if !is_told || !still.marks().any(|mark| lit(&mark)) {
+            continue;
+        }
+        let Some(area) = hero_box(still, hero) else { continue };
+        let image = renderer.image(&without_rest(still.picture), &theme, SMALL, textures);
+        let share = share_within(&image, area.expand(GLOW));
+        if share < LEAST_IN_HERO {
+            let message =
+                format!("{:.0} % of the brightest lies on the hero \"{hero}\": at least half is needed", share * 100.0);
+            let hint = "name as hero what is lit, or light what is the hero";
+            let note = Note { code: "hero-outshone", severity: Severity::Error, about: None, message, hint };
+            findings.note(still, note, "hero");
+        }
+    }
+}
+
+/// A floor with less is not yet lit.
+const LEAST_LIGHT: f32 = 0.15;
+/// A quarter of the stage's units: after the blur nothing finer is left.
+const SMALL: [u32; 2] = [480, 270];
+
+/// All that the hero draws; of a floor or the hall, its light too.
+fn hero_box(still: &Still<'_>, hero: &str) -> Option<Rect> {
+    let own =
+        still.marks().filter(|mark| mark.id.name() == hero || mark.id.name().strip_suffix(".light") == Some(hero));
+    own.map(|mark| mark.bounds(measure::bounds)).reduce(|all, rect| all.union(rect))
+}
+
+/// The picture without what is as bright when nothing happens: names, edges, plates, badge and bottom line.
+fn without_rest(picture: &Picture) -> Picture {
+    let is_rest = |mark: &Mark| {
+        mark.layer == Layer::Furniture
+            || matches!(mark.role, Role::Badge | Role::Source | Role::Caption | Role::Heading)
+    };
+    Picture { marks: picture.marks.iter().filter(|mark| !is_rest(mark)).cloned().collect() }
+}
+
+/// The share of the brightest pixels, after the blur, that lies within a box of the stage.
+fn share_within(image: &RgbaImage, area: Rect) -> f32 {
+    let (wide, tall) = (image.width() as usize, image.height() as usize);
+    let mut values: Vec<f32> = image.pixels().map(|pixel| luminance([pixel[0], pixel[1], pixel[2]])).collect();
+    let scale = wide as f32 / STAGE.width();
+    // Three box blurs are a Gaussian to the eye.
+    let reach = (BLUR * scale).round().max(1.0) as usize;
+    for _ in 0..3 {
+        values = blurred(&values, wide, tall, reach);
+    }
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|a, b| values[*b].total_cmp(&values[*a]));
+    let brightest = &order[..((values.len() as f32 * BRIGHTEST) as usize).max(1)];
+    let at = |index: usize| pos2((index % wide) as f32 + 0.5, (index / wide) as f32 + 0.5) / scale;
+    brightest.iter().filter(|index| area.contains(at(**index))).count() as f32 / brightest.len() as f32
+}
+
+/// A box blur along rows, then along columns.
+fn blurred(values: &[f32], wide: usize, tall: usize, reach: usize) -> Vec<f32> {
+    let across = box_blur(values, [wide, tall], [1, wide], reach);
+    box_blur(&across, [tall, wide], [wide, 1], reach)
+}
+
+/// The mean of each value with its neighbours on a line; lines are `count` values of `step` apart, `lines` of them.
+fn box_blur(values: &[f32], [count, lines]: [usize; 2], [step, line_step]: [usize; 2], reach: usize) -> Vec<f32> {
+    let mut out = vec![0.0; values.len()];
+    for line in 0..lines {
+        let at = |n: usize| line * line_step + n * step;
+        let mut sums = vec![0.0; count + 1];
+        for n in 0..count {
+            sums[n + 1] = sums[n] + values[at(n)];
+        }
+        for n in 0..count {
+            let (from, to) = (n.saturating_sub(reach), (n + reach + 1).min(count));
+            out[at(n)] = (sums[to] - sums[from]) / (to - from) as f32;
+        }
+    }
+    out
 }
 
 fn tells(dark: &Dark<'_>, phase: &str) -> bool {

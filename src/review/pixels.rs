@@ -51,6 +51,7 @@ pub(super) fn check(stills: &[Still<'_>], textures: &Textures, findings: &mut Fi
         }
     }
     light::check(&darks, findings);
+    light::heroes(&stills, textures, findings);
 }
 
 fn wordless(picture: &Picture) -> Picture {

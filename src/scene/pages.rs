@@ -43,6 +43,9 @@ struct Row {
     says: String,
     card: CardFile,
     sources: Vec<String>,
+    /// Words in it, and stage units from its first baseline to its last and a line more.
+    words: usize,
+    height: f32,
 }
 
 /// The scene with a step for each page of its data.
@@ -84,7 +87,7 @@ fn term(file: &TermFile) -> Row {
     }
     let card = CardFile { title: file.term.clone(), rows, source: file.source.clone() };
     let sources = file.source.iter().cloned().collect();
-    Row { id: term_id(&file.term), name: file.term.clone(), says: file.says.clone(), card, sources }
+    Row::new(term_id(&file.term), (&file.term, &file.says), card, sources)
 }
 
 /// The sources that steps, numbers and cards of the scenes name, in the order of their ids.
@@ -118,8 +121,7 @@ fn source(id: &str, data: &Data<'_>) -> Option<Row> {
     let mut rows = vec![("says".to_owned(), source.says.clone()), ("used by".to_owned(), users(id, data))];
     rows.extend(source.url.iter().map(|url| ("at".to_owned(), url.clone())));
     let card = CardFile { title: format!("{id}: {}{date}", source.origin), rows, source: None };
-    let name = id.to_owned();
-    Some(Row { id: format!("source-{id}"), name, says: source.origin.clone(), card, sources: Vec::new() })
+    Some(Row::new(format!("source-{id}"), (id, &source.origin), card, Vec::new()))
 }
 
 /// Rows onto pages, as full as they can be, all of them.
@@ -154,28 +156,25 @@ fn breaks(rows: &[Row]) -> Vec<usize> {
 
 /// How empty a page of these rows is; none where they do not fit on one.
 fn emptiness(rows: &[Row]) -> Option<f32> {
-    let words: usize = rows.iter().map(Row::words).sum();
-    let tall: f32 = rows.iter().map(Row::height).sum::<f32>() + GAP * (rows.len() as f32 - 1.0);
+    let words: usize = rows.iter().map(|row| row.words).sum();
+    let tall: f32 = rows.iter().map(|row| row.height).sum::<f32>() + GAP * (rows.len() as f32 - 1.0);
     let left = (LAST_Y + LEADING - FIRST_Y - tall) / (LAST_Y - FIRST_Y);
     (words <= MOST_WORDS && left >= 0.0).then_some(left * left)
 }
 
 impl Row {
-    fn words(&self) -> usize {
-        self.says.split_whitespace().count() + self.name.split_whitespace().count()
-    }
-
-    /// From its first baseline to its last, and a line more.
-    fn height(&self) -> f32 {
+    fn new(id: String, (name, says): (&str, &str), card: CardFile, sources: Vec<String>) -> Self {
         let lines = |words: &str, face: Face, room: f32| measure::wrap(words, face, SIZE, room).len();
-        let says = lines(&self.says, Face::Regular, RIGHT - SECOND_X);
-        LEADING * says.max(lines(&self.name, Face::SemiBold, NAME_ROOM)) as f32
+        let tallest = lines(says, Face::Regular, RIGHT - SECOND_X).max(lines(name, Face::SemiBold, NAME_ROOM));
+        let words = says.split_whitespace().count() + name.split_whitespace().count();
+        let height = LEADING * tallest as f32;
+        Self { id, name: name.to_owned(), says: says.to_owned(), card, sources, words, height }
     }
 }
 
 /// The rows of a page, spread over its height. The ids of their elements.
 fn place_all(file: &mut SceneFile, page: &[Row]) -> Vec<String> {
-    let text: f32 = page.iter().map(Row::height).sum();
+    let text: f32 = page.iter().map(|row| row.height).sum();
     let gaps = page.len().saturating_sub(1).max(1) as f32;
     let gap = ((LAST_Y + LEADING - FIRST_Y - text) / gaps).clamp(GAP, MOST_GAP);
     let (mut y, mut ids) = (FIRST_Y, Vec::new());
@@ -183,9 +182,9 @@ fn place_all(file: &mut SceneFile, page: &[Row]) -> Vec<String> {
         ids.extend(place(file, row, y));
         if index + 1 < page.len() {
             // In the middle between this row's descenders and the next one's capitals.
-            ids.push(rule(file, row, y + row.height() - LEADING + (gap + LEADING - 0.5 * SIZE) / 2.0));
+            ids.push(rule(file, row, y + row.height - LEADING + (gap + LEADING - 0.5 * SIZE) / 2.0));
         }
-        y += row.height() + gap;
+        y += row.height + gap;
     }
     ids
 }

@@ -14,6 +14,9 @@ use crate::show::rehearsal::Rehearsal;
 /// How much faster than the clock the simulated lab runs: a checkpoint of 29 s is told in under four.
 pub const LAPSE: u32 = 8;
 
+/// Polls of a training run to come, a frame: an hour of it at once would be seen.
+const POLLS_AHEAD: usize = 6;
+
 /// Time passes in steps no longer than this, so that a phase told and the poll after it keep their order.
 const STEP_SECS: f64 = 0.1;
 
@@ -53,6 +56,9 @@ impl Show {
 
     /// Lets time pass up to `to_secs`.
     pub fn advance(&mut self, to_secs: f64) {
+        if let (Some(rehearsal), true) = (&mut self.rehearsal, self.presentation.is_near_run()) {
+            rehearsal.look_ahead(POLLS_AHEAD);
+        }
         while self.now_secs < to_secs {
             let next = (self.now_secs + STEP_SECS).min(to_secs);
             self.step(next);
@@ -71,8 +77,9 @@ impl Show {
         let story: Vec<_> = self.presentation.story()[self.told..].to_vec();
         self.told += story.len();
         for (at_secs, phase) in story {
-            if rehearsal.tell(at_secs * f64::from(LAPSE), phase.as_deref()) {
-                self.presentation.sources_mut().add(simulated(rehearsal));
+            if let Some(source) = rehearsal.tell(at_secs * f64::from(LAPSE), phase.as_deref()) {
+                self.presentation.sources_mut().add(source);
+                self.wants_history = true;
             }
         }
         let shown = self.presentation.sources().shown().map(|source| source.kind);

@@ -3,6 +3,9 @@
 use std::sync::Arc;
 
 use crate::presentation::event::{Event, Report, SourceKind, Target};
+use crate::presentation::sources::Source;
+use crate::scene::resolve::RUN;
+use crate::show::simulated;
 use crate::signal::{Subject, Tier};
 use crate::sim::{Deployment, Endpoint as SimEndpoint, Lab, Page, Phase, StoryEvent};
 use crate::telemetry::{Endpoint, Fold, TargetKind};
@@ -38,9 +41,6 @@ const SAVE_SECS: f64 = 30.0;
 /// Saves of a run that are told at once: nobody stays with one run for longer than this many.
 const SAVES: u32 = 100;
 
-/// The phase that stands for a whole training run, seen from its last hour on.
-const RUN: &str = "run";
-
 /// The simulated lab with its pollers.
 pub(super) struct Rehearsal {
     seed: u64,
@@ -50,7 +50,9 @@ pub(super) struct Rehearsal {
     polled: Vec<Polled>,
     /// Time 0 of the lab's own clock, on the source's.
     origin_secs: f64,
-    /// Number of the next poll; poll n is at n × 2 s of the lab's clock.
+    /// A training run that was polled before it is told.
+    ahead: Option<Box<Ahead>>,
+    /// Number of the next poll; poll n is at n × 2 s of the lab's own clock.
     next: i64,
     /// Polls so far.
     polls: u64,
@@ -68,6 +70,7 @@ impl Rehearsal {
             story: Vec::new(),
             polled: polled(),
             origin_secs: 0.0,
+            ahead: None,
             next: i64::MIN,
             polls: 0,
             is_deep: false,
@@ -75,12 +78,16 @@ impl Rehearsal {
         }
     }
 
-    /// Another lab, in the first hour of a training run that ends at `at_secs` and goes on.
-    fn training_run(seed: u64, at_secs: f64) -> Self {
-        let origin_secs = ((at_secs - HOUR_SECS) / POLL_SECS).floor() * POLL_SECS;
+    /// Another lab, at the beginning of a training run.
+    fn training_run(seed: u64) -> Self {
         let story = run_story();
-        let lab = Lab::new(seed, &story);
-        Self { lab, story, origin_secs, ..Self::new(seed) }
+        Self { lab: Lab::new(seed, &story), story, is_deep: true, ..Self::new(seed) }
+    }
+
+    /// Polls a little of the first hour of a training run: told later, it is there at once.
+    pub(super) fn look_ahead(&mut self, polls: usize) {
+        let seed = self.seed;
+        self.ahead.get_or_insert_with(|| Box::new(Ahead::new(seed))).go_on(polls);
     }
 
     /// What it announces as targets.
@@ -107,50 +114,83 @@ impl Rehearsal {
         true
     }
 
-    /// From `at_secs` of its clock the lab works at this phase. Told a whole run, it is another lab, with the first hour of
-    /// that run behind it: then true, as everything heard before is not of this one.
-    pub(super) fn tell(&mut self, at_secs: f64, phase: Option<&str>) -> bool {
+    /// From `at_secs` of the source's clock the lab works at this phase. Told a whole run, it is another lab, with the
+    /// first hour of that run behind it: then the source that has heard that hour, as everything before is not of it.
+    pub(super) fn tell(&mut self, at_secs: f64, phase: Option<&str>) -> Option<Source> {
         if phase == Some(RUN) {
-            *self = Self::training_run(self.seed, at_secs);
-            return true;
+            let mut ahead = self.ahead.take().unwrap_or_else(|| Box::new(Ahead::new(self.seed)));
+            ahead.go_on(usize::MAX);
+            let Ahead { rehearsal, mut source } = *ahead;
+            let origin_secs = ((at_secs - HOUR_SECS) / POLL_SECS).floor() * POLL_SECS;
+            source.shift(origin_secs);
+            *self = Self { origin_secs, ..rehearsal };
+            return Some(source);
         }
         let at_secs = at_secs - self.origin_secs;
         self.story.retain(|event| event.at_secs < at_secs);
         self.story.push(StoryEvent { at_secs, phase: phase.and_then(Phase::from_id) });
         self.lab = Lab::new(self.seed, &self.story);
-        false
+        None
     }
 
-    /// Polls everything that is due up to `to_secs` of its clock. What lies far back is polled coarsely: its charts are
-    /// minutes wide.
+    /// Polls everything that is due up to `to_secs` of the source's clock. What lies far back is polled coarsely: its
+    /// charts are minutes wide.
     pub(super) fn poll_until(&mut self, to_secs: f64, send: &mut impl FnMut(Event)) {
-        let last = (to_secs / POLL_SECS).floor() as i64;
+        self.poll_some(to_secs - self.origin_secs, usize::MAX, send);
+    }
+
+    /// Polls at most so often, up to a time of the lab's own clock.
+    fn poll_some(&mut self, to_lab_secs: f64, most: usize, send: &mut impl FnMut(Event)) {
+        let last = (to_lab_secs / POLL_SECS).floor() as i64;
         let fine_from = last - (FINE_SECS / POLL_SECS) as i64;
         let coarse = (COARSE_SECS / POLL_SECS) as i64;
         let reach_secs = if self.is_deep { HOUR_SECS } else { SHALLOW_SECS };
         self.next = self.next.max(last - (reach_secs / POLL_SECS) as i64);
-        while self.next <= last {
+        let mut count = 0;
+        while self.next <= last && count < most {
             let is_fine = self.next >= fine_from;
             self.poll(self.next as f64 * POLL_SECS, is_fine, send);
             self.next = if is_fine { self.next + 1 } else { (self.next + coarse).min(fine_from) };
             self.polls += 1;
+            count += 1;
         }
     }
 
-    fn poll(&mut self, at_secs: f64, is_fine: bool, send: &mut impl FnMut(Event)) {
-        let lab_secs = at_secs - self.origin_secs;
+    fn poll(&mut self, lab_secs: f64, is_fine: bool, send: &mut impl FnMut(Event)) {
+        let at_secs = lab_secs + self.origin_secs;
         for polled in &mut self.polled {
-            polled.scrape(
-                &Asked { lab: &self.lab, lab_secs, at_secs, is_fine, is_first: self.polls == 0 },
-                &mut self.text,
-            );
+            let asked = Asked { lab: &self.lab, lab_secs, is_fine, is_first: self.polls == 0 };
+            polled.scrape(&asked, &mut self.text);
             send(Event::Scraped {
                 source: SourceKind::Sim,
                 target: polled.name.clone(),
                 at_secs,
-                report: polled.report(at_secs),
+                report: polled.report(lab_secs, self.origin_secs),
             });
         }
+    }
+}
+
+/// The first hour of a training run, heard before it is told, on the lab's own clock.
+struct Ahead {
+    rehearsal: Rehearsal,
+    source: Source,
+}
+
+impl Ahead {
+    fn new(seed: u64) -> Self {
+        let rehearsal = Rehearsal::training_run(seed);
+        let source = simulated(&rehearsal);
+        Self { rehearsal, source }
+    }
+
+    fn go_on(&mut self, polls: usize) {
+        let Self { rehearsal, source } = self;
+        rehearsal.poll_some(HOUR_SECS, polls, &mut |event| {
+            if let Event::Scraped { target, at_secs, report, .. } = event {
+                source.scraped(&target, at_secs, report);
+            }
+        });
     }
 }
 
@@ -184,19 +224,21 @@ fn polled() -> Vec<Polled> {
     ]
 }
 
-/// A poll: the lab, the time on its own clock, and on the source's, which a lab switched on anew does not share.
+/// A poll: the lab and the time on its own clock.
 struct Asked<'a> {
     lab: &'a Lab,
     lab_secs: f64,
-    at_secs: f64,
     is_fine: bool,
     is_first: bool,
 }
 
 impl Polled {
-    fn report(&self, at_secs: f64) -> Report {
-        let last_good_secs = self.fold.last_good_secs().unwrap_or(at_secs);
-        Report { readings: self.fold.readings(at_secs), last_good_secs, interval_secs: POLL_SECS, faults: Vec::new() }
+    /// What was read, on the source's clock, which begins `origin_secs` before the lab's.
+    fn report(&self, lab_secs: f64, origin_secs: f64) -> Report {
+        let last_good_secs = self.fold.last_good_secs().unwrap_or(lab_secs) + origin_secs;
+        let mut readings = self.fold.readings(lab_secs);
+        readings.values_mut().for_each(|reading| reading.at_secs += origin_secs);
+        Report { readings, last_good_secs, interval_secs: POLL_SECS, faults: Vec::new() }
     }
 
     /// Asks for the pages that are due and folds their text.
@@ -226,12 +268,12 @@ impl Polled {
     fn fold_page(&mut self, asked: &Asked<'_>, (page, endpoint, node): (Page, Endpoint, &str), text: &mut String) {
         text.clear();
         if !asked.lab.page(page, &page.collected(asked.lab_secs), text) {
-            self.fold.failed(node, &endpoint, asked.at_secs);
+            self.fold.failed(node, &endpoint, asked.lab_secs);
             return;
         }
         let mut body = self.fold.body(&endpoint);
         body.feed(text.as_bytes());
-        self.fold.take(node, &endpoint, asked.at_secs, &body.finish(), None);
+        self.fold.take(node, &endpoint, asked.lab_secs, &body.finish(), None);
     }
 }
 

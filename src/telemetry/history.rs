@@ -58,6 +58,13 @@ impl History {
         self.points.clear();
     }
 
+    /// Puts everything so many seconds later: the clock it was noted by is another.
+    pub fn shift(&mut self, by_secs: f64) {
+        for point in &mut self.points {
+            point.at_secs += by_secs;
+        }
+    }
+
     fn add(&mut self, point: Point) {
         match self.points.back_mut() {
             Some(last) if point.at_secs < last.at_secs => return,

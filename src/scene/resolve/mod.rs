@@ -26,7 +26,10 @@ pub use self::world::world;
 
 /// What the simulated lab can be told beyond the ten phases: to read a checkpoint back; to load a model, to serve it, to
 /// save an adapter; and to be a training run that has been going on for an hour.
-pub const EXTRA_PHASES: [&str; 5] = ["resume", "model-load", "serve", "adapter", "run"];
+pub const EXTRA_PHASES: [&str; 5] = ["resume", "model-load", "serve", "adapter", RUN];
+
+/// The phase that stands for a whole training run, seen from its last hour on.
+pub const RUN: &str = "run";
 
 fn rect((left, top, right, bottom): BoxFile) -> Rect {
     Rect::from_min_max(pos2(left, top), pos2(right, bottom))
