@@ -118,7 +118,12 @@ const FAULTS: [(&str, &str, &str, &str); 46] = [
         "text-overflow",
         "one burst",
     ),
-    ("A probe", "A heading that is much longer than a heading may be", "text-overflow", "heading"),
+    (
+        "A probe",
+        "A heading that is very much longer than a heading on a page of its own may be",
+        "text-overflow",
+        "heading",
+    ),
     ("words: \"one burst, every rank at once\"", "width: 20, words: \"one\"", "text-overflow", "width: 20"),
     ("at: (242, 640)", "at: (242, 700)", "overlap", "(242, 700)"),
     ("at: (242, 730)", "at: (242, 828)", "overlap", "(242, 828)"),

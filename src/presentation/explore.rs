@@ -248,7 +248,8 @@ impl Presentation {
                     return;
                 }
                 What::Card(told) => {
-                    card::veil(opened.hit.rect, picture);
+                    let lit = self.focus.as_ref().map(|focus| focus.lit.clone()).unwrap_or_default();
+                    card::veil(opened.hit.rect, &lit, picture);
                     self.with_plain_stage(|stage| explore::ring(stage, &opened.hit, picture));
                     return card::panel(&self.library, told, opened.hit.rect, picture);
                 }

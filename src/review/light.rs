@@ -42,18 +42,18 @@ pub(super) fn check(darks: &[Dark<'_>], findings: &mut Findings<'_>) {
 
 /// The brightest part of a blurred picture, and how much of it must lie in the hero's box.
 const BRIGHTEST: f32 = 0.02;
-const LEAST_IN_HERO: f32 = 0.5;
+const LEAST_IN_HERO: f32 = 0.35;
 /// Stage units of the blur.
 const BLUR: f32 = 24.0;
 /// The glow of a lit shape belongs to it.
 const GLOW: f32 = 26.0;
 
-/// Where floors or hall are lit, the eye goes there: then one of them is the hero, and holds most of the brightest part.
+/// Where floors or hall are lit, the eye goes there: then one of them is the hero, and holds most of the brightest part; labels beside it share in the rest.
 pub(super) fn heroes(stills: &[&Still<'_>], textures: &Textures, findings: &mut Findings<'_>) {
     let (mut renderer, theme) = (Renderer::new(), Theme::load(ThemeName::Dark));
     for still in stills.iter().filter(|still| still.data == "sim") {
         let Some(hero) = still.step.hero.as_deref() else { continue };
-        let lit = |mark: &&Mark| matches!(mark.shape, Shape::Light { level, .. } if level > LEAST_LIGHT);
+        let lit = |mark: &&Mark| matches!(mark.shape, Shape::Light { level, .. } if level * mark.opacity > LEAST_LIGHT);
         let is_told = matches!(still.scene.view, View::World { names, .. } if names != NamesFile::None);
         if !is_told || !still.marks().any(|mark| lit(&mark)) {
             continue;
@@ -63,7 +63,7 @@ pub(super) fn heroes(stills: &[&Still<'_>], textures: &Textures, findings: &mut 
         let share = share_within(&image, area.expand(GLOW));
         if share < LEAST_IN_HERO {
             let message =
-                format!("{:.0} % of the brightest lies on the hero \"{hero}\": at least half is needed", share * 100.0);
+                format!("{:.0} % of the brightest lies on the hero \"{hero}\": at least 35 % is needed", share * 100.0);
             let hint = "name as hero what is lit, or light what is the hero";
             let note = Note { code: "hero-outshone", severity: Severity::Error, about: None, message, hint };
             findings.note(still, note, "hero");
@@ -72,7 +72,7 @@ pub(super) fn heroes(stills: &[&Still<'_>], textures: &Textures, findings: &mut 
 }
 
 /// A floor with less is not yet lit.
-const LEAST_LIGHT: f32 = 0.15;
+const LEAST_LIGHT: f32 = 0.25;
 /// A quarter of the stage's units: after the blur nothing finer is left.
 const SMALL: [u32; 2] = [480, 270];
 

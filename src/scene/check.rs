@@ -36,6 +36,7 @@ fn scene(text: &str, library: &Library, has_image: &HasImage<'_>, finder: &mut F
     let Some(file) = read::<SceneFile>(text) else { return };
     finder.scene = Some(file.id.clone());
     structure::scene(&file, finder);
+    structure::told_fills(&file, finder);
     structure::images(&file, has_image, finder);
     for written in written::of_scene(&file) {
         numbers::written(&written, &library.sources.names, finder);

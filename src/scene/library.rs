@@ -189,7 +189,8 @@ fn read_scenes(
     let mut scenes = BTreeMap::new();
     for (name, text, mut file) in files {
         let mut finder = Finder::new(name, text);
-        pages::turn(&mut file, &pages::Data { sources: known.sources, terms, scenes: &scenes });
+        let components = &known.world.components;
+        pages::turn(&mut file, &pages::Data { sources: known.sources, terms, components, scenes: &scenes });
         // Without a customer there are no slides of theirs, and nothing looks missing.
         if file.pages == Some(PagesFile::Customer) && file.steps.is_empty() {
             continue;

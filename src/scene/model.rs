@@ -387,6 +387,18 @@ impl Step {
 }
 
 impl Scene {
+    /// What its spots and the cells of its grids tell when they are opened.
+    pub fn cards(&self) -> impl Iterator<Item = &Card> {
+        let grids =
+            self.steps.first().into_iter().flat_map(|step| &step.elements).filter_map(|placed| match &placed.element {
+                Element::Grid(grid) => Some(grid),
+                _ => None,
+            });
+        let cells =
+            grids.flat_map(|grid| &grid.rows).flat_map(|row| &row.cells).filter_map(|cell| cell.card.as_deref());
+        self.spots.iter().filter_map(|spot| spot.card.as_deref()).chain(cells)
+    }
+
     /// How the world's parts are pointed out in a step.
     pub fn emphasis(&self, step: usize, id: &str) -> Emphasis {
         self.steps.get(step).and_then(|step| step.emphasis.get(id)).copied().unwrap_or_default()

@@ -9,11 +9,13 @@ use crate::scene::file::{
 };
 use crate::scene::model::Scene;
 use crate::scene::sources::Sources;
+use crate::scene::world::Component;
 
 /// What pages are made from.
 pub struct Data<'a> {
     pub sources: &'a Sources,
     pub terms: &'a [TermFile],
+    pub components: &'a [Component],
     /// The scenes that were read before.
     pub scenes: &'a BTreeMap<String, Scene>,
 }
@@ -54,13 +56,13 @@ pub fn turn(file: &mut SceneFile, data: &Data<'_>) {
         None => {}
         Some(PagesFile::Glossary) => {
             let rows = data.terms.iter().map(term).collect();
-            lay_out(file, rows, "Glossary", "Enter opens a term.");
+            lay_out(file, rows, "Glossary");
         }
         Some(PagesFile::Sources) => {
             let mut ids: Vec<String> = used(data).into_iter().collect();
             ids.sort_by_key(|id| natural(id));
             let rows = ids.iter().filter_map(|id| source(id, data)).collect();
-            lay_out(file, rows, "Sources", "Enter opens a source.");
+            lay_out(file, rows, "Sources");
         }
         Some(PagesFile::Customer) => {
             let slides = data.sources.customer.iter().flat_map(|customer| &customer.slides);
@@ -98,7 +100,9 @@ fn used(data: &Data<'_>) -> BTreeSet<String> {
         let quantities = step.quantities();
         used.extend(quantities.filter_map(|id| data.sources.quantities.get(id)).map(|known| known.source.clone()));
     }
+    used.extend(data.scenes.values().flat_map(Scene::cards).filter_map(|card| card.source.clone()));
     used.extend(data.terms.iter().filter_map(|term| term.source.clone()));
+    used.extend(data.components.iter().map(|component| component.source.to_string()));
     used
 }
 
@@ -125,12 +129,14 @@ fn source(id: &str, data: &Data<'_>) -> Option<Row> {
 }
 
 /// Rows onto pages, as full as they can be, all of them.
-fn lay_out(file: &mut SceneFile, rows: Vec<Row>, what: &str, caption: &str) {
+fn lay_out(file: &mut SceneFile, rows: Vec<Row>, what: &str) {
     let (mut from, mut turned) = (0, Vec::new());
-    for to in breaks(&rows) {
+    let ends = breaks(&rows);
+    let count = ends.len();
+    for (index, to) in ends.into_iter().enumerate() {
         let page = &rows[from..to];
         let ids = place_all(file, page);
-        Leaf { what, caption, rows: page }.push(file, &ids, &mut turned);
+        Leaf { what, number: [index + 1, count], rows: page }.push(file, &ids, &mut turned);
         from = to;
     }
 }
@@ -192,7 +198,8 @@ fn place_all(file: &mut SceneFile, page: &[Row]) -> Vec<String> {
 /// One page's step.
 struct Leaf<'a> {
     what: &'a str,
-    caption: &'a str,
+    /// Which page of how many.
+    number: [usize; 2],
     rows: &'a [Row],
 }
 
@@ -208,9 +215,10 @@ impl Leaf<'_> {
         let sources: BTreeSet<&String> = self.rows.iter().flat_map(|row| &row.sources).collect();
         let names: Vec<&str> = self.rows.iter().map(|row| row.name.as_str()).collect();
         let (first, last) = (names.first().copied().unwrap_or(""), names.last().copied().unwrap_or(""));
+        let [number, count] = self.number;
         file.steps.push(StepFile {
             heading: Some(format!("{}: {first} to {last}", self.what)),
-            caption: self.caption.to_owned(),
+            caption: format!("Page {{#{number}}} of {{#{count}}}."),
             notes: format!("A page to look things up on: {}.", names.join(", ")),
             budget_secs: PAGE_SECS,
             sources: sources.into_iter().cloned().collect(),

@@ -1,47 +1,54 @@
 //! Cards: a component beside the building it lives in, and what a part of a page tells.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use egui::emath::{Pos2, Rect, pos2};
+use egui::emath::{Pos2, Rect, pos2, vec2};
 
 use crate::measure;
-use crate::picture::{Align, Face, Fill, Id, Ink, Layer, Mark, Picture, Role, STAGE, Stroke};
+use crate::picture::{Align, Face, Fill, Id, Ink, Layer, Mark, Picture, Role, SAFE, STAGE, Shape, Stroke};
 use crate::scene::file::{NamesFile, PlaceFile};
 use crate::scene::library::Library;
 use crate::scene::model::{Camera, Card, Emphasis, Motion, Scene, Step, Tell, View};
 use crate::scene::sources::Words;
-use crate::scene::world::Component;
-use crate::timeline::explore::{component_rect, neighbours, place_id, place_rect, places_with, tag, tag_width};
+use crate::scene::world::{Component, World};
+use crate::timeline::explore::{component_rect, neighbours, place_id, place_rect};
 use crate::timeline::pages::tier_of;
 use crate::timeline::words::{Style, boxed, half_cap, text, width};
 use crate::timeline::{Moment, Stage, furniture, told, world};
 
-/// The building at the left, a little under half its size.
-const CAMERA: Camera = Camera { corner: pos2(-111.0, -400.0), width: 4147.0 };
+/// The building at the left, about half its size.
+const CAMERA: Camera = Camera { corner: pos2(-104.0, -385.0), width: 3950.0 };
 /// Between two names on a floor.
-const TAG_GAP: f32 = 16.0;
-/// Left edge of the rows, and of what they say.
-const ROWS_X: f32 = 988.0;
-const SAYS_X: f32 = 1160.0;
+const NAME_GAP: f32 = 28.0;
+/// Left edge of the rows, and of what they say; first baseline.
+const ROWS_X: f32 = 1036.0;
+const SAYS_X: f32 = 1240.0;
+const ROWS_Y: f32 = 232.0;
 const RIGHT: f32 = 1824.0;
 
 /// A component's own picture: the building with its floor and its neighbours' named, its routes, and what there is to know.
+/// What it moves is the largest, and why it lives there is the caption.
 pub fn component(stage: Stage<'_>, component: &Component) -> Picture {
     let mut picture = Picture::default();
-    let scene = scene(stage.library, component);
+    let named = names(&stage.library.world, component);
+    let scene = scene(component, &named);
     let Some(step) = scene.steps.first() else { return picture };
     let moment = Moment { stage, scene: &scene, step, secs: f32::INFINITY, camera: CAMERA };
     world::draw(&moment, NamesFile::None, &mut picture);
     told::draw(&moment, &mut picture);
     furniture::words(&moment, &mut picture);
-    numbers(stage.library, &mut picture);
-    tags(stage.library, component, &mut picture);
+    floors(stage.library, &mut picture);
+    for name in &named {
+        name.draw(&mut picture);
+    }
     why(component, &mut picture);
     let mut rows: Vec<(Arc<str>, Arc<str>)> = vec![("tier".into(), tier_words(stage.library, component.on))];
     rows.extend(component.rows.iter().map(|(name, words)| (Arc::from(*name), words.text.clone())));
+    let source = stage.library.sources.sources.get(&*component.source);
+    rows.extend(source.map(|source| ("source".into(), source.origin.as_str().into())));
     let column = Column { x: ROWS_X, says_x: SAYS_X, right: RIGHT };
-    column.draw(&rows, 214.0, &mut picture);
+    column.draw(&rows, ROWS_Y, &mut picture);
     picture
 }
 
@@ -53,15 +60,14 @@ fn tier_words(library: &Library, place: PlaceFile) -> Arc<str> {
     )
 }
 
-/// The step that a component's picture is: its floors undimmed, its own one named, its routes drawn.
-fn scene(library: &Library, component: &Component) -> Scene {
-    let lit = places_with(&library.world, component);
+/// The step that a component's picture is: its floor and those of its named neighbours undimmed, its routes drawn.
+fn scene(component: &Component, named: &[Name<'_>]) -> Scene {
     let places = [PlaceFile::T0, PlaceFile::T1, PlaceFile::T2, PlaceFile::T3, PlaceFile::Hall];
     let mut emphasis: BTreeMap<Arc<str>, Emphasis> = BTreeMap::new();
     for place in places {
         let how = match place {
             own if own == component.on => Emphasis::Highlight,
-            near if lit.contains(&near) => Emphasis::Plain,
+            near if named.iter().any(|name| name.of.on == near) => Emphasis::Plain,
             _ => Emphasis::Dim,
         };
         emphasis.insert(place_id(place).into(), how);
@@ -70,7 +76,7 @@ fn scene(library: &Library, component: &Component) -> Scene {
     let words = |text: &str| Words { text: text.into(), ..Words::default() };
     let step = Step {
         heading: words(&component.name),
-        caption: words("Escape returns to the step."),
+        caption: Words::default(),
         notes: "".into(),
         budget_secs: 0,
         sources: vec![component.source.to_string()],
@@ -94,56 +100,97 @@ fn scene(library: &Library, component: &Component) -> Scene {
     }
 }
 
-/// The floors' numbers at their right ends: the building is too small here for their names.
-fn numbers(library: &Library, picture: &mut Picture) {
-    let style = Style::new(Role::FloorName, Layer::Furniture, 28.0).strong().align(Align::Right);
+/// The floors' numbers after their plates: the building is too small here for their names.
+fn floors(library: &Library, picture: &mut Picture) {
+    let style = Style::new(Role::FloorName, Layer::Furniture, 28.0).strong();
     for floor in &library.world.floors {
         let rect = CAMERA.stage_rect(floor.rect);
-        let at = pos2(rect.right() - 20.0, rect.center().y + half_cap(28.0));
+        let at = pos2(rect.left() + FLOOR_X, rect.center().y + half_cap(28.0));
         picture.push(text(Id::new(format!("{}.tier", floor.tier.id())), floor.tier.id(), at, style));
     }
 }
 
-/// The names of the component and of its neighbours on their floors, set off against each other where they would touch.
-/// A neighbour for whose name its floor has no room is left out: its floor is lit all the same.
-fn tags(library: &Library, component: &Component, picture: &mut Picture) {
-    let world = &library.world;
+/// From a floor's left end to its number, and to the first name on it; from the last one to the right end.
+const FLOOR_X: f32 = 64.0;
+const NAMES_X: f32 = 124.0;
+const NAMES_END: f32 = 20.0;
+
+/// The name of a component where it stands on its floor.
+struct Name<'a> {
+    of: &'a Component,
+    is_own: bool,
+    size: f32,
+    /// On the baseline, the middle of the name.
+    at: Pos2,
+}
+
+/// The component's own name on its floor, and those of the neighbours for whose names their floors have room.
+fn names<'a>(world: &'a World, component: &'a Component) -> Vec<Name<'a>> {
     let others = neighbours(world, component);
+    let mut names = Vec::new();
     for place in [PlaceFile::Hall, PlaceFile::T0, PlaceFile::T1, PlaceFile::T2, PlaceFile::T3] {
-        let floor = CAMERA.stage_rect(place_rect(world, place));
-        // Right of the plate, left of the floor's number.
-        let [left, right] = if place == PlaceFile::Hall { [10.0, 10.0] } else { [56.0, 64.0] };
-        let (from, to) = (floor.left() + left, floor.right() - right);
         let here = [component].into_iter().chain(others.iter().copied()).filter(|other| other.on == place);
-        let (mut used, mut named) = (0.0, Vec::new());
-        for other in here {
-            let wide = tag_width(other, other.id == component.id) + TAG_GAP;
-            if used + wide <= to - from + TAG_GAP {
-                used += wide;
-                named.push((other, CAMERA.stage_rect(component_rect(world, other)), wide - TAG_GAP));
-            }
+        names.extend(on_floor(world, component, (place, here.collect())));
+    }
+    names
+}
+
+fn on_floor<'a>(world: &World, component: &Component, (place, here): (PlaceFile, Vec<&'a Component>)) -> Vec<Name<'a>> {
+    let floor = CAMERA.stage_rect(place_rect(world, place));
+    let [left, right] = if place == PlaceFile::Hall { [8.0, 8.0] } else { [NAMES_X, NAMES_END] };
+    let (from, to) = (floor.left() + left, floor.right() - right);
+    let (mut used, mut fitting) = (0.0, Vec::new());
+    for other in here {
+        let is_own = other.id == component.id;
+        let wide = |size: f32| width(&other.name, Face::SemiBold, size);
+        // The hall's crown is narrow; elsewhere the own name is the larger.
+        let size = if is_own && wide(36.0) <= to - from && place != PlaceFile::Hall { 36.0 } else { 28.0 };
+        if is_own || used + wide(size) <= to - from {
+            used += wide(size) + NAME_GAP;
+            fitting.push((other, size, wide(size)));
         }
-        named.sort_by(|(_, a, _), (_, b, _)| a.center().x.total_cmp(&b.center().x));
-        let (mut at, mut rest) = (from, used - TAG_GAP);
-        for (other, rect, wide) in named {
-            let x = (rect.center().x - wide / 2.0).min(to - rest).max(at);
-            (at, rest) = (x + wide + TAG_GAP, rest - wide - TAG_GAP);
-            let rect = Rect::from_center_size(pos2(x + wide / 2.0, rect.center().y), rect.size());
-            tag(&Id::new(format!("tag.{}", other.id)), other, (rect, other.id == component.id), picture);
-        }
+    }
+    fitting.sort_by(|(a, ..), (b, ..)| {
+        let x = |one: &Component| component_rect(world, one).center().x;
+        x(a).total_cmp(&x(b))
+    });
+    let (mut at, mut rest) = (from, used - NAME_GAP);
+    let mut names = Vec::new();
+    for (other, size, wide) in fitting {
+        let middle = CAMERA.stage_rect(component_rect(world, other)).center().x;
+        let x = (middle - wide / 2.0).min(to - rest).max(at);
+        (at, rest) = (x + wide + NAME_GAP, rest - wide - NAME_GAP);
+        let y = floor.center().y + half_cap(size);
+        names.push(Name { of: other, is_own: other.id == component.id, size, at: pos2(x + wide / 2.0, y) });
+    }
+    names
+}
+
+impl Name<'_> {
+    /// Straight on its floor; a route that would strike the words passes behind them.
+    fn draw(&self, picture: &mut Picture) {
+        let id = Id::new(format!("name.{}", self.of.id));
+        let wide = width(&self.of.name, Face::SemiBold, self.size) + 20.0;
+        let middle = pos2(self.at.x, self.at.y - half_cap(self.size));
+        let ground = Rect::from_center_size(middle, vec2(wide, 0.9 * self.size));
+        let fill = (8.0, Fill::Flat(Ink::Floor, 1.0), None);
+        picture.push(boxed(id.clone(), Role::Card, Layer::Furniture, ground, fill));
+        let style = Style::new(Role::Card, Layer::Furniture, self.size).strong().align(Align::Center);
+        let style = if self.is_own { style } else { style.ink(Ink::Text2) };
+        picture.push(text(id.part(1), self.of.name.clone(), self.at, style));
     }
 }
 
-/// Why it lives there, under the building.
+/// Why it lives there: under the building, where it says what the building shows.
 fn why(component: &Component, picture: &mut Picture) {
-    let style = Style::new(Role::Card, Layer::Furniture, 36.0).ink(Ink::Text);
-    for (line, words) in measure::wrap(&component.why.text, Face::Regular, 36.0, 800.0).into_iter().enumerate() {
-        let at = pos2(96.0, 752.0 + 46.0 * line as f32);
+    let style = Style::new(Role::Card, Layer::Furniture, 44.0).ink(Ink::Text);
+    for (line, words) in measure::wrap(&component.why.text, Face::Regular, 44.0, 850.0).into_iter().enumerate() {
+        let at = pos2(96.0, 762.0 + 56.0 * line as f32);
         picture.push(text(Id::new("card.why").part(line as u32), words, at, style));
     }
 }
 
-/// Rows of a card: names at the left in small type, what they say beside them.
+/// Rows of a card: names at the left, what they say beside them.
 struct Column {
     x: f32,
     says_x: f32,
@@ -156,7 +203,7 @@ impl Column {
         let mut y = first_y;
         for (row, (name, says)) in rows.iter().enumerate() {
             let id = Id::new("card.row").part(100 * (row as u32 + 1));
-            let style = Style::new(Role::Card, Layer::Furniture, 28.0);
+            let style = Style::new(Role::Card, Layer::Furniture, 36.0);
             picture.push(text(id.clone(), name.clone(), pos2(self.x, y), style));
             let style = Style::new(Role::Card, Layer::Furniture, 36.0).ink(Ink::Text);
             for (line, words) in self.lines(says).into_iter().enumerate() {
@@ -196,20 +243,23 @@ impl Column {
     }
 }
 
-/// All but what the card is about steps back, so that no words stand half behind it.
-pub fn veil(about: Rect, picture: &mut Picture) {
+/// All but what the card is about, and what is lit with it, steps back; words go, as half-dimmed words cannot be read.
+pub fn veil(about: Rect, lit: &BTreeSet<Arc<str>>, picture: &mut Picture) {
     let near = about.expand(6.0);
-    let stays: Vec<Mark> =
-        picture.marks.iter().filter(|mark| near.contains_rect(mark.bounds(measure::bounds))).cloned().collect();
-    let shape = (0.0, Fill::Flat(Ink::Ground, 0.94), None);
+    let stays = |mark: &Mark| near.contains_rect(mark.bounds(measure::bounds)) || lit.contains(mark.id.name());
+    let stays: Vec<Mark> = picture.marks.iter().filter(|mark| stays(mark)).cloned().collect();
+    picture.marks.retain(|mark| !matches!(mark.shape, Shape::Text(_) | Shape::Icon { .. }));
+    let shape = (0.0, Fill::Flat(Ink::Ground, 0.86), None);
     picture.push(boxed(Id::new("veil"), Role::Card, Layer::Furniture, STAGE, shape));
     picture.marks.extend(stays);
 }
 
 /// Between a panel and what it is about, and the room on either side.
 const BESIDE: f32 = 40.0;
-const STAGE_ROOM: [f32; 2] = [60.0, 1860.0];
+const STAGE_ROOM: [f32; 2] = [96.0, 1824.0];
 const PANEL_WIDTH: f32 = 872.0;
+/// A panel that is less tall stands in the middle: beside a mark at the top it would lie over the heading.
+const SHORT: f32 = 500.0;
 
 /// The left and right edges of a panel: on the side of what it is about that has more room.
 fn panel_edges(about: Rect) -> [f32; 2] {
@@ -217,10 +267,10 @@ fn panel_edges(about: Rect) -> [f32; 2] {
     let (left, right) = (about.left() - BESIDE - first, last - about.right() - BESIDE);
     let wide = left.max(right).clamp(0.45 * PANEL_WIDTH, PANEL_WIDTH);
     if right >= left {
-        let from = (about.right() + BESIDE).max(988.0).min(last - wide);
+        let from = (about.right() + BESIDE).max(952.0).min(last - wide);
         [from, from + wide]
     } else {
-        let to = (about.left() - BESIDE).min(932.0).max(first + wide);
+        let to = (about.left() - BESIDE).min(968.0).max(first + wide);
         [to - wide, to]
     }
 }
@@ -233,13 +283,14 @@ pub fn panel(library: &Library, card: &Card, about: Rect, picture: &mut Picture)
         card.rows.iter().map(|(name, says)| (name.text.clone(), says.text.clone())).collect();
     let source = card.source.as_ref().and_then(|id| library.sources.sources.get(id));
     rows.extend(source.map(|source| ("source".into(), format!("{}: {}", source.id, source.origin).into())));
-    let names = rows.iter().map(|(name, _)| width(name, Face::Regular, 28.0)).fold(0.0, f32::max);
+    let names = rows.iter().map(|(name, _)| width(name, Face::Regular, 36.0)).fold(0.0, f32::max);
     let column = Column { x: inner, says_x: inner + names + 28.0, right: right - 48.0 };
     let title = measure::wrap(&card.title.text, Face::SemiBold, 44.0, right - left - 96.0);
     let rows_tall: f32 = rows.iter().map(|(_, says)| column.height(says)).sum();
     let tall = 138.0 + 54.0 * (title.len() as f32 - 1.0) + rows_tall;
-    let top = (about.center().y - tall / 2.0).clamp(60.0, (1040.0 - tall).max(60.0));
-    let rect = Rect::from_min_max(pos2(left, top), pos2(right, (top + tall).min(1052.0)));
+    let middle = if tall < SHORT { SAFE.center().y } else { about.center().y };
+    let top = (middle - tall / 2.0).clamp(SAFE.top(), (SAFE.bottom() - tall).max(SAFE.top()));
+    let rect = Rect::from_min_max(pos2(left, top), pos2(right, (top + tall).min(1040.0)));
     let shape = (16.0, Fill::Flat(Ink::Ground, 1.0), Some(Stroke::new(4.0, Ink::Edge)));
     picture.push(boxed(Id::new("card"), Role::Card, Layer::Furniture, rect, shape));
     let style = Style::new(Role::Card, Layer::Furniture, 44.0).strong();

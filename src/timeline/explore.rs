@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use egui::emath::{Pos2, Rect, pos2};
+use egui::emath::{Pos2, Rect, pos2, vec2};
 
 use crate::measure;
-use crate::picture::{Fill, Id, Ink, Layer, Picture, Role, Stroke};
+use crate::picture::{Align, Face, Fill, Id, Ink, Layer, Picture, Role, Stroke};
 use crate::scene::file::{GridLookFile, NamesFile, PlaceFile};
 use crate::scene::model::{Card, Element, Scene, View};
 use crate::scene::world::{Component, World};
@@ -226,33 +226,21 @@ fn linked(scene: &Scene) -> BTreeSet<Arc<str>> {
 /// The ring around what is focused; a component, which the world does not name, gets its name.
 pub fn ring(stage: Stage<'_>, hit: &Hit, picture: &mut Picture) {
     if let What::Component(index) = hit.what {
-        return tag(&Id::new("focus"), &stage.library.world.components[index], (hit.rect, true), picture);
+        return tag(&Id::new("focus"), &stage.library.world.components[index], hit.rect, picture);
     }
     let stroke = Some(Stroke::new(6.0, Ink::Text));
-    let rect = hit.rect.expand(10.0);
+    let rect = hit.rect.expand(14.0);
     picture.push(boxed(Id::new("focus"), Role::Card, Layer::Furniture, rect, (18.0, Fill::None, stroke)));
 }
 
-/// Size of a tag's words: of the thing itself, and of its neighbours.
-const OWN_SIZE: f32 = 36.0;
-const OTHER_SIZE: f32 = 28.0;
-
-/// How wide a component's tag is.
-pub fn tag_width(component: &Component, is_own: bool) -> f32 {
-    width(&component.name, crate::picture::Face::SemiBold, if is_own { OWN_SIZE } else { OTHER_SIZE }) + 40.0
-}
-
 /// A component's name on its floor.
-pub fn tag(id: &Id, component: &Component, (place, is_own): (Rect, bool), picture: &mut Picture) {
-    let size = if is_own { OWN_SIZE } else { OTHER_SIZE };
-    let half = tag_width(component, is_own) / 2.0;
+fn tag(id: &Id, component: &Component, place: Rect, picture: &mut Picture) {
+    let half = width(&component.name, Face::SemiBold, 36.0) / 2.0 + 24.0;
     let x = place.center().x.clamp(96.0 + half, 1824.0 - half);
-    let tall = size + 14.0;
-    let rect = Rect::from_center_size(pos2(x, place.center().y), egui::emath::vec2(2.0 * half, tall));
-    let stroke = Some(Stroke::new(if is_own { 5.0 } else { 3.0 }, if is_own { Ink::Text } else { Ink::Edge }));
-    let fill = Fill::Flat(Ink::Ground, 1.0);
-    picture.push(boxed(id.clone(), Role::Card, Layer::Furniture, rect, (12.0, fill, stroke)));
-    let style = Style::new(Role::Card, Layer::Furniture, size).strong().align(crate::picture::Align::Center);
-    let at = pos2(x, place.center().y + half_cap(size));
+    let rect = Rect::from_center_size(pos2(x, place.center().y), vec2(2.0 * half, 56.0));
+    let shape = (12.0, Fill::Flat(Ink::Ground, 1.0), Some(Stroke::new(6.0, Ink::Text)));
+    picture.push(boxed(id.clone(), Role::Card, Layer::Furniture, rect, shape));
+    let style = Style::new(Role::Card, Layer::Furniture, 36.0).strong().align(Align::Center);
+    let at = pos2(x, place.center().y + half_cap(36.0));
     picture.push(text(id.part(1), component.name.clone(), at, style));
 }

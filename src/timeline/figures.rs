@@ -1,6 +1,6 @@
 //! Numbers as people read them on a projector: at most three significant digits, decimal units.
 
-use crate::scene::sources::THIN_SPACE;
+use crate::scene::sources::{THIN_SPACE, plain};
 
 /// A value and its unit, apart: they are drawn at two sizes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +34,9 @@ pub fn bytes(value: f64, unit: &str) -> Figures {
 /// A count or a rate of requests.
 pub fn count(value: f64, unit: &str) -> Figures {
     let (value, prefix) = if value >= 9999.5 { (value / 1e3, "k") } else { (value, "") };
-    let digits = if prefix.is_empty() { format!("{value:.0}") } else { three_digits(value, true) };
+    // Above a thousand the last digit is noise.
+    let value = if prefix.is_empty() && value >= 999.5 { (value / 10.0).round() * 10.0 } else { value };
+    let digits = if prefix.is_empty() { plain(value.round()) } else { three_digits(value, true) };
     Figures { digits, unit: format!("{prefix}{unit}") }
 }
 

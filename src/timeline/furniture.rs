@@ -29,8 +29,8 @@ pub fn words(moment: &Moment<'_>, picture: &mut Picture) {
     picture.push(text(Id::new("caption"), moment.step.caption.text.clone(), pos2(LEFT, BOTTOM_Y), style));
     sources(moment, picture);
     if moment.is_measured() {
-        badge(moment, picture);
-        legend(moment, picture);
+        let badge_left = badge(moment, picture);
+        legend(moment, badge_left, picture);
     }
 }
 
@@ -67,8 +67,8 @@ pub fn icon_of(state: &State) -> Icon {
     }
 }
 
-/// The pill at the top right: the state in words and shape.
-fn badge(moment: &Moment<'_>, picture: &mut Picture) {
+/// The pill at the top right: the state in words and shape. Its left edge.
+fn badge(moment: &Moment<'_>, picture: &mut Picture) -> f32 {
     let (state, size, middle) = (&moment.stage.seen.badge, 30.0, 112.0);
     let words = state.to_string();
     let wide = width(&words, Face::SemiBold, size) + 96.0;
@@ -80,14 +80,28 @@ fn badge(moment: &Moment<'_>, picture: &mut Picture) {
     picture.push(mark(Id::new("badge.icon"), Role::Badge, Layer::Measured, shape));
     let style = Style::new(Role::Badge, Layer::Measured, size).strong();
     picture.push(text(Id::new("badge.words"), words, pos2(pill.left() + 62.0, middle + half_cap(size)), style));
+    pill.left()
 }
 
-/// Under the badge: an unchecked certificate, and what a dot's speed means.
-fn legend(moment: &Moment<'_>, picture: &mut Picture) {
+/// Where there is no room left of it.
+const UNDER_BADGE: Pos2 = pos2(RIGHT, 176.0);
+
+/// Left of the badge, where the heading leaves room, else under it: an unchecked certificate, and what a dot's speed means.
+fn legend(moment: &Moment<'_>, badge_left: f32, picture: &mut Picture) {
     let style = Style::new(Role::Source, Layer::Measured, 28.0).align(Align::Right);
-    let at = pos2(RIGHT, 176.0);
+    let heading_end = LEFT + width(&moment.step.heading.text, Face::SemiBold, 64.0);
+    let beside = |words: &str| {
+        let right = badge_left - 36.0;
+        let fits = right - width(words, style.face, style.size) > heading_end + 48.0;
+        (fits && moment.scene.view != View::Monitor).then(|| pos2(right, 112.0 + half_cap(28.0)))
+    };
     if let Some(warning) = &moment.stage.seen.warning {
-        picture.push(text(Id::new("warning"), warning.clone(), at, style.ink(Ink::Text)));
+        picture.push(text(
+            Id::new("warning"),
+            warning.clone(),
+            beside(warning).unwrap_or(UNDER_BADGE),
+            style.ink(Ink::Text),
+        ));
         return;
     }
     let is_named =
@@ -97,7 +111,12 @@ fn legend(moment: &Moment<'_>, picture: &mut Picture) {
         let end = |value: f64| crate::timeline::figures::bytes(value, &scale.unit).round_words();
         let log = if scale.log { ", log" } else { "" };
         let words = format!("dot speed: {} to {}{log}", end(scale.from), end(scale.to));
-        picture.push(text(Id::new("legend"), words, at, style));
+        // Under the badge it presses on what stands there: once a scene is enough.
+        let first = moment.scene.steps.iter().find(|step| !step.motion.flows.is_empty());
+        let is_first = first.is_some_and(|step| std::ptr::eq(step, moment.step));
+        if let Some(at) = beside(&words).or(is_first.then_some(UNDER_BADGE)) {
+            picture.push(text(Id::new("legend"), words, at, style));
+        }
     }
 }
 

@@ -212,7 +212,7 @@ pub fn body(slab: &Slab, picture: &mut Picture) {
         .push(boxed(Id::new(id), Role::Floor, Layer::Furniture, rect, (CORNER, Fill::Slate, stroke)).faded(strength));
     if level > 0.0 {
         let shape = Shape::Light { rect, radii: [CORNER, CORNER], ink, level, free };
-        picture.push(mark(Id::new(format!("{id}.light")), Role::Light, Layer::Measured, shape));
+        picture.push(mark(Id::new(format!("{id}.light")), Role::Light, Layer::Measured, shape).faded(strength));
     }
     let inset = 2.0;
     let plate = Rect::from_min_size(rect.min + vec2(inset, inset), vec2(PLATE - inset, rect.height() - 2.0 * inset));
@@ -237,7 +237,8 @@ fn hall(moment: &Moment<'_>, names: NamesFile, picture: &mut Picture) {
     let level = if measured { moment.stage.flows.level("hall") } else { 0.0 };
     if level > 0.0 {
         let shape = Shape::Light { rect, radii, ink: Ink::Compute, level, free: [0.0; 2] };
-        picture.push(mark(Id::new("hall.light"), Role::Light, Layer::Measured, shape));
+        let light = mark(Id::new("hall.light"), Role::Light, Layer::Measured, shape);
+        picture.push(light.faded(strength(emphasis)));
         let edge = Shape::Rect { rect, radii, fill: Fill::None, stroke };
         picture.push(mark(Id::new("hall.edge"), Role::Box, Layer::Measured, edge));
     }

@@ -27,7 +27,11 @@ fn main() {
             black_box(ron::from_str::<ron::Value>(text).is_ok());
         }
     });
-    println!("{} files, {:.0} kB: the deck loads in {first:.1} ms, again in {again:.1} ms", texts.len(), bytes as f64 / 1e3);
+    println!(
+        "{} files, {:.0} kB: the deck loads in {first:.1} ms, again in {again:.1} ms",
+        texts.len(),
+        bytes as f64 / 1e3
+    );
     println!("reading the same files as plain RON: {plain:.1} ms; {:.1} times as long", again / plain);
     println!("the bar is 100 ms");
 }

@@ -2,7 +2,7 @@
 
 use crate::scene::check::{HasImage, read};
 use crate::scene::deck::Deck;
-use crate::scene::file::{ChangeFile, DeckFile, ElementFile, SceneFile, StepFile};
+use crate::scene::file::{ChangeFile, DeckFile, ElementFile, FillFile, SceneFile, StepFile, ViewFile};
 use crate::scene::library::Library;
 use crate::scene::model::{Scene, Step, View};
 use crate::scene::place::Place;
@@ -106,6 +106,29 @@ fn is_shown(hero: &str, step: &Step, view: &View) -> bool {
         "hall" => matches!(view, View::World { .. }),
         "T0" | "T1" | "T2" | "T3" => !matches!(view, View::Page { .. }),
         _ => step.elements.iter().any(|placed| &*placed.id == hero && placed.shown),
+    }
+}
+
+/// In the world a fill is a reading: what is told there has outlines and words only.
+pub(super) fn told_fills(file: &SceneFile, finder: &mut Finder<'_>) {
+    if matches!(file.view, ViewFile::Page { .. }) {
+        return;
+    }
+    for element in &file.elements {
+        let filled = match element {
+            ElementFile::Box { id, fill: FillFile::Tint(_), .. } | ElementFile::Box { id, glow: true, .. } => Some(id),
+            ElementFile::Node(node) if matches!(node.fill, FillFile::Tint(_)) => Some(&node.id),
+            ElementFile::Dot(dot) => Some(&dot.id),
+            ElementFile::Bar(bar) => Some(&bar.id),
+            _ => None,
+        };
+        if let Some(id) = filled {
+            let words = (
+                format!("\"{id}\" is filled, and in the world only a reading fills"),
+                "an outline, or a scene with the view Page".to_owned(),
+            );
+            finder.error("told-fill", finder.places.of_id(id), None, words);
+        }
     }
 }
 
