@@ -145,7 +145,7 @@ fn a_key_held_down_counts_once_and_its_release_not_at_all() {
             modifiers: Modifiers::NONE,
         };
         let out = ctx.run_ui(RawInput { events: vec![event], ..RawInput::default() }, |ui| {
-            found.push(pressed(ui.ctx(), false).len())
+            found.push(pressed(ui.ctx(), false).len());
         });
         out.drop_without_applying_deltas();
     }

@@ -6,14 +6,15 @@ mod talk;
 
 use std::collections::BTreeMap;
 
+use egui::emath::pos2;
 use tierlight::bundle;
 use tierlight::picture::Picture;
-use tierlight::presentation::event::{Command, Effect, Event};
+use tierlight::presentation::event::{AskEdit, Command, Effect, Event};
 use tierlight::presentation::{Audience, Cover};
 use tierlight::show::Show;
 use tierlight::timeline::playhead::Position;
 
-use crate::talk::{Dice, address, positions, press, settled_hash, talk, wait};
+use crate::talk::{Dice, address, positions, press, settled_hash, talk, told_positions, wait};
 
 /// The file that is edited on the way, and what the edit is.
 const FILE: &str = "02-tiers.ron";
@@ -39,13 +40,14 @@ fn save(show: &mut Show, text: String) {
 enum Pace {
     Press(Command),
     Number(usize),
+    Ask(&'static str),
     SaveGood(bool),
     SaveBad,
     Wait(f64),
 }
 
 fn pace(dice: &mut Dice, all: &[Position], scenes: usize) -> Pace {
-    match dice.below(20) {
+    match dice.below(26) {
         0..6 => Pace::Press(Command::Next),
         6..9 => Pace::Press(Command::Back),
         9 => Pace::Press(Command::Jump(all[dice.below(all.len())])),
@@ -57,6 +59,12 @@ fn pace(dice: &mut Dice, all: &[Position], scenes: usize) -> Pace {
         15 => Pace::Press(Command::ReplayStep),
         16 => Pace::SaveGood(dice.below(2) == 0),
         17 => Pace::SaveBad,
+        18 => Pace::Press(if dice.below(4) == 0 { Command::FocusBefore } else { Command::FocusNext }),
+        19 => Pace::Press(Command::Enter),
+        20 => Pace::Press(Command::Click { at: pos2(dice.below(1920) as f32, dice.below(1080) as f32), aimed: true }),
+        21 => Pace::Press(Command::Cut(None)),
+        22 => Pace::Ask(["chec", "lun", "t2", "vllm", "nowhere", "flat"][dice.below(6)]),
+        23 => Pace::Press(Command::NumberSource(Some(pos2(200.0, 330.0)))),
         _ => Pace::Wait(dice.below(50) as f64 / 60.0),
     }
 }
@@ -70,6 +78,11 @@ fn go(show: &mut Show, pace: &Pace, changed: &mut bool) {
                 press(show, Command::Digit(digit - b'0'));
             }
             press(show, Command::Enter);
+        }
+        Pace::Ask(words) => {
+            for edit in [AskEdit::Open, AskEdit::Type((*words).to_owned()), AskEdit::Go] {
+                press(show, Command::Ask(edit));
+            }
         }
         Pace::SaveGood(edit) => {
             *changed = *edit;
@@ -155,7 +168,7 @@ fn is_whole(picture: &Picture) -> bool {
 #[test]
 fn every_frame_of_the_whole_talk_can_be_drawn() {
     let mut show = talk("sim");
-    for at in positions(&show) {
+    for at in told_positions(&show) {
         assert_eq!(show.presentation().position(), at);
         while !show.presentation().is_settled() {
             wait(&mut show, 1.0 / 30.0);
@@ -168,7 +181,7 @@ fn every_frame_of_the_whole_talk_can_be_drawn() {
 #[test]
 fn back_is_the_exact_inverse_of_next_and_plays_nothing() {
     let mut show = talk("none");
-    let all = positions(&show);
+    let all = told_positions(&show);
     for pair in all.windows(2) {
         press(&mut show, Command::Jump(pair[0]));
         let before = show.picture();
@@ -184,7 +197,7 @@ fn back_is_the_exact_inverse_of_next_and_plays_nothing() {
 #[test]
 fn next_finishes_a_motion_within_half_a_second_and_the_next_press_goes_on() {
     let mut show = talk("none");
-    for pair in positions(&show).windows(2) {
+    for pair in told_positions(&show).windows(2) {
         let secs = talk::settle_secs(&mut show, pair[0]);
         if secs < 0.6 {
             continue;

@@ -17,7 +17,7 @@ use tierlight::show::Show;
 use tierlight::stage::stage_ui;
 use tierlight::theme::{self, Theme, ThemeName};
 
-use crate::talk::{positions, talk};
+use crate::talk::{talk, told_positions};
 
 const SIZE: [u32; 2] = [640, 360];
 const FRAME_SECS: f32 = 1.0 / 60.0;
@@ -79,7 +79,7 @@ fn caption(show: &Show) -> String {
 #[test]
 fn page_down_walks_the_deck_and_every_caption_is_heard() {
     let mut harness = open(talk("none"));
-    let all: Vec<_> = positions(&harness.state().show);
+    let all: Vec<_> = told_positions(&harness.state().show);
     for (number, at) in all.iter().enumerate() {
         settle(&mut harness);
         assert_eq!(harness.state().show.presentation().position(), *at);

@@ -121,7 +121,7 @@ impl Presentation {
 
     fn go_to_scene(&mut self, scene: Option<usize>) {
         if let Some(scene) = scene {
-            let first = self.library.first_step(scene, self.cut());
+            let first = Position::first_of(scene, self.cut());
             self.playhead = Playhead::start(first, Some(self.playhead.at));
         }
     }

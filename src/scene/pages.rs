@@ -55,14 +55,14 @@ pub fn turn(file: &mut SceneFile, data: &Data<'_>) {
     match file.pages {
         None => {}
         Some(PagesFile::Glossary) => {
-            let rows = data.terms.iter().map(term).collect();
-            lay_out(file, rows, "Glossary");
+            let rows: Vec<Row> = data.terms.iter().map(term).collect();
+            lay_out(file, &rows, "Glossary");
         }
         Some(PagesFile::Sources) => {
             let mut ids: Vec<String> = used(data).into_iter().collect();
             ids.sort_by_key(|id| natural(id));
-            let rows = ids.iter().filter_map(|id| source(id, data)).collect();
-            lay_out(file, rows, "Sources");
+            let rows: Vec<Row> = ids.iter().filter_map(|id| source(id, data)).collect();
+            lay_out(file, &rows, "Sources");
         }
         Some(PagesFile::Customer) => {
             let slides = data.sources.customer.iter().flat_map(|customer| &customer.slides);
@@ -129,9 +129,9 @@ fn source(id: &str, data: &Data<'_>) -> Option<Row> {
 }
 
 /// Rows onto pages, as full as they can be, all of them.
-fn lay_out(file: &mut SceneFile, rows: Vec<Row>, what: &str) {
+fn lay_out(file: &mut SceneFile, rows: &[Row], what: &str) {
     let (mut from, mut turned) = (0, Vec::new());
-    let ends = breaks(&rows);
+    let ends = breaks(rows);
     let count = ends.len();
     for (index, to) in ends.into_iter().enumerate() {
         let page = &rows[from..to];

@@ -10,6 +10,12 @@ pub struct Position {
 }
 
 impl Position {
+    /// The first step of a scene that a cut has; without a cut, its first.
+    pub fn first_of(scene: usize, cut: Option<&Cut>) -> Self {
+        let first = cut.and_then(|cut| cut.steps.iter().find(|(other, _)| *other == scene));
+        first.map_or(Self { scene, step: 0 }, Self::of)
+    }
+
     /// From scene and step as a cut lists them.
     pub fn of((scene, step): &(usize, usize)) -> Self {
         Self { scene: *scene, step: *step }
@@ -81,12 +87,6 @@ impl Library {
 
     fn is_told(&self, scene: usize, cut: Option<&Cut>) -> bool {
         cut.map_or(!self.entries[scene].hidden, |cut| cut.steps.iter().any(|(other, _)| *other == scene))
-    }
-
-    /// The first step of a scene that a cut has; without a cut, its first.
-    pub fn first_step(&self, scene: usize, cut: Option<&Cut>) -> Position {
-        let first = cut.and_then(|cut| cut.steps.iter().find(|(other, _)| *other == scene));
-        first.map_or(Position { scene, step: 0 }, Position::of)
     }
 
     /// `loop:3`, by id or number, both from 1; a scene alone is its first step.

@@ -27,6 +27,12 @@ pub(crate) fn positions(show: &Show) -> Vec<Position> {
     scenes.flat_map(|(scene, read)| (0..read.steps.len()).map(move |step| Position { scene, step })).collect()
 }
 
+/// The steps that next walks through: not those of hidden scenes.
+pub(crate) fn told_positions(show: &Show) -> Vec<Position> {
+    let entries = &show.presentation().library().entries;
+    positions(show).into_iter().filter(|at| !entries[at.scene].hidden).collect()
+}
+
 /// `loop:3`.
 pub(crate) fn address(show: &Show, at: Position) -> String {
     show.presentation().library().address(at)

@@ -98,18 +98,15 @@ fn check_components(world: &World, sources: &Sources, finder: &mut Finder<'_>) {
     let phases: Vec<&str> = world.phases.iter().map(|phase| &*phase.id).collect();
     let known: Vec<&str> = sources.sources.keys().map(String::as_str).collect();
     for component in &world.components {
-        let source = [component.source.clone()];
-        let named: [(&str, &[Arc<str>], &[&str]); 4] = [
-            ("component", &component.next, &ids),
-            ("route", &component.routes, &routes),
-            ("phase", &component.phases, &phases),
-            ("source", &source, &known),
-        ];
-        for (what, names, known) in named {
+        let mut check = |what: &str, names: &[Arc<str>], known: &[&str]| {
             for name in names.iter().filter(|name| !known.contains(&&***name)) {
                 finder.unknown(what, name, None, known);
             }
-        }
+        };
+        check("component", &component.next, &ids);
+        check("route", &component.routes, &routes);
+        check("phase", &component.phases, &phases);
+        check("source", std::slice::from_ref(&component.source), &known);
     }
 }
 
