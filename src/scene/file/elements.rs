@@ -1,0 +1,398 @@
+//! What a scene draws besides the world, and what of it can be opened.
+
+use serde::Deserialize;
+
+use crate::picture::{Align, Face, Hatch, Icon, Ink};
+use crate::scene::file::{BindFile, BoxFile};
+
+/// Something a scene draws besides the world.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum ElementFile {
+    Text {
+        id: String,
+        at: (f32, f32),
+        words: String,
+        #[serde(default)]
+        role: TextRoleFile,
+        #[serde(default)]
+        align: Align,
+        #[serde(default)]
+        size: Option<f32>,
+        #[serde(default)]
+        face: Option<Face>,
+        #[serde(default)]
+        ink: Option<Ink>,
+        /// Wraps at this width.
+        #[serde(default)]
+        width: Option<f32>,
+    },
+    /// A told number: a quantity of `sources.ron`.
+    Number {
+        id: String,
+        at: (f32, f32),
+        quantity: String,
+        #[serde(default)]
+        role: NumberRoleFile,
+        #[serde(default)]
+        align: Align,
+        #[serde(default)]
+        size: Option<f32>,
+    },
+    /// A measured number. Its numerals change at most once a second.
+    Reading {
+        id: String,
+        at: (f32, f32),
+        bind: BindFile,
+        #[serde(default)]
+        role: NumberRoleFile,
+        #[serde(default)]
+        align: Align,
+        #[serde(default)]
+        size: Option<f32>,
+    },
+    Box {
+        id: String,
+        #[serde(rename = "box")]
+        bounds: BoxFile,
+        #[serde(default = "corner")]
+        radius: f32,
+        #[serde(default)]
+        ink: Option<Ink>,
+        #[serde(default)]
+        fill: FillFile,
+        #[serde(default)]
+        hatch: Option<Hatch>,
+        #[serde(default)]
+        dashed: bool,
+        /// A halo in its ink: the one thing a page is about.
+        #[serde(default)]
+        glow: bool,
+    },
+    /// A box with words in it: a thing among others on a page.
+    Node(NodeFile),
+    /// The mark of a floor, or of the GPU hall: its hatch in a small box.
+    Chip(ChipFile),
+    /// A filled dot.
+    Dot(DotFile),
+    /// A declared scale drawn as a line with its decades or quarters.
+    Axis(AxisFile),
+    /// A quantity on an axis: a dot at its place, a stem up from it, and words at the top.
+    Pin(PinFile),
+    /// A bar as long as a quantity is on a declared scale; the box is the whole scale.
+    Bar(BarFile),
+    /// Rows and columns of cells.
+    Grid(GridFile),
+    /// The customer's logo, or the name where there is none; nothing without a customer.
+    Customer(CustomerPlaceFile),
+    Line {
+        id: String,
+        path: Vec<(f32, f32)>,
+        #[serde(default)]
+        ink: Option<Ink>,
+        #[serde(default = "stroke")]
+        width: f32,
+        /// An arrow head at the end.
+        #[serde(default)]
+        head: bool,
+        #[serde(default)]
+        dashed: bool,
+    },
+    Image {
+        id: String,
+        #[serde(rename = "box")]
+        bounds: BoxFile,
+        /// Within the folder of the scenes, or built in.
+        path: String,
+        /// What it shows, for who cannot see it.
+        alt: String,
+    },
+    Chart {
+        id: String,
+        #[serde(rename = "box")]
+        bounds: BoxFile,
+        bind: BindFile,
+        ink: Ink,
+        /// Said in place of the curve when nothing measures it.
+        #[serde(default)]
+        absent: Option<String>,
+    },
+    Table {
+        id: String,
+        at: (f32, f32),
+        /// Width of each column.
+        columns: Vec<f32>,
+        rows: Vec<Vec<String>>,
+        #[serde(default = "row")]
+        row_height: f32,
+        #[serde(default)]
+        size: Option<f32>,
+    },
+    /// A bar filled by a reading.
+    Meter {
+        id: String,
+        #[serde(rename = "box")]
+        bounds: BoxFile,
+        bind: BindFile,
+        ink: Ink,
+    },
+    Icon {
+        id: String,
+        at: (f32, f32),
+        icon: Icon,
+        #[serde(default)]
+        size: Option<f32>,
+        /// Of its strokes: `Text` unless given.
+        #[serde(default)]
+        ink: Option<Ink>,
+        /// Of its filled parts: the strokes' unless given.
+        #[serde(default)]
+        fill: Option<Ink>,
+    },
+}
+
+/// A box with words in it: a thing among others on a page.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Node")]
+pub struct NodeFile {
+    pub id: String,
+    #[serde(rename = "box")]
+    pub bounds: BoxFile,
+    pub words: String,
+    /// A lesser line under the words.
+    #[serde(default)]
+    pub note: Option<String>,
+    /// Left of the words.
+    #[serde(default)]
+    pub icon: Option<Icon>,
+    #[serde(default)]
+    pub ink: Option<Ink>,
+    #[serde(default)]
+    pub fill: FillFile,
+    #[serde(default)]
+    pub dashed: bool,
+    #[serde(default)]
+    pub size: Option<f32>,
+}
+
+/// The mark of a floor, or of the GPU hall: its hatch in a small box.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Chip")]
+pub struct ChipFile {
+    pub id: String,
+    pub at: (f32, f32),
+    pub on: PlaceFile,
+    #[serde(default = "chip")]
+    pub size: f32,
+}
+
+/// A filled dot.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Dot")]
+pub struct DotFile {
+    pub id: String,
+    pub at: (f32, f32),
+    #[serde(default = "dot")]
+    pub radius: f32,
+    pub ink: Ink,
+}
+
+/// A declared scale drawn as a line with its decades or quarters.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Axis")]
+pub struct AxisFile {
+    pub id: String,
+    pub at: (f32, f32),
+    pub width: f32,
+    pub scale: String,
+}
+
+/// A quantity on an axis: a dot at its place, a stem up from it, and words at the top.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Pin")]
+pub struct PinFile {
+    pub id: String,
+    pub axis: String,
+    pub quantity: String,
+    pub words: String,
+    /// How far the stem rises; negative: it hangs below.
+    pub rise: f32,
+    pub ink: Ink,
+    #[serde(default = "center")]
+    pub align: Align,
+}
+
+/// A bar as long as a quantity is on a declared scale; the box is the whole scale.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Bar")]
+pub struct BarFile {
+    pub id: String,
+    #[serde(rename = "box")]
+    pub bounds: BoxFile,
+    pub quantity: String,
+    pub scale: String,
+    pub ink: Ink,
+}
+
+/// Rows and columns of cells.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Grid")]
+pub struct GridFile {
+    pub id: String,
+    #[serde(rename = "box")]
+    pub bounds: BoxFile,
+    /// Width of the rows' names.
+    pub head: f32,
+    pub columns: Vec<ColumnFile>,
+    pub rows: Vec<RowFile>,
+    #[serde(default)]
+    pub look: GridLookFile,
+    #[serde(default)]
+    pub size: Option<f32>,
+}
+
+/// The customer's logo, or the name where there is none; nothing without a customer.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Customer")]
+pub struct CustomerPlaceFile {
+    pub id: String,
+    #[serde(rename = "box")]
+    pub bounds: BoxFile,
+}
+
+/// What a text is for; its size follows unless given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub enum TextRoleFile {
+    Title,
+    Heading,
+    #[default]
+    Body,
+    Label,
+    Secondary,
+    Note,
+}
+
+/// What a number is for; its size follows unless given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub enum NumberRoleFile {
+    #[default]
+    Hero,
+    Monitor,
+    Body,
+}
+
+/// What fills a box.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+pub enum FillFile {
+    None,
+    #[default]
+    Slate,
+    /// The box's ink: 1 is the strongest that words may stand on. Only on pages: in the world a fill is a reading.
+    Tint(f32),
+}
+
+/// A floor, or the GPU hall.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub enum PlaceFile {
+    T0,
+    T1,
+    T2,
+    T3,
+    Hall,
+}
+
+/// How a grid is drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub enum GridLookFile {
+    /// Each cell a box of its own.
+    #[default]
+    Cells,
+    /// Each column a card with its floor's hatch on top; the rows are ruled. Columns and rows can be left out on stage.
+    Columns,
+}
+
+/// A column of a grid.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ColumnFile {
+    pub words: String,
+    #[serde(default)]
+    pub on: Option<PlaceFile>,
+}
+
+/// A row of a grid, with a cell for each column.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RowFile {
+    pub words: String,
+    #[serde(default)]
+    pub strong: bool,
+    pub cells: Vec<CellFile>,
+}
+
+/// A cell of a grid.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CellFile {
+    pub words: String,
+    /// Its edge, and its tint by `level`.
+    #[serde(default)]
+    pub ink: Option<Ink>,
+    #[serde(default)]
+    pub level: f32,
+    /// Opened by Enter or a click.
+    #[serde(default)]
+    pub card: Option<CardFile>,
+}
+
+/// What is told of a thing when it is opened.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CardFile {
+    pub title: String,
+    /// Name and words of each row.
+    pub rows: Vec<(String, String)>,
+    /// Id of a source.
+    #[serde(default)]
+    pub source: Option<String>,
+}
+
+/// Something of a scene that can be focused: what it belongs with, what it tells, what it copies.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SpotFile {
+    /// An element of the scene, or a floor or the hall.
+    pub id: String,
+    /// What stays lit with it, both ways: elements, floors, the hall.
+    #[serde(default)]
+    pub links: Vec<String>,
+    #[serde(default)]
+    pub card: Option<CardFile>,
+    /// What Ctrl+C takes while it has the focus; without it, the step's address.
+    #[serde(default)]
+    pub copies: Option<String>,
+}
+
+fn corner() -> f32 {
+    16.0
+}
+
+fn stroke() -> f32 {
+    4.0
+}
+
+fn chip() -> f32 {
+    48.0
+}
+
+fn center() -> Align {
+    Align::Center
+}
+
+fn row() -> f32 {
+    72.0
+}
+
+fn dot() -> f32 {
+    10.0
+}

@@ -1,0 +1,248 @@
+//! A scene as it is written: the RON of `scenes/`, word for word, and nothing else.
+//!
+//! Unknown fields are errors. What the app uses is in [`crate::scene::model`]; either can change without the other.
+
+mod elements;
+mod talk;
+mod world;
+
+use serde::Deserialize;
+
+use crate::signal::Tier;
+
+pub use self::elements::*;
+pub use self::talk::*;
+pub use self::world::*;
+
+/// A box in stage units: left, top, right, bottom.
+pub type BoxFile = (f32, f32, f32, f32);
+
+/// One scene file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Scene")]
+pub struct SceneFile {
+    /// Short and lasting: it is in addresses such as `loop:3`.
+    pub id: String,
+    /// The words of the scene in lists.
+    pub title: String,
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// How the world is seen, or that it is not.
+    pub view: ViewFile,
+    /// Markdown for the presenter: what to say, the veteran's likely objection and its answer.
+    pub notes: String,
+    #[serde(default)]
+    pub elements: Vec<ElementFile>,
+    /// What can be focused and opened, besides the components of the world.
+    #[serde(default)]
+    pub spots: Vec<SpotFile>,
+    /// Steps made from data, after those written here.
+    #[serde(default)]
+    pub pages: Option<PagesFile>,
+    pub steps: Vec<StepFile>,
+}
+
+/// Data that a scene turns pages of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub enum PagesFile {
+    /// The terms of `glossary.ron`, from A to Z.
+    Glossary,
+    /// The sources that the scenes use.
+    Sources,
+    /// The customer's own slides.
+    Customer,
+}
+
+/// How a scene sees the world.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum ViewFile {
+    /// The section through the building.
+    World {
+        #[serde(default)]
+        names: NamesFile,
+        /// Light, numbers and badge of the shown source.
+        #[serde(default)]
+        measured: bool,
+        #[serde(default)]
+        camera: Option<CameraFile>,
+        /// The ten phase names under the floors.
+        #[serde(default = "yes")]
+        phases: bool,
+    },
+    /// The four floors as full-width lanes with their numbers.
+    Monitor,
+    /// A page of its own; a small map says where we are.
+    Page {
+        #[serde(default)]
+        measured: bool,
+    },
+}
+
+/// Which words stand on the floors.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub enum NamesFile {
+    None,
+    #[default]
+    Short,
+    Long,
+}
+
+/// Where the camera stands: the stage shows the world from (`x`, `y`), `width` world units wide.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CameraFile {
+    pub x: f32,
+    pub y: f32,
+    pub width: f32,
+}
+
+/// One step: what is said, and only what changes.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Step")]
+pub struct StepFile {
+    /// New words for the heading; it stays until a step changes it.
+    #[serde(default)]
+    pub heading: Option<String>,
+    /// One sentence, on the bottom line.
+    pub caption: String,
+    /// Markdown for the presenter.
+    #[serde(default)]
+    pub notes: String,
+    pub budget_secs: u32,
+    /// Ids of `sources.ron`.
+    #[serde(default)]
+    pub sources: Vec<String>,
+    /// The phase told: its name gets the bracket, and the simulated lab works at it.
+    #[serde(default)]
+    pub phase: Option<String>,
+    /// The floors named: their edges grow.
+    #[serde(default)]
+    pub floors: Vec<Tier>,
+    /// The element the eye should find first.
+    #[serde(default)]
+    pub hero: Option<String>,
+    #[serde(default)]
+    pub camera: Option<CameraFile>,
+    #[serde(default)]
+    pub changes: Vec<ChangeFile>,
+}
+
+/// What a step changes. `after` is in seconds from the step's start.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum ChangeFile {
+    Reveal {
+        ids: Vec<String>,
+        #[serde(default)]
+        after: f32,
+    },
+    Hide {
+        ids: Vec<String>,
+        #[serde(default)]
+        after: f32,
+    },
+    Highlight {
+        ids: Vec<String>,
+    },
+    Dim {
+        ids: Vec<String>,
+    },
+    /// Neither highlighted nor dimmed any more.
+    Plain {
+        ids: Vec<String>,
+    },
+    Move {
+        id: String,
+        to: (f32, f32),
+        #[serde(default)]
+        after: f32,
+    },
+    /// `id` leaves and `into` appears out of its place.
+    Morph {
+        id: String,
+        into: String,
+        #[serde(default)]
+        after: f32,
+    },
+    Text {
+        id: String,
+        words: String,
+    },
+    Number {
+        id: String,
+        quantity: String,
+    },
+    Image {
+        id: String,
+        path: String,
+    },
+    Chart {
+        id: String,
+        bind: BindFile,
+    },
+    Table {
+        id: String,
+        rows: Vec<Vec<String>>,
+    },
+    /// Hollow dots along a route for one cycle of `secs`, in this step only.
+    Tell {
+        route: String,
+        #[serde(default = "cycle")]
+        secs: f32,
+        #[serde(default)]
+        after: f32,
+    },
+    /// Filled dots along a route as fast as a reading says, in this step only.
+    Flow {
+        route: String,
+        bind: BindFile,
+    },
+    /// A number counts up to its value.
+    Count {
+        id: String,
+        #[serde(default)]
+        from: f64,
+        secs: f32,
+    },
+    /// Names its parts one after the other, each for its share of `secs`, once.
+    Loop {
+        ids: Vec<String>,
+        secs: f32,
+    },
+    /// A moment within the step: from then on this phase is told.
+    Cue {
+        after: f32,
+        phase: String,
+    },
+}
+
+/// A property driven by readings: the closed list.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum BindFile {
+    /// Speed of dots.
+    Rate { signals: Vec<String>, scale: String },
+    /// How full a shape is.
+    Fill { signals: Vec<String>, scale: String },
+    /// How much a shape is lit.
+    Burst { signals: Vec<String>, scale: String },
+    /// Numerals.
+    Number { signals: Vec<String> },
+    /// A chart of the last `window_secs`.
+    Series {
+        signals: Vec<String>,
+        /// Without one the top follows the peak of the window.
+        #[serde(default)]
+        scale: Option<String>,
+        window_secs: f64,
+    },
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn cycle() -> f32 {
+    4.0
+}

@@ -1,0 +1,195 @@
+//! What all scenes share: sources, glossary, customer, deck.
+
+use serde::Deserialize;
+
+/// `sources.ron`: every number and claim, with where it comes from.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Sources")]
+pub struct SourcesFile {
+    /// Words with a digit in them that are names, not numbers.
+    pub names: Vec<String>,
+    pub sources: Vec<SourceFile>,
+    pub quantities: Vec<QuantityFile>,
+}
+
+/// A claim that was checked.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceFile {
+    pub id: String,
+    /// The claim, with its condition, in our words.
+    pub says: String,
+    /// Publisher, title, date.
+    pub origin: String,
+    #[serde(default)]
+    pub date: Option<String>,
+    #[serde(default)]
+    pub url: Option<String>,
+}
+
+/// A number: value, unit, condition, source.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QuantityFile {
+    pub id: String,
+    pub value: f64,
+    /// The upper end, where it is a range.
+    #[serde(default)]
+    pub to: Option<f64>,
+    /// A word before it: "about", "up to".
+    #[serde(default)]
+    pub prefix: Option<String>,
+    #[serde(default)]
+    pub unit: String,
+    /// Under which it holds.
+    pub condition: String,
+    /// Id of a source.
+    pub source: String,
+    pub kind: KindFile,
+    /// As its source printed it, where that differs.
+    #[serde(default)]
+    pub published: Option<String>,
+}
+
+/// How a number came to be known.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum KindFile {
+    Measured,
+    Published,
+    Derived {
+        formula: String,
+        /// Ids of the quantities that go into it.
+        #[serde(default)]
+        inputs: Vec<String>,
+    },
+    Assumption,
+}
+
+/// `glossary.ron`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Glossary")]
+pub struct GlossaryFile {
+    pub terms: Vec<TermFile>,
+}
+
+/// A word, and what it means here.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TermFile {
+    pub term: String,
+    pub group: GroupFile,
+    /// One or two short sentences.
+    pub says: String,
+    /// Other terms.
+    #[serde(default)]
+    pub related: Vec<String>,
+    /// Id of a source.
+    #[serde(default)]
+    pub source: Option<String>,
+    /// Other words for it, old-world ones too, as they are asked for.
+    #[serde(default)]
+    pub also: Vec<String>,
+}
+
+/// Whose word a term is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub enum GroupFile {
+    Ai,
+    Storage,
+    Minio,
+    Ours,
+}
+
+/// `customer.ron`: who the talk is for, and what they measured.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Customer")]
+pub struct CustomerFile {
+    pub name: String,
+    /// A PNG or JPEG beside the file.
+    #[serde(default)]
+    pub logo: Option<String>,
+    /// In place of our assumptions, and of nothing else.
+    #[serde(default)]
+    pub measurements: Vec<MeasurementFile>,
+    /// The customer's own pictures, shown before the close.
+    #[serde(default)]
+    pub slides: Vec<SlideFile>,
+}
+
+/// What a customer measured.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MeasurementFile {
+    /// Id of the assumption it replaces.
+    pub quantity: String,
+    pub value: f64,
+    #[serde(default)]
+    pub to: Option<f64>,
+    pub unit: String,
+    /// `warp`, `fio`, …
+    pub tool: String,
+    /// Day of the measurement, `2026-11-20`.
+    pub date: String,
+}
+
+/// One picture of the customer's.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SlideFile {
+    pub image: String,
+    /// What it shows, in one sentence.
+    pub caption: String,
+    #[serde(default)]
+    pub notes: String,
+    #[serde(default = "half_minute")]
+    pub budget_secs: u32,
+}
+
+fn half_minute() -> u32 {
+    30
+}
+
+/// `deck.ron`: order, sections, and what a short talk may leave out.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Deck")]
+pub struct DeckFile {
+    pub title: String,
+    pub sections: Vec<SectionFile>,
+    /// Shorter talks, and talks for one kind of people.
+    #[serde(default)]
+    pub cuts: Vec<CutFile>,
+}
+
+/// A talk of some of the steps.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CutFile {
+    /// `20`, `executives`: its name on the command line.
+    pub id: String,
+    pub title: String,
+    /// How long it is; its budgets must add up to this within a tenth.
+    pub minutes: u32,
+    /// In the deck's order: `tiers` is all of a scene, `tiers:2` one step, `tiers:1-3` some.
+    pub steps: Vec<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Section")]
+pub struct SectionFile {
+    pub id: String,
+    pub title: String,
+    pub scenes: Vec<EntryFile>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EntryFile {
+    pub scene: String,
+    /// Kept in every cut.
+    #[serde(default)]
+    pub must: bool,
+    /// Reachable by jump, not by next.
+    #[serde(default)]
+    pub hidden: bool,
+}
