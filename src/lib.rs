@@ -14,7 +14,10 @@
 //! [`sim`] writes the pages that a real one would, and [`show`] folds them the same way.
 //!
 //! A saved *scene file* passes the door as text. [`scene::library::read`] makes scenes of it or says what is wrong and
-//! where; then the last good ones stay.
+//! where; then the last good ones stay. Glossary, sources and a customer's slides become pages there ([`scene::pages`]).
+//!
+//! What can be *pointed at* is worked out from the step ([`timeline::explore`]): the same for Tab, a click, `open` in a
+//! script and an export. A card lies over the step and is no part of it, so Escape has nothing to undo.
 //!
 //! # The modules, in reading order
 //!
@@ -46,6 +49,8 @@
 //!   signals. (The simulated lab's pages are small, and folded where they are pulled.)
 //! * All sources live side by side, each with its readings. A swap changes one index, so the story cannot move.
 //! * A picture is a function of scene, playhead, flow phases and readings. The only accumulation is [`timeline::flow`].
+//! * What is focused, open or folded is drawn over a step or beside it; the step's own picture does not know of it.
+//! * A position on an axis and the length of a bar come from a quantity and a declared scale, never from an author's hand.
 //! * A measured mark is made from a reading and nothing else, a told mark from the step and its time; furniture and what is
 //!   said know of no reading. So, settled, a step without its measured layer is the same however it was reached.
 //! * What the audience can see is in the picture: exports, hashes, holding and checks see the same.

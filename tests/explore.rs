@@ -219,7 +219,7 @@ fn a_customer_stands_on_title_and_close_and_replaces_assumptions_only() {
         assert!(says(&show, "Acme Research"), "{address}");
     }
     at(&mut show, "tiers:3");
-    assert!(says(&show, "2.1") && says(&show, "MEASURED BY Acme Research with warp, 2026-11-20"));
+    assert!(says(&show, "2.1") && says(&show, "MEASURED BY Acme Research, warp, 2026-11-20"));
     at(&mut show, "customer:1");
     assert!(says(&show, "The plan of the new hall."));
     at(&mut show, "llama:4");

@@ -30,6 +30,10 @@ fn key_words(key: &str) -> String {
     key.replace("Escape", "Esc")
 }
 
+/// A column of the cheat sheet, and the keys' part of it.
+const COLUMN: f32 = 850.0;
+const KEYS_WIDTH: f32 = 376.0;
+
 /// The cheat sheet: the key table in two columns.
 pub fn help(picture: &mut Picture) {
     card(Rect::from_min_max(pos2(96.0, 60.0), pos2(1824.0, 1032.0)), picture);
@@ -39,12 +43,12 @@ pub fn help(picture: &mut Picture) {
     let rows = table.len().div_ceil(2);
     for (index, entry) in table.iter().enumerate() {
         let (column, row) = (index / rows, index % rows);
-        let at = (144.0 + 850.0 * column as f32, 190.0 + 48.0 * row as f32);
+        let at = (144.0 + COLUMN * column as f32, 190.0 + 48.0 * row as f32);
         let keys: Vec<String> = entry.keys.iter().map(|key| key_words(key)).collect();
         let style = Style::new(Role::Card, Layer::Furniture, 28.0);
         let part = 10 + 2 * index as u32;
         picture.push(line(part, keys.join(" "), at, style.face(Face::MonoMedium).ink(Ink::Text)));
-        picture.push(line(part + 1, entry.words, (at.0 + 390.0, at.1), style));
+        picture.push(line(part + 1, entry.words, (at.0 + KEYS_WIDTH, at.1), style));
     }
     let style = Style::new(Role::Card, Layer::Furniture, 28.0).align(Align::Right);
     picture.push(line(2, "digits, then Enter: scene of that number", (1776.0, 132.0), style));
@@ -151,4 +155,23 @@ pub fn notice(words: &str, picture: &mut Picture) {
     ));
     let style = Style::new(Role::Card, Layer::Furniture, 28.0).face(Face::Medium).ink(Ink::Text);
     picture.push(text(Id::new("notice.words"), words, pos2(rect.left() + 24.0, 1063.0), style));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::picture::Shape;
+
+    #[test]
+    fn on_the_cheat_sheet_nothing_touches_and_nothing_runs_out() {
+        let mut picture = Picture::default();
+        help(&mut picture);
+        let texts = picture.marks.iter().filter(|mark| matches!(mark.shape, Shape::Text(_)));
+        let rects: Vec<Rect> = texts.map(|mark| mark.bounds(measure::bounds)).collect();
+        let card = picture.marks[0].bounds(measure::bounds).shrink(24.0);
+        for (index, rect) in rects.iter().enumerate() {
+            assert!(card.contains_rect(*rect), "{rect:?} runs out of {card:?}");
+            assert!(!rects[index + 1..].iter().any(|other| other.intersects(*rect)), "{rect:?} is touched");
+        }
+    }
 }

@@ -84,11 +84,11 @@ impl Sources {
         Some((quantity.words(), Some(name.to_owned())))
     }
 
-    /// Whose word a number is, for a caption: `design target, measure with warp`, or `MEASURED BY Acme with warp`.
+    /// Whose word a number is, for a caption: `design target, measure with warp`, or `MEASURED BY Acme, warp, 2026-11-20`.
     fn standing(&self, id: &str, quantity: &QuantityFile) -> String {
         let customer = self.customer.as_ref().map_or("the customer", |customer| &customer.name);
         match (self.measured(id).filter(|_| matches!(quantity.kind, KindFile::Measured)), &quantity.kind) {
-            (Some(measurement), _) => format!("MEASURED BY {customer} with {}, {}", measurement.tool, measurement.date),
+            (Some(measurement), _) => format!("MEASURED BY {customer}, {}, {}", measurement.tool, measurement.date),
             (None, KindFile::Assumption) => "design target, measure with warp".to_owned(),
             (None, _) => quantity.kind_words(),
         }

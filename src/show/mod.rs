@@ -14,7 +14,7 @@ use crate::show::rehearsal::Rehearsal;
 /// How much faster than the clock the simulated lab runs: a checkpoint of 29 s is told in under four.
 pub const LAPSE: u32 = 8;
 
-/// Polls of a training run to come, a frame: an hour of it at once would be seen.
+/// Polls of a training run to come, in each step of time: an hour of it at once would be seen.
 const POLLS_AHEAD: usize = 6;
 
 /// Time passes in steps no longer than this, so that a phase told and the poll after it keep their order.
@@ -56,9 +56,6 @@ impl Show {
 
     /// Lets time pass up to `to_secs`.
     pub fn advance(&mut self, to_secs: f64) {
-        if let (Some(rehearsal), true) = (&mut self.rehearsal, self.presentation.is_near_run()) {
-            rehearsal.look_ahead(POLLS_AHEAD);
-        }
         while self.now_secs < to_secs {
             let next = (self.now_secs + STEP_SECS).min(to_secs);
             self.step(next);
@@ -68,6 +65,9 @@ impl Show {
     fn step(&mut self, to_secs: f64) {
         self.now_secs = to_secs;
         self.presentation.advance(to_secs);
+        if let (Some(rehearsal), true) = (&mut self.rehearsal, self.presentation.is_near_run()) {
+            rehearsal.look_ahead(POLLS_AHEAD);
+        }
         self.rehearse();
     }
 

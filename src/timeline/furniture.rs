@@ -44,6 +44,13 @@ fn sources(moment: &Moment<'_>, picture: &mut Picture) {
         Some(age_secs) => format!("{}, {age_secs}\u{2009}s ago", seen.origin).into(),
         None => seen.origin.clone(),
     };
+    // A customer's measurement makes a caption longer than its author could know; who measured is its source then.
+    let caption_end = LEFT + width(&moment.step.caption.text, Face::Regular, 36.0);
+    let is_theirs = moment.stage.library.sources.customer.is_some();
+    let all = if moment.is_measured() { format!("{origin} · {ids}") } else { ids.clone() };
+    if is_theirs && caption_end + 24.0 > RIGHT - width(&all, style.face, style.size) {
+        return;
+    }
     let mut right = RIGHT;
     if !ids.is_empty() {
         right -= width(&ids, style.face, style.size);
