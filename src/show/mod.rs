@@ -15,7 +15,7 @@ use crate::show::rehearsal::Rehearsal;
 pub const LAPSE: u32 = 8;
 
 /// Polls of a training run to come, in each step of time: an hour of it at once would be seen.
-const POLLS_AHEAD: usize = 6;
+const POLLS_AHEAD: usize = 12;
 
 /// Time passes in steps no longer than this, so that a phase told and the poll after it keep their order.
 const STEP_SECS: f64 = 0.1;
