@@ -67,8 +67,11 @@ fn words(problems: &[Problem]) -> Vec<String> {
     problems.iter().map(ToString::to_string).collect()
 }
 
+/// What other elements are put in the place of.
+const OK: &str = "Icon(id: \"ok\", at: (1780, 640), icon: Ok)";
+
 /// (what is replaced, by what, code of the finding, words on the line where it must be found)
-const FAULTS: [(&str, &str, &str, &str); 46] = [
+const FAULTS: [(&str, &str, &str, &str); 55] = [
     // Structure.
     ("caption: \"One", "captoin: \"One", "unknown-field", "captoin"),
     ("Reveal(ids: [\"box\", \"inside\"", "Reveal(ids: [\"box\", \"insde\"", "unknown-id", "\"insde\""),
@@ -98,7 +101,35 @@ const FAULTS: [(&str, &str, &str, &str); 46] = [
         "missing-alt",
         "no.png",
     ),
+    (OK, "Node(id: \"ok\", box: (1678, 600, 1824, 700), wrods: \"x\")", "unknown-field", "wrods"),
+    (
+        OK,
+        "Pin(id: \"ok\", axis: \"axs\", quantity: \"checkpoint-70b\", words: \"x\", rise: 9, ink: T2)",
+        "unknown-id",
+        "axs",
+    ),
+    (
+        OK,
+        "Bar(id: \"ok\", box: (96, 860, 1824, 900), quantity: \"t1-latency\", scale: \"rate\", ink: T2)",
+        "off-scale",
+        "t1-latency",
+    ),
+    (
+        OK,
+        "Grid(id: \"ok\", box: (96, 860, 1824, 980), head: 9, columns: [(words: \"x\")], rows: [(words: \"y\", cells: [])])",
+        "grid",
+        "cells: []",
+    ),
+    ("view: Page()", "view: World(), spots: [(id: \"nobody\")]", "unknown-id", "nobody"),
+    (
+        "view: Page(),\n    notes: \"What to say of all of it.\",\n    elements: [\n        Box(id: \"box\",",
+        "view: World(),\n    notes: \"What to say of all of it.\",\n    elements: [\n        Box(id: \"box\", fill: Tint(1), ink: T2,",
+        "told-fill",
+        "Tint(1)",
+    ),
     // Truth.
+    (OK, "Node(id: \"ok\", box: (1528, 600, 1824, 700), words: \"4 nodes\")", "bare-number", "4 nodes"),
+    ("sources: [\"D1\"]", "sources: [\"D1\"], heading: \"x\"", "twice", "heading"),
     ("one burst,", "8 bursts,", "bare-number", "8 bursts"),
     ("A probe", "Probe 2", "bare-number", "Probe 2"),
     ("One sentence says it.", "About 349 GB/s.", "bare-number", "About 349"),
@@ -135,6 +166,12 @@ const FAULTS: [(&str, &str, &str, &str); 46] = [
     ("(96, 206, 1824, 516)", "(40, 206, 1824, 516)", "outside-safe", "(40, 206"),
     ("at: (242, 640)", "at: (251, 640)", "alignment", "(251, 640)"),
     ("at: (1780, 640)", "at: (1780, 800)", "overlap", "(1780, 800)"),
+    (
+        OK,
+        "Node(id: \"ok\", box: (1528, 600, 1824, 700), words: \"disaggregation-of-storage\")",
+        "text-overflow",
+        "disaggregation",
+    ),
     // Type and words.
     ("role: Secondary)", "role: Secondary, size: 26)", "text-size", "size: 26"),
     ("role: Label)", "role: Label, size: 40)", "text-size", "size: 40"),
@@ -235,4 +272,39 @@ fn a_scene_stands_in_the_deck_once() {
     texts.insert("deck.ron".to_owned(), deck);
     let found = findings(&texts, &[], &|file| file == "deck.ron", LAYOUT).expect("a deck");
     assert_eq!(found.iter().map(|problem| problem.code).collect::<Vec<_>>(), ["cut", "twice"], "{:#?}", words(&found));
+}
+
+#[test]
+fn a_cut_is_as_long_as_it_says_and_has_what_every_cut_keeps() {
+    let mut texts = texts(GOOD);
+    let deck = r#"Deck(
+    title: "Probe",
+    sections: [(id: "all", title: "", scenes: [(scene: "probe", must: true)])],
+    cuts: [
+        (id: "good", title: "Half a minute", minutes: 1, steps: ["probe", "probe:1"]),
+        (id: "none", title: "Nothing", minutes: 1, steps: []),
+        (id: "lost", title: "Lost", minutes: 1, steps: ["probe:9"]),
+    ],
+)"#;
+    texts.insert("deck.ron".to_owned(), deck.to_owned());
+    let found = findings(&texts, &[], &|file| file == "deck.ron", LAYOUT).expect("a deck");
+    let found: Vec<(&str, usize)> = found.iter().map(|problem| (problem.code, problem.line)).collect();
+    let cut = |line| [("cut", line), ("cut-length", line)];
+    let expected = [vec![("cut-length", 5)], cut(6).to_vec(), [cut(7).to_vec(), vec![("unknown-id", 7)]].concat()];
+    assert_eq!(found, expected.concat());
+}
+
+#[test]
+fn a_hero_that_other_light_outshines_is_found() {
+    let scene = |hero: &str| {
+        format!(
+            "Scene(id: \"probe\", title: \"Probe\", view: World(measured: true), notes: \"x\", steps: [\nStep(caption: \"It \
+             trains.\", notes: \"x\", budget_secs: 9, sources: [\"B12\"], phase: \"train\",\nhero: \"{hero}\")])"
+        )
+    };
+    let shone = |hero: &str| {
+        let found = check(&scene(hero), Scope { pixels: true, ..LAYOUT });
+        found.iter().filter(|problem| problem.code == "hero-outshone").map(|problem| problem.line).collect::<Vec<_>>()
+    };
+    assert_eq!((shone("hall"), shone("T2")), (vec![], vec![2]));
 }

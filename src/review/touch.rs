@@ -10,6 +10,7 @@ use crate::review::still::{Still, hung_at, is_edge_again, quoted};
 use crate::review::{Findings, Note};
 use crate::scene::model::Element;
 use crate::scene::problem::Severity;
+use crate::timeline::grid::{Folded, Layout};
 
 /// Between text and anything else; between text and the edge of the box it stands in.
 const CLEAR: f32 = 12.0;
@@ -242,6 +243,19 @@ fn cells(still: &Still<'_>, findings: &mut Findings<'_>) {
                     wide(still, (mark, text), room, findings);
                 }
             }
+            Element::Node(node) => texts.for_each(|(mark, text)| inside(still, (mark, text), node.rect, findings)),
+            Element::Grid(grid) => {
+                let layout = Layout::new(&placed.id, grid, &Folded::new());
+                let cells =
+                    (0..grid.rows.len()).flat_map(|row| (0..grid.columns.len()).map(move |column| (row, column)));
+                let cells: Vec<Rect> = cells.map(|(row, column)| layout.cell(row, column)).collect();
+                for (mark, text) in texts {
+                    let begins = pos2(covered(text).center().x, text.at.y - 1.0);
+                    if let Some(cell) = cells.iter().find(|cell| cell.contains(begins)) {
+                        inside(still, (mark, text), *cell, findings);
+                    }
+                }
+            }
             Element::Text(element) => {
                 if let Some(room) = element.width {
                     texts.for_each(|(mark, text)| wide(still, (mark, text), room, findings));
@@ -249,6 +263,24 @@ fn cells(still: &Still<'_>, findings: &mut Findings<'_>) {
             }
             _ => {}
         }
+    }
+}
+
+/// Words that a node or a cell lays out itself stay in it, also where a word is too long to be wrapped.
+fn inside(still: &Still<'_>, (mark, text): (&Mark, &Text), rect: Rect, findings: &mut Findings<'_>) {
+    let line = Rect::from_min_max(
+        pos2(covered(text).left(), text.at.y - measure::cap_height(text.face, text.size)),
+        pos2(covered(text).right(), text.at.y),
+    );
+    if !rect.shrink(CLEAR - NEAR).contains_rect(line) {
+        let note = Note {
+            code: "text-overflow",
+            severity: Severity::Error,
+            about: Some(mark.id.name()),
+            message: format!("{} does not fit its place in \"{}\"", quoted(text), mark.id.name()),
+            hint: "fewer or shorter words, or a larger box",
+        };
+        findings.note(still, note, &mark.id.to_string());
     }
 }
 

@@ -139,6 +139,9 @@ impl Drawing<'_> {
 
     /// Words in the middle of a place, wrapped to its width.
     fn words(&self, words: &str, rect: Rect, (style, row, column): (Style, usize, usize), picture: &mut Picture) {
+        if words.is_empty() {
+            return;
+        }
         let x = if style.align == Align::Center { rect.center().x } else { rect.left() + 28.0 };
         let lines = measure::wrap(words, style.face, style.size, rect.width() - 48.0);
         let leading = style.size * LEADING;
