@@ -118,6 +118,9 @@ impl Drawing<'_> {
 
     fn row_name(&self, row: usize, size: f32, picture: &mut Picture) {
         let file = &self.grid.rows[row];
+        if file.words.text.is_empty() {
+            return;
+        }
         let [top, foot] = self.layout.rows[row];
         let size = if self.is_folded('r', row) { 28.0 } else { size };
         let style = Style::new(Role::Secondary, Layer::Said, size);
