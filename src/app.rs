@@ -45,23 +45,41 @@ pub struct PresentArgs {
 /// Runs the show in a window.
 pub fn present(args: &PresentArgs, common: &Common) -> Outcome {
     let clock = Clock::start();
-    let mut show = common.show()?;
-    if let Some(address) = &args.at {
-        let at = crate::setup::position(&show, address)?;
-        show.presentation_mut().seek(at, 0.0);
-    }
-    for problem in show.presentation().problems() {
-        log::warn!("{problem}");
-    }
+    let deck = Loading::start(args, common)?;
     let ready = Ready { args: args.clone(), common: common.clone(), clock };
     let stats = Arc::new(std::sync::Mutex::new(Stats::default()));
-    open(&ready, show, &stats)?;
+    open(&ready, deck, &stats)?;
     if let Some(path) = &args.stats {
         let stats = stats.lock().map_or_else(|poisoned| poisoned.into_inner().json(), |stats| stats.json());
         #[expect(clippy::disallowed_methods, reason = "the figures asked for are written here")]
         fs::write(path, format!("{stats}\n")).map_err(|error| format!("{}: {error}", path.display()))?;
     }
     Ok(0)
+}
+
+/// The show on its way: the deck is read while the system makes the window, which takes longer.
+struct Loading(std::thread::JoinHandle<Result<Show, Failure>>);
+
+impl Loading {
+    fn start(args: &PresentArgs, common: &Common) -> Result<Self, Failure> {
+        let (args, common) = (args.clone(), common.clone());
+        let read = move || {
+            let mut show = common.show()?;
+            if let Some(address) = &args.at {
+                let at = crate::setup::position(&show, address)?;
+                show.presentation_mut().seek(at, 0.0);
+            }
+            for problem in show.presentation().problems() {
+                log::warn!("{problem}");
+            }
+            Ok(show)
+        };
+        Ok(Self(std::thread::Builder::new().name("deck".to_owned()).spawn(read)?))
+    }
+
+    fn finish(self) -> Result<Show, Failure> {
+        self.0.join().unwrap_or_else(|_panic| Err("the deck could not be read".to_owned().into()))
+    }
 }
 
 /// What the window is opened with.
@@ -71,7 +89,7 @@ struct Ready {
     clock: Clock,
 }
 
-fn open(ready: &Ready, show: Show, stats: &Arc<std::sync::Mutex<Stats>>) -> Result<(), Failure> {
+fn open(ready: &Ready, deck: Loading, stats: &Arc<std::sync::Mutex<Stats>>) -> Result<(), Failure> {
     let viewport = egui::ViewportBuilder::default()
         .with_title("Tierlight")
         .with_app_id("tierlight")
@@ -79,14 +97,47 @@ fn open(ready: &Ready, show: Show, stats: &Arc<std::sync::Mutex<Stats>>) -> Resu
         .with_fullscreen(ready.args.fullscreen);
     let options = eframe::NativeOptions { viewport, renderer: eframe::Renderer::Glow, ..Default::default() };
     let (args, common, clock, stats) = (ready.args.clone(), ready.common.clone(), ready.clock, stats.clone());
-    eframe::run_native(
+    let deck = Arc::new(std::sync::Mutex::new(Deck::Loading(deck)));
+    let taken = deck.clone();
+    let opened = eframe::run_native(
         "tierlight",
         options,
         Box::new(move |creation| {
+            let show = taken.lock().map_err(|_poisoned| "the deck could not be read")?.take()?;
             Ok(Box::new(App::new(&creation.egui_ctx, show, Ready { args, common, clock }, stats)?))
         }),
-    )
-    .map_err(|error| no_window(&error))
+    );
+    let Err(error) = opened else { return Ok(()) };
+    // What is wrong with the deck is told before what is wrong with the display.
+    let deck = deck.lock().map(|mut deck| deck.failure()).unwrap_or_default();
+    Err(deck.unwrap_or_else(|| no_window(&error)))
+}
+
+/// The deck, before and after the window took it.
+enum Deck {
+    Loading(Loading),
+    Failed(Option<Failure>),
+}
+
+impl Deck {
+    fn take(&mut self) -> Result<Show, String> {
+        let Self::Loading(loading) = std::mem::replace(self, Self::Failed(None)) else {
+            return Err("the deck was taken before".to_owned());
+        };
+        loading.finish().map_err(|failure| {
+            let words = failure.words.clone();
+            *self = Self::Failed(Some(failure));
+            words
+        })
+    }
+
+    /// Why there is no show, also where nobody asked for it yet.
+    fn failure(&mut self) -> Option<Failure> {
+        match std::mem::replace(self, Self::Failed(None)) {
+            Self::Loading(loading) => loading.finish().err(),
+            Self::Failed(failure) => failure,
+        }
+    }
 }
 
 /// Without a display there is no window, and the no-display twins are the way out. The cause goes to the log only: it

@@ -157,19 +157,37 @@ pub fn left(at: Pos2, align: Align, width: f32) -> f32 {
     }
 }
 
+/// A line's width is the sum of its words', less kerning at their spaces: to this share of the size. Nearer to the
+/// limit the whole line is measured.
+const SUM_SLACK: f32 = 0.5;
+
 /// The words in lines no wider than `max_width`, broken at spaces; a longer word has a line of its own.
+///
+/// Words come again and again and are remembered; lines hardly ever do, and so are measured only where it matters.
 pub fn wrap(words: &str, face: Face, size: f32, max_width: f32) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
+    let space = width(" ", face, size, false);
+    let (mut lines, mut sum): (Vec<String>, f32) = (Vec::new(), 0.0);
     for word in words.split(' ').filter(|word| !word.is_empty()) {
+        let wide = width(word, face, size, false);
+        let longer = sum + space + wide;
         match lines.last_mut() {
-            Some(line) if width(&format!("{line} {word}"), face, size, false) <= max_width => {
+            Some(line) if fits([longer, max_width, SUM_SLACK * size], || format!("{line} {word}"), (face, size)) => {
                 line.push(' ');
                 line.push_str(word);
+                sum = longer;
             }
-            _ => lines.push(word.to_owned()),
+            _ => {
+                lines.push(word.to_owned());
+                sum = wide;
+            }
         }
     }
     lines
+}
+
+/// Whether a line of about this width is no wider than `most`.
+fn fits([about, most, slack]: [f32; 3], line: impl FnOnce() -> String, (face, size): (Face, f32)) -> bool {
+    if (about - most).abs() > slack { about < most } else { width(&line(), face, size, false) <= most }
 }
 
 #[cfg(test)]
