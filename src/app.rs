@@ -64,6 +64,7 @@ impl Loading {
     fn start(args: &PresentArgs, common: &Common) -> Result<Self, Failure> {
         let (args, common) = (args.clone(), common.clone());
         let read = move || {
+            common.source()?;
             let mut show = common.show()?;
             if let Some(address) = &args.at {
                 let at = crate::setup::position(&show, address)?;

@@ -21,8 +21,8 @@ pub enum Kind {
     Phase,
     Tier,
     Component,
-    Term,
     Step,
+    Term,
     Path,
 }
 
@@ -79,8 +79,12 @@ type Rank = (u8, u32);
 fn rank(answer: &Answer, words: &str, (pattern, matcher): (&Pattern, &mut Matcher)) -> Option<Rank> {
     let title = answer.title.to_lowercase();
     let meets = |text: &str, first: u8| -> Option<u8> {
+        let is_first_word = text.split(|c: char| !c.is_alphanumeric()).next() == Some(words);
         if text == words {
             Some(first)
+        } else if is_first_word && first == 0 && matches!(answer.kind, Kind::Scene | Kind::Step) {
+            // "lun" is LUN becomes bucket before it is another word for a bucket.
+            Some(1)
         } else if text.starts_with(words) {
             Some(first + 2)
         } else if begins(text, words) {

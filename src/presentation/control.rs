@@ -39,6 +39,7 @@ impl Presentation {
                 let at = self.playhead.at;
                 let before = self.library.before(at, self.cut()).filter(|before| before.scene == at.scene);
                 self.playhead = Playhead::start(at, before);
+                self.retells = true;
             }
             Command::Pause => self.paused = !self.paused,
             Command::Slower => self.set_tempo(self.tempo / 1.5),
@@ -98,6 +99,9 @@ impl Presentation {
         if self.opened.take().is_some() {
             return;
         }
+        if self.is_astray() {
+            return self.go_back();
+        }
         self.paused = false;
         let left = self.settle_secs() - self.playhead.secs;
         if left > 0.0 && self.playhead.rush == 1.0 {
@@ -107,7 +111,19 @@ impl Presentation {
         }
     }
 
+    /// Whether a jump led to where no next or back of this talk leads on: back to the talk is the way then.
+    fn is_astray(&self) -> bool {
+        let at = self.playhead.at;
+        let is_told = self.cut().map_or(!self.library.entries[at.scene].hidden, |cut| {
+            cut.steps.iter().any(|step| Position::of(step) == at)
+        });
+        !is_told && !self.trail.is_empty()
+    }
+
     fn back(&mut self) {
+        if self.is_astray() {
+            return self.go_back();
+        }
         if let Some(before) = self.library.before(self.playhead.at, self.cut()) {
             self.rest(before);
         }

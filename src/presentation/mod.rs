@@ -93,6 +93,8 @@ pub struct Presentation {
     flows: Flows,
     numerals: Readings,
     numerals_at_secs: f64,
+    /// The step is told anew, and with it its phase.
+    retells: bool,
     /// Times at which another phase was told, with the phase: the story the simulated lab follows.
     story: Vec<(f64, Option<Arc<str>>)>,
 }
@@ -144,6 +146,7 @@ impl Presentation {
             flows: Flows::default(),
             numerals: Readings::new(),
             numerals_at_secs: f64::NEG_INFINITY,
+            retells: false,
             story: Vec::new(),
         })
     }
@@ -239,7 +242,8 @@ impl Presentation {
         let Some(step) = self.library.scenes.get(at.scene).and_then(|scene| scene.steps.get(at.step)) else { return };
         let Some(phase) = timeline::phase_of(step, self.playhead.secs).cloned() else { return };
         let told = Some(phase);
-        if self.story.last().is_none_or(|(_, last)| *last != told) {
+        let again = std::mem::take(&mut self.retells);
+        if again || self.story.last().is_none_or(|(_, last)| *last != told) {
             self.story.push((self.now_secs, told));
         }
     }

@@ -10,6 +10,7 @@ use crate::presentation::keys;
 use crate::scene::file::KindFile;
 use crate::scene::library::Library;
 use crate::scene::model::Step;
+use crate::signal::Signal;
 use crate::timeline::words::{Style, boxed, text, width};
 
 /// A quiet ground for a card, over the whole stage.
@@ -115,6 +116,11 @@ fn quantity(library: &Library, id: &str) -> Option<(String, String)> {
 /// One number with all that is known of it: condition, formula and its inputs, as published, source, date.
 fn in_full(library: &Library, id: &str) -> Vec<(String, String)> {
     let sources = &library.sources;
+    if let Some(signal) = id.strip_prefix("signal:") {
+        let words = signal.parse::<Signal>().map(|signal| signal.quantity.words()).unwrap_or_default();
+        let says = format!("measured: {words}; read from the source that the badge and the bottom line name");
+        return vec![(signal.to_owned(), says)];
+    }
     let Some(known) = sources.quantities.get(id) else { return Vec::new() };
     let kind = match &known.kind {
         KindFile::Derived { .. } => "derived".to_owned(),

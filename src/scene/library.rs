@@ -79,6 +79,8 @@ fn take_customer(texts: &Texts, sources: &mut Sources, problems: &mut Vec<Proble
 /// The cuts of the deck; a line that names no step is an error, and left out.
 fn cuts(files: &[CutFile], library: &Library, texts: &Texts, problems: &mut Vec<Problem>) -> Vec<Cut> {
     let mut finder = Finder::new("deck.ron", texts.get("deck.ron").map_or("", String::as_str));
+    let all: Vec<String> =
+        texts.iter().filter(|(name, _)| is_scene(name)).filter_map(|(_, text)| id_of(text)).collect();
     let mut cuts = Vec::new();
     for file in files {
         let mut steps = Vec::new();
@@ -89,9 +91,12 @@ fn cuts(files: &[CutFile], library: &Library, texts: &Texts, problems: &mut Vec<
                 let [first, last] = span.unwrap_or([1, count]);
                 (last <= count).then(|| (first..=last).map(move |step| (scene, step - 1)))
             });
+            // A scene that is there and not shown, such as a customer's slides without a customer, is passed over.
+            let is_absent = deck::parts(address)
+                .is_some_and(|(scene, _)| !library.ids().contains(&scene) && all.iter().any(|known| known == scene));
             if let Some(found) = found {
                 steps.extend(found);
-            } else {
+            } else if !is_absent {
                 let place = finder.places.of_name(address, None);
                 let hint = "\"tiers\", \"tiers:2\" or \"tiers:1-3\"".to_owned();
                 finder.error(

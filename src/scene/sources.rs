@@ -54,9 +54,11 @@ impl Sources {
         if !matches!(known.kind, KindFile::Assumption) {
             return Err(format!("it is {}: a measurement replaces our assumptions only", known.kind_words()));
         }
+        if known.unit != measurement.unit {
+            return Err(format!("it is in {}: give it in {} too", measurement.unit, known.unit));
+        }
         known.value = measurement.value;
         known.to = measurement.to;
-        known.unit.clone_from(&measurement.unit);
         known.prefix = None;
         known.kind = KindFile::Measured;
         known.condition = format!("MEASURED BY the customer with {}, {}", measurement.tool, measurement.date);

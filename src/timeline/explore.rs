@@ -157,6 +157,13 @@ pub fn numbers_at(stage: Stage<'_>, at: Position, point: Pos2) -> Vec<String> {
     let under = picture.marks.iter().rev().filter(|mark| near(mark.bounds(measure::bounds)));
     for mark in under {
         let of_words = |words: &crate::scene::sources::Words| words.quantities.clone();
+        if mark.layer == crate::picture::Layer::Measured {
+            let found = measured(&moment, mark.id.name());
+            if !found.is_empty() {
+                return found;
+            }
+            continue;
+        }
         let found = match mark.id.name() {
             "heading" => of_words(&moment.step.heading),
             "caption" => of_words(&moment.step.caption),
@@ -170,6 +177,15 @@ pub fn numbers_at(stage: Stage<'_>, at: Position, point: Pos2) -> Vec<String> {
         }
     }
     Vec::new()
+}
+
+/// A measured number is named by its signals: `signal:tier.hot.read_bytes_per_sec`.
+fn measured(moment: &Moment<'_>, name: &str) -> Vec<String> {
+    let placed = moment.step.elements.iter().find(|placed| placed.shown && &*placed.id == name);
+    let floors = &moment.stage.library.world.floors;
+    let floor = floors.iter().find(|floor| name.strip_suffix(".number") == Some(floor.tier.id()));
+    let binding = placed.and_then(|placed| placed.element.binding()).or(floor.map(|floor| &floor.number));
+    binding.iter().flat_map(|binding| &binding.signals).map(|signal| format!("signal:{signal}")).collect()
 }
 
 fn numbers_of(element: &Element) -> Vec<String> {

@@ -148,7 +148,10 @@ fn share(id: &str, scale: &Scale, known: Known<'_>, finder: &mut Finder<'_>) -> 
         return 0.0;
     };
     let least = if scale.log { scale.from * 0.9999 } else { 0.0 };
-    let value = quantity.base_value(&scale.unit).filter(|value| (least..=scale.to * 1.0001).contains(value));
+    // A customer's own value may lie beyond what its author expected: it ends at the end, and its words say how much.
+    let is_theirs = known.sources.measured(id).is_some();
+    let is_on = |value: &f64| is_theirs || (least..=scale.to * 1.0001).contains(value);
+    let value = quantity.base_value(&scale.unit).filter(is_on);
     value.map_or_else(
         || {
             let place = finder.places.of(id, None);
