@@ -694,8 +694,8 @@ fn particulars(shape: &Shape) -> String {
         }
         Shape::Lane { path, width, .. } => format!(" width {width:.1}{}", points(path)),
         Shape::Line { path, width, head, dashed, .. } => {
-            let kind = [("", ""), (" arrow", " dashed")];
-            let (head, dashed) = (kind[usize::from(*head)].0, kind[usize::from(*dashed)].1);
+            let head = if *head { " arrow" } else { "" };
+            let dashed = if *dashed { " dashed" } else { "" };
             format!(" width {width:.1}{head}{dashed}{}", points(path))
         }
         Shape::Icon { kind, fill, .. } => {

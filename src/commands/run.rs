@@ -116,10 +116,8 @@ fn parse_line(line: &str, show: &Show) -> Result<Line, String> {
         ("open", id) if !id.is_empty() => Command::Open(id.to_owned()),
         ("ask", words) if !words.is_empty() => return Ok(Line::Ask(words.to_owned())),
         ("cut", id) if !id.is_empty() => {
-            let cuts = &show.presentation().library().cuts;
-            let known: Vec<&str> = cuts.iter().map(|cut| cut.id.as_str()).collect();
-            let none = || format!("no cut \"{id}\": there are {}", known.join(", "));
-            Command::Cut(Some(known.iter().find(|known| **known == id).ok_or_else(none)?.to_string()))
+            show.presentation().library().find_cut(id)?;
+            Command::Cut(Some(id.to_owned()))
         }
         ("click", place) => {
             let at = place.split_once(' ').and_then(|(x, y)| Some(pos2(x.parse().ok()?, y.trim().parse().ok()?)));

@@ -113,11 +113,7 @@ impl Presentation {
 
     /// Whether a jump led to where no next or back of this talk leads on: back to the talk is the way then.
     fn is_astray(&self) -> bool {
-        let at = self.playhead.at;
-        let is_told = self.cut().map_or(!self.library.entries[at.scene].hidden, |cut| {
-            cut.steps.iter().any(|step| Position::of(step) == at)
-        });
-        !is_told && !self.trail.is_empty()
+        !self.library.tells(self.playhead.at, self.cut()) && !self.trail.is_empty()
     }
 
     fn back(&mut self) {
@@ -144,12 +140,8 @@ impl Presentation {
 
     /// Begins with a cut, at its first step. Err: there is none of this name.
     pub fn start_cut(&mut self, id: &str) -> Result<(), String> {
-        let cuts = &self.library.cuts;
-        let Some(cut) = cuts.iter().position(|cut| cut.id == id) else {
-            let known: Vec<&str> = cuts.iter().map(|cut| cut.id.as_str()).collect();
-            return Err(format!("no cut \"{id}\": there are {}", known.join(", ")));
-        };
-        if let Some(first) = cuts[cut].steps.first() {
+        let cut = self.library.find_cut(id)?;
+        if let Some(first) = self.library.cuts[cut].steps.first() {
             self.playhead = Playhead::start(Position::of(first), None);
         }
         self.cut = Some(cut);
@@ -158,10 +150,9 @@ impl Presentation {
 
     /// Another cut from here on: the next one, or the one of this name.
     pub(super) fn choose_cut(&mut self, id: Option<&str>) {
-        let cuts = &self.library.cuts;
         self.cut = match id {
-            Some(id) => cuts.iter().position(|cut| cut.id == id),
-            None => Some(self.cut.map_or(0, |cut| cut + 1)).filter(|next| *next < cuts.len()),
+            Some(id) => self.library.find_cut(id).ok(),
+            None => Some(self.cut.map_or(0, |cut| cut + 1)).filter(|next| *next < self.library.cuts.len()),
         };
         let words = self.cut().map_or("the whole deck".to_owned(), |cut| cut.title.clone());
         self.say(&words);

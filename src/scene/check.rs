@@ -12,15 +12,11 @@ use crate::scene::library::{Library, Texts, is_scene, options};
 use crate::scene::problem::Problem;
 use crate::scene::resolve::Finder;
 
+pub use self::numbers::bare_number;
 use self::written::Written;
 
 /// Whether an image can be shown; the error says why not. What lies on the disk is the caller's matter.
 pub type HasImage<'a> = dyn Fn(&str) -> Result<(), String> + 'a;
-
-/// The first number in words without their placeholders that is no part of a known name.
-pub fn bare_number(literal: &str, names: &[String]) -> Option<String> {
-    numbers::bare_number(literal, names)
-}
 
 /// Findings beyond those that reading the files gave. Files that do not read are passed over: they have theirs already.
 pub fn check(texts: &Texts, library: &Library, has_image: &HasImage<'_>) -> Vec<Problem> {

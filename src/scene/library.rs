@@ -56,10 +56,11 @@ pub fn read(texts: &Texts) -> (Option<Library>, Vec<Problem>) {
     check_terms(texts, &terms, &sources, &mut problems);
     let known = Known { world: &world, sources: &sources };
     let mut scenes = read_scenes(texts, (known, &terms), &mut problems);
-    let (scenes, entries) = in_order(&deck, &mut scenes, texts, &mut problems);
+    let written = written_ids(texts);
+    let (scenes, entries) = in_order(&deck, &mut scenes, (texts, &written), &mut problems);
     let title = deck.title;
     let mut library = Library { world, sources, title, scenes, entries, terms, cuts: Vec::new() };
-    library.cuts = cuts(&deck.cuts, &library, texts, &mut problems);
+    library.cuts = cuts(&deck.cuts, &library, (texts, &written), &mut problems);
     (Some(library), problems)
 }
 
@@ -77,23 +78,28 @@ fn take_customer(texts: &Texts, sources: &mut Sources, problems: &mut Vec<Proble
 }
 
 /// The cuts of the deck; a line that names no step is an error, and left out.
-fn cuts(files: &[CutFile], library: &Library, texts: &Texts, problems: &mut Vec<Problem>) -> Vec<Cut> {
+fn cuts(
+    files: &[CutFile],
+    library: &Library,
+    (texts, written): (&Texts, &[String]),
+    problems: &mut Vec<Problem>,
+) -> Vec<Cut> {
     let mut finder = Finder::new("deck.ron", texts.get("deck.ron").map_or("", String::as_str));
-    let all: Vec<String> =
-        texts.iter().filter(|(name, _)| is_scene(name)).filter_map(|(_, text)| id_of(text)).collect();
     let mut cuts = Vec::new();
     for file in files {
         let mut steps = Vec::new();
         for address in &file.steps {
-            let found = deck::parts(address).and_then(|(scene, span)| {
+            let parts = deck::parts(address);
+            let found = parts.and_then(|(scene, span)| {
                 let scene = library.scenes.iter().position(|known| *known.id == *scene)?;
                 let count = library.scenes[scene].steps.len();
                 let [first, last] = span.unwrap_or([1, count]);
                 (last <= count).then(|| (first..=last).map(move |step| (scene, step - 1)))
             });
             // A scene that is there and not shown, such as a customer's slides without a customer, is passed over.
-            let is_absent = deck::parts(address)
-                .is_some_and(|(scene, _)| !library.ids().contains(&scene) && all.iter().any(|known| known == scene));
+            let is_absent = parts.is_some_and(|(scene, _)| {
+                !library.ids().contains(&scene) && written.iter().any(|known| known == scene)
+            });
             if let Some(found) = found {
                 steps.extend(found);
             } else if !is_absent {
@@ -223,13 +229,11 @@ pub fn is_scene(name: &str) -> bool {
 fn in_order(
     deck: &Deck,
     scenes: &mut BTreeMap<String, Scene>,
-    texts: &Texts,
+    (texts, written): (&Texts, &[String]),
     problems: &mut Vec<Problem>,
 ) -> (Vec<Scene>, Vec<Entry>) {
     let (mut ordered, mut entries) = (Vec::new(), Vec::new());
     let text = texts.get("deck.ron").map_or("", String::as_str);
-    let all: Vec<String> =
-        texts.iter().filter(|(name, _)| is_scene(name)).filter_map(|(_, text)| id_of(text)).collect();
     for entry in &deck.entries {
         match scenes.remove(&entry.scene) {
             Some(scene) => {
@@ -237,10 +241,10 @@ fn in_order(
                 entries.push(entry.clone());
             }
             // A scene with an error of its own is reported there, not here again.
-            None if all.contains(&entry.scene) => {}
+            None if written.contains(&entry.scene) => {}
             None => {
                 let mut finder = Finder::new("deck.ron", text);
-                let names: Vec<&str> = all.iter().map(String::as_str).collect();
+                let names: Vec<&str> = written.iter().map(String::as_str).collect();
                 let place = finder.places.of_name(&entry.scene, None);
                 finder.error(
                     "unknown-id",
@@ -257,6 +261,11 @@ fn in_order(
         entries.push(Entry { scene: id, section: String::new(), must: false, hidden: true });
     }
     (ordered, entries)
+}
+
+/// The ids of all scene files, also of those that do not read.
+fn written_ids(texts: &Texts) -> Vec<String> {
+    texts.iter().filter(|(name, _)| is_scene(name)).filter_map(|(_, text)| id_of(text)).collect()
 }
 
 /// The id a scene file gives itself, also when the rest does not read.
@@ -330,6 +339,13 @@ impl Library {
     pub fn find(&self, name: &str) -> Option<usize> {
         let by_number = || name.parse::<usize>().ok().and_then(|n| n.checked_sub(1)).filter(|n| *n < self.scenes.len());
         self.scenes.iter().position(|scene| &*scene.id == name).or_else(by_number)
+    }
+
+    /// The index of a cut. Err: there is none of this id, and which there are.
+    pub fn find_cut(&self, id: &str) -> Result<usize, String> {
+        let known: Vec<&str> = self.cuts.iter().map(|cut| cut.id.as_str()).collect();
+        let found = known.iter().position(|known| *known == id);
+        found.ok_or_else(|| format!("no cut \"{id}\": there are {}", known.join(", ")))
     }
 
     /// The seconds that a cut's steps are given together.

@@ -83,7 +83,7 @@ fn badge(moment: &Moment<'_>, picture: &mut Picture) -> f32 {
     let stroke = Some(Stroke::new(3.0, Ink::Edge));
     picture.push(boxed(Id::new("badge"), Role::Badge, Layer::Measured, pill, (28.0, Fill::None, stroke)));
     let center = pos2(pill.left() + 36.0, middle);
-    let shape = Shape::Icon { kind: icon_of(state), center, size: 28.0, ink: Ink::Text, fill: None };
+    let shape = Shape::icon(icon_of(state), center, 28.0, Ink::Text);
     picture.push(mark(Id::new("badge.icon"), Role::Badge, Layer::Measured, shape));
     let style = Style::new(Role::Badge, Layer::Measured, size).strong();
     picture.push(text(Id::new("badge.words"), words, pos2(pill.left() + 62.0, middle + half_cap(size)), style));

@@ -108,13 +108,7 @@ impl<'a> Lane<'a> {
     fn liveness(&self, x: f32, picture: &mut Picture) {
         let style = Style::new(Role::Caption, Layer::Measured, 28.0).ink(Ink::Text);
         if let State::Stale { age_secs } = self.state {
-            let shape = Shape::Icon {
-                kind: Icon::Stale,
-                center: self.at(x + 14.0, 146.0),
-                size: 30.0,
-                ink: Ink::Text,
-                fill: None,
-            };
+            let shape = Shape::icon(Icon::Stale, self.at(x + 14.0, 146.0), 30.0, Ink::Text);
             picture.push(mark(self.id("stale"), Role::Icon, Layer::Measured, shape));
             picture.push(text(self.id("age"), format!("{age_secs} s"), self.at(x + 40.0, 156.0), style));
         } else if let Some(lag) = self.moment.stage.seen.lags[self.tier().index()] {
@@ -210,13 +204,7 @@ impl<'a> Lane<'a> {
         };
         let x = if bad { FACTS_X + 40.0 } else { FACTS_X };
         if bad {
-            let shape = Shape::Icon {
-                kind: Icon::Warn,
-                center: self.at(FACTS_X + 14.0, 98.0),
-                size: 32.0,
-                ink: Ink::Text,
-                fill: None,
-            };
+            let shape = Shape::icon(Icon::Warn, self.at(FACTS_X + 14.0, 98.0), 32.0, Ink::Text);
             picture.push(mark(self.id("warn"), Role::Icon, Layer::Measured, shape));
         }
         let style = Style::new(Role::Secondary, Layer::Measured, if bad { 28.0 } else { 36.0 }).ink(Ink::Text);

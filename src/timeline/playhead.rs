@@ -85,6 +85,11 @@ impl Library {
         (0..scene).rev().find(|index| self.is_told(*index, cut))
     }
 
+    /// Whether next and back come by a step: of the cut, or of a scene that is not hidden.
+    pub fn tells(&self, at: Position, cut: Option<&Cut>) -> bool {
+        cut.map_or(!self.entries[at.scene].hidden, |cut| cut.steps.iter().any(|step| Position::of(step) == at))
+    }
+
     fn is_told(&self, scene: usize, cut: Option<&Cut>) -> bool {
         cut.map_or(!self.entries[scene].hidden, |cut| cut.steps.iter().any(|(other, _)| *other == scene))
     }

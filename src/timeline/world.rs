@@ -186,7 +186,7 @@ impl<'a> Place<'a> {
         picture.push(text(Id::new(format!("{}.{what}", self.id)), words, at, style));
         if stale {
             let center = pos2(at.x - width(words, Face::Regular, 28.0) - 26.0, at.y - half_cap(28.0));
-            let shape = Shape::Icon { kind: Icon::Stale, center, size: 28.0, ink: Ink::Text, fill: None };
+            let shape = Shape::icon(Icon::Stale, center, 28.0, Ink::Text);
             picture.push(mark(Id::new(format!("{}.stale", self.id)), Role::NoSource, Layer::Measured, shape));
         }
     }

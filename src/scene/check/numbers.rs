@@ -63,7 +63,7 @@ fn without_placeholders(words: &str) -> String {
 }
 
 /// The first run of characters with a digit in it that no name covers.
-pub(super) fn bare_number(literal: &str, names: &[String]) -> Option<String> {
+pub fn bare_number(literal: &str, names: &[String]) -> Option<String> {
     let mut rest = literal.to_owned();
     for name in names {
         rest = without_name(&rest, name);
