@@ -247,3 +247,24 @@ fn a_script_can_ask_open_and_choose_a_cut() {
     let code = tierlight::commands::run(cli, &mut out).map_err(|failure| failure.words);
     assert_eq!((code, String::from_utf8_lossy(&out).trim()), (Ok(1), "nothing found"));
 }
+
+#[test]
+fn a_saved_file_that_takes_the_open_component_away_closes_its_card() {
+    let mut show = talk("none");
+    at(&mut show, "tiers:5");
+    press(&mut show, Command::Open("historical-data".to_owned()));
+    assert_eq!(show.presentation().opened(), Some("component/historical-data"));
+    let (_, world) = tierlight::bundle::SCENES.iter().find(|(name, _)| *name == "world.ron").expect("it is there");
+    let save = |show: &mut Show, text: String| {
+        show.take(Event::SceneText { file: "world.ron".to_owned(), text });
+        let words = show.presentation().problems().iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+        assert!(words.is_empty(), "{words}");
+    };
+    save(&mut show, format!("{world}\n"));
+    assert_eq!(show.presentation().opened(), Some("component/historical-data"), "it stays open over another edit");
+    let begin = world.find("(\n            id: \"historical-data\"").expect("it is written so");
+    let end = begin + world[begin..].find("\n        ),\n").expect("it ends so") + "\n        ),\n".len();
+    save(&mut show, format!("{}{}", &world[..begin], &world[end..]));
+    assert_eq!((show.presentation().focused(), show.presentation().opened()), (None, None));
+    assert!(!seen(&show).marks.is_empty());
+}

@@ -96,7 +96,7 @@ impl Presentation {
 
     /// Closes what is open, finishes the motion that is under way, or goes on to the next step.
     pub(super) fn next(&mut self) {
-        if self.opened.take().is_some() {
+        if self.opened_secs.take().is_some() {
             return;
         }
         if self.is_astray() {
@@ -185,7 +185,7 @@ impl Presentation {
 
     fn enter(&mut self) {
         let Some((number, _)) = self.digits.take() else {
-            if self.opened.is_some() || !self.open_focus() {
+            if self.opened_secs.is_some() || !self.open_focus() {
                 self.next();
             }
             return;
@@ -221,7 +221,7 @@ impl Presentation {
         if self.digits.take().is_some()
             || self.asking.take().is_some()
             || self.card.take().is_some()
-            || self.opened.take().is_some()
+            || self.opened_secs.take().is_some()
             || self.focus.take().is_some()
             || self.cover.take().is_some()
             || self.held.take().is_some()

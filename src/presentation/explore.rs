@@ -10,21 +10,24 @@ use crate::timeline::explore::{self, Focus, Hit, What};
 use crate::timeline::playhead::Position;
 use crate::timeline::{self, card};
 
-/// What lies open over the step, since when.
+/// What has the focus, found when it got it: pictures follow one another faster than the hits of a step are found.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Opened {
-    pub(super) hit: Hit,
-    pub(super) at_secs: f64,
+pub(super) struct Pointed {
+    hit: Hit,
+    /// What stays lit with it.
+    focus: Focus,
 }
 
 /// What is being asked for.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Asking {
-    pub(super) typed: String,
+    typed: String,
+    /// The answers to what is typed.
+    answers: Vec<Answer>,
     /// Which of the answers is taken.
-    pub(super) chosen: usize,
+    chosen: usize,
     /// When a letter was last typed: for as long as a notice stays the room sees it.
-    pub(super) at_secs: f64,
+    at_secs: f64,
 }
 
 /// How many answers can be walked through.
@@ -43,12 +46,12 @@ impl Presentation {
 
     /// What has the focus, by its id.
     pub fn focused(&self) -> Option<&str> {
-        self.focus.as_ref().map(|focus| &*focus.id)
+        self.focus.as_ref().map(|pointed| &*pointed.hit.id)
     }
 
     /// The card that is open, by the id of what it is about.
     pub fn opened(&self) -> Option<&str> {
-        self.opened.as_ref().map(|opened| &*opened.hit.id)
+        self.opened_secs.and(self.focused())
     }
 
     /// The next thing gets the focus, or the one before; after the last comes the first.
@@ -64,27 +67,40 @@ impl Presentation {
             (Some(here), true) => (here + 1) % hits.len(),
             (Some(here), false) => (here + hits.len() - 1) % hits.len(),
         };
-        let reopens = self.opened.take().is_some();
+        let reopens = self.opened_secs.take().is_some();
         let hit = hits[next].clone();
-        self.set_focus(&hit);
-        if reopens && !matches!(hit.what, What::Fold | What::Point) {
-            self.open(hit);
+        let opens = reopens && hit.what.is_told();
+        self.set_focus(hit);
+        if opens {
+            self.open_focus();
         }
     }
 
-    fn set_focus(&mut self, hit: &Hit) {
-        self.focus = Some(self.with_plain_stage(|stage| explore::focus(stage, self.playhead.at, hit)));
+    fn set_focus(&mut self, hit: Hit) {
+        let focus = self.with_plain_stage(|stage| explore::focus(stage, self.playhead.at, &hit));
+        self.focus = Some(Pointed { hit, focus });
     }
 
-    fn hit_of_focus(&self) -> Option<Hit> {
-        let id = self.focused()?;
-        self.hits().into_iter().find(|hit| *hit.id == *id)
+    /// Finds what has the focus again, after a fold or a saved file: it may have moved, or be gone.
+    pub(super) fn point_anew(&mut self) {
+        let Some(pointed) = self.focus.take() else { return };
+        match self.hits().into_iter().find(|hit| hit.id == pointed.hit.id) {
+            Some(hit) => {
+                self.opened_secs = self.opened_secs.filter(|_| hit.what.is_told());
+                self.set_focus(hit);
+            }
+            None => self.opened_secs = None,
+        }
     }
 
     /// Opens what has the focus. False where nothing has it.
     pub(super) fn open_focus(&mut self) -> bool {
-        let Some(hit) = self.hit_of_focus() else { return false };
-        self.open(hit);
+        let Some(Pointed { hit, .. }) = &self.focus else { return false };
+        match hit.what {
+            What::Fold => self.fold(&hit.id.clone()),
+            What::Point => {}
+            What::Component(_) | What::Card(_) => self.opened_secs = Some(self.now_secs),
+        }
         true
     }
 
@@ -92,21 +108,18 @@ impl Presentation {
     pub fn open_named(&mut self, id: &str) -> bool {
         let long = format!("component/{id}");
         let Some(hit) = self.hits().into_iter().find(|hit| *hit.id == *id || *hit.id == *long) else { return false };
-        self.set_focus(&hit);
-        self.open(hit);
-        true
+        self.set_focus(hit);
+        self.open_focus()
     }
 
-    fn open(&mut self, hit: Hit) {
-        match hit.what {
-            What::Fold => self.fold(&hit.id),
-            What::Point => {}
-            What::Component(_) | What::Card(_) => self.opened = Some(Opened { hit, at_secs: self.now_secs }),
-        }
+    /// Folds a column or a row, or unfolds it.
+    fn fold(&mut self, id: &std::sync::Arc<str>) {
+        self.toggle_fold(id);
+        self.point_anew();
     }
 
     /// At least two columns and one row stay unfolded: less is no comparison.
-    fn fold(&mut self, id: &std::sync::Arc<str>) {
+    fn toggle_fold(&mut self, id: &std::sync::Arc<str>) {
         if self.folded.remove(id) {
             return;
         }
@@ -125,15 +138,15 @@ impl Presentation {
     /// A click: on a thing it opens it, if the pointer was aimed there; on empty stage it is the next step, as a clicker's
     /// bare click is. On an open card it closes it.
     pub(super) fn click(&mut self, at: Pos2, aimed: bool) {
-        if self.opened.take().is_some() {
+        if self.opened_secs.take().is_some() {
             return;
         }
         let under = self.hits().into_iter().filter(|hit| hit.rect.contains(at));
         let smallest = under.min_by(|a, b| a.rect.area().total_cmp(&b.rect.area()));
         match smallest.filter(|_| aimed) {
             Some(hit) => {
-                self.set_focus(&hit);
-                self.open(hit);
+                self.set_focus(hit);
+                self.open_focus();
             }
             None => self.next(),
         }
@@ -142,7 +155,7 @@ impl Presentation {
     /// Forgets what was pointed at, when the step is left.
     pub(super) fn leave(&mut self) {
         self.focus = None;
-        self.opened = None;
+        self.opened_secs = None;
         self.aimed = None;
         if self.card == Some(Card::Numbers) {
             self.card = None;
@@ -161,7 +174,7 @@ impl Presentation {
 
     /// The step's address, or what the focused thing copies.
     pub(super) fn copy(&mut self) -> Effect {
-        let copied = self.hit_of_focus().and_then(|hit| hit.copies);
+        let copied = self.focus.as_ref().and_then(|pointed| pointed.hit.copies.clone());
         let words = copied.map_or_else(|| self.library.address(self.playhead.at), |words| words.to_string());
         self.say(&format!("copied {words}"));
         Effect::Copy(words)
@@ -174,17 +187,19 @@ impl Presentation {
             AskEdit::Type(letters) => {
                 let asking = self.asking.get_or_insert_default();
                 asking.typed.extend(letters.chars().filter(|c| !c.is_control()).take(60));
-                (asking.chosen, asking.at_secs) = (0, now_secs);
+                asking.at_secs = now_secs;
+                self.answer_anew();
             }
             AskEdit::Erase => {
                 if let Some(asking) = &mut self.asking {
                     asking.typed.pop();
-                    (asking.chosen, asking.at_secs) = (0, now_secs);
+                    asking.at_secs = now_secs;
                 }
+                self.answer_anew();
             }
             AskEdit::Choose(down) => {
-                let count = self.answers().len().max(1);
                 if let Some(asking) = &mut self.asking {
+                    let count = asking.answers.len().max(1);
                     asking.chosen = (asking.chosen + if *down { 1 } else { count - 1 }) % count;
                     asking.at_secs = now_secs;
                 }
@@ -193,25 +208,27 @@ impl Presentation {
         }
     }
 
-    /// The answers to what is typed.
-    fn answers(&self) -> Vec<Answer> {
-        let typed = self.asking.as_ref().map_or("", |asking| &asking.typed);
-        ask::ask(&self.library, typed, MOST_ANSWERS)
+    /// Looks what is typed up, after a letter or a saved file. The best answer is chosen.
+    pub(super) fn answer_anew(&mut self) {
+        if let Some(asking) = &mut self.asking {
+            asking.answers = ask::ask(&self.library, &asking.typed, MOST_ANSWERS);
+            asking.chosen = 0;
+        }
     }
 
     fn go_to_answer(&mut self) {
-        let mut answers = self.answers();
-        let Some(asking) = self.asking.take() else { return };
-        if asking.chosen >= answers.len() {
+        let Some(mut asking) = self.asking.take() else { return };
+        if asking.chosen >= asking.answers.len() {
             return self.say("nothing found");
         }
-        let answer = answers.swap_remove(asking.chosen);
+        let answer = asking.answers.swap_remove(asking.chosen);
         self.jump(answer.at);
         let Some(id) = answer.focus else { return };
         if let Some(hit) = self.hits().into_iter().find(|hit| hit.id == id) {
-            self.set_focus(&hit);
-            if matches!(hit.what, What::Component(_)) {
-                self.open(hit);
+            let opens = matches!(hit.what, What::Component(_));
+            self.set_focus(hit);
+            if opens {
+                self.open_focus();
             }
         }
     }
@@ -227,48 +244,43 @@ impl Presentation {
         if asking.typed.is_empty() {
             return Some("ask …".to_owned());
         }
-        let answers = self.answers();
-        let leads = answers.get(asking.chosen).map_or_else(|| "nothing found".into(), |answer| answer.title.clone());
+        let chosen = asking.answers.get(asking.chosen);
+        let leads = chosen.map_or_else(|| "nothing found".into(), |answer| answer.title.clone());
         Some(format!("{} → {leads}", asking.typed))
     }
 
     /// What lies over the step because of what is pointed at.
     pub(super) fn draw_explored(&self, picture: &mut Picture, now_secs: f64) {
-        if let Some(opened) = &self.opened {
-            match &opened.hit.what {
-                What::Component(index) => {
-                    let component = &self.library.world.components[*index];
-                    let there = self.with_plain_stage(|stage| card::component(stage, component));
-                    let secs = now_secs - opened.at_secs;
-                    *picture = if secs < timeline::turn_secs(self.reduced) {
-                        timeline::turn(picture, &there, secs as f32, self.reduced)
-                    } else {
-                        there
-                    };
-                    return;
-                }
-                What::Card(told) => {
-                    let lit = self.focus.as_ref().map(|focus| focus.lit.clone()).unwrap_or_default();
-                    card::veil(opened.hit.rect, &lit, picture);
-                    self.with_plain_stage(|stage| explore::ring(stage, &opened.hit, picture));
-                    return card::panel(&self.library, told, opened.hit.rect, picture);
-                }
-                What::Fold | What::Point => {}
+        let Some(Pointed { hit, focus }) = &self.focus else { return };
+        match (self.opened_secs, &hit.what) {
+            (Some(at_secs), What::Component(index)) => {
+                let component = &self.library.world.components[*index];
+                let there = self.with_plain_stage(|stage| card::component(stage, component));
+                let secs = now_secs - at_secs;
+                *picture = if secs < timeline::turn_secs(self.reduced) {
+                    timeline::turn(picture, &there, secs as f32, self.reduced)
+                } else {
+                    there
+                };
             }
-        }
-        if let Some(hit) = self.hit_of_focus() {
-            self.with_plain_stage(|stage| explore::ring(stage, &hit, picture));
+            (Some(_), What::Card(told)) => {
+                card::veil(hit.rect, &focus.lit, picture);
+                self.with_plain_stage(|stage| explore::ring(stage, hit, picture));
+                card::panel(&self.library, told, hit.rect, picture);
+            }
+            _ => self.with_plain_stage(|stage| explore::ring(stage, hit, picture)),
         }
     }
 
     /// Whether a card is on its way.
     pub(super) fn is_opening(&self) -> bool {
-        let opened = self.opened.as_ref().filter(|opened| matches!(opened.hit.what, What::Component(_)));
-        opened.is_some_and(|opened| self.now_secs - opened.at_secs < timeline::turn_secs(self.reduced))
+        let is_component = |pointed: &Pointed| matches!(pointed.hit.what, What::Component(_));
+        let turns = self.focus.as_ref().is_some_and(is_component);
+        turns && self.opened_secs.is_some_and(|at_secs| self.now_secs - at_secs < timeline::turn_secs(self.reduced))
     }
 
     pub(super) fn focus(&self) -> Option<&Focus> {
-        self.focus.as_ref()
+        self.focus.as_ref().map(|pointed| &pointed.focus)
     }
 
     /// The scene is another: its grids are unfolded again.

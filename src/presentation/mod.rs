@@ -14,13 +14,12 @@ use std::sync::Arc;
 
 use crate::picture::{Picture, ThemeName};
 use crate::presentation::event::{Command, Effect, Event, SourceKind};
-use crate::presentation::explore::{Asking, Opened};
+use crate::presentation::explore::{Asking, Pointed};
 use crate::presentation::sources::SourceList;
 use crate::scene::library::{self, Cut, Library, Texts};
 use crate::scene::problem::Problem;
 use crate::signal::Readings;
 use crate::timeline;
-use crate::timeline::explore::Focus;
 use crate::timeline::flow::Flows;
 use crate::timeline::grid::Folded;
 use crate::timeline::playhead::{Playhead, Position};
@@ -82,8 +81,9 @@ pub struct Presentation {
     reduced: bool,
     names: bool,
     folded: Folded,
-    focus: Option<Focus>,
-    opened: Option<Opened>,
+    focus: Option<Pointed>,
+    /// Since when what has the focus lies open.
+    opened_secs: Option<f64>,
     asking: Option<Asking>,
     /// The quantities whose sources are asked for; none: all of the step.
     aimed: Option<Vec<String>>,
@@ -138,7 +138,7 @@ impl Presentation {
             names: settings.names,
             folded: Folded::new(),
             focus: None,
-            opened: None,
+            opened_secs: None,
             asking: None,
             aimed: None,
             cut: None,

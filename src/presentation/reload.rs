@@ -44,5 +44,7 @@ impl Presentation {
             self.rest(Position { scene: stays, step });
         }
         self.trail.retain(|at| at.scene < self.library.scenes.len());
+        self.point_anew();
+        self.answer_anew();
     }
 }

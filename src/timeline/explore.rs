@@ -39,6 +39,13 @@ pub enum What {
     Point,
 }
 
+impl What {
+    /// Whether there is a card to open.
+    pub fn is_told(&self) -> bool {
+        matches!(self, Self::Component(_) | Self::Card(_))
+    }
+}
+
 /// What is focused, and what stays lit with it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Focus {
