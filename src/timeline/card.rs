@@ -14,7 +14,7 @@ use crate::scene::sources::Words;
 use crate::scene::world::{Component, World};
 use crate::timeline::explore::{component_rect, neighbours, place_id, place_rect};
 use crate::timeline::pages::tier_of;
-use crate::timeline::words::{Style, boxed, half_cap, text, width};
+use crate::timeline::words::{Style, boxed, half_cap, lines, text, width};
 use crate::timeline::{Moment, Stage, furniture, told, world};
 
 /// The building at the left, about half its size.
@@ -184,10 +184,8 @@ impl Name<'_> {
 /// Why it lives there: under the building, where it says what the building shows.
 fn why(component: &Component, picture: &mut Picture) {
     let style = Style::new(Role::Card, Layer::Furniture, 44.0).ink(Ink::Text);
-    for (line, words) in measure::wrap(&component.why.text, Face::Regular, 44.0, 850.0).into_iter().enumerate() {
-        let at = pos2(96.0, 762.0 + 56.0 * line as f32);
-        picture.push(text(Id::new("card.why").part(line as u32), words, at, style));
-    }
+    let says = measure::wrap(&component.why.text, Face::Regular, 44.0, 850.0);
+    lines(&Id::new("card.why"), says, pos2(96.0, 762.0), (style, 56.0), picture);
 }
 
 /// Rows of a card: names at the left, what they say beside them.
@@ -206,10 +204,7 @@ impl Column {
             let style = Style::new(Role::Card, Layer::Furniture, 36.0);
             picture.push(text(id.clone(), name.clone(), pos2(self.x, y), style));
             let style = Style::new(Role::Card, Layer::Furniture, 36.0).ink(Ink::Text);
-            for (line, words) in self.lines(says).into_iter().enumerate() {
-                let at = pos2(self.says_x, y + 44.0 * line as f32);
-                picture.push(text(id.part(id.number() + 1 + line as u32), words, at, style));
-            }
+            lines(&id.part(id.number() + 1), self.lines(says), pos2(self.says_x, y), (style, 44.0), picture);
             y += self.height(says);
         }
         y
@@ -294,10 +289,7 @@ pub fn panel(library: &Library, card: &Card, about: Rect, picture: &mut Picture)
     let shape = (16.0, Fill::Flat(Ink::Ground, 1.0), Some(Stroke::new(4.0, Ink::Edge)));
     picture.push(boxed(Id::new("card"), Role::Card, Layer::Furniture, rect, shape));
     let style = Style::new(Role::Card, Layer::Furniture, 44.0).strong();
-    let mut at = Pos2::new(inner, top + 72.0);
-    for (line, words) in title.into_iter().enumerate() {
-        at.y = top + 72.0 + 54.0 * line as f32;
-        picture.push(text(Id::new("card.title").part(line as u32), words, at, style));
-    }
-    column.draw(&rows, at.y + 66.0, picture);
+    let last_y = top + 72.0 + 54.0 * (title.len() as f32 - 1.0);
+    lines(&Id::new("card.title"), title, pos2(inner, top + 72.0), (style, 54.0), picture);
+    column.draw(&rows, last_y + 66.0, picture);
 }

@@ -18,7 +18,7 @@ use crate::timeline::figures::{self, Figures};
 use crate::timeline::grid;
 use crate::timeline::pages::{self, BoxPlace};
 use crate::timeline::seen::State;
-use crate::timeline::words::{Number, Style, boxed, mark, text, width};
+use crate::timeline::words::{Number, Style, boxed, half_cap, lines, mark, text, width};
 
 /// Draws the elements the step shows.
 pub fn draw(moment: &Moment<'_>, picture: &mut Picture) {
@@ -101,10 +101,7 @@ fn words(id: &Id, element: &TextElement, picture: &mut Picture) {
         picture.push(text(id.clone(), words.text.clone(), *at, style));
         return;
     };
-    for (line, words) in measure::wrap(&words.text, *face, *size, *width).into_iter().enumerate() {
-        let place = pos2(at.x, at.y + size * 1.3 * line as f32);
-        picture.push(text(id.part(line as u32), words, place, style));
-    }
+    lines(id, measure::wrap(&words.text, *face, *size, *width), *at, (style, size * 1.3), picture);
 }
 
 fn number_role(role: NumberRole) -> Role {
@@ -231,7 +228,7 @@ pub fn unknown(id: &Id, rect: Rect, words: &Arc<str>, picture: &mut Picture) {
     let gap = Rect::from_center_size(rect.center(), vec2(wide.min(rect.width()), 84.0_f32.min(rect.height())));
     picture.push(boxed(id.part(9), Role::NoSource, Layer::Measured, gap, (0.0, Fill::Flat(Ink::Floor, 1.0), None)));
     let style = Style::new(Role::NoSource, Layer::Measured, 44.0).ink(Ink::Text).align(Align::Center);
-    let at = Pos2::new(rect.center().x, rect.center().y + crate::timeline::words::half_cap(44.0));
+    let at = Pos2::new(rect.center().x, rect.center().y + half_cap(44.0));
     picture.push(text(id.clone(), words.clone(), at, style));
 }
 

@@ -10,7 +10,7 @@ use crate::picture::{Align, Face, Fill, Hatch, Id, Ink, Layer, Picture, Role, Sh
 use crate::scene::file::{GridLookFile, PlaceFile};
 use crate::scene::model::{Grid, GridCell};
 use crate::timeline::pages::{ink_of, tier_of};
-use crate::timeline::words::{Style, boxed, half_cap, mark, text, width};
+use crate::timeline::words::{LEADING, Style, boxed, half_cap, lines, mark, text, width};
 
 /// Ids of columns and rows that are folded away: `compare/c2`, `compare/r3`.
 pub type Folded = BTreeSet<Arc<str>>;
@@ -23,7 +23,6 @@ const CARD_NAMES: f32 = 136.0;
 /// What is left of a folded column or row.
 const FOLDED_COLUMN: f32 = 56.0;
 const FOLDED_ROW: f32 = 52.0;
-const LEADING: f32 = 1.22;
 
 /// Where everything of a grid stands.
 pub struct Layout {
@@ -146,13 +145,10 @@ impl Drawing<'_> {
             return;
         }
         let x = if style.align == Align::Center { rect.center().x } else { rect.left() + 28.0 };
-        let lines = measure::wrap(words, style.face, style.size, rect.width() - 48.0);
+        let said = measure::wrap(words, style.face, style.size, rect.width() - 48.0);
         let leading = style.size * LEADING;
-        let first = rect.center().y + half_cap(style.size) - leading * (lines.len() as f32 - 1.0) / 2.0;
-        for (line, words) in lines.into_iter().enumerate() {
-            let at = pos2(x, first + leading * line as f32);
-            picture.push(text(self.part(row, column, 1 + line as u32), words, at, style));
-        }
+        let first = rect.center().y + half_cap(style.size) - leading * (said.len() as f32 - 1.0) / 2.0;
+        lines(&self.part(row, column, 1), said, pos2(x, first), (style, leading), picture);
     }
 
     fn cards(&self, picture: &mut Picture) {

@@ -12,12 +12,10 @@ use crate::scene::model::{Emphasis, NodeElement, PinElement};
 use crate::scene::sources::plain;
 use crate::signal::Tier;
 use crate::timeline::figures;
-use crate::timeline::words::{Style, boxed, half_cap, mark, text, width};
+use crate::timeline::words::{LEADING, Style, boxed, half_cap, lines, mark, text, width};
 
 /// Air between a node's edge and what it holds.
 const AIR: f32 = 24.0;
-/// A line's height over its size, in wrapped words.
-const LEADING: f32 = 1.22;
 
 fn said(id: Id, role: Role, shape: Shape) -> Mark {
     mark(id, role, Layer::Said, shape)
@@ -81,23 +79,17 @@ pub fn node(id: &Id, node: &NodeElement, emphasis: Emphasis, picture: &mut Pictu
     } else {
         Align::Center
     };
-    let lines = measure::wrap(&words.text, Face::SemiBold, *size, inner.width());
+    let said = measure::wrap(&words.text, Face::SemiBold, *size, inner.width());
     let notes = note.as_ref().map(|note| measure::wrap(&note.text, Face::Regular, 28.0, inner.width()));
     let notes = notes.unwrap_or_default();
-    let tall = size * LEADING * (lines.len() as f32 - 1.0) + 40.0 * notes.len() as f32;
+    let tall = size * LEADING * (said.len() as f32 - 1.0) + 40.0 * notes.len() as f32;
     let x = if align == Align::Left { inner.left() } else { inner.center().x };
     let first = rect.center().y + half_cap(*size) - tall / 2.0;
     let style = Style::new(Role::Secondary, Layer::Said, *size).strong().align(align);
-    let count = lines.len();
-    for (line, words) in lines.into_iter().enumerate() {
-        let at = pos2(x, first + size * LEADING * line as f32);
-        picture.push(text(id.part(10 + line as u32), words, at, style));
-    }
+    let below = first + size * LEADING * (said.len() as f32 - 1.0) + 40.0;
+    lines(&id.part(10), said, pos2(x, first), (style, size * LEADING), picture);
     let style = Style::new(Role::Caption, Layer::Said, 28.0).ink(Ink::Text).align(align);
-    let below = first + size * LEADING * (count as f32 - 1.0) + 40.0;
-    for (line, words) in notes.into_iter().enumerate() {
-        picture.push(text(id.part(30 + line as u32), words, pos2(x, below + 36.0 * line as f32), style));
-    }
+    lines(&id.part(30), notes, pos2(x, below), (style, 36.0), picture);
 }
 
 /// The mark of a floor: its hatch in a box with its edge. The hall's is full of its ink.

@@ -49,6 +49,17 @@ pub fn text(id: Id, words: impl Into<Arc<str>>, at: Pos2, style: Style) -> Mark 
     Mark { id, role, layer, opacity: 1.0, shape }
 }
 
+/// A wrapped line's height over its size, where words stand in a box.
+pub const LEADING: f32 = 1.22;
+
+/// Lines of one thing from a first baseline down, so many units apart; their parts follow that of `id`.
+pub fn lines(id: &Id, words: Vec<String>, at: Pos2, (style, leading): (Style, f32), picture: &mut Picture) {
+    for (line, words) in words.into_iter().enumerate() {
+        let at = pos2(at.x, at.y + leading * line as f32);
+        picture.push(text(id.part(id.number() + line as u32), words, at, style));
+    }
+}
+
 /// Half of the capitals' height: what a baseline lies below the middle of its line.
 pub fn half_cap(size: f32) -> f32 {
     measure::cap_height(Face::SemiBold, size) / 2.0
