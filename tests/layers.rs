@@ -9,19 +9,20 @@ use std::path::{Path, PathBuf};
 const MAY_NAME: &[(&str, &[&str])] = &[
     // The shared words.
     ("signal", &[]),
+    ("figures", &[]),
     ("bundle", &[]),
     ("picture", &["signal"]),
     ("faces", &["bundle", "picture"]),
     ("measure", &["faces", "picture"]),
     // What was written.
     ("lab", &["signal"]),
-    ("scene", &["signal", "picture", "measure"]),
+    ("scene", &["figures", "signal", "picture", "measure"]),
     // What is happening, what would be, what is where.
     ("telemetry", &["signal", "lab", "bundle"]),
     ("sim", &["signal", "bundle"]),
-    ("timeline", &["scene", "signal", "picture", "measure"]),
+    ("timeline", &["scene", "figures", "signal", "picture", "measure"]),
     // The running talk, and its one door.
-    ("presentation", &["timeline", "telemetry", "scene", "measure", "picture", "signal"]),
+    ("presentation", &["timeline", "telemetry", "scene", "figures", "measure", "picture", "signal"]),
     ("show", &["presentation", "sim", "timeline", "telemetry", "scene", "picture", "signal"]),
     // How it looks.
     ("theme", &["faces", "bundle", "picture"]),
@@ -52,6 +53,7 @@ const COMMANDS_MAY_NAME: &[&str] = &[
     "export",
     "faces",
     "feeds",
+    "figures",
     "keys",
     "lab",
     "logging",
@@ -75,8 +77,20 @@ const COMMANDS_MAY_NAME: &[&str] = &[
 const HOST_MAY_NAME: &[&str] = COMMANDS_MAY_NAME.split_at(1).1;
 
 /// No window, no disk, no socket, no thread and no clock: these cannot fail for outside reasons.
-const PURE: &[&str] =
-    &["signal", "picture", "scene", "timeline", "presentation", "show", "sim", "telemetry", "lab", "measure", "bundle"];
+const PURE: &[&str] = &[
+    "signal",
+    "figures",
+    "picture",
+    "scene",
+    "timeline",
+    "presentation",
+    "show",
+    "sim",
+    "telemetry",
+    "lab",
+    "measure",
+    "bundle",
+];
 
 /// What a pure module does not say.
 const OUTSIDE: &[&str] = &[

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
+use crate::figures::Figures;
 use crate::scene::file::PlaceFile;
 use crate::scene::library::Library;
 use crate::scene::model::{Element, Scene, Step, View};
@@ -123,7 +124,7 @@ fn begins(text: &str, words: &str) -> bool {
 fn answers(library: &Library) -> Vec<Answer> {
     let mut all = Vec::new();
     for (index, scene) in library.scenes.iter().enumerate() {
-        scenes(index, scene, &mut all);
+        scenes(index, scene, &library.figures, &mut all);
     }
     phases(library, &mut all);
     tiers(library, &mut all);
@@ -137,15 +138,15 @@ fn answer(kind: Kind, title: impl Into<Arc<str>>, at: Position) -> Answer {
 }
 
 /// A scene by its title, its steps by their headings, its paths by themselves.
-fn scenes(index: usize, scene: &Scene, all: &mut Vec<Answer>) {
+fn scenes(index: usize, scene: &Scene, figures: &Figures, all: &mut Vec<Answer>) {
     let at = |step| Position { scene: index, step };
     all.push(Answer { also: vec![scene.id.to_string()], ..answer(Kind::Scene, scene.title.clone(), at(0)) });
-    let mut last: &str = &scene.title;
+    let mut last = scene.title.clone();
     // Pages made from data are found by what is on them.
     let own = |scene: &&Scene| !matches!(&*scene.id, "glossary" | "sources");
     for (step, known) in Some(scene).filter(own).iter().flat_map(|scene| scene.steps.iter().enumerate()) {
-        let heading = &known.heading.text;
-        if !heading.is_empty() && **heading != *last {
+        let heading = known.heading.filled(figures);
+        if !heading.is_empty() && heading != last {
             all.push(answer(Kind::Step, heading.clone(), at(step)));
         }
         last = heading;

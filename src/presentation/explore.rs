@@ -266,7 +266,7 @@ impl Presentation {
             (Some(_), What::Card(told)) => {
                 card::veil(hit.rect, &focus.lit, picture);
                 self.with_plain_stage(|stage| explore::ring(stage, hit, picture));
-                card::panel(&self.library, told, hit.rect, picture);
+                self.with_plain_stage(|stage| card::panel(stage, told, hit.rect, picture));
             }
             _ => self.with_plain_stage(|stage| explore::ring(stage, hit, picture)),
         }

@@ -83,7 +83,8 @@ impl Presentation {
             Some(Card::Help) => overlay::help(picture),
             Some(Card::Numbers) => {
                 if let Some(step) = self.library.scenes.get(at.scene).and_then(|scene| scene.steps.get(at.step)) {
-                    overlay::numbers(&self.library, (step, self.aimed.as_deref()), picture);
+                    let figures = &self.library.figures;
+                    overlay::numbers(&self.library, figures, step, self.aimed.as_deref(), picture);
                 }
             }
             None => {}
@@ -100,7 +101,7 @@ impl Presentation {
     pub(super) fn with_stage<T>(&self, use_it: impl FnOnce(Stage<'_>) -> T) -> T {
         let (library, flows, reduced, folded) = (&self.library, &self.flows, self.reduced, &self.folded);
         let focus = self.focus();
-        self.with_seen(|seen| use_it(Stage { library, seen, flows, reduced, folded, focus }))
+        self.with_seen(|seen| use_it(Stage { library, figures: &library.figures, seen, flows, reduced, folded, focus }))
     }
 
     /// The stage with nothing pointed at.

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::de::DeserializeOwned;
 
+use crate::figures::Figures;
 use crate::scene::deck::{self, Deck, Entry};
 use crate::scene::file::{
     CustomerFile, CutFile, DeckFile, GlossaryFile, PagesFile, SceneFile, SourcesFile, TermFile, WorldFile,
@@ -14,7 +15,7 @@ use crate::scene::pages;
 use crate::scene::place::Place;
 use crate::scene::problem::{Problem, Severity, suggestion};
 use crate::scene::resolve::{self, Finder, Known};
-use crate::scene::sources::Sources;
+use crate::scene::sources::{Customer, Sources};
 use crate::scene::world::World;
 
 /// File name → text.
@@ -25,6 +26,7 @@ pub type Texts = BTreeMap<String, String>;
 pub struct Library {
     pub world: World,
     pub sources: Sources,
+    pub figures: Figures,
     pub title: String,
     /// In the deck's order; hidden ones in their place.
     pub scenes: Vec<Scene>,
@@ -47,34 +49,36 @@ pub struct Cut {
 /// Reads all files. The library holds every scene that has no error; without a world there is none.
 pub fn read(texts: &Texts) -> (Option<Library>, Vec<Problem>) {
     let mut problems = Vec::new();
-    let mut sources = one::<SourcesFile>(texts, "sources.ron", &mut problems).map(Sources::new).unwrap_or_default();
-    take_customer(texts, &mut sources, &mut problems);
+    let (mut sources, mut figures) =
+        one::<SourcesFile>(texts, "sources.ron", &mut problems).map(resolve::sources).unwrap_or_default();
+    sources.customer = read_customer(texts, &mut figures, &mut problems);
     let terms = maybe::<GlossaryFile>(texts, "glossary.ron", &mut problems).map(|file| file.terms).unwrap_or_default();
-    let Some(world) = read_world(texts, &sources, &mut problems) else { return (None, problems) };
+    let Some(world) = read_world(texts, &sources, &figures, &mut problems) else { return (None, problems) };
     let deck = one::<DeckFile>(texts, "deck.ron", &mut problems).map(Deck::new).unwrap_or_default();
-    check_sources(texts, &sources, &mut problems);
+    check_sources(texts, &sources, &figures, &mut problems);
     check_terms(texts, &terms, &sources, &mut problems);
-    let known = Known { world: &world, sources: &sources };
+    let known = Known { world: &world, sources: &sources, figures: &figures };
     let mut scenes = read_scenes(texts, (known, &terms), &mut problems);
     let written = written_ids(texts);
     let (scenes, entries) = in_order(&deck, &mut scenes, (texts, &written), &mut problems);
     let title = deck.title;
-    let mut library = Library { world, sources, title, scenes, entries, terms, cuts: Vec::new() };
+    let mut library = Library { world, sources, figures, title, scenes, entries, terms, cuts: Vec::new() };
     library.cuts = cuts(&deck.cuts, &library, (texts, &written), &mut problems);
     (Some(library), problems)
 }
 
-/// Puts the customer's measurements in place of our assumptions, where there is a customer.
-fn take_customer(texts: &Texts, sources: &mut Sources, problems: &mut Vec<Problem>) {
-    let Some(customer) = maybe::<CustomerFile>(texts, "customer.ron", problems) else { return };
+/// The customer, where there is one, whose measurements lie over our assumptions then.
+fn read_customer(texts: &Texts, figures: &mut Figures, problems: &mut Vec<Problem>) -> Option<Customer> {
+    let file = maybe::<CustomerFile>(texts, "customer.ron", problems)?;
     let mut finder = Finder::new("customer.ron", texts.get("customer.ron").map_or("", String::as_str));
-    for (id, why) in sources.take_customer(customer) {
+    let (customer, refused) = resolve::customer(file, figures);
+    for (id, why) in refused {
         let place = finder.places.of_name(&id, None);
-        let names: Vec<&str> = sources.quantities.keys().map(String::as_str).collect();
-        let words = (format!("the measurement of \"{id}\" is not used: {why}"), suggestion(&id, &names));
+        let words = (format!("the measurement of \"{id}\" is not used: {why}"), suggestion(&id, &figures.ids()));
         finder.note(("measurement", Severity::Warning), place, None, words);
     }
     problems.append(&mut finder.problems);
+    Some(customer)
 }
 
 /// The cuts of the deck; a line that names no step is an error, and left out.
@@ -145,10 +149,10 @@ fn check_terms(texts: &Texts, terms: &[TermFile], sources: &Sources, problems: &
     problems.append(&mut finder.problems);
 }
 
-fn read_world(texts: &Texts, sources: &Sources, problems: &mut Vec<Problem>) -> Option<World> {
+fn read_world(texts: &Texts, sources: &Sources, figures: &Figures, problems: &mut Vec<Problem>) -> Option<World> {
     let file = one::<WorldFile>(texts, "world.ron", problems)?;
     let mut finder = Finder::new("world.ron", texts.get("world.ron")?);
-    let world = resolve::world(file, sources, &mut finder);
+    let world = resolve::world(file, sources, figures, &mut finder);
     let bad = has_error(&finder.problems);
     problems.append(&mut finder.problems);
     (!bad).then_some(world)
@@ -201,7 +205,10 @@ fn read_scenes(
     for (name, text, mut file) in files {
         let mut finder = Finder::new(name, text);
         let components = &known.world.components;
-        pages::turn(&mut file, &pages::Data { sources: known.sources, terms, components, scenes: &scenes });
+        pages::turn(
+            &mut file,
+            &pages::Data { sources: known.sources, figures: known.figures, terms, components, scenes: &scenes },
+        );
         // Without a customer there are no slides of theirs, and nothing looks missing.
         if file.pages == Some(PagesFile::Customer) && file.steps.is_empty() {
             continue;
@@ -275,14 +282,14 @@ fn id_of(text: &str) -> Option<String> {
 }
 
 /// Quantities must name a source that is there.
-fn check_sources(texts: &Texts, sources: &Sources, problems: &mut Vec<Problem>) {
+fn check_sources(texts: &Texts, sources: &Sources, figures: &Figures, problems: &mut Vec<Problem>) {
     let Some(text) = texts.get("sources.ron") else { return };
     let mut finder = Finder::new("sources.ron", text);
     let ids: Vec<&str> = sources.sources.keys().map(String::as_str).collect();
-    for quantity in sources.quantities.values().filter(|quantity| !ids.contains(&quantity.source.as_str())) {
-        let place = finder.places.of_id(&quantity.id);
-        let message = format!("quantity \"{}\" names no source \"{}\"", quantity.id, quantity.source);
-        finder.error("unknown-source", place, None, (message, suggestion(&quantity.source, &ids)));
+    for figure in figures.all().filter(|figure| !ids.contains(&&*figure.source)) {
+        let place = finder.places.of_id(&figure.id);
+        let message = format!("quantity \"{}\" names no source \"{}\"", figure.id, figure.source);
+        finder.error("unknown-source", place, None, (message, suggestion(&figure.source, &ids)));
     }
     problems.append(&mut finder.problems);
 }

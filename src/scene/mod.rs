@@ -12,4 +12,5 @@ pub mod place;
 pub mod problem;
 pub mod resolve;
 pub mod sources;
+pub mod template;
 pub mod world;

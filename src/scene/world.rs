@@ -8,7 +8,7 @@ use crate::picture::Ink;
 use crate::scene::binding::Binding;
 use crate::scene::binding::Scale;
 use crate::scene::file::PlaceFile;
-use crate::scene::sources::Words;
+use crate::scene::template::Words;
 use crate::signal::Tier;
 
 /// The section through the building.

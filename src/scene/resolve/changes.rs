@@ -2,15 +2,12 @@
 
 use std::sync::Arc;
 
-use egui::emath::Pos2;
-
-use crate::picture::Align;
-use crate::scene::file::{ChangeFile, NumberRoleFile};
-use crate::scene::model::{Count, Element, Emphasis, Flow, Loop, Motion, NumberElement, Tell};
+use crate::scene::file::ChangeFile;
+use crate::scene::model::{Count, Element, Emphasis, Flow, Loop, Motion, Tell};
 use crate::scene::world::World;
 use crate::signal::Tier;
 
-use super::elements::{cells, number};
+use super::elements::{cells, figure_id};
 use super::{Work, binding, check_phase, point};
 
 /// Things of the world that a step may point out.
@@ -44,7 +41,14 @@ pub(super) fn apply(change: &ChangeFile, index: usize, work: &mut Work<'_, '_, '
                 }
             });
         }
-        ChangeFile::Number { id, quantity } => set_number(id, quantity, at, work),
+        ChangeFile::Number { id, quantity } => {
+            let new = figure_id(quantity, at, work.known, work.finder);
+            edit(id, at, work, |element| {
+                if let Element::Number(number) = element {
+                    number.figure = new;
+                }
+            });
+        }
         ChangeFile::Image { id, path } => edit(id, at, work, |element| {
             if let Element::Image { path: old, .. } = element {
                 *old = path.as_str().into();
@@ -116,17 +120,6 @@ fn edit(id: &str, at: Option<usize>, work: &mut Work<'_, '_, '_>, change: impl F
         Some(placed) => change(&mut placed.element),
         None => unknown_element(id, at, work),
     }
-}
-
-fn set_number(id: &str, quantity: &str, at: Option<usize>, work: &mut Work<'_, '_, '_>) {
-    let place = (Pos2::ZERO, NumberRoleFile::Body, Align::Left, None);
-    let new = number(quantity, at, place, (work.known, work.finder));
-    edit(id, at, work, |element| {
-        if let Element::Number(old) = element {
-            let NumberElement { at, role, align, size, .. } = *old;
-            *old = NumberElement { at, role, align, size, ..new };
-        }
-    });
 }
 
 fn emphasize(ids: &[String], emphasis: Emphasis, at: Option<usize>, work: &mut Work<'_, '_, '_>) {

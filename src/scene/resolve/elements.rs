@@ -1,13 +1,15 @@
 //! What a scene draws besides the world.
 
-use egui::emath::{Pos2, Rect, vec2};
+use std::sync::Arc;
 
-use crate::picture::{Align, Face, Fill, Ink, Stroke};
+use egui::emath::{Rect, vec2};
+
+use crate::picture::{Face, Fill, Ink, Stroke};
 use crate::scene::file::{AxisFile, DotFile, ElementFile, FillFile, NumberRoleFile, TextRoleFile};
 use crate::scene::model::{
     Element, Emphasis, NumberElement, NumberRole, Placed, ReadingElement, TextElement, TextRole,
 };
-use crate::scene::sources::Words;
+use crate::scene::template::Words;
 
 use super::{Finder, Known, binding, pages, point, rect};
 
@@ -16,7 +18,7 @@ pub(super) fn elements(files: &[ElementFile], known: Known<'_>, finder: &mut Fin
     for file in files {
         let (id, mut element) = element(file, known, finder);
         if let (ElementFile::Pin(file), Element::Pin(pin)) = (file, &mut element) {
-            pages::hang(file, pin, &placed, (known, finder));
+            pages::hang(file, pin, &placed, known, finder);
         }
         if placed.iter().any(|other| *other.id == *id) {
             let place = finder.places.of_id(id);
@@ -69,7 +71,10 @@ fn element<'f>(file: &'f ElementFile, known: Known<'_>, finder: &mut Finder<'_>)
             (id, Element::Text(text))
         }
         ElementFile::Number { id, at, quantity, role, align, size } => {
-            (id, Element::Number(number(quantity, None, (point(*at), *role, *align, *size), (known, finder))))
+            let (role, own) = number_role(*role);
+            let figure = figure_id(quantity, None, known, finder);
+            let (at, size) = (point(*at), size.unwrap_or(own));
+            (id, Element::Number(NumberElement { at, figure, role, align: *align, size }))
         }
         ElementFile::Reading { id, at, bind, role, align, size } => {
             let (role, own) = number_role(*role);
@@ -146,24 +151,10 @@ pub(super) fn cells(
     rows.iter().map(|row| row.iter().map(&mut cell).collect()).collect()
 }
 
-type NumberPlace = (Pos2, NumberRoleFile, Align, Option<f32>);
-
-pub(super) fn number(
-    id: &str,
-    step: Option<usize>,
-    place: NumberPlace,
-    (known, finder): (Known<'_>, &mut Finder<'_>),
-) -> NumberElement {
-    let (at, role, align, size) = place;
-    let (role, own) = number_role(role);
-    let quantity = known.sources.quantities.get(id);
-    if quantity.is_none() {
-        let ids: Vec<&str> = known.sources.quantities.keys().map(String::as_str).collect();
-        finder.unknown("quantity", id, step, &ids);
+/// The id of a figure that is there.
+pub(super) fn figure_id(id: &str, step: Option<usize>, known: Known<'_>, finder: &mut Finder<'_>) -> Arc<str> {
+    if known.figures.get(id).is_none() {
+        finder.unknown("quantity", id, step, &known.figures.ids());
     }
-    let (value, digits, unit) = quantity.map_or((0.0, String::new(), String::new()), |quantity| {
-        (quantity.value, quantity.digits(), quantity.unit.clone())
-    });
-    let size = size.unwrap_or(own);
-    NumberElement { at, quantity: id.to_owned(), value, digits: digits.into(), unit: unit.into(), role, align, size }
+    id.into()
 }

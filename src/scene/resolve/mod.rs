@@ -4,6 +4,7 @@ mod changes;
 mod elements;
 mod finder;
 mod pages;
+mod sources;
 mod world;
 
 use std::collections::BTreeMap;
@@ -11,17 +12,20 @@ use std::sync::Arc;
 
 use egui::emath::{Pos2, Rect, pos2};
 
+use crate::figures::Figures;
 use crate::scene::binding::{Binding, Property, Scale};
 use crate::scene::file::{BindFile, BoxFile, CameraFile, SceneFile, StepFile, ViewFile};
 use crate::scene::model::{Camera, Emphasis, Motion, Placed, Scene, Step, View};
 use crate::scene::problem::suggestion;
-use crate::scene::sources::{Sources, Words};
+use crate::scene::sources::Sources;
+use crate::scene::template::Words;
 use crate::scene::world::World;
 use crate::signal::Signal;
 
 use self::changes::apply;
 use self::elements::elements;
 pub use self::finder::Finder;
+pub use self::sources::{customer, sources};
 pub use self::world::world;
 
 /// What the simulated lab can be told beyond the ten phases: to read a checkpoint back; to load a model, to serve it, to
@@ -78,21 +82,22 @@ fn binding(file: &BindFile, scales: &[Scale], step: Option<usize>, finder: &mut 
 pub struct Known<'a> {
     pub world: &'a World,
     pub sources: &'a Sources,
+    pub figures: &'a Figures,
 }
 
 impl Known<'_> {
     fn words(self, written: &str, step: Option<usize>, finder: &mut Finder<'_>) -> Words {
-        words(self.sources, written, step, finder)
+        words(self.figures, written, step, finder)
     }
 }
 
-/// Words with their placeholders filled in.
-fn words(sources: &Sources, written: &str, step: Option<usize>, finder: &mut Finder<'_>) -> Words {
-    sources.words(written).unwrap_or_else(|id| {
-        let ids: Vec<&str> = sources.quantities.keys().map(String::as_str).collect();
+/// Words whose placeholders name what is there.
+fn words(figures: &Figures, written: &str, step: Option<usize>, finder: &mut Finder<'_>) -> Words {
+    Words::parse(written, figures).unwrap_or_else(|id| {
+        let ids = figures.ids();
         let place = finder.places.of(&format!("{{{id}"), step);
         finder.error("unknown-id", place, step, (format!("no quantity \"{id}\""), suggestion(&id, &ids)));
-        Words { text: written.into(), ..Words::default() }
+        Words::plain(written)
     })
 }
 
