@@ -57,27 +57,34 @@ pub(super) fn formulas(figures: &Figures, finder: &mut Finder<'_>) {
             continue;
         };
         let id = &figure.id;
-        let (code, message, hint) = match worked {
+        let value_place = finder.places.of_id(id);
+        let formula_place = finder.places.of_words(id, &derivation.formula.words(|id| format!("{{{id}}}")), None);
+        let (code, place, message, hint) = match worked {
             Ok(result) if figure.agrees(result) => continue,
             Ok(result) => {
                 let [told, result] = [figure.value, result.rounded()].map(|span| figure.with_unit(&span.digits()));
                 let formula = derivation.words(|id| figures.value_words(id));
                 let message = format!("\"{id}\" is {told}, and its formula gives {result}: {formula}");
-                ("formula-value", message, "correct the value, or the formula".to_owned())
+                ("formula-value", value_place, message, "correct the value, or the formula".to_owned())
             }
             Err(error @ FormulaError::Units(_)) => {
                 let hint = "full_unit says what a printed unit leaves to the words around it: \"B/parameter\"; what is counted stands in `counts`";
-                ("formula-unit", format!("the units of \"{id}\" do not come out: {error}"), hint.to_owned())
+                (
+                    "formula-unit",
+                    formula_place,
+                    format!("the units of \"{id}\" do not come out: {error}"),
+                    hint.to_owned(),
+                )
             }
             Err(error) => {
                 let hint = match &error {
                     FormulaError::UnknownFigure(name) => suggestion(name, &figures.ids()),
                     _ => "{a-quantity} × 3 GB / (2 + {another}): × / + − ^, sqrt ceil log2 min max".to_owned(),
                 };
-                ("formula", format!("the formula of \"{id}\": {error}"), hint)
+                ("formula", formula_place, format!("the formula of \"{id}\": {error}"), hint)
             }
         };
-        finder.error(code, finder.places.of_id(id), None, (message, hint));
+        finder.error(code, place, None, (message, hint));
     }
 }
 
