@@ -4,7 +4,7 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 
-use crate::presentation::keys as key_table;
+use crate::presentation::keymap::Keymap;
 use crate::scene::library::{Cut, Library};
 use crate::scene::model::{Scene, Step};
 use crate::setup::{Common, Outcome};
@@ -49,7 +49,7 @@ fn write_words(library: &Library, out: &mut dyn Write) -> std::io::Result<()> {
 }
 
 fn cut_json(library: &Library, cut: &Cut) -> Value {
-    let steps: Vec<String> = cut.steps.iter().map(|step| library.address(Position::of(step))).collect();
+    let steps: Vec<String> = cut.steps.iter().map(|step| library.address(Position::of(step)).to_string()).collect();
     json!({
         "id": cut.id,
         "title": cut.title,
@@ -82,10 +82,10 @@ pub fn said_words(step: &Step) -> usize {
 
 /// The key table.
 pub fn keys(args: &ListArgs, out: &mut dyn Write) -> Outcome {
-    let table = key_table::table();
+    let table = Keymap::default().entries;
     if args.json {
         let commands =
-            table.iter().map(|entry| json!({ "command": entry.name, "keys": entry.keys, "words": entry.words }));
+            table.iter().map(|entry| json!({ "command": entry.name(), "keys": entry.keys, "words": entry.words }));
         writeln!(out, "{}", json!({ "schema": 1, "commands": commands.collect::<Vec<_>>() }))?;
     } else {
         for entry in &table {

@@ -6,7 +6,7 @@ use egui::emath::{Rect, pos2};
 
 use crate::measure;
 use crate::picture::{Align, Face, Fill, Id, Ink, Layer, Mark, Picture, Role, Stroke};
-use crate::presentation::keys;
+use crate::presentation::keymap::{KeyEntry, Keymap};
 use crate::scene::file::KindFile;
 use crate::scene::library::Library;
 use crate::scene::model::Step;
@@ -34,15 +34,26 @@ fn key_words(key: &str) -> String {
 /// A column of the cheat sheet, and the keys' part of it.
 const COLUMN: f32 = 850.0;
 const KEYS_WIDTH: f32 = 376.0;
+/// Commands in a column, and columns on a page.
+const HELP_ROWS: usize = 17;
+const HELP_COLUMNS: usize = 2;
 
-/// The cheat sheet: the key table in two columns.
-pub fn help(picture: &mut Picture) {
+/// How many pages the keys of a map need.
+pub(super) fn help_pages(keymap: &Keymap) -> usize {
+    keymap.entries.len().div_ceil(HELP_ROWS * HELP_COLUMNS)
+}
+
+/// One page of the cheat sheet: the key map in two columns.
+pub(super) fn help(keymap: &Keymap, page: usize, picture: &mut Picture) {
     card(Rect::from_min_max(pos2(96.0, 60.0), pos2(1824.0, 1032.0)), picture);
     let style = Style::new(Role::Card, Layer::Furniture, 44.0).strong();
-    picture.push(line(1, "Keys", (144.0, 132.0), style));
-    let table = keys::table();
-    let rows = table.len().div_ceil(2);
-    for (index, entry) in table.iter().enumerate() {
+    let pages = help_pages(keymap);
+    let title = if pages > 1 { format!("Keys, {} of {pages}", page + 1) } else { "Keys".to_owned() };
+    picture.push(line(1, title, (144.0, 132.0), style));
+    let entries: Vec<&KeyEntry> =
+        keymap.entries.iter().skip(page * HELP_ROWS * HELP_COLUMNS).take(HELP_ROWS * HELP_COLUMNS).collect();
+    let rows = entries.len().div_ceil(HELP_COLUMNS).max(1);
+    for (index, entry) in entries.into_iter().enumerate() {
         let (column, row) = (index / rows, index % rows);
         let at = (144.0 + COLUMN * column as f32, 190.0 + 48.0 * row as f32);
         let keys: Vec<String> = entry.keys.iter().map(|key| key_words(key)).collect();
@@ -168,10 +179,10 @@ mod tests {
     use super::*;
     use crate::picture::Shape;
 
-    #[test]
-    fn on_the_cheat_sheet_nothing_touches_and_nothing_runs_out() {
+    /// The marks of a page that touch one another or run out.
+    fn assert_fits(keymap: &Keymap, page: usize) {
         let mut picture = Picture::default();
-        help(&mut picture);
+        help(keymap, page, &mut picture);
         let texts = picture.marks.iter().filter(|mark| matches!(mark.shape, Shape::Text(_)));
         let rects: Vec<Rect> = texts.map(|mark| mark.bounds(measure::bounds)).collect();
         let card = picture.marks[0].bounds(measure::bounds).shrink(24.0);
@@ -179,5 +190,16 @@ mod tests {
             assert!(card.contains_rect(*rect), "{rect:?} runs out of {card:?}");
             assert!(!rects[index + 1..].iter().any(|other| other.intersects(*rect)), "{rect:?} is touched");
         }
+    }
+
+    #[test]
+    fn on_the_cheat_sheet_nothing_touches_and_nothing_runs_out_however_many_keys_there_are() {
+        let mut keymap = Keymap::default();
+        while keymap.entries.len() < 80 {
+            (0..help_pages(&keymap)).for_each(|page| assert_fits(&keymap, page));
+            let more: Vec<KeyEntry> = keymap.entries.iter().take(7).cloned().collect();
+            keymap.entries.extend(more);
+        }
+        assert_eq!(help_pages(&keymap), 3);
     }
 }

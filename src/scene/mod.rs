@@ -1,5 +1,6 @@
 //! What a scene is: as written, as used, and what can be wrong with it.
 
+pub mod address;
 pub mod binding;
 pub mod change;
 pub mod check;
