@@ -26,7 +26,7 @@
 //!
 //! | module | is |
 //! |---|---|
-//! | [`signal`], [`picture`], [`bundle`], [`faces`], [`measure`] | the shared words: tiers and readings; marks in stage units and inks; what the binary carries; its fonts, and how wide words are |
+//! | [`signal`], [`live`], [`picture`], [`bundle`], [`faces`], [`measure`] | the shared words: tiers and readings; the sources they come from; marks in stage units and inks; what the binary carries; its fonts, and how wide words are |
 //! | [`scene`], [`lab`] | what was written: scenes, the world, the deck, sources; the lab file |
 //! | [`live`], [`telemetry`], [`sim`], [`timeline`] | what sources say; how it is read off metrics; what a lab would say; what is where at any moment |
 //! | [`presentation`], [`show`] | the running talk, in parts; its one door, with one given clock |
@@ -96,6 +96,7 @@ pub mod faces;
 pub mod feeds;
 pub mod keys;
 pub mod lab;
+pub mod live;
 pub mod logging;
 pub mod measure;
 pub mod paint;

@@ -15,6 +15,7 @@ use std::path::Path;
 use tierlight::live::Announcement;
 use tierlight::live::Report;
 use tierlight::live::SourceEvent;
+use tierlight::live::{Fault, FaultCode};
 use tierlight::live::SourceKind;
 use tierlight::live::Target;
 use tierlight::presentation::event::Event;
@@ -178,15 +179,11 @@ fn answer(show: &mut Show, bytes_per_sec: f64) {
 }
 
 fn fail(show: &mut Show) {
-    let words = FaultWords { sentence: "10.0.0.1 refuses".into(), discreet: "the server refuses".into() };
+    let [target, node, page, cause, remedy] = ["", "10.0.0.1", "v3 requests", "refuses", ""].map(str::to_owned);
+    let fault = Fault { target, node, page, since_secs: 0.0, code: FaultCode::Refused, cause, remedy };
     for tier in SERVED {
         let at_secs = show.now_secs();
-        show.take(Event::ScrapeFailed {
-            source: SourceKind::Lab,
-            target: tier.word().into(),
-            at_secs,
-            fault: words.clone(),
-        });
+        hear(show, SourceEvent::Failed { target: tier.word().into(), at_secs, fault: fault.clone() });
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use egui::emath::{Pos2, Rect, pos2, vec2};
 
+use crate::live::State;
 use crate::measure;
 use crate::picture::{Align, Chart, Face, Fill, Hatch, Id, Ink, Layer, Picture, Role, Shape, Stroke};
 use crate::scene::binding::Binding;
@@ -17,7 +18,6 @@ use crate::timeline::ease::Ease;
 use crate::timeline::figures::{self, Figures};
 use crate::timeline::grid;
 use crate::timeline::pages::{self, BoxPlace};
-use crate::timeline::seen::State;
 use crate::timeline::words::{Number, Style, boxed, half_cap, lines, mark, text, width};
 
 /// Draws the elements the step shows.
@@ -173,7 +173,7 @@ pub fn chart(moment: &Moment<'_>, id: &Id, place: &ChartPlace<'_>, picture: &mut
     if !seen.state_of(place.binding).is_known() {
         return unknown(id, place.rect, place.absent, picture);
     }
-    let series = (seen.series)(place.binding);
+    let series = seen.series(place.binding);
     let top = place.binding.scale.as_ref().map_or_else(|| nice_top(series.peak), |scale| scale.to);
     let grid: Arc<[f64]> = [0.0, top / 2.0, top].into();
     let data = Chart { rect: place.rect, ink: place.ink, columns: series.columns, top, grid, head: !place.labels };
