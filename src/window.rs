@@ -67,7 +67,8 @@ impl Window {
         let ctx = ui.ctx().clone();
         let state = self.window_state(&ctx);
         let changed = (*show.presentation().window() != state).then_some(Event::Window(state));
-        let pressed = keys::events_since_last_frame(&ctx, show.presentation().keymap(), show.presentation().is_asking());
+        let pressed =
+            keys::events_since_last_frame(&ctx, show.presentation().keymap(), show.presentation().is_asking());
         let events = changed.into_iter().chain(pressed);
         let effects = events.filter_map(|event| show.take(now_secs, event)).collect();
         if self.theme.name != show.presentation().theme() {

@@ -147,7 +147,8 @@ fn a_log_that_was_written_and_read_gives_the_same_pictures() {
         if number % 20 == 7 {
             // The state, too, can be written down and read back in the middle of the talk.
             let state = serde_json::to_string(again.presentation().state()).expect("a state is JSON");
-            again = Show::resume(serde_json::from_str::<State>(&state).expect("a state reads back")).expect("it goes on");
+            again =
+                Show::resume(serde_json::from_str::<State>(&state).expect("a state reads back")).expect("it goes on");
             assert_eq!(hashes(&again), expected, "moment {number}, read back");
         }
     }
@@ -165,8 +166,7 @@ fn deck_text(scenes: &[String]) -> String {
 #[test]
 fn a_deck_saved_in_another_order_leaves_everybody_at_the_same_step() {
     let mut show = talk("none");
-    let shipped: Vec<String> =
-        show.presentation().library().scenes.iter().map(|scene| scene.id.to_string()).collect();
+    let shipped: Vec<String> = show.presentation().library().scenes.iter().map(|scene| scene.id.to_string()).collect();
     let all = addresses(&show);
     let mut dice = Dice(5);
     let save = |show: &mut Show, scenes: &[String]| {

@@ -5,6 +5,8 @@
 mod talk;
 
 use clap::Parser as _;
+use tierlight::commands::Cli;
+use tierlight::picture::{Picture, Shape};
 use tierlight::presentation::Audience;
 use tierlight::presentation::Presentation;
 use tierlight::presentation::command::Command;
@@ -12,8 +14,6 @@ use tierlight::presentation::event::Effect;
 use tierlight::presentation::event::Event;
 use tierlight::presentation::pointing::PointCommand;
 use tierlight::presentation::walk::WalkCommand;
-use tierlight::commands::Cli;
-use tierlight::picture::{Picture, Shape};
 use tierlight::show::Show;
 use tierlight::timeline::explore::What;
 use tierlight::timeline::playhead::Position;

@@ -5,7 +5,7 @@ use tierlight::keys::events_since_last_frame;
 use tierlight::presentation::asking::AskCommand;
 use tierlight::presentation::command::Command;
 use tierlight::presentation::event::Event as Happening;
-use tierlight::presentation::keymap::{Keymap, KeyEntry};
+use tierlight::presentation::keymap::{KeyEntry, Keymap};
 use tierlight::presentation::look::LookCommand;
 use tierlight::presentation::measured::SourceCommand;
 use tierlight::presentation::over::OverCommand;
@@ -226,7 +226,11 @@ fn a_click_is_next_and_other_buttons_do_nothing() {
     let happened = happens(vec![moved, button(PointerButton::Primary, true), Event::PointerGone], false);
     assert!(matches!(
         happened[..],
-        [Happening::Pointer(Some(_)), Happening::Command(Command::Point(PointCommand::Click)), Happening::Pointer(None)]
+        [
+            Happening::Pointer(Some(_)),
+            Happening::Command(Command::Point(PointCommand::Click)),
+            Happening::Pointer(None)
+        ]
     ));
     for other in [PointerButton::Secondary, PointerButton::Middle, PointerButton::Extra1] {
         assert_eq!(commands(vec![button(other, true), button(other, false)]), []);

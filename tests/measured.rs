@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 
 use egui::emath::Pos2;
 use tierlight::live::SourceKind;
-use tierlight::presentation::measured::SourceCommand;
-use tierlight::presentation::walk::WalkCommand;
 use tierlight::measure;
 use tierlight::picture::{Layer, Mark, Picture, Role, Shape};
+use tierlight::presentation::measured::SourceCommand;
+use tierlight::presentation::walk::WalkCommand;
 use tierlight::scene::model::View;
 use tierlight::show::{Show, When};
 use tierlight::timeline::playhead::Position;

@@ -12,15 +12,15 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use tierlight::commands::picture::hash;
 use tierlight::live::Announcement;
 use tierlight::live::Report;
 use tierlight::live::SourceEvent;
-use tierlight::live::{Fault, FaultCode};
 use tierlight::live::SourceKind;
 use tierlight::live::Target;
-use tierlight::presentation::event::Event;
-use tierlight::commands::picture::hash;
+use tierlight::live::{Fault, FaultCode};
 use tierlight::picture::{Layer, Mark, Picture};
+use tierlight::presentation::event::Event;
 use tierlight::setup::show_source;
 use tierlight::show::{Show, When};
 use tierlight::signal::{Quantity, Reading, Readings, Signal, Subject, Tier};

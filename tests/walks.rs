@@ -6,6 +6,8 @@ mod talk;
 
 use std::collections::BTreeMap;
 
+use tierlight::bundle;
+use tierlight::picture::Picture;
 use tierlight::presentation::Audience;
 use tierlight::presentation::asking::AskCommand;
 use tierlight::presentation::command::Command;
@@ -16,14 +18,10 @@ use tierlight::presentation::over::Cover;
 use tierlight::presentation::over::OverCommand;
 use tierlight::presentation::pointing::PointCommand;
 use tierlight::presentation::walk::WalkCommand;
-use tierlight::bundle;
-use tierlight::picture::Picture;
 use tierlight::show::Show;
 use tierlight::timeline::playhead::Position;
 
-use crate::talk::{
-    Dice, address, click, happen, jump, positions, press, settled_hash, talk, told_positions, wait,
-};
+use crate::talk::{Dice, address, click, happen, jump, positions, press, settled_hash, talk, told_positions, wait};
 
 /// The file that is edited on the way, and what the edit is.
 const FILE: &str = "02-tiers.ron";

@@ -8,14 +8,14 @@ use egui::{FullOutput, Key, TexturesDelta};
 use egui_kittest::kittest::Queryable as _;
 use egui_kittest::{Harness, SnapshotOptions, TestRenderer};
 use image::RgbaImage;
+use tierlight::paint::Textures;
 use tierlight::presentation::Audience;
 use tierlight::presentation::look::LookCommand;
 use tierlight::presentation::over::Cover;
-use tierlight::paint::Textures;
 use tierlight::render::{Renderer, Screenshot};
 use tierlight::show::{Show, When};
-use tierlight::window::{Frame, Window};
 use tierlight::theme::{self, Theme, ThemeName};
+use tierlight::window::{Frame, Window};
 
 use crate::talk::{press, talk, told_positions};
 

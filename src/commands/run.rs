@@ -283,8 +283,7 @@ fn answer_json(show: &Show, words: &str) -> Value {
     let badges: BTreeMap<&str, String> =
         Tier::ALL.iter().map(|tier| (tier.id(), seen.state(Subject::Tier(*tier)).to_string())).collect();
     let finite = seen.readings.iter().filter(|(_, reading)| reading.value.is_finite());
-    let signals: BTreeMap<String, f64> =
-        finite.map(|(signal, reading)| (signal.to_string(), reading.value)).collect();
+    let signals: BTreeMap<String, f64> = finite.map(|(signal, reading)| (signal.to_string(), reading.value)).collect();
     let faults: Vec<Value> = presentation.sources().shown().faults().map(fault_json).collect();
     let mut answer = json!({
         "at": (show.now_secs() * 1000.0).round() / 1000.0,

@@ -54,10 +54,7 @@ pub struct ImageLoader {
 
 impl ImageLoader {
     /// `send` gets each image once, and again when its file has changed.
-    pub fn start(
-        folders: Vec<PathBuf>,
-        send: impl Fn(Arc<str>, ColorImage) + Send + 'static,
-    ) -> std::io::Result<Self> {
+    pub fn start(folders: Vec<PathBuf>, send: impl Fn(Arc<str>, ColorImage) + Send + 'static) -> std::io::Result<Self> {
         let (wanted, asked) = channel::<Vec<Arc<str>>>();
         let mut known: BTreeMap<Arc<str>, Option<Stamp>> = BTreeMap::new();
         let load_asked = move || {

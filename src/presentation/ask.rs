@@ -6,6 +6,7 @@ use std::sync::Arc;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
+use crate::scene::address::Address;
 use crate::scene::file::PlaceFile;
 use crate::scene::library::Library;
 use crate::scene::model::{Element, Scene, Step, View};
@@ -13,7 +14,6 @@ use crate::scene::pages::term_id;
 use crate::signal::Tier;
 use crate::timeline::explore::component_id;
 use crate::timeline::pages::tier_of;
-use crate::scene::address::Address;
 use crate::timeline::playhead::Position;
 
 /// What kind of thing an answer is, in the order in which equals stand.
@@ -228,7 +228,11 @@ fn components(library: &Library, all: &mut Vec<Askable>) {
         let at = if component.on == PlaceFile::Hall { in_hall() } else { on_floor };
         let Some(at) = at.filter(|at| matches!(library.scenes[at.scene].view, View::World { .. })) else { continue };
         let focus = Some(component_id(component));
-        all.push(Askable { focus, also: component.also.clone(), ..askable(AnswerKind::Component, component.name.clone(), at) });
+        all.push(Askable {
+            focus,
+            also: component.also.clone(),
+            ..askable(AnswerKind::Component, component.name.clone(), at)
+        });
     }
 }
 

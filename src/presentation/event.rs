@@ -12,13 +12,25 @@ use crate::presentation::look::WindowState;
 pub enum Event {
     Command(Command),
     /// A source of readings says something, all of it at once.
-    Source { source: SourceId, news: Vec<SourceEvent> },
+    Source {
+        source: SourceId,
+        news: Vec<SourceEvent>,
+    },
     /// A scene file's text, new or changed.
-    SceneText { file: String, text: String },
+    SceneText {
+        file: String,
+        text: String,
+    },
     /// The pointer moved to this point of the stage, or left the window.
     Pointer(Option<[f32; 2]>),
     /// The audience's window, or the displays, are other than before.
     Window(WindowState),
+}
+
+impl From<Command> for Event {
+    fn from(command: Command) -> Self {
+        Self::Command(command)
+    }
 }
 
 /// An event and its time: a line of a log.

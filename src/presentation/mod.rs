@@ -29,7 +29,7 @@ use crate::presentation::command::{Command, WindowCommand};
 use crate::presentation::event::{Effect, Event};
 use crate::presentation::files::Files;
 use crate::presentation::keymap::Keymap;
-use crate::presentation::look::Look;
+use crate::presentation::look::{Look, WindowState};
 use crate::presentation::measured::Measured;
 use crate::presentation::over::{Cover, Over, OverCommand, Sheet, Twice};
 use crate::presentation::pointing::{PointCommand, Pointed, Pointing};
@@ -158,6 +158,15 @@ impl Presentation {
     /// The card that is open, by the id of what it is about.
     pub fn opened(&self) -> Option<&str> {
         self.state.pointing.opened_secs.and(self.focused())
+    }
+
+    /// The audience's window, as the host described it.
+    pub fn window(&self) -> &WindowState {
+        &self.state.look.window
+    }
+
+    pub(crate) fn now_secs(&self) -> f64 {
+        self.state.now_secs
     }
 
     /// The next event happens at this time.

@@ -114,7 +114,16 @@ impl Show {
     fn over(presentation: Presentation, rehearsal: Option<Rehearsal>) -> Self {
         let now_secs = presentation.now_secs();
         let ticks = (now_secs * TICKS).floor() as u64;
-        Self { presentation, rehearsal, now_secs, ticks, wants_history: false, polls_history: false, log: None, said: Vec::new() }
+        Self {
+            presentation,
+            rehearsal,
+            now_secs,
+            ticks,
+            wants_history: false,
+            polls_history: false,
+            log: None,
+            said: Vec::new(),
+        }
     }
 
     fn announce(&mut self, kind: SourceKind, announced: SourceEvent) {
@@ -166,7 +175,8 @@ impl Show {
         let phase = self.presentation.catch_up();
         if let (Some(rehearsal), Some(phase)) = (&mut self.rehearsal, phase) {
             let said = &mut self.said;
-            self.wants_history |= rehearsal.tell(self.now_secs * f64::from(LAPSE), Some(&phase), &mut |news| said.push(news));
+            self.wants_history |=
+                rehearsal.tell(self.now_secs * f64::from(LAPSE), Some(&phase), &mut |news| said.push(news));
         }
     }
 

@@ -22,6 +22,7 @@ const COARSE_SECS: f64 = 10.0;
 const SHALLOW_SECS: f64 = 8.0;
 
 /// One thing that is polled.
+#[derive(Clone)]
 struct Polled {
     name: Arc<str>,
     fold: Fold,
@@ -44,6 +45,7 @@ const SAVE_SECS: f64 = 30.0;
 const SAVES: u32 = 100;
 
 /// The simulated lab with its pollers.
+#[derive(Clone)]
 pub(super) struct Rehearsal {
     seed: u64,
     lab: Lab,
@@ -175,7 +177,7 @@ pub(super) fn announced() -> SourceEvent {
 }
 
 /// Polls that are told later and at once: what each signal was, and what each target said last.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Past {
     points: BTreeMap<Signal, Vec<Point>>,
     last: BTreeMap<Arc<str>, SourceEvent>,
@@ -198,6 +200,7 @@ impl Past {
 }
 
 /// The first hour of a training run, polled before it is told, on the lab's own clock.
+#[derive(Clone)]
 struct Ahead {
     rehearsal: Rehearsal,
     past: Past,

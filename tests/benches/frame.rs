@@ -9,10 +9,10 @@ use std::time::Instant;
 
 use clap::Parser as _;
 use egui::emath::{Pos2, Rect, vec2};
-use tierlight::presentation::command::Command;
-use tierlight::presentation::walk::WalkCommand;
 use tierlight::commands::Cli;
 use tierlight::paint::Textures;
+use tierlight::presentation::command::Command;
+use tierlight::presentation::walk::WalkCommand;
 use tierlight::scene::address::Address;
 use tierlight::show::{Show, When};
 use tierlight::theme::{self, Theme, ThemeName};

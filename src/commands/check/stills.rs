@@ -44,8 +44,11 @@ fn stale(show: &mut Show, at: &Address) -> Picture {
     let targets: Vec<Target> = subjects.iter().map(|subject| target(*subject)).collect();
     let now_secs = show.now_secs();
     let report = |subject: Subject| {
-        let readings: Readings =
-            readings.iter().filter(|(signal, _)| signal.subject == subject).map(|(signal, reading)| (*signal, *reading)).collect();
+        let readings: Readings = readings
+            .iter()
+            .filter(|(signal, _)| signal.subject == subject)
+            .map(|(signal, reading)| (*signal, *reading))
+            .collect();
         let report = Report { readings, last_good_secs: now_secs, interval_secs: 2.0, faults: Vec::new() };
         SourceEvent::Scraped { target: target(subject).name, at_secs: now_secs, report }
     };
