@@ -7,6 +7,7 @@ mod talk;
 use tierlight::presentation::asking::AskCommand;
 use tierlight::presentation::command::Command;
 use tierlight::presentation::walk::WalkCommand;
+use tierlight::presentation::ask::{Answer, ask};
 use tierlight::scene::library::Library;
 use tierlight::show::Show;
 
@@ -142,9 +143,9 @@ fn answers_can_be_walked_through_and_the_box_closed() {
     for edit in [AskCommand::Open, AskCommand::Type("chex".into()), AskCommand::Erase, AskCommand::Type("c".into())] {
         press(&mut show, Command::Ask(edit));
     }
-    press(&mut show, Command::Ask(AskCommand::Choose(true)));
+    press(&mut show, Command::Ask(AskCommand::Down));
     press(&mut show, Command::Ask(AskCommand::Go));
-    assert_eq!(show.presentation().position(), second.at);
+    assert_eq!(*show.presentation().address(), second.at);
     press(&mut show, Command::Ask(AskCommand::Open));
     assert!(show.presentation().is_asking());
     press(&mut show, Command::Escape);

@@ -11,7 +11,7 @@ use std::fs;
 use std::path::Path;
 
 use serde::Deserialize;
-use tierlight::commands::picture::When;
+use tierlight::show::When;
 use tierlight::picture::{Picture, Shape};
 use tierlight::timeline::playhead::Position;
 

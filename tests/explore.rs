@@ -8,13 +8,12 @@ use clap::Parser as _;
 use tierlight::commands::Cli;
 use tierlight::picture::{Picture, Shape};
 use tierlight::presentation::Audience;
-use tierlight::presentation::Presentation;
 use tierlight::presentation::command::Command;
 use tierlight::presentation::event::Effect;
 use tierlight::presentation::event::Event;
 use tierlight::presentation::pointing::PointCommand;
 use tierlight::presentation::walk::WalkCommand;
-use tierlight::show::Show;
+use tierlight::show::{Opening, Show};
 use tierlight::timeline::explore::What;
 use tierlight::timeline::playhead::Position;
 
@@ -216,12 +215,11 @@ const CUSTOMER: &str = r#"Customer(
 fn a_customer_stands_on_title_and_close_and_replaces_assumptions_only() {
     let mut texts = common(&[]).texts().expect("the scenes are there");
     texts.insert("customer.ron".into(), CUSTOMER.into());
-    let talk = Presentation::new(texts, Settings::default()).expect("the talk starts");
-    let problems: Vec<String> = talk.problems().iter().map(ToString::to_string).collect();
+    let mut show = Show::open(Opening { texts, ..Opening::default() }).expect("the talk starts");
+    let problems: Vec<String> = show.presentation().problems().iter().map(ToString::to_string).collect();
     assert_eq!(problems.len(), 2, "{problems:?}");
     assert!(problems[0].contains("t2-latency") && problems[0].contains("in ms too"), "{problems:?}");
     assert!(problems[1].contains("tectonic-peak") && problems[1].contains("assumptions"), "{problems:?}");
-    let mut show = Show::new(talk, None);
     for address in ["title:1", "takeaways:5"] {
         at(&mut show, address);
         assert!(says(&show, "Acme Research"), "{address}");

@@ -51,7 +51,7 @@ fn ids(marks: &[&Mark]) -> Vec<String> {
 
 #[test]
 fn without_a_source_nothing_is_lit_and_no_number_is_measured() {
-    let mut show = talk("none");
+    let show = talk("none");
     for at in positions(&show) {
         for when in moments(&show, at) {
             let picture = posed(&show, at, when);
@@ -69,7 +69,7 @@ fn without_a_source_nothing_is_lit_and_no_number_is_measured() {
 
 #[test]
 fn what_is_lit_is_of_the_measured_layer() {
-    let mut show = talk("sim");
+    let show = talk("sim");
     for at in positions(&show) {
         let picture = posed(&show, at, When::End);
         let lit = lit(&show, at, &picture);
@@ -172,7 +172,7 @@ fn lanes(picture: &Picture) -> Vec<Vec<f32>> {
 
 #[test]
 fn measured_dots_are_evenly_spaced() {
-    let mut show = talk("sim");
+    let show = talk("sim");
     let mut seen = 0;
     for at in positions(&show) {
         for secs in [2.0, 3.3] {
