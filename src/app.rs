@@ -13,11 +13,12 @@ use crate::clock::Clock;
 use crate::feeds::scene_watcher::{self, SceneWatcher};
 use crate::feeds::{Feeds, Link, assets};
 use crate::keys;
+use crate::live::SourceKind;
 use crate::paint::Textures;
 use crate::presentation::Audience;
-use crate::presentation::event::{Effect, Event, SourceKind};
+use crate::presentation::event::{Effect, Event};
 use crate::render::Renderer;
-use crate::setup::{Common, Failure, Outcome, event_of, start_lab};
+use crate::setup::{Common, Failure, Outcome, start_lab};
 use crate::show::Show;
 use crate::stage::stage_ui;
 use crate::theme::{self, Theme, ThemeName};
@@ -325,9 +326,9 @@ fn start_source(
         return Ok(None);
     }
     let ctx = ctx.clone();
-    let send = move |event| {
+    let send = move |news| {
         // A full inbox drops the event: the next poll brings the same news.
-        let _full = sender.try_send(event_of(event));
+        let _full = sender.try_send(Event::Source { source: SourceKind::Lab.only_id(), news });
     };
     let link = Link::new(send, move || ctx.request_repaint(), move || clock.now_secs());
     match start_lab(show, common.lab.as_deref(), link) {
@@ -355,7 +356,7 @@ impl eframe::App for App {
         let events: Vec<Event> = self.inbox.try_iter().collect();
         for event in events {
             if let Ok(mut stats) = self.stats.lock() {
-                stats.polls += u64::from(matches!(event, Event::Scraped { .. } | Event::ScrapeFailed { .. }));
+                stats.polls += u64::from(matches!(event, Event::Source { .. }));
             }
             self.take(ctx, event);
         }

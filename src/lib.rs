@@ -23,7 +23,7 @@
 //!
 //! | module | is |
 //! |---|---|
-//! | [`signal`], [`picture`], [`bundle`], [`faces`], [`measure`] | the shared words: tiers and readings; marks in stage units and inks; what the binary carries; its fonts, and how wide words are |
+//! | [`signal`], [`live`], [`picture`], [`bundle`], [`faces`], [`measure`] | the shared words: tiers and readings; the sources they come from; marks in stage units and inks; what the binary carries; its fonts, and how wide words are |
 //! | [`scene`], [`lab`] | what was written: scenes, the world, the deck, sources; the lab file |
 //! | [`telemetry`], [`sim`], [`timeline`] | what is happening; what would be; what is where at any moment |
 //! | [`presentation`], [`show`] | the running talk; its one door, with one given clock |
@@ -72,6 +72,7 @@ pub mod faces;
 pub mod feeds;
 pub mod keys;
 pub mod lab;
+pub mod live;
 pub mod logging;
 pub mod measure;
 pub mod paint;

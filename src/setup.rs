@@ -4,13 +4,12 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use crate::bundle;
 use crate::feeds;
-use crate::feeds::{FeedEvent, Feeds, Link, TargetInfo};
-use crate::presentation::event::{Event, FaultWords, Report, SourceKind, Target};
-use crate::presentation::sources::Source;
+use crate::feeds::{Feeds, Link};
+use crate::live::{Announcement, SourceEvent, SourceKind};
+use crate::presentation::event::Event;
 use crate::presentation::{Presentation, Settings};
 use crate::scene::library::{self, Texts};
 use crate::show::Show;
@@ -116,8 +115,7 @@ impl Common {
         if let Some(id) = &self.cut {
             show.presentation_mut().start_cut(id).map_err(Failure::from)?;
         }
-        let sources = show.presentation_mut().sources_mut();
-        sources.add(Source::new(SourceKind::None, "", 1, Vec::new()));
+        announce(&mut show, Announcement::nothing());
         Ok(show)
     }
 }
@@ -167,37 +165,17 @@ pub fn start_lab(show: &mut Show, file: Option<&Path>, link: Link) -> Result<Fee
         log::warn!("{warning}");
     }
     let feeds = feeds::start(&lab, &folder, link).map_err(|lines| lines.join("\n"))?;
-    let targets = feeds.targets().iter().map(target).collect();
-    let origin = format!("lab “{}”", lab.name);
+    let origin = format!("lab “{}”", lab.name).into();
     show.presentation_mut().show_names(lab.show_names);
-    let sources = show.presentation_mut().sources_mut();
-    sources.add(Source::new(SourceKind::Lab, origin, 1, targets));
-    sources.show(SourceKind::Lab);
+    announce(show, Announcement { kind: SourceKind::Lab, origin, lapse: 1, targets: feeds.targets().to_vec() });
+    show.presentation_mut().sources_mut().show(SourceKind::Lab);
     Ok(feeds)
 }
 
-fn target(info: &TargetInfo) -> Target {
-    Target {
-        name: info.name.as_str().into(),
-        subjects: info.subjects.clone(),
-        interval_secs: info.interval_secs,
-        unverified: !info.certificate_verified,
-    }
-}
-
-/// What a feed says, as an event of the talk.
-pub fn event_of(feed: FeedEvent) -> Event {
-    let words = |fault: &feeds::Fault| FaultWords { sentence: fault.sentence(true), discreet: fault.sentence(false) };
-    match feed {
-        FeedEvent::Scraped { target, at_secs, interval_secs, readings, last_good_secs, faults } => {
-            let faults = faults.iter().map(words).collect();
-            let report = Report { readings, last_good_secs, interval_secs, faults };
-            Event::Scraped { source: SourceKind::Lab, target: Arc::from(target), at_secs, report }
-        }
-        FeedEvent::Failed { target, at_secs, fault } => {
-            Event::ScrapeFailed { source: SourceKind::Lab, target: Arc::from(target), at_secs, fault: words(&fault) }
-        }
-    }
+/// Announces the only source of its kind.
+pub fn announce(show: &mut Show, announced: Announcement) {
+    let (source, news) = (announced.kind.only_id(), SourceEvent::Announced(announced));
+    show.presentation_mut().apply(Event::Source { source, news });
 }
 
 /// The position of an address.

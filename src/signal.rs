@@ -58,7 +58,7 @@ impl Tier {
 }
 
 /// What a signal is about: a tier, or the GPUs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Subject {
     Tier(Tier),
     Compute,
@@ -213,6 +213,33 @@ impl Quantity {
         }
     }
 
+    /// Whether its past is kept, for charts. What hardly changes has none.
+    pub fn keeps_history(self) -> bool {
+        match self {
+            Self::ReadBytesPerSec
+            | Self::WriteBytesPerSec
+            | Self::RequestsPerSec
+            | Self::RequestsInflight
+            | Self::ErrorsPerSec
+            | Self::TransitionsPerSec
+            | Self::UsedBytes
+            | Self::UsedRatio
+            | Self::Objects
+            | Self::NodesOnline
+            | Self::DrivesOnline
+            | Self::DrivesHealing
+            | Self::WriteTolerance
+            | Self::BusyRatio
+            | Self::VramUsedBytes => true,
+            Self::CapacityBytes
+            | Self::QuotaBytes
+            | Self::UsageAgeSecs
+            | Self::NodesTotal
+            | Self::DrivesTotal
+            | Self::Gpus => false,
+        }
+    }
+
     fn is_of(self, subject: Subject) -> bool {
         match subject {
             Subject::Compute => matches!(self, Self::BusyRatio | Self::Gpus | Self::VramUsedBytes),
@@ -231,7 +258,8 @@ impl Quantity {
 }
 
 /// A named number from the outside: a subject and a quantity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct Signal {
     pub subject: Subject,
     pub quantity: Quantity,
@@ -278,8 +306,22 @@ impl FromStr for Signal {
     }
 }
 
+impl From<Signal> for String {
+    fn from(signal: Signal) -> Self {
+        signal.to_string()
+    }
+}
+
+impl TryFrom<String> for Signal {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, Self::Error> {
+        name.parse()
+    }
+}
+
 /// A signal's value, and when it was so.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reading {
     /// In the signal's unit; finite.
     pub value: f64,

@@ -11,6 +11,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("signal", &[]),
     ("bundle", &[]),
     ("picture", &["signal"]),
+    ("live", &["signal"]),
     ("faces", &["bundle", "picture"]),
     ("measure", &["faces", "picture"]),
     // What was written.
@@ -19,10 +20,10 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     // What is happening, what would be, what is where.
     ("telemetry", &["signal", "lab", "bundle"]),
     ("sim", &["signal", "bundle"]),
-    ("timeline", &["scene", "signal", "picture", "measure"]),
+    ("timeline", &["scene", "live", "signal", "picture", "measure"]),
     // The running talk, and its one door.
-    ("presentation", &["timeline", "telemetry", "scene", "measure", "picture", "signal"]),
-    ("show", &["presentation", "sim", "timeline", "telemetry", "scene", "picture", "signal"]),
+    ("presentation", &["timeline", "scene", "live", "measure", "picture", "signal"]),
+    ("show", &["presentation", "sim", "timeline", "telemetry", "scene", "live", "picture", "signal"]),
     // How it looks.
     ("theme", &["faces", "bundle", "picture"]),
     ("paint", &["theme", "faces", "measure", "picture"]),
@@ -30,7 +31,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     // Doors.
     ("clock", &[]),
     ("logging", &[]),
-    ("feeds", &["telemetry", "scene", "lab", "bundle", "signal"]),
+    ("feeds", &["telemetry", "scene", "live", "lab", "bundle", "signal"]),
     // Windows.
     ("keys", &["presentation", "paint"]),
     ("stage", &["presentation", "paint", "theme", "measure", "picture"]),
@@ -38,7 +39,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("review", &["render", "paint", "theme", "timeline", "scene", "measure", "faces", "picture"]),
     ("export", &["render", "paint", "theme", "picture"]),
     // From flags to a show.
-    ("setup", &["feeds", "theme", "show", "presentation", "timeline", "scene", "bundle"]),
+    ("setup", &["feeds", "theme", "show", "presentation", "timeline", "scene", "live", "bundle"]),
     // Hosts: each gives a show its events and its time. The window is one of the commands.
     ("app", HOST_MAY_NAME),
     ("commands", COMMANDS_MAY_NAME),
@@ -54,6 +55,7 @@ const COMMANDS_MAY_NAME: &[&str] = &[
     "feeds",
     "keys",
     "lab",
+    "live",
     "logging",
     "measure",
     "paint",
@@ -75,8 +77,20 @@ const COMMANDS_MAY_NAME: &[&str] = &[
 const HOST_MAY_NAME: &[&str] = COMMANDS_MAY_NAME.split_at(1).1;
 
 /// No window, no disk, no socket, no thread and no clock: these cannot fail for outside reasons.
-const PURE: &[&str] =
-    &["signal", "picture", "scene", "timeline", "presentation", "show", "sim", "telemetry", "lab", "measure", "bundle"];
+const PURE: &[&str] = &[
+    "signal",
+    "live",
+    "picture",
+    "scene",
+    "timeline",
+    "presentation",
+    "show",
+    "sim",
+    "telemetry",
+    "lab",
+    "measure",
+    "bundle",
+];
 
 /// What a pure module does not say.
 const OUTSIDE: &[&str] = &[

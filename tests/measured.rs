@@ -8,9 +8,10 @@ use std::collections::BTreeMap;
 
 use egui::emath::Pos2;
 use tierlight::commands::picture::{When, pose};
+use tierlight::live::SourceKind;
 use tierlight::measure;
 use tierlight::picture::{Layer, Mark, Picture, Role, Shape};
-use tierlight::presentation::event::{Command, Event, SourceKind};
+use tierlight::presentation::event::{Command, Event};
 use tierlight::scene::model::View;
 use tierlight::show::Show;
 use tierlight::timeline::playhead::Position;

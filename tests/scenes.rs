@@ -13,9 +13,9 @@ use std::fs;
 use std::path::Path;
 
 use tierlight::commands::picture::{When, hash};
+use tierlight::live::{Announcement, Fault, FaultCode, Report, SourceEvent, SourceKind, Target};
 use tierlight::picture::{Layer, Mark, Picture};
-use tierlight::presentation::event::{Event, FaultWords, Report, SourceKind, Target};
-use tierlight::presentation::sources::Source;
+use tierlight::presentation::event::Event;
 use tierlight::show::Show;
 use tierlight::signal::{Quantity, Reading, Readings, Signal, Subject, Tier};
 use tierlight::timeline::playhead::Position;
@@ -143,10 +143,15 @@ fn lab(unverified: bool) -> Show {
         interval_secs: 2.0,
         unverified,
     };
-    let sources = show.presentation_mut().sources_mut();
-    sources.add(Source::new(SourceKind::Lab, "lab “Pictures”", 1, SERVED.map(target).into()));
-    sources.show(SourceKind::Lab);
+    let targets = SERVED.map(target).into();
+    let origin = "lab “Pictures”".into();
+    tell(&mut show, SourceEvent::Announced(Announcement { kind: SourceKind::Lab, origin, lapse: 1, targets }));
+    show.presentation_mut().sources_mut().show(SourceKind::Lab);
     show
+}
+
+fn tell(show: &mut Show, news: SourceEvent) {
+    show.take(Event::Source { source: SourceKind::Lab.only_id(), news });
 }
 
 /// Every target answers with this rate, read and written.
@@ -163,20 +168,16 @@ fn answer(show: &mut Show, bytes_per_sec: f64) {
         };
         let readings: Readings = known.map(reading).into();
         let report = Report { readings, last_good_secs: at_secs, interval_secs: 2.0, faults: Vec::new() };
-        show.take(Event::Scraped { source: SourceKind::Lab, target: tier.word().into(), at_secs, report });
+        tell(show, SourceEvent::Scraped { target: tier.word().into(), at_secs, report });
     }
 }
 
 fn fail(show: &mut Show) {
-    let words = FaultWords { sentence: "10.0.0.1 refuses".into(), discreet: "the server refuses".into() };
+    let [target, node, page, cause, remedy] = ["", "10.0.0.1", "v3 requests", "refuses", ""].map(str::to_owned);
+    let fault = Fault { target, node, page, since_secs: 0.0, code: FaultCode::Refused, cause, remedy };
     for tier in SERVED {
         let at_secs = show.now_secs();
-        show.take(Event::ScrapeFailed {
-            source: SourceKind::Lab,
-            target: tier.word().into(),
-            at_secs,
-            fault: words.clone(),
-        });
+        tell(show, SourceEvent::Failed { target: tier.word().into(), at_secs, fault: fault.clone() });
     }
 }
 

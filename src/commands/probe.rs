@@ -284,7 +284,7 @@ fn json_of_look(look: &Look) -> Value {
         found.insert("buckets".to_owned(), json!(look.buckets));
     }
     if let Some(fault) = &look.fault {
-        found.insert("fault".to_owned(), json!({ "code": fault.code.word(), "sentence": fault.sentence(true) }));
+        found.insert("fault".to_owned(), json!({ "code": fault.code, "sentence": fault.sentence(true) }));
     }
     let signals: Map<String, Value> =
         look.readings.iter().map(|(signal, reading)| (signal.to_string(), json!(reading.value))).collect();

@@ -14,12 +14,13 @@ use serde_json::{Value, json};
 
 use crate::clock::Clock;
 use crate::commands::picture::hash;
-use crate::feeds::{FeedEvent, Feeds, Link};
+use crate::feeds::{Feeds, Link};
+use crate::live::{Fault, SourceEvent, SourceKind};
 use crate::presentation::Audience;
-use crate::presentation::event::{AskEdit, Command, Event, SourceKind};
+use crate::presentation::event::{AskEdit, Command, Event};
 use crate::presentation::keys;
 use crate::scene::problem::suggestion;
-use crate::setup::{Common, Failure, Outcome, event_of, start_lab};
+use crate::setup::{Common, Failure, Outcome, start_lab};
 use crate::show::Show;
 use crate::signal::{Subject, Tier};
 use crate::theme::ThemeName;
@@ -146,7 +147,7 @@ fn unknown(name: &str) -> String {
 struct Host {
     show: Show,
     clock: Option<Clock>,
-    inbox: mpsc::Receiver<FeedEvent>,
+    inbox: mpsc::Receiver<SourceEvent>,
     /// Held so that the threads go on.
     _feeds: Option<Feeds>,
     journal: Option<fs::File>,
@@ -218,9 +219,9 @@ impl Host {
     fn tick(&mut self) -> Result<(), Failure> {
         let wait = Duration::from_millis(33);
         let first = self.inbox.recv_timeout(wait).ok();
-        let more: Vec<FeedEvent> = first.into_iter().chain(self.inbox.try_iter()).collect();
-        for event in more {
-            self.take(event_of(event))?;
+        let more: Vec<SourceEvent> = first.into_iter().chain(self.inbox.try_iter()).collect();
+        for news in more {
+            self.take(Event::Source { source: SourceKind::Lab.only_id(), news })?;
         }
         if let Some(clock) = &self.clock {
             self.show.advance(clock.now_secs());
@@ -309,5 +310,9 @@ fn audience_hash(show: &Show) -> String {
 
 fn faults(show: &Show) -> Vec<Value> {
     let Some(source) = show.presentation().sources().shown() else { return Vec::new() };
-    source.faults().map(|(target, fault)| json!({ "source": &**target, "sentence": fault.sentence })).collect()
+    let json = |fault: &Fault| {
+        let Fault { target, node, page, since_secs, .. } = fault;
+        json!({ "source": target, "node": node, "page": page, "since": since_secs, "sentence": fault.sentence(true) })
+    };
+    source.faults().map(json).collect()
 }

@@ -1,7 +1,8 @@
 //! What an answer that is not metrics means: the status, and the beginning of the body.
 
-use super::fault::FaultCode as Code;
-use super::fault::Trouble;
+use crate::live::FaultCode as Code;
+
+use super::trouble::Trouble;
 
 /// The head of an answer, and the beginning of its body.
 #[derive(Clone, Debug)]

@@ -7,12 +7,13 @@ use std::time::SystemTime;
 use std::time::UNIX_EPOCH;
 
 use crate::lab::{Access, Auth, Url};
+use crate::live::FaultCode;
 use crate::telemetry::{Body, Collected, Endpoint};
 
 use super::Pace;
-use super::fault::{FaultCode, Trouble};
 use super::http::{AgentSlot, Ask, Client, Received};
 use super::pass::Pass;
+use super::trouble::Trouble;
 
 /// Asks one node, with its token.
 #[derive(Debug)]

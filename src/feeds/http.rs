@@ -29,10 +29,11 @@ use ureq::unversioned::transport::DefaultConnector;
 use ureq::unversioned::transport::NextTimeout;
 
 use crate::lab::{Access, Url};
+use crate::live::FaultCode;
 
 use super::answer::Head;
-use super::fault::{FaultCode, Trouble};
 use super::secret::{Secret, Stamp};
+use super::trouble::Trouble;
 use super::unpack::Packing;
 use super::{answer, secret, trouble, unpack};
 

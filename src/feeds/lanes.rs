@@ -35,8 +35,8 @@ pub(super) enum Outcome {
 
 /// The questions that one node answers for all, and which node that is.
 #[derive(Debug)]
-pub(super) struct Lanes {
-    lanes: Vec<Lane>,
+pub(super) struct SlowPages {
+    pages: Vec<SlowPage>,
     holder: usize,
     /// By node: whether its last answer was good.
     well: Vec<bool>,
@@ -45,7 +45,7 @@ pub(super) struct Lanes {
 }
 
 #[derive(Debug)]
-struct Lane {
+struct SlowPage {
     endpoint: Endpoint,
     due_secs: f64,
 }
@@ -55,10 +55,10 @@ pub(super) const LOOK_AGAIN_SECS: f64 = 60.0;
 /// After a slow question failed, it is asked again.
 const RETRY_SECS: f64 = 4.0;
 
-impl Lanes {
+impl SlowPages {
     pub(super) fn new(endpoints: Vec<Endpoint>, nodes: usize, scale: f64) -> Self {
-        let lanes = endpoints.into_iter().map(|endpoint| Lane { endpoint, due_secs: f64::NEG_INFINITY }).collect();
-        Self { lanes, holder: 0, well: vec![true; nodes], scale }
+        let pages = endpoints.into_iter().map(|endpoint| SlowPage { endpoint, due_secs: f64::NEG_INFINITY }).collect();
+        Self { pages, holder: 0, well: vec![true; nodes], scale }
     }
 
     /// What this node should ask now on behalf of all.
@@ -67,7 +67,7 @@ impl Lanes {
         if self.holder != node {
             return None;
         }
-        let due = self.lanes.iter_mut().find(|lane| lane.due_secs <= now_secs)?;
+        let due = self.pages.iter_mut().find(|page| page.due_secs <= now_secs)?;
         // Until the answer is noted nobody asks for it again.
         due.due_secs = f64::INFINITY;
         Some(due.endpoint.clone())
@@ -80,8 +80,8 @@ impl Lanes {
             Outcome::Absent => LOOK_AGAIN_SECS,
             Outcome::Failed => RETRY_SECS.min(endpoint.interval_secs()),
         };
-        if let Some(lane) = self.lanes.iter_mut().find(|lane| lane.endpoint == *endpoint) {
-            lane.due_secs = now_secs + after * self.scale;
+        if let Some(page) = self.pages.iter_mut().find(|page| page.endpoint == *endpoint) {
+            page.due_secs = now_secs + after * self.scale;
         }
         self.note(node, outcome != Outcome::Failed);
         if outcome == Outcome::Failed && !self.well.contains(&true) {
@@ -123,37 +123,37 @@ mod tests {
     #[test]
     fn one_healthy_node_answers_the_slow_questions() {
         let v2 = Endpoint::V2Cluster;
-        let mut lanes = Lanes::new(vec![v2.clone()], 3, 1.0);
-        assert_eq!(lanes.claim(1, 0.0), None, "node 0 answers");
-        assert_eq!(lanes.claim(0, 0.0), Some(v2.clone()));
-        assert_eq!(lanes.claim(0, 0.0), None, "it is being asked");
-        lanes.done(0, &v2, 0.5, Outcome::Good);
-        assert_eq!(lanes.claim(0, 15.0), None);
-        lanes.note(0, false);
-        assert_eq!(lanes.claim(0, 15.5), None);
-        assert_eq!(lanes.claim(1, 15.5), Some(v2.clone()));
-        lanes.note(0, true);
-        lanes.done(1, &v2, 16.0, Outcome::Good);
-        assert_eq!(lanes.claim(0, 31.0), None, "node 1 keeps it");
+        let mut pages = SlowPages::new(vec![v2.clone()], 3, 1.0);
+        assert_eq!(pages.claim(1, 0.0), None, "node 0 answers");
+        assert_eq!(pages.claim(0, 0.0), Some(v2.clone()));
+        assert_eq!(pages.claim(0, 0.0), None, "it is being asked");
+        pages.done(0, &v2, 0.5, Outcome::Good);
+        assert_eq!(pages.claim(0, 15.0), None);
+        pages.note(0, false);
+        assert_eq!(pages.claim(0, 15.5), None);
+        assert_eq!(pages.claim(1, 15.5), Some(v2.clone()));
+        pages.note(0, true);
+        pages.done(1, &v2, 16.0, Outcome::Good);
+        assert_eq!(pages.claim(0, 31.0), None, "node 1 keeps it");
     }
 
     #[test]
     fn while_no_node_answers_each_is_tried_in_turn() {
         let v2 = Endpoint::V2Cluster;
-        let mut lanes = Lanes::new(vec![v2.clone()], 2, 1.0);
+        let mut pages = SlowPages::new(vec![v2.clone()], 2, 1.0);
         for (node, at_secs) in [(0, 0.0), (1, 4.0), (0, 8.0), (1, 12.0)] {
-            assert_eq!(lanes.claim(node, at_secs), Some(v2.clone()), "{node} at {at_secs}");
-            lanes.done(node, &v2, at_secs, Outcome::Failed);
+            assert_eq!(pages.claim(node, at_secs), Some(v2.clone()), "{node} at {at_secs}");
+            pages.done(node, &v2, at_secs, Outcome::Failed);
         }
     }
 
     #[test]
     fn what_is_not_there_is_looked_for_again_later() {
         let v3 = Endpoint::V3Cluster;
-        let mut lanes = Lanes::new(vec![v3.clone()], 1, 1.0);
-        lanes.claim(0, 0.0);
-        lanes.done(0, &v3, 0.0, Outcome::Absent);
-        assert_eq!(lanes.claim(0, 59.0), None);
-        assert_eq!(lanes.claim(0, 60.0), Some(v3));
+        let mut pages = SlowPages::new(vec![v3.clone()], 1, 1.0);
+        pages.claim(0, 0.0);
+        pages.done(0, &v3, 0.0, Outcome::Absent);
+        assert_eq!(pages.claim(0, 59.0), None);
+        assert_eq!(pages.claim(0, 60.0), Some(v3));
     }
 }

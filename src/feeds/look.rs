@@ -3,12 +3,13 @@
 use std::path::Path;
 
 use crate::lab::{Access, Auth, Deployment, Exporter, Url};
+use crate::live::Fault;
 use crate::signal::{Readings, Tier};
 use crate::telemetry::exposition::{Parser, Refused, Sample, Visitor};
 use crate::telemetry::{Endpoint, Fold, TargetKind};
 
 use super::ask::Asker;
-use super::{Fault, Pace, target};
+use super::{Pace, target};
 
 /// What one node answered.
 #[derive(Clone, Debug)]
@@ -114,7 +115,7 @@ impl<'a> Eye<'a> {
                 fold.take(&self.look.url.host_and_port(), endpoint, received.at_secs, &collected, start)
             }
             Err(trouble) => {
-                self.look.fault = Some(trouble.of(self.name, &self.look.url.host_and_port()));
+                self.look.fault = Some(trouble.at(self.name, &self.look.url.host_and_port(), endpoint, now()));
                 false
             }
         }

@@ -7,7 +7,6 @@
 mod answer;
 mod ask;
 pub mod assets;
-mod fault;
 mod http;
 mod lab_file;
 mod lanes;
@@ -32,50 +31,15 @@ use std::thread;
 use std::time::Duration;
 
 use crate::lab::{Access, Auth, Lab, Url};
-use crate::signal::{Readings, Subject};
+use crate::live::{SourceEvent, Target};
 
 use self::ask::Asker;
 use self::http::AgentSlot;
 use self::scraper::Node;
-use self::target::Target;
+use self::target::SharedTarget;
 
-pub use self::fault::{Fault, FaultCode};
 pub use self::lab_file::{find_lab_file, read_lab_file};
 pub use self::look::{Look, look_at_deployment, look_at_exporter};
-
-/// What a feed tells its host.
-#[derive(Clone, Debug)]
-pub enum FeedEvent {
-    /// A page was folded.
-    Scraped {
-        target: String,
-        /// On the host's clock.
-        at_secs: f64,
-        /// How often the target is asked for what makes it live: 2 s, or 15 s where only v2 is there.
-        interval_secs: f64,
-        /// All that is known of the target.
-        readings: Readings,
-        /// When the target last gave what makes it live, on the host's clock.
-        last_good_secs: f64,
-        /// What is wrong with other nodes or pages of the target; empty when all is well.
-        faults: Vec<Fault>,
-    },
-    /// A page could not be had; what was known stays known, and ages.
-    Failed { target: String, at_secs: f64, fault: Fault },
-}
-
-/// What is known of a target before its first answer.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TargetInfo {
-    pub name: String,
-    /// The tiers it serves, or the GPUs.
-    pub subjects: Vec<Subject>,
-    pub interval_secs: f64,
-    /// The number of its URLs.
-    pub urls: usize,
-    /// False when the lab file asks not to look at certificates; the stage says so.
-    pub certificate_verified: bool,
-}
 
 /// How fast is asked. The default is what the lab gets; tests are in more of a hurry.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -101,7 +65,7 @@ impl Default for Pace {
 /// What the host hands to the feeds.
 #[derive(Clone)]
 pub struct Link {
-    send: Arc<dyn Fn(FeedEvent) + Send + Sync>,
+    send: Arc<dyn Fn(SourceEvent) + Send + Sync>,
     wake: Arc<dyn Fn() + Send + Sync>,
     now: Arc<dyn Fn() -> f64 + Send + Sync>,
     stopped: Arc<AtomicBool>,
@@ -111,7 +75,7 @@ pub struct Link {
 impl Link {
     /// `send` takes an event, `wake` makes the host look at it, `now` is the host's clock in seconds.
     pub fn new(
-        send: impl Fn(FeedEvent) + Send + Sync + 'static,
+        send: impl Fn(SourceEvent) + Send + Sync + 'static,
         wake: impl Fn() + Send + Sync + 'static,
         now: impl Fn() -> f64 + Send + Sync + 'static,
     ) -> Self {
@@ -124,7 +88,7 @@ impl Link {
         Self { pace, ..self }
     }
 
-    fn tell(&self, event: FeedEvent) {
+    fn tell(&self, event: SourceEvent) {
         if !self.stopped.load(Ordering::Acquire) {
             (self.send)(event);
             (self.wake)();
@@ -134,7 +98,7 @@ impl Link {
 
 /// The running threads of a lab. Dropping it ends them and everything they wait for; no event comes after that.
 pub struct Feeds {
-    targets: Vec<TargetInfo>,
+    targets: Vec<Target>,
     stopped: Arc<AtomicBool>,
     agents: Vec<AgentSlot>,
     /// Held so that the threads go on: they end when it is gone.
@@ -143,7 +107,7 @@ pub struct Feeds {
 
 impl Feeds {
     /// The targets being asked, deployments first.
-    pub fn targets(&self) -> &[TargetInfo] {
+    pub fn targets(&self) -> &[Target] {
         &self.targets
     }
 }
@@ -171,36 +135,36 @@ pub fn start(lab: &Lab, folder: &Path, mut link: Link) -> Result<Feeds, Vec<Stri
     let mut feeds = Feeds { targets: Vec::new(), stopped, agents: Vec::new(), stops: Vec::new() };
     let scale = link.pace.scale;
     for one in &lab.deployments {
-        let source = Source { urls: &one.urls, access: &one.access, auth: Some(&one.auth) };
-        let target = Target::new(&one.name, target::kind_of(one), &one.urls, link.clone());
-        feeds.add(source, folder, target, link.pace)?;
-        feeds.targets.push(target::info_of(one, scale));
+        let entry = LabEntry { urls: &one.urls, access: &one.access, auth: Some(&one.auth) };
+        let target = SharedTarget::new(&one.name, target::kind_of(one), &one.urls, link.clone());
+        feeds.add(entry, folder, target, link.pace)?;
+        feeds.targets.push(target::target_of(one, scale));
     }
     for one in &lab.exporters {
-        let source = Source { urls: &one.urls, access: &one.access, auth: None };
-        let target = Target::new(&one.name, target::kind_of_exporter(one), &one.urls, link.clone());
-        feeds.add(source, folder, target, link.pace)?;
-        feeds.targets.push(target::info_of_exporter(one, scale));
+        let entry = LabEntry { urls: &one.urls, access: &one.access, auth: None };
+        let target = SharedTarget::new(&one.name, target::kind_of_exporter(one), &one.urls, link.clone());
+        feeds.add(entry, folder, target, link.pace)?;
+        feeds.targets.push(target::target_of_exporter(one, scale));
     }
     Ok(feeds)
 }
 
 /// What deployments and exporters have in common.
 #[derive(Clone, Copy)]
-struct Source<'a> {
+struct LabEntry<'a> {
     urls: &'a [Url],
     access: &'a Access,
     auth: Option<&'a Auth>,
 }
 
 impl Feeds {
-    fn add(&mut self, source: Source<'_>, folder: &Path, target: Target, pace: Pace) -> Result<(), Vec<String>> {
+    fn add(&mut self, entry: LabEntry<'_>, folder: &Path, target: SharedTarget, pace: Pace) -> Result<(), Vec<String>> {
         let target = Arc::new(target);
-        for (index, url) in source.urls.iter().enumerate() {
-            let asker = Asker::new(url, source.access, source.auth, folder, pace);
+        for (index, url) in entry.urls.iter().enumerate() {
+            let asker = Asker::new(url, entry.access, entry.auth, folder, pace);
             self.agents.push(asker.agent_slot());
             let target = Arc::clone(&target);
-            self.spawn(Node { target, index, of: source.urls.len(), asker, scale: pace.scale })?;
+            self.spawn(Node { target, index, of: entry.urls.len(), asker, scale: pace.scale })?;
         }
         Ok(())
     }

@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use crate::lab::Auth;
+use crate::live::FaultCode;
 
-use super::fault::{FaultCode, Trouble};
 use super::secret::{Secret, SecretSource};
 use super::token;
+use super::trouble::Trouble;
 
 /// The token of a target, fetched or minted when it is needed.
 #[derive(Debug)]

@@ -5,14 +5,15 @@ use std::sync::mpsc::Receiver;
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
+use crate::live::FaultCode;
 use crate::telemetry::{Collected, Endpoint};
 
 use super::ask::Asker;
-use super::fault::{FaultCode, Trouble};
 use super::http::Received;
 use super::lanes;
 use super::lanes::{Outcome, Ticks};
-use super::target::Target;
+use super::target::SharedTarget;
+use super::trouble::Trouble;
 
 /// Refusals in a row after which every other tick is left out.
 const PATIENCE: u32 = 4;
@@ -21,7 +22,7 @@ const LOST_V3_SECS: f64 = 4.0;
 
 /// One node of a target, asked by one thread.
 pub(super) struct Node {
-    pub(super) target: Arc<Target>,
+    pub(super) target: Arc<SharedTarget>,
     pub(super) index: usize,
     pub(super) of: usize,
     pub(super) asker: Asker,
@@ -90,7 +91,8 @@ impl Node {
             }
         }
         if !endpoints.is_empty() {
-            self.target.tell(self.index, false);
+            self.target.note_all_read(self.index);
+            self.target.tell();
         }
         Outcome::Good
     }
@@ -101,7 +103,7 @@ impl Node {
             let outcome = self.ask(&endpoint, memory);
             self.target.done(self.index, &endpoint, outcome);
             if outcome == Outcome::Good {
-                self.target.tell(self.index, true);
+                self.target.tell();
             }
         }
     }
@@ -136,6 +138,7 @@ impl Node {
     fn note(&self, endpoint: &Endpoint, trouble: Trouble, memory: &mut Memory) -> Outcome {
         memory.refusals = if trouble.code.is_about_auth() { memory.refusals + 1 } else { 0 };
         if trouble.code.is_about_path() && self.may_be_absent(endpoint, memory) {
+            self.target.note_absent(self.index, endpoint);
             return Outcome::Absent;
         }
         self.target.failed(self.index, endpoint, trouble);
@@ -150,7 +153,6 @@ impl Node {
             endpoint if endpoint.on_each_node() => {
                 let after = if memory.had_v3 { LOST_V3_SECS } else { lanes::LOOK_AGAIN_SECS };
                 memory.v3_again_secs = Some(self.target.now_secs() + after * self.scale);
-                self.target.note_no_v3(self.index);
                 true
             }
             _ => true,

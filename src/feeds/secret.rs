@@ -9,8 +9,9 @@ use std::path::PathBuf;
 use std::time::SystemTime;
 
 use crate::lab::SecretPlace;
+use crate::live::FaultCode;
 
-use super::fault::{FaultCode, Trouble};
+use super::trouble::Trouble;
 
 /// A secret larger than this is some other file.
 const SECRET_BYTES: u64 = 64 * 1024;

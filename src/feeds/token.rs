@@ -8,8 +8,10 @@ use hmac::Mac as _;
 use serde::Deserialize;
 use sha2::Sha512;
 
-use super::fault::{FaultCode, Trouble};
+use crate::live::FaultCode;
+
 use super::secret::Secret;
+use super::trouble::Trouble;
 
 /// How long a minted token is good for.
 pub(super) const LIFE_SECS: u64 = 24 * 3600;

@@ -5,8 +5,10 @@ use std::io::Read;
 
 use flate2::read::MultiGzDecoder;
 
-use super::fault::{FaultCode, Trouble};
+use crate::live::FaultCode;
+
 use super::trouble;
+use super::trouble::Trouble;
 
 /// Large enough that parsing sets the pace, small enough to be held by every thread.
 const BLOCK_BYTES: usize = 64 * 1024;

@@ -1,12 +1,9 @@
 //! Everything that can happen to the talk, and what the host must do in answer.
 
-use std::sync::Arc;
-
 use egui::emath::Pos2;
 
+use crate::live::{SourceEvent, SourceId, SourceKind};
 use crate::picture::ThemeName;
-use crate::signal::Readings;
-use crate::signal::Subject;
 use crate::timeline::playhead::Position;
 
 /// What a presenter means.
@@ -78,75 +75,20 @@ pub enum AskEdit {
     Go,
 }
 
-/// The kinds of origin that readings have. All live side by side; one is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum SourceKind {
-    Lab,
-    Sim,
-    Recording,
-    /// Nothing: every tier says "no source".
-    None,
-}
-
-impl SourceKind {
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Lab => "lab",
-            Self::Sim => "sim",
-            Self::Recording => "recording",
-            Self::None => "none",
-        }
-    }
-
-    pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Lab, Self::Sim, Self::Recording, Self::None].into_iter().find(|kind| kind.word() == word)
-    }
-}
-
 /// Something that happened. What is recorded is exactly what was applied.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     Command(Command),
-    /// A target of a source answered; its readings replace its last ones.
-    Scraped {
-        source: SourceKind,
-        target: Arc<str>,
-        at_secs: f64,
-        report: Report,
-    },
-    /// A target did not answer, or not in a way that can be read.
-    ScrapeFailed {
-        source: SourceKind,
-        target: Arc<str>,
-        at_secs: f64,
-        fault: FaultWords,
+    /// A source of readings says something.
+    Source {
+        source: SourceId,
+        news: SourceEvent,
     },
     /// A scene file's text, new or changed.
     SceneText {
         file: String,
         text: String,
     },
-}
-
-/// What is known of a target after an answer.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Report {
-    pub readings: Readings,
-    /// When the target last gave what makes it live.
-    pub last_good_secs: f64,
-    /// How often that is asked for.
-    pub interval_secs: f64,
-    /// What is wrong with other nodes or pages of it.
-    pub faults: Vec<FaultWords>,
-}
-
-/// Why a scrape failed, in words a presenter can act on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FaultWords {
-    /// With host names.
-    pub sentence: String,
-    /// Without.
-    pub discreet: String,
 }
 
 /// What only the host can do.
@@ -159,16 +101,4 @@ pub enum Effect {
     /// These words onto the clipboard.
     Copy(String),
     Quit,
-}
-
-/// One target of a source, as it is announced when the source starts.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Target {
-    pub name: Arc<str>,
-    /// The tiers it speaks for, or the GPUs.
-    pub subjects: Vec<Subject>,
-    /// Of its fastest endpoint.
-    pub interval_secs: f64,
-    /// Its certificate is not checked, because the lab file says so.
-    pub unverified: bool,
 }

@@ -7,15 +7,14 @@ mod explore;
 pub mod keys;
 pub mod overlay;
 mod reload;
-pub mod sources;
 mod view;
 
 use std::sync::Arc;
 
+use crate::live::SourceList;
 use crate::picture::{Picture, ThemeName};
-use crate::presentation::event::{Command, Effect, Event, SourceKind};
+use crate::presentation::event::{Command, Effect, Event};
 use crate::presentation::explore::{Asking, Pointed};
-use crate::presentation::sources::SourceList;
 use crate::scene::library::{self, Cut, Library, Texts};
 use crate::scene::problem::Problem;
 use crate::signal::Readings;
@@ -203,16 +202,7 @@ impl Presentation {
     pub fn apply(&mut self, event: Event) -> Option<Effect> {
         match event {
             Event::Command(command) => return self.command(&command),
-            Event::Scraped { source, target, at_secs, report } => {
-                if let Some(source) = self.sources.get_mut(source) {
-                    source.scraped(&target, at_secs, report);
-                }
-            }
-            Event::ScrapeFailed { source, target, fault, at_secs: _ } => {
-                if let Some(source) = self.sources.get_mut(source) {
-                    source.failed(&target, fault);
-                }
-            }
+            Event::Source { source, news } => self.sources.apply(source, news),
             Event::SceneText { file, text } => self.scene_text(&file, text),
         }
         None
@@ -228,9 +218,7 @@ impl Presentation {
         self.digits = self.digits.filter(|(_, at)| now_secs - at < WAIT_SECS);
         self.notice = self.notice.take().filter(|(_, at)| now_secs - at < WAIT_SECS);
         self.tell_story();
-        if let Some(lab) = self.sources.get_mut(SourceKind::Lab) {
-            lab.end_stale_curves(now_secs);
-        }
+        self.sources.end_stale_curves(now_secs);
         self.refresh_numerals();
         let targets = self.with_seen(|seen| timeline::targets(&self.library, self.playhead.at, seen));
         self.flows.advance(&targets, dt_secs);

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::live::{Announcement, Series, Source, SourceKind, State};
 use crate::picture::Picture;
-use crate::presentation::event::SourceKind;
-use crate::presentation::sources::Source;
 use crate::presentation::{Audience, Card, Presentation, overlay};
 use crate::scene::binding::Binding;
 use crate::scene::model::{Element, Placed, View};
@@ -12,7 +11,7 @@ use crate::scene::resolve::RUN;
 use crate::signal::{Subject, Tier};
 use crate::timeline::grid::Folded;
 use crate::timeline::playhead::{Playhead, Position};
-use crate::timeline::seen::{Seen, Series, State};
+use crate::timeline::seen::Seen;
 use crate::timeline::{self, Stage};
 
 /// What is so many steps away is made ready.
@@ -110,10 +109,10 @@ impl Presentation {
 
     /// The shown source as pictures need it.
     pub fn with_seen<T>(&self, use_it: impl FnOnce(&Seen<'_>) -> T) -> T {
-        let empty = Source::new(SourceKind::None, "", 1, Vec::new());
+        let empty = Source::new(SourceKind::None.only_id(), Announcement::nothing());
         let source = self.sources.shown().unwrap_or(&empty);
         let now_secs = self.now_secs * f64::from(source.lapse);
-        let series = |binding: &Binding| -> Series { source.series(binding, now_secs) };
+        let series = |binding: &Binding| -> Series { source.series(&binding.signals, binding.window_secs, now_secs) };
         let tiers = Tier::ALL.map(|tier| source.state(Subject::Tier(tier), now_secs));
         let [t0, t1, t2, t3] = tiers;
         let badge = badge(&[&t1, &t2, &t3, &t0]);

@@ -5,9 +5,9 @@
 
 mod rehearsal;
 
+use crate::live::{SourceEvent, SourceKind};
 use crate::picture::Picture;
-use crate::presentation::event::{Effect, Event, SourceKind};
-use crate::presentation::sources::Source;
+use crate::presentation::event::{Effect, Event};
 use crate::presentation::{Audience, Presentation};
 use crate::show::rehearsal::Rehearsal;
 
@@ -19,11 +19,6 @@ const POLLS_AHEAD: usize = 12;
 
 /// Time passes in steps no longer than this, so that a phase told and the poll after it keep their order.
 const STEP_SECS: f64 = 0.1;
-
-/// The simulated lab as a source of which nothing was heard yet.
-fn simulated(rehearsal: &Rehearsal) -> Source {
-    Source::new(SourceKind::Sim, "simulated lab", LAPSE, rehearsal.targets())
-}
 
 /// A talk with its sources, driven by whoever has events and a clock.
 pub struct Show {
@@ -40,8 +35,8 @@ impl Show {
     /// A show of this talk. With a seed, a simulated lab is one of its sources.
     pub fn new(mut presentation: Presentation, seed: Option<u64>) -> Self {
         let rehearsal = seed.map(Rehearsal::new);
-        if let Some(rehearsal) = &rehearsal {
-            presentation.sources_mut().add(simulated(rehearsal));
+        if rehearsal.is_some() {
+            presentation.apply(simulated(rehearsal::announced()));
         }
         Self { presentation, rehearsal, now_secs: 0.0, told: 0, wants_history: false }
     }
@@ -76,26 +71,21 @@ impl Show {
         let Some(rehearsal) = &mut self.rehearsal else { return };
         let story: Vec<_> = self.presentation.story()[self.told..].to_vec();
         self.told += story.len();
+        let presentation = &mut self.presentation;
+        let mut send = |news| drop(presentation.apply(simulated(news)));
         for (at_secs, phase) in story {
-            if let Some(source) = rehearsal.tell(at_secs * f64::from(LAPSE), phase.as_deref()) {
-                self.presentation.sources_mut().add(source);
-                self.wants_history = true;
-            }
+            self.wants_history |= rehearsal.tell(at_secs * f64::from(LAPSE), phase.as_deref(), &mut send);
         }
         let shown = self.presentation.sources().shown().map(|source| source.kind);
         if shown != Some(SourceKind::Sim) {
             return;
         }
         self.wants_history |= self.presentation.shows_charts();
-        if self.wants_history && rehearsal.deepen() {
-            self.presentation.sources_mut().add(simulated(rehearsal));
-        }
-        let first = !rehearsal.has_begun();
         let presentation = &mut self.presentation;
-        rehearsal.poll_until(self.now_secs * f64::from(LAPSE), &mut |event| {
-            presentation.apply(event);
-        });
-        if first {
+        let mut send = |news| drop(presentation.apply(simulated(news)));
+        let to_secs = self.now_secs * f64::from(LAPSE);
+        let is_new = self.wants_history && rehearsal.deepen(to_secs, &mut send);
+        if rehearsal.poll_until(to_secs, &mut send) || is_new {
             self.presentation.refresh_now();
         }
     }
@@ -150,4 +140,9 @@ impl Show {
         }
         self.presentation.is_settled()
     }
+}
+
+/// What the simulated lab says.
+fn simulated(news: SourceEvent) -> Event {
+    Event::Source { source: SourceKind::Sim.only_id(), news }
 }

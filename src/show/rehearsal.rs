@@ -1,12 +1,12 @@
 //! The simulated lab, polled as a real one is: its pages pass the same parser and fold.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::presentation::event::{Event, Report, SourceKind, Target};
-use crate::presentation::sources::Source;
+use crate::live::{Announcement, Point, Report, SourceEvent, SourceKind, Target};
 use crate::scene::resolve::RUN;
-use crate::show::simulated;
-use crate::signal::{Subject, Tier};
+use crate::show::LAPSE;
+use crate::signal::{Signal, Subject, Tier};
 use crate::sim::{Deployment, Endpoint as SimEndpoint, Lab, Page, Phase, StoryEvent};
 use crate::telemetry::{Endpoint, Fold, TargetKind};
 
@@ -90,57 +90,49 @@ impl Rehearsal {
         self.ahead.get_or_insert_with(|| Box::new(Ahead::new(seed))).go_on(polls);
     }
 
-    /// What it announces as targets.
-    pub(super) fn targets(&self) -> Vec<Target> {
-        let target = |polled: &Polled| Target {
-            name: polled.name.clone(),
-            subjects: vec![polled.subject],
-            interval_secs: POLL_SECS,
-            unverified: false,
-        };
-        self.polled.iter().map(target).collect()
-    }
-
-    pub(super) fn has_begun(&self) -> bool {
-        self.polls > 0
-    }
-
-    /// Forgets what was polled, so that the hour before now is polled as well. False when it was.
-    pub(super) fn deepen(&mut self) -> bool {
+    /// Polls the hour before now as well, where that was not done: what was heard is then told anew, with that hour
+    /// behind it. Whether it was told.
+    pub(super) fn deepen(&mut self, to_secs: f64, send: &mut impl FnMut(SourceEvent)) -> bool {
         if self.is_deep {
             return false;
         }
         (self.polled, self.next, self.polls, self.is_deep) = (polled(), i64::MIN, 0, true);
+        let mut past = Past::default();
+        self.poll_some(to_secs - self.origin_secs, usize::MAX, &mut |news| past.take(news));
+        past.tell(send);
         true
     }
 
     /// From `at_secs` of the source's clock the lab works at this phase. Told a whole run, it is another lab, with the
-    /// first hour of that run behind it: then the source that has heard that hour, as everything before is not of it.
-    pub(super) fn tell(&mut self, at_secs: f64, phase: Option<&str>) -> Option<Source> {
+    /// first hour of that run behind it: the source is announced anew, as nothing before is of that run. Whether it was.
+    pub(super) fn tell(&mut self, at_secs: f64, phase: Option<&str>, send: &mut impl FnMut(SourceEvent)) -> bool {
         if phase == Some(RUN) {
             let mut ahead = self.ahead.take().unwrap_or_else(|| Box::new(Ahead::new(self.seed)));
             ahead.go_on(usize::MAX);
-            let Ahead { rehearsal, mut source } = *ahead;
+            let Ahead { rehearsal, past } = *ahead;
             let origin_secs = ((at_secs - HOUR_SECS) / POLL_SECS).floor() * POLL_SECS;
-            source.shift(origin_secs);
+            past.tell(send);
+            send(SourceEvent::Shifted { by_secs: origin_secs });
             *self = Self { origin_secs, ..rehearsal };
-            return Some(source);
+            return true;
         }
         let at_secs = at_secs - self.origin_secs;
         self.story.retain(|event| event.at_secs < at_secs);
         self.story.push(StoryEvent { at_secs, phase: phase.and_then(Phase::from_id) });
         self.lab = Lab::new(self.seed, &self.story);
-        None
+        false
     }
 
     /// Polls everything that is due up to `to_secs` of the source's clock. What lies far back is polled coarsely: its
-    /// charts are minutes wide.
-    pub(super) fn poll_until(&mut self, to_secs: f64, send: &mut impl FnMut(Event)) {
+    /// charts are minutes wide. Whether these are the first polls.
+    pub(super) fn poll_until(&mut self, to_secs: f64, send: &mut impl FnMut(SourceEvent)) -> bool {
+        let is_first = self.polls == 0;
         self.poll_some(to_secs - self.origin_secs, usize::MAX, send);
+        is_first
     }
 
     /// Polls at most so often, up to a time of the lab's own clock.
-    fn poll_some(&mut self, to_lab_secs: f64, most: usize, send: &mut impl FnMut(Event)) {
+    fn poll_some(&mut self, to_lab_secs: f64, most: usize, send: &mut impl FnMut(SourceEvent)) {
         let last = (to_lab_secs / POLL_SECS).floor() as i64;
         let fine_from = last - (FINE_SECS / POLL_SECS) as i64;
         let coarse = (COARSE_SECS / POLL_SECS) as i64;
@@ -156,41 +148,67 @@ impl Rehearsal {
         }
     }
 
-    fn poll(&mut self, lab_secs: f64, is_fine: bool, send: &mut impl FnMut(Event)) {
+    fn poll(&mut self, lab_secs: f64, is_fine: bool, send: &mut impl FnMut(SourceEvent)) {
         let at_secs = lab_secs + self.origin_secs;
         for polled in &mut self.polled {
             let asked = Asked { lab: &self.lab, lab_secs, is_fine, is_first: self.polls == 0 };
             polled.scrape(&asked, &mut self.text);
-            send(Event::Scraped {
-                source: SourceKind::Sim,
-                target: polled.name.clone(),
-                at_secs,
-                report: polled.report(lab_secs, self.origin_secs),
-            });
+            let report = polled.report(lab_secs, self.origin_secs);
+            send(SourceEvent::Scraped { target: polled.name.clone(), at_secs, report });
         }
     }
 }
 
-/// The first hour of a training run, heard before it is told, on the lab's own clock.
+/// The simulated lab before its first answer.
+pub(super) fn announced() -> SourceEvent {
+    let target = |polled: &Polled| Target {
+        name: polled.name.clone(),
+        subjects: vec![polled.subject],
+        interval_secs: POLL_SECS,
+        unverified: false,
+    };
+    let targets = polled().iter().map(target).collect();
+    let origin = "simulated lab".into();
+    SourceEvent::Announced(Announcement { kind: SourceKind::Sim, origin, lapse: LAPSE, targets })
+}
+
+/// Polls that are told later and at once: what each signal was, and what each target said last.
+#[derive(Default)]
+struct Past {
+    points: BTreeMap<Signal, Vec<Point>>,
+    last: BTreeMap<Arc<str>, SourceEvent>,
+}
+
+impl Past {
+    fn take(&mut self, news: SourceEvent) {
+        let SourceEvent::Scraped { target, at_secs, report } = &news else { return };
+        for (signal, reading) in report.readings.iter().filter(|(signal, _)| signal.quantity.keeps_history()) {
+            self.points.entry(*signal).or_default().push(Point { at_secs: *at_secs, value: Some(reading.value) });
+        }
+        self.last.insert(target.clone(), news);
+    }
+
+    fn tell(self, send: &mut impl FnMut(SourceEvent)) {
+        send(announced());
+        self.points.into_iter().for_each(|(signal, points)| send(SourceEvent::Backfilled { signal, points }));
+        self.last.into_values().for_each(send);
+    }
+}
+
+/// The first hour of a training run, polled before it is told, on the lab's own clock.
 struct Ahead {
     rehearsal: Rehearsal,
-    source: Source,
+    past: Past,
 }
 
 impl Ahead {
     fn new(seed: u64) -> Self {
-        let rehearsal = Rehearsal::training_run(seed);
-        let source = simulated(&rehearsal);
-        Self { rehearsal, source }
+        Self { rehearsal: Rehearsal::training_run(seed), past: Past::default() }
     }
 
     fn go_on(&mut self, polls: usize) {
-        let Self { rehearsal, source } = self;
-        rehearsal.poll_some(HOUR_SECS, polls, &mut |event| {
-            if let Event::Scraped { target, at_secs, report, .. } = event {
-                source.scraped(&target, at_secs, report);
-            }
-        });
+        let Self { rehearsal, past } = self;
+        rehearsal.poll_some(HOUR_SECS, polls, &mut |news| past.take(news));
     }
 }
 

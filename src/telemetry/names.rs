@@ -15,7 +15,6 @@ const TEXT: &str = include_str!("../../assets/metrics.ron");
 pub enum PageKind {
     V3Requests,
     V3Cluster,
-    V3Ilm,
     V3Bucket,
     V3Buckets,
     V2Cluster,
@@ -27,7 +26,7 @@ pub enum PageKind {
 impl PageKind {
     /// Whether the page leaves out what is zero.
     pub fn absent_is_zero(self) -> bool {
-        matches!(self, Self::V3Requests | Self::V3Cluster | Self::V3Ilm | Self::V3Bucket | Self::V3Buckets)
+        matches!(self, Self::V3Requests | Self::V3Cluster | Self::V3Bucket | Self::V3Buckets)
     }
 
     /// Whether the page brings the figures of several servers, each told by its label.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use egui::emath::{Pos2, Rect, pos2, vec2};
 
+use crate::live::State;
 use crate::measure;
 use crate::picture::{Align, Chart, Face, Fill, Hatch, Id, Ink, Layer, Picture, Role, Shape, Stroke};
 use crate::scene::binding::Binding;
@@ -17,7 +18,6 @@ use crate::timeline::ease::Ease;
 use crate::timeline::figures::{self, Figures};
 use crate::timeline::grid;
 use crate::timeline::pages::{self, BoxPlace};
-use crate::timeline::seen::State;
 use crate::timeline::words::{Number, Style, boxed, half_cap, lines, mark, text, width};
 
 /// Draws the elements the step shows.

@@ -2,12 +2,12 @@
 
 use egui::emath::{Pos2, Rect, pos2, vec2};
 
+use crate::live::State;
 use crate::picture::{Align, Face, Fill, Icon, Id, Ink, Layer, Picture, Role, Shape, Stroke};
 use crate::scene::file::NamesFile;
 use crate::scene::library::Library;
 use crate::scene::model::{Emphasis, View};
 use crate::timeline::Moment;
-use crate::timeline::seen::State;
 use crate::timeline::told;
 use crate::timeline::words::{Style, boxed, half_cap, mark, text, width};
 

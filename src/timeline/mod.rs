@@ -25,6 +25,7 @@ pub mod world;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::live::State;
 use crate::picture::Picture;
 use crate::scene::library::Library;
 use crate::scene::model::{Camera, Emphasis, Motion, Scene, Step, View};
@@ -193,7 +194,7 @@ pub fn targets(library: &Library, at: Position, seen: &Seen<'_>) -> Targets {
         let state = seen.state_of(&flow.binding);
         let level = flow.binding.level(seen.readings).filter(|_| state.is_known());
         let share = level.map_or(0.0, |level| f64::from(level.share));
-        let stands = matches!(state, seen::State::Stale { .. });
+        let stands = matches!(state, State::Stale { .. });
         let speed = if stands { 0.0 } else { share * flow::FULL_SPEED };
         let presence = f64::from(u8::from(share > 0.0));
         targets.routes.insert(flow.route.clone(), Target { speed, presence });

@@ -2,6 +2,7 @@
 
 use egui::emath::{Pos2, Rect, pos2};
 
+use crate::live::State;
 use crate::picture::{Align, Icon, Id, Ink, Layer, Picture, Role, Shape};
 use crate::scene::binding::{Binding, Property};
 use crate::scene::world::Floor;
@@ -9,7 +10,6 @@ use crate::signal::{Quantity, Signal, Tier};
 use crate::timeline::Moment;
 use crate::timeline::elements::{ChartPlace, chart, meter, unknown};
 use crate::timeline::figures;
-use crate::timeline::seen::State;
 use crate::timeline::words::{Number, Style, mark, text};
 use crate::timeline::world::{PLATE, Slab, body};
 

@@ -2,6 +2,7 @@
 
 use egui::emath::{Pos2, Rect, pos2, vec2};
 
+use crate::live::State;
 use crate::picture::{Align, Face, Fill, Hatch, Icon, Id, Ink, Layer, Picture, Role, Shape, Stroke};
 use crate::scene::file::NamesFile;
 use crate::scene::model::Emphasis;
@@ -10,7 +11,6 @@ use crate::signal::{Subject, Tier};
 use crate::timeline::Moment;
 use crate::timeline::figures;
 use crate::timeline::path;
-use crate::timeline::seen::State;
 use crate::timeline::told;
 use crate::timeline::words::{Number, Style, boxed, half_cap, mark, text, width};
 

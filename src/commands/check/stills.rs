@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use crate::commands::picture::{When, pose};
-use crate::presentation::event::{Event, Report, SourceKind, Target};
-use crate::presentation::sources::Source;
+use crate::live::{Announcement, Report, SourceEvent, SourceKind, Target};
+use crate::presentation::event::Event;
 use crate::presentation::{Presentation, Settings};
 use crate::review::Posed;
 use crate::scene::library::Texts;
-use crate::setup::Failure;
+use crate::setup::{Failure, announce};
 use crate::show::Show;
 use crate::signal::{Readings, Subject, Tier};
 use crate::timeline::playhead::Position;
@@ -39,7 +39,7 @@ fn step_of(texts: &Texts, at: Position, seed: u64, posed: &mut Vec<Posed>) -> Re
     posed.push(Posed { at, data: "sim", picture: show.picture() });
     if show.presentation().is_measured() {
         posed.push(Posed { at, data: "stale", picture: stale(&mut show, at) });
-        show.presentation_mut().sources_mut().add(Source::new(SourceKind::None, "", 1, Vec::new()));
+        announce(&mut show, Announcement::nothing());
         show.presentation_mut().sources_mut().show(SourceKind::None);
         show.presentation_mut().settle_flows(1.0);
         posed.push(Posed { at, data: "none", picture: show.picture() });
@@ -57,9 +57,8 @@ fn stale(show: &mut Show, at: Position) -> crate::picture::Picture {
     let targets: Vec<Target> = subjects.map(target).collect();
     let names: Vec<(Arc<str>, Subject)> =
         targets.iter().map(|target| (target.name.clone(), target.subjects[0])).collect();
-    let sources = show.presentation_mut().sources_mut();
-    sources.add(Source::new(SourceKind::Lab, "lab", 1, targets));
-    sources.show(SourceKind::Lab);
+    announce(show, Announcement { kind: SourceKind::Lab, origin: "lab".into(), lapse: 1, targets });
+    show.presentation_mut().sources_mut().show(SourceKind::Lab);
     let now_secs = show.now_secs();
     for (name, subject) in names {
         let readings: Readings = readings
@@ -68,7 +67,8 @@ fn stale(show: &mut Show, at: Position) -> crate::picture::Picture {
             .map(|(signal, reading)| (*signal, *reading))
             .collect();
         let report = Report { readings, last_good_secs: now_secs, interval_secs: 2.0, faults: Vec::new() };
-        show.take(Event::Scraped { source: SourceKind::Lab, target: name, at_secs: now_secs, report });
+        let news = SourceEvent::Scraped { target: name, at_secs: now_secs, report };
+        show.take(Event::Source { source: SourceKind::Lab.only_id(), news });
     }
     show.advance(now_secs + QUIET_SECS);
     show.presentation_mut().seek(at, f64::INFINITY);
