@@ -243,3 +243,8 @@ impl Show {
         self.presentation.is_settled()
     }
 }
+
+/// What the simulated lab says.
+fn simulated(news: SourceEvent) -> Event {
+    Event::Source { source: SourceKind::Sim.only_id(), news }
+}
