@@ -166,7 +166,7 @@ mod tests {
         history.push(30.0, 3.0);
         let gap = Point { at_secs: 14.0, value: None };
         history.backfill(vec![point(-90.0, 0.5), point(10.0, 1.0), gap, point(20.0, 9.0), point(f64::NAN, 9.0)]);
-        assert_eq!(text(&history, 8.0, 32.0, 6), "1 1 - 2 2..3 3");
+        assert_eq!(text(&history, 8.0, 32.0, 6), "0.5..1 1 - 2 2 2..3");
         assert_eq!(history.oldest_secs(), Some(-90.0), "it holds when the kept time begins");
     }
 }
