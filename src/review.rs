@@ -36,20 +36,20 @@ pub struct Posed {
 }
 
 /// The pictures of a deck, with what they were made of.
-pub struct Deck<'a> {
+pub struct PosedDeck<'a> {
     pub library: &'a Library,
     pub texts: &'a Texts,
     pub posed: &'a [Posed],
 }
 
-impl Deck<'_> {
+impl PosedDeck<'_> {
     fn stills(&self) -> impl Iterator<Item = Still<'_>> {
         self.posed.iter().filter_map(|posed| Still::new(self.library, posed))
     }
 }
 
 /// Type, words, layout and margins of every picture.
-pub fn layout(deck: &Deck<'_>) -> Vec<Problem> {
+pub fn layout(deck: &PosedDeck<'_>) -> Vec<Problem> {
     let mut findings = Findings::new(deck);
     for still in deck.stills() {
         glyphs::check(&still, &mut findings);
@@ -62,7 +62,7 @@ pub fn layout(deck: &Deck<'_>) -> Vec<Problem> {
 }
 
 /// Contrast, edges, silence and the hero's light, on pixels of every theme.
-pub fn pixels(deck: &Deck<'_>, textures: &Textures) -> Vec<Problem> {
+pub fn pixels(deck: &PosedDeck<'_>, textures: &Textures) -> Vec<Problem> {
     let mut findings = Findings::new(deck);
     let stills: Vec<Still<'_>> = deck.stills().collect();
     pixels::check(&stills, textures, &mut findings);
@@ -70,7 +70,7 @@ pub fn pixels(deck: &Deck<'_>, textures: &Textures) -> Vec<Problem> {
 }
 
 /// Texts that the last row cannot read, `heights` picture heights away.
-pub fn room(deck: &Deck<'_>, heights: f32) -> Vec<Problem> {
+pub fn room(deck: &PosedDeck<'_>, heights: f32) -> Vec<Problem> {
     let mut findings = Findings::new(deck);
     let mut furniture = BTreeSet::new();
     for still in deck.stills().filter(|still| still.data == "sim") {
@@ -97,7 +97,7 @@ struct Note<'a> {
 }
 
 impl<'a> Findings<'a> {
-    fn new(deck: &Deck<'a>) -> Self {
+    fn new(deck: &PosedDeck<'a>) -> Self {
         Self { seats: Seats::new(deck.texts), known: BTreeSet::new(), problems: Vec::new() }
     }
 

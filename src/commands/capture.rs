@@ -13,7 +13,7 @@ const WINDOW_LOG: u32 = 31;
 
 /// One scrape.
 #[derive(Clone, Debug, Deserialize)]
-pub struct Row {
+pub struct CapturedScrape {
     /// Seconds since the capture's start.
     pub at: f64,
     pub dep: String,
@@ -28,7 +28,7 @@ pub struct Row {
     pub body: String,
 }
 
-impl Row {
+impl CapturedScrape {
     /// When the server's process started, as its header says.
     pub fn process_start_unix_secs(&self) -> Option<f64> {
         self.headers.get("process-start-time-unix")?.parse().ok()
@@ -36,7 +36,7 @@ impl Row {
 }
 
 /// Calls `each` with every scrape of the folder whose path is wanted, in order of time as captured.
-pub fn rows(folder: &Path, wanted: impl Fn(&str) -> bool, mut each: impl FnMut(&Row)) -> Result<(), String> {
+pub fn rows(folder: &Path, wanted: impl Fn(&str) -> bool, mut each: impl FnMut(&CapturedScrape)) -> Result<(), String> {
     let mut lines = open(folder)?;
     let mut line = Vec::new();
     let mut number = 0;
@@ -49,7 +49,7 @@ pub fn rows(folder: &Path, wanted: impl Fn(&str) -> bool, mut each: impl FnMut(&
         number += 1;
         let wrong = |error| format!("{}, scrape {number}: {error}", folder.display());
         if path_of(&line).is_none_or(&wanted) {
-            let row: Row = serde_json::from_slice(&line).map_err(wrong)?;
+            let row: CapturedScrape = serde_json::from_slice(&line).map_err(wrong)?;
             if wanted(&row.path) {
                 each(&row);
             }
@@ -92,7 +92,7 @@ pub struct Expected {
     #[serde(default)]
     pub nodes: BTreeMap<String, Vec<String>>,
     #[serde(default)]
-    pub faults: Vec<Fault>,
+    pub faults: Vec<CapturedFault>,
 }
 
 /// A phase of the story.
@@ -119,7 +119,7 @@ pub struct ExpectedWork {
 
 /// Something broken or mended on purpose.
 #[derive(Clone, Debug, Deserialize)]
-pub struct Fault {
+pub struct CapturedFault {
     pub at: f64,
     pub what: String,
     #[serde(default)]

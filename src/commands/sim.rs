@@ -51,7 +51,7 @@ pub struct ServeArgs {
     /// The phase told at the start: ingest, elt, shuffle, load, train, checkpoint, track, embed, export, archive, resume;
     /// quiet for none; cycle for load 20 s, train 20 s, checkpoint 45 s, archive 20 s, over and over.
     #[arg(long, value_name = "NAME", default_value = "cycle", value_parser = told)]
-    pub phase: Told,
+    pub phase: ServedStory,
 
     /// A node of warm stops answering S seconds after the start; FROM-TO: and comes back.
     #[arg(long, value_name = "S", value_parser = outage)]
@@ -64,18 +64,18 @@ pub struct ServeArgs {
 
 /// What the served lab is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Told {
+pub enum ServedStory {
     /// A short training loop, over and over.
     Cycle,
     /// One phase from the start on, or none.
     Once(Option<Phase>),
 }
 
-fn told(name: &str) -> Result<Told, String> {
+fn told(name: &str) -> Result<ServedStory, String> {
     match name {
-        "cycle" => Ok(Told::Cycle),
-        "quiet" => Ok(Told::Once(None)),
-        _ => Phase::from_id(name).map(|phase| Told::Once(Some(phase))).ok_or_else(|| {
+        "cycle" => Ok(ServedStory::Cycle),
+        "quiet" => Ok(ServedStory::Once(None)),
+        _ => Phase::from_id(name).map(|phase| ServedStory::Once(Some(phase))).ok_or_else(|| {
             let known = Phase::ALL.map(Phase::id).join(", ");
             format!("no phase of that name; there are {known}, quiet and cycle")
         }),
@@ -126,8 +126,8 @@ mod tests {
 
     #[test]
     fn arguments_say_what_they_mean() {
-        assert_eq!(told("checkpoint"), Ok(Told::Once(Some(Phase::Checkpoint))));
-        assert_eq!(told("cycle"), Ok(Told::Cycle));
+        assert_eq!(told("checkpoint"), Ok(ServedStory::Once(Some(Phase::Checkpoint))));
+        assert_eq!(told("cycle"), Ok(ServedStory::Cycle));
         assert!(told("chekpoint").unwrap_err().contains("checkpoint"));
         assert_eq!(outage("30"), Ok(Outage { from_secs: 30.0, to_secs: f64::INFINITY }));
         assert_eq!(outage("30-90.5"), Ok(Outage { from_secs: 30.0, to_secs: 90.5 }));

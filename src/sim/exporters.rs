@@ -1,12 +1,12 @@
 //! The pages of the two exporters beside MinIO: `node_exporter` for the drives of T0, DCGM for the GPUs.
 
-use crate::sim::Lab;
+use crate::sim::SimLab;
 use crate::sim::nodes::share;
 use crate::sim::phase::Phase;
 use crate::sim::text::PageText;
 use crate::sim::topology::{GPUS, SCRATCH_DRIVE_BYTES, SCRATCH_DRIVES};
 use crate::sim::work::{SINCE_SECS, mix};
-use crate::sim::workload::{Traffic, gpu_busy};
+use crate::sim::workload::{TrafficKind, gpu_busy};
 
 /// A drive of T0 reads or writes about this much in a second of being busy.
 const DRIVE_BYTES_PER_SEC: f64 = 6.0e9;
@@ -15,12 +15,12 @@ const VRAM_MIB: f64 = 81_559.0;
 const VRAM_IDLE_MIB: f64 = 545.0;
 const VRAM_MODEL_MIB: f64 = 71_168.0;
 
-impl Lab {
+impl SimLab {
     /// `node_exporter`'s disk and file system families.
     pub(crate) fn node_exporter(&self, at_secs: f64, page: &mut PageText<'_>) {
         let counts = self.counts(at_secs);
-        let read = |drive: usize| sectors(counts[Traffic::ScratchReads as usize], drive);
-        let written = |drive: usize| sectors(counts[Traffic::ScratchWrites as usize], drive);
+        let read = |drive: usize| sectors(counts[TrafficKind::ScratchReads as usize], drive);
+        let written = |drive: usize| sectors(counts[TrafficKind::ScratchWrites as usize], drive);
         page.single("node_boot_time_seconds", &[], self.epoch_unix_secs + SINCE_SECS - 700_000.0);
         each_drive(page, "node_disk_io_time_seconds_total", |drive| {
             ((read(drive) + written(drive)) / DRIVE_BYTES_PER_SEC * 1000.0).floor() / 1000.0

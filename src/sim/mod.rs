@@ -24,22 +24,22 @@ mod workload;
 
 pub use lists::{list_as_json, list_as_table};
 pub use nodes::{Failures, Outage};
-pub use pages::{Endpoint, Page};
+pub use pages::{SimEndpoint, SimPage};
 pub use phase::Phase;
-pub use topology::Deployment;
+pub use topology::SimDeployment;
 pub use work::StoryEvent;
 
 use crate::sim::topology::VERSION;
-use crate::sim::work::Work;
-use crate::sim::workload::{Traffic, Way};
+use crate::sim::work::LabWork;
+use crate::sim::workload::{TrafficKind, Way};
 
 /// Seconds since 1970 at the lab's time 0, where nobody says otherwise.
 const EPOCH_UNIX_SECS: f64 = 1_790_000_000.0;
 
 /// The simulated lab: its story so far, and what is to fail.
 #[derive(Clone, Debug)]
-pub struct Lab {
-    work: Work,
+pub struct SimLab {
+    work: LabWork,
     seed: u64,
     failures: Failures,
     epoch_unix_secs: f64,
@@ -50,7 +50,7 @@ pub struct Lab {
 /// MinIO answers from a cache where collecting is dear, and it refreshes a group when it is asked for after the group's time
 /// is up; so what a poller sees depends on how often it asks.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Collected {
+pub struct CollectedAt {
     /// Now, for everything uncached.
     pub now_secs: f64,
     /// For v2's traffic, requests and health, kept for 10 s.
@@ -59,7 +59,7 @@ pub struct Collected {
     pub capacity_secs: f64,
 }
 
-impl Collected {
+impl CollectedAt {
     /// Nothing cached: the first answer that anybody gets.
     pub fn fresh(now_secs: f64) -> Self {
         Self { now_secs, traffic_secs: now_secs, capacity_secs: now_secs }
@@ -118,10 +118,10 @@ impl Truth {
     }
 }
 
-impl Lab {
+impl SimLab {
     /// A healthy lab with this story. The same seed and story make the same lab.
     pub fn new(seed: u64, story: &[StoryEvent]) -> Self {
-        let work = Work::new(seed, story);
+        let work = LabWork::new(seed, story);
         Self { work, seed, failures: Failures::default(), epoch_unix_secs: EPOCH_UNIX_SECS }
     }
 
@@ -150,14 +150,14 @@ impl Lab {
     pub fn truth(&self, at_secs: f64) -> Truth {
         let counts = self.counts(at_secs);
         let mut truth = Truth::default();
-        for traffic in Traffic::ALL {
+        for traffic in TrafficKind::ALL {
             let route = traffic.route();
             let bytes = counts[traffic as usize] * route.object_bytes;
             let tier = match route.deployment {
                 None => &mut truth.raw,
-                Some(Deployment::Hot) => &mut truth.hot,
-                Some(Deployment::Warm) => &mut truth.warm,
-                Some(Deployment::Cold) => &mut truth.cold,
+                Some(SimDeployment::Hot) => &mut truth.hot,
+                Some(SimDeployment::Warm) => &mut truth.warm,
+                Some(SimDeployment::Cold) => &mut truth.cold,
             };
             match route.way {
                 Way::In => tier.bytes_in += bytes,
@@ -173,10 +173,10 @@ impl Lab {
     }
 }
 
-/// One page at one time, for those who ask once: [`Lab::page`] without a lab to keep. Empty where nobody answers.
-pub fn body(seed: u64, story: &[StoryEvent], page: Page, at_secs: f64) -> String {
+/// One page at one time, for those who ask once: [`SimLab::page`] without a lab to keep. Empty where nobody answers.
+pub fn body(seed: u64, story: &[StoryEvent], page: SimPage, at_secs: f64) -> String {
     let mut out = String::new();
-    Lab::new(seed, story).page(page, &page.collected(at_secs), &mut out);
+    SimLab::new(seed, story).page(page, &page.collected(at_secs), &mut out);
     out
 }
 

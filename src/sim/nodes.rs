@@ -1,10 +1,10 @@
 //! How the traffic falls on nodes and drives: shares, restarts, and what is offline.
 
-use crate::sim::Lab;
+use crate::sim::SimLab;
 use crate::sim::calls::Api;
-use crate::sim::topology::{Deployment, FAILING_DRIVE_NODE, FAILING_NODE};
+use crate::sim::topology::{FAILING_DRIVE_NODE, FAILING_NODE, SimDeployment};
 use crate::sim::work::SINCE_SECS;
-use crate::sim::workload::{PARTS_PER_OBJECT, Traffic, Way};
+use crate::sim::workload::{PARTS_PER_OBJECT, TrafficKind, Way};
 
 /// A time during which something is gone, seconds of the lab's clock.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -28,8 +28,8 @@ pub struct Failures {
     pub drive_down: Option<Outage>,
 }
 
-/// Requests that have ended, by kind of traffic, in the order of [`Traffic::ALL`].
-pub(crate) type Counts = [u64; Traffic::COUNT];
+/// Requests that have ended, by kind of traffic, in the order of [`TrafficKind::ALL`].
+pub(crate) type Counts = [u64; TrafficKind::COUNT];
 
 /// Cluster state as a group collected at one time sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,16 +44,16 @@ const HEALING_SECS: f64 = 75.0;
 /// The servers were started nine days before anybody looked.
 const UP_SECS: f64 = 9.0 * 86_400.0;
 
-impl Lab {
+impl SimLab {
     /// Whole objects and parts that have ended by a time.
     pub(crate) fn counts(&self, at_secs: f64) -> Counts {
         let moved = self.work.moved(at_secs);
-        Traffic::ALL.map(|traffic| (moved[traffic as usize] / traffic.route().object_bytes as f64) as u64)
+        TrafficKind::ALL.map(|traffic| (moved[traffic as usize] / traffic.route().object_bytes as f64) as u64)
     }
 
     /// A node's part of them, since its process started. While a node is down the others take its share, and when it is back
     /// it counts from zero. None while it is down.
-    pub(crate) fn node_counts(&self, deployment: Deployment, node: usize, at_secs: f64) -> Option<Counts> {
+    pub(crate) fn node_counts(&self, deployment: SimDeployment, node: usize, at_secs: f64) -> Option<Counts> {
         let nodes = deployment.nodes();
         let all = self.counts(at_secs);
         let Some(outage) = self.outage(deployment).filter(|outage| at_secs >= outage.from_secs) else {
@@ -72,35 +72,35 @@ impl Lab {
     }
 
     /// Whether a node's listener answers at a time.
-    pub fn answers(&self, deployment: Deployment, node: usize, at_secs: f64) -> bool {
+    pub fn answers(&self, deployment: SimDeployment, node: usize, at_secs: f64) -> bool {
         node != FAILING_NODE || self.outage(deployment).is_none_or(|outage| !outage.covers(at_secs))
     }
 
     /// When a node's process was started, seconds since 1970: the value of the header `Process-Start-Time-Unix`.
-    pub fn started_unix_secs(&self, deployment: Deployment, node: usize, at_secs: f64) -> f64 {
+    pub fn started_unix_secs(&self, deployment: SimDeployment, node: usize, at_secs: f64) -> f64 {
         self.epoch_unix_secs + self.started_secs(deployment, node, at_secs)
     }
 
-    pub(crate) fn started_secs(&self, deployment: Deployment, node: usize, at_secs: f64) -> f64 {
+    pub(crate) fn started_secs(&self, deployment: SimDeployment, node: usize, at_secs: f64) -> f64 {
         let restarted = self.outage(deployment).filter(|outage| node == FAILING_NODE && at_secs >= outage.to_secs);
         restarted.map_or(SINCE_SECS - UP_SECS + node as f64, |outage| outage.to_secs)
     }
 
     /// Whether a drive is there. A drive of a node that is down is not.
-    pub(crate) fn drive_is_online(&self, deployment: Deployment, node: usize, drive: usize, at_secs: f64) -> bool {
-        let is_the_one = deployment == Deployment::Warm && node == FAILING_DRIVE_NODE && drive == 0;
+    pub(crate) fn drive_is_online(&self, deployment: SimDeployment, node: usize, drive: usize, at_secs: f64) -> bool {
+        let is_the_one = deployment == SimDeployment::Warm && node == FAILING_DRIVE_NODE && drive == 0;
         let is_lost = is_the_one && self.failures.drive_down.is_some_and(|outage| outage.covers(at_secs));
         self.answers(deployment, node, at_secs) && !is_lost
     }
 
     /// Whether a drive that was lost is being filled again.
-    pub(crate) fn drive_is_healing(&self, deployment: Deployment, node: usize, drive: usize, at_secs: f64) -> bool {
-        let is_the_one = deployment == Deployment::Warm && node == FAILING_DRIVE_NODE && drive == 0;
+    pub(crate) fn drive_is_healing(&self, deployment: SimDeployment, node: usize, drive: usize, at_secs: f64) -> bool {
+        let is_the_one = deployment == SimDeployment::Warm && node == FAILING_DRIVE_NODE && drive == 0;
         let healing = |outage: Outage| (outage.to_secs..outage.to_secs + HEALING_SECS).contains(&at_secs);
         is_the_one && self.failures.drive_down.is_some_and(healing)
     }
 
-    pub(crate) fn health(&self, deployment: Deployment, at_secs: f64) -> Health {
+    pub(crate) fn health(&self, deployment: SimDeployment, at_secs: f64) -> Health {
         let nodes_offline = (0..deployment.nodes()).filter(|&node| !self.answers(deployment, node, at_secs)).count();
         let drives = || {
             let nodes = 0..deployment.nodes();
@@ -116,42 +116,42 @@ impl Lab {
     }
 
     /// Bytes that a bucket holds at a time: what was there, and what came in, of which the oldest has expired.
-    pub(crate) fn bucket_bytes(&self, deployment: Deployment, bucket: &str, at_secs: f64) -> u64 {
+    pub(crate) fn bucket_bytes(&self, deployment: SimDeployment, bucket: &str, at_secs: f64) -> u64 {
         let came_in = self.came_in(deployment, Some(bucket), at_secs) % deployment.kept_bytes();
         let known = deployment.buckets().iter().find(|known| known.name == bucket);
         known.map_or(0, |known| known.stored_bytes + came_in)
     }
 
     /// Bytes of all buckets of a deployment at a time.
-    pub(crate) fn stored_bytes(&self, deployment: Deployment, at_secs: f64) -> u64 {
+    pub(crate) fn stored_bytes(&self, deployment: SimDeployment, at_secs: f64) -> u64 {
         deployment.bucket_names().map(|bucket| self.bucket_bytes(deployment, bucket, at_secs)).sum()
     }
 
-    fn came_in(&self, deployment: Deployment, bucket: Option<&str>, at_secs: f64) -> u64 {
+    fn came_in(&self, deployment: SimDeployment, bucket: Option<&str>, at_secs: f64) -> u64 {
         let counts = less(self.counts(at_secs), self.counts(SINCE_SECS - 1.0));
         bytes(&counts, deployment, bucket, Way::In)
     }
 
-    fn outage(&self, deployment: Deployment) -> Option<Outage> {
-        self.failures.node_down.filter(|_| deployment == Deployment::Warm)
+    fn outage(&self, deployment: SimDeployment) -> Option<Outage> {
+        self.failures.node_down.filter(|_| deployment == SimDeployment::Warm)
     }
 }
 
 /// Bytes one way, of a deployment or of one of its buckets.
-pub(crate) fn bytes(counts: &Counts, deployment: Deployment, bucket: Option<&str>, way: Way) -> u64 {
+pub(crate) fn bytes(counts: &Counts, deployment: SimDeployment, bucket: Option<&str>, way: Way) -> u64 {
     let kinds = of(deployment, bucket).filter(|traffic| traffic.route().way == way);
     kinds.map(|traffic| counts[traffic as usize] * traffic.route().object_bytes).sum()
 }
 
 /// How many calls of one API have ended. An upload in parts begins and completes its objects, and a locked object is given
 /// its retention.
-pub(crate) fn requests(counts: &Counts, deployment: Deployment, bucket: Option<&str>, api: Api) -> u64 {
-    let count = |traffic: Traffic| {
+pub(crate) fn requests(counts: &Counts, deployment: SimDeployment, bucket: Option<&str>, api: Api) -> u64 {
+    let count = |traffic: TrafficKind| {
         let ended = counts[traffic as usize];
         match (api, traffic.route().api) {
             (Api::NewMultipartUpload, Api::PutObjectPart) => ended.div_ceil(PARTS_PER_OBJECT),
             (Api::CompleteMultipartUpload, Api::PutObjectPart) => ended / PARTS_PER_OBJECT,
-            (Api::PutObjectRetention, Api::PutObject) if traffic == Traffic::LockedWrites => ended,
+            (Api::PutObjectRetention, Api::PutObject) if traffic == TrafficKind::LockedWrites => ended,
             (asked, made) if asked == made => ended,
             _ => 0,
         }
@@ -160,8 +160,8 @@ pub(crate) fn requests(counts: &Counts, deployment: Deployment, bucket: Option<&
 }
 
 /// The kinds of traffic of a deployment, or of one of its buckets.
-pub(crate) fn of(deployment: Deployment, bucket: Option<&str>) -> impl Iterator<Item = Traffic> {
-    Traffic::ALL.into_iter().filter(move |traffic| {
+pub(crate) fn of(deployment: SimDeployment, bucket: Option<&str>) -> impl Iterator<Item = TrafficKind> {
+    TrafficKind::ALL.into_iter().filter(move |traffic| {
         let route = traffic.route();
         route.deployment == Some(deployment) && bucket.is_none_or(|bucket| bucket == route.bucket)
     })

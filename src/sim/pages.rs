@@ -1,12 +1,12 @@
 //! The pages the lab can be asked for, and how often somebody asks.
 
 use crate::sim::text::PageText;
-use crate::sim::topology::Deployment;
-use crate::sim::{Collected, Lab};
+use crate::sim::topology::SimDeployment;
+use crate::sim::{CollectedAt, SimLab};
 
 /// A page of a MinIO node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Endpoint {
+pub enum SimEndpoint {
     /// v3 `/api/requests`: this node's S3 traffic, never cached.
     Requests,
     /// v3 `/bucket/api/NAME`: this node's traffic of one bucket, never cached, its two byte counters under swapped names.
@@ -29,7 +29,7 @@ pub enum Endpoint {
     V2Node,
 }
 
-impl Endpoint {
+impl SimEndpoint {
     /// The path after the host, such as `/minio/metrics/v3/api/requests`.
     pub fn path(self) -> String {
         match self {
@@ -49,40 +49,40 @@ impl Endpoint {
 
 /// A page of the lab.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Page {
+pub enum SimPage {
     /// A page of a node, counted from 0 within its deployment.
-    Minio { deployment: Deployment, node: usize, endpoint: Endpoint },
+    Minio { deployment: SimDeployment, node: usize, endpoint: SimEndpoint },
     /// The drives of T0.
     NodeExporter,
     /// The GPUs.
     Dcgm,
 }
 
-impl Page {
+impl SimPage {
     /// When the page's groups were collected, for a poller that asks for v2 every 15 s and for the cached pages of v3 every
     /// 60 s.
-    pub fn collected(self, now_secs: f64) -> Collected {
+    pub fn collected(self, now_secs: f64) -> CollectedAt {
         match self {
-            Self::Minio { endpoint: Endpoint::V2Cluster | Endpoint::V2Bucket | Endpoint::V2Node, .. } => {
-                Collected::polled(now_secs, 15.0)
+            Self::Minio { endpoint: SimEndpoint::V2Cluster | SimEndpoint::V2Bucket | SimEndpoint::V2Node, .. } => {
+                CollectedAt::polled(now_secs, 15.0)
             }
-            _ => Collected::polled(now_secs, 60.0),
+            _ => CollectedAt::polled(now_secs, 60.0),
         }
     }
 }
 
-impl Lab {
+impl SimLab {
     /// Writes a page after what `out` holds. False, and nothing written, where nobody answers: the node is down, or there is
     /// no such node.
-    pub fn page(&self, page: Page, collected: &Collected, out: &mut String) -> bool {
+    pub fn page(&self, page: SimPage, collected: &CollectedAt, out: &mut String) -> bool {
         match page {
-            Page::NodeExporter => self.node_exporter(collected.now_secs, &mut PageText::full(out)),
-            Page::Dcgm => self.dcgm(collected.now_secs, &mut PageText::full(out)),
-            Page::Minio { deployment, node, endpoint } => {
+            SimPage::NodeExporter => self.node_exporter(collected.now_secs, &mut PageText::full(out)),
+            SimPage::Dcgm => self.dcgm(collected.now_secs, &mut PageText::full(out)),
+            SimPage::Minio { deployment, node, endpoint } => {
                 if node >= deployment.nodes() || !self.answers(deployment, node, collected.now_secs) {
                     return false;
                 }
-                let asked = Asked { lab: self, deployment, node, collected };
+                let asked = NodeQuery { lab: self, deployment, node, collected };
                 asked.minio(endpoint, out);
             }
         }
@@ -92,26 +92,26 @@ impl Lab {
 
 /// A question to one node.
 #[derive(Clone, Copy)]
-pub(crate) struct Asked<'a> {
-    pub(crate) lab: &'a Lab,
-    pub(crate) deployment: Deployment,
+pub(crate) struct NodeQuery<'a> {
+    pub(crate) lab: &'a SimLab,
+    pub(crate) deployment: SimDeployment,
     pub(crate) node: usize,
-    pub(crate) collected: &'a Collected,
+    pub(crate) collected: &'a CollectedAt,
 }
 
-impl Asked<'_> {
-    fn minio(self, endpoint: Endpoint, out: &mut String) {
+impl NodeQuery<'_> {
+    fn minio(self, endpoint: SimEndpoint, out: &mut String) {
         match endpoint {
-            Endpoint::Requests => self.requests(&mut PageText::sparse(out)),
-            Endpoint::Bucket(name) => self.bucket(name, &mut PageText::sparse(out)),
-            Endpoint::Cluster => self.cluster(&mut PageText::sparse(out)),
-            Endpoint::Ilm => self.ilm(&mut PageText::sparse(out)),
-            Endpoint::Scanner => self.scanner(&mut PageText::sparse(out)),
-            Endpoint::Drive => self.drive(&mut PageText::sparse(out)),
-            Endpoint::Process => self.process(&mut PageText::sparse(out)),
-            Endpoint::V2Cluster => self.v2_cluster(&mut PageText::full(out)),
-            Endpoint::V2Bucket => self.v2_bucket(&mut PageText::full(out)),
-            Endpoint::V2Node => self.v2_node(&mut PageText::full(out)),
+            SimEndpoint::Requests => self.requests(&mut PageText::sparse(out)),
+            SimEndpoint::Bucket(name) => self.bucket(name, &mut PageText::sparse(out)),
+            SimEndpoint::Cluster => self.cluster(&mut PageText::sparse(out)),
+            SimEndpoint::Ilm => self.ilm(&mut PageText::sparse(out)),
+            SimEndpoint::Scanner => self.scanner(&mut PageText::sparse(out)),
+            SimEndpoint::Drive => self.drive(&mut PageText::sparse(out)),
+            SimEndpoint::Process => self.process(&mut PageText::sparse(out)),
+            SimEndpoint::V2Cluster => self.v2_cluster(&mut PageText::full(out)),
+            SimEndpoint::V2Bucket => self.v2_bucket(&mut PageText::full(out)),
+            SimEndpoint::V2Node => self.v2_node(&mut PageText::full(out)),
         }
     }
 

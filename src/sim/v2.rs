@@ -2,15 +2,15 @@
 
 use crate::sim::calls::{Api, FIRST_BYTE, answered};
 use crate::sim::nodes::{self, Counts};
-use crate::sim::pages::Asked;
+use crate::sim::pages::NodeQuery;
 use crate::sim::text::{PageText, flag, hundredths};
-use crate::sim::topology::{Deployment, VERSION};
+use crate::sim::topology::{SimDeployment, VERSION};
 use crate::sim::workload::Way;
 
 /// A node that answered the collector, with its counters.
 pub(crate) type Peer = (usize, &'static str, Counts);
 
-impl Asked<'_> {
+impl NodeQuery<'_> {
     /// `/cluster`.
     pub(crate) fn v2_cluster(self, page: &mut PageText<'_>) {
         let peers = self.peers();
@@ -55,7 +55,7 @@ impl Asked<'_> {
 
     fn v2_usage(self, page: &mut PageText<'_>) {
         let server = [("server", self.server())];
-        if self.deployment == Deployment::Warm {
+        if self.deployment == SimDeployment::Warm {
             self.v2_tiers(page);
         }
         let health = self.lab.health(self.deployment, self.collected.capacity_secs);
@@ -214,6 +214,6 @@ impl Asked<'_> {
     }
 }
 
-fn bytes(counts: &Counts, deployment: Deployment, way: Way) -> f64 {
+fn bytes(counts: &Counts, deployment: SimDeployment, way: Way) -> f64 {
     nodes::bytes(counts, deployment, None, way) as f64
 }

@@ -2,12 +2,12 @@
 
 use crate::sim::calls::Api;
 use crate::sim::nodes;
-use crate::sim::pages::Asked;
+use crate::sim::pages::NodeQuery;
 use crate::sim::text::PageText;
 use crate::sim::v2::Peer;
 use crate::sim::workload::Way;
 
-impl Asked<'_> {
+impl NodeQuery<'_> {
     /// `/bucket`, where the byte counters have their right names.
     pub(crate) fn v2_bucket(self, page: &mut PageText<'_>) {
         let peers = self.peers();

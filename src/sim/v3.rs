@@ -2,11 +2,11 @@
 
 use crate::sim::calls::{Api, FIRST_BYTE, answered};
 use crate::sim::nodes::{self, Counts};
-use crate::sim::pages::Asked;
+use crate::sim::pages::NodeQuery;
 use crate::sim::text::{PageText, hundredths};
-use crate::sim::workload::{Traffic, Way};
+use crate::sim::workload::{TrafficKind, Way};
 
-impl Asked<'_> {
+impl NodeQuery<'_> {
     /// `/api/requests`.
     pub(crate) fn requests(self, page: &mut PageText<'_>) {
         let Some(counts) = self.counts_now() else {
@@ -122,7 +122,7 @@ impl Asked<'_> {
         (per_sec * api.latency_secs() / nodes as f64).ceil()
     }
 
-    pub(crate) fn objects_per_sec(self, traffic: Traffic, at_secs: f64) -> f64 {
+    pub(crate) fn objects_per_sec(self, traffic: TrafficKind, at_secs: f64) -> f64 {
         self.lab.work.rate(traffic, at_secs) / traffic.route().object_bytes as f64
     }
 }

@@ -1,11 +1,11 @@
 //! The slow pages of v3, kept for 60 s: the cluster's health, capacity and usage, and a node's drives.
 
 use crate::sim::nodes::Health;
-use crate::sim::pages::Asked;
+use crate::sim::pages::NodeQuery;
 use crate::sim::text::{PageText, flag};
 use crate::sim::topology::PARITY;
 
-impl Asked<'_> {
+impl NodeQuery<'_> {
     /// `/cluster`: configuration, erasure sets, health and usage, as of the last refresh.
     pub(crate) fn cluster(self, page: &mut PageText<'_>) {
         page.single("minio_cluster_config_rrs_parity", &[], 1.0);

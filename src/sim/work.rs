@@ -6,7 +6,7 @@
 use std::f64::consts::TAU;
 
 use crate::sim::phase::Phase;
-use crate::sim::workload::{Load, Traffic, loads};
+use crate::sim::workload::{Load, TrafficKind, loads};
 
 /// A moment of the story: from now on the lab works at this phase. `None`: a quiet lab, with only its ambient life.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,11 +23,11 @@ const RAMP_SECS: f64 = 1.0;
 /// The three swings of a rate about its mean: share of the rate and period. Together at most 1.6 %.
 const SWINGS: [(f64, f64); 3] = [(0.006, 23.0), (0.006, 7.3), (0.004, 2.9)];
 
-/// Bytes of each kind of traffic since the counters began, in the order of [`Traffic::ALL`].
-pub(crate) type Moved = [f64; Traffic::COUNT];
+/// Bytes of each kind of traffic since the counters began, in the order of [`TrafficKind::ALL`].
+pub(crate) type Moved = [f64; TrafficKind::COUNT];
 
 #[derive(Clone, Debug)]
-struct Span {
+struct PhaseSpan {
     from_secs: f64,
     phase: Option<Phase>,
     /// What had moved when it began.
@@ -38,12 +38,12 @@ struct Span {
 
 /// The whole work of a lab, from before the story to its last told phase.
 #[derive(Clone, Debug)]
-pub(crate) struct Work {
+pub(crate) struct LabWork {
     seed: u64,
-    spans: Vec<Span>,
+    spans: Vec<PhaseSpan>,
 }
 
-impl Work {
+impl LabWork {
     /// The work of a story; its events may come in any order.
     pub(crate) fn new(seed: u64, story: &[StoryEvent]) -> Self {
         let mut events: Vec<StoryEvent> = before_the_story();
@@ -64,7 +64,7 @@ impl Work {
             let mixed = mix(self.seed ^ ((self.spans.len() as u64) << 8) ^ swing);
             (mixed >> 11) as f64 / (1_u64 << 53) as f64 * TAU
         });
-        self.spans.push(Span { from_secs, phase: event.phase, before, swings });
+        self.spans.push(PhaseSpan { from_secs, phase: event.phase, before, swings });
     }
 
     /// What has moved by a time.
@@ -81,7 +81,7 @@ impl Work {
     }
 
     /// The rate of one kind of traffic at a time, B/s.
-    pub(crate) fn rate(&self, traffic: Traffic, at_secs: f64) -> f64 {
+    pub(crate) fn rate(&self, traffic: TrafficKind, at_secs: f64) -> f64 {
         let Some(span) = self.span(at_secs) else {
             return 0.0;
         };
@@ -100,7 +100,7 @@ impl Work {
         (span.phase, loads(span.phase).iter().all(|load| load.is_over(full_secs)))
     }
 
-    fn span(&self, at_secs: f64) -> Option<&Span> {
+    fn span(&self, at_secs: f64) -> Option<&PhaseSpan> {
         let after = self.spans.partition_point(|span| span.from_secs <= at_secs);
         self.spans.get(after.checked_sub(1)?)
     }
@@ -108,12 +108,12 @@ impl Work {
     /// The servers were up long before anybody looked, so counters begin somewhere.
     fn at_first(&self) -> Moved {
         let objects = |index: usize| 20_000 + mix(self.seed.wrapping_add(index as u64 + 1)) % 200_000;
-        Traffic::ALL.map(|traffic| (objects(traffic as usize) * traffic.route().object_bytes) as f64)
+        TrafficKind::ALL.map(|traffic| (objects(traffic as usize) * traffic.route().object_bytes) as f64)
     }
 }
 
-impl Span {
-    /// The seconds at full rate that come to the same volume: the integral of [`Span::speed`].
+impl PhaseSpan {
+    /// The seconds at full rate that come to the same volume: the integral of [`PhaseSpan::speed`].
     fn full_secs(&self, at_secs: f64) -> f64 {
         let age_secs = (at_secs - self.from_secs).max(0.0);
         let ramped =
@@ -196,12 +196,13 @@ mod tests {
 
     #[test]
     fn what_moved_is_the_integral_of_the_rate() {
-        let work = Work::new(7, &[told(10.0, Phase::Load), told(40.0, Phase::Train)]);
+        let work = LabWork::new(7, &[told(10.0, Phase::Load), told(40.0, Phase::Train)]);
         let steps = 40_000;
         let step_secs = 40.0 / f64::from(steps);
-        let rates = (0..steps).map(|step| work.rate(Traffic::ShardReads, 5.0 + (f64::from(step) + 0.5) * step_secs));
+        let rates =
+            (0..steps).map(|step| work.rate(TrafficKind::ShardReads, 5.0 + (f64::from(step) + 0.5) * step_secs));
         let summed = rates.sum::<f64>() * step_secs;
-        let index = Traffic::ShardReads as usize;
+        let index = TrafficKind::ShardReads as usize;
         let moved = work.moved(45.0)[index] - work.moved(5.0)[index];
         assert!((summed / moved - 1.0).abs() < 1e-4, "{summed} {moved}");
         assert!((moved / (34.1e9 * 29.5) - 1.0).abs() < 0.01, "{moved}");
@@ -215,7 +216,7 @@ mod tests {
             told(3.5, Phase::Embed),
             told(50.0, Phase::Archive),
         ];
-        let work = Work::new(3, &story);
+        let work = LabWork::new(3, &story);
         let mut last = work.moved(-4000.0);
         for step in 0..90_000 {
             let moved = work.moved(-3700.0 + f64::from(step) * 0.05);
@@ -227,8 +228,8 @@ mod tests {
     #[test]
     fn telling_one_by_one_is_the_same_as_the_whole_story() {
         let story = [told(0.0, Phase::Ingest), told(3.0, Phase::Checkpoint), told(60.0, Phase::Load)];
-        let whole = Work::new(1, &story);
-        let mut by_and_by = Work::new(1, &[]);
+        let whole = LabWork::new(1, &story);
+        let mut by_and_by = LabWork::new(1, &[]);
         for event in story {
             by_and_by.tell(event);
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::telemetry::body::{Collected, Found};
 use crate::telemetry::names::{Meaning, PageKind};
-use crate::telemetry::rate::{Counter, Process, Step};
+use crate::telemetry::rate::{Counter, Observation, Process};
 
 /// A series missing this many intervals is left out of sums: a peer that once does not answer is a gap, not a fall.
 const MISSES_HELD: f64 = 1.5;
@@ -35,7 +35,7 @@ pub struct Page {
     /// Answers in a row that were not believed because the counters fell.
     falls: u32,
     servers: BTreeMap<String, Server>,
-    series: BTreeMap<Meaning, BTreeMap<String, Series>>,
+    series: BTreeMap<Meaning, BTreeMap<String, PageSeries>>,
     tally: Tally,
 }
 
@@ -51,7 +51,7 @@ struct Server {
 
 /// One series.
 #[derive(Clone, Debug)]
-pub struct Series {
+pub struct PageSeries {
     /// What it is of within its server: the API, the device, the GPU, the erasure set.
     pub of: String,
     pub bucket: Option<String>,
@@ -179,7 +179,7 @@ impl Page {
         let key = collected.labels(found);
         let series = match family.get_mut(key) {
             Some(series) => series,
-            None => family.entry(key.to_owned()).or_insert_with(|| Series::new(found, collected, &look)),
+            None => family.entry(key.to_owned()).or_insert_with(|| PageSeries::new(found, collected, &look)),
         };
         if let Some(increase) = series.take(found.value, &look.step)
             && increase > 0.0
@@ -193,7 +193,7 @@ impl Page {
     }
 
     /// How a sample is to be taken: against which process, and since when an unknown series is known to have been 0.
-    fn look(&self, found: &Found, server: &str, process: Process) -> Look {
+    fn look(&self, found: &Found, server: &str, process: Process) -> SampleContext {
         let at_secs = self.at_secs.unwrap_or_default();
         let cache_secs = found.family.cache_secs.unwrap_or(self.cache_secs);
         let server = self.servers.get(server);
@@ -203,7 +203,7 @@ impl Page {
             None if self.kind.absent_is_zero() => self.earlier_secs,
             None => None,
         };
-        Look { step: Step { at_secs, cache_secs, process }, zero_since_secs }
+        SampleContext { step: Observation { at_secs, cache_secs, process }, zero_since_secs }
     }
 
     /// What a page that leaves out zeros did not bring this time is zero.
@@ -214,7 +214,7 @@ impl Page {
                 let is_absent = series.seen_at_secs < at_secs;
                 let is_gauge = series.counter.is_none();
                 if is_absent && !is_gauge {
-                    series.take(0.0, &Step { at_secs, cache_secs: series.cache_secs, process });
+                    series.take(0.0, &Observation { at_secs, cache_secs: series.cache_secs, process });
                 }
                 !(is_absent && is_gauge)
             });
@@ -231,18 +231,18 @@ impl Page {
         }
     }
 
-    fn of(&self, meaning: Meaning) -> impl Iterator<Item = &Series> {
+    fn of(&self, meaning: Meaning) -> impl Iterator<Item = &PageSeries> {
         self.series.get(&meaning).into_iter().flat_map(BTreeMap::values)
     }
 
     /// The series of a counter that count in a sum now.
-    pub fn counting(&self, meaning: Meaning) -> impl Iterator<Item = &Series> {
+    pub fn counting(&self, meaning: Meaning) -> impl Iterator<Item = &PageSeries> {
         let since = self.at_secs.unwrap_or_default() - MISSES_HELD * self.interval_secs;
         self.of(meaning).filter(move |series| series.seen_at_secs >= since)
     }
 
     /// The sum of a counter's rates, over the series that are wanted; `None` while no rate is known.
-    pub fn rate(&self, meaning: Meaning, wanted: impl Fn(&Series) -> bool) -> Option<f64> {
+    pub fn rate(&self, meaning: Meaning, wanted: impl Fn(&PageSeries) -> bool) -> Option<f64> {
         let rates = self.counting(meaning).filter(|series| wanted(series)).filter_map(|series| series.per_sec);
         rates.fold(None, |sum, rate| Some(sum.unwrap_or(0.0) + rate))
     }
@@ -253,7 +253,7 @@ impl Page {
     }
 
     /// A gauge's series as the scrape that last had it brought them.
-    pub fn gauge(&self, meaning: Meaning) -> impl Iterator<Item = &Series> {
+    pub fn gauge(&self, meaning: Meaning) -> impl Iterator<Item = &PageSeries> {
         let at_secs = self.gauge_at_secs(meaning);
         self.of(meaning).filter(move |series| Some(series.seen_at_secs) == at_secs && series.value.is_finite())
     }
@@ -265,8 +265,8 @@ impl Page {
 }
 
 /// How to take a sample.
-struct Look {
-    step: Step,
+struct SampleContext {
+    step: Observation,
     zero_since_secs: Option<f64>,
 }
 
@@ -298,8 +298,8 @@ impl Server {
     }
 }
 
-impl Series {
-    fn new(found: &Found, collected: &Collected, look: &Look) -> Self {
+impl PageSeries {
+    fn new(found: &Found, collected: &Collected, look: &SampleContext) -> Self {
         let counter = match look.zero_since_secs {
             _ if !found.family.meaning.is_counter() => None,
             Some(since_secs) if found.value.is_finite() => Some(Counter::zero(since_secs)),
@@ -317,7 +317,7 @@ impl Series {
     }
 
     /// Takes a value and answers a counter's increase. One that is not a number leaves a counter as it was.
-    fn take(&mut self, value: f64, step: &Step) -> Option<f64> {
+    fn take(&mut self, value: f64, step: &Observation) -> Option<f64> {
         self.seen_at_secs = step.at_secs;
         if self.counter.is_none() || value.is_finite() {
             self.value = value;

@@ -19,7 +19,7 @@ pub enum Process {
 
 /// One look at a counter.
 #[derive(Clone, Copy, Debug)]
-pub struct Step {
+pub struct Observation {
     pub at_secs: f64,
     /// How long the server serves the same value again; 0 when the counter is read live.
     pub cache_secs: f64,
@@ -58,7 +58,7 @@ impl Counter {
     }
 
     /// Takes a value and answers by how much the counter grew; never negative.
-    pub fn step(&mut self, value: f64, step: &Step) -> f64 {
+    pub fn step(&mut self, value: f64, step: &Observation) -> f64 {
         if self.last.is_nan() {
             *self = Self::baseline(value, step.at_secs);
             return 0.0;
@@ -91,7 +91,7 @@ impl Counter {
 
     /// A cached counter moves at each refresh. Found unchanged it may only be the same answer again, so its rate stands
     /// while the last change is younger than the cache time; later it was refreshed and did not move.
-    fn cached_rate(&mut self, increase: f64, step: &Step) {
+    fn cached_rate(&mut self, increase: f64, step: &Observation) {
         if increase > 0.0 {
             // From rest the growth began after the value last found unchanged, which may itself have been a cached one.
             let at_rest = self.per_sec == Some(0.0);
@@ -124,7 +124,7 @@ mod tests {
             match &mut counter {
                 None => counter = Some(Counter::baseline(value, at_secs)),
                 Some(counter) => {
-                    counter.step(value, &Step { at_secs, cache_secs, process });
+                    counter.step(value, &Observation { at_secs, cache_secs, process });
                 }
             }
             out.push(counter.unwrap().per_sec().map_or("?".to_owned(), |rate| format!("{rate:.1}")));

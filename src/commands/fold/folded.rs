@@ -9,10 +9,10 @@ use crate::telemetry::page::Tally;
 
 /// What a capture came to.
 #[derive(Clone, Debug, Serialize)]
-pub struct Folded {
+pub struct FoldedCapture {
     pub schema: u32,
     pub phases: Vec<FoldedPhase>,
-    pub states: Vec<State>,
+    pub states: Vec<FoldedState>,
     pub negative_readings: u64,
     /// By phase and deployment: the bytes under the curve that would have been drawn.
     pub rate_integral: BTreeMap<String, BTreeMap<String, Integral>>,
@@ -59,7 +59,7 @@ pub struct Integral {
 
 /// Nodes and drives from that time on.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct State {
+pub struct FoldedState {
     pub at: f64,
     pub deployment: String,
     #[serde(serialize_with = "whole_number")]
@@ -80,7 +80,7 @@ fn whole_numbers<S: Serializer>(values: &BTreeMap<String, f64>, serializer: S) -
     serializer.collect_map(values.iter().map(|(name, value)| (name, value.round() as u64)))
 }
 
-impl State {
+impl FoldedState {
     pub(super) fn is_same(&self, other: &Self) -> bool {
         let counts = |state: &Self| [state.nodes_online, state.nodes_total, state.drives_online, state.drives_total];
         counts(self) == counts(other)

@@ -13,9 +13,9 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Duration, Instant, sleep, sleep_until, timeout_at};
 
-use crate::commands::sim::answers::{Answer, Asked, Door, answer};
+use crate::commands::sim::answers::{Door, HttpAnswer, RequestParts, answer};
 use crate::commands::sim::sources::Simulated;
-use crate::sim::{Deployment, Outage};
+use crate::sim::{Outage, SimDeployment};
 
 /// The listeners, bound.
 pub(super) struct Doors(Vec<(Door, TcpListener, SocketAddr)>);
@@ -54,7 +54,7 @@ impl Doors {
 }
 
 fn doors() -> Vec<Door> {
-    let nodes = Deployment::ALL
+    let nodes = SimDeployment::ALL
         .into_iter()
         .flat_map(|deployment| (0..deployment.nodes()).map(move |node| Door::Minio { deployment, node }));
     nodes.chain([Door::NodeExporter, Door::Dcgm, Door::Truth]).collect()
@@ -155,9 +155,9 @@ fn respond(door: Door, simulated: &Simulated, request: &Request<Incoming>) -> Re
     response(answer(simulated, door, &asked(request)))
 }
 
-fn asked(request: &Request<Incoming>) -> Asked<'_> {
+fn asked(request: &Request<Incoming>) -> RequestParts<'_> {
     let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
-    Asked {
+    RequestParts {
         method: request.method().as_str(),
         path: request.uri().path(),
         query: request.uri().query().unwrap_or_default(),
@@ -167,7 +167,7 @@ fn asked(request: &Request<Incoming>) -> Asked<'_> {
     }
 }
 
-fn response(answer: Answer) -> Result<Response<Full<Bytes>>, io::Error> {
+fn response(answer: HttpAnswer) -> Result<Response<Full<Bytes>>, io::Error> {
     let begun = Response::builder().status(answer.status);
     let headed = answer.headers.into_iter().fold(begun, |response, (name, value)| response.header(name, value));
     headed.body(Full::new(Bytes::from(answer.body))).map_err(io::Error::other)

@@ -5,8 +5,8 @@ use std::sync::{Mutex, PoisonError};
 
 use tokio::time::{Duration, Instant};
 
-use crate::commands::sim::{ACCESS, Told, token};
-use crate::sim::{Collected, Deployment, Endpoint, Failures, Lab, Page, Phase, StoryEvent, Truth};
+use crate::commands::sim::{ACCESS, ServedStory, token};
+use crate::sim::{CollectedAt, Failures, Phase, SimDeployment, SimEndpoint, SimLab, SimPage, StoryEvent, Truth};
 
 /// What `--phase cycle` tells, with how long each is told.
 const CYCLE: [(Phase, f64); 4] =
@@ -17,34 +17,34 @@ const CYCLE: [(Phase, f64); 4] =
 pub(super) struct Simulated {
     start: Instant,
     start_unix_secs: f64,
-    told: Told,
+    told: ServedStory,
     failures: Failures,
     secret_key: String,
     truth_at_start: Truth,
-    state: Mutex<State>,
+    state: Mutex<ServedState>,
 }
 
 #[derive(Debug)]
-struct State {
-    lab: Lab,
+struct ServedState {
+    lab: SimLab,
     /// Phases of the cycle told so far.
     cycled: usize,
     /// When the next one begins.
     next_secs: f64,
     /// By deployment, node and whether it is of v3: when its cached groups were collected.
-    caches: BTreeMap<(Deployment, usize, bool), Collected>,
+    caches: BTreeMap<(SimDeployment, usize, bool), CollectedAt>,
 }
 
 impl Simulated {
     /// A lab that starts now; it is this many seconds after 1970.
-    pub(super) fn new(seed: u64, told: Told, failures: Failures, unix_secs: f64) -> Self {
+    pub(super) fn new(seed: u64, told: ServedStory, failures: Failures, unix_secs: f64) -> Self {
         let story = match told {
-            Told::Once(phase) => vec![StoryEvent { at_secs: 0.0, phase }],
-            Told::Cycle => Vec::new(),
+            ServedStory::Once(phase) => vec![StoryEvent { at_secs: 0.0, phase }],
+            ServedStory::Cycle => Vec::new(),
         };
-        let lab = Lab::new(seed, &story).failing(failures).since_unix(unix_secs);
+        let lab = SimLab::new(seed, &story).failing(failures).since_unix(unix_secs);
         let truth_at_start = lab.truth(0.0);
-        let state = State { lab, cycled: 0, next_secs: 0.0, caches: BTreeMap::new() };
+        let state = ServedState { lab, cycled: 0, next_secs: 0.0, caches: BTreeMap::new() };
         Self {
             start: Instant::now(),
             start_unix_secs: unix_secs,
@@ -79,21 +79,21 @@ impl Simulated {
         token::opens(token, ACCESS, &self.secret_key, self.start_unix_secs + self.now_secs())
     }
 
-    pub(super) fn answers(&self, deployment: Deployment, node: usize) -> bool {
+    pub(super) fn answers(&self, deployment: SimDeployment, node: usize) -> bool {
         self.with_lab(|state, now_secs| state.lab.answers(deployment, node, now_secs))
     }
 
     /// Whether a node would answer at a time.
-    pub(super) fn answers_at(&self, deployment: Deployment, node: usize, at_secs: f64) -> bool {
+    pub(super) fn answers_at(&self, deployment: SimDeployment, node: usize, at_secs: f64) -> bool {
         self.with_lab(|state, _| state.lab.answers(deployment, node, at_secs))
     }
 
-    pub(super) fn started_unix_secs(&self, deployment: Deployment, node: usize) -> f64 {
+    pub(super) fn started_unix_secs(&self, deployment: SimDeployment, node: usize) -> f64 {
         self.with_lab(|state, now_secs| state.lab.started_unix_secs(deployment, node, now_secs))
     }
 
     /// A page as it is now, cached groups as old as this server's cache has let them become.
-    pub(super) fn page(&self, page: Page) -> String {
+    pub(super) fn page(&self, page: SimPage) -> String {
         self.with_lab(|state, now_secs| {
             let collected = state.collected(page, now_secs);
             let mut out = String::new();
@@ -111,17 +111,17 @@ impl Simulated {
         format!("{{\"schema\":1,\"at\":{at_secs:.3},\"tiers\":{{{}}}}}\n", tiers.join(","))
     }
 
-    fn with_lab<T>(&self, ask: impl FnOnce(&mut State, f64) -> T) -> T {
+    fn with_lab<T>(&self, ask: impl FnOnce(&mut ServedState, f64) -> T) -> T {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let now_secs = self.now_secs();
-        if self.told == Told::Cycle {
+        if self.told == ServedStory::Cycle {
             state.tell_until(now_secs);
         }
         ask(&mut state, now_secs)
     }
 }
 
-impl State {
+impl ServedState {
     fn tell_until(&mut self, now_secs: f64) {
         while self.next_secs <= now_secs {
             let (phase, lasts_secs) = CYCLE[self.cycled % CYCLE.len()];
@@ -132,17 +132,17 @@ impl State {
     }
 
     /// A group is collected again when it is asked for after its time is up.
-    fn collected(&mut self, page: Page, now_secs: f64) -> Collected {
-        let Page::Minio { deployment, node, endpoint } = page else {
-            return Collected::fresh(now_secs);
+    fn collected(&mut self, page: SimPage, now_secs: f64) -> CollectedAt {
+        let SimPage::Minio { deployment, node, endpoint } = page else {
+            return CollectedAt::fresh(now_secs);
         };
-        let is_v3 = !matches!(endpoint, Endpoint::V2Cluster | Endpoint::V2Bucket | Endpoint::V2Node);
-        let cached = self.caches.entry((deployment, node, is_v3)).or_insert_with(|| Collected::fresh(now_secs));
+        let is_v3 = !matches!(endpoint, SimEndpoint::V2Cluster | SimEndpoint::V2Bucket | SimEndpoint::V2Node);
+        let cached = self.caches.entry((deployment, node, is_v3)).or_insert_with(|| CollectedAt::fresh(now_secs));
         cached.now_secs = now_secs;
-        if now_secs - cached.traffic_secs >= Collected::TRAFFIC_SECS {
+        if now_secs - cached.traffic_secs >= CollectedAt::TRAFFIC_SECS {
             cached.traffic_secs = now_secs;
         }
-        if now_secs - cached.capacity_secs >= Collected::CAPACITY_SECS {
+        if now_secs - cached.capacity_secs >= CollectedAt::CAPACITY_SECS {
             cached.capacity_secs = now_secs;
         }
         *cached
@@ -155,7 +155,7 @@ mod tests {
 
     #[test]
     fn the_cycle_is_told_in_time_and_over_again() {
-        let simulated = Simulated::new(1, Told::Cycle, Failures::default(), 1.79e9);
+        let simulated = Simulated::new(1, ServedStory::Cycle, Failures::default(), 1.79e9);
         let mut state = simulated.state.into_inner().unwrap();
         state.tell_until(130.0);
         let phases = [0.0, 19.9, 20.0, 41.0, 84.9, 85.0, 105.0, 126.0].map(|at_secs| state.lab.phase(at_secs));
@@ -165,9 +165,9 @@ mod tests {
 
     #[test]
     fn a_cached_group_is_collected_when_asked_after_its_time() {
-        let simulated = Simulated::new(1, Told::Once(None), Failures::default(), 1.79e9);
+        let simulated = Simulated::new(1, ServedStory::Once(None), Failures::default(), 1.79e9);
         let mut state = simulated.state.into_inner().unwrap();
-        let page = Page::Minio { deployment: Deployment::Hot, node: 0, endpoint: Endpoint::V2Cluster };
+        let page = SimPage::Minio { deployment: SimDeployment::Hot, node: 0, endpoint: SimEndpoint::V2Cluster };
         let asked = [5.0, 14.9, 15.1, 24.0, 70.0].map(|now_secs| state.collected(page, now_secs));
         assert_eq!(asked.map(|collected| collected.traffic_secs), [5.0, 5.0, 15.1, 15.1, 70.0]);
         assert_eq!(asked.map(|collected| collected.capacity_secs), [5.0, 5.0, 5.0, 5.0, 70.0]);

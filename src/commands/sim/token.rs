@@ -12,7 +12,7 @@ struct Header {
 }
 
 #[derive(Deserialize)]
-struct Claims {
+struct TokenClaims {
     iss: Option<String>,
     sub: Option<String>,
     #[serde(rename = "accessKey")]
@@ -29,10 +29,10 @@ pub(super) fn opens(token: &str, access: &str, secret: &str, now_unix_secs: f64)
     };
     is_signed(&token[..header.len() + 1 + claims.len()], signature, secret)
         && decoded::<Header>(header).is_some_and(|header| header.alg == "HS512")
-        && decoded::<Claims>(claims).is_some_and(|claims| claims.hold(access, now_unix_secs))
+        && decoded::<TokenClaims>(claims).is_some_and(|claims| claims.hold(access, now_unix_secs))
 }
 
-impl Claims {
+impl TokenClaims {
     fn hold(&self, access: &str, now_unix_secs: f64) -> bool {
         let account = self.access_key.as_deref().or(self.sub.as_deref());
         self.iss.as_deref() == Some("prometheus")
