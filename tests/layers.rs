@@ -79,20 +79,7 @@ const COMMANDS_MAY_NAME: &[&str] = &[
 const HOST_MAY_NAME: &[&str] = COMMANDS_MAY_NAME.split_at(1).1;
 
 /// Folders whose circles are still to be opened: a circle all of whose files lie in one of them is let pass.
-const KNOWN: &[&str] = &[
-    "commands/",
-    "feeds/",
-    "lab/",
-    "paint/",
-    "presentation/",
-    "render/",
-    "review",
-    "scene/",
-    "show/",
-    "sim/",
-    "telemetry/",
-    "timeline/",
-];
+const KNOWN: &[&str] = &["feeds/", "lab/", "presentation/", "scene/", "show/", "timeline/"];
 
 /// No window, no disk, no socket, no thread and no clock: these cannot fail for outside reasons.
 const PURE: &[&str] =

@@ -8,7 +8,7 @@
 mod answers;
 mod doors;
 mod lab_file;
-mod sources;
+mod served_lab;
 mod token;
 
 use std::io::Write;
@@ -17,11 +17,9 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::commands::sim::doors::Doors;
-use crate::commands::sim::sources::Simulated;
+pub use crate::commands::sim::served_lab::ServedStory;
+use crate::commands::sim::served_lab::Simulated;
 use crate::sim::{Failures, Outage, Phase};
-
-/// The access key that the simulated lab knows.
-const ACCESS: &str = "tierlight-sim";
 
 /// Serve the simulated lab as MinIO over HTTP: a rehearsal without a lab.
 ///
@@ -60,15 +58,6 @@ pub struct ServeArgs {
     /// A drive of warm is lost S seconds after the start; FROM-TO: and comes back.
     #[arg(long, value_name = "S", value_parser = outage)]
     pub drive_down: Option<Outage>,
-}
-
-/// What the served lab is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ServedStory {
-    /// A short training loop, over and over.
-    Cycle,
-    /// One phase from the start on, or none.
-    Once(Option<Phase>),
 }
 
 fn told(name: &str) -> Result<ServedStory, String> {

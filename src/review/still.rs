@@ -1,10 +1,31 @@
 //! One picture with its scene, asked the questions that all rules ask.
 
 use crate::picture::{Align, Layer, Mark, Picture, Role, Shape, Text};
-use crate::review::Posed;
-use crate::scene::library::Library;
+use crate::scene::library::{Library, Texts};
 use crate::scene::model::{Camera, Element, Scene, Step};
 use crate::timeline::playhead::Position;
+
+/// One settled step, as one source of readings shows it.
+#[derive(Clone, Debug)]
+pub struct Posed {
+    pub at: Position,
+    /// What is measured in it, in a word: `sim`, `none`, `stale`.
+    pub data: &'static str,
+    pub picture: Picture,
+}
+
+/// The pictures of a deck, with what they were made of.
+pub struct PosedDeck<'a> {
+    pub library: &'a Library,
+    pub texts: &'a Texts,
+    pub posed: &'a [Posed],
+}
+
+impl PosedDeck<'_> {
+    pub(super) fn stills(&self) -> impl Iterator<Item = Still<'_>> {
+        self.posed.iter().filter_map(|posed| Still::new(self.library, posed))
+    }
+}
 
 /// A settled step.
 pub(super) struct Still<'a> {

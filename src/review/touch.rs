@@ -4,10 +4,10 @@ use egui::emath::{Pos2, Rect, pos2};
 
 use crate::measure;
 use crate::picture::{Fill, Mark, Role, Shape, Text};
+use crate::review::findings::{Findings, Note};
 use crate::review::glyphs::covered;
 use crate::review::lines::{between, outline, to_path};
 use crate::review::still::{Still, hung_at, is_edge_again, quoted};
-use crate::review::{Findings, Note};
 use crate::scene::model::Element;
 use crate::scene::problem::Severity;
 use crate::timeline::grid::{Folded, Layout};

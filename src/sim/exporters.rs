@@ -1,9 +1,9 @@
 //! The pages of the two exporters beside MinIO: `node_exporter` for the drives of T0, DCGM for the GPUs.
 
-use crate::sim::SimLab;
+use crate::sim::lab::SimLab;
 use crate::sim::nodes::share;
+use crate::sim::page_text::PageText;
 use crate::sim::phase::Phase;
-use crate::sim::text::PageText;
 use crate::sim::topology::{GPUS, SCRATCH_DRIVE_BYTES, SCRATCH_DRIVES};
 use crate::sim::work::{SINCE_SECS, mix};
 use crate::sim::workload::{TrafficKind, gpu_busy};

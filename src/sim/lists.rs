@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::sim::text::families;
+use crate::sim::page_text::families;
 
 /// Families of v3 below a path such as `/api/requests` or `""`, as MinIO's table. Empty where the path has none.
 pub fn list_as_table(path: &str) -> String {

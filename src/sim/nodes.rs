@@ -1,35 +1,11 @@
 //! How the traffic falls on nodes and drives: shares, restarts, and what is offline.
 
-use crate::sim::SimLab;
 use crate::sim::calls::Api;
+use crate::sim::failures::Outage;
+use crate::sim::lab::SimLab;
 use crate::sim::topology::{FAILING_DRIVE_NODE, FAILING_NODE, SimDeployment};
 use crate::sim::work::SINCE_SECS;
-use crate::sim::workload::{PARTS_PER_OBJECT, TrafficKind, Way};
-
-/// A time during which something is gone, seconds of the lab's clock.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Outage {
-    pub from_secs: f64,
-    /// Infinite when it never comes back.
-    pub to_secs: f64,
-}
-
-impl Outage {
-    /// Whether it is gone at a time.
-    pub fn covers(&self, at_secs: f64) -> bool {
-        (self.from_secs..self.to_secs).contains(&at_secs)
-    }
-}
-
-/// What fails in the warm deployment: its third node, and a drive of its fourth.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Failures {
-    pub node_down: Option<Outage>,
-    pub drive_down: Option<Outage>,
-}
-
-/// Requests that have ended, by kind of traffic, in the order of [`TrafficKind::ALL`].
-pub(crate) type Counts = [u64; TrafficKind::COUNT];
+use crate::sim::workload::{Counts, PARTS_PER_OBJECT, TrafficKind, Way};
 
 /// Cluster state as a group collected at one time sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,14 +21,8 @@ const HEALING_SECS: f64 = 75.0;
 const UP_SECS: f64 = 9.0 * 86_400.0;
 
 impl SimLab {
-    /// Whole objects and parts that have ended by a time.
-    pub(crate) fn counts(&self, at_secs: f64) -> Counts {
-        let moved = self.work.moved(at_secs);
-        TrafficKind::ALL.map(|traffic| (moved[traffic as usize] / traffic.route().object_bytes as f64) as u64)
-    }
-
-    /// A node's part of them, since its process started. While a node is down the others take its share, and when it is back
-    /// it counts from zero. None while it is down.
+    /// A node's part of the requests that have ended, since its process started; none while it is down. The others take
+    /// the share of a node that is down, and when it is back it counts from zero.
     pub(crate) fn node_counts(&self, deployment: SimDeployment, node: usize, at_secs: f64) -> Option<Counts> {
         let nodes = deployment.nodes();
         let all = self.counts(at_secs);

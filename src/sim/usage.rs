@@ -1,6 +1,6 @@
 //! Capacity, usage and transitions of a deployment: what both versions of the metrics say about it, under their own names.
 
-use crate::sim::pages::NodeQuery;
+use crate::sim::query::NodeQuery;
 use crate::sim::topology::SimDeployment;
 use crate::sim::workload::TrafficKind;
 

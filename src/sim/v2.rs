@@ -1,11 +1,11 @@
 //! MinIO's v2 pages: one node speaks for the whole deployment, zero is printed, names of calls in lower case.
 
 use crate::sim::calls::{Api, FIRST_BYTE, answered};
-use crate::sim::nodes::{self, Counts};
-use crate::sim::pages::NodeQuery;
-use crate::sim::text::{PageText, flag, hundredths};
+use crate::sim::nodes;
+use crate::sim::page_text::{PageText, flag, hundredths};
+use crate::sim::query::NodeQuery;
 use crate::sim::topology::{SimDeployment, VERSION};
-use crate::sim::workload::Way;
+use crate::sim::workload::{Counts, Way};
 
 /// A node that answered the collector, with its counters.
 pub(crate) type Peer = (usize, &'static str, Counts);

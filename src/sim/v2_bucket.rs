@@ -2,8 +2,8 @@
 
 use crate::sim::calls::Api;
 use crate::sim::nodes;
-use crate::sim::pages::NodeQuery;
-use crate::sim::text::PageText;
+use crate::sim::page_text::PageText;
+use crate::sim::query::NodeQuery;
 use crate::sim::v2::Peer;
 use crate::sim::workload::Way;
 

@@ -1,10 +1,10 @@
 //! The fast pages of v3: read live, per node, zero not printed, names of calls in their own case.
 
 use crate::sim::calls::{Api, FIRST_BYTE, answered};
-use crate::sim::nodes::{self, Counts};
-use crate::sim::pages::NodeQuery;
-use crate::sim::text::{PageText, hundredths};
-use crate::sim::workload::{TrafficKind, Way};
+use crate::sim::nodes;
+use crate::sim::page_text::{PageText, hundredths};
+use crate::sim::query::NodeQuery;
+use crate::sim::workload::{Counts, TrafficKind, Way};
 
 impl NodeQuery<'_> {
     /// `/api/requests`.

@@ -1,8 +1,8 @@
 //! The slow pages of v3, kept for 60 s: the cluster's health, capacity and usage, and a node's drives.
 
 use crate::sim::nodes::Health;
-use crate::sim::pages::NodeQuery;
-use crate::sim::text::{PageText, flag};
+use crate::sim::page_text::{PageText, flag};
+use crate::sim::query::NodeQuery;
 use crate::sim::topology::PARITY;
 
 impl NodeQuery<'_> {

@@ -33,6 +33,9 @@ pub(crate) enum TrafficKind {
     ScratchWrites,
 }
 
+/// Requests that have ended, by kind of traffic, in the order of [`TrafficKind::ALL`].
+pub(crate) type Counts = [u64; TrafficKind::COUNT];
+
 /// Where a kind of traffic goes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TrafficRoute {

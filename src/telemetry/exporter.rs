@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::signal::{Quantity, Signal, Tier};
-use crate::telemetry::fold::{Out, current};
+use crate::telemetry::merge::{Out, current};
 use crate::telemetry::names::Meaning;
 use crate::telemetry::page::{Page, PageSeries};
 

@@ -10,6 +10,7 @@ pub mod exposition;
 pub mod fold;
 mod health;
 pub mod history;
+mod merge;
 pub mod names;
 pub mod page;
 pub mod rate;

@@ -1,7 +1,7 @@
 //! S3 traffic of a tier: from the pages of its nodes, or from the one page that speaks for all of them.
 
 use crate::signal::{Quantity, Signal, Tier};
-use crate::telemetry::fold::{Out, current};
+use crate::telemetry::merge::{Out, current};
 use crate::telemetry::names::{Meaning, Names};
 use crate::telemetry::page::{Page, PageSeries};
 

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::commands::capture::CapturedScrape;
-use crate::commands::fold::endpoint;
 use crate::commands::fold::folded::{FoldedState, Integral, Sums};
 use crate::signal::{Quantity, Signal, Tier};
 use crate::telemetry::{Endpoint, Fold, TargetKind};
@@ -43,6 +42,12 @@ impl Default for FoldedDeployment {
             negative_readings: 0,
         }
     }
+}
+
+/// The endpoint of a path, of those that are folded.
+pub(super) fn endpoint(path: &str) -> Option<Endpoint> {
+    let polled = [Endpoint::V3Requests, Endpoint::V3Cluster, Endpoint::V2Cluster];
+    polled.into_iter().find(|endpoint| endpoint.path() == path)
 }
 
 /// One poll of every node: live, the curve has one point for each.

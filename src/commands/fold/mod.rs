@@ -9,9 +9,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::commands::capture::{self, Expected, ExpectedPhase};
-use crate::commands::fold::deployment::{FoldedDeployment, known};
+use crate::commands::fold::deployment::{FoldedDeployment, endpoint, known};
 pub use crate::commands::fold::folded::{FoldedCapture, FoldedPhase, FoldedState, FoldedWork, Integral, Sums};
-use crate::telemetry::Endpoint;
 
 /// Read a captured lab as it would be read live, and compare it with its `expect.json`.
 ///
@@ -66,11 +65,6 @@ pub fn fold_capture(folder: &Path) -> Result<FoldedCapture, String> {
     };
     folded.differences = compare::differences(&folded, &expected, &deployments);
     Ok(folded)
-}
-
-fn endpoint(path: &str) -> Option<Endpoint> {
-    let polled = [Endpoint::V3Requests, Endpoint::V3Cluster, Endpoint::V2Cluster];
-    polled.into_iter().find(|endpoint| endpoint.path() == path)
 }
 
 fn whole(last_secs: f64) -> ExpectedPhase {

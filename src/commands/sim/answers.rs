@@ -5,7 +5,7 @@ use std::io::Write as _;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::commands::sim::sources::Simulated;
+use crate::commands::sim::served_lab::Simulated;
 use crate::sim::{SimDeployment, SimEndpoint, SimPage, list_as_json, list_as_table};
 
 /// Whose door a request came to.

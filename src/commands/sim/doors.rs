@@ -14,7 +14,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Duration, Instant, sleep, sleep_until, timeout_at};
 
 use crate::commands::sim::answers::{Door, HttpAnswer, RequestParts, answer};
-use crate::commands::sim::sources::Simulated;
+use crate::commands::sim::served_lab::Simulated;
 use crate::sim::{Outage, SimDeployment};
 
 /// The listeners, bound.

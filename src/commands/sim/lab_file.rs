@@ -7,7 +7,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use crate::commands::sim::ACCESS;
+use crate::commands::sim::served_lab::ACCESS;
 
 /// The lab file at `path`, and `path` + `.secret` that only its owner may read.
 pub(super) fn write(path: &Path, urls: &[(&'static str, String)], secret_key: &str) -> Result<(), String> {

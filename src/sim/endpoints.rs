@@ -1,8 +1,9 @@
 //! The pages the lab can be asked for, and how often somebody asks.
 
-use crate::sim::text::PageText;
+use crate::sim::lab::SimLab;
+use crate::sim::page_text::PageText;
+use crate::sim::query::{CollectedAt, NodeQuery};
 use crate::sim::topology::SimDeployment;
-use crate::sim::{CollectedAt, SimLab};
 
 /// A page of a MinIO node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -90,15 +91,6 @@ impl SimLab {
     }
 }
 
-/// A question to one node.
-#[derive(Clone, Copy)]
-pub(crate) struct NodeQuery<'a> {
-    pub(crate) lab: &'a SimLab,
-    pub(crate) deployment: SimDeployment,
-    pub(crate) node: usize,
-    pub(crate) collected: &'a CollectedAt,
-}
-
 impl NodeQuery<'_> {
     fn minio(self, endpoint: SimEndpoint, out: &mut String) {
         match endpoint {
@@ -113,10 +105,5 @@ impl NodeQuery<'_> {
             SimEndpoint::V2Bucket => self.v2_bucket(&mut PageText::full(out)),
             SimEndpoint::V2Node => self.v2_node(&mut PageText::full(out)),
         }
-    }
-
-    /// How this node is called in the `server` label.
-    pub(crate) fn server(self) -> &'static str {
-        self.deployment.servers().get(self.node).copied().unwrap_or("")
     }
 }

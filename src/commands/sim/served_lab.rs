@@ -5,8 +5,20 @@ use std::sync::{Mutex, PoisonError};
 
 use tokio::time::{Duration, Instant};
 
-use crate::commands::sim::{ACCESS, ServedStory, token};
+use crate::commands::sim::token;
 use crate::sim::{CollectedAt, Failures, Phase, SimDeployment, SimEndpoint, SimLab, SimPage, StoryEvent, Truth};
+
+/// The access key that the simulated lab knows.
+pub(super) const ACCESS: &str = "tierlight-sim";
+
+/// What the served lab is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ServedStory {
+    /// A short training loop, over and over.
+    Cycle,
+    /// One phase from the start on, or none.
+    Once(Option<Phase>),
+}
 
 /// What `--phase cycle` tells, with how long each is told.
 const CYCLE: [(Phase, f64); 4] =
