@@ -22,11 +22,11 @@ use std::collections::BTreeSet;
 use crate::paint::Textures;
 use crate::review::findings::Findings;
 use crate::review::still::Still;
-pub use crate::review::still::{Posed, PosedDeck};
+pub(crate) use crate::review::still::{Posed, PosedDeck};
 use crate::scene::problem::Problem;
 
 /// Type, words, layout and margins of every picture.
-pub fn layout(deck: &PosedDeck<'_>) -> Vec<Problem> {
+pub(crate) fn layout(deck: &PosedDeck<'_>) -> Vec<Problem> {
     let mut findings = Findings::new(deck.texts);
     for still in deck.stills() {
         glyphs::check(&still, &mut findings);
@@ -39,7 +39,7 @@ pub fn layout(deck: &PosedDeck<'_>) -> Vec<Problem> {
 }
 
 /// Contrast, edges, silence and the hero's light, on pixels of every theme.
-pub fn pixels(deck: &PosedDeck<'_>, textures: &Textures) -> Vec<Problem> {
+pub(crate) fn pixels(deck: &PosedDeck<'_>, textures: &Textures) -> Vec<Problem> {
     let mut findings = Findings::new(deck.texts);
     let stills: Vec<Still<'_>> = deck.stills().collect();
     pixels::check(&stills, textures, &mut findings);
@@ -47,7 +47,7 @@ pub fn pixels(deck: &PosedDeck<'_>, textures: &Textures) -> Vec<Problem> {
 }
 
 /// Texts that the last row cannot read, `heights` picture heights away.
-pub fn room(deck: &PosedDeck<'_>, heights: f32) -> Vec<Problem> {
+pub(crate) fn room(deck: &PosedDeck<'_>, heights: f32) -> Vec<Problem> {
     let mut findings = Findings::new(deck.texts);
     let mut furniture = BTreeSet::new();
     for still in deck.stills().filter(|still| still.data == "sim") {

@@ -214,7 +214,7 @@ fn pure_modules_name_nothing_outside() {
 fn files_name_each_other_in_one_direction_only() {
     let code = |path: PathBuf| {
         let text = fs::read_to_string(&path).expect("a source file is text");
-        (path, without_tests(tokens(&text)))
+        (path, without_tests(&tokens(&text)))
     };
     let mut files = files_below(source_folder());
     files.retain(|path| !path.ends_with("src/main.rs"));

@@ -1,12 +1,12 @@
 //! The command line: one binary, the window and its twins without one.
 
-pub mod ask;
-pub mod capture;
+pub(crate) mod ask;
+pub(crate) mod capture;
 pub mod check;
-pub mod export;
+pub(crate) mod export;
 pub mod fold;
-pub mod list;
-pub mod parse;
+pub(crate) mod list;
+pub(crate) mod parse;
 pub mod picture;
 pub mod probe;
 pub mod run;
@@ -25,9 +25,9 @@ use crate::setup::{Common, Outcome};
 #[command(name = "tierlight", version, args_conflicts_with_subcommands = true)]
 pub struct Cli {
     #[command(subcommand)]
-    pub command: Option<CliCommand>,
+    pub(crate) command: Option<CliCommand>,
     #[command(flatten)]
-    pub present: app::PresentArgs,
+    pub(crate) present: app::PresentArgs,
     #[command(flatten)]
     pub common: Common,
     /// Write a log to this file.
@@ -39,7 +39,7 @@ pub struct Cli {
 }
 
 #[derive(Debug, Subcommand)]
-pub enum CliCommand {
+pub(crate) enum CliCommand {
     /// The show. Example: tierlight present --at loop:1 --fullscreen
     Present(app::PresentArgs),
     /// The same core without a window. Example: echo next | tierlight run --script - --json
@@ -73,13 +73,13 @@ pub enum CliCommand {
 }
 
 #[derive(Debug, clap::Args)]
-pub struct SimArgs {
+pub(crate) struct SimArgs {
     #[command(subcommand)]
-    pub what: SimWhat,
+    pub(crate) what: SimWhat,
 }
 
 #[derive(Debug, Subcommand)]
-pub enum SimWhat {
+pub(crate) enum SimWhat {
     /// Serve it. Example: tierlight sim serve --listen 127.0.0.1:0 --ron lab.ron
     Serve(sim::ServeArgs),
 }

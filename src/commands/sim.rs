@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::commands::sim::doors::Doors;
-pub use crate::commands::sim::served_lab::ServedStory;
+pub(crate) use crate::commands::sim::served_lab::ServedStory;
 use crate::commands::sim::served_lab::Simulated;
 use crate::sim::{Failures, Outage, Phase};
 
@@ -32,32 +32,32 @@ use crate::sim::{Failures, Outage, Phase};
 pub struct ServeArgs {
     /// Where to listen. Port 0 takes free ports; a given port is the first of nine in a row.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
-    pub listen: String,
+    pub(crate) listen: String,
 
     /// The secret key that tokens must be signed with; the access key is tierlight-sim.
     #[arg(long, value_name = "KEY", default_value = "tierlight-sim-secret", hide_default_value = true)]
-    pub secret_key: String,
+    pub(crate) secret_key: String,
 
     /// The seed of the lab's small variations.
     #[arg(long, value_name = "N", default_value_t = 1)]
-    pub seed: u64,
+    pub(crate) seed: u64,
 
     /// Write a lab file that reads this lab, and the secret key beside it as FILE.secret.
     #[arg(long, value_name = "FILE")]
-    pub ron: Option<PathBuf>,
+    pub(crate) ron: Option<PathBuf>,
 
     /// The phase told at the start: ingest, elt, shuffle, load, train, checkpoint, track, embed, export, archive, resume;
     /// quiet for none; cycle for load 20 s, train 20 s, checkpoint 45 s, archive 20 s, over and over.
     #[arg(long, value_name = "NAME", default_value = "cycle", value_parser = told)]
-    pub phase: ServedStory,
+    pub(crate) phase: ServedStory,
 
     /// A node of warm stops answering S seconds after the start; FROM-TO: and comes back.
     #[arg(long, value_name = "S", value_parser = outage)]
-    pub node_down: Option<Outage>,
+    pub(crate) node_down: Option<Outage>,
 
     /// A drive of warm is lost S seconds after the start; FROM-TO: and comes back.
     #[arg(long, value_name = "S", value_parser = outage)]
-    pub drive_down: Option<Outage>,
+    pub(crate) drive_down: Option<Outage>,
 }
 
 fn told(name: &str) -> Result<ServedStory, String> {

@@ -7,9 +7,9 @@ use crate::picture::STAGE;
 /// Where the stage lies in a window, in points.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Screen {
-    pub rect: Rect,
+    pub(crate) rect: Rect,
     /// Points per stage unit.
-    pub scale: f32,
+    pub(crate) scale: f32,
 }
 
 impl Screen {
@@ -20,17 +20,17 @@ impl Screen {
     }
 
     /// A point of the stage in the window.
-    pub fn point(&self, stage: Pos2) -> Pos2 {
+    pub(crate) fn point(&self, stage: Pos2) -> Pos2 {
         self.rect.min + stage.to_vec2() * self.scale
     }
 
     /// A rectangle of the stage in the window.
-    pub fn area(&self, stage: Rect) -> Rect {
+    pub(crate) fn area(&self, stage: Rect) -> Rect {
         Rect::from_min_max(self.point(stage.min), self.point(stage.max))
     }
 
     /// The point of the stage under a point of the window.
-    pub fn stage_point(&self, window: Pos2) -> Pos2 {
+    pub(crate) fn stage_point(&self, window: Pos2) -> Pos2 {
         ((window - self.rect.min) / self.scale).to_pos2()
     }
 }

@@ -7,18 +7,18 @@ use crate::timeline::playhead::Position;
 
 /// One settled step, as one source of readings shows it.
 #[derive(Clone, Debug)]
-pub struct Posed {
-    pub at: Position,
+pub(crate) struct Posed {
+    pub(crate) at: Position,
     /// What is measured in it, in a word: `sim`, `none`, `stale`.
-    pub data: &'static str,
-    pub picture: Picture,
+    pub(crate) data: &'static str,
+    pub(crate) picture: Picture,
 }
 
 /// The pictures of a deck, with what they were made of.
-pub struct PosedDeck<'a> {
-    pub library: &'a Library,
-    pub texts: &'a Texts,
-    pub posed: &'a [Posed],
+pub(crate) struct PosedDeck<'a> {
+    pub(crate) library: &'a Library,
+    pub(crate) texts: &'a Texts,
+    pub(crate) posed: &'a [Posed],
 }
 
 impl PosedDeck<'_> {

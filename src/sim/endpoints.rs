@@ -30,24 +30,6 @@ pub enum SimEndpoint {
     V2Node,
 }
 
-impl SimEndpoint {
-    /// The path after the host, such as `/minio/metrics/v3/api/requests`.
-    pub fn path(self) -> String {
-        match self {
-            Self::Requests => "/minio/metrics/v3/api/requests".to_owned(),
-            Self::Bucket(name) => format!("/minio/metrics/v3/bucket/api/{name}"),
-            Self::Cluster => "/minio/metrics/v3/cluster".to_owned(),
-            Self::Ilm => "/minio/metrics/v3/ilm".to_owned(),
-            Self::Scanner => "/minio/metrics/v3/scanner".to_owned(),
-            Self::Drive => "/minio/metrics/v3/system/drive".to_owned(),
-            Self::Process => "/minio/metrics/v3/system/process".to_owned(),
-            Self::V2Cluster => "/minio/v2/metrics/cluster".to_owned(),
-            Self::V2Bucket => "/minio/v2/metrics/bucket".to_owned(),
-            Self::V2Node => "/minio/v2/metrics/node".to_owned(),
-        }
-    }
-}
-
 /// A page of the lab.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SimPage {

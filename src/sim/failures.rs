@@ -2,22 +2,22 @@
 
 /// A time during which something is gone, seconds of the lab's clock.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Outage {
-    pub from_secs: f64,
+pub(crate) struct Outage {
+    pub(crate) from_secs: f64,
     /// Infinite when it never comes back.
-    pub to_secs: f64,
+    pub(crate) to_secs: f64,
 }
 
 impl Outage {
     /// Whether it is gone at a time.
-    pub fn covers(&self, at_secs: f64) -> bool {
+    pub(crate) fn covers(&self, at_secs: f64) -> bool {
         (self.from_secs..self.to_secs).contains(&at_secs)
     }
 }
 
 /// What fails in the warm deployment: its third node, and a drive of its fourth.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Failures {
-    pub node_down: Option<Outage>,
-    pub drive_down: Option<Outage>,
+pub(crate) struct Failures {
+    pub(crate) node_down: Option<Outage>,
+    pub(crate) drive_down: Option<Outage>,
 }

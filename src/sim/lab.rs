@@ -2,7 +2,7 @@
 
 use crate::sim::failures::Failures;
 use crate::sim::phase::Phase;
-use crate::sim::topology::{SimDeployment, VERSION};
+use crate::sim::topology::SimDeployment;
 use crate::sim::work::{LabWork, StoryEvent};
 use crate::sim::workload::{Counts, TrafficKind, Way};
 
@@ -29,10 +29,10 @@ pub struct Bytes {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Truth {
     /// The scratch drives of T0.
-    pub raw: Bytes,
-    pub hot: Bytes,
-    pub warm: Bytes,
-    pub cold: Bytes,
+    pub(crate) raw: Bytes,
+    pub(crate) hot: Bytes,
+    pub(crate) warm: Bytes,
+    pub(crate) cold: Bytes,
 }
 
 impl Truth {
@@ -64,12 +64,12 @@ impl SimLab {
     }
 
     /// The same lab, in which things fail.
-    pub fn failing(self, failures: Failures) -> Self {
+    pub(crate) fn failing(self, failures: Failures) -> Self {
         Self { failures, ..self }
     }
 
     /// The same lab, whose time 0 is this many seconds after 1970.
-    pub fn since_unix(self, epoch_unix_secs: f64) -> Self {
+    pub(crate) fn since_unix(self, epoch_unix_secs: f64) -> Self {
         Self { epoch_unix_secs, ..self }
     }
 
@@ -109,10 +109,5 @@ impl SimLab {
     pub(crate) fn counts(&self, at_secs: f64) -> Counts {
         let moved = self.work.moved(at_secs);
         TrafficKind::ALL.map(|traffic| (moved[traffic as usize] / traffic.route().object_bytes as f64) as u64)
-    }
-
-    /// The release of MinIO that the lab says it is.
-    pub fn version() -> &'static str {
-        VERSION
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::sim::page_text::families;
 
 /// Families of v3 below a path such as `/api/requests` or `""`, as MinIO's table. Empty where the path has none.
-pub fn list_as_table(path: &str) -> String {
+pub(crate) fn list_as_table(path: &str) -> String {
     let mut out = String::from("| Name | Type | Help | Labels |\n| ---- | ---- | ---- | ------ |\n");
     for family in listed(path) {
         // A String never refuses.
@@ -22,7 +22,7 @@ pub fn list_as_table(path: &str) -> String {
 }
 
 /// The same as a JSON array of `{name, help, type, labels}`.
-pub fn list_as_json(path: &str) -> String {
+pub(crate) fn list_as_json(path: &str) -> String {
     let rows = listed(path).map(|family| {
         let labels = family.labels.iter().map(|label| format!("\"{label}\"")).collect::<Vec<_>>().join(",");
         format!(

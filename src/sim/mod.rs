@@ -26,11 +26,11 @@ mod work;
 mod workload;
 
 pub use endpoints::{SimEndpoint, SimPage};
-pub use failures::{Failures, Outage};
+pub(crate) use failures::{Failures, Outage};
 pub use lab::{Bytes, SimLab, Truth};
-pub use lists::{list_as_json, list_as_table};
+pub(crate) use lists::{list_as_json, list_as_table};
 pub use phase::Phase;
-pub use query::CollectedAt;
+pub(crate) use query::CollectedAt;
 pub use topology::SimDeployment;
 pub use work::StoryEvent;
 

@@ -10,21 +10,21 @@ use crate::sim::topology::SimDeployment;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CollectedAt {
     /// Now, for everything uncached.
-    pub now_secs: f64,
+    pub(crate) now_secs: f64,
     /// For v2's traffic, requests and health, kept for 10 s.
-    pub traffic_secs: f64,
+    pub(crate) traffic_secs: f64,
     /// For capacity, drives, nodes and usage, kept for 60 s.
-    pub capacity_secs: f64,
+    pub(crate) capacity_secs: f64,
 }
 
 impl CollectedAt {
     /// Nothing cached: the first answer that anybody gets.
-    pub fn fresh(now_secs: f64) -> Self {
+    pub(crate) fn fresh(now_secs: f64) -> Self {
         Self { now_secs, traffic_secs: now_secs, capacity_secs: now_secs }
     }
 
     /// As a poller finds it that asks at every multiple of `every_secs`, which is above 0.
-    pub fn polled(now_secs: f64, every_secs: f64) -> Self {
+    pub(crate) fn polled(now_secs: f64, every_secs: f64) -> Self {
         let refreshed = |kept_secs: f64| {
             let refresh_secs = (kept_secs / every_secs).ceil() * every_secs;
             (now_secs / refresh_secs).floor() * refresh_secs
@@ -33,9 +33,9 @@ impl CollectedAt {
     }
 
     /// How long MinIO keeps v2's traffic, requests and health.
-    pub const TRAFFIC_SECS: f64 = 10.0;
+    pub(crate) const TRAFFIC_SECS: f64 = 10.0;
     /// How long MinIO keeps capacity, drives, nodes and usage.
-    pub const CAPACITY_SECS: f64 = 60.0;
+    pub(crate) const CAPACITY_SECS: f64 = 60.0;
 }
 
 /// A question to one node.

@@ -38,7 +38,7 @@ impl SimDeployment {
     pub const ALL: [Self; 3] = [Self::Hot, Self::Warm, Self::Cold];
 
     /// `"warm"`: the deployment's name in lab files, and its tier's word.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Hot => "hot",
             Self::Warm => "warm",
@@ -61,7 +61,7 @@ impl SimDeployment {
     }
 
     /// The names of its buckets.
-    pub fn bucket_names(self) -> impl Iterator<Item = &'static str> {
+    pub(crate) fn bucket_names(self) -> impl Iterator<Item = &'static str> {
         self.buckets().iter().map(|bucket| bucket.name)
     }
 

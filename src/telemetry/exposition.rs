@@ -6,7 +6,7 @@
 //! Accepted is what a Prometheus server accepts when it scrapes. Refused, as the strict reference decoder does, are also
 //! unknown escapes, a label twice, and HELP or TYPE lines that contradict the lines around them.
 
-pub use crate::telemetry::sample_line::Labels;
+pub(crate) use crate::telemetry::sample_line::Labels;
 pub use crate::telemetry::sample_line::Sample;
 use crate::telemetry::sample_line::{self, LabelSpan, LineReader};
 

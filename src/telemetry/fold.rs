@@ -46,11 +46,6 @@ impl Fold {
         Self { kind, wildcards, any, pages: BTreeMap::new(), swapped: None }
     }
 
-    /// What the target is.
-    pub fn kind(&self) -> &TargetKind {
-        &self.kind
-    }
-
     /// Collects the body of an endpoint's answer.
     pub fn body(&self, endpoint: &Endpoint) -> Body {
         Body::new(endpoint.page_kind(&self.kind), self.filter(endpoint))
@@ -100,7 +95,7 @@ impl Fold {
     }
 
     /// When the page that makes the target live was last read, on any of its nodes.
-    pub fn last_good_secs(&self) -> Option<f64> {
+    pub(crate) fn last_good_secs(&self) -> Option<f64> {
         let newest = |is_wanted: fn(&Endpoint) -> bool| {
             let pages = self.pages.iter().filter(|(endpoint, _)| is_wanted(endpoint));
             pages.flat_map(|(_, nodes)| nodes.values()).filter_map(Page::at_secs).reduce(f64::max)
@@ -121,7 +116,7 @@ impl Fold {
     }
 
     /// How much an endpoint's counters grew since its first scrape, all nodes together.
-    pub fn tally(&self, endpoint: &Endpoint) -> Tally {
+    pub(crate) fn tally(&self, endpoint: &Endpoint) -> Tally {
         let mut sums = Tally::new();
         for (meaning, parts) in self.nodes(endpoint).flat_map(|page| page.tally()) {
             let sum = sums.entry(*meaning).or_default();

@@ -19,11 +19,11 @@ const FALLS_BELIEVED: u32 = 15;
 const FORGET_SECS: f64 = 600.0;
 
 /// How much each counter grew since the first scrape, by meaning and by what it is of (the API for requests).
-pub type Tally = BTreeMap<Meaning, BTreeMap<String, f64>>;
+pub(crate) type Tally = BTreeMap<Meaning, BTreeMap<String, f64>>;
 
 /// One page of one node, or of the deployment.
 #[derive(Clone, Debug)]
-pub struct Page {
+pub(crate) struct Page {
     kind: PageKind,
     cache_secs: f64,
     interval_secs: f64,
@@ -51,14 +51,14 @@ struct Server {
 
 /// One series.
 #[derive(Clone, Debug)]
-pub struct PageSeries {
+pub(crate) struct PageSeries {
     /// What it is of within its server: the API, the device, the GPU, the erasure set.
-    pub of: String,
-    pub bucket: Option<String>,
-    pub cache_secs: f64,
-    pub seen_at_secs: f64,
-    pub value: f64,
-    pub per_sec: Option<f64>,
+    pub(crate) of: String,
+    pub(crate) bucket: Option<String>,
+    pub(crate) cache_secs: f64,
+    pub(crate) seen_at_secs: f64,
+    pub(crate) value: f64,
+    pub(crate) per_sec: Option<f64>,
     counter: Option<Counter>,
 }
 
@@ -80,22 +80,22 @@ impl Page {
     }
 
     /// How often it is polled.
-    pub fn interval_secs(&self) -> f64 {
+    pub(crate) fn interval_secs(&self) -> f64 {
         self.interval_secs
     }
 
     /// When it was last read.
-    pub fn at_secs(&self) -> Option<f64> {
+    pub(crate) fn at_secs(&self) -> Option<f64> {
         self.at_secs
     }
 
     /// Whether it was read twice, so that what is absent is known to have stood still.
-    pub fn was_read_twice(&self) -> bool {
+    pub(crate) fn was_read_twice(&self) -> bool {
         self.earlier_secs.is_some()
     }
 
     /// How much each counter grew in all.
-    pub fn tally(&self) -> &Tally {
+    pub(crate) fn tally(&self) -> &Tally {
         &self.tally
     }
 
@@ -236,30 +236,30 @@ impl Page {
     }
 
     /// The series of a counter that count in a sum now.
-    pub fn counting(&self, meaning: Meaning) -> impl Iterator<Item = &PageSeries> {
+    pub(crate) fn counting(&self, meaning: Meaning) -> impl Iterator<Item = &PageSeries> {
         let since = self.at_secs.unwrap_or_default() - MISSES_HELD * self.interval_secs;
         self.of(meaning).filter(move |series| series.seen_at_secs >= since)
     }
 
     /// The sum of a counter's rates, over the series that are wanted; `None` while no rate is known.
-    pub fn rate(&self, meaning: Meaning, wanted: impl Fn(&PageSeries) -> bool) -> Option<f64> {
+    pub(crate) fn rate(&self, meaning: Meaning, wanted: impl Fn(&PageSeries) -> bool) -> Option<f64> {
         let rates = self.counting(meaning).filter(|series| wanted(series)).filter_map(|series| series.per_sec);
         rates.fold(None, |sum, rate| Some(sum.unwrap_or(0.0) + rate))
     }
 
     /// When a gauge was last there.
-    pub fn gauge_at_secs(&self, meaning: Meaning) -> Option<f64> {
+    pub(crate) fn gauge_at_secs(&self, meaning: Meaning) -> Option<f64> {
         self.of(meaning).filter(|series| series.value.is_finite()).map(|series| series.seen_at_secs).reduce(f64::max)
     }
 
     /// A gauge's series as the scrape that last had it brought them.
-    pub fn gauge(&self, meaning: Meaning) -> impl Iterator<Item = &PageSeries> {
+    pub(crate) fn gauge(&self, meaning: Meaning) -> impl Iterator<Item = &PageSeries> {
         let at_secs = self.gauge_at_secs(meaning);
         self.of(meaning).filter(move |series| Some(series.seen_at_secs) == at_secs && series.value.is_finite())
     }
 
     /// A gauge of the whole deployment: of several servers' words on it the largest, never their sum.
-    pub fn one_gauge(&self, meaning: Meaning) -> Option<f64> {
+    pub(crate) fn one_gauge(&self, meaning: Meaning) -> Option<f64> {
         self.gauge(meaning).map(|series| series.value).reduce(f64::max)
     }
 }

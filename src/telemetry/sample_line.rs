@@ -64,13 +64,9 @@ impl<'a> Labels<'a> {
     }
 
     /// The value of the label of that name.
-    pub fn get(self, name: &str) -> Option<Cow<'a, str>> {
+    pub(crate) fn get(self, name: &str) -> Option<Cow<'a, str>> {
         let found = self.spans.iter().find(|span| span.name.is(self.line, name))?;
         Some(found.value.of(self.line))
-    }
-
-    pub fn len(self) -> usize {
-        self.spans.len()
     }
 
     pub fn is_empty(self) -> bool {

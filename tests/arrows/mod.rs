@@ -346,10 +346,10 @@ fn quoted(text: &str, end: char) -> Option<usize> {
 }
 
 /// Code without what only tests compile: each item under `#[cfg(test)]` is left out.
-pub(crate) fn without_tests(code: Vec<String>) -> Vec<String> {
+pub(crate) fn without_tests(code: &[String]) -> Vec<String> {
     const ONLY_IN_TESTS: [&str; 7] = ["#", "[", "cfg", "(", "test", ")", "]"];
     let mut kept = Vec::with_capacity(code.len());
-    let mut rest = code.as_slice();
+    let mut rest = code;
     while let Some(token) = rest.first() {
         if rest.len() > ONLY_IN_TESTS.len() && rest.iter().zip(ONLY_IN_TESTS).all(|(token, sign)| token == sign) {
             let mut depth = 0;

@@ -16,16 +16,16 @@ pub use crate::commands::fold::folded::{FoldedCapture, FoldedPhase, FoldedState,
 ///
 /// Example: tierlight fold captures/story --json
 #[derive(Clone, Debug, clap::Args)]
-pub struct FoldArgs {
+pub(crate) struct FoldArgs {
     /// A folder with `scrapes.jsonl`, plain or as `.zst`.
-    pub capture: PathBuf,
+    pub(crate) capture: PathBuf,
     /// One JSON object.
     #[arg(long)]
-    pub json: bool,
+    pub(crate) json: bool,
 }
 
 /// Runs `fold`: 0 when all is as expected, 1 when something differs.
-pub fn fold(args: &FoldArgs, out: &mut dyn Write) -> Result<u8, String> {
+pub(crate) fn fold(args: &FoldArgs, out: &mut dyn Write) -> Result<u8, String> {
     let folded = fold_capture(&args.capture)?;
     let written = if args.json { write_json(&folded, out) } else { write_words(&folded, out) };
     written.map_err(|error| error.to_string())?;

@@ -13,7 +13,7 @@ pub(super) const ACCESS: &str = "tierlight-sim";
 
 /// What the served lab is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ServedStory {
+pub(crate) enum ServedStory {
     /// A short training loop, over and over.
     Cycle,
     /// One phase from the start on, or none.
