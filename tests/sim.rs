@@ -50,7 +50,7 @@ fn take(lab: &SimLab, fold: &mut Fold, page: SimPage, endpoint: &Endpoint, at_se
         SimPage::NodeExporter | SimPage::Dcgm => "gpu-01",
     };
     let mut text = String::new();
-    if !lab.page(page, &page.collected(at_secs), &mut text) {
+    if !lab.write_page(page, &page.collected_at(at_secs), &mut text) {
         return;
     }
     let mut body = fold.body(endpoint);
@@ -127,7 +127,7 @@ fn the_drawn_rates_add_up_to_what_was_done() {
             sums.1 += rate(&readings, tier, Quantity::ReadBytesPerSec) * POLL_SECS;
         }
     }
-    let done = lab.truth(160.0).since(&lab.truth(0.0));
+    let done = lab.truth_at(160.0).since(&lab.truth_at(0.0));
     for ((word, Bytes { bytes_in, bytes_out }), (drawn_in, drawn_out)) in done.tiers().into_iter().zip(drawn) {
         assert!(close(drawn_in, bytes_in as f64), "{word} in: {drawn_in}, not {bytes_in}");
         assert!(close(drawn_out, bytes_out as f64), "{word} out: {drawn_out}, not {bytes_out}");

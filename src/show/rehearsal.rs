@@ -269,7 +269,7 @@ impl Polled {
 
     fn fold_page(&mut self, asked: &Asked<'_>, (page, endpoint, node): (SimPage, Endpoint, &str), text: &mut String) {
         text.clear();
-        if !asked.lab.page(page, &page.collected(asked.lab_secs), text) {
+        if !asked.lab.write_page(page, &page.collected_at(asked.lab_secs), text) {
             self.fold.failed(node, &endpoint, asked.lab_secs);
             return;
         }

@@ -44,7 +44,7 @@ pub enum SimPage {
 impl SimPage {
     /// When the page's groups were collected, for a poller that asks for v2 every 15 s and for the cached pages of v3 every
     /// 60 s.
-    pub fn collected(self, now_secs: f64) -> CollectedAt {
+    pub fn collected_at(self, now_secs: f64) -> CollectedAt {
         match self {
             Self::Minio { endpoint: SimEndpoint::V2Cluster | SimEndpoint::V2Bucket | SimEndpoint::V2Node, .. } => {
                 CollectedAt::polled(now_secs, 15.0)
@@ -57,16 +57,16 @@ impl SimPage {
 impl SimLab {
     /// Writes a page after what `out` holds. False, and nothing written, where nobody answers: the node is down, or there is
     /// no such node.
-    pub fn page(&self, page: SimPage, collected: &CollectedAt, out: &mut String) -> bool {
+    pub fn write_page(&self, page: SimPage, collected: &CollectedAt, out: &mut String) -> bool {
         match page {
-            SimPage::NodeExporter => self.node_exporter(collected.now_secs, &mut PageText::full(out)),
-            SimPage::Dcgm => self.dcgm(collected.now_secs, &mut PageText::full(out)),
+            SimPage::NodeExporter => self.write_node_exporter(collected.now_secs, &mut PageText::full(out)),
+            SimPage::Dcgm => self.write_dcgm(collected.now_secs, &mut PageText::full(out)),
             SimPage::Minio { deployment, node, endpoint } => {
                 if node >= deployment.nodes() || !self.answers(deployment, node, collected.now_secs) {
                     return false;
                 }
                 let asked = NodeQuery { lab: self, deployment, node, collected };
-                asked.minio(endpoint, out);
+                asked.write_minio(endpoint, out);
             }
         }
         true
@@ -74,18 +74,18 @@ impl SimLab {
 }
 
 impl NodeQuery<'_> {
-    fn minio(self, endpoint: SimEndpoint, out: &mut String) {
+    fn write_minio(self, endpoint: SimEndpoint, out: &mut String) {
         match endpoint {
-            SimEndpoint::Requests => self.requests(&mut PageText::sparse(out)),
-            SimEndpoint::Bucket(name) => self.bucket(name, &mut PageText::sparse(out)),
-            SimEndpoint::Cluster => self.cluster(&mut PageText::sparse(out)),
-            SimEndpoint::Ilm => self.ilm(&mut PageText::sparse(out)),
-            SimEndpoint::Scanner => self.scanner(&mut PageText::sparse(out)),
-            SimEndpoint::Drive => self.drive(&mut PageText::sparse(out)),
-            SimEndpoint::Process => self.process(&mut PageText::sparse(out)),
-            SimEndpoint::V2Cluster => self.v2_cluster(&mut PageText::full(out)),
-            SimEndpoint::V2Bucket => self.v2_bucket(&mut PageText::full(out)),
-            SimEndpoint::V2Node => self.v2_node(&mut PageText::full(out)),
+            SimEndpoint::Requests => self.write_requests(&mut PageText::sparse(out)),
+            SimEndpoint::Bucket(name) => self.write_bucket(name, &mut PageText::sparse(out)),
+            SimEndpoint::Cluster => self.write_cluster(&mut PageText::sparse(out)),
+            SimEndpoint::Ilm => self.write_ilm(&mut PageText::sparse(out)),
+            SimEndpoint::Scanner => self.write_scanner(&mut PageText::sparse(out)),
+            SimEndpoint::Drive => self.write_drives(&mut PageText::sparse(out)),
+            SimEndpoint::Process => self.write_process(&mut PageText::sparse(out)),
+            SimEndpoint::V2Cluster => self.write_v2_cluster(&mut PageText::full(out)),
+            SimEndpoint::V2Bucket => self.write_v2_bucket(&mut PageText::full(out)),
+            SimEndpoint::V2Node => self.write_v2_node(&mut PageText::full(out)),
         }
     }
 }

@@ -75,18 +75,18 @@ impl SimLab {
 
     /// From the event's time on the lab works at its phase. Events are told in their order; what was told of earlier times
     /// stays.
-    pub fn tell(&mut self, event: StoryEvent) {
-        self.work.tell(event);
+    pub fn tell_event(&mut self, event: StoryEvent) {
+        self.work.tell_event(event);
     }
 
     /// The phase told at a time.
-    pub fn phase(&self, at_secs: f64) -> Option<Phase> {
-        self.work.phase(at_secs).0
+    pub fn phase_at(&self, at_secs: f64) -> Option<Phase> {
+        self.work.phase_at(at_secs).0
     }
 
     /// Everything the clients have done by a time, in whole objects and parts, as MinIO counts.
-    pub fn truth(&self, at_secs: f64) -> Truth {
-        let counts = self.counts(at_secs);
+    pub fn truth_at(&self, at_secs: f64) -> Truth {
+        let counts = self.counts_at(at_secs);
         let mut truth = Truth::default();
         for traffic in TrafficKind::ALL {
             let route = traffic.route();
@@ -106,8 +106,8 @@ impl SimLab {
     }
 
     /// Whole objects and parts that have ended by a time.
-    pub(crate) fn counts(&self, at_secs: f64) -> Counts {
-        let moved = self.work.moved(at_secs);
+    pub(crate) fn counts_at(&self, at_secs: f64) -> Counts {
+        let moved = self.work.moved_by(at_secs);
         TrafficKind::ALL.map(|traffic| (moved[traffic as usize] / traffic.route().object_bytes as f64) as u64)
     }
 }

@@ -25,25 +25,25 @@ impl SimLab {
     /// the share of a node that is down, and when it is back it counts from zero.
     pub(crate) fn node_counts(&self, deployment: SimDeployment, node: usize, at_secs: f64) -> Option<Counts> {
         let nodes = deployment.nodes();
-        let all = self.counts(at_secs);
-        let Some(outage) = self.outage(deployment).filter(|outage| at_secs >= outage.from_secs) else {
-            return Some(all.map(|count| share(count, nodes, node)));
+        let all = self.counts_at(at_secs);
+        let Some(outage) = self.node_outage(deployment).filter(|outage| at_secs >= outage.from_secs) else {
+            return Some(all.map(|count| node_share(count, nodes, node)));
         };
-        let back = self.counts(outage.to_secs.min(at_secs));
-        let since_back = less(all, back).map(|count| share(count, nodes, node));
+        let back = self.counts_at(outage.to_secs.min(at_secs));
+        let since_back = difference(all, back).map(|count| node_share(count, nodes, node));
         if node == FAILING_NODE {
             return (!outage.covers(at_secs)).then_some(since_back);
         }
-        let gone = self.counts(outage.from_secs);
+        let gone = self.counts_at(outage.from_secs);
         let rank = node - usize::from(node > FAILING_NODE);
-        let before = gone.map(|count| share(count, nodes, node));
-        let without = less(back, gone).map(|count| share(count, nodes - 1, rank));
-        Some(sum(sum(before, without), since_back))
+        let before = gone.map(|count| node_share(count, nodes, node));
+        let without = difference(back, gone).map(|count| node_share(count, nodes - 1, rank));
+        Some(total(total(before, without), since_back))
     }
 
     /// Whether a node's listener answers at a time.
     pub fn answers(&self, deployment: SimDeployment, node: usize, at_secs: f64) -> bool {
-        node != FAILING_NODE || self.outage(deployment).is_none_or(|outage| !outage.covers(at_secs))
+        node != FAILING_NODE || self.node_outage(deployment).is_none_or(|outage| !outage.covers(at_secs))
     }
 
     /// When a node's process was started, seconds since 1970: the value of the header `Process-Start-Time-Unix`.
@@ -52,7 +52,7 @@ impl SimLab {
     }
 
     pub(crate) fn started_secs(&self, deployment: SimDeployment, node: usize, at_secs: f64) -> f64 {
-        let restarted = self.outage(deployment).filter(|outage| node == FAILING_NODE && at_secs >= outage.to_secs);
+        let restarted = self.node_outage(deployment).filter(|outage| node == FAILING_NODE && at_secs >= outage.to_secs);
         restarted.map_or(SINCE_SECS - UP_SECS + node as f64, |outage| outage.to_secs)
     }
 
@@ -98,24 +98,24 @@ impl SimLab {
     }
 
     fn came_in(&self, deployment: SimDeployment, bucket: Option<&str>, at_secs: f64) -> u64 {
-        let counts = less(self.counts(at_secs), self.counts(SINCE_SECS - 1.0));
-        bytes(&counts, deployment, bucket, Way::In)
+        let counts = difference(self.counts_at(at_secs), self.counts_at(SINCE_SECS - 1.0));
+        moved_bytes(&counts, deployment, bucket, Way::In)
     }
 
-    fn outage(&self, deployment: SimDeployment) -> Option<Outage> {
+    fn node_outage(&self, deployment: SimDeployment) -> Option<Outage> {
         self.failures.node_down.filter(|_| deployment == SimDeployment::Warm)
     }
 }
 
 /// Bytes one way, of a deployment or of one of its buckets.
-pub(crate) fn bytes(counts: &Counts, deployment: SimDeployment, bucket: Option<&str>, way: Way) -> u64 {
-    let kinds = of(deployment, bucket).filter(|traffic| traffic.route().way == way);
+pub(crate) fn moved_bytes(counts: &Counts, deployment: SimDeployment, bucket: Option<&str>, way: Way) -> u64 {
+    let kinds = traffic_kinds(deployment, bucket).filter(|traffic| traffic.route().way == way);
     kinds.map(|traffic| counts[traffic as usize] * traffic.route().object_bytes).sum()
 }
 
 /// How many calls of one API have ended. An upload in parts begins and completes its objects, and a locked object is given
 /// its retention.
-pub(crate) fn requests(counts: &Counts, deployment: SimDeployment, bucket: Option<&str>, api: Api) -> u64 {
+pub(crate) fn ended_requests(counts: &Counts, deployment: SimDeployment, bucket: Option<&str>, api: Api) -> u64 {
     let count = |traffic: TrafficKind| {
         let ended = counts[traffic as usize];
         match (api, traffic.route().api) {
@@ -126,11 +126,11 @@ pub(crate) fn requests(counts: &Counts, deployment: SimDeployment, bucket: Optio
             _ => 0,
         }
     };
-    of(deployment, bucket).map(count).sum()
+    traffic_kinds(deployment, bucket).map(count).sum()
 }
 
 /// The kinds of traffic of a deployment, or of one of its buckets.
-pub(crate) fn of(deployment: SimDeployment, bucket: Option<&str>) -> impl Iterator<Item = TrafficKind> {
+pub(crate) fn traffic_kinds(deployment: SimDeployment, bucket: Option<&str>) -> impl Iterator<Item = TrafficKind> {
     TrafficKind::ALL.into_iter().filter(move |traffic| {
         let route = traffic.route();
         route.deployment == Some(deployment) && bucket.is_none_or(|bucket| bucket == route.bucket)
@@ -138,15 +138,15 @@ pub(crate) fn of(deployment: SimDeployment, bucket: Option<&str>) -> impl Iterat
 }
 
 /// The load balancer deals requests out in turn.
-pub(crate) fn share(count: u64, nodes: usize, rank: usize) -> u64 {
+pub(crate) fn node_share(count: u64, nodes: usize, rank: usize) -> u64 {
     (count + (nodes - 1 - rank) as u64) / nodes as u64
 }
 
-fn less(one: Counts, other: Counts) -> Counts {
+fn difference(one: Counts, other: Counts) -> Counts {
     std::array::from_fn(|index| one[index].saturating_sub(other[index]))
 }
 
-fn sum(one: Counts, other: Counts) -> Counts {
+fn total(one: Counts, other: Counts) -> Counts {
     std::array::from_fn(|index| one[index] + other[index])
 }
 
@@ -157,7 +157,7 @@ mod tests {
     #[test]
     fn shares_add_up() {
         for count in 0..50 {
-            assert_eq!((0..4).map(|rank| share(count, 4, rank)).sum::<u64>(), count);
+            assert_eq!((0..4).map(|rank| node_share(count, 4, rank)).sum::<u64>(), count);
         }
     }
 }

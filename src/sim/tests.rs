@@ -36,7 +36,7 @@ fn minio(deployment: SimDeployment, node: usize, endpoint: SimEndpoint) -> SimPa
 
 fn text(lab: &SimLab, page: SimPage, at_secs: f64) -> String {
     let mut out = String::new();
-    lab.page(page, &page.collected(at_secs), &mut out);
+    lab.write_page(page, &page.collected_at(at_secs), &mut out);
     out
 }
 
@@ -66,7 +66,7 @@ fn counted(lab: &SimLab, deployment: SimDeployment, at_secs: f64) -> (f64, f64) 
 #[test]
 fn a_told_checkpoint_writes_988_gb_and_then_nothing() {
     let lab = SimLab::new(5, &[told(12.0, Phase::Checkpoint)]);
-    let by_truth = lab.truth(72.0).since(&lab.truth(12.0));
+    let by_truth = lab.truth_at(72.0).since(&lab.truth_at(12.0));
     assert!((by_truth.warm.bytes_in as f64 / 988e9 - 1.0).abs() < 0.01, "{by_truth:?}");
     assert_eq!(
         (by_truth.warm.bytes_out, by_truth.hot.bytes_in, by_truth.cold.bytes_in, by_truth.raw.bytes_in),
@@ -74,7 +74,7 @@ fn a_told_checkpoint_writes_988_gb_and_then_nothing() {
     );
     let by_counters = counted(&lab, SimDeployment::Warm, 72.0).0 - counted(&lab, SimDeployment::Warm, 12.0).0;
     assert_eq!(by_counters, by_truth.warm.bytes_in as f64);
-    let took = (0..60).find(|&secs| lab.truth(12.0 + f64::from(secs)).warm == lab.truth(72.0).warm);
+    let took = (0..60).find(|&secs| lab.truth_at(12.0 + f64::from(secs)).warm == lab.truth_at(72.0).warm);
     assert!((28..=31).contains(&took.unwrap()), "{took:?}");
 }
 
@@ -95,7 +95,7 @@ fn each_phase_moves_what_it_says() {
     ];
     for (phase, expected) in cases {
         let lab = SimLab::new(1, &[told(100.0, phase)]);
-        let moved = lab.truth(108.0).since(&lab.truth(102.0));
+        let moved = lab.truth_at(108.0).since(&lab.truth_at(102.0));
         for ((tier, bytes), (rate_in, rate_out)) in moved.tiers().into_iter().zip(expected) {
             for (bytes, rate) in [(bytes.bytes_in, rate_in), (bytes.bytes_out, rate_out)] {
                 let measured = bytes as f64 / 6.0 / 1e9;
@@ -108,7 +108,7 @@ fn each_phase_moves_what_it_says() {
 #[test]
 fn silence_is_exact() {
     let lab = SimLab::new(9, &[told(0.0, Phase::Load), told(20.0, Phase::Train)]);
-    assert_eq!(lab.truth(20.0), lab.truth(500.0));
+    assert_eq!(lab.truth_at(20.0), lab.truth_at(500.0));
     for (deployment, node) in NODES {
         let page = minio(deployment, node, SimEndpoint::Requests);
         assert_eq!(text(&lab, page, 22.0), text(&lab, page, 400.0));
@@ -119,14 +119,14 @@ fn silence_is_exact() {
 #[test]
 fn the_five_minutes_before_the_story_show_life_on_three_tiers() {
     let lab = SimLab::new(2, &[]);
-    let moved = lab.truth(0.0).since(&lab.truth(-300.0));
+    let moved = lab.truth_at(0.0).since(&lab.truth_at(-300.0));
     assert!((moved.warm.bytes_in as f64 / 988e9 - 1.0).abs() < 0.01, "{moved:?}");
     assert!(moved.hot.bytes_out > 1_000_000_000_000, "{moved:?}");
     assert!(moved.cold.bytes_in > 200_000_000_000, "{moved:?}");
-    let hour = lab.truth(0.0).since(&lab.truth(-3600.0));
+    let hour = lab.truth_at(0.0).since(&lab.truth_at(-3600.0));
     assert!((hour.warm.bytes_in as f64 / (5.0 * 988e9) - 1.0).abs() < 0.01, "{hour:?}");
-    assert!(lab.truth(-5000.0).warm.bytes_in > 0);
-    assert_eq!(lab.truth(-5000.0), lab.truth(-3600.0));
+    assert!(lab.truth_at(-5000.0).warm.bytes_in > 0);
+    assert_eq!(lab.truth_at(-5000.0), lab.truth_at(-3600.0));
 }
 
 #[test]
@@ -197,7 +197,7 @@ fn buckets_have_their_byte_counters_swapped_in_v3_only() {
         let page = minio(SimDeployment::Warm, 0, endpoint);
         let bytes = |at_secs: f64| {
             let mut out = String::new();
-            lab.page(page, &CollectedAt::fresh(at_secs), &mut out);
+            lab.write_page(page, &CollectedAt::fresh(at_secs), &mut out);
             let of_lake = samples(&out)
                 .into_iter()
                 .filter(|(series, _)| series.starts_with(family) && series.contains("\"lake\""));
@@ -223,7 +223,7 @@ fn caches_hold_for_their_time() {
     let received = |at_secs: f64| {
         let mut out = String::new();
         let page = minio(SimDeployment::Warm, 0, SimEndpoint::V2Cluster);
-        lab.page(page, &CollectedAt::polled(at_secs, 2.0), &mut out);
+        lab.write_page(page, &CollectedAt::polled(at_secs, 2.0), &mut out);
         total(&out, "minio_s3_traffic_received_bytes")
     };
     assert_eq!(received(10.0), received(18.0));
@@ -235,7 +235,7 @@ fn a_lost_node_is_gone_at_once_and_missed_later() {
     let outage = Outage { from_secs: 100.0, to_secs: 200.0 };
     let story = [told(0.0, Phase::Ingest)];
     let lab = SimLab::new(4, &story).failing(Failures { node_down: Some(outage), drive_down: None });
-    assert!(!lab.page(
+    assert!(!lab.write_page(
         minio(SimDeployment::Warm, 2, SimEndpoint::Requests),
         &CollectedAt::fresh(101.0),
         &mut String::new()
@@ -252,10 +252,10 @@ fn a_lost_node_is_gone_at_once_and_missed_later() {
     assert_eq!(total(&cluster(121.0), "minio_cluster_erasure_set_write_tolerance"), 1.0);
     // The others take its share, and it counts from zero when it is back.
     let during = counted(&lab, SimDeployment::Warm, 190.0).0 - counted(&lab, SimDeployment::Warm, 110.0).0;
-    let truth = lab.truth(190.0).since(&lab.truth(110.0));
+    let truth = lab.truth_at(190.0).since(&lab.truth_at(110.0));
     assert_eq!(during, truth.warm.bytes_in as f64);
     let back = text(&lab, minio(SimDeployment::Warm, 2, SimEndpoint::Requests), 210.0);
-    let all_since = lab.truth(210.0).since(&lab.truth(200.0)).warm.bytes_in as f64;
+    let all_since = lab.truth_at(210.0).since(&lab.truth_at(200.0)).warm.bytes_in as f64;
     let its_part = total(&back, "minio_api_requests_traffic_received_bytes");
     assert!((its_part / all_since - 0.25).abs() < 0.01, "{its_part} of {all_since}");
     assert_eq!(

@@ -102,7 +102,7 @@ impl NodeQuery<'_> {
 
     /// Objects and bytes that warm has moved to cold, by the scanner's last count.
     pub(crate) fn transitioned(self) -> (u64, u64) {
-        let counts = self.lab.counts(self.scanned_at_secs());
+        let counts = self.lab.counts_at(self.scanned_at_secs());
         let objects = counts[TrafficKind::Transitions as usize];
         (objects, objects * TrafficKind::Transitions.route().object_bytes)
     }

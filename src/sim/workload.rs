@@ -167,7 +167,7 @@ const QUIET_LOGS: f64 = 6.0e6;
 const QUIET_READS: f64 = 20.0e6;
 
 /// What the clients do while a phase is told; `None` is a quiet lab. In "train" nobody touches storage at all.
-pub(crate) fn loads(phase: Option<Phase>) -> &'static [Load] {
+pub(crate) fn phase_loads(phase: Option<Phase>) -> &'static [Load] {
     match phase {
         None => const { &[stream(TrafficKind::RunLogs, QUIET_LOGS), stream(TrafficKind::TableReads, QUIET_READS)] },
         Some(Phase::Ingest) => const { &[stream(TrafficKind::IngestParts, INGEST)] },
@@ -248,9 +248,9 @@ mod tests {
 
     #[test]
     fn a_checkpoint_is_fourteen_bytes_a_parameter() {
-        let bytes = loads(Some(Phase::Checkpoint))[0].total_bytes;
+        let bytes = phase_loads(Some(Phase::Checkpoint))[0].total_bytes;
         assert!((bytes / (70.55e9 * 14.0) - 1.0).abs() < 0.001, "{bytes}");
-        let weights = loads(Some(Phase::Export))[0].total_bytes;
+        let weights = phase_loads(Some(Phase::Export))[0].total_bytes;
         assert!((weights / (70.55e9 * 2.0) - 1.0).abs() < 0.01, "{weights}");
     }
 }

@@ -42,20 +42,20 @@ const JSON: &str = "application/json";
 const XML: &str = "application/xml";
 
 /// The answer to a request.
-pub(super) fn answer(lab: &Simulated, door: Door, asked: &RequestParts<'_>) -> HttpAnswer {
+pub(super) fn answer_request(lab: &Simulated, door: Door, asked: &RequestParts<'_>) -> HttpAnswer {
     match door {
         Door::Minio { deployment, node } => MinioNode { lab, deployment, node }.answer(asked),
-        Door::NodeExporter => exporter(lab, SimPage::NodeExporter, asked),
-        Door::Dcgm => exporter(lab, SimPage::Dcgm, asked),
+        Door::NodeExporter => exporter_answer(lab, SimPage::NodeExporter, asked),
+        Door::Dcgm => exporter_answer(lab, SimPage::Dcgm, asked),
         Door::Truth => HttpAnswer::new(200, JSON, lab.truth_as_json()),
     }
 }
 
-fn exporter(lab: &Simulated, page: SimPage, asked: &RequestParts<'_>) -> HttpAnswer {
+fn exporter_answer(lab: &Simulated, page: SimPage, asked: &RequestParts<'_>) -> HttpAnswer {
     if asked.path != "/metrics" {
         return HttpAnswer::new(404, PLAIN, "404 page not found\n".to_owned());
     }
-    HttpAnswer::new(200, METRICS, lab.page(page)).packed(asked)
+    HttpAnswer::new(200, METRICS, lab.page_text(page)).gzipped(asked)
 }
 
 /// A MinIO server.
@@ -68,55 +68,57 @@ struct MinioNode<'a> {
 impl MinioNode<'_> {
     fn answer(&self, asked: &RequestParts<'_>) -> HttpAnswer {
         if let Some(probe) = asked.path.strip_prefix("/minio/health/") {
-            return self.health(probe, asked);
+            return self.health_probe(probe, asked);
         }
         let v3 = asked.path.strip_prefix("/minio/metrics/v3").filter(|rest| rest.is_empty() || rest.starts_with('/'));
         let v2 = asked.path.strip_prefix("/minio/v2/metrics/").and_then(v2_endpoints);
         match (v3, v2) {
-            (Some(path), _) if asked.method == "GET" => self.if_allowed(asked, || self.v3(path, asked)),
-            (_, Some(endpoints)) => self.if_allowed(asked, || HttpAnswer::new(200, METRICS, self.pages(endpoints))),
+            (Some(path), _) if asked.method == "GET" => self.answer_if_allowed(asked, || self.v3_answer(path, asked)),
+            (_, Some(endpoints)) => {
+                self.answer_if_allowed(asked, || HttpAnswer::new(200, METRICS, self.pages_text(endpoints)))
+            }
             // Everything else is taken for an object in the reserved bucket "minio".
-            _ => HttpAnswer::denied_object(asked),
+            _ => HttpAnswer::object_denied(asked),
         }
-        .with("server", "MinIO")
-        .with("x-amz-request-id", "18EA8874EC402F89")
+        .with_header("server", "MinIO")
+        .with_header("x-amz-request-id", "18EA8874EC402F89")
     }
 
     /// Open to everybody. A token makes no difference here, as in every release since 2024.
-    fn health(&self, probe: &str, asked: &RequestParts<'_>) -> HttpAnswer {
+    fn health_probe(&self, probe: &str, asked: &RequestParts<'_>) -> HttpAnswer {
         match probe {
             "live" | "ready" => HttpAnswer { status: 200, ..HttpAnswer::default() },
             "cluster" | "cluster/read" => {
-                let text = self.page(SimEndpoint::Cluster);
+                let text = self.page_text(SimEndpoint::Cluster);
                 let is_writable = text.contains("minio_cluster_erasure_set_overall_health 1\n");
                 HttpAnswer { status: if is_writable { 200 } else { 503 }, ..HttpAnswer::default() }
-                    .with("x-minio-storage-class-defaults", "false")
+                    .with_header("x-minio-storage-class-defaults", "false")
             }
-            _ => HttpAnswer::denied_object(asked),
+            _ => HttpAnswer::object_denied(asked),
         }
-        .with("server", "MinIO")
+        .with_header("server", "MinIO")
     }
 
-    fn if_allowed(&self, asked: &RequestParts<'_>, page: impl FnOnce() -> HttpAnswer) -> HttpAnswer {
+    fn answer_if_allowed(&self, asked: &RequestParts<'_>, page: impl FnOnce() -> HttpAnswer) -> HttpAnswer {
         match asked.authorization {
-            None => HttpAnswer::denied(asked),
+            None => HttpAnswer::access_denied(asked),
             Some(given) => match given.strip_prefix("Bearer ") {
-                Some(token) if self.lab.opens_to(token) => page(),
-                Some(_) => HttpAnswer::denied(asked),
+                Some(token) if self.lab.accepts_token(token) => page(),
+                Some(_) => HttpAnswer::access_denied(asked),
                 None => HttpAnswer::bad_scheme(asked),
             },
         }
     }
 
-    fn v3(&self, path: &str, asked: &RequestParts<'_>) -> HttpAnswer {
+    fn v3_answer(&self, path: &str, asked: &RequestParts<'_>) -> HttpAnswer {
         if asked.query.split('&').any(|part| part.split('=').next() == Some("list")) {
-            return list(path, asked);
+            return family_list(path, asked);
         }
         let Some(body) = self.v3_body(path) else {
             return HttpAnswer::new(404, PLAIN, "Metrics Resource Not found\n".to_owned());
         };
         let started = self.lab.started_unix_secs(self.deployment, self.node).floor();
-        HttpAnswer::new(200, METRICS, body).with("process-start-time-unix", &started.to_string()).packed(asked)
+        HttpAnswer::new(200, METRICS, body).with_header("process-start-time-unix", &started.to_string()).gzipped(asked)
     }
 
     /// The page of a path below `/minio/metrics/v3`; a parent serves all its children. None: there is no such path.
@@ -129,7 +131,7 @@ impl MinioNode<'_> {
             SimEndpoint::Drive,
             SimEndpoint::Process,
         ];
-        let pages = |wanted: &[SimEndpoint]| Some(self.pages(wanted));
+        let pages = |wanted: &[SimEndpoint]| Some(self.pages_text(wanted));
         match path {
             "" => pages(&groups),
             "/api" | "/api/" | "/api/requests" => pages(&[SimEndpoint::Requests]),
@@ -169,12 +171,12 @@ impl MinioNode<'_> {
             return None;
         }
         let known = self.deployment.bucket_names().find(|name| *name == asked && group == "api");
-        Some(known.map(|name| self.page(SimEndpoint::Bucket(name))).unwrap_or_default())
+        Some(known.map(|name| self.page_text(SimEndpoint::Bucket(name))).unwrap_or_default())
     }
 
     /// The families of the cluster page whose names begin so.
     fn cluster_part(&self, prefix: &str) -> String {
-        let page = self.page(SimEndpoint::Cluster);
+        let page = self.page_text(SimEndpoint::Cluster);
         let is_wanted = |line: &&str| {
             let name = line.strip_prefix("# HELP ").or_else(|| line.strip_prefix("# TYPE ")).unwrap_or(line);
             name.starts_with(prefix)
@@ -182,12 +184,12 @@ impl MinioNode<'_> {
         page.split_inclusive('\n').filter(is_wanted).collect()
     }
 
-    fn pages(&self, endpoints: &[SimEndpoint]) -> String {
-        endpoints.iter().map(|&endpoint| self.page(endpoint)).collect()
+    fn pages_text(&self, endpoints: &[SimEndpoint]) -> String {
+        endpoints.iter().map(|&endpoint| self.page_text(endpoint)).collect()
     }
 
-    fn page(&self, endpoint: SimEndpoint) -> String {
-        self.lab.page(SimPage::Minio { deployment: self.deployment, node: self.node, endpoint })
+    fn page_text(&self, endpoint: SimEndpoint) -> String {
+        self.lab.page_text(SimPage::Minio { deployment: self.deployment, node: self.node, endpoint })
     }
 }
 
@@ -202,7 +204,7 @@ fn v2_endpoints(name: &str) -> Option<&'static [SimEndpoint]> {
     }
 }
 
-fn list(path: &str, asked: &RequestParts<'_>) -> HttpAnswer {
+fn family_list(path: &str, asked: &RequestParts<'_>) -> HttpAnswer {
     if asked.content_type == JSON {
         HttpAnswer::new(200, JSON, list_as_json(path))
     } else {
@@ -218,24 +220,24 @@ impl HttpAnswer {
         Self { status, headers: vec![("content-type", content_type.to_owned())], body: body.into_bytes() }
     }
 
-    fn with(mut self, name: &'static str, value: &str) -> Self {
+    fn with_header(mut self, name: &'static str, value: &str) -> Self {
         self.headers.push((name, value.to_owned()));
         self
     }
 
     /// Compressed where the client takes gzip, and there is something to compress.
-    fn packed(self, asked: &RequestParts<'_>) -> Self {
+    fn gzipped(self, asked: &RequestParts<'_>) -> Self {
         if !asked.accept_encoding.contains("gzip") || self.body.is_empty() {
             return self;
         }
         let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
         match packer.write_all(&self.body).and_then(|()| packer.finish()) {
-            Ok(body) => Self { body, ..self }.with("content-encoding", "gzip"),
+            Ok(body) => Self { body, ..self }.with_header("content-encoding", "gzip"),
             Err(_) => self,
         }
     }
 
-    fn denied(asked: &RequestParts<'_>) -> Self {
+    fn access_denied(asked: &RequestParts<'_>) -> Self {
         let resource = serde_json::Value::from(asked.path);
         let body = format!(
             "{{\"Code\":\"AccessDenied\",\"Message\":\"Access Denied. (Authentication failed, check your access credentials)\",\
@@ -247,15 +249,15 @@ impl HttpAnswer {
     fn bad_scheme(asked: &RequestParts<'_>) -> Self {
         const WHY: &str =
             "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.";
-        Self::new(400, XML, xml("InvalidRequest", WHY, asked.path))
+        Self::new(400, XML, xml_error("InvalidRequest", WHY, asked.path))
     }
 
-    fn denied_object(asked: &RequestParts<'_>) -> Self {
-        Self::new(403, XML, xml("AccessDenied", "Access Denied.", asked.path))
+    fn object_denied(asked: &RequestParts<'_>) -> Self {
+        Self::new(403, XML, xml_error("AccessDenied", "Access Denied.", asked.path))
     }
 }
 
-fn xml(code: &str, message: &str, path: &str) -> String {
+fn xml_error(code: &str, message: &str, path: &str) -> String {
     let path = path.replace('&', "&amp;").replace('<', "&lt;");
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code><Message>{message}</Message>\

@@ -1,7 +1,7 @@
 //! The served lab: its clock, its story, and the caches of its servers.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::time::{Duration, Instant};
 
@@ -29,7 +29,7 @@ const CYCLE: [(Phase, f64); 4] =
 pub(super) struct Simulated {
     start: Instant,
     start_unix_secs: f64,
-    told: ServedStory,
+    story: ServedStory,
     failures: Failures,
     secret_key: String,
     truth_at_start: Truth,
@@ -49,18 +49,18 @@ struct ServedState {
 
 impl Simulated {
     /// A lab that starts now; it is this many seconds after 1970.
-    pub(super) fn new(seed: u64, told: ServedStory, failures: Failures, unix_secs: f64) -> Self {
-        let story = match told {
+    pub(super) fn new(seed: u64, story: ServedStory, failures: Failures, unix_secs: f64) -> Self {
+        let events = match story {
             ServedStory::Once(phase) => vec![StoryEvent { at_secs: 0.0, phase }],
             ServedStory::Cycle => Vec::new(),
         };
-        let lab = SimLab::new(seed, &story).failing(failures).since_unix(unix_secs);
-        let truth_at_start = lab.truth(0.0);
+        let lab = SimLab::new(seed, &events).failing(failures).since_unix(unix_secs);
+        let truth_at_start = lab.truth_at(0.0);
         let state = ServedState { lab, cycled: 0, next_secs: 0.0, caches: BTreeMap::new() };
         Self {
             start: Instant::now(),
             start_unix_secs: unix_secs,
-            told,
+            story,
             failures,
             secret_key: String::new(),
             truth_at_start,
@@ -69,7 +69,7 @@ impl Simulated {
     }
 
     /// The same lab, whose pages open to tokens signed with this key.
-    pub(super) fn secured(self, secret_key: &str) -> Self {
+    pub(super) fn with_secret_key(self, secret_key: &str) -> Self {
         Self { secret_key: secret_key.to_owned(), ..self }
     }
 
@@ -78,7 +78,7 @@ impl Simulated {
     }
 
     /// The moment of a time of the lab; none for a time that never comes.
-    pub(super) fn instant(&self, at_secs: f64) -> Option<Instant> {
+    pub(super) fn instant_at(&self, at_secs: f64) -> Option<Instant> {
         self.start.checked_add(Duration::try_from_secs_f64(at_secs).ok()?)
     }
 
@@ -87,49 +87,49 @@ impl Simulated {
     }
 
     /// Whether a bearer token is good now.
-    pub(super) fn opens_to(&self, token: &str) -> bool {
-        token::opens(token, ACCESS, &self.secret_key, self.start_unix_secs + self.now_secs())
+    pub(super) fn accepts_token(&self, token: &str) -> bool {
+        token::is_accepted(token, ACCESS, &self.secret_key, self.start_unix_secs + self.now_secs())
     }
 
     pub(super) fn answers(&self, deployment: SimDeployment, node: usize) -> bool {
-        self.with_lab(|state, now_secs| state.lab.answers(deployment, node, now_secs))
+        self.answers_at(deployment, node, self.now_secs())
     }
 
     /// Whether a node would answer at a time.
     pub(super) fn answers_at(&self, deployment: SimDeployment, node: usize, at_secs: f64) -> bool {
-        self.with_lab(|state, _| state.lab.answers(deployment, node, at_secs))
+        self.state_now().lab.answers(deployment, node, at_secs)
     }
 
     pub(super) fn started_unix_secs(&self, deployment: SimDeployment, node: usize) -> f64 {
-        self.with_lab(|state, now_secs| state.lab.started_unix_secs(deployment, node, now_secs))
+        self.state_now().lab.started_unix_secs(deployment, node, self.now_secs())
     }
 
     /// A page as it is now, cached groups as old as this server's cache has let them become.
-    pub(super) fn page(&self, page: SimPage) -> String {
-        self.with_lab(|state, now_secs| {
-            let collected = state.collected(page, now_secs);
-            let mut out = String::new();
-            state.lab.page(page, &collected, &mut out);
-            out
-        })
+    pub(super) fn page_text(&self, page: SimPage) -> String {
+        let mut state = self.state_now();
+        let collected = state.collected_at(page, self.now_secs());
+        let mut out = String::new();
+        state.lab.write_page(page, &collected, &mut out);
+        out
     }
 
     /// What the lab's clients did since the start, as JSON.
     pub(super) fn truth_as_json(&self) -> String {
-        let (at_secs, truth) = self.with_lab(|state, now_secs| (now_secs, state.lab.truth(now_secs)));
+        let at_secs = self.now_secs();
+        let truth = self.state_now().lab.truth_at(at_secs);
         let tiers = truth.since(&self.truth_at_start).tiers().map(|(tier, bytes)| {
             format!("\"{tier}\":{{\"bytes_in\":{},\"bytes_out\":{}}}", bytes.bytes_in, bytes.bytes_out)
         });
         format!("{{\"schema\":1,\"at\":{at_secs:.3},\"tiers\":{{{}}}}}\n", tiers.join(","))
     }
 
-    fn with_lab<T>(&self, ask: impl FnOnce(&mut ServedState, f64) -> T) -> T {
+    /// The lab, to which the cycle is told up to now.
+    fn state_now(&self) -> MutexGuard<'_, ServedState> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let now_secs = self.now_secs();
-        if self.told == ServedStory::Cycle {
-            state.tell_until(now_secs);
+        if self.story == ServedStory::Cycle {
+            state.tell_until(self.now_secs());
         }
-        ask(&mut state, now_secs)
+        state
     }
 }
 
@@ -137,14 +137,14 @@ impl ServedState {
     fn tell_until(&mut self, now_secs: f64) {
         while self.next_secs <= now_secs {
             let (phase, lasts_secs) = CYCLE[self.cycled % CYCLE.len()];
-            self.lab.tell(StoryEvent { at_secs: self.next_secs, phase: Some(phase) });
+            self.lab.tell_event(StoryEvent { at_secs: self.next_secs, phase: Some(phase) });
             self.cycled += 1;
             self.next_secs += lasts_secs;
         }
     }
 
     /// A group is collected again when it is asked for after its time is up.
-    fn collected(&mut self, page: SimPage, now_secs: f64) -> CollectedAt {
+    fn collected_at(&mut self, page: SimPage, now_secs: f64) -> CollectedAt {
         let SimPage::Minio { deployment, node, endpoint } = page else {
             return CollectedAt::fresh(now_secs);
         };
@@ -170,7 +170,7 @@ mod tests {
         let simulated = Simulated::new(1, ServedStory::Cycle, Failures::default(), 1.79e9);
         let mut state = simulated.state.into_inner().unwrap();
         state.tell_until(130.0);
-        let phases = [0.0, 19.9, 20.0, 41.0, 84.9, 85.0, 105.0, 126.0].map(|at_secs| state.lab.phase(at_secs));
+        let phases = [0.0, 19.9, 20.0, 41.0, 84.9, 85.0, 105.0, 126.0].map(|at_secs| state.lab.phase_at(at_secs));
         use Phase::{Archive, Checkpoint, Load, Train};
         assert_eq!(phases, [Load, Load, Train, Checkpoint, Checkpoint, Archive, Load, Train].map(Some));
     }
@@ -180,7 +180,7 @@ mod tests {
         let simulated = Simulated::new(1, ServedStory::Once(None), Failures::default(), 1.79e9);
         let mut state = simulated.state.into_inner().unwrap();
         let page = SimPage::Minio { deployment: SimDeployment::Hot, node: 0, endpoint: SimEndpoint::V2Cluster };
-        let asked = [5.0, 14.9, 15.1, 24.0, 70.0].map(|now_secs| state.collected(page, now_secs));
+        let asked = [5.0, 14.9, 15.1, 24.0, 70.0].map(|now_secs| state.collected_at(page, now_secs));
         assert_eq!(asked.map(|collected| collected.traffic_secs), [5.0, 5.0, 15.1, 15.1, 70.0]);
         assert_eq!(asked.map(|collected| collected.capacity_secs), [5.0, 5.0, 5.0, 5.0, 70.0]);
     }
