@@ -14,7 +14,7 @@
 //! [`sim`] writes the pages that a real one would, and [`show`] folds them the same way.
 //!
 //! A saved *scene file* passes the door as text. [`scene::library::read`] makes scenes of it or says what is wrong and
-//! where; then the last good ones stay. Glossary, sources and a customer's slides become pages there ([`scene::pages`]).
+//! where; then the last good ones stay. Glossary, sources and a customer's slides become pages there.
 //!
 //! What can be *pointed at* is worked out from the step ([`timeline::explore`]): the same for Tab, a click, `open` in a
 //! script and an export. A card lies over the step and is no part of it, so Escape has nothing to undo.
@@ -23,7 +23,7 @@
 //!
 //! | module | is |
 //! |---|---|
-//! | [`signal`], [`picture`], [`bundle`], [`faces`], [`measure`] | the shared words: tiers and readings; marks in stage units and inks; what the binary carries; its fonts, and how wide words are |
+//! | [`signal`], [`ron_text`], [`picture`], [`bundle`], [`faces`], [`measure`] | the shared words: tiers and readings; RON as people write it, and what is wrong with it where; marks in stage units and inks; what the binary carries; its fonts, and how wide words are |
 //! | [`scene`], [`lab`] | what was written: scenes, the world, the deck, sources; the lab file |
 //! | [`telemetry`], [`sim`], [`timeline`] | what is happening; what would be; what is where at any moment |
 //! | [`presentation`], [`show`] | the running talk; its one door, with one given clock |
@@ -79,6 +79,7 @@ pub mod picture;
 pub mod presentation;
 pub mod render;
 pub mod review;
+pub mod ron_text;
 pub mod scene;
 pub mod setup;
 pub mod show;

@@ -19,8 +19,8 @@ use std::collections::BTreeSet;
 
 use crate::paint::Textures;
 use crate::picture::Picture;
+use crate::ron_text::{Problem, Severity};
 use crate::scene::library::{Library, Texts};
-use crate::scene::problem::{Problem, Severity};
 use crate::timeline::playhead::Position;
 
 use self::seats::Seats;

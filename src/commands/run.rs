@@ -18,7 +18,7 @@ use crate::feeds::{FeedEvent, Feeds, Link};
 use crate::presentation::Audience;
 use crate::presentation::event::{AskEdit, Command, Event, SourceKind};
 use crate::presentation::keys;
-use crate::scene::problem::suggestion;
+use crate::ron_text::suggestion;
 use crate::setup::{Common, Failure, Outcome, event_of, start_lab};
 use crate::show::Show;
 use crate::signal::{Subject, Tier};

@@ -5,13 +5,10 @@ use std::sync::Arc;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
-use crate::scene::file::PlaceFile;
 use crate::scene::library::Library;
 use crate::scene::model::{Element, Scene, Step, View};
-use crate::scene::pages::term_id;
-use crate::signal::Tier;
+use crate::signal::{Subject, Tier};
 use crate::timeline::explore::component_id;
-use crate::timeline::pages::tier_of;
 use crate::timeline::playhead::Position;
 
 /// What kind of thing an answer is, in the order in which equals stand.
@@ -191,9 +188,9 @@ fn tiers(library: &Library, all: &mut Vec<Answer>) {
 /// A component is opened over the step that tells its floor.
 fn components(library: &Library, all: &mut Vec<Answer>) {
     for component in &library.world.components {
-        let on_floor = tier_of(component.on).and_then(|tier| floor_step(library, tier));
+        let on_floor = component.on.tier().and_then(|tier| floor_step(library, tier));
         let in_hall = || first(library, "loop", |step| step.hero.as_deref() == Some("hall"));
-        let at = if component.on == PlaceFile::Hall { in_hall() } else { on_floor };
+        let at = if component.on == Subject::Compute { in_hall() } else { on_floor };
         let Some(at) = at.filter(|at| matches!(library.scenes[at.scene].view, View::World { .. })) else { continue };
         let focus = Some(component_id(component));
         all.push(Answer { focus, also: component.also.clone(), ..answer(Kind::Component, component.name.clone(), at) });
@@ -203,7 +200,7 @@ fn components(library: &Library, all: &mut Vec<Answer>) {
 /// A term is opened on its page of the glossary.
 fn terms(library: &Library, all: &mut Vec<Answer>) {
     for term in &library.terms {
-        let id = term_id(&term.term);
+        let id = term.row_id();
         let shows = |step: &Step| {
             let is_it = |placed: &crate::scene::model::Placed| placed.shown && *placed.id == *id;
             step.elements.iter().any(|placed| is_it(placed) && matches!(placed.element, Element::Text(_)))

@@ -1,9 +1,9 @@
 //! A scene file's new text: a good one lands where it changed, a bad one leaves the last good one on stage.
 
 use crate::presentation::Presentation;
+use crate::ron_text::{Problem, Severity};
 use crate::scene::change::first_change;
 use crate::scene::library::{self, Library};
-use crate::scene::problem::{Problem, Severity};
 use crate::timeline::playhead::Position;
 
 impl Presentation {
