@@ -104,6 +104,7 @@ pub mod picture;
 pub mod presentation;
 pub mod render;
 pub mod review;
+pub mod ron_text;
 pub mod scene;
 pub mod setup;
 pub mod show;

@@ -15,6 +15,7 @@ use crate::presentation::command::Command;
 use crate::presentation::event::Event;
 use crate::presentation::look::{Look, LookCommand};
 use crate::presentation::measured::SourceCommand;
+use crate::ron_text::{Places, text_from_bytes};
 use crate::scene::address::Address;
 use crate::scene::library::{self, Texts};
 use crate::show::{Opening, Show};
@@ -156,14 +157,16 @@ pub fn read_folder(folder: &Path) -> Result<Texts, Failure> {
     Ok(texts)
 }
 
-fn read_text(path: &Path) -> Result<String, Failure> {
-    fs::read_to_string(path).map_err(|error| Failure::from(format!("{}: {error}", path.display())))
+/// The text of a RON file. One in another encoding than UTF-8 is refused when it is read as RON, with its place.
+pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
+    let bytes = fs::read(path).map_err(|error| Failure::from(format!("{}: {error}", path.display())))?;
+    Ok(text_from_bytes(bytes))
 }
 
 /// A deck of all scenes in the order of their file names, for a folder without one.
 pub fn deck_of(texts: &Texts) -> String {
     let ids = texts.iter().filter(|(name, _)| library::is_scene(name));
-    let ids = ids.filter_map(|(_, text)| text.split_once("id:")?.1.split('"').nth(1));
+    let ids = ids.filter_map(|(_, text)| Places::new(text).string_at("id"));
     let entries: Vec<String> = ids.map(|id| format!("(scene: \"{id}\")")).collect();
     format!("Deck(title: \"\", sections: [(id: \"all\", title: \"\", scenes: [{}])])", entries.join(", "))
 }
@@ -219,7 +222,7 @@ fn start_lab(show: &mut Show, file: Option<&Path>, link: Link) -> Result<Feeds, 
     };
     let (lab, folder) = feeds::read_lab_file(&path).map_err(|lines| lines.join("\n"))?;
     for warning in &lab.warnings {
-        log::warn!("{warning}");
+        log::warn!("{}", warning.one_line());
     }
     let feeds = feeds::start(&lab, &folder, link).map_err(|lines| lines.join("\n"))?;
     let origin = format!("lab “{}”", lab.name).into();

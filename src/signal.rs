@@ -64,6 +64,20 @@ pub enum Subject {
     Compute,
 }
 
+impl Subject {
+    /// All subjects, in world order.
+    pub const ALL: [Self; 5] =
+        [Self::Tier(Tier::T0), Self::Tier(Tier::T1), Self::Tier(Tier::T2), Self::Tier(Tier::T3), Self::Compute];
+
+    /// The tier; the GPUs have none.
+    pub fn tier(self) -> Option<Tier> {
+        match self {
+            Self::Tier(tier) => Some(tier),
+            Self::Compute => None,
+        }
+    }
+}
+
 /// What is counted, with its unit in the name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Quantity {
@@ -278,8 +292,7 @@ impl Signal {
 
     /// Every signal there is, in world order.
     pub fn catalogue() -> Vec<Self> {
-        let subjects = Tier::ALL.into_iter().map(Subject::Tier).chain([Subject::Compute]);
-        subjects
+        (Subject::ALL.into_iter())
             .flat_map(|subject| {
                 let known = Quantity::ALL.into_iter().filter(move |quantity| quantity.is_of(subject));
                 known.map(move |quantity| Self { subject, quantity })

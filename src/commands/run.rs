@@ -25,7 +25,7 @@ use crate::presentation::measured::SourceCommand;
 use crate::presentation::over::OverCommand;
 use crate::presentation::pointing::PointCommand;
 use crate::presentation::walk::WalkCommand;
-use crate::scene::problem::suggestion;
+use crate::ron_text::suggestion;
 use crate::setup::{self, Common, Failure, Outcome};
 use crate::show::{Opening, Show};
 use crate::signal::{Subject, Tier};

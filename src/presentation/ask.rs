@@ -7,13 +7,10 @@ use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use crate::scene::address::Address;
-use crate::scene::file::PlaceFile;
 use crate::scene::library::Library;
 use crate::scene::model::{Element, Scene, Step, View};
-use crate::scene::pages::term_id;
-use crate::signal::Tier;
+use crate::signal::{Subject, Tier};
 use crate::timeline::explore::component_id;
-use crate::timeline::pages::tier_of;
 use crate::timeline::playhead::Position;
 
 /// What kind of thing an answer is, in the order in which equals stand.
@@ -223,9 +220,9 @@ fn hall_step(library: &Library) -> Option<Position> {
 /// A component is opened over the step that tells its floor.
 fn components(library: &Library, all: &mut Vec<Askable>) {
     for component in &library.world.components {
-        let on_floor = tier_of(component.on).and_then(|tier| floor_step(library, tier));
+        let on_floor = component.on.tier().and_then(|tier| floor_step(library, tier));
         let in_hall = || hall_step(library);
-        let at = if component.on == PlaceFile::Hall { in_hall() } else { on_floor };
+        let at = if component.on == Subject::Compute { in_hall() } else { on_floor };
         let Some(at) = at.filter(|at| matches!(library.scenes[at.scene].view, View::World { .. })) else { continue };
         let focus = Some(component_id(component));
         all.push(Askable {
@@ -239,7 +236,7 @@ fn components(library: &Library, all: &mut Vec<Askable>) {
 /// A term is opened on its page of the glossary.
 fn terms(library: &Library, all: &mut Vec<Askable>) {
     for term in &library.terms {
-        let id = term_id(&term.term);
+        let id = term.row_id();
         let shows = |step: &Step| {
             let is_it = |placed: &crate::scene::model::Placed| placed.shown && *placed.id == *id;
             step.elements.iter().any(|placed| is_it(placed) && matches!(placed.element, Element::Text(_)))

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::scene::library::{self, Library, Texts};
-use crate::scene::problem::{Problem, Severity};
+use crate::ron_text::{Problem, Severity};
 
 /// What happens with saved files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::VariantNames, strum::IntoStaticStr)]

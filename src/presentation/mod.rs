@@ -37,7 +37,7 @@ use crate::presentation::walk::{Ground, Walk, WalkCommand};
 use crate::scene::address::Address;
 use crate::scene::change::first_change;
 use crate::scene::library::{Cut, Library, Texts};
-use crate::scene::problem::Problem;
+use crate::ron_text::Problem;
 use crate::timeline::explore::{self, Hit, What};
 use crate::timeline::playhead::Position;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::review::seats::Seats;
 use crate::review::still::Still;
 use crate::scene::library::Texts;
-use crate::scene::problem::{Problem, Severity};
+use crate::ron_text::{Problem, Severity};
 
 /// What was found, each once however many pictures show it.
 pub(super) struct Findings<'a> {

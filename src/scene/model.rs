@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use egui::emath::{Pos2, Rect};
+use serde::Deserialize;
 
 use crate::picture::{Align, Face, Fill, Hatch, Icon, Ink, Stroke};
 use crate::scene::binding::{Binding, Scale};
-use crate::scene::file::{GridLookFile, NamesFile, PlaceFile};
 use crate::scene::sources::Words;
-use crate::signal::Tier;
+use crate::signal::{Subject, Tier};
 
 /// A checked scene.
 #[derive(Clone, Debug)]
@@ -28,9 +28,18 @@ pub struct Scene {
 /// How the world is seen.
 #[derive(Clone, Debug, PartialEq)]
 pub enum View {
-    World { names: NamesFile, measured: bool, phases: bool },
+    World { names: FloorNames, measured: bool, phases: bool },
     Monitor,
     Page { measured: bool },
+}
+
+/// Which words stand on the floors.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub enum FloorNames {
+    None,
+    #[default]
+    Short,
+    Long,
 }
 
 impl View {
@@ -158,7 +167,7 @@ pub enum Element {
     Reading(ReadingElement),
     Box { rect: Rect, radius: f32, stroke: Stroke, fill: Fill, hatch: Option<Hatch>, glow: bool },
     Node(NodeElement),
-    Chip { rect: Rect, on: PlaceFile },
+    Chip { rect: Rect, on: Subject },
     Dot { at: Pos2, radius: f32, ink: Ink },
     Axis { at: Pos2, width: f32, scale: Scale },
     Pin(PinElement),
@@ -187,11 +196,12 @@ pub struct TextElement {
     pub width: Option<f32>,
 }
 
-/// What a text is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a text is for; its size follows unless given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 pub enum TextRole {
     Title,
     Heading,
+    #[default]
     Body,
     Label,
     Secondary,
@@ -255,14 +265,24 @@ pub struct Grid {
     pub head: f32,
     pub columns: Vec<GridColumn>,
     pub rows: Vec<GridRow>,
-    pub look: GridLookFile,
+    pub look: GridLook,
     pub size: f32,
+}
+
+/// How a grid is drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub enum GridLook {
+    /// Each cell a box of its own.
+    #[default]
+    Cells,
+    /// Each column a card with its floor's hatch on top; the rows are ruled. Columns and rows can be left out on stage.
+    Columns,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct GridColumn {
     pub words: Words,
-    pub on: Option<PlaceFile>,
+    pub on: Option<Subject>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -297,9 +317,32 @@ pub struct Spot {
     pub copies: Option<Arc<str>>,
 }
 
-/// What a number is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A word of the deck, and what it means here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Term {
+    pub term: String,
+    /// One or two short sentences.
+    pub says: String,
+    /// Other terms.
+    pub related: Vec<String>,
+    /// Id of a source.
+    pub source: Option<String>,
+    /// Other words for it, as they are asked for.
+    pub also: Vec<String>,
+}
+
+impl Term {
+    /// The id of its row in the glossary.
+    pub fn row_id(&self) -> String {
+        let plain = self.term.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { '-' });
+        format!("term-{}", plain.collect::<String>())
+    }
+}
+
+/// What a number is for; its size follows unless given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 pub enum NumberRole {
+    #[default]
     Hero,
     Monitor,
     Body,

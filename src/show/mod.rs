@@ -16,7 +16,7 @@ use crate::presentation::event::{Effect, Event, Timed};
 use crate::presentation::look::Look;
 use crate::presentation::{Audience, Presentation, State};
 use crate::scene::library::Texts;
-use crate::scene::problem::Problem;
+use crate::ron_text::Problem;
 use crate::show::rehearsal::Rehearsal;
 
 pub use self::posed::When;

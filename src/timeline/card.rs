@@ -7,13 +7,12 @@ use egui::emath::{Pos2, Rect, pos2, vec2};
 
 use crate::measure;
 use crate::picture::{Align, Face, Fill, Id, Ink, Layer, Mark, Picture, Role, SAFE, STAGE, Shape, Stroke};
-use crate::scene::file::{NamesFile, PlaceFile};
 use crate::scene::library::Library;
-use crate::scene::model::{Camera, Card, Emphasis, Motion, Scene, Step, Tell, View};
+use crate::scene::model::{Camera, Card, Emphasis, FloorNames, Motion, Scene, Step, Tell, View};
 use crate::scene::sources::Words;
 use crate::scene::world::{Component, World};
+use crate::signal::{Subject, Tier};
 use crate::timeline::explore::{component_rect, neighbours, place_id, place_rect};
-use crate::timeline::pages::tier_of;
 use crate::timeline::words::{Style, boxed, half_cap, lines, text, width};
 use crate::timeline::{Moment, Stage, furniture, told, world};
 
@@ -35,7 +34,7 @@ pub fn component(stage: Stage<'_>, component: &Component) -> Picture {
     let scene = scene(component, &named);
     let Some(step) = scene.steps.first() else { return picture };
     let moment = Moment { stage, scene: &scene, step, secs: f32::INFINITY, camera: CAMERA };
-    world::draw(&moment, NamesFile::None, &mut picture);
+    world::draw(&moment, FloorNames::None, &mut picture);
     told::draw(&moment, &mut picture);
     furniture::words(&moment, &mut picture);
     floors(stage.library, &mut picture);
@@ -52,8 +51,8 @@ pub fn component(stage: Stage<'_>, component: &Component) -> Picture {
     picture
 }
 
-fn tier_words(library: &Library, place: PlaceFile) -> Arc<str> {
-    let floor = tier_of(place).and_then(|tier| library.world.floor(tier));
+fn tier_words(library: &Library, place: Subject) -> Arc<str> {
+    let floor = place.tier().and_then(|tier| library.world.floor(tier));
     floor.map_or_else(
         || "GPU hall: VRAM, no storage".into(),
         |floor| format!("{} {}", floor.tier.id(), floor.words).into(),
@@ -62,9 +61,8 @@ fn tier_words(library: &Library, place: PlaceFile) -> Arc<str> {
 
 /// The step that a component's picture is: its floor and those of its named neighbours undimmed, its routes drawn.
 fn scene(component: &Component, named: &[Name<'_>]) -> Scene {
-    let places = [PlaceFile::T0, PlaceFile::T1, PlaceFile::T2, PlaceFile::T3, PlaceFile::Hall];
     let mut emphasis: BTreeMap<Arc<str>, Emphasis> = BTreeMap::new();
-    for place in places {
+    for place in Subject::ALL {
         let how = match place {
             own if own == component.on => Emphasis::Highlight,
             near if named.iter().any(|name| name.of.on == near) => Emphasis::Plain,
@@ -92,7 +90,7 @@ fn scene(component: &Component, named: &[Name<'_>]) -> Scene {
         id: "card".into(),
         title: component.name.clone(),
         tags: Vec::new(),
-        view: View::World { names: NamesFile::None, measured: false, phases: false },
+        view: View::World { names: FloorNames::None, measured: false, phases: false },
         notes: "".into(),
         file: "".into(),
         spots: Vec::new(),
@@ -128,23 +126,23 @@ struct Name<'a> {
 fn names<'a>(world: &'a World, component: &'a Component) -> Vec<Name<'a>> {
     let others = neighbours(world, component);
     let mut names = Vec::new();
-    for place in [PlaceFile::Hall, PlaceFile::T0, PlaceFile::T1, PlaceFile::T2, PlaceFile::T3] {
+    for place in [Subject::Compute].into_iter().chain(Tier::ALL.map(Subject::Tier)) {
         let here = [component].into_iter().chain(others.iter().copied()).filter(|other| other.on == place);
         names.extend(on_floor(world, component, (place, here.collect())));
     }
     names
 }
 
-fn on_floor<'a>(world: &World, component: &Component, (place, here): (PlaceFile, Vec<&'a Component>)) -> Vec<Name<'a>> {
+fn on_floor<'a>(world: &World, component: &Component, (place, here): (Subject, Vec<&'a Component>)) -> Vec<Name<'a>> {
     let floor = CAMERA.stage_rect(place_rect(world, place));
-    let [left, right] = if place == PlaceFile::Hall { [8.0, 8.0] } else { [NAMES_X, NAMES_END] };
+    let [left, right] = if place == Subject::Compute { [8.0, 8.0] } else { [NAMES_X, NAMES_END] };
     let (from, to) = (floor.left() + left, floor.right() - right);
     let (mut used, mut fitting) = (0.0, Vec::new());
     for other in here {
         let is_own = other.id == component.id;
         let wide = |size: f32| width(&other.name, Face::SemiBold, size);
         // The hall's crown is narrow; elsewhere the own name is the larger.
-        let size = if is_own && wide(36.0) <= to - from && place != PlaceFile::Hall { 36.0 } else { 28.0 };
+        let size = if is_own && wide(36.0) <= to - from && place != Subject::Compute { 36.0 } else { 28.0 };
         if is_own || used + wide(size) <= to - from {
             used += wide(size) + NAME_GAP;
             fitting.push((other, size, wide(size)));

@@ -4,9 +4,8 @@ use egui::emath::{Pos2, Rect, pos2, vec2};
 
 use crate::live::State;
 use crate::picture::{Align, Face, Fill, Icon, Id, Ink, Layer, Picture, Role, Shape, Stroke};
-use crate::scene::file::NamesFile;
 use crate::scene::library::Library;
-use crate::scene::model::{Emphasis, View};
+use crate::scene::model::{Emphasis, FloorNames, View};
 use crate::timeline::Moment;
 use crate::timeline::told;
 use crate::timeline::words::{Style, boxed, half_cap, mark, text, width};
@@ -112,7 +111,7 @@ fn legend(moment: &Moment<'_>, badge_left: f32, picture: &mut Picture) {
         return;
     }
     let is_named =
-        moment.stage.seen.badge.is_known() && !matches!(moment.scene.view, View::World { names: NamesFile::None, .. });
+        moment.stage.seen.badge.is_known() && !matches!(moment.scene.view, View::World { names: FloorNames::None, .. });
     let scale = moment.step.motion.flows.iter().filter(|_| is_named).find_map(|flow| flow.binding.scale.as_ref());
     if let Some(scale) = scale {
         let end = |value: f64| crate::timeline::figures::bytes(value, &scale.unit).round_words();

@@ -7,9 +7,9 @@ use egui::emath::{Rect, pos2, vec2};
 
 use crate::measure;
 use crate::picture::{Align, Face, Fill, Hatch, Id, Ink, Layer, Picture, Role, Shape, Stroke};
-use crate::scene::file::{GridLookFile, PlaceFile};
-use crate::scene::model::{Grid, GridCell};
-use crate::timeline::pages::{ink_of, tier_of};
+use crate::scene::model::{Grid, GridCell, GridLook};
+use crate::signal::Subject;
+use crate::timeline::pages::ink_of;
 use crate::timeline::words::{LEADING, Style, boxed, half_cap, lines, mark, text, width};
 
 /// Ids of columns and rows that are folded away: `compare/c2`, `compare/r3`.
@@ -58,8 +58,8 @@ impl Layout {
         let columns: Vec<bool> = (0..grid.columns.len()).map(|column| is('c', column)).collect();
         let rows: Vec<bool> = (0..grid.rows.len()).map(|row| is('r', row)).collect();
         let (names, gap, row_gap) = match grid.look {
-            GridLookFile::Cells => (NAMES, 20.0, 8.0),
-            GridLookFile::Columns => (CARD_NAMES, 20.0, 0.0),
+            GridLook::Cells => (NAMES, 20.0, 8.0),
+            GridLook::Columns => (CARD_NAMES, 20.0, 0.0),
         };
         let left = grid.rect.left() + grid.head;
         Self {
@@ -86,8 +86,8 @@ pub fn draw(id: &Id, grid: &Grid, folded: &Folded, picture: &mut Picture) {
     let layout = Layout::new(id.name(), grid, folded);
     let drawing = Drawing { id, grid, layout, folded };
     match grid.look {
-        GridLookFile::Cells => drawing.cells(picture),
-        GridLookFile::Columns => drawing.cards(picture),
+        GridLook::Cells => drawing.cells(picture),
+        GridLook::Columns => drawing.cards(picture),
     }
 }
 
@@ -206,10 +206,10 @@ impl Drawing<'_> {
         picture.push(text(self.id.part(404 + part), name, pos2(x, at.y), style));
     }
 
-    fn plate(&self, on: Option<PlaceFile>, rect: Rect, part: u32, picture: &mut Picture) {
+    fn plate(&self, on: Option<Subject>, rect: Rect, part: u32, picture: &mut Picture) {
         let Some(on) = on else { return };
         let id = self.id.part(401 + part);
-        let Some(tier) = tier_of(on) else {
+        let Some(tier) = on.tier() else {
             let fill = Fill::Flat(Ink::Compute, 1.0);
             picture.push(boxed(id, Role::Plate, Layer::Said, rect, (14.0, fill, None)));
             return;

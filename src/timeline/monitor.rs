@@ -4,7 +4,7 @@ use egui::emath::{Pos2, Rect, pos2};
 
 use crate::live::State;
 use crate::picture::{Align, Icon, Id, Ink, Layer, Picture, Role, Shape};
-use crate::scene::binding::{Binding, Property};
+use crate::scene::binding::Binding;
 use crate::scene::world::Floor;
 use crate::signal::{Quantity, Signal, Tier};
 use crate::timeline::Moment;
@@ -134,7 +134,7 @@ impl<'a> Lane<'a> {
             Signal::tier(self.tier(), Quantity::ReadBytesPerSec),
             Signal::tier(self.tier(), Quantity::WriteBytesPerSec),
         ];
-        let binding = Binding { property: Property::Series, signals, scale: None, window_secs: WINDOW_SECS };
+        let binding = Binding { signals, scale: None, window_secs: WINDOW_SECS };
         let rect = Rect::from_min_max(self.at(CHART[0], 30.0), self.at(CHART[1], HEIGHT - 30.0));
         let place = ChartPlace {
             rect,
@@ -153,7 +153,7 @@ impl<'a> Lane<'a> {
             self.pool(picture);
         } else if self.value(Quantity::UsedRatio).is_some() {
             let signals = vec![Signal::tier(self.tier(), Quantity::UsedRatio)];
-            let binding = Binding { property: Property::Fill, signals, scale: None, window_secs: 0.0 };
+            let binding = Binding { signals, scale: None, window_secs: 0.0 };
             let rect = Rect::from_min_max(self.at(METER[0], 26.0), self.at(METER[1], HEIGHT - 26.0));
             meter(self.moment, &self.id("fill"), (rect, &binding, ink), picture);
             self.share(picture);

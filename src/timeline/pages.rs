@@ -7,10 +7,9 @@ use egui::emath::{Pos2, Rect, pos2, vec2};
 use crate::measure;
 use crate::picture::{Align, Face, Fill, Hatch, Id, Ink, Layer, Mark, Picture, Role, Shape, Stroke};
 use crate::scene::binding::Scale;
-use crate::scene::file::PlaceFile;
 use crate::scene::model::{Emphasis, NodeElement, PinElement};
 use crate::scene::sources::plain;
-use crate::signal::Tier;
+use crate::signal::{Subject, Tier};
 use crate::timeline::figures;
 use crate::timeline::words::{LEADING, Style, boxed, half_cap, lines, mark, text, width};
 
@@ -21,20 +20,9 @@ fn said(id: Id, role: Role, shape: Shape) -> Mark {
     mark(id, role, Layer::Said, shape)
 }
 
-/// The tier of a place; the hall has none.
-pub fn tier_of(place: PlaceFile) -> Option<Tier> {
-    match place {
-        PlaceFile::T0 => Some(Tier::T0),
-        PlaceFile::T1 => Some(Tier::T1),
-        PlaceFile::T2 => Some(Tier::T2),
-        PlaceFile::T3 => Some(Tier::T3),
-        PlaceFile::Hall => None,
-    }
-}
-
 /// The ink of a floor or of the hall.
-pub fn ink_of(place: PlaceFile) -> Ink {
-    tier_of(place).map_or(Ink::Compute, Ink::of)
+pub fn ink_of(place: Subject) -> Ink {
+    place.tier().map_or(Ink::Compute, Ink::of)
 }
 
 /// Width of an edge, by how it is pointed out.
@@ -93,10 +81,10 @@ pub fn node(id: &Id, node: &NodeElement, emphasis: Emphasis, picture: &mut Pictu
 }
 
 /// The mark of a floor: its hatch in a box with its edge. The hall's is full of its ink.
-pub fn chip(id: &Id, rect: Rect, on: PlaceFile, picture: &mut Picture) {
+pub fn chip(id: &Id, rect: Rect, on: Subject, picture: &mut Picture) {
     let ink = ink_of(on);
     let stroke = Some(Stroke::new(4.0, ink));
-    let Some(tier) = tier_of(on).filter(|tier| *tier != Tier::T0) else {
+    let Some(tier) = on.tier().filter(|tier| *tier != Tier::T0) else {
         picture.push(boxed(id.clone(), Role::Plate, Layer::Said, rect, (10.0, Fill::Flat(ink, 1.0), stroke)));
         return;
     };

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use egui::emath::{Pos2, pos2};
 
+use crate::ron_text::Finder;
 use crate::scene::binding::Scale;
 use crate::scene::file::{
     BarFile, CardFile, CellFile, CustomerPlaceFile, GridFile, NodeFile, PinFile, RowFile, SpotFile,
@@ -11,7 +12,7 @@ use crate::scene::file::{
 use crate::scene::model::{Card, Element, Grid, GridCell, GridColumn, GridRow, NodeElement, PinElement, Placed, Spot};
 
 use super::elements::outline;
-use super::{Finder, Known, rect};
+use super::{Known, WORLD_IDS, rect};
 
 /// Words in a node or in a cell of a grid.
 const NODE_SIZE: f32 = 36.0;
@@ -43,7 +44,7 @@ pub(super) fn customer(file: &CustomerPlaceFile, known: Known<'_>) -> Element {
 
 pub(super) fn grid(file: &GridFile, known: Known<'_>, finder: &mut Finder<'_>) -> Element {
     let columns: Vec<GridColumn> = (file.columns.iter())
-        .map(|column| GridColumn { words: known.words(&column.words, None, finder), on: column.on })
+        .map(|column| GridColumn { words: known.words(&column.words, None, finder), on: column.on.map(Into::into) })
         .collect();
     let rows = file.rows.iter().map(|row| {
         if row.cells.len() != columns.len() {
@@ -60,7 +61,7 @@ pub(super) fn grid(file: &GridFile, known: Known<'_>, finder: &mut Finder<'_>) -
 fn uneven(id: &str, row: &RowFile, columns: usize, finder: &mut Finder<'_>) {
     let place = finder.places.of_words(id, &row.words, None);
     let message = format!("the row \"{}\" has {} cells for {columns} columns", row.words, row.cells.len());
-    finder.error("grid", place, None, (message, "one cell for each column".into()));
+    finder.error("grid", place, message, "one cell for each column");
 }
 
 fn cell(file: &CellFile, known: Known<'_>, finder: &mut Finder<'_>) -> GridCell {
@@ -73,9 +74,8 @@ fn cell(file: &CellFile, known: Known<'_>, finder: &mut Finder<'_>) -> GridCell 
 }
 
 fn card(file: &CardFile, known: Known<'_>, finder: &mut Finder<'_>) -> Card {
-    if let Some(source) = file.source.as_ref().filter(|source| !known.sources.sources.contains_key(*source)) {
-        let ids: Vec<&str> = known.sources.sources.keys().map(String::as_str).collect();
-        finder.unknown("source", source, None, &ids);
+    if let Some(source) = &file.source {
+        finder.require("source", source, known.sources.sources.keys().map(String::as_str), None);
     }
     let mut words = |words: &String| known.words(words, None, finder);
     let rows = file.rows.iter().map(|(name, says)| (words(name), words(says))).collect();
@@ -84,11 +84,11 @@ fn card(file: &CardFile, known: Known<'_>, finder: &mut Finder<'_>) -> Card {
 
 /// What of a scene can be focused.
 pub(super) fn spots(files: &[SpotFile], placed: &[Placed], known: Known<'_>, finder: &mut Finder<'_>) -> Vec<Spot> {
-    let ids: Vec<&str> = placed.iter().map(|placed| &*placed.id).chain(["hall", "T0", "T1", "T2", "T3"]).collect();
+    let ids = placed.iter().map(|placed| &*placed.id).chain(WORLD_IDS);
     let mut spots = Vec::new();
     for file in files {
-        for id in [&file.id].into_iter().chain(&file.links).filter(|id| !ids.contains(&id.as_str())) {
-            finder.unknown("element", id, None, &ids);
+        for id in [&file.id].into_iter().chain(&file.links) {
+            finder.require("element", id, ids.clone(), None);
         }
         spots.push(Spot {
             id: file.id.as_str().into(),
@@ -115,38 +115,27 @@ pub(super) fn pin(file: &PinFile, known: Known<'_>, finder: &mut Finder<'_>) -> 
 }
 
 /// Puts a pin at its quantity's place on its axis, which stands before it in the file.
-pub(super) fn hang(
-    file: &PinFile,
-    pin: &mut PinElement,
-    placed: &[Placed],
-    (known, finder): (Known<'_>, &mut Finder<'_>),
-) {
+pub(super) fn hang(file: &PinFile, pin: &mut PinElement, placed: &[Placed], known: Known<'_>, finder: &mut Finder<'_>) {
+    let axes = placed.iter().filter(|other| matches!(other.element, Element::Axis { .. }));
+    finder.require("axis", &file.axis, axes.map(|axis| &*axis.id), None);
     let found = placed.iter().find(|other| *other.id == *file.axis).map(|other| &other.element);
     if let Some(Element::Axis { at, width, scale }) = found {
         pin.at = pos2(at.x + width * share(&file.quantity, scale, known, finder), at.y);
-    } else {
-        let ids: Vec<&str> = placed.iter().map(|other| &*other.id).collect();
-        finder.unknown("axis", &file.axis, None, &ids);
     }
 }
 
 /// The declared scale of this name.
 pub(super) fn scale(name: &str, known: Known<'_>, finder: &mut Finder<'_>) -> Scale {
     let scales = &known.world.scales;
-    scales.iter().find(|scale| &*scale.id == name).cloned().unwrap_or_else(|| {
-        let ids: Vec<&str> = scales.iter().map(|scale| &*scale.id).collect();
-        finder.unknown("scale", name, None, &ids);
-        Scale { id: "".into(), unit: "".into(), from: 0.0, to: 1.0, log: false }
-    })
+    finder.require("scale", name, scales.iter().map(|scale| &*scale.id), None);
+    let unknown = || Scale { id: "".into(), unit: "".into(), from: 0.0, to: 1.0, log: false };
+    scales.iter().find(|scale| &*scale.id == name).cloned().unwrap_or_else(unknown)
 }
 
 /// Where a quantity lies on a scale. One in another unit, or beyond the scale, is an error: a bar must not lie.
 fn share(id: &str, scale: &Scale, known: Known<'_>, finder: &mut Finder<'_>) -> f32 {
-    let Some(quantity) = known.sources.quantities.get(id) else {
-        let ids: Vec<&str> = known.sources.quantities.keys().map(String::as_str).collect();
-        finder.unknown("quantity", id, None, &ids);
-        return 0.0;
-    };
+    finder.require("quantity", id, known.sources.quantities.keys().map(String::as_str), None);
+    let Some(quantity) = known.sources.quantities.get(id) else { return 0.0 };
     let least = if scale.log { scale.from * 0.9999 } else { 0.0 };
     // A customer's own value may lie beyond what its author expected: it ends at the end, and its words say how much.
     let is_theirs = known.sources.measured(id).is_some();
@@ -154,11 +143,11 @@ fn share(id: &str, scale: &Scale, known: Known<'_>, finder: &mut Finder<'_>) -> 
     let value = quantity.base_value(&scale.unit).filter(is_on);
     value.map_or_else(
         || {
-            let place = finder.places.of(id, None);
+            let place = finder.places.of_name(id, None);
             let Scale { id: name, unit, from, to, .. } = scale;
             let message =
                 format!("\"{id}\" is {}; the scale \"{name}\" goes from {from:e} to {to:e} {unit}", quantity.words());
-            finder.error("off-scale", place, None, (message, "choose a scale in its unit that reaches as far".into()));
+            finder.error("off-scale", place, message, "choose a scale in its unit that reaches as far");
             0.0
         },
         |value| scale.exact_share(value),
