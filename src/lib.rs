@@ -94,6 +94,7 @@ pub mod commands;
 pub mod export;
 pub mod faces;
 pub mod feeds;
+pub mod figures;
 pub mod keys;
 pub mod lab;
 pub mod live;

@@ -266,6 +266,49 @@ fn the_shipped_deck_is_clean() {
     assert_eq!(words(&found), Vec::<String>::new());
 }
 
+/// (what is replaced in the sources, by what, code of the finding, words of its message, words on its line)
+const FORMULA_FAULTS: [(&str, &str, &str, &str, &str); 6] = [
+    (
+        "{checkpoint-70b} / {put-eight-nodes}",
+        "{checkpoint-70b} / ",
+        "formula",
+        "it ends too early",
+        "{checkpoint-70b} / ",
+    ),
+    (
+        "{checkpoint-70b} / {put-eight-nodes}",
+        "{checkpoint-70} / 2",
+        "formula",
+        "no quantity \"checkpoint-70\"",
+        "-70} / 2",
+    ),
+    ("(2 + 4 + 4 + 4) B/parameter", "{bytes-bf16-grads} − 2 B/parameter", "formula", "from itself", "grads} − 2"),
+    ("\"checkpoint-secs\", value: 29", "\"checkpoint-secs\", value: 31", "formula-value", "gives 28.72", "value: 31"),
+    (
+        "{checkpoint-70b} / {put-eight-nodes}",
+        "{checkpoint-70b} × {put-eight-nodes}",
+        "formula-unit",
+        "where the unit is s",
+        "×",
+    ),
+    ("(2 + 4 + 4 + 4) B/parameter", "14 B/parametre", "formula-unit", "\"parametre\" is no unit", "parametre"),
+];
+
+#[test]
+fn a_formula_that_does_not_read_or_gives_another_value_or_unit_is_found() {
+    let shipped = texts(GOOD);
+    for (old, new, code, words, on_line) in FORMULA_FAULTS {
+        let text = shipped["sources.ron"].replacen(old, new, 1);
+        assert_ne!(text, shipped["sources.ron"], "{old} is not in the sources");
+        let line = |problem: &Problem| text.lines().nth(problem.line - 1).unwrap_or_default().contains(on_line);
+        let mut texts = shipped.clone();
+        texts.insert("sources.ron".to_owned(), text.clone());
+        let found = findings(&texts, &[], &|file| file == "sources.ron", LAYOUT).expect("a deck");
+        let is_it = |problem: &Problem| problem.code == code && problem.message.contains(words) && line(problem);
+        assert!(found.iter().any(is_it) && found.iter().all(|problem| !problem.hint.is_empty()), "{new}: {found:#?}");
+    }
+}
+
 /// Exit code and findings of the command on a path.
 fn command(path: &Path) -> (u8, Value) {
     let cli =

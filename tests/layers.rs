@@ -13,6 +13,7 @@ use arrows::{Arrows, tokens, without_tests};
 const MAY_NAME: &[(&str, &[&str])] = &[
     // The shared words.
     ("signal", &[]),
+    ("figures", &[]),
     ("bundle", &[]),
     ("ron_text", &[]),
     ("picture", &["signal"]),
@@ -21,13 +22,13 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("measure", &["faces", "picture"]),
     // What was written.
     ("lab", &["signal", "ron_text"]),
-    ("scene", &["signal", "picture", "measure", "ron_text"]),
+    ("scene", &["figures", "signal", "picture", "measure", "ron_text"]),
     // What is happening, what would be, what is where.
     ("telemetry", &["signal", "lab", "bundle", "ron_text"]),
     ("sim", &["signal", "bundle"]),
-    ("timeline", &["scene", "live", "signal", "picture", "measure"]),
+    ("timeline", &["scene", "figures", "live", "signal", "picture", "measure"]),
     // The running talk, and its one door.
-    ("presentation", &["timeline", "scene", "live", "measure", "picture", "signal", "ron_text"]),
+    ("presentation", &["timeline", "scene", "figures", "live", "measure", "picture", "signal", "ron_text"]),
     ("show", &["presentation", "sim", "timeline", "telemetry", "scene", "live", "picture", "signal", "ron_text"]),
     // How it looks.
     ("theme", &["faces", "bundle", "picture", "ron_text"]),
@@ -58,6 +59,7 @@ const COMMANDS_MAY_NAME: &[&str] = &[
     "export",
     "faces",
     "feeds",
+    "figures",
     "keys",
     "lab",
     "live",
@@ -89,6 +91,7 @@ const KNOWN: &[&str] = &["feeds/", "lab/", "presentation/", "scene/", "show/", "
 const PURE: &[&str] = &[
     "signal",
     "live",
+    "figures",
     "picture",
     "scene",
     "timeline",

@@ -70,7 +70,8 @@ fn settle(harness: &mut Harness<'_, Host>) {
 
 fn caption(show: &Show) -> String {
     let at = show.presentation().position();
-    show.presentation().library().scenes[at.scene].steps[at.step].caption.text.to_string()
+    let library = show.presentation().library();
+    library.scenes[at.scene].steps[at.step].caption.filled(&library.figures).to_string()
 }
 
 #[test]

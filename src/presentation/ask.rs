@@ -6,6 +6,7 @@ use std::sync::Arc;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
+use crate::figures::Figures;
 use crate::scene::address::Address;
 use crate::scene::library::Library;
 use crate::scene::model::{Element, Scene, Step, View};
@@ -131,7 +132,7 @@ fn begins(text: &str, words: &str) -> bool {
 fn askables(library: &Library) -> Vec<Askable> {
     let mut all = Vec::new();
     for (index, scene) in library.scenes.iter().enumerate() {
-        scenes(index, scene, &mut all);
+        scenes(index, scene, &library.figures, &mut all);
     }
     phases(library, &mut all);
     tiers(library, &mut all);
@@ -145,15 +146,15 @@ fn askable(kind: AnswerKind, title: impl Into<Arc<str>>, at: Position) -> Askabl
 }
 
 /// A scene by its title, its steps by their headings, its paths by themselves.
-fn scenes(index: usize, scene: &Scene, all: &mut Vec<Askable>) {
+fn scenes(index: usize, scene: &Scene, figures: &Figures, all: &mut Vec<Askable>) {
     let at = |step| Position { scene: index, step };
     all.push(Askable { also: vec![scene.id.to_string()], ..askable(AnswerKind::Scene, scene.title.clone(), at(0)) });
-    let mut last: &str = &scene.title;
+    let mut last = scene.title.clone();
     // Pages made from data are found by what is on them.
     let own = |scene: &&Scene| !matches!(&*scene.id, "glossary" | "sources");
     for (step, known) in Some(scene).filter(own).iter().flat_map(|scene| scene.steps.iter().enumerate()) {
-        let heading = &known.heading.text;
-        if !heading.is_empty() && **heading != *last {
+        let heading = known.heading.filled(figures);
+        if !heading.is_empty() && heading != last {
             all.push(askable(AnswerKind::Step, heading.clone(), at(step)));
         }
         last = heading;

@@ -143,7 +143,7 @@ impl Presentation {
             (Some(_), What::Card(told)) => {
                 card::veil(hit.rect, &focus.lit, picture);
                 explore::ring(stage, hit, picture);
-                card::panel(&self.library, told, hit.rect, picture);
+                card::panel(stage, told, hit.rect, picture);
             }
             (None, _) | (Some(_), What::Fold | What::Point) => explore::ring(stage, hit, picture),
         }
@@ -155,7 +155,8 @@ impl Presentation {
             Some(Sheet::Help(page)) => overlay::help(&self.keymap, page, picture),
             Some(Sheet::Numbers) => {
                 if let Some(step) = self.step() {
-                    overlay::numbers(&self.library, (step, self.state.pointing.aimed.as_deref()), picture);
+                    let aimed = self.state.pointing.aimed.as_deref();
+                    overlay::numbers(&self.library, &self.library.figures, step, aimed, picture);
                 }
             }
             None => {}
@@ -245,6 +246,7 @@ impl Moment<'_> {
     pub(super) fn plain_stage(&self) -> Stage<'_> {
         Stage {
             library: &self.talk.library,
+            figures: &self.talk.library.figures,
             seen: &self.seen,
             flows: &self.flows,
             reduced: self.talk.state.look.reduced,

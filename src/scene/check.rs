@@ -42,14 +42,17 @@ fn scene(text: &str, library: &Library, has_image: &HasImage<'_>, finder: &mut F
     if let Some(scene) = library.scenes.iter().find(|scene| *scene.id == *file.id) {
         structure::heroes(scene, finder);
         labels::dimmed(scene, finder);
-        labels::assumptions(scene, &library.sources, finder);
+        labels::assumptions(scene, &library.figures, finder);
     }
 }
 
 /// The files that all scenes share.
 fn of_talk(name: &str, text: &str, library: &Library, finder: &mut Finder<'_>) {
     match name {
-        "sources.ron" => numbers::quantities(&library.sources, finder),
+        "sources.ron" => {
+            numbers::units(&library.figures, finder);
+            numbers::formulas(&library.figures.as_told(), finder);
+        }
         "deck.ron" => {
             structure::deck(text, finder);
             structure::cuts(library, finder);

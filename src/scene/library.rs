@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::de::DeserializeOwned;
 
+use crate::figures::Figures;
 use crate::ron_text::{self, Finder, Place, Problem, Severity, suggestion};
 use crate::scene::deck::{self, Entry};
 use crate::scene::file::{
@@ -12,7 +13,7 @@ use crate::scene::file::{
 };
 use crate::scene::model::{Scene, Term};
 use crate::scene::resolve::{self, Known, turned_pages};
-use crate::scene::sources::Sources;
+use crate::scene::sources::{Customer, Sources};
 use crate::scene::world::World;
 
 /// File name → text.
@@ -23,6 +24,7 @@ pub type Texts = BTreeMap<String, String>;
 pub struct Library {
     pub world: World,
     pub sources: Sources,
+    pub figures: Figures,
     pub title: String,
     /// In the deck's order; hidden ones in their place.
     pub scenes: Vec<Scene>,
@@ -73,18 +75,19 @@ struct Scenes {
 
 impl<'a> Reader<'a> {
     fn library(&mut self) -> Option<Library> {
-        let mut sources = self.needed::<SourcesFile>("sources.ron").map(Sources::new).unwrap_or_default();
-        self.take_customer(&mut sources);
+        let (mut sources, mut figures) =
+            self.needed::<SourcesFile>("sources.ron").map(resolve::sources).unwrap_or_default();
+        sources.customer = self.customer(&mut figures);
         let terms = self.optional::<GlossaryFile>("glossary.ron").map(|file| file.terms).unwrap_or_default();
         let terms: Vec<Term> = terms.into_iter().map(term).collect();
-        let world = self.world(&sources)?;
+        let world = self.world(&sources, &figures)?;
         let deck = self.needed::<DeckFile>("deck.ron").unwrap_or_default();
-        self.check_sources(&sources);
+        self.check_sources(&sources, &figures);
         self.check_terms(&terms, &sources);
-        let mut scenes = self.scenes(Known { world: &world, sources: &sources }, &terms);
+        let mut scenes = self.scenes(Known { world: &world, sources: &sources, figures: &figures }, &terms);
         let (ordered, entries) = self.in_order(&deck, &mut scenes);
         let title = deck.title.clone();
-        let mut library = Library { world, sources, title, scenes: ordered, entries, terms, cuts: Vec::new() };
+        let mut library = Library { world, sources, figures, title, scenes: ordered, entries, terms, cuts: Vec::new() };
         library.cuts = self.cuts(&deck, &library, &scenes.written);
         Some(library)
     }
@@ -116,24 +119,25 @@ impl<'a> Reader<'a> {
         is_good
     }
 
-    /// Puts the customer's measurements in place of our assumptions, where there is a customer.
-    fn take_customer(&mut self, sources: &mut Sources) {
-        let Some(customer) = self.optional::<CustomerFile>("customer.ron") else { return };
+    /// The customer, where there is one, whose measurements lie over our assumptions then.
+    fn customer(&mut self, figures: &mut Figures) -> Option<Customer> {
+        let file = self.optional::<CustomerFile>("customer.ron")?;
         let mut finder = self.finder("customer.ron");
-        for (id, why) in sources.take_customer(customer) {
+        let (customer, refused) = resolve::customer(file, figures);
+        for (id, why) in refused {
             let place = finder.places.of_name(&id, None);
-            let names: Vec<&str> = sources.quantities.keys().map(String::as_str).collect();
             let message = format!("the measurement of \"{id}\" is not used: {why}");
-            finder.warn("measurement", place, message, suggestion(&id, &names));
+            finder.warn("measurement", place, message, suggestion(&id, &figures.ids()));
         }
         self.keep(finder);
+        Some(customer)
     }
 
     /// Quantities must name a source that is there.
-    fn check_sources(&mut self, sources: &Sources) {
+    fn check_sources(&mut self, sources: &Sources, figures: &Figures) {
         let mut finder = self.finder("sources.ron");
-        for quantity in sources.quantities.values() {
-            finder.require("source", &quantity.source, sources.sources.keys().map(String::as_str), None);
+        for figure in figures.all() {
+            finder.require("source", &figure.source, sources.sources.keys().map(String::as_str), None);
         }
         self.keep(finder);
     }
@@ -157,10 +161,10 @@ impl<'a> Reader<'a> {
         self.keep(finder);
     }
 
-    fn world(&mut self, sources: &Sources) -> Option<World> {
+    fn world(&mut self, sources: &Sources, figures: &Figures) -> Option<World> {
         let file = self.needed::<WorldFile>("world.ron")?;
         let mut finder = self.finder("world.ron");
-        let world = resolve::world(file, sources, &mut finder);
+        let world = resolve::world(file, sources, figures, &mut finder);
         self.keep(finder).then_some(world)
     }
 
@@ -184,7 +188,13 @@ impl<'a> Reader<'a> {
         for (name, text, mut file) in files {
             let mut finder = Finder::new(name, text);
             let components = &known.world.components;
-            let data = turned_pages::Data { sources: known.sources, terms, components, scenes: &scenes.read };
+            let data = turned_pages::Data {
+                sources: known.sources,
+                figures: known.figures,
+                terms,
+                components,
+                scenes: &scenes.read,
+            };
             turned_pages::turn(&mut file, &data);
             // Without a customer there are no slides of theirs, and nothing looks missing.
             if file.pages == Some(PagesFile::Customer) && file.steps.is_empty() {

@@ -10,4 +10,5 @@ pub mod library;
 pub mod model;
 pub mod resolve;
 pub mod sources;
+pub mod template;
 pub mod world;

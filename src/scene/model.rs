@@ -6,9 +6,10 @@ use std::sync::Arc;
 use egui::emath::{Pos2, Rect};
 use serde::Deserialize;
 
+use crate::figures::Figures;
 use crate::picture::{Align, Face, Fill, Hatch, Icon, Ink, Stroke};
 use crate::scene::binding::{Binding, Scale};
-use crate::scene::sources::Words;
+use crate::scene::template::Words;
 use crate::signal::{Subject, Tier};
 
 /// A checked scene.
@@ -171,7 +172,7 @@ pub enum Element {
     Dot { at: Pos2, radius: f32, ink: Ink },
     Axis { at: Pos2, width: f32, scale: Scale },
     Pin(PinElement),
-    Bar { rect: Rect, share: f32, quantity: String, ink: Ink },
+    Bar { rect: Rect, gauge: Gauge, ink: Ink },
     Grid(Grid),
     Customer { rect: Rect, name: Arc<str>, logo: Option<Arc<str>> },
     Line { path: Arc<[Pos2]>, stroke: Stroke, head: bool },
@@ -212,11 +213,8 @@ pub enum TextRole {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NumberElement {
     pub at: Pos2,
-    pub quantity: String,
-    pub value: f64,
-    /// The digits as written; a count shows others on its way.
-    pub digits: Arc<str>,
-    pub unit: Arc<str>,
+    /// Id of its figure.
+    pub figure: Arc<str>,
     pub role: NumberRole,
     pub align: Align,
     pub size: f32,
@@ -244,16 +242,33 @@ pub struct NodeElement {
     pub size: f32,
 }
 
-/// A quantity at its place on an axis.
+/// A figure on a declared scale.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gauge {
+    /// Id of the figure.
+    pub figure: Arc<str>,
+    pub scale: Scale,
+    /// How many of the scale's unit one of the figure's is.
+    pub unit_ratio: f64,
+}
+
+impl Gauge {
+    /// Where the figure lies on the scale now, from 0 to 1. One beyond an end, which only an override can be, lies there.
+    pub fn share(&self, figures: &Figures) -> f32 {
+        let value = figures.shown(&self.figure).map_or(0.0, |shown| shown.value.from);
+        self.scale.exact_share(value * self.unit_ratio)
+    }
+}
+
+/// A figure at its place on an axis.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PinElement {
-    /// On the axis.
+    /// Left end of its axis, and the axis' width.
     pub at: Pos2,
+    pub width: f32,
     pub rise: f32,
     pub words: Words,
-    pub quantity: String,
-    /// Value and unit as written.
-    pub figures: Arc<str>,
+    pub gauge: Gauge,
     pub ink: Ink,
     pub align: Align,
 }
@@ -403,12 +418,12 @@ impl Element {
         }
     }
 
-    /// The quantity that is drawn as such, beside those named in words.
-    pub fn quantity(&self) -> Option<&str> {
+    /// The figure that is drawn as such, beside those named in words.
+    pub fn figure_id(&self) -> Option<&str> {
         match self {
-            Self::Number(NumberElement { quantity, .. })
-            | Self::Pin(PinElement { quantity, .. })
-            | Self::Bar { quantity, .. } => Some(quantity),
+            Self::Number(NumberElement { figure, .. })
+            | Self::Pin(PinElement { gauge: Gauge { figure, .. }, .. })
+            | Self::Bar { gauge: Gauge { figure, .. }, .. } => Some(figure),
             _ => None,
         }
     }
@@ -421,11 +436,11 @@ impl Step {
         shown.flat_map(|placed| placed.element.words()).chain([&self.heading, &self.caption])
     }
 
-    /// The quantities shown, in words or drawn, some more than once.
-    pub fn quantities(&self) -> impl Iterator<Item = &str> {
+    /// The figures shown, in words or drawn, some more than once.
+    pub fn figure_ids(&self) -> impl Iterator<Item = &str> {
         let shown = self.elements.iter().filter(|placed| placed.shown);
-        let drawn = shown.filter_map(|placed| placed.element.quantity());
-        drawn.chain(self.spoken().flat_map(|words| words.quantities.iter().map(String::as_str)))
+        let drawn = shown.filter_map(|placed| placed.element.figure_id());
+        drawn.chain(self.spoken().flat_map(Words::figure_ids))
     }
 }
 

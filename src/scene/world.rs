@@ -7,7 +7,7 @@ use egui::emath::{Pos2, Rect, Vec2, pos2, vec2};
 use crate::picture::Ink;
 use crate::scene::binding::Binding;
 use crate::scene::binding::Scale;
-use crate::scene::sources::Words;
+use crate::scene::template::Words;
 use crate::signal::{Subject, Tier};
 
 /// The section through the building.

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use egui::emath::{Pos2, Rect, pos2, vec2};
 
+use crate::figures::Figures;
 use crate::measure;
 use crate::picture::{Align, Face, Fill, Id, Ink, Layer, Mark, Picture, Role, SAFE, STAGE, Shape, Stroke};
 use crate::scene::library::Library;
 use crate::scene::model::{Camera, Card, Emphasis, FloorNames, Motion, Scene, Step, Tell, View};
-use crate::scene::sources::Words;
+use crate::scene::template::Words;
 use crate::scene::world::{Component, World};
 use crate::signal::{Subject, Tier};
 use crate::timeline::explore::{component_rect, neighbours, place_id, place_rect};
@@ -41,9 +42,9 @@ pub fn component(stage: Stage<'_>, component: &Component) -> Picture {
     for name in &named {
         name.draw(&mut picture);
     }
-    why(component, &mut picture);
+    why(component, stage.figures, &mut picture);
     let mut rows: Vec<(Arc<str>, Arc<str>)> = vec![("tier".into(), tier_words(stage.library, component.on))];
-    rows.extend(component.rows.iter().map(|(name, words)| (Arc::from(*name), words.text.clone())));
+    rows.extend(component.rows.iter().map(|(name, words)| (Arc::from(*name), words.filled(stage.figures))));
     let source = stage.library.sources.sources.get(&*component.source);
     rows.extend(source.map(|source| ("source".into(), source.origin.as_str().into())));
     let column = Column { x: ROWS_X, says_x: SAYS_X, right: RIGHT };
@@ -71,9 +72,8 @@ fn scene(component: &Component, named: &[Name<'_>]) -> Scene {
         emphasis.insert(place_id(place).into(), how);
     }
     let tell = |route: &Arc<str>| Tell { route: route.clone(), after: 0.0, secs: 0.0 };
-    let words = |text: &str| Words { text: text.into(), ..Words::default() };
     let step = Step {
-        heading: words(&component.name),
+        heading: Words::plain(component.name.clone()),
         caption: Words::default(),
         notes: "".into(),
         budget_secs: 0,
@@ -180,9 +180,9 @@ impl Name<'_> {
 }
 
 /// Why it lives there: under the building, where it says what the building shows.
-fn why(component: &Component, picture: &mut Picture) {
+fn why(component: &Component, figures: &Figures, picture: &mut Picture) {
     let style = Style::new(Role::Card, Layer::Furniture, 44.0).ink(Ink::Text);
-    let says = measure::wrap(&component.why.text, Face::Regular, 44.0, 850.0);
+    let says = measure::wrap(&component.why.filled(figures), Face::Regular, 44.0, 850.0);
     lines(&Id::new("card.why"), says, pos2(96.0, 762.0), (style, 56.0), picture);
 }
 
@@ -269,16 +269,17 @@ fn panel_edges(about: Rect) -> [f32; 2] {
 }
 
 /// A card of a page, beside what it is about.
-pub fn panel(library: &Library, card: &Card, about: Rect, picture: &mut Picture) {
+pub fn panel(stage: Stage<'_>, card: &Card, about: Rect, picture: &mut Picture) {
+    let (library, figures) = (stage.library, stage.figures);
     let [left, right] = panel_edges(about);
     let inner = left + 48.0;
     let mut rows: Vec<(Arc<str>, Arc<str>)> =
-        card.rows.iter().map(|(name, says)| (name.text.clone(), says.text.clone())).collect();
+        card.rows.iter().map(|(name, says)| (name.filled(figures), says.filled(figures))).collect();
     let source = card.source.as_ref().and_then(|id| library.sources.sources.get(id));
     rows.extend(source.map(|source| ("source".into(), format!("{}: {}", source.id, source.origin).into())));
     let names = rows.iter().map(|(name, _)| width(name, Face::Regular, 36.0)).fold(0.0, f32::max);
     let column = Column { x: inner, says_x: inner + names + 28.0, right: right - 48.0 };
-    let title = measure::wrap(&card.title.text, Face::SemiBold, 44.0, right - left - 96.0);
+    let title = measure::wrap(&card.title.filled(figures), Face::SemiBold, 44.0, right - left - 96.0);
     let rows_tall: f32 = rows.iter().map(|(_, says)| column.height(says)).sum();
     let tall = 138.0 + 54.0 * (title.len() as f32 - 1.0) + rows_tall;
     let middle = if tall < SHORT { SAFE.center().y } else { about.center().y };

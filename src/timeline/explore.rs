@@ -8,6 +8,7 @@ use egui::emath::{Pos2, Rect, pos2, vec2};
 use crate::measure;
 use crate::picture::{Align, Face, Fill, Id, Ink, Layer, Picture, Role, Stroke};
 use crate::scene::model::{Card, Element, FloorNames, GridLook, Scene, View};
+use crate::scene::template::Words;
 use crate::scene::world::{Component, World};
 use crate::signal::Subject;
 use crate::timeline::grid::{Layout, part_id};
@@ -162,7 +163,7 @@ pub fn numbers_at(stage: Stage<'_>, at: Position, point: Pos2) -> Vec<String> {
     let near = |rect: Rect| rect.expand(8.0).contains(point);
     let under = picture.marks.iter().rev().filter(|mark| near(mark.bounds(measure::bounds)));
     for mark in under {
-        let of_words = |words: &crate::scene::sources::Words| words.quantities.clone();
+        let of_words = |words: &Words| words.figure_ids().map(ToOwned::to_owned).collect();
         if mark.layer == crate::picture::Layer::Measured {
             let found = measured(&moment, mark.id.name());
             if !found.is_empty() {
@@ -195,8 +196,8 @@ fn measured(moment: &Moment<'_>, name: &str) -> Vec<String> {
 }
 
 fn numbers_of(element: &Element) -> Vec<String> {
-    let drawn = element.quantity().map(ToOwned::to_owned);
-    drawn.into_iter().chain(element.words().into_iter().flat_map(|words| words.quantities.iter().cloned())).collect()
+    let said = element.words().into_iter().flat_map(Words::figure_ids);
+    element.figure_id().into_iter().chain(said).map(ToOwned::to_owned).collect()
 }
 
 /// What stays lit with a hit, and what dims.

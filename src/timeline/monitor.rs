@@ -9,7 +9,7 @@ use crate::scene::world::Floor;
 use crate::signal::{Quantity, Signal, Tier};
 use crate::timeline::Moment;
 use crate::timeline::elements::{ChartPlace, chart, meter, unknown};
-use crate::timeline::figures;
+use crate::timeline::numerals;
 use crate::timeline::words::{Number, Style, mark, text};
 use crate::timeline::world::{PLATE, Slab, body};
 
@@ -123,8 +123,8 @@ impl<'a> Lane<'a> {
             let style = Style::new(Role::Monitor, Layer::Measured, 96.0).strong().align(Align::Right);
             let style = if stale { style.ink(Ink::Text2) } else { style };
             if let Some(value) = self.value(quantity) {
-                let figures = figures::bytes(value, "B/s");
-                Number { id: self.id(word), figures, at: self.at(x, 120.0), style }.draw(picture);
+                let numerals = numerals::bytes(value, "B/s");
+                Number { id: self.id(word), numerals, at: self.at(x, 120.0), style }.draw(picture);
             }
         }
     }
@@ -160,7 +160,7 @@ impl<'a> Lane<'a> {
         }
         self.health(picture);
         if let Some(rate) = self.value(Quantity::RequestsPerSec) {
-            let words = figures::count(rate, "req/s").words();
+            let words = numerals::count(rate, "req/s").words();
             let style = Style::new(Role::Caption, Layer::Measured, 28.0).ink(Ink::Text);
             picture.push(text(self.id("requests"), words, self.at(FACTS_X, 154.0), style));
         }
@@ -169,7 +169,7 @@ impl<'a> Lane<'a> {
     fn share(&self, picture: &mut Picture) {
         let Some(share) = self.value(Quantity::UsedRatio) else { return };
         let style = Style::new(Role::Label, Layer::Measured, 44.0).strong();
-        let words = figures::percent(share).words();
+        let words = numerals::percent(share).words();
         picture.push(text(self.id("share"), words, self.at(FACTS_X, 62.0), style));
     }
 
@@ -177,7 +177,7 @@ impl<'a> Lane<'a> {
     fn pool(&self, picture: &mut Picture) {
         let Some(used) = self.value(Quantity::UsedBytes) else { return };
         let style = Style::new(Role::Label, Layer::Measured, 44.0).strong();
-        let words = |value: f64| figures::bytes(value, "B").words();
+        let words = |value: f64| numerals::bytes(value, "B").words();
         picture.push(text(self.id("used"), words(used), self.at(METER[0], 62.0), style));
         let style = Style::new(Role::Caption, Layer::Measured, 28.0).ink(Ink::Text);
         let quota = self.value(Quantity::QuotaBytes).map(|quota| format!("quota {}", words(quota)));

@@ -8,7 +8,7 @@ use crate::scene::model::{Emphasis, FloorNames};
 use crate::scene::world::{Floor, Hall, Route};
 use crate::signal::{Subject, Tier};
 use crate::timeline::Moment;
-use crate::timeline::figures;
+use crate::timeline::numerals;
 use crate::timeline::path;
 use crate::timeline::told;
 use crate::timeline::words::{Number, Style, boxed, half_cap, mark, text, width};
@@ -162,7 +162,7 @@ impl<'a> Place<'a> {
         let style = if stale { style.ink(Ink::Text2) } else { style };
         let at = pos2(self.rect.right() - 36.0, baseline);
         let id = Id::new(format!("{}.number", self.id));
-        Number { id, figures: figures::bytes(value, "B/s"), at, style }.draw(picture);
+        Number { id, numerals: numerals::bytes(value, "B/s"), at, style }.draw(picture);
         if let Some(words) = remark {
             self.under_number(&words, stale, picture);
         }

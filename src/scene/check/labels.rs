@@ -1,10 +1,9 @@
 //! Words that must be readable, and words that must stand beside what nobody has verified.
 
+use crate::figures::Figures;
 use crate::picture::Ink;
 use crate::ron_text::Finder;
-use crate::scene::file::KindFile;
 use crate::scene::model::{Element, Emphasis, Placed, Scene};
-use crate::scene::sources::Sources;
 
 /// Words that say: this number is ours, not a finding.
 const LABELS: [&str; 4] = ["design target", "assum", "example", "estimate"];
@@ -32,7 +31,7 @@ fn is_news(scene: &Scene, index: usize, placed: &Placed) -> bool {
 }
 
 fn carries_words(element: &Element) -> bool {
-    element.quantity().is_some() || !element.words().is_empty() || matches!(element, Element::Reading(_))
+    element.figure_id().is_some() || !element.words().is_empty() || matches!(element, Element::Reading(_))
 }
 
 /// Words are in the two text inks: a tier's ink is for its shapes, and lines and floors are too dim.
@@ -52,21 +51,17 @@ fn ink(placed: &Placed, index: usize, finder: &mut Finder<'_>) {
 }
 
 /// A number that is a target, an assumption or an example says so on the same step.
-pub(super) fn assumptions(scene: &Scene, sources: &Sources, finder: &mut Finder<'_>) {
+pub(super) fn assumptions(scene: &Scene, figures: &Figures, finder: &mut Finder<'_>) {
     for (index, step) in scene.steps.iter().enumerate() {
-        let shown = step.spoken().map(|words| words.text.to_lowercase()).collect::<Vec<_>>().join(" ");
+        let shown = step.spoken().map(|words| words.filled(figures).to_lowercase()).collect::<Vec<_>>().join(" ");
         if LABELS.iter().any(|label| shown.contains(label)) {
             continue;
         }
-        for id in step.quantities().filter(|id| is_assumed(sources, id)) {
+        for id in step.figure_ids().filter(|id| figures.is_assumed(id)) {
             let place = finder.places.of_quantity(id, Some(index));
             let message = format!("\"{id}\" is an assumption, and nothing on the step says so");
             let hint = "write \"design target\", \"assumption\" or \"example\" beside it";
             finder.error("unlabelled-assumption", place, message, hint);
         }
     }
-}
-
-fn is_assumed(sources: &Sources, id: &str) -> bool {
-    sources.quantities.get(id).is_some_and(|quantity| matches!(quantity.kind, KindFile::Assumption))
 }

@@ -70,7 +70,7 @@ pub(super) fn heroes(scene: &Scene, finder: &mut Finder<'_>) {
 
 fn is_shown(hero: &str, step: &Step, view: &View) -> bool {
     match hero {
-        "heading" => !step.heading.text.is_empty(),
+        "heading" => !step.heading.is_empty(),
         "hall" => matches!(view, View::World { .. }),
         "T0" | "T1" | "T2" | "T3" => !matches!(view, View::Page { .. }),
         _ => step.elements.iter().any(|placed| &*placed.id == hero && placed.shown),

@@ -8,6 +8,9 @@ use serde::Deserialize;
 pub struct SourcesFile {
     /// Words with a digit in them that are names, not numbers.
     pub names: Vec<String>,
+    /// Things that are counted, in the singular: units of their own in formulas.
+    #[serde(default)]
+    pub counts: Vec<String>,
     pub sources: Vec<SourceFile>,
     pub quantities: Vec<QuantityFile>,
 }
@@ -41,6 +44,9 @@ pub struct QuantityFile {
     pub prefix: Option<String>,
     #[serde(default)]
     pub unit: String,
+    /// The unit to reckon in, where the printed one leaves a part of it to the words around: `B/parameter`.
+    #[serde(default)]
+    pub full_unit: Option<String>,
     /// Under which it holds.
     pub condition: String,
     /// Id of a source.
@@ -58,10 +64,14 @@ pub enum KindFile {
     Measured,
     Published,
     Derived {
-        formula: String,
-        /// Ids of the quantities that go into it.
+        /// Id of the source that states the rule: `F2`.
         #[serde(default)]
-        inputs: Vec<String>,
+        rule: Option<String>,
+        /// An expression over quantities in braces, numbers and units: `{checkpoint-70b} / {put-eight-nodes}`.
+        formula: String,
+        /// For the upper end of a range, where it has a formula of its own.
+        #[serde(default)]
+        to_formula: Option<String>,
     },
     Assumption,
 }

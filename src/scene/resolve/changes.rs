@@ -1,14 +1,11 @@
 //! What a step changes, applied to the elements and to what is pointed out.
 
-use egui::emath::Pos2;
-
-use crate::picture::Align;
 use crate::scene::file::ChangeFile;
-use crate::scene::model::{Count, Element, Emphasis, Flow, Loop, Motion, NumberElement, NumberRole, Placed, Tell};
+use crate::scene::model::{Count, Element, Emphasis, Flow, Loop, Motion, Placed, Tell};
 use crate::scene::world::World;
 
 use super::bind::Bind;
-use super::elements::{cells, number};
+use super::elements::{cells, figure_id};
 use super::{WORLD_IDS, Work, point};
 
 /// Things of the world that a step may point out.
@@ -42,7 +39,14 @@ pub(super) fn apply(change: &ChangeFile, nth: usize, work: &mut Work<'_, '_, '_>
                 }
             });
         }
-        ChangeFile::Number { id, quantity } => set_number(id, quantity, work),
+        ChangeFile::Number { id, quantity } => {
+            let new = figure_id(quantity, at, work.known, work.finder);
+            edit(id, work, |element| {
+                if let Element::Number(number) = element {
+                    number.figure = new;
+                }
+            });
+        }
         ChangeFile::Image { id, path } => edit(id, work, |element| {
             if let Element::Image { path: old, .. } = element {
                 *old = path.as_str().into();
@@ -107,17 +111,6 @@ fn edit(id: &str, work: &mut Work<'_, '_, '_>, change: impl FnOnce(&mut Element)
     if let Some(placed) = element(id, work) {
         change(&mut placed.element);
     }
-}
-
-fn set_number(id: &str, quantity: &str, work: &mut Work<'_, '_, '_>) {
-    let place = (Pos2::ZERO, NumberRole::Body, Align::Left, None);
-    let new = number(quantity, Some(work.step), place, (work.known, work.finder));
-    edit(id, work, |element| {
-        if let Element::Number(old) = element {
-            let NumberElement { at, role, align, size, .. } = *old;
-            *old = NumberElement { at, role, align, size, ..new };
-        }
-    });
 }
 
 fn emphasize(ids: &[String], emphasis: Emphasis, work: &mut Work<'_, '_, '_>) {

@@ -1,14 +1,16 @@
 //! What a scene draws besides the world.
 
-use egui::emath::{Pos2, Rect, vec2};
+use std::sync::Arc;
 
-use crate::picture::{Align, Face, Fill, Ink, Stroke};
+use egui::emath::{Rect, vec2};
+
+use crate::picture::{Face, Fill, Ink, Stroke};
 use crate::ron_text::Finder;
 use crate::scene::file::{AxisFile, DotFile, ElementFile, FillFile};
 use crate::scene::model::{
     Element, Emphasis, NumberElement, NumberRole, Placed, ReadingElement, TextElement, TextRole,
 };
-use crate::scene::sources::Words;
+use crate::scene::template::Words;
 
 use super::bind::{Bind, Shown, binding};
 use super::{Known, page_parts, point, rect};
@@ -69,7 +71,9 @@ fn element<'f>(file: &'f ElementFile, nth: usize, known: Known<'_>, finder: &mut
             (id, Element::Text(text))
         }
         ElementFile::Number { id, at, quantity, role, align, size } => {
-            (id, Element::Number(number(quantity, None, (point(*at), *role, *align, *size), (known, finder))))
+            let figure = figure_id(quantity, None, known, finder);
+            let (at, size) = (point(*at), size.unwrap_or(number_size(*role)));
+            (id, Element::Number(NumberElement { at, figure, role: *role, align: *align, size }))
         }
         ElementFile::Reading { id, at, bind, role, align, size } => {
             let binding = binding(bind, &shown(Bind::Number), scales, finder);
@@ -147,20 +151,8 @@ pub(super) fn cells(
     rows.iter().map(|row| row.iter().map(&mut cell).collect()).collect()
 }
 
-type NumberPlace = (Pos2, NumberRole, Align, Option<f32>);
-
-pub(super) fn number(
-    id: &str,
-    step: Option<usize>,
-    place: NumberPlace,
-    (known, finder): (Known<'_>, &mut Finder<'_>),
-) -> NumberElement {
-    let (at, role, align, size) = place;
-    finder.require("quantity", id, known.sources.quantities.keys().map(String::as_str), step);
-    let quantity = known.sources.quantities.get(id);
-    let (value, digits, unit) = quantity.map_or((0.0, String::new(), String::new()), |quantity| {
-        (quantity.value, quantity.digits(), quantity.unit.clone())
-    });
-    let size = size.unwrap_or(number_size(role));
-    NumberElement { at, quantity: id.to_owned(), value, digits: digits.into(), unit: unit.into(), role, align, size }
+/// The id of a figure that is there.
+pub(super) fn figure_id(id: &str, step: Option<usize>, known: Known<'_>, finder: &mut Finder<'_>) -> Arc<str> {
+    finder.require("quantity", id, known.figures.all().map(|figure| &*figure.id), step);
+    id.into()
 }

@@ -4,6 +4,7 @@ mod bind;
 mod changes;
 mod elements;
 mod page_parts;
+mod sources;
 pub(super) mod turned_pages;
 mod world;
 
@@ -12,16 +13,19 @@ use std::sync::Arc;
 
 use egui::emath::{Pos2, Rect, pos2};
 
+use crate::figures::Figures;
 use crate::ron_text::{Finder, suggestion};
 use crate::scene::binding::Binding;
 use crate::scene::file::{BindFile, BoxFile, CameraFile, SceneFile, StepFile, ViewFile};
 use crate::scene::model::{Camera, Emphasis, Motion, Placed, Scene, Step, View};
-use crate::scene::sources::{Sources, Words};
+use crate::scene::sources::Sources;
+use crate::scene::template::Words;
 use crate::scene::world::World;
 
 use self::bind::{Bind, Shown, binding};
 use self::changes::apply;
 use self::elements::elements;
+pub(super) use self::sources::{customer, sources};
 pub(super) use self::world::world;
 
 /// What the simulated lab can be told beyond the ten phases: to read a checkpoint back; to load a model, to serve it, to
@@ -51,21 +55,21 @@ const WORLD_IDS: [&str; 5] = ["hall", "T0", "T1", "T2", "T3"];
 pub(crate) struct Known<'a> {
     pub(crate) world: &'a World,
     pub(crate) sources: &'a Sources,
+    pub(crate) figures: &'a Figures,
 }
 
 impl Known<'_> {
     fn words(self, written: &str, step: Option<usize>, finder: &mut Finder<'_>) -> Words {
-        words(self.sources, written, step, finder)
+        words(self.figures, written, step, finder)
     }
 }
 
-/// Words with their placeholders filled in.
-fn words(sources: &Sources, written: &str, step: Option<usize>, finder: &mut Finder<'_>) -> Words {
-    sources.words(written).unwrap_or_else(|id| {
-        let ids: Vec<&str> = sources.quantities.keys().map(String::as_str).collect();
+/// Words whose placeholders name what is there.
+fn words(figures: &Figures, written: &str, step: Option<usize>, finder: &mut Finder<'_>) -> Words {
+    Words::parse(written, figures).unwrap_or_else(|id| {
         let place = finder.places.of_part(&format!("{{{id}"), step);
-        finder.error("unknown-id", place, format!("no quantity \"{id}\""), suggestion(&id, &ids));
-        Words { text: written.into(), ..Words::default() }
+        finder.error("unknown-id", place, format!("no quantity \"{id}\""), suggestion(&id, &figures.ids()));
+        Words::plain(written)
     })
 }
 

@@ -2,16 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::figures::Figures;
 use crate::measure;
 use crate::picture::{Align, Face, Ink};
-use crate::scene::file::{CardFile, ChangeFile, ElementFile, PagesFile, SceneFile, SlideFile, SpotFile, StepFile};
+use crate::scene::file::{CardFile, ChangeFile, ElementFile, PagesFile, SceneFile, SpotFile, StepFile};
 use crate::scene::model::{Scene, Term, TextRole};
-use crate::scene::sources::Sources;
+use crate::scene::sources::{Slide, Sources};
 use crate::scene::world::Component;
 
 /// What pages are made from.
 pub(crate) struct Data<'a> {
     pub(crate) sources: &'a Sources,
+    pub(crate) figures: &'a Figures,
     pub(crate) terms: &'a [Term],
     pub(crate) components: &'a [Component],
     /// The scenes that were read before.
@@ -89,8 +91,8 @@ fn used(data: &Data<'_>) -> BTreeSet<String> {
     let mut used = BTreeSet::new();
     for step in data.scenes.values().flat_map(|scene| &scene.steps) {
         used.extend(step.sources.iter().cloned());
-        let quantities = step.quantities();
-        used.extend(quantities.filter_map(|id| data.sources.quantities.get(id)).map(|known| known.source.clone()));
+        let figures = step.figure_ids().filter_map(|id| data.figures.get(id));
+        used.extend(figures.map(|known| known.source.to_string()));
     }
     used.extend(data.scenes.values().flat_map(Scene::cards).filter_map(|card| card.source.clone()));
     used.extend(data.terms.iter().filter_map(|term| term.source.clone()));
@@ -257,7 +259,7 @@ fn place(file: &mut SceneFile, row: &Row, y: f32) -> [String; 2] {
 }
 
 /// One of the customer's own pictures on the whole of the stage between heading and caption.
-fn show_slide(file: &mut SceneFile, index: usize, slide: &SlideFile) {
+fn show_slide(file: &mut SceneFile, index: usize, slide: &Slide) {
     let id = format!("slide-{}", index + 1);
     file.elements.push(ElementFile::Image {
         id: id.clone(),

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use egui::emath::{Pos2, Rect, pos2, vec2};
 
 use crate::ron_text::Finder;
+use crate::figures::Figures;
 use crate::scene::binding::Scale;
 use crate::scene::file::{BindFile, ComponentFile, LanesFile, RouteFile, WorldFile};
-use crate::scene::sources::{Sources, Words};
+use crate::scene::sources::Sources;
+use crate::scene::template::Words;
 use crate::scene::world::{Component, Floor, Hall, PhasePlace, Route, World, gpus, phase_place, rounded};
 use crate::signal::Tier;
 
@@ -15,7 +17,7 @@ use super::bind::{Bind, Shown, binding};
 use super::{point, rect, words};
 
 /// Resolves `world.ron`.
-pub(crate) fn world(file: WorldFile, sources: &Sources, finder: &mut Finder<'_>) -> World {
+pub(crate) fn world(file: WorldFile, sources: &Sources, figures: &Figures, finder: &mut Finder<'_>) -> World {
     let scales: Vec<Scale> = file
         .scales
         .into_iter()
@@ -65,20 +67,20 @@ pub(crate) fn world(file: WorldFile, sources: &Sources, finder: &mut Finder<'_>)
         .collect();
     let routes = file.routes.into_iter().map(|file| route(file, &hall.gpus)).collect();
     let mut world = World { hall, floors, phases, routes, components: Vec::new(), scales };
-    world.components = file.components.into_iter().map(|file| component(file, sources, finder)).collect();
+    world.components = file.components.into_iter().map(|file| component(file, figures, finder)).collect();
     check_components(&world, sources, finder);
     world
 }
 
-fn component(file: ComponentFile, sources: &Sources, finder: &mut Finder<'_>) -> Component {
-    let mut words = |written: &str| words(sources, written, None, finder);
+fn component(file: ComponentFile, figures: &Figures, finder: &mut Finder<'_>) -> Component {
+    let mut words = |written: &str| words(figures, written, None, finder);
     let rows = vec![
         ("operation", words(&file.operation)),
         ("I/O pattern", words(&file.pattern)),
         ("volume", words(&file.volume)),
         ("latency", words(&file.latency)),
         // A path has parts to fill in of its own.
-        ("path", Words { text: file.path.as_str().into(), ..Words::default() }),
+        ("path", Words::plain(file.path)),
         ("MinIO", words(&file.minio)),
     ];
     let arcs = |names: Vec<String>| names.into_iter().map(Into::into).collect();
