@@ -173,7 +173,7 @@ pub fn deck_of(texts: &Texts) -> String {
 
 /// Why a source cannot be shown.
 #[derive(Debug)]
-pub enum StartError {
+pub(crate) enum StartError {
     /// The flags are wrong.
     Flags(Failure),
     /// The lab cannot be asked, in words.
@@ -191,7 +191,7 @@ impl From<StartError> for Failure {
 
 /// Shows the source asked for, else the configured lab, else the simulated one. A lab's threads run as long as what is
 /// answered; `send` gets what they say.
-pub fn start_source(
+pub(crate) fn start_source(
     show: &mut Show,
     common: &Common,
     send: impl Fn(Event) + Send + Sync + 'static,

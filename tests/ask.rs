@@ -4,10 +4,10 @@
 
 mod talk;
 
+use tierlight::presentation::ask::{Answer, ask};
 use tierlight::presentation::asking::AskCommand;
 use tierlight::presentation::command::Command;
 use tierlight::presentation::walk::WalkCommand;
-use tierlight::presentation::ask::{Answer, ask};
 use tierlight::scene::library::Library;
 use tierlight::show::Show;
 

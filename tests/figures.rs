@@ -21,10 +21,9 @@ fn composed(show: &Show, figures: &Figures, address: &str) -> Picture {
     let library = show.presentation().library();
     let at = library.position(address).expect("the shipped talk has this step");
     let (flows, folded) = (Flows::default(), Folded::new());
-    show.presentation().with_seen(|seen| {
-        let stage = Stage { library, figures, seen, flows: &flows, reduced: false, folded: &folded, focus: None };
-        compose(stage, &Playhead::rest(at))
-    })
+    let seen = &show.presentation().seen();
+    let stage = Stage { library, figures, seen, flows: &flows, reduced: false, folded: &folded, focus: None };
+    compose(stage, &Playhead::rest(at))
 }
 
 fn said(picture: &Picture) -> String {

@@ -45,7 +45,10 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("review", &["render", "paint", "theme", "timeline", "scene", "measure", "faces", "picture", "ron_text"]),
     ("export", &["render", "paint", "theme", "picture"]),
     // From flags to a show.
-    ("setup", &["clock", "feeds", "show", "presentation", "timeline", "scene", "live", "bundle", "picture", "ron_text"]),
+    (
+        "setup",
+        &["clock", "feeds", "show", "presentation", "timeline", "scene", "live", "bundle", "picture", "ron_text"],
+    ),
     // Hosts: each gives a show its events and its time. The window is one of the commands.
     ("app", HOST_MAY_NAME),
     ("commands", COMMANDS_MAY_NAME),

@@ -5,7 +5,6 @@ use std::io::Write;
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::live::SourceKind;
 use crate::measure;
 use crate::picture::{Mark, Picture, Shape};
 use crate::setup::{self, Common, Failure, Outcome};

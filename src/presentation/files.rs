@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::scene::library::{self, Library, Texts};
 use crate::ron_text::{Problem, Severity};
+use crate::scene::library::{self, Library, Texts};
 
 /// What happens with saved files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::VariantNames, strum::IntoStaticStr)]

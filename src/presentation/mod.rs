@@ -34,10 +34,10 @@ use crate::presentation::measured::Measured;
 use crate::presentation::over::{Cover, Over, OverCommand, Sheet, Twice};
 use crate::presentation::pointing::{PointCommand, Pointed, Pointing};
 use crate::presentation::walk::{Ground, Walk, WalkCommand};
+use crate::ron_text::Problem;
 use crate::scene::address::Address;
 use crate::scene::change::first_change;
 use crate::scene::library::{Cut, Library, Texts};
-use crate::ron_text::Problem;
 use crate::timeline::explore::{self, Hit, What};
 use crate::timeline::playhead::Position;
 

@@ -11,8 +11,8 @@ use crate::review::contrast::luminance;
 use crate::review::findings::{Findings, Note};
 use crate::review::ground::Ground;
 use crate::review::still::Still;
-use crate::scene::model::{FloorNames, View};
 use crate::ron_text::Severity;
+use crate::scene::model::{FloorNames, View};
 use crate::theme::{Theme, ThemeName};
 
 /// A picture of the dark theme.

@@ -8,6 +8,7 @@ use crate::review::findings::{Findings, Note};
 use crate::review::glyphs::covered;
 use crate::review::lines::{between, outline, to_path};
 use crate::review::still::{Still, hung_at, is_edge_again, quoted};
+use crate::ron_text::Severity;
 use crate::scene::model::Element;
 use crate::timeline::grid::{Folded, Layout};
 

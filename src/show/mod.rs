@@ -15,8 +15,8 @@ use crate::picture::Picture;
 use crate::presentation::event::{Effect, Event, Timed};
 use crate::presentation::look::Look;
 use crate::presentation::{Audience, Presentation, State};
-use crate::scene::library::Texts;
 use crate::ron_text::Problem;
+use crate::scene::library::Texts;
 use crate::show::rehearsal::Rehearsal;
 
 pub use self::posed::When;
@@ -242,9 +242,4 @@ impl Show {
         }
         self.presentation.is_settled()
     }
-}
-
-/// What the simulated lab says.
-fn simulated(news: SourceEvent) -> Event {
-    Event::Source { source: SourceKind::Sim.only_id(), news }
 }

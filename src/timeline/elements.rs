@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use egui::emath::{Pos2, Rect, pos2, vec2};
 
-use crate::live::State;
 use crate::figures::{Figures, grouped_digits};
+use crate::live::State;
 use crate::measure;
 use crate::picture::{Align, Chart, Face, Fill, Hatch, Id, Ink, Layer, Picture, Role, Shape, Stroke};
 use crate::scene::binding::Binding;

@@ -25,8 +25,8 @@ pub mod world;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::live::State;
 use crate::figures::Figures;
+use crate::live::State;
 use crate::picture::Picture;
 use crate::scene::library::Library;
 use crate::scene::model::{Camera, Emphasis, Motion, Scene, Step, View};

@@ -10,7 +10,9 @@ use crate::scene::binding::Scale;
 use crate::scene::file::{
     BarFile, CardFile, CellFile, CustomerPlaceFile, GridFile, NodeFile, PinFile, RowFile, SpotFile,
 };
-use crate::scene::model::{Card, Element, Gauge, Grid, GridCell, GridColumn, GridRow, NodeElement, PinElement, Placed, Spot};
+use crate::scene::model::{
+    Card, Element, Gauge, Grid, GridCell, GridColumn, GridRow, NodeElement, PinElement, Placed, Spot,
+};
 
 use super::elements::{figure_id, outline};
 use super::{Known, WORLD_IDS, rect};

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use egui::emath::{Pos2, Rect, pos2, vec2};
 
-use crate::ron_text::Finder;
 use crate::figures::Figures;
+use crate::ron_text::Finder;
 use crate::scene::binding::Scale;
 use crate::scene::file::{BindFile, ComponentFile, LanesFile, RouteFile, WorldFile};
 use crate::scene::sources::Sources;
