@@ -134,7 +134,7 @@ fn a_log_that_was_written_and_read_gives_the_same_pictures() {
     }
     let log: Vec<String> =
         show.drain_log().iter().map(|timed| serde_json::to_string(timed).expect("an event is JSON")).collect();
-    assert!(log.iter().any(|line| line.contains("scraped")), "the simulated lab's answers are in the log");
+    assert!(log.iter().any(|line| line.contains("Scraped")), "the simulated lab's answers are in the log");
     // What the simulated lab said is in the log, so it is not there to say it again.
     let mut again = Show::open(Opening { seed: None, ..opening() }).expect("the shipped talk opens");
     let mut events = log.iter().map(|line| serde_json::from_str::<Timed>(line).expect("a line is an event")).peekable();
@@ -182,7 +182,9 @@ fn a_deck_saved_in_another_order_leaves_everybody_at_the_same_step() {
             talk::press(&mut show, WalkCommand::Jump(to.clone()));
         }
         talk::press(&mut show, PointCommand::FocusNext);
-        talk::press(&mut show, Command::Enter);
+        if show.presentation().focused().is_some() {
+            talk::press(&mut show, Command::Enter);
+        }
         let (here, focused) = (show.presentation().address().clone(), show.presentation().focused().map(str::to_owned));
         let mut scenes = shipped.clone();
         for _ in 0..10 {

@@ -40,7 +40,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("feeds", &["telemetry", "scene", "live", "lab", "bundle", "signal", "ron_text"]),
     // Windows.
     ("keys", &["presentation", "paint"]),
-    ("stage", &["presentation", "paint", "theme", "measure", "picture"]),
+    ("window", &["keys", "show", "presentation", "paint", "theme", "measure", "picture"]),
     // Pictures, judged and written.
     ("review", &["render", "paint", "theme", "timeline", "scene", "measure", "faces", "picture", "ron_text"]),
     ("export", &["render", "paint", "theme", "picture"]),
@@ -79,10 +79,10 @@ const COMMANDS_MAY_NAME: &[&str] = &[
     "show",
     "signal",
     "sim",
-    "stage",
     "telemetry",
     "theme",
     "timeline",
+    "window",
 ];
 
 const HOST_MAY_NAME: &[&str] = COMMANDS_MAY_NAME.split_at(1).1;

@@ -22,9 +22,6 @@ use crate::show::rehearsal::Rehearsal;
 pub use self::posed::When;
 pub use self::rehearsal::LAPSE;
 
-/// Polls of a training run to come, in each tick: an hour of it at once would be seen.
-const POLLS_AHEAD: usize = 12;
-
 /// Ticks in a second.
 const TICKS: f64 = 10.0;
 /// The window's first picture does not wait for the hour before the talk: it is polled at this tick.
@@ -80,8 +77,6 @@ pub struct Show {
     wants_history: bool,
     polls_history: bool,
     log: Option<Vec<Timed>>,
-    /// What the simulated lab says next.
-    said: Vec<SourceEvent>,
 }
 
 impl Show {
@@ -122,7 +117,6 @@ impl Show {
             wants_history: false,
             polls_history: false,
             log: None,
-            said: Vec::new(),
         }
     }
 
@@ -152,7 +146,7 @@ impl Show {
         self.set_time(self.ticks as f64 / TICKS);
         self.catch_up();
         if let (Some(rehearsal), true) = (&mut self.rehearsal, self.presentation.is_near_run()) {
-            rehearsal.look_ahead(POLLS_AHEAD);
+            rehearsal.look_ahead();
         }
         self.rehearse();
     }
@@ -174,26 +168,17 @@ impl Show {
     fn catch_up(&mut self) {
         let phase = self.presentation.catch_up();
         if let (Some(rehearsal), Some(phase)) = (&mut self.rehearsal, phase) {
-            let said = &mut self.said;
-            self.wants_history |=
-                rehearsal.tell(self.now_secs * f64::from(LAPSE), Some(&phase), &mut |news| said.push(news));
+            rehearsal.tell(self.now_secs * f64::from(LAPSE), &phase);
         }
     }
 
     /// Pulls the simulated lab up to now, while it is the source shown. All that it says is one event.
     fn rehearse(&mut self) {
         let Some(rehearsal) = &mut self.rehearsal else { return };
-        let mut news = std::mem::take(&mut self.said);
+        let is_shown = self.presentation.sources().shown().kind == SourceKind::Sim;
         self.wants_history |= self.polls_history && self.ticks >= HISTORY_TICK;
-        if self.presentation.sources().shown().kind == SourceKind::Sim {
-            self.wants_history |= self.presentation.shows_charts();
-            let to_secs = self.now_secs * f64::from(LAPSE);
-            let mut send = |said| news.push(said);
-            if self.wants_history {
-                rehearsal.deepen(to_secs, &mut send);
-            }
-            rehearsal.poll_until(to_secs, &mut send);
-        }
+        self.wants_history |= is_shown && self.presentation.shows_charts();
+        let news = rehearsal.news(self.now_secs * f64::from(LAPSE), is_shown, self.wants_history);
         if !news.is_empty() {
             self.apply(Event::Source { source: SourceKind::Sim.only_id(), news });
         }

@@ -21,6 +21,11 @@ const COARSE_SECS: f64 = 10.0;
 /// What is enough for readings alone, when no chart is wanted yet: the window opens sooner so.
 const SHALLOW_SECS: f64 = 8.0;
 
+/// Polls of a training run to come, in each tick while it is near.
+const POLLS_AHEAD: usize = 12;
+/// Polls of an hour that is wanted now, in each tick: all of it at once would be seen as a frame that comes late.
+const POLLS_AT_ONCE: usize = 60;
+
 /// One thing that is polled.
 #[derive(Clone)]
 struct Polled {
@@ -54,8 +59,11 @@ pub(super) struct Rehearsal {
     polled: Vec<Polled>,
     /// Time 0 of the lab's own clock, on the source's.
     origin_secs: f64,
-    /// A training run that was polled before it is told.
-    ahead: Option<Box<Ahead>>,
+    /// A training run that is polled before it is told, and when it was told.
+    ahead: Option<Box<Hour>>,
+    run_secs: Option<f64>,
+    /// The hour before now, while it is being polled for the charts.
+    hour_before: Option<Box<Hour>>,
     /// Number of the next poll; poll n is at n × 2 s of the lab's own clock.
     next: i64,
     /// Polls so far.
@@ -75,6 +83,8 @@ impl Rehearsal {
             polled: polled(),
             origin_secs: 0.0,
             ahead: None,
+            run_secs: None,
+            hour_before: None,
             next: i64::MIN,
             polls: 0,
             is_deep: false,
@@ -82,61 +92,74 @@ impl Rehearsal {
         }
     }
 
-    /// Another lab, at the beginning of a training run.
-    fn training_run(seed: u64) -> Self {
-        let story = run_story();
-        Self { lab: SimLab::new(seed, &story), story, is_deep: true, ..Self::new(seed) }
-    }
-
     /// Polls a little of the first hour of a training run: told later, it is there at once.
-    pub(super) fn look_ahead(&mut self, polls: usize) {
+    pub(super) fn look_ahead(&mut self) {
         let seed = self.seed;
-        self.ahead.get_or_insert_with(|| Box::new(Ahead::new(seed))).go_on(polls);
+        self.ahead.get_or_insert_with(|| Box::new(Hour::of_run(seed))).poll_on(HOUR_SECS, POLLS_AHEAD);
     }
 
-    /// Polls the hour before now as well, where that was not done: what was heard is then told anew, with that hour
-    /// behind it. Whether it was told.
-    pub(super) fn deepen(&mut self, to_secs: f64, send: &mut impl FnMut(SourceEvent)) -> bool {
-        if self.is_deep {
-            return false;
+    /// From `at_secs` of the source's clock the lab works at this phase. Told a whole run, it becomes another lab as soon as
+    /// the first hour of that run is polled: [`Self::news`] announces the source anew then, as nothing before is of that run.
+    pub(super) fn tell(&mut self, at_secs: f64, phase: &str) {
+        self.run_secs = (phase == RUN).then_some(at_secs);
+        if phase == RUN {
+            return;
         }
-        (self.polled, self.next, self.polls, self.is_deep) = (polled(), i64::MIN, 0, true);
-        let mut past = Past::default();
-        self.poll_some(to_secs - self.origin_secs, usize::MAX, &mut |news| past.take(news));
-        past.tell(send);
-        true
+        self.work_at(at_secs, phase);
+        if let Some(hour) = &mut self.hour_before {
+            hour.rehearsal.work_at(at_secs, phase);
+        }
     }
 
-    /// From `at_secs` of the source's clock the lab works at this phase. Told a whole run, it is another lab, with the
-    /// first hour of that run behind it: the source is announced anew, as nothing before is of that run. Whether it was.
-    pub(super) fn tell(&mut self, at_secs: f64, phase: Option<&str>, send: &mut impl FnMut(SourceEvent)) -> bool {
-        if phase == Some(RUN) {
-            let mut ahead = self.ahead.take().unwrap_or_else(|| Box::new(Ahead::new(self.seed)));
-            ahead.go_on(usize::MAX);
-            let Ahead { rehearsal, past } = *ahead;
-            let origin_secs = ((at_secs - HOUR_SECS) / POLL_SECS).floor() * POLL_SECS;
-            past.tell(send);
-            send(SourceEvent::Shifted { by_secs: origin_secs });
-            *self = Self { origin_secs, ..rehearsal };
-            return true;
-        }
+    fn work_at(&mut self, at_secs: f64, phase: &str) {
         let at_secs = at_secs - self.origin_secs;
         self.story.retain(|event| event.at_secs < at_secs);
-        self.story.push(StoryEvent { at_secs, phase: phase.and_then(Phase::from_id) });
+        self.story.push(StoryEvent { at_secs, phase: Phase::from_id(phase) });
         self.lab = SimLab::new(self.seed, &self.story);
-        false
     }
 
-    /// Polls everything that is due up to `to_secs` of the source's clock. What lies far back is polled coarsely: its
-    /// charts are minutes wide. Whether these are the first polls.
-    pub(super) fn poll_until(&mut self, to_secs: f64, send: &mut impl FnMut(SourceEvent)) -> bool {
-        let is_first = self.polls == 0;
-        self.poll_some(to_secs - self.origin_secs, usize::MAX, send);
-        is_first
+    /// All that the lab says up to `to_secs` of the source's clock: nothing while it is not shown, and with
+    /// `wants_history`, once enough polls were taken of it, what the hour before was like.
+    pub(super) fn news(&mut self, to_secs: f64, is_shown: bool, wants_history: bool) -> Vec<SourceEvent> {
+        let mut news = Vec::new();
+        self.become_run(&mut news);
+        if is_shown {
+            if wants_history && !self.is_deep {
+                self.deepen(to_secs, &mut news);
+            }
+            self.poll_some(to_secs - self.origin_secs, usize::MAX, &mut |said| news.push(said));
+        }
+        news
     }
 
-    /// Polls at most so often, up to a time of the lab's own clock.
-    fn poll_some(&mut self, to_lab_secs: f64, most: usize, send: &mut impl FnMut(SourceEvent)) {
+    /// Becomes the lab of a training run, when one is told and its first hour is polled.
+    fn become_run(&mut self, news: &mut Vec<SourceEvent>) {
+        let Some(at_secs) = self.run_secs else { return };
+        let mut ahead = self.ahead.take().unwrap_or_else(|| Box::new(Hour::of_run(self.seed)));
+        if !ahead.poll_on(HOUR_SECS, POLLS_AT_ONCE) {
+            self.ahead = Some(ahead);
+            return;
+        }
+        let origin_secs = ((at_secs - HOUR_SECS) / POLL_SECS).floor() * POLL_SECS;
+        ahead.past.tell(news);
+        news.push(SourceEvent::Shifted { by_secs: origin_secs });
+        *self = Self { origin_secs, ..ahead.rehearsal };
+    }
+
+    /// Polls a part of the hour before now. When all of it is polled, it is told, and polling goes on from there.
+    fn deepen(&mut self, to_secs: f64, news: &mut Vec<SourceEvent>) {
+        let mut hour = self.hour_before.take().unwrap_or_else(|| Box::new(Hour::before(self)));
+        if !hour.poll_on(to_secs - self.origin_secs, POLLS_AT_ONCE) {
+            self.hour_before = Some(hour);
+            return;
+        }
+        hour.past.tell(news);
+        *self = Self { ahead: self.ahead.take(), ..hour.rehearsal };
+    }
+
+    /// Polls at most so often, up to a time of the lab's own clock. What lies far back is polled coarsely: its charts are
+    /// minutes wide. Whether all of it is polled.
+    fn poll_some(&mut self, to_lab_secs: f64, most: usize, send: &mut impl FnMut(SourceEvent)) -> bool {
         let last = (to_lab_secs / POLL_SECS).floor() as i64;
         let fine_from = last - (FINE_SECS / POLL_SECS) as i64;
         let coarse = (COARSE_SECS / POLL_SECS) as i64;
@@ -150,6 +173,7 @@ impl Rehearsal {
             self.polls += 1;
             count += 1;
         }
+        self.next > last
     }
 
     fn poll(&mut self, lab_secs: f64, is_fine: bool, send: &mut impl FnMut(SourceEvent)) {
@@ -192,28 +216,40 @@ impl Past {
         self.last.insert(target.clone(), news);
     }
 
-    fn tell(self, send: &mut impl FnMut(SourceEvent)) {
-        send(announced());
-        self.points.into_iter().for_each(|(signal, points)| send(SourceEvent::Backfilled { signal, points }));
-        self.last.into_values().for_each(send);
+    fn tell(self, news: &mut Vec<SourceEvent>) {
+        news.push(announced());
+        news.extend(self.points.into_iter().map(|(signal, points)| SourceEvent::Backfilled { signal, points }));
+        news.extend(self.last.into_values());
     }
 }
 
-/// The first hour of a training run, polled before it is told, on the lab's own clock.
+/// An hour of a lab, polled before it is told, on the lab's own clock.
 #[derive(Clone)]
-struct Ahead {
+struct Hour {
     rehearsal: Rehearsal,
     past: Past,
 }
 
-impl Ahead {
-    fn new(seed: u64) -> Self {
-        Self { rehearsal: Rehearsal::training_run(seed), past: Past::default() }
+impl Hour {
+    /// The first hour of a training run.
+    fn of_run(seed: u64) -> Self {
+        let story = run_story();
+        let rehearsal = Rehearsal { lab: SimLab::new(seed, &story), story, is_deep: true, ..Rehearsal::new(seed) };
+        Self { rehearsal, past: Past::default() }
     }
 
-    fn go_on(&mut self, polls: usize) {
+    /// The last hour of a lab that was polled for less.
+    fn before(rehearsal: &Rehearsal) -> Self {
+        let Rehearsal { seed, lab, story, origin_secs, .. } = rehearsal;
+        let (lab, story, origin_secs) = (lab.clone(), story.clone(), *origin_secs);
+        let rehearsal = Rehearsal { lab, story, origin_secs, is_deep: true, ..Rehearsal::new(*seed) };
+        Self { rehearsal, past: Past::default() }
+    }
+
+    /// Polls a part of it, up to a time of the lab's own clock. Whether all of it is polled.
+    fn poll_on(&mut self, to_lab_secs: f64, polls: usize) -> bool {
         let Self { rehearsal, past } = self;
-        rehearsal.poll_some(HOUR_SECS, polls, &mut |news| past.take(news));
+        rehearsal.poll_some(to_lab_secs, polls, &mut |news| past.take(news))
     }
 }
 
