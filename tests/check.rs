@@ -154,9 +154,9 @@ const FAULTS: [(&str, &str, &str, &str); 60] = [
     ),
     (
         OK,
-        "Chart(id: \"ok\", box: (1678, 600, 1824, 700), ink: T2, bind: Series(window_secs: 60, signals: [\n\"tier.warm.read_bytes_per_sec\",\n\"tier.warm.used_ratio\"]))",
+        "Chart(id: \"ok\", box: (1678, 600, 1824, 700), ink: T2, bind: Series(window_secs: 60, signals: [\n\"tier.warm.read_bytes_per_sec\",\n\"tier.warm.capacity_bytes\"]))",
         "no-history",
-        "tier.warm.used_ratio",
+        "tier.warm.capacity_bytes",
     ),
     // Truth.
     (OK, "Node(id: \"ok\", box: (1528, 600, 1824, 700), words: \"4 nodes\")", "bare-number", "4 nodes"),

@@ -1,7 +1,7 @@
 //! RON as people write it, in one way for every file that is read: scenes, deck, customer, lab, theme, metrics.
 //!
-//! [`read`] gives the value, or one [`Problem`] with its place. [`Places`] finds where something stands in a text that
-//! reads, for what is wrong with its meaning, and [`Finder`] collects that.
+//! `read` gives the value, or one [`Problem`] with its place. `Places` finds where something stands in a text that
+//! reads, for what is wrong with its meaning, and `Finder` collects that.
 
 mod encoding;
 mod finder;
