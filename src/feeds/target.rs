@@ -8,7 +8,7 @@ use std::sync::PoisonError;
 
 use crate::lab::{Deployment, Exporter, ExporterKind, Serves, Url};
 use crate::live::{Fault, Report, SourceEvent, Target};
-use crate::signal::{Subject, Tier};
+use crate::signal::Subject;
 use crate::telemetry::{Body, Collected, Endpoint, Fold, TargetKind};
 
 use super::Link;
@@ -181,13 +181,9 @@ pub(super) fn target_of(deployment: &Deployment, scale: f64) -> Target {
 
 /// What the host should know of an exporter before the first answer.
 pub(super) fn target_of_exporter(exporter: &Exporter, scale: f64) -> Target {
-    let subject = match exporter.kind {
-        ExporterKind::Node => Subject::Tier(Tier::T0),
-        ExporterKind::Dcgm => Subject::Compute,
-    };
     Target {
         name: exporter.name.as_str().into(),
-        subjects: vec![subject],
+        subjects: vec![exporter.kind.subject()],
         interval_secs: Endpoint::Exporter.interval_secs() * scale,
         unverified: exporter.access.skip_verification,
     }

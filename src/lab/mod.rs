@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::path::PathBuf;
 
-use crate::signal::Tier;
+use crate::signal::{Subject, Tier};
 
 pub use self::problem::{LabProblem, Severity};
 pub use self::url::Url;
@@ -113,6 +113,16 @@ pub enum ExporterKind {
     Node,
     /// The DCGM exporter: the GPUs.
     Dcgm,
+}
+
+impl ExporterKind {
+    /// What its readings are about.
+    pub(crate) fn subject(self) -> Subject {
+        match self {
+            Self::Node => Subject::Tier(Tier::T0),
+            Self::Dcgm => Subject::Compute,
+        }
+    }
 }
 
 /// A Prometheus server that already scrapes the lab.

@@ -117,7 +117,7 @@ fn quantity(library: &Library, id: &str) -> Option<(String, String)> {
 fn in_full(library: &Library, id: &str) -> Vec<(String, String)> {
     let sources = &library.sources;
     if let Some(signal) = id.strip_prefix("signal:") {
-        let words = signal.parse::<Signal>().map(|signal| signal.quantity.words()).unwrap_or_default();
+        let words = signal.parse::<Signal>().map(|signal| signal.quantity.meaning()).unwrap_or_default();
         let says = format!("measured: {words}; read from the source that the badge and the bottom line name");
         return vec![(signal.to_owned(), says)];
     }

@@ -113,14 +113,14 @@ impl Presentation {
         let source = self.sources.shown().unwrap_or(&empty);
         let now_secs = self.now_secs * f64::from(source.lapse);
         let series = |binding: &Binding| -> Series { source.series(&binding.signals, binding.window_secs, now_secs) };
-        let tiers = Tier::ALL.map(|tier| source.state(Subject::Tier(tier), now_secs));
-        let [t0, t1, t2, t3] = tiers;
-        let badge = badge(&[&t1, &t2, &t3, &t0]);
+        let states = Subject::ALL.map(|subject| source.state(subject, now_secs));
+        let [t0, t1, t2, t3, _] = &states;
+        let badge = badge(&[t1, t2, t3, t0]);
         let unverified = source.targets().any(|heard| heard.target.unverified);
         let seen = Seen {
             readings: source.readings(),
             numerals: &self.numerals,
-            states: [t0, t1, t2, t3, source.state(Subject::Compute, now_secs)],
+            states,
             badge,
             origin: self.origin(source),
             age_secs: source.age_secs(now_secs),

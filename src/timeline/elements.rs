@@ -12,7 +12,7 @@ use crate::scene::model::{
     Element, Emphasis, NumberElement, NumberRole, Placed, ReadingElement, TextElement, TextRole,
 };
 use crate::scene::sources::{Words, plain};
-use crate::signal::{Quantity, Signal};
+use crate::signal::NumeralForm;
 use crate::timeline::Moment;
 use crate::timeline::ease::Ease;
 use crate::timeline::figures::{self, Figures};
@@ -144,16 +144,14 @@ fn reading(moment: &Moment<'_>, id: &Id, element: &ReadingElement, picture: &mut
 
 /// A value in the unit of what is bound.
 pub fn figures_of(binding: &Binding, value: f64) -> Figures {
-    let quantity = binding.signals.first().map(|signal: &Signal| signal.quantity);
-    match quantity {
-        Some(Quantity::UsedRatio | Quantity::BusyRatio) => figures::percent(value),
-        Some(Quantity::RequestsPerSec) => figures::count(value, "req/s"),
-        Some(Quantity::ErrorsPerSec | Quantity::TransitionsPerSec) => figures::count(value, "/s"),
-        Some(Quantity::UsedBytes | Quantity::CapacityBytes | Quantity::QuotaBytes | Quantity::VramUsedBytes) => {
-            figures::bytes(value, "B")
-        }
-        Some(Quantity::ReadBytesPerSec | Quantity::WriteBytesPerSec) => figures::bytes(value, "B/s"),
-        _ => figures::count(value, ""),
+    match binding.signals.first().map(|signal| signal.quantity.form()) {
+        Some(NumeralForm::Percent) => figures::percent(value),
+        Some(NumeralForm::RequestsPerSec) => figures::count(value, "req/s"),
+        Some(NumeralForm::PerSec) => figures::count(value, "/s"),
+        Some(NumeralForm::Bytes) => figures::bytes(value, "B"),
+        Some(NumeralForm::BytesPerSec) => figures::bytes(value, "B/s"),
+        Some(NumeralForm::Seconds) => figures::count(value, "s"),
+        Some(NumeralForm::Count) | None => figures::count(value, ""),
     }
 }
 

@@ -10,6 +10,7 @@ use crate::picture::{Align, Face, Fill, Id, Ink, Layer, Picture, Role, Stroke};
 use crate::scene::file::{GridLookFile, NamesFile, PlaceFile};
 use crate::scene::model::{Card, Element, Scene, View};
 use crate::scene::world::{Component, World};
+use crate::signal::Subject;
 use crate::timeline::grid::{Layout, part_id};
 use crate::timeline::pages::tier_of;
 use crate::timeline::playhead::Position;
@@ -206,7 +207,7 @@ pub fn focus(stage: Stage<'_>, at: Position, hit: &Hit) -> Focus {
     let Some(scene) = stage.library.scenes.get(at.scene) else { return Focus::default() };
     match hit.what {
         What::Component(index) => {
-            let places = ["hall", "T0", "T1", "T2", "T3"].map(Arc::from);
+            let places = Subject::ALL.map(|subject| Arc::from(subject.id()));
             let lit = places_with(world, &world.components[index]).into_iter().map(|place| place_id(place).into());
             Focus { id: hit.id.clone(), lit: lit.collect(), all: places.into() }
         }

@@ -10,7 +10,7 @@ use crate::review::Posed;
 use crate::scene::library::Texts;
 use crate::setup::{Failure, announce};
 use crate::show::Show;
-use crate::signal::{Readings, Subject, Tier};
+use crate::signal::{Readings, Subject};
 use crate::timeline::playhead::Position;
 
 /// Poses the steps of the scenes that were read from these files.
@@ -53,8 +53,7 @@ const QUIET_SECS: f64 = 34.0;
 /// The step on a lab that said what the simulated one says now, and then no more.
 fn stale(show: &mut Show, at: Position) -> crate::picture::Picture {
     let readings = show.presentation().sources().shown().map(|source| source.readings().clone()).unwrap_or_default();
-    let subjects = Tier::ALL.map(Subject::Tier).into_iter().chain([Subject::Compute]);
-    let targets: Vec<Target> = subjects.map(target).collect();
+    let targets: Vec<Target> = Subject::ALL.map(target).into();
     let names: Vec<(Arc<str>, Subject)> =
         targets.iter().map(|target| (target.name.clone(), target.subjects[0])).collect();
     announce(show, Announcement { kind: SourceKind::Lab, origin: "lab".into(), lapse: 1, targets });
@@ -77,9 +76,5 @@ fn stale(show: &mut Show, at: Position) -> crate::picture::Picture {
 }
 
 fn target(subject: Subject) -> Target {
-    let name: Arc<str> = match subject {
-        Subject::Tier(tier) => tier.id().into(),
-        Subject::Compute => "gpus".into(),
-    };
-    Target { name, subjects: vec![subject], interval_secs: 2.0, unverified: false }
+    Target { name: subject.id().into(), subjects: vec![subject], interval_secs: 2.0, unverified: false }
 }

@@ -8,15 +8,18 @@ use crate::picture::Align;
 use crate::scene::file::{ChangeFile, NumberRoleFile};
 use crate::scene::model::{Count, Element, Emphasis, Flow, Loop, Motion, NumberElement, Tell};
 use crate::scene::world::World;
-use crate::signal::Tier;
+use crate::signal::Subject;
 
 use super::elements::{cells, number};
 use super::{Work, binding, check_phase, point};
 
 /// Things of the world that a step may point out.
 fn world_ids(world: &World) -> Vec<Arc<str>> {
-    let floors = Tier::ALL.iter().map(|tier| tier.id().into());
-    floors.chain(["hall".into()]).chain(world.phases.iter().map(|phase| phase.id.clone())).collect()
+    Subject::ALL
+        .map(|subject| subject.id().into())
+        .into_iter()
+        .chain(world.phases.iter().map(|phase| phase.id.clone()))
+        .collect()
 }
 
 pub(super) fn apply(change: &ChangeFile, index: usize, work: &mut Work<'_, '_, '_>, motion: &mut Motion) {

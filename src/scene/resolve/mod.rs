@@ -17,7 +17,7 @@ use crate::scene::model::{Camera, Emphasis, Motion, Placed, Scene, Step, View};
 use crate::scene::problem::suggestion;
 use crate::scene::sources::{Sources, Words};
 use crate::scene::world::World;
-use crate::signal::Signal;
+use crate::signal::{Signal, Subject};
 
 use self::changes::apply;
 use self::elements::elements;
@@ -190,7 +190,8 @@ fn check_names(file: &StepFile, at: Option<usize>, work: &mut Work<'_, '_, '_>) 
     if let Some(hero) = &file.hero {
         let ids: Vec<String> = work.placed.iter().map(|placed| placed.id.to_string()).collect();
         let mut ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-        ids.extend(["heading", "hall", "T0", "T1", "T2", "T3"]);
+        ids.push("heading");
+        ids.extend(Subject::ALL.map(Subject::id));
         if !ids.contains(&hero.as_str()) {
             work.finder.unknown("element", hero, at, &ids);
         }

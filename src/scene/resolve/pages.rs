@@ -10,6 +10,8 @@ use crate::scene::file::{
 };
 use crate::scene::model::{Card, Element, Grid, GridCell, GridColumn, GridRow, NodeElement, PinElement, Placed, Spot};
 
+use crate::signal::Subject;
+
 use super::elements::outline;
 use super::{Finder, Known, rect};
 
@@ -84,7 +86,7 @@ fn card(file: &CardFile, known: Known<'_>, finder: &mut Finder<'_>) -> Card {
 
 /// What of a scene can be focused.
 pub(super) fn spots(files: &[SpotFile], placed: &[Placed], known: Known<'_>, finder: &mut Finder<'_>) -> Vec<Spot> {
-    let ids: Vec<&str> = placed.iter().map(|placed| &*placed.id).chain(["hall", "T0", "T1", "T2", "T3"]).collect();
+    let ids: Vec<&str> = placed.iter().map(|placed| &*placed.id).chain(Subject::ALL.map(Subject::id)).collect();
     let mut spots = Vec::new();
     for file in files {
         for id in [&file.id].into_iter().chain(&file.links).filter(|id| !ids.contains(&id.as_str())) {
