@@ -11,17 +11,17 @@ use crate::setup::{Common, Outcome};
 const MOST: usize = 8;
 
 #[derive(Clone, Debug, clap::Args)]
-pub struct AskArgs {
+pub(crate) struct AskArgs {
     /// A title, a component, a phase, a tier, a term, an old-world word; the first letters are enough.
     #[arg(required = true)]
-    pub words: Vec<String>,
+    pub(crate) words: Vec<String>,
     /// One JSON object.
     #[arg(long)]
-    pub json: bool,
+    pub(crate) json: bool,
 }
 
 /// Lists the answers, the best first: 0 with some, 1 without.
-pub fn ask(args: &AskArgs, common: &Common, out: &mut dyn Write) -> Outcome {
+pub(crate) fn ask(args: &AskArgs, common: &Common, out: &mut dyn Write) -> Outcome {
     let show = common.show()?;
     let library = show.presentation().library();
     let answers = ask::ask(library, &args.words.join(" "), MOST);

@@ -82,7 +82,7 @@ pub fn findings(
         problems.extend(structure::check(texts, &library, &has_image));
         if !library.scenes.is_empty() {
             let posed = stills::posed(texts, asked, scope.seed)?;
-            let deck = review::Deck { library: &library, texts, posed: &posed };
+            let deck = review::PosedDeck { library: &library, texts, posed: &posed };
             problems.extend(review::layout(&deck));
             problems.extend(scope.room.iter().flat_map(|heights| review::room(&deck, *heights)));
             if scope.pixels {

@@ -18,7 +18,7 @@ use crate::theme::Theme;
 use crate::timeline::playhead::Position;
 
 #[derive(Clone, Debug, clap::Args)]
-pub struct ExportArgs {
+pub(crate) struct ExportArgs {
     /// One PNG a step, or all on one sheet, 4 across.
     pub what: What,
     /// A scene's id or number, or "all".
@@ -42,14 +42,14 @@ pub struct ExportArgs {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum What {
+pub(crate) enum What {
     Png,
     Sheet,
 }
 
 /// A picture's size in pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Size(pub [u32; 2]);
+pub(crate) struct Size(pub [u32; 2]);
 
 impl std::str::FromStr for Size {
     type Err = String;
@@ -62,7 +62,7 @@ impl std::str::FromStr for Size {
 }
 
 /// Exports pictures.
-pub fn export(args: &ExportArgs, common: &Common, out: &mut dyn Write) -> Outcome {
+pub(crate) fn export(args: &ExportArgs, common: &Common, out: &mut dyn Write) -> Outcome {
     let show = still_show(common)?;
     let library = show.presentation().library();
     let steps = steps(library, args)?;

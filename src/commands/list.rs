@@ -12,14 +12,14 @@ use crate::signal::Signal;
 use crate::timeline::playhead::Position;
 
 #[derive(Clone, Copy, Debug, clap::Args)]
-pub struct ListArgs {
+pub(crate) struct ListArgs {
     /// One JSON object.
     #[arg(long)]
-    pub json: bool,
+    pub(crate) json: bool,
 }
 
 /// Scenes and steps.
-pub fn list(args: &ListArgs, common: &Common, out: &mut dyn Write) -> Outcome {
+pub(crate) fn list(args: &ListArgs, common: &Common, out: &mut dyn Write) -> Outcome {
     let show = common.show()?;
     let library = show.presentation().library();
     if args.json {
@@ -76,12 +76,12 @@ fn step_json(index: usize, step: &Step) -> Value {
 }
 
 /// Words said on a step: heading, caption and shown texts; furniture is not counted.
-pub fn said_words(step: &Step) -> usize {
+pub(crate) fn said_words(step: &Step) -> usize {
     step.spoken().map(|words| words.text.split_whitespace().count()).sum()
 }
 
 /// The key table.
-pub fn keys(args: &ListArgs, out: &mut dyn Write) -> Outcome {
+pub(crate) fn keys(args: &ListArgs, out: &mut dyn Write) -> Outcome {
     let table = key_table::table();
     if args.json {
         let commands =
@@ -97,7 +97,7 @@ pub fn keys(args: &ListArgs, out: &mut dyn Write) -> Outcome {
 }
 
 /// The signal catalogue.
-pub fn signals(args: &ListArgs, out: &mut dyn Write) -> Outcome {
+pub(crate) fn signals(args: &ListArgs, out: &mut dyn Write) -> Outcome {
     let catalogue = Signal::catalogue();
     if args.json {
         let signals = catalogue.iter().map(|signal| {

@@ -3,9 +3,9 @@
 use egui::emath::Rect;
 
 use crate::picture::{Align, Mark, Role, SAFE, Shape, Text};
+use crate::review::findings::{Findings, Note};
 use crate::review::glyphs::covered;
 use crate::review::still::{Still, hung_at, quoted};
-use crate::review::{Findings, Note};
 use crate::scene::problem::Severity;
 
 /// Twelve columns with gutters of 24 between the margins.

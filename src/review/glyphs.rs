@@ -10,8 +10,8 @@ use skrifa::instance::{LocationRef, Size};
 use crate::faces;
 use crate::measure;
 use crate::picture::{Face, Text};
+use crate::review::findings::{Findings, Note};
 use crate::review::still::Still;
-use crate::review::{Findings, Note};
 use crate::scene::problem::Severity;
 
 fn font(face: Face) -> Option<&'static FontRef<'static>> {

@@ -4,9 +4,9 @@ use egui::emath::{Rect, pos2};
 
 use crate::measure;
 use crate::picture::{Mark, Role, SAFE, STAGE, Shape, Text};
+use crate::review::findings::{Findings, Note};
 use crate::review::glyphs::covered;
 use crate::review::still::{Still, hung_at, is_edge_again, quoted};
-use crate::review::{Findings, Note};
 use crate::scene::problem::Severity;
 
 /// The bottom line reaches down to here.

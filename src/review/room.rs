@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::measure;
 use crate::picture::STAGE;
+use crate::review::findings::{Findings, Note};
 use crate::review::still::{Still, quoted};
-use crate::review::{Findings, Note};
 use crate::scene::problem::Severity;
 
 /// Minutes of arc of a capital's height that are comfortable, and that can be read at all.

@@ -1,10 +1,31 @@
 //! One picture with its scene, asked the questions that all rules ask.
 
 use crate::picture::{Align, Layer, Mark, Picture, Role, Shape, Text};
-use crate::review::Posed;
-use crate::scene::library::Library;
+use crate::scene::library::{Library, Texts};
 use crate::scene::model::{Camera, Element, Scene, Step};
 use crate::timeline::playhead::Position;
+
+/// One settled step, as one source of readings shows it.
+#[derive(Clone, Debug)]
+pub(crate) struct Posed {
+    pub(crate) at: Position,
+    /// What is measured in it, in a word: `sim`, `none`, `stale`.
+    pub(crate) data: &'static str,
+    pub(crate) picture: Picture,
+}
+
+/// The pictures of a deck, with what they were made of.
+pub(crate) struct PosedDeck<'a> {
+    pub(crate) library: &'a Library,
+    pub(crate) texts: &'a Texts,
+    pub(crate) posed: &'a [Posed],
+}
+
+impl PosedDeck<'_> {
+    pub(super) fn stills(&self) -> impl Iterator<Item = Still<'_>> {
+        self.posed.iter().filter_map(|posed| Still::new(self.library, posed))
+    }
+}
 
 /// A settled step.
 pub(super) struct Still<'a> {

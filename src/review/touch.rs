@@ -4,10 +4,10 @@ use egui::emath::{Pos2, Rect, pos2};
 
 use crate::measure;
 use crate::picture::{Fill, Mark, Role, Shape, Text};
+use crate::review::findings::{Findings, Note};
 use crate::review::glyphs::covered;
 use crate::review::lines::{between, outline, to_path};
 use crate::review::still::{Still, hung_at, is_edge_again, quoted};
-use crate::review::{Findings, Note};
 use crate::scene::model::Element;
 use crate::scene::problem::Severity;
 use crate::timeline::grid::{Folded, Layout};
@@ -23,7 +23,7 @@ const NEAR: f32 = 1.0;
 const RING: f32 = 9.0;
 
 /// What must be read: words and icons.
-struct Subject<'a> {
+struct TouchSubject<'a> {
     mark: &'a Mark,
     text: Option<&'a Text>,
     rect: Rect,
@@ -41,7 +41,7 @@ enum Thing<'a> {
 /// Checks every text and icon against everything else.
 pub(super) fn check(still: &Still<'_>, findings: &mut Findings<'_>) {
     let marks: Vec<&Mark> = still.marks().collect();
-    let subjects: Vec<Subject<'_>> =
+    let subjects: Vec<TouchSubject<'_>> =
         marks.iter().enumerate().filter_map(|(order, mark)| subject(mark, order)).collect();
     for (index, one) in subjects.iter().enumerate() {
         for other in &subjects[index + 1..] {
@@ -57,16 +57,16 @@ pub(super) fn check(still: &Still<'_>, findings: &mut Findings<'_>) {
     cells(still, findings);
 }
 
-fn subject(mark: &Mark, order: usize) -> Option<Subject<'_>> {
+fn subject(mark: &Mark, order: usize) -> Option<TouchSubject<'_>> {
     match &mark.shape {
-        Shape::Text(text) => Some(Subject { mark, text: Some(text), rect: covered(text), order }),
-        Shape::Icon { .. } => Some(Subject { mark, text: None, rect: mark.bounds(measure::bounds), order }),
+        Shape::Text(text) => Some(TouchSubject { mark, text: Some(text), rect: covered(text), order }),
+        Shape::Icon { .. } => Some(TouchSubject { mark, text: None, rect: mark.bounds(measure::bounds), order }),
         _ => None,
     }
 }
 
 /// The first mark that is not hidden from this subject by an opaque box between them.
-fn cover(subject: &Subject<'_>, marks: &[&Mark]) -> usize {
+fn cover(subject: &TouchSubject<'_>, marks: &[&Mark]) -> usize {
     let covers = |mark: &Mark| match &mark.shape {
         Shape::Rect { rect, fill: Fill::Flat(_, opacity), .. } => *opacity >= 0.99 && rect.contains_rect(subject.rect),
         _ => false,
@@ -112,7 +112,7 @@ fn thing(mark: &Mark) -> Option<Thing<'_>> {
 }
 
 /// The name of what is too near, for a message.
-fn name(subject: &Subject<'_>) -> String {
+fn name(subject: &TouchSubject<'_>) -> String {
     subject.text.map_or_else(|| format!("the icon \"{}\"", subject.mark.id), quoted)
 }
 
@@ -138,7 +138,7 @@ fn report(still: &Still<'_>, (about, other): (&Mark, &Mark), message: &str, find
     }
 }
 
-fn pair(still: &Still<'_>, one: &Subject<'_>, other: &Subject<'_>, findings: &mut Findings<'_>) {
+fn pair(still: &Still<'_>, one: &TouchSubject<'_>, other: &TouchSubject<'_>, findings: &mut Findings<'_>) {
     let gap = between(one.rect, other.rect);
     if gap < CLEAR - NEAR && !belongs(one.mark, other.mark) {
         let message =
@@ -147,7 +147,7 @@ fn pair(still: &Still<'_>, one: &Subject<'_>, other: &Subject<'_>, findings: &mu
     }
 }
 
-fn obstacle(still: &Still<'_>, one: &Subject<'_>, (mark, thing): (&Mark, Thing<'_>), findings: &mut Findings<'_>) {
+fn obstacle(still: &Still<'_>, one: &TouchSubject<'_>, (mark, thing): (&Mark, Thing<'_>), findings: &mut Findings<'_>) {
     let (gap, needed) = match thing {
         Thing::Solid(rect) => (between(one.rect, rect), CLEAR),
         Thing::Path { path, half } => (to_path(one.rect, path) - half, CLEAR),
@@ -172,7 +172,7 @@ fn obstacle(still: &Still<'_>, one: &Subject<'_>, (mark, thing): (&Mark, Thing<'
 }
 
 /// From the capitals and the baseline: a `p` may reach into the air below.
-fn caps(one: &Subject<'_>) -> Rect {
+fn caps(one: &TouchSubject<'_>) -> Rect {
     let Some(text) = one.text else { return one.rect };
     let top = text.at.y - measure::cap_height(text.face, text.size);
     Rect::from_min_max(pos2(one.rect.left(), top), pos2(one.rect.right(), text.at.y))
@@ -180,7 +180,7 @@ fn caps(one: &Subject<'_>) -> Rect {
 
 /// The air between words and the box they stand in, as far as it goes to [`INSIDE`]: above and below, `tall` is enough.
 /// An icon needs no more than beside anything else.
-fn inner_gap(one: &Subject<'_>, rect: Rect, half: f32, tall: f32) -> f32 {
+fn inner_gap(one: &TouchSubject<'_>, rect: Rect, half: f32, tall: f32) -> f32 {
     let inner = caps(one);
     let across = (inner.left() - rect.left()).min(rect.right() - inner.right());
     let down = (inner.top() - rect.top()).min(rect.bottom() - inner.bottom());
@@ -188,14 +188,14 @@ fn inner_gap(one: &Subject<'_>, rect: Rect, half: f32, tall: f32) -> f32 {
 }
 
 /// How far words that begin in the box run out of it, at their end or below; none where they do not.
-fn run_out(one: &Subject<'_>, rect: Rect) -> Option<f32> {
+fn run_out(one: &TouchSubject<'_>, rect: Rect) -> Option<f32> {
     let text = one.text?;
     let begins = pos2(hung_at(text, one.rect.left(), one.rect.right()), text.at.y - 1.0);
     let over = (one.rect.right() - rect.right()).max(rect.left() - one.rect.left()).max(text.at.y - rect.bottom());
     (rect.contains(begins) && over > 0.0).then_some(over)
 }
 
-fn overflow(still: &Still<'_>, one: &Subject<'_>, (mark, over): (&Mark, f32), findings: &mut Findings<'_>) {
+fn overflow(still: &Still<'_>, one: &TouchSubject<'_>, (mark, over): (&Mark, f32), findings: &mut Findings<'_>) {
     let message = format!("{} runs {over:.0} units out of \"{}\" (data: {})", name(one), mark.id, still.data);
     let note = Note {
         code: "text-overflow",

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::picture::{Layer, Mark, Role, Shape, Text};
+use crate::review::findings::{Findings, Note};
 use crate::review::still::{Still, quoted};
-use crate::review::{Findings, Note};
 use crate::scene::problem::Severity;
 
 const MOST_WORDS: usize = 36;

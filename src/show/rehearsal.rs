@@ -7,7 +7,7 @@ use crate::live::{Announcement, Point, Report, SourceEvent, SourceKind, Target};
 use crate::scene::resolve::RUN;
 use crate::show::LAPSE;
 use crate::signal::{Signal, Subject, Tier};
-use crate::sim::{Deployment, Endpoint as SimEndpoint, Lab, Page, Phase, StoryEvent};
+use crate::sim::{Phase, SimDeployment, SimEndpoint, SimLab, SimPage, StoryEvent};
 use crate::telemetry::{Endpoint, Fold, TargetKind};
 
 /// Seconds of the lab's clock between two polls of the fast pages.
@@ -29,7 +29,7 @@ struct Polled {
 
 #[derive(Clone, Copy)]
 enum What {
-    Minio(Deployment),
+    Minio(SimDeployment),
     NodeExporter,
     Dcgm,
 }
@@ -44,7 +44,7 @@ const SAVES: u32 = 100;
 /// The simulated lab with its pollers.
 pub(super) struct Rehearsal {
     seed: u64,
-    lab: Lab,
+    lab: SimLab,
     /// What the lab was told, on its own clock.
     story: Vec<StoryEvent>,
     polled: Vec<Polled>,
@@ -66,7 +66,7 @@ impl Rehearsal {
     pub(super) fn new(seed: u64) -> Self {
         Self {
             seed,
-            lab: Lab::new(seed, &[]),
+            lab: SimLab::new(seed, &[]),
             story: Vec::new(),
             polled: polled(),
             origin_secs: 0.0,
@@ -81,7 +81,7 @@ impl Rehearsal {
     /// Another lab, at the beginning of a training run.
     fn training_run(seed: u64) -> Self {
         let story = run_story();
-        Self { lab: Lab::new(seed, &story), story, is_deep: true, ..Self::new(seed) }
+        Self { lab: SimLab::new(seed, &story), story, is_deep: true, ..Self::new(seed) }
     }
 
     /// Polls a little of the first hour of a training run: told later, it is there at once.
@@ -119,7 +119,7 @@ impl Rehearsal {
         let at_secs = at_secs - self.origin_secs;
         self.story.retain(|event| event.at_secs < at_secs);
         self.story.push(StoryEvent { at_secs, phase: phase.and_then(Phase::from_id) });
-        self.lab = Lab::new(self.seed, &self.story);
+        self.lab = SimLab::new(self.seed, &self.story);
         false
     }
 
@@ -225,7 +225,7 @@ fn run_story() -> Vec<StoryEvent> {
 
 /// Everything that is polled, of which nothing is known yet.
 fn polled() -> Vec<Polled> {
-    let minio = |deployment: Deployment, tier: Tier| Polled {
+    let minio = |deployment: SimDeployment, tier: Tier| Polled {
         name: deployment.name().into(),
         fold: Fold::new(TargetKind::Tier(tier)),
         subject: Subject::Tier(tier),
@@ -234,9 +234,9 @@ fn polled() -> Vec<Polled> {
     let drives = TargetKind::NodeExporter { devices: Vec::new() };
     let exporter = |name: &str, kind, subject, what| Polled { name: name.into(), fold: Fold::new(kind), subject, what };
     vec![
-        minio(Deployment::Hot, Tier::T1),
-        minio(Deployment::Warm, Tier::T2),
-        minio(Deployment::Cold, Tier::T3),
+        minio(SimDeployment::Hot, Tier::T1),
+        minio(SimDeployment::Warm, Tier::T2),
+        minio(SimDeployment::Cold, Tier::T3),
         exporter("node_exporter", drives, Subject::Tier(Tier::T0), What::NodeExporter),
         exporter("dcgm", TargetKind::Dcgm, Subject::Compute, What::Dcgm),
     ]
@@ -244,7 +244,7 @@ fn polled() -> Vec<Polled> {
 
 /// A poll: the lab and the time on its own clock.
 struct Asked<'a> {
-    lab: &'a Lab,
+    lab: &'a SimLab,
     lab_secs: f64,
     is_fine: bool,
     is_first: bool,
@@ -264,30 +264,30 @@ impl Polled {
     /// Asks for the pages that are due and folds their text.
     fn scrape(&mut self, asked: &Asked<'_>, text: &mut String) {
         match self.what {
-            What::NodeExporter => self.fold_page(asked, (Page::NodeExporter, Endpoint::Exporter, ""), text),
-            What::Dcgm => self.fold_page(asked, (Page::Dcgm, Endpoint::Exporter, ""), text),
+            What::NodeExporter => self.fold_page(asked, (SimPage::NodeExporter, Endpoint::Exporter, ""), text),
+            What::Dcgm => self.fold_page(asked, (SimPage::Dcgm, Endpoint::Exporter, ""), text),
             What::Minio(deployment) => self.scrape_deployment(asked, deployment, text),
         }
     }
 
-    fn scrape_deployment(&mut self, asked: &Asked<'_>, deployment: Deployment, text: &mut String) {
+    fn scrape_deployment(&mut self, asked: &Asked<'_>, deployment: SimDeployment, text: &mut String) {
         for (node, server) in deployment.servers().iter().enumerate() {
-            let page = Page::Minio { deployment, node, endpoint: SimEndpoint::Requests };
+            let page = SimPage::Minio { deployment, node, endpoint: SimEndpoint::Requests };
             self.fold_page(asked, (page, Endpoint::V3Requests, server), text);
         }
         for (endpoint, sim) in
             [(Endpoint::V2Cluster, SimEndpoint::V2Cluster), (Endpoint::V3Cluster, SimEndpoint::Cluster)]
         {
             if asked.is_first || (asked.is_fine && is_due(asked.lab_secs, endpoint.interval_secs())) {
-                let page = Page::Minio { deployment, node: 0, endpoint: sim };
+                let page = SimPage::Minio { deployment, node: 0, endpoint: sim };
                 self.fold_page(asked, (page, endpoint, deployment.servers()[0]), text);
             }
         }
     }
 
-    fn fold_page(&mut self, asked: &Asked<'_>, (page, endpoint, node): (Page, Endpoint, &str), text: &mut String) {
+    fn fold_page(&mut self, asked: &Asked<'_>, (page, endpoint, node): (SimPage, Endpoint, &str), text: &mut String) {
         text.clear();
-        if !asked.lab.page(page, &page.collected(asked.lab_secs), text) {
+        if !asked.lab.write_page(page, &page.collected_at(asked.lab_secs), text) {
             self.fold.failed(node, &endpoint, asked.lab_secs);
             return;
         }

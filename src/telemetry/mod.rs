@@ -9,6 +9,7 @@ mod exporter;
 pub mod exposition;
 pub mod fold;
 mod health;
+mod merge;
 pub mod names;
 pub mod page;
 pub mod rate;

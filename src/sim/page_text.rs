@@ -47,17 +47,17 @@ impl<'a> PageText<'a> {
     }
 
     /// Begins a family. Its heading appears with its first sample.
-    pub(crate) fn family(&mut self, name: &'static str) {
+    pub(crate) fn begin_family(&mut self, name: &'static str) {
         self.family = name;
         self.is_headed = false;
     }
 
     /// One sample of the family, labels in the order of their names.
-    pub(crate) fn sample(&mut self, labels: &[(&str, &str)], value: f64) {
+    pub(crate) fn push_sample(&mut self, labels: &[(&str, &str)], value: f64) {
         if !self.prints_zeros && value <= 0.0 {
             return;
         }
-        self.head();
+        self.push_heading();
         self.out.push_str(self.family);
         push_labels(self.out, labels);
         self.out.push(' ');
@@ -66,12 +66,12 @@ impl<'a> PageText<'a> {
     }
 
     /// A family of one sample.
-    pub(crate) fn single(&mut self, name: &'static str, labels: &[(&str, &str)], value: f64) {
-        self.family(name);
-        self.sample(labels, value);
+    pub(crate) fn push_single(&mut self, name: &'static str, labels: &[(&str, &str)], value: f64) {
+        self.begin_family(name);
+        self.push_sample(labels, value);
     }
 
-    fn head(&mut self) {
+    fn push_heading(&mut self) {
         if self.is_headed {
             return;
         }
@@ -217,8 +217,8 @@ mod tests {
     fn a_sparse_page_has_neither_zero_nor_its_heading() {
         let mut out = String::new();
         let mut page = PageText::sparse(&mut out);
-        page.single("minio_cluster_health_nodes_offline_count", &[], 0.0);
-        page.single("minio_cluster_health_nodes_online_count", &[], 4.0);
+        page.push_single("minio_cluster_health_nodes_offline_count", &[], 0.0);
+        page.push_single("minio_cluster_health_nodes_online_count", &[], 4.0);
         assert_eq!(
             out,
             "# HELP minio_cluster_health_nodes_online_count Count of online nodes in the cluster\n\
