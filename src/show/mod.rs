@@ -3,16 +3,14 @@
 //! Everything that can change the talk passes [`Show::take`], from whatever host; the simulated lab is pulled here at its
 //! poll times and passes the same door.
 
+mod polled;
 mod rehearsal;
 
 use crate::live::{SourceEvent, SourceKind};
 use crate::picture::Picture;
 use crate::presentation::event::{Effect, Event};
 use crate::presentation::{Audience, Presentation};
-use crate::show::rehearsal::Rehearsal;
-
-/// How much faster than the clock the simulated lab runs: a checkpoint of 29 s is told in under four.
-pub const LAPSE: u32 = 8;
+use crate::show::rehearsal::{LAPSE, Rehearsal};
 
 /// Polls of a training run to come, in each step of time: an hour of it at once would be seen.
 const POLLS_AHEAD: usize = 12;
@@ -36,7 +34,7 @@ impl Show {
     pub fn new(mut presentation: Presentation, seed: Option<u64>) -> Self {
         let rehearsal = seed.map(Rehearsal::new);
         if rehearsal.is_some() {
-            presentation.apply(simulated(rehearsal::announced()));
+            presentation.apply(simulated(rehearsal::announcement()));
         }
         Self { presentation, rehearsal, now_secs: 0.0, told: 0, wants_history: false }
     }
@@ -74,7 +72,7 @@ impl Show {
         let presentation = &mut self.presentation;
         let mut send = |news| drop(presentation.apply(simulated(news)));
         for (at_secs, phase) in story {
-            self.wants_history |= rehearsal.tell(at_secs * f64::from(LAPSE), phase.as_deref(), &mut send);
+            self.wants_history |= rehearsal.tell_phase(at_secs * f64::from(LAPSE), phase.as_deref(), &mut send);
         }
         let shown = self.presentation.sources().shown().map(|source| source.kind);
         if shown != Some(SourceKind::Sim) {
@@ -84,7 +82,7 @@ impl Show {
         let presentation = &mut self.presentation;
         let mut send = |news| drop(presentation.apply(simulated(news)));
         let to_secs = self.now_secs * f64::from(LAPSE);
-        let is_new = self.wants_history && rehearsal.deepen(to_secs, &mut send);
+        let is_new = self.wants_history && rehearsal.deepen_past(to_secs, &mut send);
         if rehearsal.poll_until(to_secs, &mut send) || is_new {
             self.presentation.refresh_now();
         }
@@ -126,7 +124,7 @@ impl Show {
             return None;
         }
         match self.presentation.sources().shown()?.kind {
-            SourceKind::Sim => Some(rehearsal::POLL_SECS / f64::from(LAPSE)),
+            SourceKind::Sim => Some(polled::POLL_SECS / f64::from(LAPSE)),
             SourceKind::Lab | SourceKind::Recording => Some(1.0),
             SourceKind::None => None,
         }
