@@ -9,7 +9,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use egui::emath::{Pos2, Rect, Vec2, lerp, pos2, vec2};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::signal::Tier;
 
@@ -20,7 +20,7 @@ pub const STAGE: Rect = Rect { min: pos2(0.0, 0.0), max: pos2(1920.0, 1080.0) };
 pub const SAFE: Rect = Rect { min: pos2(96.0, 72.0), max: pos2(1824.0, 992.0) };
 
 /// A named colour; which colour it is, is the theme's matter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Ink {
     Ground,
     Floor,
@@ -65,7 +65,7 @@ impl Ink {
 }
 
 /// The three themes; what each makes of an ink is the theme's matter.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum ThemeName {
     #[default]
     Dark,
@@ -108,7 +108,7 @@ impl FromStr for ThemeName {
 }
 
 /// Whose word a mark is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Layer {
     /// World labels, map and badge.
     Furniture,
@@ -132,7 +132,7 @@ impl Layer {
 }
 
 /// What a mark is for; it decides the sizes allowed for a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Role {
     Floor,
     Hall,
@@ -211,7 +211,7 @@ impl Role {
 }
 
 /// A mark's identity: marks of two pictures with the same id are the same thing, which morphs.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Id {
     name: Arc<str>,
     part: u32,
@@ -245,7 +245,7 @@ impl fmt::Display for Id {
 }
 
 /// Which end of a text stands at its anchor.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Align {
     #[default]
     Left,
@@ -254,7 +254,7 @@ pub enum Align {
 }
 
 /// The bundled faces.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Face {
     #[default]
     Regular,
@@ -265,7 +265,7 @@ pub enum Face {
 }
 
 /// One line of text, anchored on its baseline.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Text {
     pub words: Arc<str>,
     /// The anchor: x by `align`, y on the baseline.
@@ -280,7 +280,7 @@ pub struct Text {
 }
 
 /// How a closed shape is filled.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Fill {
     None,
     /// The slate of a floor at rest, lit a little from above.
@@ -298,7 +298,7 @@ pub enum Fill {
 }
 
 /// An outline, drawn on the middle of the edge.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Stroke {
     pub width: f32,
     pub ink: Ink,
@@ -314,7 +314,7 @@ impl Stroke {
 }
 
 /// The hatches: one per tier, and the one of "no source".
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Hatch {
     Solid,
     Dots,
@@ -337,7 +337,7 @@ impl Hatch {
 }
 
 /// The line icons: states, and things.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Icon {
     Live,
     Simulated,
@@ -396,7 +396,7 @@ pub enum Icon {
 }
 
 /// A chart's data and scale; its labels are marks of their own.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Chart {
     pub rect: Rect,
     pub ink: Ink,
@@ -411,7 +411,7 @@ pub struct Chart {
 }
 
 /// What a mark looks like.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Shape {
     Text(Text),
     /// `radii`: of the two upper and of the two lower corners.
@@ -482,7 +482,7 @@ pub enum Shape {
 }
 
 /// One thing to draw.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Mark {
     pub id: Id,
     pub role: Role,
@@ -493,7 +493,7 @@ pub struct Mark {
 }
 
 /// The marks of one moment, in the order they are drawn.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Picture {
     pub marks: Vec<Mark>,
 }

@@ -83,6 +83,14 @@ impl Subject {
         }
     }
 
+    /// The tier; the GPUs have none.
+    pub fn tier(self) -> Option<Tier> {
+        match self {
+            Self::Tier(tier) => Some(tier),
+            Self::Compute => None,
+        }
+    }
+
     /// 0 for T0 … 4 for the GPUs: its place in [`Self::ALL`].
     pub fn index(self) -> usize {
         match self {

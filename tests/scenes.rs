@@ -12,11 +12,17 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use tierlight::commands::picture::{When, hash};
-use tierlight::live::{Announcement, Fault, FaultCode, Report, SourceEvent, SourceKind, Target};
+use tierlight::commands::picture::hash;
+use tierlight::live::Announcement;
+use tierlight::live::Report;
+use tierlight::live::SourceEvent;
+use tierlight::live::SourceKind;
+use tierlight::live::Target;
+use tierlight::live::{Fault, FaultCode};
 use tierlight::picture::{Layer, Mark, Picture};
 use tierlight::presentation::event::Event;
-use tierlight::show::Show;
+use tierlight::setup::show_source;
+use tierlight::show::{Show, When};
 use tierlight::signal::{Quantity, Reading, Readings, Signal, Subject, Tier};
 use tierlight::timeline::playhead::Position;
 
@@ -83,7 +89,7 @@ fn title(words: &str, picture: &Picture) -> String {
 }
 
 /// All pictures of a scene as one text.
-fn told(show: &mut Show, scene: usize) -> String {
+fn told(show: &Show, scene: usize) -> String {
     let mut out = String::new();
     let mut before = Picture::default();
     for step in 0..show.presentation().library().scenes[scene].steps.len() {
@@ -125,7 +131,7 @@ fn every_step_looks_as_it_did() {
     let halves =
         [0, 1].map(|half| ids.iter().enumerate().filter(move |(scene, _)| scene % 2 == half).collect::<Vec<_>>());
     let wrong: Vec<String> = std::thread::scope(|scope| {
-        let one = |(scene, id): (usize, &String)| assert_snapshot(id, &told(&mut talk::talk("none"), scene)).err();
+        let one = |(scene, id): (usize, &String)| assert_snapshot(id, &told(&talk::talk("none"), scene)).err();
         let threads = halves.map(|half| scope.spawn(move || half.into_iter().filter_map(one).collect::<Vec<_>>()));
         threads.into_iter().flat_map(|thread| thread.join().expect("pictures are composed")).collect()
     });
@@ -144,14 +150,14 @@ fn lab(unverified: bool) -> Show {
         unverified,
     };
     let targets = SERVED.map(target).into();
-    let origin = "lab “Pictures”".into();
-    tell(&mut show, SourceEvent::Announced(Announcement { kind: SourceKind::Lab, origin, lapse: 1, targets }));
-    show.presentation_mut().sources_mut().show(SourceKind::Lab);
+    let announced = Announcement { kind: SourceKind::Lab, origin: "lab “Pictures”".into(), lapse: 1, targets };
+    hear(&mut show, SourceEvent::Announced(announced));
+    show_source(&mut show, SourceKind::Lab);
     show
 }
 
-fn tell(show: &mut Show, news: SourceEvent) {
-    show.take(Event::Source { source: SourceKind::Lab.only_id(), news });
+fn hear(show: &mut Show, news: SourceEvent) {
+    talk::happen(show, Event::Source { source: SourceKind::Lab.only_id(), news: vec![news] });
 }
 
 /// Every target answers with this rate, read and written.
@@ -168,7 +174,7 @@ fn answer(show: &mut Show, bytes_per_sec: f64) {
         };
         let readings: Readings = known.map(reading).into();
         let report = Report { readings, last_good_secs: at_secs, interval_secs: 2.0, faults: Vec::new() };
-        tell(show, SourceEvent::Scraped { target: tier.word().into(), at_secs, report });
+        hear(show, SourceEvent::Scraped { target: tier.word().into(), at_secs, report });
     }
 }
 
@@ -177,7 +183,7 @@ fn fail(show: &mut Show) {
     let fault = Fault { target, node, page, since_secs: 0.0, code: FaultCode::Refused, cause, remedy };
     for tier in SERVED {
         let at_secs = show.now_secs();
-        tell(show, SourceEvent::Failed { target: tier.word().into(), at_secs, fault: fault.clone() });
+        hear(show, SourceEvent::Failed { target: tier.word().into(), at_secs, fault: fault.clone() });
     }
 }
 
@@ -211,13 +217,9 @@ fn every_state_of_a_source_is_drawn() {
     let mut out = String::new();
     for address in ["loop:2", "monitor:1", "flat-line:2"] {
         for state in ["empty", "no source", "idle", "live", "stale", "clamped", "unverified", "simulated"] {
-            let mut show = seen(state);
+            let show = seen(state);
             let at = show.presentation().library().position(address).expect("the shipped talk has this step");
-            show.presentation_mut().seek(at, f64::INFINITY);
-            // The simulated lab needs a moment to come to the phase that is told.
-            talk::wait(&mut show, if state == "simulated" { 2.0 } else { 0.1 });
-            show.presentation_mut().settle_flows(3.0);
-            let picture = measured(&show.picture());
+            let picture = measured(&talk::posed(&show, at, When::End).picture());
             // A lane of dots tells by its first ones how it looks.
             let marks =
                 picture.marks.iter().filter(|mark| !mark.id.name().starts_with("flow.") || mark.id.number() % 1000 < 4);

@@ -221,30 +221,39 @@ fn together(quantity: Quantity, parts: &[Reading]) -> Option<Reading> {
 }
 
 /// All sources; one is shown.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SourceList {
     sources: Vec<Source>,
     shown: usize,
+    /// What is shown before any source was announced.
+    nothing: Source,
+}
+
+impl Default for SourceList {
+    fn default() -> Self {
+        let nothing = Source::new(SourceKind::None.only_id(), Announcement::nothing());
+        Self { sources: Vec::new(), shown: 0, nothing }
+    }
 }
 
 impl SourceList {
     /// Takes in what a source says. What one says that was never announced is passed over.
-    pub fn apply(&mut self, id: SourceId, news: SourceEvent) {
-        match (self.sources.iter_mut().find(|source| source.id == id), news) {
+    pub fn apply(&mut self, id: &SourceId, news: SourceEvent) {
+        match (self.sources.iter_mut().find(|source| source.id == *id), news) {
             (Some(source), news) => source.apply(news),
-            (None, SourceEvent::Announced(announced)) => self.sources.push(Source::new(id, announced)),
+            (None, SourceEvent::Announced(announced)) => self.sources.push(Source::new(id.clone(), announced)),
             (None, _) => {}
         }
     }
 
     /// The source that is shown.
-    pub fn shown(&self) -> Option<&Source> {
-        self.sources.get(self.shown)
+    pub fn shown(&self) -> &Source {
+        self.sources.get(self.shown).unwrap_or(&self.nothing)
     }
 
-    /// Shows the first source of this kind. Whether there is one.
-    pub fn show(&mut self, kind: SourceKind) -> bool {
-        let found = self.sources.iter().position(|source| source.kind == kind);
+    /// Shows the source of this id. Whether there is one.
+    pub fn show(&mut self, id: &SourceId) -> bool {
+        let found = self.sources.iter().position(|source| source.id == *id);
         self.shown = found.unwrap_or(self.shown);
         found.is_some()
     }

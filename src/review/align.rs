@@ -6,7 +6,7 @@ use crate::picture::{Align, Mark, Role, SAFE, Shape, Text};
 use crate::review::findings::{Findings, Note};
 use crate::review::glyphs::covered;
 use crate::review::still::{Still, hung_at, quoted};
-use crate::scene::problem::Severity;
+use crate::ron_text::Severity;
 
 /// Twelve columns with gutters of 24 between the margins.
 const COLUMNS: u32 = 12;

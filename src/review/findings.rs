@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::review::seats::Seats;
 use crate::review::still::Still;
+use crate::ron_text::{Problem, Severity};
 use crate::scene::library::Texts;
-use crate::scene::problem::{Problem, Severity};
 
 /// What was found, each once however many pictures show it.
 pub(super) struct Findings<'a> {

@@ -12,7 +12,7 @@ use crate::measure;
 use crate::picture::{Face, Text};
 use crate::review::findings::{Findings, Note};
 use crate::review::still::Still;
-use crate::scene::problem::Severity;
+use crate::ron_text::Severity;
 
 fn font(face: Face) -> Option<&'static FontRef<'static>> {
     static FONTS: [OnceLock<Option<FontRef<'static>>>; 5] = [const { OnceLock::new() }; 5];

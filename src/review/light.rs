@@ -11,9 +11,8 @@ use crate::review::contrast::luminance;
 use crate::review::findings::{Findings, Note};
 use crate::review::ground::Ground;
 use crate::review::still::Still;
-use crate::scene::file::NamesFile;
-use crate::scene::model::View;
-use crate::scene::problem::Severity;
+use crate::ron_text::Severity;
+use crate::scene::model::{FloorNames, View};
 use crate::theme::{Theme, ThemeName};
 
 /// A picture of the dark theme.
@@ -54,7 +53,7 @@ pub(super) fn heroes(stills: &[&Still<'_>], textures: &Textures, findings: &mut 
     for still in stills.iter().filter(|still| still.data == "sim") {
         let Some(hero) = still.step.hero.as_deref() else { continue };
         let lit = |mark: &&Mark| matches!(mark.shape, Shape::Light { level, .. } if level * mark.opacity > LEAST_LIGHT);
-        let is_told = matches!(still.scene.view, View::World { names, .. } if names != NamesFile::None);
+        let is_told = matches!(still.scene.view, View::World { names, .. } if names != FloorNames::None);
         if !is_told || !still.marks().any(|mark| lit(&mark)) {
             continue;
         }

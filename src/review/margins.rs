@@ -7,7 +7,7 @@ use crate::picture::{Mark, Role, SAFE, STAGE, Shape, Text};
 use crate::review::findings::{Findings, Note};
 use crate::review::glyphs::covered;
 use crate::review::still::{Still, hung_at, is_edge_again, quoted};
-use crate::scene::problem::Severity;
+use crate::ron_text::Severity;
 
 /// The bottom line reaches down to here.
 const BOTTOM_LINE: f32 = 1024.0;

@@ -11,7 +11,7 @@ use crate::review::glyphs::covered;
 use crate::review::ground::Ground;
 use crate::review::light::{self, Dark};
 use crate::review::still::{Still, quoted};
-use crate::scene::problem::Severity;
+use crate::ron_text::Severity;
 use crate::theme::{Theme, ThemeName};
 
 /// Half of the stage's units: small enough to be quick, large enough for an edge.

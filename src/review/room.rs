@@ -6,7 +6,7 @@ use crate::measure;
 use crate::picture::STAGE;
 use crate::review::findings::{Findings, Note};
 use crate::review::still::{Still, quoted};
-use crate::scene::problem::Severity;
+use crate::ron_text::Severity;
 
 /// Minutes of arc of a capital's height that are comfortable, and that can be read at all.
 const COMFORTABLE: f32 = 16.0;

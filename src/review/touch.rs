@@ -8,8 +8,8 @@ use crate::review::findings::{Findings, Note};
 use crate::review::glyphs::covered;
 use crate::review::lines::{between, outline, to_path};
 use crate::review::still::{Still, hung_at, is_edge_again, quoted};
+use crate::ron_text::Severity;
 use crate::scene::model::Element;
-use crate::scene::problem::Severity;
 use crate::timeline::grid::{Folded, Layout};
 
 /// Between text and anything else; between text and the edge of the box it stands in.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::picture::{Layer, Mark, Role, Shape, Text};
 use crate::review::findings::{Findings, Note};
 use crate::review::still::{Still, quoted};
-use crate::scene::problem::Severity;
+use crate::ron_text::Severity;
 
 const MOST_WORDS: usize = 36;
 const MOST_WORDS_REFERENCE: usize = 90;

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use egui::emath::{Pos2, Rect};
+use serde::Deserialize;
 
+use crate::figures::Figures;
 use crate::picture::{Align, Face, Fill, Hatch, Icon, Ink, Stroke};
 use crate::scene::binding::{Binding, Scale};
-use crate::scene::file::{GridLookFile, NamesFile, PlaceFile};
-use crate::scene::sources::Words;
-use crate::signal::Tier;
+use crate::scene::template::Words;
+use crate::signal::{Subject, Tier};
 
 /// A checked scene.
 #[derive(Clone, Debug)]
@@ -28,9 +29,18 @@ pub struct Scene {
 /// How the world is seen.
 #[derive(Clone, Debug, PartialEq)]
 pub enum View {
-    World { names: NamesFile, measured: bool, phases: bool },
+    World { names: FloorNames, measured: bool, phases: bool },
     Monitor,
     Page { measured: bool },
+}
+
+/// Which words stand on the floors.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub enum FloorNames {
+    None,
+    #[default]
+    Short,
+    Long,
 }
 
 impl View {
@@ -158,11 +168,11 @@ pub enum Element {
     Reading(ReadingElement),
     Box { rect: Rect, radius: f32, stroke: Stroke, fill: Fill, hatch: Option<Hatch>, glow: bool },
     Node(NodeElement),
-    Chip { rect: Rect, on: PlaceFile },
+    Chip { rect: Rect, on: Subject },
     Dot { at: Pos2, radius: f32, ink: Ink },
     Axis { at: Pos2, width: f32, scale: Scale },
     Pin(PinElement),
-    Bar { rect: Rect, share: f32, quantity: String, ink: Ink },
+    Bar { rect: Rect, gauge: Gauge, ink: Ink },
     Grid(Grid),
     Customer { rect: Rect, name: Arc<str>, logo: Option<Arc<str>> },
     Line { path: Arc<[Pos2]>, stroke: Stroke, head: bool },
@@ -187,11 +197,12 @@ pub struct TextElement {
     pub width: Option<f32>,
 }
 
-/// What a text is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a text is for; its size follows unless given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 pub enum TextRole {
     Title,
     Heading,
+    #[default]
     Body,
     Label,
     Secondary,
@@ -202,11 +213,8 @@ pub enum TextRole {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NumberElement {
     pub at: Pos2,
-    pub quantity: String,
-    pub value: f64,
-    /// The digits as written; a count shows others on its way.
-    pub digits: Arc<str>,
-    pub unit: Arc<str>,
+    /// Id of its figure.
+    pub figure: Arc<str>,
     pub role: NumberRole,
     pub align: Align,
     pub size: f32,
@@ -234,16 +242,33 @@ pub struct NodeElement {
     pub size: f32,
 }
 
-/// A quantity at its place on an axis.
+/// A figure on a declared scale.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gauge {
+    /// Id of the figure.
+    pub figure: Arc<str>,
+    pub scale: Scale,
+    /// How many of the scale's unit one of the figure's is.
+    pub unit_ratio: f64,
+}
+
+impl Gauge {
+    /// Where the figure lies on the scale now, from 0 to 1. One beyond an end, which only an override can be, lies there.
+    pub fn share(&self, figures: &Figures) -> f32 {
+        let value = figures.shown(&self.figure).map_or(0.0, |shown| shown.value.from);
+        self.scale.exact_share(value * self.unit_ratio)
+    }
+}
+
+/// A figure at its place on an axis.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PinElement {
-    /// On the axis.
+    /// Left end of its axis, and the axis' width.
     pub at: Pos2,
+    pub width: f32,
     pub rise: f32,
     pub words: Words,
-    pub quantity: String,
-    /// Value and unit as written.
-    pub figures: Arc<str>,
+    pub gauge: Gauge,
     pub ink: Ink,
     pub align: Align,
 }
@@ -255,14 +280,24 @@ pub struct Grid {
     pub head: f32,
     pub columns: Vec<GridColumn>,
     pub rows: Vec<GridRow>,
-    pub look: GridLookFile,
+    pub look: GridLook,
     pub size: f32,
+}
+
+/// How a grid is drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub enum GridLook {
+    /// Each cell a box of its own.
+    #[default]
+    Cells,
+    /// Each column a card with its floor's hatch on top; the rows are ruled. Columns and rows can be left out on stage.
+    Columns,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct GridColumn {
     pub words: Words,
-    pub on: Option<PlaceFile>,
+    pub on: Option<Subject>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -297,9 +332,32 @@ pub struct Spot {
     pub copies: Option<Arc<str>>,
 }
 
-/// What a number is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A word of the deck, and what it means here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Term {
+    pub term: String,
+    /// One or two short sentences.
+    pub says: String,
+    /// Other terms.
+    pub related: Vec<String>,
+    /// Id of a source.
+    pub source: Option<String>,
+    /// Other words for it, as they are asked for.
+    pub also: Vec<String>,
+}
+
+impl Term {
+    /// The id of its row in the glossary.
+    pub fn row_id(&self) -> String {
+        let plain = self.term.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { '-' });
+        format!("term-{}", plain.collect::<String>())
+    }
+}
+
+/// What a number is for; its size follows unless given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 pub enum NumberRole {
+    #[default]
     Hero,
     Monitor,
     Body,
@@ -360,12 +418,12 @@ impl Element {
         }
     }
 
-    /// The quantity that is drawn as such, beside those named in words.
-    pub fn quantity(&self) -> Option<&str> {
+    /// The figure that is drawn as such, beside those named in words.
+    pub fn figure_id(&self) -> Option<&str> {
         match self {
-            Self::Number(NumberElement { quantity, .. })
-            | Self::Pin(PinElement { quantity, .. })
-            | Self::Bar { quantity, .. } => Some(quantity),
+            Self::Number(NumberElement { figure, .. })
+            | Self::Pin(PinElement { gauge: Gauge { figure, .. }, .. })
+            | Self::Bar { gauge: Gauge { figure, .. }, .. } => Some(figure),
             _ => None,
         }
     }
@@ -378,11 +436,11 @@ impl Step {
         shown.flat_map(|placed| placed.element.words()).chain([&self.heading, &self.caption])
     }
 
-    /// The quantities shown, in words or drawn, some more than once.
-    pub fn quantities(&self) -> impl Iterator<Item = &str> {
+    /// The figures shown, in words or drawn, some more than once.
+    pub fn figure_ids(&self) -> impl Iterator<Item = &str> {
         let shown = self.elements.iter().filter(|placed| placed.shown);
-        let drawn = shown.filter_map(|placed| placed.element.quantity());
-        drawn.chain(self.spoken().flat_map(|words| words.quantities.iter().map(String::as_str)))
+        let drawn = shown.filter_map(|placed| placed.element.figure_id());
+        drawn.chain(self.spoken().flat_map(Words::figure_ids))
     }
 }
 

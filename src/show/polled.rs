@@ -11,6 +11,7 @@ use crate::telemetry::{Endpoint, Fold, TargetKind};
 pub(super) const POLL_SECS: f64 = 2.0;
 
 /// One target that is polled.
+#[derive(Clone)]
 pub(super) struct Polled {
     name: Arc<str>,
     fold: Fold,
@@ -19,6 +20,7 @@ pub(super) struct Polled {
 }
 
 /// One page of a target: the simulated lab's, and what it is to the fold.
+#[derive(Clone)]
 struct PolledPage {
     page: SimPage,
     endpoint: Endpoint,

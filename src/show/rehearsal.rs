@@ -10,7 +10,7 @@ use crate::signal::Signal;
 use crate::sim::{Phase, SimLab, StoryEvent};
 
 /// How much faster than the clock the simulated lab runs: a checkpoint of 29 s is told in under four.
-pub(super) const LAPSE: u32 = 8;
+pub const LAPSE: u32 = 8;
 /// Before the talk: an hour, coarsely, and its last five minutes as they are polled.
 const HOUR_SECS: f64 = 3600.0;
 const FINE_SECS: f64 = 300.0;
@@ -26,6 +26,7 @@ const SAVE_SECS: f64 = 30.0;
 const SAVES: u32 = 100;
 
 /// The simulated lab with its pollers.
+#[derive(Clone)]
 pub(super) struct Rehearsal {
     seed: u64,
     lab: SimLab,
@@ -148,7 +149,7 @@ pub(super) fn announcement() -> SourceEvent {
 }
 
 /// Polls that are told later and at once: what each signal was, and what each target said last.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct PolledPast {
     points: BTreeMap<Signal, Vec<Point>>,
     last: BTreeMap<Arc<str>, SourceEvent>,
@@ -171,6 +172,7 @@ impl PolledPast {
 }
 
 /// The first hour of a training run, polled before it is told, on the lab's own clock.
+#[derive(Clone)]
 struct Ahead {
     rehearsal: Rehearsal,
     past: PolledPast,

@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::ron_text::{self, Problem};
+
 /// The table, read once. The text is compiled in and a test reads it, so the empty table is never seen.
 static NAMES: LazyLock<Names> = LazyLock::new(|| read(TEXT).unwrap_or_default());
 
@@ -178,9 +180,8 @@ impl Names {
     }
 }
 
-fn read(text: &str) -> Result<Names, ron::error::SpannedError> {
-    let options = ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME);
-    let written: Written = options.from_str(text)?;
+fn read(text: &str) -> Result<Names, Box<Problem>> {
+    let written: Written = ron_text::read("metrics.ron", text)?;
     let mut pages: BTreeMap<PageKind, BTreeMap<String, Family>> = BTreeMap::new();
     for family in &written.families {
         for page in &family.on {
@@ -223,6 +224,9 @@ mod tests {
         ] {
             assert!(names.page(page).is_some_and(|families| families.len() > 1), "{page:?}");
         }
+        assert!(read(&format!("\u{feff}{TEXT}")).is_ok(), "a byte order mark is passed over");
+        let utf16 = ron_text::text_from_bytes(TEXT.encode_utf16().flat_map(u16::to_be_bytes).collect());
+        assert!(read(&utf16).is_err_and(|refused| refused.code == "encoding"));
         let misspelt = TEXT.replacen(", is:", ", si:", 1);
         assert!(read(&misspelt).is_err(), "an unknown field is an error");
     }

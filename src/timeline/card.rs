@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use egui::emath::{Pos2, Rect, pos2, vec2};
 
+use crate::figures::Figures;
 use crate::measure;
 use crate::picture::{Align, Face, Fill, Id, Ink, Layer, Mark, Picture, Role, SAFE, STAGE, Shape, Stroke};
-use crate::scene::file::{NamesFile, PlaceFile};
 use crate::scene::library::Library;
-use crate::scene::model::{Camera, Card, Emphasis, Motion, Scene, Step, Tell, View};
-use crate::scene::sources::Words;
+use crate::scene::model::{Camera, Card, Emphasis, FloorNames, Motion, Scene, Step, Tell, View};
+use crate::scene::template::Words;
 use crate::scene::world::{Component, World};
+use crate::signal::{Subject, Tier};
 use crate::timeline::explore::{component_rect, neighbours, place_id, place_rect};
-use crate::timeline::pages::tier_of;
 use crate::timeline::words::{Style, boxed, half_cap, lines, text, width};
 use crate::timeline::{Moment, Stage, furniture, told, world};
 
@@ -35,16 +35,16 @@ pub fn component(stage: Stage<'_>, component: &Component) -> Picture {
     let scene = scene(component, &named);
     let Some(step) = scene.steps.first() else { return picture };
     let moment = Moment { stage, scene: &scene, step, secs: f32::INFINITY, camera: CAMERA };
-    world::draw(&moment, NamesFile::None, &mut picture);
+    world::draw(&moment, FloorNames::None, &mut picture);
     told::draw(&moment, &mut picture);
     furniture::words(&moment, &mut picture);
     floors(stage.library, &mut picture);
     for name in &named {
         name.draw(&mut picture);
     }
-    why(component, &mut picture);
+    why(component, stage.figures, &mut picture);
     let mut rows: Vec<(Arc<str>, Arc<str>)> = vec![("tier".into(), tier_words(stage.library, component.on))];
-    rows.extend(component.rows.iter().map(|(name, words)| (Arc::from(*name), words.text.clone())));
+    rows.extend(component.rows.iter().map(|(name, words)| (Arc::from(*name), words.filled(stage.figures))));
     let source = stage.library.sources.sources.get(&*component.source);
     rows.extend(source.map(|source| ("source".into(), source.origin.as_str().into())));
     let column = Column { x: ROWS_X, says_x: SAYS_X, right: RIGHT };
@@ -52,8 +52,8 @@ pub fn component(stage: Stage<'_>, component: &Component) -> Picture {
     picture
 }
 
-fn tier_words(library: &Library, place: PlaceFile) -> Arc<str> {
-    let floor = tier_of(place).and_then(|tier| library.world.floor(tier));
+fn tier_words(library: &Library, place: Subject) -> Arc<str> {
+    let floor = place.tier().and_then(|tier| library.world.floor(tier));
     floor.map_or_else(
         || "GPU hall: VRAM, no storage".into(),
         |floor| format!("{} {}", floor.tier.id(), floor.words).into(),
@@ -62,9 +62,8 @@ fn tier_words(library: &Library, place: PlaceFile) -> Arc<str> {
 
 /// The step that a component's picture is: its floor and those of its named neighbours undimmed, its routes drawn.
 fn scene(component: &Component, named: &[Name<'_>]) -> Scene {
-    let places = [PlaceFile::T0, PlaceFile::T1, PlaceFile::T2, PlaceFile::T3, PlaceFile::Hall];
     let mut emphasis: BTreeMap<Arc<str>, Emphasis> = BTreeMap::new();
-    for place in places {
+    for place in Subject::ALL {
         let how = match place {
             own if own == component.on => Emphasis::Highlight,
             near if named.iter().any(|name| name.of.on == near) => Emphasis::Plain,
@@ -73,9 +72,8 @@ fn scene(component: &Component, named: &[Name<'_>]) -> Scene {
         emphasis.insert(place_id(place).into(), how);
     }
     let tell = |route: &Arc<str>| Tell { route: route.clone(), after: 0.0, secs: 0.0 };
-    let words = |text: &str| Words { text: text.into(), ..Words::default() };
     let step = Step {
-        heading: words(&component.name),
+        heading: Words::plain(component.name.clone()),
         caption: Words::default(),
         notes: "".into(),
         budget_secs: 0,
@@ -92,7 +90,7 @@ fn scene(component: &Component, named: &[Name<'_>]) -> Scene {
         id: "card".into(),
         title: component.name.clone(),
         tags: Vec::new(),
-        view: View::World { names: NamesFile::None, measured: false, phases: false },
+        view: View::World { names: FloorNames::None, measured: false, phases: false },
         notes: "".into(),
         file: "".into(),
         spots: Vec::new(),
@@ -128,23 +126,23 @@ struct Name<'a> {
 fn names<'a>(world: &'a World, component: &'a Component) -> Vec<Name<'a>> {
     let others = neighbours(world, component);
     let mut names = Vec::new();
-    for place in [PlaceFile::Hall, PlaceFile::T0, PlaceFile::T1, PlaceFile::T2, PlaceFile::T3] {
+    for place in [Subject::Compute].into_iter().chain(Tier::ALL.map(Subject::Tier)) {
         let here = [component].into_iter().chain(others.iter().copied()).filter(|other| other.on == place);
         names.extend(on_floor(world, component, (place, here.collect())));
     }
     names
 }
 
-fn on_floor<'a>(world: &World, component: &Component, (place, here): (PlaceFile, Vec<&'a Component>)) -> Vec<Name<'a>> {
+fn on_floor<'a>(world: &World, component: &Component, (place, here): (Subject, Vec<&'a Component>)) -> Vec<Name<'a>> {
     let floor = CAMERA.stage_rect(place_rect(world, place));
-    let [left, right] = if place == PlaceFile::Hall { [8.0, 8.0] } else { [NAMES_X, NAMES_END] };
+    let [left, right] = if place == Subject::Compute { [8.0, 8.0] } else { [NAMES_X, NAMES_END] };
     let (from, to) = (floor.left() + left, floor.right() - right);
     let (mut used, mut fitting) = (0.0, Vec::new());
     for other in here {
         let is_own = other.id == component.id;
         let wide = |size: f32| width(&other.name, Face::SemiBold, size);
         // The hall's crown is narrow; elsewhere the own name is the larger.
-        let size = if is_own && wide(36.0) <= to - from && place != PlaceFile::Hall { 36.0 } else { 28.0 };
+        let size = if is_own && wide(36.0) <= to - from && place != Subject::Compute { 36.0 } else { 28.0 };
         if is_own || used + wide(size) <= to - from {
             used += wide(size) + NAME_GAP;
             fitting.push((other, size, wide(size)));
@@ -182,9 +180,9 @@ impl Name<'_> {
 }
 
 /// Why it lives there: under the building, where it says what the building shows.
-fn why(component: &Component, picture: &mut Picture) {
+fn why(component: &Component, figures: &Figures, picture: &mut Picture) {
     let style = Style::new(Role::Card, Layer::Furniture, 44.0).ink(Ink::Text);
-    let says = measure::wrap(&component.why.text, Face::Regular, 44.0, 850.0);
+    let says = measure::wrap(&component.why.filled(figures), Face::Regular, 44.0, 850.0);
     lines(&Id::new("card.why"), says, pos2(96.0, 762.0), (style, 56.0), picture);
 }
 
@@ -271,16 +269,17 @@ fn panel_edges(about: Rect) -> [f32; 2] {
 }
 
 /// A card of a page, beside what it is about.
-pub fn panel(library: &Library, card: &Card, about: Rect, picture: &mut Picture) {
+pub fn panel(stage: Stage<'_>, card: &Card, about: Rect, picture: &mut Picture) {
+    let (library, figures) = (stage.library, stage.figures);
     let [left, right] = panel_edges(about);
     let inner = left + 48.0;
     let mut rows: Vec<(Arc<str>, Arc<str>)> =
-        card.rows.iter().map(|(name, says)| (name.text.clone(), says.text.clone())).collect();
+        card.rows.iter().map(|(name, says)| (name.filled(figures), says.filled(figures))).collect();
     let source = card.source.as_ref().and_then(|id| library.sources.sources.get(id));
     rows.extend(source.map(|source| ("source".into(), format!("{}: {}", source.id, source.origin).into())));
     let names = rows.iter().map(|(name, _)| width(name, Face::Regular, 36.0)).fold(0.0, f32::max);
     let column = Column { x: inner, says_x: inner + names + 28.0, right: right - 48.0 };
-    let title = measure::wrap(&card.title.text, Face::SemiBold, 44.0, right - left - 96.0);
+    let title = measure::wrap(&card.title.filled(figures), Face::SemiBold, 44.0, right - left - 96.0);
     let rows_tall: f32 = rows.iter().map(|(_, says)| column.height(says)).sum();
     let tall = 138.0 + 54.0 * (title.len() as f32 - 1.0) + rows_tall;
     let middle = if tall < SHORT { SAFE.center().y } else { about.center().y };

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use egui::emath::{Pos2, Rect, pos2, vec2};
 
+use crate::figures::{Figures, grouped_digits};
 use crate::live::State;
 use crate::measure;
 use crate::picture::{Align, Chart, Face, Fill, Hatch, Id, Ink, Layer, Picture, Role, Shape, Stroke};
@@ -11,12 +12,12 @@ use crate::scene::binding::Binding;
 use crate::scene::model::{
     Element, Emphasis, NumberElement, NumberRole, Placed, ReadingElement, TextElement, TextRole,
 };
-use crate::scene::sources::{Words, plain};
+use crate::scene::template::Words;
 use crate::signal::NumeralForm;
 use crate::timeline::Moment;
 use crate::timeline::ease::Ease;
-use crate::timeline::figures::{self, Figures};
 use crate::timeline::grid;
+use crate::timeline::numerals::{self, Numerals};
 use crate::timeline::pages::{self, BoxPlace};
 use crate::timeline::words::{Number, Style, boxed, half_cap, lines, mark, text, width};
 
@@ -43,9 +44,9 @@ fn dim(picture: &mut Picture, first: usize) {
 }
 
 fn one(moment: &Moment<'_>, (placed, emphasis): (&Placed, Emphasis), picture: &mut Picture) {
-    let id = Id::new(placed.id.clone());
+    let (id, figures) = (Id::new(placed.id.clone()), moment.stage.figures);
     match &placed.element {
-        Element::Text(element) => words(&id, element, picture),
+        Element::Text(element) => words(&id, element, figures, picture),
         Element::Number(element) => number(moment, &id, element, picture),
         Element::Reading(element) => reading(moment, &id, element, picture),
         Element::Box { rect, radius, stroke, fill, hatch, glow } => {
@@ -53,13 +54,13 @@ fn one(moment: &Moment<'_>, (placed, emphasis): (&Placed, Emphasis), picture: &m
             let (rect, radius, fill, hatch, glow) = (*rect, *radius, *fill, *hatch, *glow);
             pages::draw_box(&id, &BoxPlace { rect, radius, stroke, fill, hatch, glow }, picture);
         }
-        Element::Node(element) => pages::node(&id, element, emphasis, picture),
+        Element::Node(element) => pages::node(&id, element, emphasis, figures, picture),
         Element::Chip { rect, on } => pages::chip(&id, *rect, *on, picture),
         Element::Dot { at, radius, ink } => pages::dot(&id, *at, *radius, *ink, picture),
         Element::Axis { at, width, scale } => pages::axis(&id, *at, *width, scale, picture),
-        Element::Pin(element) => pages::pin(&id, element, picture),
-        Element::Bar { rect, share, ink, quantity: _ } => pages::bar(&id, (*rect, *share), *ink, picture),
-        Element::Grid(element) => grid::draw(&id, element, moment.stage.folded, picture),
+        Element::Pin(element) => pages::pin(&id, element, figures, picture),
+        Element::Bar { rect, gauge, ink } => pages::bar(&id, (*rect, gauge.share(figures)), *ink, picture),
+        Element::Grid(element) => grid::draw(&id, element, moment.stage, picture),
         Element::Customer { rect, name, logo } => pages::customer(&id, *rect, (name, logo.as_ref()), picture),
         Element::Line { path, stroke, head } => {
             let Stroke { width, ink, dashed } = *stroke;
@@ -74,7 +75,8 @@ fn one(moment: &Moment<'_>, (placed, emphasis): (&Placed, Emphasis), picture: &m
             chart(moment, &id, &ChartPlace { rect: *rect, binding, ink: *ink, absent, labels: true }, picture);
         }
         Element::Table { at, columns, rows, row_height, size } => {
-            table(&id, &TablePlace { at: *at, columns, rows, row_height: *row_height, size: *size }, picture);
+            let place = TablePlace { at: *at, columns, rows, row_height: *row_height, size: *size };
+            table(&id, &place, figures, picture);
         }
         Element::Meter { rect, binding, ink } => meter(moment, &id, (*rect, binding, *ink), picture),
         Element::Icon { at, icon, size, ink, fill } => {
@@ -94,14 +96,15 @@ fn role_of(role: TextRole) -> Role {
     }
 }
 
-fn words(id: &Id, element: &TextElement, picture: &mut Picture) {
+fn words(id: &Id, element: &TextElement, figures: &Figures, picture: &mut Picture) {
     let TextElement { at, words, role, align, size, face, ink, width } = element;
     let style = Style { role: role_of(*role), layer: Layer::Said, size: *size, face: *face, ink: *ink, align: *align };
+    let words = words.filled(figures);
     let Some(width) = width else {
-        picture.push(text(id.clone(), words.text.clone(), *at, style));
+        picture.push(text(id.clone(), words, *at, style));
         return;
     };
-    lines(id, measure::wrap(&words.text, *face, *size, *width), *at, (style, size * 1.3), picture);
+    lines(id, measure::wrap(&words, *face, *size, *width), *at, (style, size * 1.3), picture);
 }
 
 fn number_role(role: NumberRole) -> Role {
@@ -114,19 +117,21 @@ fn number_role(role: NumberRole) -> Role {
 
 fn number(moment: &Moment<'_>, id: &Id, element: &NumberElement, picture: &mut Picture) {
     let style = Style::new(number_role(element.role), Layer::Said, element.size).strong().align(element.align);
-    let digits = counted(moment, id, element).unwrap_or_else(|| element.digits.to_string());
-    let figures = Figures { digits, unit: element.unit.to_string() };
-    Number { id: id.clone(), figures, at: element.at, style }.draw(picture);
+    let figures = moment.stage.figures;
+    let Some((figure, shown)) = figures.get(&element.figure).zip(figures.shown(&element.figure)) else { return };
+    let digits = counted(moment, id, shown.value.from).unwrap_or_else(|| shown.digits.to_string());
+    let numerals = Numerals { digits, unit: figure.unit.to_string() };
+    Number { id: id.clone(), numerals, at: element.at, style }.draw(picture);
 }
 
 /// The digits on the way up, while the step counts this number.
-fn counted(moment: &Moment<'_>, id: &Id, element: &NumberElement) -> Option<String> {
+fn counted(moment: &Moment<'_>, id: &Id, value: f64) -> Option<String> {
     let count = moment.step.motion.counts.iter().find(|count| &*count.id == id.name())?;
     if moment.stage.reduced || moment.secs >= count.secs {
         return None;
     }
     let share = f64::from(Ease::InOutCubic.at(moment.secs / count.secs));
-    Some(plain((count.from + (element.value - count.from) * share).round()))
+    Some(grouped_digits((count.from + (value - count.from) * share).round()))
 }
 
 fn reading(moment: &Moment<'_>, id: &Id, element: &ReadingElement, picture: &mut Picture) {
@@ -139,19 +144,19 @@ fn reading(moment: &Moment<'_>, id: &Id, element: &ReadingElement, picture: &mut
         return;
     };
     let style = if matches!(state, State::Stale { .. }) { style.ink(Ink::Text2) } else { style };
-    Number { id: id.clone(), figures: figures_of(&element.binding, value), at: element.at, style }.draw(picture);
+    Number { id: id.clone(), numerals: numerals_of(&element.binding, value), at: element.at, style }.draw(picture);
 }
 
 /// A value in the unit of what is bound.
-pub fn figures_of(binding: &Binding, value: f64) -> Figures {
+pub fn numerals_of(binding: &Binding, value: f64) -> Numerals {
     match binding.signals.first().map(|signal| signal.quantity.form()) {
-        Some(NumeralForm::Percent) => figures::percent(value),
-        Some(NumeralForm::RequestsPerSec) => figures::count(value, "req/s"),
-        Some(NumeralForm::PerSec) => figures::count(value, "/s"),
-        Some(NumeralForm::Bytes) => figures::bytes(value, "B"),
-        Some(NumeralForm::BytesPerSec) => figures::bytes(value, "B/s"),
-        Some(NumeralForm::Seconds) => figures::count(value, "s"),
-        Some(NumeralForm::Count) | None => figures::count(value, ""),
+        Some(NumeralForm::Percent) => numerals::percent(value),
+        Some(NumeralForm::RequestsPerSec) => numerals::count(value, "req/s"),
+        Some(NumeralForm::PerSec) => numerals::count(value, "/s"),
+        Some(NumeralForm::Bytes) => numerals::bytes(value, "B"),
+        Some(NumeralForm::BytesPerSec) => numerals::bytes(value, "B/s"),
+        Some(NumeralForm::Seconds) => numerals::count(value, "s"),
+        Some(NumeralForm::Count) | None => numerals::count(value, ""),
     }
 }
 
@@ -171,7 +176,7 @@ pub fn chart(moment: &Moment<'_>, id: &Id, place: &ChartPlace<'_>, picture: &mut
     if !seen.state_of(place.binding).is_known() {
         return unknown(id, place.rect, place.absent, picture);
     }
-    let series = (seen.series)(place.binding);
+    let series = seen.series(place.binding);
     let top = place.binding.scale.as_ref().map_or_else(|| nice_top(series.peak), |scale| scale.to);
     let grid: Arc<[f64]> = [0.0, top / 2.0, top].into();
     let data = Chart { rect: place.rect, ink: place.ink, columns: series.columns, top, grid, head: !place.labels };
@@ -198,7 +203,7 @@ fn nice_top(peak: f64) -> f64 {
 fn axis(id: &Id, place: &ChartPlace<'_>, (top, window_secs): (f64, f64), picture: &mut Picture) {
     let style = Style::new(Role::Caption, Layer::Measured, 28.0).align(Align::Right);
     let Rect { min, max } = place.rect;
-    let words = figures_of(place.binding, top).round_words();
+    let words = numerals_of(place.binding, top).round_words();
     picture.push(text(id.part(1), words, pos2(min.x - 16.0, min.y + 20.0), style));
     picture.push(text(id.part(2), "0", pos2(min.x - 16.0, max.y), style));
     let minutes = window_secs / 60.0;
@@ -207,7 +212,7 @@ fn axis(id: &Id, place: &ChartPlace<'_>, (top, window_secs): (f64, f64), picture
         let words = if share == 1.0 {
             "now".to_owned()
         } else {
-            format!("{}{}min ago", plain((minutes * (1.0 - share)).round()), '\u{2009}')
+            format!("{}{}min ago", grouped_digits((minutes * (1.0 - share)).round()), '\u{2009}')
         };
         let at = pos2(min.x + (max.x - min.x) * share as f32, max.y + 38.0);
         picture.push(text(id.part(part), words, at, style.align(align)));
@@ -251,7 +256,7 @@ struct TablePlace<'a> {
 }
 
 /// The first row is the heading; a rule under each row.
-fn table(id: &Id, place: &TablePlace<'_>, picture: &mut Picture) {
+fn table(id: &Id, place: &TablePlace<'_>, figures: &Figures, picture: &mut Picture) {
     let wide: f32 = place.columns.iter().sum();
     for (row, cells) in place.rows.iter().enumerate() {
         let baseline = place.at.y + place.row_height * row as f32;
@@ -259,7 +264,7 @@ fn table(id: &Id, place: &TablePlace<'_>, picture: &mut Picture) {
         for (column, cell) in cells.iter().enumerate() {
             let style = Style::new(Role::Secondary, Layer::Said, place.size);
             let style = if row == 0 || column == 0 { style.strong() } else { style };
-            picture.push(text(id.part((row * 20 + column + 1) as u32), cell.text.clone(), pos2(x, baseline), style));
+            picture.push(text(id.part((row * 20 + column + 1) as u32), cell.filled(figures), pos2(x, baseline), style));
             x += place.columns.get(column).copied().unwrap_or_default();
         }
         let y = baseline + place.row_height * 0.32;

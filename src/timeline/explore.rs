@@ -7,12 +7,11 @@ use egui::emath::{Pos2, Rect, pos2, vec2};
 
 use crate::measure;
 use crate::picture::{Align, Face, Fill, Id, Ink, Layer, Picture, Role, Stroke};
-use crate::scene::file::{GridLookFile, NamesFile, PlaceFile};
-use crate::scene::model::{Card, Element, Scene, View};
+use crate::scene::model::{Card, Element, FloorNames, GridLook, Scene, View};
+use crate::scene::template::Words;
 use crate::scene::world::{Component, World};
 use crate::signal::Subject;
 use crate::timeline::grid::{Layout, part_id};
-use crate::timeline::pages::tier_of;
 use crate::timeline::playhead::Position;
 use crate::timeline::words::{Style, boxed, half_cap, text, width};
 use crate::timeline::{Moment, Stage, still};
@@ -62,15 +61,15 @@ pub fn component_id(component: &Component) -> Arc<str> {
 }
 
 /// The floor, or the hall, by its id in pictures.
-pub fn place_id(place: PlaceFile) -> &'static str {
-    tier_of(place).map_or("hall", |tier| tier.id())
+pub fn place_id(place: Subject) -> &'static str {
+    place.id()
 }
 
 /// Where a floor's components stand: on it. In the hall, over the GPUs.
-pub fn place_rect(world: &World, place: PlaceFile) -> Rect {
+pub fn place_rect(world: &World, place: Subject) -> Rect {
     let hall = world.hall.rect;
     let over = Rect::from_min_max(hall.min, pos2(hall.right(), hall.top() + 0.44 * hall.height()));
-    tier_of(place).and_then(|tier| world.floor(tier)).map_or(over, |floor| floor.rect)
+    place.tier().and_then(|tier| world.floor(tier)).map_or(over, |floor| floor.rect)
 }
 
 /// Where a component stands in the world: the components of a floor share its width, in the order of the file.
@@ -87,7 +86,7 @@ pub fn component_rect(world: &World, component: &Component) -> Rect {
 pub fn hits(stage: Stage<'_>, at: Position) -> Vec<Hit> {
     let Some(moment) = Moment::of(stage, at, f32::INFINITY) else { return Vec::new() };
     let mut hits = own(&moment);
-    if matches!(moment.scene.view, View::World { names, .. } if names != NamesFile::None) {
+    if matches!(moment.scene.view, View::World { names, .. } if names != FloorNames::None) {
         hits.extend(of_world(&moment));
     }
     hits
@@ -115,7 +114,7 @@ fn own(moment: &Moment<'_>) -> Vec<Hit> {
     for placed in moment.step.elements.iter().filter(|placed| placed.shown) {
         if let Element::Grid(grid) = &placed.element {
             let layout = Layout::new(&placed.id, grid, moment.stage.folded);
-            if grid.look == GridLookFile::Columns {
+            if grid.look == GridLook::Columns {
                 folds(&placed.id, &layout, grid.rect, &mut hits);
             }
             for (row, file) in grid.rows.iter().enumerate() {
@@ -164,7 +163,7 @@ pub fn numbers_at(stage: Stage<'_>, at: Position, point: Pos2) -> Vec<String> {
     let near = |rect: Rect| rect.expand(8.0).contains(point);
     let under = picture.marks.iter().rev().filter(|mark| near(mark.bounds(measure::bounds)));
     for mark in under {
-        let of_words = |words: &crate::scene::sources::Words| words.quantities.clone();
+        let of_words = |words: &Words| words.figure_ids().map(ToOwned::to_owned).collect();
         if mark.layer == crate::picture::Layer::Measured {
             let found = measured(&moment, mark.id.name());
             if !found.is_empty() {
@@ -197,8 +196,8 @@ fn measured(moment: &Moment<'_>, name: &str) -> Vec<String> {
 }
 
 fn numbers_of(element: &Element) -> Vec<String> {
-    let drawn = element.quantity().map(ToOwned::to_owned);
-    drawn.into_iter().chain(element.words().into_iter().flat_map(|words| words.quantities.iter().cloned())).collect()
+    let said = element.words().into_iter().flat_map(Words::figure_ids);
+    element.figure_id().into_iter().chain(said).map(ToOwned::to_owned).collect()
 }
 
 /// What stays lit with a hit, and what dims.
@@ -216,7 +215,7 @@ pub fn focus(stage: Stage<'_>, at: Position, hit: &Hit) -> Focus {
 }
 
 /// The floors of a component and of its neighbours, its own first.
-pub fn places_with(world: &World, component: &Component) -> Vec<PlaceFile> {
+pub fn places_with(world: &World, component: &Component) -> Vec<Subject> {
     let mut places = vec![component.on];
     places.extend(neighbours(world, component).iter().map(|other| other.on));
     places

@@ -7,8 +7,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 /// Dots on one route.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Dots {
     /// Stage units come so far.
     pub moved: f64,
@@ -19,21 +21,21 @@ pub struct Dots {
 }
 
 /// What a route's reading asks for.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Target {
     pub speed: f64,
     pub presence: f64,
 }
 
 /// All measured motion.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Flows {
     dots: BTreeMap<Arc<str>, Dots>,
     levels: BTreeMap<Arc<str>, f64>,
 }
 
 /// Where everything is to go: routes by id, levels by the id of what is lit.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Targets {
     pub routes: BTreeMap<Arc<str>, Target>,
     pub levels: BTreeMap<Arc<str>, f64>,

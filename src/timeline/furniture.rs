@@ -4,9 +4,8 @@ use egui::emath::{Pos2, Rect, pos2, vec2};
 
 use crate::live::State;
 use crate::picture::{Align, Face, Fill, Icon, Id, Ink, Layer, Picture, Role, Shape, Stroke};
-use crate::scene::file::NamesFile;
 use crate::scene::library::Library;
-use crate::scene::model::{Emphasis, View};
+use crate::scene::model::{Emphasis, FloorNames, View};
 use crate::timeline::Moment;
 use crate::timeline::told;
 use crate::timeline::words::{Style, boxed, half_cap, mark, text, width};
@@ -20,22 +19,25 @@ const RIGHT: f32 = 1824.0;
 
 /// Heading, caption, source and badge.
 pub fn words(moment: &Moment<'_>, picture: &mut Picture) {
-    let heading = &moment.step.heading.text;
+    let heading = moment.step.heading.filled(moment.stage.figures);
+    let heading_end = LEFT + width(&heading, Face::SemiBold, 64.0);
     if !heading.is_empty() {
         let style = Style::new(Role::Heading, Layer::Said, 64.0).strong();
-        picture.push(text(Id::new("heading"), heading.clone(), pos2(LEFT, HEADING_Y), style));
+        picture.push(text(Id::new("heading"), heading, pos2(LEFT, HEADING_Y), style));
     }
     let style = Style::new(Role::Caption, Layer::Said, 36.0);
-    picture.push(text(Id::new("caption"), moment.step.caption.text.clone(), pos2(LEFT, BOTTOM_Y), style));
-    sources(moment, picture);
+    let caption = moment.step.caption.filled(moment.stage.figures);
+    let caption_end = LEFT + width(&caption, Face::Regular, 36.0);
+    picture.push(text(Id::new("caption"), caption, pos2(LEFT, BOTTOM_Y), style));
+    sources(moment, caption_end, picture);
     if moment.is_measured() {
         let badge_left = badge(moment, picture);
-        legend(moment, badge_left, picture);
+        legend(moment, badge_left, heading_end, picture);
     }
 }
 
 /// At the right of the bottom line: the ids of the step's sources, and before them where readings come from.
-fn sources(moment: &Moment<'_>, picture: &mut Picture) {
+fn sources(moment: &Moment<'_>, caption_end: f32, picture: &mut Picture) {
     let style = Style::new(Role::Source, Layer::Furniture, 28.0).align(Align::Right);
     let ids = moment.step.sources.join(", ");
     let seen = moment.stage.seen;
@@ -45,7 +47,6 @@ fn sources(moment: &Moment<'_>, picture: &mut Picture) {
         None => seen.origin.clone(),
     };
     // A customer's measurement makes a caption longer than its author could know; who measured is its source then.
-    let caption_end = LEFT + width(&moment.step.caption.text, Face::Regular, 36.0);
     let is_theirs = moment.stage.library.sources.customer.is_some();
     let all = if moment.is_measured() { format!("{origin} · {ids}") } else { ids.clone() };
     if is_theirs && caption_end + 24.0 > RIGHT - width(&all, style.face, style.size) {
@@ -94,9 +95,8 @@ fn badge(moment: &Moment<'_>, picture: &mut Picture) -> f32 {
 const UNDER_BADGE: Pos2 = pos2(RIGHT, 176.0);
 
 /// Left of the badge, where the heading leaves room, else under it: an unchecked certificate, and what a dot's speed means.
-fn legend(moment: &Moment<'_>, badge_left: f32, picture: &mut Picture) {
+fn legend(moment: &Moment<'_>, badge_left: f32, heading_end: f32, picture: &mut Picture) {
     let style = Style::new(Role::Source, Layer::Measured, 28.0).align(Align::Right);
-    let heading_end = LEFT + width(&moment.step.heading.text, Face::SemiBold, 64.0);
     let beside = |words: &str| {
         let right = badge_left - 36.0;
         let fits = right - width(words, style.face, style.size) > heading_end + 48.0;
@@ -112,10 +112,10 @@ fn legend(moment: &Moment<'_>, badge_left: f32, picture: &mut Picture) {
         return;
     }
     let is_named =
-        moment.stage.seen.badge.is_known() && !matches!(moment.scene.view, View::World { names: NamesFile::None, .. });
+        moment.stage.seen.badge.is_known() && !matches!(moment.scene.view, View::World { names: FloorNames::None, .. });
     let scale = moment.step.motion.flows.iter().filter(|_| is_named).find_map(|flow| flow.binding.scale.as_ref());
     if let Some(scale) = scale {
-        let end = |value: f64| crate::timeline::figures::bytes(value, &scale.unit).round_words();
+        let end = |value: f64| crate::timeline::numerals::bytes(value, &scale.unit).round_words();
         let log = if scale.log { ", log" } else { "" };
         let words = format!("dot speed: {} to {}{log}", end(scale.from), end(scale.to));
         // Under the badge it presses on what stands there: once a scene is enough.

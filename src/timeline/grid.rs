@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use egui::emath::{Rect, pos2, vec2};
 
+use crate::figures::Figures;
 use crate::measure;
 use crate::picture::{Align, Face, Fill, Hatch, Id, Ink, Layer, Picture, Role, Shape, Stroke};
-use crate::scene::file::{GridLookFile, PlaceFile};
-use crate::scene::model::{Grid, GridCell};
-use crate::timeline::pages::{ink_of, tier_of};
+use crate::scene::model::{Grid, GridCell, GridLook};
+use crate::signal::Subject;
+use crate::timeline::Stage;
+use crate::timeline::pages::ink_of;
 use crate::timeline::words::{LEADING, Style, boxed, half_cap, lines, mark, text, width};
 
 /// Ids of columns and rows that are folded away: `compare/c2`, `compare/r3`.
@@ -58,8 +60,8 @@ impl Layout {
         let columns: Vec<bool> = (0..grid.columns.len()).map(|column| is('c', column)).collect();
         let rows: Vec<bool> = (0..grid.rows.len()).map(|row| is('r', row)).collect();
         let (names, gap, row_gap) = match grid.look {
-            GridLookFile::Cells => (NAMES, 20.0, 8.0),
-            GridLookFile::Columns => (CARD_NAMES, 20.0, 0.0),
+            GridLook::Cells => (NAMES, 20.0, 8.0),
+            GridLook::Columns => (CARD_NAMES, 20.0, 0.0),
         };
         let left = grid.rect.left() + grid.head;
         Self {
@@ -77,17 +79,19 @@ impl Layout {
 /// One grid on its way into a picture.
 struct Drawing<'a> {
     id: &'a Id,
+    figures: &'a Figures,
     grid: &'a Grid,
     layout: Layout,
     folded: &'a Folded,
 }
 
-pub fn draw(id: &Id, grid: &Grid, folded: &Folded, picture: &mut Picture) {
+pub fn draw(id: &Id, grid: &Grid, stage: Stage<'_>, picture: &mut Picture) {
+    let (folded, figures) = (stage.folded, stage.figures);
     let layout = Layout::new(id.name(), grid, folded);
-    let drawing = Drawing { id, grid, layout, folded };
+    let drawing = Drawing { id, figures, grid, layout, folded };
     match grid.look {
-        GridLookFile::Cells => drawing.cells(picture),
-        GridLookFile::Columns => drawing.cards(picture),
+        GridLook::Cells => drawing.cells(picture),
+        GridLook::Columns => drawing.cards(picture),
     }
 }
 
@@ -105,7 +109,7 @@ impl Drawing<'_> {
             let [left, right] = self.layout.columns[column];
             let at = pos2(f32::midpoint(left, right), self.grid.rect.top() + 48.0);
             let style = Style::new(Role::Secondary, Layer::Said, 44.0).strong().align(Align::Center);
-            picture.push(text(self.id.part(1 + column as u32), file.words.text.clone(), at, style));
+            picture.push(text(self.id.part(1 + column as u32), file.words.filled(self.figures), at, style));
         }
         for (row, file) in self.grid.rows.iter().enumerate() {
             self.row_name(row, 44.0, picture);
@@ -117,7 +121,7 @@ impl Drawing<'_> {
 
     fn row_name(&self, row: usize, size: f32, picture: &mut Picture) {
         let file = &self.grid.rows[row];
-        if file.words.text.is_empty() {
+        if file.words.is_empty() {
             return;
         }
         let [top, foot] = self.layout.rows[row];
@@ -125,7 +129,7 @@ impl Drawing<'_> {
         let style = Style::new(Role::Secondary, Layer::Said, size);
         let style = if file.strong { style.strong() } else { style };
         let at = pos2(self.grid.rect.left(), f32::midpoint(top, foot) + half_cap(size));
-        picture.push(text(self.id.part(30 + row as u32), file.words.text.clone(), at, style));
+        picture.push(text(self.id.part(30 + row as u32), file.words.filled(self.figures), at, style));
     }
 
     fn cell(&self, row: usize, column: usize, cell: &GridCell, picture: &mut Picture) {
@@ -136,7 +140,7 @@ impl Drawing<'_> {
         picture.push(boxed(self.part(row, column, 0), Role::Box, Layer::Said, rect, (12.0, fill, stroke)));
         let style = Style::new(Role::Secondary, Layer::Said, self.grid.size).ink(Ink::Text).align(Align::Center);
         let style = style.face(if level > 0.6 { Face::SemiBold } else { Face::Regular });
-        self.words(&cell.words.text, rect, (style, row, column), picture);
+        self.words(&cell.words.filled(self.figures), rect, (style, row, column), picture);
     }
 
     /// Words in the middle of a place, wrapped to its width.
@@ -165,7 +169,12 @@ impl Drawing<'_> {
             }
             for (column, cell) in file.cells.iter().enumerate().filter(|(column, _)| !self.is_folded('c', *column)) {
                 let style = Style::new(Role::Secondary, Layer::Said, self.grid.size).ink(Ink::Text).face(Face::Medium);
-                self.words(&cell.words.text, self.layout.cell(row, column), (style, row, column), picture);
+                self.words(
+                    &cell.words.filled(self.figures),
+                    self.layout.cell(row, column),
+                    (style, row, column),
+                    picture,
+                );
             }
         }
     }
@@ -198,7 +207,8 @@ impl Drawing<'_> {
         if self.is_folded('c', column) {
             return;
         }
-        let (tier, name) = file.words.text.split_once(' ').unwrap_or((&file.words.text, ""));
+        let words = file.words.filled(self.figures);
+        let (tier, name) = words.split_once(' ').unwrap_or((&words, ""));
         let at = pos2(left + 28.0, rect.top() + 112.0);
         let style = Style::new(Role::Secondary, Layer::Said, 44.0);
         picture.push(text(self.id.part(403 + part), tier, at, style.strong()));
@@ -206,10 +216,10 @@ impl Drawing<'_> {
         picture.push(text(self.id.part(404 + part), name, pos2(x, at.y), style));
     }
 
-    fn plate(&self, on: Option<PlaceFile>, rect: Rect, part: u32, picture: &mut Picture) {
+    fn plate(&self, on: Option<Subject>, rect: Rect, part: u32, picture: &mut Picture) {
         let Some(on) = on else { return };
         let id = self.id.part(401 + part);
-        let Some(tier) = tier_of(on) else {
+        let Some(tier) = on.tier() else {
             let fill = Fill::Flat(Ink::Compute, 1.0);
             picture.push(boxed(id, Role::Plate, Layer::Said, rect, (14.0, fill, None)));
             return;

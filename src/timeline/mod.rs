@@ -9,11 +9,11 @@ pub mod card;
 pub mod ease;
 pub mod elements;
 pub mod explore;
-pub mod figures;
 pub mod flow;
 pub mod furniture;
 pub mod grid;
 pub mod monitor;
+pub mod numerals;
 pub mod pages;
 pub mod path;
 pub mod playhead;
@@ -25,6 +25,7 @@ pub mod world;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::figures::Figures;
 use crate::live::State;
 use crate::picture::Picture;
 use crate::scene::library::Library;
@@ -41,6 +42,8 @@ use crate::timeline::seen::Seen;
 #[derive(Clone, Copy)]
 pub struct Stage<'a> {
     pub library: &'a Library,
+    /// The told numbers as they stand now.
+    pub figures: &'a Figures,
     pub seen: &'a Seen<'a>,
     pub flows: &'a Flows,
     /// Cuts and short fades in place of motion.

@@ -4,12 +4,12 @@ use egui::emath::{Pos2, Rect, pos2};
 
 use crate::live::State;
 use crate::picture::{Align, Icon, Id, Ink, Layer, Picture, Role, Shape};
-use crate::scene::binding::{Binding, Property};
+use crate::scene::binding::Binding;
 use crate::scene::world::Floor;
 use crate::signal::{Quantity, Signal, Tier};
 use crate::timeline::Moment;
 use crate::timeline::elements::{ChartPlace, chart, meter, unknown};
-use crate::timeline::figures;
+use crate::timeline::numerals;
 use crate::timeline::words::{Number, Style, mark, text};
 use crate::timeline::world::{PLATE, Slab, body};
 
@@ -123,8 +123,8 @@ impl<'a> Lane<'a> {
             let style = Style::new(Role::Monitor, Layer::Measured, 96.0).strong().align(Align::Right);
             let style = if stale { style.ink(Ink::Text2) } else { style };
             if let Some(value) = self.value(quantity) {
-                let figures = figures::bytes(value, "B/s");
-                Number { id: self.id(word), figures, at: self.at(x, 120.0), style }.draw(picture);
+                let numerals = numerals::bytes(value, "B/s");
+                Number { id: self.id(word), numerals, at: self.at(x, 120.0), style }.draw(picture);
             }
         }
     }
@@ -134,7 +134,7 @@ impl<'a> Lane<'a> {
             Signal::tier(self.tier(), Quantity::ReadBytesPerSec),
             Signal::tier(self.tier(), Quantity::WriteBytesPerSec),
         ];
-        let binding = Binding { property: Property::Series, signals, scale: None, window_secs: WINDOW_SECS };
+        let binding = Binding { signals, scale: None, window_secs: WINDOW_SECS };
         let rect = Rect::from_min_max(self.at(CHART[0], 30.0), self.at(CHART[1], HEIGHT - 30.0));
         let place = ChartPlace {
             rect,
@@ -153,14 +153,14 @@ impl<'a> Lane<'a> {
             self.pool(picture);
         } else if self.value(Quantity::UsedRatio).is_some() {
             let signals = vec![Signal::tier(self.tier(), Quantity::UsedRatio)];
-            let binding = Binding { property: Property::Fill, signals, scale: None, window_secs: 0.0 };
+            let binding = Binding { signals, scale: None, window_secs: 0.0 };
             let rect = Rect::from_min_max(self.at(METER[0], 26.0), self.at(METER[1], HEIGHT - 26.0));
             meter(self.moment, &self.id("fill"), (rect, &binding, ink), picture);
             self.share(picture);
         }
         self.health(picture);
         if let Some(rate) = self.value(Quantity::RequestsPerSec) {
-            let words = figures::count(rate, "req/s").words();
+            let words = numerals::count(rate, "req/s").words();
             let style = Style::new(Role::Caption, Layer::Measured, 28.0).ink(Ink::Text);
             picture.push(text(self.id("requests"), words, self.at(FACTS_X, 154.0), style));
         }
@@ -169,7 +169,7 @@ impl<'a> Lane<'a> {
     fn share(&self, picture: &mut Picture) {
         let Some(share) = self.value(Quantity::UsedRatio) else { return };
         let style = Style::new(Role::Label, Layer::Measured, 44.0).strong();
-        let words = figures::percent(share).words();
+        let words = numerals::percent(share).words();
         picture.push(text(self.id("share"), words, self.at(FACTS_X, 62.0), style));
     }
 
@@ -177,7 +177,7 @@ impl<'a> Lane<'a> {
     fn pool(&self, picture: &mut Picture) {
         let Some(used) = self.value(Quantity::UsedBytes) else { return };
         let style = Style::new(Role::Label, Layer::Measured, 44.0).strong();
-        let words = |value: f64| figures::bytes(value, "B").words();
+        let words = |value: f64| numerals::bytes(value, "B").words();
         picture.push(text(self.id("used"), words(used), self.at(METER[0], 62.0), style));
         let style = Style::new(Role::Caption, Layer::Measured, 28.0).ink(Ink::Text);
         let quota = self.value(Quantity::QuotaBytes).map(|quota| format!("quota {}", words(quota)));

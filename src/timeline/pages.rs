@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use egui::emath::{Pos2, Rect, pos2, vec2};
 
+use crate::figures::{Figures, grouped_digits};
 use crate::measure;
 use crate::picture::{Align, Face, Fill, Hatch, Id, Ink, Layer, Mark, Picture, Role, Shape, Stroke};
 use crate::scene::binding::Scale;
-use crate::scene::file::PlaceFile;
 use crate::scene::model::{Emphasis, NodeElement, PinElement};
-use crate::scene::sources::plain;
-use crate::signal::Tier;
-use crate::timeline::figures;
+use crate::signal::{Subject, Tier};
+use crate::timeline::numerals;
 use crate::timeline::words::{LEADING, Style, boxed, half_cap, lines, mark, text, width};
 
 /// Air between a node's edge and what it holds.
@@ -21,20 +20,9 @@ fn said(id: Id, role: Role, shape: Shape) -> Mark {
     mark(id, role, Layer::Said, shape)
 }
 
-/// The tier of a place; the hall has none.
-pub fn tier_of(place: PlaceFile) -> Option<Tier> {
-    match place {
-        PlaceFile::T0 => Some(Tier::T0),
-        PlaceFile::T1 => Some(Tier::T1),
-        PlaceFile::T2 => Some(Tier::T2),
-        PlaceFile::T3 => Some(Tier::T3),
-        PlaceFile::Hall => None,
-    }
-}
-
 /// The ink of a floor or of the hall.
-pub fn ink_of(place: PlaceFile) -> Ink {
-    tier_of(place).map_or(Ink::Compute, Ink::of)
+pub fn ink_of(place: Subject) -> Ink {
+    place.tier().map_or(Ink::Compute, Ink::of)
 }
 
 /// Width of an edge, by how it is pointed out.
@@ -65,7 +53,7 @@ pub fn draw_box(id: &Id, place: &BoxPlace, picture: &mut Picture) {
 }
 
 /// A box with words in it, an icon left of them or not.
-pub fn node(id: &Id, node: &NodeElement, emphasis: Emphasis, picture: &mut Picture) {
+pub fn node(id: &Id, node: &NodeElement, emphasis: Emphasis, figures: &Figures, picture: &mut Picture) {
     let NodeElement { rect, words, note, icon, stroke, fill, size } = node;
     let stroke = edge(*stroke, emphasis);
     picture.push(boxed(id.clone(), Role::Box, Layer::Said, *rect, (16.0, *fill, Some(stroke))));
@@ -79,8 +67,8 @@ pub fn node(id: &Id, node: &NodeElement, emphasis: Emphasis, picture: &mut Pictu
     } else {
         Align::Center
     };
-    let said = measure::wrap(&words.text, Face::SemiBold, *size, inner.width());
-    let notes = note.as_ref().map(|note| measure::wrap(&note.text, Face::Regular, 28.0, inner.width()));
+    let said = measure::wrap(&words.filled(figures), Face::SemiBold, *size, inner.width());
+    let notes = note.as_ref().map(|note| measure::wrap(&note.filled(figures), Face::Regular, 28.0, inner.width()));
     let notes = notes.unwrap_or_default();
     let tall = size * LEADING * (said.len() as f32 - 1.0) + 40.0 * notes.len() as f32;
     let x = if align == Align::Left { inner.left() } else { inner.center().x };
@@ -93,10 +81,10 @@ pub fn node(id: &Id, node: &NodeElement, emphasis: Emphasis, picture: &mut Pictu
 }
 
 /// The mark of a floor: its hatch in a box with its edge. The hall's is full of its ink.
-pub fn chip(id: &Id, rect: Rect, on: PlaceFile, picture: &mut Picture) {
+pub fn chip(id: &Id, rect: Rect, on: Subject, picture: &mut Picture) {
     let ink = ink_of(on);
     let stroke = Some(Stroke::new(4.0, ink));
-    let Some(tier) = tier_of(on).filter(|tier| *tier != Tier::T0) else {
+    let Some(tier) = on.tier().filter(|tier| *tier != Tier::T0) else {
         picture.push(boxed(id.clone(), Role::Plate, Layer::Said, rect, (10.0, Fill::Flat(ink, 1.0), stroke)));
         return;
     };
@@ -134,14 +122,14 @@ fn ticks(scale: &Scale) -> Vec<f64> {
 /// `1 GB`, then `10`, `100`: the unit stands where it changes.
 fn tick_words(scale: &Scale, value: f64, first: bool) -> String {
     if !scale.unit.starts_with('B') {
-        return format!("{} {}", plain(value), scale.unit).trim().to_owned();
+        return format!("{} {}", grouped_digits(value), scale.unit).trim().to_owned();
     }
-    let figures = figures::bytes(value, &scale.unit);
-    let digits = figures.digits.trim_end_matches(".0").to_owned();
+    let numerals = numerals::bytes(value, &scale.unit);
+    let digits = numerals.digits.trim_end_matches(".0").to_owned();
     if value == 0.0 || (scale.log && digits != "1" && !first) {
         return digits;
     }
-    format!("{digits}\u{2009}{}", figures.unit)
+    format!("{digits}\u{2009}{}", numerals.unit)
 }
 
 /// A scale as a line with its ticks and their values under it.
@@ -161,14 +149,15 @@ pub fn axis(id: &Id, at: Pos2, wide: f32, scale: &Scale, picture: &mut Picture) 
     }
 }
 
-/// A quantity at its place on an axis.
-pub fn pin(id: &Id, pin: &PinElement, picture: &mut Picture) {
-    let PinElement { at, rise, words, figures, ink, align, quantity: _ } = pin;
+/// A figure at its place on an axis.
+pub fn pin(id: &Id, pin: &PinElement, figures: &Figures, picture: &mut Picture) {
+    let PinElement { at: from, width, rise, words, gauge, ink, align } = pin;
+    let at = pos2(from.x + width * gauge.share(figures), from.y);
     let tip = pos2(at.x, at.y - rise);
-    let path: Arc<[Pos2]> = [*at, tip].into();
+    let path: Arc<[Pos2]> = [at, tip].into();
     let stem = Shape::Line { path, width: 4.0, ink: *ink, head: false, dashed: false };
     picture.push(said(id.part(1), Role::Rule, stem));
-    picture.push(said(id.clone(), Role::Dot, Shape::Dot { center: *at, radius: 14.0, ink: *ink, filled: true }));
+    picture.push(said(id.clone(), Role::Dot, Shape::Dot { center: at, radius: 14.0, ink: *ink, filled: true }));
     let x = match align {
         Align::Left => tip.x - 14.0,
         Align::Center => tip.x,
@@ -176,9 +165,10 @@ pub fn pin(id: &Id, pin: &PinElement, picture: &mut Picture) {
     };
     let (first, second) = if *rise >= 0.0 { (tip.y - 72.0, tip.y - 24.0) } else { (tip.y + 52.0, tip.y + 100.0) };
     let style = Style::new(Role::Label, Layer::Said, 44.0).strong().align(*align);
-    picture.push(text(id.part(2), words.text.clone(), pos2(x, first), style));
+    picture.push(text(id.part(2), words.filled(figures), pos2(x, first), style));
     let style = Style::new(Role::Secondary, Layer::Said, 36.0).align(*align);
-    picture.push(text(id.part(3), figures.clone(), pos2(x, second), style));
+    let value = figures.shown(&gauge.figure).map_or_else(|| "".into(), |shown| shown.words.clone());
+    picture.push(text(id.part(3), value, pos2(x, second), style));
 }
 
 /// The customer's logo, or the name where there is none.

@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
-use crate::live::{Series, State};
+use crate::live::{Series, Source, State};
 use crate::scene::binding::Binding;
 use crate::signal::{Readings, Subject, Tier};
 
 /// The shown source at one moment.
 pub struct Seen<'a> {
+    pub source: &'a Source,
+    /// On the source's clock.
+    pub now_secs: f64,
     /// For motion and light.
     pub readings: &'a Readings,
     /// For numerals: refreshed at most once a second.
@@ -24,10 +27,14 @@ pub struct Seen<'a> {
     pub warning: Option<Arc<str>>,
     /// A tier's polling lag in words, where it is worth saying.
     pub lags: [Option<u32>; 4],
-    pub series: &'a dyn Fn(&Binding) -> Series,
 }
 
 impl Seen<'_> {
+    /// The last minutes of what a binding reads.
+    pub fn series(&self, binding: &Binding) -> Series {
+        self.source.series(&binding.signals, binding.window_secs, self.now_secs)
+    }
+
     pub fn state(&self, subject: Subject) -> &State {
         &self.states[subject.index()]
     }

@@ -4,12 +4,11 @@ use egui::emath::{Pos2, Rect, pos2, vec2};
 
 use crate::live::State;
 use crate::picture::{Align, Face, Fill, Hatch, Icon, Id, Ink, Layer, Picture, Role, Shape, Stroke};
-use crate::scene::file::NamesFile;
-use crate::scene::model::Emphasis;
+use crate::scene::model::{Emphasis, FloorNames};
 use crate::scene::world::{Floor, Hall, Route};
 use crate::signal::{Subject, Tier};
 use crate::timeline::Moment;
-use crate::timeline::figures;
+use crate::timeline::numerals;
 use crate::timeline::path;
 use crate::timeline::told;
 use crate::timeline::words::{Number, Style, boxed, half_cap, mark, text, width};
@@ -26,7 +25,7 @@ const EDGE: f32 = 4.0;
 const EDGE_NAMED: f32 = 8.0;
 
 /// Draws the whole building as the moment's camera sees it, the lowest floor first: light falls on what lies below.
-pub fn draw(moment: &Moment<'_>, names: NamesFile, picture: &mut Picture) {
+pub fn draw(moment: &Moment<'_>, names: FloorNames, picture: &mut Picture) {
     for floor in moment.stage.library.world.floors.iter().rev() {
         let place = Place::new(moment, floor);
         place.body(names, picture);
@@ -71,14 +70,14 @@ impl<'a> Place<'a> {
     }
 
     /// The shape of the floor: slate, light, plate with hatch, edge.
-    fn body(&self, names: NamesFile, picture: &mut Picture) {
+    fn body(&self, names: FloorNames, picture: &mut Picture) {
         let (rect, tier, level, edge, strength) = (self.rect, self.floor.tier, self.level, self.edge(), self.strength);
         body(&Slab { rect, tier, level, edge, strength, free: self.free(names) }, picture);
     }
 
     /// Where no words stand: between the name and the number with its remarks.
-    fn free(&self, names: NamesFile) -> [f32; 2] {
-        let [left, right] = if names == NamesFile::None { [PLATE, 0.0] } else { [NAME_ROOM, NUMBER_ROOM] };
+    fn free(&self, names: FloorNames) -> [f32; 2] {
+        let [left, right] = if names == FloorNames::None { [PLATE, 0.0] } else { [NAME_ROOM, NUMBER_ROOM] };
         [self.rect.left() + left, self.rect.right() - right]
     }
 
@@ -86,24 +85,24 @@ impl<'a> Place<'a> {
         if self.named { EDGE_NAMED } else { EDGE }
     }
 
-    fn labels(&self, names: NamesFile, picture: &mut Picture) {
-        if names == NamesFile::None {
+    fn labels(&self, names: FloorNames, picture: &mut Picture) {
+        if names == FloorNames::None {
             return;
         }
         let end = self.name(names, picture);
-        if names == NamesFile::Short && self.moment.is_measured() {
+        if names == FloorNames::Short && self.moment.is_measured() {
             self.reading(end, picture);
         }
     }
 
     /// Tier and name at the left. The x where they end.
-    fn name(&self, names: NamesFile, picture: &mut Picture) -> f32 {
+    fn name(&self, names: FloorNames, picture: &mut Picture) -> f32 {
         let at = pos2(self.rect.left() + PLATE + 28.0, self.rect.center().y + half_cap(44.0));
         let style = Style::new(Role::FloorName, Layer::Furniture, 44.0);
         picture.push(text(Id::new(format!("{}.tier", self.id)), self.id, at, style.strong()));
-        let words = if names == NamesFile::Long { &self.floor.words } else { &self.floor.name };
+        let words = if names == FloorNames::Long { &self.floor.words } else { &self.floor.name };
         let x = at.x + width(self.id, Face::SemiBold, 44.0) + 30.0;
-        let kind = if names == NamesFile::Long { "words" } else { "name" };
+        let kind = if names == FloorNames::Long { "words" } else { "name" };
         // On a lit floor only the first text ink keeps its contrast; whether it is lit now is not furniture's matter.
         let ink = if self.moment.is_measured() { Ink::Text } else { Ink::Text2 };
         picture.push(text(Id::new(format!("{}.{kind}", self.id)), words.clone(), pos2(x, at.y), style.ink(ink)));
@@ -163,7 +162,7 @@ impl<'a> Place<'a> {
         let style = if stale { style.ink(Ink::Text2) } else { style };
         let at = pos2(self.rect.right() - 36.0, baseline);
         let id = Id::new(format!("{}.number", self.id));
-        Number { id, figures: figures::bytes(value, "B/s"), at, style }.draw(picture);
+        Number { id, numerals: numerals::bytes(value, "B/s"), at, style }.draw(picture);
         if let Some(words) = remark {
             self.under_number(&words, stale, picture);
         }
@@ -225,7 +224,7 @@ pub fn body(slab: &Slab, picture: &mut Picture) {
     );
 }
 
-fn hall(moment: &Moment<'_>, names: NamesFile, picture: &mut Picture) {
+fn hall(moment: &Moment<'_>, names: FloorNames, picture: &mut Picture) {
     let hall = &moment.stage.library.world.hall;
     let rect = moment.camera.stage_rect(hall.rect);
     let emphasis = told::emphasis(moment, "hall");
@@ -247,7 +246,7 @@ fn hall(moment: &Moment<'_>, names: NamesFile, picture: &mut Picture) {
         hall_unknown(moment, hall, picture);
     }
     gpus(moment, hall, level, picture);
-    if names != NamesFile::None {
+    if names != FloorNames::None {
         let at = pos2(rect.center().x, rect.top() + 66.0);
         let style = Style::new(Role::FloorName, Layer::Furniture, 44.0).strong().align(Align::Center);
         picture.push(text(Id::new("hall.name"), hall.name.clone(), at, style));

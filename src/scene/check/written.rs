@@ -1,7 +1,7 @@
 //! Every text that a file puts on the stage, as the author typed it.
 
+use crate::ron_text::{Place, Places};
 use crate::scene::file::{CardFile, ChangeFile, ElementFile, GridFile, SceneFile, WorldFile};
-use crate::scene::place::{Place, Places};
 
 /// Words of one thing, with their placeholders.
 pub(super) struct Written<'a> {

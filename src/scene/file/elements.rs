@@ -4,6 +4,8 @@ use serde::Deserialize;
 
 use crate::picture::{Align, Face, Hatch, Icon, Ink};
 use crate::scene::file::{BindFile, BoxFile};
+use crate::scene::model::{GridLook, NumberRole, TextRole};
+use crate::signal::{Subject, Tier};
 
 /// Something a scene draws besides the world.
 #[derive(Clone, Debug, Deserialize)]
@@ -14,7 +16,7 @@ pub enum ElementFile {
         at: (f32, f32),
         words: String,
         #[serde(default)]
-        role: TextRoleFile,
+        role: TextRole,
         #[serde(default)]
         align: Align,
         #[serde(default)]
@@ -33,7 +35,7 @@ pub enum ElementFile {
         at: (f32, f32),
         quantity: String,
         #[serde(default)]
-        role: NumberRoleFile,
+        role: NumberRole,
         #[serde(default)]
         align: Align,
         #[serde(default)]
@@ -45,7 +47,7 @@ pub enum ElementFile {
         at: (f32, f32),
         bind: BindFile,
         #[serde(default)]
-        role: NumberRoleFile,
+        role: NumberRole,
         #[serde(default)]
         align: Align,
         #[serde(default)]
@@ -246,7 +248,7 @@ pub struct GridFile {
     pub columns: Vec<ColumnFile>,
     pub rows: Vec<RowFile>,
     #[serde(default)]
-    pub look: GridLookFile,
+    pub look: GridLook,
     #[serde(default)]
     pub size: Option<f32>,
 }
@@ -258,27 +260,6 @@ pub struct CustomerPlaceFile {
     pub id: String,
     #[serde(rename = "box")]
     pub bounds: BoxFile,
-}
-
-/// What a text is for; its size follows unless given.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-pub enum TextRoleFile {
-    Title,
-    Heading,
-    #[default]
-    Body,
-    Label,
-    Secondary,
-    Note,
-}
-
-/// What a number is for; its size follows unless given.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-pub enum NumberRoleFile {
-    #[default]
-    Hero,
-    Monitor,
-    Body,
 }
 
 /// What fills a box.
@@ -301,14 +282,16 @@ pub enum PlaceFile {
     Hall,
 }
 
-/// How a grid is drawn.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-pub enum GridLookFile {
-    /// Each cell a box of its own.
-    #[default]
-    Cells,
-    /// Each column a card with its floor's hatch on top; the rows are ruled. Columns and rows can be left out on stage.
-    Columns,
+impl From<PlaceFile> for Subject {
+    fn from(place: PlaceFile) -> Self {
+        match place {
+            PlaceFile::T0 => Self::Tier(Tier::T0),
+            PlaceFile::T1 => Self::Tier(Tier::T1),
+            PlaceFile::T2 => Self::Tier(Tier::T2),
+            PlaceFile::T3 => Self::Tier(Tier::T3),
+            PlaceFile::Hall => Self::Compute,
+        }
+    }
 }
 
 /// A column of a grid.

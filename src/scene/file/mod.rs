@@ -8,6 +8,7 @@ mod world;
 
 use serde::Deserialize;
 
+use crate::scene::model::FloorNames;
 use crate::signal::Tier;
 
 pub use self::elements::*;
@@ -60,7 +61,7 @@ pub enum ViewFile {
     /// The section through the building.
     World {
         #[serde(default)]
-        names: NamesFile,
+        names: FloorNames,
         /// Light, numbers and badge of the shown source.
         #[serde(default)]
         measured: bool,
@@ -79,15 +80,6 @@ pub enum ViewFile {
     },
 }
 
-/// Which words stand on the floors.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-pub enum NamesFile {
-    None,
-    #[default]
-    Short,
-    Long,
-}
-
 /// Where the camera stands: the stage shows the world from (`x`, `y`), `width` world units wide.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -98,7 +90,7 @@ pub struct CameraFile {
 }
 
 /// One step: what is said, and only what changes.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename = "Step")]
 pub struct StepFile {
     /// New words for the heading; it stays until a step changes it.

@@ -2,18 +2,22 @@
 
 use std::sync::Arc;
 
-use egui::emath::{Pos2, pos2};
+use egui::emath::Pos2;
 
+use crate::figures::Cause;
+use crate::ron_text::Finder;
 use crate::scene::binding::Scale;
 use crate::scene::file::{
     BarFile, CardFile, CellFile, CustomerPlaceFile, GridFile, NodeFile, PinFile, RowFile, SpotFile,
 };
-use crate::scene::model::{Card, Element, Grid, GridCell, GridColumn, GridRow, NodeElement, PinElement, Placed, Spot};
+use crate::scene::model::{
+    Card, Element, Gauge, Grid, GridCell, GridColumn, GridRow, NodeElement, PinElement, Placed, Spot,
+};
 
 use crate::signal::Subject;
 
-use super::elements::outline;
-use super::{Finder, Known, rect};
+use super::elements::{figure_id, outline};
+use super::{Known, rect};
 
 /// Words in a node or in a cell of a grid.
 const NODE_SIZE: f32 = 36.0;
@@ -32,8 +36,8 @@ pub(super) fn node(file: &NodeFile, known: Known<'_>, finder: &mut Finder<'_>) -
 }
 
 pub(super) fn bar(file: &BarFile, known: Known<'_>, finder: &mut Finder<'_>) -> Element {
-    let share = share(&file.quantity, &scale(&file.scale, known, finder), known, finder);
-    Element::Bar { rect: rect(file.bounds), share, quantity: file.quantity.clone(), ink: file.ink }
+    let gauge = gauge(&file.quantity, scale(&file.scale, known, finder), known, finder);
+    Element::Bar { rect: rect(file.bounds), gauge, ink: file.ink }
 }
 
 pub(super) fn customer(file: &CustomerPlaceFile, known: Known<'_>) -> Element {
@@ -45,7 +49,7 @@ pub(super) fn customer(file: &CustomerPlaceFile, known: Known<'_>) -> Element {
 
 pub(super) fn grid(file: &GridFile, known: Known<'_>, finder: &mut Finder<'_>) -> Element {
     let columns: Vec<GridColumn> = (file.columns.iter())
-        .map(|column| GridColumn { words: known.words(&column.words, None, finder), on: column.on })
+        .map(|column| GridColumn { words: known.words(&column.words, None, finder), on: column.on.map(Into::into) })
         .collect();
     let rows = file.rows.iter().map(|row| {
         if row.cells.len() != columns.len() {
@@ -62,7 +66,7 @@ pub(super) fn grid(file: &GridFile, known: Known<'_>, finder: &mut Finder<'_>) -
 fn uneven(id: &str, row: &RowFile, columns: usize, finder: &mut Finder<'_>) {
     let place = finder.places.of_words(id, &row.words, None);
     let message = format!("the row \"{}\" has {} cells for {columns} columns", row.words, row.cells.len());
-    finder.error("grid", place, None, (message, "one cell for each column".into()));
+    finder.error("grid", place, message, "one cell for each column");
 }
 
 fn cell(file: &CellFile, known: Known<'_>, finder: &mut Finder<'_>) -> GridCell {
@@ -75,9 +79,8 @@ fn cell(file: &CellFile, known: Known<'_>, finder: &mut Finder<'_>) -> GridCell 
 }
 
 fn card(file: &CardFile, known: Known<'_>, finder: &mut Finder<'_>) -> Card {
-    if let Some(source) = file.source.as_ref().filter(|source| !known.sources.sources.contains_key(*source)) {
-        let ids: Vec<&str> = known.sources.sources.keys().map(String::as_str).collect();
-        finder.unknown("source", source, None, &ids);
+    if let Some(source) = &file.source {
+        finder.require("source", source, known.sources.sources.keys().map(String::as_str), None);
     }
     let mut words = |words: &String| known.words(words, None, finder);
     let rows = file.rows.iter().map(|(name, says)| (words(name), words(says))).collect();
@@ -86,11 +89,11 @@ fn card(file: &CardFile, known: Known<'_>, finder: &mut Finder<'_>) -> Card {
 
 /// What of a scene can be focused.
 pub(super) fn spots(files: &[SpotFile], placed: &[Placed], known: Known<'_>, finder: &mut Finder<'_>) -> Vec<Spot> {
-    let ids: Vec<&str> = placed.iter().map(|placed| &*placed.id).chain(Subject::ALL.map(Subject::id)).collect();
+    let ids = placed.iter().map(|placed| &*placed.id).chain(Subject::ALL.map(Subject::id));
     let mut spots = Vec::new();
     for file in files {
-        for id in [&file.id].into_iter().chain(&file.links).filter(|id| !ids.contains(&id.as_str())) {
-            finder.unknown("element", id, None, &ids);
+        for id in [&file.id].into_iter().chain(&file.links) {
+            finder.require("element", id, ids.clone(), None);
         }
         spots.push(Spot {
             id: file.id.as_str().into(),
@@ -104,65 +107,55 @@ pub(super) fn spots(files: &[SpotFile], placed: &[Placed], known: Known<'_>, fin
 
 /// A pin, not yet on its axis.
 pub(super) fn pin(file: &PinFile, known: Known<'_>, finder: &mut Finder<'_>) -> Element {
-    let quantity = known.sources.quantities.get(&file.quantity);
+    let gauge = Gauge { figure: file.quantity.as_str().into(), scale: no_scale(), unit_ratio: 1.0 };
     Element::Pin(PinElement {
         at: Pos2::ZERO,
+        width: 0.0,
         rise: file.rise,
         words: known.words(&file.words, None, finder),
-        quantity: file.quantity.clone(),
-        figures: quantity.map(|known| known.words()).unwrap_or_default().into(),
+        gauge,
         ink: file.ink,
         align: file.align,
     })
 }
 
-/// Puts a pin at its quantity's place on its axis, which stands before it in the file.
-pub(super) fn hang(
-    file: &PinFile,
-    pin: &mut PinElement,
-    placed: &[Placed],
-    (known, finder): (Known<'_>, &mut Finder<'_>),
-) {
+/// Hangs a pin on its axis, which stands before it in the file.
+pub(super) fn hang(file: &PinFile, pin: &mut PinElement, placed: &[Placed], known: Known<'_>, finder: &mut Finder<'_>) {
+    let axes = placed.iter().filter(|other| matches!(other.element, Element::Axis { .. }));
+    finder.require("axis", &file.axis, axes.map(|axis| &*axis.id), None);
     let found = placed.iter().find(|other| *other.id == *file.axis).map(|other| &other.element);
     if let Some(Element::Axis { at, width, scale }) = found {
-        pin.at = pos2(at.x + width * share(&file.quantity, scale, known, finder), at.y);
-    } else {
-        let ids: Vec<&str> = placed.iter().map(|other| &*other.id).collect();
-        finder.unknown("axis", &file.axis, None, &ids);
+        (pin.at, pin.width) = (*at, *width);
+        pin.gauge = gauge(&file.quantity, scale.clone(), known, finder);
     }
 }
 
 /// The declared scale of this name.
 pub(super) fn scale(name: &str, known: Known<'_>, finder: &mut Finder<'_>) -> Scale {
     let scales = &known.world.scales;
-    scales.iter().find(|scale| &*scale.id == name).cloned().unwrap_or_else(|| {
-        let ids: Vec<&str> = scales.iter().map(|scale| &*scale.id).collect();
-        finder.unknown("scale", name, None, &ids);
-        Scale { id: "".into(), unit: "".into(), from: 0.0, to: 1.0, log: false }
-    })
+    finder.require("scale", name, scales.iter().map(|scale| &*scale.id), None);
+    scales.iter().find(|scale| &*scale.id == name).cloned().unwrap_or_else(no_scale)
 }
 
-/// Where a quantity lies on a scale. One in another unit, or beyond the scale, is an error: a bar must not lie.
-fn share(id: &str, scale: &Scale, known: Known<'_>, finder: &mut Finder<'_>) -> f32 {
-    let Some(quantity) = known.sources.quantities.get(id) else {
-        let ids: Vec<&str> = known.sources.quantities.keys().map(String::as_str).collect();
-        finder.unknown("quantity", id, None, &ids);
-        return 0.0;
-    };
+/// What stands where a scale is not known.
+fn no_scale() -> Scale {
+    Scale { id: "".into(), unit: "".into(), from: 0.0, to: 1.0, log: false }
+}
+
+/// A figure on a scale. One in another unit, or beyond the scale, is an error: a bar must not lie.
+fn gauge(id: &str, scale: Scale, known: Known<'_>, finder: &mut Finder<'_>) -> Gauge {
+    let figure = figure_id(id, None, known, finder);
+    let Some(shown) = known.figures.shown(id) else { return Gauge { figure, scale, unit_ratio: 0.0 } };
     let least = if scale.log { scale.from * 0.9999 } else { 0.0 };
-    // A customer's own value may lie beyond what its author expected: it ends at the end, and its words say how much.
-    let is_theirs = known.sources.measured(id).is_some();
-    let is_on = |value: &f64| is_theirs || (least..=scale.to * 1.0001).contains(value);
-    let value = quantity.base_value(&scale.unit).filter(is_on);
-    value.map_or_else(
-        || {
-            let place = finder.places.of(id, None);
-            let Scale { id: name, unit, from, to, .. } = scale;
-            let message =
-                format!("\"{id}\" is {}; the scale \"{name}\" goes from {from:e} to {to:e} {unit}", quantity.words());
-            finder.error("off-scale", place, None, (message, "choose a scale in its unit that reaches as far".into()));
-            0.0
-        },
-        |value| scale.exact_share(value),
-    )
+    // Another's value may lie beyond what the author expected: it ends at the end, and its words say how much.
+    let is_theirs = shown.cause != Cause::Told;
+    let is_on = |ratio: &f64| is_theirs || (least..=scale.to * 1.0001).contains(&(shown.value.from * ratio));
+    let unit_ratio = known.figures.unit_ratio(id, &scale.unit).filter(is_on).unwrap_or_else(|| {
+        let place = finder.places.of_name(id, None);
+        let Scale { id: name, unit, from, to, .. } = &scale;
+        let message = format!("\"{id}\" is {}; the scale \"{name}\" goes from {from:e} to {to:e} {unit}", shown.words);
+        finder.error("off-scale", place, message, "choose a scale in its unit that reaches as far");
+        0.0
+    });
+    Gauge { figure, scale, unit_ratio }
 }
