@@ -104,12 +104,13 @@ pub(crate) fn signals(args: &ListArgs, out: &mut dyn Write) -> Outcome {
     let catalogue = Signal::catalogue();
     if args.json {
         let signals = catalogue.iter().map(|signal| {
-            json!({ "signal": signal.to_string(), "unit": signal.quantity.unit(), "words": signal.quantity.words() })
+            json!({ "signal": signal.to_string(), "unit": signal.quantity.form().unit(), "words": signal.quantity.meaning() })
         });
         writeln!(out, "{}", json!({ "schema": 1, "signals": signals.collect::<Vec<_>>() }))?;
     } else {
         for signal in catalogue {
-            writeln!(out, "{:<36} {:<10} {}", signal.to_string(), signal.quantity.unit(), signal.quantity.words())?;
+            let Signal { quantity, .. } = signal;
+            writeln!(out, "{:<36} {:<10} {}", signal.to_string(), quantity.form().unit(), quantity.meaning())?;
         }
     }
     Ok(0)

@@ -8,12 +8,12 @@ use std::sync::PoisonError;
 
 use crate::lab::{Deployment, Exporter, ExporterKind, Serves, Url};
 use crate::live::{Fault, Report, SourceEvent, Target};
-use crate::signal::{Subject, Tier};
+use crate::signal::Subject;
 use crate::telemetry::{Body, Collected, Endpoint, Fold, TargetKind};
 
-use super::Link;
 use super::http::Received;
-use super::lanes::{Outcome, SlowPages};
+use super::link::Link;
+use super::schedule::{PageOutcome, SlowPages};
 use super::trouble::Trouble;
 
 /// What the nodes of one target share. The lock is held to fold and to choose, never while a server is asked.
@@ -46,45 +46,51 @@ impl SharedTarget {
         Self { name: name.into(), hosts, link, shared: Mutex::new(shared) }
     }
 
-    fn shared(&self) -> MutexGuard<'_, Shared> {
+    fn lock_shared(&self) -> MutexGuard<'_, Shared> {
         self.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What every node is asked at each tick.
-    pub(super) fn fast(&self) -> Vec<Endpoint> {
-        let shared = self.shared();
+    pub(super) fn fast_pages(&self) -> Vec<Endpoint> {
+        let shared = self.lock_shared();
         let buckets = shared.fold.buckets().into_iter().map(Endpoint::V3Bucket);
         shared.fast.iter().cloned().chain(buckets).collect()
     }
 
     /// What this node should ask on behalf of all.
-    pub(super) fn claim(&self, node: usize) -> Option<Endpoint> {
-        self.shared().slow.claim(node, self.now_secs())
+    pub(super) fn claim_page(&self, node: usize) -> Option<Endpoint> {
+        self.lock_shared().slow.claim_page(node, self.now_secs())
     }
 
-    pub(super) fn done(&self, node: usize, endpoint: &Endpoint, outcome: Outcome) {
-        self.shared().slow.done(node, endpoint, self.now_secs(), outcome);
+    pub(super) fn note_outcome(&self, node: usize, endpoint: &Endpoint, outcome: PageOutcome) {
+        self.lock_shared().slow.note_outcome(node, endpoint, self.now_secs(), outcome);
     }
 
     /// An empty body of that page, to be filled without the lock.
-    pub(super) fn body(&self, endpoint: &Endpoint) -> Body {
-        self.shared().fold.body(endpoint)
+    pub(super) fn empty_body(&self, endpoint: &Endpoint) -> Body {
+        self.lock_shared().fold.body(endpoint)
     }
 
     pub(super) fn now_secs(&self) -> f64 {
-        (self.link.now)()
+        self.link.now_secs()
     }
 
     /// Folds a whole page. False when nothing of it can be used.
-    pub(super) fn take(&self, node: usize, endpoint: &Endpoint, received: Received, collected: &Collected) -> bool {
-        let mut shared = self.shared();
+    pub(super) fn fold_page(
+        &self,
+        node: usize,
+        endpoint: &Endpoint,
+        received: Received,
+        collected: &Collected,
+    ) -> bool {
+        let mut shared = self.lock_shared();
         let Received { at_secs, process_start_unix_secs, .. } = received;
         let taken = shared.fold.take(&self.hosts[node], endpoint, at_secs, collected, process_start_unix_secs);
         if taken {
             shared.clear_fault(node, endpoint);
         }
         if taken && endpoint.on_each_node() {
-            shared.slow.note(node, true);
+            shared.slow.note_health(node, true);
             shared.has_v3[node] = true;
         }
         taken
@@ -92,7 +98,7 @@ impl SharedTarget {
 
     /// A node turned out not to have a page that another one stands in for.
     pub(super) fn note_absent(&self, node: usize, endpoint: &Endpoint) {
-        let mut shared = self.shared();
+        let mut shared = self.lock_shared();
         shared.clear_fault(node, endpoint);
         if endpoint.on_each_node() {
             shared.has_v3[node] = false;
@@ -101,7 +107,7 @@ impl SharedTarget {
 
     /// A node answered all that it alone can tell: nothing of that is wrong, not even of a bucket that is gone.
     pub(super) fn note_all_read(&self, node: usize) {
-        self.shared().faults.retain(|(of, page), _| *of != node || !page.on_each_node());
+        self.lock_shared().faults.retain(|(of, page), _| *of != node || !page.on_each_node());
     }
 
     /// Whether no node is known to have v3: v2 is then what makes the target live.
@@ -111,9 +117,9 @@ impl SharedTarget {
     }
 
     /// Tells the host what is known now.
-    pub(super) fn tell(&self) {
+    pub(super) fn send_report(&self) {
         let at_secs = self.now_secs();
-        let shared = self.shared();
+        let shared = self.lock_shared();
         // Without anything that makes it live there is nothing to show yet.
         let Some(last_good_secs) = shared.fold.last_good_secs() else { return };
         let report = Report {
@@ -123,23 +129,23 @@ impl SharedTarget {
             faults: shared.faults.values().cloned().collect(),
         };
         drop(shared);
-        self.link.tell(SourceEvent::Scraped { target: self.name.clone(), at_secs, report });
+        self.link.send_news(SourceEvent::Scraped { target: self.name.clone(), at_secs, report });
     }
 
     /// Notes and tells what went wrong.
-    pub(super) fn failed(&self, node: usize, endpoint: &Endpoint, trouble: Trouble) {
+    pub(super) fn send_fault(&self, node: usize, endpoint: &Endpoint, trouble: Trouble) {
         let at_secs = self.now_secs();
-        let mut shared = self.shared();
+        let mut shared = self.lock_shared();
         let before = shared.faults.get(&(node, endpoint.clone())).filter(|fault| fault.code == trouble.code);
         let since_secs = before.map_or(at_secs, |fault| fault.since_secs);
-        let fault = trouble.at(&self.name, &self.hosts[node], endpoint, since_secs);
+        let fault = trouble.fault_at(&self.name, &self.hosts[node], endpoint, since_secs);
         shared.fold.failed(&self.hosts[node], endpoint, at_secs);
         shared.faults.insert((node, endpoint.clone()), fault.clone());
         if endpoint.on_each_node() {
-            shared.slow.note(node, false);
+            shared.slow.note_health(node, false);
         }
         drop(shared);
-        self.link.tell(SourceEvent::Failed { target: self.name.clone(), at_secs, fault });
+        self.link.send_news(SourceEvent::Failed { target: self.name.clone(), at_secs, fault });
     }
 }
 
@@ -181,13 +187,9 @@ pub(super) fn target_of(deployment: &Deployment, scale: f64) -> Target {
 
 /// What the host should know of an exporter before the first answer.
 pub(super) fn target_of_exporter(exporter: &Exporter, scale: f64) -> Target {
-    let subject = match exporter.kind {
-        ExporterKind::Node => Subject::Tier(Tier::T0),
-        ExporterKind::Dcgm => Subject::Compute,
-    };
     Target {
         name: exporter.name.as_str().into(),
-        subjects: vec![subject],
+        subjects: vec![exporter.kind.subject()],
         interval_secs: Endpoint::Exporter.interval_secs() * scale,
         unverified: exporter.access.skip_verification,
     }

@@ -14,7 +14,7 @@ use std::path::Path;
 use std::path::PathBuf;
 
 use crate::ron_text::Problem;
-use crate::signal::Tier;
+use crate::signal::{Subject, Tier};
 
 pub use self::url::Url;
 
@@ -112,6 +112,16 @@ pub enum ExporterKind {
     Node,
     /// The DCGM exporter: the GPUs.
     Dcgm,
+}
+
+impl ExporterKind {
+    /// What its readings are about.
+    pub(crate) fn subject(self) -> Subject {
+        match self {
+            Self::Node => Subject::Tier(Tier::T0),
+            Self::Dcgm => Subject::Compute,
+        }
+    }
 }
 
 /// A Prometheus server that already scrapes the lab.

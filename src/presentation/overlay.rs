@@ -158,7 +158,7 @@ fn brief(library: &Library, figures: &Figures, id: &str) -> Option<Row> {
 /// One number with all that is known of it: condition, formula line by line, as published, source, date.
 fn in_full(library: &Library, figures: &Figures, id: &str, detail: Detail) -> Vec<Row> {
     if let Some(signal) = id.strip_prefix("signal:") {
-        let words = signal.parse::<Signal>().map(|signal| signal.quantity.words()).unwrap_or_default();
+        let words = signal.parse::<Signal>().map(|signal| signal.quantity.meaning()).unwrap_or_default();
         let says = format!("measured: {words}; read from the source that the badge and the bottom line name");
         return vec![Row::new(signal, says)];
     }

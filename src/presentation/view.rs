@@ -201,16 +201,16 @@ impl Presentation {
     pub fn seen(&self) -> Seen<'_> {
         let source = self.sources().shown();
         let now_secs = self.state.now_secs * f64::from(source.lapse);
-        let tiers = Tier::ALL.map(|tier| source.state(Subject::Tier(tier), now_secs));
-        let [t0, t1, t2, t3] = tiers;
-        let badge = badge(&[&t1, &t2, &t3, &t0]);
+        let states = Subject::ALL.map(|subject| source.state(subject, now_secs));
+        let [t0, t1, t2, t3, _] = &states;
+        let badge = badge(&[t1, t2, t3, t0]);
         let unverified = source.targets().any(|heard| heard.target.unverified);
         Seen {
             source,
             now_secs,
             readings: source.readings(),
             numerals: &self.state.measured.numerals,
-            states: [t0, t1, t2, t3, source.state(Subject::Compute, now_secs)],
+            states,
             badge,
             origin: self.origin(source),
             age_secs: source.age_secs(now_secs),

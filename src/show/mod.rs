@@ -5,6 +5,7 @@
 //! each, and with each event, what follows from the time is caught up with (a phase told, a curve that ended, numerals).
 //! Between them nothing changes but what pictures work out from the time, so the host's frames change nothing.
 
+mod polled;
 mod posed;
 mod rehearsal;
 
@@ -95,7 +96,7 @@ impl Show {
         let mut show = Self::over(presentation, seed.map(Rehearsal::new));
         (show.polls_history, show.log) = (polls_history, is_logged.then(Vec::new));
         if show.rehearsal.is_some() {
-            show.announce(SourceKind::Sim, rehearsal::announced());
+            show.announce(SourceKind::Sim, rehearsal::announcement());
         }
         show.announce(SourceKind::None, SourceEvent::Announced(Announcement::nothing()));
         Ok(show)
@@ -168,7 +169,7 @@ impl Show {
     fn catch_up(&mut self) {
         let phase = self.presentation.catch_up();
         if let (Some(rehearsal), Some(phase)) = (&mut self.rehearsal, phase) {
-            rehearsal.tell(self.now_secs * f64::from(LAPSE), &phase);
+            rehearsal.tell_phase(self.now_secs * f64::from(LAPSE), &phase);
         }
     }
 
@@ -213,7 +214,7 @@ impl Show {
             return None;
         }
         match self.presentation.sources().shown().kind {
-            SourceKind::Sim => Some(rehearsal::POLL_SECS / f64::from(LAPSE)),
+            SourceKind::Sim => Some(polled::POLL_SECS / f64::from(LAPSE)),
             SourceKind::Lab | SourceKind::Recording => Some(1.0),
             SourceKind::None => None,
         }

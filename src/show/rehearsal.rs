@@ -3,17 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::live::{Announcement, Point, Report, SourceEvent, SourceKind, Target};
+use crate::live::{Announcement, Point, SourceEvent, SourceKind};
 use crate::scene::resolve::RUN;
-use crate::signal::{Signal, Subject, Tier};
-use crate::sim::{Phase, SimDeployment, SimEndpoint, SimLab, SimPage, StoryEvent};
-use crate::telemetry::{Endpoint, Fold, TargetKind};
+use crate::show::polled::{POLL_SECS, PollRound, Polled};
+use crate::signal::Signal;
+use crate::sim::{Phase, SimLab, StoryEvent};
 
 /// How much faster than the clock the simulated lab runs: a checkpoint of 29 s is told in under four.
 pub const LAPSE: u32 = 8;
-
-/// Seconds of the lab's clock between two polls of the fast pages.
-pub(super) const POLL_SECS: f64 = 2.0;
 /// Before the talk: an hour, coarsely, and its last five minutes as they are polled.
 const HOUR_SECS: f64 = 3600.0;
 const FINE_SECS: f64 = 300.0;
@@ -25,22 +22,6 @@ const SHALLOW_SECS: f64 = 8.0;
 const POLLS_AHEAD: usize = 12;
 /// Polls of an hour that is wanted now, in each tick: all of it at once would be seen as a frame that comes late.
 const POLLS_AT_ONCE: usize = 60;
-
-/// One thing that is polled.
-#[derive(Clone)]
-struct Polled {
-    name: Arc<str>,
-    fold: Fold,
-    subject: Subject,
-    what: What,
-}
-
-#[derive(Clone, Copy)]
-enum What {
-    Minio(SimDeployment),
-    NodeExporter,
-    Dcgm,
-}
 
 /// A training run told as such: it loads for so long, and then saves every so often, for so long.
 const LOAD_SECS: f64 = 240.0;
@@ -80,7 +61,7 @@ impl Rehearsal {
             seed,
             lab: SimLab::new(seed, &[]),
             story: Vec::new(),
-            polled: polled(),
+            polled: Polled::all(),
             origin_secs: 0.0,
             ahead: None,
             run_secs: None,
@@ -100,7 +81,7 @@ impl Rehearsal {
 
     /// From `at_secs` of the source's clock the lab works at this phase. Told a whole run, it becomes another lab as soon as
     /// the first hour of that run is polled: [`Self::news`] announces the source anew then, as nothing before is of that run.
-    pub(super) fn tell(&mut self, at_secs: f64, phase: &str) {
+    pub(super) fn tell_phase(&mut self, at_secs: f64, phase: &str) {
         self.run_secs = (phase == RUN).then_some(at_secs);
         if phase == RUN {
             return;
@@ -141,7 +122,7 @@ impl Rehearsal {
             return;
         }
         let origin_secs = ((at_secs - HOUR_SECS) / POLL_SECS).floor() * POLL_SECS;
-        ahead.past.tell(news);
+        ahead.past.send_all(news);
         news.push(SourceEvent::Shifted { by_secs: origin_secs });
         *self = Self { origin_secs, ..ahead.rehearsal };
     }
@@ -153,7 +134,7 @@ impl Rehearsal {
             self.hour_before = Some(hour);
             return;
         }
-        hour.past.tell(news);
+        hour.past.send_all(news);
         *self = Self { ahead: self.ahead.take(), ..hour.rehearsal };
     }
 
@@ -168,7 +149,7 @@ impl Rehearsal {
         let mut count = 0;
         while self.next <= last && count < most {
             let is_fine = self.next >= fine_from;
-            self.poll(self.next as f64 * POLL_SECS, is_fine, send);
+            self.poll_all(self.next as f64 * POLL_SECS, is_fine, send);
             self.next = if is_fine { self.next + 1 } else { (self.next + coarse).min(fine_from) };
             self.polls += 1;
             count += 1;
@@ -176,39 +157,30 @@ impl Rehearsal {
         self.next > last
     }
 
-    fn poll(&mut self, lab_secs: f64, is_fine: bool, send: &mut impl FnMut(SourceEvent)) {
-        let at_secs = lab_secs + self.origin_secs;
+    fn poll_all(&mut self, lab_secs: f64, is_fine: bool, send: &mut impl FnMut(SourceEvent)) {
+        let round = PollRound { lab_secs, origin_secs: self.origin_secs, is_fine, is_first: self.polls == 0 };
         for polled in &mut self.polled {
-            let asked = Asked { lab: &self.lab, lab_secs, is_fine, is_first: self.polls == 0 };
-            polled.scrape(&asked, &mut self.text);
-            let report = polled.report(lab_secs, self.origin_secs);
-            send(SourceEvent::Scraped { target: polled.name.clone(), at_secs, report });
+            send(polled.poll_pages(&self.lab, &round, &mut self.text));
         }
     }
 }
 
 /// The simulated lab before its first answer.
-pub(super) fn announced() -> SourceEvent {
-    let target = |polled: &Polled| Target {
-        name: polled.name.clone(),
-        subjects: vec![polled.subject],
-        interval_secs: POLL_SECS,
-        unverified: false,
-    };
-    let targets = polled().iter().map(target).collect();
+pub(super) fn announcement() -> SourceEvent {
+    let targets = Polled::all().iter().map(Polled::target).collect();
     let origin = "simulated lab".into();
     SourceEvent::Announced(Announcement { kind: SourceKind::Sim, origin, lapse: LAPSE, targets })
 }
 
 /// Polls that are told later and at once: what each signal was, and what each target said last.
 #[derive(Clone, Default)]
-struct Past {
+struct PolledPast {
     points: BTreeMap<Signal, Vec<Point>>,
     last: BTreeMap<Arc<str>, SourceEvent>,
 }
 
-impl Past {
-    fn take(&mut self, news: SourceEvent) {
+impl PolledPast {
+    fn take_news(&mut self, news: SourceEvent) {
         let SourceEvent::Scraped { target, at_secs, report } = &news else { return };
         for (signal, reading) in report.readings.iter().filter(|(signal, _)| signal.quantity.keeps_history()) {
             self.points.entry(*signal).or_default().push(Point { at_secs: *at_secs, value: Some(reading.value) });
@@ -216,8 +188,8 @@ impl Past {
         self.last.insert(target.clone(), news);
     }
 
-    fn tell(self, news: &mut Vec<SourceEvent>) {
-        news.push(announced());
+    fn send_all(self, news: &mut Vec<SourceEvent>) {
+        news.push(announcement());
         news.extend(self.points.into_iter().map(|(signal, points)| SourceEvent::Backfilled { signal, points }));
         news.extend(self.last.into_values());
     }
@@ -227,7 +199,7 @@ impl Past {
 #[derive(Clone)]
 struct Hour {
     rehearsal: Rehearsal,
-    past: Past,
+    past: PolledPast,
 }
 
 impl Hour {
@@ -235,7 +207,7 @@ impl Hour {
     fn of_run(seed: u64) -> Self {
         let story = run_story();
         let rehearsal = Rehearsal { lab: SimLab::new(seed, &story), story, is_deep: true, ..Rehearsal::new(seed) };
-        Self { rehearsal, past: Past::default() }
+        Self { rehearsal, past: PolledPast::default() }
     }
 
     /// The last hour of a lab that was polled for less.
@@ -243,13 +215,13 @@ impl Hour {
         let Rehearsal { seed, lab, story, origin_secs, .. } = rehearsal;
         let (lab, story, origin_secs) = (lab.clone(), story.clone(), *origin_secs);
         let rehearsal = Rehearsal { lab, story, origin_secs, is_deep: true, ..Rehearsal::new(*seed) };
-        Self { rehearsal, past: Past::default() }
+        Self { rehearsal, past: PolledPast::default() }
     }
 
     /// Polls a part of it, up to a time of the lab's own clock. Whether all of it is polled.
     fn poll_on(&mut self, to_lab_secs: f64, polls: usize) -> bool {
         let Self { rehearsal, past } = self;
-        rehearsal.poll_some(to_lab_secs, polls, &mut |news| past.take(news))
+        rehearsal.poll_some(to_lab_secs, polls, &mut |news| past.take_news(news))
     }
 }
 
@@ -262,83 +234,4 @@ fn run_story() -> Vec<StoryEvent> {
         story.extend([event(at_secs, Phase::Checkpoint), event(at_secs + SAVE_SECS, Phase::Train)]);
     }
     story
-}
-
-/// Everything that is polled, of which nothing is known yet.
-fn polled() -> Vec<Polled> {
-    let minio = |deployment: SimDeployment, tier: Tier| Polled {
-        name: deployment.name().into(),
-        fold: Fold::new(TargetKind::Tier(tier)),
-        subject: Subject::Tier(tier),
-        what: What::Minio(deployment),
-    };
-    let drives = TargetKind::NodeExporter { devices: Vec::new() };
-    let exporter = |name: &str, kind, subject, what| Polled { name: name.into(), fold: Fold::new(kind), subject, what };
-    vec![
-        minio(SimDeployment::Hot, Tier::T1),
-        minio(SimDeployment::Warm, Tier::T2),
-        minio(SimDeployment::Cold, Tier::T3),
-        exporter("node_exporter", drives, Subject::Tier(Tier::T0), What::NodeExporter),
-        exporter("dcgm", TargetKind::Dcgm, Subject::Compute, What::Dcgm),
-    ]
-}
-
-/// A poll: the lab and the time on its own clock.
-struct Asked<'a> {
-    lab: &'a SimLab,
-    lab_secs: f64,
-    is_fine: bool,
-    is_first: bool,
-}
-
-impl Polled {
-    /// What was read, on the source's clock, which begins `origin_secs` before the lab's.
-    fn report(&self, lab_secs: f64, origin_secs: f64) -> Report {
-        let last_good_secs = self.fold.last_good_secs().unwrap_or(lab_secs) + origin_secs;
-        let mut readings = self.fold.readings(lab_secs);
-        for reading in readings.values_mut() {
-            reading.at_secs += origin_secs;
-        }
-        Report { readings, last_good_secs, interval_secs: POLL_SECS, faults: Vec::new() }
-    }
-
-    /// Asks for the pages that are due and folds their text.
-    fn scrape(&mut self, asked: &Asked<'_>, text: &mut String) {
-        match self.what {
-            What::NodeExporter => self.fold_page(asked, (SimPage::NodeExporter, Endpoint::Exporter, ""), text),
-            What::Dcgm => self.fold_page(asked, (SimPage::Dcgm, Endpoint::Exporter, ""), text),
-            What::Minio(deployment) => self.scrape_deployment(asked, deployment, text),
-        }
-    }
-
-    fn scrape_deployment(&mut self, asked: &Asked<'_>, deployment: SimDeployment, text: &mut String) {
-        for (node, server) in deployment.servers().iter().enumerate() {
-            let page = SimPage::Minio { deployment, node, endpoint: SimEndpoint::Requests };
-            self.fold_page(asked, (page, Endpoint::V3Requests, server), text);
-        }
-        for (endpoint, sim) in
-            [(Endpoint::V2Cluster, SimEndpoint::V2Cluster), (Endpoint::V3Cluster, SimEndpoint::Cluster)]
-        {
-            if asked.is_first || (asked.is_fine && is_due(asked.lab_secs, endpoint.interval_secs())) {
-                let page = SimPage::Minio { deployment, node: 0, endpoint: sim };
-                self.fold_page(asked, (page, endpoint, deployment.servers()[0]), text);
-            }
-        }
-    }
-
-    fn fold_page(&mut self, asked: &Asked<'_>, (page, endpoint, node): (SimPage, Endpoint, &str), text: &mut String) {
-        text.clear();
-        if !asked.lab.write_page(page, &page.collected_at(asked.lab_secs), text) {
-            self.fold.failed(node, &endpoint, asked.lab_secs);
-            return;
-        }
-        let mut body = self.fold.body(&endpoint);
-        body.feed(text.as_bytes());
-        self.fold.take(node, &endpoint, asked.lab_secs, &body.finish(), None);
-    }
-}
-
-/// Whether a page polled every `interval_secs` is due at this poll of the fast pages.
-fn is_due(at_secs: f64, interval_secs: f64) -> bool {
-    at_secs.rem_euclid(interval_secs) < POLL_SECS
 }

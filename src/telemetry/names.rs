@@ -40,7 +40,6 @@ impl PageKind {
 /// What a metric means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 pub enum Meaning {
-    // Counters.
     BytesIn,
     BytesOut,
     /// Called "received" by v3's bucket page, whichever way it went.
@@ -54,7 +53,6 @@ pub enum Meaning {
     DiskRead,
     DiskWritten,
     DiskBusySecs,
-    // Gauges.
     Inflight,
     UsableTotal,
     UsableFree,
@@ -81,7 +79,40 @@ pub enum Meaning {
 impl Meaning {
     /// Whether it only grows while the process runs, whatever its TYPE line says.
     pub fn is_counter(self) -> bool {
-        self <= Self::DiskBusySecs
+        match self {
+            Self::BytesIn
+            | Self::BytesOut
+            | Self::NamedReceived
+            | Self::NamedSent
+            | Self::Requests
+            | Self::Errors4xx
+            | Self::Errors5xx
+            | Self::Transitions
+            | Self::DiskRead
+            | Self::DiskWritten
+            | Self::DiskBusySecs => true,
+            Self::Inflight
+            | Self::UsableTotal
+            | Self::UsableFree
+            | Self::Objects
+            | Self::UsageAge
+            | Self::NodesOnline
+            | Self::NodesOffline
+            | Self::DrivesTotal
+            | Self::DrivesOnline
+            | Self::SetOnline
+            | Self::SetHealing
+            | Self::SetWriteQuorum
+            | Self::BucketUsed
+            | Self::BucketObjects
+            | Self::BucketQuota
+            | Self::ProcessStart
+            | Self::FilesystemSize
+            | Self::FilesystemFree
+            | Self::GpuBusyPercent
+            | Self::GpuBusyRatio
+            | Self::VramUsed => false,
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use crate::scene::model::{
     Element, Emphasis, NumberElement, NumberRole, Placed, ReadingElement, TextElement, TextRole,
 };
 use crate::scene::template::Words;
-use crate::signal::{Quantity, Signal};
+use crate::signal::NumeralForm;
 use crate::timeline::Moment;
 use crate::timeline::ease::Ease;
 use crate::timeline::grid;
@@ -149,16 +149,14 @@ fn reading(moment: &Moment<'_>, id: &Id, element: &ReadingElement, picture: &mut
 
 /// A value in the unit of what is bound.
 pub fn numerals_of(binding: &Binding, value: f64) -> Numerals {
-    let quantity = binding.signals.first().map(|signal: &Signal| signal.quantity);
-    match quantity {
-        Some(Quantity::UsedRatio | Quantity::BusyRatio) => numerals::percent(value),
-        Some(Quantity::RequestsPerSec) => numerals::count(value, "req/s"),
-        Some(Quantity::ErrorsPerSec | Quantity::TransitionsPerSec) => numerals::count(value, "/s"),
-        Some(Quantity::UsedBytes | Quantity::CapacityBytes | Quantity::QuotaBytes | Quantity::VramUsedBytes) => {
-            numerals::bytes(value, "B")
-        }
-        Some(Quantity::ReadBytesPerSec | Quantity::WriteBytesPerSec) => numerals::bytes(value, "B/s"),
-        _ => numerals::count(value, ""),
+    match binding.signals.first().map(|signal| signal.quantity.form()) {
+        Some(NumeralForm::Percent) => numerals::percent(value),
+        Some(NumeralForm::RequestsPerSec) => numerals::count(value, "req/s"),
+        Some(NumeralForm::PerSec) => numerals::count(value, "/s"),
+        Some(NumeralForm::Bytes) => numerals::bytes(value, "B"),
+        Some(NumeralForm::BytesPerSec) => numerals::bytes(value, "B/s"),
+        Some(NumeralForm::Seconds) => numerals::count(value, "s"),
+        Some(NumeralForm::Count) | None => numerals::count(value, ""),
     }
 }
 

@@ -62,7 +62,7 @@ pub fn component_id(component: &Component) -> Arc<str> {
 
 /// The floor, or the hall, by its id in pictures.
 pub fn place_id(place: Subject) -> &'static str {
-    place.tier().map_or("hall", |tier| tier.id())
+    place.id()
 }
 
 /// Where a floor's components stand: on it. In the hall, over the GPUs.
@@ -206,7 +206,7 @@ pub fn focus(stage: Stage<'_>, at: Position, hit: &Hit) -> Focus {
     let Some(scene) = stage.library.scenes.get(at.scene) else { return Focus::default() };
     match hit.what {
         What::Component(index) => {
-            let places = ["hall", "T0", "T1", "T2", "T3"].map(Arc::from);
+            let places = Subject::ALL.map(|subject| Arc::from(subject.id()));
             let lit = places_with(world, &world.components[index]).into_iter().map(|place| place_id(place).into());
             Focus { id: hit.id.clone(), lit: lit.collect(), all: places.into() }
         }

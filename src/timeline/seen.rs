@@ -36,10 +36,7 @@ impl Seen<'_> {
     }
 
     pub fn state(&self, subject: Subject) -> &State {
-        match subject {
-            Subject::Tier(tier) => &self.states[tier.index()],
-            Subject::Compute => &self.states[4],
-        }
+        &self.states[subject.index()]
     }
 
     pub fn tier(&self, tier: Tier) -> &State {

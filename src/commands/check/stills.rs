@@ -1,7 +1,5 @@
 //! Every step of a deck, settled: with the simulated lab, with no source, and with one that has gone quiet.
 
-use std::sync::Arc;
-
 use crate::live::{Announcement, Report, SourceEvent, SourceKind, Target};
 use crate::picture::Picture;
 use crate::presentation::event::Event;
@@ -10,7 +8,7 @@ use crate::scene::address::Address;
 use crate::scene::library::Texts;
 use crate::setup::{Failure, show_source};
 use crate::show::{Opening, Show, When};
-use crate::signal::{Readings, Subject, Tier};
+use crate::signal::{Readings, Subject};
 use crate::timeline::playhead::Position;
 
 /// Poses the steps of the scenes that were read from these files.
@@ -40,8 +38,6 @@ const QUIET_SECS: f64 = 34.0;
 /// The step on a lab that said what the simulated one says now, and then no more.
 fn stale(show: &mut Show, at: &Address) -> Picture {
     let readings = show.presentation().sources().shown().readings().clone();
-    let subjects: Vec<Subject> = Tier::ALL.map(Subject::Tier).into_iter().chain([Subject::Compute]).collect();
-    let targets: Vec<Target> = subjects.iter().map(|subject| target(*subject)).collect();
     let now_secs = show.now_secs();
     let report = |subject: Subject| {
         let readings: Readings = readings
@@ -52,8 +48,13 @@ fn stale(show: &mut Show, at: &Address) -> Picture {
         let report = Report { readings, last_good_secs: now_secs, interval_secs: 2.0, faults: Vec::new() };
         SourceEvent::Scraped { target: target(subject).name, at_secs: now_secs, report }
     };
-    let announced = Announcement { kind: SourceKind::Lab, origin: "lab".into(), lapse: 1, targets };
-    let news = [SourceEvent::Announced(announced)].into_iter().chain(subjects.iter().map(|subject| report(*subject)));
+    let announced = Announcement {
+        kind: SourceKind::Lab,
+        origin: "lab".into(),
+        lapse: 1,
+        targets: Subject::ALL.map(target).into(),
+    };
+    let news = [SourceEvent::Announced(announced)].into_iter().chain(Subject::ALL.map(report));
     show.take(now_secs, Event::Source { source: SourceKind::Lab.only_id(), news: news.collect() });
     show_source(show, SourceKind::Lab);
     show.advance(now_secs + QUIET_SECS);
@@ -61,9 +62,5 @@ fn stale(show: &mut Show, at: &Address) -> Picture {
 }
 
 fn target(subject: Subject) -> Target {
-    let name: Arc<str> = match subject {
-        Subject::Tier(tier) => tier.id().into(),
-        Subject::Compute => "gpus".into(),
-    };
-    Target { name, subjects: vec![subject], interval_secs: 2.0, unverified: false }
+    Target { name: subject.id().into(), subjects: vec![subject], interval_secs: 2.0, unverified: false }
 }

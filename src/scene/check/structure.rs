@@ -5,6 +5,7 @@ use crate::scene::check::HasImage;
 use crate::scene::file::{ChangeFile, DeckFile, ElementFile, FillFile, SceneFile, StepFile, ViewFile};
 use crate::scene::library::Library;
 use crate::scene::model::{Scene, Step, View};
+use crate::signal::{Subject, Tier};
 
 /// Caption, notes and budget of the scene and of each step.
 pub(super) fn scene(file: &SceneFile, finder: &mut Finder<'_>) {
@@ -71,8 +72,8 @@ pub(super) fn heroes(scene: &Scene, finder: &mut Finder<'_>) {
 fn is_shown(hero: &str, step: &Step, view: &View) -> bool {
     match hero {
         "heading" => !step.heading.is_empty(),
-        "hall" => matches!(view, View::World { .. }),
-        "T0" | "T1" | "T2" | "T3" => !matches!(view, View::Page { .. }),
+        _ if hero == Subject::Compute.id() => matches!(view, View::World { .. }),
+        _ if Tier::from_id(hero).is_some() => !matches!(view, View::Page { .. }),
         _ => step.elements.iter().any(|placed| &*placed.id == hero && placed.shown),
     }
 }

@@ -68,10 +68,10 @@ pub(super) fn binding(file: &BindFile, shown: &Shown, scales: &[Scale], finder: 
             finder.require("signal", name, names.iter().map(String::as_str), shown.step);
             continue;
         };
-        if shown.takes == Bind::Series && !keeps_history(signal.quantity) {
+        if shown.takes == Bind::Series && !signal.quantity.keeps_history() {
             let place = finder.places.at_path(&format!("{}.signals.{nth}", shown.path)).in_step(shown.step);
             let message = format!("\"{name}\" keeps no history: its curve would stay empty");
-            let kept = Quantity::ALL.into_iter().filter(|quantity| keeps_history(*quantity)).map(Quantity::word);
+            let kept = Quantity::ALL.iter().filter(|quantity| quantity.keeps_history()).map(|quantity| quantity.word());
             finder.error("no-history", place, message, format!("these do: {}", kept.collect::<Vec<_>>().join(", ")));
         }
         known.push(signal);
@@ -89,12 +89,4 @@ fn check_kind(bind: Bind, shown: &Shown, finder: &mut Finder<'_>) {
         let message = format!("a {} stands where a {} is shown", bind.word(), shown.takes.word());
         finder.error("bind-kind", place, message, shown.takes.form());
     }
-}
-
-/// Whether the last hour of a quantity is kept, so that it can be shown as a curve.
-fn keeps_history(quantity: Quantity) -> bool {
-    matches!(
-        quantity,
-        Quantity::ReadBytesPerSec | Quantity::WriteBytesPerSec | Quantity::RequestsPerSec | Quantity::BusyRatio
-    )
 }

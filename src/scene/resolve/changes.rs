@@ -3,14 +3,15 @@
 use crate::scene::file::ChangeFile;
 use crate::scene::model::{Count, Element, Emphasis, Flow, Loop, Motion, Placed, Tell};
 use crate::scene::world::World;
+use crate::signal::Subject;
 
 use super::bind::Bind;
 use super::elements::{cells, figure_id};
-use super::{WORLD_IDS, Work, point};
+use super::{Work, point};
 
 /// Things of the world that a step may point out.
 fn world_ids(world: &World) -> impl Iterator<Item = &str> + Clone {
-    WORLD_IDS.into_iter().chain(world.phases.iter().map(|phase| &*phase.id))
+    Subject::ALL.map(Subject::id).into_iter().chain(world.phases.iter().map(|phase| &*phase.id))
 }
 
 /// Applies change number `nth`, from 0, of the step.

@@ -21,6 +21,7 @@ use crate::scene::model::{Camera, Emphasis, Motion, Placed, Scene, Step, View};
 use crate::scene::sources::Sources;
 use crate::scene::template::Words;
 use crate::scene::world::World;
+use crate::signal::Subject;
 
 use self::bind::{Bind, Shown, binding};
 use self::changes::apply;
@@ -46,9 +47,6 @@ fn point((x, y): (f32, f32)) -> Pos2 {
 fn camera(file: Option<CameraFile>) -> Option<Camera> {
     file.map(|file| Camera { corner: pos2(file.x, file.y), width: file.width })
 }
-
-/// Things of the world by their ids: what a step may point out, link or name as its hero.
-const WORLD_IDS: [&str; 5] = ["hall", "T0", "T1", "T2", "T3"];
 
 /// What a scene is resolved against.
 #[derive(Clone, Copy)]
@@ -185,7 +183,7 @@ fn check_names(file: &StepFile, work: &mut Work<'_, '_, '_>) {
         work.require_phase(phase);
     }
     if let Some(hero) = &file.hero {
-        let ids = work.placed.iter().map(|placed| &*placed.id).chain(["heading"]).chain(WORLD_IDS);
+        let ids = work.placed.iter().map(|placed| &*placed.id).chain(["heading"]).chain(Subject::ALL.map(Subject::id));
         work.finder.require("element", hero, ids, Some(work.step));
     }
     for source in &file.sources {

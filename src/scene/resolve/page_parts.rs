@@ -14,8 +14,10 @@ use crate::scene::model::{
     Card, Element, Gauge, Grid, GridCell, GridColumn, GridRow, NodeElement, PinElement, Placed, Spot,
 };
 
+use crate::signal::Subject;
+
 use super::elements::{figure_id, outline};
-use super::{Known, WORLD_IDS, rect};
+use super::{Known, rect};
 
 /// Words in a node or in a cell of a grid.
 const NODE_SIZE: f32 = 36.0;
@@ -87,7 +89,7 @@ fn card(file: &CardFile, known: Known<'_>, finder: &mut Finder<'_>) -> Card {
 
 /// What of a scene can be focused.
 pub(super) fn spots(files: &[SpotFile], placed: &[Placed], known: Known<'_>, finder: &mut Finder<'_>) -> Vec<Spot> {
-    let ids = placed.iter().map(|placed| &*placed.id).chain(WORLD_IDS);
+    let ids = placed.iter().map(|placed| &*placed.id).chain(Subject::ALL.map(Subject::id));
     let mut spots = Vec::new();
     for file in files {
         for id in [&file.id].into_iter().chain(&file.links) {

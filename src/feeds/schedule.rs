@@ -26,7 +26,7 @@ impl Ticks {
 
 /// How a slow question went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Outcome {
+pub(super) enum PageOutcome {
     Good,
     /// The server knows no such endpoint.
     Absent,
@@ -62,7 +62,7 @@ impl SlowPages {
     }
 
     /// What this node should ask now on behalf of all.
-    pub(super) fn claim(&mut self, node: usize, now_secs: f64) -> Option<Endpoint> {
+    pub(super) fn claim_page(&mut self, node: usize, now_secs: f64) -> Option<Endpoint> {
         self.hand_on();
         if self.holder != node {
             return None;
@@ -74,23 +74,23 @@ impl SlowPages {
     }
 
     /// Notes how a claimed question went.
-    pub(super) fn done(&mut self, node: usize, endpoint: &Endpoint, now_secs: f64, outcome: Outcome) {
+    pub(super) fn note_outcome(&mut self, node: usize, endpoint: &Endpoint, now_secs: f64, outcome: PageOutcome) {
         let after = match outcome {
-            Outcome::Good => endpoint.interval_secs(),
-            Outcome::Absent => LOOK_AGAIN_SECS,
-            Outcome::Failed => RETRY_SECS.min(endpoint.interval_secs()),
+            PageOutcome::Good => endpoint.interval_secs(),
+            PageOutcome::Absent => LOOK_AGAIN_SECS,
+            PageOutcome::Failed => RETRY_SECS.min(endpoint.interval_secs()),
         };
         if let Some(page) = self.pages.iter_mut().find(|page| page.endpoint == *endpoint) {
             page.due_secs = now_secs + after * self.scale;
         }
-        self.note(node, outcome != Outcome::Failed);
-        if outcome == Outcome::Failed && !self.well.contains(&true) {
+        self.note_health(node, outcome != PageOutcome::Failed);
+        if outcome == PageOutcome::Failed && !self.well.contains(&true) {
             self.holder = (node + 1) % self.well.len();
         }
     }
 
     /// Notes whether a node answers.
-    pub(super) fn note(&mut self, node: usize, well: bool) {
+    pub(super) fn note_health(&mut self, node: usize, well: bool) {
         if let Some(known) = self.well.get_mut(node) {
             *known = well;
         }
@@ -124,17 +124,17 @@ mod tests {
     fn one_healthy_node_answers_the_slow_questions() {
         let v2 = Endpoint::V2Cluster;
         let mut pages = SlowPages::new(vec![v2.clone()], 3, 1.0);
-        assert_eq!(pages.claim(1, 0.0), None, "node 0 answers");
-        assert_eq!(pages.claim(0, 0.0), Some(v2.clone()));
-        assert_eq!(pages.claim(0, 0.0), None, "it is being asked");
-        pages.done(0, &v2, 0.5, Outcome::Good);
-        assert_eq!(pages.claim(0, 15.0), None);
-        pages.note(0, false);
-        assert_eq!(pages.claim(0, 15.5), None);
-        assert_eq!(pages.claim(1, 15.5), Some(v2.clone()));
-        pages.note(0, true);
-        pages.done(1, &v2, 16.0, Outcome::Good);
-        assert_eq!(pages.claim(0, 31.0), None, "node 1 keeps it");
+        assert_eq!(pages.claim_page(1, 0.0), None, "node 0 answers");
+        assert_eq!(pages.claim_page(0, 0.0), Some(v2.clone()));
+        assert_eq!(pages.claim_page(0, 0.0), None, "it is being asked");
+        pages.note_outcome(0, &v2, 0.5, PageOutcome::Good);
+        assert_eq!(pages.claim_page(0, 15.0), None);
+        pages.note_health(0, false);
+        assert_eq!(pages.claim_page(0, 15.5), None);
+        assert_eq!(pages.claim_page(1, 15.5), Some(v2.clone()));
+        pages.note_health(0, true);
+        pages.note_outcome(1, &v2, 16.0, PageOutcome::Good);
+        assert_eq!(pages.claim_page(0, 31.0), None, "node 1 keeps it");
     }
 
     #[test]
@@ -142,8 +142,8 @@ mod tests {
         let v2 = Endpoint::V2Cluster;
         let mut pages = SlowPages::new(vec![v2.clone()], 2, 1.0);
         for (node, at_secs) in [(0, 0.0), (1, 4.0), (0, 8.0), (1, 12.0)] {
-            assert_eq!(pages.claim(node, at_secs), Some(v2.clone()), "{node} at {at_secs}");
-            pages.done(node, &v2, at_secs, Outcome::Failed);
+            assert_eq!(pages.claim_page(node, at_secs), Some(v2.clone()), "{node} at {at_secs}");
+            pages.note_outcome(node, &v2, at_secs, PageOutcome::Failed);
         }
     }
 
@@ -151,9 +151,9 @@ mod tests {
     fn what_is_not_there_is_looked_for_again_later() {
         let v3 = Endpoint::V3Cluster;
         let mut pages = SlowPages::new(vec![v3.clone()], 1, 1.0);
-        pages.claim(0, 0.0);
-        pages.done(0, &v3, 0.0, Outcome::Absent);
-        assert_eq!(pages.claim(0, 59.0), None);
-        assert_eq!(pages.claim(0, 60.0), Some(v3));
+        pages.claim_page(0, 0.0);
+        pages.note_outcome(0, &v3, 0.0, PageOutcome::Absent);
+        assert_eq!(pages.claim_page(0, 59.0), None);
+        assert_eq!(pages.claim_page(0, 60.0), Some(v3));
     }
 }
