@@ -81,7 +81,7 @@ impl Formula {
     }
 
     /// As written, with words in place of each figure.
-    pub fn words(&self, figure: impl Fn(&str) -> String) -> String {
+    pub fn spell_out(&self, figure: impl Fn(&str) -> String) -> String {
         let mut parts = self.written.split('{');
         let mut words = parts.next().unwrap_or_default().to_owned();
         for part in parts {
@@ -117,7 +117,7 @@ impl Node {
 
     fn amount(&self, names: &Names<'_>) -> Result<Amount, FormulaError> {
         match self {
-            Self::Number(value) => Ok(Amount::pure(*value)),
+            Self::Number(value) => Ok(Amount::pure_number(*value)),
             Self::Figure(id) => (names.figure)(id),
             Self::Unit(written) => unit_amount(written, names.counts),
             Self::Pair(operator, pair) => operator.applied(pair[0].amount(names)?, pair[1].amount(names)?),
@@ -130,12 +130,12 @@ impl Node {
 
 /// `GB/s`, `dollars/GPU-hour`: divided at slashes, multiplied at hyphens.
 fn unit_amount(written: &str, counts: &[Arc<str>]) -> Result<Amount, FormulaError> {
-    let mut amount = Amount::pure(1.0);
+    let mut amount = Amount::pure_number(1.0);
     for (at, part) in written.split('/').enumerate() {
         for name in part.split(['-', '·']) {
             let unit = unit_named(name, counts);
             let unit = unit.ok_or_else(|| FormulaError::Units(format!("\"{name}\" is no unit that is known")))?;
-            amount = amount.times(&unit, if at == 0 { 1 } else { -1 });
+            amount = amount.times_power(&unit, if at == 0 { 1 } else { -1 });
         }
     }
     Ok(amount)
@@ -154,14 +154,14 @@ fn check_pure(amount: &Amount, what: &str) -> Result<(), FormulaError> {
 
 fn power(base: Amount, exponent: f64) -> Result<Amount, FormulaError> {
     let words = format!("{} has no power of {exponent}", base.dimension);
-    base.power(exponent).ok_or(FormulaError::Units(words))
+    base.to_power(exponent).ok_or(FormulaError::Units(words))
 }
 
 impl Operator {
     fn applied(self, left: Amount, right: Amount) -> Result<Amount, FormulaError> {
         match self {
-            Self::Multiply => Ok(left.times(&right, 1)),
-            Self::Divide => Ok(left.times(&right, -1)),
+            Self::Multiply => Ok(left.times_power(&right, 1)),
+            Self::Divide => Ok(left.times_power(&right, -1)),
             Self::Add | Self::Subtract => {
                 check_alike(&left, &right)?;
                 let sign = if self == Self::Add { 1.0 } else { -1.0 };
@@ -187,7 +187,7 @@ impl Function {
             Self::Ceil => Ok(Amount { value: (first.value - 1e-9).ceil(), ..first }),
             Self::Log2 => {
                 check_pure(&first, "what a logarithm is taken of")?;
-                Ok(Amount::pure(first.value.log2()))
+                Ok(Amount::pure_number(first.value.log2()))
             }
             Self::Min | Self::Max => amounts.try_fold(first, |best, next| {
                 check_alike(&best, &next)?;
@@ -357,7 +357,7 @@ mod tests {
         let figure = |id: &str| match id {
             "size" => Ok(Amount { value: 988e9, ..unit_amount("B", &[])? }),
             "rate" => Ok(Amount { value: 34.4e9, ..unit_amount("B/s", &[])? }),
-            "width" => Ok(Amount::pure(8192.0)),
+            "width" => Ok(Amount::pure_number(8192.0)),
             _ => Err(FormulaError::UnknownFigure(id.to_owned())),
         };
         let counts = ["GPU".into(), "token".into()];
@@ -410,7 +410,7 @@ mod tests {
     #[test]
     fn a_formula_is_shown_with_names_and_with_values() {
         let formula = Formula::new("{size} / ({rate} × 2)");
-        assert_eq!(formula.words(|id| format!("<{id}>")), "<size> / (<rate> × 2)");
+        assert_eq!(formula.spell_out(|id| format!("<{id}>")), "<size> / (<rate> × 2)");
         assert_eq!(formula.inputs().iter().map(|id| &***id).collect::<Vec<_>>(), ["size", "rate"]);
     }
 }

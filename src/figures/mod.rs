@@ -103,8 +103,6 @@ pub struct Shown {
 #[derive(Clone, Debug, Default)]
 pub struct Figures {
     figures: BTreeMap<Arc<str>, Figure>,
-    /// One of each figure's unit, in base units.
-    units: BTreeMap<Arc<str>, Result<Amount, FormulaError>>,
     /// Things that are counted, in the singular: units of their own in formulas.
     counts: Vec<Arc<str>>,
     /// Whom the talk is for.
@@ -112,13 +110,15 @@ pub struct Figures {
     overrides: BTreeMap<Arc<str>, Override>,
     /// Worked out anew whenever an override comes or goes, so that a frame only looks it up.
     shown: BTreeMap<Arc<str>, Shown>,
+    /// Another one after each change.
+    edition: u32,
 }
 
 /// What a unit amounts to, as printed after a number: `million tokens/s`, `1e25 FLOP`, or nothing.
 fn amount_of(unit: &str, counts: &[Arc<str>]) -> Result<Amount, FormulaError> {
     let no_figure = |id: &str| Err(FormulaError::UnknownFigure(id.to_owned()));
     let amount = || Formula::new(unit).amount(&Names { figure: &no_figure, counts });
-    if unit.is_empty() { Ok(Amount::pure(1.0)) } else { amount() }
+    if unit.is_empty() { Ok(Amount::pure_number(1.0)) } else { amount() }
 }
 
 impl Span {
@@ -189,9 +189,9 @@ impl Derivation {
     }
 
     /// The formula with words for each figure: "988 GB / 34.4 GB/s".
-    pub fn words(&self, figure: impl Fn(&str) -> String) -> String {
-        let to = self.to_formula.as_ref().map(|to| format!(" to {}", to.words(&figure))).unwrap_or_default();
-        self.formula.words(&figure) + &to
+    pub fn spell_out(&self, figure: impl Fn(&str) -> String) -> String {
+        let to = self.to_formula.as_ref().map(|to| format!(" to {}", to.spell_out(&figure))).unwrap_or_default();
+        self.formula.spell_out(&figure) + &to
     }
 
     /// The rule before words about it: "F2: …".
@@ -204,9 +204,7 @@ impl Figures {
     /// The table of these figures. `counts`: things that are counted, in the singular.
     pub fn new(figures: Vec<Figure>, counts: Vec<Arc<str>>) -> Self {
         let figures: BTreeMap<_, _> = figures.into_iter().map(|figure| (figure.id.clone(), figure)).collect();
-        let unit = |figure: &Figure| amount_of(figure.full_unit.as_ref().unwrap_or(&figure.unit), &counts);
-        let units = figures.values().map(|figure| (figure.id.clone(), unit(figure))).collect();
-        let mut table = Self { figures, units, counts, ..Self::default() };
+        let mut table = Self { figures, counts, ..Self::default() };
         table.resolve();
         table
     }
@@ -233,6 +231,12 @@ impl Figures {
     /// Whom the talk is for.
     pub fn set_customer(&mut self, name: &str) {
         self.customer = Some(name.into());
+        self.edition += 1;
+    }
+
+    /// What was filled in of this edition needs no filling in again, in this table and its clones.
+    pub fn edition(&self) -> u32 {
+        self.edition
     }
 
     pub fn customer(&self) -> Option<&Arc<str>> {
@@ -282,7 +286,7 @@ impl Figures {
             (Some(Authority::Presenter), _) => "set by hand".to_owned(),
             (None, Origin::Published) => "published".to_owned(),
             (None, Origin::Derived(derivation)) => {
-                let words = derivation.words(|id| self.value_words(id));
+                let words = derivation.spell_out(|id| self.value_words(id));
                 format!("derived: {}", derivation.under_rule(&words))
             }
             (None, Origin::Assumption) => "assumption".to_owned(),
@@ -350,7 +354,7 @@ impl Figures {
             let input = |id: &str| {
                 let unit = self.unit_of(id)?;
                 let value = value(id).ok_or_else(|| FormulaError::UnknownFigure(id.to_owned()))?;
-                Ok(Amount { value: value.end(is_upper) * unit.value, dimension: unit.dimension.clone() })
+                Ok(Amount { value: value.end(is_upper) * unit.value, dimension: unit.dimension })
             };
             let amount = formula.amount(&Names { figure: &input, counts: &self.counts })?;
             if amount.dimension != unit.dimension {
@@ -365,18 +369,24 @@ impl Figures {
         Ok(Span { from: low.min(high), to: is_range.then_some(low.max(high)) })
     }
 
-    fn unit_of(&self, id: &str) -> Result<&Amount, FormulaError> {
-        let unit = self.units.get(id).ok_or_else(|| FormulaError::UnknownFigure(id.to_owned()))?;
-        unit.as_ref().map_err(|error| FormulaError::Units(format!("the unit of \"{id}\": {error}")))
+    /// One of a figure's unit, in base units.
+    fn unit_of(&self, id: &str) -> Result<Amount, FormulaError> {
+        let figure = self.get(id).ok_or_else(|| FormulaError::UnknownFigure(id.to_owned()))?;
+        let unit = amount_of(figure.full_unit.as_ref().unwrap_or(&figure.unit), &self.counts);
+        unit.map_err(|error| FormulaError::Units(format!("the unit of \"{id}\": {error}")))
     }
 
     /// Works out anew what each figure is shown as.
     fn resolve(&mut self) {
-        let mut shown = BTreeMap::new();
-        for figure in self.figures.values() {
-            self.settle(figure, &mut shown, &mut Vec::new());
-        }
-        self.shown = shown;
+        self.edition += 1;
+        let told = |figure: &Figure| (figure.id.clone(), figure.shown(figure.value, Cause::Told));
+        self.shown = if self.overrides.is_empty() {
+            self.figures.values().map(told).collect()
+        } else {
+            let mut shown = BTreeMap::new();
+            self.figures.values().for_each(|figure| self.settle(figure, &mut shown, &mut Vec::new()));
+            shown
+        };
     }
 
     /// Settles a figure after all it is worked out from. `path` leads to it: a formula that comes back keeps what is told.
@@ -399,7 +409,7 @@ impl Figures {
         path: &mut Vec<Arc<str>>,
     ) -> Option<Span> {
         let Origin::Derived(derivation) = &figure.origin else { return None };
-        let inputs = if self.overrides.is_empty() { Vec::new() } else { derivation.inputs() };
+        let inputs = derivation.inputs();
         for input in inputs.iter().filter_map(|id| self.figures.get(*id)) {
             self.settle(input, shown, path);
         }

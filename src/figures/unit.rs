@@ -57,7 +57,7 @@ const PREFIXES: [(&str, f64); 13] = [
 const PREFIXED: [&str; 4] = ["B", "b", "FLOP", "s"];
 
 impl Amount {
-    pub(super) fn pure(value: f64) -> Self {
+    pub(super) fn pure_number(value: f64) -> Self {
         Self { value, dimension: Dimension::default() }
     }
 
@@ -66,7 +66,7 @@ impl Amount {
     }
 
     /// This times `other` to the power of `sign`: 1 multiplies, −1 divides.
-    pub(super) fn times(mut self, other: &Self, sign: i32) -> Self {
+    pub(super) fn times_power(mut self, other: &Self, sign: i32) -> Self {
         self.value *= other.value.powi(sign);
         for (base, power) in &other.dimension.0 {
             let sum = self.dimension.0.entry(base.clone()).or_default();
@@ -77,7 +77,7 @@ impl Amount {
     }
 
     /// To a power. None where its dimension has no such power: bytes to the half.
-    pub(super) fn power(mut self, exponent: f64) -> Option<Self> {
+    pub(super) fn to_power(mut self, exponent: f64) -> Option<Self> {
         self.value = self.value.powf(exponent);
         for power in self.dimension.0.values_mut() {
             let scaled = f64::from(*power) * exponent;

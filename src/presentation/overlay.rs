@@ -186,8 +186,8 @@ fn derived(figures: &Figures, figure: &Figure, derivation: &Derivation, detail: 
         Some(Err(error)) => error.to_string(),
         None => String::new(),
     };
-    let values = derivation.words(|id| figures.value_words(id));
-    let formula = derivation.under_rule(&derivation.words(ToOwned::to_owned));
+    let values = derivation.spell_out(|id| figures.value_words(id));
+    let formula = derivation.under_rule(&derivation.spell_out(ToOwned::to_owned));
     let mut rows = vec![Row { head: format!("formula  {formula}"), says: vec![format!("= {values}"), result] }];
     let inputs = derivation.inputs().into_iter().filter_map(|id| figures.get(id));
     let inputs = inputs.map(|input| match detail {

@@ -8,6 +8,10 @@ use crate::figures::Figures;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Words {
     parts: Vec<Part>,
+    /// The words as they are said while the figures are as they were read, and which edition that is: filling costs a frame
+    /// nothing until something is laid over a figure.
+    told: Arc<str>,
+    edition: u32,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -26,7 +30,8 @@ enum Part {
 impl Words {
     /// Words as they are, with nothing to fill in.
     pub fn plain(text: impl Into<Arc<str>>) -> Self {
-        Self { parts: vec![Part::Text(text.into())] }
+        let told = text.into();
+        Self { parts: vec![Part::Text(told.clone())], told, edition: 0 }
     }
 
     /// Words with placeholders in braces. Err: the one that names nothing.
@@ -40,7 +45,9 @@ impl Words {
             rest = tail;
         }
         parts.extend((!rest.is_empty()).then(|| Part::Text(rest.into())));
-        Ok(Self { parts })
+        let mut told = String::new();
+        parts.iter().for_each(|part| part.append(figures, &mut told));
+        Ok(Self { parts, told: told.into(), edition: figures.edition() })
     }
 
     pub fn is_empty(&self) -> bool {
@@ -49,14 +56,12 @@ impl Words {
 
     /// The words as they are said now.
     pub fn filled(&self, figures: &Figures) -> Arc<str> {
-        match self.parts.as_slice() {
-            [part] => part.filled(figures),
-            parts => {
-                let mut words = String::new();
-                parts.iter().for_each(|part| words.push_str(&part.filled(figures)));
-                words.into()
-            }
+        if self.edition == figures.edition() || matches!(self.parts.as_slice(), [] | [Part::Text(_)]) {
+            return self.told.clone();
         }
+        let mut words = String::new();
+        self.parts.iter().for_each(|part| part.append(figures, &mut words));
+        words.into()
     }
 
     /// Ids of the figures that are named, some more than once.
@@ -90,12 +95,15 @@ impl Part {
         Some(if id.is_some() { Self::Standing(known.clone()) } else { Self::Figure(known.clone()) })
     }
 
-    fn filled(&self, figures: &Figures) -> Arc<str> {
+    fn append(&self, figures: &Figures, words: &mut String) {
         match self {
-            Self::Text(text) | Self::Ordinal(text) => text.clone(),
-            Self::Figure(id) => figures.shown(id).map_or_else(|| id.clone(), |shown| shown.words.clone()),
-            Self::Standing(id) => figures.get(id).map_or_else(|| id.clone(), |figure| figures.standing(figure).into()),
-            Self::Customer => figures.customer().map_or_else(|| "Customer".into(), Clone::clone),
+            Self::Text(text) | Self::Ordinal(text) => words.push_str(text),
+            Self::Figure(id) => words.push_str(figures.shown(id).map_or(&**id, |shown| &*shown.words)),
+            Self::Standing(id) => match figures.get(id) {
+                Some(figure) => words.push_str(&figures.standing(figure)),
+                None => words.push_str(id),
+            },
+            Self::Customer => words.push_str(figures.customer().map_or("Customer", |name| &**name)),
         }
     }
 }

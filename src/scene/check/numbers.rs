@@ -48,12 +48,12 @@ pub(super) fn formulas(figures: &Figures, finder: &mut Finder<'_>) {
         };
         let id = &figure.id;
         let value_place = finder.places.of_id(id);
-        let formula_place = finder.places.of_words(id, &derivation.formula.words(|id| format!("{{{id}}}")), None);
+        let formula_place = finder.places.of_words(id, &derivation.formula.spell_out(|id| format!("{{{id}}}")), None);
         let (code, place, message, hint) = match worked {
             Ok(result) if figure.agrees(result) => continue,
             Ok(result) => {
                 let [told, result] = [figure.value, result.rounded()].map(|span| figure.with_unit(&span.digits()));
-                let formula = derivation.words(|id| figures.value_words(id));
+                let formula = derivation.spell_out(|id| figures.value_words(id));
                 let message = format!("\"{id}\" is {told}, and its formula gives {result}: {formula}");
                 ("formula-value", value_place, message, "correct the value, or the formula".to_owned())
             }
