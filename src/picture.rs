@@ -3,7 +3,8 @@
 //! Everything is in stage units, 1920 × 1080 with y downward, and in inks instead of colours. What the audience can see
 //! is in here, so the window, an export, a thumbnail, a hash and a check all see the same thing.
 
-use std::fmt;
+mod id;
+
 use std::fmt::Write as _;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -12,6 +13,8 @@ use egui::emath::{Pos2, Rect, Vec2, lerp, pos2, vec2};
 use serde::Deserialize;
 
 use crate::signal::Tier;
+
+pub use self::id::{Furniture, Id, Part, Thing};
 
 /// The stage, in its own units, whatever the window's size.
 pub const STAGE: Rect = Rect { min: pos2(0.0, 0.0), max: pos2(1920.0, 1080.0) };
@@ -207,40 +210,6 @@ impl Role {
             Self::Card => "card",
             Self::Map => "map",
         }
-    }
-}
-
-/// A mark's identity: marks of two pictures with the same id are the same thing, which morphs.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Id {
-    name: Arc<str>,
-    part: u32,
-}
-
-impl Id {
-    pub fn new(name: impl Into<Arc<str>>) -> Self {
-        Self { name: name.into(), part: 0 }
-    }
-
-    /// The same thing's part number `part`, from 1.
-    pub fn part(&self, part: u32) -> Self {
-        Self { name: self.name.clone(), part }
-    }
-
-    /// The name without the part.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// The part's number; 0 is the thing itself.
-    pub fn number(&self) -> u32 {
-        self.part
-    }
-}
-
-impl fmt::Display for Id {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.part == 0 { f.write_str(&self.name) } else { write!(f, "{}.{}", self.name, self.part) }
     }
 }
 
@@ -600,7 +569,22 @@ impl Shape {
             (Self::Chart(a), Self::Chart(b)) => {
                 Some(Self::Chart(Chart { rect: rect_of(&a.rect, &b.rect), ..b.clone() }))
             }
-            _ => None,
+            // Another kind, or other words: a shape added here chooses how it moves.
+            (
+                Self::Text(_)
+                | Self::Rect { .. }
+                | Self::Hatch { .. }
+                | Self::Light { .. }
+                | Self::Halo { .. }
+                | Self::Gpu { .. }
+                | Self::Dot { .. }
+                | Self::Lane { .. }
+                | Self::Line { .. }
+                | Self::Icon { .. }
+                | Self::Chart(_)
+                | Self::Image { .. },
+                _,
+            ) => None,
         }
     }
 }

@@ -18,7 +18,7 @@ mod type_scale;
 use std::collections::BTreeSet;
 
 use crate::paint::Textures;
-use crate::picture::Picture;
+use crate::picture::{Picture, Thing};
 use crate::scene::library::{Library, Texts};
 use crate::scene::problem::{Problem, Severity};
 use crate::timeline::playhead::Position;
@@ -86,12 +86,12 @@ struct Findings<'a> {
     problems: Vec<Problem>,
 }
 
-/// What a finding says: a code, the id of what it is about, words and a way out.
+/// What a finding says: a code, what it is about, words and a way out.
 struct Note<'a> {
     code: &'static str,
     severity: Severity,
-    /// The mark it is about; none for the step as a whole.
-    about: Option<&'a str>,
+    /// Whose marks it is about; none for the step as a whole.
+    about: Option<&'a Thing>,
     message: String,
     hint: &'a str,
 }

@@ -5,7 +5,7 @@ use egui::{Role, Sense, Ui, WidgetInfo};
 
 use crate::paint;
 use crate::paint::{Screen, Textures};
-use crate::picture::Picture;
+use crate::picture::{Furniture, Picture, Thing};
 use crate::presentation::{Audience, Cover};
 use crate::theme::Theme;
 
@@ -30,13 +30,10 @@ fn cover(ui: &Ui, window: Rect, color: egui::Color32) {
 /// Painted words are invisible to screen readers and tests; heading and caption are said as labels.
 fn speak(ui: &Ui, picture: &Picture, screen: &Screen) {
     for mark in &picture.marks {
-        let id = mark.id.name();
-        if !matches!(id, "heading" | "caption") || mark.id.number() != 0 {
-            continue;
-        }
+        let Thing::Furniture(what @ (Furniture::Heading | Furniture::Caption)) = mark.id.thing else { continue };
         if let crate::picture::Shape::Text(text) = &mark.shape {
             let rect = screen.area(mark.bounds(crate::measure::bounds));
-            let response = ui.interact(rect, ui.scope_id().with(id), Sense::hover());
+            let response = ui.interact(rect, ui.scope_id().with(what.word()), Sense::hover());
             let words = text.words.to_string();
             response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words.clone()));
         }

@@ -10,8 +10,8 @@ use crate::scene::library::Library;
 use crate::scene::model::{Element, Scene, Step, View};
 use crate::scene::pages::term_id;
 use crate::signal::Tier;
-use crate::timeline::explore::component_id;
-use crate::timeline::pages::tier_of;
+use crate::timeline::blocks::tier_of;
+use crate::timeline::hit::HitId;
 use crate::timeline::playhead::Position;
 
 /// What kind of thing an answer is, in the order in which equals stand.
@@ -47,7 +47,7 @@ pub struct Answer {
     pub title: Arc<str>,
     pub at: Position,
     /// What is focused there, and opened where it opens.
-    pub focus: Option<Arc<str>>,
+    pub focus: Option<HitId>,
     /// Other words for it.
     also: Vec<String>,
 }
@@ -154,7 +154,10 @@ fn scenes(index: usize, scene: &Scene, all: &mut Vec<Answer>) {
         let Some(path) = &spot.copies else { continue };
         let shown = |step: &Step| step.elements.iter().any(|placed| placed.shown && placed.id == spot.id);
         if let Some(step) = scene.steps.iter().position(shown) {
-            all.push(Answer { focus: Some(spot.id.clone()), ..answer(Kind::Path, path.clone(), at(step)) });
+            all.push(Answer {
+                focus: Some(HitId::Spot(spot.id.to_string())),
+                ..answer(Kind::Path, path.clone(), at(step))
+            });
         }
     }
 }
@@ -195,7 +198,7 @@ fn components(library: &Library, all: &mut Vec<Answer>) {
         let in_hall = || first(library, "loop", |step| step.hero.as_deref() == Some("hall"));
         let at = if component.on == PlaceFile::Hall { in_hall() } else { on_floor };
         let Some(at) = at.filter(|at| matches!(library.scenes[at.scene].view, View::World { .. })) else { continue };
-        let focus = Some(component_id(component));
+        let focus = Some(HitId::Component(component.id.to_string()));
         all.push(Answer { focus, also: component.also.clone(), ..answer(Kind::Component, component.name.clone(), at) });
     }
 }
@@ -209,7 +212,7 @@ fn terms(library: &Library, all: &mut Vec<Answer>) {
             step.elements.iter().any(|placed| is_it(placed) && matches!(placed.element, Element::Text(_)))
         };
         if let Some(at) = first(library, "glossary", shows) {
-            let focus = Some(id.as_str().into());
+            let focus = Some(HitId::Spot(id.clone()));
             all.push(Answer { focus, also: term.also.clone(), ..answer(Kind::Term, term.term.as_str(), at) });
         }
     }

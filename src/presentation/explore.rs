@@ -1,14 +1,16 @@
 //! Pointing at things: what has the focus, what is open, what is folded, what is asked for.
 
+use std::convert::Infallible;
+
 use egui::emath::Pos2;
 
 use crate::picture::Picture;
 use crate::presentation::ask::{self, Answer};
 use crate::presentation::event::{AskEdit, Effect};
 use crate::presentation::{Card, Presentation};
-use crate::timeline::explore::{self, Focus, Hit, What};
+use crate::timeline::hit::{Focus, Hit, HitId, What};
 use crate::timeline::playhead::Position;
-use crate::timeline::{self, card};
+use crate::timeline::{self, card, explore};
 
 /// What has the focus, found when it got it: pictures follow one another faster than the hits of a step are found.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,12 +47,12 @@ impl Presentation {
     }
 
     /// What has the focus, by its id.
-    pub fn focused(&self) -> Option<&str> {
-        self.focus.as_ref().map(|pointed| &*pointed.hit.id)
+    pub fn focused(&self) -> Option<&HitId> {
+        self.focus.as_ref().map(|pointed| &pointed.hit.id)
     }
 
     /// The card that is open, by the id of what it is about.
-    pub fn opened(&self) -> Option<&str> {
+    pub fn opened(&self) -> Option<&HitId> {
         self.opened_secs.and(self.focused())
     }
 
@@ -60,7 +62,7 @@ impl Presentation {
         if hits.is_empty() {
             return self.say("nothing to focus on this step");
         }
-        let here = self.focused().and_then(|id| hits.iter().position(|hit| *hit.id == *id));
+        let here = self.focused().and_then(|id| hits.iter().position(|hit| hit.id == *id));
         let next = match (here, forward) {
             (None, true) => 0,
             (None, false) => hits.len() - 1,
@@ -106,28 +108,26 @@ impl Presentation {
 
     /// Focuses and opens the thing of this id: a component's, a spot's, a cell's. False where the step has none.
     pub fn open_named(&mut self, id: &str) -> bool {
-        let long = format!("component/{id}");
-        let Some(hit) = self.hits().into_iter().find(|hit| *hit.id == *id || *hit.id == *long) else { return false };
+        let ids = [id.parse().unwrap_or_else(|never: Infallible| match never {}), HitId::Component(id.to_owned())];
+        let Some(hit) = self.hits().into_iter().find(|hit| ids.contains(&hit.id)) else { return false };
         self.set_focus(hit);
         self.open_focus()
     }
 
     /// Folds a column or a row, or unfolds it.
-    fn fold(&mut self, id: &std::sync::Arc<str>) {
+    fn fold(&mut self, id: &HitId) {
         self.toggle_fold(id);
         self.point_anew();
     }
 
     /// At least two columns and one row stay unfolded: less is no comparison.
-    fn toggle_fold(&mut self, id: &std::sync::Arc<str>) {
+    fn toggle_fold(&mut self, id: &HitId) {
         if self.folded.remove(id) {
             return;
         }
-        let kind = |id: &str| id.rsplit_once('/').map(|(grid, part)| format!("{grid}/{}", &part[..1]));
-        let alike = |other: &str| kind(other) == kind(id);
-        let all = self.hits().iter().filter(|hit| hit.what == What::Fold && alike(&hit.id)).count();
-        let folded = self.folded.iter().filter(|other| alike(other)).count();
-        let least = if id.rsplit('/').next().is_some_and(|part| part.starts_with('c')) { 2 } else { 1 };
+        let all = self.hits().iter().filter(|hit| hit.id.is_beside(id)).count();
+        let folded = self.folded.iter().filter(|other| other.is_beside(id)).count();
+        let least = if matches!(id, HitId::Column { .. }) { 2 } else { 1 };
         if all - folded > least {
             self.folded.insert(id.clone());
         } else {
@@ -141,9 +141,8 @@ impl Presentation {
         if self.opened_secs.take().is_some() {
             return;
         }
-        let under = self.hits().into_iter().filter(|hit| hit.rect.contains(at));
-        let smallest = under.min_by(|a, b| a.rect.area().total_cmp(&b.rect.area()));
-        match smallest.filter(|_| aimed) {
+        let under = || self.with_plain_stage(|stage| explore::hit_at(stage, self.playhead.at, at));
+        match aimed.then(under).flatten() {
             Some(hit) => {
                 self.set_focus(hit);
                 self.open_focus();
@@ -168,7 +167,7 @@ impl Presentation {
             return;
         }
         let under = at.map(|at| self.with_plain_stage(|stage| explore::numbers_at(stage, self.playhead.at, at)));
-        self.aimed = under.filter(|ids| !ids.is_empty());
+        self.aimed = under.filter(|numbers| !numbers.is_empty());
         self.card = Some(Card::Numbers);
     }
 
@@ -268,7 +267,9 @@ impl Presentation {
                 self.with_plain_stage(|stage| explore::ring(stage, hit, picture));
                 card::panel(&self.library, told, hit.rect, picture);
             }
-            _ => self.with_plain_stage(|stage| explore::ring(stage, hit, picture)),
+            (None, _) | (Some(_), What::Fold | What::Point) => {
+                self.with_plain_stage(|stage| explore::ring(stage, hit, picture));
+            }
         }
     }
 

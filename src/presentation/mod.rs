@@ -21,7 +21,7 @@ use crate::scene::problem::Problem;
 use crate::signal::Readings;
 use crate::timeline;
 use crate::timeline::flow::Flows;
-use crate::timeline::grid::Folded;
+use crate::timeline::hit::{Folded, NumberId};
 use crate::timeline::playhead::{Playhead, Position};
 
 /// What lies over the audience's picture.
@@ -86,7 +86,7 @@ pub struct Presentation {
     opened_secs: Option<f64>,
     asking: Option<Asking>,
     /// The quantities whose sources are asked for; none: all of the step.
-    aimed: Option<Vec<String>>,
+    aimed: Option<Vec<NumberId>>,
     /// Which cut of the deck is told; none: all of it.
     cut: Option<usize>,
     sources: SourceList,

@@ -5,23 +5,23 @@ use std::collections::BTreeSet;
 use egui::emath::{Rect, pos2};
 
 use crate::measure;
-use crate::picture::{Align, Face, Fill, Id, Ink, Layer, Mark, Picture, Role, Stroke};
+use crate::picture::{Align, Face, Fill, Furniture, Id, Ink, Layer, Mark, Part, Picture, Role, Stroke};
 use crate::presentation::keys;
 use crate::scene::file::KindFile;
 use crate::scene::library::Library;
 use crate::scene::model::Step;
-use crate::signal::Signal;
+use crate::timeline::hit::NumberId;
 use crate::timeline::words::{Style, boxed, text, width};
 
 /// A quiet ground for a card, over the whole stage.
 fn card(rect: Rect, picture: &mut Picture) {
     let stroke = Some(Stroke::new(3.0, Ink::Edge));
     let fill = Fill::Flat(Ink::Ground, 1.0);
-    picture.push(boxed(Id::new("card"), Role::Card, Layer::Furniture, rect, (16.0, fill, stroke)));
+    picture.push(boxed(Id::furniture(Furniture::Card), Role::Card, Layer::Furniture, rect, (16.0, fill, stroke)));
 }
 
-fn line(part: u32, words: impl Into<std::sync::Arc<str>>, at: (f32, f32), style: Style) -> Mark {
-    text(Id::new("card.words").part(part), words, pos2(at.0, at.1), style)
+fn line(nth: u32, words: impl Into<std::sync::Arc<str>>, at: (f32, f32), style: Style) -> Mark {
+    text(Id::furniture(Furniture::Card).part(Part::Words).nth(nth), words, pos2(at.0, at.1), style)
 }
 
 /// How a key is written for people.
@@ -56,9 +56,9 @@ pub fn help(picture: &mut Picture) {
 }
 
 /// Where the step's numbers come from: value, condition, kind, source.
-pub fn numbers(library: &Library, (step, aimed): (&Step, Option<&[String]>), picture: &mut Picture) {
+pub fn numbers(library: &Library, (step, aimed): (&Step, Option<&[NumberId]>), picture: &mut Picture) {
     let rows = match aimed {
-        Some(ids) => ids.iter().flat_map(|id| in_full(library, id)).collect(),
+        Some(numbers) => numbers.iter().flat_map(|number| in_full(library, number)).collect(),
         None => rows(library, step),
     };
     let lines: Vec<(String, Vec<String>)> = rows.iter().map(|(head, tail)| (head.clone(), wrapped(tail))).collect();
@@ -114,13 +114,16 @@ fn quantity(library: &Library, id: &str) -> Option<(String, String)> {
 }
 
 /// One number with all that is known of it: condition, formula and its inputs, as published, source, date.
-fn in_full(library: &Library, id: &str) -> Vec<(String, String)> {
+fn in_full(library: &Library, number: &NumberId) -> Vec<(String, String)> {
     let sources = &library.sources;
-    if let Some(signal) = id.strip_prefix("signal:") {
-        let words = signal.parse::<Signal>().map(|signal| signal.quantity.words()).unwrap_or_default();
-        let says = format!("measured: {words}; read from the source that the badge and the bottom line name");
-        return vec![(signal.to_owned(), says)];
-    }
+    let id = match number {
+        NumberId::Told(id) => id,
+        NumberId::Measured(signal) => {
+            let words = signal.quantity.words();
+            let says = format!("measured: {words}; read from the source that the badge and the bottom line name");
+            return vec![(signal.to_string(), says)];
+        }
+    };
     let Some(known) = sources.quantities.get(id) else { return Vec::new() };
     let kind = match &known.kind {
         KindFile::Derived { .. } => "derived".to_owned(),
@@ -153,14 +156,19 @@ pub fn notice(words: &str, picture: &mut Picture) {
     let rect = Rect::from_min_max(pos2(1824.0 - wide, 1030.0), pos2(1824.0, 1076.0));
     let stroke = Some(Stroke::new(2.0, Ink::Edge));
     picture.push(boxed(
-        Id::new("notice"),
+        Id::furniture(Furniture::Notice),
         Role::Card,
         Layer::Furniture,
         rect,
         (10.0, Fill::Flat(Ink::Ground, 0.96), stroke),
     ));
     let style = Style::new(Role::Card, Layer::Furniture, 28.0).face(Face::Medium).ink(Ink::Text);
-    picture.push(text(Id::new("notice.words"), words, pos2(rect.left() + 24.0, 1063.0), style));
+    picture.push(text(
+        Id::furniture(Furniture::Notice).part(Part::Words),
+        words,
+        pos2(rect.left() + 24.0, 1063.0),
+        style,
+    ));
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::scene::binding::Binding;
 use crate::scene::model::{Element, Placed, View};
 use crate::scene::resolve::RUN;
 use crate::signal::{Subject, Tier};
-use crate::timeline::grid::Folded;
+use crate::timeline::hit::Folded;
 use crate::timeline::playhead::{Playhead, Position};
 use crate::timeline::seen::{Seen, Series, State};
 use crate::timeline::{self, Stage};

@@ -1,5 +1,6 @@
 //! Where in its file a mark was written, so that a finding on a picture has a line.
 
+use crate::picture::{Furniture, Thing};
 use crate::review::still::Still;
 use crate::scene::library::Texts;
 use crate::scene::place::{Place, Places};
@@ -15,16 +16,21 @@ impl<'a> Seats<'a> {
     }
 
     /// The place of what a step last said about a mark; the step itself for what is not an element of the scene.
-    pub(super) fn place(&self, still: &Still<'_>, about: Option<&str>) -> Place {
+    pub(super) fn place(&self, still: &Still<'_>, about: Option<&Thing>) -> Place {
         let text = self.texts.get(&*still.scene.file).map_or("", String::as_str);
         let (places, step) = (Places::new(text), still.at.step);
         match about {
-            Some("caption") => places.in_step("caption", step).unwrap_or_else(|| places.of_step(step)),
-            Some("heading") => last(&places, "heading", step).unwrap_or_else(|| places.of_step(step)),
-            Some(id) if still.is_element(id) => {
+            Some(Thing::Furniture(Furniture::Caption)) => {
+                places.in_step("caption", step).unwrap_or_else(|| places.of_step(step))
+            }
+            Some(Thing::Furniture(Furniture::Heading)) => {
+                last(&places, "heading", step).unwrap_or_else(|| places.of_step(step))
+            }
+            Some(thing) if still.element(thing).is_some() => {
+                let id = thing.word();
                 last(&places, &format!("id: \"{id}\""), step).unwrap_or_else(|| places.of_id(id))
             }
-            _ => places.of_step(step),
+            Some(_) | None => places.of_step(step),
         }
     }
 }

@@ -1,11 +1,11 @@
 //! A scene as the app uses it: names resolved, words filled in, and the whole state of every step at hand.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use egui::emath::{Pos2, Rect};
 
-use crate::picture::{Align, Face, Fill, Hatch, Icon, Ink, Stroke};
+use crate::picture::{Align, Face, Fill, Hatch, Icon, Ink, Stroke, Thing};
 use crate::scene::binding::{Binding, Scale};
 use crate::scene::file::{GridLookFile, NamesFile, PlaceFile};
 use crate::scene::sources::Words;
@@ -22,6 +22,8 @@ pub struct Scene {
     /// The file it was read from.
     pub file: Arc<str>,
     pub spots: Vec<Spot>,
+    /// Elements that are the same thing in every scene that shares them: they move from one to the next.
+    pub shared: BTreeSet<Arc<str>>,
     pub steps: Vec<Step>,
 }
 
@@ -69,7 +71,7 @@ impl Camera {
 }
 
 /// One step: its words, and everything as it is once the step has settled.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Step {
     pub heading: Words,
     pub caption: Words,
@@ -106,10 +108,12 @@ pub struct Placed {
 }
 
 /// What moves within a step. All times are seconds from the step's start.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Motion {
-    /// When the change of an element begins, where not at once.
+    /// When an element appears or moves, where not at once.
     pub after: BTreeMap<Arc<str>, f32>,
+    /// When an element is hidden; it may be shown again later in the same step.
+    pub until: BTreeMap<Arc<str>, f32>,
     /// Leaving element → the one that appears out of its place.
     pub morphs: Vec<(Arc<str>, Arc<str>)>,
     pub tells: Vec<Tell>,
@@ -387,6 +391,15 @@ impl Step {
 }
 
 impl Scene {
+    /// Whose marks this scene means by an id: a floor's, the hall's, the heading's, or those of an element.
+    pub fn thing(&self, id: &Arc<str>) -> Thing {
+        let own = || match self.shared.get(id) {
+            Some(id) => Thing::Shared(id.clone()),
+            None => Thing::Element { scene: self.id.clone(), id: id.clone() },
+        };
+        Thing::common(id).unwrap_or_else(own)
+    }
+
     /// What its spots and the cells of its grids tell when they are opened.
     pub fn cards(&self) -> impl Iterator<Item = &Card> {
         let grids =

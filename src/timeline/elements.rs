@@ -5,18 +5,18 @@ use std::sync::Arc;
 use egui::emath::{Pos2, Rect, pos2, vec2};
 
 use crate::measure;
-use crate::picture::{Align, Chart, Face, Fill, Hatch, Id, Ink, Layer, Picture, Role, Shape, Stroke};
+use crate::picture::{Align, Chart, Face, Fill, Hatch, Id, Ink, Layer, Part, Picture, Role, Shape, Stroke};
 use crate::scene::binding::Binding;
 use crate::scene::model::{
     Element, Emphasis, NumberElement, NumberRole, Placed, ReadingElement, TextElement, TextRole,
 };
 use crate::scene::sources::{Words, plain};
 use crate::signal::{Quantity, Signal};
-use crate::timeline::Moment;
+use crate::timeline::blocks::{self, BoxPlace};
 use crate::timeline::ease::Ease;
 use crate::timeline::figures::{self, Figures};
 use crate::timeline::grid;
-use crate::timeline::pages::{self, BoxPlace};
+use crate::timeline::moment::Moment;
 use crate::timeline::seen::State;
 use crate::timeline::words::{Number, Style, boxed, half_cap, lines, mark, text, width};
 
@@ -24,8 +24,9 @@ use crate::timeline::words::{Number, Style, boxed, half_cap, lines, mark, text, 
 pub fn draw(moment: &Moment<'_>, picture: &mut Picture) {
     for placed in moment.step.elements.iter().filter(|placed| placed.shown) {
         let first = picture.marks.len();
-        let emphasis = moment.focused(&placed.id).unwrap_or(placed.emphasis);
-        one(moment, (placed, emphasis), picture);
+        let thing = moment.scene.thing(&placed.id);
+        let emphasis = moment.focused(&thing).unwrap_or(placed.emphasis);
+        one(moment, &Id::new(thing), (placed, emphasis), picture);
         if emphasis == Emphasis::Dim {
             dim(picture, first);
         }
@@ -42,44 +43,43 @@ fn dim(picture: &mut Picture, first: usize) {
     }
 }
 
-fn one(moment: &Moment<'_>, (placed, emphasis): (&Placed, Emphasis), picture: &mut Picture) {
-    let id = Id::new(placed.id.clone());
+fn one(moment: &Moment<'_>, id: &Id, (placed, emphasis): (&Placed, Emphasis), picture: &mut Picture) {
     match &placed.element {
-        Element::Text(element) => words(&id, element, picture),
-        Element::Number(element) => number(moment, &id, element, picture),
-        Element::Reading(element) => reading(moment, &id, element, picture),
+        Element::Text(element) => words(id, element, picture),
+        Element::Number(element) => number(moment, id, element, picture),
+        Element::Reading(element) => reading(moment, id, element, picture),
         Element::Box { rect, radius, stroke, fill, hatch, glow } => {
-            let stroke = pages::edge(*stroke, emphasis);
+            let stroke = blocks::edge(*stroke, emphasis);
             let (rect, radius, fill, hatch, glow) = (*rect, *radius, *fill, *hatch, *glow);
-            pages::draw_box(&id, &BoxPlace { rect, radius, stroke, fill, hatch, glow }, picture);
+            blocks::draw_box(id, &BoxPlace { rect, radius, stroke, fill, hatch, glow }, picture);
         }
-        Element::Node(element) => pages::node(&id, element, emphasis, picture),
-        Element::Chip { rect, on } => pages::chip(&id, *rect, *on, picture),
-        Element::Dot { at, radius, ink } => pages::dot(&id, *at, *radius, *ink, picture),
-        Element::Axis { at, width, scale } => pages::axis(&id, *at, *width, scale, picture),
-        Element::Pin(element) => pages::pin(&id, element, picture),
-        Element::Bar { rect, share, ink, quantity: _ } => pages::bar(&id, (*rect, *share), *ink, picture),
-        Element::Grid(element) => grid::draw(&id, element, moment.stage.folded, picture),
-        Element::Customer { rect, name, logo } => pages::customer(&id, *rect, (name, logo.as_ref()), picture),
+        Element::Node(element) => blocks::node(id, element, emphasis, picture),
+        Element::Chip { rect, on } => blocks::chip(id, *rect, *on, picture),
+        Element::Dot { at, radius, ink } => blocks::dot(id, *at, *radius, *ink, picture),
+        Element::Axis { at, width, scale } => blocks::axis(id, *at, *width, scale, picture),
+        Element::Pin(element) => blocks::pin(id, element, picture),
+        Element::Bar { rect, share, ink, quantity: _ } => blocks::bar(id, (*rect, *share), *ink, picture),
+        Element::Grid(element) => grid::draw(id, element, moment.stage.folded, picture),
+        Element::Customer { rect, name, logo } => blocks::customer(id, *rect, (name, logo.as_ref()), picture),
         Element::Line { path, stroke, head } => {
             let Stroke { width, ink, dashed } = *stroke;
             let layer = if ink == Ink::Edge { Layer::Told } else { Layer::Said };
             let shape = Shape::Line { path: path.clone(), width, ink, head: *head, dashed };
-            picture.push(mark(id, Role::Rule, layer, shape));
+            picture.push(mark(id.clone(), Role::Rule, layer, shape));
         }
         Element::Image { rect, path, .. } => {
-            picture.push(mark(id, Role::Image, Layer::Said, Shape::Image { rect: *rect, path: path.clone() }));
+            picture.push(mark(id.clone(), Role::Image, Layer::Said, Shape::Image { rect: *rect, path: path.clone() }));
         }
         Element::Chart { rect, binding, ink, absent } => {
-            chart(moment, &id, &ChartPlace { rect: *rect, binding, ink: *ink, absent, labels: true }, picture);
+            chart(moment, id, &ChartPlace { rect: *rect, binding, ink: *ink, absent, labels: true }, picture);
         }
         Element::Table { at, columns, rows, row_height, size } => {
-            table(&id, &TablePlace { at: *at, columns, rows, row_height: *row_height, size: *size }, picture);
+            table(id, &TablePlace { at: *at, columns, rows, row_height: *row_height, size: *size }, picture);
         }
-        Element::Meter { rect, binding, ink } => meter(moment, &id, (*rect, binding, *ink), picture),
+        Element::Meter { rect, binding, ink } => meter(moment, id, (*rect, binding, *ink), picture),
         Element::Icon { at, icon, size, ink, fill } => {
             let shape = Shape::Icon { kind: *icon, center: *at, size: *size, ink: *ink, fill: *fill };
-            picture.push(mark(id, Role::Icon, Layer::Said, shape));
+            picture.push(mark(id.clone(), Role::Icon, Layer::Said, shape));
         }
     }
 }
@@ -121,7 +121,7 @@ fn number(moment: &Moment<'_>, id: &Id, element: &NumberElement, picture: &mut P
 
 /// The digits on the way up, while the step counts this number.
 fn counted(moment: &Moment<'_>, id: &Id, element: &NumberElement) -> Option<String> {
-    let count = moment.step.motion.counts.iter().find(|count| &*count.id == id.name())?;
+    let count = moment.step.motion.counts.iter().find(|count| &*count.id == id.thing.word())?;
     if moment.stage.reduced || moment.secs >= count.secs {
         return None;
     }
@@ -201,8 +201,8 @@ fn axis(id: &Id, place: &ChartPlace<'_>, (top, window_secs): (f64, f64), picture
     let style = Style::new(Role::Caption, Layer::Measured, 28.0).align(Align::Right);
     let Rect { min, max } = place.rect;
     let words = figures_of(place.binding, top).round_words();
-    picture.push(text(id.part(1), words, pos2(min.x - 16.0, min.y + 20.0), style));
-    picture.push(text(id.part(2), "0", pos2(min.x - 16.0, max.y), style));
+    picture.push(text(id.nth(1), words, pos2(min.x - 16.0, min.y + 20.0), style));
+    picture.push(text(id.nth(2), "0", pos2(min.x - 16.0, max.y), style));
     let minutes = window_secs / 60.0;
     for (part, share) in [(3, 0.0), (4, 0.5), (5, 1.0)] {
         let align = [Align::Left, Align::Center, Align::Right][part as usize - 3];
@@ -212,21 +212,21 @@ fn axis(id: &Id, place: &ChartPlace<'_>, (top, window_secs): (f64, f64), picture
             format!("{}{}min ago", plain((minutes * (1.0 - share)).round()), '\u{2009}')
         };
         let at = pos2(min.x + (max.x - min.x) * share as f32, max.y + 38.0);
-        picture.push(text(id.part(part), words, at, style.align(align)));
+        picture.push(text(id.nth(part), words, at, style.align(align)));
     }
 }
 
 /// Hatch over all of a place, with the words in a gap of it.
 pub fn unknown(id: &Id, rect: Rect, words: &Arc<str>, picture: &mut Picture) {
     picture.push(mark(
-        id.part(8),
+        id.nth(8),
         Role::NoSource,
         Layer::Measured,
         Shape::Hatch { rect, kind: Hatch::NoSource, ink: Ink::Edge },
     ));
     let wide = width(words, Face::Regular, 44.0) + 120.0;
     let gap = Rect::from_center_size(rect.center(), vec2(wide.min(rect.width()), 84.0_f32.min(rect.height())));
-    picture.push(boxed(id.part(9), Role::NoSource, Layer::Measured, gap, (0.0, Fill::Flat(Ink::Floor, 1.0), None)));
+    picture.push(boxed(id.nth(9), Role::NoSource, Layer::Measured, gap, (0.0, Fill::Flat(Ink::Floor, 1.0), None)));
     let style = Style::new(Role::NoSource, Layer::Measured, 44.0).ink(Ink::Text).align(Align::Center);
     let at = Pos2::new(rect.center().x, rect.center().y + half_cap(44.0));
     picture.push(text(id.clone(), words.clone(), at, style));
@@ -241,7 +241,7 @@ pub fn meter(moment: &Moment<'_>, id: &Id, (rect, binding, ink): (Rect, &Binding
     let inner = rect.shrink(6.0);
     let top = inner.bottom() - inner.height() * level.share;
     let bar = Rect::from_min_max(pos2(inner.left(), top), inner.max);
-    picture.push(boxed(id.part(1), Role::Box, Layer::Measured, bar, (4.0, Fill::Flat(ink, 1.0), None)));
+    picture.push(boxed(id.nth(1), Role::Box, Layer::Measured, bar, (4.0, Fill::Flat(ink, 1.0), None)));
 }
 
 struct TablePlace<'a> {
@@ -261,12 +261,17 @@ fn table(id: &Id, place: &TablePlace<'_>, picture: &mut Picture) {
         for (column, cell) in cells.iter().enumerate() {
             let style = Style::new(Role::Secondary, Layer::Said, place.size);
             let style = if row == 0 || column == 0 { style.strong() } else { style };
-            picture.push(text(id.part((row * 20 + column + 1) as u32), cell.text.clone(), pos2(x, baseline), style));
+            picture.push(text(
+                id.part(Part::Cell { row: row as u32, column: column as u32 }),
+                cell.text.clone(),
+                pos2(x, baseline),
+                style,
+            ));
             x += place.columns.get(column).copied().unwrap_or_default();
         }
         let y = baseline + place.row_height * 0.32;
         let path = [pos2(place.at.x, y), pos2(place.at.x + wide, y)].into();
         let shape = Shape::Line { path, width: 2.0, ink: Ink::Line, head: false, dashed: false };
-        picture.push(mark(id.part((row * 20 + 20) as u32), Role::Rule, Layer::Said, shape));
+        picture.push(mark(id.part(Part::Rule { row: row as u32 }), Role::Rule, Layer::Said, shape));
     }
 }

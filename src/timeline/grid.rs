@@ -1,19 +1,14 @@
 //! Rows and columns of cells: a matrix, or cards side by side whose columns and rows can be folded away.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
-
 use egui::emath::{Rect, pos2, vec2};
 
 use crate::measure;
-use crate::picture::{Align, Face, Fill, Hatch, Id, Ink, Layer, Picture, Role, Shape, Stroke};
+use crate::picture::{Align, Face, Fill, Hatch, Id, Ink, Layer, Part, Picture, Role, Shape, Stroke};
 use crate::scene::file::{GridLookFile, PlaceFile};
 use crate::scene::model::{Grid, GridCell};
-use crate::timeline::pages::{ink_of, tier_of};
+use crate::timeline::blocks::{ink_of, tier_of};
+use crate::timeline::hit::{Folded, HitId};
 use crate::timeline::words::{LEADING, Style, boxed, half_cap, lines, mark, text, width};
-
-/// Ids of columns and rows that are folded away: `compare/c2`, `compare/r3`.
-pub type Folded = BTreeSet<Arc<str>>;
 
 /// Height of the columns' names.
 const NAMES: f32 = 76.0;
@@ -30,11 +25,9 @@ pub struct Layout {
     pub columns: Vec<[f32; 2]>,
     /// Top and foot of each row.
     pub rows: Vec<[f32; 2]>,
-}
-
-/// The id of a column or row, as it is focused and folded.
-pub fn part_id(id: &str, kind: char, index: usize) -> Arc<str> {
-    format!("{id}/{kind}{}", index + 1).into()
+    /// Which of them are folded away.
+    folded_columns: Vec<bool>,
+    folded_rows: Vec<bool>,
 }
 
 /// Spreads `count` places over a length; folded ones are narrow.
@@ -54,17 +47,20 @@ fn spread(from: f32, length: f32, gap: f32, narrow: f32, folded: &[bool]) -> Vec
 
 impl Layout {
     pub fn new(id: &str, grid: &Grid, folded: &Folded) -> Self {
-        let is = |kind: char, index: usize| folded.contains(&part_id(id, kind, index));
-        let columns: Vec<bool> = (0..grid.columns.len()).map(|column| is('c', column)).collect();
-        let rows: Vec<bool> = (0..grid.rows.len()).map(|row| is('r', row)).collect();
+        let column = |column| folded.contains(&HitId::Column { grid: id.to_owned(), column });
+        let row = |row| folded.contains(&HitId::Row { grid: id.to_owned(), row });
+        let folded_columns: Vec<bool> = (0..grid.columns.len()).map(column).collect();
+        let folded_rows: Vec<bool> = (0..grid.rows.len()).map(row).collect();
         let (names, gap, row_gap) = match grid.look {
             GridLookFile::Cells => (NAMES, 20.0, 8.0),
             GridLookFile::Columns => (CARD_NAMES, 20.0, 0.0),
         };
         let left = grid.rect.left() + grid.head;
         Self {
-            columns: spread(left, grid.rect.width() - grid.head, gap, FOLDED_COLUMN, &columns),
-            rows: spread(grid.rect.top() + names, grid.rect.height() - names, row_gap, FOLDED_ROW, &rows),
+            columns: spread(left, grid.rect.width() - grid.head, gap, FOLDED_COLUMN, &folded_columns),
+            rows: spread(grid.rect.top() + names, grid.rect.height() - names, row_gap, FOLDED_ROW, &folded_rows),
+            folded_columns,
+            folded_rows,
         }
     }
 
@@ -79,12 +75,10 @@ struct Drawing<'a> {
     id: &'a Id,
     grid: &'a Grid,
     layout: Layout,
-    folded: &'a Folded,
 }
 
 pub fn draw(id: &Id, grid: &Grid, folded: &Folded, picture: &mut Picture) {
-    let layout = Layout::new(id.name(), grid, folded);
-    let drawing = Drawing { id, grid, layout, folded };
+    let drawing = Drawing { id, grid, layout: Layout::new(id.thing.word(), grid, folded) };
     match grid.look {
         GridLookFile::Cells => drawing.cells(picture),
         GridLookFile::Columns => drawing.cards(picture),
@@ -92,12 +86,8 @@ pub fn draw(id: &Id, grid: &Grid, folded: &Folded, picture: &mut Picture) {
 }
 
 impl Drawing<'_> {
-    fn is_folded(&self, kind: char, index: usize) -> bool {
-        self.folded.contains(&part_id(self.id.name(), kind, index))
-    }
-
-    fn part(&self, row: usize, column: usize, what: u32) -> Id {
-        self.id.part(1000 * (row as u32 + 1) + 20 * (column as u32 + 1) + what)
+    fn part(&self, row: usize, column: usize) -> Id {
+        self.id.part(Part::Square { row: row as u32, column: column as u32 })
     }
 
     fn cells(&self, picture: &mut Picture) {
@@ -105,7 +95,7 @@ impl Drawing<'_> {
             let [left, right] = self.layout.columns[column];
             let at = pos2(f32::midpoint(left, right), self.grid.rect.top() + 48.0);
             let style = Style::new(Role::Secondary, Layer::Said, 44.0).strong().align(Align::Center);
-            picture.push(text(self.id.part(1 + column as u32), file.words.text.clone(), at, style));
+            picture.push(text(self.id.nth(1 + column as u32), file.words.text.clone(), at, style));
         }
         for (row, file) in self.grid.rows.iter().enumerate() {
             self.row_name(row, 44.0, picture);
@@ -121,11 +111,11 @@ impl Drawing<'_> {
             return;
         }
         let [top, foot] = self.layout.rows[row];
-        let size = if self.is_folded('r', row) { 28.0 } else { size };
+        let size = if self.layout.folded_rows[row] { 28.0 } else { size };
         let style = Style::new(Role::Secondary, Layer::Said, size);
         let style = if file.strong { style.strong() } else { style };
         let at = pos2(self.grid.rect.left(), f32::midpoint(top, foot) + half_cap(size));
-        picture.push(text(self.id.part(30 + row as u32), file.words.text.clone(), at, style));
+        picture.push(text(self.id.nth(30 + row as u32), file.words.text.clone(), at, style));
     }
 
     fn cell(&self, row: usize, column: usize, cell: &GridCell, picture: &mut Picture) {
@@ -133,7 +123,7 @@ impl Drawing<'_> {
         let (ink, level) = (cell.ink.unwrap_or(Ink::Line), cell.level);
         let fill = if level > 0.0 { Fill::Tint(ink, level) } else { Fill::Slate };
         let stroke = Some(Stroke::new(if level > 0.6 { 4.0 } else { 2.5 }, ink));
-        picture.push(boxed(self.part(row, column, 0), Role::Box, Layer::Said, rect, (12.0, fill, stroke)));
+        picture.push(boxed(self.part(row, column), Role::Box, Layer::Said, rect, (12.0, fill, stroke)));
         let style = Style::new(Role::Secondary, Layer::Said, self.grid.size).ink(Ink::Text).align(Align::Center);
         let style = style.face(if level > 0.6 { Face::SemiBold } else { Face::Regular });
         self.words(&cell.words.text, rect, (style, row, column), picture);
@@ -148,7 +138,7 @@ impl Drawing<'_> {
         let said = measure::wrap(words, style.face, style.size, rect.width() - 48.0);
         let leading = style.size * LEADING;
         let first = rect.center().y + half_cap(style.size) - leading * (said.len() as f32 - 1.0) / 2.0;
-        lines(&self.part(row, column, 1), said, pos2(x, first), (style, leading), picture);
+        lines(&self.part(row, column).nth(1), said, pos2(x, first), (style, leading), picture);
     }
 
     fn cards(&self, picture: &mut Picture) {
@@ -160,10 +150,12 @@ impl Drawing<'_> {
             if row > 0 {
                 self.rule(row, picture);
             }
-            if self.is_folded('r', row) {
+            if self.layout.folded_rows[row] {
                 continue;
             }
-            for (column, cell) in file.cells.iter().enumerate().filter(|(column, _)| !self.is_folded('c', *column)) {
+            for (column, cell) in
+                file.cells.iter().enumerate().filter(|(column, _)| !self.layout.folded_columns[*column])
+            {
                 let style = Style::new(Role::Secondary, Layer::Said, self.grid.size).ink(Ink::Text).face(Face::Medium);
                 self.words(&cell.words.text, self.layout.cell(row, column), (style, row, column), picture);
             }
@@ -175,7 +167,7 @@ impl Drawing<'_> {
         let y = self.layout.rows[row][0];
         let path = [pos2(self.grid.rect.left(), y), pos2(self.grid.rect.right(), y)].into();
         let shape = Shape::Line { path, width: 3.0, ink: Ink::Line, head: false, dashed: false };
-        picture.push(mark(self.part(row, 0, 19), Role::Rule, Layer::Said, shape));
+        picture.push(mark(self.part(row, 0).nth(19), Role::Rule, Layer::Said, shape));
     }
 
     /// A column's card: slate, its floor's hatch on top, its name.
@@ -186,29 +178,29 @@ impl Drawing<'_> {
         let ink = file.on.map_or(Ink::Edge, ink_of);
         let part = 10 * (column as u32 + 1);
         let stroke = Some(Stroke::new(4.0, ink));
-        picture.push(boxed(self.id.part(400 + part), Role::Box, Layer::Said, card, (16.0, Fill::Slate, stroke)));
-        let tall = if self.is_folded('c', column) { card.height() - 4.0 } else { PLATE };
+        picture.push(boxed(self.id.nth(400 + part), Role::Box, Layer::Said, card, (16.0, Fill::Slate, stroke)));
+        let tall = if self.layout.folded_columns[column] { card.height() - 4.0 } else { PLATE };
         self.plate(
             file.on,
             Rect::from_min_size(card.min + vec2(2.0, 2.0), vec2(card.width() - 4.0, tall)),
             part,
             picture,
         );
-        picture.push(boxed(self.id.part(402 + part), Role::Box, Layer::Said, card, (16.0, Fill::None, stroke)));
-        if self.is_folded('c', column) {
+        picture.push(boxed(self.id.nth(402 + part), Role::Box, Layer::Said, card, (16.0, Fill::None, stroke)));
+        if self.layout.folded_columns[column] {
             return;
         }
         let (tier, name) = file.words.text.split_once(' ').unwrap_or((&file.words.text, ""));
         let at = pos2(left + 28.0, rect.top() + 112.0);
         let style = Style::new(Role::Secondary, Layer::Said, 44.0);
-        picture.push(text(self.id.part(403 + part), tier, at, style.strong()));
+        picture.push(text(self.id.nth(403 + part), tier, at, style.strong()));
         let x = at.x + width(tier, Face::SemiBold, 44.0) + 16.0;
-        picture.push(text(self.id.part(404 + part), name, pos2(x, at.y), style));
+        picture.push(text(self.id.nth(404 + part), name, pos2(x, at.y), style));
     }
 
     fn plate(&self, on: Option<PlaceFile>, rect: Rect, part: u32, picture: &mut Picture) {
         let Some(on) = on else { return };
-        let id = self.id.part(401 + part);
+        let id = self.id.nth(401 + part);
         let Some(tier) = tier_of(on) else {
             let fill = Fill::Flat(Ink::Compute, 1.0);
             picture.push(boxed(id, Role::Plate, Layer::Said, rect, (14.0, fill, None)));

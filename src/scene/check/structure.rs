@@ -2,7 +2,7 @@
 
 use crate::scene::check::{HasImage, read};
 use crate::scene::deck::Deck;
-use crate::scene::file::{ChangeFile, DeckFile, ElementFile, FillFile, SceneFile, StepFile, ViewFile};
+use crate::scene::file::{ChangeFile, DeckFile, ElementFile, SceneFile, StepFile, ViewFile};
 use crate::scene::library::Library;
 use crate::scene::model::{Scene, Step, View};
 use crate::scene::place::Place;
@@ -114,28 +114,20 @@ pub(super) fn told_fills(file: &SceneFile, finder: &mut Finder<'_>) {
     if matches!(file.view, ViewFile::Page { .. }) {
         return;
     }
-    for element in &file.elements {
-        let filled = match element {
-            ElementFile::Box { id, fill: FillFile::Tint(_), .. } | ElementFile::Box { id, glow: true, .. } => Some(id),
-            ElementFile::Node(node) if matches!(node.fill, FillFile::Tint(_)) => Some(&node.id),
-            ElementFile::Dot(dot) => Some(&dot.id),
-            ElementFile::Bar(bar) => Some(&bar.id),
-            _ => None,
-        };
-        if let Some(id) = filled {
-            let words = (
-                format!("\"{id}\" is filled, and in the world only a reading fills"),
-                "an outline, or a scene with the view Page".to_owned(),
-            );
-            finder.error("told-fill", finder.places.of_id(id), None, words);
-        }
+    for parts in file.elements.iter().map(ElementFile::parts).filter(|parts| parts.is_filled) {
+        let words = (
+            format!("\"{}\" is filled, and in the world only a reading fills", parts.id),
+            "an outline, or a scene with the view Page".to_owned(),
+        );
+        finder.error("told-fill", finder.places.of_id(parts.id), None, words);
     }
 }
 
 /// Images must be there and say what they show.
 pub(super) fn images(file: &SceneFile, has_image: &HasImage<'_>, finder: &mut Finder<'_>) {
-    for element in &file.elements {
-        if let ElementFile::Image { id, path, alt, .. } = element {
+    for parts in file.elements.iter().map(ElementFile::parts) {
+        if let Some((path, alt)) = parts.image {
+            let id = parts.id;
             image(path, None, has_image, finder);
             if alt.trim().is_empty() {
                 let place = finder.places.of_id(id);

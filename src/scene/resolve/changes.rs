@@ -98,7 +98,8 @@ fn show(ids: &[String], (shown, after): (bool, f32), index: usize, work: &mut Wo
     for id in ids {
         if let Some(placed) = work.placed.iter_mut().find(|placed| *placed.id == **id) {
             placed.shown = shown;
-            motion.after.insert(id.as_str().into(), after);
+            let times = if shown { &mut motion.after } else { &mut motion.until };
+            times.insert(id.as_str().into(), after);
         } else {
             unknown_element(id, Some(index), work);
         }

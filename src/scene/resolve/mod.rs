@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use egui::emath::{Pos2, Rect, pos2};
 
+use crate::picture::{Furniture, Thing};
 use crate::scene::binding::{Binding, Property, Scale};
 use crate::scene::file::{BindFile, BoxFile, CameraFile, SceneFile, StepFile, ViewFile};
 use crate::scene::model::{Camera, Emphasis, Motion, Placed, Scene, Step, View};
@@ -102,6 +103,7 @@ pub fn scene(file: SceneFile, known: Known<'_>, finder: &mut Finder<'_>) -> Scen
     let (view, whole) = view(&file.view);
     let mut placed = elements(&file.elements, known, finder);
     let spots = pages::spots(&file.spots, &placed, known, finder);
+    check_ids(&file, known.world, finder);
     let mut running = Running { heading: Words::default(), camera: whole, emphasis: BTreeMap::new() };
     let mut steps = Vec::new();
     for (index, step_file) in file.steps.iter().enumerate() {
@@ -124,8 +126,27 @@ pub fn scene(file: SceneFile, known: Known<'_>, finder: &mut Finder<'_>) -> Scen
         notes: file.notes.into(),
         file: finder.file.into(),
         spots,
+        shared: file.shared.into_iter().map(Into::into).collect(),
         steps,
     }
+}
+
+/// No element is called as something of the world or of every picture is; and what scenes share is there.
+fn check_ids(file: &SceneFile, world: &World, finder: &mut Finder<'_>) {
+    let ids: Vec<&str> = file.elements.iter().map(|element| element.parts().id).collect();
+    for id in ids.iter().filter(|id| is_reserved(id, world)) {
+        let words = (format!("\"{id}\" is a name of the world's"), "give the element another id".to_owned());
+        finder.error("reserved-id", finder.places.of_id(id), None, words);
+    }
+    for id in file.shared.iter().filter(|id| !ids.contains(&id.as_str())) {
+        finder.unknown("element", id, None, &ids);
+    }
+}
+
+/// Whether the world, or every picture, has something of this name.
+fn is_reserved(id: &str, world: &World) -> bool {
+    let of_world = matches!(id, "gpu" | "bracket") || Thing::common(id).is_some();
+    of_world || Furniture::is_word(id) || world.phase(id).is_some() || world.route(id).is_some()
 }
 
 fn view(file: &ViewFile) -> (View, Camera) {

@@ -55,12 +55,12 @@ pub struct BoxPlace {
 pub fn draw_box(id: &Id, place: &BoxPlace, picture: &mut Picture) {
     let BoxPlace { rect, radius, stroke, fill, hatch, glow } = *place;
     if glow {
-        picture.push(said(id.part(2), Role::Box, Shape::Halo { rect, radius, ink: stroke.ink, level: 0.55 }));
+        picture.push(said(id.nth(2), Role::Box, Shape::Halo { rect, radius, ink: stroke.ink, level: 0.55 }));
     }
     picture.push(boxed(id.clone(), Role::Box, Layer::Said, rect, (radius, fill, Some(stroke))));
     if let Some(kind) = hatch {
         let plate = Rect::from_min_size(rect.min + vec2(2.0, 2.0), vec2(46.0, rect.height() - 4.0));
-        picture.push(said(id.part(1), Role::Plate, Shape::Hatch { rect: plate, kind, ink: stroke.ink }));
+        picture.push(said(id.nth(1), Role::Plate, Shape::Hatch { rect: plate, kind, ink: stroke.ink }));
     }
 }
 
@@ -73,7 +73,7 @@ pub fn node(id: &Id, node: &NodeElement, emphasis: Emphasis, picture: &mut Pictu
     let align = if let Some(kind) = icon {
         let side = (rect.height() - 2.0 * AIR).min(84.0);
         let center = pos2(inner.left() + side / 2.0, rect.center().y);
-        picture.push(said(id.part(90), Role::Icon, Shape::icon(*kind, center, side, Ink::Text)));
+        picture.push(said(id.nth(90), Role::Icon, Shape::icon(*kind, center, side, Ink::Text)));
         inner.min.x += side + 20.0;
         Align::Left
     } else {
@@ -87,9 +87,9 @@ pub fn node(id: &Id, node: &NodeElement, emphasis: Emphasis, picture: &mut Pictu
     let first = rect.center().y + half_cap(*size) - tall / 2.0;
     let style = Style::new(Role::Secondary, Layer::Said, *size).strong().align(align);
     let below = first + size * LEADING * (said.len() as f32 - 1.0) + 40.0;
-    lines(&id.part(10), said, pos2(x, first), (style, size * LEADING), picture);
+    lines(&id.nth(10), said, pos2(x, first), (style, size * LEADING), picture);
     let style = Style::new(Role::Caption, Layer::Said, 28.0).ink(Ink::Text).align(align);
-    lines(&id.part(30), notes, pos2(x, below), (style, 36.0), picture);
+    lines(&id.nth(30), notes, pos2(x, below), (style, 36.0), picture);
 }
 
 /// The mark of a floor: its hatch in a box with its edge. The hall's is full of its ink.
@@ -101,7 +101,7 @@ pub fn chip(id: &Id, rect: Rect, on: PlaceFile, picture: &mut Picture) {
         return;
     };
     let shape = Shape::Hatch { rect: rect.shrink(1.0), kind: Hatch::of(tier), ink };
-    picture.push(said(id.part(1), Role::Plate, shape));
+    picture.push(said(id.nth(1), Role::Plate, shape));
     picture.push(boxed(id.clone(), Role::Plate, Layer::Said, rect, (10.0, Fill::None, stroke)));
 }
 
@@ -155,9 +155,9 @@ pub fn axis(id: &Id, at: Pos2, wide: f32, scale: &Scale, picture: &mut Picture) 
     for (part, value) in ticks(scale).into_iter().enumerate() {
         let x = at.x + wide * scale.exact_share(value);
         let tick = line(pos2(x, at.y - 14.0), pos2(x, at.y + 14.0), 4.0);
-        picture.push(said(id.part(1 + part as u32), Role::Rule, tick));
+        picture.push(said(id.nth(1 + part as u32), Role::Rule, tick));
         let words = tick_words(scale, value, part == 0);
-        picture.push(text(id.part(50 + part as u32), words, pos2(x, at.y + 62.0), style));
+        picture.push(text(id.nth(50 + part as u32), words, pos2(x, at.y + 62.0), style));
     }
 }
 
@@ -167,7 +167,7 @@ pub fn pin(id: &Id, pin: &PinElement, picture: &mut Picture) {
     let tip = pos2(at.x, at.y - rise);
     let path: Arc<[Pos2]> = [*at, tip].into();
     let stem = Shape::Line { path, width: 4.0, ink: *ink, head: false, dashed: false };
-    picture.push(said(id.part(1), Role::Rule, stem));
+    picture.push(said(id.nth(1), Role::Rule, stem));
     picture.push(said(id.clone(), Role::Dot, Shape::Dot { center: *at, radius: 14.0, ink: *ink, filled: true }));
     let x = match align {
         Align::Left => tip.x - 14.0,
@@ -176,9 +176,9 @@ pub fn pin(id: &Id, pin: &PinElement, picture: &mut Picture) {
     };
     let (first, second) = if *rise >= 0.0 { (tip.y - 72.0, tip.y - 24.0) } else { (tip.y + 52.0, tip.y + 100.0) };
     let style = Style::new(Role::Label, Layer::Said, 44.0).strong().align(*align);
-    picture.push(text(id.part(2), words.text.clone(), pos2(x, first), style));
+    picture.push(text(id.nth(2), words.text.clone(), pos2(x, first), style));
     let style = Style::new(Role::Secondary, Layer::Said, 36.0).align(*align);
-    picture.push(text(id.part(3), figures.clone(), pos2(x, second), style));
+    picture.push(text(id.nth(3), figures.clone(), pos2(x, second), style));
 }
 
 /// The customer's logo, or the name where there is none.
