@@ -513,63 +513,59 @@ impl Shape {
 
     /// The shape on its way to `to`: `p` from 0 (here) to 1 (there). Other kinds, and other words, do not meet.
     pub fn toward(&self, to: &Self, p: f32) -> Option<Self> {
-        let point = |a: Pos2, b: Pos2| a.lerp(b, p);
-        let rect_of = |a: &Rect, b: &Rect| Rect::from_min_max(point(a.min, b.min), point(a.max, b.max));
-        let number = |a: f32, b: f32| lerp(a..=b, p);
-        match (self, to) {
+        let point = |a: Pos2, b: &mut Pos2| *b = a.lerp(*b, p);
+        let number = |a: f32, b: &mut f32| *b = lerp(a..=*b, p);
+        let rect_of = |a: &Rect, b: &mut Rect| {
+            point(a.min, &mut b.min);
+            point(a.max, &mut b.max);
+        };
+        let path_of =
+            |a: &[Pos2], b: &mut Arc<[Pos2]>| *b = a.iter().zip(b.iter()).map(|(a, b)| a.lerp(*b, p)).collect();
+        let mut shape = to.clone();
+        match (self, &mut shape) {
             (Self::Text(a), Self::Text(b)) if a.words == b.words && a.face == b.face && a.align == b.align => {
-                let ink = if p < 0.5 { a.ink } else { b.ink };
-                Some(Self::Text(Text { at: point(a.at, b.at), size: number(a.size, b.size), ink, ..b.clone() }))
+                point(a.at, &mut b.at);
+                number(a.size, &mut b.size);
+                b.ink = if p < 0.5 { a.ink } else { b.ink };
             }
-            (Self::Rect { rect: a, radii: r, stroke: s, .. }, Self::Rect { rect: b, radii: q, stroke: t, fill }) => {
-                let radii = [number(r[0], q[0]), number(r[1], q[1])];
-                let stroke = match (s, t) {
-                    (Some(s), Some(t)) => Some(Stroke { width: number(s.width, t.width), ..*t }),
-                    _ => *t,
-                };
-                Some(Self::Rect { rect: rect_of(a, b), radii, fill: *fill, stroke })
+            (Self::Rect { rect: a, radii: r, stroke: s, .. }, Self::Rect { rect, radii, stroke, .. }) => {
+                rect_of(a, rect);
+                r.iter().zip(radii).for_each(|(a, b)| number(*a, b));
+                s.iter().zip(stroke).for_each(|(a, b)| number(a.width, &mut b.width));
             }
-            (Self::Hatch { rect: a, .. }, Self::Hatch { rect: b, kind, ink }) => {
-                Some(Self::Hatch { rect: rect_of(a, b), kind: *kind, ink: *ink })
+            (Self::Hatch { rect: a, .. }, Self::Hatch { rect, .. })
+            | (Self::Chart(Chart { rect: a, .. }), Self::Chart(Chart { rect, .. })) => rect_of(a, rect),
+            (
+                Self::Light { rect: a, radii: r, level: l, free: f, .. },
+                Self::Light { rect, radii, level, free, .. },
+            ) => {
+                rect_of(a, rect);
+                *radii = *r;
+                number(*l, level);
+                f.iter().zip(free).for_each(|(a, b)| number(*a, b));
             }
-            (Self::Light { rect: a, radii, level: l, free: f, .. }, Self::Light { rect: b, ink, level, free, .. }) => {
-                let free = [number(f[0], free[0]), number(f[1], free[1])];
-                Some(Self::Light { rect: rect_of(a, b), radii: *radii, ink: *ink, level: number(*l, *level), free })
+            (Self::Halo { rect: a, level: x, .. }, Self::Halo { rect, level: y, .. })
+            | (Self::Gpu { rect: a, busy: x }, Self::Gpu { rect, busy: y }) => {
+                rect_of(a, rect);
+                number(*x, y);
             }
-            (Self::Halo { rect: a, level: l, .. }, Self::Halo { rect: b, radius, ink, level }) => {
-                Some(Self::Halo { rect: rect_of(a, b), radius: *radius, ink: *ink, level: number(*l, *level) })
-            }
-            (Self::Gpu { rect: a, busy: x }, Self::Gpu { rect: b, busy: y }) => {
-                Some(Self::Gpu { rect: rect_of(a, b), busy: number(*x, *y) })
-            }
-            (Self::Dot { center: a, radius: r, filled: f, .. }, Self::Dot { center: b, radius, ink, filled })
+            (Self::Dot { center: a, radius: r, filled: f, .. }, Self::Dot { center, radius, filled, .. })
                 if f == filled =>
             {
-                Some(Self::Dot { center: point(*a, *b), radius: number(*r, *radius), ink: *ink, filled: *filled })
+                point(*a, center);
+                number(*r, radius);
             }
-            (Self::Line { path: a, width: w, .. }, Self::Line { path: b, width, ink, head, dashed })
-                if a.len() == b.len() =>
-            {
-                let path = a.iter().zip(b.iter()).map(|(a, b)| point(*a, *b)).collect();
-                Some(Self::Line { path, width: number(*w, *width), ink: *ink, head: *head, dashed: *dashed })
+            (Self::Line { path: a, width: w, .. }, Self::Line { path, width, .. }) if a.len() == path.len() => {
+                path_of(a, path);
+                number(*w, width);
             }
-            (Self::Lane { path: a, .. }, Self::Lane { path: b, width, ink }) if a.len() == b.len() => {
-                let path = a.iter().zip(b.iter()).map(|(a, b)| point(*a, *b)).collect();
-                Some(Self::Lane { path, width: *width, ink: *ink })
+            (Self::Lane { path: a, .. }, Self::Lane { path, .. }) if a.len() == path.len() => path_of(a, path),
+            (Self::Icon { kind: k, center: a, size: s, .. }, Self::Icon { kind, center, size, .. }) if k == kind => {
+                point(*a, center);
+                number(*s, size);
             }
-            (Self::Icon { kind: k, center: a, size: s, .. }, Self::Icon { kind, center: b, size, ink, fill })
-                if k == kind =>
-            {
-                let (center, size) = (point(*a, *b), number(*s, *size));
-                Some(Self::Icon { kind: *kind, center, size, ink: *ink, fill: *fill })
-            }
-            (Self::Image { rect: a, path: x }, Self::Image { rect: b, path }) if x == path => {
-                Some(Self::Image { rect: rect_of(a, b), path: path.clone() })
-            }
-            (Self::Chart(a), Self::Chart(b)) => {
-                Some(Self::Chart(Chart { rect: rect_of(&a.rect, &b.rect), ..b.clone() }))
-            }
-            // Another kind, or other words: a shape added here chooses how it moves.
+            (Self::Image { rect: a, path: x }, Self::Image { rect, path }) if x == path => rect_of(a, rect),
+            // Another kind: a shape that is added here chooses how it moves.
             (
                 Self::Text(_)
                 | Self::Rect { .. }
@@ -584,8 +580,9 @@ impl Shape {
                 | Self::Chart(_)
                 | Self::Image { .. },
                 _,
-            ) => None,
+            ) => return None,
         }
+        Some(shape)
     }
 }
 

@@ -55,9 +55,9 @@ fn first_differences(known: &str, new: &str) -> String {
 /// A picture's lines without what is told by its like: of a route the first lane and its first dots, of the GPUs the first.
 /// The hash in the title knows them all.
 fn lines(picture: &Picture) -> Vec<String> {
-    let is_told = |mark: &&Mark| match (&mark.id.thing, mark.id.part) {
-        (_, Part::Flow(lane) | Part::Tell(lane)) => lane == 0 && mark.id.nth < 4,
-        (Thing::Gpu, _) => mark.id.nth == 1,
+    let is_told = |mark: &&Mark| match mark.id.thing {
+        Thing::Lane(_, lane) => lane == 0 && mark.id.nth < 4,
+        Thing::Gpu => mark.id.nth == 1,
         _ => true,
     };
     let marks = picture.marks.iter().filter(is_told).cloned().collect();
@@ -138,10 +138,10 @@ fn every_step_looks_as_it_did() {
 fn on_the_way(shared: &str) -> Vec<String> {
     let scene = |id: &str, x: u32| {
         format!(
-            r##"#![enable(implicit_some)]
+            r#"#![enable(implicit_some)]
             Scene(id: "{id}", title: "", view: Page(), notes: "", {shared}
                 elements: [Box(id: "thing", box: ({x}, 200, {}, 300))],
-                steps: [Step(caption: "", budget_secs: 1, changes: [Reveal(ids: ["thing"])])])"##,
+                steps: [Step(caption: "", budget_secs: 1, changes: [Reveal(ids: ["thing"])])])"#,
             x + 100
         )
     };
@@ -251,7 +251,7 @@ fn every_state_of_a_source_is_drawn() {
             show.presentation_mut().settle_flows(3.0);
             let picture = measured(&show.picture());
             // A lane of dots tells by its first ones how it looks.
-            let marks = picture.marks.iter().filter(|mark| !matches!(mark.id.part, Part::Flow(_)) || mark.id.nth < 4);
+            let marks = picture.marks.iter().filter(|mark| mark.id.part != Part::Measured || mark.id.nth < 4);
             let shown = Picture { marks: marks.cloned().collect() };
             out += &(title(&format!("{address}, {state}"), &picture) + &talk::print(&shown));
         }

@@ -5,6 +5,52 @@ use std::sync::Arc;
 
 use crate::signal::Tier;
 
+/// An enum whose variants have names in printed pictures.
+macro_rules! words {
+    ($(#[$about:meta])* $name:ident: $($(#[$note:meta])* $variant:ident $word:literal)*) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $($(#[$note])* $variant,)* }
+
+        impl $name {
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// Its name in printed pictures.
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word),* }
+            }
+        }
+    };
+}
+
+words! {
+    /// What every picture may have, whatever is told.
+    Furniture:
+    Heading "heading" Caption "caption" Badge "badge" Warning "warning" Map "map" Card "card" Notice "notice" Veil "veil"
+    /// The ids of the step's sources; and before them, where readings come from.
+    Source "source" Origin "origin"
+    /// What the speed of a dot means.
+    Legend "legend"
+    /// The heads of the monitor's columns.
+    Head "head"
+    /// The ring around what has the focus.
+    Focus "focus"
+}
+
+words! {
+    /// Which part of a thing a mark is. A part without a word is told by its number alone.
+    Part:
+    Whole ""
+    // Of a floor or the hall; `None` is the hatch of "no source".
+    Edge "edge" Light "light" Plate "plate" Tier "tier" Name "name" Words "words" State "state" None "none"
+    Number "number" Age "age" Stale "stale" Clamped "clamped"
+    // Of a lane of the monitor.
+    Lag "lag" Read "read" Write "write" History "history" Unknown "unknown" Fill "fill" Share "share" Used "used"
+    Pool "pool" Requests "requests" Warn "warn" Drives "drives"
+    // Of a GPU; of the badge and of cards; of a phase while it is told; of a lane of a route.
+    Busy "busy" Icon "icon" Title "title" Why "why" Row "row" Named "" Measured "" Told ""
+}
+
 /// What a mark belongs to. An element belongs to its scene: two scenes may each have one called `out`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Thing {
@@ -12,86 +58,19 @@ pub enum Thing {
     Floor(Tier),
     Hall,
     Gpu,
-    Route(Arc<str>),
     Phase(Arc<str>),
     /// Over the name of the phase told.
     Bracket,
     /// The name of a component on its floor, in its card.
     Component(Arc<str>),
-    // What every picture may have.
+    /// A route, with the number of the lane from 0.
+    Lane(Arc<str>, u32),
+    /// What every picture may have.
     Furniture(Furniture),
-    // A scene's own.
-    Element {
-        scene: Arc<str>,
-        id: Arc<str>,
-    },
+    /// An element of a scene: the scene's id, and its own.
+    Element(Arc<str>, Arc<str>),
     /// An element that scenes declare to be the same in each of them.
     Shared(Arc<str>),
-}
-
-/// What every picture may have, whatever is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Furniture {
-    Heading,
-    Caption,
-    /// The ids of the step's sources.
-    Source,
-    /// Where readings come from.
-    Origin,
-    Badge,
-    Warning,
-    /// What the speed of a dot means.
-    Legend,
-    Map,
-    /// The heads of the monitor's columns.
-    Head,
-    /// The ring around what has the focus.
-    Focus,
-    Veil,
-    Card,
-    Notice,
-}
-
-impl Furniture {
-    const ALL: [Self; 13] = [
-        Self::Heading,
-        Self::Caption,
-        Self::Source,
-        Self::Origin,
-        Self::Badge,
-        Self::Warning,
-        Self::Legend,
-        Self::Map,
-        Self::Head,
-        Self::Focus,
-        Self::Veil,
-        Self::Card,
-        Self::Notice,
-    ];
-
-    /// Whether some of it is called so.
-    pub fn is_word(word: &str) -> bool {
-        Self::ALL.iter().any(|what| what.word() == word)
-    }
-
-    /// Its name in printed pictures.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Heading => "heading",
-            Self::Caption => "caption",
-            Self::Source => "source",
-            Self::Origin => "origin",
-            Self::Badge => "badge",
-            Self::Warning => "warning",
-            Self::Legend => "legend",
-            Self::Map => "map",
-            Self::Head => "head",
-            Self::Focus => "focus",
-            Self::Veil => "veil",
-            Self::Card => "card",
-            Self::Notice => "notice",
-        }
-    }
 }
 
 impl Thing {
@@ -112,137 +91,22 @@ impl Thing {
             Self::Gpu => "gpu",
             Self::Bracket => "bracket",
             Self::Furniture(what) => what.word(),
-            Self::Route(id) | Self::Phase(id) | Self::Component(id) | Self::Element { id, .. } | Self::Shared(id) => id,
+            Self::Lane(id, _) | Self::Phase(id) | Self::Component(id) | Self::Element(_, id) | Self::Shared(id) => id,
         }
     }
 
-    /// Whose it is, in a word: `world`, `furniture`, `scene`, `shared`.
+    /// Whether a scene put it there.
+    pub fn is_element(&self) -> bool {
+        matches!(self, Self::Element(..) | Self::Shared(_))
+    }
+
+    /// Whose it is, in a word.
     pub fn owner(&self) -> &'static str {
         match self {
-            Self::Floor(_)
-            | Self::Hall
-            | Self::Gpu
-            | Self::Route(_)
-            | Self::Phase(_)
-            | Self::Bracket
-            | Self::Component(_) => "world",
             Self::Furniture(_) => "furniture",
-            Self::Element { .. } => "scene",
+            Self::Element(..) => "scene",
             Self::Shared(_) => "shared",
-        }
-    }
-}
-
-/// Which part of a thing a mark is. What has no name here is told by its number alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Part {
-    Whole,
-    // Of a floor or the hall.
-    Edge,
-    Light,
-    Plate,
-    Tier,
-    Name,
-    Words,
-    State,
-    /// The hatch of "no source".
-    None,
-    Number,
-    Age,
-    Stale,
-    Clamped,
-    // Of a lane of the monitor.
-    Lag,
-    Read,
-    Write,
-    History,
-    Unknown,
-    Fill,
-    Share,
-    Used,
-    Pool,
-    Requests,
-    Warn,
-    Drives,
-    // Of a GPU, a phase, a card, the badge.
-    Busy,
-    /// A phase's name while it is told.
-    On,
-    Icon,
-    Title,
-    Why,
-    Row,
-    /// A measured lane of a route, from 0, with its dots.
-    Flow(u32),
-    /// A told lane.
-    Tell(u32),
-    /// A cell of a table.
-    Cell {
-        row: u32,
-        column: u32,
-    },
-    /// The line under a row of a table.
-    Rule {
-        row: u32,
-    },
-    /// A cell of a grid, with its lines.
-    Square {
-        row: u32,
-        column: u32,
-    },
-}
-
-impl Part {
-    /// Its name in printed pictures; none where the number says all.
-    fn word(self) -> Option<&'static str> {
-        Some(match self {
-            Self::Whole
-            | Self::On
-            | Self::Flow(_)
-            | Self::Tell(_)
-            | Self::Cell { .. }
-            | Self::Rule { .. }
-            | Self::Square { .. } => return None,
-            Self::Edge => "edge",
-            Self::Light => "light",
-            Self::Plate => "plate",
-            Self::Tier => "tier",
-            Self::Name => "name",
-            Self::Words => "words",
-            Self::State => "state",
-            Self::None => "none",
-            Self::Number => "number",
-            Self::Age => "age",
-            Self::Stale => "stale",
-            Self::Clamped => "clamped",
-            Self::Lag => "lag",
-            Self::Read => "read",
-            Self::Write => "write",
-            Self::History => "history",
-            Self::Unknown => "unknown",
-            Self::Fill => "fill",
-            Self::Share => "share",
-            Self::Used => "used",
-            Self::Pool => "pool",
-            Self::Requests => "requests",
-            Self::Warn => "warn",
-            Self::Drives => "drives",
-            Self::Busy => "busy",
-            Self::Icon => "icon",
-            Self::Title => "title",
-            Self::Why => "why",
-            Self::Row => "row",
-        })
-    }
-
-    /// The number printed for number `nth` of this part.
-    fn number(self, nth: u32) -> u32 {
-        match self {
-            Self::Flow(lane) | Self::Tell(lane) => 1000 * (lane + 1) + nth,
-            Self::Cell { row, column } => 20 * row + column + 1,
-            Self::Rule { row } => 20 * row + 20,
-            Self::Square { row, column } => 1000 * (row + 1) + 20 * (column + 1) + nth,
-            _ => nth,
+            _ => "world",
         }
     }
 }
@@ -262,7 +126,6 @@ impl Id {
         Self { thing, part: Part::Whole, nth: 0 }
     }
 
-    /// A part of a floor.
     pub fn floor(tier: Tier, part: Part) -> Self {
         Self { thing: Thing::Floor(tier), part, nth: 0 }
     }
@@ -281,30 +144,25 @@ impl Id {
         Self { nth, ..self.clone() }
     }
 
-    /// Whether the mark is this piece of furniture, whole.
-    pub fn is(&self, what: Furniture) -> bool {
-        self.thing == Thing::Furniture(what) && self.part == Part::Whole
+    /// Whether the mark belongs to one of these.
+    pub fn is_of(&self, furniture: &[Furniture]) -> bool {
+        matches!(self.thing, Thing::Furniture(what) if furniture.contains(&what))
     }
 }
 
 impl fmt::Display for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.thing, self.part) {
-            (Thing::Route(_), Part::Tell(_)) => f.write_str("tell.")?,
-            (Thing::Route(_), _) => f.write_str("flow.")?,
-            (Thing::Phase(_), Part::On) => f.write_str("phase-on.")?,
-            (Thing::Phase(_), _) => f.write_str("phase.")?,
-            (Thing::Component(_), _) => f.write_str("name.")?,
-            _ => {}
-        }
-        f.write_str(self.thing.word())?;
-        if let Some(word) = self.part.word() {
-            write!(f, ".{word}")?;
-        }
-        match self.part.number(self.nth) {
-            0 => Ok(()),
-            number => write!(f, ".{number}"),
-        }
+        let (before, number) = match (&self.thing, self.part) {
+            (Thing::Lane(_, lane), Part::Told) => ("tell.", 1000 * (lane + 1) + self.nth),
+            (Thing::Lane(_, lane), _) => ("flow.", 1000 * (lane + 1) + self.nth),
+            (Thing::Phase(_), Part::Named) => ("phase-on.", self.nth),
+            (Thing::Phase(_), _) => ("phase.", self.nth),
+            (Thing::Component(_), _) => ("name.", self.nth),
+            _ => ("", self.nth),
+        };
+        let part = self.part.word();
+        write!(f, "{before}{}{}{part}", self.thing.word(), if part.is_empty() { "" } else { "." })?;
+        if number == 0 { Ok(()) } else { write!(f, ".{number}") }
     }
 }
 
@@ -314,21 +172,17 @@ mod tests {
 
     #[test]
     fn an_id_prints_as_scripts_and_pictures_know_it() {
-        let route = Id::new(Thing::Route("checkpoint-down".into()));
-        let table = Id::new(Thing::Element { scene: "rag".into(), id: "sums".into() });
+        let lane = |lane| Id::new(Thing::Lane("checkpoint-down".into(), lane));
         let cases = [
             (Id::floor(Tier::T2, Part::Whole), "T2"),
             (Id::floor(Tier::T2, Part::State).nth(1), "T2.state.1"),
             (Id::new(Thing::Gpu).part(Part::Busy).nth(3), "gpu.busy.3"),
-            (route.part(Part::Flow(0)).nth(3), "flow.checkpoint-down.1003"),
-            (route.part(Part::Tell(1)), "tell.checkpoint-down.2000"),
-            (Id::new(Thing::Phase("load".into())).part(Part::On), "phase-on.load"),
+            (lane(0).part(Part::Measured).nth(3), "flow.checkpoint-down.1003"),
+            (lane(1).part(Part::Told), "tell.checkpoint-down.2000"),
+            (Id::new(Thing::Phase("load".into())).part(Part::Named), "phase-on.load"),
             (Id::new(Thing::Component("lake".into())).nth(1), "name.lake.1"),
             (Id::furniture(Furniture::Badge).part(Part::Icon), "badge.icon"),
-            (table.part(Part::Cell { row: 1, column: 2 }), "sums.23"),
-            (table.part(Part::Rule { row: 1 }), "sums.40"),
-            (table.part(Part::Square { row: 0, column: 1 }).nth(1), "sums.1041"),
-            (table.nth(90), "sums.90"),
+            (Id::new(Thing::Element("rag".into(), "sums".into())).nth(23), "sums.23"),
         ];
         for (id, words) in cases {
             assert_eq!(id.to_string(), words);

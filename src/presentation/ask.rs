@@ -152,10 +152,10 @@ fn scenes(index: usize, scene: &Scene, all: &mut Vec<Answer>) {
     }
     for spot in &scene.spots {
         let Some(path) = &spot.copies else { continue };
-        let shown = |step: &Step| step.elements.iter().any(|placed| placed.shown && placed.id == spot.id);
+        let shown = |step: &Step| step.elements.iter().any(|placed| placed.shown && placed.thing == spot.thing);
         if let Some(step) = scene.steps.iter().position(shown) {
             all.push(Answer {
-                focus: Some(HitId::Spot(spot.id.to_string())),
+                focus: Some(HitId::Spot(spot.thing.word().to_owned())),
                 ..answer(Kind::Path, path.clone(), at(step))
             });
         }

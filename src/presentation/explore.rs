@@ -1,7 +1,5 @@
 //! Pointing at things: what has the focus, what is open, what is folded, what is asked for.
 
-use std::convert::Infallible;
-
 use egui::emath::Pos2;
 
 use crate::picture::Picture;
@@ -108,7 +106,7 @@ impl Presentation {
 
     /// Focuses and opens the thing of this id: a component's, a spot's, a cell's. False where the step has none.
     pub fn open_named(&mut self, id: &str) -> bool {
-        let ids = [id.parse().unwrap_or_else(|never: Infallible| match never {}), HitId::Component(id.to_owned())];
+        let ids = [HitId::from(id), HitId::Component(id.to_owned())];
         let Some(hit) = self.hits().into_iter().find(|hit| ids.contains(&hit.id)) else { return false };
         self.set_focus(hit);
         self.open_focus()
@@ -127,7 +125,7 @@ impl Presentation {
         }
         let all = self.hits().iter().filter(|hit| hit.id.is_beside(id)).count();
         let folded = self.folded.iter().filter(|other| other.is_beside(id)).count();
-        let least = if matches!(id, HitId::Column { .. }) { 2 } else { 1 };
+        let least = if matches!(id, HitId::Column(..)) { 2 } else { 1 };
         if all - folded > least {
             self.folded.insert(id.clone());
         } else {

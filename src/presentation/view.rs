@@ -6,8 +6,8 @@ use crate::picture::Picture;
 use crate::presentation::event::SourceKind;
 use crate::presentation::sources::Source;
 use crate::presentation::{Audience, Card, Presentation, overlay};
-use crate::scene::binding::Binding;
-use crate::scene::model::{Element, Placed, View};
+use crate::scene::binding::{Binding, Property};
+use crate::scene::model::{Placed, View};
 use crate::scene::resolve::RUN;
 use crate::signal::{Subject, Tier};
 use crate::timeline::hit::Folded;
@@ -29,7 +29,8 @@ impl Presentation {
         let at = self.playhead.at;
         let Some(scene) = self.library.scenes.get(at.scene) else { return false };
         let Some(step) = scene.steps.get(at.step) else { return false };
-        let is_chart = |placed: &Placed| matches!(placed.element, Element::Chart { .. });
+        let is_series = |binding: &Binding| binding.property == Property::Series;
+        let is_chart = |placed: &Placed| placed.element.parts().binding.is_some_and(is_series);
         scene.view == View::Monitor || step.elements.iter().any(is_chart)
     }
 

@@ -50,11 +50,8 @@ fn margin(still: &Still<'_>, mark: &Mark, findings: &mut Findings<'_>) {
         return;
     }
     let rect = bounds(mark);
-    let low = if is_one_of(mark, &[Furniture::Caption, Furniture::Source, Furniture::Origin]) {
-        BOTTOM_LINE
-    } else {
-        SAFE.bottom()
-    };
+    let is_low = mark.id.is_of(&[Furniture::Caption, Furniture::Source, Furniture::Origin]);
+    let low = if is_low { BOTTOM_LINE } else { SAFE.bottom() };
     let slack = if matches!(mark.shape, Shape::Text(_)) { 0.5 } else { SLACK };
     let area = Rect::from_min_max(SAFE.min, pos2(SAFE.right(), low)).expand(slack);
     if area.contains_rect(rect) {
@@ -95,21 +92,7 @@ fn area_words(rect: Rect) -> String {
 
 /// Heading, bottom line and badge frame every picture; what lies between them is the picture.
 fn is_frame(mark: &Mark) -> bool {
-    let furniture = [
-        Furniture::Heading,
-        Furniture::Caption,
-        Furniture::Source,
-        Furniture::Origin,
-        Furniture::Legend,
-        Furniture::Warning,
-        Furniture::Map,
-        Furniture::Badge,
-    ];
-    is_one_of(mark, &furniture)
-}
-
-fn is_one_of(mark: &Mark, furniture: &[Furniture]) -> bool {
-    matches!(mark.id.thing, Thing::Furniture(what) if furniture.contains(&what))
+    matches!(mark.id.thing, Thing::Furniture(what) if what != Furniture::Head)
 }
 
 fn span(still: &Still<'_>, findings: &mut Findings<'_>) {

@@ -3,7 +3,9 @@
 use crate::picture::{Align, Furniture, Layer, Mark, Part, Picture, Role, Shape, Text, Thing};
 use crate::review::Posed;
 use crate::scene::library::Library;
-use crate::scene::model::{Camera, Element, Placed, Scene, Step};
+use crate::scene::model::{Camera, Placed, Scene, Step};
+use crate::timeline::elements::layout;
+use crate::timeline::hit::Folded;
 use crate::timeline::playhead::Position;
 
 /// A settled step.
@@ -40,24 +42,18 @@ impl<'a> Still<'a> {
 
     /// The element that a mark belongs to, where the scene shows one.
     pub(super) fn element(&self, thing: &Thing) -> Option<&'a Placed> {
-        let id = match thing {
-            Thing::Element { id, .. } | Thing::Shared(id) => id,
-            _ => return None,
-        };
-        self.step.elements.iter().find(|placed| placed.shown && placed.id == *id)
+        self.step.elements.iter().find(|placed| placed.shown && placed.thing == *thing)
     }
 
     /// Words that the scene itself puts on the stage; world labels, map and badge are furniture.
     pub(super) fn is_spoken(&self, mark: &Mark) -> bool {
-        let is_said = mark.id.is(Furniture::Heading) || mark.id.is(Furniture::Caption);
+        let is_said = mark.id.is_of(&[Furniture::Heading, Furniture::Caption]);
         mark.layer != Layer::Furniture && (is_said || self.element(&mark.id.thing).is_some())
     }
 
     /// Whether an element lays its own words out: nodes, pins, axes and grids line up by how they are made.
     pub(super) fn lays_out(&self, thing: &Thing) -> bool {
-        self.element(thing).is_some_and(|placed| {
-            matches!(placed.element, Element::Node(_) | Element::Pin(_) | Element::Axis { .. } | Element::Grid(_))
-        })
+        self.element(thing).is_some_and(|placed| layout(placed, &Folded::new()).is_own)
     }
 
     /// Words of the scene, without the marks and axis of its charts.

@@ -8,9 +8,8 @@ use crate::review::glyphs::covered;
 use crate::review::lines::{between, outline, to_path};
 use crate::review::still::{Still, hung_at, is_edge_again, quoted};
 use crate::review::{Findings, Note};
-use crate::scene::model::Element;
 use crate::scene::problem::Severity;
-use crate::timeline::grid::Layout;
+use crate::timeline::elements::{Layout, layout};
 use crate::timeline::hit::Folded;
 
 /// Between text and anything else; between text and the edge of the box it stands in.
@@ -84,7 +83,6 @@ fn belongs(one: &Mark, other: &Mark) -> bool {
 fn whole(mark: &Mark) -> (&Thing, Part) {
     match (&mark.id.thing, mark.id.part) {
         (Thing::Furniture(Furniture::Origin), part) => (&Thing::Furniture(Furniture::Source), part),
-        (Thing::Element { .. } | Thing::Shared(_), _) => (&mark.id.thing, Part::Whole),
         (thing, Part::Number | Part::Age | Part::Stale | Part::Clamped) => (thing, Part::Whole),
         (thing, part) => (thing, part),
     }
@@ -118,7 +116,7 @@ fn name(subject: &Subject<'_>) -> String {
 /// A heading grows toward the badge, a caption toward the source: then it is too long rather than in the way.
 fn is_overflow(one: &Mark, other: &Mark) -> bool {
     let frame = |mark: &Mark| matches!(mark.role, Role::Badge | Role::Map | Role::Source);
-    (one.id.is(Furniture::Heading) || one.id.is(Furniture::Caption)) && frame(other)
+    one.id.is_of(&[Furniture::Heading, Furniture::Caption]) && frame(other)
 }
 
 /// Notes the finding at both, where the scene wrote both: either can be moved.
@@ -232,38 +230,18 @@ fn is_body(mark: &Mark) -> bool {
     matches!(mark.shape, Shape::Rect { .. } | Shape::Image { .. } | Shape::Chart(_))
 }
 
-/// A table's words stay in their columns; a wrapped text's longest word within its width.
+/// A table's words stay in their columns, a wrapped text's longest word within its width, and a cell's in their cell.
 fn cells(still: &Still<'_>, findings: &mut Findings<'_>) {
     for placed in still.step.elements.iter().filter(|placed| placed.shown) {
-        let thing = still.scene.thing(&placed.id);
-        let texts = still.texts().filter(|(mark, _)| mark.id.thing == thing);
-        match &placed.element {
-            Element::Table { columns, .. } => {
-                for (mark, text) in texts {
-                    let Part::Cell { column, .. } = mark.id.part else { continue };
-                    let room = columns.get(column as usize).map_or(0.0, |width| width - CLEAR);
-                    wide(still, (mark, text), room, findings);
-                }
+        let Layout { within, cells, columns, .. } = layout(placed, &Folded::new());
+        for (mark, text) in still.texts().filter(|(mark, _)| mark.id.thing == placed.thing) {
+            let begins = pos2(covered(text).center().x, text.at.y - 1.0);
+            if let Some(rect) = within.or_else(|| cells.iter().copied().find(|rect| rect.contains(begins))) {
+                inside(still, (mark, text), rect, findings);
             }
-            Element::Node(node) => texts.for_each(|(mark, text)| inside(still, (mark, text), node.rect, findings)),
-            Element::Grid(grid) => {
-                let layout = Layout::new(&placed.id, grid, &Folded::new());
-                let cells =
-                    (0..grid.rows.len()).flat_map(|row| (0..grid.columns.len()).map(move |column| (row, column)));
-                let cells: Vec<Rect> = cells.map(|(row, column)| layout.cell(row, column)).collect();
-                for (mark, text) in texts {
-                    let begins = pos2(covered(text).center().x, text.at.y - 1.0);
-                    if let Some(cell) = cells.iter().find(|cell| cell.contains(begins)) {
-                        inside(still, (mark, text), *cell, findings);
-                    }
-                }
+            if let Some((_, room)) = columns.iter().find(|(left, _)| (left - text.at.x).abs() < NEAR) {
+                wide(still, (mark, text), *room, findings);
             }
-            Element::Text(element) => {
-                if let Some(room) = element.width {
-                    texts.for_each(|(mark, text)| wide(still, (mark, text), room, findings));
-                }
-            }
-            _ => {}
         }
     }
 }

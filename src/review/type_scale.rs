@@ -28,7 +28,10 @@ pub(super) fn check(still: &Still<'_>, findings: &mut Findings<'_>) {
     heroes(still, findings);
 }
 
-/// The least and the most size of a role. Nothing is under 28.
+/// Nothing is under 28.
+const ANY: (f32, f32) = (28.0, f32::INFINITY);
+
+/// The least and the most size of a role.
 fn range(role: Role) -> (f32, f32) {
     match role {
         Role::Secondary => (36.0, f32::INFINITY),
@@ -57,13 +60,13 @@ fn range(role: Role) -> (f32, f32) {
         | Role::Rule
         | Role::NoSource
         | Role::Card
-        | Role::Map => (28.0, f32::INFINITY),
+        | Role::Map => ANY,
     }
 }
 
 fn size(still: &Still<'_>, (mark, text): (&Mark, &Text), findings: &mut Findings<'_>) {
     // What stands on the floors of the monitor is sized by it, not by the scene.
-    let (least, most) = if still.is_spoken(mark) { range(mark.role) } else { (28.0, f32::INFINITY) };
+    let (least, most) = if still.is_spoken(mark) { range(mark.role) } else { ANY };
     if text.size < least - 0.01 || text.size > most + 0.01 {
         let bound = if text.size < least { format!("at least {least}") } else { format!("at most {most}") };
         let message = format!("{} has size {}: {} is {bound}", quoted(text), text.size, mark.role.name());

@@ -1,6 +1,6 @@
 //! A scene as the app uses it: names resolved, words filled in, and the whole state of every step at hand.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use egui::emath::{Pos2, Rect};
@@ -22,8 +22,6 @@ pub struct Scene {
     /// The file it was read from.
     pub file: Arc<str>,
     pub spots: Vec<Spot>,
-    /// Elements that are the same thing in every scene that shares them: they move from one to the next.
-    pub shared: BTreeSet<Arc<str>>,
     pub steps: Vec<Step>,
 }
 
@@ -102,6 +100,8 @@ pub enum Emphasis {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Placed {
     pub id: Arc<str>,
+    /// Whose its marks are.
+    pub thing: Thing,
     pub shown: bool,
     pub emphasis: Emphasis,
     pub element: Element,
@@ -111,11 +111,11 @@ pub struct Placed {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Motion {
     /// When an element appears or moves, where not at once.
-    pub after: BTreeMap<Arc<str>, f32>,
+    pub after: BTreeMap<Thing, f32>,
     /// When an element is hidden; it may be shown again later in the same step.
-    pub until: BTreeMap<Arc<str>, f32>,
+    pub until: BTreeMap<Thing, f32>,
     /// Leaving element → the one that appears out of its place.
-    pub morphs: Vec<(Arc<str>, Arc<str>)>,
+    pub morphs: Vec<(Thing, Thing)>,
     pub tells: Vec<Tell>,
     pub flows: Vec<Flow>,
     pub counts: Vec<Count>,
@@ -160,7 +160,7 @@ pub enum Element {
     Text(TextElement),
     Number(NumberElement),
     Reading(ReadingElement),
-    Box { rect: Rect, radius: f32, stroke: Stroke, fill: Fill, hatch: Option<Hatch>, glow: bool },
+    Box(BoxElement),
     Node(NodeElement),
     Chip { rect: Rect, on: PlaceFile },
     Dot { at: Pos2, radius: f32, ink: Ink },
@@ -168,13 +168,60 @@ pub enum Element {
     Pin(PinElement),
     Bar { rect: Rect, share: f32, quantity: String, ink: Ink },
     Grid(Grid),
-    Customer { rect: Rect, name: Arc<str>, logo: Option<Arc<str>> },
+    Customer(CustomerElement),
     Line { path: Arc<[Pos2]>, stroke: Stroke, head: bool },
     Image { rect: Rect, path: Arc<str>, alt: Arc<str> },
-    Chart { rect: Rect, binding: Binding, ink: Ink, absent: Arc<str> },
-    Table { at: Pos2, columns: Vec<f32>, rows: Vec<Vec<Words>>, row_height: f32, size: f32 },
-    Meter { rect: Rect, binding: Binding, ink: Ink },
+    Chart(ChartElement),
+    Table(TableElement),
+    Meter(MeterElement),
     Icon { at: Pos2, icon: Icon, size: f32, ink: Ink, fill: Option<Ink> },
+}
+
+/// A box of a page: its halo, fill, edge and plate.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BoxElement {
+    pub rect: Rect,
+    pub radius: f32,
+    pub stroke: Stroke,
+    pub fill: Fill,
+    pub hatch: Option<Hatch>,
+    pub glow: bool,
+}
+
+/// The customer's logo, or the name where there is none.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CustomerElement {
+    pub rect: Rect,
+    pub name: Arc<str>,
+    pub logo: Option<Arc<str>>,
+}
+
+/// A curve of the last minutes, or words in its place where nothing measures it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChartElement {
+    pub rect: Rect,
+    pub binding: Binding,
+    pub ink: Ink,
+    pub absent: Arc<str>,
+}
+
+/// Rows of words; the first is the heading.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TableElement {
+    pub at: Pos2,
+    /// The width of each.
+    pub columns: Vec<f32>,
+    pub rows: Vec<Vec<Words>>,
+    pub row_height: f32,
+    pub size: f32,
+}
+
+/// A bar filled from below by a reading.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MeterElement {
+    pub rect: Rect,
+    pub binding: Binding,
+    pub ink: Ink,
 }
 
 /// Said words.
@@ -295,8 +342,9 @@ pub struct Card {
 /// Something of a scene that can be focused.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Spot {
-    pub id: Arc<str>,
-    pub links: Vec<Arc<str>>,
+    pub thing: Thing,
+    /// What stays lit with it, both ways.
+    pub links: Vec<Thing>,
     pub card: Option<Arc<Card>>,
     pub copies: Option<Arc<str>>,
 }
@@ -309,69 +357,84 @@ pub enum NumberRole {
     Body,
 }
 
+/// What others ask of an element: a new one says here what it has.
+#[derive(Debug, Default)]
+pub struct Parts<'a> {
+    /// The texts it says.
+    pub words: Vec<&'a Words>,
+    /// The ink of its words, where the author chose it.
+    pub ink: Option<Ink>,
+    /// The quantity that is drawn as such, beside those named in words.
+    pub quantity: Option<&'a str>,
+    /// Of what is measured.
+    pub binding: Option<&'a Binding>,
+    /// The path of an image.
+    pub image: Option<&'a Arc<str>>,
+    /// What its cells tell when they are opened.
+    pub cards: Vec<&'a Card>,
+}
+
 impl Element {
-    /// Where the element hangs: what Move sets.
+    pub fn parts(&self) -> Parts<'_> {
+        let plain = Parts::default();
+        match self {
+            Self::Box(_)
+            | Self::Chip { .. }
+            | Self::Dot { .. }
+            | Self::Axis { .. }
+            | Self::Line { .. }
+            | Self::Icon { .. } => plain,
+            Self::Text(text) => Parts { words: vec![&text.words], ink: Some(text.ink), ..plain },
+            Self::Node(node) => Parts { words: [&node.words].into_iter().chain(&node.note).collect(), ..plain },
+            Self::Table(table) => Parts { words: table.rows.iter().flatten().collect(), ..plain },
+            Self::Grid(grid) => Parts { words: grid.words(), cards: grid.cards(), ..plain },
+            Self::Number(number) => Parts { quantity: Some(&number.quantity), ..plain },
+            Self::Pin(pin) => Parts { words: vec![&pin.words], quantity: Some(&pin.quantity), ..plain },
+            Self::Bar { quantity, .. } => Parts { quantity: Some(quantity), ..plain },
+            Self::Reading(ReadingElement { binding, .. })
+            | Self::Chart(ChartElement { binding, .. })
+            | Self::Meter(MeterElement { binding, .. }) => Parts { binding: Some(binding), ..plain },
+            Self::Image { path, .. } => Parts { image: Some(path), ..plain },
+            Self::Customer(customer) => Parts { image: customer.logo.as_ref(), ..plain },
+        }
+    }
+
+    /// Puts the element elsewhere: its left top, its baseline, or the first point of its path.
     pub fn move_to(&mut self, to: Pos2) {
         match self {
             Self::Text(TextElement { at, .. })
             | Self::Number(NumberElement { at, .. })
             | Self::Reading(ReadingElement { at, .. })
-            | Self::Table { at, .. }
+            | Self::Table(TableElement { at, .. })
             | Self::Dot { at, .. }
             | Self::Axis { at, .. }
             | Self::Pin(PinElement { at, .. })
             | Self::Icon { at, .. } => *at = to,
-            Self::Box { rect, .. }
+            Self::Box(BoxElement { rect, .. })
             | Self::Node(NodeElement { rect, .. })
             | Self::Chip { rect, .. }
             | Self::Bar { rect, .. }
             | Self::Grid(Grid { rect, .. })
-            | Self::Customer { rect, .. }
+            | Self::Customer(CustomerElement { rect, .. })
             | Self::Image { rect, .. }
-            | Self::Chart { rect, .. }
-            | Self::Meter { rect, .. } => {
-                *rect = Rect::from_min_size(to, rect.size());
-            }
+            | Self::Chart(ChartElement { rect, .. })
+            | Self::Meter(MeterElement { rect, .. }) => *rect = Rect::from_min_size(to, rect.size()),
             Self::Line { path, .. } => {
                 let by = path.first().map(|first| to - *first).unwrap_or_default();
                 *path = path.iter().map(|point| *point + by).collect();
             }
         }
     }
+}
 
-    /// The binding of what is measured.
-    pub fn binding(&self) -> Option<&Binding> {
-        match self {
-            Self::Reading(reading) => Some(&reading.binding),
-            Self::Chart { binding, .. } | Self::Meter { binding, .. } => Some(binding),
-            _ => None,
-        }
+impl Grid {
+    fn words(&self) -> Vec<&Words> {
+        let cells = self.rows.iter().flat_map(|row| row.cells.iter().map(|cell| &cell.words).chain([&row.words]));
+        cells.chain(self.columns.iter().map(|column| &column.words)).collect()
     }
 
-    /// The texts it says, for counting words and finding bare numbers.
-    pub fn words(&self) -> Vec<&Words> {
-        match self {
-            Self::Text(text) => vec![&text.words],
-            Self::Table { rows, .. } => rows.iter().flatten().collect(),
-            Self::Node(node) => [&node.words].into_iter().chain(&node.note).collect(),
-            Self::Pin(pin) => vec![&pin.words],
-            Self::Grid(grid) => {
-                let cells =
-                    grid.rows.iter().flat_map(|row| row.cells.iter().map(|cell| &cell.words).chain([&row.words]));
-                cells.chain(grid.columns.iter().map(|column| &column.words)).collect()
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    /// The quantity that is drawn as such, beside those named in words.
-    pub fn quantity(&self) -> Option<&str> {
-        match self {
-            Self::Number(NumberElement { quantity, .. })
-            | Self::Pin(PinElement { quantity, .. })
-            | Self::Bar { quantity, .. } => Some(quantity),
-            _ => None,
-        }
+    fn cards(&self) -> Vec<&Card> {
+        self.rows.iter().flat_map(|row| &row.cells).filter_map(|cell| cell.card.as_deref()).collect()
     }
 }
 
@@ -379,36 +442,22 @@ impl Step {
     /// The texts said: heading, caption and shown words.
     pub fn spoken(&self) -> impl Iterator<Item = &Words> {
         let shown = self.elements.iter().filter(|placed| placed.shown);
-        shown.flat_map(|placed| placed.element.words()).chain([&self.heading, &self.caption])
+        shown.flat_map(|placed| placed.element.parts().words).chain([&self.heading, &self.caption])
     }
 
     /// The quantities shown, in words or drawn, some more than once.
     pub fn quantities(&self) -> impl Iterator<Item = &str> {
         let shown = self.elements.iter().filter(|placed| placed.shown);
-        let drawn = shown.filter_map(|placed| placed.element.quantity());
+        let drawn = shown.filter_map(|placed| placed.element.parts().quantity);
         drawn.chain(self.spoken().flat_map(|words| words.quantities.iter().map(String::as_str)))
     }
 }
 
 impl Scene {
-    /// Whose marks this scene means by an id: a floor's, the hall's, the heading's, or those of an element.
-    pub fn thing(&self, id: &Arc<str>) -> Thing {
-        let own = || match self.shared.get(id) {
-            Some(id) => Thing::Shared(id.clone()),
-            None => Thing::Element { scene: self.id.clone(), id: id.clone() },
-        };
-        Thing::common(id).unwrap_or_else(own)
-    }
-
     /// What its spots and the cells of its grids tell when they are opened.
     pub fn cards(&self) -> impl Iterator<Item = &Card> {
-        let grids =
-            self.steps.first().into_iter().flat_map(|step| &step.elements).filter_map(|placed| match &placed.element {
-                Element::Grid(grid) => Some(grid),
-                _ => None,
-            });
-        let cells =
-            grids.flat_map(|grid| &grid.rows).flat_map(|row| &row.cells).filter_map(|cell| cell.card.as_deref());
+        let elements = self.steps.first().into_iter().flat_map(|step| &step.elements);
+        let cells = elements.flat_map(|placed| placed.element.parts().cards);
         self.spots.iter().filter_map(|spot| spot.card.as_deref()).chain(cells)
     }
 

@@ -1,16 +1,15 @@
 //! The change from one picture to the next: marks with the same id move, others come and go.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use crate::picture::{Id, Mark, Picture, Shape, Thing};
+use crate::scene::model::Motion;
 use crate::timeline::ease::Ease;
-use crate::timeline::moment::Moment;
 
 /// A change at one moment.
 pub struct Blend<'a> {
-    /// The step that is coming: when each of its elements begins, and what morphs into what.
-    pub coming: Option<&'a Moment<'a>>,
+    /// Of the step that is coming: when each of its parts begins, and what morphs into what.
+    pub motion: &'a Motion,
     /// Seconds since the change began.
     pub secs: f32,
     pub reduced: bool,
@@ -41,25 +40,9 @@ impl Blend<'_> {
         picture
     }
 
-    /// When an element of the coming scene appears or moves, in seconds from the change's start; other marks at once.
+    /// When the change of a thing begins, in seconds from the step's start.
     fn after(&self, thing: &Thing) -> f32 {
-        let after = self.coming.zip(self.element(thing)).and_then(|(coming, id)| coming.step.motion.after.get(id));
-        after.copied().unwrap_or_default()
-    }
-
-    /// When an element leaves: at its Hide, also where the step shows it again later, with other words.
-    fn until(&self, thing: &Thing) -> f32 {
-        let until = self.coming.zip(self.element(thing)).and_then(|(coming, id)| coming.step.motion.until.get(id));
-        until.copied().unwrap_or_else(|| self.after(thing))
-    }
-
-    /// The id of an element of the coming scene. One of the scene that leaves may have the same: it is another thing.
-    fn element<'m>(&self, thing: &'m Thing) -> Option<&'m str> {
-        match thing {
-            Thing::Element { scene, id } if self.coming.is_some_and(|coming| coming.scene.id == *scene) => Some(id),
-            Thing::Shared(id) => Some(id),
-            _ => None,
-        }
+        self.motion.after.get(thing).copied().unwrap_or_default()
     }
 
     /// Eased progress of a change that begins after so many seconds and takes so many.
@@ -86,39 +69,43 @@ impl Blend<'_> {
     }
 
     fn leave(&self, mark: &Mark, new: &BTreeMap<&Id, &Mark>, picture: &mut Picture) {
-        let partner = self.partner(&mark.id, |(from, into)| (from, into)).and_then(|id| new.get(&id).copied());
+        let into = self.motion.morphs.iter().find(|(from, _)| *from == mark.id.thing);
+        let partner = into.and_then(|(_, into)| new.get(&renamed(&mark.id, into)).copied());
         if partner.is_some_and(|partner| meets(mark, Some(partner))) {
             return;
         }
-        let p = self.progress(self.until(&mark.id.thing), HIDE_SECS, Ease::Accelerate);
+        let until = self.motion.until.get(&mark.id.thing).copied();
+        let p = self.progress(until.unwrap_or_else(|| self.after(&mark.id.thing)), HIDE_SECS, Ease::Accelerate);
         if p < 1.0 {
             picture.push(mark.clone().faded(1.0 - p));
         }
     }
 
     fn arrive(&self, mark: &Mark, old: &BTreeMap<&Id, &Mark>, picture: &mut Picture) {
-        let partner = self.partner(&mark.id, |(from, into)| (into, from)).and_then(|id| old.get(&id).copied());
-        let after = self.after(&mark.id.thing);
+        let from = self.motion.morphs.iter().find(|(_, into)| *into == mark.id.thing);
+        let partner = from.and_then(|(from, _)| old.get(&renamed(&mark.id, from)).copied());
         if let Some(was) = partner.filter(|was| meets(was, Some(mark))) {
             // Until its turn comes, the old thing stands there as it was.
-            let began = self.reduced || self.secs >= after;
+            let began = self.reduced || self.secs >= self.after(&mark.id.thing);
             picture.push(if began { self.between(was, mark) } else { was.clone() });
             return;
         }
         // New words in the place of old ones wait until those have gone: two texts on one spot cannot be read.
         let wait = if old.contains_key(&mark.id) { HIDE_SECS } else { 0.0 };
-        let p = Self { secs: self.secs - wait, ..*self }.progress(after, REVEAL_SECS, Ease::Decelerate);
+        let p = Self { secs: self.secs - wait, ..*self }.progress(
+            self.after(&mark.id.thing),
+            REVEAL_SECS,
+            Ease::Decelerate,
+        );
         if p > 0.0 {
             picture.push(mark.clone().faded(p));
         }
     }
+}
 
-    /// The same part of the element that this one morphs into, or out of: `ends` says which end it is itself.
-    fn partner(&self, id: &Id, ends: impl Fn(&(Arc<str>, Arc<str>)) -> (&Arc<str>, &Arc<str>)) -> Option<Id> {
-        let (coming, own) = self.coming.zip(self.element(&id.thing))?;
-        let (_, other) = coming.step.motion.morphs.iter().map(ends).find(|(one, _)| ***one == *own)?;
-        Some(Id { thing: coming.scene.thing(other), ..id.clone() })
-    }
+/// The same part of another thing.
+fn renamed(id: &Id, thing: &Thing) -> Id {
+    Id { thing: thing.clone(), ..id.clone() }
 }
 
 /// Whether two marks can become one another without a cut.
@@ -128,30 +115,16 @@ fn meets(was: &Mark, now: Option<&Mark>) -> bool {
 
 /// Whether the change is one of place or size, which takes longer than one of emphasis.
 fn moves(was: &Shape, now: &Shape) -> bool {
-    match (was, now) {
-        (Shape::Text(a), Shape::Text(b)) => a.at != b.at || a.size != b.size,
-        (Shape::Rect { rect: a, .. }, Shape::Rect { rect: b, .. })
-        | (Shape::Hatch { rect: a, .. }, Shape::Hatch { rect: b, .. })
-        | (Shape::Light { rect: a, .. }, Shape::Light { rect: b, .. })
-        | (Shape::Gpu { rect: a, .. }, Shape::Gpu { rect: b, .. })
-        | (Shape::Image { rect: a, .. }, Shape::Image { rect: b, .. }) => a != b,
-        (Shape::Line { path: a, .. }, Shape::Line { path: b, .. }) => a != b,
-        (Shape::Chart(a), Shape::Chart(b)) => a.rect != b.rect,
-        // Icons, dots and lanes move as quickly as they light up.
-        (
-            Shape::Text(_)
-            | Shape::Rect { .. }
-            | Shape::Hatch { .. }
-            | Shape::Light { .. }
-            | Shape::Halo { .. }
-            | Shape::Gpu { .. }
-            | Shape::Dot { .. }
-            | Shape::Lane { .. }
-            | Shape::Line { .. }
-            | Shape::Icon { .. }
-            | Shape::Chart(_)
-            | Shape::Image { .. },
-            _,
-        ) => false,
+    match now {
+        Shape::Text(b) => matches!(was, Shape::Text(a) if a.at != b.at || a.size != b.size),
+        Shape::Line { path: b, .. } => matches!(was, Shape::Line { path: a, .. } if a != b),
+        Shape::Chart(b) => matches!(was, Shape::Chart(a) if a.rect != b.rect),
+        Shape::Rect { rect: b, .. } => matches!(was, Shape::Rect { rect: a, .. } if a != b),
+        Shape::Hatch { rect: b, .. } => matches!(was, Shape::Hatch { rect: a, .. } if a != b),
+        Shape::Light { rect: b, .. } => matches!(was, Shape::Light { rect: a, .. } if a != b),
+        Shape::Gpu { rect: b, .. } => matches!(was, Shape::Gpu { rect: a, .. } if a != b),
+        Shape::Image { rect: b, .. } => matches!(was, Shape::Image { rect: a, .. } if a != b),
+        // These move as quickly as they light up.
+        Shape::Halo { .. } | Shape::Dot { .. } | Shape::Lane { .. } | Shape::Icon { .. } => false,
     }
 }

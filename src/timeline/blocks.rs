@@ -8,7 +8,7 @@ use crate::measure;
 use crate::picture::{Align, Face, Fill, Hatch, Id, Ink, Layer, Mark, Picture, Role, Shape, Stroke};
 use crate::scene::binding::Scale;
 use crate::scene::file::PlaceFile;
-use crate::scene::model::{Emphasis, NodeElement, PinElement};
+use crate::scene::model::{BoxElement, CustomerElement, Emphasis, NodeElement, PinElement};
 use crate::scene::sources::plain;
 use crate::signal::Tier;
 use crate::timeline::figures;
@@ -38,22 +38,14 @@ pub fn ink_of(place: PlaceFile) -> Ink {
 }
 
 /// Width of an edge, by how it is pointed out.
-pub fn edge(stroke: Stroke, emphasis: Emphasis) -> Stroke {
+fn edge(stroke: Stroke, emphasis: Emphasis) -> Stroke {
     if emphasis == Emphasis::Highlight { Stroke { width: 8.0, ..stroke } } else { stroke }
 }
 
 /// A box of a page: its halo, fill, edge and plate.
-pub struct BoxPlace {
-    pub rect: Rect,
-    pub radius: f32,
-    pub stroke: Stroke,
-    pub fill: Fill,
-    pub hatch: Option<Hatch>,
-    pub glow: bool,
-}
-
-pub fn draw_box(id: &Id, place: &BoxPlace, picture: &mut Picture) {
-    let BoxPlace { rect, radius, stroke, fill, hatch, glow } = *place;
+pub fn draw_box(id: &Id, element: &BoxElement, emphasis: Emphasis, picture: &mut Picture) {
+    let BoxElement { rect, radius, fill, hatch, glow, .. } = *element;
+    let stroke = edge(element.stroke, emphasis);
     if glow {
         picture.push(said(id.nth(2), Role::Box, Shape::Halo { rect, radius, ink: stroke.ink, level: 0.55 }));
     }
@@ -182,9 +174,10 @@ pub fn pin(id: &Id, pin: &PinElement, picture: &mut Picture) {
 }
 
 /// The customer's logo, or the name where there is none.
-pub fn customer(id: &Id, rect: Rect, (name, logo): (&Arc<str>, Option<&Arc<str>>), picture: &mut Picture) {
+pub fn customer(id: &Id, element: &CustomerElement, picture: &mut Picture) {
+    let CustomerElement { rect, name, logo } = element;
     if let Some(path) = logo {
-        picture.push(said(id.clone(), Role::Image, Shape::Image { rect, path: path.clone() }));
+        picture.push(said(id.clone(), Role::Image, Shape::Image { rect: *rect, path: path.clone() }));
     } else if !name.is_empty() {
         let size = (0.5 * rect.height()).clamp(36.0, 64.0).min(size_to_fit(name, rect.width()));
         let style = Style::new(Role::Label, Layer::Said, size).strong();

@@ -99,7 +99,6 @@ fn scene(component: &Component, named: &[Name<'_>]) -> Scene {
         notes: "".into(),
         file: "".into(),
         spots: Vec::new(),
-        shared: BTreeSet::new(),
         steps: vec![step],
     }
 }

@@ -7,13 +7,13 @@ use egui::emath::{Pos2, Rect, pos2, vec2};
 use crate::measure;
 use crate::picture::{Align, Face, Fill, Furniture, Id, Ink, Layer, Mark, Part, Picture, Role, Shape, Stroke, Thing};
 use crate::scene::binding::Binding;
-use crate::scene::file::{GridLookFile, NamesFile, PlaceFile};
-use crate::scene::model::{Element, Placed, Scene, View};
+use crate::scene::file::{NamesFile, PlaceFile};
+use crate::scene::model::{Placed, Scene, View};
 use crate::scene::sources::Words;
 use crate::scene::world::{Component, World};
 use crate::signal::Tier;
 use crate::timeline::blocks::tier_of;
-use crate::timeline::grid::Layout;
+use crate::timeline::elements;
 use crate::timeline::hit::{Focus, Hit, HitId, NumberId, What};
 use crate::timeline::moment::{Moment, Stage};
 use crate::timeline::playhead::Position;
@@ -71,44 +71,16 @@ fn own(moment: &Moment<'_>, picture: &Picture) -> Vec<Hit> {
     let bounds = bounds(picture);
     let spots = moment.scene.spots.iter().filter_map(|spot| {
         let what = spot.card.clone().map_or(What::Point, What::Card);
-        let thing = moment.scene.thing(&spot.id);
-        let rect = *bounds.get(&thing)?;
-        Some(Hit { id: HitId::Spot(spot.id.to_string()), thing, rect, what, copies: spot.copies.clone() })
+        let rect = *bounds.get(&spot.thing)?;
+        let (id, thing) = (HitId::Spot(spot.thing.word().to_owned()), spot.thing.clone());
+        Some(Hit { id, thing, rect, what, copies: spot.copies.clone() })
     });
     let mut hits: Vec<Hit> = spots.collect();
     for placed in moment.step.elements.iter().filter(|placed| placed.shown) {
-        if let Element::Grid(grid) = &placed.element {
-            let (layout, id) = (Layout::new(&placed.id, grid, moment.stage.folded), placed.id.to_string());
-            let thing = moment.scene.thing(&placed.id);
-            let hit = |id, rect, what| Hit { id, thing: thing.clone(), rect, what, copies: None };
-            if grid.look == GridLookFile::Columns {
-                hits.extend(folds(&id, &layout, grid.rect).into_iter().map(|(id, rect)| hit(id, rect, What::Fold)));
-            }
-            for (row, file) in grid.rows.iter().enumerate() {
-                for (column, cell) in file.cells.iter().enumerate() {
-                    let Some(card) = &cell.card else { continue };
-                    let id = HitId::Cell { grid: id.clone(), row, column };
-                    hits.push(hit(id, layout.cell(row, column), What::Card(card.clone())));
-                }
-            }
-        }
+        let parts = elements::layout(placed, moment.stage.folded).hits.into_iter();
+        hits.extend(parts.map(|(id, rect, what)| Hit { id, thing: placed.thing.clone(), rect, what, copies: None }));
     }
     hits
-}
-
-/// The heads of columns and the names of rows, which fold them.
-fn folds(id: &str, layout: &Layout, rect: Rect) -> Vec<(HitId, Rect)> {
-    let foot = layout.rows.first().map_or(rect.bottom(), |row| row[0]);
-    let names_end = layout.columns.first().map_or(rect.right(), |column| column[0] - 20.0);
-    let columns = layout.columns.iter().enumerate().map(|(column, [left, right])| {
-        let head = Rect::from_min_max(pos2(*left, rect.top()), pos2(*right, foot));
-        (HitId::Column { grid: id.to_owned(), column }, head)
-    });
-    let rows = layout.rows.iter().enumerate().map(|(row, [top, foot])| {
-        let name = Rect::from_min_max(pos2(rect.left(), *top), pos2(names_end, *foot));
-        (HitId::Row { grid: id.to_owned(), row }, name)
-    });
-    columns.chain(rows).collect()
 }
 
 /// The boxes of everything a settled step draws: of a scene's element all its marks, of a floor its own box.
@@ -130,7 +102,7 @@ pub fn hit_at(stage: Stage<'_>, at: Position, point: Pos2) -> Option<Hit> {
     let mut hits = hits_of(&moment, &picture);
     hits.retain(|hit| hit.rect.contains(point));
     hits.sort_by(|a, b| a.rect.area().total_cmp(&b.rect.area()));
-    let is_own = |hit: &Hit| matches!(hit.thing, Thing::Element { .. } | Thing::Shared(_));
+    let is_own = |hit: &Hit| hit.thing.is_element();
     let of_mark = |mark: &Mark| {
         let rect = mark.bounds(measure::bounds);
         // The GPUs stand in the hall, and are no things of their own here.
@@ -179,15 +151,15 @@ fn numbers_of(moment: &Moment<'_>, mark: &Mark) -> Vec<NumberId> {
         (Thing::Floor(tier), Part::Number) => {
             moment.stage.library.world.floor(*tier).map(|floor| measured(&floor.number)).unwrap_or_default()
         }
-        (Thing::Element { .. } | Thing::Shared(_), _) => {
-            let is_it = |placed: &&Placed| placed.shown && *placed.id == *mark.id.thing.word();
+        (Thing::Element(..) | Thing::Shared(_), _) => {
+            let is_it = |placed: &&Placed| placed.shown && placed.thing == mark.id.thing;
             let Some(placed) = moment.step.elements.iter().find(is_it) else { return Vec::new() };
-            let element = &placed.element;
+            let parts = placed.element.parts();
             if mark.layer == Layer::Measured {
-                return element.binding().map(measured).unwrap_or_default();
+                return parts.binding.map(measured).unwrap_or_default();
             }
-            let drawn = element.quantity().map(|id| NumberId::Told(id.to_owned()));
-            drawn.into_iter().chain(element.words().into_iter().flat_map(told)).collect()
+            let drawn = parts.quantity.map(|id| NumberId::Told(id.to_owned()));
+            drawn.into_iter().chain(parts.words.into_iter().flat_map(told)).collect()
         }
         _ => Vec::new(),
     }
@@ -228,11 +200,10 @@ pub fn neighbours<'a>(world: &'a World, component: &Component) -> Vec<&'a Compon
 fn lit_with(scene: &Scene, about: &Thing) -> BTreeSet<Thing> {
     let mut lit = BTreeSet::from([about.clone()]);
     for spot in &scene.spots {
-        let (thing, mut links) = (scene.thing(&spot.id), spot.links.iter().map(|link| scene.thing(link)));
-        if thing == *about {
-            lit.extend(links);
-        } else if links.any(|link| link == *about) {
-            lit.insert(thing);
+        if spot.thing == *about {
+            lit.extend(spot.links.iter().cloned());
+        } else if spot.links.contains(about) {
+            lit.insert(spot.thing.clone());
         }
     }
     lit
@@ -241,7 +212,7 @@ fn lit_with(scene: &Scene, about: &Thing) -> BTreeSet<Thing> {
 /// All that takes part in links; what has none stays as it is.
 fn linked(scene: &Scene) -> BTreeSet<Thing> {
     let linked = scene.spots.iter().filter(|spot| !spot.links.is_empty());
-    linked.flat_map(|spot| spot.links.iter().chain([&spot.id])).map(|id| scene.thing(id)).collect()
+    linked.flat_map(|spot| spot.links.iter().chain([&spot.thing])).cloned().collect()
 }
 
 /// The ring around what is focused; a component, which the world does not name, gets its name.

@@ -144,7 +144,7 @@ pub fn phases(moment: &Moment<'_>, picture: &mut Picture) {
         let at = moment.camera.stage_from_world(phase.at);
         let style = Style::new(Role::Phase, Layer::Furniture, if on { 36.0 } else { 28.0 }).align(Align::Center);
         let style = if on { style.strong() } else { style };
-        let id = Id::new(thing).part(if on { Part::On } else { Part::Whole });
+        let id = Id::new(thing).part(if on { Part::Named } else { Part::Whole });
         picture.push(text(id, phase.id.clone(), at, style));
         if on {
             let half = width(&phase.id, Face::SemiBold, 36.0) / 2.0 + 18.0;

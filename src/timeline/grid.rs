@@ -3,11 +3,12 @@
 use egui::emath::{Rect, pos2, vec2};
 
 use crate::measure;
-use crate::picture::{Align, Face, Fill, Hatch, Id, Ink, Layer, Part, Picture, Role, Shape, Stroke};
+use crate::picture::{Align, Face, Fill, Hatch, Id, Ink, Layer, Picture, Role, Shape, Stroke};
 use crate::scene::file::{GridLookFile, PlaceFile};
 use crate::scene::model::{Grid, GridCell};
+use crate::signal::Tier;
 use crate::timeline::blocks::{ink_of, tier_of};
-use crate::timeline::hit::{Folded, HitId};
+use crate::timeline::hit::{Folded, HitId, What};
 use crate::timeline::words::{LEADING, Style, boxed, half_cap, lines, mark, text, width};
 
 /// Height of the columns' names.
@@ -19,12 +20,12 @@ const CARD_NAMES: f32 = 136.0;
 const FOLDED_COLUMN: f32 = 56.0;
 const FOLDED_ROW: f32 = 52.0;
 
-/// Where everything of a grid stands.
-pub struct Layout {
+/// Where the columns and rows of a grid stand.
+struct Raster {
     /// Left and right of each column.
-    pub columns: Vec<[f32; 2]>,
+    columns: Vec<[f32; 2]>,
     /// Top and foot of each row.
-    pub rows: Vec<[f32; 2]>,
+    rows: Vec<[f32; 2]>,
     /// Which of them are folded away.
     folded_columns: Vec<bool>,
     folded_rows: Vec<bool>,
@@ -45,10 +46,10 @@ fn spread(from: f32, length: f32, gap: f32, narrow: f32, folded: &[bool]) -> Vec
     places
 }
 
-impl Layout {
-    pub fn new(id: &str, grid: &Grid, folded: &Folded) -> Self {
-        let column = |column| folded.contains(&HitId::Column { grid: id.to_owned(), column });
-        let row = |row| folded.contains(&HitId::Row { grid: id.to_owned(), row });
+impl Raster {
+    fn new(id: &str, grid: &Grid, folded: &Folded) -> Self {
+        let column = |column| folded.contains(&HitId::Column(id.to_owned(), column));
+        let row = |row| folded.contains(&HitId::Row(id.to_owned(), row));
         let folded_columns: Vec<bool> = (0..grid.columns.len()).map(column).collect();
         let folded_rows: Vec<bool> = (0..grid.rows.len()).map(row).collect();
         let (names, gap, row_gap) = match grid.look {
@@ -64,7 +65,7 @@ impl Layout {
         }
     }
 
-    pub fn cell(&self, row: usize, column: usize) -> Rect {
+    fn cell(&self, row: usize, column: usize) -> Rect {
         let ([left, right], [top, foot]) = (self.columns[column], self.rows[row]);
         Rect::from_min_max(pos2(left, top), pos2(right, foot))
     }
@@ -74,11 +75,37 @@ impl Layout {
 struct Drawing<'a> {
     id: &'a Id,
     grid: &'a Grid,
-    layout: Layout,
+    raster: Raster,
+}
+
+/// The cells; and what can be pointed at: cells with a card, and, in a grid of cards, the heads and names that fold it.
+pub fn places(id: &str, grid: &Grid, folded: &Folded) -> (Vec<Rect>, Vec<(HitId, Rect, What)>) {
+    let raster = Raster::new(id, grid, folded);
+    let (mut cells, mut hits) = (Vec::new(), Vec::new());
+    if grid.look == GridLookFile::Columns {
+        let foot = raster.rows.first().map_or(grid.rect.bottom(), |row| row[0]);
+        let names_end = raster.columns.first().map_or(grid.rect.right(), |column| column[0] - 20.0);
+        for (column, [left, right]) in raster.columns.iter().enumerate() {
+            let head = Rect::from_min_max(pos2(*left, grid.rect.top()), pos2(*right, foot));
+            hits.push((HitId::Column(id.to_owned(), column), head, What::Fold));
+        }
+        for (row, [top, foot]) in raster.rows.iter().enumerate() {
+            let name = Rect::from_min_max(pos2(grid.rect.left(), *top), pos2(names_end, *foot));
+            hits.push((HitId::Row(id.to_owned(), row), name, What::Fold));
+        }
+    }
+    for (row, file) in grid.rows.iter().enumerate() {
+        for (column, cell) in file.cells.iter().enumerate() {
+            let (place, id) = (raster.cell(row, column), HitId::Cell(id.to_owned(), row, column));
+            cells.push(place);
+            hits.extend(cell.card.iter().map(|card| (id.clone(), place, What::Card(card.clone()))));
+        }
+    }
+    (cells, hits)
 }
 
 pub fn draw(id: &Id, grid: &Grid, folded: &Folded, picture: &mut Picture) {
-    let drawing = Drawing { id, grid, layout: Layout::new(id.thing.word(), grid, folded) };
+    let drawing = Drawing { id, grid, raster: Raster::new(id.thing.word(), grid, folded) };
     match grid.look {
         GridLookFile::Cells => drawing.cells(picture),
         GridLookFile::Columns => drawing.cards(picture),
@@ -86,13 +113,13 @@ pub fn draw(id: &Id, grid: &Grid, folded: &Folded, picture: &mut Picture) {
 }
 
 impl Drawing<'_> {
-    fn part(&self, row: usize, column: usize) -> Id {
-        self.id.part(Part::Square { row: row as u32, column: column as u32 })
+    fn part(&self, row: usize, column: usize, nth: u32) -> Id {
+        self.id.nth(1000 * (row as u32 + 1) + 20 * (column as u32 + 1) + nth)
     }
 
     fn cells(&self, picture: &mut Picture) {
         for (column, file) in self.grid.columns.iter().enumerate() {
-            let [left, right] = self.layout.columns[column];
+            let [left, right] = self.raster.columns[column];
             let at = pos2(f32::midpoint(left, right), self.grid.rect.top() + 48.0);
             let style = Style::new(Role::Secondary, Layer::Said, 44.0).strong().align(Align::Center);
             picture.push(text(self.id.nth(1 + column as u32), file.words.text.clone(), at, style));
@@ -110,8 +137,8 @@ impl Drawing<'_> {
         if file.words.text.is_empty() {
             return;
         }
-        let [top, foot] = self.layout.rows[row];
-        let size = if self.layout.folded_rows[row] { 28.0 } else { size };
+        let [top, foot] = self.raster.rows[row];
+        let size = if self.raster.folded_rows[row] { 28.0 } else { size };
         let style = Style::new(Role::Secondary, Layer::Said, size);
         let style = if file.strong { style.strong() } else { style };
         let at = pos2(self.grid.rect.left(), f32::midpoint(top, foot) + half_cap(size));
@@ -119,11 +146,11 @@ impl Drawing<'_> {
     }
 
     fn cell(&self, row: usize, column: usize, cell: &GridCell, picture: &mut Picture) {
-        let rect = self.layout.cell(row, column);
+        let rect = self.raster.cell(row, column);
         let (ink, level) = (cell.ink.unwrap_or(Ink::Line), cell.level);
         let fill = if level > 0.0 { Fill::Tint(ink, level) } else { Fill::Slate };
         let stroke = Some(Stroke::new(if level > 0.6 { 4.0 } else { 2.5 }, ink));
-        picture.push(boxed(self.part(row, column), Role::Box, Layer::Said, rect, (12.0, fill, stroke)));
+        picture.push(boxed(self.part(row, column, 0), Role::Box, Layer::Said, rect, (12.0, fill, stroke)));
         let style = Style::new(Role::Secondary, Layer::Said, self.grid.size).ink(Ink::Text).align(Align::Center);
         let style = style.face(if level > 0.6 { Face::SemiBold } else { Face::Regular });
         self.words(&cell.words.text, rect, (style, row, column), picture);
@@ -138,7 +165,7 @@ impl Drawing<'_> {
         let said = measure::wrap(words, style.face, style.size, rect.width() - 48.0);
         let leading = style.size * LEADING;
         let first = rect.center().y + half_cap(style.size) - leading * (said.len() as f32 - 1.0) / 2.0;
-        lines(&self.part(row, column).nth(1), said, pos2(x, first), (style, leading), picture);
+        lines(&self.part(row, column, 1), said, pos2(x, first), (style, leading), picture);
     }
 
     fn cards(&self, picture: &mut Picture) {
@@ -150,36 +177,36 @@ impl Drawing<'_> {
             if row > 0 {
                 self.rule(row, picture);
             }
-            if self.layout.folded_rows[row] {
+            if self.raster.folded_rows[row] {
                 continue;
             }
             for (column, cell) in
-                file.cells.iter().enumerate().filter(|(column, _)| !self.layout.folded_columns[*column])
+                file.cells.iter().enumerate().filter(|(column, _)| !self.raster.folded_columns[*column])
             {
                 let style = Style::new(Role::Secondary, Layer::Said, self.grid.size).ink(Ink::Text).face(Face::Medium);
-                self.words(&cell.words.text, self.layout.cell(row, column), (style, row, column), picture);
+                self.words(&cell.words.text, self.raster.cell(row, column), (style, row, column), picture);
             }
         }
     }
 
     /// A rule above a row, from the names to the right edge, below the cards' edges.
     fn rule(&self, row: usize, picture: &mut Picture) {
-        let y = self.layout.rows[row][0];
+        let y = self.raster.rows[row][0];
         let path = [pos2(self.grid.rect.left(), y), pos2(self.grid.rect.right(), y)].into();
         let shape = Shape::Line { path, width: 3.0, ink: Ink::Line, head: false, dashed: false };
-        picture.push(mark(self.part(row, 0).nth(19), Role::Rule, Layer::Said, shape));
+        picture.push(mark(self.part(row, 0, 19), Role::Rule, Layer::Said, shape));
     }
 
     /// A column's card: slate, its floor's hatch on top, its name.
     fn card(&self, column: usize, picture: &mut Picture) {
-        let ([left, right], rect) = (self.layout.columns[column], self.grid.rect);
+        let ([left, right], rect) = (self.raster.columns[column], self.grid.rect);
         let card = Rect::from_min_max(pos2(left, rect.top()), pos2(right, rect.bottom()));
         let file = &self.grid.columns[column];
         let ink = file.on.map_or(Ink::Edge, ink_of);
         let part = 10 * (column as u32 + 1);
         let stroke = Some(Stroke::new(4.0, ink));
         picture.push(boxed(self.id.nth(400 + part), Role::Box, Layer::Said, card, (16.0, Fill::Slate, stroke)));
-        let tall = if self.layout.folded_columns[column] { card.height() - 4.0 } else { PLATE };
+        let tall = if self.raster.folded_columns[column] { card.height() - 4.0 } else { PLATE };
         self.plate(
             file.on,
             Rect::from_min_size(card.min + vec2(2.0, 2.0), vec2(card.width() - 4.0, tall)),
@@ -187,15 +214,15 @@ impl Drawing<'_> {
             picture,
         );
         picture.push(boxed(self.id.nth(402 + part), Role::Box, Layer::Said, card, (16.0, Fill::None, stroke)));
-        if self.layout.folded_columns[column] {
+        if self.raster.folded_columns[column] {
             return;
         }
-        let (tier, name) = file.words.text.split_once(' ').unwrap_or((&file.words.text, ""));
+        let tier = file.on.and_then(tier_of).map_or("", Tier::id);
         let at = pos2(left + 28.0, rect.top() + 112.0);
         let style = Style::new(Role::Secondary, Layer::Said, 44.0);
         picture.push(text(self.id.nth(403 + part), tier, at, style.strong()));
         let x = at.x + width(tier, Face::SemiBold, 44.0) + 16.0;
-        picture.push(text(self.id.nth(404 + part), name, pos2(x, at.y), style));
+        picture.push(text(self.id.nth(404 + part), file.words.text.clone(), pos2(x, at.y), style));
     }
 
     fn plate(&self, on: Option<PlaceFile>, rect: Rect, part: u32, picture: &mut Picture) {

@@ -1,9 +1,7 @@
 //! What can be pointed at, by typed ids; scripts and lists write them as `component/weaviate`, `grid/r2c3`, `load-time`.
 
 use std::collections::BTreeSet;
-use std::convert::Infallible;
 use std::fmt;
-use std::str::FromStr;
 use std::sync::Arc;
 
 use egui::emath::Rect;
@@ -13,26 +11,17 @@ use crate::picture::Thing;
 use crate::scene::model::Card;
 use crate::signal::Signal;
 
-/// The id of something that can be focused on a step. Rows and columns count from 0, and are written from 1.
+/// The id of something that can be focused on a step. Rows and columns of grids count from 0, and are written from 1.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum HitId {
     /// A component of the world.
     Component(String),
     /// An element of the scene, a floor or the hall.
     Spot(String),
-    Cell {
-        grid: String,
-        row: usize,
-        column: usize,
-    },
-    Column {
-        grid: String,
-        column: usize,
-    },
-    Row {
-        grid: String,
-        row: usize,
-    },
+    /// A grid's cell, by row and column.
+    Cell(String, usize, usize),
+    Column(String, usize),
+    Row(String, usize),
 }
 
 /// Columns and rows of grids that are folded away.
@@ -42,8 +31,7 @@ impl HitId {
     /// Whether both are columns of one grid, or rows of it.
     pub fn is_beside(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Column { grid: a, .. }, Self::Column { grid: b, .. })
-            | (Self::Row { grid: a, .. }, Self::Row { grid: b, .. }) => a == b,
+            (Self::Column(a, _), Self::Column(b, _)) | (Self::Row(a, _), Self::Row(b, _)) => a == b,
             _ => false,
         }
     }
@@ -54,33 +42,33 @@ impl fmt::Display for HitId {
         match self {
             Self::Component(id) => write!(f, "component/{id}"),
             Self::Spot(id) => f.write_str(id),
-            Self::Cell { grid, row, column } => write!(f, "{grid}/r{}c{}", row + 1, column + 1),
-            Self::Column { grid, column } => write!(f, "{grid}/c{}", column + 1),
-            Self::Row { grid, row } => write!(f, "{grid}/r{}", row + 1),
+            Self::Cell(grid, row, column) => write!(f, "{grid}/r{}c{}", row + 1, column + 1),
+            Self::Column(grid, column) => write!(f, "{grid}/c{}", column + 1),
+            Self::Row(grid, row) => write!(f, "{grid}/r{}", row + 1),
         }
     }
 }
 
-impl FromStr for HitId {
-    type Err = Infallible;
-
+impl From<&str> for HitId {
     /// As a script writes it; what is neither a component nor a part of a grid is a spot.
-    fn from_str(words: &str) -> Result<Self, Infallible> {
+    fn from(words: &str) -> Self {
         let index = |digits: &str| digits.parse::<usize>().ok()?.checked_sub(1);
         let part = |grid: &str, part: &str| {
-            let grid = grid.to_owned();
-            if let Some(column) = part.strip_prefix('c') {
-                return Some(Self::Column { grid, column: index(column)? });
+            let (row, column) =
+                part.strip_prefix('r').map_or(("", part), |part| part.split_at(part.find('c').unwrap_or(part.len())));
+            match (index(row), column.strip_prefix('c').and_then(index)) {
+                (Some(row), Some(column)) => Some(Self::Cell(grid.to_owned(), row, column)),
+                (Some(row), None) if column.is_empty() => Some(Self::Row(grid.to_owned(), row)),
+                (None, Some(column)) if row.is_empty() => Some(Self::Column(grid.to_owned(), column)),
+                _ => None,
             }
-            let part = part.strip_prefix('r')?;
-            Some(match part.split_once('c') {
-                Some((row, column)) => Self::Cell { grid, row: index(row)?, column: index(column)? },
-                None => Self::Row { grid, row: index(part)? },
-            })
         };
-        let component = words.strip_prefix("component/").map(|id| Self::Component(id.to_owned()));
-        let found = component.or_else(|| words.rsplit_once('/').and_then(|(grid, rest)| part(grid, rest)));
-        Ok(found.unwrap_or_else(|| Self::Spot(words.to_owned())))
+        let found = match words.rsplit_once('/') {
+            Some(("component", id)) => Some(Self::Component(id.to_owned())),
+            Some((grid, rest)) => part(grid, rest),
+            None => None,
+        };
+        found.unwrap_or_else(|| Self::Spot(words.to_owned()))
     }
 }
 

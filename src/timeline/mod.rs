@@ -30,7 +30,7 @@ use std::sync::Arc;
 
 use crate::picture::Picture;
 use crate::scene::library::Library;
-use crate::scene::model::{Camera, View};
+use crate::scene::model::{Camera, Motion, View};
 use crate::timeline::blend::Blend;
 use crate::timeline::ease::Flight;
 use crate::timeline::flow::{FlowTarget, FlowTargets};
@@ -50,13 +50,13 @@ pub fn compose(stage: Stage<'_>, playhead: &Playhead) -> Picture {
         return still(&here);
     }
     (before.camera, here.camera) = change.cameras(secs);
-    let blend = Blend { coming: Some(&here), secs, reduced: stage.reduced };
+    let blend = Blend { motion: &here.step.motion, secs, reduced: stage.reduced };
     blend.apply(&still(&before), &still(&here))
 }
 
 /// One picture on its way to another, matched by id, `secs` after the change began.
 pub fn turn(before: &Picture, after: &Picture, secs: f32, reduced: bool) -> Picture {
-    Blend { coming: None, secs, reduced }.apply(before, after)
+    Blend { motion: &Motion::default(), secs, reduced }.apply(before, after)
 }
 
 /// How long a turn from one picture to another takes.

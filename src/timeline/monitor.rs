@@ -4,9 +4,10 @@ use egui::emath::{Pos2, Rect, pos2};
 
 use crate::picture::{Align, Furniture, Icon, Id, Ink, Layer, Part, Picture, Role, Shape};
 use crate::scene::binding::{Binding, Property};
+use crate::scene::model::{ChartElement, MeterElement};
 use crate::scene::world::Floor;
 use crate::signal::{Quantity, Signal, Tier};
-use crate::timeline::elements::{ChartPlace, chart, meter, unknown};
+use crate::timeline::elements::{chart, meter, unknown};
 use crate::timeline::figures;
 use crate::timeline::moment::Moment;
 use crate::timeline::seen::State;
@@ -91,10 +92,10 @@ impl<'a> Lane<'a> {
             self.history(picture);
             self.facts(picture);
         } else {
-            let words = if *self.state == State::Waiting {
-                "waiting for the first answer".into()
-            } else {
-                self.floor.absent.clone()
+            let words = match (self.state, &self.floor.why_absent) {
+                (State::Waiting, _) => "waiting for the first answer".into(),
+                (_, Some(why)) => format!("{}: {why}", self.floor.absent).into(),
+                (_, None) => self.floor.absent.clone(),
             };
             let rect = Rect::from_min_max(self.at(330.0, 14.0), self.at(1808.0, HEIGHT - 14.0));
             unknown(&self.id(Part::Unknown), rect, &words, picture);
@@ -142,14 +143,8 @@ impl<'a> Lane<'a> {
         ];
         let binding = Binding { property: Property::Series, signals, scale: None, window_secs: WINDOW_SECS };
         let rect = Rect::from_min_max(self.at(CHART[0], 30.0), self.at(CHART[1], HEIGHT - 30.0));
-        let place = ChartPlace {
-            rect,
-            binding: &binding,
-            ink: Ink::of(self.tier()),
-            absent: &self.floor.absent,
-            labels: false,
-        };
-        chart(self.moment, &self.id(Part::History), &place, picture);
+        let place = ChartElement { rect, binding, ink: Ink::of(self.tier()), absent: self.floor.absent.clone() };
+        chart(self.moment, &self.id(Part::History), &place, false, picture);
     }
 
     /// Fill, drives, requests.
@@ -161,7 +156,7 @@ impl<'a> Lane<'a> {
             let signals = vec![Signal::tier(self.tier(), Quantity::UsedRatio)];
             let binding = Binding { property: Property::Fill, signals, scale: None, window_secs: 0.0 };
             let rect = Rect::from_min_max(self.at(METER[0], 26.0), self.at(METER[1], HEIGHT - 26.0));
-            meter(self.moment, &self.id(Part::Fill), (rect, &binding, ink), picture);
+            meter(self.moment, &self.id(Part::Fill), &MeterElement { rect, binding, ink }, picture);
             self.share(picture);
         }
         self.health(picture);

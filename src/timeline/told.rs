@@ -64,7 +64,7 @@ fn draw_route(moment: &Moment<'_>, tell: &Tell, route: &Route, picture: &mut Pic
     }
     for (lane, points) in route.lanes.iter().enumerate() {
         let path: Vec<Pos2> = points.iter().map(|point| moment.camera.stage_from_world(*point)).collect();
-        let id = Id::new(Thing::Route(route.id.clone())).part(Part::Tell(lane as u32));
+        let id = Id::new(Thing::Lane(route.id.clone(), lane as u32)).part(Part::Told);
         let shape = Shape::Line { path: path.clone().into(), width: ARROW, ink: Ink::Edge, head: true, dashed: false };
         picture.push(mark(id.clone(), Role::Route, Layer::Told, shape).faded(came));
         if since < tell.secs {

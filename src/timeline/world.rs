@@ -136,17 +136,16 @@ impl<'a> Place<'a> {
     /// Hatch and words: darkness never means "unknown". What it is, is one line, and why, another: the told routes need
     /// the room beside them.
     fn no_source(&self, names_end: f32, picture: &mut Picture) {
-        let colon = self.floor.absent.find(": ").map_or(self.floor.absent.len(), |colon| colon + 1);
-        let (what, why) = self.floor.absent.split_at(colon);
-        let why = why.trim_start();
-        let size = if why.is_empty() { 36.0 } else { 28.0 };
+        let (size, lines) = match &self.floor.why_absent {
+            Some(why) => (28.0, vec![format!("{}:", self.floor.absent).into(), why.clone()]),
+            None => (36.0, vec![self.floor.absent.clone()]),
+        };
         let style = Style::new(Role::NoSource, Layer::Measured, size).ink(Ink::Text).align(Align::Right);
         let right = self.rect.right() - 36.0;
-        let lines: &[&str] = if why.is_empty() { &[what] } else { &[what, why] };
         let top = self.baseline(size) - 18.0 * (lines.len() - 1) as f32;
         for (line, words) in lines.iter().enumerate() {
             let id = self.id(Part::State).nth(line as u32);
-            picture.push(text(id, *words, pos2(right, top + 36.0 * line as f32), style));
+            picture.push(text(id, words.clone(), pos2(right, top + 36.0 * line as f32), style));
         }
         let widest = lines.iter().map(|words| width(words, Face::Regular, size)).fold(0.0, f32::max);
         let (top, low) = (self.rect.top() + 12.0, self.rect.bottom() - 12.0);
@@ -295,7 +294,7 @@ fn flows(moment: &Moment<'_>, picture: &mut Picture) {
         };
         let first = picture.marks.len();
         for (index, path) in route.lanes.iter().enumerate() {
-            let id = Id::new(Thing::Route(route.id.clone())).part(Part::Flow(index as u32));
+            let id = Id::new(Thing::Lane(route.id.clone(), index as u32)).part(Part::Measured);
             // Lanes of one route are set off against each other: rain, not a curtain.
             let moved = dots.moved + f64::from(route.every) * 0.37 * index as f64;
             lane(moment, route, &MeasuredLane { id, path, moved }, picture);

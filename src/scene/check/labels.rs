@@ -1,6 +1,7 @@
 //! Words that must be readable, and words that must stand beside what nobody has verified.
 
 use crate::picture::Ink;
+use crate::scene::binding::Property;
 use crate::scene::file::KindFile;
 use crate::scene::model::{Element, Emphasis, Placed, Scene};
 use crate::scene::resolve::Finder;
@@ -33,13 +34,15 @@ fn is_news(scene: &Scene, index: usize, placed: &Placed) -> bool {
 }
 
 fn carries_words(element: &Element) -> bool {
-    element.quantity().is_some() || !element.words().is_empty() || matches!(element, Element::Reading(_))
+    let parts = element.parts();
+    let is_numeral = parts.binding.is_some_and(|binding| binding.property == Property::Number);
+    is_numeral || parts.quantity.is_some() || !parts.words.is_empty()
 }
 
 /// Words are in the two text inks: a tier's ink is for its shapes, and lines and floors are too dim.
 fn ink(placed: &Placed, index: usize, finder: &mut Finder<'_>) {
-    let Element::Text(text) = &placed.element else { return };
-    let (code, why) = match text.ink {
+    let Some(ink) = placed.element.parts().ink else { return };
+    let (code, why) = match ink {
         Ink::Text | Ink::Text2 => return,
         Ink::Ground | Ink::Floor | Ink::Line => ("dim-label", "cannot be read"),
         _ => ("word-ink", "is for shapes: it carries no words"),
@@ -48,7 +51,7 @@ fn ink(placed: &Placed, index: usize, finder: &mut Finder<'_>) {
     if finder.problems.iter().any(|known| known.code == code && known.line == place.line) {
         return;
     }
-    let message = format!("the ink {} of \"{}\" {why}", text.ink.name(), placed.id);
+    let message = format!("the ink {} of \"{}\" {why}", ink.name(), placed.id);
     finder.error(code, place, Some(index), (message, "use Text or Text2, beside a mark in that ink".into()));
 }
 

@@ -40,7 +40,10 @@ pub(super) fn of_scene(file: &SceneFile) -> Vec<Written<'_>> {
 
 /// The names of the world, and what it says where nothing measures.
 pub(super) fn of_world(file: &WorldFile) -> Vec<Written<'_>> {
-    let floors = file.floors.iter().flat_map(|floor| [&floor.name, &floor.words, &floor.absent]);
+    let floors = file
+        .floors
+        .iter()
+        .flat_map(|floor| [&floor.name, &floor.words, &floor.absent].into_iter().chain(&floor.why_absent));
     let components = file.components.iter().flat_map(|component| {
         let told = [&component.operation, &component.pattern, &component.volume, &component.latency];
         told.into_iter().chain([&component.name, &component.why, &component.minio])

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use egui::emath::Pos2;
 
-use crate::picture::Align;
+use crate::picture::{Align, Thing};
 use crate::scene::file::{ChangeFile, NumberRoleFile};
 use crate::scene::model::{Count, Element, Emphasis, Flow, Loop, Motion, NumberElement, Tell};
 use crate::scene::world::World;
@@ -29,12 +29,12 @@ pub(super) fn apply(change: &ChangeFile, index: usize, work: &mut Work<'_, '_, '
         ChangeFile::Plain { ids } => emphasize(ids, Emphasis::Plain, at, work),
         ChangeFile::Move { id, to, after } => {
             edit(id, at, work, |element| element.move_to(point(*to)));
-            motion.after.insert(id.as_str().into(), *after);
+            motion.after.extend(thing_of(id, work).map(|thing| (thing, *after)));
         }
         ChangeFile::Morph { id, into, after } => {
             show(std::slice::from_ref(id), (false, *after), index, work, motion);
             show(std::slice::from_ref(into), (true, *after), index, work, motion);
-            motion.morphs.push((id.as_str().into(), into.as_str().into()));
+            motion.morphs.extend(thing_of(id, work).zip(thing_of(into, work)));
         }
         ChangeFile::Text { id, words } => {
             let words = work.known.words(words, at, work.finder);
@@ -53,16 +53,16 @@ pub(super) fn apply(change: &ChangeFile, index: usize, work: &mut Work<'_, '_, '
         ChangeFile::Chart { id, bind } => {
             let new = binding(bind, &work.known.world.scales, at, work.finder);
             edit(id, at, work, |element| {
-                if let Element::Chart { binding, .. } = element {
-                    *binding = new;
+                if let Element::Chart(chart) = element {
+                    chart.binding = new;
                 }
             });
         }
         ChangeFile::Table { id, rows } => {
             let new = cells(rows, at, work.known, work.finder);
             edit(id, at, work, |element| {
-                if let Element::Table { rows, .. } = element {
-                    *rows = new;
+                if let Element::Table(table) = element {
+                    table.rows = new;
                 }
             });
         }
@@ -99,11 +99,15 @@ fn show(ids: &[String], (shown, after): (bool, f32), index: usize, work: &mut Wo
         if let Some(placed) = work.placed.iter_mut().find(|placed| *placed.id == **id) {
             placed.shown = shown;
             let times = if shown { &mut motion.after } else { &mut motion.until };
-            times.insert(id.as_str().into(), after);
+            times.insert(placed.thing.clone(), after);
         } else {
             unknown_element(id, Some(index), work);
         }
     }
+}
+
+fn thing_of(id: &str, work: &Work<'_, '_, '_>) -> Option<Thing> {
+    work.placed.iter().find(|placed| *placed.id == *id).map(|placed| placed.thing.clone())
 }
 
 fn unknown_element(id: &str, at: Option<usize>, work: &mut Work<'_, '_, '_>) {

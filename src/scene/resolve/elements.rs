@@ -2,18 +2,19 @@
 
 use egui::emath::{Pos2, Rect, vec2};
 
-use crate::picture::{Align, Face, Fill, Ink, Stroke};
-use crate::scene::file::{AxisFile, DotFile, ElementFile, FillFile, NumberRoleFile, TextRoleFile};
+use crate::picture::{Align, Face, Fill, Ink, Stroke, Thing};
+use crate::scene::file::{AxisFile, DotFile, ElementFile, FillFile, NumberRoleFile, SceneFile, TextRoleFile};
 use crate::scene::model::{
-    Element, Emphasis, NumberElement, NumberRole, Placed, ReadingElement, TextElement, TextRole,
+    BoxElement, ChartElement, Element, Emphasis, MeterElement, NumberElement, NumberRole, Placed, ReadingElement,
+    TableElement, TextElement, TextRole,
 };
 use crate::scene::sources::Words;
 
 use super::{Finder, Known, binding, pages, point, rect};
 
-pub(super) fn elements(files: &[ElementFile], known: Known<'_>, finder: &mut Finder<'_>) -> Vec<Placed> {
+pub(super) fn elements(scene: &SceneFile, known: Known<'_>, finder: &mut Finder<'_>) -> Vec<Placed> {
     let mut placed: Vec<Placed> = Vec::new();
-    for file in files {
+    for file in &scene.elements {
         let (id, mut element) = element(file, known, finder);
         if let (ElementFile::Pin(file), Element::Pin(pin)) = (file, &mut element) {
             pages::hang(file, pin, &placed, (known, finder));
@@ -27,7 +28,10 @@ pub(super) fn elements(files: &[ElementFile], known: Known<'_>, finder: &mut Fin
                 (format!("two elements are called \"{id}\""), "give one another id".into()),
             );
         }
-        placed.push(Placed { id: id.into(), shown: false, emphasis: Emphasis::Plain, element });
+        let is_shared = scene.shared.iter().any(|shared| shared == id);
+        let own = || Thing::Element(scene.id.as_str().into(), id.into());
+        let thing = if is_shared { Thing::Shared(id.into()) } else { own() };
+        placed.push(Placed { id: id.into(), thing, shown: false, emphasis: Emphasis::Plain, element });
     }
     placed
 }
@@ -80,7 +84,7 @@ fn element<'f>(file: &'f ElementFile, known: Known<'_>, finder: &mut Finder<'_>)
         ElementFile::Box { id, bounds, radius, ink, fill, hatch, dashed, glow } => {
             let (stroke, fill) = outline(*ink, *dashed, *fill);
             let (rect, radius) = (rect(*bounds), *radius);
-            (id, Element::Box { rect, radius, stroke, fill, hatch: *hatch, glow: *glow })
+            (id, Element::Box(BoxElement { rect, radius, stroke, fill, hatch: *hatch, glow: *glow }))
         }
         ElementFile::Line { id, path, ink, width, head, dashed } => {
             let path = path.iter().copied().map(point).collect();
@@ -93,15 +97,16 @@ fn element<'f>(file: &'f ElementFile, known: Known<'_>, finder: &mut Finder<'_>)
         ElementFile::Chart { id, bounds, bind, ink, absent } => {
             let binding = binding(bind, scales, None, finder);
             let absent = absent.as_deref().unwrap_or("no source").into();
-            (id, Element::Chart { rect: rect(*bounds), binding, ink: *ink, absent })
+            (id, Element::Chart(ChartElement { rect: rect(*bounds), binding, ink: *ink, absent }))
         }
         ElementFile::Table { id, at, columns, rows, row_height, size } => {
             let rows = cells(rows, None, known, finder);
             let (at, size) = (point(*at), size.unwrap_or(36.0));
-            (id, Element::Table { at, columns: columns.clone(), rows, row_height: *row_height, size })
+            (id, Element::Table(TableElement { at, columns: columns.clone(), rows, row_height: *row_height, size }))
         }
         ElementFile::Meter { id, bounds, bind, ink } => {
-            (id, Element::Meter { rect: rect(*bounds), binding: binding(bind, scales, None, finder), ink: *ink })
+            let binding = binding(bind, scales, None, finder);
+            (id, Element::Meter(MeterElement { rect: rect(*bounds), binding, ink: *ink }))
         }
         ElementFile::Icon { id, at, icon, size, ink, fill } => {
             let (size, ink) = (size.unwrap_or(44.0), ink.unwrap_or(Ink::Text));

@@ -101,7 +101,7 @@ fn words(sources: &Sources, written: &str, step: Option<usize>, finder: &mut Fin
 pub fn scene(file: SceneFile, known: Known<'_>, finder: &mut Finder<'_>) -> Scene {
     finder.scene = Some(file.id.clone());
     let (view, whole) = view(&file.view);
-    let mut placed = elements(&file.elements, known, finder);
+    let mut placed = elements(&file, known, finder);
     let spots = pages::spots(&file.spots, &placed, known, finder);
     check_ids(&file, known.world, finder);
     let mut running = Running { heading: Words::default(), camera: whole, emphasis: BTreeMap::new() };
@@ -126,7 +126,6 @@ pub fn scene(file: SceneFile, known: Known<'_>, finder: &mut Finder<'_>) -> Scen
         notes: file.notes.into(),
         file: finder.file.into(),
         spots,
-        shared: file.shared.into_iter().map(Into::into).collect(),
         steps,
     }
 }
@@ -146,7 +145,10 @@ fn check_ids(file: &SceneFile, world: &World, finder: &mut Finder<'_>) {
 /// Whether the world, or every picture, has something of this name.
 fn is_reserved(id: &str, world: &World) -> bool {
     let of_world = matches!(id, "gpu" | "bracket") || Thing::common(id).is_some();
-    of_world || Furniture::is_word(id) || world.phase(id).is_some() || world.route(id).is_some()
+    of_world
+        || Furniture::ALL.iter().any(|what| what.word() == id)
+        || world.phase(id).is_some()
+        || world.route(id).is_some()
 }
 
 fn view(file: &ViewFile) -> (View, Camera) {

@@ -46,6 +46,7 @@ pub fn world(file: WorldFile, sources: &Sources, finder: &mut Finder<'_>) -> Wor
             light: binding(&floor.light, &scales, None, finder),
             number: binding(&floor.number, &scales, None, finder),
             absent: floor.absent.into(),
+            why_absent: floor.why_absent.map(Into::into),
         })
         .collect();
     floors.sort_by_key(|floor| floor.tier);
