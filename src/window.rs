@@ -10,7 +10,7 @@ use crate::keys;
 use crate::measure;
 use crate::paint;
 use crate::paint::{Screen, Textures};
-use crate::picture::{Picture, Shape};
+use crate::picture::{Furniture, Picture, Shape, Thing};
 use crate::presentation::Audience;
 use crate::presentation::event::{Effect, Event};
 use crate::presentation::look::{Display, WindowState};
@@ -113,13 +113,10 @@ fn fill_window(ui: &Ui, window: Rect, color: egui::Color32) {
 /// Painted words are invisible to screen readers and tests; heading and caption are said as labels.
 fn speak(ui: &Ui, picture: &Picture, screen: &Screen) {
     for mark in &picture.marks {
-        let id = mark.id.name();
-        if !matches!(id, "heading" | "caption") || mark.id.number() != 0 {
-            continue;
-        }
+        let Thing::Furniture(what @ (Furniture::Heading | Furniture::Caption)) = mark.id.thing else { continue };
         if let Shape::Text(text) = &mark.shape {
             let rect = screen.area(mark.bounds(measure::bounds));
-            let response = ui.interact(rect, ui.scope_id().with(id), Sense::hover());
+            let response = ui.interact(rect, ui.scope_id().with(what.word()), Sense::hover());
             let words = text.words.to_string();
             response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words.clone()));
         }

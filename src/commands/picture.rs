@@ -75,6 +75,7 @@ fn mark_json(mark: &Mark) -> Value {
     json.insert("kind".into(), mark.shape.kind().into());
     json.insert("role".into(), mark.role.name().into());
     json.insert("id".into(), mark.id.to_string().into());
+    json.insert("owner".into(), mark.id.thing.owner().into());
     json.insert("layer".into(), mark.layer.name().into());
     let corners = [bounds.min.x, bounds.min.y, bounds.max.x, bounds.max.y].map(round);
     json.insert("box".into(), json!(corners));

@@ -300,7 +300,9 @@ fn answer_json(show: &Show, words: &str) -> Value {
     });
     // Absent where there is none.
     let cut = presentation.cut().map(|cut| cut.id.as_str());
-    for (name, word) in [("cut", cut), ("focus", presentation.focused()), ("card", presentation.opened())] {
+    let (focus, card) =
+        (presentation.focused().map(ToString::to_string), presentation.opened().map(ToString::to_string));
+    for (name, word) in [("cut", cut.map(ToOwned::to_owned)), ("focus", focus), ("card", card)] {
         if let Some(word) = word {
             answer[name] = word.into();
         }

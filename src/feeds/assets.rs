@@ -13,7 +13,6 @@ use egui::ColorImage;
 
 use crate::bundle;
 use crate::scene::library::Library;
-use crate::scene::model::Element;
 
 /// Larger images are of no use on a stage, and would fill the memory.
 const MOST_BYTES: u64 = 64 << 20;
@@ -21,12 +20,8 @@ const MOST_BYTES: u64 = 64 << 20;
 /// The paths of all images in the library's steps.
 pub fn image_paths(library: &Library) -> Vec<Arc<str>> {
     let steps = library.scenes.iter().flat_map(|scene| &scene.steps);
-    let images = steps.flat_map(|step| &step.elements).filter_map(|placed| match &placed.element {
-        Element::Image { path, .. } => Some(path.clone()),
-        Element::Customer { logo, .. } => logo.clone(),
-        _ => None,
-    });
-    let mut paths: Vec<Arc<str>> = images.collect();
+    let images = steps.flat_map(|step| &step.elements).filter_map(|placed| placed.element.parts().image);
+    let mut paths: Vec<Arc<str>> = images.cloned().collect();
     paths.sort();
     paths.dedup();
     paths

@@ -38,7 +38,8 @@ use crate::ron_text::Problem;
 use crate::scene::address::Address;
 use crate::scene::change::first_change;
 use crate::scene::library::{Cut, Library, Texts};
-use crate::timeline::explore::{self, Hit, What};
+use crate::timeline::explore;
+use crate::timeline::hit::{Hit, HitId, What};
 use crate::timeline::playhead::Position;
 
 /// What the audience sees.
@@ -151,12 +152,12 @@ impl Presentation {
     }
 
     /// What has the focus, by its id.
-    pub fn focused(&self) -> Option<&str> {
-        self.state.pointing.focused().map(|id| &**id)
+    pub fn focused(&self) -> Option<&HitId> {
+        self.state.pointing.focused()
     }
 
     /// The card that is open, by the id of what it is about.
-    pub fn opened(&self) -> Option<&str> {
+    pub fn opened(&self) -> Option<&HitId> {
         self.state.pointing.opened_secs.and(self.focused())
     }
 
@@ -361,8 +362,8 @@ impl Presentation {
 
     /// Focuses and opens the thing of this id: a component's, a spot's, a cell's. False where the step has none.
     pub(crate) fn open_named(&mut self, id: &str) -> bool {
-        let long = format!("component/{id}");
-        let Some(hit) = self.hits().into_iter().find(|hit| *hit.id == *id || *hit.id == *long) else { return false };
+        let ids = [HitId::from(id), HitId::Component(id.to_owned())];
+        let Some(hit) = self.hits().into_iter().find(|hit| ids.contains(&hit.id)) else { return false };
         self.set_focus(hit);
         self.open_focus()
     }
@@ -374,10 +375,7 @@ impl Presentation {
             return;
         }
         let aimed = self.state.pointing.aimed_at(self.state.now_secs);
-        let under = aimed.and_then(|at| {
-            let under = self.hits().into_iter().filter(|hit| hit.rect.contains(at));
-            under.min_by(|a, b| a.rect.area().total_cmp(&b.rect.area()))
-        });
+        let under = aimed.and_then(|at| explore::hit_at(self.moment().plain_stage(), self.position(), at));
         match under {
             Some(hit) => {
                 self.set_focus(hit);

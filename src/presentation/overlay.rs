@@ -6,22 +6,22 @@ use egui::emath::{Rect, pos2};
 
 use crate::figures::{Cause, Derivation, Figure, Figures, Origin};
 use crate::measure;
-use crate::picture::{Align, Face, Fill, Id, Ink, Layer, Mark, Picture, Role, Stroke};
+use crate::picture::{Align, Face, Fill, Furniture, Id, Ink, Layer, Mark, Part, Picture, Role, Stroke};
 use crate::presentation::keymap::{KeyEntry, Keymap};
 use crate::scene::library::Library;
 use crate::scene::model::Step;
-use crate::signal::Signal;
+use crate::timeline::hit::NumberId;
 use crate::timeline::words::{Style, boxed, text, width};
 
 /// A quiet ground for a card, over the whole stage.
 fn card(rect: Rect, picture: &mut Picture) {
     let stroke = Some(Stroke::new(3.0, Ink::Edge));
     let fill = Fill::Flat(Ink::Ground, 1.0);
-    picture.push(boxed(Id::new("card"), Role::Card, Layer::Furniture, rect, (16.0, fill, stroke)));
+    picture.push(boxed(Id::furniture(Furniture::Card), Role::Card, Layer::Furniture, rect, (16.0, fill, stroke)));
 }
 
-fn line(part: u32, words: impl Into<std::sync::Arc<str>>, at: (f32, f32), style: Style) -> Mark {
-    text(Id::new("card.words").part(part), words, pos2(at.0, at.1), style)
+fn line(nth: u32, words: impl Into<std::sync::Arc<str>>, at: (f32, f32), style: Style) -> Mark {
+    text(Id::furniture(Furniture::Card).part(Part::Words).nth(nth), words, pos2(at.0, at.1), style)
 }
 
 /// How a key is written for people.
@@ -103,7 +103,7 @@ fn height(rows: &[Row]) -> f32 {
 }
 
 /// Where the step's numbers come from: value, condition, origin, source. `aimed`: those pointed at, in full.
-pub fn numbers(library: &Library, figures: &Figures, step: &Step, aimed: Option<&[String]>, picture: &mut Picture) {
+pub fn numbers(library: &Library, figures: &Figures, step: &Step, aimed: Option<&[NumberId]>, picture: &mut Picture) {
     let in_full = |ids: &[String], detail| ids.iter().flat_map(|id| in_full(library, figures, id, detail)).collect();
     let mut rows: Vec<Row> = match aimed {
         Some(ids) => {
@@ -156,12 +156,15 @@ fn brief(library: &Library, figures: &Figures, id: &str) -> Option<Row> {
 }
 
 /// One number with all that is known of it: condition, formula line by line, as published, source, date.
-fn in_full(library: &Library, figures: &Figures, id: &str, detail: Detail) -> Vec<Row> {
-    if let Some(signal) = id.strip_prefix("signal:") {
-        let words = signal.parse::<Signal>().map(|signal| signal.quantity.meaning()).unwrap_or_default();
-        let says = format!("measured: {words}; read from the source that the badge and the bottom line name");
-        return vec![Row::new(signal, says)];
-    }
+fn in_full(library: &Library, figures: &Figures, number: &NumberId, detail: Detail) -> Vec<Row> {
+    let id = match number {
+        NumberId::Told(id) => id,
+        NumberId::Measured(signal) => {
+            let words = signal.quantity.meaning();
+            let says = format!("measured: {words}; read from the source that the badge and the bottom line name");
+            return vec![Row::new(signal.to_string(), says)];
+        }
+    };
     let Some((figure, shown)) = figures.get(id).zip(figures.shown(id)) else { return Vec::new() };
     let derivation = match &figure.origin {
         Origin::Derived(derivation) if shown.cause != Cause::Overridden => Some(derivation),
@@ -218,14 +221,19 @@ pub fn notice(words: &str, picture: &mut Picture) {
     let rect = Rect::from_min_max(pos2(1824.0 - wide, 1030.0), pos2(1824.0, 1076.0));
     let stroke = Some(Stroke::new(2.0, Ink::Edge));
     picture.push(boxed(
-        Id::new("notice"),
+        Id::furniture(Furniture::Notice),
         Role::Card,
         Layer::Furniture,
         rect,
         (10.0, Fill::Flat(Ink::Ground, 0.96), stroke),
     ));
     let style = Style::new(Role::Card, Layer::Furniture, 28.0).face(Face::Medium).ink(Ink::Text);
-    picture.push(text(Id::new("notice.words"), words, pos2(rect.left() + 24.0, 1063.0), style));
+    picture.push(text(
+        Id::furniture(Furniture::Notice).part(Part::Words),
+        words,
+        pos2(rect.left() + 24.0, 1063.0),
+        style,
+    ));
 }
 
 #[cfg(test)]

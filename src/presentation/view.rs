@@ -11,12 +11,12 @@ use crate::scene::address::Address;
 use crate::scene::model::{Element, Placed, Step, View};
 use crate::scene::resolve::RUN;
 use crate::signal::{Subject, Tier};
-use crate::timeline::explore::{self, Hit, What};
-use crate::timeline::flow::{Flows, Targets};
-use crate::timeline::grid::Folded;
+use crate::timeline::hit::{Folded, Hit, What};
+use crate::timeline::flow::{FlowTargets, Flows};
 use crate::timeline::playhead::{Playhead, Position};
 use crate::timeline::seen::Seen;
-use crate::timeline::{self, Stage, card};
+use crate::timeline::moment::Stage;
+use crate::timeline::{self, card, explore};
 
 /// What is so many steps away is made ready.
 const NEAR_STEPS: usize = 4;
@@ -34,7 +34,7 @@ impl Presentation {
 
     /// Whether the shown step draws the past.
     pub(crate) fn shows_charts(&self) -> bool {
-        let is_chart = |placed: &Placed| matches!(placed.element, Element::Chart { .. });
+        let is_chart = |placed: &Placed| matches!(placed.element, Element::Chart(_));
         let scene = self.library.scenes.get(self.position().scene);
         scene.is_some_and(|scene| scene.view == View::Monitor)
             || self.step().is_some_and(|step| step.elements.iter().any(is_chart))
@@ -188,7 +188,7 @@ impl Presentation {
     }
 
     /// Where measured motion is to go.
-    pub(super) fn targets(&self) -> Targets {
+    pub(super) fn targets(&self) -> FlowTargets {
         timeline::targets(&self.library, self.position(), &self.seen())
     }
 

@@ -41,6 +41,7 @@ pub struct Floor {
     pub light: Binding,
     pub number: Binding,
     pub absent: Arc<str>,
+    pub why_absent: Option<Arc<str>>,
 }
 
 /// One of the ten phases: its name, the floors it works on, and where its name stands.

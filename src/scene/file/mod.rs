@@ -37,6 +37,9 @@ pub struct SceneFile {
     /// What can be focused and opened, besides the components of the world.
     #[serde(default)]
     pub spots: Vec<SpotFile>,
+    /// Elements that are the same thing in every scene that shares them, and so move from one to the next.
+    #[serde(default)]
+    pub shared: Vec<String>,
     /// Steps made from data, after those written here.
     #[serde(default)]
     pub pages: Option<PagesFile>,
@@ -207,6 +210,31 @@ pub enum ChangeFile {
         after: f32,
         phase: String,
     },
+}
+
+impl ChangeFile {
+    /// The texts that it puts on the stage, with the element that gets them.
+    pub fn texts(&self) -> Vec<(&str, &str)> {
+        match self {
+            Self::Text { id, words } => vec![(id, words)],
+            Self::Table { id, rows } => rows.iter().flatten().map(|words| (id.as_str(), words.as_str())).collect(),
+            Self::Reveal { .. }
+            | Self::Hide { .. }
+            | Self::Highlight { .. }
+            | Self::Dim { .. }
+            | Self::Plain { .. }
+            | Self::Move { .. }
+            | Self::Morph { .. }
+            | Self::Number { .. }
+            | Self::Image { .. }
+            | Self::Chart { .. }
+            | Self::Tell { .. }
+            | Self::Flow { .. }
+            | Self::Count { .. }
+            | Self::Loop { .. }
+            | Self::Cue { .. } => Vec::new(),
+        }
+    }
 }
 
 /// A property driven by readings: the closed list.

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use egui::emath::{Pos2, Rect, pos2};
 
 use crate::figures::Figures;
+use crate::picture::{Furniture, Thing};
 use crate::ron_text::{Finder, suggestion};
 use crate::scene::binding::Binding;
 use crate::scene::file::{BindFile, BoxFile, CameraFile, SceneFile, StepFile, ViewFile};
@@ -75,8 +76,9 @@ fn words(figures: &Figures, written: &str, step: Option<usize>, finder: &mut Fin
 pub(super) fn scene(file: SceneFile, known: Known<'_>, finder: &mut Finder<'_>) -> Scene {
     finder.scene = Some(file.id.clone());
     let (view, whole) = view(&file.view);
-    let mut placed = elements(&file.elements, known, finder);
+    let mut placed = elements(&file, known, finder);
     let spots = page_parts::spots(&file.spots, &placed, known, finder);
+    check_ids(&file, known.world, finder);
     let mut running = Running { heading: Words::default(), camera: whole, emphasis: BTreeMap::new() };
     let mut steps = Vec::new();
     for (index, step_file) in file.steps.iter().enumerate() {
@@ -97,6 +99,27 @@ pub(super) fn scene(file: SceneFile, known: Known<'_>, finder: &mut Finder<'_>) 
         spots,
         steps,
     }
+}
+
+/// No element is called as something of the world or of every picture is; and what scenes share is there.
+fn check_ids(file: &SceneFile, world: &World, finder: &mut Finder<'_>) {
+    let ids: Vec<&str> = file.elements.iter().map(|element| element.parts().id).collect();
+    for id in ids.iter().filter(|id| is_reserved(id, world)) {
+        let words = (format!("\"{id}\" is a name of the world's"), "give the element another id".to_owned());
+        finder.error("reserved-id", finder.places.of_id(id), None, words);
+    }
+    for id in file.shared.iter().filter(|id| !ids.contains(&id.as_str())) {
+        finder.unknown("element", id, None, &ids);
+    }
+}
+
+/// Whether the world, or every picture, has something of this name.
+fn is_reserved(id: &str, world: &World) -> bool {
+    let of_world = matches!(id, "gpu" | "bracket") || Thing::common(id).is_some();
+    of_world
+        || Furniture::ALL.iter().any(|what| what.word() == id)
+        || world.phase(id).is_some()
+        || world.route(id).is_some()
 }
 
 fn view(file: &ViewFile) -> (View, Camera) {

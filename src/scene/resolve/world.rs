@@ -53,6 +53,7 @@ pub(crate) fn world(file: WorldFile, sources: &Sources, figures: &Figures, finde
             light: bound(&floor.light, Bind::Burst, format!("floors.{nth}.light")),
             number: bound(&floor.number, Bind::Number, format!("floors.{nth}.number")),
             absent: floor.absent.into(),
+            why_absent: floor.why_absent.map(Into::into),
         })
         .collect();
     floors.sort_by_key(|floor| floor.tier);
