@@ -3,13 +3,15 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::signal::Tier;
 
 /// An enum whose variants have names in printed pictures.
 macro_rules! words {
     ($(#[$about:meta])* $name:ident: $($(#[$note:meta])* $variant:ident $word:literal)*) => {
         $(#[$about])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum $name { $($(#[$note])* $variant,)* }
 
         impl $name {
@@ -52,7 +54,7 @@ words! {
 }
 
 /// What a mark belongs to. An element belongs to its scene: two scenes may each have one called `out`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Thing {
     // The world's.
     Floor(Tier),
@@ -112,7 +114,7 @@ impl Thing {
 }
 
 /// A mark's identity. It prints as `T2.light`, `flow.checkpoint-down.1003`, `heading`, or an element's id and number.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Id {
     pub thing: Thing,
     pub part: Part,

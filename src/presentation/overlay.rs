@@ -104,7 +104,7 @@ fn height(rows: &[Row]) -> f32 {
 
 /// Where the step's numbers come from: value, condition, origin, source. `aimed`: those pointed at, in full.
 pub fn numbers(library: &Library, figures: &Figures, step: &Step, aimed: Option<&[NumberId]>, picture: &mut Picture) {
-    let in_full = |ids: &[String], detail| ids.iter().flat_map(|id| in_full(library, figures, id, detail)).collect();
+    let in_full = |ids: &[NumberId], detail| ids.iter().flat_map(|id| in_full(library, figures, id, detail)).collect();
     let mut rows: Vec<Row> = match aimed {
         Some(ids) => {
             let all: Vec<Row> = in_full(ids, Detail::Full);

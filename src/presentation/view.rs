@@ -11,11 +11,11 @@ use crate::scene::address::Address;
 use crate::scene::model::{Element, Placed, Step, View};
 use crate::scene::resolve::RUN;
 use crate::signal::{Subject, Tier};
-use crate::timeline::hit::{Folded, Hit, What};
 use crate::timeline::flow::{FlowTargets, Flows};
+use crate::timeline::hit::{Folded, Hit, What};
+use crate::timeline::moment::Stage;
 use crate::timeline::playhead::{Playhead, Position};
 use crate::timeline::seen::Seen;
-use crate::timeline::moment::Stage;
 use crate::timeline::{self, card, explore};
 
 /// What is so many steps away is made ready.

@@ -144,7 +144,12 @@ fn pair(still: &Still<'_>, one: &TouchSubject<'_>, other: &TouchSubject<'_>, fin
     }
 }
 
-fn obstacle(still: &Still<'_>, one: &TouchSubject<'_>, (mark, thing): (&Mark, Obstacle<'_>), findings: &mut Findings<'_>) {
+fn obstacle(
+    still: &Still<'_>,
+    one: &TouchSubject<'_>,
+    (mark, thing): (&Mark, Obstacle<'_>),
+    findings: &mut Findings<'_>,
+) {
     let (gap, needed) = match thing {
         Obstacle::Solid(rect) => (between(one.rect, rect), CLEAR),
         Obstacle::Path { path, half } => (to_path(one.rect, path) - half, CLEAR),

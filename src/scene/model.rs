@@ -452,8 +452,9 @@ impl Element {
             Self::Pin(pin) => Parts { words: vec![&pin.words], figure: Some(&pin.gauge.figure), ..plain },
             Self::Bar { gauge, .. } => Parts { figure: Some(&gauge.figure), ..plain },
             Self::Reading(reading) => Parts { binding: Some(&reading.binding), is_numeral: true, ..plain },
-            Self::Chart(ChartElement { binding, .. })
-            | Self::Meter(MeterElement { binding, .. }) => Parts { binding: Some(binding), ..plain },
+            Self::Chart(ChartElement { binding, .. }) | Self::Meter(MeterElement { binding, .. }) => {
+                Parts { binding: Some(binding), ..plain }
+            }
             Self::Image { path, .. } => Parts { image: Some(path), ..plain },
             Self::Customer(customer) => Parts { image: customer.logo.as_ref(), ..plain },
         }

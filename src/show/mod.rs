@@ -110,15 +110,7 @@ impl Show {
     fn over(presentation: Presentation, rehearsal: Option<Rehearsal>) -> Self {
         let now_secs = presentation.now_secs();
         let ticks = (now_secs * TICKS).floor() as u64;
-        Self {
-            presentation,
-            rehearsal,
-            now_secs,
-            ticks,
-            wants_history: false,
-            polls_history: false,
-            log: None,
-        }
+        Self { presentation, rehearsal, now_secs, ticks, wants_history: false, polls_history: false, log: None }
     }
 
     fn announce(&mut self, kind: SourceKind, announced: SourceEvent) {

@@ -90,7 +90,7 @@ pub fn dot(id: &Id, at: Pos2, radius: f32, ink: Ink, picture: &mut Picture) {
 }
 
 /// A bar from the left edge of its scale. Nothing is made longer to be seen, but for the two units of an edge.
-pub fn bar(id: &Id, (rect, share): (Rect, f32), ink: Ink, picture: &mut Picture) {
+pub fn bar(id: &Id, rect: Rect, share: f32, ink: Ink, picture: &mut Picture) {
     let long = Rect::from_min_size(rect.min, vec2((rect.width() * share).max(2.0), rect.height()));
     let radius = 6.0_f32.min(long.width() / 2.0);
     picture.push(boxed(

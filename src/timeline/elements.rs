@@ -13,7 +13,6 @@ use crate::scene::model::{
     ChartElement, Element, Emphasis, MeterElement, NumberElement, NumberRole, Placed, ReadingElement, TableElement,
     TextElement, TextRole,
 };
-use crate::scene::template::Words;
 use crate::signal::NumeralForm;
 use crate::timeline::blocks;
 use crate::timeline::ease::Ease;

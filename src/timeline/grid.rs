@@ -187,7 +187,12 @@ impl Drawing<'_> {
                 file.cells.iter().enumerate().filter(|(column, _)| !self.raster.folded_columns[*column])
             {
                 let style = Style::new(Role::Secondary, Layer::Said, self.grid.size).ink(Ink::Text).face(Face::Medium);
-                self.words(&cell.words.filled(self.figures), self.raster.cell(row, column), (style, row, column), picture);
+                self.words(
+                    &cell.words.filled(self.figures),
+                    self.raster.cell(row, column),
+                    (style, row, column),
+                    picture,
+                );
             }
         }
     }
@@ -220,13 +225,12 @@ impl Drawing<'_> {
         if self.raster.folded_columns[column] {
             return;
         }
-        let words = file.words.filled(self.figures);
-        let (tier, name) = words.split_once(' ').unwrap_or((&words, ""));
+        let tier = file.on.and_then(Subject::tier).map_or("", Tier::id);
         let at = pos2(left + 28.0, rect.top() + 112.0);
         let style = Style::new(Role::Secondary, Layer::Said, 44.0);
         picture.push(text(self.id.nth(403 + part), tier, at, style.strong()));
         let x = at.x + width(tier, Face::SemiBold, 44.0) + 16.0;
-        picture.push(text(self.id.nth(404 + part), file.words.text.clone(), pos2(x, at.y), style));
+        picture.push(text(self.id.nth(404 + part), file.words.filled(self.figures), pos2(x, at.y), style));
     }
 
     fn plate(&self, on: Option<Subject>, rect: Rect, part: u32, picture: &mut Picture) {

@@ -118,7 +118,7 @@ pub struct Focus {
 }
 
 /// A number on the stage, by what it shows.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum NumberId {
     /// A quantity of `sources.ron`.
     Told(String),

@@ -17,7 +17,6 @@ pub mod hit;
 pub mod moment;
 pub mod monitor;
 pub mod numerals;
-pub mod pages;
 pub mod path;
 pub mod playhead;
 pub mod seen;
@@ -29,7 +28,6 @@ pub mod world;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::figures::Figures;
 use crate::live::State;
 use crate::picture::Picture;
 use crate::scene::library::Library;

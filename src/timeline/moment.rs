@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::figures::Figures;
 use crate::picture::Thing;
 use crate::scene::library::Library;
 use crate::scene::model::{Camera, Emphasis, Scene, Step};
@@ -14,6 +15,8 @@ use crate::timeline::seen::Seen;
 #[derive(Clone, Copy)]
 pub struct Stage<'a> {
     pub library: &'a Library,
+    /// The told numbers as they stand now.
+    pub figures: &'a Figures,
     pub seen: &'a Seen<'a>,
     pub flows: &'a Flows,
     /// Cuts and short fades in place of motion.

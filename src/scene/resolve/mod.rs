@@ -105,11 +105,11 @@ pub(super) fn scene(file: SceneFile, known: Known<'_>, finder: &mut Finder<'_>) 
 fn check_ids(file: &SceneFile, world: &World, finder: &mut Finder<'_>) {
     let ids: Vec<&str> = file.elements.iter().map(|element| element.parts().id).collect();
     for id in ids.iter().filter(|id| is_reserved(id, world)) {
-        let words = (format!("\"{id}\" is a name of the world's"), "give the element another id".to_owned());
-        finder.error("reserved-id", finder.places.of_id(id), None, words);
+        let message = format!("\"{id}\" is a name of the world's");
+        finder.error("reserved-id", finder.places.of_id(id), message, "give the element another id");
     }
-    for id in file.shared.iter().filter(|id| !ids.contains(&id.as_str())) {
-        finder.unknown("element", id, None, &ids);
+    for id in &file.shared {
+        finder.require("element", id, ids.iter().copied(), None);
     }
 }
 

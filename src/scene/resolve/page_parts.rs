@@ -105,8 +105,8 @@ fn spot_thing(id: &str, placed: &[Placed], finder: &mut Finder<'_>) -> Option<Th
     let element = placed.iter().find(|placed| *placed.id == *id).map(|placed| placed.thing.clone());
     let found = element.or_else(|| Thing::common(id).filter(|thing| !matches!(thing, Thing::Furniture(_))));
     if found.is_none() {
-        let ids: Vec<&str> = placed.iter().map(|placed| &*placed.id).chain(["hall", "T0", "T1", "T2", "T3"]).collect();
-        finder.unknown("element", id, None, &ids);
+        let ids = placed.iter().map(|placed| &*placed.id).chain(Subject::ALL.map(Subject::id));
+        finder.require("element", id, ids, None);
     }
     found
 }
