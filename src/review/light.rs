@@ -169,12 +169,10 @@ fn note_key(floors: f32, hall: f32) -> String {
 
 /// The boxes that are lit: floors without their plate, or the hall.
 fn lights<'a>(dark: &'a Dark<'_>, of: Role) -> impl Iterator<Item = Rect> + 'a {
-    dark.still.marks().filter_map(move |mark| match &mark.shape {
-        Shape::Light { rect, .. } => {
-            let is_hall = mark.id.thing == Thing::Hall;
-            (is_hall == (of == Role::Hall)).then(|| inside(*rect, is_hall))
-        }
-        _ => None,
+    dark.still.marks().filter_map(move |mark| {
+        let Shape::Light { rect, .. } = &mark.shape else { return None };
+        let is_hall = mark.id.thing == Thing::Hall;
+        (is_hall == (of == Role::Hall)).then(|| inside(*rect, is_hall))
     })
 }
 

@@ -2,7 +2,6 @@
 
 use egui::emath::{Rect, pos2};
 
-use crate::measure;
 use crate::picture::{Furniture, Mark, Role, SAFE, STAGE, Shape, Text, Thing};
 use crate::review::findings::{Findings, Note};
 use crate::review::glyphs::covered;
@@ -39,10 +38,7 @@ fn is_world(mark: &Mark) -> bool {
 }
 
 fn bounds(mark: &Mark) -> Rect {
-    match &mark.shape {
-        Shape::Text(text) => covered(text),
-        _ => mark.bounds(measure::bounds),
-    }
+    mark.bounds(covered)
 }
 
 fn margin(still: &Still<'_>, mark: &Mark, findings: &mut Findings<'_>) {
@@ -57,21 +53,24 @@ fn margin(still: &Still<'_>, mark: &Mark, findings: &mut Findings<'_>) {
     if area.contains_rect(rect) {
         return;
     }
-    let note = match &mark.shape {
-        Shape::Text(text) if hangs_inside(text, rect, area) => Note {
+    let note = if let Shape::Text(text) = &mark.shape
+        && hangs_inside(text, rect, area)
+    {
+        Note {
             code: "text-overflow",
             severity: Severity::Error,
             about: Some(&mark.id.thing),
             message: format!("{} is {:.0} units too wide for the margins", quoted(text), over(rect, area)),
             hint: "fewer words, or a width to wrap at",
-        },
-        _ => Note {
+        }
+    } else {
+        Note {
             code: "outside-safe",
             severity: Severity::Error,
             about: Some(&mark.id.thing),
             message: format!("\"{}\" lies outside the margins: {}", mark.id, area_words(rect)),
             hint: "keep to x 96 to 1824 and y 72 to 992",
-        },
+        }
     };
     findings.note(still, note, &mark.id.to_string());
 }

@@ -55,10 +55,7 @@ impl<'a> Still<'a> {
 
     /// Those of them that are words.
     pub(super) fn texts(&self) -> impl Iterator<Item = (&'a Mark, &'a Text)> {
-        self.marks().filter_map(|mark| match &mark.shape {
-            Shape::Text(text) => Some((mark, text)),
-            _ => None,
-        })
+        self.marks().filter_map(|mark| if let Shape::Text(text) = &mark.shape { Some((mark, text)) } else { None })
     }
 
     /// The element that a mark belongs to, where the scene shows one.

@@ -58,18 +58,28 @@ pub(super) fn check(still: &Still<'_>, findings: &mut Findings<'_>) {
 }
 
 fn subject(mark: &Mark, order: usize) -> Option<TouchSubject<'_>> {
-    match &mark.shape {
-        Shape::Text(text) => Some(TouchSubject { mark, text: Some(text), rect: covered(text), order }),
-        Shape::Icon { .. } => Some(TouchSubject { mark, text: None, rect: mark.bounds(measure::bounds), order }),
-        _ => None,
-    }
+    let text = match &mark.shape {
+        Shape::Text(text) => Some(text),
+        Shape::Icon { .. } => None,
+        Shape::Rect { .. }
+        | Shape::Hatch { .. }
+        | Shape::Light { .. }
+        | Shape::Halo { .. }
+        | Shape::Gpu { .. }
+        | Shape::Dot { .. }
+        | Shape::Lane { .. }
+        | Shape::Line { .. }
+        | Shape::Chart(_)
+        | Shape::Image { .. } => return None,
+    };
+    Some(TouchSubject { mark, text, rect: mark.bounds(covered), order })
 }
 
 /// The first mark that is not hidden from this subject by an opaque box between them.
 fn cover(subject: &TouchSubject<'_>, marks: &[&Mark]) -> usize {
-    let covers = |mark: &Mark| match &mark.shape {
-        Shape::Rect { rect, fill: Fill::Flat(_, opacity), .. } => *opacity >= 0.99 && rect.contains_rect(subject.rect),
-        _ => false,
+    let covers = |mark: &Mark| {
+        let Shape::Rect { rect, fill: Fill::Flat(_, opacity), .. } = &mark.shape else { return false };
+        *opacity >= 0.99 && rect.contains_rect(subject.rect)
     };
     marks[..subject.order].iter().rposition(|mark| covers(mark)).unwrap_or(0)
 }

@@ -50,7 +50,7 @@ pub fn component(stage: Stage<'_>, component: &Component) -> Picture {
     rows.extend(component.rows.iter().map(|(name, words)| (Arc::from(*name), words.filled(stage.figures))));
     let source = stage.library.sources.sources.get(&*component.source);
     rows.extend(source.map(|source| ("source".into(), source.origin.as_str().into())));
-    let column = Column { x: ROWS_X, says_x: SAYS_X, right: RIGHT };
+    let column = CardRows { x: ROWS_X, says_x: SAYS_X, right: RIGHT };
     column.draw(&rows, ROWS_Y, &mut picture);
     picture
 }
@@ -190,13 +190,13 @@ fn why(component: &Component, figures: &Figures, picture: &mut Picture) {
 }
 
 /// Rows of a card: names at the left, what they say beside them.
-struct Column {
+struct CardRows {
     x: f32,
     says_x: f32,
     right: f32,
 }
 
-impl Column {
+impl CardRows {
     /// Draws the rows from this baseline down; the baseline after the last.
     fn draw(&self, rows: &[(Arc<str>, Arc<str>)], first_y: f32, picture: &mut Picture) -> f32 {
         let mut y = first_y;
@@ -281,7 +281,7 @@ pub fn panel(stage: Stage<'_>, card: &Card, about: Rect, picture: &mut Picture) 
     let source = card.source.as_ref().and_then(|id| library.sources.sources.get(id));
     rows.extend(source.map(|source| ("source".into(), format!("{}: {}", source.id, source.origin).into())));
     let names = rows.iter().map(|(name, _)| width(name, Face::Regular, 36.0)).fold(0.0, f32::max);
-    let column = Column { x: inner, says_x: inner + names + 28.0, right: right - 48.0 };
+    let column = CardRows { x: inner, says_x: inner + names + 28.0, right: right - 48.0 };
     let title = measure::wrap(&card.title.filled(figures), Face::SemiBold, 44.0, right - left - 96.0);
     let rows_tall: f32 = rows.iter().map(|(_, says)| column.height(says)).sum();
     let tall = 138.0 + 54.0 * (title.len() as f32 - 1.0) + rows_tall;

@@ -22,7 +22,7 @@ const FOLDED_COLUMN: f32 = 56.0;
 const FOLDED_ROW: f32 = 52.0;
 
 /// Where the columns and rows of a grid stand.
-struct Raster {
+struct Tracks {
     /// Left and right of each column.
     columns: Vec<[f32; 2]>,
     /// Top and foot of each row.
@@ -47,7 +47,7 @@ fn spread(from: f32, length: f32, gap: f32, narrow: f32, folded: &[bool]) -> Vec
     places
 }
 
-impl Raster {
+impl Tracks {
     fn new(id: &str, grid: &Grid, folded: &Folded) -> Self {
         let column = |column| folded.contains(&HitId::Column(id.to_owned(), column));
         let row = |row| folded.contains(&HitId::Row(id.to_owned(), row));
@@ -73,32 +73,32 @@ impl Raster {
 }
 
 /// One grid on its way into a picture.
-struct Drawing<'a> {
+struct GridDrawing<'a> {
     id: &'a Id,
     figures: &'a Figures,
     grid: &'a Grid,
-    raster: Raster,
+    tracks: Tracks,
 }
 
 /// The cells; and what can be pointed at: cells with a card, and, in a grid of cards, the heads and names that fold it.
 pub fn places(id: &str, grid: &Grid, folded: &Folded) -> (Vec<Rect>, Vec<(HitId, Rect, What)>) {
-    let raster = Raster::new(id, grid, folded);
+    let tracks = Tracks::new(id, grid, folded);
     let (mut cells, mut hits) = (Vec::new(), Vec::new());
     if grid.look == GridLook::Columns {
-        let foot = raster.rows.first().map_or(grid.rect.bottom(), |row| row[0]);
-        let names_end = raster.columns.first().map_or(grid.rect.right(), |column| column[0] - 20.0);
-        for (column, [left, right]) in raster.columns.iter().enumerate() {
+        let foot = tracks.rows.first().map_or(grid.rect.bottom(), |row| row[0]);
+        let names_end = tracks.columns.first().map_or(grid.rect.right(), |column| column[0] - 20.0);
+        for (column, [left, right]) in tracks.columns.iter().enumerate() {
             let head = Rect::from_min_max(pos2(*left, grid.rect.top()), pos2(*right, foot));
             hits.push((HitId::Column(id.to_owned(), column), head, What::Fold));
         }
-        for (row, [top, foot]) in raster.rows.iter().enumerate() {
+        for (row, [top, foot]) in tracks.rows.iter().enumerate() {
             let name = Rect::from_min_max(pos2(grid.rect.left(), *top), pos2(names_end, *foot));
             hits.push((HitId::Row(id.to_owned(), row), name, What::Fold));
         }
     }
     for (row, file) in grid.rows.iter().enumerate() {
         for (column, cell) in file.cells.iter().enumerate() {
-            let (place, id) = (raster.cell(row, column), HitId::Cell(id.to_owned(), row, column));
+            let (place, id) = (tracks.cell(row, column), HitId::Cell(id.to_owned(), row, column));
             cells.push(place);
             hits.extend(cell.card.iter().map(|card| (id.clone(), place, What::Card(card.clone()))));
         }
@@ -107,22 +107,22 @@ pub fn places(id: &str, grid: &Grid, folded: &Folded) -> (Vec<Rect>, Vec<(HitId,
 }
 
 pub fn draw(id: &Id, grid: &Grid, stage: Stage<'_>, picture: &mut Picture) {
-    let raster = Raster::new(id.thing.word(), grid, stage.folded);
-    let drawing = Drawing { id, figures: stage.figures, grid, raster };
+    let tracks = Tracks::new(id.thing.word(), grid, stage.folded);
+    let drawing = GridDrawing { id, figures: stage.figures, grid, tracks };
     match grid.look {
         GridLook::Cells => drawing.cells(picture),
         GridLook::Columns => drawing.cards(picture),
     }
 }
 
-impl Drawing<'_> {
+impl GridDrawing<'_> {
     fn part(&self, row: usize, column: usize, nth: u32) -> Id {
         self.id.nth(1000 * (row as u32 + 1) + 20 * (column as u32 + 1) + nth)
     }
 
     fn cells(&self, picture: &mut Picture) {
         for (column, file) in self.grid.columns.iter().enumerate() {
-            let [left, right] = self.raster.columns[column];
+            let [left, right] = self.tracks.columns[column];
             let at = pos2(f32::midpoint(left, right), self.grid.rect.top() + 48.0);
             let style = Style::new(Role::Secondary, Layer::Said, 44.0).strong().align(Align::Center);
             picture.push(text(self.id.nth(1 + column as u32), file.words.filled(self.figures), at, style));
@@ -140,8 +140,8 @@ impl Drawing<'_> {
         if file.words.is_empty() {
             return;
         }
-        let [top, foot] = self.raster.rows[row];
-        let size = if self.raster.folded_rows[row] { 28.0 } else { size };
+        let [top, foot] = self.tracks.rows[row];
+        let size = if self.tracks.folded_rows[row] { 28.0 } else { size };
         let style = Style::new(Role::Secondary, Layer::Said, size);
         let style = if file.strong { style.strong() } else { style };
         let at = pos2(self.grid.rect.left(), f32::midpoint(top, foot) + half_cap(size));
@@ -149,7 +149,7 @@ impl Drawing<'_> {
     }
 
     fn cell(&self, row: usize, column: usize, cell: &GridCell, picture: &mut Picture) {
-        let rect = self.raster.cell(row, column);
+        let rect = self.tracks.cell(row, column);
         let (ink, level) = (cell.ink.unwrap_or(Ink::Line), cell.level);
         let fill = if level > 0.0 { Fill::Tint(ink, level) } else { Fill::Slate };
         let stroke = Some(Stroke::new(if level > 0.6 { 4.0 } else { 2.5 }, ink));
@@ -180,16 +180,16 @@ impl Drawing<'_> {
             if row > 0 {
                 self.rule(row, picture);
             }
-            if self.raster.folded_rows[row] {
+            if self.tracks.folded_rows[row] {
                 continue;
             }
             for (column, cell) in
-                file.cells.iter().enumerate().filter(|(column, _)| !self.raster.folded_columns[*column])
+                file.cells.iter().enumerate().filter(|(column, _)| !self.tracks.folded_columns[*column])
             {
                 let style = Style::new(Role::Secondary, Layer::Said, self.grid.size).ink(Ink::Text).face(Face::Medium);
                 self.words(
                     &cell.words.filled(self.figures),
-                    self.raster.cell(row, column),
+                    self.tracks.cell(row, column),
                     (style, row, column),
                     picture,
                 );
@@ -199,7 +199,7 @@ impl Drawing<'_> {
 
     /// A rule above a row, from the names to the right edge, below the cards' edges.
     fn rule(&self, row: usize, picture: &mut Picture) {
-        let y = self.raster.rows[row][0];
+        let y = self.tracks.rows[row][0];
         let path = [pos2(self.grid.rect.left(), y), pos2(self.grid.rect.right(), y)].into();
         let shape = Shape::Line { path, width: 3.0, ink: Ink::Line, head: false, dashed: false };
         picture.push(mark(self.part(row, 0, 19), Role::Rule, Layer::Said, shape));
@@ -207,14 +207,14 @@ impl Drawing<'_> {
 
     /// A column's card: slate, its floor's hatch on top, its name.
     fn card(&self, column: usize, picture: &mut Picture) {
-        let ([left, right], rect) = (self.raster.columns[column], self.grid.rect);
+        let ([left, right], rect) = (self.tracks.columns[column], self.grid.rect);
         let card = Rect::from_min_max(pos2(left, rect.top()), pos2(right, rect.bottom()));
         let file = &self.grid.columns[column];
         let ink = file.on.map_or(Ink::Edge, ink_of);
         let part = 10 * (column as u32 + 1);
         let stroke = Some(Stroke::new(4.0, ink));
         picture.push(boxed(self.id.nth(400 + part), Role::Box, Layer::Said, card, (16.0, Fill::Slate, stroke)));
-        let tall = if self.raster.folded_columns[column] { card.height() - 4.0 } else { PLATE };
+        let tall = if self.tracks.folded_columns[column] { card.height() - 4.0 } else { PLATE };
         self.plate(
             file.on,
             Rect::from_min_size(card.min + vec2(2.0, 2.0), vec2(card.width() - 4.0, tall)),
@@ -222,7 +222,7 @@ impl Drawing<'_> {
             picture,
         );
         picture.push(boxed(self.id.nth(402 + part), Role::Box, Layer::Said, card, (16.0, Fill::None, stroke)));
-        if self.raster.folded_columns[column] {
+        if self.tracks.folded_columns[column] {
             return;
         }
         let tier = file.on.and_then(Subject::tier).map_or("", Tier::id);

@@ -30,7 +30,7 @@ const FACTS_X: f32 = 1620.0;
 pub fn draw(moment: &Moment<'_>, picture: &mut Picture) {
     heads(picture);
     for floor in &moment.stage.library.world.floors {
-        Lane::new(moment, floor).draw(picture);
+        FloorLane::new(moment, floor).draw(picture);
     }
 }
 
@@ -52,14 +52,14 @@ fn heads(picture: &mut Picture) {
     }
 }
 
-struct Lane<'a> {
+struct FloorLane<'a> {
     moment: &'a Moment<'a>,
     floor: &'a Floor,
     rect: Rect,
     state: &'a State,
 }
 
-impl<'a> Lane<'a> {
+impl<'a> FloorLane<'a> {
     fn new(moment: &'a Moment<'a>, floor: &'a Floor) -> Self {
         let top = TOP + EVERY * floor.tier.index() as f32;
         let rect = Rect::from_min_max(pos2(96.0, top), pos2(1824.0, top + HEIGHT));

@@ -27,7 +27,7 @@ const EDGE_NAMED: f32 = 8.0;
 /// Draws the whole building as the moment's camera sees it, the lowest floor first: light falls on what lies below.
 pub fn draw(moment: &Moment<'_>, names: FloorNames, picture: &mut Picture) {
     for floor in moment.stage.library.world.floors.iter().rev() {
-        let place = Place::new(moment, floor);
+        let place = FloorPlace::new(moment, floor);
         place.body(names, picture);
         place.labels(names, picture);
     }
@@ -43,7 +43,7 @@ fn strength(emphasis: Emphasis) -> f32 {
 }
 
 /// A floor on the stage.
-struct Place<'a> {
+struct FloorPlace<'a> {
     moment: &'a Moment<'a>,
     floor: &'a Floor,
     rect: Rect,
@@ -53,7 +53,7 @@ struct Place<'a> {
     strength: f32,
 }
 
-impl<'a> Place<'a> {
+impl<'a> FloorPlace<'a> {
     fn new(moment: &'a Moment<'a>, floor: &'a Floor) -> Self {
         let emphasis = told::emphasis(moment, &Thing::Floor(floor.tier));
         Self {
