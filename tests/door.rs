@@ -185,7 +185,7 @@ fn a_deck_saved_in_another_order_leaves_everybody_at_the_same_step() {
         if show.presentation().focused().is_some() {
             talk::press(&mut show, Command::Enter);
         }
-        let (here, focused) = (show.presentation().address().clone(), show.presentation().focused().map(str::to_owned));
+        let (here, focused) = (show.presentation().address().clone(), show.presentation().focused().cloned());
         let mut scenes = shipped.clone();
         for _ in 0..10 {
             let (from, to) = (dice.below(scenes.len()), dice.below(scenes.len()));
@@ -194,7 +194,7 @@ fn a_deck_saved_in_another_order_leaves_everybody_at_the_same_step() {
         }
         save(&mut show, &scenes);
         assert_eq!(show.presentation().address(), &here, "round {round}");
-        assert_eq!(show.presentation().focused().map(str::to_owned), focused, "round {round}");
+        assert_eq!(show.presentation().focused().cloned(), focused, "round {round}");
         assert_eq!(show.presentation().cut().map(|cut| cut.id.as_str()), Some("short"));
         talk::press(&mut show, WalkCommand::Return);
         assert_eq!(show.presentation().address(), trail[0], "round {round}: return");
