@@ -53,4 +53,4 @@ pub const SCENES: [(&str, &str); 33] = [
 ];
 
 /// Images built in: path and bytes.
-pub const IMAGES: [(&str, &[u8]); 0] = [];
+pub(crate) const IMAGES: [(&str, &[u8]); 0] = [];

@@ -6,16 +6,16 @@ use std::time::Instant;
 
 /// Seconds since it was started.
 #[derive(Clone, Copy, Debug)]
-pub struct Clock {
+pub(crate) struct Clock {
     start: Instant,
 }
 
 impl Clock {
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         Self { start: Instant::now() }
     }
 
-    pub fn now_secs(&self) -> f64 {
+    pub(crate) fn now_secs(&self) -> f64 {
         self.start.elapsed().as_secs_f64()
     }
 }

@@ -15,7 +15,7 @@ const THUMB: [u32; 2] = [480, 270];
 const GAP: u32 = 16;
 
 /// A contact sheet: rendered large and made small, as a room's eye does it.
-pub fn sheet(renderer: &mut Renderer, pictures: &[Picture], theme: &Theme, textures: &Textures) -> RgbaImage {
+pub(crate) fn sheet(renderer: &mut Renderer, pictures: &[Picture], theme: &Theme, textures: &Textures) -> RgbaImage {
     let rows = (pictures.len() as u32).div_ceil(ACROSS).max(1);
     let (wide, tall) = (ACROSS * (THUMB[0] + GAP) + GAP, rows * (THUMB[1] + GAP) + GAP);
     let mut sheet = RgbaImage::from_pixel(wide, tall, Rgba([128, 128, 128, 255]));

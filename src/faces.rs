@@ -12,7 +12,7 @@ use crate::bundle;
 use crate::picture::Face;
 
 /// All faces.
-pub const ALL: [Face; 5] = [Face::Regular, Face::Medium, Face::SemiBold, Face::Mono, Face::MonoMedium];
+pub(crate) const ALL: [Face; 5] = [Face::Regular, Face::Medium, Face::SemiBold, Face::Mono, Face::MonoMedium];
 
 /// A feature that shapers apply unasked and that the bundled fonts do not have.
 const ALWAYS_ON: &[u8; 4] = b"rclt";
@@ -30,7 +30,7 @@ fn plain(face: Face) -> &'static [u8] {
 }
 
 /// The font file of a face; digits of the tabular one are all equally wide.
-pub fn bytes(face: Face, tabular: bool) -> &'static [u8] {
+pub(crate) fn bytes(face: Face, tabular: bool) -> &'static [u8] {
     static TWINS: [OnceLock<Vec<u8>>; 5] = [const { OnceLock::new() }; 5];
     if is_mono(face) {
         return TWINS[face as usize].get_or_init(|| renamed(plain(face), b"calt", NEVER_ON));
@@ -85,7 +85,7 @@ fn name(face: Face, tabular: bool) -> &'static str {
 }
 
 /// The family to lay a text out with.
-pub fn family(face: Face, tabular: bool) -> FontFamily {
+pub(crate) fn family(face: Face, tabular: bool) -> FontFamily {
     static FAMILIES: OnceLock<Vec<FontFamily>> = OnceLock::new();
     let families = FAMILIES.get_or_init(|| {
         ALL.into_iter()
@@ -96,7 +96,7 @@ pub fn family(face: Face, tabular: bool) -> FontFamily {
 }
 
 /// The bundled faces only: no default font, no fallback to what a machine happens to have.
-pub fn definitions() -> FontDefinitions {
+pub(crate) fn definitions() -> FontDefinitions {
     let mut fonts = FontDefinitions::empty();
     for face in ALL {
         for tabular in [false, true] {

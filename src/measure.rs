@@ -120,7 +120,7 @@ pub fn width(words: &str, face: Face, size: f32, tabular: bool) -> f32 {
 }
 
 /// What is added between two letters at a font size, both in stage units: large words are set closer.
-pub fn tracking(face: Face, size: f32) -> f32 {
+pub(crate) fn tracking(face: Face, size: f32) -> f32 {
     if matches!(face, Face::Mono | Face::MonoMedium) {
         return 0.0;
     }
@@ -129,12 +129,12 @@ pub fn tracking(face: Face, size: f32) -> f32 {
 }
 
 /// The height of a capital letter above the baseline.
-pub fn cap_height(face: Face, size: f32) -> f32 {
+pub(crate) fn cap_height(face: Face, size: f32) -> f32 {
     shaped(face, false).map_or(0.7, |face| face.cap_height) * size
 }
 
 /// How far a `p` reaches under the baseline.
-pub fn descent(face: Face, size: f32) -> f32 {
+pub(crate) fn descent(face: Face, size: f32) -> f32 {
     shaped(face, false).map_or(0.2, |face| face.descent) * size
 }
 
@@ -149,7 +149,7 @@ pub fn bounds(text: &Text) -> Rect {
 }
 
 /// Where a line of this width begins.
-pub fn left(at: Pos2, align: Align, width: f32) -> f32 {
+pub(crate) fn left(at: Pos2, align: Align, width: f32) -> f32 {
     match align {
         Align::Left => at.x,
         Align::Center => at.x - width / 2.0,
@@ -164,7 +164,7 @@ const SUM_SLACK: f32 = 0.5;
 /// The words in lines no wider than `max_width`, broken at spaces; a longer word has a line of its own.
 ///
 /// Words come again and again and are remembered; lines hardly ever do, and so are measured only where it matters.
-pub fn wrap(words: &str, face: Face, size: f32, max_width: f32) -> Vec<String> {
+pub(crate) fn wrap(words: &str, face: Face, size: f32, max_width: f32) -> Vec<String> {
     let space = width(" ", face, size, false);
     let (mut lines, mut sum): (Vec<String>, f32) = (Vec::new(), 0.0);
     for word in words.split(' ').filter(|word| !word.is_empty()) {

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use tierlight::telemetry::exposition::{Kind, Parser, Refused, Sample, Visitor};
+use tierlight::telemetry::exposition::{MetricKind, Parser, Refused, Sample, Visitor};
 
 /// What was read, as text: one sample a line.
 #[derive(Default)]
 struct Seen {
     samples: Vec<Row>,
     refused: Vec<Refused>,
-    kinds: Vec<(String, Kind)>,
+    kinds: Vec<(String, MetricKind)>,
     helps: Vec<(String, String)>,
 }
 
@@ -42,7 +42,7 @@ impl Visitor for Seen {
         self.helps.push((name.to_owned(), text.to_owned()));
     }
 
-    fn kind(&mut self, name: &str, kind: Kind) {
+    fn kind(&mut self, name: &str, kind: MetricKind) {
         self.kinds.push((name.to_owned(), kind));
     }
 }
@@ -162,7 +162,7 @@ fn a_line_without_end_is_refused_and_not_collected() {
 fn help_and_type_are_told() {
     let seen = read(b"# HELP a Bytes \\\\ so far\n# \tTYPE a counter\n# HELP\n# HELP b\na 1\n", 1 << 10);
     assert_eq!(seen.helps, [("a".to_owned(), "Bytes \\\\ so far".to_owned())]);
-    assert_eq!(seen.kinds, [("a".to_owned(), Kind::Counter)]);
+    assert_eq!(seen.kinds, [("a".to_owned(), MetricKind::Counter)]);
 }
 
 /// A line of the published cases' manifest.

@@ -14,7 +14,7 @@ use tierlight::picture::{Picture, Shape};
 use tierlight::presentation::overlay;
 use tierlight::show::Show;
 use tierlight::timeline::flow::Flows;
-use tierlight::timeline::grid::Folded;
+use tierlight::timeline::hit::{Folded, NumberId};
 use tierlight::timeline::playhead::Playhead;
 use tierlight::timeline::{Stage, compose};
 
@@ -23,10 +23,9 @@ fn composed(show: &Show, figures: &Figures, address: &str) -> Picture {
     let library = show.presentation().library();
     let at = library.position(address).expect("the shipped talk has this step");
     let (flows, folded) = (Flows::default(), Folded::new());
-    show.presentation().with_seen(|seen| {
-        let stage = Stage { library, figures, seen, flows: &flows, reduced: false, folded: &folded, focus: None };
-        compose(stage, &Playhead::rest(at))
-    })
+    let seen = &show.presentation().seen();
+    let stage = Stage { library, figures, seen, flows: &flows, reduced: false, folded: &folded, focus: None };
+    compose(stage, &Playhead::rest(at))
 }
 
 fn said(picture: &Picture) -> String {
@@ -39,7 +38,7 @@ fn said(picture: &Picture) -> String {
 
 /// The box of the first mark of this name.
 fn place(picture: &Picture, name: &str) -> Rect {
-    let mark = picture.marks.iter().find(|mark| mark.id.name() == name).expect("it is drawn");
+    let mark = picture.marks.iter().find(|mark| mark.id.thing.word() == name).expect("it is drawn");
     mark.bounds(measure::bounds)
 }
 
@@ -104,7 +103,7 @@ fn where_a_derived_number_comes_from_is_told_line_by_line_and_stays_on_its_card(
     for figure in library.figures.all() {
         let Origin::Derived(derivation) = &figure.origin else { continue };
         let mut picture = Picture::default();
-        overlay::numbers(library, &library.figures, step, Some(&[figure.id.to_string()]), &mut picture);
+        overlay::numbers(library, &library.figures, step, Some(&[NumberId::Told(figure.id.to_string())]), &mut picture);
         let card = place(&picture, "card").shrink(16.0);
         for mark in &picture.marks[1..] {
             let bounds = mark.bounds(measure::bounds);

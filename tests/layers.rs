@@ -2,8 +2,12 @@
 
 #![expect(clippy::disallowed_methods, clippy::expect_used, reason = "reads the sources it checks")]
 
+mod arrows;
+
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use arrows::{Arrows, tokens, without_tests};
 
 /// Each module with the modules it may name, lowest layer first. Every module may name itself.
 const MAY_NAME: &[(&str, &[&str])] = &[
@@ -11,35 +15,40 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("signal", &[]),
     ("figures", &[]),
     ("bundle", &[]),
+    ("ron_text", &[]),
     ("picture", &["signal"]),
+    ("live", &["signal"]),
     ("faces", &["bundle", "picture"]),
     ("measure", &["faces", "picture"]),
     // What was written.
-    ("lab", &["signal"]),
-    ("scene", &["figures", "signal", "picture", "measure"]),
+    ("lab", &["signal", "ron_text"]),
+    ("scene", &["figures", "signal", "picture", "measure", "ron_text"]),
     // What is happening, what would be, what is where.
-    ("telemetry", &["signal", "lab", "bundle"]),
+    ("telemetry", &["signal", "lab", "bundle", "ron_text"]),
     ("sim", &["signal", "bundle"]),
-    ("timeline", &["scene", "figures", "signal", "picture", "measure"]),
+    ("timeline", &["scene", "figures", "live", "signal", "picture", "measure"]),
     // The running talk, and its one door.
-    ("presentation", &["timeline", "telemetry", "scene", "figures", "measure", "picture", "signal"]),
-    ("show", &["presentation", "sim", "timeline", "telemetry", "scene", "picture", "signal"]),
+    ("presentation", &["timeline", "scene", "figures", "live", "measure", "picture", "signal", "ron_text"]),
+    ("show", &["presentation", "sim", "timeline", "telemetry", "scene", "live", "picture", "signal", "ron_text"]),
     // How it looks.
-    ("theme", &["faces", "bundle", "picture"]),
+    ("theme", &["faces", "bundle", "picture", "ron_text"]),
     ("paint", &["theme", "faces", "measure", "picture"]),
     ("render", &["paint", "theme", "picture"]),
     // Doors.
     ("clock", &[]),
     ("logging", &[]),
-    ("feeds", &["telemetry", "scene", "lab", "bundle", "signal"]),
+    ("feeds", &["telemetry", "scene", "live", "lab", "bundle", "signal", "ron_text"]),
     // Windows.
     ("keys", &["presentation", "paint"]),
-    ("stage", &["presentation", "paint", "theme", "measure", "picture"]),
+    ("window", &["keys", "show", "presentation", "paint", "theme", "measure", "picture"]),
     // Pictures, judged and written.
-    ("review", &["render", "paint", "theme", "timeline", "scene", "measure", "faces", "picture"]),
+    ("review", &["render", "paint", "theme", "timeline", "scene", "measure", "faces", "picture", "ron_text"]),
     ("export", &["render", "paint", "theme", "picture"]),
     // From flags to a show.
-    ("setup", &["feeds", "theme", "show", "presentation", "timeline", "scene", "bundle"]),
+    (
+        "setup",
+        &["clock", "feeds", "show", "presentation", "timeline", "scene", "live", "bundle", "picture", "ron_text"],
+    ),
     // Hosts: each gives a show its events and its time. The window is one of the commands.
     ("app", HOST_MAY_NAME),
     ("commands", COMMANDS_MAY_NAME),
@@ -56,6 +65,7 @@ const COMMANDS_MAY_NAME: &[&str] = &[
     "figures",
     "keys",
     "lab",
+    "live",
     "logging",
     "measure",
     "paint",
@@ -63,22 +73,27 @@ const COMMANDS_MAY_NAME: &[&str] = &[
     "presentation",
     "render",
     "review",
+    "ron_text",
     "scene",
     "setup",
     "show",
     "signal",
     "sim",
-    "stage",
     "telemetry",
     "theme",
     "timeline",
+    "window",
 ];
 
 const HOST_MAY_NAME: &[&str] = COMMANDS_MAY_NAME.split_at(1).1;
 
+/// Folders whose circles are still to be opened: a circle all of whose files lie in one of them is let pass.
+const KNOWN: &[&str] = &["feeds/", "lab/", "presentation/", "scene/", "show/", "timeline/"];
+
 /// No window, no disk, no socket, no thread and no clock: these cannot fail for outside reasons.
 const PURE: &[&str] = &[
     "signal",
+    "live",
     "figures",
     "picture",
     "scene",
@@ -115,15 +130,23 @@ fn source_folder() -> PathBuf {
 
 /// The files of one top-level module.
 fn files(module: &str) -> Vec<PathBuf> {
-    let mut found = vec![source_folder().join(format!("{module}.rs"))];
-    let mut folders = vec![source_folder().join(module)];
+    let mut found = files_below(source_folder().join(module));
+    found.push(source_folder().join(format!("{module}.rs")));
+    found.retain(|path| path.is_file());
+    found
+}
+
+/// All source files in a folder and below, without those of unit tests.
+fn files_below(folder: PathBuf) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).into_iter().flatten() {
             let path = entry.expect("a folder of sources can be read").path();
             if path.is_dir() { folders.push(path) } else { found.push(path) }
         }
     }
-    found.retain(|path| path.is_file() && path.file_name().is_some_and(|name| name != "tests.rs"));
+    found.retain(|path| path.file_name().is_some_and(|name| name != "tests.rs"));
     found.sort();
     found
 }
@@ -194,6 +217,35 @@ fn every_module_has_a_row() {
     assert!(gone.is_empty(), "rows without a module: {gone:?}");
 }
 
+/// Where files are read and resolved. What is stored is named there and nowhere else.
+const READERS: &[&str] = &[
+    "src/scene/file/",
+    "src/scene/resolve/",
+    "src/scene/library.rs",
+    "src/scene/check",
+    "src/lab/file.rs",
+    "src/lab/check.rs",
+];
+
+/// Still to be resolved: the quantities and sources are used as they are stored.
+const PENDING: &[&str] = &["src/scene/sources.rs", "src/presentation/overlay.rs"];
+
+/// The names in a line of code that end in `File`: types as they are stored.
+fn stored_names(code: &str) -> impl Iterator<Item = &str> {
+    let words = code.split(|c: char| !c.is_alphanumeric() && c != '_');
+    words.filter(|word| word.len() > 4 && word.ends_with("File") && word.starts_with(char::is_uppercase))
+}
+
+#[test]
+fn what_is_stored_is_named_only_where_files_are_read() {
+    let wrong = MAY_NAME.iter().flat_map(|(module, _)| lines(module)).filter(|line| {
+        let is_reader = READERS.iter().chain(PENDING).any(|reader| line.place.starts_with(reader));
+        !is_reader && stored_names(&line.code).next().is_some()
+    });
+    let wrong: Vec<String> = wrong.map(|line| format!("{}: {}", line.place, line.code.trim())).collect();
+    assert!(wrong.is_empty(), "give the model a type of its own, and resolve it:\n{}", wrong.join("\n"));
+}
+
 #[test]
 fn pure_modules_name_nothing_outside() {
     let mut wrong = Vec::new();
@@ -207,4 +259,22 @@ fn pure_modules_name_nothing_outside() {
         }
     }
     assert!(wrong.is_empty(), "pure modules name of egui only emath, and nothing outside:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn files_name_each_other_in_one_direction_only() {
+    let code = |path: PathBuf| {
+        let text = fs::read_to_string(&path).expect("a source file is text");
+        (path, without_tests(&tokens(&text)))
+    };
+    let mut files = files_below(source_folder());
+    files.retain(|path| !path.ends_with("src/main.rs"));
+    let sources: Vec<_> = files.into_iter().map(code).collect();
+    let arrows = Arrows::new(&source_folder(), &sources);
+    assert!(arrows.lost.is_empty(), "paths that lead nowhere:\n{}", arrows.lost.join("\n"));
+    let is_known = |circle: &[&str]| KNOWN.iter().any(|folder| circle.iter().all(|file| file.starts_with(folder)));
+    let circles = arrows.circles();
+    let new: Vec<String> =
+        circles.iter().filter(|circle| !is_known(circle)).map(|circle| arrows.names(circle)).collect();
+    assert!(new.is_empty(), "{} circles of files:\n{}", new.len(), new.join("\n"));
 }

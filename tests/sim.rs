@@ -1,25 +1,25 @@
 //! The simulated lab through our own parser and fold.
 
 use tierlight::signal::{Quantity, Readings, Signal, Tier};
-use tierlight::sim::{Bytes, Deployment, Lab, Page, Phase, StoryEvent};
+use tierlight::sim::{Bytes, Phase, SimDeployment, SimLab, SimPage, StoryEvent};
 use tierlight::telemetry::{Endpoint, Fold, TargetKind};
 
 const POLL_SECS: f64 = 2.0;
 
 /// A poller of the simulated lab, as the app is one.
 struct Poller {
-    lab: Lab,
-    deployments: Vec<(Deployment, Fold)>,
+    lab: SimLab,
+    deployments: Vec<(SimDeployment, Fold)>,
     node_exporter: Fold,
     dcgm: Fold,
 }
 
 impl Poller {
-    fn new(lab: Lab) -> Self {
+    fn new(lab: SimLab) -> Self {
         let tiers = [Tier::T1, Tier::T2, Tier::T3].map(TargetKind::Tier).map(Fold::new);
         Self {
             lab,
-            deployments: Deployment::ALL.into_iter().zip(tiers).collect(),
+            deployments: SimDeployment::ALL.into_iter().zip(tiers).collect(),
             node_exporter: Fold::new(TargetKind::NodeExporter { devices: vec!["nvme*".to_owned()] }),
             dcgm: Fold::new(TargetKind::Dcgm),
         }
@@ -29,13 +29,13 @@ impl Poller {
         let Self { lab, deployments, node_exporter, dcgm } = self;
         for (deployment, fold) in deployments {
             for node in 0..deployment.nodes() {
-                let endpoint = tierlight::sim::Endpoint::Requests;
-                let page = Page::Minio { deployment: *deployment, node, endpoint };
+                let endpoint = tierlight::sim::SimEndpoint::Requests;
+                let page = SimPage::Minio { deployment: *deployment, node, endpoint };
                 take(lab, fold, page, &Endpoint::V3Requests, at_secs);
             }
         }
-        take(lab, node_exporter, Page::NodeExporter, &Endpoint::Exporter, at_secs);
-        take(lab, dcgm, Page::Dcgm, &Endpoint::Exporter, at_secs);
+        take(lab, node_exporter, SimPage::NodeExporter, &Endpoint::Exporter, at_secs);
+        take(lab, dcgm, SimPage::Dcgm, &Endpoint::Exporter, at_secs);
     }
 
     fn readings(&self, at_secs: f64) -> Readings {
@@ -44,13 +44,13 @@ impl Poller {
     }
 }
 
-fn take(lab: &Lab, fold: &mut Fold, page: Page, endpoint: &Endpoint, at_secs: f64) {
+fn take(lab: &SimLab, fold: &mut Fold, page: SimPage, endpoint: &Endpoint, at_secs: f64) {
     let node = match page {
-        Page::Minio { deployment, node, .. } => deployment.servers()[node],
-        Page::NodeExporter | Page::Dcgm => "gpu-01",
+        SimPage::Minio { deployment, node, .. } => deployment.servers()[node],
+        SimPage::NodeExporter | SimPage::Dcgm => "gpu-01",
     };
     let mut text = String::new();
-    if !lab.page(page, &page.collected(at_secs), &mut text) {
+    if !lab.write_page(page, &page.collected_at(at_secs), &mut text) {
         return;
     }
     let mut body = fold.body(endpoint);
@@ -75,7 +75,7 @@ fn close(measured: f64, expected: f64) -> bool {
 fn folded_rates_are_the_workloads() {
     let story =
         [told(0.0, Phase::Load), told(20.0, Phase::Train), told(40.0, Phase::Checkpoint), told(90.0, Phase::Shuffle)];
-    let mut poller = Poller::new(Lab::new(3, &story));
+    let mut poller = Poller::new(SimLab::new(3, &story));
     let mut seen = Vec::new();
     for poll in -10..60 {
         let at_secs = POLL_SECS * f64::from(poll);
@@ -115,7 +115,7 @@ fn the_drawn_rates_add_up_to_what_was_done() {
         told(120.0, Phase::Embed),
         told(140.0, Phase::Train),
     ];
-    let lab = Lab::new(3, &story);
+    let lab = SimLab::new(3, &story);
     let mut poller = Poller::new(lab.clone());
     let mut drawn = [(0.0, 0.0); 4];
     for poll in 0..=80 {
@@ -127,7 +127,7 @@ fn the_drawn_rates_add_up_to_what_was_done() {
             sums.1 += rate(&readings, tier, Quantity::ReadBytesPerSec) * POLL_SECS;
         }
     }
-    let done = lab.truth(160.0).since(&lab.truth(0.0));
+    let done = lab.truth_at(160.0).since(&lab.truth_at(0.0));
     for ((word, Bytes { bytes_in, bytes_out }), (drawn_in, drawn_out)) in done.tiers().into_iter().zip(drawn) {
         assert!(close(drawn_in, bytes_in as f64), "{word} in: {drawn_in}, not {bytes_in}");
         assert!(close(drawn_out, bytes_out as f64), "{word} out: {drawn_out}, not {bytes_out}");
@@ -136,13 +136,13 @@ fn the_drawn_rates_add_up_to_what_was_done() {
 
 #[test]
 fn cluster_pages_tell_capacity_and_health() {
-    let lab = Lab::new(3, &[]);
+    let lab = SimLab::new(3, &[]);
     for endpoint in [
-        (tierlight::sim::Endpoint::Cluster, Endpoint::V3Cluster),
-        (tierlight::sim::Endpoint::V2Cluster, Endpoint::V2Cluster),
+        (tierlight::sim::SimEndpoint::Cluster, Endpoint::V3Cluster),
+        (tierlight::sim::SimEndpoint::V2Cluster, Endpoint::V2Cluster),
     ] {
         let mut fold = Fold::new(TargetKind::Tier(Tier::T2));
-        let page = Page::Minio { deployment: Deployment::Warm, node: 0, endpoint: endpoint.0 };
+        let page = SimPage::Minio { deployment: SimDeployment::Warm, node: 0, endpoint: endpoint.0 };
         take(&lab, &mut fold, page, &endpoint.1, 60.0);
         let readings = fold.readings(60.0);
         let value = |quantity| rate(&readings, Tier::T2, quantity);

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use tierlight::commands::fold::{Folded, fold_capture};
+use tierlight::commands::fold::{FoldedCapture, fold_capture};
 use tierlight::signal::{Readings, Tier};
 use tierlight::telemetry::exposition::{Parser, Refused, Sample, Visitor};
 use tierlight::telemetry::{Endpoint, Fold, TargetKind};
@@ -464,7 +464,7 @@ fn captured_labs_come_to_what_their_client_counted() {
     let captures = captures();
     assert!(captures.len() >= 4, "the committed ones are there");
     for capture in captures {
-        let Folded { differences, negative_readings, phases, .. } = fold_capture(&capture).unwrap();
+        let FoldedCapture { differences, negative_readings, phases, .. } = fold_capture(&capture).unwrap();
         assert_eq!((differences, negative_readings), (Vec::new(), 0), "{}", capture.display());
         assert!(!phases.is_empty());
     }

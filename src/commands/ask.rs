@@ -11,30 +11,30 @@ use crate::setup::{Common, Outcome};
 const MOST: usize = 8;
 
 #[derive(Clone, Debug, clap::Args)]
-pub struct AskArgs {
+pub(crate) struct AskArgs {
     /// A title, a component, a phase, a tier, a term, an old-world word; the first letters are enough.
     #[arg(required = true)]
-    pub words: Vec<String>,
+    pub(crate) words: Vec<String>,
     /// One JSON object.
     #[arg(long)]
-    pub json: bool,
+    pub(crate) json: bool,
 }
 
 /// Lists the answers, the best first: 0 with some, 1 without.
-pub fn ask(args: &AskArgs, common: &Common, out: &mut dyn Write) -> Outcome {
+pub(crate) fn ask(args: &AskArgs, common: &Common, out: &mut dyn Write) -> Outcome {
     let show = common.show()?;
     let library = show.presentation().library();
     let answers = ask::ask(library, &args.words.join(" "), MOST);
     if args.json {
         let answers: Vec<_> = (answers.iter())
-            .map(|answer| json!({ "title": &*answer.title, "kind": answer.kind.word(), "at": library.address(answer.at) }))
+            .map(|answer| json!({ "title": &*answer.title, "kind": answer.kind.word(), "at": answer.at }))
             .collect();
         writeln!(out, "{}", json!({ "schema": 1, "answers": answers }))?;
     } else if answers.is_empty() {
         writeln!(out, "nothing found")?;
     } else {
         for answer in &answers {
-            writeln!(out, "{:<20} {:<10} {}", library.address(answer.at), answer.kind.word(), answer.title)?;
+            writeln!(out, "{:<20} {:<10} {}", answer.at.to_string(), answer.kind.word(), answer.title)?;
         }
     }
     Ok(u8::from(answers.is_empty()))

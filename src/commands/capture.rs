@@ -13,30 +13,34 @@ const WINDOW_LOG: u32 = 31;
 
 /// One scrape.
 #[derive(Clone, Debug, Deserialize)]
-pub struct Row {
+pub(crate) struct CapturedScrape {
     /// Seconds since the capture's start.
-    pub at: f64,
-    pub dep: String,
-    pub node: String,
-    pub path: String,
+    pub(crate) at: f64,
+    pub(crate) dep: String,
+    pub(crate) node: String,
+    pub(crate) path: String,
     /// Missing where the connection failed.
     #[serde(default)]
-    pub status: Option<u16>,
+    pub(crate) status: Option<u16>,
     #[serde(default)]
-    pub headers: BTreeMap<String, String>,
+    pub(crate) headers: BTreeMap<String, String>,
     #[serde(default)]
-    pub body: String,
+    pub(crate) body: String,
 }
 
-impl Row {
+impl CapturedScrape {
     /// When the server's process started, as its header says.
-    pub fn process_start_unix_secs(&self) -> Option<f64> {
+    pub(crate) fn process_start_unix_secs(&self) -> Option<f64> {
         self.headers.get("process-start-time-unix")?.parse().ok()
     }
 }
 
 /// Calls `each` with every scrape of the folder whose path is wanted, in order of time as captured.
-pub fn rows(folder: &Path, wanted: impl Fn(&str) -> bool, mut each: impl FnMut(&Row)) -> Result<(), String> {
+pub(crate) fn rows(
+    folder: &Path,
+    wanted: impl Fn(&str) -> bool,
+    mut each: impl FnMut(&CapturedScrape),
+) -> Result<(), String> {
     let mut lines = open(folder)?;
     let mut line = Vec::new();
     let mut number = 0;
@@ -49,7 +53,7 @@ pub fn rows(folder: &Path, wanted: impl Fn(&str) -> bool, mut each: impl FnMut(&
         number += 1;
         let wrong = |error| format!("{}, scrape {number}: {error}", folder.display());
         if path_of(&line).is_none_or(&wanted) {
-            let row: Row = serde_json::from_slice(&line).map_err(wrong)?;
+            let row: CapturedScrape = serde_json::from_slice(&line).map_err(wrong)?;
             if wanted(&row.path) {
                 each(&row);
             }
@@ -83,53 +87,53 @@ fn file(path: &Path) -> Result<File, String> {
 }
 
 /// From the least to the most; no bound where nobody could know.
-pub type Range = (f64, Option<f64>);
+pub(crate) type Range = (f64, Option<f64>);
 
 /// What the client counted: `expect.json`.
 #[derive(Clone, Debug, Default, Deserialize)]
-pub struct Expected {
-    pub phases: Vec<ExpectedPhase>,
+pub(crate) struct Expected {
+    pub(crate) phases: Vec<ExpectedPhase>,
     #[serde(default)]
-    pub nodes: BTreeMap<String, Vec<String>>,
+    pub(crate) nodes: BTreeMap<String, Vec<String>>,
     #[serde(default)]
-    pub faults: Vec<Fault>,
+    pub(crate) faults: Vec<CapturedFault>,
 }
 
 /// A phase of the story.
 #[derive(Clone, Debug, Deserialize)]
-pub struct ExpectedPhase {
-    pub name: String,
-    pub from: f64,
-    pub to: f64,
+pub(crate) struct ExpectedPhase {
+    pub(crate) name: String,
+    pub(crate) from: f64,
+    pub(crate) to: f64,
     #[serde(default)]
-    pub deployments: BTreeMap<String, ExpectedWork>,
+    pub(crate) deployments: BTreeMap<String, ExpectedWork>,
 }
 
 /// What was done to a deployment in a phase.
 #[derive(Clone, Debug, Deserialize)]
-pub struct ExpectedWork {
-    pub bytes_in: Range,
-    pub bytes_out: Range,
-    pub requests: BTreeMap<String, Range>,
+pub(crate) struct ExpectedWork {
+    pub(crate) bytes_in: Range,
+    pub(crate) bytes_out: Range,
+    pub(crate) requests: BTreeMap<String, Range>,
     #[serde(default)]
-    pub errors_4xx: BTreeMap<String, f64>,
+    pub(crate) errors_4xx: BTreeMap<String, f64>,
     #[serde(default)]
-    pub requests_without_an_answer: u64,
+    pub(crate) requests_without_an_answer: u64,
 }
 
 /// Something broken or mended on purpose.
 #[derive(Clone, Debug, Deserialize)]
-pub struct Fault {
-    pub at: f64,
-    pub what: String,
+pub(crate) struct CapturedFault {
+    pub(crate) at: f64,
+    pub(crate) what: String,
     #[serde(default)]
-    pub node: Option<String>,
+    pub(crate) node: Option<String>,
     #[serde(default)]
-    pub drive: Option<String>,
+    pub(crate) drive: Option<String>,
 }
 
 /// Reads the folder's `expect.json`; `None` where there is none.
-pub fn expected(folder: &Path) -> Result<Option<Expected>, String> {
+pub(crate) fn expected(folder: &Path) -> Result<Option<Expected>, String> {
     let path = folder.join("expect.json");
     if !path.exists() {
         return Ok(None);

@@ -10,9 +10,9 @@ use serde_json::json;
 
 use crate::feeds::assets;
 use crate::review;
+use crate::ron_text::Problem;
 use crate::scene::check as structure;
 use crate::scene::library::{self, Texts};
-use crate::scene::problem::Problem;
 use crate::setup::{Common, Failure, Outcome};
 
 use self::input::Input;
@@ -82,7 +82,7 @@ pub fn findings(
         problems.extend(structure::check(texts, &library, &has_image));
         if !library.scenes.is_empty() {
             let posed = stills::posed(texts, asked, scope.seed)?;
-            let deck = review::Deck { library: &library, texts, posed: &posed };
+            let deck = review::PosedDeck { library: &library, texts, posed: &posed };
             problems.extend(review::layout(&deck));
             problems.extend(scope.room.iter().flat_map(|heights| review::room(&deck, *heights)));
             if scope.pixels {

@@ -5,7 +5,7 @@ use std::io::Write;
 use serde_json::{Value, json};
 
 use crate::figures::Figures;
-use crate::presentation::keys as key_table;
+use crate::presentation::keymap::Keymap;
 use crate::scene::library::{Cut, Library};
 use crate::scene::model::{Scene, Step};
 use crate::setup::{Common, Outcome};
@@ -13,14 +13,14 @@ use crate::signal::Signal;
 use crate::timeline::playhead::Position;
 
 #[derive(Clone, Copy, Debug, clap::Args)]
-pub struct ListArgs {
+pub(crate) struct ListArgs {
     /// One JSON object.
     #[arg(long)]
-    pub json: bool,
+    pub(crate) json: bool,
 }
 
 /// Scenes and steps.
-pub fn list(args: &ListArgs, common: &Common, out: &mut dyn Write) -> Outcome {
+pub(crate) fn list(args: &ListArgs, common: &Common, out: &mut dyn Write) -> Outcome {
     let show = common.show()?;
     let library = show.presentation().library();
     if args.json {
@@ -51,7 +51,7 @@ fn write_words(library: &Library, out: &mut dyn Write) -> std::io::Result<()> {
 }
 
 fn cut_json(library: &Library, cut: &Cut) -> Value {
-    let steps: Vec<String> = cut.steps.iter().map(|step| library.address(Position::of(step))).collect();
+    let steps: Vec<String> = cut.steps.iter().map(|step| library.address(Position::of(step)).to_string()).collect();
     json!({
         "id": cut.id,
         "title": cut.title,
@@ -84,11 +84,11 @@ fn said_words(step: &Step, figures: &Figures) -> usize {
 }
 
 /// The key table.
-pub fn keys(args: &ListArgs, out: &mut dyn Write) -> Outcome {
-    let table = key_table::table();
+pub(crate) fn keys(args: &ListArgs, out: &mut dyn Write) -> Outcome {
+    let table = Keymap::default().entries;
     if args.json {
         let commands =
-            table.iter().map(|entry| json!({ "command": entry.name, "keys": entry.keys, "words": entry.words }));
+            table.iter().map(|entry| json!({ "command": entry.name(), "keys": entry.keys, "words": entry.words }));
         writeln!(out, "{}", json!({ "schema": 1, "commands": commands.collect::<Vec<_>>() }))?;
     } else {
         for entry in &table {
@@ -100,16 +100,17 @@ pub fn keys(args: &ListArgs, out: &mut dyn Write) -> Outcome {
 }
 
 /// The signal catalogue.
-pub fn signals(args: &ListArgs, out: &mut dyn Write) -> Outcome {
+pub(crate) fn signals(args: &ListArgs, out: &mut dyn Write) -> Outcome {
     let catalogue = Signal::catalogue();
     if args.json {
         let signals = catalogue.iter().map(|signal| {
-            json!({ "signal": signal.to_string(), "unit": signal.quantity.unit(), "words": signal.quantity.words() })
+            json!({ "signal": signal.to_string(), "unit": signal.quantity.form().unit(), "words": signal.quantity.meaning() })
         });
         writeln!(out, "{}", json!({ "schema": 1, "signals": signals.collect::<Vec<_>>() }))?;
     } else {
         for signal in catalogue {
-            writeln!(out, "{:<36} {:<10} {}", signal.to_string(), signal.quantity.unit(), signal.quantity.words())?;
+            let Signal { quantity, .. } = signal;
+            writeln!(out, "{:<36} {:<10} {}", signal.to_string(), quantity.form().unit(), quantity.meaning())?;
         }
     }
     Ok(0)

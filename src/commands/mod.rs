@@ -1,12 +1,12 @@
 //! The command line: one binary, the window and its twins without one.
 
-pub mod ask;
-pub mod capture;
+pub(crate) mod ask;
+pub(crate) mod capture;
 pub mod check;
-pub mod export;
+pub(crate) mod export;
 pub mod fold;
-pub mod list;
-pub mod parse;
+pub(crate) mod list;
+pub(crate) mod parse;
 pub mod picture;
 pub mod probe;
 pub mod run;
@@ -25,9 +25,9 @@ use crate::setup::{Common, Outcome};
 #[command(name = "tierlight", version, args_conflicts_with_subcommands = true)]
 pub struct Cli {
     #[command(subcommand)]
-    pub command: Option<Command>,
+    pub(crate) command: Option<CliCommand>,
     #[command(flatten)]
-    pub present: app::PresentArgs,
+    pub(crate) present: app::PresentArgs,
     #[command(flatten)]
     pub common: Common,
     /// Write a log to this file.
@@ -39,7 +39,7 @@ pub struct Cli {
 }
 
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum CliCommand {
     /// The show. Example: tierlight present --at loop:1 --fullscreen
     Present(app::PresentArgs),
     /// The same core without a window. Example: echo next | tierlight run --script - --json
@@ -73,13 +73,13 @@ pub enum Command {
 }
 
 #[derive(Debug, clap::Args)]
-pub struct SimArgs {
+pub(crate) struct SimArgs {
     #[command(subcommand)]
-    pub what: SimWhat,
+    pub(crate) what: SimWhat,
 }
 
 #[derive(Debug, Subcommand)]
-pub enum SimWhat {
+pub(crate) enum SimWhat {
     /// Serve it. Example: tierlight sim serve --listen 127.0.0.1:0 --ron lab.ron
     Serve(sim::ServeArgs),
 }
@@ -87,24 +87,24 @@ pub enum SimWhat {
 /// Runs what the command line asks for.
 pub fn run(cli: Cli, out: &mut dyn Write) -> Outcome {
     let common = &cli.common;
-    match cli.command.unwrap_or(Command::Present(cli.present)) {
-        Command::Present(args) => app::present(&args, common),
-        Command::Run(args) => run::run(&args, common, out),
-        Command::List(args) => list::list(&args, common, out),
-        Command::Keys(args) => list::keys(&args, out),
-        Command::Signals(args) => list::signals(&args, out),
-        Command::Ask(args) => ask::ask(&args, common, out),
-        Command::Picture(args) => picture::picture(&args, common, out),
-        Command::Check(args) => check::check(&args, common, out),
-        Command::Export(args) => export::export(&args, common, out),
-        Command::Parse(args) => Ok(parse::parse(&args, out)?),
-        Command::Fold(args) => Ok(fold::fold(&args, out)?),
-        Command::Probe(args) => Ok(probe::probe(&args, out)?),
-        Command::Sim(SimArgs { what: SimWhat::Serve(args) }) => Ok(sim::serve(&args, out)?),
-        Command::Completions { shell } => {
+    match cli.command.unwrap_or(CliCommand::Present(cli.present)) {
+        CliCommand::Present(args) => app::present(&args, common),
+        CliCommand::Run(args) => run::run(&args, common, out),
+        CliCommand::List(args) => list::list(&args, common, out),
+        CliCommand::Keys(args) => list::keys(&args, out),
+        CliCommand::Signals(args) => list::signals(&args, out),
+        CliCommand::Ask(args) => ask::ask(&args, common, out),
+        CliCommand::Picture(args) => picture::picture(&args, common, out),
+        CliCommand::Check(args) => check::check(&args, common, out),
+        CliCommand::Export(args) => export::export(&args, common, out),
+        CliCommand::Parse(args) => Ok(parse::parse(&args, out)?),
+        CliCommand::Fold(args) => Ok(fold::fold(&args, out)?),
+        CliCommand::Probe(args) => Ok(probe::probe(&args, out)?),
+        CliCommand::Sim(SimArgs { what: SimWhat::Serve(args) }) => Ok(sim::serve(&args, out)?),
+        CliCommand::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "tierlight", &mut &mut *out);
             Ok(0)
         }
-        Command::Man => Ok(clap_mangen::Man::new(Cli::command()).render(&mut &mut *out).map(|()| 0)?),
+        CliCommand::Man => Ok(clap_mangen::Man::new(Cli::command()).render(&mut &mut *out).map(|()| 0)?),
     }
 }

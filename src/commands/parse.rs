@@ -15,17 +15,17 @@ use crate::telemetry::exposition::{Parser, Refused, Sample, Visitor};
 ///
 /// Example: tierlight parse scrape.txt --json
 #[derive(Clone, Debug, clap::Args)]
-pub struct ParseArgs {
+pub(crate) struct ParseArgs {
     /// Files in the Prometheus text format.
     #[arg(required = true)]
-    pub files: Vec<PathBuf>,
+    pub(crate) files: Vec<PathBuf>,
     /// One JSON object with every sample and every refused line.
     #[arg(long)]
-    pub json: bool,
+    pub(crate) json: bool,
 }
 
 /// Runs `parse`. Lines that are refused are listed and are no error; a file that cannot be read is.
-pub fn parse(args: &ParseArgs, out: &mut dyn Write) -> Result<u8, String> {
+pub(crate) fn parse(args: &ParseArgs, out: &mut dyn Write) -> Result<u8, String> {
     for file in &args.files {
         open(file)?;
     }

@@ -8,7 +8,7 @@
 mod answers;
 mod doors;
 mod lab_file;
-mod sources;
+mod served_lab;
 mod token;
 
 use std::io::Write;
@@ -17,11 +17,9 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::commands::sim::doors::Doors;
-use crate::commands::sim::sources::Simulated;
+pub(crate) use crate::commands::sim::served_lab::ServedStory;
+use crate::commands::sim::served_lab::Simulated;
 use crate::sim::{Failures, Outage, Phase};
-
-/// The access key that the simulated lab knows.
-const ACCESS: &str = "tierlight-sim";
 
 /// Serve the simulated lab as MinIO over HTTP: a rehearsal without a lab.
 ///
@@ -34,55 +32,46 @@ const ACCESS: &str = "tierlight-sim";
 pub struct ServeArgs {
     /// Where to listen. Port 0 takes free ports; a given port is the first of nine in a row.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
-    pub listen: String,
+    pub(crate) listen: String,
 
     /// The secret key that tokens must be signed with; the access key is tierlight-sim.
     #[arg(long, value_name = "KEY", default_value = "tierlight-sim-secret", hide_default_value = true)]
-    pub secret_key: String,
+    pub(crate) secret_key: String,
 
     /// The seed of the lab's small variations.
     #[arg(long, value_name = "N", default_value_t = 1)]
-    pub seed: u64,
+    pub(crate) seed: u64,
 
     /// Write a lab file that reads this lab, and the secret key beside it as FILE.secret.
     #[arg(long, value_name = "FILE")]
-    pub ron: Option<PathBuf>,
+    pub(crate) ron: Option<PathBuf>,
 
     /// The phase told at the start: ingest, elt, shuffle, load, train, checkpoint, track, embed, export, archive, resume;
     /// quiet for none; cycle for load 20 s, train 20 s, checkpoint 45 s, archive 20 s, over and over.
-    #[arg(long, value_name = "NAME", default_value = "cycle", value_parser = told)]
-    pub phase: Told,
+    #[arg(long, value_name = "NAME", default_value = "cycle", value_parser = parse_story)]
+    pub(crate) phase: ServedStory,
 
     /// A node of warm stops answering S seconds after the start; FROM-TO: and comes back.
-    #[arg(long, value_name = "S", value_parser = outage)]
-    pub node_down: Option<Outage>,
+    #[arg(long, value_name = "S", value_parser = parse_outage)]
+    pub(crate) node_down: Option<Outage>,
 
     /// A drive of warm is lost S seconds after the start; FROM-TO: and comes back.
-    #[arg(long, value_name = "S", value_parser = outage)]
-    pub drive_down: Option<Outage>,
+    #[arg(long, value_name = "S", value_parser = parse_outage)]
+    pub(crate) drive_down: Option<Outage>,
 }
 
-/// What the served lab is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Told {
-    /// A short training loop, over and over.
-    Cycle,
-    /// One phase from the start on, or none.
-    Once(Option<Phase>),
-}
-
-fn told(name: &str) -> Result<Told, String> {
+fn parse_story(name: &str) -> Result<ServedStory, String> {
     match name {
-        "cycle" => Ok(Told::Cycle),
-        "quiet" => Ok(Told::Once(None)),
-        _ => Phase::from_id(name).map(|phase| Told::Once(Some(phase))).ok_or_else(|| {
+        "cycle" => Ok(ServedStory::Cycle),
+        "quiet" => Ok(ServedStory::Once(None)),
+        _ => Phase::from_id(name).map(|phase| ServedStory::Once(Some(phase))).ok_or_else(|| {
             let known = Phase::ALL.map(Phase::id).join(", ");
             format!("no phase of that name; there are {known}, quiet and cycle")
         }),
     }
 }
 
-fn outage(text: &str) -> Result<Outage, String> {
+fn parse_outage(text: &str) -> Result<Outage, String> {
     let (from, to) = text.split_once('-').unwrap_or((text, "inf"));
     let secs = |part: &str| part.parse::<f64>().ok().filter(|secs| *secs >= 0.0);
     match (secs(from), secs(to)) {
@@ -96,10 +85,10 @@ pub fn serve(args: &ServeArgs, out: &mut dyn Write) -> Result<u8, String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build();
     let runtime = runtime.map_err(|failed| format!("the server cannot start: {failed}"))?;
     runtime.block_on(async {
-        let simulated = Arc::new(simulated(args)?);
-        let doors = Doors::open(&args.listen).await?;
+        let simulated = Arc::new(start_lab(args)?);
+        let doors = Doors::listen_on(&args.listen).await?;
         if let Some(path) = &args.ron {
-            lab_file::write(path, &doors.urls(), &args.secret_key)?;
+            lab_file::write_lab_file(path, &doors.urls(), &args.secret_key)?;
         }
         print_urls(&doors, out)?;
         doors.serve(&simulated);
@@ -108,11 +97,11 @@ pub fn serve(args: &ServeArgs, out: &mut dyn Write) -> Result<u8, String> {
     })
 }
 
-fn simulated(args: &ServeArgs) -> Result<Simulated, String> {
+fn start_lab(args: &ServeArgs) -> Result<Simulated, String> {
     let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH);
     let unix_secs = since_epoch.map_err(|failed| format!("this machine's clock stands before 1970: {failed}"))?;
     let failures = Failures { node_down: args.node_down, drive_down: args.drive_down };
-    Ok(Simulated::new(args.seed, args.phase, failures, unix_secs.as_secs_f64()).secured(&args.secret_key))
+    Ok(Simulated::new(args.seed, args.phase, failures, unix_secs.as_secs_f64()).with_secret_key(&args.secret_key))
 }
 
 fn print_urls(doors: &Doors, out: &mut dyn Write) -> Result<(), String> {
@@ -126,11 +115,11 @@ mod tests {
 
     #[test]
     fn arguments_say_what_they_mean() {
-        assert_eq!(told("checkpoint"), Ok(Told::Once(Some(Phase::Checkpoint))));
-        assert_eq!(told("cycle"), Ok(Told::Cycle));
-        assert!(told("chekpoint").unwrap_err().contains("checkpoint"));
-        assert_eq!(outage("30"), Ok(Outage { from_secs: 30.0, to_secs: f64::INFINITY }));
-        assert_eq!(outage("30-90.5"), Ok(Outage { from_secs: 30.0, to_secs: 90.5 }));
-        assert!(outage("90-30").is_err() && outage("soon").is_err() && outage("-3").is_err());
+        assert_eq!(parse_story("checkpoint"), Ok(ServedStory::Once(Some(Phase::Checkpoint))));
+        assert_eq!(parse_story("cycle"), Ok(ServedStory::Cycle));
+        assert!(parse_story("chekpoint").unwrap_err().contains("checkpoint"));
+        assert_eq!(parse_outage("30"), Ok(Outage { from_secs: 30.0, to_secs: f64::INFINITY }));
+        assert_eq!(parse_outage("30-90.5"), Ok(Outage { from_secs: 30.0, to_secs: 90.5 }));
+        assert!(parse_outage("90-30").is_err() && parse_outage("soon").is_err() && parse_outage("-3").is_err());
     }
 }

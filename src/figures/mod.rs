@@ -224,7 +224,7 @@ impl Figures {
     }
 
     /// All figures as told, in the order of their ids.
-    pub fn all(&self) -> impl Iterator<Item = &Figure> {
+    pub fn all(&self) -> impl Iterator<Item = &Figure> + Clone {
         self.figures.values()
     }
 

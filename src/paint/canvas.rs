@@ -9,7 +9,8 @@ use egui::emath::{Pos2, Vec2};
 use egui::epaint::{Vertex, WHITE_UV};
 use egui::{Color32, Mesh, Painter, Shape};
 
-use crate::paint::{Screen, outline};
+use crate::paint::outline;
+use crate::paint::screen::Screen;
 use crate::theme::Theme;
 
 /// A stroke thinner than this many physical pixels is lost on a projector.

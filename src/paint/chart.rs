@@ -21,7 +21,7 @@ const HEAD: f32 = 9.0;
 
 /// A column of time with a value: where it lies on the stage.
 #[derive(Clone, Copy)]
-struct Column {
+struct ChartColumn {
     x: f32,
     least: f32,
     most: f32,
@@ -42,13 +42,13 @@ pub(super) fn paint(canvas: &mut Canvas<'_>, ui: &mut Ui, id: &Id, chart: &Chart
 }
 
 /// The columns in runs without a gap, in stage units.
-fn runs(chart: &Chart) -> Vec<Vec<Column>> {
-    let place = |n: usize, (least, most): (f64, f64)| Column {
+fn runs(chart: &Chart) -> Vec<Vec<ChartColumn>> {
+    let place = |n: usize, (least, most): (f64, f64)| ChartColumn {
         x: x_of(chart, n),
         least: y_of(chart, least),
         most: y_of(chart, most),
     };
-    let mut runs: Vec<Vec<Column>> = vec![Vec::new()];
+    let mut runs: Vec<Vec<ChartColumn>> = vec![Vec::new()];
     for (n, column) in chart.columns.iter().enumerate() {
         match (column, runs.last_mut()) {
             (Some(values), Some(run)) => run.push(place(n, *values)),
@@ -80,7 +80,7 @@ fn grid(canvas: &mut Canvas<'_>, chart: &Chart) {
 }
 
 /// The fading area under a run, and the band of its columns' ranges.
-fn fill(canvas: &mut Canvas<'_>, chart: &Chart, run: &[Column]) {
+fn fill(canvas: &mut Canvas<'_>, chart: &Chart, run: &[ChartColumn]) {
     let ink = canvas.theme.color(chart.ink);
     let at_y = |y: f32| {
         let share = (y - chart.rect.top()) / chart.rect.height().max(1e-3);
@@ -166,7 +166,7 @@ fn lines(chart: &Chart) -> Vec<PlotPoints<'static>> {
 }
 
 /// The newest value, if the last column has one.
-fn newest(chart: &Chart, runs: &[Vec<Column>]) -> Option<Pos2> {
+fn newest(chart: &Chart, runs: &[Vec<ChartColumn>]) -> Option<Pos2> {
     chart.columns.last()?.as_ref()?;
     let last = runs.last()?.last()?;
     Some(pos2(last.x, last.most))

@@ -10,15 +10,15 @@ use crate::paint::{ai_world, machines, outline, shapes, stores};
 use crate::picture::{Icon, Ink};
 
 /// How an icon is drawn.
-enum Drawing {
+enum IconDrawing {
     /// A sign beside words; it is given the middle of the stroke of a shape that fills the icon's box.
     State(fn(&mut Pen<'_, '_>, f32)),
     /// A thing, drawn large and from more parts.
     Thing(fn(&mut Pen<'_, '_>)),
 }
 
-fn drawing(kind: Icon) -> Drawing {
-    use Drawing::{State, Thing};
+fn drawing(kind: Icon) -> IconDrawing {
+    use IconDrawing::{State, Thing};
     match kind {
         Icon::Live => State(live),
         Icon::Simulated => State(simulated),
@@ -89,11 +89,11 @@ fn thing_stroke(size: f32) -> f32 {
 pub(super) fn paint(canvas: &mut Canvas<'_>, kind: Icon, center: Pos2, size: f32, (ink, fill): (Ink, Ink)) {
     let [color, fill] = [ink, fill].map(|ink| canvas.shade(canvas.theme.color(ink), 1.0));
     match drawing(kind) {
-        Drawing::State(draw) => {
+        IconDrawing::State(draw) => {
             let width = canvas.stroke_width(state_stroke(size));
             draw(&mut Pen { canvas, center, size, width, color, fill }, 0.5 - 0.5 * width / size);
         }
-        Drawing::Thing(draw) => {
+        IconDrawing::Thing(draw) => {
             let width = canvas.stroke_width(thing_stroke(size));
             // Half a unit from the middle is the middle of the outermost stroke, so that nothing leaves the box.
             draw(&mut Pen { canvas, center, size: size - width, width, color, fill });

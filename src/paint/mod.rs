@@ -8,52 +8,23 @@ mod light;
 mod machines;
 mod outline;
 mod pen;
+mod screen;
 mod shapes;
 mod stores;
 mod text;
 mod textures;
 
 use egui::Ui;
-use egui::emath::{Pos2, Rect};
+use egui::emath::Rect;
 
 use crate::paint::canvas::Canvas;
+pub use crate::paint::screen::Screen;
 pub use crate::paint::textures::Textures;
 use crate::picture::{Mark, Picture, STAGE, Shape, Stroke};
 use crate::theme::Theme;
 
 /// A mark fainter than this leaves no trace in eight bits.
 const LEAST_OPACITY: f32 = 0.002;
-
-/// Where the stage lies in a window, in points.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Screen {
-    pub rect: Rect,
-    /// Points per stage unit.
-    pub scale: f32,
-}
-
-impl Screen {
-    /// The largest stage that fits a window, in its middle.
-    pub fn fit(window: Rect) -> Self {
-        let scale = (window.width() / STAGE.width()).min(window.height() / STAGE.height()).max(1e-3);
-        Self { rect: Rect::from_center_size(window.center(), STAGE.size() * scale), scale }
-    }
-
-    /// A point of the stage in the window.
-    pub fn point(&self, stage: Pos2) -> Pos2 {
-        self.rect.min + stage.to_vec2() * self.scale
-    }
-
-    /// A rectangle of the stage in the window.
-    pub fn area(&self, stage: Rect) -> Rect {
-        Rect::from_min_max(self.point(stage.min), self.point(stage.max))
-    }
-
-    /// The point of the stage under a point of the window.
-    pub fn stage_point(&self, window: Pos2) -> Pos2 {
-        ((window - self.rect.min) / self.scale).to_pos2()
-    }
-}
 
 /// Paints a picture and, in all of the `ui`'s own rectangle, the ground behind it.
 ///
@@ -75,7 +46,16 @@ pub fn paint(ui: &mut Ui, picture: &Picture, screen: &Screen, theme: &Theme, tex
                 light::glow(&mut canvas, *rect, *radii, *ink, *level);
             }
             Shape::Halo { rect, radius, ink, level } => light::glow(&mut canvas, *rect, [*radius; 2], *ink, *level),
-            _ => {}
+            Shape::Text(_)
+            | Shape::Rect { .. }
+            | Shape::Hatch { .. }
+            | Shape::Gpu { .. }
+            | Shape::Dot { .. }
+            | Shape::Lane { .. }
+            | Shape::Line { .. }
+            | Shape::Icon { .. }
+            | Shape::Chart(_)
+            | Shape::Image { .. } => {}
         }
     }
     for mark in seen() {
@@ -117,22 +97,5 @@ fn paint_mark(canvas: &mut Canvas<'_>, ui: &mut Ui, mark: &Mark, textures: &mut 
         }
         Shape::Chart(data) => chart::paint(canvas, ui, &mark.id, data),
         Shape::Image { rect, path } => textures.paint(canvas, *rect, path),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use egui::emath::pos2;
-
-    use super::*;
-
-    #[test]
-    fn the_stage_fits_any_window() {
-        let wide = Screen::fit(Rect::from_min_max(pos2(0.0, 0.0), pos2(2000.0, 540.0)));
-        assert_eq!((wide.scale, wide.rect.left(), wide.rect.width()), (0.5, 520.0, 960.0));
-        let tall = Screen::fit(Rect::from_min_max(pos2(10.0, 20.0), pos2(970.0, 1020.0)));
-        assert_eq!((tall.rect.left(), tall.rect.top()), (10.0, 250.0));
-        let at = pos2(1234.0, 567.0);
-        assert!(tall.stage_point(tall.point(at)).distance(at) < 0.01);
     }
 }

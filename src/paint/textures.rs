@@ -35,14 +35,8 @@ impl Textures {
         self.images.insert(path, image.into());
     }
 
-    /// Forgets all images.
-    pub fn clear(&mut self) {
-        self.images.clear();
-        self.handles.clear();
-    }
-
     /// Takes over the images of another context, and keeps what this one has uploaded of them.
-    pub fn follow(&mut self, other: &Self) {
+    pub(crate) fn follow(&mut self, other: &Self) {
         let same =
             |path: &Arc<str>, image: &Arc<ColorImage>| other.images.get(path).is_some_and(|of| Arc::ptr_eq(of, image));
         let images = &self.images;

@@ -6,22 +6,22 @@ use egui::emath::{Rect, pos2};
 
 use crate::figures::{Cause, Derivation, Figure, Figures, Origin};
 use crate::measure;
-use crate::picture::{Align, Face, Fill, Id, Ink, Layer, Mark, Picture, Role, Stroke};
-use crate::presentation::keys;
+use crate::picture::{Align, Face, Fill, Furniture, Id, Ink, Layer, Mark, Part, Picture, Role, Stroke};
+use crate::presentation::keymap::{KeyEntry, Keymap};
 use crate::scene::library::Library;
 use crate::scene::model::Step;
-use crate::signal::Signal;
+use crate::timeline::hit::NumberId;
 use crate::timeline::words::{Style, boxed, text, width};
 
 /// A quiet ground for a card, over the whole stage.
 fn card(rect: Rect, picture: &mut Picture) {
     let stroke = Some(Stroke::new(3.0, Ink::Edge));
     let fill = Fill::Flat(Ink::Ground, 1.0);
-    picture.push(boxed(Id::new("card"), Role::Card, Layer::Furniture, rect, (16.0, fill, stroke)));
+    picture.push(boxed(Id::furniture(Furniture::Card), Role::Card, Layer::Furniture, rect, (16.0, fill, stroke)));
 }
 
-fn line(part: u32, words: impl Into<std::sync::Arc<str>>, at: (f32, f32), style: Style) -> Mark {
-    text(Id::new("card.words").part(part), words, pos2(at.0, at.1), style)
+fn line(nth: u32, words: impl Into<std::sync::Arc<str>>, at: (f32, f32), style: Style) -> Mark {
+    text(Id::furniture(Furniture::Card).part(Part::Words).nth(nth), words, pos2(at.0, at.1), style)
 }
 
 /// How a key is written for people.
@@ -34,15 +34,26 @@ fn key_words(key: &str) -> String {
 /// A column of the cheat sheet, and the keys' part of it.
 const COLUMN: f32 = 850.0;
 const KEYS_WIDTH: f32 = 376.0;
+/// Commands in a column, and columns on a page.
+const HELP_ROWS: usize = 17;
+const HELP_COLUMNS: usize = 2;
 
-/// The cheat sheet: the key table in two columns.
-pub fn help(picture: &mut Picture) {
+/// How many pages the keys of a map need.
+pub(super) fn help_pages(keymap: &Keymap) -> usize {
+    keymap.entries.len().div_ceil(HELP_ROWS * HELP_COLUMNS)
+}
+
+/// One page of the cheat sheet: the key map in two columns.
+pub(super) fn help(keymap: &Keymap, page: usize, picture: &mut Picture) {
     card(Rect::from_min_max(pos2(96.0, 60.0), pos2(1824.0, 1032.0)), picture);
     let style = Style::new(Role::Card, Layer::Furniture, 44.0).strong();
-    picture.push(line(1, "Keys", (144.0, 132.0), style));
-    let table = keys::table();
-    let rows = table.len().div_ceil(2);
-    for (index, entry) in table.iter().enumerate() {
+    let pages = help_pages(keymap);
+    let title = if pages > 1 { format!("Keys, {} of {pages}", page + 1) } else { "Keys".to_owned() };
+    picture.push(line(1, title, (144.0, 132.0), style));
+    let entries: Vec<&KeyEntry> =
+        keymap.entries.iter().skip(page * HELP_ROWS * HELP_COLUMNS).take(HELP_ROWS * HELP_COLUMNS).collect();
+    let rows = entries.len().div_ceil(HELP_COLUMNS).max(1);
+    for (index, entry) in entries.into_iter().enumerate() {
         let (column, row) = (index / rows, index % rows);
         let at = (144.0 + COLUMN * column as f32, 190.0 + 48.0 * row as f32);
         let keys: Vec<String> = entry.keys.iter().map(|key| key_words(key)).collect();
@@ -84,7 +95,7 @@ fn height(rows: &[Row]) -> f32 {
 }
 
 /// Where the step's numbers come from: value, condition, origin, source. `aimed`: those pointed at, in full.
-pub fn numbers(library: &Library, figures: &Figures, step: &Step, aimed: Option<&[String]>, picture: &mut Picture) {
+pub fn numbers(library: &Library, figures: &Figures, step: &Step, aimed: Option<&[NumberId]>, picture: &mut Picture) {
     let mut rows: Vec<Row> = match aimed {
         Some(ids) => ids.iter().flat_map(|id| in_full(library, figures, id)).collect(),
         None => rows(library, figures, step),
@@ -137,12 +148,15 @@ fn brief(library: &Library, figures: &Figures, id: &str) -> Option<Row> {
 }
 
 /// One number with all that is known of it: condition, formula line by line, as published, source, date.
-fn in_full(library: &Library, figures: &Figures, id: &str) -> Vec<Row> {
-    if let Some(signal) = id.strip_prefix("signal:") {
-        let words = signal.parse::<Signal>().map(|signal| signal.quantity.words()).unwrap_or_default();
-        let says = format!("measured: {words}; read from the source that the badge and the bottom line name");
-        return vec![Row::new(signal, says)];
-    }
+fn in_full(library: &Library, figures: &Figures, number: &NumberId) -> Vec<Row> {
+    let id = match number {
+        NumberId::Told(id) => id,
+        NumberId::Measured(signal) => {
+            let words = signal.quantity.meaning();
+            let says = format!("measured: {words}; read from the source that the badge and the bottom line name");
+            return vec![Row::new(signal.to_string(), says)];
+        }
+    };
     let Some((figure, shown)) = figures.get(id).zip(figures.shown(id)) else { return Vec::new() };
     let derivation = match &figure.origin {
         Origin::Derived(derivation) if shown.cause != Cause::Overridden => Some(derivation),
@@ -192,14 +206,19 @@ pub fn notice(words: &str, picture: &mut Picture) {
     let rect = Rect::from_min_max(pos2(1824.0 - wide, 1030.0), pos2(1824.0, 1076.0));
     let stroke = Some(Stroke::new(2.0, Ink::Edge));
     picture.push(boxed(
-        Id::new("notice"),
+        Id::furniture(Furniture::Notice),
         Role::Card,
         Layer::Furniture,
         rect,
         (10.0, Fill::Flat(Ink::Ground, 0.96), stroke),
     ));
     let style = Style::new(Role::Card, Layer::Furniture, 28.0).face(Face::Medium).ink(Ink::Text);
-    picture.push(text(Id::new("notice.words"), words, pos2(rect.left() + 24.0, 1063.0), style));
+    picture.push(text(
+        Id::furniture(Furniture::Notice).part(Part::Words),
+        words,
+        pos2(rect.left() + 24.0, 1063.0),
+        style,
+    ));
 }
 
 #[cfg(test)]
@@ -207,10 +226,10 @@ mod tests {
     use super::*;
     use crate::picture::Shape;
 
-    #[test]
-    fn on_the_cheat_sheet_nothing_touches_and_nothing_runs_out() {
+    /// The marks of a page that touch one another or run out.
+    fn assert_fits(keymap: &Keymap, page: usize) {
         let mut picture = Picture::default();
-        help(&mut picture);
+        help(keymap, page, &mut picture);
         let texts = picture.marks.iter().filter(|mark| matches!(mark.shape, Shape::Text(_)));
         let rects: Vec<Rect> = texts.map(|mark| mark.bounds(measure::bounds)).collect();
         let card = picture.marks[0].bounds(measure::bounds).shrink(24.0);
@@ -218,5 +237,16 @@ mod tests {
             assert!(card.contains_rect(*rect), "{rect:?} runs out of {card:?}");
             assert!(!rects[index + 1..].iter().any(|other| other.intersects(*rect)), "{rect:?} is touched");
         }
+    }
+
+    #[test]
+    fn on_the_cheat_sheet_nothing_touches_and_nothing_runs_out_however_many_keys_there_are() {
+        let mut keymap = Keymap::default();
+        while keymap.entries.len() < 80 {
+            (0..help_pages(&keymap)).for_each(|page| assert_fits(&keymap, page));
+            let more: Vec<KeyEntry> = keymap.entries.iter().take(7).cloned().collect();
+            keymap.entries.extend(more);
+        }
+        assert_eq!(help_pages(&keymap), 3);
     }
 }

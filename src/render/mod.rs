@@ -1,6 +1,7 @@
 //! Pictures without a window: an egui context, and a rasteriser of our own instead of a graphics card.
 
 mod raster;
+mod texture;
 mod triangle;
 
 use egui::emath::{Pos2, Rect, vec2};

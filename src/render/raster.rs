@@ -6,27 +6,14 @@
 use std::collections::BTreeMap;
 
 use egui::epaint::{ClippedPrimitive, ImageData, ImageDelta, Mesh, Primitive};
-use egui::{Color32, TextureId, TexturesDelta};
+use egui::{TextureId, TexturesDelta};
 
+use crate::render::texture::{Pixel, Texture, pixel};
 use crate::render::triangle::{Paint, Triangle};
 
 /// Rows painted at a time; two threads take turns.
 const BAND: usize = 32;
 const THREADS: usize = 2;
-
-/// Steps between two texels.
-const SUBTEXELS: f32 = 256.0;
-
-/// A premultiplied colour, each channel 0 to 1.
-pub(super) type Pixel = [f32; 4];
-
-/// An image in memory, premultiplied, each channel 0 to 1.
-pub(super) struct Texture {
-    width: usize,
-    height: usize,
-    pixels: Vec<Pixel>,
-    nearest: bool,
-}
 
 /// The textures of one egui context.
 #[derive(Default)]
@@ -151,10 +138,6 @@ impl Raster {
     }
 }
 
-pub(super) fn pixel(color: Color32) -> Pixel {
-    color.to_array().map(|channel| f32::from(channel) / 255.0)
-}
-
 fn multiply(a: Pixel, b: Pixel) -> Pixel {
     [a[0] * b[0], a[1] * b[1], a[2] * b[2], a[3] * b[3]]
 }
@@ -173,40 +156,4 @@ fn fill_flat(span: &mut [Pixel], color: Pixel) {
             blend(pixel, color);
         }
     }
-}
-
-#[cfg(test)]
-impl Texture {
-    /// One white texel.
-    pub(super) fn white() -> Self {
-        Self { width: 1, height: 1, pixels: vec![[1.0; 4]], nearest: false }
-    }
-}
-
-impl Texture {
-    /// The texel in this column and row, or the nearest on the rim.
-    fn texel(&self, x: f32, y: f32) -> Pixel {
-        let column = (x.max(0.0) as usize).min(self.width.saturating_sub(1));
-        let row = (y.max(0.0) as usize).min(self.height.saturating_sub(1));
-        self.pixels.get(row * self.width + column).copied().unwrap_or_default()
-    }
-
-    /// The texture's colour at a place, 0 to 1 across and down.
-    pub(super) fn sample(&self, [u, v]: [f32; 2]) -> Pixel {
-        if self.nearest {
-            return self.texel((u * self.width as f32).floor(), (v * self.height as f32).floor());
-        }
-        // In steps, as graphics cards do it: where a glyph lies in its texture must not change a pixel.
-        let step = |at: f32, side: usize| ((at * side as f32 - 0.5) * SUBTEXELS).round() / SUBTEXELS;
-        let (x, y) = (step(u, self.width), step(v, self.height));
-        let (left, top) = (x.floor(), y.floor());
-        let (across, down) = (x - left, y - top);
-        let upper = mix(self.texel(left, top), self.texel(left + 1.0, top), across);
-        let lower = mix(self.texel(left, top + 1.0), self.texel(left + 1.0, top + 1.0), across);
-        mix(upper, lower, down)
-    }
-}
-
-fn mix(a: Pixel, b: Pixel, share: f32) -> Pixel {
-    std::array::from_fn(|k| a[k] + (b[k] - a[k]) * share)
 }

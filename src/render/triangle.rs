@@ -3,7 +3,7 @@
 use egui::epaint::Vertex;
 use egui::{Color32, TextureId};
 
-use crate::render::raster::{Pixel, Texture, pixel};
+use crate::render::texture::{Pixel, Texture, pixel};
 
 /// Sub-pixel steps: vertices lie on this grid, so that neighbouring triangles share an edge exactly.
 const GRID: f32 = 256.0;

@@ -1,17 +1,17 @@
 //! Renders each picture without its words and measures what they stand on, the floors' edges, and the light.
 
 use egui::emath::{Pos2, Rect, Vec2, pos2, vec2};
-use image::RgbaImage;
 
 use crate::paint::Textures;
 use crate::picture::{Mark, Picture, Role, STAGE, Shape, Text};
 use crate::render::Renderer;
-use crate::review::contrast::{luminance, of_color, plain, washed};
+use crate::review::contrast::{of_color, plain, washed};
+use crate::review::findings::{Findings, Note};
 use crate::review::glyphs::covered;
+use crate::review::ground::Ground;
 use crate::review::light::{self, Dark};
 use crate::review::still::{Still, quoted};
-use crate::review::{Findings, Note};
-use crate::scene::problem::Severity;
+use crate::ron_text::Severity;
 use crate::theme::{Theme, ThemeName};
 
 /// Half of the stage's units: small enough to be quick, large enough for an edge.
@@ -25,13 +25,6 @@ const EDGES_WASHED: f32 = 3.0;
 const ROUNDING: f32 = 0.05;
 /// How far outside an edge its ground is looked for; two floors are 16 apart, fewer where the camera stands back.
 const BESIDE: [f32; 3] = [3.0, 5.0, 8.0];
-
-/// A picture's luminances.
-pub(super) struct Ground {
-    width: usize,
-    height: usize,
-    values: Vec<f32>,
-}
 
 /// Checks all pictures in all themes.
 pub(super) fn check(stills: &[Still<'_>], textures: &Textures, findings: &mut Findings<'_>) {
@@ -58,38 +51,6 @@ fn wordless(picture: &Picture) -> Picture {
     Picture { marks: picture.marks.iter().filter(|mark| !matches!(mark.shape, Shape::Text(_))).cloned().collect() }
 }
 
-impl Ground {
-    fn new(image: &RgbaImage) -> Self {
-        let values = image.pixels().map(|pixel| luminance([pixel[0], pixel[1], pixel[2]])).collect();
-        Self { width: image.width() as usize, height: image.height() as usize, values }
-    }
-
-    /// Pixels for a stage unit.
-    fn scale(&self) -> f32 {
-        self.width as f32 / STAGE.width()
-    }
-
-    /// The luminance at a point of the stage.
-    fn at(&self, point: Pos2) -> f32 {
-        let index = |value: f32, most: usize| ((value * self.scale()) as usize).min(most - 1);
-        self.values[index(point.y.max(0.0), self.height) * self.width + index(point.x.max(0.0), self.width)]
-    }
-
-    /// The luminances within a box of the stage.
-    pub(super) fn within(&self, rect: Rect) -> Vec<f32> {
-        let rect = Rect::from_min_max(
-            (rect.min.to_vec2() * self.scale()).to_pos2(),
-            (rect.max.to_vec2() * self.scale()).to_pos2(),
-        );
-        let span = |low: f32, high: f32, most: usize| {
-            (low.max(0.0).floor() as usize).min(most)..(high.max(0.0).ceil() as usize).min(most)
-        };
-        let columns = span(rect.left(), rect.right(), self.width);
-        let rows = span(rect.top(), rect.bottom(), self.height);
-        rows.flat_map(|row| self.values[row * self.width..][columns.clone()].iter().copied()).collect()
-    }
-}
-
 fn words(still: &Still<'_>, theme: &Theme, ground: &Ground, findings: &mut Findings<'_>) {
     for (mark, text) in still.texts() {
         let own = of_color(theme.color(text.ink));
@@ -109,7 +70,7 @@ fn contrast<'a>((mark, text): (&'a Mark, &Text), theme: &Theme, [plain, washed]:
     Note {
         code: "contrast",
         severity: Severity::Error,
-        about: Some(mark.id.name()),
+        about: Some(&mark.id.thing),
         message: format!(
             "{} in {} is {plain:.1}:1 plain and {washed:.1}:1 washed, in the theme {}: {WORDS_PLAIN}:1 and {WORDS_WASHED}:1 are needed",
             quoted(text),

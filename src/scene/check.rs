@@ -5,12 +5,9 @@ mod numbers;
 mod structure;
 mod written;
 
-use serde::de::DeserializeOwned;
-
+use crate::ron_text::{Finder, Problem, read};
 use crate::scene::file::{SceneFile, WorldFile};
-use crate::scene::library::{Library, Texts, is_scene, options};
-use crate::scene::problem::Problem;
-use crate::scene::resolve::Finder;
+use crate::scene::library::{Library, Texts, is_scene};
 
 pub use self::numbers::bare_number;
 use self::written::Written;
@@ -34,7 +31,7 @@ pub fn check(texts: &Texts, library: &Library, has_image: &HasImage<'_>) -> Vec<
 }
 
 fn scene(text: &str, library: &Library, has_image: &HasImage<'_>, finder: &mut Finder<'_>) {
-    let Some(file) = read::<SceneFile>(text) else { return };
+    let Ok(file) = read::<SceneFile>(finder.file, text) else { return };
     finder.scene = Some(file.id.clone());
     structure::scene(&file, finder);
     structure::told_fills(&file, finder);
@@ -67,15 +64,10 @@ fn of_talk(name: &str, text: &str, library: &Library, finder: &mut Finder<'_>) {
             }
         }
         "world.ron" => {
-            for written in read::<WorldFile>(text).iter().flat_map(written::of_world) {
+            for written in read::<WorldFile>(name, text).iter().flat_map(written::of_world) {
                 numbers::written(&written, &library.sources.names, finder);
             }
         }
         _ => {}
     }
-}
-
-/// The file as written, where it reads.
-fn read<T: DeserializeOwned>(text: &str) -> Option<T> {
-    options().from_str(text).ok()
 }

@@ -57,7 +57,7 @@ impl Api {
 
     /// Shares of calls answered within 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5 and 10 s. An upload's first byte comes only when the
     /// whole of it is stored, so a part of 64 MiB never makes 50 ms.
-    pub(crate) fn answered(self) -> [f64; 8] {
+    pub(crate) fn first_byte_shares(self) -> [f64; 8] {
         match self {
             Self::GetObject => [0.91, 0.985, 0.999, 1.0, 1.0, 1.0, 1.0, 1.0],
             Self::PutObject => [0.18, 0.55, 0.96, 0.998, 1.0, 1.0, 1.0, 1.0],
@@ -69,7 +69,7 @@ impl Api {
     }
 }
 
-/// The buckets of a time-to-first-byte distribution as the wire sorts them, and where their share stands in [`Api::answered`].
+/// The buckets of a time-to-first-byte distribution as the wire sorts them, and where their share stands in [`Api::first_byte_shares`].
 pub(crate) const FIRST_BYTE: [(&str, Option<usize>); 9] = [
     ("+Inf", None),
     ("0.050", Some(0)),
@@ -83,7 +83,7 @@ pub(crate) const FIRST_BYTE: [(&str, Option<usize>); 9] = [
 ];
 
 /// How many of the calls were answered within a bucket of the distribution.
-pub(crate) fn answered(api: Api, count: u64, bucket: Option<usize>) -> f64 {
-    let share = bucket.map_or(1.0, |bucket| api.answered()[bucket]);
+pub(crate) fn answered_within(api: Api, count: u64, bucket: Option<usize>) -> f64 {
+    let share = bucket.map_or(1.0, |bucket| api.first_byte_shares()[bucket]);
     (count as f64 * share).floor()
 }

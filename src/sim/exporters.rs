@@ -1,12 +1,12 @@
 //! The pages of the two exporters beside MinIO: `node_exporter` for the drives of T0, DCGM for the GPUs.
 
-use crate::sim::Lab;
-use crate::sim::nodes::share;
+use crate::sim::lab::SimLab;
+use crate::sim::nodes::node_share;
+use crate::sim::page_text::PageText;
 use crate::sim::phase::Phase;
-use crate::sim::text::PageText;
 use crate::sim::topology::{GPUS, SCRATCH_DRIVE_BYTES, SCRATCH_DRIVES};
-use crate::sim::work::{SINCE_SECS, mix};
-use crate::sim::workload::{Traffic, gpu_busy};
+use crate::sim::work::{SINCE_SECS, splitmix};
+use crate::sim::workload::{TrafficKind, gpu_busy};
 
 /// A drive of T0 reads or writes about this much in a second of being busy.
 const DRIVE_BYTES_PER_SEC: f64 = 6.0e9;
@@ -15,40 +15,40 @@ const VRAM_MIB: f64 = 81_559.0;
 const VRAM_IDLE_MIB: f64 = 545.0;
 const VRAM_MODEL_MIB: f64 = 71_168.0;
 
-impl Lab {
+impl SimLab {
     /// `node_exporter`'s disk and file system families.
-    pub(crate) fn node_exporter(&self, at_secs: f64, page: &mut PageText<'_>) {
-        let counts = self.counts(at_secs);
-        let read = |drive: usize| sectors(counts[Traffic::ScratchReads as usize], drive);
-        let written = |drive: usize| sectors(counts[Traffic::ScratchWrites as usize], drive);
-        page.single("node_boot_time_seconds", &[], self.epoch_unix_secs + SINCE_SECS - 700_000.0);
-        each_drive(page, "node_disk_io_time_seconds_total", |drive| {
+    pub(crate) fn write_node_exporter(&self, at_secs: f64, page: &mut PageText<'_>) {
+        let counts = self.counts_at(at_secs);
+        let read = |drive: usize| drive_bytes(counts[TrafficKind::ScratchReads as usize], drive);
+        let written = |drive: usize| drive_bytes(counts[TrafficKind::ScratchWrites as usize], drive);
+        page.push_single("node_boot_time_seconds", &[], self.epoch_unix_secs + SINCE_SECS - 700_000.0);
+        push_each_drive(page, "node_disk_io_time_seconds_total", |drive| {
             ((read(drive) + written(drive)) / DRIVE_BYTES_PER_SEC * 1000.0).floor() / 1000.0
         });
-        each_drive(page, "node_disk_read_bytes_total", read);
-        each_drive(page, "node_disk_written_bytes_total", written);
+        push_each_drive(page, "node_disk_read_bytes_total", read);
+        push_each_drive(page, "node_disk_written_bytes_total", written);
         let used = SCRATCH_DRIVE_BYTES as f64 * 0.38;
-        each_file_system(page, "node_filesystem_avail_bytes", SCRATCH_DRIVE_BYTES as f64 - used);
-        each_file_system(page, "node_filesystem_size_bytes", SCRATCH_DRIVE_BYTES as f64);
+        push_each_file_system(page, "node_filesystem_avail_bytes", SCRATCH_DRIVE_BYTES as f64 - used);
+        push_each_file_system(page, "node_filesystem_size_bytes", SCRATCH_DRIVE_BYTES as f64);
     }
 
     /// DCGM's utilisation and memory families.
-    pub(crate) fn dcgm(&self, at_secs: f64, page: &mut PageText<'_>) {
-        let (phase, burst_is_over) = self.work.phase(at_secs);
-        let range = gpu_busy(phase, burst_is_over);
-        let busy = |gpu: usize| self.busy_ratio(gpu, at_secs, range);
+    pub(crate) fn write_dcgm(&self, at_secs: f64, page: &mut PageText<'_>) {
+        let (phase, burst_is_over) = self.work.phase_at(at_secs);
+        let (least, most) = gpu_busy(phase, burst_is_over);
+        let busy = |gpu: usize| least + (most - least) * self.busy_swing(gpu, at_secs);
         let used = if holds_a_model(phase) { VRAM_MODEL_MIB } else { VRAM_IDLE_MIB };
-        each_gpu(page, "DCGM_FI_DEV_FB_FREE", |gpu| VRAM_MIB - used - gpu as f64);
-        each_gpu(page, "DCGM_FI_DEV_FB_USED", |gpu| used + gpu as f64);
-        each_gpu(page, "DCGM_FI_DEV_GPU_UTIL", |gpu| (busy(gpu) * 100.0).round());
-        each_gpu(page, "DCGM_FI_PROF_GR_ENGINE_ACTIVE", |gpu| (busy(gpu) * 1e6).round() / 1e6);
+        push_each_gpu(page, "DCGM_FI_DEV_FB_FREE", |gpu| VRAM_MIB - used - gpu as f64);
+        push_each_gpu(page, "DCGM_FI_DEV_FB_USED", |gpu| used + gpu as f64);
+        push_each_gpu(page, "DCGM_FI_DEV_GPU_UTIL", |gpu| (busy(gpu) * 100.0).round());
+        push_each_gpu(page, "DCGM_FI_PROF_GR_ENGINE_ACTIVE", |gpu| (busy(gpu) * 1e6).round() / 1e6);
     }
 
-    /// A GPU's share of time busy during the second that has just ended.
-    fn busy_ratio(&self, gpu: usize, at_secs: f64, (least, most): (f64, f64)) -> f64 {
+    /// Where a GPU stands between its least and its most busy, 0 to 1, during the second that has just ended.
+    fn busy_swing(&self, gpu: usize, at_secs: f64) -> f64 {
         let second = at_secs.floor() as i64 as u64;
-        let mixed = mix(self.seed ^ mix(second ^ ((gpu as u64) << 56)));
-        least + (most - least) * ((mixed >> 11) as f64 / (1_u64 << 53) as f64)
+        let mixed = splitmix(self.seed ^ splitmix(second ^ ((gpu as u64) << 56)));
+        (mixed >> 11) as f64 / (1_u64 << 53) as f64
     }
 }
 
@@ -71,29 +71,29 @@ fn holds_a_model(phase: Option<Phase>) -> bool {
 }
 
 /// A drive's bytes of a count of sectors: the scratch volume is striped.
-fn sectors(count: u64, drive: usize) -> f64 {
-    (share(count, SCRATCH_DRIVES.len(), drive) * 512) as f64
+fn drive_bytes(count: u64, drive: usize) -> f64 {
+    (node_share(count, SCRATCH_DRIVES.len(), drive) * 512) as f64
 }
 
-fn each_drive(page: &mut PageText<'_>, family: &'static str, value: impl Fn(usize) -> f64) {
-    page.family(family);
+fn push_each_drive(page: &mut PageText<'_>, family: &'static str, value: impl Fn(usize) -> f64) {
+    page.begin_family(family);
     for (drive, device) in SCRATCH_DRIVES.iter().enumerate() {
-        page.sample(&[("device", device)], value(drive));
+        page.push_sample(&[("device", device)], value(drive));
     }
 }
 
-fn each_file_system(page: &mut PageText<'_>, family: &'static str, bytes: f64) {
-    page.family(family);
+fn push_each_file_system(page: &mut PageText<'_>, family: &'static str, bytes: f64) {
+    page.begin_family(family);
     for (drive, device) in SCRATCH_DRIVES.iter().enumerate() {
         let path = format!("/dev/{device}");
         let mount_point = format!("/scratch/{drive}");
-        page.sample(&[("device", &path), ("fstype", "xfs"), ("mountpoint", &mount_point)], bytes);
+        page.push_sample(&[("device", &path), ("fstype", "xfs"), ("mountpoint", &mount_point)], bytes);
     }
 }
 
 /// The exporter writes the labels of its templates in their own order, which is not the alphabet's.
-fn each_gpu(page: &mut PageText<'_>, family: &'static str, value: impl Fn(usize) -> f64) {
-    page.family(family);
+fn push_each_gpu(page: &mut PageText<'_>, family: &'static str, value: impl Fn(usize) -> f64) {
+    page.begin_family(family);
     for gpu in 0..GPUS {
         let number = gpu.to_string();
         let uuid = format!("GPU-51ab0000-0000-4000-8000-00000000000{gpu}");
@@ -105,6 +105,6 @@ fn each_gpu(page: &mut PageText<'_>, family: &'static str, value: impl Fn(usize)
             ("modelName", "NVIDIA H100 80GB HBM3"),
             ("Hostname", "gpu-01"),
         ];
-        page.sample(&labels, value(gpu));
+        page.push_sample(&labels, value(gpu));
     }
 }

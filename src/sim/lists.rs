@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
-use crate::sim::text::families;
+use crate::sim::page_text::families;
 
 /// Families of v3 below a path such as `/api/requests` or `""`, as MinIO's table. Empty where the path has none.
-pub fn list_as_table(path: &str) -> String {
+pub(crate) fn list_as_table(path: &str) -> String {
     let mut out = String::from("| Name | Type | Help | Labels |\n| ---- | ---- | ---- | ------ |\n");
-    for family in listed(path) {
+    for family in listed_families(path) {
         // A String never refuses.
         let _written = writeln!(
             out,
@@ -22,8 +22,8 @@ pub fn list_as_table(path: &str) -> String {
 }
 
 /// The same as a JSON array of `{name, help, type, labels}`.
-pub fn list_as_json(path: &str) -> String {
-    let rows = listed(path).map(|family| {
+pub(crate) fn list_as_json(path: &str) -> String {
+    let rows = listed_families(path).map(|family| {
         let labels = family.labels.iter().map(|label| format!("\"{label}\"")).collect::<Vec<_>>().join(",");
         format!(
             "{{\"name\":\"{}\",\"help\":\"{}\",\"type\":\"{}\",\"labels\":[{labels}]}}",
@@ -65,7 +65,7 @@ fn is_of_v2(name: &str) -> bool {
     v2.iter().any(|start| name.starts_with(start))
 }
 
-fn listed(path: &str) -> impl Iterator<Item = Listed> {
+fn listed_families(path: &str) -> impl Iterator<Item = Listed> {
     let groups = GROUPS.iter().filter(move |(group, _, _)| group.starts_with(path));
     groups.flat_map(|&(_, prefix, labels)| {
         families().filter(move |(name, _, _)| name.starts_with(prefix) && !is_of_v2(name)).map(

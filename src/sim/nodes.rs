@@ -1,35 +1,11 @@
 //! How the traffic falls on nodes and drives: shares, restarts, and what is offline.
 
-use crate::sim::Lab;
 use crate::sim::calls::Api;
-use crate::sim::topology::{Deployment, FAILING_DRIVE_NODE, FAILING_NODE};
+use crate::sim::failures::Outage;
+use crate::sim::lab::SimLab;
+use crate::sim::topology::{FAILING_DRIVE_NODE, FAILING_NODE, SimDeployment};
 use crate::sim::work::SINCE_SECS;
-use crate::sim::workload::{PARTS_PER_OBJECT, Traffic, Way};
-
-/// A time during which something is gone, seconds of the lab's clock.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Outage {
-    pub from_secs: f64,
-    /// Infinite when it never comes back.
-    pub to_secs: f64,
-}
-
-impl Outage {
-    /// Whether it is gone at a time.
-    pub fn covers(&self, at_secs: f64) -> bool {
-        (self.from_secs..self.to_secs).contains(&at_secs)
-    }
-}
-
-/// What fails in the warm deployment: its third node, and a drive of its fourth.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Failures {
-    pub node_down: Option<Outage>,
-    pub drive_down: Option<Outage>,
-}
-
-/// Requests that have ended, by kind of traffic, in the order of [`Traffic::ALL`].
-pub(crate) type Counts = [u64; Traffic::COUNT];
+use crate::sim::workload::{Counts, PARTS_PER_OBJECT, TrafficKind, Way};
 
 /// Cluster state as a group collected at one time sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,63 +20,57 @@ const HEALING_SECS: f64 = 75.0;
 /// The servers were started nine days before anybody looked.
 const UP_SECS: f64 = 9.0 * 86_400.0;
 
-impl Lab {
-    /// Whole objects and parts that have ended by a time.
-    pub(crate) fn counts(&self, at_secs: f64) -> Counts {
-        let moved = self.work.moved(at_secs);
-        Traffic::ALL.map(|traffic| (moved[traffic as usize] / traffic.route().object_bytes as f64) as u64)
-    }
-
-    /// A node's part of them, since its process started. While a node is down the others take its share, and when it is back
-    /// it counts from zero. None while it is down.
-    pub(crate) fn node_counts(&self, deployment: Deployment, node: usize, at_secs: f64) -> Option<Counts> {
+impl SimLab {
+    /// A node's part of the requests that have ended, since its process started; none while it is down. The others take
+    /// the share of a node that is down, and when it is back it counts from zero.
+    pub(crate) fn node_counts(&self, deployment: SimDeployment, node: usize, at_secs: f64) -> Option<Counts> {
         let nodes = deployment.nodes();
-        let all = self.counts(at_secs);
-        let Some(outage) = self.outage(deployment).filter(|outage| at_secs >= outage.from_secs) else {
-            return Some(all.map(|count| share(count, nodes, node)));
+        let all = self.counts_at(at_secs);
+        let Some(outage) = self.node_outage(deployment).filter(|outage| at_secs >= outage.from_secs) else {
+            return Some(all.map(|count| node_share(count, nodes, node)));
         };
-        let back = self.counts(outage.to_secs.min(at_secs));
-        let since_back = less(all, back).map(|count| share(count, nodes, node));
+        let back = self.counts_at(outage.to_secs.min(at_secs));
+        let since_back = difference(all, back).map(|count| node_share(count, nodes, node));
         if node == FAILING_NODE {
             return (!outage.covers(at_secs)).then_some(since_back);
         }
-        let gone = self.counts(outage.from_secs);
+        let gone = self.counts_at(outage.from_secs);
         let rank = node - usize::from(node > FAILING_NODE);
-        let before = gone.map(|count| share(count, nodes, node));
-        let without = less(back, gone).map(|count| share(count, nodes - 1, rank));
-        Some(sum(sum(before, without), since_back))
+        let before = gone.map(|count| node_share(count, nodes, node));
+        let without = difference(back, gone).map(|count| node_share(count, nodes - 1, rank));
+        Some(total(total(before, without), since_back))
     }
 
     /// Whether a node's listener answers at a time.
-    pub fn answers(&self, deployment: Deployment, node: usize, at_secs: f64) -> bool {
-        node != FAILING_NODE || self.outage(deployment).is_none_or(|outage| !outage.covers(at_secs))
+    pub fn answers(&self, deployment: SimDeployment, node: usize, at_secs: f64) -> bool {
+        node != FAILING_NODE || self.node_outage(deployment).is_none_or(|outage| !outage.covers(at_secs))
     }
 
     /// When a node's process was started, seconds since 1970: the value of the header `Process-Start-Time-Unix`.
-    pub fn started_unix_secs(&self, deployment: Deployment, node: usize, at_secs: f64) -> f64 {
+    pub fn started_unix_secs(&self, deployment: SimDeployment, node: usize, at_secs: f64) -> f64 {
         self.epoch_unix_secs + self.started_secs(deployment, node, at_secs)
     }
 
-    pub(crate) fn started_secs(&self, deployment: Deployment, node: usize, at_secs: f64) -> f64 {
-        let restarted = self.outage(deployment).filter(|outage| node == FAILING_NODE && at_secs >= outage.to_secs);
+    pub(crate) fn started_secs(&self, deployment: SimDeployment, node: usize, at_secs: f64) -> f64 {
+        let restarted = self.node_outage(deployment).filter(|outage| node == FAILING_NODE && at_secs >= outage.to_secs);
         restarted.map_or(SINCE_SECS - UP_SECS + node as f64, |outage| outage.to_secs)
     }
 
     /// Whether a drive is there. A drive of a node that is down is not.
-    pub(crate) fn drive_is_online(&self, deployment: Deployment, node: usize, drive: usize, at_secs: f64) -> bool {
-        let is_the_one = deployment == Deployment::Warm && node == FAILING_DRIVE_NODE && drive == 0;
+    pub(crate) fn drive_is_online(&self, deployment: SimDeployment, node: usize, drive: usize, at_secs: f64) -> bool {
+        let is_the_one = deployment == SimDeployment::Warm && node == FAILING_DRIVE_NODE && drive == 0;
         let is_lost = is_the_one && self.failures.drive_down.is_some_and(|outage| outage.covers(at_secs));
         self.answers(deployment, node, at_secs) && !is_lost
     }
 
     /// Whether a drive that was lost is being filled again.
-    pub(crate) fn drive_is_healing(&self, deployment: Deployment, node: usize, drive: usize, at_secs: f64) -> bool {
-        let is_the_one = deployment == Deployment::Warm && node == FAILING_DRIVE_NODE && drive == 0;
+    pub(crate) fn drive_is_healing(&self, deployment: SimDeployment, node: usize, drive: usize, at_secs: f64) -> bool {
+        let is_the_one = deployment == SimDeployment::Warm && node == FAILING_DRIVE_NODE && drive == 0;
         let healing = |outage: Outage| (outage.to_secs..outage.to_secs + HEALING_SECS).contains(&at_secs);
         is_the_one && self.failures.drive_down.is_some_and(healing)
     }
 
-    pub(crate) fn health(&self, deployment: Deployment, at_secs: f64) -> Health {
+    pub(crate) fn health(&self, deployment: SimDeployment, at_secs: f64) -> Health {
         let nodes_offline = (0..deployment.nodes()).filter(|&node| !self.answers(deployment, node, at_secs)).count();
         let drives = || {
             let nodes = 0..deployment.nodes();
@@ -116,67 +86,67 @@ impl Lab {
     }
 
     /// Bytes that a bucket holds at a time: what was there, and what came in, of which the oldest has expired.
-    pub(crate) fn bucket_bytes(&self, deployment: Deployment, bucket: &str, at_secs: f64) -> u64 {
+    pub(crate) fn bucket_bytes(&self, deployment: SimDeployment, bucket: &str, at_secs: f64) -> u64 {
         let came_in = self.came_in(deployment, Some(bucket), at_secs) % deployment.kept_bytes();
         let known = deployment.buckets().iter().find(|known| known.name == bucket);
         known.map_or(0, |known| known.stored_bytes + came_in)
     }
 
     /// Bytes of all buckets of a deployment at a time.
-    pub(crate) fn stored_bytes(&self, deployment: Deployment, at_secs: f64) -> u64 {
+    pub(crate) fn stored_bytes(&self, deployment: SimDeployment, at_secs: f64) -> u64 {
         deployment.bucket_names().map(|bucket| self.bucket_bytes(deployment, bucket, at_secs)).sum()
     }
 
-    fn came_in(&self, deployment: Deployment, bucket: Option<&str>, at_secs: f64) -> u64 {
-        let counts = less(self.counts(at_secs), self.counts(SINCE_SECS - 1.0));
-        bytes(&counts, deployment, bucket, Way::In)
+    fn came_in(&self, deployment: SimDeployment, bucket: Option<&str>, at_secs: f64) -> u64 {
+        let counts = difference(self.counts_at(at_secs), self.counts_at(SINCE_SECS - 1.0));
+        moved_bytes(&counts, deployment, bucket, Way::In)
     }
 
-    fn outage(&self, deployment: Deployment) -> Option<Outage> {
-        self.failures.node_down.filter(|_| deployment == Deployment::Warm)
+    fn node_outage(&self, deployment: SimDeployment) -> Option<Outage> {
+        self.failures.node_down.filter(|_| deployment == SimDeployment::Warm)
     }
 }
 
 /// Bytes one way, of a deployment or of one of its buckets.
-pub(crate) fn bytes(counts: &Counts, deployment: Deployment, bucket: Option<&str>, way: Way) -> u64 {
-    let kinds = of(deployment, bucket).filter(|traffic| traffic.route().way == way);
+pub(crate) fn moved_bytes(counts: &Counts, deployment: SimDeployment, bucket: Option<&str>, way: Way) -> u64 {
+    let kinds = traffic_kinds(deployment, bucket).filter(|traffic| traffic.route().way == way);
     kinds.map(|traffic| counts[traffic as usize] * traffic.route().object_bytes).sum()
 }
 
 /// How many calls of one API have ended. An upload in parts begins and completes its objects, and a locked object is given
 /// its retention.
-pub(crate) fn requests(counts: &Counts, deployment: Deployment, bucket: Option<&str>, api: Api) -> u64 {
-    let count = |traffic: Traffic| {
+pub(crate) fn ended_requests(counts: &Counts, deployment: SimDeployment, bucket: Option<&str>, api: Api) -> u64 {
+    let count = |traffic: TrafficKind| {
         let ended = counts[traffic as usize];
         match (api, traffic.route().api) {
             (Api::NewMultipartUpload, Api::PutObjectPart) => ended.div_ceil(PARTS_PER_OBJECT),
             (Api::CompleteMultipartUpload, Api::PutObjectPart) => ended / PARTS_PER_OBJECT,
-            (Api::PutObjectRetention, Api::PutObject) if traffic == Traffic::LockedWrites => ended,
+            (Api::PutObjectRetention, Api::PutObject) if traffic == TrafficKind::LockedWrites => ended,
             (asked, made) if asked == made => ended,
             _ => 0,
         }
     };
-    of(deployment, bucket).map(count).sum()
+    traffic_kinds(deployment, bucket).map(count).sum()
 }
 
 /// The kinds of traffic of a deployment, or of one of its buckets.
-pub(crate) fn of(deployment: Deployment, bucket: Option<&str>) -> impl Iterator<Item = Traffic> {
-    Traffic::ALL.into_iter().filter(move |traffic| {
+pub(crate) fn traffic_kinds(deployment: SimDeployment, bucket: Option<&str>) -> impl Iterator<Item = TrafficKind> {
+    TrafficKind::ALL.into_iter().filter(move |traffic| {
         let route = traffic.route();
         route.deployment == Some(deployment) && bucket.is_none_or(|bucket| bucket == route.bucket)
     })
 }
 
 /// The load balancer deals requests out in turn.
-pub(crate) fn share(count: u64, nodes: usize, rank: usize) -> u64 {
+pub(crate) fn node_share(count: u64, nodes: usize, rank: usize) -> u64 {
     (count + (nodes - 1 - rank) as u64) / nodes as u64
 }
 
-fn less(one: Counts, other: Counts) -> Counts {
+fn difference(one: Counts, other: Counts) -> Counts {
     std::array::from_fn(|index| one[index].saturating_sub(other[index]))
 }
 
-fn sum(one: Counts, other: Counts) -> Counts {
+fn total(one: Counts, other: Counts) -> Counts {
     std::array::from_fn(|index| one[index] + other[index])
 }
 
@@ -187,7 +157,7 @@ mod tests {
     #[test]
     fn shares_add_up() {
         for count in 0..50 {
-            assert_eq!((0..4).map(|rank| share(count, 4, rank)).sum::<u64>(), count);
+            assert_eq!((0..4).map(|rank| node_share(count, 4, rank)).sum::<u64>(), count);
         }
     }
 }

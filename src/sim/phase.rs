@@ -25,7 +25,7 @@ pub enum Phase {
 
 impl Phase {
     /// All phases: the ten in the story's order, then the others.
-    pub const ALL: [Self; 14] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::Ingest,
         Self::Elt,
         Self::Shuffle,
@@ -43,7 +43,7 @@ impl Phase {
     ];
 
     /// `"checkpoint"`: the id of the phase in scenes and on the command line.
-    pub fn id(self) -> &'static str {
+    pub(crate) fn id(self) -> &'static str {
         match self {
             Self::Ingest => "ingest",
             Self::Elt => "elt",
@@ -63,7 +63,7 @@ impl Phase {
     }
 
     /// The phase of an id such as `"load"`.
-    pub fn from_id(id: &str) -> Option<Self> {
+    pub(crate) fn from_id(id: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|phase| phase.id() == id)
     }
 }

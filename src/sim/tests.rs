@@ -2,41 +2,41 @@
 
 use std::collections::BTreeMap;
 
-use crate::sim::{Collected, Deployment, Endpoint, Failures, Lab, Outage, Page, Phase, StoryEvent};
+use crate::sim::{CollectedAt, Failures, Outage, Phase, SimDeployment, SimEndpoint, SimLab, SimPage, StoryEvent};
 
-const NODES: [(Deployment, usize); 6] = [
-    (Deployment::Hot, 0),
-    (Deployment::Warm, 0),
-    (Deployment::Warm, 1),
-    (Deployment::Warm, 2),
-    (Deployment::Warm, 3),
-    (Deployment::Cold, 0),
+const NODES: [(SimDeployment, usize); 6] = [
+    (SimDeployment::Hot, 0),
+    (SimDeployment::Warm, 0),
+    (SimDeployment::Warm, 1),
+    (SimDeployment::Warm, 2),
+    (SimDeployment::Warm, 3),
+    (SimDeployment::Cold, 0),
 ];
 
-const ENDPOINTS: [Endpoint; 10] = [
-    Endpoint::Requests,
-    Endpoint::Bucket("lake"),
-    Endpoint::Cluster,
-    Endpoint::Ilm,
-    Endpoint::Scanner,
-    Endpoint::Drive,
-    Endpoint::Process,
-    Endpoint::V2Cluster,
-    Endpoint::V2Bucket,
-    Endpoint::V2Node,
+const ENDPOINTS: [SimEndpoint; 10] = [
+    SimEndpoint::Requests,
+    SimEndpoint::Bucket("lake"),
+    SimEndpoint::Cluster,
+    SimEndpoint::Ilm,
+    SimEndpoint::Scanner,
+    SimEndpoint::Drive,
+    SimEndpoint::Process,
+    SimEndpoint::V2Cluster,
+    SimEndpoint::V2Bucket,
+    SimEndpoint::V2Node,
 ];
 
 fn told(at_secs: f64, phase: Phase) -> StoryEvent {
     StoryEvent { at_secs, phase: Some(phase) }
 }
 
-fn minio(deployment: Deployment, node: usize, endpoint: Endpoint) -> Page {
-    Page::Minio { deployment, node, endpoint }
+fn minio(deployment: SimDeployment, node: usize, endpoint: SimEndpoint) -> SimPage {
+    SimPage::Minio { deployment, node, endpoint }
 }
 
-fn text(lab: &Lab, page: Page, at_secs: f64) -> String {
+fn text(lab: &SimLab, page: SimPage, at_secs: f64) -> String {
     let mut out = String::new();
-    lab.page(page, &page.collected(at_secs), &mut out);
+    lab.write_page(page, &page.collected_at(at_secs), &mut out);
     out
 }
 
@@ -53,8 +53,8 @@ fn total(text: &str, family: &str) -> f64 {
 }
 
 /// Bytes in and out of a deployment by its nodes' v3 pages.
-fn counted(lab: &Lab, deployment: Deployment, at_secs: f64) -> (f64, f64) {
-    let pages = (0..deployment.nodes()).map(|node| text(lab, minio(deployment, node, Endpoint::Requests), at_secs));
+fn counted(lab: &SimLab, deployment: SimDeployment, at_secs: f64) -> (f64, f64) {
+    let pages = (0..deployment.nodes()).map(|node| text(lab, minio(deployment, node, SimEndpoint::Requests), at_secs));
     pages.fold((0.0, 0.0), |(bytes_in, bytes_out), page| {
         (
             bytes_in + total(&page, "minio_api_requests_traffic_received_bytes"),
@@ -65,16 +65,16 @@ fn counted(lab: &Lab, deployment: Deployment, at_secs: f64) -> (f64, f64) {
 
 #[test]
 fn a_told_checkpoint_writes_988_gb_and_then_nothing() {
-    let lab = Lab::new(5, &[told(12.0, Phase::Checkpoint)]);
-    let by_truth = lab.truth(72.0).since(&lab.truth(12.0));
+    let lab = SimLab::new(5, &[told(12.0, Phase::Checkpoint)]);
+    let by_truth = lab.truth_at(72.0).since(&lab.truth_at(12.0));
     assert!((by_truth.warm.bytes_in as f64 / 988e9 - 1.0).abs() < 0.01, "{by_truth:?}");
     assert_eq!(
         (by_truth.warm.bytes_out, by_truth.hot.bytes_in, by_truth.cold.bytes_in, by_truth.raw.bytes_in),
         (0, 0, 0, 0)
     );
-    let by_counters = counted(&lab, Deployment::Warm, 72.0).0 - counted(&lab, Deployment::Warm, 12.0).0;
+    let by_counters = counted(&lab, SimDeployment::Warm, 72.0).0 - counted(&lab, SimDeployment::Warm, 12.0).0;
     assert_eq!(by_counters, by_truth.warm.bytes_in as f64);
-    let took = (0..60).find(|&secs| lab.truth(12.0 + f64::from(secs)).warm == lab.truth(72.0).warm);
+    let took = (0..60).find(|&secs| lab.truth_at(12.0 + f64::from(secs)).warm == lab.truth_at(72.0).warm);
     assert!((28..=31).contains(&took.unwrap()), "{took:?}");
 }
 
@@ -94,8 +94,8 @@ fn each_phase_moves_what_it_says() {
         (Phase::Resume, [(0.0, 0.0), (0.0, 0.0), (0.0, 34.4), (0.0, 0.0)]),
     ];
     for (phase, expected) in cases {
-        let lab = Lab::new(1, &[told(100.0, phase)]);
-        let moved = lab.truth(108.0).since(&lab.truth(102.0));
+        let lab = SimLab::new(1, &[told(100.0, phase)]);
+        let moved = lab.truth_at(108.0).since(&lab.truth_at(102.0));
         for ((tier, bytes), (rate_in, rate_out)) in moved.tiers().into_iter().zip(expected) {
             for (bytes, rate) in [(bytes.bytes_in, rate_in), (bytes.bytes_out, rate_out)] {
                 let measured = bytes as f64 / 6.0 / 1e9;
@@ -107,10 +107,10 @@ fn each_phase_moves_what_it_says() {
 
 #[test]
 fn silence_is_exact() {
-    let lab = Lab::new(9, &[told(0.0, Phase::Load), told(20.0, Phase::Train)]);
-    assert_eq!(lab.truth(20.0), lab.truth(500.0));
+    let lab = SimLab::new(9, &[told(0.0, Phase::Load), told(20.0, Phase::Train)]);
+    assert_eq!(lab.truth_at(20.0), lab.truth_at(500.0));
     for (deployment, node) in NODES {
-        let page = minio(deployment, node, Endpoint::Requests);
+        let page = minio(deployment, node, SimEndpoint::Requests);
         assert_eq!(text(&lab, page, 22.0), text(&lab, page, 400.0));
         assert!(!text(&lab, page, 22.0).contains("inflight"));
     }
@@ -118,15 +118,15 @@ fn silence_is_exact() {
 
 #[test]
 fn the_five_minutes_before_the_story_show_life_on_three_tiers() {
-    let lab = Lab::new(2, &[]);
-    let moved = lab.truth(0.0).since(&lab.truth(-300.0));
+    let lab = SimLab::new(2, &[]);
+    let moved = lab.truth_at(0.0).since(&lab.truth_at(-300.0));
     assert!((moved.warm.bytes_in as f64 / 988e9 - 1.0).abs() < 0.01, "{moved:?}");
     assert!(moved.hot.bytes_out > 1_000_000_000_000, "{moved:?}");
     assert!(moved.cold.bytes_in > 200_000_000_000, "{moved:?}");
-    let hour = lab.truth(0.0).since(&lab.truth(-3600.0));
+    let hour = lab.truth_at(0.0).since(&lab.truth_at(-3600.0));
     assert!((hour.warm.bytes_in as f64 / (5.0 * 988e9) - 1.0).abs() < 0.01, "{hour:?}");
-    assert!(lab.truth(-5000.0).warm.bytes_in > 0);
-    assert_eq!(lab.truth(-5000.0), lab.truth(-3600.0));
+    assert!(lab.truth_at(-5000.0).warm.bytes_in > 0);
+    assert_eq!(lab.truth_at(-5000.0), lab.truth_at(-3600.0));
 }
 
 #[test]
@@ -136,8 +136,9 @@ fn the_same_question_has_the_same_answer_and_another_seed_another() {
     for (deployment, node) in NODES {
         for endpoint in ENDPOINTS {
             let page = minio(deployment, node, endpoint);
-            assert_eq!(text(&Lab::new(4, &story), page, 13.0), text(&Lab::new(4, &story), page, 13.0));
-            differing += usize::from(text(&Lab::new(4, &story), page, 13.0) != text(&Lab::new(5, &story), page, 13.0));
+            assert_eq!(text(&SimLab::new(4, &story), page, 13.0), text(&SimLab::new(4, &story), page, 13.0));
+            differing +=
+                usize::from(text(&SimLab::new(4, &story), page, 13.0) != text(&SimLab::new(5, &story), page, 13.0));
         }
     }
     assert!(differing > 20, "{differing}");
@@ -146,11 +147,11 @@ fn the_same_question_has_the_same_answer_and_another_seed_another() {
 #[test]
 fn pages_are_well_formed_and_sorted() {
     let failures = Failures { node_down: None, drive_down: Some(Outage { from_secs: 1.0, to_secs: 60.0 }) };
-    let lab = Lab::new(4, &[told(0.0, Phase::Load), told(9.0, Phase::Archive)]).failing(failures);
-    let mut pages: Vec<Page> = vec![Page::NodeExporter, Page::Dcgm];
+    let lab = SimLab::new(4, &[told(0.0, Phase::Load), told(9.0, Phase::Archive)]).failing(failures);
+    let mut pages: Vec<SimPage> = vec![SimPage::NodeExporter, SimPage::Dcgm];
     for (deployment, node) in NODES {
         pages.extend(ENDPOINTS.map(|endpoint| minio(deployment, node, endpoint)));
-        pages.extend(deployment.bucket_names().map(|bucket| minio(deployment, node, Endpoint::Bucket(bucket))));
+        pages.extend(deployment.bucket_names().map(|bucket| minio(deployment, node, SimEndpoint::Bucket(bucket))));
     }
     for page in pages {
         for at_secs in [-10.0, 12.0, 70.0] {
@@ -159,7 +160,7 @@ fn pages_are_well_formed_and_sorted() {
     }
 }
 
-fn check_form(text: &str, page: Page) {
+fn check_form(text: &str, page: SimPage) {
     let mut family = "";
     let mut seen: Vec<&str> = Vec::new();
     let mut lines = text.lines();
@@ -176,9 +177,9 @@ fn check_form(text: &str, page: Page) {
         assert!(value.parse::<f64>().is_ok(), "{page:?}: {line}");
         let is_v3 = !matches!(
             page,
-            Page::NodeExporter
-                | Page::Dcgm
-                | Page::Minio { endpoint: Endpoint::V2Cluster | Endpoint::V2Bucket | Endpoint::V2Node, .. }
+            SimPage::NodeExporter
+                | SimPage::Dcgm
+                | SimPage::Minio { endpoint: SimEndpoint::V2Cluster | SimEndpoint::V2Bucket | SimEndpoint::V2Node, .. }
         );
         assert!(!is_v3 || value != "0", "{page:?}: {line}");
         seen.push(series);
@@ -191,12 +192,12 @@ fn check_form(text: &str, page: Page) {
 
 #[test]
 fn buckets_have_their_byte_counters_swapped_in_v3_only() {
-    let lab = Lab::new(4, &[told(0.0, Phase::Ingest)]);
-    let grown = |endpoint: Endpoint, family: &str| {
-        let page = minio(Deployment::Warm, 0, endpoint);
+    let lab = SimLab::new(4, &[told(0.0, Phase::Ingest)]);
+    let grown = |endpoint: SimEndpoint, family: &str| {
+        let page = minio(SimDeployment::Warm, 0, endpoint);
         let bytes = |at_secs: f64| {
             let mut out = String::new();
-            lab.page(page, &Collected::fresh(at_secs), &mut out);
+            lab.write_page(page, &CollectedAt::fresh(at_secs), &mut out);
             let of_lake = samples(&out)
                 .into_iter()
                 .filter(|(series, _)| series.starts_with(family) && series.contains("\"lake\""));
@@ -204,25 +205,25 @@ fn buckets_have_their_byte_counters_swapped_in_v3_only() {
         };
         bytes(20.0) - bytes(10.0)
     };
-    let lake = Endpoint::Bucket("lake");
+    let lake = SimEndpoint::Bucket("lake");
     assert_eq!(grown(lake, "minio_bucket_api_traffic_received_bytes"), 0.0);
     assert!(grown(lake, "minio_bucket_api_traffic_sent_bytes") > 25e9);
-    assert!(grown(Endpoint::V2Bucket, "minio_bucket_traffic_received_bytes") > 110e9);
-    assert_eq!(grown(Endpoint::V2Bucket, "minio_bucket_traffic_sent_bytes"), 0.0);
+    assert!(grown(SimEndpoint::V2Bucket, "minio_bucket_traffic_received_bytes") > 110e9);
+    assert_eq!(grown(SimEndpoint::V2Bucket, "minio_bucket_traffic_sent_bytes"), 0.0);
 }
 
 #[test]
 fn caches_hold_for_their_time() {
-    let every_two = Collected::polled(17.0, 2.0);
+    let every_two = CollectedAt::polled(17.0, 2.0);
     assert_eq!((every_two.traffic_secs, every_two.capacity_secs), (10.0, 0.0));
-    let every_fifteen = Collected::polled(30.0, 15.0);
+    let every_fifteen = CollectedAt::polled(30.0, 15.0);
     assert_eq!((every_fifteen.traffic_secs, every_fifteen.capacity_secs), (30.0, 0.0));
-    assert_eq!(Collected::polled(-50.0, 2.0).traffic_secs, -50.0);
-    let lab = Lab::new(4, &[told(0.0, Phase::Ingest)]);
+    assert_eq!(CollectedAt::polled(-50.0, 2.0).traffic_secs, -50.0);
+    let lab = SimLab::new(4, &[told(0.0, Phase::Ingest)]);
     let received = |at_secs: f64| {
         let mut out = String::new();
-        let page = minio(Deployment::Warm, 0, Endpoint::V2Cluster);
-        lab.page(page, &Collected::polled(at_secs, 2.0), &mut out);
+        let page = minio(SimDeployment::Warm, 0, SimEndpoint::V2Cluster);
+        lab.write_page(page, &CollectedAt::polled(at_secs, 2.0), &mut out);
         total(&out, "minio_s3_traffic_received_bytes")
     };
     assert_eq!(received(10.0), received(18.0));
@@ -233,28 +234,32 @@ fn caches_hold_for_their_time() {
 fn a_lost_node_is_gone_at_once_and_missed_later() {
     let outage = Outage { from_secs: 100.0, to_secs: 200.0 };
     let story = [told(0.0, Phase::Ingest)];
-    let lab = Lab::new(4, &story).failing(Failures { node_down: Some(outage), drive_down: None });
-    assert!(!lab.page(minio(Deployment::Warm, 2, Endpoint::Requests), &Collected::fresh(101.0), &mut String::new()));
-    let peer = |at_secs: f64| text(&lab, minio(Deployment::Warm, 0, Endpoint::V2Cluster), at_secs);
+    let lab = SimLab::new(4, &story).failing(Failures { node_down: Some(outage), drive_down: None });
+    assert!(!lab.write_page(
+        minio(SimDeployment::Warm, 2, SimEndpoint::Requests),
+        &CollectedAt::fresh(101.0),
+        &mut String::new()
+    ));
+    let peer = |at_secs: f64| text(&lab, minio(SimDeployment::Warm, 0, SimEndpoint::V2Cluster), at_secs);
     assert!(peer(104.0).contains("minio_s3_traffic_received_bytes{server=\"warm-3:9000\"}"));
     assert!(!peer(106.0).contains("warm-3:9000"));
     assert_eq!(total(&peer(106.0), "minio_cluster_nodes_offline_total"), 0.0);
     assert_eq!(total(&peer(121.0), "minio_cluster_nodes_offline_total"), 1.0);
-    let cluster = |at_secs: f64| text(&lab, minio(Deployment::Warm, 0, Endpoint::Cluster), at_secs);
+    let cluster = |at_secs: f64| text(&lab, minio(SimDeployment::Warm, 0, SimEndpoint::Cluster), at_secs);
     assert!(!cluster(119.0).contains("minio_cluster_health_nodes_offline_count"));
     assert_eq!(total(&cluster(121.0), "minio_cluster_health_nodes_offline_count"), 1.0);
     assert_eq!(total(&cluster(121.0), "minio_cluster_health_drives_online_count"), 6.0);
     assert_eq!(total(&cluster(121.0), "minio_cluster_erasure_set_write_tolerance"), 1.0);
     // The others take its share, and it counts from zero when it is back.
-    let during = counted(&lab, Deployment::Warm, 190.0).0 - counted(&lab, Deployment::Warm, 110.0).0;
-    let truth = lab.truth(190.0).since(&lab.truth(110.0));
+    let during = counted(&lab, SimDeployment::Warm, 190.0).0 - counted(&lab, SimDeployment::Warm, 110.0).0;
+    let truth = lab.truth_at(190.0).since(&lab.truth_at(110.0));
     assert_eq!(during, truth.warm.bytes_in as f64);
-    let back = text(&lab, minio(Deployment::Warm, 2, Endpoint::Requests), 210.0);
-    let all_since = lab.truth(210.0).since(&lab.truth(200.0)).warm.bytes_in as f64;
+    let back = text(&lab, minio(SimDeployment::Warm, 2, SimEndpoint::Requests), 210.0);
+    let all_since = lab.truth_at(210.0).since(&lab.truth_at(200.0)).warm.bytes_in as f64;
     let its_part = total(&back, "minio_api_requests_traffic_received_bytes");
     assert!((its_part / all_since - 0.25).abs() < 0.01, "{its_part} of {all_since}");
     assert_eq!(
-        lab.started_unix_secs(Deployment::Warm, 2, 210.0) - lab.started_unix_secs(Deployment::Warm, 2, 90.0),
+        lab.started_unix_secs(SimDeployment::Warm, 2, 210.0) - lab.started_unix_secs(SimDeployment::Warm, 2, 90.0),
         200.0 + 3600.0 + 777_600.0 - 2.0
     );
 }
@@ -262,12 +267,12 @@ fn a_lost_node_is_gone_at_once_and_missed_later() {
 #[test]
 fn a_lost_drive_has_no_health_and_heals() {
     let drive_down = Some(Outage { from_secs: 100.0, to_secs: 400.0 });
-    let lab = Lab::new(4, &[]).failing(Failures { node_down: None, drive_down });
-    let drives = |at_secs: f64| text(&lab, minio(Deployment::Warm, 3, Endpoint::Drive), at_secs);
+    let lab = SimLab::new(4, &[]).failing(Failures { node_down: None, drive_down });
+    let drives = |at_secs: f64| text(&lab, minio(SimDeployment::Warm, 3, SimEndpoint::Drive), at_secs);
     assert_eq!(total(&drives(119.0), "minio_system_drive_health"), 2.0);
     assert_eq!(total(&drives(121.0), "minio_system_drive_health"), 1.0);
     assert!(!drives(121.0).contains("minio_system_drive_health{drive=\"/data/d01\""));
-    let cluster = |at_secs: f64| text(&lab, minio(Deployment::Warm, 0, Endpoint::Cluster), at_secs);
+    let cluster = |at_secs: f64| text(&lab, minio(SimDeployment::Warm, 0, SimEndpoint::Cluster), at_secs);
     assert_eq!(total(&cluster(121.0), "minio_cluster_health_drives_offline_count"), 1.0);
     assert_eq!(total(&cluster(121.0), "minio_cluster_erasure_set_write_tolerance"), 2.0);
     assert_eq!(total(&cluster(421.0), "minio_cluster_erasure_set_healing_drives_count"), 1.0);
@@ -277,21 +282,22 @@ fn a_lost_drive_has_no_health_and_heals() {
 
 #[test]
 fn gpus_are_busy_but_for_the_burst() {
-    let lab = Lab::new(4, &[told(0.0, Phase::Checkpoint)]);
-    let busy = |at_secs: f64| total(&text(&lab, Page::Dcgm, at_secs), "DCGM_FI_DEV_GPU_UTIL") / 8.0;
+    let lab = SimLab::new(4, &[told(0.0, Phase::Checkpoint)]);
+    let busy = |at_secs: f64| total(&text(&lab, SimPage::Dcgm, at_secs), "DCGM_FI_DEV_GPU_UTIL") / 8.0;
     assert!((4.0..=13.0).contains(&busy(10.0)), "{}", busy(10.0));
     assert!((96.0..=100.0).contains(&busy(40.0)), "{}", busy(40.0));
 }
 
 #[test]
 fn ilm_moves_objects_to_cold_without_an_s3_read_on_warm() {
-    let lab = Lab::new(4, &[told(0.0, Phase::Archive)]);
-    let page = minio(Deployment::Warm, 0, Endpoint::V2Cluster);
+    let lab = SimLab::new(4, &[told(0.0, Phase::Archive)]);
+    let page = minio(SimDeployment::Warm, 0, SimEndpoint::V2Cluster);
     let done = |at_secs: f64| total(&text(&lab, page, at_secs), "minio_node_ilm_action_count_transition_action");
     let per_sec = (done(60.0) - done(15.0)) / 45.0;
     assert!((per_sec * 134_217_728.0 / 4.0e9 - 1.0).abs() < 0.03, "{per_sec}");
     assert!(
-        total(&text(&lab, minio(Deployment::Warm, 1, Endpoint::Ilm), 30.0), "minio_ilm_transition_active_tasks") > 0.0
+        total(&text(&lab, minio(SimDeployment::Warm, 1, SimEndpoint::Ilm), 30.0), "minio_ilm_transition_active_tasks")
+            > 0.0
     );
 }
 
@@ -299,9 +305,9 @@ fn ilm_moves_objects_to_cold_without_an_s3_read_on_warm() {
 fn counters_never_fall() {
     let story =
         [told(0.0, Phase::Load), told(7.0, Phase::Checkpoint), told(50.0, Phase::Archive), told(70.0, Phase::Elt)];
-    let lab = Lab::new(4, &story);
+    let lab = SimLab::new(4, &story);
     for (deployment, node) in NODES {
-        let page = minio(deployment, node, Endpoint::Requests);
+        let page = minio(deployment, node, SimEndpoint::Requests);
         let mut last: BTreeMap<String, f64> = BTreeMap::new();
         for poll in 0..60 {
             let text = text(&lab, page, -20.0 + 2.0 * f64::from(poll));

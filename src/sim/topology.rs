@@ -3,7 +3,7 @@
 
 /// A MinIO deployment of the lab; each serves one tier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Deployment {
+pub enum SimDeployment {
     /// T1.
     Hot,
     /// T2.
@@ -33,12 +33,12 @@ pub(crate) const PARITY: usize = 4;
 const TB: u64 = 1_000_000_000_000;
 const MIB: u64 = 1 << 20;
 
-impl Deployment {
+impl SimDeployment {
     /// All deployments, nearest to the GPU first.
     pub const ALL: [Self; 3] = [Self::Hot, Self::Warm, Self::Cold];
 
     /// `"warm"`: the deployment's name in lab files, and its tier's word.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Hot => "hot",
             Self::Warm => "warm",
@@ -61,7 +61,7 @@ impl Deployment {
     }
 
     /// The names of its buckets.
-    pub fn bucket_names(self) -> impl Iterator<Item = &'static str> {
+    pub(crate) fn bucket_names(self) -> impl Iterator<Item = &'static str> {
         self.buckets().iter().map(|bucket| bucket.name)
     }
 
@@ -140,15 +140,15 @@ mod tests {
     #[test]
     fn warm_is_the_fixtures_erasure_code() {
         assert_eq!(
-            (Deployment::Warm.drives(), Deployment::Warm.read_quorum(), Deployment::Warm.write_quorum()),
+            (SimDeployment::Warm.drives(), SimDeployment::Warm.read_quorum(), SimDeployment::Warm.write_quorum()),
             (8, 4, 5)
         );
-        assert_eq!(Deployment::Cold.write_quorum(), 8);
+        assert_eq!(SimDeployment::Cold.write_quorum(), 8);
     }
 
     #[test]
     fn nothing_is_fuller_than_four_fifths() {
-        for deployment in Deployment::ALL {
+        for deployment in SimDeployment::ALL {
             let stored: u64 = deployment.buckets().iter().map(|bucket| bucket.stored_bytes).sum();
             let most = stored + deployment.kept_bytes();
             assert!(most * 5 < deployment.usable_bytes() * 4, "{}", deployment.name());

@@ -1,8 +1,8 @@
 //! Capacity, usage and transitions of a deployment: what both versions of the metrics say about it, under their own names.
 
-use crate::sim::pages::Asked;
-use crate::sim::topology::Deployment;
-use crate::sim::workload::Traffic;
+use crate::sim::query::NodeQuery;
+use crate::sim::topology::SimDeployment;
+use crate::sim::workload::TrafficKind;
 
 /// Bytes of the cluster's drives. Raw sums what is online; usable stays as the erasure code promises.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ const TRANSITION_WAIT_SECS: f64 = 4.0;
 /// Object versions that the scanner looks at in a second.
 const VERSIONS_PER_SEC: f64 = 210.0;
 
-impl Asked<'_> {
+impl NodeQuery<'_> {
     pub(crate) fn capacity(self) -> Capacity {
         let deployment = self.deployment;
         let offline = self.lab.health(deployment, self.collected.capacity_secs).drives_offline as u64;
@@ -88,22 +88,22 @@ impl Asked<'_> {
     }
 
     fn transitions_per_sec(self, at_secs: f64) -> f64 {
-        if self.deployment != Deployment::Warm {
+        if self.deployment != SimDeployment::Warm {
             return 0.0;
         }
-        self.objects_per_sec(Traffic::Transitions, at_secs) / self.deployment.nodes() as f64
+        self.objects_per_sec(TrafficKind::Transitions, at_secs) / self.deployment.nodes() as f64
     }
 
     /// Transitions that a node of warm has ended since its start.
     pub(crate) fn transitions_done(self, node: usize, at_secs: f64) -> Option<u64> {
         let counts = self.lab.node_counts(self.deployment, node, at_secs)?;
-        Some(if self.deployment == Deployment::Warm { counts[Traffic::Transitions as usize] } else { 0 })
+        Some(if self.deployment == SimDeployment::Warm { counts[TrafficKind::Transitions as usize] } else { 0 })
     }
 
     /// Objects and bytes that warm has moved to cold, by the scanner's last count.
     pub(crate) fn transitioned(self) -> (u64, u64) {
-        let counts = self.lab.counts(self.scanned_at_secs());
-        let objects = counts[Traffic::Transitions as usize];
-        (objects, objects * Traffic::Transitions.route().object_bytes)
+        let counts = self.lab.counts_at(self.scanned_at_secs());
+        let objects = counts[TrafficKind::Transitions as usize];
+        (objects, objects * TrafficKind::Transitions.route().object_bytes)
     }
 }

@@ -1,74 +1,74 @@
 //! MinIO's v2 pages: one node speaks for the whole deployment, zero is printed, names of calls in lower case.
 
-use crate::sim::calls::{Api, FIRST_BYTE, answered};
-use crate::sim::nodes::{self, Counts};
-use crate::sim::pages::Asked;
-use crate::sim::text::{PageText, flag, hundredths};
-use crate::sim::topology::{Deployment, VERSION};
-use crate::sim::workload::Way;
+use crate::sim::calls::{Api, FIRST_BYTE, answered_within};
+use crate::sim::nodes;
+use crate::sim::page_text::{PageText, flag, hundredths};
+use crate::sim::query::NodeQuery;
+use crate::sim::topology::{SimDeployment, VERSION};
+use crate::sim::workload::{Counts, Way};
 
 /// A node that answered the collector, with its counters.
 pub(crate) type Peer = (usize, &'static str, Counts);
 
-impl Asked<'_> {
+impl NodeQuery<'_> {
     /// `/cluster`.
-    pub(crate) fn v2_cluster(self, page: &mut PageText<'_>) {
-        let peers = self.peers();
-        self.v2_capacity(page);
-        self.v2_erasure_sets(page);
-        self.v2_usage(page);
-        self.v2_internode(page, &peers);
-        self.v2_transitions(page, &peers);
-        self.v2_processes(page, &peers);
-        self.v2_requests(page, &peers);
-        self.v2_software(page, &peers);
+    pub(crate) fn write_v2_cluster(self, page: &mut PageText<'_>) {
+        let peers = self.answering_peers();
+        self.push_capacity(page);
+        self.push_erasure_sets(page);
+        self.push_usage(page);
+        self.push_internode(page, &peers);
+        self.push_transitions(page, &peers);
+        self.push_processes(page, &peers);
+        self.push_requests(page, &peers);
+        self.push_software(page, &peers);
     }
 
-    fn v2_capacity(self, page: &mut PageText<'_>) {
+    fn push_capacity(self, page: &mut PageText<'_>) {
         let server = [("server", self.server())];
         let capacity = self.capacity();
         let health = self.lab.health(self.deployment, self.collected.capacity_secs);
         let drives = self.deployment.drives();
-        page.single("minio_cluster_bucket_total", &server, self.deployment.buckets().len() as f64);
-        page.single("minio_cluster_capacity_raw_free_bytes", &server, capacity.raw_free as f64);
-        page.single("minio_cluster_capacity_raw_total_bytes", &server, capacity.raw_total as f64);
-        page.single("minio_cluster_capacity_usable_free_bytes", &server, capacity.usable_free as f64);
-        page.single("minio_cluster_capacity_usable_total_bytes", &server, capacity.usable_total as f64);
-        page.single("minio_cluster_drive_offline_total", &server, health.drives_offline as f64);
-        page.single("minio_cluster_drive_online_total", &server, (drives - health.drives_offline) as f64);
-        page.single("minio_cluster_drive_total", &server, drives as f64);
+        page.push_single("minio_cluster_bucket_total", &server, self.deployment.buckets().len() as f64);
+        page.push_single("minio_cluster_capacity_raw_free_bytes", &server, capacity.raw_free as f64);
+        page.push_single("minio_cluster_capacity_raw_total_bytes", &server, capacity.raw_total as f64);
+        page.push_single("minio_cluster_capacity_usable_free_bytes", &server, capacity.usable_free as f64);
+        page.push_single("minio_cluster_capacity_usable_total_bytes", &server, capacity.usable_total as f64);
+        page.push_single("minio_cluster_drive_offline_total", &server, health.drives_offline as f64);
+        page.push_single("minio_cluster_drive_online_total", &server, (drives - health.drives_offline) as f64);
+        page.push_single("minio_cluster_drive_total", &server, drives as f64);
     }
 
     /// Unlike the drive counts beside them, the sets are kept for 10 s only.
-    fn v2_erasure_sets(self, page: &mut PageText<'_>) {
+    fn push_erasure_sets(self, page: &mut PageText<'_>) {
         let set = [("pool", "0"), ("server", self.server()), ("set", "0")];
         let health = self.lab.health(self.deployment, self.collected.traffic_secs);
         let online = self.deployment.drives() - health.drives_offline;
         let is_writable = flag(online >= self.deployment.write_quorum());
-        page.single("minio_cluster_health_erasure_set_healing_drives", &set, health.drives_healing as f64);
-        page.single("minio_cluster_health_erasure_set_online_drives", &set, online as f64);
-        page.single("minio_cluster_health_erasure_set_read_quorum", &set, self.deployment.read_quorum() as f64);
-        page.single("minio_cluster_health_erasure_set_status", &set, is_writable);
-        page.single("minio_cluster_health_erasure_set_write_quorum", &set, self.deployment.write_quorum() as f64);
-        page.single("minio_cluster_health_status", &[("server", self.server())], is_writable);
+        page.push_single("minio_cluster_health_erasure_set_healing_drives", &set, health.drives_healing as f64);
+        page.push_single("minio_cluster_health_erasure_set_online_drives", &set, online as f64);
+        page.push_single("minio_cluster_health_erasure_set_read_quorum", &set, self.deployment.read_quorum() as f64);
+        page.push_single("minio_cluster_health_erasure_set_status", &set, is_writable);
+        page.push_single("minio_cluster_health_erasure_set_write_quorum", &set, self.deployment.write_quorum() as f64);
+        page.push_single("minio_cluster_health_status", &[("server", self.server())], is_writable);
     }
 
-    fn v2_usage(self, page: &mut PageText<'_>) {
+    fn push_usage(self, page: &mut PageText<'_>) {
         let server = [("server", self.server())];
-        if self.deployment == Deployment::Warm {
-            self.v2_tiers(page);
+        if self.deployment == SimDeployment::Warm {
+            self.push_tiers(page);
         }
         let health = self.lab.health(self.deployment, self.collected.capacity_secs);
         let online = self.deployment.nodes() - health.nodes_offline;
-        page.single("minio_cluster_nodes_offline_total", &server, health.nodes_offline as f64);
-        page.single("minio_cluster_nodes_online_total", &server, online as f64);
-        page.single("minio_cluster_usage_object_total", &server, self.all_scanned_objects() as f64);
-        page.single("minio_cluster_usage_total_bytes", &server, self.all_scanned_bytes() as f64);
-        page.single("minio_cluster_write_quorum", &server, self.deployment.write_quorum() as f64);
+        page.push_single("minio_cluster_nodes_offline_total", &server, health.nodes_offline as f64);
+        page.push_single("minio_cluster_nodes_online_total", &server, online as f64);
+        page.push_single("minio_cluster_usage_object_total", &server, self.all_scanned_objects() as f64);
+        page.push_single("minio_cluster_usage_total_bytes", &server, self.all_scanned_bytes() as f64);
+        page.push_single("minio_cluster_write_quorum", &server, self.deployment.write_quorum() as f64);
     }
 
     /// What went to the remote tier, and what stayed under the pseudo-tier STANDARD.
-    fn v2_tiers(self, page: &mut PageText<'_>) {
+    fn push_tiers(self, page: &mut PageText<'_>) {
         let (objects, bytes) = self.transitioned();
         let stayed_bytes = self.all_scanned_bytes();
         let stayed_objects = self.all_scanned_objects();
@@ -79,36 +79,36 @@ impl Asked<'_> {
             ("minio_cluster_ilm_transitioned_versions", tiers(objects, stayed_objects)),
         ];
         for (family, tiers) in families {
-            page.family(family);
+            page.begin_family(family);
             for (tier, value) in tiers {
-                page.sample(&[("server", self.server()), ("tier", tier)], value as f64);
+                page.push_sample(&[("server", self.server()), ("tier", tier)], value as f64);
             }
         }
     }
 
     /// Only a deployment of several nodes has traffic between them: what a node takes in it spreads over all drives, and what
     /// it gives it gathers from them.
-    fn v2_internode(self, page: &mut PageText<'_>, peers: &[Peer]) {
+    fn push_internode(self, page: &mut PageText<'_>, peers: &[Peer]) {
         if self.deployment.nodes() == 1 {
             return;
         }
-        page.family("minio_inter_node_traffic_received_bytes");
+        page.begin_family("minio_inter_node_traffic_received_bytes");
         for (_, server, counts) in peers {
-            page.sample(&[("server", server)], (bytes(counts, self.deployment, Way::Out) * 0.75).floor());
+            page.push_sample(&[("server", server)], (moved_bytes(counts, self.deployment, Way::Out) * 0.75).floor());
         }
-        page.family("minio_inter_node_traffic_sent_bytes");
+        page.begin_family("minio_inter_node_traffic_sent_bytes");
         for (_, server, counts) in peers {
-            page.sample(&[("server", server)], (bytes(counts, self.deployment, Way::In) * 1.5).floor());
+            page.push_sample(&[("server", server)], (moved_bytes(counts, self.deployment, Way::In) * 1.5).floor());
         }
     }
 
-    fn v2_transitions(self, page: &mut PageText<'_>, peers: &[Peer]) {
+    fn push_transitions(self, page: &mut PageText<'_>, peers: &[Peer]) {
         let at_secs = self.collected.traffic_secs;
-        page.family("minio_node_ilm_action_count_transition_action");
+        page.begin_family("minio_node_ilm_action_count_transition_action");
         for &(node, server, _) in peers {
             // A family that appears with its first event.
             if let Some(done) = self.transitions_done(node, at_secs).filter(|&done| done > 0) {
-                page.sample(&[("server", server)], done as f64);
+                page.push_sample(&[("server", server)], done as f64);
             }
         }
         let gauges = [
@@ -116,75 +116,75 @@ impl Asked<'_> {
             ("minio_node_ilm_transition_pending_tasks", self.transitions_pending(at_secs)),
         ];
         for (family, value) in gauges {
-            page.family(family);
+            page.begin_family(family);
             for (_, server, _) in peers {
-                page.sample(&[("server", server)], value);
+                page.push_sample(&[("server", server)], value);
             }
         }
     }
 
-    fn v2_processes(self, page: &mut PageText<'_>, peers: &[Peer]) {
+    fn push_processes(self, page: &mut PageText<'_>, peers: &[Peer]) {
         let at_secs = self.collected.traffic_secs;
-        page.family("minio_node_process_cpu_total_seconds");
+        page.begin_family("minio_node_process_cpu_total_seconds");
         for &(node, server, ref counts) in peers {
-            let moved = bytes(counts, self.deployment, Way::In) + bytes(counts, self.deployment, Way::Out);
-            page.sample(&[("server", server)], hundredths(self.up_secs(node, at_secs) * 0.05 + moved / 2.0e9));
+            let moved = moved_bytes(counts, self.deployment, Way::In) + moved_bytes(counts, self.deployment, Way::Out);
+            page.push_sample(&[("server", server)], hundredths(self.up_secs(node, at_secs) * 0.05 + moved / 2.0e9));
         }
-        page.family("minio_node_process_starttime_seconds");
+        page.begin_family("minio_node_process_starttime_seconds");
         for &(node, server, _) in peers {
             let started = self.lab.started_unix_secs(self.deployment, node, at_secs);
-            page.sample(&[("server", server)], hundredths(started));
+            page.push_sample(&[("server", server)], hundredths(started));
         }
-        page.family("minio_node_process_uptime_seconds");
+        page.begin_family("minio_node_process_uptime_seconds");
         for &(node, server, _) in peers {
-            page.sample(&[("server", server)], hundredths(self.up_secs(node, at_secs)));
+            page.push_sample(&[("server", server)], hundredths(self.up_secs(node, at_secs)));
         }
     }
 
-    fn v2_requests(self, page: &mut PageText<'_>, peers: &[Peer]) {
-        self.v2_in_flight(page, peers);
-        self.each_call(page, "minio_s3_requests_total", peers, |page, api, server, ended| {
-            page.sample(&[("api", api.lower_name()), ("server", server)], ended as f64);
+    fn push_requests(self, page: &mut PageText<'_>, peers: &[Peer]) {
+        self.push_in_flight(page, peers);
+        self.push_each_call(page, "minio_s3_requests_total", peers, |page, api, server, ended| {
+            page.push_sample(&[("api", api.lower_name()), ("server", server)], ended as f64);
         });
-        page.family("minio_s3_requests_ttfb_seconds_distribution");
+        page.begin_family("minio_s3_requests_ttfb_seconds_distribution");
         for api in Api::ALL {
             for (le, bucket) in FIRST_BYTE {
                 for (_, server, counts) in peers {
-                    let ended = nodes::requests(counts, self.deployment, None, api);
+                    let ended = nodes::ended_requests(counts, self.deployment, None, api);
                     if ended > 0 {
                         let labels = [("api", api.lower_name()), ("le", le), ("server", server)];
-                        page.sample(&labels, answered(api, ended, bucket));
+                        page.push_sample(&labels, answered_within(api, ended, bucket));
                     }
                 }
             }
         }
         for (family, way) in [("minio_s3_traffic_received_bytes", Way::In), ("minio_s3_traffic_sent_bytes", Way::Out)] {
-            page.family(family);
+            page.begin_family(family);
             for (_, server, counts) in peers {
-                page.sample(&[("server", server)], bytes(counts, self.deployment, way));
+                page.push_sample(&[("server", server)], moved_bytes(counts, self.deployment, way));
             }
         }
     }
 
-    fn v2_in_flight(self, page: &mut PageText<'_>, peers: &[Peer]) {
+    fn push_in_flight(self, page: &mut PageText<'_>, peers: &[Peer]) {
         let running = Api::ALL.map(|api| self.in_flight(None, api, self.collected.traffic_secs));
-        self.each_call(page, "minio_s3_requests_inflight_total", peers, |page, api, server, _| {
-            page.sample(&[("api", api.lower_name()), ("server", server)], running[api as usize]);
+        self.push_each_call(page, "minio_s3_requests_inflight_total", peers, |page, api, server, _| {
+            page.push_sample(&[("api", api.lower_name()), ("server", server)], running[api as usize]);
         });
     }
 
     /// A family of samples by call and server, for the calls that have happened there.
-    fn each_call(
+    fn push_each_call(
         self,
         page: &mut PageText<'_>,
         family: &'static str,
         peers: &[Peer],
         sample: impl Fn(&mut PageText<'_>, Api, &str, u64),
     ) {
-        page.family(family);
+        page.begin_family(family);
         for api in Api::ALL {
             for (_, server, counts) in peers {
-                let ended = nodes::requests(counts, self.deployment, None, api);
+                let ended = nodes::ended_requests(counts, self.deployment, None, api);
                 if ended > 0 {
                     sample(page, api, server, ended);
                 }
@@ -192,12 +192,12 @@ impl Asked<'_> {
         }
     }
 
-    fn v2_software(self, page: &mut PageText<'_>, peers: &[Peer]) {
-        page.family("minio_software_version_info");
+    fn push_software(self, page: &mut PageText<'_>, peers: &[Peer]) {
+        page.begin_family("minio_software_version_info");
         for (_, server, _) in peers {
-            page.sample(&[("server", server), ("version", VERSION)], 0.0);
+            page.push_sample(&[("server", server), ("version", VERSION)], 0.0);
         }
-        page.single(
+        page.push_single(
             "minio_usage_last_activity_nano_seconds",
             &[("server", self.server())],
             (self.usage_age_secs() * 1e9).round(),
@@ -205,7 +205,7 @@ impl Asked<'_> {
     }
 
     /// The nodes that answered when the group was collected. The series of one that did not are absent, which is not zero.
-    pub(crate) fn peers(self) -> Vec<Peer> {
+    pub(crate) fn answering_peers(self) -> Vec<Peer> {
         let at_secs = self.collected.traffic_secs;
         let servers = self.deployment.servers().iter().enumerate();
         servers
@@ -214,6 +214,6 @@ impl Asked<'_> {
     }
 }
 
-fn bytes(counts: &Counts, deployment: Deployment, way: Way) -> f64 {
-    nodes::bytes(counts, deployment, None, way) as f64
+fn moved_bytes(counts: &Counts, deployment: SimDeployment, way: Way) -> f64 {
+    nodes::moved_bytes(counts, deployment, None, way) as f64
 }

@@ -1,111 +1,119 @@
 //! The fast pages of v3: read live, per node, zero not printed, names of calls in their own case.
 
-use crate::sim::calls::{Api, FIRST_BYTE, answered};
-use crate::sim::nodes::{self, Counts};
-use crate::sim::pages::Asked;
-use crate::sim::text::{PageText, hundredths};
-use crate::sim::workload::{Traffic, Way};
+use crate::sim::calls::{Api, FIRST_BYTE, answered_within};
+use crate::sim::nodes;
+use crate::sim::page_text::{PageText, hundredths};
+use crate::sim::query::NodeQuery;
+use crate::sim::workload::{Counts, TrafficKind, Way};
 
-impl Asked<'_> {
+impl NodeQuery<'_> {
     /// `/api/requests`.
-    pub(crate) fn requests(self, page: &mut PageText<'_>) {
+    pub(crate) fn write_requests(self, page: &mut PageText<'_>) {
         let Some(counts) = self.counts_now() else {
             return;
         };
         let server = self.server();
-        let ended = Api::ALL.map(|api| nodes::requests(&counts, self.deployment, None, api));
-        page.family("minio_api_requests_inflight_total");
+        let ended = Api::ALL.map(|api| nodes::ended_requests(&counts, self.deployment, None, api));
+        page.begin_family("minio_api_requests_inflight_total");
         for api in Api::ALL {
-            page.sample(
+            page.push_sample(
                 &[("name", api.name()), ("server", server), ("type", "s3")],
                 self.in_flight(None, api, self.collected.now_secs),
             );
         }
-        page.family("minio_api_requests_total");
+        page.begin_family("minio_api_requests_total");
         for api in Api::ALL {
-            page.sample(&[("name", api.name()), ("server", server), ("type", "s3")], ended[api as usize] as f64);
+            page.push_sample(&[("name", api.name()), ("server", server), ("type", "s3")], ended[api as usize] as f64);
         }
-        let bytes = |way: Way| nodes::bytes(&counts, self.deployment, None, way) as f64;
+        let bytes = |way: Way| nodes::moved_bytes(&counts, self.deployment, None, way) as f64;
         let labels = [("server", server), ("type", "s3")];
-        page.single("minio_api_requests_traffic_received_bytes", &labels, bytes(Way::In));
-        page.single("minio_api_requests_traffic_sent_bytes", &labels, bytes(Way::Out));
-        page.family("minio_api_requests_ttfb_seconds_distribution");
+        page.push_single("minio_api_requests_traffic_received_bytes", &labels, bytes(Way::In));
+        page.push_single("minio_api_requests_traffic_sent_bytes", &labels, bytes(Way::Out));
+        page.begin_family("minio_api_requests_ttfb_seconds_distribution");
         for (le, bucket) in FIRST_BYTE {
             for api in Api::ALL {
                 let labels = [("le", le), ("name", api.name()), ("server", server), ("type", "s3")];
-                page.sample(&labels, answered(api, ended[api as usize], bucket));
+                page.push_sample(&labels, answered_within(api, ended[api as usize], bucket));
             }
         }
     }
 
     /// `/bucket/api/NAME`. Every community build counts uploads as "sent", in the HELP text too.
-    pub(crate) fn bucket(self, name: &str, page: &mut PageText<'_>) {
+    pub(crate) fn write_bucket(self, name: &str, page: &mut PageText<'_>) {
         let Some(counts) = self.counts_now() else {
             return;
         };
         let server = self.server();
-        let ended = Api::ALL.map(|api| nodes::requests(&counts, self.deployment, Some(name), api));
-        page.family("minio_bucket_api_inflight_total");
+        let ended = Api::ALL.map(|api| nodes::ended_requests(&counts, self.deployment, Some(name), api));
+        page.begin_family("minio_bucket_api_inflight_total");
         for api in Api::ALL {
             let labels = [("bucket", name), ("name", api.name()), ("server", server), ("type", "s3")];
-            page.sample(&labels, self.in_flight(Some(name), api, self.collected.now_secs));
+            page.push_sample(&labels, self.in_flight(Some(name), api, self.collected.now_secs));
         }
-        page.family("minio_bucket_api_total");
+        page.begin_family("minio_bucket_api_total");
         for api in Api::ALL {
             let labels = [("bucket", name), ("name", api.name()), ("server", server), ("type", "s3")];
-            page.sample(&labels, ended[api as usize] as f64);
+            page.push_sample(&labels, ended[api as usize] as f64);
         }
-        let bytes = |way: Way| nodes::bytes(&counts, self.deployment, Some(name), way) as f64;
+        let bytes = |way: Way| nodes::moved_bytes(&counts, self.deployment, Some(name), way) as f64;
         let labels = [("bucket", name), ("server", server), ("type", "s3")];
-        page.single("minio_bucket_api_traffic_received_bytes", &labels, bytes(Way::Out));
-        page.single("minio_bucket_api_traffic_sent_bytes", &labels, bytes(Way::In));
-        page.family("minio_bucket_api_ttfb_seconds_distribution");
+        page.push_single("minio_bucket_api_traffic_received_bytes", &labels, bytes(Way::Out));
+        page.push_single("minio_bucket_api_traffic_sent_bytes", &labels, bytes(Way::In));
+        page.begin_family("minio_bucket_api_ttfb_seconds_distribution");
         for (le, bucket) in FIRST_BYTE {
             for api in Api::ALL {
                 let labels = [("bucket", name), ("le", le), ("name", api.name()), ("server", server), ("type", "s3")];
-                page.sample(&labels, answered(api, ended[api as usize], bucket));
+                page.push_sample(&labels, answered_within(api, ended[api as usize], bucket));
             }
         }
     }
 
     /// `/ilm`.
-    pub(crate) fn ilm(self, page: &mut PageText<'_>) {
+    pub(crate) fn write_ilm(self, page: &mut PageText<'_>) {
         let server = [("server", self.server())];
-        page.single("minio_ilm_transition_active_tasks", &server, self.transitions_active(self.collected.now_secs));
-        page.single("minio_ilm_transition_pending_tasks", &server, self.transitions_pending(self.collected.now_secs));
-        page.single("minio_ilm_versions_scanned", &server, self.scanned_versions(self.collected.now_secs));
+        page.push_single(
+            "minio_ilm_transition_active_tasks",
+            &server,
+            self.transitions_active(self.collected.now_secs),
+        );
+        page.push_single(
+            "minio_ilm_transition_pending_tasks",
+            &server,
+            self.transitions_pending(self.collected.now_secs),
+        );
+        page.push_single("minio_ilm_versions_scanned", &server, self.scanned_versions(self.collected.now_secs));
     }
 
     /// `/scanner`.
-    pub(crate) fn scanner(self, page: &mut PageText<'_>) {
+    pub(crate) fn write_scanner(self, page: &mut PageText<'_>) {
         let server = [("server", self.server())];
         let scans = self.scanned_versions(self.collected.now_secs) / 1000.0;
-        page.single("minio_scanner_bucket_scans_finished", &server, scans.floor());
-        page.single("minio_scanner_bucket_scans_started", &server, scans.floor() + 1.0);
-        page.single("minio_scanner_directories_scanned", &server, (scans * 90.0).floor());
-        page.single("minio_scanner_last_activity_seconds", &server, self.usage_age_secs());
-        page.single("minio_scanner_objects_scanned", &server, (scans * 1000.0).floor());
+        page.push_single("minio_scanner_bucket_scans_finished", &server, scans.floor());
+        page.push_single("minio_scanner_bucket_scans_started", &server, scans.floor() + 1.0);
+        page.push_single("minio_scanner_directories_scanned", &server, (scans * 90.0).floor());
+        page.push_single("minio_scanner_last_activity_seconds", &server, self.usage_age_secs());
+        page.push_single("minio_scanner_objects_scanned", &server, (scans * 1000.0).floor());
     }
 
     /// `/system/process`.
-    pub(crate) fn process(self, page: &mut PageText<'_>) {
+    pub(crate) fn write_process(self, page: &mut PageText<'_>) {
         let Some(counts) = self.counts_now() else {
             return;
         };
         let server = [("server", self.server())];
-        let bytes = |way: Way| nodes::bytes(&counts, self.deployment, None, way) as f64;
+        let bytes = |way: Way| nodes::moved_bytes(&counts, self.deployment, None, way) as f64;
         let up_secs = self.up_secs(self.node, self.collected.now_secs);
         let busy_secs = (bytes(Way::In) + bytes(Way::Out)) / 2.0e9;
-        page.single("minio_system_process_cpu_total_seconds", &server, hundredths(up_secs * 0.05 + busy_secs));
-        page.single("minio_system_process_file_descriptor_limit_total", &server, 1_048_576.0);
-        page.single("minio_system_process_file_descriptor_open_total", &server, 61.0);
-        page.single("minio_system_process_go_routine_total", &server, 520.0);
-        page.single("minio_system_process_io_rchar_bytes", &server, bytes(Way::In) + bytes(Way::Out));
-        page.single("minio_system_process_io_wchar_bytes", &server, bytes(Way::In) * 2.0 + bytes(Way::Out));
-        page.single("minio_system_process_resident_memory_bytes", &server, 4_294_967_296.0);
+        page.push_single("minio_system_process_cpu_total_seconds", &server, hundredths(up_secs * 0.05 + busy_secs));
+        page.push_single("minio_system_process_file_descriptor_limit_total", &server, 1_048_576.0);
+        page.push_single("minio_system_process_file_descriptor_open_total", &server, 61.0);
+        page.push_single("minio_system_process_go_routine_total", &server, 520.0);
+        page.push_single("minio_system_process_io_rchar_bytes", &server, bytes(Way::In) + bytes(Way::Out));
+        page.push_single("minio_system_process_io_wchar_bytes", &server, bytes(Way::In) * 2.0 + bytes(Way::Out));
+        page.push_single("minio_system_process_resident_memory_bytes", &server, 4_294_967_296.0);
         let started = self.lab.started_unix_secs(self.deployment, self.node, self.collected.now_secs);
-        page.single("minio_system_process_start_time_seconds", &server, hundredths(started));
-        page.single("minio_system_process_uptime_seconds", &server, hundredths(up_secs));
+        page.push_single("minio_system_process_start_time_seconds", &server, hundredths(started));
+        page.push_single("minio_system_process_uptime_seconds", &server, hundredths(up_secs));
     }
 
     /// This node's counters now.
@@ -115,14 +123,14 @@ impl Asked<'_> {
 
     /// Calls running on a node: rate × time, at least one while anything moves.
     pub(crate) fn in_flight(self, bucket: Option<&str>, api: Api, at_secs: f64) -> f64 {
-        let kinds = nodes::of(self.deployment, bucket).filter(|traffic| traffic.route().api == api);
+        let kinds = nodes::traffic_kinds(self.deployment, bucket).filter(|traffic| traffic.route().api == api);
         let per_sec: f64 = kinds.map(|traffic| self.objects_per_sec(traffic, at_secs)).sum();
         let health = self.lab.health(self.deployment, at_secs);
         let nodes = self.deployment.nodes() - health.nodes_offline;
         (per_sec * api.latency_secs() / nodes as f64).ceil()
     }
 
-    pub(crate) fn objects_per_sec(self, traffic: Traffic, at_secs: f64) -> f64 {
-        self.lab.work.rate(traffic, at_secs) / traffic.route().object_bytes as f64
+    pub(crate) fn objects_per_sec(self, traffic: TrafficKind, at_secs: f64) -> f64 {
+        self.lab.work.rate_at(traffic, at_secs) / traffic.route().object_bytes as f64
     }
 }

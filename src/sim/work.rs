@@ -6,7 +6,7 @@
 use std::f64::consts::TAU;
 
 use crate::sim::phase::Phase;
-use crate::sim::workload::{Load, Traffic, loads};
+use crate::sim::workload::{Load, TrafficKind, phase_loads};
 
 /// A moment of the story: from now on the lab works at this phase. `None`: a quiet lab, with only its ambient life.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,11 +23,11 @@ const RAMP_SECS: f64 = 1.0;
 /// The three swings of a rate about its mean: share of the rate and period. Together at most 1.6 %.
 const SWINGS: [(f64, f64); 3] = [(0.006, 23.0), (0.006, 7.3), (0.004, 2.9)];
 
-/// Bytes of each kind of traffic since the counters began, in the order of [`Traffic::ALL`].
-pub(crate) type Moved = [f64; Traffic::COUNT];
+/// Bytes of each kind of traffic since the counters began, in the order of [`TrafficKind::ALL`].
+pub(crate) type Moved = [f64; TrafficKind::COUNT];
 
 #[derive(Clone, Debug)]
-struct Span {
+struct PhaseSpan {
     from_secs: f64,
     phase: Option<Phase>,
     /// What had moved when it began.
@@ -38,12 +38,12 @@ struct Span {
 
 /// The whole work of a lab, from before the story to its last told phase.
 #[derive(Clone, Debug)]
-pub(crate) struct Work {
+pub(crate) struct LabWork {
     seed: u64,
-    spans: Vec<Span>,
+    spans: Vec<PhaseSpan>,
 }
 
-impl Work {
+impl LabWork {
     /// The work of a story; its events may come in any order.
     pub(crate) fn new(seed: u64, story: &[StoryEvent]) -> Self {
         let mut events: Vec<StoryEvent> = before_the_story();
@@ -51,69 +51,69 @@ impl Work {
         events.sort_by(|one, other| one.at_secs.total_cmp(&other.at_secs));
         let mut work = Self { seed, spans: Vec::with_capacity(events.len()) };
         for event in events {
-            work.tell(event);
+            work.tell_event(event);
         }
         work
     }
 
     /// From the event's time on the lab works at its phase. A time before the last event's counts as that one's.
-    pub(crate) fn tell(&mut self, event: StoryEvent) {
+    pub(crate) fn tell_event(&mut self, event: StoryEvent) {
         let from_secs = self.spans.last().map_or(event.at_secs, |last| last.from_secs.max(event.at_secs));
-        let before = self.moved(from_secs);
+        let before = self.moved_by(from_secs);
         let swings = [0, 1, 2].map(|swing| {
-            let mixed = mix(self.seed ^ ((self.spans.len() as u64) << 8) ^ swing);
+            let mixed = splitmix(self.seed ^ ((self.spans.len() as u64) << 8) ^ swing);
             (mixed >> 11) as f64 / (1_u64 << 53) as f64 * TAU
         });
-        self.spans.push(Span { from_secs, phase: event.phase, before, swings });
+        self.spans.push(PhaseSpan { from_secs, phase: event.phase, before, swings });
     }
 
     /// What has moved by a time.
-    pub(crate) fn moved(&self, at_secs: f64) -> Moved {
-        let Some(span) = self.span(at_secs) else {
+    pub(crate) fn moved_by(&self, at_secs: f64) -> Moved {
+        let Some(span) = self.span_at(at_secs) else {
             return self.at_first();
         };
         let mut moved = span.before;
         let full_secs = span.full_secs(at_secs);
-        for load in loads(span.phase) {
-            moved[load.traffic as usize] += load.moved(full_secs);
+        for load in phase_loads(span.phase) {
+            moved[load.traffic as usize] += load.moved_by(full_secs);
         }
         moved
     }
 
     /// The rate of one kind of traffic at a time, B/s.
-    pub(crate) fn rate(&self, traffic: Traffic, at_secs: f64) -> f64 {
-        let Some(span) = self.span(at_secs) else {
+    pub(crate) fn rate_at(&self, traffic: TrafficKind, at_secs: f64) -> f64 {
+        let Some(span) = self.span_at(at_secs) else {
             return 0.0;
         };
-        let Some(load) = loads(span.phase).iter().find(|load| load.traffic == traffic) else {
+        let Some(load) = phase_loads(span.phase).iter().find(|load| load.traffic == traffic) else {
             return 0.0;
         };
         if load.is_over(span.full_secs(at_secs)) { 0.0 } else { load.bytes_per_sec * span.speed(at_secs) }
     }
 
     /// The phase at a time, and whether its burst, if it is one, has ended.
-    pub(crate) fn phase(&self, at_secs: f64) -> (Option<Phase>, bool) {
-        let Some(span) = self.span(at_secs) else {
+    pub(crate) fn phase_at(&self, at_secs: f64) -> (Option<Phase>, bool) {
+        let Some(span) = self.span_at(at_secs) else {
             return (None, true);
         };
         let full_secs = span.full_secs(at_secs);
-        (span.phase, loads(span.phase).iter().all(|load| load.is_over(full_secs)))
+        (span.phase, phase_loads(span.phase).iter().all(|load| load.is_over(full_secs)))
     }
 
-    fn span(&self, at_secs: f64) -> Option<&Span> {
+    fn span_at(&self, at_secs: f64) -> Option<&PhaseSpan> {
         let after = self.spans.partition_point(|span| span.from_secs <= at_secs);
         self.spans.get(after.checked_sub(1)?)
     }
 
     /// The servers were up long before anybody looked, so counters begin somewhere.
     fn at_first(&self) -> Moved {
-        let objects = |index: usize| 20_000 + mix(self.seed.wrapping_add(index as u64 + 1)) % 200_000;
-        Traffic::ALL.map(|traffic| (objects(traffic as usize) * traffic.route().object_bytes) as f64)
+        let objects = |index: usize| 20_000 + splitmix(self.seed.wrapping_add(index as u64 + 1)) % 200_000;
+        TrafficKind::ALL.map(|traffic| (objects(traffic as usize) * traffic.route().object_bytes) as f64)
     }
 }
 
-impl Span {
-    /// The seconds at full rate that come to the same volume: the integral of [`Span::speed`].
+impl PhaseSpan {
+    /// The seconds at full rate that come to the same volume: the integral of [`PhaseSpan::speed`].
     fn full_secs(&self, at_secs: f64) -> f64 {
         let age_secs = (at_secs - self.from_secs).max(0.0);
         let ramped =
@@ -146,7 +146,7 @@ impl Span {
 }
 
 impl Load {
-    fn moved(&self, full_secs: f64) -> f64 {
+    fn moved_by(&self, full_secs: f64) -> f64 {
         (self.bytes_per_sec * full_secs).min(self.total_bytes)
     }
 
@@ -179,7 +179,7 @@ fn before_the_story() -> Vec<StoryEvent> {
 }
 
 /// A number that looks random and depends on its argument only (the finaliser of splitmix64).
-pub(crate) fn mix(value: u64) -> u64 {
+pub(crate) fn splitmix(value: u64) -> u64 {
     let value = value.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -196,13 +196,14 @@ mod tests {
 
     #[test]
     fn what_moved_is_the_integral_of_the_rate() {
-        let work = Work::new(7, &[told(10.0, Phase::Load), told(40.0, Phase::Train)]);
+        let work = LabWork::new(7, &[told(10.0, Phase::Load), told(40.0, Phase::Train)]);
         let steps = 40_000;
         let step_secs = 40.0 / f64::from(steps);
-        let rates = (0..steps).map(|step| work.rate(Traffic::ShardReads, 5.0 + (f64::from(step) + 0.5) * step_secs));
+        let rates =
+            (0..steps).map(|step| work.rate_at(TrafficKind::ShardReads, 5.0 + (f64::from(step) + 0.5) * step_secs));
         let summed = rates.sum::<f64>() * step_secs;
-        let index = Traffic::ShardReads as usize;
-        let moved = work.moved(45.0)[index] - work.moved(5.0)[index];
+        let index = TrafficKind::ShardReads as usize;
+        let moved = work.moved_by(45.0)[index] - work.moved_by(5.0)[index];
         assert!((summed / moved - 1.0).abs() < 1e-4, "{summed} {moved}");
         assert!((moved / (34.1e9 * 29.5) - 1.0).abs() < 0.01, "{moved}");
     }
@@ -215,10 +216,10 @@ mod tests {
             told(3.5, Phase::Embed),
             told(50.0, Phase::Archive),
         ];
-        let work = Work::new(3, &story);
-        let mut last = work.moved(-4000.0);
+        let work = LabWork::new(3, &story);
+        let mut last = work.moved_by(-4000.0);
         for step in 0..90_000 {
-            let moved = work.moved(-3700.0 + f64::from(step) * 0.05);
+            let moved = work.moved_by(-3700.0 + f64::from(step) * 0.05);
             assert!(moved.iter().zip(last).all(|(&now, before)| now >= before), "step {step}");
             last = moved;
         }
@@ -227,11 +228,11 @@ mod tests {
     #[test]
     fn telling_one_by_one_is_the_same_as_the_whole_story() {
         let story = [told(0.0, Phase::Ingest), told(3.0, Phase::Checkpoint), told(60.0, Phase::Load)];
-        let whole = Work::new(1, &story);
-        let mut by_and_by = Work::new(1, &[]);
+        let whole = LabWork::new(1, &story);
+        let mut by_and_by = LabWork::new(1, &[]);
         for event in story {
-            by_and_by.tell(event);
+            by_and_by.tell_event(event);
         }
-        assert_eq!(whole.moved(70.0), by_and_by.moved(70.0));
+        assert_eq!(whole.moved_by(70.0), by_and_by.moved_by(70.0));
     }
 }

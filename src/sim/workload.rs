@@ -2,7 +2,7 @@
 
 use crate::sim::calls::Api;
 use crate::sim::phase::Phase;
-use crate::sim::topology::Deployment;
+use crate::sim::topology::SimDeployment;
 
 /// Which way bytes go, seen from the tier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub(crate) enum Way {
 
 /// A kind of traffic: always the same bucket, the same call and the same size of object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Traffic {
+pub(crate) enum TrafficKind {
     ShardReads,
     ShardStaging,
     RunLogs,
@@ -33,11 +33,14 @@ pub(crate) enum Traffic {
     ScratchWrites,
 }
 
+/// Requests that have ended, by kind of traffic, in the order of [`TrafficKind::ALL`].
+pub(crate) type Counts = [u64; TrafficKind::COUNT];
+
 /// Where a kind of traffic goes.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Route {
+pub(crate) struct TrafficRoute {
     /// None: T0, the scratch drives of the GPU servers.
-    pub(crate) deployment: Option<Deployment>,
+    pub(crate) deployment: Option<SimDeployment>,
     pub(crate) bucket: &'static str,
     pub(crate) api: Api,
     pub(crate) way: Way,
@@ -52,7 +55,7 @@ const SECTOR: u64 = 512;
 /// An upload in parts makes objects of 8 × 64 MiB.
 pub(crate) const PARTS_PER_OBJECT: u64 = 8;
 
-impl Traffic {
+impl TrafficKind {
     pub(crate) const COUNT: usize = 15;
     pub(crate) const ALL: [Self; Self::COUNT] = [
         Self::ShardReads,
@@ -72,48 +75,54 @@ impl Traffic {
         Self::ScratchWrites,
     ];
 
-    pub(crate) fn route(self) -> &'static Route {
+    pub(crate) fn route(self) -> &'static TrafficRoute {
         &ROUTES[self as usize]
     }
 }
 
-/// In the order of [`Traffic::ALL`].
-static ROUTES: [Route; Traffic::COUNT] = [
-    route(Some(Deployment::Hot), "shards", Api::GetObject, Way::Out, 32 * MIB),
-    route(Some(Deployment::Hot), "shards", Api::PutObject, Way::In, 64 * MIB),
-    route(Some(Deployment::Hot), "tracking", Api::PutObject, Way::In, 256 * KIB),
-    route(Some(Deployment::Warm), "lake", Api::PutObjectPart, Way::In, 64 * MIB),
-    route(Some(Deployment::Warm), "lake", Api::GetObject, Way::Out, 32 * MIB),
-    route(Some(Deployment::Warm), "lake", Api::PutObject, Way::In, 32 * MIB),
-    route(Some(Deployment::Warm), "lake", Api::GetObject, Way::Out, 64 * MIB),
-    route(Some(Deployment::Warm), "checkpoints", Api::PutObjectPart, Way::In, 64 * MIB),
-    route(Some(Deployment::Warm), "checkpoints", Api::GetObject, Way::Out, 64 * MIB),
-    route(Some(Deployment::Warm), "registry", Api::PutObjectPart, Way::In, 64 * MIB),
-    route(Some(Deployment::Warm), "registry", Api::GetObject, Way::Out, 64 * MIB),
-    route(Some(Deployment::Cold), "archive", Api::PutObject, Way::In, 128 * MIB),
-    route(Some(Deployment::Cold), "archive", Api::PutObject, Way::In, 64 * MIB),
+/// In the order of [`TrafficKind::ALL`].
+static ROUTES: [TrafficRoute; TrafficKind::COUNT] = [
+    route(Some(SimDeployment::Hot), "shards", Api::GetObject, Way::Out, 32 * MIB),
+    route(Some(SimDeployment::Hot), "shards", Api::PutObject, Way::In, 64 * MIB),
+    route(Some(SimDeployment::Hot), "tracking", Api::PutObject, Way::In, 256 * KIB),
+    route(Some(SimDeployment::Warm), "lake", Api::PutObjectPart, Way::In, 64 * MIB),
+    route(Some(SimDeployment::Warm), "lake", Api::GetObject, Way::Out, 32 * MIB),
+    route(Some(SimDeployment::Warm), "lake", Api::PutObject, Way::In, 32 * MIB),
+    route(Some(SimDeployment::Warm), "lake", Api::GetObject, Way::Out, 64 * MIB),
+    route(Some(SimDeployment::Warm), "checkpoints", Api::PutObjectPart, Way::In, 64 * MIB),
+    route(Some(SimDeployment::Warm), "checkpoints", Api::GetObject, Way::Out, 64 * MIB),
+    route(Some(SimDeployment::Warm), "registry", Api::PutObjectPart, Way::In, 64 * MIB),
+    route(Some(SimDeployment::Warm), "registry", Api::GetObject, Way::Out, 64 * MIB),
+    route(Some(SimDeployment::Cold), "archive", Api::PutObject, Way::In, 128 * MIB),
+    route(Some(SimDeployment::Cold), "archive", Api::PutObject, Way::In, 64 * MIB),
     route(None, "", Api::GetObject, Way::Out, SECTOR),
     route(None, "", Api::PutObject, Way::In, SECTOR),
 ];
 
-const fn route(deployment: Option<Deployment>, bucket: &'static str, api: Api, way: Way, object_bytes: u64) -> Route {
-    Route { deployment, bucket, api, way, object_bytes }
+const fn route(
+    deployment: Option<SimDeployment>,
+    bucket: &'static str,
+    api: Api,
+    way: Way,
+    object_bytes: u64,
+) -> TrafficRoute {
+    TrafficRoute { deployment, bucket, api, way, object_bytes }
 }
 
 /// One kind of traffic while a phase is told.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Load {
-    pub(crate) traffic: Traffic,
+    pub(crate) traffic: TrafficKind,
     pub(crate) bytes_per_sec: f64,
     /// The traffic ends when this much has moved; infinite for what goes on as long as the phase is told.
     pub(crate) total_bytes: f64,
 }
 
-const fn stream(traffic: Traffic, bytes_per_sec: f64) -> Load {
+const fn stream(traffic: TrafficKind, bytes_per_sec: f64) -> Load {
     Load { traffic, bytes_per_sec, total_bytes: f64::INFINITY }
 }
 
-const fn burst(traffic: Traffic, bytes_per_sec: f64, parts: u64) -> Load {
+const fn burst(traffic: TrafficKind, bytes_per_sec: f64, parts: u64) -> Load {
     Load { traffic, bytes_per_sec, total_bytes: (parts * 64 * MIB) as f64 }
 }
 
@@ -158,50 +167,52 @@ const QUIET_LOGS: f64 = 6.0e6;
 const QUIET_READS: f64 = 20.0e6;
 
 /// What the clients do while a phase is told; `None` is a quiet lab. In "train" nobody touches storage at all.
-pub(crate) fn loads(phase: Option<Phase>) -> &'static [Load] {
+pub(crate) fn phase_loads(phase: Option<Phase>) -> &'static [Load] {
     match phase {
-        None => const { &[stream(Traffic::RunLogs, QUIET_LOGS), stream(Traffic::TableReads, QUIET_READS)] },
-        Some(Phase::Ingest) => const { &[stream(Traffic::IngestParts, INGEST)] },
-        Some(Phase::Elt) => const { &[stream(Traffic::TableReads, ELT_READ), stream(Traffic::TableWrites, ELT_WRITE)] },
+        None => const { &[stream(TrafficKind::RunLogs, QUIET_LOGS), stream(TrafficKind::TableReads, QUIET_READS)] },
+        Some(Phase::Ingest) => const { &[stream(TrafficKind::IngestParts, INGEST)] },
+        Some(Phase::Elt) => {
+            const { &[stream(TrafficKind::TableReads, ELT_READ), stream(TrafficKind::TableWrites, ELT_WRITE)] }
+        }
         Some(Phase::Shuffle) => {
-            const { &[stream(Traffic::ScratchReads, SHUFFLE), stream(Traffic::ScratchWrites, SHUFFLE)] }
+            const { &[stream(TrafficKind::ScratchReads, SHUFFLE), stream(TrafficKind::ScratchWrites, SHUFFLE)] }
         }
         Some(Phase::Load) => {
             const {
                 &[
-                    stream(Traffic::ShardReads, SHARD_READ),
-                    stream(Traffic::ShardStaging, STAGING),
-                    stream(Traffic::StageReads, STAGING),
+                    stream(TrafficKind::ShardReads, SHARD_READ),
+                    stream(TrafficKind::ShardStaging, STAGING),
+                    stream(TrafficKind::StageReads, STAGING),
                 ]
             }
         }
         Some(Phase::Train) => &[],
-        Some(Phase::Checkpoint) => const { &[burst(Traffic::CheckpointParts, CHECKPOINT_WRITE, CHECKPOINT_PARTS)] },
-        Some(Phase::Track) => const { &[stream(Traffic::RunLogs, RUN_LOGS)] },
+        Some(Phase::Checkpoint) => const { &[burst(TrafficKind::CheckpointParts, CHECKPOINT_WRITE, CHECKPOINT_PARTS)] },
+        Some(Phase::Track) => const { &[stream(TrafficKind::RunLogs, RUN_LOGS)] },
         Some(Phase::Embed) => {
             const {
                 &[
-                    stream(Traffic::TableReads, EMBED_READ),
-                    stream(Traffic::ScratchReads, EMBED_SCRATCH_READ),
-                    stream(Traffic::ScratchWrites, EMBED_SCRATCH_WRITE),
+                    stream(TrafficKind::TableReads, EMBED_READ),
+                    stream(TrafficKind::ScratchReads, EMBED_SCRATCH_READ),
+                    stream(TrafficKind::ScratchWrites, EMBED_SCRATCH_WRITE),
                 ]
             }
         }
-        Some(Phase::Export) => const { &[burst(Traffic::ExportParts, EXPORT, EXPORT_PARTS)] },
+        Some(Phase::Export) => const { &[burst(TrafficKind::ExportParts, EXPORT, EXPORT_PARTS)] },
         Some(Phase::Archive) => {
             const {
                 &[
-                    stream(Traffic::RegistryReads, ARCHIVE_HALF),
-                    stream(Traffic::LockedWrites, ARCHIVE_HALF),
-                    stream(Traffic::Transitions, ARCHIVE_HALF),
+                    stream(TrafficKind::RegistryReads, ARCHIVE_HALF),
+                    stream(TrafficKind::LockedWrites, ARCHIVE_HALF),
+                    stream(TrafficKind::Transitions, ARCHIVE_HALF),
                 ]
             }
         }
-        Some(Phase::Resume) => const { &[burst(Traffic::CheckpointReads, CHECKPOINT_READ, CHECKPOINT_PARTS)] },
-        Some(Phase::ModelLoad) => const { &[burst(Traffic::RegistryReads, MODEL_READ, EXPORT_PARTS)] },
-        Some(Phase::Serve) => const { &[stream(Traffic::TableWrites, REQUEST_LOGS)] },
+        Some(Phase::Resume) => const { &[burst(TrafficKind::CheckpointReads, CHECKPOINT_READ, CHECKPOINT_PARTS)] },
+        Some(Phase::ModelLoad) => const { &[burst(TrafficKind::RegistryReads, MODEL_READ, EXPORT_PARTS)] },
+        Some(Phase::Serve) => const { &[stream(TrafficKind::TableWrites, REQUEST_LOGS)] },
         Some(Phase::Adapter) => {
-            const { &[Load { traffic: Traffic::TableWrites, bytes_per_sec: EXPORT, total_bytes: ADAPTER_BYTES }] }
+            const { &[Load { traffic: TrafficKind::TableWrites, bytes_per_sec: EXPORT, total_bytes: ADAPTER_BYTES }] }
         }
     }
 }
@@ -227,19 +238,19 @@ mod tests {
 
     #[test]
     fn routes_stand_in_the_order_of_the_kinds() {
-        for (index, traffic) in Traffic::ALL.into_iter().enumerate() {
+        for (index, traffic) in TrafficKind::ALL.into_iter().enumerate() {
             assert_eq!(index, traffic as usize);
         }
-        assert_eq!(Traffic::CheckpointParts.route().bucket, "checkpoints");
-        assert_eq!(Traffic::LockedWrites.route().deployment, Some(Deployment::Cold));
-        assert_eq!(Traffic::ScratchWrites.route().way, Way::In);
+        assert_eq!(TrafficKind::CheckpointParts.route().bucket, "checkpoints");
+        assert_eq!(TrafficKind::LockedWrites.route().deployment, Some(SimDeployment::Cold));
+        assert_eq!(TrafficKind::ScratchWrites.route().way, Way::In);
     }
 
     #[test]
     fn a_checkpoint_is_fourteen_bytes_a_parameter() {
-        let bytes = loads(Some(Phase::Checkpoint))[0].total_bytes;
+        let bytes = phase_loads(Some(Phase::Checkpoint))[0].total_bytes;
         assert!((bytes / (70.55e9 * 14.0) - 1.0).abs() < 0.001, "{bytes}");
-        let weights = loads(Some(Phase::Export))[0].total_bytes;
+        let weights = phase_loads(Some(Phase::Export))[0].total_bytes;
         assert!((weights / (70.55e9 * 2.0) - 1.0).abs() < 0.01, "{weights}");
     }
 }

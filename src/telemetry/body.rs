@@ -89,19 +89,19 @@ fn fits_device(patterns: &[WildMatch], device: &str) -> bool {
 #[derive(Clone, Debug, Default)]
 pub struct Collected {
     /// Bytes of text.
-    pub bytes: u64,
+    pub(crate) bytes: u64,
     /// Samples read, wanted or not.
     pub samples: u64,
     /// Lines that could not be read.
-    pub refused: u64,
+    pub(crate) refused: u64,
     /// The first of them.
-    pub first_refused: Vec<Refused>,
+    pub(crate) first_refused: Vec<Refused>,
     /// Wanted samples whose series stood in the body before; the first was kept.
-    pub repeated: u64,
+    pub(crate) repeated: u64,
     /// Wanted samples whose value is not a number, negative or absurd.
-    pub unusable: u64,
+    pub(crate) unusable: u64,
     /// There were more wanted samples than are kept.
-    pub too_many: bool,
+    pub(crate) too_many: bool,
     pub(super) found: Vec<Found>,
     /// What the HELP text says about the directions of v3's bucket traffic.
     pub(super) swapped: Option<bool>,
@@ -123,12 +123,12 @@ pub(super) struct Found {
 
 impl Collected {
     /// Whether any wanted metric was in it.
-    pub fn recognised(&self) -> bool {
+    pub(crate) fn recognised(&self) -> bool {
         !self.found.is_empty()
     }
 
     /// Whether there was no text of the format in it at all, though there were bytes.
-    pub fn is_unreadable(&self) -> bool {
+    pub(crate) fn is_unreadable(&self) -> bool {
         self.samples == 0 && self.refused > 0
     }
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::signal::{Quantity, Signal, Tier};
-use crate::telemetry::fold::{Out, current};
+use crate::telemetry::merge::{Out, current};
 use crate::telemetry::names::Meaning;
-use crate::telemetry::page::{Page, Series};
+use crate::telemetry::page::{Page, PageSeries};
 
 /// The drives of T0, all hosts together.
 pub(super) fn node<'a>(pages: impl Iterator<Item = &'a Page>, out: &mut Out) {
@@ -84,7 +84,7 @@ fn gpu_busy(page: &Page) -> Vec<f64> {
 
 fn by_gpu(page: &Page, meaning: Meaning) -> BTreeMap<&str, Vec<f64>> {
     let mut gpus = BTreeMap::<&str, Vec<f64>>::new();
-    for series in page.gauge(meaning).filter(|series: &&Series| series.value <= 1.0) {
+    for series in page.gauge(meaning).filter(|series: &&PageSeries| series.value <= 1.0) {
         gpus.entry(series.of.as_str()).or_default().push(series.value);
     }
     gpus

@@ -6,9 +6,9 @@
 //! Accepted is what a Prometheus server accepts when it scrapes. Refused, as the strict reference decoder does, are also
 //! unknown escapes, a label twice, and HELP or TYPE lines that contradict the lines around them.
 
-pub use crate::telemetry::sample_line::Labels;
+pub(crate) use crate::telemetry::sample_line::Labels;
 pub use crate::telemetry::sample_line::Sample;
-use crate::telemetry::sample_line::{self, Line, Span};
+use crate::telemetry::sample_line::{self, LabelSpan, LineReader};
 
 /// Longer lines are refused, so that a body without newlines is not collected.
 const LONGEST_LINE: usize = 64 * 1024;
@@ -25,7 +25,7 @@ pub trait Visitor {
     fn help(&mut self, _name: &str, _text: &str) {}
 
     /// A TYPE line.
-    fn kind(&mut self, _name: &str, _kind: Kind) {}
+    fn kind(&mut self, _name: &str, _kind: MetricKind) {}
 }
 
 /// A line that could not be read.
@@ -38,7 +38,7 @@ pub struct Refused {
 
 /// What a TYPE line says. The sample's meaning never follows from it alone: `MinIO` types some counters as gauges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum MetricKind {
     Counter,
     Gauge,
     Histogram,
@@ -49,7 +49,7 @@ pub enum Kind {
     StateSet,
 }
 
-impl Kind {
+impl MetricKind {
     fn named(word: &str) -> Option<Self> {
         Some(match word.to_ascii_lowercase().as_str() {
             "counter" => Self::Counter,
@@ -75,7 +75,7 @@ pub struct Parser {
     in_long_line: bool,
     last_name: String,
     described: Described,
-    spans: Vec<Span>,
+    spans: Vec<LabelSpan>,
 }
 
 /// What the last HELP and TYPE lines said.
@@ -83,7 +83,7 @@ pub struct Parser {
 struct Described {
     name: String,
     helped: bool,
-    kind: Option<Kind>,
+    kind: Option<MetricKind>,
 }
 
 impl Parser {
@@ -204,7 +204,7 @@ impl Parser {
         if rest.is_empty() {
             return Ok(());
         }
-        let mut place = Line::new(rest);
+        let mut place = LineReader::new(rest);
         let name = place.described_name()?;
         place.skip_blanks();
         let text = place.rest();
@@ -215,14 +215,14 @@ impl Parser {
             visitor.help(&name, text);
             Ok(())
         } else {
-            let kind = Kind::named(text.trim_end()).ok_or("an unknown metric type")?;
+            let kind = MetricKind::named(text.trim_end()).ok_or("an unknown metric type")?;
             self.type_line(&name, kind)?;
             visitor.kind(&name, kind);
             Ok(())
         }
     }
 
-    fn type_line(&mut self, name: &str, kind: Kind) -> Result<(), &'static str> {
+    fn type_line(&mut self, name: &str, kind: MetricKind) -> Result<(), &'static str> {
         if name == self.last_name {
             return Err("TYPE after the metric's samples");
         }
@@ -269,7 +269,7 @@ impl Described {
         if std::mem::replace(&mut self.helped, true) { Err("a second HELP for the metric") } else { Ok(()) }
     }
 
-    fn kind(&mut self, name: &str, kind: Kind) -> Result<(), &'static str> {
+    fn kind(&mut self, name: &str, kind: MetricKind) -> Result<(), &'static str> {
         self.turn_to(name);
         if self.kind.replace(kind).is_some() { Err("a second TYPE for the metric") } else { Ok(()) }
     }
@@ -277,8 +277,8 @@ impl Described {
     /// Whether a sample is one that its histogram or summary can have.
     fn allows(&self, sample: &Sample<'_>) -> Result<(), &'static str> {
         match self.kind {
-            Some(Kind::Histogram) => self.allows_in_histogram(sample),
-            Some(Kind::Summary) if sample.name == self.name => {
+            Some(MetricKind::Histogram) => self.allows_in_histogram(sample),
+            Some(MetricKind::Summary) if sample.name == self.name => {
                 number_in(sample, "quantile", "the quantile is not a number")
             }
             _ => Ok(()),

@@ -5,15 +5,13 @@ use std::sync::Arc;
 
 use wildmatch::WildMatch;
 
-use crate::signal::{Quantity, Reading, Readings, Signal, Tier};
+use crate::signal::{Quantity, Readings, Signal, Tier};
 use crate::telemetry::body::{Body, Collected, Filter};
+use crate::telemetry::merge::{Out, newer};
 use crate::telemetry::names::{Meaning, Names};
 use crate::telemetry::page::{Page, Tally};
 use crate::telemetry::traffic::{self, Directions, Traffic};
 use crate::telemetry::{Endpoint, TargetKind, exporter, health};
-
-/// Page 2 is read instead of page 1 when page 1 is this much older: the one has gone, the other answers.
-const PREFERRED_FOR_SECS: f64 = 40.0;
 
 /// The pages of one endpoint: by node, or one under no name where any node answers for all.
 pub(super) type Pages = BTreeMap<String, Page>;
@@ -46,11 +44,6 @@ impl Fold {
         let wildcards = wildcards(&kind);
         let any = wildcards.iter().flat_map(|patterns| patterns.iter().cloned()).collect();
         Self { kind, wildcards, any, pages: BTreeMap::new(), swapped: None }
-    }
-
-    /// What the target is.
-    pub fn kind(&self) -> &TargetKind {
-        &self.kind
     }
 
     /// Collects the body of an endpoint's answer.
@@ -102,17 +95,14 @@ impl Fold {
     }
 
     /// When the page that makes the target live was last read, on any of its nodes.
-    pub fn last_good_secs(&self) -> Option<f64> {
+    pub(crate) fn last_good_secs(&self) -> Option<f64> {
         let newest = |is_wanted: fn(&Endpoint) -> bool| {
             let pages = self.pages.iter().filter(|(endpoint, _)| is_wanted(endpoint));
             pages.flat_map(|(_, nodes)| nodes.values()).filter_map(Page::at_secs).reduce(f64::max)
         };
-        let live = newest(|endpoint| endpoint.on_each_node() && *endpoint != Endpoint::V3Ilm);
+        let live = newest(Endpoint::on_each_node);
         let cached = newest(|endpoint| matches!(endpoint, Endpoint::V2Cluster | Endpoint::V2Bucket));
-        match (live, cached) {
-            (Some(live), Some(cached)) if cached > live + PREFERRED_FOR_SECS => Some(cached),
-            (live, cached) => live.or(cached),
-        }
+        newer(live, cached, |at_secs| *at_secs)
     }
 
     /// The buckets that are of a tier, as far as they are known: those named without a wildcard, and those seen.
@@ -126,7 +116,7 @@ impl Fold {
     }
 
     /// How much an endpoint's counters grew since its first scrape, all nodes together.
-    pub fn tally(&self, endpoint: &Endpoint) -> Tally {
+    pub(crate) fn tally(&self, endpoint: &Endpoint) -> Tally {
         let mut sums = Tally::new();
         for (meaning, parts) in self.nodes(endpoint).flat_map(|page| page.tally()) {
             let sum = sums.entry(*meaning).or_default();
@@ -150,7 +140,7 @@ impl Fold {
             TargetKind::NodeExporter { .. } => exporter::node(self.nodes(&Endpoint::Exporter), &mut out),
             TargetKind::Dcgm => exporter::gpus(self.nodes(&Endpoint::Exporter), &mut out),
         }
-        out.0
+        out.readings
     }
 
     fn tier_readings(&self, tier: Tier, at_secs: f64, out: &mut Out) {
@@ -171,7 +161,7 @@ impl Fold {
 
     /// Whether as many nodes answered as the deployment says it has.
     fn asks_all_nodes(&self, tier: Tier, out: &Out) -> bool {
-        let total = out.0.get(&Signal::tier(tier, Quantity::NodesTotal)).map_or(1.0, |reading| reading.value);
+        let total = out.readings.get(&Signal::tier(tier, Quantity::NodesTotal)).map_or(1.0, |reading| reading.value);
         self.nodes(&Endpoint::V3Requests).count() as f64 >= total
     }
 
@@ -276,39 +266,5 @@ fn wildcards(kind: &TargetKind) -> Vec<Arc<[WildMatch]>> {
         }
         TargetKind::NodeExporter { devices } => vec![compiled(devices)],
         TargetKind::Tier(_) | TargetKind::Dcgm => Vec::new(),
-    }
-}
-
-/// The first, unless it is gone while the second goes on.
-pub(super) fn newer<T>(first: Option<T>, second: Option<T>, at_secs: impl Fn(&T) -> f64) -> Option<T> {
-    match (first, second) {
-        (Some(first), Some(second)) if at_secs(&second) > at_secs(&first) + PREFERRED_FOR_SECS => Some(second),
-        (first, second) => first.or(second),
-    }
-}
-
-/// Pages that are not so much older than the newest that they no longer count.
-pub(super) fn current<'a>(pages: impl Iterator<Item = &'a Page>) -> (f64, Vec<&'a Page>) {
-    /// A node that misses so many intervals is left out of the sums.
-    const MISSES_HELD: f64 = 2.5;
-    let pages: Vec<_> = pages.filter_map(|page| Some((page.at_secs()?, page))).collect();
-    let newest = pages.iter().map(|(at_secs, _)| *at_secs).fold(f64::NEG_INFINITY, f64::max);
-    let any_well = pages.iter().any(|(_, page)| page.is_well());
-    let is_current = |(at_secs, page): &(f64, &Page)| {
-        *at_secs >= newest - MISSES_HELD * page.interval_secs() && (page.is_well() || !any_well)
-    };
-    (newest, pages.into_iter().filter(is_current).map(|(_, page)| page).collect())
-}
-
-/// Readings as they are put together. What is no quantity never becomes one.
-#[derive(Default)]
-pub(super) struct Out(Readings);
-
-impl Out {
-    pub(super) fn put(&mut self, signal: Signal, value: f64, at_secs: f64, lag_secs: f64) {
-        if value.is_finite() && value >= 0.0 {
-            // Sums of nothing are -0.
-            self.0.insert(signal, Reading { value: value + 0.0, at_secs, lag_secs });
-        }
     }
 }

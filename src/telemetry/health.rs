@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::signal::{Quantity, Signal, Tier};
-use crate::telemetry::fold::{Out, newer};
+use crate::telemetry::merge::{Out, newer};
 use crate::telemetry::names::Meaning;
 use crate::telemetry::page::Page;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::telemetry::body::{Collected, Found};
 use crate::telemetry::names::{Meaning, PageKind};
-use crate::telemetry::rate::{Counter, Process, Step};
+use crate::telemetry::rate::{Counter, Observation, Process};
 
 /// A series missing this many intervals is left out of sums: a peer that once does not answer is a gap, not a fall.
 const MISSES_HELD: f64 = 1.5;
@@ -19,11 +19,11 @@ const FALLS_BELIEVED: u32 = 15;
 const FORGET_SECS: f64 = 600.0;
 
 /// How much each counter grew since the first scrape, by meaning and by what it is of (the API for requests).
-pub type Tally = BTreeMap<Meaning, BTreeMap<String, f64>>;
+pub(crate) type Tally = BTreeMap<Meaning, BTreeMap<String, f64>>;
 
 /// One page of one node, or of the deployment.
 #[derive(Clone, Debug)]
-pub struct Page {
+pub(crate) struct Page {
     kind: PageKind,
     cache_secs: f64,
     interval_secs: f64,
@@ -35,7 +35,7 @@ pub struct Page {
     /// Answers in a row that were not believed because the counters fell.
     falls: u32,
     servers: BTreeMap<String, Server>,
-    series: BTreeMap<Meaning, BTreeMap<String, Series>>,
+    series: BTreeMap<Meaning, BTreeMap<String, PageSeries>>,
     tally: Tally,
 }
 
@@ -51,14 +51,14 @@ struct Server {
 
 /// One series.
 #[derive(Clone, Debug)]
-pub struct Series {
+pub(crate) struct PageSeries {
     /// What it is of within its server: the API, the device, the GPU, the erasure set.
-    pub of: String,
-    pub bucket: Option<String>,
-    pub cache_secs: f64,
-    pub seen_at_secs: f64,
-    pub value: f64,
-    pub per_sec: Option<f64>,
+    pub(crate) of: String,
+    pub(crate) bucket: Option<String>,
+    pub(crate) cache_secs: f64,
+    pub(crate) seen_at_secs: f64,
+    pub(crate) value: f64,
+    pub(crate) per_sec: Option<f64>,
     counter: Option<Counter>,
 }
 
@@ -80,22 +80,22 @@ impl Page {
     }
 
     /// How often it is polled.
-    pub fn interval_secs(&self) -> f64 {
+    pub(crate) fn interval_secs(&self) -> f64 {
         self.interval_secs
     }
 
     /// When it was last read.
-    pub fn at_secs(&self) -> Option<f64> {
+    pub(crate) fn at_secs(&self) -> Option<f64> {
         self.at_secs
     }
 
     /// Whether it was read twice, so that what is absent is known to have stood still.
-    pub fn was_read_twice(&self) -> bool {
+    pub(crate) fn was_read_twice(&self) -> bool {
         self.earlier_secs.is_some()
     }
 
     /// How much each counter grew in all.
-    pub fn tally(&self) -> &Tally {
+    pub(crate) fn tally(&self) -> &Tally {
         &self.tally
     }
 
@@ -179,7 +179,7 @@ impl Page {
         let key = collected.labels(found);
         let series = match family.get_mut(key) {
             Some(series) => series,
-            None => family.entry(key.to_owned()).or_insert_with(|| Series::new(found, collected, &look)),
+            None => family.entry(key.to_owned()).or_insert_with(|| PageSeries::new(found, collected, &look)),
         };
         if let Some(increase) = series.take(found.value, &look.step)
             && increase > 0.0
@@ -193,7 +193,7 @@ impl Page {
     }
 
     /// How a sample is to be taken: against which process, and since when an unknown series is known to have been 0.
-    fn look(&self, found: &Found, server: &str, process: Process) -> Look {
+    fn look(&self, found: &Found, server: &str, process: Process) -> SampleContext {
         let at_secs = self.at_secs.unwrap_or_default();
         let cache_secs = found.family.cache_secs.unwrap_or(self.cache_secs);
         let server = self.servers.get(server);
@@ -203,7 +203,7 @@ impl Page {
             None if self.kind.absent_is_zero() => self.earlier_secs,
             None => None,
         };
-        Look { step: Step { at_secs, cache_secs, process }, zero_since_secs }
+        SampleContext { step: Observation { at_secs, cache_secs, process }, zero_since_secs }
     }
 
     /// What a page that leaves out zeros did not bring this time is zero.
@@ -214,7 +214,7 @@ impl Page {
                 let is_absent = series.seen_at_secs < at_secs;
                 let is_gauge = series.counter.is_none();
                 if is_absent && !is_gauge {
-                    series.take(0.0, &Step { at_secs, cache_secs: series.cache_secs, process });
+                    series.take(0.0, &Observation { at_secs, cache_secs: series.cache_secs, process });
                 }
                 !(is_absent && is_gauge)
             });
@@ -231,42 +231,42 @@ impl Page {
         }
     }
 
-    fn of(&self, meaning: Meaning) -> impl Iterator<Item = &Series> {
+    fn of(&self, meaning: Meaning) -> impl Iterator<Item = &PageSeries> {
         self.series.get(&meaning).into_iter().flat_map(BTreeMap::values)
     }
 
     /// The series of a counter that count in a sum now.
-    pub fn counting(&self, meaning: Meaning) -> impl Iterator<Item = &Series> {
+    pub(crate) fn counting(&self, meaning: Meaning) -> impl Iterator<Item = &PageSeries> {
         let since = self.at_secs.unwrap_or_default() - MISSES_HELD * self.interval_secs;
         self.of(meaning).filter(move |series| series.seen_at_secs >= since)
     }
 
     /// The sum of a counter's rates, over the series that are wanted; `None` while no rate is known.
-    pub fn rate(&self, meaning: Meaning, wanted: impl Fn(&Series) -> bool) -> Option<f64> {
+    pub(crate) fn rate(&self, meaning: Meaning, wanted: impl Fn(&PageSeries) -> bool) -> Option<f64> {
         let rates = self.counting(meaning).filter(|series| wanted(series)).filter_map(|series| series.per_sec);
         rates.fold(None, |sum, rate| Some(sum.unwrap_or(0.0) + rate))
     }
 
     /// When a gauge was last there.
-    pub fn gauge_at_secs(&self, meaning: Meaning) -> Option<f64> {
+    pub(crate) fn gauge_at_secs(&self, meaning: Meaning) -> Option<f64> {
         self.of(meaning).filter(|series| series.value.is_finite()).map(|series| series.seen_at_secs).reduce(f64::max)
     }
 
     /// A gauge's series as the scrape that last had it brought them.
-    pub fn gauge(&self, meaning: Meaning) -> impl Iterator<Item = &Series> {
+    pub(crate) fn gauge(&self, meaning: Meaning) -> impl Iterator<Item = &PageSeries> {
         let at_secs = self.gauge_at_secs(meaning);
         self.of(meaning).filter(move |series| Some(series.seen_at_secs) == at_secs && series.value.is_finite())
     }
 
     /// A gauge of the whole deployment: of several servers' words on it the largest, never their sum.
-    pub fn one_gauge(&self, meaning: Meaning) -> Option<f64> {
+    pub(crate) fn one_gauge(&self, meaning: Meaning) -> Option<f64> {
         self.gauge(meaning).map(|series| series.value).reduce(f64::max)
     }
 }
 
 /// How to take a sample.
-struct Look {
-    step: Step,
+struct SampleContext {
+    step: Observation,
     zero_since_secs: Option<f64>,
 }
 
@@ -298,8 +298,8 @@ impl Server {
     }
 }
 
-impl Series {
-    fn new(found: &Found, collected: &Collected, look: &Look) -> Self {
+impl PageSeries {
+    fn new(found: &Found, collected: &Collected, look: &SampleContext) -> Self {
         let counter = match look.zero_since_secs {
             _ if !found.family.meaning.is_counter() => None,
             Some(since_secs) if found.value.is_finite() => Some(Counter::zero(since_secs)),
@@ -317,7 +317,7 @@ impl Series {
     }
 
     /// Takes a value and answers a counter's increase. One that is not a number leaves a counter as it was.
-    fn take(&mut self, value: f64, step: &Step) -> Option<f64> {
+    fn take(&mut self, value: f64, step: &Observation) -> Option<f64> {
         self.seen_at_secs = step.at_secs;
         if self.counter.is_none() || value.is_finite() {
             self.value = value;

@@ -8,7 +8,7 @@ const FALLS_BELIEVED: u8 = 3;
 
 /// What is known of the process behind a counter since the last scrape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Process {
+pub(crate) enum Process {
     /// It runs on: a fall of the counter is not a reset but a wrong or an older answer.
     Same,
     /// It started anew: the whole value is new.
@@ -19,16 +19,16 @@ pub enum Process {
 
 /// One look at a counter.
 #[derive(Clone, Copy, Debug)]
-pub struct Step {
-    pub at_secs: f64,
+pub(crate) struct Observation {
+    pub(crate) at_secs: f64,
     /// How long the server serves the same value again; 0 when the counter is read live.
-    pub cache_secs: f64,
-    pub process: Process,
+    pub(crate) cache_secs: f64,
+    pub(crate) process: Process,
 }
 
 /// A counter's last value and its rate.
 #[derive(Clone, Copy, Debug)]
-pub struct Counter {
+pub(crate) struct Counter {
     last: f64,
     seen_at_secs: f64,
     moved_at_secs: f64,
@@ -38,27 +38,22 @@ pub struct Counter {
 
 impl Counter {
     /// A counter seen for the first time, whose past is unknown: no rate follows from it yet.
-    pub fn baseline(value: f64, at_secs: f64) -> Self {
+    pub(crate) fn baseline(value: f64, at_secs: f64) -> Self {
         Self { last: value, seen_at_secs: at_secs, moved_at_secs: at_secs, per_sec: None, falls: 0 }
     }
 
     /// A counter that was known to be 0 at that time.
-    pub fn zero(at_secs: f64) -> Self {
+    pub(crate) fn zero(at_secs: f64) -> Self {
         Self { per_sec: Some(0.0), ..Self::baseline(0.0, at_secs) }
     }
 
     /// The rate; `None` until two values were seen.
-    pub fn per_sec(&self) -> Option<f64> {
+    pub(crate) fn per_sec(&self) -> Option<f64> {
         self.per_sec
     }
 
-    /// When a value was last seen.
-    pub fn seen_at_secs(&self) -> f64 {
-        self.seen_at_secs
-    }
-
     /// Takes a value and answers by how much the counter grew; never negative.
-    pub fn step(&mut self, value: f64, step: &Step) -> f64 {
+    pub(crate) fn step(&mut self, value: f64, step: &Observation) -> f64 {
         if self.last.is_nan() {
             *self = Self::baseline(value, step.at_secs);
             return 0.0;
@@ -91,7 +86,7 @@ impl Counter {
 
     /// A cached counter moves at each refresh. Found unchanged it may only be the same answer again, so its rate stands
     /// while the last change is younger than the cache time; later it was refreshed and did not move.
-    fn cached_rate(&mut self, increase: f64, step: &Step) {
+    fn cached_rate(&mut self, increase: f64, step: &Observation) {
         if increase > 0.0 {
             // From rest the growth began after the value last found unchanged, which may itself have been a cached one.
             let at_rest = self.per_sec == Some(0.0);
@@ -124,7 +119,7 @@ mod tests {
             match &mut counter {
                 None => counter = Some(Counter::baseline(value, at_secs)),
                 Some(counter) => {
-                    counter.step(value, &Step { at_secs, cache_secs, process });
+                    counter.step(value, &Observation { at_secs, cache_secs, process });
                 }
             }
             out.push(counter.unwrap().per_sec().map_or("?".to_owned(), |rate| format!("{rate:.1}")));

@@ -20,12 +20,12 @@ pub struct Sample<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Labels<'a> {
     line: &'a str,
-    spans: &'a [Span],
+    spans: &'a [LabelSpan],
 }
 
 /// Where a label's name and value stand in the line.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Span {
+pub(super) struct LabelSpan {
     name: Piece,
     value: Piece,
 }
@@ -64,13 +64,9 @@ impl<'a> Labels<'a> {
     }
 
     /// The value of the label of that name.
-    pub fn get(self, name: &str) -> Option<Cow<'a, str>> {
+    pub(crate) fn get(self, name: &str) -> Option<Cow<'a, str>> {
         let found = self.spans.iter().find(|span| span.name.is(self.line, name))?;
         Some(found.value.of(self.line))
-    }
-
-    pub fn len(self) -> usize {
-        self.spans.len()
     }
 
     pub fn is_empty(self) -> bool {
@@ -78,7 +74,7 @@ impl<'a> Labels<'a> {
     }
 }
 
-/// The text of a quoted string: `\\`, `\"` and `\n` are the only escapes, which [`Line::quoted`] has made sure of.
+/// The text of a quoted string: `\\`, `\"` and `\n` are the only escapes, which [`LineReader::quoted`] has made sure of.
 fn unescaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text.chars();
@@ -119,15 +115,19 @@ fn is(byte: u8, class: u8) -> bool {
 }
 
 /// A place in a line. The line holds no newline, and ends without a carriage return.
-pub(super) struct Line<'a> {
+pub(super) struct LineReader<'a> {
     text: &'a str,
     at: usize,
 }
 
 /// The sample of a line. `last_name` is the name of the sample before: most lines have the same again.
-pub(super) fn read<'a>(line: &'a str, last_name: &str, spans: &'a mut Vec<Span>) -> Result<Sample<'a>, &'static str> {
+pub(super) fn read<'a>(
+    line: &'a str,
+    last_name: &str,
+    spans: &'a mut Vec<LabelSpan>,
+) -> Result<Sample<'a>, &'static str> {
     spans.clear();
-    let mut place = Line { text: line, at: 0 };
+    let mut place = LineReader { text: line, at: 0 };
     place.skip_blanks();
     let mut name = place.bare_name(last_name);
     place.skip_blanks();
@@ -145,7 +145,7 @@ pub(super) fn read<'a>(line: &'a str, last_name: &str, spans: &'a mut Vec<Span>)
 }
 
 /// A label may stand once, and none may be called `__name__`.
-fn check_names(line: &str, spans: &[Span]) -> Result<(), &'static str> {
+fn check_names(line: &str, spans: &[LabelSpan]) -> Result<(), &'static str> {
     for (index, span) in spans.iter().enumerate() {
         if span.name.is(line, "") {
             return Err("not a label name");
@@ -160,7 +160,7 @@ fn check_names(line: &str, spans: &[Span]) -> Result<(), &'static str> {
     Ok(())
 }
 
-impl<'a> Line<'a> {
+impl<'a> LineReader<'a> {
     pub(super) fn new(text: &'a str) -> Self {
         Self { text, at: 0 }
     }
@@ -216,7 +216,7 @@ impl<'a> Line<'a> {
     }
 
     /// What follows `{`, to the `}` that ends it; a quoted string without `=` is the metric's name.
-    fn labels(&mut self, name: &mut Option<Piece>, spans: &mut Vec<Span>) -> Result<(), &'static str> {
+    fn labels(&mut self, name: &mut Option<Piece>, spans: &mut Vec<LabelSpan>) -> Result<(), &'static str> {
         loop {
             self.skip_blanks();
             if self.peek() == b'}' {
@@ -231,7 +231,7 @@ impl<'a> Line<'a> {
         }
     }
 
-    fn label(&mut self, name: &mut Option<Piece>, spans: &mut Vec<Span>) -> Result<(), &'static str> {
+    fn label(&mut self, name: &mut Option<Piece>, spans: &mut Vec<LabelSpan>) -> Result<(), &'static str> {
         let quoted = self.peek() == b'"';
         let label = if quoted { self.quoted()? } else { self.bare_label()? };
         self.skip_blanks();
@@ -242,7 +242,7 @@ impl<'a> Line<'a> {
             if spans.len() >= MOST_LABELS {
                 return Err("too many labels");
             }
-            spans.push(Span { name: label, value });
+            spans.push(LabelSpan { name: label, value });
             Ok(())
         } else if quoted && name.is_none() {
             *name = Some(label);

@@ -1,9 +1,9 @@
 //! S3 traffic of a tier: from the pages of its nodes, or from the one page that speaks for all of them.
 
 use crate::signal::{Quantity, Signal, Tier};
-use crate::telemetry::fold::{Out, current};
+use crate::telemetry::merge::{Out, current};
 use crate::telemetry::names::{Meaning, Names};
-use crate::telemetry::page::{Page, Series};
+use crate::telemetry::page::{Page, PageSeries};
 
 /// The highest rate of bytes that is believed: more than any network of a lab carries.
 const MOST_BYTES_PER_SEC: f64 = 1e14;
@@ -79,7 +79,11 @@ pub(super) fn of_nodes<'a>(pages: impl Iterator<Item = &'a Page>, directions: Di
 
 /// What a page of the whole deployment tells of the wanted series. Bytes are always there, unless `absent_is_zero`;
 /// requests and errors appear with their first event.
-pub(super) fn of_deployment(page: &Page, wanted: impl Fn(&Series) -> bool, absent_is_zero: bool) -> Option<Traffic> {
+pub(super) fn of_deployment(
+    page: &Page,
+    wanted: impl Fn(&PageSeries) -> bool,
+    absent_is_zero: bool,
+) -> Option<Traffic> {
     let known = absent_is_zero || page.counting(Meaning::BytesIn).any(&wanted);
     let seen = page.counting(Meaning::BytesIn).map(|series| series.seen_at_secs).reduce(f64::max);
     let at_secs = if absent_is_zero { page.at_secs()? } else { seen? };
@@ -98,7 +102,7 @@ pub(super) fn of_deployment(page: &Page, wanted: impl Fn(&Series) -> bool, absen
     })
 }
 
-fn inflight(page: &Page, wanted: impl Fn(&Series) -> bool) -> f64 {
+fn inflight(page: &Page, wanted: impl Fn(&PageSeries) -> bool) -> f64 {
     let left_out = &Names::built_in().not_inflight;
     let requests = page.gauge(Meaning::Inflight).filter(|series| wanted(series) && !left_out.contains(&series.of));
     requests.map(|series| series.value).sum()

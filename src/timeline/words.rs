@@ -52,11 +52,11 @@ pub fn text(id: Id, words: impl Into<Arc<str>>, at: Pos2, style: Style) -> Mark 
 /// A wrapped line's height over its size, where words stand in a box.
 pub const LEADING: f32 = 1.22;
 
-/// Lines of one thing from a first baseline down, so many units apart; their parts follow that of `id`.
+/// Lines of one thing from a first baseline down, so many units apart; their numbers follow that of `id`.
 pub fn lines(id: &Id, words: Vec<String>, at: Pos2, (style, leading): (Style, f32), picture: &mut Picture) {
     for (line, words) in words.into_iter().enumerate() {
         let at = pos2(at.x, at.y + leading * line as f32);
-        picture.push(text(id.part(id.number() + line as u32), words, at, style));
+        picture.push(text(id.nth(id.nth + line as u32), words, at, style));
     }
 }
 
@@ -116,7 +116,7 @@ impl Number {
         picture.push(Mark { id: id.clone(), role: style.role, layer: style.layer, opacity: 1.0, shape });
         if !numerals.unit.is_empty() {
             let style = Style { align: Align::Left, ..unit_style };
-            picture.push(text(id.part(1), numerals.unit, pos2(unit_x, at.y), style));
+            picture.push(text(id.nth(1), numerals.unit, pos2(unit_x, at.y), style));
         }
     }
 }

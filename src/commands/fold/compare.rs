@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::commands::capture::{Expected, ExpectedPhase, ExpectedWork, Fault, Range};
-use crate::commands::fold::{Deployment, Folded, Integral, State, Sums};
+use crate::commands::capture::{CapturedFault, Expected, ExpectedPhase, ExpectedWork, Range};
+use crate::commands::fold::{FoldedCapture, FoldedDeployment, FoldedState, Integral, Sums};
 
 /// v3, phase by phase.
 const V3_MARGIN: f64 = 0.02;
@@ -18,9 +18,9 @@ const FAULT_SHOWS_SECS: f64 = 95.0;
 
 /// A sentence for everything out of range.
 pub(super) fn differences(
-    folded: &Folded,
+    folded: &FoldedCapture,
     expected: &Expected,
-    deployments: &BTreeMap<String, Deployment>,
+    deployments: &BTreeMap<String, FoldedDeployment>,
 ) -> Vec<String> {
     let mut found = Vec::new();
     for (phase, said) in folded.phases.iter().zip(&expected.phases) {
@@ -78,7 +78,7 @@ fn count_of(counts: &BTreeMap<String, f64>, api: &str) -> f64 {
     counts.get(api).or_else(|| counts.get(&api.to_lowercase())).copied().unwrap_or(0.0)
 }
 
-fn whole_v2(name: &str, folded: &Folded, phases: &[ExpectedPhase], found: &mut Vec<String>) {
+fn whole_v2(name: &str, folded: &FoldedCapture, phases: &[ExpectedPhase], found: &mut Vec<String>) {
     let parts = folded.phases.iter().filter_map(|phase| phase.deployments.get(name)?.v2.as_ref());
     let Some(seen) = parts.cloned().reduce(plus) else { return };
     let said = phases.iter().filter_map(|phase| phase.deployments.get(name));
@@ -114,7 +114,13 @@ fn plus_said(mut sum: ExpectedWork, next: ExpectedWork) -> ExpectedWork {
 }
 
 /// The area under the drawn curve against the counters: v3's phase by phase, or v2's over the whole capture.
-fn drawn(name: &str, folded: &Folded, deployment: &Deployment, phases: &[ExpectedPhase], found: &mut Vec<String>) {
+fn drawn(
+    name: &str,
+    folded: &FoldedCapture,
+    deployment: &FoldedDeployment,
+    phases: &[ExpectedPhase],
+    found: &mut Vec<String>,
+) {
     let mut whole = (Integral::default(), Integral::default());
     for (phase, time) in folded.phases.iter().zip(phases) {
         let Some(work) = phase.deployments.get(name) else { continue };
@@ -143,7 +149,7 @@ fn area(place: &str, drawn: Integral, counted: Integral, found: &mut Vec<String>
 }
 
 /// Whether what was broken shows as such, and nothing else does.
-fn faults(faults: &[Fault], expected: &Expected, states: &[State], found: &mut Vec<String>) {
+fn faults(faults: &[CapturedFault], expected: &Expected, states: &[FoldedState], found: &mut Vec<String>) {
     for fault in faults {
         let Some(name) = broken(fault, expected) else { continue };
         let mended =
@@ -163,14 +169,14 @@ fn faults(faults: &[Fault], expected: &Expected, states: &[State], found: &mut V
         }
     }
     let broken: Vec<_> = faults.iter().filter_map(|fault| broken(fault, expected)).collect();
-    let sound = |state: &&State| !broken.contains(&state.deployment) && state.misses_any();
+    let sound = |state: &&FoldedState| !broken.contains(&state.deployment) && state.misses_any();
     if let Some(state) = states.iter().find(sound).filter(|_| !expected.nodes.is_empty()) {
         found.push(format!("{}: shows a fault at {:.0} s where nothing was broken", state.deployment, state.at));
     }
 }
 
 /// The deployment in which a node or a drive was broken.
-fn broken(fault: &Fault, expected: &Expected) -> Option<String> {
+fn broken(fault: &CapturedFault, expected: &Expected) -> Option<String> {
     if fault.what.contains("killed") {
         let has = |nodes: &Vec<String>| fault.node.as_ref().is_some_and(|node| nodes.contains(node));
         expected.nodes.iter().find(|(_, nodes)| has(nodes)).map(|(name, _)| name.clone())
@@ -182,14 +188,14 @@ fn broken(fault: &Fault, expected: &Expected) -> Option<String> {
     }
 }
 
-impl Fault {
+impl CapturedFault {
     fn is_of(&self, other: &Self) -> bool {
         self.node == other.node && self.drive == other.drive
     }
 }
 
-impl State {
-    fn misses_of(&self, fault: &Fault) -> bool {
+impl FoldedState {
+    fn misses_of(&self, fault: &CapturedFault) -> bool {
         if fault.node.is_some() { self.nodes_online < self.nodes_total } else { self.drives_online < self.drives_total }
     }
 

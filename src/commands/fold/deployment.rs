@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::commands::capture::Row;
-use crate::commands::fold::endpoint;
-use crate::commands::fold::folded::{Integral, State, Sums};
+use crate::commands::capture::CapturedScrape;
+use crate::commands::fold::folded::{FoldedState, Integral, Sums};
 use crate::signal::{Quantity, Signal, Tier};
 use crate::telemetry::{Endpoint, Fold, TargetKind};
 
@@ -15,7 +14,7 @@ const TIER: Tier = Tier::T2;
 const EARLY_SECS: f64 = 0.5;
 
 /// One deployment of the capture.
-pub(super) struct Deployment {
+pub(super) struct FoldedDeployment {
     /// Fed every scrape of the capture, which may poll more often than live: sums and states.
     every: Fold,
     /// Fed at the pace of live polling: what would be drawn.
@@ -25,11 +24,11 @@ pub(super) struct Deployment {
     pub(super) v3: Vec<(f64, Sums)>,
     pub(super) v2: Vec<(f64, Sums)>,
     drawn: Vec<(f64, Integral)>,
-    pub(super) states: Vec<State>,
+    pub(super) states: Vec<FoldedState>,
     pub(super) negative_readings: u64,
 }
 
-impl Default for Deployment {
+impl Default for FoldedDeployment {
     fn default() -> Self {
         Self {
             every: Fold::new(TargetKind::Tier(TIER)),
@@ -45,6 +44,12 @@ impl Default for Deployment {
     }
 }
 
+/// The endpoint of a path, of those that are folded.
+pub(super) fn endpoint(path: &str) -> Option<Endpoint> {
+    let polled = [Endpoint::V3Requests, Endpoint::V3Cluster, Endpoint::V2Cluster];
+    polled.into_iter().find(|endpoint| endpoint.path() == path)
+}
+
 /// One poll of every node: live, the curve has one point for each.
 #[derive(Default)]
 struct Round {
@@ -54,7 +59,7 @@ struct Round {
 
 impl Round {
     /// When the round ended, if the scrape begins a new one.
-    fn see(&mut self, endpoint: &Endpoint, row: &Row) -> Option<f64> {
+    fn see(&mut self, endpoint: &Endpoint, row: &CapturedScrape) -> Option<f64> {
         if *endpoint == Endpoint::V3Cluster {
             return None;
         }
@@ -70,8 +75,8 @@ impl Round {
     }
 }
 
-impl Deployment {
-    pub(super) fn take(&mut self, row: &Row) {
+impl FoldedDeployment {
+    pub(super) fn take(&mut self, row: &CapturedScrape) {
         let Some(endpoint) = endpoint(&row.path) else { return };
         if let Some(ended_secs) = self.round.see(&endpoint, row) {
             self.draw(ended_secs);
@@ -93,7 +98,7 @@ impl Deployment {
         }
     }
 
-    fn is_due(&mut self, row: &Row, endpoint: &Endpoint) -> bool {
+    fn is_due(&mut self, row: &CapturedScrape, endpoint: &Endpoint) -> bool {
         let due_secs = self.due_secs.entry((endpoint.clone(), row.node.clone())).or_insert(f64::NEG_INFINITY);
         let is_due = row.at >= *due_secs - EARLY_SECS;
         if is_due {
@@ -111,11 +116,11 @@ impl Deployment {
         }
     }
 
-    fn see_state(&mut self, row: &Row) {
+    fn see_state(&mut self, row: &CapturedScrape) {
         let readings = self.every.readings(row.at);
         let value = |quantity| readings.get(&Signal::tier(TIER, quantity)).map(|reading| reading.value);
         let state = || {
-            Some(State {
+            Some(FoldedState {
                 at: row.at,
                 deployment: row.dep.clone(),
                 nodes_online: value(Quantity::NodesOnline)?,
@@ -147,7 +152,7 @@ impl Deployment {
     }
 }
 
-impl Deployment {
+impl FoldedDeployment {
     pub(super) fn drawn_within(&self, from_secs: f64, to_secs: f64) -> Integral {
         let (start, end) = (known(&self.drawn, from_secs), known(&self.drawn, to_secs));
         Integral { bytes_in: end.bytes_in - start.bytes_in, bytes_out: end.bytes_out - start.bytes_out }

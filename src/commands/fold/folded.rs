@@ -9,10 +9,10 @@ use crate::telemetry::page::Tally;
 
 /// What a capture came to.
 #[derive(Clone, Debug, Serialize)]
-pub struct Folded {
+pub struct FoldedCapture {
     pub schema: u32,
     pub phases: Vec<FoldedPhase>,
-    pub states: Vec<State>,
+    pub states: Vec<FoldedState>,
     pub negative_readings: u64,
     /// By phase and deployment: the bytes under the curve that would have been drawn.
     pub rate_integral: BTreeMap<String, BTreeMap<String, Integral>>,
@@ -22,54 +22,54 @@ pub struct Folded {
 /// A phase, with the sums of each deployment.
 #[derive(Clone, Debug, Serialize)]
 pub struct FoldedPhase {
-    pub name: String,
-    pub deployments: BTreeMap<String, FoldedWork>,
+    pub(crate) name: String,
+    pub(crate) deployments: BTreeMap<String, FoldedWork>,
 }
 
 /// What the two sources of traffic say of a deployment; `None` where it has no such pages.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct FoldedWork {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub v3: Option<Sums>,
+    pub(crate) v3: Option<Sums>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub v2: Option<Sums>,
+    pub(crate) v2: Option<Sums>,
 }
 
 /// How much counters grew.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Sums {
     #[serde(serialize_with = "whole_number")]
-    pub bytes_in: f64,
+    pub(crate) bytes_in: f64,
     #[serde(serialize_with = "whole_number")]
-    pub bytes_out: f64,
+    pub(crate) bytes_out: f64,
     #[serde(serialize_with = "whole_numbers")]
-    pub requests: BTreeMap<String, f64>,
+    pub(crate) requests: BTreeMap<String, f64>,
     #[serde(serialize_with = "whole_numbers")]
-    pub errors_4xx: BTreeMap<String, f64>,
+    pub(crate) errors_4xx: BTreeMap<String, f64>,
 }
 
 /// Bytes under the drawn curves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Integral {
     #[serde(rename = "in")]
-    pub bytes_in: f64,
+    pub(crate) bytes_in: f64,
     #[serde(rename = "out")]
-    pub bytes_out: f64,
+    pub(crate) bytes_out: f64,
 }
 
 /// Nodes and drives from that time on.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct State {
-    pub at: f64,
-    pub deployment: String,
+pub struct FoldedState {
+    pub(crate) at: f64,
+    pub(crate) deployment: String,
     #[serde(serialize_with = "whole_number")]
     pub nodes_online: f64,
     #[serde(serialize_with = "whole_number")]
-    pub nodes_total: f64,
+    pub(crate) nodes_total: f64,
     #[serde(serialize_with = "whole_number")]
     pub drives_online: f64,
     #[serde(serialize_with = "whole_number")]
-    pub drives_total: f64,
+    pub(crate) drives_total: f64,
 }
 
 fn whole_number<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
@@ -80,7 +80,7 @@ fn whole_numbers<S: Serializer>(values: &BTreeMap<String, f64>, serializer: S) -
     serializer.collect_map(values.iter().map(|(name, value)| (name, value.round() as u64)))
 }
 
-impl State {
+impl FoldedState {
     pub(super) fn is_same(&self, other: &Self) -> bool {
         let counts = |state: &Self| [state.nodes_online, state.nodes_total, state.drives_online, state.drives_total];
         counts(self) == counts(other)

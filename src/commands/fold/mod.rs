@@ -9,24 +9,23 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::commands::capture::{self, Expected, ExpectedPhase};
-use crate::commands::fold::deployment::{Deployment, known};
-pub use crate::commands::fold::folded::{Folded, FoldedPhase, FoldedWork, Integral, State, Sums};
-use crate::telemetry::Endpoint;
+use crate::commands::fold::deployment::{FoldedDeployment, endpoint, known};
+pub use crate::commands::fold::folded::{FoldedCapture, FoldedPhase, FoldedState, FoldedWork, Integral, Sums};
 
 /// Read a captured lab as it would be read live, and compare it with its `expect.json`.
 ///
 /// Example: tierlight fold captures/story --json
 #[derive(Clone, Debug, clap::Args)]
-pub struct FoldArgs {
+pub(crate) struct FoldArgs {
     /// A folder with `scrapes.jsonl`, plain or as `.zst`.
-    pub capture: PathBuf,
+    pub(crate) capture: PathBuf,
     /// One JSON object.
     #[arg(long)]
-    pub json: bool,
+    pub(crate) json: bool,
 }
 
 /// Runs `fold`: 0 when all is as expected, 1 when something differs.
-pub fn fold(args: &FoldArgs, out: &mut dyn Write) -> Result<u8, String> {
+pub(crate) fn fold(args: &FoldArgs, out: &mut dyn Write) -> Result<u8, String> {
     let folded = fold_capture(&args.capture)?;
     let written = if args.json { write_json(&folded, out) } else { write_words(&folded, out) };
     written.map_err(|error| error.to_string())?;
@@ -34,9 +33,9 @@ pub fn fold(args: &FoldArgs, out: &mut dyn Write) -> Result<u8, String> {
 }
 
 /// Reads and folds a capture.
-pub fn fold_capture(folder: &Path) -> Result<Folded, String> {
+pub fn fold_capture(folder: &Path) -> Result<FoldedCapture, String> {
     let expected = capture::expected(folder)?;
-    let mut deployments = BTreeMap::<String, Deployment>::new();
+    let mut deployments = BTreeMap::<String, FoldedDeployment>::new();
     let mut last_secs = 0.0;
     capture::rows(
         folder,
@@ -56,7 +55,7 @@ pub fn fold_capture(folder: &Path) -> Result<Folded, String> {
         return Err(format!("{}: no scrape of a page that is polled", folder.display()));
     }
     let expected = expected.unwrap_or_else(|| Expected { phases: vec![whole(last_secs)], ..Expected::default() });
-    let mut folded = Folded {
+    let mut folded = FoldedCapture {
         schema: 1,
         phases: expected.phases.iter().map(|phase| phase_of(phase, &deployments)).collect(),
         states: states(&deployments),
@@ -68,19 +67,14 @@ pub fn fold_capture(folder: &Path) -> Result<Folded, String> {
     Ok(folded)
 }
 
-fn endpoint(path: &str) -> Option<Endpoint> {
-    let polled = [Endpoint::V3Requests, Endpoint::V3Cluster, Endpoint::V2Cluster];
-    polled.into_iter().find(|endpoint| endpoint.path() == path)
-}
-
 fn whole(last_secs: f64) -> ExpectedPhase {
     ExpectedPhase { name: "all".to_owned(), from: f64::NEG_INFINITY, to: last_secs, deployments: BTreeMap::new() }
 }
 
-fn phase_of(phase: &ExpectedPhase, deployments: &BTreeMap<String, Deployment>) -> FoldedPhase {
+fn phase_of(phase: &ExpectedPhase, deployments: &BTreeMap<String, FoldedDeployment>) -> FoldedPhase {
     let within =
         |rows: &[(f64, Sums)]| (!rows.is_empty()).then(|| known(rows, phase.to).since(&known(rows, phase.from)));
-    let work = |deployment: &Deployment| FoldedWork { v3: within(&deployment.v3), v2: within(&deployment.v2) };
+    let work = |deployment: &FoldedDeployment| FoldedWork { v3: within(&deployment.v3), v2: within(&deployment.v2) };
     let deployments = deployments.iter().map(|(name, deployment)| (name.clone(), work(deployment))).collect();
     FoldedPhase { name: phase.name.clone(), deployments }
 }
@@ -88,7 +82,7 @@ fn phase_of(phase: &ExpectedPhase, deployments: &BTreeMap<String, Deployment>) -
 /// A name may stand for several phases; their bytes come together.
 fn integrals(
     phases: &[ExpectedPhase],
-    deployments: &BTreeMap<String, Deployment>,
+    deployments: &BTreeMap<String, FoldedDeployment>,
 ) -> BTreeMap<String, BTreeMap<String, Integral>> {
     let mut out = BTreeMap::<String, BTreeMap<String, Integral>>::new();
     for phase in phases {
@@ -102,18 +96,18 @@ fn integrals(
     out
 }
 
-fn states(deployments: &BTreeMap<String, Deployment>) -> Vec<State> {
+fn states(deployments: &BTreeMap<String, FoldedDeployment>) -> Vec<FoldedState> {
     let mut states: Vec<_> = deployments.values().flat_map(|deployment| deployment.states.clone()).collect();
     states.sort_by(|a, b| a.at.total_cmp(&b.at));
     states
 }
 
-fn write_json(folded: &Folded, out: &mut dyn Write) -> std::io::Result<()> {
+fn write_json(folded: &FoldedCapture, out: &mut dyn Write) -> std::io::Result<()> {
     serde_json::to_writer(&mut *out, folded)?;
     writeln!(out)
 }
 
-fn write_words(folded: &Folded, out: &mut dyn Write) -> std::io::Result<()> {
+fn write_words(folded: &FoldedCapture, out: &mut dyn Write) -> std::io::Result<()> {
     writeln!(
         out,
         "{:<14}{:<10}{:>12}{:>12}{:>12}{:>12}",
@@ -131,7 +125,7 @@ fn write_words(folded: &Folded, out: &mut dyn Write) -> std::io::Result<()> {
         }
     }
     for state in &folded.states {
-        let State { at, deployment, nodes_online, nodes_total, drives_online, drives_total } = state;
+        let FoldedState { at, deployment, nodes_online, nodes_total, drives_online, drives_total } = state;
         writeln!(
             out,
             "{at:8.1} s  {deployment}: {nodes_online} of {nodes_total} nodes, {drives_online} of {drives_total} drives"

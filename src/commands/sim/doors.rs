@@ -13,19 +13,19 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Duration, Instant, sleep, sleep_until, timeout_at};
 
-use crate::commands::sim::answers::{Answer, Asked, Door, answer};
-use crate::commands::sim::sources::Simulated;
-use crate::sim::{Deployment, Outage};
+use crate::commands::sim::answers::{Door, HttpAnswer, RequestParts, answer_request};
+use crate::commands::sim::served_lab::Simulated;
+use crate::sim::{Outage, SimDeployment};
 
 /// The listeners, bound.
 pub(super) struct Doors(Vec<(Door, TcpListener, SocketAddr)>);
 
 impl Doors {
     /// Binds them all: on free ports, or on a row of ports that begins at the one given.
-    pub(super) async fn open(listen: &str) -> Result<Self, String> {
-        let first = address(listen)?;
+    pub(super) async fn listen_on(listen: &str) -> Result<Self, String> {
+        let first = parse_address(listen)?;
         let mut bound = Vec::new();
-        for (index, door) in doors().into_iter().enumerate() {
+        for (index, door) in all_doors().into_iter().enumerate() {
             let mut wanted = first;
             if first.port() != 0 {
                 let port = u16::try_from(usize::from(first.port()) + index);
@@ -41,7 +41,7 @@ impl Doors {
 
     /// Name and URL of each.
     pub(super) fn urls(&self) -> Vec<(&'static str, String)> {
-        self.0.iter().map(|(door, _, address)| url(*door, *address)).collect()
+        self.0.iter().map(|(door, _, address)| door_url(*door, *address)).collect()
     }
 
     /// Answers at all of them from now on.
@@ -53,20 +53,20 @@ impl Doors {
     }
 }
 
-fn doors() -> Vec<Door> {
-    let nodes = Deployment::ALL
+fn all_doors() -> Vec<Door> {
+    let nodes = SimDeployment::ALL
         .into_iter()
         .flat_map(|deployment| (0..deployment.nodes()).map(move |node| Door::Minio { deployment, node }));
     nodes.chain([Door::NodeExporter, Door::Dcgm, Door::Truth]).collect()
 }
 
-fn address(listen: &str) -> Result<SocketAddr, String> {
+fn parse_address(listen: &str) -> Result<SocketAddr, String> {
     let mut found =
         listen.to_socket_addrs().map_err(|error| format!("{listen} is no address to listen on: {error}"))?;
     found.next().ok_or_else(|| format!("{listen} is no address to listen on"))
 }
 
-fn url(door: Door, address: SocketAddr) -> (&'static str, String) {
+fn door_url(door: Door, address: SocketAddr) -> (&'static str, String) {
     let (name, path) = match door {
         Door::Minio { deployment, .. } => (deployment.name(), ""),
         Door::NodeExporter => ("node_exporter", "/metrics"),
@@ -87,9 +87,9 @@ async fn keep_door(door: Door, listener: TcpListener, address: SocketAddr, simul
     let Some(outage) = outage_of(door, simulated) else {
         return accept_until(None, &listener, door, simulated).await;
     };
-    accept_until(simulated.instant(outage.from_secs), &listener, door, simulated).await;
+    accept_until(simulated.instant_at(outage.from_secs), &listener, door, simulated).await;
     drop(listener);
-    let Some(back) = simulated.instant(outage.to_secs) else {
+    let Some(back) = simulated.instant_at(outage.to_secs) else {
         return;
     };
     sleep_until(back).await;
@@ -131,7 +131,7 @@ async fn accept_until(until: Option<Instant>, listener: &TcpListener, door: Door
         };
         match accepted {
             Ok((stream, _)) => {
-                tokio::spawn(converse(stream, door, Arc::clone(simulated)));
+                tokio::spawn(serve_connection(stream, door, Arc::clone(simulated)));
             }
             // No file descriptor left, or the client was gone again: neither lasts.
             Err(_) => sleep(RETRY).await,
@@ -140,7 +140,7 @@ async fn accept_until(until: Option<Instant>, listener: &TcpListener, door: Door
 }
 
 /// All requests of one connection. How it ends is the client's affair.
-async fn converse(stream: TcpStream, door: Door, simulated: Arc<Simulated>) {
+async fn serve_connection(stream: TcpStream, door: Door, simulated: Arc<Simulated>) {
     let service = service_fn(|request: Request<Incoming>| std::future::ready(respond(door, &simulated, &request)));
     let _ended = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
 }
@@ -152,12 +152,12 @@ fn respond(door: Door, simulated: &Simulated, request: &Request<Incoming>) -> Re
     {
         return Err(io::ErrorKind::ConnectionAborted.into());
     }
-    response(answer(simulated, door, &asked(request)))
+    http_response(answer_request(simulated, door, &request_parts(request)))
 }
 
-fn asked(request: &Request<Incoming>) -> Asked<'_> {
+fn request_parts(request: &Request<Incoming>) -> RequestParts<'_> {
     let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
-    Asked {
+    RequestParts {
         method: request.method().as_str(),
         path: request.uri().path(),
         query: request.uri().query().unwrap_or_default(),
@@ -167,7 +167,7 @@ fn asked(request: &Request<Incoming>) -> Asked<'_> {
     }
 }
 
-fn response(answer: Answer) -> Result<Response<Full<Bytes>>, io::Error> {
+fn http_response(answer: HttpAnswer) -> Result<Response<Full<Bytes>>, io::Error> {
     let begun = Response::builder().status(answer.status);
     let headed = answer.headers.into_iter().fold(begun, |response, (name, value)| response.header(name, value));
     headed.body(Full::new(Bytes::from(answer.body))).map_err(io::Error::other)

@@ -7,15 +7,15 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use crate::commands::sim::ACCESS;
+use crate::commands::sim::served_lab::ACCESS;
 
 /// The lab file at `path`, and `path` + `.secret` that only its owner may read.
-pub(super) fn write(path: &Path, urls: &[(&'static str, String)], secret_key: &str) -> Result<(), String> {
+pub(super) fn write_lab_file(path: &Path, urls: &[(&'static str, String)], secret_key: &str) -> Result<(), String> {
     let secret = secret_path(path);
     let failed = |path: &Path, failed: io::Error| format!("{} cannot be written: {failed}", path.display());
     let secret_name = secret.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     write_secret(&secret, secret_key).map_err(|error| failed(&secret, error))?;
-    fs::write(path, text(urls, &secret_name)).map_err(|error| failed(path, error))
+    fs::write(path, lab_file_text(urls, &secret_name)).map_err(|error| failed(path, error))
 }
 
 fn secret_path(path: &Path) -> PathBuf {
@@ -36,7 +36,7 @@ fn write_secret(path: &Path, secret_key: &str) -> io::Result<()> {
     writeln!(file, "{secret_key}")
 }
 
-fn text(urls: &[(&'static str, String)], secret_name: &str) -> String {
+fn lab_file_text(urls: &[(&'static str, String)], secret_name: &str) -> String {
     let of = |name: &str| {
         let named = urls.iter().filter(|(known, _)| *known == name);
         named.map(|(_, url)| format!("{url:?}")).collect::<Vec<_>>().join(", ")
@@ -66,7 +66,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("sim.ron");
         fs::write(folder.path().join("sim.ron.secret"), "older").unwrap();
-        write(&path, &[("hot", "http://127.0.0.1:9000".to_owned())], "sesame").unwrap();
+        write_lab_file(&path, &[("hot", "http://127.0.0.1:9000".to_owned())], "sesame").unwrap();
         let lab = fs::read_to_string(&path).unwrap();
         assert!(lab.contains(
             r#"urls: ["http://127.0.0.1:9000"], auth: Keys(access: "tierlight-sim", secret: File("sim.ron.secret"))"#

@@ -12,7 +12,7 @@ struct Header {
 }
 
 #[derive(Deserialize)]
-struct Claims {
+struct TokenClaims {
     iss: Option<String>,
     sub: Option<String>,
     #[serde(rename = "accessKey")]
@@ -22,18 +22,18 @@ struct Claims {
 
 /// True for a token of issuer "prometheus" that is signed (HS512) with the secret key of that access key and has not
 /// expired.
-pub(super) fn opens(token: &str, access: &str, secret: &str, now_unix_secs: f64) -> bool {
+pub(super) fn is_accepted(token: &str, access: &str, secret: &str, now_unix_secs: f64) -> bool {
     let parts: Vec<&str> = token.split('.').collect();
     let &[header, claims, signature] = parts.as_slice() else {
         return false;
     };
     is_signed(&token[..header.len() + 1 + claims.len()], signature, secret)
-        && decoded::<Header>(header).is_some_and(|header| header.alg == "HS512")
-        && decoded::<Claims>(claims).is_some_and(|claims| claims.hold(access, now_unix_secs))
+        && decode_part::<Header>(header).is_some_and(|header| header.alg == "HS512")
+        && decode_part::<TokenClaims>(claims).is_some_and(|claims| claims.are_valid(access, now_unix_secs))
 }
 
-impl Claims {
-    fn hold(&self, access: &str, now_unix_secs: f64) -> bool {
+impl TokenClaims {
+    fn are_valid(&self, access: &str, now_unix_secs: f64) -> bool {
         let account = self.access_key.as_deref().or(self.sub.as_deref());
         self.iss.as_deref() == Some("prometheus")
             && account == Some(access)
@@ -41,7 +41,7 @@ impl Claims {
     }
 }
 
-fn decoded<T: for<'a> Deserialize<'a>>(part: &str) -> Option<T> {
+fn decode_part<T: for<'a> Deserialize<'a>>(part: &str) -> Option<T> {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()
 }
 
@@ -66,13 +66,13 @@ mod tests {
 
     #[test]
     fn only_the_right_token_opens() {
-        let opens_with = |access: &str, secret: &str, now: f64| opens(TOKEN, access, secret, now);
+        let opens_with = |access: &str, secret: &str, now: f64| is_accepted(TOKEN, access, secret, now);
         assert!(opens_with("demo-metrics", "demo-secret-key-0001", 1.79e9));
         assert!(!opens_with("demo-metrics", "demo-secret-key-0002", 1.79e9));
         assert!(!opens_with("somebody", "demo-secret-key-0001", 1.79e9));
         assert!(!opens_with("demo-metrics", "demo-secret-key-0001", 4.2e9));
         for damaged in [&TOKEN[..TOKEN.len() - 1], &TOKEN[1..], "", "a.b", "a.b.c", "…"] {
-            assert!(!opens(damaged, "demo-metrics", "demo-secret-key-0001", 1.79e9), "{damaged}");
+            assert!(!is_accepted(damaged, "demo-metrics", "demo-secret-key-0001", 1.79e9), "{damaged}");
         }
     }
 }

@@ -1,9 +1,8 @@
 //! Numbers come from quantities, and units are decimal.
 
 use crate::figures::{Cause, Figures, FormulaError, Origin};
+use crate::ron_text::{Finder, suggestion};
 use crate::scene::check::written::Written;
-use crate::scene::problem::suggestion;
-use crate::scene::resolve::Finder;
 
 /// Units in steps of 1,024.
 const BINARY: [&str; 6] = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
@@ -16,21 +15,12 @@ pub(super) fn written(written: &Written<'_>, names: &[String], finder: &mut Find
         let hint = format!(
             "give {digits} a value, a condition and a source in sources.ron and write {{its-id}} here, or add the word to `names` there"
         );
-        finder.error(
-            "bare-number",
-            place,
-            written.step,
-            (format!("bare number {digits} in \"{}\"", written.words), hint),
-        );
+        finder.error("bare-number", place, format!("bare number {digits} in \"{}\"", written.words), hint);
     }
     if let Some(unit) = binary_unit(&literal) {
         let place = written.place(&finder.places);
-        finder.error(
-            "mixed-units",
-            place,
-            written.step,
-            (format!("{unit} in \"{}\": units on stage are decimal", written.words), decimal(unit)),
-        );
+        let message = format!("{unit} in \"{}\": units on stage are decimal", written.words);
+        finder.error("mixed-units", place, message, decimal(unit));
     }
 }
 
@@ -45,7 +35,7 @@ pub(super) fn units(figures: &Figures, finder: &mut Finder<'_>) {
         if let Some(unit) = words.into_iter().flatten().find_map(|words| binary_unit(words)) {
             let place = finder.places.of_id(&figure.id);
             let message = format!("quantity \"{}\" is in {}: units on stage are decimal", figure.id, figure.unit);
-            finder.error("mixed-units", place, None, (message, decimal(unit)));
+            finder.error("mixed-units", place, message, decimal(unit));
         }
     }
 }
@@ -86,7 +76,7 @@ pub(super) fn formulas(figures: &Figures, finder: &mut Finder<'_>) {
                 ("formula", formula_place, format!("the formula of \"{id}\": {error}"), hint)
             }
         };
-        finder.error(code, place, None, (message, hint));
+        finder.error(code, place, message, hint);
     }
 }
 

@@ -88,7 +88,6 @@ pub struct GlossaryFile {
 #[serde(deny_unknown_fields)]
 pub struct TermFile {
     pub term: String,
-    pub group: GroupFile,
     /// One or two short sentences.
     pub says: String,
     /// Other terms.
@@ -100,15 +99,6 @@ pub struct TermFile {
     /// Other words for it, old-world ones too, as they are asked for.
     #[serde(default)]
     pub also: Vec<String>,
-}
-
-/// Whose word a term is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-pub enum GroupFile {
-    Ai,
-    Storage,
-    Minio,
-    Ours,
 }
 
 /// `customer.ron`: who the talk is for, and what they measured.
@@ -161,7 +151,7 @@ fn half_minute() -> u32 {
 }
 
 /// `deck.ron`: order, sections, and what a short talk may leave out.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename = "Deck")]
 pub struct DeckFile {
     pub title: String,
@@ -169,6 +159,13 @@ pub struct DeckFile {
     /// Shorter talks, and talks for one kind of people.
     #[serde(default)]
     pub cuts: Vec<CutFile>,
+}
+
+impl DeckFile {
+    /// The scenes of all sections, in order.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = &EntryFile> {
+        self.sections.iter().flat_map(|section| &section.scenes)
+    }
 }
 
 /// A talk of some of the steps.
@@ -193,7 +190,7 @@ pub struct SectionFile {
 }
 
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename = "Entry")]
 pub struct EntryFile {
     pub scene: String,
     /// Kept in every cut.

@@ -7,7 +7,7 @@ use crate::scene::file::{CustomerFile, KindFile, MeasurementFile, QuantityFile, 
 use crate::scene::sources::{Claim, Customer, Slide, Sources};
 
 /// The claims and the table of figures.
-pub fn sources(file: SourcesFile) -> (Sources, Figures) {
+pub(crate) fn sources(file: SourcesFile) -> (Sources, Figures) {
     let claims = file.sources.into_iter().map(|source| Claim {
         id: source.id,
         says: source.says,
@@ -46,7 +46,7 @@ fn figure(file: QuantityFile) -> Figure {
 }
 
 /// Takes the customer in, and lays the measurements over our assumptions. The second are those refused, with why.
-pub fn customer(file: CustomerFile, figures: &mut Figures) -> (Customer, Vec<(String, String)>) {
+pub(crate) fn customer(file: CustomerFile, figures: &mut Figures) -> (Customer, Vec<(String, String)>) {
     let mut refused = Vec::new();
     for measurement in file.measurements {
         if let Some(why) = refusal(&measurement, figures) {

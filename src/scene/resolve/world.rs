@@ -5,17 +5,19 @@ use std::sync::Arc;
 use egui::emath::{Pos2, Rect, pos2, vec2};
 
 use crate::figures::Figures;
+use crate::ron_text::Finder;
 use crate::scene::binding::Scale;
-use crate::scene::file::{ComponentFile, LanesFile, RouteFile, WorldFile};
+use crate::scene::file::{BindFile, ComponentFile, LanesFile, RouteFile, WorldFile};
 use crate::scene::sources::Sources;
 use crate::scene::template::Words;
 use crate::scene::world::{Component, Floor, Hall, PhasePlace, Route, World, gpus, phase_place, rounded};
 use crate::signal::Tier;
 
-use super::{Finder, binding, point, rect, words};
+use super::bind::{Bind, Shown, binding};
+use super::{point, rect, words};
 
 /// Resolves `world.ron`.
-pub fn world(file: WorldFile, sources: &Sources, figures: &Figures, finder: &mut Finder<'_>) -> World {
+pub(crate) fn world(file: WorldFile, sources: &Sources, figures: &Figures, finder: &mut Finder<'_>) -> World {
     let scales: Vec<Scale> = file
         .scales
         .into_iter()
@@ -27,6 +29,8 @@ pub fn world(file: WorldFile, sources: &Sources, figures: &Figures, finder: &mut
             log: scale.log,
         })
         .collect();
+    let mut bound =
+        |bind: &BindFile, takes: Bind, path: String| binding(bind, &Shown { takes, path, step: None }, &scales, finder);
     let hall_file = file.hall;
     let (count, size) = (hall_file.gpus.count, vec2(hall_file.gpus.size.0, hall_file.gpus.size.1));
     let hall = Hall {
@@ -34,27 +38,29 @@ pub fn world(file: WorldFile, sources: &Sources, figures: &Figures, finder: &mut
         radius: hall_file.radius,
         name: hall_file.name.into(),
         gpus: gpus(count, hall_file.gpus.first_x, hall_file.gpus.every, hall_file.gpus.top, size),
-        light: binding(&hall_file.light, &scales, None, finder),
+        light: bound(&hall_file.light, Bind::Burst, "hall.light".to_owned()),
         absent: hall_file.absent.into(),
     };
     let mut floors: Vec<Floor> = file
         .floors
         .into_iter()
-        .map(|floor| Floor {
+        .enumerate()
+        .map(|(nth, floor)| Floor {
             tier: floor.tier,
             rect: rect(floor.bounds),
             name: floor.name.into(),
             words: floor.words.into(),
-            light: binding(&floor.light, &scales, None, finder),
-            number: binding(&floor.number, &scales, None, finder),
+            light: bound(&floor.light, Bind::Burst, format!("floors.{nth}.light")),
+            number: bound(&floor.number, Bind::Number, format!("floors.{nth}.number")),
             absent: floor.absent.into(),
+            why_absent: floor.why_absent.map(Into::into),
         })
         .collect();
     floors.sort_by_key(|floor| floor.tier);
     for tier in Tier::ALL {
         if floors.iter().filter(|floor| floor.tier == tier).count() != 1 {
-            let place = finder.places.of("floors", None);
-            finder.error("world", place, None, (format!("{} needs exactly one floor", tier.id()), String::new()));
+            let place = finder.places.of_key("floors", None);
+            finder.error("world", place, format!("{} needs exactly one floor", tier.id()), "");
         }
     }
     let phases = (file.phases.into_iter().enumerate())
@@ -82,7 +88,7 @@ fn component(file: ComponentFile, figures: &Figures, finder: &mut Finder<'_>) ->
     Component {
         id: file.id.into(),
         name: file.name.into(),
-        on: file.on,
+        on: file.on.into(),
         phases: arcs(file.phases),
         why: words(&file.why),
         rows,
@@ -95,20 +101,17 @@ fn component(file: ComponentFile, figures: &Figures, finder: &mut Finder<'_>) ->
 
 /// What components name must be there.
 fn check_components(world: &World, sources: &Sources, finder: &mut Finder<'_>) {
-    let ids: Vec<&str> = world.components.iter().map(|component| &*component.id).collect();
-    let routes: Vec<&str> = world.routes.iter().map(|route| &*route.id).collect();
-    let phases: Vec<&str> = world.phases.iter().map(|phase| &*phase.id).collect();
-    let known: Vec<&str> = sources.sources.keys().map(String::as_str).collect();
     for component in &world.components {
-        let mut check = |what: &str, names: &[Arc<str>], known: &[&str]| {
-            for name in names.iter().filter(|name| !known.contains(&&***name)) {
-                finder.unknown(what, name, None, known);
-            }
-        };
-        check("component", &component.next, &ids);
-        check("route", &component.routes, &routes);
-        check("phase", &component.phases, &phases);
-        check("source", std::slice::from_ref(&component.source), &known);
+        for next in &component.next {
+            finder.require("component", next, world.components.iter().map(|component| &*component.id), None);
+        }
+        for route in &component.routes {
+            finder.require("route", route, world.routes.iter().map(|route| &*route.id), None);
+        }
+        for phase in &component.phases {
+            finder.require("phase", phase, world.phases.iter().map(|phase| &*phase.id), None);
+        }
+        finder.require("source", &component.source, sources.sources.keys().map(String::as_str), None);
     }
 }
 

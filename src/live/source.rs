@@ -1,0 +1,270 @@
+//! Every origin of readings, side by side: swapping the shown one changes an index and nothing else.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::live::event::{Announcement, Report, SourceEvent, SourceId, SourceKind, Target};
+use crate::live::fault::Fault;
+use crate::live::history::{History, Point};
+use crate::live::state::{Series, State};
+use crate::signal::{Quantity, Reading, Readings, Signal, Subject, Tier, Together};
+
+/// Columns of a chart.
+const COLUMNS: usize = 240;
+/// Seconds of history kept: the longest window a chart shows.
+const KEEP_SECS: f64 = 3700.0;
+/// A reading is stale when its target's last good scrape is older than this many intervals.
+const STALE_INTERVALS: f64 = 2.5;
+
+/// One target's last word.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Heard {
+    pub target: Target,
+    pub readings: Readings,
+    /// Of the last good scrape, on the source's clock.
+    pub last_good_secs: Option<f64>,
+    /// What is wrong with it now; empty when all is well.
+    pub faults: Vec<Fault>,
+}
+
+/// One origin of readings.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Source {
+    pub id: SourceId,
+    pub kind: SourceKind,
+    /// "simulated lab", "lab “Briefing lab”".
+    pub origin: Arc<str>,
+    /// Seconds of its clock for one of ours.
+    pub lapse: u32,
+    targets: BTreeMap<Arc<str>, Heard>,
+    readings: Readings,
+    histories: BTreeMap<Signal, History>,
+}
+
+impl Source {
+    /// A source of which nothing was heard yet.
+    pub fn new(id: SourceId, announced: Announcement) -> Self {
+        let Announcement { kind, origin, lapse, targets } = announced;
+        let heard =
+            |target: Target| Heard { target, readings: Readings::new(), last_good_secs: None, faults: Vec::new() };
+        let targets = targets.into_iter().map(|target| (target.name.clone(), heard(target))).collect();
+        Self { id, kind, origin, lapse, targets, readings: Readings::new(), histories: BTreeMap::new() }
+    }
+
+    /// Takes in what it says.
+    pub fn apply(&mut self, news: SourceEvent) {
+        match news {
+            SourceEvent::Announced(announced) => *self = Self::new(self.id.clone(), announced),
+            SourceEvent::Scraped { target, at_secs, report } => self.scraped(&target, at_secs, report),
+            SourceEvent::Failed { target, at_secs: _, fault } => self.failed(&target, fault),
+            SourceEvent::Backfilled { signal, points } => self.backfill(signal, points),
+            SourceEvent::Shifted { by_secs } => self.shift(by_secs),
+        }
+    }
+
+    /// Adds what a signal was before, where its past is kept.
+    fn backfill(&mut self, signal: Signal, points: Vec<Point>) {
+        if signal.quantity.keeps_history() {
+            self.histories.entry(signal).or_insert_with(|| History::new(KEEP_SECS)).backfill(points);
+        }
+    }
+
+    /// Takes a target's readings in place of its last ones.
+    fn scraped(&mut self, target: &str, at_secs: f64, report: Report) {
+        let Some(heard) = self.targets.get_mut(target) else { return };
+        heard.readings = report.readings;
+        heard.last_good_secs = Some(report.last_good_secs);
+        heard.target.interval_secs = report.interval_secs;
+        heard.faults = report.faults;
+        let subjects = heard.target.subjects.clone();
+        self.combine(&subjects);
+        self.remember(&subjects, at_secs);
+    }
+
+    /// Puts all that was heard so many seconds later: what was polled ahead of its time.
+    fn shift(&mut self, by_secs: f64) {
+        let later = |readings: &mut Readings| readings.values_mut().for_each(|reading| reading.at_secs += by_secs);
+        later(&mut self.readings);
+        for heard in self.targets.values_mut() {
+            later(&mut heard.readings);
+            heard.last_good_secs = heard.last_good_secs.map(|secs| secs + by_secs);
+        }
+        self.histories.values_mut().for_each(|history| history.shift(by_secs));
+    }
+
+    /// Notes why a node of a target could not be read. The target's readings stay, and grow old.
+    fn failed(&mut self, target: &str, fault: Fault) {
+        if let Some(heard) = self.targets.get_mut(target) {
+            heard.faults.retain(|old| (&old.node, &old.page) != (&fault.node, &fault.page));
+            heard.faults.push(fault);
+        }
+    }
+
+    /// Puts the targets' readings of these subjects together.
+    fn combine(&mut self, subjects: &[Subject]) {
+        self.readings.retain(|signal, _| !subjects.contains(&signal.subject));
+        let mut parts: BTreeMap<Signal, Vec<Reading>> = BTreeMap::new();
+        for heard in self.targets.values() {
+            for (signal, reading) in heard.readings.iter().filter(|(signal, _)| subjects.contains(&signal.subject)) {
+                parts.entry(*signal).or_default().push(*reading);
+            }
+        }
+        self.readings
+            .extend(parts.into_iter().filter_map(|(signal, parts)| Some((signal, together(signal.quantity, &parts)?))));
+    }
+
+    /// Adds what was just heard to the histories that charts show.
+    fn remember(&mut self, subjects: &[Subject], at_secs: f64) {
+        for (signal, reading) in self.readings.iter().filter(|(signal, _)| subjects.contains(&signal.subject)) {
+            if signal.quantity.keeps_history() {
+                let history = self.histories.entry(*signal).or_insert_with(|| History::new(KEEP_SECS));
+                history.push(at_secs, reading.value);
+            }
+        }
+    }
+
+    pub fn readings(&self) -> &Readings {
+        &self.readings
+    }
+
+    /// What is wrong now, target by target.
+    pub fn faults(&self) -> impl Iterator<Item = &Fault> {
+        self.targets.values().flat_map(|heard| &heard.faults)
+    }
+
+    pub fn targets(&self) -> impl Iterator<Item = &Heard> {
+        self.targets.values()
+    }
+
+    /// Ends the curves of what has gone stale where it was last read: a gap, not a line across.
+    fn end_stale_curves(&mut self, now_secs: f64) {
+        for heard in self.targets.values() {
+            let Some(last) = heard.last_good_secs else { continue };
+            if self.kind == SourceKind::Lab && now_secs - last > STALE_INTERVALS * heard.target.interval_secs {
+                let subjects = &heard.target.subjects;
+                let of_it = self.histories.iter_mut().filter(|(signal, _)| subjects.contains(&signal.subject));
+                of_it.for_each(|(_, history)| history.gap(last + heard.target.interval_secs));
+            }
+        }
+    }
+
+    /// Whether a subject's readings may be believed, `now_secs` on this source's clock.
+    pub fn state(&self, subject: Subject, now_secs: f64) -> State {
+        let mut serving = self.targets.values().filter(|heard| heard.target.subjects.contains(&subject)).peekable();
+        if serving.peek().is_none() {
+            return State::NoSource;
+        }
+        let freshest = serving.filter_map(|heard| Some((heard.last_good_secs?, heard.target.interval_secs)));
+        let Some((last, interval)) = freshest.max_by(|a, b| a.0.total_cmp(&b.0)) else { return State::Waiting };
+        match self.kind {
+            SourceKind::Sim => State::Simulated { lapse: self.lapse },
+            SourceKind::Recording => State::Recorded { date: self.origin.clone() },
+            SourceKind::None => State::NoSource,
+            SourceKind::Lab if now_secs - last > STALE_INTERVALS * interval => {
+                State::Stale { age_secs: (now_secs - last).max(0.0) as u32 }
+            }
+            SourceKind::Lab => State::Live,
+        }
+    }
+
+    /// Age of a lab's newest answer.
+    pub fn age_secs(&self, now_secs: f64) -> Option<u32> {
+        let newest = self.targets.values().filter_map(|heard| heard.last_good_secs).reduce(f64::max)?;
+        (self.kind == SourceKind::Lab).then(|| (now_secs - newest).max(0.0) as u32)
+    }
+
+    /// How late a tier's traffic may be, where that is worth saying: its endpoint is cached.
+    pub fn lag_secs(&self, tier: Tier) -> Option<u32> {
+        let reading = self.readings.get(&Signal::tier(tier, Quantity::WriteBytesPerSec))?;
+        (reading.lag_secs > 5.0).then_some(reading.lag_secs.round() as u32)
+    }
+
+    /// The last `window_secs` up to now of some signals, added up column by column.
+    pub fn series(&self, signals: &[Signal], window_secs: f64, now_secs: f64) -> Series {
+        let histories: Vec<&History> = signals.iter().filter_map(|signal| self.histories.get(signal)).collect();
+        let oldest = histories.iter().filter_map(|history| history.oldest_secs()).fold(now_secs, f64::min);
+        let window_secs = window_secs.min(round_up((now_secs - oldest).max(60.0)));
+        let mut columns: Vec<Option<(f64, f64)>> = vec![None; COLUMNS];
+        for history in histories {
+            let part = history.columns(now_secs - window_secs, now_secs, COLUMNS);
+            for (sum, part) in columns.iter_mut().zip(part) {
+                *sum = match (*sum, part) {
+                    (Some(sum), Some(part)) => Some((sum.0 + part.0, sum.1 + part.1)),
+                    (sum, part) => sum.or(part),
+                };
+            }
+        }
+        let peak = columns.iter().flatten().fold(0.0_f64, |peak, (_, most)| peak.max(*most));
+        Series { columns: columns.into(), window_secs, peak }
+    }
+}
+
+/// A history shorter than its window is shown over a round number of minutes.
+fn round_up(secs: f64) -> f64 {
+    let steps = [60.0, 120.0, 300.0, 600.0, 900.0, 1800.0];
+    steps.into_iter().find(|step| secs <= *step).unwrap_or(3600.0)
+}
+
+fn together(quantity: Quantity, parts: &[Reading]) -> Option<Reading> {
+    let values = parts.iter().map(|part| part.value);
+    let value = match quantity.together() {
+        Together::Sum => values.sum(),
+        Together::Mean => values.sum::<f64>() / parts.len() as f64,
+        Together::Least => values.fold(f64::INFINITY, f64::min),
+        Together::Most => values.fold(f64::NEG_INFINITY, f64::max),
+    };
+    let at_secs = parts.iter().map(|part| part.at_secs).reduce(f64::max)?;
+    let lag_secs = parts.iter().map(|part| part.lag_secs).fold(0.0, f64::max);
+    Some(Reading { value, at_secs, lag_secs })
+}
+
+/// All sources; one is shown.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SourceList {
+    sources: Vec<Source>,
+    shown: usize,
+    /// What is shown before any source was announced.
+    nothing: Source,
+}
+
+impl Default for SourceList {
+    fn default() -> Self {
+        let nothing = Source::new(SourceKind::None.only_id(), Announcement::nothing());
+        Self { sources: Vec::new(), shown: 0, nothing }
+    }
+}
+
+impl SourceList {
+    /// Takes in what a source says. What one says that was never announced is passed over.
+    pub fn apply(&mut self, id: &SourceId, news: SourceEvent) {
+        match (self.sources.iter_mut().find(|source| source.id == *id), news) {
+            (Some(source), news) => source.apply(news),
+            (None, SourceEvent::Announced(announced)) => self.sources.push(Source::new(id.clone(), announced)),
+            (None, _) => {}
+        }
+    }
+
+    /// The source that is shown.
+    pub fn shown(&self) -> &Source {
+        self.sources.get(self.shown).unwrap_or(&self.nothing)
+    }
+
+    /// Shows the source of this id. Whether there is one.
+    pub fn show(&mut self, id: &SourceId) -> bool {
+        let found = self.sources.iter().position(|source| source.id == *id);
+        self.shown = found.unwrap_or(self.shown);
+        found.is_some()
+    }
+
+    /// Shows the next one, round and round.
+    pub fn show_next(&mut self) {
+        self.shown = (self.shown + 1) % self.sources.len().max(1);
+    }
+
+    /// Ends the curves of what has gone stale.
+    pub fn end_stale_curves(&mut self, now_secs: f64) {
+        self.sources.iter_mut().for_each(|source| source.end_stale_curves(now_secs));
+    }
+}
