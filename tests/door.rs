@@ -15,7 +15,7 @@ use tierlight::presentation::measured::SourceCommand;
 use tierlight::presentation::over::OverCommand;
 use tierlight::presentation::pointing::PointCommand;
 use tierlight::presentation::walk::WalkCommand;
-use tierlight::presentation::{Audience, State};
+use tierlight::presentation::{Audience, TalkState};
 use tierlight::scene::address::Address;
 use tierlight::show::{Opening, Show};
 
@@ -148,7 +148,7 @@ fn a_log_that_was_written_and_read_gives_the_same_pictures() {
             // The state, too, can be written down and read back in the middle of the talk.
             let state = serde_json::to_string(again.presentation().state()).expect("a state is JSON");
             again =
-                Show::resume(serde_json::from_str::<State>(&state).expect("a state reads back")).expect("it goes on");
+                Show::resume(serde_json::from_str::<TalkState>(&state).expect("a state reads back")).expect("it goes on");
             assert_eq!(hashes(&again), expected, "moment {number}, read back");
         }
     }

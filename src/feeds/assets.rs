@@ -51,7 +51,7 @@ impl ImageLoader {
     /// `send` gets each image once, and again when its file has changed.
     pub fn start(folders: Vec<PathBuf>, send: impl Fn(Arc<str>, ColorImage) + Send + 'static) -> std::io::Result<Self> {
         let (wanted, asked) = channel::<Vec<Arc<str>>>();
-        let mut known: BTreeMap<Arc<str>, Option<Stamp>> = BTreeMap::new();
+        let mut known: BTreeMap<Arc<str>, Option<FileStamp>> = BTreeMap::new();
         let load_asked = move || {
             for path in asked.iter().flatten() {
                 let stamp = find_file(&path, &folders).and_then(|file| stamp_of(&file));
@@ -73,9 +73,9 @@ impl ImageLoader {
 }
 
 /// What tells that a file is another than before: its length and when it was written.
-type Stamp = (u64, Option<std::time::SystemTime>);
+type FileStamp = (u64, Option<std::time::SystemTime>);
 
-fn stamp_of(file: &Path) -> Option<Stamp> {
+fn stamp_of(file: &Path) -> Option<FileStamp> {
     let facts = fs::metadata(file).ok()?;
     Some((facts.len(), facts.modified().ok()))
 }

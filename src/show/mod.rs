@@ -15,7 +15,7 @@ use crate::live::{Announcement, SourceEvent, SourceKind};
 use crate::picture::Picture;
 use crate::presentation::event::{Effect, Event, Timed};
 use crate::presentation::look::Look;
-use crate::presentation::{Audience, Presentation, State};
+use crate::presentation::{Audience, Presentation, TalkState};
 use crate::ron_text::Problem;
 use crate::scene::library::Texts;
 use crate::show::rehearsal::Rehearsal;
@@ -103,7 +103,7 @@ impl Show {
     }
 
     /// Goes on from a state that was written down, without a simulated lab: its answers are events.
-    pub fn resume(state: State) -> Result<Self, OpenError> {
+    pub fn resume(state: TalkState) -> Result<Self, OpenError> {
         Ok(Self::over(Presentation::restore(state).map_err(OpenError::Scenes)?, None))
     }
 
