@@ -136,7 +136,7 @@ fn a_log_that_was_written_and_read_gives_the_same_pictures() {
         show.drain_log().iter().map(|timed| serde_json::to_string(timed).expect("an event is JSON")).collect();
     assert!(log.iter().any(|line| line.contains("Scraped")), "the simulated lab's answers are in the log");
     // What the simulated lab said is in the log, so it is not there to say it again.
-    let mut again = Show::open(Opening { seed: None, ..opening() }).expect("the shipped talk opens");
+    let mut again = Show::open(Opening { seed: None, is_replay: true, ..opening() }).expect("the shipped talk opens");
     let mut events = log.iter().map(|line| serde_json::from_str::<Timed>(line).expect("a line is an event")).peekable();
     for (number, (at, expected)) in seen.into_iter().enumerate() {
         while let Some(Timed { at, event }) = events.next_if(|timed| timed.at <= at) {

@@ -43,6 +43,8 @@ pub struct Opening {
     pub polls_history: bool,
     /// Events are kept for [`Show::drain_log`].
     pub is_logged: bool,
+    /// No source is announced: the log that is to be applied does.
+    pub is_replay: bool,
 }
 
 /// What keeps a show from beginning.
@@ -83,7 +85,7 @@ pub struct Show {
 impl Show {
     /// A show at time 0, with "none" and, with a seed, the simulated lab as its sources; the first one is shown.
     pub fn open(opening: Opening) -> Result<Self, OpenError> {
-        let Opening { texts, look, at, cut, seed, polls_history, is_logged } = opening;
+        let Opening { texts, look, at, cut, seed, polls_history, is_logged, is_replay } = opening;
         let mut presentation = Presentation::new(texts, look).map_err(OpenError::Scenes)?;
         let library = presentation.library().clone();
         let unknown = |at: &String| {
@@ -98,7 +100,9 @@ impl Show {
         if show.rehearsal.is_some() {
             show.announce(SourceKind::Sim, rehearsal::announcement());
         }
-        show.announce(SourceKind::None, SourceEvent::Announced(Announcement::nothing()));
+        if !is_replay {
+            show.announce(SourceKind::None, SourceEvent::Announced(Announcement::nothing()));
+        }
         Ok(show)
     }
 
