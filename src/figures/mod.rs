@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use self::digits::{THIN_SPACE, grouped_digits};
-use self::digits::{agrees, range_digits, round_to, rounded_like};
+use self::digits::{agrees, rounded_like, rounded_to};
 use self::formula::Names;
 pub use self::formula::{Formula, FormulaError};
 use self::unit::Amount;
@@ -114,17 +114,21 @@ pub struct Figures {
     edition: u32,
 }
 
+/// Formulas over formulas over formulas: no figure lies deeper than this.
+const MOST_ROUNDS: usize = 16;
+
 /// What a unit amounts to, as printed after a number: `million tokens/s`, `1e25 FLOP`, or nothing.
 fn amount_of(unit: &str, counts: &[Arc<str>]) -> Result<Amount, FormulaError> {
     let no_figure = |id: &str| Err(FormulaError::UnknownFigure(id.to_owned()));
-    let amount = || Formula::new(unit).amount(&Names { figure: &no_figure, counts });
+    let amount = || Formula::new(unit).work_out(Names { figure: &no_figure, counts });
     if unit.is_empty() { Ok(Amount::pure_number(1.0)) } else { amount() }
 }
 
 impl Span {
     /// "988", "5–15".
     pub fn digits(self) -> String {
-        range_digits(self.from, self.to)
+        let to = self.to.map(|to| format!("–{}", grouped_digits(to))).unwrap_or_default();
+        grouped_digits(self.from) + &to
     }
 
     fn end(self, is_upper: bool) -> f64 {
@@ -133,7 +137,7 @@ impl Span {
 
     /// With four digits, for a result beside the value it is printed as.
     pub fn rounded(self) -> Self {
-        Self { from: round_to(self.from, 4), to: self.to.map(|to| round_to(to, 4)) }
+        Self { from: rounded_to(self.from, 4), to: self.to.map(|to| rounded_to(to, 4)) }
     }
 }
 
@@ -178,8 +182,8 @@ impl Figure {
 
 impl Derivation {
     /// Ids of the figures that go into it, each once, in the order of the formula.
-    pub fn inputs(&self) -> Vec<&Arc<str>> {
-        let mut inputs: Vec<&Arc<str>> = Vec::new();
+    pub fn inputs(&self) -> Vec<&str> {
+        let mut inputs = Vec::new();
         for id in [Some(&self.formula), self.to_formula.as_ref()].into_iter().flatten().flat_map(Formula::inputs) {
             if !inputs.contains(&id) {
                 inputs.push(id);
@@ -252,17 +256,6 @@ impl Figures {
         self.resolve();
     }
 
-    pub fn override_of(&self, id: &str) -> Option<&Override> {
-        self.overrides.get(id)
-    }
-
-    /// The same table with nothing laid over it.
-    pub fn as_told(&self) -> Self {
-        let mut told = Self { overrides: BTreeMap::new(), ..self.clone() };
-        told.resolve();
-        told
-    }
-
     /// Whether a figure is our assumption, and nobody's measurement stands for it.
     pub fn is_assumed(&self, id: &str) -> bool {
         let is_ours = self.get(id).is_some_and(|figure| figure.origin == Origin::Assumption);
@@ -327,36 +320,28 @@ impl Figures {
         if self.comes_from(derivation, &figure.id, &mut Vec::new()) {
             return Some(Err(FormulaError::Circular(figure.id.to_string())));
         }
-        Some(self.evaluate(figure, derivation, &|id| self.shown.get(id).map(|shown| shown.value)))
+        Some(self.evaluate(figure, derivation))
     }
 
     /// Whether a figure goes into a derivation, or into what that is worked out from.
-    fn comes_from(&self, derivation: &Derivation, id: &str, passed: &mut Vec<Arc<str>>) -> bool {
+    fn comes_from<'a>(&'a self, derivation: &'a Derivation, id: &str, passed: &mut Vec<&'a str>) -> bool {
         derivation.inputs().into_iter().any(|input| {
-            if **input == *id {
-                return true;
-            }
-            let is_new = !passed.contains(input);
-            passed.push(input.clone());
-            let origin = self.figures.get(input).filter(|_| is_new).map(|figure| &figure.origin);
-            matches!(origin, Some(Origin::Derived(deeper)) if self.comes_from(deeper, id, passed))
+            let is_new = !passed.contains(&input);
+            passed.push(input);
+            let origin = self.get(input).filter(|_| is_new).map(|figure| &figure.origin);
+            input == id || matches!(origin, Some(Origin::Derived(deeper)) if self.comes_from(deeper, id, passed))
         })
     }
 
-    fn evaluate(
-        &self,
-        figure: &Figure,
-        derivation: &Derivation,
-        value: &dyn Fn(&str) -> Option<Span>,
-    ) -> Result<Span, FormulaError> {
+    fn evaluate(&self, figure: &Figure, derivation: &Derivation) -> Result<Span, FormulaError> {
         let unit = self.unit_of(&figure.id)?;
         let end = |formula: &Formula, is_upper: bool| {
             let input = |id: &str| {
-                let unit = self.unit_of(id)?;
-                let value = value(id).ok_or_else(|| FormulaError::UnknownFigure(id.to_owned()))?;
-                Ok(Amount { value: value.end(is_upper) * unit.value, dimension: unit.dimension })
+                let (unit, shown) = (self.unit_of(id)?, self.shown(id));
+                let value = shown.map_or(0.0, |shown| shown.value.end(is_upper)) * unit.value;
+                Ok(Amount { value, ..unit })
             };
-            let amount = formula.amount(&Names { figure: &input, counts: &self.counts })?;
+            let amount = formula.work_out(Names { figure: &input, counts: &self.counts })?;
             if amount.dimension != unit.dimension {
                 let words = format!("it gives {} where the unit is {}", amount.dimension, unit.dimension);
                 return Err(FormulaError::Units(words));
@@ -365,7 +350,7 @@ impl Figures {
         };
         let low = end(&derivation.formula, false)?;
         let high = end(derivation.to_formula.as_ref().unwrap_or(&derivation.formula), true)?;
-        let is_range = figure.value.to.is_some() || derivation.to_formula.is_some() || high != low;
+        let is_range = figure.value.to.is_some() || high != low;
         Ok(Span { from: low.min(high), to: is_range.then_some(low.max(high)) })
     }
 
@@ -376,50 +361,35 @@ impl Figures {
         unit.map_err(|error| FormulaError::Units(format!("the unit of \"{id}\": {error}")))
     }
 
-    /// Works out anew what each figure is shown as.
+    /// Works out anew what each figure is shown as: first what is told or laid over, then round by round what follows, until
+    /// a round changes nothing. Formulas that name one another in a circle stop after the last round.
     fn resolve(&mut self) {
         self.edition += 1;
-        let told = |figure: &Figure| (figure.id.clone(), figure.shown(figure.value, Cause::Told));
-        self.shown = if self.overrides.is_empty() {
-            self.figures.values().map(told).collect()
-        } else {
-            let mut shown = BTreeMap::new();
-            self.figures.values().for_each(|figure| self.settle(figure, &mut shown, &mut Vec::new()));
-            shown
+        let given = |figure: &Figure| match self.overrides.get(&figure.id) {
+            Some(over) => figure.shown(over.value, Cause::Overridden),
+            None => figure.shown(figure.value, Cause::Told),
         };
-    }
-
-    /// Settles a figure after all it is worked out from. `path` leads to it: a formula that comes back keeps what is told.
-    fn settle(&self, figure: &Figure, shown: &mut BTreeMap<Arc<str>, Shown>, path: &mut Vec<Arc<str>>) {
-        if shown.contains_key(&figure.id) || path.contains(&figure.id) {
-            return;
+        self.shown = self.figures.values().map(|figure| (figure.id.clone(), given(figure))).collect();
+        for _ in 0..MOST_ROUNDS {
+            let anew: Vec<_> = self.figures.values().filter_map(|figure| self.recalculated(figure)).collect();
+            if anew.is_empty() {
+                break;
+            }
+            self.shown.extend(anew);
         }
-        path.push(figure.id.clone());
-        let over = self.overrides.get(&figure.id).map(|over| (over.value, Cause::Overridden));
-        let anew = || self.recalculated(figure, shown, path).map(|value| (value, Cause::Recalculated));
-        let (value, cause) = over.or_else(anew).unwrap_or((figure.value, Cause::Told));
-        path.pop();
-        shown.insert(figure.id.clone(), figure.shown(value, cause));
     }
 
-    fn recalculated(
-        &self,
-        figure: &Figure,
-        shown: &mut BTreeMap<Arc<str>, Shown>,
-        path: &mut Vec<Arc<str>>,
-    ) -> Option<Span> {
+    /// A figure as it follows from its inputs, where one of them is another than was told and it is not shown so yet.
+    fn recalculated(&self, figure: &Figure) -> Option<(Arc<str>, Shown)> {
         let Origin::Derived(derivation) = &figure.origin else { return None };
-        let inputs = derivation.inputs();
-        for input in inputs.iter().filter_map(|id| self.figures.get(*id)) {
-            self.settle(input, shown, path);
+        let is_other = |id: &str| self.shown(id).is_some_and(|input| input.cause != Cause::Told);
+        if self.overrides.is_empty()
+            || self.overrides.contains_key(&figure.id)
+            || !derivation.inputs().into_iter().any(is_other)
+        {
+            return None;
         }
-        let is_other = |id: &&Arc<str>| shown.get(*id).is_some_and(|input| input.cause != Cause::Told);
-        inputs.iter().any(is_other).then(|| {
-            let value = |id: &str| shown.get(id).map(|input| input.value);
-            self.evaluate(figure, derivation, &value).ok()
-        })?
+        let shown = figure.shown(self.evaluate(figure, derivation).ok()?, Cause::Recalculated);
+        (self.shown(&figure.id) != Some(&shown)).then(|| (figure.id.clone(), shown))
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -72,14 +72,6 @@ struct Row {
     says: Vec<String>,
 }
 
-/// How much is told of a number, where there is not room for all.
-#[derive(Clone, Copy, PartialEq)]
-enum Detail {
-    Full,
-    /// Without the conditions of what goes into a formula, and what the source says.
-    Brief,
-}
-
 /// Between two lines, and between two rows beyond that; the height that rows may have together.
 const LINE: f32 = 38.0;
 const ROW_GAP: f32 = 24.0;
@@ -104,16 +96,16 @@ fn height(rows: &[Row]) -> f32 {
 
 /// Where the step's numbers come from: value, condition, origin, source. `aimed`: those pointed at, in full.
 pub fn numbers(library: &Library, figures: &Figures, step: &Step, aimed: Option<&[NumberId]>, picture: &mut Picture) {
-    let in_full = |ids: &[NumberId], detail| ids.iter().flat_map(|id| in_full(library, figures, id, detail)).collect();
     let mut rows: Vec<Row> = match aimed {
-        Some(ids) => {
-            let all: Vec<Row> = in_full(ids, Detail::Full);
-            if height(&all) <= ROWS_ROOM { all } else { in_full(ids, Detail::Brief) }
-        }
+        Some(ids) => ids.iter().flat_map(|id| in_full(library, figures, id)).collect(),
         None => rows(library, figures, step),
     };
+    // Where there is not room for all, the longest says less.
     while height(&rows) > ROWS_ROOM {
-        rows.pop();
+        let longest = rows.iter_mut().max_by_key(|row| row.says.len()).filter(|row| row.says.len() > 1);
+        if longest.and_then(|row| row.says.pop()).is_none() {
+            rows.pop();
+        }
     }
     let top = (874.0 - height(&rows)).max(60.0);
     card(Rect::from_min_max(pos2(96.0, top), pos2(1824.0, 1032.0)), picture);
@@ -156,7 +148,7 @@ fn brief(library: &Library, figures: &Figures, id: &str) -> Option<Row> {
 }
 
 /// One number with all that is known of it: condition, formula line by line, as published, source, date.
-fn in_full(library: &Library, figures: &Figures, number: &NumberId, detail: Detail) -> Vec<Row> {
+fn in_full(library: &Library, figures: &Figures, number: &NumberId) -> Vec<Row> {
     let id = match number {
         NumberId::Told(id) => id,
         NumberId::Measured(signal) => {
@@ -172,18 +164,17 @@ fn in_full(library: &Library, figures: &Figures, number: &NumberId, detail: Deta
     };
     let origin = derivation.map_or_else(|| figures.origin_words(figure), |_| "derived".to_owned());
     let mut rows = vec![Row::new(format!("{}  ({origin})", shown.words), figures.condition(figure))];
-    rows.extend(derivation.into_iter().flat_map(|derivation| derived(figures, figure, derivation, detail)));
+    rows.extend(derivation.into_iter().flat_map(|derivation| derived(figures, figure, derivation)));
     rows.extend(figure.published.as_deref().map(|published| Row::new("as published", published)));
     rows.extend(library.sources.sources.get(&*figure.source).map(|source| {
         let date = source.date.as_ref().map(|date| format!(", {date}")).unwrap_or_default();
-        let says = if detail == Detail::Full { vec![source.says.clone()] } else { Vec::new() };
-        Row { head: format!("{}  {}{date}", source.id, source.origin), says }
+        Row::new(format!("{}  {}{date}", source.id, source.origin), source.says.clone())
     }));
     rows
 }
 
 /// The formula with names, with values, and what it comes to; then what went into it.
-fn derived(figures: &Figures, figure: &Figure, derivation: &Derivation, detail: Detail) -> Vec<Row> {
+fn derived(figures: &Figures, figure: &Figure, derivation: &Derivation) -> Vec<Row> {
     let result = match figures.worked_out(figure) {
         Some(Ok(result)) => format!("= {}", figure.with_unit(&result.rounded().digits())),
         Some(Err(error)) => error.to_string(),
@@ -193,17 +184,11 @@ fn derived(figures: &Figures, figure: &Figure, derivation: &Derivation, detail: 
     let formula = derivation.under_rule(&derivation.spell_out(ToOwned::to_owned));
     let mut rows = vec![Row { head: format!("formula  {formula}"), says: vec![format!("= {values}"), result] }];
     let inputs = derivation.inputs().into_iter().filter_map(|id| figures.get(id));
-    let inputs = inputs.map(|input| match detail {
-        Detail::Full => {
-            let shown = figures.shown(&input.id).map(|shown| shown.words.clone()).unwrap_or_default();
-            format!("{}: {shown}, {}", input.id, figures.condition(input))
-        }
-        Detail::Brief => format!("{} {}", input.id, figures.value_words(&input.id)),
+    let says = inputs.map(|input| {
+        let shown = figures.shown(&input.id).map_or("", |shown| &shown.words);
+        format!("{}: {shown}, {}", input.id, figures.condition(input))
     });
-    let mut says: Vec<String> = inputs.collect();
-    if detail == Detail::Brief {
-        says = vec![says.join(", ")];
-    }
+    let says: Vec<String> = says.collect();
     if !says.is_empty() {
         rows.push(Row { head: "from".to_owned(), says });
     }

@@ -51,7 +51,7 @@ fn of_talk(name: &str, text: &str, library: &Library, finder: &mut Finder<'_>) {
     match name {
         "sources.ron" => {
             numbers::units(&library.figures, finder);
-            numbers::formulas(&library.figures.as_told(), finder);
+            numbers::formulas(&library.figures, finder);
         }
         "deck.ron" => {
             structure::deck(text, finder);

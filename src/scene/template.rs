@@ -45,9 +45,7 @@ impl Words {
             rest = tail;
         }
         parts.extend((!rest.is_empty()).then(|| Part::Text(rest.into())));
-        let mut told = String::new();
-        parts.iter().for_each(|part| part.append(figures, &mut told));
-        Ok(Self { parts, told: told.into(), edition: figures.edition() })
+        Ok(Self { told: joined(&parts, figures), parts, edition: figures.edition() })
     }
 
     pub fn is_empty(&self) -> bool {
@@ -59,9 +57,7 @@ impl Words {
         if self.edition == figures.edition() || matches!(self.parts.as_slice(), [] | [Part::Text(_)]) {
             return self.told.clone();
         }
-        let mut words = String::new();
-        self.parts.iter().for_each(|part| part.append(figures, &mut words));
-        words.into()
+        joined(&self.parts, figures)
     }
 
     /// Ids of the figures that are named, some more than once.
@@ -80,6 +76,14 @@ impl Words {
         };
         self.parts.iter().map(text).collect()
     }
+}
+
+fn joined(parts: &[Part], figures: &Figures) -> Arc<str> {
+    let mut words = String::new();
+    for part in parts {
+        part.append(figures, &mut words);
+    }
+    words.into()
 }
 
 impl Part {

@@ -20,10 +20,9 @@ const RIGHT: f32 = 1824.0;
 /// Heading, caption, source and badge.
 pub fn words(moment: &Moment<'_>, picture: &mut Picture) {
     let heading = moment.step.heading.filled(moment.stage.figures);
-    let heading_end = LEFT + width(&heading, Face::SemiBold, 64.0);
     if !heading.is_empty() {
         let style = Style::new(Role::Heading, Layer::Said, 64.0).strong();
-        picture.push(text(Id::furniture(Furniture::Heading), heading, pos2(LEFT, HEADING_Y), style));
+        picture.push(text(Id::furniture(Furniture::Heading), heading.clone(), pos2(LEFT, HEADING_Y), style));
     }
     let style = Style::new(Role::Caption, Layer::Said, 36.0);
     let caption = moment.step.caption.filled(moment.stage.figures);
@@ -32,7 +31,7 @@ pub fn words(moment: &Moment<'_>, picture: &mut Picture) {
     sources(moment, caption_end, picture);
     if moment.is_measured() {
         let badge_left = badge(moment, picture);
-        legend(moment, badge_left, heading_end, picture);
+        legend(moment, badge_left, &heading, picture);
     }
 }
 
@@ -95,8 +94,9 @@ fn badge(moment: &Moment<'_>, picture: &mut Picture) -> f32 {
 const UNDER_BADGE: Pos2 = pos2(RIGHT, 176.0);
 
 /// Left of the badge, where the heading leaves room, else under it: an unchecked certificate, and what a dot's speed means.
-fn legend(moment: &Moment<'_>, badge_left: f32, heading_end: f32, picture: &mut Picture) {
+fn legend(moment: &Moment<'_>, badge_left: f32, heading: &str, picture: &mut Picture) {
     let style = Style::new(Role::Source, Layer::Measured, 28.0).align(Align::Right);
+    let heading_end = LEFT + width(heading, Face::SemiBold, 64.0);
     let beside = |words: &str| {
         let right = badge_left - 36.0;
         let fits = right - width(words, style.face, style.size) > heading_end + 48.0;
