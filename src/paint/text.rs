@@ -28,7 +28,7 @@ pub(super) fn paint(canvas: &mut Canvas<'_>, text: &Text) {
     let Some(row) = galley.rows.first() else { return };
     let baseline = row.pos.y + row.row.glyphs.first().map_or(0.0, |glyph| glyph.pos.y);
     let width = measure::width(&text.words, text.face, text.size, text.tabular);
-    let at = canvas.screen.point(pos2(measure::left(text.at, text.align, width), text.at.y));
+    let at = canvas.screen.point(pos2(measure::left_edge(text.at, text.align, width), text.at.y));
     let mut shape = TextShape::new(pos2(at.x, at.y - baseline), galley, canvas.theme.color(text.ink));
     shape.opacity_factor = canvas.opacity;
     canvas.add(Shape::Text(shape));
