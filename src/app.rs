@@ -10,17 +10,22 @@ use egui::ViewportCommand;
 use serde_json::json;
 
 use crate::clock::Clock;
+use crate::feeds::Feeds;
+use crate::feeds::assets::ImageLoader;
 use crate::feeds::scene_watcher::{self, SceneWatcher};
-use crate::feeds::{Feeds, Link, assets};
-use crate::keys;
+use crate::live::SourceKind;
 use crate::paint::Textures;
-use crate::presentation::Audience;
-use crate::presentation::event::{Effect, Event, SourceKind};
+use crate::picture::ThemeName;
+use crate::presentation::command::Command;
+use crate::presentation::event::{Effect, Event};
+use crate::presentation::look::Display;
+use crate::presentation::measured::SourceCommand;
 use crate::render::Renderer;
-use crate::setup::{Common, Failure, Outcome, event_of, start_lab};
-use crate::show::Show;
-use crate::stage::stage_ui;
-use crate::theme::{self, Theme, ThemeName};
+use crate::setup::{self, Common, Failure, Outcome, StartError};
+use crate::show::{Opening, Show};
+use crate::theme::{self, Theme};
+use crate::timeline::furniture;
+use crate::window::{Frame, Window};
 
 /// Flags of the show.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -62,14 +67,10 @@ struct Loading(std::thread::JoinHandle<Result<Show, Failure>>);
 
 impl Loading {
     fn start(args: &PresentArgs, common: &Common) -> Result<Self, Failure> {
-        let (args, common) = (args.clone(), common.clone());
+        let (at, common) = (args.at.clone(), common.clone());
         let read = move || {
             common.source()?;
-            let mut show = common.show()?;
-            if let Some(address) = &args.at {
-                let at = crate::setup::position(&show, address)?;
-                show.presentation_mut().seek(at, 0.0);
-            }
+            let show = common.open(Opening { at, polls_history: true, ..common.opening()? })?;
             for problem in show.presentation().problems() {
                 log::warn!("{problem}");
             }
@@ -156,7 +157,7 @@ fn no_window(error: &eframe::Error) -> Failure {
 
 /// The silhouette, drawn from the world itself.
 fn icon(show: &Show) -> egui::IconData {
-    let picture = crate::timeline::furniture::silhouette(show.presentation().library());
+    let picture = furniture::silhouette(show.presentation().library());
     let image = Renderer::new().image(&picture, &Theme::load(ThemeName::Dark), [128, 128], &Textures::default());
     egui::IconData { width: image.width(), height: image.height(), rgba: image.into_raw() }
 }
@@ -192,19 +193,22 @@ impl Stats {
     }
 }
 
+/// What comes in from the threads.
+enum Arrival {
+    Event(Event),
+    Image(Arc<str>, egui::ColorImage),
+}
+
 /// The show in its window.
 pub struct App {
     show: Show,
+    window: Window,
     clock: Clock,
-    inbox: Receiver<Event>,
-    textures: Textures,
-    theme: Theme,
-    folders: Vec<PathBuf>,
+    inbox: Receiver<Arrival>,
+    images: Option<ImageLoader>,
     exit_after: Option<f64>,
     stats: Arc<std::sync::Mutex<Stats>>,
-    shown: Option<Audience>,
-    monitor: Option<usize>,
-    is_ready: bool,
+    has_icon: bool,
     _feeds: Option<Feeds>,
     _watcher: Option<SceneWatcher>,
 }
@@ -219,21 +223,21 @@ impl App {
         set_up(ctx);
         let (sender, inbox) = sync_channel(1024);
         let Ready { args, common, clock } = ready;
-        let feeds = start_source(ctx, &mut show, &common, (sender.clone(), clock)).map_err(|failure| failure.words)?;
-        let watcher = common.scenes.as_deref().and_then(|folder| watch(ctx, folder, sender));
-        let textures = assets::images(show.presentation().library(), &common.image_folders()).into_iter().collect();
+        let feeds = start_source(ctx, &mut show, &common, &sender, clock).map_err(|failure| failure.words)?;
+        let watcher = common.scenes.as_deref().and_then(|folder| watch(ctx, folder, sender.clone()));
+        let images = start_images(ctx, &common, sender);
+        if let Some(images) = &images {
+            images.want(show.presentation().library());
+        }
         Ok(Self {
-            theme: Theme::load(show.presentation().theme()),
+            window: Window::new(Theme::load(show.presentation().theme()), Textures::default()),
             show,
             clock,
             inbox,
-            textures,
-            folders: common.image_folders(),
+            images,
             exit_after: args.exit_after,
             stats,
-            shown: None,
-            monitor: None,
-            is_ready: false,
+            has_icon: false,
             _feeds: feeds,
             _watcher: watcher,
         })
@@ -241,9 +245,11 @@ impl App {
 
     fn take(&mut self, ctx: &egui::Context, event: Event) {
         let rereads = matches!(event, Event::SceneText { .. });
-        let effect = self.show.take(event);
+        let effect = self.show.take(self.clock.now_secs(), event);
         if rereads {
-            self.textures = assets::images(self.show.presentation().library(), &self.folders).into_iter().collect();
+            if let Some(images) = &self.images {
+                images.want(self.show.presentation().library());
+            }
             for problem in self.show.presentation().problems() {
                 log::warn!("{problem}");
             }
@@ -254,37 +260,23 @@ impl App {
     }
 
     fn perform(&self, ctx: &egui::Context, effect: Effect) {
-        let full = ctx.input(|input| input.viewport().fullscreen.unwrap_or(false));
         match effect {
-            Effect::Present => {
-                // On the audience's display: the one that is not the first, where there are two.
-                match self.monitor {
-                    Some(monitor) => ctx.send_viewport_cmd(ViewportCommand::SetMonitor(monitor)),
-                    None => ctx.send_viewport_cmd(ViewportCommand::Fullscreen(true)),
-                }
+            // On the audience's display: the one that is not the first, where there are two.
+            Effect::Present if self.show.presentation().window().displays.len() > 1 => {
+                ctx.send_viewport_cmd(ViewportCommand::SetMonitor(1));
             }
-            Effect::ToggleFullScreen => ctx.send_viewport_cmd(ViewportCommand::Fullscreen(!full)),
-            Effect::LeaveFullScreen => ctx.send_viewport_cmd(ViewportCommand::Fullscreen(false)),
+            Effect::Present => ctx.send_viewport_cmd(ViewportCommand::Fullscreen(true)),
+            Effect::FullScreen(full) => ctx.send_viewport_cmd(ViewportCommand::Fullscreen(full)),
             Effect::Copy(words) => ctx.copy_text(words),
             Effect::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
         }
     }
 
-    /// What the first frame need not wait for: the window's icon, and the past that charts will show.
-    fn get_ready(&mut self, ctx: &egui::Context) {
-        ctx.send_viewport_cmd(ViewportCommand::Icon(Some(Arc::new(icon(&self.show)))));
-        self.show.want_history();
-    }
-
     /// Asks for the next frame only when something moves, and for a look at the data when it may have changed.
-    fn ask_for_frames(&self, ctx: &egui::Context) {
-        if self.show.presentation().moves() {
-            ctx.request_repaint();
-        } else if let Some(secs) = self.show.next_change_secs() {
+    fn ask_for_frames(&self, ctx: &egui::Context, frame: &Frame) {
+        let end = self.exit_after.map(|end| (end - self.clock.now_secs()).max(0.0));
+        for secs in frame.next_secs.into_iter().chain(end) {
             ctx.request_repaint_after(Duration::from_secs_f64(secs));
-        }
-        if let Some(end) = self.exit_after {
-            ctx.request_repaint_after(Duration::from_secs_f64((end - self.clock.now_secs()).max(0.0)));
         }
     }
 
@@ -311,62 +303,65 @@ fn set_up(ctx: &egui::Context) {
     });
 }
 
-/// Shows the source asked for, else the configured lab, else the simulated one. A lab file that cannot be used gives way
-/// to the simulated lab, and that is said.
+/// Hands what a thread sends to the next frame. A full inbox drops it: the next poll or save brings the same news.
+fn deliver(ctx: &egui::Context, sender: &SyncSender<Arrival>, arrival: Arrival) {
+    let _full = sender.try_send(arrival);
+    ctx.request_repaint();
+}
+
+/// Starts the source asked for. A lab file that cannot be used gives way to the simulated lab, and that is said to the
+/// presenter; the audience sees only that the badge says SIMULATED.
 fn start_source(
     ctx: &egui::Context,
     show: &mut Show,
     common: &Common,
-    (sender, clock): (SyncSender<Event>, Clock),
+    sender: &SyncSender<Arrival>,
+    clock: Clock,
 ) -> Result<Option<Feeds>, Failure> {
-    let kind = common.source()?;
-    if kind != SourceKind::Lab {
-        show.presentation_mut().sources_mut().show(kind);
-        return Ok(None);
-    }
-    let ctx = ctx.clone();
-    let send = move |event| {
-        // A full inbox drops the event: the next poll brings the same news.
-        let _full = sender.try_send(event_of(event));
-    };
-    let link = Link::new(send, move || ctx.request_repaint(), move || clock.now_secs());
-    match start_lab(show, common.lab.as_deref(), link) {
-        Ok(feeds) => Ok(Some(feeds)),
-        Err(words) => {
-            // Said to the presenter; the audience sees only that the badge says SIMULATED.
+    let (ctx, sender) = (ctx.clone(), sender.clone());
+    let send = move |event| deliver(&ctx, &sender, Arrival::Event(event));
+    match setup::start_source(show, common, send, clock) {
+        Err(StartError::Lab(words)) => {
             log::error!("the lab file cannot be used, so the simulated lab is shown:\n{words}");
-            show.presentation_mut().sources_mut().show(SourceKind::Sim);
+            show.take(0.0, Command::from(SourceCommand::Source(SourceKind::Sim.only_id())));
             Ok(None)
         }
+        started => started.map_err(Failure::from),
     }
 }
 
-fn watch(ctx: &egui::Context, folder: &std::path::Path, sender: SyncSender<Event>) -> Option<SceneWatcher> {
+fn start_images(ctx: &egui::Context, common: &Common, sender: SyncSender<Arrival>) -> Option<ImageLoader> {
     let ctx = ctx.clone();
-    let send = move |file, text| {
-        let _full = sender.try_send(Event::SceneText { file, text });
-        ctx.request_repaint();
-    };
+    let send = move |path, image| deliver(&ctx, &sender, Arrival::Image(path, image));
+    ImageLoader::start(common.image_folders(), send).map_err(|error| log::warn!("no images: {error}")).ok()
+}
+
+fn watch(ctx: &egui::Context, folder: &std::path::Path, sender: SyncSender<Arrival>) -> Option<SceneWatcher> {
+    let ctx = ctx.clone();
+    let send = move |file, text| deliver(&ctx, &sender, Arrival::Event(Event::SceneText { file, text }));
     scene_watcher::watch(folder, send).map_err(|words| log::warn!("scene files are not followed: {words}")).ok()
 }
 
 impl eframe::App for App {
     fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
-        let events: Vec<Event> = self.inbox.try_iter().collect();
-        for event in events {
-            if let Ok(mut stats) = self.stats.lock() {
-                stats.polls += u64::from(matches!(event, Event::Scraped { .. } | Event::ScrapeFailed { .. }));
+        let arrivals: Vec<Arrival> = self.inbox.try_iter().collect();
+        for arrival in arrivals {
+            match arrival {
+                Arrival::Image(path, image) => self.window.take_image(path, image),
+                Arrival::Event(event) => {
+                    if let Ok(mut stats) = self.stats.lock() {
+                        stats.polls += u64::from(matches!(event, Event::Source { .. }));
+                    }
+                    self.take(ctx, event);
+                }
             }
-            self.take(ctx, event);
         }
-        self.monitor = audience_monitor(frame);
-        let full = ctx.input(|input| input.viewport().fullscreen.unwrap_or(false));
-        self.show.presentation_mut().set_full_screen(full);
-        if self.shown.is_some() && !self.is_ready {
-            self.is_ready = true;
-            self.get_ready(ctx);
+        self.window.set_displays(displays(frame));
+        // The window's icon is drawn from the world, which the first frame need not wait for.
+        if self.window.has_drawn() && !self.has_icon {
+            self.has_icon = true;
+            ctx.send_viewport_cmd(ViewportCommand::Icon(Some(Arc::new(icon(&self.show)))));
         }
-        self.show.advance(self.clock.now_secs());
         if self.exit_after.is_some_and(|end| self.clock.now_secs() >= end) {
             ctx.send_viewport_cmd(ViewportCommand::Close);
         }
@@ -375,31 +370,25 @@ impl eframe::App for App {
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         let started = self.clock.now_secs();
         let ctx = ui.ctx().clone();
-        for command in keys::pressed(&ctx, self.show.presentation().is_asking()) {
-            self.take(&ctx, Event::Command(command));
+        let frame = self.window.frame(ui, &mut self.show, started);
+        self.ask_for_frames(&ctx, &frame);
+        for effect in frame.effects {
+            self.perform(&ctx, effect);
         }
-        if self.theme.name != self.show.presentation().theme() {
-            self.theme = Theme::load(self.show.presentation().theme());
-        }
-        ctx.set_visuals(self.theme.visuals());
-        let audience = self.show.audience();
-        stage_ui(ui, &audience, &self.theme, &mut self.textures);
-        let is_still = self.shown.as_ref() == Some(&audience);
-        self.shown = Some(audience);
-        self.ask_for_frames(&ctx);
-        self.count(started, is_still);
+        self.count(started, frame.is_still);
     }
 }
 
-/// The display that is not the first one, where there are two. Wayland lists each one twice.
-fn audience_monitor(frame: &eframe::Frame) -> Option<usize> {
-    let window = frame.winit_window()?;
-    let mut places: Vec<(i32, i32)> = Vec::new();
+/// The displays of the machine. Wayland lists each one twice.
+fn displays(frame: &eframe::Frame) -> Vec<Display> {
+    let Some(window) = frame.winit_window() else { return Vec::new() };
+    let mut displays: Vec<Display> = Vec::new();
     for monitor in window.available_monitors() {
-        let place = (monitor.position().x, monitor.position().y);
-        if !places.contains(&place) {
-            places.push(place);
+        let (corner, size) = (monitor.position(), monitor.size());
+        let (corner, size) = ([corner.x, corner.y], [size.width, size.height]);
+        if !displays.iter().any(|known| known.corner == corner) {
+            displays.push(Display { name: monitor.name().unwrap_or_default(), corner, size });
         }
     }
-    (places.len() > 1).then_some(1)
+    displays
 }

@@ -1,88 +1,122 @@
-//! From egui's key presses to commands, by the one table.
+//! From egui's key presses, clicks and pointer moves to the talk's events, by the key map.
 
-use egui::{Context, Event, Key, Modifiers};
+use egui::{Context, Event as Input, Key, Modifiers};
 
 use crate::paint::Screen;
-use crate::presentation::event::{AskEdit, Command};
-use crate::presentation::keys::command_of;
+use crate::presentation::asking::AskCommand;
+use crate::presentation::command::Command;
+use crate::presentation::event::Event;
+use crate::presentation::keymap::Keymap;
+use crate::presentation::pointing::PointCommand;
 
-/// How long a moved pointer still means what it points at.
-const AIMED_SECS: f32 = 2.0;
-
-/// The commands of the keys pressed and clicks made since the last frame. They are taken away from whatever comes after.
-/// While the presenter asks, letters belong to the ask box.
-pub fn pressed(ctx: &Context, asking: bool) -> Vec<Command> {
+/// What the presenter did since the last frame. Keys and clicks are taken away from whatever comes after. While the
+/// presenter asks, letters belong to the ask box.
+pub fn events_since_last_frame(ctx: &Context, keymap: &Keymap, asking: bool) -> Vec<Event> {
     let screen = Screen::fit(ctx.content_rect());
+    let mut reading = Reading { keymap, screen, asks: asking, opens: false };
     ctx.input_mut(|input| {
-        let aimed = input.pointer.time_since_last_movement() < AIMED_SECS;
-        let pointer = input.pointer.latest_pos().filter(|_| aimed).map(|at| screen.stage_point(at));
-        let mut commands = Vec::new();
-        let mut asks = asking;
-        input.events.retain(|event| {
-            let taken = if asks { ask_event(event) } else { command_of_event(event, (&screen, aimed)) };
-            let Taken::By(command) = taken else { return true };
-            let command = command.map(|command| match command {
-                Command::NumberSource(None) => Command::NumberSource(pointer),
-                command => command,
-            });
-            asks = match &command {
-                Some(Command::Ask(edit)) => *edit != AskEdit::Go,
-                Some(Command::Escape) => false,
-                _ => asks,
-            };
-            commands.extend(command);
-            false
+        let mut events = Vec::new();
+        input.events.retain(|input| match reading.meaning_of(input) {
+            Meaning::Nothing => true,
+            Meaning::Seen(event) => {
+                events.push(event);
+                true
+            }
+            Meaning::Taken(command) => {
+                events.extend(command.map(Event::Command));
+                false
+            }
         });
-        // The letter that opened the box is not yet a letter in it.
-        if !asking && asks {
-            commands.retain(|command| !matches!(command, Command::Ask(AskEdit::Type(letter)) if letter == "g"));
-        }
-        commands
+        events
     })
 }
 
-/// Whether an event is ours, and what it means.
-enum Taken {
-    Not,
-    By(Option<Command>),
+/// What an event of egui's means to the talk.
+enum Meaning {
+    Nothing,
+    /// An event, which others may see too.
+    Seen(Event),
+    /// A command or nothing, and nobody else sees it.
+    Taken(Option<Command>),
 }
 
-fn command_of_event(event: &Event, (screen, aimed): (&Screen, bool)) -> Taken {
-    match event {
-        // Auto-repeat is ignored: a clicker held down must not run through the talk.
-        Event::Key { key, physical_key, pressed: true, repeat, modifiers } => {
-            let command = name_of(*key, *modifiers).and_then(|name| command_of(&name));
-            let by_place = || physical_key.and_then(|key| name_of(key, *modifiers)).and_then(|name| command_of(&name));
-            Taken::By(command.or_else(by_place).filter(|_| !repeat))
+/// The events of one frame, read in their order.
+struct Reading<'a> {
+    keymap: &'a Keymap,
+    screen: Screen,
+    asks: bool,
+    /// The key just pressed opened the ask box: the letter that it types is not yet one in the box.
+    opens: bool,
+}
+
+impl Reading<'_> {
+    fn meaning_of(&mut self, input: &Input) -> Meaning {
+        match input {
+            Input::PointerMoved(at) => {
+                let at = self.screen.stage_point(*at);
+                return Meaning::Seen(Event::Pointer(Some([at.x, at.y])));
+            }
+            Input::PointerGone => return Meaning::Seen(Event::Pointer(None)),
+            _ => {}
         }
-        Event::PointerButton { button: egui::PointerButton::Primary, pressed: true, pos, .. } => {
-            Taken::By(Some(Command::Click { at: screen.stage_point(*pos), aimed }))
+        let meaning = if self.asks { self.meaning_in_box(input) } else { self.meaning_of_key(input) };
+        match &meaning {
+            Meaning::Taken(Some(Command::Ask(command))) => {
+                self.opens = *command == AskCommand::Open;
+                self.asks = *command != AskCommand::Go;
+            }
+            Meaning::Taken(Some(Command::Escape)) => self.asks = false,
+            Meaning::Taken(_) | Meaning::Nothing | Meaning::Seen(_) => {}
         }
-        // What the system makes of Ctrl+C.
-        Event::Copy => Taken::By(command_of("Ctrl+C")),
-        // Letters arrive as keys too.
-        Event::Text(_) => Taken::By(None),
-        _ => Taken::Not,
+        meaning
+    }
+
+    fn meaning_of_key(&self, input: &Input) -> Meaning {
+        match input {
+            // Auto-repeat is ignored: a clicker held down must not run through the talk.
+            Input::Key { key, physical_key, pressed: true, repeat, modifiers } => {
+                let named = |key: Key| self.keymap.command_of(&name_of_key(key, *modifiers)?);
+                Meaning::Taken(named(*key).or_else(|| named((*physical_key)?)).filter(|_| !repeat))
+            }
+            Input::PointerButton { button: egui::PointerButton::Primary, pressed: true, .. } => {
+                Meaning::Taken(Some(PointCommand::Click.into()))
+            }
+            // The system makes this of Ctrl+C, and sends no key.
+            Input::Copy => Meaning::Taken(self.keymap.command_of("Ctrl+C")),
+            // Letters arrive as keys too.
+            Input::Text(_) => Meaning::Taken(None),
+            _ => Meaning::Nothing,
+        }
+    }
+
+    /// While the presenter asks.
+    fn meaning_in_box(&mut self, input: &Input) -> Meaning {
+        let ask = |command: AskCommand| Meaning::Taken(Some(command.into()));
+        match input {
+            Input::Text(_) if self.opens => {
+                self.opens = false;
+                Meaning::Taken(None)
+            }
+            Input::Text(letters) | Input::Paste(letters) => ask(AskCommand::Type(letters.clone())),
+            Input::Key { key, pressed: true, repeat, .. } => {
+                self.opens = false;
+                match key {
+                    Key::Enter if !repeat => ask(AskCommand::Go),
+                    Key::Backspace => ask(AskCommand::Erase),
+                    Key::ArrowDown => ask(AskCommand::Down),
+                    Key::ArrowUp => ask(AskCommand::Up),
+                    Key::Escape => Meaning::Taken(Some(Command::Escape)),
+                    _ => Meaning::Taken(None),
+                }
+            }
+            Input::Key { .. } | Input::Copy => Meaning::Taken(None),
+            _ => Meaning::Nothing,
+        }
     }
 }
 
-/// An event while the presenter asks.
-fn ask_event(event: &Event) -> Taken {
-    let edit = |edit| Taken::By(Some(Command::Ask(edit)));
-    match event {
-        Event::Text(letters) | Event::Paste(letters) => edit(AskEdit::Type(letters.clone())),
-        Event::Key { key: Key::Enter, pressed: true, repeat: false, .. } => edit(AskEdit::Go),
-        Event::Key { key: Key::Backspace, pressed: true, .. } => edit(AskEdit::Erase),
-        Event::Key { key: Key::ArrowDown, pressed: true, .. } => edit(AskEdit::Choose(true)),
-        Event::Key { key: Key::ArrowUp, pressed: true, .. } => edit(AskEdit::Choose(false)),
-        Event::Key { key: Key::Escape, pressed: true, .. } => Taken::By(Some(Command::Escape)),
-        Event::Key { .. } | Event::Copy => Taken::By(None),
-        _ => Taken::Not,
-    }
-}
-
-/// The table's name of a key with its modifiers: `n`, `K` for Shift and the letter, `Shift+ArrowRight`, `Ctrl+Q`.
-fn name_of(key: Key, modifiers: Modifiers) -> Option<String> {
+/// The map's name of a key with its modifiers: `n`, `K` for Shift and the letter, `Shift+ArrowRight`, `Ctrl+Q`.
+fn name_of_key(key: Key, modifiers: Modifiers) -> Option<String> {
     if modifiers.alt {
         return None;
     }
@@ -108,8 +142,11 @@ fn base_name(key: Key) -> String {
         Key::Questionmark => "?".into(),
         Key::OpenBracket => "[".into(),
         Key::CloseBracket => "]".into(),
-        Key::ArrowDown | Key::ArrowLeft | Key::ArrowRight | Key::ArrowUp => format!("{key:?}"),
-        Key::PageDown
+        Key::ArrowDown
+        | Key::ArrowLeft
+        | Key::ArrowRight
+        | Key::ArrowUp
+        | Key::PageDown
         | Key::PageUp
         | Key::Home
         | Key::End
@@ -117,9 +154,7 @@ fn base_name(key: Key) -> String {
         | Key::Enter
         | Key::Backspace
         | Key::Escape
-        | Key::Tab => {
-            format!("{key:?}")
-        }
+        | Key::Tab => format!("{key:?}"),
         key => {
             let name = key.name();
             if name.len() == 1 { name.to_lowercase() } else { name.to_owned() }
@@ -132,7 +167,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_are_named_as_in_the_table() {
+    fn keys_are_named_as_in_the_map() {
         let shift = Modifiers::SHIFT;
         let cases = [
             (Key::N, Modifiers::NONE, "n"),
@@ -144,7 +179,7 @@ mod tests {
             (Key::Num7, Modifiers::NONE, "7"),
         ];
         for (key, modifiers, name) in cases {
-            assert_eq!(name_of(key, modifiers).as_deref(), Some(name));
+            assert_eq!(name_of_key(key, modifiers).as_deref(), Some(name));
         }
     }
 }

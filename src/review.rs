@@ -23,7 +23,7 @@ use crate::paint::Textures;
 use crate::review::findings::Findings;
 use crate::review::still::Still;
 pub(crate) use crate::review::still::{Posed, PosedDeck};
-use crate::scene::problem::Problem;
+use crate::ron_text::Problem;
 
 /// Type, words, layout and margins of every picture.
 pub(crate) fn layout(deck: &PosedDeck<'_>) -> Vec<Problem> {

@@ -4,18 +4,21 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use crate::bundle;
+use crate::clock::Clock;
 use crate::feeds;
-use crate::feeds::{FeedEvent, Feeds, Link, TargetInfo};
-use crate::presentation::event::{Event, FaultWords, Report, SourceKind, Target};
-use crate::presentation::sources::Source;
-use crate::presentation::{Presentation, Settings};
+use crate::feeds::{Feeds, Link};
+use crate::live::{Announcement, SourceEvent, SourceKind};
+use crate::picture::ThemeName;
+use crate::presentation::command::Command;
+use crate::presentation::event::Event;
+use crate::presentation::look::{Look, LookCommand};
+use crate::presentation::measured::SourceCommand;
+use crate::ron_text::{Places, text_from_bytes};
+use crate::scene::address::Address;
 use crate::scene::library::{self, Texts};
-use crate::show::Show;
-use crate::theme::ThemeName;
-use crate::timeline::playhead::Position;
+use crate::show::{Opening, Show};
 
 /// What a command ends with: 0 yes, 1 an honest no; or words for stderr and 2 (wrong use) or 3 (missing here).
 pub type Outcome = Result<u8, Failure>;
@@ -84,10 +87,6 @@ impl Common {
         Ok(self.asked_source()?.unwrap_or_else(configured))
     }
 
-    fn settings(&self) -> Settings {
-        Settings { theme: self.theme, reduced: self.reduced_motion, names: false }
-    }
-
     /// The texts of all scene files, and the customer's.
     pub fn texts(&self) -> Result<Texts, Failure> {
         let mut texts = match &self.scenes {
@@ -106,18 +105,31 @@ impl Common {
         self.scenes.iter().cloned().chain(self.customer.iter().filter_map(beside)).collect()
     }
 
-    /// A show over the scenes, with the simulated lab and "none" as sources. A lab is added by [`start_lab`].
+    /// What a show over the scenes begins with.
+    pub fn opening(&self) -> Result<Opening, Failure> {
+        let look = Look { theme: self.theme, reduced: self.reduced_motion, ..Look::default() };
+        Ok(Opening { texts: self.texts()?, look, cut: self.cut.clone(), seed: Some(self.seed), ..Opening::default() })
+    }
+
+    /// A show over the scenes, with the simulated lab and "none" as sources. A lab is added by [`start_source`].
     pub fn show(&self) -> Result<Show, Failure> {
-        let presentation = Presentation::new(self.texts()?, self.settings()).map_err(|problems| {
-            let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
-            Failure::from(format!("no scene can be shown:\n{}", lines.join("\n")))
-        })?;
-        let mut show = Show::new(presentation, Some(self.seed));
-        if let Some(id) = &self.cut {
-            show.presentation_mut().start_cut(id).map_err(Failure::from)?;
+        self.open(self.opening()?)
+    }
+
+    /// A show that begins so.
+    pub fn open(&self, opening: Opening) -> Result<Show, Failure> {
+        Show::open(opening).map_err(|error| error.to_string().into())
+    }
+
+    /// A show for stills: of the simulated lab, or of no source.
+    pub fn still_show(&self) -> Result<Show, Failure> {
+        let mut show = self.show()?;
+        let kind = self.asked_source()?.unwrap_or(SourceKind::Sim);
+        if kind == SourceKind::Lab {
+            let words = "a still has no time to ask a lab: use --data sim or none, or run --realtime";
+            return Err(words.to_owned().into());
         }
-        let sources = show.presentation_mut().sources_mut();
-        sources.add(Source::new(SourceKind::None, "", 1, Vec::new()));
+        show_source(&mut show, kind);
         Ok(show)
     }
 }
@@ -145,66 +157,90 @@ pub fn read_folder(folder: &Path) -> Result<Texts, Failure> {
     Ok(texts)
 }
 
-fn read_text(path: &Path) -> Result<String, Failure> {
-    fs::read_to_string(path).map_err(|error| Failure::from(format!("{}: {error}", path.display())))
+/// The text of a RON file. One in another encoding than UTF-8 is refused when it is read as RON, with its place.
+pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
+    let bytes = fs::read(path).map_err(|error| Failure::from(format!("{}: {error}", path.display())))?;
+    Ok(text_from_bytes(bytes))
 }
 
 /// A deck of all scenes in the order of their file names, for a folder without one.
 pub fn deck_of(texts: &Texts) -> String {
     let ids = texts.iter().filter(|(name, _)| library::is_scene(name));
-    let ids = ids.filter_map(|(_, text)| text.split_once("id:")?.1.split('"').nth(1));
+    let ids = ids.filter_map(|(_, text)| Places::new(text).string_at("id"));
     let entries: Vec<String> = ids.map(|id| format!("(scene: \"{id}\")")).collect();
     format!("Deck(title: \"\", sections: [(id: \"all\", title: \"\", scenes: [{}])])", entries.join(", "))
 }
 
-/// Starts polling a lab and adds it to the show as its shown source. Err: why it cannot be, in words.
-pub fn start_lab(show: &mut Show, file: Option<&Path>, link: Link) -> Result<Feeds, String> {
+/// Why a source cannot be shown.
+#[derive(Debug)]
+pub(crate) enum StartError {
+    /// The flags are wrong.
+    Flags(Failure),
+    /// The lab cannot be asked, in words.
+    Lab(String),
+}
+
+impl From<StartError> for Failure {
+    fn from(error: StartError) -> Self {
+        match error {
+            StartError::Flags(failure) => failure,
+            StartError::Lab(words) => words.into(),
+        }
+    }
+}
+
+/// Shows the source asked for, else the configured lab, else the simulated one. A lab's threads run as long as what is
+/// answered; `send` gets what they say.
+pub(crate) fn start_source(
+    show: &mut Show,
+    common: &Common,
+    send: impl Fn(Event) + Send + Sync + 'static,
+    clock: Clock,
+) -> Result<Option<Feeds>, StartError> {
+    let kind = common.source().map_err(StartError::Flags)?;
+    let feeds = if kind == SourceKind::Lab {
+        let source = kind.only_id();
+        let send = move |news| send(Event::Source { source: source.clone(), news: vec![news] });
+        let link = Link::new(send, || (), move || clock.now_secs());
+        Some(start_lab(show, common.lab.as_deref(), link).map_err(StartError::Lab)?)
+    } else {
+        None
+    };
+    show_source(show, kind);
+    Ok(feeds)
+}
+
+/// Shows a source that was announced.
+pub fn show_source(show: &mut Show, kind: SourceKind) {
+    show.take(show.now_secs(), Command::from(SourceCommand::Source(kind.only_id())));
+}
+
+/// Starts polling a lab and announces it. Err: why it cannot be, in words.
+fn start_lab(show: &mut Show, file: Option<&Path>, link: Link) -> Result<Feeds, String> {
     let Some(path) = feeds::find_lab_file(file) else {
         return Err("no lab is configured: give --lab FILE, or put lab.ron in the configuration folder".to_owned());
     };
     let (lab, folder) = feeds::read_lab_file(&path).map_err(|lines| lines.join("\n"))?;
     for warning in &lab.warnings {
-        log::warn!("{warning}");
+        log::warn!("{}", warning.one_line());
     }
     let feeds = feeds::start(&lab, &folder, link).map_err(|lines| lines.join("\n"))?;
-    let targets = feeds.targets().iter().map(target).collect();
-    let origin = format!("lab “{}”", lab.name);
-    show.presentation_mut().show_names(lab.show_names);
-    let sources = show.presentation_mut().sources_mut();
-    sources.add(Source::new(SourceKind::Lab, origin, 1, targets));
-    sources.show(SourceKind::Lab);
+    let origin = format!("lab “{}”", lab.name).into();
+    let announced = Announcement { kind: SourceKind::Lab, origin, lapse: 1, targets: feeds.targets().to_vec() };
+    let news = vec![SourceEvent::Announced(announced)];
+    let now_secs = show.now_secs();
+    show.take(now_secs, Event::Source { source: SourceKind::Lab.only_id(), news });
+    if lab.show_names {
+        show.take(now_secs, Command::from(LookCommand::Names));
+    }
     Ok(feeds)
 }
 
-fn target(info: &TargetInfo) -> Target {
-    Target {
-        name: info.name.as_str().into(),
-        subjects: info.subjects.clone(),
-        interval_secs: info.interval_secs,
-        unverified: !info.certificate_verified,
-    }
-}
-
-/// What a feed says, as an event of the talk.
-pub fn event_of(feed: FeedEvent) -> Event {
-    let words = |fault: &feeds::Fault| FaultWords { sentence: fault.sentence(true), discreet: fault.sentence(false) };
-    match feed {
-        FeedEvent::Scraped { target, at_secs, interval_secs, readings, last_good_secs, faults } => {
-            let faults = faults.iter().map(words).collect();
-            let report = Report { readings, last_good_secs, interval_secs, faults };
-            Event::Scraped { source: SourceKind::Lab, target: Arc::from(target), at_secs, report }
-        }
-        FeedEvent::Failed { target, at_secs, fault } => {
-            Event::ScrapeFailed { source: SourceKind::Lab, target: Arc::from(target), at_secs, fault: words(&fault) }
-        }
-    }
-}
-
-/// The position of an address.
-pub fn position(show: &Show, address: &str) -> Result<Position, Failure> {
+/// The step of an address, by the scene's id or number.
+pub fn address(show: &Show, words: &str) -> Result<Address, Failure> {
     let library = show.presentation().library();
-    library.position(address).ok_or_else(|| {
+    library.position(words).map(|at| library.address(at)).ok_or_else(|| {
         let ids = library.ids().join(", ");
-        Failure::from(format!("no step \"{address}\": scenes are {ids}; steps count from 1"))
+        Failure::from(format!("no step \"{words}\": scenes are {ids}; steps count from 1"))
     })
 }

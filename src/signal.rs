@@ -58,36 +58,55 @@ impl Tier {
 }
 
 /// What a signal is about: a tier, or the GPUs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Subject {
     Tier(Tier),
     Compute,
 }
 
-/// What is counted, with its unit in the name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Quantity {
-    ReadBytesPerSec,
-    WriteBytesPerSec,
-    RequestsPerSec,
-    RequestsInflight,
-    ErrorsPerSec,
-    TransitionsPerSec,
-    UsedBytes,
-    CapacityBytes,
-    UsedRatio,
-    QuotaBytes,
-    UsageAgeSecs,
-    Objects,
-    NodesOnline,
-    NodesTotal,
-    DrivesOnline,
-    DrivesTotal,
-    DrivesHealing,
-    WriteTolerance,
-    BusyRatio,
-    Gpus,
-    VramUsedBytes,
+impl Subject {
+    /// All subjects, in world order: the floors, then the hall.
+    pub const ALL: [Self; 5] =
+        [Self::Tier(Tier::T0), Self::Tier(Tier::T1), Self::Tier(Tier::T2), Self::Tier(Tier::T3), Self::Compute];
+    /// Those whose drives and traffic are measured.
+    const TIERS: &'static [Self] = Self::ALL.split_at(4).0;
+    /// Those that MinIO serves.
+    const MINIO: &'static [Self] = Self::TIERS.split_at(1).1;
+    const GPUS: &'static [Self] = &[Self::Compute];
+    const DRIVES_AND_GPUS: &'static [Self] = &[Self::Tier(Tier::T0), Self::Compute];
+
+    /// `"T2"` or `"hall"`: the id in scenes and pictures of where it stands.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Tier(tier) => tier.id(),
+            Self::Compute => "hall",
+        }
+    }
+
+    /// The tier; the GPUs have none.
+    pub fn tier(self) -> Option<Tier> {
+        match self {
+            Self::Tier(tier) => Some(tier),
+            Self::Compute => None,
+        }
+    }
+
+    /// 0 for T0 … 4 for the GPUs: its place in [`Self::ALL`].
+    pub fn index(self) -> usize {
+        match self {
+            Self::Tier(tier) => tier.index(),
+            Self::Compute => 4,
+        }
+    }
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tier(tier) => write!(f, "tier.{}", tier.word()),
+            Self::Compute => f.write_str("compute"),
+        }
+    }
 }
 
 /// How the readings of several targets that serve one tier come together.
@@ -97,141 +116,120 @@ pub enum Together {
     Sum,
     /// Ratios are averaged.
     Mean,
-    /// The worst one is told: the oldest usage, the least tolerance.
+    /// Of tolerances the least counts.
     Least,
-    /// The largest one is told.
+    /// Of ages the largest counts.
     Most,
 }
 
-impl Quantity {
-    /// All quantities, in catalogue order.
-    pub const ALL: [Self; 21] = [
-        Self::ReadBytesPerSec,
-        Self::WriteBytesPerSec,
-        Self::RequestsPerSec,
-        Self::RequestsInflight,
-        Self::ErrorsPerSec,
-        Self::TransitionsPerSec,
-        Self::UsedBytes,
-        Self::CapacityBytes,
-        Self::UsedRatio,
-        Self::QuotaBytes,
-        Self::UsageAgeSecs,
-        Self::Objects,
-        Self::NodesOnline,
-        Self::NodesTotal,
-        Self::DrivesOnline,
-        Self::DrivesTotal,
-        Self::DrivesHealing,
-        Self::WriteTolerance,
-        Self::BusyRatio,
-        Self::Gpus,
-        Self::VramUsedBytes,
-    ];
+/// How a value is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NumeralForm {
+    Bytes,
+    BytesPerSec,
+    /// A ratio, written in percent.
+    Percent,
+    RequestsPerSec,
+    PerSec,
+    Count,
+    Seconds,
+}
 
-    /// The last part of the signal's name.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::ReadBytesPerSec => "read_bytes_per_sec",
-            Self::WriteBytesPerSec => "write_bytes_per_sec",
-            Self::RequestsPerSec => "requests_per_sec",
-            Self::RequestsInflight => "requests_inflight",
-            Self::ErrorsPerSec => "errors_per_sec",
-            Self::TransitionsPerSec => "transitions_per_sec",
-            Self::UsedBytes => "used_bytes",
-            Self::CapacityBytes => "capacity_bytes",
-            Self::UsedRatio => "used_ratio",
-            Self::QuotaBytes => "quota_bytes",
-            Self::UsageAgeSecs => "usage_age_secs",
-            Self::Objects => "objects",
-            Self::NodesOnline => "nodes_online",
-            Self::NodesTotal => "nodes_total",
-            Self::DrivesOnline => "drives_online",
-            Self::DrivesTotal => "drives_total",
-            Self::DrivesHealing => "drives_healing",
-            Self::WriteTolerance => "write_tolerance",
-            Self::BusyRatio => "busy_ratio",
-            Self::Gpus => "gpus",
-            Self::VramUsedBytes => "vram_used_bytes",
-        }
-    }
-
-    /// The unit, for people and for the catalogue.
+impl NumeralForm {
+    /// The unit of the value as it is read, for the catalogue.
     pub fn unit(self) -> &'static str {
         match self {
-            Self::ReadBytesPerSec | Self::WriteBytesPerSec => "B/s",
-            Self::RequestsPerSec | Self::ErrorsPerSec | Self::TransitionsPerSec => "1/s",
-            Self::UsedBytes | Self::CapacityBytes | Self::QuotaBytes | Self::VramUsedBytes => "B",
-            Self::UsedRatio | Self::BusyRatio => "ratio 0–1",
-            Self::UsageAgeSecs => "s",
-            Self::RequestsInflight
-            | Self::Objects
-            | Self::NodesOnline
-            | Self::NodesTotal
-            | Self::DrivesOnline
-            | Self::DrivesTotal
-            | Self::DrivesHealing
-            | Self::WriteTolerance
-            | Self::Gpus => "count",
-        }
-    }
-
-    /// One sentence of what it means.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::ReadBytesPerSec => "bytes sent to clients, or read from the drives of T0",
-            Self::WriteBytesPerSec => "bytes received from clients, or written to the drives of T0",
-            Self::RequestsPerSec => "S3 requests completed",
-            Self::RequestsInflight => "S3 requests running now",
-            Self::ErrorsPerSec => "S3 requests answered with 4xx or 5xx",
-            Self::TransitionsPerSec => "objects moved to another tier by ILM, about",
-            Self::UsedBytes => "bytes in use",
-            Self::CapacityBytes => "usable capacity",
-            Self::UsedRatio => "share of the usable capacity in use",
-            Self::QuotaBytes => "quota of the tier's buckets, where one is set",
-            Self::UsageAgeSecs => "age of the scanner's usage figures",
-            Self::Objects => "objects stored, by the scanner's last count",
-            Self::NodesOnline => "nodes that answer",
-            Self::NodesTotal => "nodes of the deployment",
-            Self::DrivesOnline => "drives that answer",
-            Self::DrivesTotal => "drives of the deployment",
-            Self::DrivesHealing => "drives being rebuilt",
-            Self::WriteTolerance => "drives that may still fail before writes stop",
-            Self::BusyRatio => "share of time busy",
-            Self::Gpus => "GPUs that report",
-            Self::VramUsedBytes => "GPU memory in use",
-        }
-    }
-
-    /// How several targets' readings of it come together.
-    pub fn together(self) -> Together {
-        match self {
-            Self::UsedRatio | Self::BusyRatio => Together::Mean,
-            Self::WriteTolerance => Together::Least,
-            Self::UsageAgeSecs => Together::Most,
-            _ => Together::Sum,
-        }
-    }
-
-    fn is_of(self, subject: Subject) -> bool {
-        match subject {
-            Subject::Compute => matches!(self, Self::BusyRatio | Self::Gpus | Self::VramUsedBytes),
-            Subject::Tier(Tier::T0) => matches!(
-                self,
-                Self::ReadBytesPerSec
-                    | Self::WriteBytesPerSec
-                    | Self::BusyRatio
-                    | Self::UsedBytes
-                    | Self::CapacityBytes
-                    | Self::UsedRatio
-            ),
-            Subject::Tier(_) => !matches!(self, Self::BusyRatio | Self::Gpus | Self::VramUsedBytes),
+            Self::Bytes => "B",
+            Self::BytesPerSec => "B/s",
+            Self::Percent => "ratio 0–1",
+            Self::RequestsPerSec | Self::PerSec => "1/s",
+            Self::Count => "count",
+            Self::Seconds => "s",
         }
     }
 }
 
+/// Whether a quantity's past is kept, for charts. What hardly changes has none.
+enum Past {
+    Kept,
+    Dropped,
+}
+
+/// Makes the quantities of a table. Every column of a row must be there, so that nothing can be added by half.
+macro_rules! quantities {
+    ($($name:ident, $word:literal, $form:ident, $together:ident, $past:ident, $subjects:ident, $meaning:literal;)*) => {
+        /// What is counted, with its unit in the name.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Quantity {
+            $(#[doc = $meaning] $name,)*
+        }
+
+        impl Quantity {
+            /// All quantities, in catalogue order.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The last part of the signal's name.
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$name => $word,)* }
+            }
+
+            /// How its values are written, and their unit.
+            pub fn form(self) -> NumeralForm {
+                match self { $(Self::$name => NumeralForm::$form,)* }
+            }
+
+            /// How several targets' readings of it come together.
+            pub fn together(self) -> Together {
+                match self { $(Self::$name => Together::$together,)* }
+            }
+
+            /// Whether its past is kept, for charts.
+            pub fn keeps_history(self) -> bool {
+                match self { $(Self::$name => matches!(Past::$past, Past::Kept),)* }
+            }
+
+            /// What it is measured of.
+            fn subjects(self) -> &'static [Subject] {
+                match self { $(Self::$name => Subject::$subjects,)* }
+            }
+
+            /// What it means, in a few words.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Self::$name => $meaning,)* }
+            }
+        }
+    };
+}
+
+quantities! {
+    ReadBytesPerSec, "read_bytes_per_sec", BytesPerSec, Sum, Kept, TIERS,
+        "bytes sent to clients, or read from the drives of T0";
+    WriteBytesPerSec, "write_bytes_per_sec", BytesPerSec, Sum, Kept, TIERS,
+        "bytes received from clients, or written to the drives of T0";
+    RequestsPerSec, "requests_per_sec", RequestsPerSec, Sum, Kept, MINIO, "S3 requests completed";
+    RequestsInflight, "requests_inflight", Count, Sum, Kept, MINIO, "S3 requests running now";
+    ErrorsPerSec, "errors_per_sec", PerSec, Sum, Kept, MINIO, "S3 requests answered with 4xx or 5xx";
+    TransitionsPerSec, "transitions_per_sec", PerSec, Sum, Kept, MINIO, "objects moved to another tier by ILM, about";
+    UsedBytes, "used_bytes", Bytes, Sum, Kept, TIERS, "bytes in use";
+    CapacityBytes, "capacity_bytes", Bytes, Sum, Dropped, TIERS, "usable capacity";
+    UsedRatio, "used_ratio", Percent, Mean, Kept, TIERS, "share of the usable capacity in use";
+    QuotaBytes, "quota_bytes", Bytes, Sum, Dropped, MINIO, "quota of the tier's buckets, where one is set";
+    UsageAgeSecs, "usage_age_secs", Seconds, Most, Dropped, MINIO, "age of the scanner's usage figures";
+    Objects, "objects", Count, Sum, Kept, MINIO, "objects stored, by the scanner's last count";
+    NodesOnline, "nodes_online", Count, Sum, Kept, MINIO, "nodes that answer";
+    NodesTotal, "nodes_total", Count, Sum, Dropped, MINIO, "nodes of the deployment";
+    DrivesOnline, "drives_online", Count, Sum, Kept, MINIO, "drives that answer";
+    DrivesTotal, "drives_total", Count, Sum, Dropped, MINIO, "drives of the deployment";
+    DrivesHealing, "drives_healing", Count, Sum, Kept, MINIO, "drives being rebuilt";
+    WriteTolerance, "write_tolerance", Count, Least, Kept, MINIO, "drives that may still fail before writes stop";
+    BusyRatio, "busy_ratio", Percent, Mean, Kept, DRIVES_AND_GPUS, "share of time busy";
+    Gpus, "gpus", Count, Sum, Dropped, GPUS, "GPUs that report";
+    VramUsedBytes, "vram_used_bytes", Bytes, Sum, Kept, GPUS, "GPU memory in use";
+}
+
 /// A named number from the outside: a subject and a quantity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct Signal {
     pub subject: Subject,
     pub quantity: Quantity,
@@ -250,22 +248,15 @@ impl Signal {
 
     /// Every signal there is, in world order.
     pub fn catalogue() -> Vec<Self> {
-        let subjects = Tier::ALL.into_iter().map(Subject::Tier).chain([Subject::Compute]);
-        subjects
-            .flat_map(|subject| {
-                let known = Quantity::ALL.into_iter().filter(move |quantity| quantity.is_of(subject));
-                known.map(move |quantity| Self { subject, quantity })
-            })
-            .collect()
+        let all = Subject::ALL.into_iter().flat_map(|subject| Quantity::ALL.iter().map(move |of| (subject, *of)));
+        let all = all.map(|(subject, quantity)| Self { subject, quantity });
+        all.filter(|signal| signal.quantity.subjects().contains(&signal.subject)).collect()
     }
 }
 
 impl fmt::Display for Signal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.subject {
-            Subject::Tier(tier) => write!(f, "tier.{}.{}", tier.word(), self.quantity.word()),
-            Subject::Compute => write!(f, "compute.{}", self.quantity.word()),
-        }
+        write!(f, "{}.{}", self.subject, self.quantity.word())
     }
 }
 
@@ -273,13 +264,31 @@ impl FromStr for Signal {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
-        let known = Self::catalogue();
-        known.into_iter().find(|signal| signal.to_string() == name).ok_or_else(|| format!("no signal \"{name}\""))
+        let (_, word) = name.rsplit_once('.').unwrap_or_default();
+        let quantity = Quantity::ALL.iter().copied().find(|quantity| quantity.word() == word);
+        let of_it =
+            |quantity: Quantity| quantity.subjects().iter().map(move |subject| Self { subject: *subject, quantity });
+        let known = quantity.into_iter().flat_map(of_it).find(|signal| signal.to_string() == name);
+        known.ok_or_else(|| format!("no signal \"{name}\""))
+    }
+}
+
+impl From<Signal> for String {
+    fn from(signal: Signal) -> Self {
+        signal.to_string()
+    }
+}
+
+impl TryFrom<String> for Signal {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, Self::Error> {
+        name.parse()
     }
 }
 
 /// A signal's value, and when it was so.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reading {
     /// In the signal's unit; finite.
     pub value: f64,

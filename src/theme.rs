@@ -7,6 +7,7 @@ use crate::bundle;
 use crate::faces;
 use crate::picture::Ink;
 pub use crate::picture::ThemeName;
+use crate::ron_text::{self, Problem};
 
 /// A colour as the theme file writes it: `"#RRGGBB"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -107,9 +108,9 @@ impl Theme {
         }
     }
 
-    /// Reads a theme file; the error says where and why.
-    pub fn parse(text: &str) -> Result<Themes, String> {
-        ron::from_str(text).map_err(|error| error.to_string())
+    /// Reads a theme file.
+    pub fn parse(text: &str) -> Result<Themes, Box<Problem>> {
+        ron_text::read("theme.ron", text)
     }
 
     /// The colour of an ink. The ground is a gradient; its ink is the upper end.

@@ -5,7 +5,9 @@
 mod talk;
 
 use tierlight::presentation::ask::{Answer, ask};
-use tierlight::presentation::event::{AskEdit, Command};
+use tierlight::presentation::asking::AskCommand;
+use tierlight::presentation::command::Command;
+use tierlight::presentation::walk::WalkCommand;
 use tierlight::scene::library::Library;
 use tierlight::show::Show;
 
@@ -112,7 +114,7 @@ fn nonsense_is_nowhere() {
 }
 
 fn asks(show: &mut Show, words: &str) {
-    for edit in [AskEdit::Open, AskEdit::Type(words.to_owned()), AskEdit::Go] {
+    for edit in [AskCommand::Open, AskCommand::Type(words.to_owned()), AskCommand::Go] {
         press(show, Command::Ask(edit));
     }
 }
@@ -121,12 +123,13 @@ fn asks(show: &mut Show, words: &str) {
 fn asking_leads_there_and_backspace_leads_back_to_the_exact_step() {
     let mut show = talk("none");
     let all = positions(&show);
-    press(&mut show, Command::Jump(all[20]));
+    talk::jump(&mut show, all[20]);
     let from = show.presentation().position();
     asks(&mut show, "pytorch");
     assert!(address(&show, show.presentation().position()).starts_with("tiers:"));
-    assert_eq!(show.presentation().opened(), Some("component/dataloader"));
-    press(&mut show, Command::Return);
+    let opened = show.presentation().opened().map(ToString::to_string);
+    assert_eq!(opened.as_deref(), Some("component/dataloader"));
+    press(&mut show, WalkCommand::Return);
     assert_eq!(show.presentation().position(), from);
     assert_eq!(show.presentation().opened(), None);
     asks(&mut show, "nowhere to be found");
@@ -138,13 +141,13 @@ fn asking_leads_there_and_backspace_leads_back_to_the_exact_step() {
 fn answers_can_be_walked_through_and_the_box_closed() {
     let mut show = talk("none");
     let second = ask(show.presentation().library(), "chec", 2).pop().expect("there are two");
-    for edit in [AskEdit::Open, AskEdit::Type("chex".into()), AskEdit::Erase, AskEdit::Type("c".into())] {
+    for edit in [AskCommand::Open, AskCommand::Type("chex".into()), AskCommand::Erase, AskCommand::Type("c".into())] {
         press(&mut show, Command::Ask(edit));
     }
-    press(&mut show, Command::Ask(AskEdit::Choose(true)));
-    press(&mut show, Command::Ask(AskEdit::Go));
-    assert_eq!(show.presentation().position(), second.at);
-    press(&mut show, Command::Ask(AskEdit::Open));
+    press(&mut show, Command::Ask(AskCommand::Down));
+    press(&mut show, Command::Ask(AskCommand::Go));
+    assert_eq!(*show.presentation().address(), second.at);
+    press(&mut show, Command::Ask(AskCommand::Open));
     assert!(show.presentation().is_asking());
     press(&mut show, Command::Escape);
     assert!(!show.presentation().is_asking());

@@ -10,8 +10,8 @@ use serde_json::Value;
 use tierlight::bundle;
 use tierlight::commands::check::{Scope, findings};
 use tierlight::commands::{self, Cli};
+use tierlight::ron_text::{Problem, text_from_bytes};
 use tierlight::scene::library::Texts;
-use tierlight::scene::problem::Problem;
 
 /// A scene without a fault.
 const GOOD: &str = r#"#![enable(implicit_some)]
@@ -71,7 +71,7 @@ fn words(problems: &[Problem]) -> Vec<String> {
 const OK: &str = "Icon(id: \"ok\", at: (1780, 640), icon: Ok)";
 
 /// (what is replaced, by what, code of the finding, words on the line where it must be found)
-const FAULTS: [(&str, &str, &str, &str); 55] = [
+const FAULTS: [(&str, &str, &str, &str); 64] = [
     // Structure.
     ("caption: \"One", "captoin: \"One", "unknown-field", "captoin"),
     ("Reveal(ids: [\"box\", \"inside\"", "Reveal(ids: [\"box\", \"insde\"", "unknown-id", "\"insde\""),
@@ -127,6 +127,41 @@ const FAULTS: [(&str, &str, &str, &str); 55] = [
         "told-fill",
         "Tint(1)",
     ),
+    // What shows a reading.
+    (
+        OK,
+        "Reading(id: \"ok\", at: (1780, 640),\nbind: Rate(signals: [\"compute.busy_ratio\"], scale: \"share\"))",
+        "bind-kind",
+        "bind: Rate(",
+    ),
+    (
+        OK,
+        "Chart(id: \"ok\", box: (1678, 600, 1824, 700), ink: T2,\nbind: Number(signals: [\"compute.busy_ratio\"]))",
+        "bind-kind",
+        "bind: Number(",
+    ),
+    (
+        OK,
+        "Meter(id: \"ok\", box: (1678, 600, 1824, 700), ink: T2,\nbind: Burst(signals: [\"compute.busy_ratio\"], scale: \"share\"))",
+        "bind-kind",
+        "bind: Burst(",
+    ),
+    (
+        "changes: [",
+        "changes: [\nFlow(route: \"shards-up\", bind: Rate(signals: [\"tier.hot.read_bytes_per_sec\"], scale: \"traffic\")),\nFlow(route: \"shards-up\", bind: Fill(signals: [\"compute.busy_ratio\"], scale: \"share\")),",
+        "bind-kind",
+        "bind: Fill(",
+    ),
+    (
+        OK,
+        "Chart(id: \"ok\", box: (1678, 600, 1824, 700), ink: T2, bind: Series(window_secs: 60, signals: [\n\"tier.warm.read_bytes_per_sec\",\n\"tier.warm.capacity_bytes\"]))",
+        "no-history",
+        "tier.warm.capacity_bytes",
+    ),
+    (OK, "Icon(id: \"hall\", at: (1780, 640), icon: Ok)", "reserved-id", "\"hall\""),
+    (OK, "Icon(id: \"checkpoint\", at: (1780, 640), icon: Ok)", "reserved-id", "\"checkpoint\""),
+    (OK, "Icon(id: \"caption\", at: (1780, 640), icon: Ok)", "reserved-id", "\"caption\""),
+    ("view: Page()", "view: Page(), shared: [\"bx\"]", "unknown-id", "\"bx\""),
     // Truth.
     (OK, "Node(id: \"ok\", box: (1528, 600, 1824, 700), words: \"4 nodes\")", "bare-number", "4 nodes"),
     ("sources: [\"D1\"]", "sources: [\"D1\"], heading: \"x\"", "twice", "heading"),
@@ -235,6 +270,49 @@ fn the_shipped_deck_is_clean() {
     assert_eq!(words(&found), Vec::<String>::new());
 }
 
+/// (what is replaced in the sources, by what, code of the finding, words of its message, words on its line)
+const FORMULA_FAULTS: [(&str, &str, &str, &str, &str); 6] = [
+    (
+        "{checkpoint-70b} / {put-eight-nodes}",
+        "{checkpoint-70b} / ",
+        "formula",
+        "it ends too early",
+        "{checkpoint-70b} / ",
+    ),
+    (
+        "{checkpoint-70b} / {put-eight-nodes}",
+        "{checkpoint-70} / 2",
+        "formula",
+        "no quantity \"checkpoint-70\"",
+        "-70} / 2",
+    ),
+    ("(2 + 4 + 4 + 4) B/parameter", "{bytes-bf16-grads} − 2 B/parameter", "formula", "from itself", "grads} − 2"),
+    ("\"checkpoint-secs\", value: 29", "\"checkpoint-secs\", value: 31", "formula-value", "gives 28.72", "value: 31"),
+    (
+        "{checkpoint-70b} / {put-eight-nodes}",
+        "{checkpoint-70b} × {put-eight-nodes}",
+        "formula-unit",
+        "where the unit is s",
+        "×",
+    ),
+    ("(2 + 4 + 4 + 4) B/parameter", "14 B/parametre", "formula-unit", "\"parametre\" is no unit", "parametre"),
+];
+
+#[test]
+fn a_formula_that_does_not_read_or_gives_another_value_or_unit_is_found() {
+    let shipped = texts(GOOD);
+    for (old, new, code, words, on_line) in FORMULA_FAULTS {
+        let text = shipped["sources.ron"].replacen(old, new, 1);
+        assert_ne!(text, shipped["sources.ron"], "{old} is not in the sources");
+        let line = |problem: &Problem| text.lines().nth(problem.line - 1).unwrap_or_default().contains(on_line);
+        let mut texts = shipped.clone();
+        texts.insert("sources.ron".to_owned(), text.clone());
+        let found = findings(&texts, &[], &|file| file == "sources.ron", LAYOUT).expect("a deck");
+        let is_it = |problem: &Problem| problem.code == code && problem.message.contains(words) && line(problem);
+        assert!(found.iter().any(is_it) && found.iter().all(|problem| !problem.hint.is_empty()), "{new}: {found:#?}");
+    }
+}
+
 /// Exit code and findings of the command on a path.
 fn command(path: &Path) -> (u8, Value) {
     let cli =
@@ -262,6 +340,105 @@ fn a_file_and_a_folder_are_checked_where_they_lie() {
         assert!(wanted.iter().all(|(key, value)| finding[key] == *value), "{answer}");
     }
     assert_eq!(command(&folder.path().join("no.ron")).0, 2);
+}
+
+/// (what is replaced in `world.ron`, by what, words on the line where `bind-kind` must be found)
+const WORLD_FAULTS: [(&str, &str, &str); 3] = [
+    ("light: Burst(signals: [\"compute", "light: Fill(signals: [\"compute", "light: Fill("),
+    ("light: Burst(signals: [\"tier.warm", "light: Rate(signals: [\"tier.warm", "light: Rate("),
+    (
+        "number: Number(signals: [\"tier.cold.read_bytes_per_sec\", \"tier.cold.write_bytes_per_sec\"])",
+        "number: Series(signals: [\"tier.cold.read_bytes_per_sec\"], window_secs: 60)",
+        "number: Series(",
+    ),
+];
+
+#[test]
+fn the_world_too_is_lit_by_what_lights() {
+    for (old, new, on_line) in WORLD_FAULTS {
+        let mut texts = texts(GOOD);
+        assert!(texts["world.ron"].contains(old), "{old}");
+        let world = texts["world.ron"].replacen(old, new, 1);
+        texts.insert("world.ron".to_owned(), world.clone());
+        let found = findings(&texts, &[], &|file| file == "world.ron", LAYOUT).expect("findings");
+        let lines: Vec<(&str, &str)> = (found.iter())
+            .map(|problem| (problem.code, world.lines().nth(problem.line - 1).unwrap_or_default()))
+            .collect();
+        assert!(matches!(lines[..], [("bind-kind", line)] if line.contains(on_line)), "{:#?}", words(&found));
+    }
+}
+
+/// Line, column and words of a finding; none where the file reads.
+type Found = Option<(usize, usize, &'static str)>;
+
+/// A text as editors save it, and what `check` says of that.
+fn saved(text: &str) -> [(Vec<u8>, Found); 7] {
+    let marked = format!("\u{feff}{text}");
+    let little = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let big = |text: &str| text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let (is_little, is_big) = (Some((1, 1, "UTF-16 (little-endian)")), Some((1, 1, "UTF-16 (big-endian)")));
+    [
+        (text.as_bytes().to_vec(), None),
+        (marked.as_bytes().to_vec(), None),
+        (little(text), is_little),
+        (little(&marked), is_little),
+        (big(text), is_big),
+        (big(&marked), is_big),
+        ([b"// one line,\n// caf\xe9\n", text.as_bytes()].concat(), Some((2, 7, "not UTF-8"))),
+    ]
+}
+
+#[test]
+fn every_file_is_read_or_named_whatever_its_encoding() {
+    let mut good = texts(GOOD);
+    good.insert("glossary.ron".into(), "Glossary(terms: [(term: \"Ähre\", says: \"A word.\")])".into());
+    good.insert("customer.ron".into(), "Customer(name: \"Ähre\")".into());
+    for (file, text) in &good {
+        for (bytes, expected) in saved(text) {
+            let mut texts = good.clone();
+            texts.insert(file.clone(), text_from_bytes(bytes));
+            let found = findings(&texts, &[], &|found| found == file, LAYOUT).expect("findings");
+            match (&found[..], expected) {
+                ([], None) => {}
+                ([one], Some((line, column, said))) => {
+                    assert_eq!((one.code, one.line, one.column), ("encoding", line, column), "{file}: {one}");
+                    assert!(one.message.contains(said) && one.hint.contains("UTF-8"), "{file}: {one}");
+                }
+                _ => panic!("{file}, expected {expected:?}: {:#?}", words(&found)),
+            }
+        }
+    }
+}
+
+#[test]
+fn a_file_in_another_encoding_is_a_finding_where_it_lies() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("probe.ron");
+    for (bytes, expected) in saved(GOOD) {
+        fs::write(&path, bytes).expect("a file");
+        for given in [path.as_path(), folder.path()] {
+            let (code, answer) = command(given);
+            let found = answer["findings"].as_array().expect("findings");
+            let place = found.first().map(|one| (one["line"].as_u64(), one["column"].as_u64()));
+            let expected = expected.map(|(line, column, _)| (Some(line as u64), Some(column as u64)));
+            assert_eq!((code, place), (u8::from(expected.is_some()), expected), "{answer}");
+        }
+    }
+}
+
+#[test]
+fn an_id_in_a_comment_or_in_words_is_no_id() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let scene = GOOD.replacen("Scene(", "// id: \"of a comment\"\nScene( notes: \"id: \\\"of words\\\"\",", 1);
+    let scene = scene.replacen("notes: \"What to say of all of it.\",", "", 1);
+    // One that reads, and one that does not: the deck of a folder without one names both.
+    fs::write(folder.path().join("a.ron"), &scene).expect("a file");
+    let broken = scene.replace("\"probe\"", "\"broken\"").replace("view: Page(),", "");
+    fs::write(folder.path().join("b.ron"), broken).expect("a file");
+    let (_, answer) = command(folder.path());
+    let found: Vec<_> = answer["findings"].as_array().into_iter().flatten().map(|one| &one["code"]).collect();
+    assert_eq!(found, ["missing-field"], "{answer}");
+    assert_eq!(answer["findings"][0]["scene"], "broken");
 }
 
 #[test]

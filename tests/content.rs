@@ -11,8 +11,8 @@ use std::fs;
 use std::path::Path;
 
 use serde::Deserialize;
-use tierlight::commands::picture::When;
 use tierlight::picture::{Picture, Shape};
+use tierlight::show::When;
 use tierlight::timeline::playhead::Position;
 
 /// A row of what was to be told.

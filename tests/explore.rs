@@ -5,20 +5,23 @@
 mod talk;
 
 use clap::Parser as _;
-use egui::emath::pos2;
 use tierlight::commands::Cli;
-use tierlight::picture::{Picture, Shape};
-use tierlight::presentation::event::{Command, Effect, Event};
-use tierlight::presentation::{Audience, Presentation, Settings};
-use tierlight::show::Show;
-use tierlight::timeline::explore::What;
+use tierlight::picture::{Furniture, Id, Mark, Part, Picture, Shape};
+use tierlight::presentation::Audience;
+use tierlight::presentation::command::Command;
+use tierlight::presentation::event::Effect;
+use tierlight::presentation::event::Event;
+use tierlight::presentation::pointing::PointCommand;
+use tierlight::presentation::walk::WalkCommand;
+use tierlight::show::{Opening, Show};
+use tierlight::timeline::hit::{Hit, HitId, What};
 use tierlight::timeline::playhead::Position;
 
-use crate::talk::{address, common, press, settled_hash, talk, wait};
+use crate::talk::{address, click, common, happen, positions, press, settled_hash, talk, wait};
 
 fn at(show: &mut Show, address: &str) -> Position {
     let at = show.presentation().library().position(address).expect("the step is there");
-    press(show, Command::Jump(at));
+    talk::jump(show, at);
     at
 }
 
@@ -34,10 +37,18 @@ fn says(show: &Show, words: &str) -> bool {
     seen(show).marks.iter().any(|mark| is_it(&mark.shape))
 }
 
+/// The id of what lies open.
+fn opened(show: &Show) -> Option<String> {
+    show.presentation().opened().map(ToString::to_string)
+}
+
 /// Whether the card of numbers says this: the stage behind it is not meant.
 fn card_says(show: &Show, words: &str) -> bool {
     let is_it = |shape: &Shape| matches!(shape, Shape::Text(text) if text.words.contains(words));
-    seen(show).marks.iter().any(|mark| mark.id.name() == "card.words" && is_it(&mark.shape))
+    seen(show)
+        .marks
+        .iter()
+        .any(|mark| mark.id.nth(0) == Id::furniture(Furniture::Card).part(Part::Words) && is_it(&mark.shape))
 }
 
 #[test]
@@ -45,11 +56,11 @@ fn tab_focuses_enter_opens_and_escape_goes_back_to_the_exact_step() {
     let mut show = talk("none");
     let here = at(&mut show, "tiers:4");
     let before = settled_hash(&show);
-    press(&mut show, Command::FocusNext);
-    let first = show.presentation().focused().expect("something has the focus").to_owned();
-    press(&mut show, Command::FocusNext);
-    press(&mut show, Command::FocusBefore);
-    assert_eq!(show.presentation().focused(), Some(&*first));
+    press(&mut show, PointCommand::FocusNext);
+    let first = show.presentation().focused().expect("something has the focus").clone();
+    press(&mut show, PointCommand::FocusNext);
+    press(&mut show, PointCommand::FocusBefore);
+    assert_eq!(show.presentation().focused(), Some(&first));
     press(&mut show, Command::Enter);
     wait(&mut show, 2.0);
     assert!(says(&show, "I/O pattern") && says(&show, "latency"), "the card tells of the component");
@@ -68,7 +79,7 @@ fn every_component_has_a_card_with_all_that_is_asked_of_it() {
     let components = show.presentation().library().world.components.clone();
     assert!(components.len() >= 15);
     for component in &components {
-        press(&mut show, Command::Open(component.id.to_string()));
+        press(&mut show, PointCommand::Open(component.id.to_string()));
         wait(&mut show, 1.0);
         for words in ["tier", "operation", "I/O pattern", "volume", "latency", "path", "MinIO", &*component.source] {
             assert!(says(&show, words), "{}: {words}", component.id);
@@ -81,10 +92,10 @@ fn every_component_has_a_card_with_all_that_is_asked_of_it() {
 fn next_closes_a_card_before_it_goes_on() {
     let mut show = talk("none");
     let here = at(&mut show, "tiers:4");
-    press(&mut show, Command::Open("checkpoints".into()));
-    press(&mut show, Command::Next);
+    press(&mut show, PointCommand::Open("checkpoints".into()));
+    press(&mut show, WalkCommand::Next);
     assert_eq!((show.presentation().opened(), show.presentation().position()), (None, here));
-    press(&mut show, Command::Next);
+    press(&mut show, WalkCommand::Next);
     assert_ne!(show.presentation().position(), here);
 }
 
@@ -93,38 +104,97 @@ fn a_click_opens_what_the_pointer_was_aimed_at_and_else_is_next() {
     let mut show = talk("none");
     let here = at(&mut show, "tiers:4");
     let hit = show.presentation().hits().into_iter().find(|hit| matches!(hit.what, What::Component(_)));
-    let on_it = hit.expect("the world has components").rect.center();
-    press(&mut show, Command::Click { at: on_it, aimed: true });
+    let on_it = hit.expect("the world has components").rect.center().into();
+    click(&mut show, on_it);
     assert!(show.presentation().opened().is_some());
-    press(&mut show, Command::Click { at: on_it, aimed: true });
+    click(&mut show, on_it);
     assert_eq!((show.presentation().opened(), show.presentation().position()), (None, here));
-    press(&mut show, Command::Click { at: on_it, aimed: false });
+    wait(&mut show, 2.5);
+    press(&mut show, PointCommand::Click);
     assert_ne!(show.presentation().position(), here, "a clicker's bare click is next");
     let there = show.presentation().position();
-    press(&mut show, Command::Click { at: pos2(960.0, 40.0), aimed: true });
+    click(&mut show, [960.0, 40.0]);
     wait(&mut show, 9.0);
-    press(&mut show, Command::Click { at: pos2(960.0, 40.0), aimed: true });
+    click(&mut show, [960.0, 40.0]);
     assert_ne!(show.presentation().position(), there, "on empty stage a click is next");
+}
+
+#[test]
+fn a_click_opens_the_card_of_the_mark_under_the_pointer() {
+    let middle = |mark: &Mark| mark.bounds(tierlight::measure::bounds).center();
+    for (address, card) in
+        [("inference:2", None), ("inference:4", Some("kept")), ("inference:5", None), ("inference:6", None)]
+    {
+        let mut show = talk("none");
+        let here = at(&mut show, address);
+        wait(&mut show, 9.0);
+        let picture = show.picture();
+        let words = picture.marks.iter().find(|mark| matches!(mark.id.thing.word(), "two" | "kept")).expect("shown");
+        click(&mut show, middle(words).into());
+        assert_eq!(opened(&show).as_deref(), card, "{address}");
+        assert_eq!(show.presentation().position() == here, card.is_some(), "{address}: as on empty stage, else");
+    }
+    let mut show = talk("none");
+    at(&mut show, "tiers:3");
+    let picture = show.presentation().settled_picture();
+    let words = picture.marks.iter().find(|mark| mark.id.thing.word() == "holds-t1").expect("words on a floor");
+    let is_behind = |hit: &Hit| matches!(hit.id, HitId::Component(_)) && hit.rect.contains(middle(words));
+    assert!(show.presentation().hits().iter().any(is_behind), "a component lives behind them");
+    click(&mut show, middle(words).into());
+    assert_eq!(opened(&show), None, "and they are not its");
+}
+
+#[test]
+fn whatever_has_a_card_is_opened_by_a_click_on_it() {
+    let mut show = talk("none");
+    for position in positions(&show) {
+        talk::jump(&mut show, position);
+        let marks = show.presentation().settled_picture().marks;
+        for hit in show.presentation().hits().into_iter().filter(|hit| matches!(hit.what, What::Card(_))) {
+            let of_spot = |mark: &&Mark| mark.id == Id::new(hit.thing.clone()) && matches!(hit.id, HitId::Spot(_));
+            let rect = marks.iter().find(of_spot).map_or(hit.rect, |mark| mark.bounds(tierlight::measure::bounds));
+            click(&mut show, rect.center().into());
+            assert_eq!(opened(&show), Some(hit.id.to_string()), "{}", address(&show, position));
+            press(&mut show, Command::Escape);
+            press(&mut show, Command::Escape);
+        }
+    }
+}
+
+#[test]
+fn ids_of_what_can_be_focused_are_written_and_read_again() {
+    let mut show = talk("none");
+    let mut count = 0;
+    for position in positions(&show) {
+        talk::jump(&mut show, position);
+        for hit in show.presentation().hits() {
+            assert_eq!(HitId::from(&*hit.id.to_string()), hit.id);
+            let json = serde_json::to_string(&hit.id).expect("an id can be written");
+            assert_eq!(serde_json::from_str::<HitId>(&json).expect("and read"), hit.id);
+            count += 1;
+        }
+    }
+    assert!(count > 500, "{count}");
 }
 
 #[test]
 fn tiers_can_be_compared_two_at_a_time_and_no_fewer() {
     let mut show = talk("none");
     at(&mut show, "compare:1");
-    let heads: Vec<_> =
-        show.presentation().hits().into_iter().filter(|hit| hit.what == What::Fold && hit.id.contains("/c")).collect();
+    let hits = show.presentation().hits();
+    let heads: Vec<_> = hits.into_iter().filter(|hit| matches!(hit.id, HitId::Column(..))).collect();
     assert_eq!(heads.len(), 4);
-    let width = |show: &Show, id: &str| {
+    let width = |show: &Show, id: &HitId| {
         let hits = show.presentation().hits();
-        hits.iter().find(|hit| *hit.id == *id).map_or(0.0, |hit| hit.rect.width())
+        hits.iter().find(|hit| hit.id == *id).map_or(0.0, |hit| hit.rect.width())
     };
     let wide = width(&show, &heads[3].id);
-    press(&mut show, Command::Open(heads[0].id.to_string()));
-    press(&mut show, Command::Open(heads[1].id.to_string()));
+    press(&mut show, PointCommand::Open(heads[0].id.to_string()));
+    press(&mut show, PointCommand::Open(heads[1].id.to_string()));
     assert!(width(&show, &heads[0].id) < 60.0 && width(&show, &heads[3].id) > 1.5 * wide);
-    press(&mut show, Command::Open(heads[2].id.to_string()));
+    press(&mut show, PointCommand::Open(heads[2].id.to_string()));
     assert!(width(&show, &heads[2].id) > 60.0, "two stay");
-    press(&mut show, Command::Open(heads[0].id.to_string()));
+    press(&mut show, PointCommand::Open(heads[0].id.to_string()));
     assert!(width(&show, &heads[0].id) > 60.0, "it comes back");
     let settled = settled_hash(&show);
     at(&mut show, "title:1");
@@ -138,14 +208,16 @@ fn the_source_of_the_number_under_the_pointer_is_told_in_full() {
     let mut show = talk("none");
     at(&mut show, "loop:4");
     let picture = show.picture();
-    let number = picture.marks.iter().find(|mark| mark.id.name() == "checkpoint-size").expect("the hero is shown");
+    let number = picture.marks.iter().find(|mark| mark.id.to_string() == "checkpoint-size").expect("the hero is shown");
     let point = number.bounds(tierlight::measure::bounds).center();
-    press(&mut show, Command::NumberSource(Some(point)));
+    happen(&mut show, Event::Pointer(Some(point.into())));
+    press(&mut show, PointCommand::NumberSource);
     assert!(card_says(&show, "formula") && card_says(&show, "70B"), "formula and inputs");
     assert!(!card_says(&show, "34.4"), "and no other number");
-    press(&mut show, Command::NumberSource(None));
+    press(&mut show, PointCommand::NumberSource);
     assert!(!card_says(&show, "formula"));
-    press(&mut show, Command::NumberSource(Some(pos2(960.0, 30.0))));
+    happen(&mut show, Event::Pointer(Some([960.0, 30.0])));
+    press(&mut show, PointCommand::NumberSource);
     assert!(card_says(&show, "34.4"), "on nothing, all of the step");
 }
 
@@ -153,10 +225,10 @@ fn the_source_of_the_number_under_the_pointer_is_told_in_full() {
 fn the_address_goes_to_the_clipboard_and_a_path_in_its_place() {
     let mut show = talk("none");
     at(&mut show, "loop:3");
-    assert_eq!(show.take(Event::Command(Command::Copy)), Some(Effect::Copy("loop:3".into())));
+    assert_eq!(press(&mut show, PointCommand::Copy), Some(Effect::Copy("loop:3".into())));
     at(&mut show, "paths:5");
-    press(&mut show, Command::FocusNext);
-    let copied = show.take(Event::Command(Command::Copy));
+    press(&mut show, PointCommand::FocusNext);
+    let copied = press(&mut show, PointCommand::Copy);
     assert!(matches!(&copied, Some(Effect::Copy(words)) if words.starts_with("s3://")), "{copied:?}");
 }
 
@@ -166,7 +238,7 @@ fn a_cut_is_walked_from_its_first_step_to_its_last() {
         let mut show = common(&["--cut", &cut.id]).show().expect("the cut is there");
         let mut walked = vec![show.presentation().position()];
         for _ in 0..300 {
-            press(&mut show, Command::Next);
+            press(&mut show, WalkCommand::Next);
             wait(&mut show, 0.6);
             if walked.last() != Some(&show.presentation().position()) {
                 walked.push(show.presentation().position());
@@ -174,7 +246,7 @@ fn a_cut_is_walked_from_its_first_step_to_its_last() {
         }
         let steps: Vec<Position> = cut.steps.iter().map(Position::of).collect();
         assert_eq!(walked, steps, "{}", cut.id);
-        press(&mut show, Command::Back);
+        press(&mut show, WalkCommand::Back);
         assert_eq!(Some(&show.presentation().position()), steps.iter().rev().nth(1));
     }
     let none = common(&["--cut", "7"]).show();
@@ -184,13 +256,13 @@ fn a_cut_is_walked_from_its_first_step_to_its_last() {
 #[test]
 fn x_walks_through_the_cuts_and_a_jump_out_of_one_finds_back() {
     let mut show = talk("none");
-    press(&mut show, Command::Cut(None));
+    press(&mut show, WalkCommand::Cut(None));
     assert_eq!(show.presentation().cut().map(|cut| cut.id.as_str()), Some("10"));
     at(&mut show, "veterans:5");
-    press(&mut show, Command::Next);
+    press(&mut show, WalkCommand::Next);
     assert_eq!(address(&show, show.presentation().position()), "title:1", "next leads back to the talk");
     for _ in 0..6 {
-        press(&mut show, Command::Cut(None));
+        press(&mut show, WalkCommand::Cut(None));
     }
     assert_eq!(show.presentation().cut(), None);
 }
@@ -209,12 +281,11 @@ const CUSTOMER: &str = r#"Customer(
 fn a_customer_stands_on_title_and_close_and_replaces_assumptions_only() {
     let mut texts = common(&[]).texts().expect("the scenes are there");
     texts.insert("customer.ron".into(), CUSTOMER.into());
-    let talk = Presentation::new(texts, Settings::default()).expect("the talk starts");
-    let problems: Vec<String> = talk.problems().iter().map(ToString::to_string).collect();
+    let mut show = Show::open(Opening { texts, ..Opening::default() }).expect("the talk starts");
+    let problems: Vec<String> = show.presentation().problems().iter().map(ToString::to_string).collect();
     assert_eq!(problems.len(), 2, "{problems:?}");
     assert!(problems[0].contains("t2-latency") && problems[0].contains("in ms too"), "{problems:?}");
     assert!(problems[1].contains("tectonic-peak") && problems[1].contains("assumptions"), "{problems:?}");
-    let mut show = Show::new(talk, None);
     for address in ["title:1", "takeaways:5"] {
         at(&mut show, address);
         assert!(says(&show, "Acme Research"), "{address}");
@@ -252,16 +323,16 @@ fn a_script_can_ask_open_and_choose_a_cut() {
 fn a_saved_file_that_takes_the_open_component_away_closes_its_card() {
     let mut show = talk("none");
     at(&mut show, "tiers:5");
-    press(&mut show, Command::Open("historical-data".to_owned()));
-    assert_eq!(show.presentation().opened(), Some("component/historical-data"));
+    press(&mut show, PointCommand::Open("historical-data".to_owned()));
+    assert_eq!(opened(&show), Some("component/historical-data".to_owned()));
     let (_, world) = tierlight::bundle::SCENES.iter().find(|(name, _)| *name == "world.ron").expect("it is there");
     let save = |show: &mut Show, text: String| {
-        show.take(Event::SceneText { file: "world.ron".to_owned(), text });
+        happen(show, Event::SceneText { file: "world.ron".to_owned(), text });
         let words = show.presentation().problems().iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
         assert!(words.is_empty(), "{words}");
     };
     save(&mut show, format!("{world}\n"));
-    assert_eq!(show.presentation().opened(), Some("component/historical-data"), "it stays open over another edit");
+    assert_eq!(opened(&show), Some("component/historical-data".to_owned()), "it stays open over another edit");
     let begin = world.find("(\n            id: \"historical-data\"").expect("it is written so");
     let end = begin + world[begin..].find("\n        ),\n").expect("it ends so") + "\n        ),\n".len();
     save(&mut show, format!("{}{}", &world[..begin], &world[end..]));

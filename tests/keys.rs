@@ -1,17 +1,47 @@
 //! Keys and clicks to commands, through egui's own events, by the one table.
 
 use egui::{Event, Key, Modifiers, PointerButton, RawInput, pos2};
-use tierlight::keys::pressed;
-use tierlight::presentation::event::{AskEdit, Command};
-use tierlight::presentation::keys::{command_named, command_of, table};
+use tierlight::keys::events_since_last_frame;
+use tierlight::presentation::asking::AskCommand;
+use tierlight::presentation::command::Command;
+use tierlight::presentation::event::Event as Happening;
+use tierlight::presentation::keymap::{KeyEntry, Keymap};
+use tierlight::presentation::look::LookCommand;
+use tierlight::presentation::measured::SourceCommand;
+use tierlight::presentation::over::OverCommand;
+use tierlight::presentation::pointing::PointCommand;
+use tierlight::presentation::walk::WalkCommand;
+
+/// What happens in one frame with these events.
+fn happens(events: Vec<Event>, asking: bool) -> Vec<Happening> {
+    let (ctx, keymap) = (egui::Context::default(), Keymap::default());
+    let mut found = Vec::new();
+    let out = ctx.run_ui(RawInput { events, ..RawInput::default() }, |ui| {
+        found.extend(events_since_last_frame(ui.ctx(), &keymap, asking));
+    });
+    out.drop_without_applying_deltas();
+    found
+}
+
+fn only_commands(happened: Vec<Happening>) -> Vec<Command> {
+    let commands = happened.into_iter().filter_map(|event| match event {
+        Happening::Command(command) => Some(command),
+        Happening::Source { .. } | Happening::SceneText { .. } | Happening::Pointer(_) | Happening::Window(_) => None,
+    });
+    commands.collect()
+}
 
 /// The commands of one frame with these events.
 fn commands(events: Vec<Event>) -> Vec<Command> {
-    let ctx = egui::Context::default();
-    let mut found = Vec::new();
-    let out = ctx.run_ui(RawInput { events, ..RawInput::default() }, |ui| found.extend(pressed(ui.ctx(), false)));
-    out.drop_without_applying_deltas();
-    found
+    only_commands(happens(events, false))
+}
+
+fn table() -> Vec<KeyEntry> {
+    Keymap::default().entries
+}
+
+fn command_named(name: &str) -> Option<Command> {
+    Keymap::default().command_named(name)
 }
 
 fn key_event(key: Key, physical_key: Option<Key>, modifiers: Modifiers) -> Event {
@@ -98,7 +128,7 @@ const PROMISED: [(&str, &str); 57] = [
 #[test]
 fn every_promised_key_gives_its_command() {
     for (name, command) in PROMISED {
-        let digit = name.parse::<u8>().ok().map(Command::Digit);
+        let digit = name.parse::<u8>().ok().map(|digit| Command::from(OverCommand::Digit(digit)));
         let expected = digit.or_else(|| command_named(command)).unwrap_or_else(|| panic!("no command {command}"));
         let (key, modifiers) = event_of(name);
         assert_eq!(press(key, modifiers), [expected], "{name}");
@@ -108,8 +138,8 @@ fn every_promised_key_gives_its_command() {
 #[test]
 fn every_key_of_the_table_is_sent_by_some_keyboard() {
     for entry in table() {
-        assert_eq!(command_named(entry.name), Some(entry.command.clone()));
-        for name in entry.keys {
+        assert_eq!(command_named(entry.name()), Some(entry.command.clone()));
+        for name in &entry.keys {
             let (key, modifiers) = event_of(name);
             assert_eq!(press(key, modifiers), std::slice::from_ref(&entry.command), "{name}");
             assert!(PROMISED.iter().any(|(promised, _)| promised == name), "{name} is not in presenting.md");
@@ -122,12 +152,12 @@ fn names_keys_and_words_are_unique() {
     let table = table();
     let mut seen = std::collections::BTreeSet::new();
     for entry in &table {
-        assert!(!entry.words.is_empty() && !entry.keys.is_empty(), "{}", entry.name);
-        assert!(seen.insert(format!("name {}", entry.name)));
+        assert!(!entry.words.is_empty() && !entry.keys.is_empty(), "{}", entry.name());
+        assert!(seen.insert(format!("name {}", entry.name())));
         assert!(seen.insert(format!("words {}", entry.words)));
-        for key in entry.keys {
+        for key in &entry.keys {
             assert!(seen.insert(format!("key {key}")), "{key} has two commands");
-            assert_eq!(command_of(key), Some(entry.command.clone()));
+            assert_eq!(Keymap::default().command_of(key), Some(entry.command.clone()));
         }
     }
 }
@@ -145,7 +175,7 @@ fn a_key_held_down_counts_once_and_its_release_not_at_all() {
             modifiers: Modifiers::NONE,
         };
         let out = ctx.run_ui(RawInput { events: vec![event], ..RawInput::default() }, |ui| {
-            found.push(pressed(ui.ctx(), false).len());
+            found.push(events_since_last_frame(ui.ctx(), &Keymap::default(), false).len());
         });
         out.drop_without_applying_deltas();
     }
@@ -156,9 +186,9 @@ fn a_key_held_down_counts_once_and_its_release_not_at_all() {
 fn caps_lock_changes_nothing_and_shift_makes_a_capital() {
     // With Caps Lock the typed text is a capital; the key is the same.
     let caps = vec![key_event(Key::N, Some(Key::N), Modifiers::NONE), Event::Text("N".into())];
-    assert_eq!(commands(caps), [Command::Next]);
-    assert_eq!(press(Key::V, Modifiers::NONE), [Command::NextSource]);
-    assert_eq!(press(Key::V, Modifiers::SHIFT), [Command::Names]);
+    assert_eq!(commands(caps), [WalkCommand::Next.into()]);
+    assert_eq!(press(Key::V, Modifiers::NONE), [SourceCommand::NextSource.into()]);
+    assert_eq!(press(Key::V, Modifiers::SHIFT), [LookCommand::Names.into()]);
     assert_eq!(press(Key::N, Modifiers::SHIFT), [], "N is free");
 }
 
@@ -180,9 +210,9 @@ fn unknown_chords_do_nothing() {
 #[test]
 fn a_letter_is_found_by_character_then_by_place() {
     // A Greek layout has no command on its character; the place of `h` counts.
-    assert_eq!(commands(vec![key_event(Key::Quote, Some(Key::H), Modifiers::NONE)]), [Command::Hold]);
+    assert_eq!(commands(vec![key_event(Key::Quote, Some(Key::H), Modifiers::NONE)]), [OverCommand::Hold.into()]);
     // On Dvorak the key in the place of `l` writes `n`: what it writes wins.
-    assert_eq!(commands(vec![key_event(Key::N, Some(Key::L), Modifiers::NONE)]), [Command::Next]);
+    assert_eq!(commands(vec![key_event(Key::N, Some(Key::L), Modifiers::NONE)]), [WalkCommand::Next.into()]);
 }
 
 #[test]
@@ -190,11 +220,18 @@ fn a_click_is_next_and_other_buttons_do_nothing() {
     let button =
         |button, pressed| Event::PointerButton { pos: pos2(10.0, 10.0), button, pressed, modifiers: Modifiers::NONE };
     let clicked = commands(vec![button(PointerButton::Primary, true), button(PointerButton::Primary, false)]);
-    // A clicker sends bare clicks: nobody moved the pointer there, and so it is aimed at nothing.
-    assert!(matches!(clicked[..], [Command::Click { aimed: false, .. }]), "{clicked:?}");
+    assert_eq!(clicked, [PointCommand::Click.into()]);
+    // Where a click is aimed, the pointer's moves tell: a clicker sends bare clicks.
     let moved = Event::PointerMoved(pos2(10.0, 10.0));
-    let clicked = commands(vec![moved, button(PointerButton::Primary, true)]);
-    assert!(matches!(clicked[..], [Command::Click { aimed: true, .. }]), "{clicked:?}");
+    let happened = happens(vec![moved, button(PointerButton::Primary, true), Event::PointerGone], false);
+    assert!(matches!(
+        happened[..],
+        [
+            Happening::Pointer(Some(_)),
+            Happening::Command(Command::Point(PointCommand::Click)),
+            Happening::Pointer(None)
+        ]
+    ));
     for other in [PointerButton::Secondary, PointerButton::Middle, PointerButton::Extra1] {
         assert_eq!(commands(vec![button(other, true), button(other, false)]), []);
     }
@@ -202,29 +239,25 @@ fn a_click_is_next_and_other_buttons_do_nothing() {
 
 /// The commands of one frame with these events while the presenter asks.
 fn asking(events: Vec<Event>) -> Vec<Command> {
-    let ctx = egui::Context::default();
-    let mut found = Vec::new();
-    let out = ctx.run_ui(RawInput { events, ..RawInput::default() }, |ui| found.extend(pressed(ui.ctx(), true)));
-    out.drop_without_applying_deltas();
-    found
+    only_commands(happens(events, true))
 }
 
 #[test]
 fn letters_belong_to_the_ask_box_while_it_is_open() {
     let text = |letters: &str| Event::Text(letters.to_owned());
     let opened = commands(vec![key_event(Key::G, None, Modifiers::NONE), text("g")]);
-    assert_eq!(opened, [Command::Ask(AskEdit::Open)], "the letter that opens it is no letter in it");
+    assert_eq!(opened, [Command::Ask(AskCommand::Open)], "the letter that opens it is no letter in it");
     let typed = asking(vec![
         key_event(Key::N, None, Modifiers::NONE),
         text("n"),
         key_event(Key::Space, None, Modifiers::NONE),
         text(" "),
     ]);
-    assert_eq!(typed, ["n", " "].map(|letters| Command::Ask(AskEdit::Type(letters.to_owned()))));
+    assert_eq!(typed, ["n", " "].map(|letters| Command::Ask(AskCommand::Type(letters.to_owned()))));
     let edits = [
-        (Key::Backspace, Command::Ask(AskEdit::Erase)),
-        (Key::ArrowDown, Command::Ask(AskEdit::Choose(true))),
-        (Key::Enter, Command::Ask(AskEdit::Go)),
+        (Key::Backspace, Command::Ask(AskCommand::Erase)),
+        (Key::ArrowDown, Command::Ask(AskCommand::Down)),
+        (Key::Enter, Command::Ask(AskCommand::Go)),
         (Key::Escape, Command::Escape),
     ];
     for (key, command) in edits {
@@ -235,12 +268,12 @@ fn letters_belong_to_the_ask_box_while_it_is_open() {
 
 #[test]
 fn what_the_system_makes_of_copying_is_the_same_command() {
-    assert_eq!(commands(vec![Event::Copy]), [Command::Copy]);
+    assert_eq!(commands(vec![Event::Copy]), [PointCommand::Copy.into()]);
 }
 
 #[test]
 fn presses_of_one_frame_keep_their_order() {
     let keys = [Key::Num1, Key::Num2, Key::Enter];
     let events = keys.map(|key| key_event(key, None, Modifiers::NONE)).into();
-    assert_eq!(commands(events), [Command::Digit(1), Command::Digit(2), Command::Enter]);
+    assert_eq!(commands(events), [OverCommand::Digit(1).into(), OverCommand::Digit(2).into(), Command::Enter]);
 }

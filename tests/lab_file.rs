@@ -1,11 +1,14 @@
 //! The lab file: the documented form reads, and each mistake is named with its place and the way out.
 
-#![expect(clippy::expect_used, reason = "a test may panic")]
+#![expect(clippy::disallowed_methods, clippy::expect_used, reason = "files are written here, and a test may panic")]
 
+use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
 
+use tierlight::feeds;
 use tierlight::lab::{Auth, ExporterKind, Lab, SecretPlace, Serves};
+use tierlight::ron_text::Problem;
 use tierlight::signal::Tier;
 
 const FULL: &str = r#"#![enable(implicit_some)]
@@ -27,7 +30,7 @@ Lab(
 
 fn read(text: &str) -> Result<Lab, Vec<String>> {
     let lab = Lab::read(Path::new("lab.ron"), text);
-    lab.map_err(|problems| problems.iter().map(ToString::to_string).collect())
+    lab.map_err(|problems| problems.iter().map(Problem::one_line).collect())
 }
 
 /// A lab of one deployment, written on line 1.
@@ -60,9 +63,33 @@ fn the_documented_form_reads() {
 #[test]
 fn what_is_not_read_yet_is_said() {
     let lab = read(FULL).unwrap();
-    let said: Vec<String> = lab.warnings.iter().map(ToString::to_string).collect();
+    let said: Vec<String> = lab.warnings.iter().map(Problem::one_line).collect();
     assert_eq!(said.len(), 1, "{said:#?}");
     assert!(said[0].starts_with("lab.ron:13:17: warning: a Prometheus server is not read yet"), "{}", said[0]);
+}
+
+#[test]
+fn a_lab_file_in_another_encoding_is_named_with_its_place() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("lab.ron");
+    let utf16 = FULL.encode_utf16();
+    let mut latin = FULL.as_bytes().to_vec();
+    latin.splice(40..40, *b" // f\xfcr");
+    let cases = [
+        ([b"\xef\xbb\xbf", FULL.as_bytes()].concat(), None),
+        (utf16.clone().flat_map(u16::to_le_bytes).collect(), Some(":1:1: error: the file is UTF-16 (little-endian)")),
+        (utf16.flat_map(u16::to_be_bytes).collect(), Some(":1:1: error: the file is UTF-16 (big-endian)")),
+        (latin, Some(":3:15: error: what stands here is not UTF-8")),
+    ];
+    for (bytes, expected) in cases {
+        fs::write(&path, bytes).expect("a file is written");
+        let read = feeds::read_lab_file(&path);
+        match (&read, expected) {
+            (Ok((lab, _)), None) => assert_eq!(lab.name, "Briefing lab"),
+            (Err(lines), Some(words)) => assert!(lines[0].contains(words), "{lines:#?}\n  should say: {words}"),
+            _ => panic!("{read:#?} for {expected:?}"),
+        }
+    }
 }
 
 #[test]

@@ -7,26 +7,26 @@ mod talk;
 use std::collections::BTreeMap;
 
 use egui::emath::Pos2;
-use tierlight::commands::picture::{When, pose};
+use tierlight::live::SourceKind;
 use tierlight::measure;
-use tierlight::picture::{Layer, Mark, Picture, Role, Shape};
-use tierlight::presentation::event::{Command, Event, SourceKind};
+use tierlight::picture::{Layer, Mark, Picture, Role, Shape, Thing};
+use tierlight::presentation::measured::SourceCommand;
+use tierlight::presentation::walk::WalkCommand;
 use tierlight::scene::model::View;
-use tierlight::show::Show;
+use tierlight::show::{Show, When};
 use tierlight::timeline::playhead::Position;
 
-use crate::talk::{address, layer, positions, press, settle_secs, talk, wait};
+use crate::talk::{address, jump, layer, positions, press, settle_secs, talk, wait};
 
 /// Moments of a step: on its way, and at its end.
-fn moments(show: &mut Show, at: Position) -> [When; 4] {
+fn moments(show: &Show, at: Position) -> [When; 4] {
     let secs = settle_secs(show, at);
     [When::Secs(0.1 * secs), When::Secs(0.5 * secs), When::Secs(0.9 * secs), When::End]
 }
 
-/// The picture of a moment of a step, in a talk that may have shown others before.
-fn posed(show: &mut Show, at: Position, when: When) -> Picture {
-    pose(show, at, when);
-    show.picture()
+/// The picture of a moment of a step.
+fn posed(show: &Show, at: Position, when: When) -> Picture {
+    talk::posed(show, at, when).picture()
 }
 
 fn is_lit(mark: &Mark) -> bool {
@@ -51,10 +51,10 @@ fn ids(marks: &[&Mark]) -> Vec<String> {
 
 #[test]
 fn without_a_source_nothing_is_lit_and_no_number_is_measured() {
-    let mut show = talk("none");
+    let show = talk("none");
     for at in positions(&show) {
-        for when in moments(&mut show, at) {
-            let picture = posed(&mut show, at, when);
+        for when in moments(&show, at) {
+            let picture = posed(&show, at, when);
             let lit = lit(&show, at, &picture);
             assert!(lit.is_empty(), "{} {when:?}: {:?}", address(&show, at), ids(&lit));
             let measured = layer(&picture, Layer::Measured);
@@ -69,9 +69,9 @@ fn without_a_source_nothing_is_lit_and_no_number_is_measured() {
 
 #[test]
 fn what_is_lit_is_of_the_measured_layer() {
-    let mut show = talk("sim");
+    let show = talk("sim");
     for at in positions(&show) {
-        let picture = posed(&mut show, at, When::End);
+        let picture = posed(&show, at, When::End);
         let lit = lit(&show, at, &picture);
         let wrong: Vec<&Mark> = lit.into_iter().filter(|mark| mark.layer != Layer::Measured).collect();
         assert!(wrong.is_empty(), "{}: {:?}", address(&show, at), ids(&wrong));
@@ -80,10 +80,10 @@ fn what_is_lit_is_of_the_measured_layer() {
 
 #[test]
 fn whatever_is_not_measured_is_the_same_under_every_source() {
-    let (mut none, mut sim) = (talk("none"), talk("sim"));
+    let (none, sim) = (talk("none"), talk("sim"));
     for at in positions(&none) {
-        for when in moments(&mut none, at) {
-            let [none, sim] = [&mut none, &mut sim].map(|show| posed(show, at, when).without_measured());
+        for when in moments(&none, at) {
+            let [none, sim] = [&none, &sim].map(|show| posed(show, at, when).without_measured());
             assert!(none == sim, "{} {when:?}:\n{}", address(&talk("none"), at), first_difference(&none, &sim));
         }
     }
@@ -99,12 +99,12 @@ fn first_difference(one: &Picture, other: &Picture) -> String {
 fn a_swap_of_sources_keeps_the_place_in_the_story() {
     let mut show = talk("sim");
     let all = positions(&show);
-    press(&mut show, Command::Jump(all[all.len() / 2]));
-    press(&mut show, Command::Next);
+    jump(&mut show, all[all.len() / 2]);
+    press(&mut show, WalkCommand::Next);
     wait(&mut show, 0.4);
     let (at, told) = (show.presentation().position(), show.picture().without_measured());
     for kind in [SourceKind::None, SourceKind::Sim] {
-        show.take(Event::Command(Command::Source(kind)));
+        press(&mut show, SourceCommand::Source(kind.only_id()));
         assert_eq!(show.presentation().position(), at);
         assert!(show.picture().without_measured() == told, "{kind:?}");
     }
@@ -125,12 +125,12 @@ fn storage_is_silent_while_the_gpus_compute() {
     assert!(!steps.is_empty());
     for at in steps {
         let mut show = talk("sim");
-        press(&mut show, Command::Jump(at));
+        jump(&mut show, at);
         wait(&mut show, 6.0);
         let picture = show.picture();
         let lit: Vec<&Mark> = picture.marks.iter().filter(|mark| is_lit(mark)).collect();
         let storage: Vec<&Mark> =
-            lit.iter().copied().filter(|mark| !mark.id.name().starts_with("hall") && mark.role != Role::Gpu).collect();
+            lit.iter().copied().filter(|mark| mark.id.thing != Thing::Hall && mark.role != Role::Gpu).collect();
         assert!(storage.is_empty(), "{}: {:?}", address(&show, at), ids(&storage));
     }
 }
@@ -157,8 +157,7 @@ fn lanes(picture: &Picture) -> Vec<Vec<f32>> {
     let mut lanes = Vec::new();
     for lane in &picture.marks {
         let Shape::Lane { path, .. } = &lane.shape else { continue };
-        let of_lane =
-            |mark: &&Mark| mark.id.name() == lane.id.name() && mark.id.number() / 1000 == lane.id.number() / 1000;
+        let of_lane = |mark: &&Mark| (&mark.id.thing, mark.id.part) == (&lane.id.thing, lane.id.part);
         let dots = picture.marks.iter().filter(of_lane).filter_map(|mark| match &mark.shape {
             Shape::Dot { center, filled: true, .. } => Some(along(path, *center)),
             _ => None,
@@ -172,11 +171,11 @@ fn lanes(picture: &Picture) -> Vec<Vec<f32>> {
 
 #[test]
 fn measured_dots_are_evenly_spaced() {
-    let mut show = talk("sim");
+    let show = talk("sim");
     let mut seen = 0;
     for at in positions(&show) {
         for secs in [2.0, 3.3] {
-            for lane in lanes(&posed(&mut show, at, When::Secs(secs))) {
+            for lane in lanes(&posed(&show, at, When::Secs(secs))) {
                 let gaps: Vec<f32> = lane.windows(2).map(|pair| pair[1] - pair[0]).collect();
                 let mean = gaps.iter().sum::<f32>() / gaps.len().max(1) as f32;
                 assert!(gaps.iter().all(|gap| (gap / mean - 1.0).abs() < 0.02), "{}: {gaps:?}", address(&show, at));
@@ -205,8 +204,9 @@ fn numerals_change_once_a_second_at_most_and_decimal_signs_stand_still() {
     for step in ["loop:2", "phases:1", "phases:4", "monitor:1"] {
         let mut show = talk("sim");
         let at = show.presentation().library().position(step).expect("the shipped talk has this step");
-        press(&mut show, Command::Jump(at));
-        wait(&mut show, 8.0);
+        jump(&mut show, at);
+        // Between two ticks, so that each is seen with the same look.
+        wait(&mut show, 8.05);
         let mut last = numerals(&show.picture());
         let mut changed_at: BTreeMap<String, f64> = BTreeMap::new();
         assert!(!last.is_empty(), "{step} shows numbers");
@@ -229,7 +229,7 @@ fn numerals_change_once_a_second_at_most_and_decimal_signs_stand_still() {
 fn a_still_picture_asks_for_no_frame() {
     let mut show = talk("none");
     for at in positions(&show) {
-        press(&mut show, Command::Jump(at));
+        jump(&mut show, at);
         wait(&mut show, 5.0);
         assert!(!show.presentation().moves(), "{}", address(&show, at));
         assert_eq!(show.next_change_secs(), None, "{}", address(&show, at));
@@ -237,7 +237,7 @@ fn a_still_picture_asks_for_no_frame() {
     // With a source, too, where a scene draws no reading.
     let mut show = talk("sim");
     for at in positions(&show) {
-        press(&mut show, Command::Jump(at));
+        jump(&mut show, at);
         if !show.presentation().is_measured() {
             wait(&mut show, 5.0);
             assert!(!show.presentation().moves(), "{}", address(&show, at));

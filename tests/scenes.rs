@@ -12,11 +12,18 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use tierlight::commands::picture::{When, hash};
-use tierlight::picture::{Layer, Mark, Picture};
-use tierlight::presentation::event::{Event, FaultWords, Report, SourceKind, Target};
-use tierlight::presentation::sources::Source;
-use tierlight::show::Show;
+use tierlight::commands::picture::hash;
+use tierlight::live::Announcement;
+use tierlight::live::Report;
+use tierlight::live::SourceEvent;
+use tierlight::live::SourceKind;
+use tierlight::live::Target;
+use tierlight::live::{Fault, FaultCode};
+use tierlight::picture::{Layer, Mark, Part, Picture, Thing};
+use tierlight::presentation::event::Event;
+use tierlight::scene::library::Texts;
+use tierlight::setup::show_source;
+use tierlight::show::{Opening, Show, When};
 use tierlight::signal::{Quantity, Reading, Readings, Signal, Subject, Tier};
 use tierlight::timeline::playhead::Position;
 
@@ -53,9 +60,9 @@ fn first_differences(known: &str, new: &str) -> String {
 /// A picture's lines without what is told by its like: of a route the first lane and its first dots, of the GPUs the first.
 /// The hash in the title knows them all.
 fn lines(picture: &Picture) -> Vec<String> {
-    let is_told = |mark: &&Mark| match mark.id.name().split('.').next() {
-        Some("flow" | "tell") => (1000..1004).contains(&mark.id.number()),
-        Some("gpu") => mark.id.number() == 1,
+    let is_told = |mark: &&Mark| match mark.id.thing {
+        Thing::Lane(_, lane) => lane == 0 && mark.id.nth < 4,
+        Thing::Gpu => mark.id.nth == 1,
         _ => true,
     };
     let marks = picture.marks.iter().filter(is_told).cloned().collect();
@@ -83,7 +90,7 @@ fn title(words: &str, picture: &Picture) -> String {
 }
 
 /// All pictures of a scene as one text.
-fn told(show: &mut Show, scene: usize) -> String {
+fn told(show: &Show, scene: usize) -> String {
     let mut out = String::new();
     let mut before = Picture::default();
     for step in 0..show.presentation().library().scenes[scene].steps.len() {
@@ -125,11 +132,42 @@ fn every_step_looks_as_it_did() {
     let halves =
         [0, 1].map(|half| ids.iter().enumerate().filter(move |(scene, _)| scene % 2 == half).collect::<Vec<_>>());
     let wrong: Vec<String> = std::thread::scope(|scope| {
-        let one = |(scene, id): (usize, &String)| assert_snapshot(id, &told(&mut talk::talk("none"), scene)).err();
+        let one = |(scene, id): (usize, &String)| assert_snapshot(id, &told(&talk::talk("none"), scene)).err();
         let threads = halves.map(|half| scope.spawn(move || half.into_iter().filter_map(one).collect::<Vec<_>>()));
         threads.into_iter().flat_map(|thread| thread.join().expect("pictures are composed")).collect()
     });
     assert!(wrong.is_empty(), "{}\nUPDATE_SNAPSHOTS=1 takes them over.", wrong.join("\n\n"));
+}
+
+/// Two scenes, each with an element called `thing`; the second is at the moment in the middle of the change from the first.
+fn on_the_way(shared: &str) -> Vec<String> {
+    let scene = |id: &str, x: u32| {
+        format!(
+            r#"#![enable(implicit_some)]
+            Scene(id: "{id}", title: "", view: Page(), notes: "", {shared}
+                elements: [Box(id: "thing", box: ({x}, 200, {}, 300))],
+                steps: [Step(caption: "", budget_secs: 1, changes: [Reveal(ids: ["thing"])])])"#,
+            x + 100
+        )
+    };
+    let bundled = tierlight::bundle::SCENES.iter().filter(|(name, _)| matches!(*name, "world.ron" | "sources.ron"));
+    let mut texts: Texts = bundled.map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+    let deck = r#"Deck(title: "", sections: [(id: "all", title: "", scenes: [(scene: "one"), (scene: "two")])])"#;
+    texts.insert("deck.ron".to_owned(), deck.to_owned());
+    texts.insert("one.ron".to_owned(), scene("one", 100));
+    texts.insert("two.ron".to_owned(), scene("two", 900));
+    let show = Show::open(Opening { texts, ..Opening::default() }).expect("two scenes");
+    let moment = talk::posed(&show, Position { scene: 1, step: 0 }, When::Secs(0.15));
+    let marks = moment.picture().marks.into_iter().filter(|mark| mark.id.thing.word() == "thing");
+    marks
+        .map(|mark| format!("{} at {:.0}", mark.id.thing.owner(), mark.bounds(tierlight::measure::bounds).left()))
+        .collect()
+}
+
+#[test]
+fn an_element_moves_from_scene_to_scene_only_where_both_share_it() {
+    assert_eq!(on_the_way(""), ["scene at 100", "scene at 900"]);
+    assert_eq!(on_the_way("shared: [\"thing\"],").len(), 1);
 }
 
 const SERVED: [Tier; 3] = [Tier::T1, Tier::T2, Tier::T3];
@@ -143,10 +181,15 @@ fn lab(unverified: bool) -> Show {
         interval_secs: 2.0,
         unverified,
     };
-    let sources = show.presentation_mut().sources_mut();
-    sources.add(Source::new(SourceKind::Lab, "lab “Pictures”", 1, SERVED.map(target).into()));
-    sources.show(SourceKind::Lab);
+    let targets = SERVED.map(target).into();
+    let announced = Announcement { kind: SourceKind::Lab, origin: "lab “Pictures”".into(), lapse: 1, targets };
+    hear(&mut show, SourceEvent::Announced(announced));
+    show_source(&mut show, SourceKind::Lab);
     show
+}
+
+fn hear(show: &mut Show, news: SourceEvent) {
+    talk::happen(show, Event::Source { source: SourceKind::Lab.only_id(), news: vec![news] });
 }
 
 /// Every target answers with this rate, read and written.
@@ -163,20 +206,16 @@ fn answer(show: &mut Show, bytes_per_sec: f64) {
         };
         let readings: Readings = known.map(reading).into();
         let report = Report { readings, last_good_secs: at_secs, interval_secs: 2.0, faults: Vec::new() };
-        show.take(Event::Scraped { source: SourceKind::Lab, target: tier.word().into(), at_secs, report });
+        hear(show, SourceEvent::Scraped { target: tier.word().into(), at_secs, report });
     }
 }
 
 fn fail(show: &mut Show) {
-    let words = FaultWords { sentence: "10.0.0.1 refuses".into(), discreet: "the server refuses".into() };
+    let [target, node, page, cause, remedy] = ["", "10.0.0.1", "v3 requests", "refuses", ""].map(str::to_owned);
+    let fault = Fault { target, node, page, since_secs: 0.0, code: FaultCode::Refused, cause, remedy };
     for tier in SERVED {
         let at_secs = show.now_secs();
-        show.take(Event::ScrapeFailed {
-            source: SourceKind::Lab,
-            target: tier.word().into(),
-            at_secs,
-            fault: words.clone(),
-        });
+        hear(show, SourceEvent::Failed { target: tier.word().into(), at_secs, fault: fault.clone() });
     }
 }
 
@@ -210,16 +249,11 @@ fn every_state_of_a_source_is_drawn() {
     let mut out = String::new();
     for address in ["loop:2", "monitor:1", "flat-line:2"] {
         for state in ["empty", "no source", "idle", "live", "stale", "clamped", "unverified", "simulated"] {
-            let mut show = seen(state);
+            let show = seen(state);
             let at = show.presentation().library().position(address).expect("the shipped talk has this step");
-            show.presentation_mut().seek(at, f64::INFINITY);
-            // The simulated lab needs a moment to come to the phase that is told.
-            talk::wait(&mut show, if state == "simulated" { 2.0 } else { 0.1 });
-            show.presentation_mut().settle_flows(3.0);
-            let picture = measured(&show.picture());
+            let picture = measured(&talk::posed(&show, at, When::End).picture());
             // A lane of dots tells by its first ones how it looks.
-            let marks =
-                picture.marks.iter().filter(|mark| !mark.id.name().starts_with("flow.") || mark.id.number() % 1000 < 4);
+            let marks = picture.marks.iter().filter(|mark| mark.id.part != Part::Measured || mark.id.nth < 4);
             let shown = Picture { marks: marks.cloned().collect() };
             out += &(title(&format!("{address}, {state}"), &picture) + &talk::print(&shown));
         }

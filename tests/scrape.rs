@@ -19,7 +19,8 @@ use std::time::Instant;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use tierlight::feeds::{FaultCode, FeedEvent, Pace};
+use tierlight::feeds::Pace;
+use tierlight::live::{FaultCode, SourceEvent};
 use tierlight::signal::{Quantity, Signal, Tier};
 
 use crate::lab_server::{Reply, Server, Watch, cluster_page, good, hurried, requests_page};
@@ -98,11 +99,11 @@ fn each_fault_has_its_name_and_the_others_stay_live() {
     expected.extend([("refused", FaultCode::Refused), ("unknown", FaultCode::UnknownHost)]);
     let watch = Watch::deployments(&lab);
     watch.find("every fault", |event| {
-        if let FeedEvent::Failed { target, fault, .. } = event
-            && let Some(code) = expected.remove(target.as_str())
+        if let SourceEvent::Failed { target, fault, .. } = event
+            && let Some(code) = expected.remove(&**target)
         {
             assert_eq!(fault.code, code, "{target}: {}", fault.sentence(true));
-            assert!(fault.sentence(true).contains("127.0.0.1") || target == "unknown");
+            assert!(fault.sentence(true).contains("127.0.0.1") || &**target == "unknown");
             assert!(!fault.sentence(false).contains("127.0.0.1"), "{}", fault.sentence(false));
             assert!(fault.remedy.ends_with(['?', '.', ')']) || fault.remedy.contains(": "), "{}", fault.remedy);
         }
@@ -168,8 +169,8 @@ fn a_growing_counter_is_a_rate_then_zero_and_never_a_spike() {
     let watch = Watch::in_folder(&lab, tempfile::tempdir().unwrap(), pace);
     let rate = || {
         watch.find("a rate", |event| match event {
-            FeedEvent::Scraped { readings, .. } => readings.get(&WRITES).map(|reading| reading.value),
-            FeedEvent::Failed { .. } => None,
+            SourceEvent::Scraped { report, .. } => report.readings.get(&WRITES).map(|reading| reading.value),
+            _ => None,
         })
     };
     let mut rates: Vec<f64> = (0..5).map(|_| rate()).collect();
@@ -184,9 +185,9 @@ fn a_growing_counter_is_a_rate_then_zero_and_never_a_spike() {
     rate();
     mode.store(GONE, Ordering::SeqCst);
     let told = watch.told_within(Duration::from_millis(900));
-    let failed = told.iter().filter(|event| matches!(event, FeedEvent::Failed { .. })).count();
+    let failed = told.iter().filter(|event| matches!(event, SourceEvent::Failed { .. })).count();
     assert!(failed >= 2, "{told:?}");
-    assert!(matches!(told.last(), Some(FeedEvent::Failed { fault, .. }) if fault.code == FaultCode::Dropped));
+    assert!(matches!(told.last(), Some(SourceEvent::Failed { fault, .. }) if fault.code == FaultCode::Dropped));
 
     mode.store(GROWS, Ordering::SeqCst);
     let back: Vec<f64> = (0..3).map(|_| rate()).collect();
@@ -202,11 +203,12 @@ fn v2_alone_makes_a_tier_live() {
     });
     let watch = Watch::deployments(&public("old", &server.url()));
     let (interval, nodes) = watch.find("v2's figures", |event| match event {
-        FeedEvent::Scraped { interval_secs, readings, .. } => {
-            let nodes = readings.get(&Signal::tier(Tier::T2, Quantity::NodesOnline))?;
-            Some((*interval_secs, nodes.value))
+        SourceEvent::Scraped { report, .. } => {
+            let nodes = report.readings.get(&Signal::tier(Tier::T2, Quantity::NodesOnline))?;
+            Some((report.interval_secs, nodes.value))
         }
-        FeedEvent::Failed { fault, .. } => panic!("{}", fault.sentence(true)),
+        SourceEvent::Failed { fault, .. } => panic!("{}", fault.sentence(true)),
+        _ => None,
     });
     assert_eq!((interval, nodes), (15.0 * 0.025, 4.0));
     let asked = server.asked();
@@ -220,10 +222,10 @@ fn one_node_gone_is_told_beside_the_readings() {
     let urls = format!("\"{}\", \"http://{closed}\"", fine.url());
     let watch = Watch::deployments(&format!("(name: \"warm\", tier: T2, urls: [{urls}], auth: Public)"));
     let faults = watch.find("readings with a fault", |event| match event {
-        FeedEvent::Scraped { faults, .. } if !faults.is_empty() => Some(faults.clone()),
+        SourceEvent::Scraped { report, .. } if !report.faults.is_empty() => Some(report.faults.clone()),
         _ => None,
     });
-    assert_eq!((faults[0].code, faults[0].host.clone()), (FaultCode::Refused, closed.to_string()));
+    assert_eq!((faults[0].code, faults[0].node.clone()), (FaultCode::Refused, closed.to_string()));
 }
 
 #[test]
@@ -241,8 +243,10 @@ fn slow_questions_go_to_a_node_that_answers() {
     let urls = format!("\"http://{closed}\", \"{}\"", fine.url());
     let watch = Watch::deployments(&format!("(name: \"warm\", tier: T2, urls: [{urls}], auth: Public)"));
     watch.find("the nodes", |event| match event {
-        FeedEvent::Scraped { readings, .. } => readings.get(&Signal::tier(Tier::T2, Quantity::NodesOnline)).copied(),
-        FeedEvent::Failed { .. } => None,
+        SourceEvent::Scraped { report, .. } => {
+            report.readings.get(&Signal::tier(Tier::T2, Quantity::NodesOnline)).copied()
+        }
+        _ => None,
     });
     assert!(asked_v2.load(Ordering::SeqCst) >= 1);
 }
@@ -363,8 +367,9 @@ fn bucket_tiers_are_asked_bucket_by_bucket() {
     ));
     let used = Signal::tier(Tier::T2, Quantity::ReadBytesPerSec);
     watch.find("a rate", |event| match event {
-        FeedEvent::Scraped { readings, .. } => readings.get(&used).copied(),
-        FeedEvent::Failed { fault, .. } => panic!("{}", fault.sentence(true)),
+        SourceEvent::Scraped { report, .. } => report.readings.get(&used).copied(),
+        SourceEvent::Failed { fault, .. } => panic!("{}", fault.sentence(true)),
+        _ => None,
     });
     let asked: Vec<String> = server.asked().into_iter().map(|request| request.path).collect();
     for bucket in ["lake", "checkpoints-1"] {
@@ -382,8 +387,9 @@ fn exporters_are_asked_at_their_own_path() {
     let lab = format!("Lab(exporters: [(name: \"gpus\", kind: Dcgm, urls: [\"{}/gpu/metrics\"])])", server.url());
     let watch = Watch::lab(&lab);
     let busy = watch.find("how busy", |event| match event {
-        FeedEvent::Scraped { readings, .. } => readings.get(&Signal::compute(Quantity::BusyRatio)).copied(),
-        FeedEvent::Failed { fault, .. } => panic!("{}", fault.sentence(true)),
+        SourceEvent::Scraped { report, .. } => report.readings.get(&Signal::compute(Quantity::BusyRatio)).copied(),
+        SourceEvent::Failed { fault, .. } => panic!("{}", fault.sentence(true)),
+        _ => None,
     });
     assert!((busy.value - 0.97).abs() < 1e-9);
     assert!(server.asked().iter().all(|request| request.header("authorization").is_empty()));

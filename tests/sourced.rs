@@ -5,10 +5,10 @@
 
 mod talk;
 
+use tierlight::figures::Origin;
 use tierlight::scene::check::bare_number;
-use tierlight::scene::file::KindFile;
 use tierlight::scene::library::Library;
-use tierlight::scene::sources::Words;
+use tierlight::scene::template::Words;
 
 use crate::talk::talk;
 
@@ -44,8 +44,8 @@ fn every_digit_belongs_to_a_quantity_or_is_an_ordinal() {
     assert!(said.len() > 2000, "{} texts", said.len());
     let bare: Vec<String> = (said.iter())
         .filter_map(|(at, words)| {
-            let number = bare_number(&words.literal, &library.sources.names)?;
-            Some(format!("{at}: {number} in {:?}", words.text))
+            let number = bare_number(&words.literal(), &library.sources.names)?;
+            Some(format!("{at}: {number} in {:?}", words.filled(&library.figures)))
         })
         .collect();
     assert!(bare.is_empty(), "{}", bare.join("\n"));
@@ -54,15 +54,16 @@ fn every_digit_belongs_to_a_quantity_or_is_an_ordinal() {
 #[test]
 fn every_quantity_has_its_source_and_its_inputs() {
     let show = talk("none");
-    let sources = &show.presentation().library().sources;
-    for quantity in sources.quantities.values() {
-        assert!(sources.sources.contains_key(&quantity.source), "{}", quantity.id);
-        assert!(!quantity.condition.trim().is_empty(), "{} has no condition", quantity.id);
-        if let KindFile::Derived { formula, inputs } = &quantity.kind {
-            assert!(!formula.trim().is_empty(), "{}", quantity.id);
-            let unknown: Vec<&String> =
-                inputs.iter().filter(|input| !sources.quantities.contains_key(*input)).collect();
-            assert!(unknown.is_empty(), "{}: {unknown:?}", quantity.id);
+    let library = show.presentation().library();
+    for figure in library.figures.all() {
+        assert!(library.sources.sources.contains_key(&*figure.source), "{}", figure.id);
+        assert!(!figure.condition.trim().is_empty(), "{} has no condition", figure.id);
+        if let Origin::Derived(derivation) = &figure.origin {
+            let rule = derivation.rule.as_ref().is_none_or(|rule| library.sources.sources.contains_key(&**rule));
+            assert!(rule, "{}: {:?}", figure.id, derivation.rule);
+            let result =
+                library.figures.worked_out(figure).is_some_and(|worked| worked.is_ok_and(|span| figure.agrees(span)));
+            assert!(result, "{}: {:?}", figure.id, library.figures.worked_out(figure));
         }
     }
 }
@@ -72,10 +73,7 @@ fn units_are_decimal() {
     let show = talk("none");
     let library = show.presentation().library();
     let binary = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
-    let wrong: Vec<&str> = said(library)
-        .into_iter()
-        .filter(|(_, words)| binary.iter().any(|unit| words.text.contains(unit)))
-        .map(|(_, words)| &*words.text)
-        .collect();
+    let said = said(library).into_iter().map(|(_, words)| words.filled(&library.figures));
+    let wrong: Vec<_> = said.filter(|words| binary.iter().any(|unit| words.contains(unit))).collect();
     assert!(wrong.is_empty(), "{wrong:?}");
 }

@@ -3,6 +3,7 @@
 use egui::Color32;
 use tierlight::bundle;
 use tierlight::picture::Ink;
+use tierlight::ron_text::text_from_bytes;
 use tierlight::theme::{Theme, ThemeName};
 
 const INKS: [Ink; 5] = [Ink::T0, Ink::T1, Ink::T2, Ink::T3, Ink::Compute];
@@ -187,8 +188,11 @@ fn the_bundled_file_is_read_and_others_are_refused_with_a_reason() {
         assert_eq!(name.name().parse(), Ok(name));
     }
     let broken = bundle::THEME.replace("#FFB02E", "amber");
-    assert!(Theme::parse(&broken).is_err_and(|reason| reason.contains("\"amber\" is not a colour")));
+    assert!(Theme::parse(&broken).is_err_and(|refused| refused.message.contains("\"amber\" is not a colour")));
     let unknown = bundle::THEME.replace("least_edge", "edge_width");
-    assert!(Theme::parse(&unknown).is_err_and(|reason| reason.contains("edge_width")));
+    assert!(Theme::parse(&unknown).is_err_and(|refused| refused.message.contains("edge_width")));
+    assert_eq!(Theme::parse(&format!("\u{feff}{}", bundle::THEME)), Ok(themes), "a byte order mark is passed over");
+    let utf16: Vec<u8> = bundle::THEME.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert!(Theme::parse(&text_from_bytes(utf16)).is_err_and(|refused| refused.message.contains("UTF-16")));
     assert!("sepia".parse::<ThemeName>().is_err_and(|reason| reason.contains("sepia")));
 }

@@ -16,7 +16,7 @@ use rustls::ServerConfig;
 use rustls::ServerConnection;
 use rustls::StreamOwned;
 use rustls::pki_types::PrivateKeyDer;
-use tierlight::feeds::FaultCode;
+use tierlight::live::FaultCode;
 
 use crate::lab_server::{Server, Watch, assert_fault, good, hurried};
 

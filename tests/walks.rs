@@ -6,15 +6,22 @@ mod talk;
 
 use std::collections::BTreeMap;
 
-use egui::emath::pos2;
 use tierlight::bundle;
 use tierlight::picture::Picture;
-use tierlight::presentation::event::{AskEdit, Command, Effect, Event};
-use tierlight::presentation::{Audience, Cover};
+use tierlight::presentation::Audience;
+use tierlight::presentation::asking::AskCommand;
+use tierlight::presentation::command::Command;
+use tierlight::presentation::event::Effect;
+use tierlight::presentation::event::Event;
+use tierlight::presentation::look::WindowState;
+use tierlight::presentation::over::Cover;
+use tierlight::presentation::over::OverCommand;
+use tierlight::presentation::pointing::PointCommand;
+use tierlight::presentation::walk::WalkCommand;
 use tierlight::show::Show;
 use tierlight::timeline::playhead::Position;
 
-use crate::talk::{Dice, address, positions, press, settled_hash, talk, told_positions, wait};
+use crate::talk::{Dice, address, click, happen, jump, positions, press, settled_hash, talk, told_positions, wait};
 
 /// The file that is edited on the way, and what the edit is.
 const FILE: &str = "02-tiers.ron";
@@ -32,13 +39,15 @@ fn edited(step: usize) -> String {
 }
 
 fn save(show: &mut Show, text: String) {
-    show.take(Event::SceneText { file: FILE.into(), text });
+    happen(show, Event::SceneText { file: FILE.into(), text });
 }
 
 /// One thing that happens on a walk.
 #[derive(Clone, Debug)]
 enum Pace {
     Press(Command),
+    Jump(Position),
+    Click([f32; 2]),
     Number(usize),
     Ask(&'static str),
     SaveGood(bool),
@@ -48,23 +57,23 @@ enum Pace {
 
 fn pace(dice: &mut Dice, all: &[Position], scenes: usize) -> Pace {
     match dice.below(26) {
-        0..6 => Pace::Press(Command::Next),
-        6..9 => Pace::Press(Command::Back),
-        9 => Pace::Press(Command::Jump(all[dice.below(all.len())])),
+        0..6 => Pace::Press(WalkCommand::Next.into()),
+        6..9 => Pace::Press(WalkCommand::Back.into()),
+        9 => Pace::Jump(all[dice.below(all.len())]),
         10 => Pace::Number(dice.below(scenes + 2)),
-        11 => Pace::Press(Command::NextScene),
-        12 => Pace::Press(Command::PreviousScene),
-        13 => Pace::Press(if dice.below(2) == 0 { Command::FirstStep } else { Command::LastStep }),
-        14 => Pace::Press(if dice.below(3) == 0 { Command::JumpAgain } else { Command::Return }),
-        15 => Pace::Press(Command::ReplayStep),
+        11 => Pace::Press(WalkCommand::NextScene.into()),
+        12 => Pace::Press(WalkCommand::PreviousScene.into()),
+        13 => Pace::Press(if dice.below(2) == 0 { WalkCommand::FirstStep } else { WalkCommand::LastStep }.into()),
+        14 => Pace::Press(if dice.below(3) == 0 { WalkCommand::JumpAgain } else { WalkCommand::Return }.into()),
+        15 => Pace::Press(WalkCommand::ReplayStep.into()),
         16 => Pace::SaveGood(dice.below(2) == 0),
         17 => Pace::SaveBad,
-        18 => Pace::Press(if dice.below(4) == 0 { Command::FocusBefore } else { Command::FocusNext }),
+        18 => Pace::Press(if dice.below(4) == 0 { PointCommand::FocusBefore } else { PointCommand::FocusNext }.into()),
         19 => Pace::Press(Command::Enter),
-        20 => Pace::Press(Command::Click { at: pos2(dice.below(1920) as f32, dice.below(1080) as f32), aimed: true }),
-        21 => Pace::Press(Command::Cut(None)),
+        20 => Pace::Click([dice.below(1920) as f32, dice.below(1080) as f32]),
+        21 => Pace::Press(WalkCommand::Cut(None).into()),
         22 => Pace::Ask(["chec", "lun", "t2", "vllm", "nowhere", "flat"][dice.below(6)]),
-        23 => Pace::Press(Command::NumberSource(Some(pos2(200.0, 330.0)))),
+        23 => Pace::Press(PointCommand::NumberSource.into()),
         _ => Pace::Wait(dice.below(50) as f64 / 60.0),
     }
 }
@@ -72,15 +81,19 @@ fn pace(dice: &mut Dice, all: &[Position], scenes: usize) -> Pace {
 /// Goes one pace; `changed` says whether the edited file is on stage.
 fn go(show: &mut Show, pace: &Pace, changed: &mut bool) {
     match pace {
-        Pace::Press(command) => press(show, command.clone()),
+        Pace::Press(command) => {
+            press(show, command.clone());
+        }
+        Pace::Jump(to) => jump(show, *to),
+        Pace::Click(at) => click(show, *at),
         Pace::Number(number) => {
             for digit in number.to_string().bytes() {
-                press(show, Command::Digit(digit - b'0'));
+                press(show, OverCommand::Digit(digit - b'0'));
             }
             press(show, Command::Enter);
         }
         Pace::Ask(words) => {
-            for edit in [AskEdit::Open, AskEdit::Type((*words).to_owned()), AskEdit::Go] {
+            for edit in [AskCommand::Open, AskCommand::Type((*words).to_owned()), AskCommand::Go] {
                 press(show, Command::Ask(edit));
             }
         }
@@ -106,7 +119,7 @@ fn references(data: &str, changed: bool) -> BTreeMap<Position, String> {
     let mut show = talk(data);
     go(&mut show, &Pace::SaveGood(changed), &mut false);
     let rest = |at: Position| {
-        press(&mut show, Command::Jump(at));
+        jump(&mut show, at);
         (at, settled_hash(&show))
     };
     positions(&talk(data)).into_iter().map(rest).collect()
@@ -174,7 +187,7 @@ fn every_frame_of_the_whole_talk_can_be_drawn() {
             wait(&mut show, 1.0 / 30.0);
             assert!(is_whole(&show.picture()), "{} at {} s", address(&show, at), show.now_secs());
         }
-        press(&mut show, Command::Next);
+        press(&mut show, WalkCommand::Next);
     }
 }
 
@@ -183,12 +196,12 @@ fn back_is_the_exact_inverse_of_next_and_plays_nothing() {
     let mut show = talk("none");
     let all = told_positions(&show);
     for pair in all.windows(2) {
-        press(&mut show, Command::Jump(pair[0]));
+        jump(&mut show, pair[0]);
         let before = show.picture();
-        press(&mut show, Command::Next);
+        press(&mut show, WalkCommand::Next);
         assert_eq!(show.presentation().position(), pair[1]);
         wait(&mut show, 0.3);
-        press(&mut show, Command::Back);
+        press(&mut show, WalkCommand::Back);
         assert!(show.picture() == before, "back to {}", address(&show, pair[0]));
         assert!(show.presentation().is_settled());
     }
@@ -198,12 +211,12 @@ fn back_is_the_exact_inverse_of_next_and_plays_nothing() {
 fn next_finishes_a_motion_within_half_a_second_and_the_next_press_goes_on() {
     let mut show = talk("none");
     for pair in told_positions(&show).windows(2) {
-        let secs = talk::settle_secs(&mut show, pair[0]);
+        let secs = talk::settle_secs(&show, pair[0]);
         if secs < 0.6 {
             continue;
         }
         wait(&mut show, 0.1);
-        press(&mut show, Command::Next);
+        press(&mut show, WalkCommand::Next);
         assert_eq!(show.presentation().position(), pair[0], "the first press stays");
         wait(&mut show, 0.5);
         assert!(show.presentation().is_settled(), "{} moves on", address(&show, pair[0]));
@@ -214,7 +227,7 @@ fn next_finishes_a_motion_within_half_a_second_and_the_next_press_goes_on() {
             "{}",
             address(&show, pair[0])
         );
-        press(&mut show, Command::Next);
+        press(&mut show, WalkCommand::Next);
         assert_eq!(show.presentation().position(), pair[1], "the second press goes on");
     }
 }
@@ -226,14 +239,14 @@ fn a_good_file_lands_on_the_first_step_that_changed() {
     let scene = library.find("tiers").expect("the shipped talk has the tiers");
     for step in 0..library.scenes[scene].steps.len() {
         let mut show = talk("none");
-        press(&mut show, Command::Jump(Position { scene, step: 0 }));
+        jump(&mut show, Position { scene, step: 0 });
         save(&mut show, edited(step));
         assert_eq!(show.presentation().position(), Position { scene, step });
         assert!(talk::print(&show.picture()).contains("Edited: "), "step {step}");
     }
     // A file of another scene leaves the talk where it is.
     let at = Position { scene: 0, step: 0 };
-    press(&mut show, Command::Jump(at));
+    jump(&mut show, at);
     save(&mut show, edited(1));
     assert_eq!(show.presentation().position(), at);
 }
@@ -242,27 +255,32 @@ fn a_good_file_lands_on_the_first_step_that_changed() {
 fn return_goes_back_to_the_exact_step_of_the_jump() {
     let mut show = talk("none");
     let all = positions(&show);
-    press(&mut show, Command::Jump(all[3]));
-    press(&mut show, Command::Jump(all[7]));
-    press(&mut show, Command::Return);
+    jump(&mut show, all[3]);
+    jump(&mut show, all[7]);
+    press(&mut show, WalkCommand::Return);
     assert_eq!(show.presentation().position(), all[3]);
-    press(&mut show, Command::JumpAgain);
+    press(&mut show, WalkCommand::JumpAgain);
     assert_eq!(show.presentation().position(), all[7]);
+}
+
+/// The host says whether the audience's window fills its screen.
+fn fill_screen(show: &mut Show, full_screen: bool) {
+    happen(show, Event::Window(WindowState { full_screen, ..WindowState::default() }));
 }
 
 #[test]
 fn escape_never_quits_and_leaves_full_screen_only_when_pressed_twice() {
     for full in [false, true] {
         let mut show = talk("none");
-        show.presentation_mut().set_full_screen(full);
-        let effects: Vec<Option<Effect>> = (0..6).map(|_| show.take(Event::Command(Command::Escape))).collect();
+        fill_screen(&mut show, full);
+        let effects: Vec<Option<Effect>> = (0..6).map(|_| press(&mut show, Command::Escape)).collect();
         assert!(!effects.contains(&Some(Effect::Quit)));
         assert_eq!(effects[0], None, "one press changes nothing of the window");
-        assert_eq!(effects.contains(&Some(Effect::LeaveFullScreen)), full);
+        assert_eq!(effects.contains(&Some(Effect::FullScreen(false))), full);
         let mut slow = talk("none");
-        slow.presentation_mut().set_full_screen(full);
+        fill_screen(&mut slow, full);
         for _ in 0..4 {
-            assert_eq!(slow.take(Event::Command(Command::Escape)), None, "presses far apart do not add up");
+            assert_eq!(press(&mut slow, Command::Escape), None, "presses far apart do not add up");
             wait(&mut slow, 2.5);
         }
     }
@@ -271,24 +289,24 @@ fn escape_never_quits_and_leaves_full_screen_only_when_pressed_twice() {
 #[test]
 fn quit_needs_two_presses_in_a_row() {
     let mut show = talk("none");
-    assert_eq!(show.take(Event::Command(Command::Quit)), None);
-    press(&mut show, Command::Next);
-    assert_eq!(show.take(Event::Command(Command::Quit)), None);
-    assert_eq!(show.take(Event::Command(Command::Quit)), Some(Effect::Quit));
+    assert_eq!(press(&mut show, Command::Quit), None);
+    press(&mut show, WalkCommand::Next);
+    assert_eq!(press(&mut show, Command::Quit), None);
+    assert_eq!(press(&mut show, Command::Quit), Some(Effect::Quit));
 }
 
 #[test]
 fn hold_freezes_what_the_audience_sees() {
     let mut show = talk("sim");
-    press(&mut show, Command::Hold);
+    press(&mut show, OverCommand::Hold);
     let held = show.audience();
     for _ in 0..5 {
-        press(&mut show, Command::Next);
+        press(&mut show, WalkCommand::Next);
         wait(&mut show, 3.0);
         assert!(show.audience() == held);
     }
     assert!(Audience::Picture(show.picture().into()) != held);
-    press(&mut show, Command::Hold);
+    press(&mut show, OverCommand::Hold);
     assert!(show.audience() == Audience::Picture(show.picture().into()));
 }
 
@@ -296,13 +314,13 @@ fn hold_freezes_what_the_audience_sees() {
 fn black_and_white_cover_everything_and_the_talk_goes_on_under_them() {
     let mut show = talk("none");
     let at = show.presentation().position();
-    press(&mut show, Command::Black);
+    press(&mut show, OverCommand::Black);
     assert_eq!(show.audience(), Audience::Cover(Cover::Black));
-    press(&mut show, Command::White);
+    press(&mut show, OverCommand::White);
     assert_eq!(show.audience(), Audience::Cover(Cover::White));
     show.settle(60.0);
-    press(&mut show, Command::Next);
+    press(&mut show, WalkCommand::Next);
     assert!(show.presentation().position() != at);
-    press(&mut show, Command::White);
+    press(&mut show, OverCommand::White);
     assert!(matches!(show.audience(), Audience::Picture(_)));
 }

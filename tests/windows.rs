@@ -8,16 +8,16 @@ use egui::{FullOutput, Key, TexturesDelta};
 use egui_kittest::kittest::Queryable as _;
 use egui_kittest::{Harness, SnapshotOptions, TestRenderer};
 use image::RgbaImage;
-use tierlight::keys::pressed;
 use tierlight::paint::Textures;
-use tierlight::presentation::event::{Command, Event};
-use tierlight::presentation::{Audience, Cover};
+use tierlight::presentation::Audience;
+use tierlight::presentation::look::LookCommand;
+use tierlight::presentation::over::Cover;
 use tierlight::render::{Renderer, Screenshot};
-use tierlight::show::Show;
-use tierlight::stage::stage_ui;
+use tierlight::show::{Show, When};
 use tierlight::theme::{self, Theme, ThemeName};
+use tierlight::window::{Frame, Window};
 
-use crate::talk::{talk, told_positions};
+use crate::talk::{press, talk, told_positions};
 
 const SIZE: [u32; 2] = [640, 360];
 const FRAME_SECS: f32 = 1.0 / 60.0;
@@ -36,44 +36,42 @@ impl TestRenderer for Cpu {
     }
 }
 
-/// What the window holds.
-struct Window {
+/// A window and the show in it.
+struct Host {
     show: Show,
-    textures: Textures,
+    window: Window,
+    last: Frame,
 }
 
-/// A frame as the app draws it: keys, then time, then the picture.
-fn frame(ui: &mut egui::Ui, window: &mut Window) {
-    for command in pressed(ui.ctx(), false) {
-        window.show.take(Event::Command(command));
-    }
-    window.show.advance(window.show.now_secs() + f64::from(FRAME_SECS));
-    let theme = Theme::load(window.show.presentation().theme());
-    ui.ctx().set_visuals(theme.visuals());
+/// A frame as the app draws it.
+fn frame(ui: &mut egui::Ui, host: &mut Host) {
     // The harness leaves a margin around what it shows; the window has none.
     let all = egui::UiBuilder::new().max_rect(ui.ctx().content_rect());
+    let now_secs = host.show.now_secs() + f64::from(FRAME_SECS);
     ui.scope_builder(all, |ui| {
         ui.set_clip_rect(ui.max_rect());
-        stage_ui(ui, &window.show.audience(), &theme, &mut window.textures);
+        host.last = host.window.frame(ui, &mut host.show, now_secs);
     });
 }
 
-fn open(show: Show) -> Harness<'static, Window> {
+fn open(show: Show) -> Harness<'static, Host> {
     let size = SIZE.map(|side| side as f32);
     let builder =
         Harness::builder().with_size(size).with_step_dt(FRAME_SECS).with_render_cursor(false).renderer(Cpu::default());
     let builder = builder.with_context_setup(|ctx| ctx.set_fonts(theme::fonts()));
-    builder.build_ui_state(frame, Window { show, textures: Textures::default() })
+    let window = Window::new(Theme::load(show.presentation().theme()), Textures::default());
+    builder.build_ui_state(frame, Host { show, window, last: Frame::default() })
 }
 
-fn settle(harness: &mut Harness<'_, Window>) {
+fn settle(harness: &mut Harness<'_, Host>) {
     harness.state_mut().show.settle(60.0);
     harness.step();
 }
 
 fn caption(show: &Show) -> String {
     let at = show.presentation().position();
-    show.presentation().library().scenes[at.scene].steps[at.step].caption.text.to_string()
+    let library = show.presentation().library();
+    library.scenes[at.scene].steps[at.step].caption.filled(&library.figures).to_string()
 }
 
 #[test]
@@ -142,11 +140,10 @@ fn mean_difference(one: &RgbaImage, other: &RgbaImage) -> f64 {
 }
 
 /// A window at rest on a step, with the simulated lab.
-fn at(address: &str) -> Harness<'static, Window> {
-    let mut show = talk("sim");
+fn at(address: &str) -> Harness<'static, Host> {
+    let show = talk("sim");
     let at = show.presentation().library().position(address).expect("the shipped talk has this step");
-    tierlight::commands::picture::pose(&mut show, at, tierlight::commands::picture::When::End);
-    let mut harness = open(show);
+    let mut harness = open(crate::talk::posed(&show, at, When::End));
     harness.step();
     harness
 }
@@ -162,7 +159,7 @@ fn the_window_and_the_renderer_draw_the_same() {
         assert!(apart < 0.05, "{address}: {apart} levels apart");
         let next = {
             let show = &mut harness.state_mut().show;
-            show.take(Event::Command(Command::Theme(Some(ThemeName::Light))));
+            press(show, LookCommand::Theme(Some(ThemeName::Light)));
             harness.step();
             harness.render().expect("the CPU renders")
         };

@@ -27,14 +27,14 @@ pub(crate) fn ask(args: &AskArgs, common: &Common, out: &mut dyn Write) -> Outco
     let answers = ask::ask(library, &args.words.join(" "), MOST);
     if args.json {
         let answers: Vec<_> = (answers.iter())
-            .map(|answer| json!({ "title": &*answer.title, "kind": answer.kind.word(), "at": library.address(answer.at) }))
+            .map(|answer| json!({ "title": &*answer.title, "kind": answer.kind.word(), "at": answer.at }))
             .collect();
         writeln!(out, "{}", json!({ "schema": 1, "answers": answers }))?;
     } else if answers.is_empty() {
         writeln!(out, "nothing found")?;
     } else {
         for answer in &answers {
-            writeln!(out, "{:<20} {:<10} {}", library.address(answer.at), answer.kind.word(), answer.title)?;
+            writeln!(out, "{:<20} {:<10} {}", answer.at.to_string(), answer.kind.word(), answer.title)?;
         }
     }
     Ok(u8::from(answers.is_empty()))

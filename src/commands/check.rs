@@ -10,9 +10,9 @@ use serde_json::json;
 
 use crate::feeds::assets;
 use crate::review;
+use crate::ron_text::Problem;
 use crate::scene::check as structure;
 use crate::scene::library::{self, Texts};
-use crate::scene::problem::Problem;
 use crate::setup::{Common, Failure, Outcome};
 
 use self::input::Input;

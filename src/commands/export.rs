@@ -1,19 +1,19 @@
 //! `export`: pictures of steps as PNG files, or all of them on a contact sheet.
 
 use std::fs;
-use std::io::Write;
+use std::io::{IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use image::{ImageFormat, RgbaImage};
 
-use crate::commands::picture::{When, opened, pose, still_show};
+use crate::commands::picture::open_over;
 use crate::export as write;
 use crate::feeds::assets;
 use crate::render::Renderer;
 use crate::scene::library::Library;
 use crate::setup::{Common, Failure, Outcome};
-use crate::show::Show;
+use crate::show::When;
 use crate::theme::Theme;
 use crate::timeline::playhead::Position;
 
@@ -63,16 +63,21 @@ impl std::str::FromStr for Size {
 
 /// Exports pictures.
 pub(crate) fn export(args: &ExportArgs, common: &Common, out: &mut dyn Write) -> Outcome {
-    let show = still_show(common)?;
+    let show = common.still_show()?;
     let library = show.presentation().library();
     let steps = steps(library, args)?;
     let textures = assets::images(library, &common.image_folders()).into_iter().collect();
     let theme = Theme::load(common.theme);
     let mut renderer = Renderer::new();
-    let picture = |at: Position| opened(&mut posed(common, at, args.t)?, args.open.as_deref());
+    let picture = |at: Position| open_over(&mut show.posed(&library.address(at), args.t), args.open.as_deref());
+    let mut progress = Progress::new(steps.len());
     match args.what {
         What::Sheet => {
-            let pictures = steps.into_iter().map(picture).collect::<Result<Vec<_>, _>>()?;
+            let mut pictures = Vec::new();
+            for at in steps {
+                pictures.push(picture(at)?);
+                progress.advance();
+            }
             save(&write::sheet(&mut renderer, &pictures, &theme, &textures), &args.out, out)?;
         }
         What::Png => {
@@ -84,21 +89,44 @@ pub(crate) fn export(args: &ExportArgs, common: &Common, out: &mut dyn Write) ->
                 let image = renderer.image(&picture(at)?, &theme, args.size.0, &textures);
                 let path = if single { args.out.clone() } else { args.out.join(file_name(library, at)) };
                 save(&image, &path, out)?;
+                progress.advance();
             }
         }
     }
     Ok(0)
 }
 
-/// A show of its own for each step: a still does not depend on the stills before it.
-fn posed(common: &Common, at: Position, when: When) -> Result<Show, Failure> {
-    let mut show = still_show(common)?;
-    pose(&mut show, at, when);
-    Ok(show)
+/// How far a long export has come, on one line of a terminal. Elsewhere nothing is said.
+struct Progress {
+    done: usize,
+    count: usize,
+    is_shown: bool,
 }
 
+impl Progress {
+    /// Fewer pictures than this are there at once.
+    const FEWEST: usize = 5;
+
+    fn new(count: usize) -> Self {
+        Self { done: 0, count, is_shown: count >= Self::FEWEST && std::io::stderr().is_terminal() }
+    }
+
+    fn advance(&mut self) {
+        self.done += 1;
+        if self.is_shown {
+            let end = if self.done == self.count { "\n" } else { "" };
+            // A terminal that is gone does not keep the pictures from being written.
+            let _gone = write!(std::io::stderr(), "\r{} of {} pictures{end}", self.done, self.count);
+        }
+    }
+}
+
+/// Files sort as the deck does: `04-loop-02.png`, with as many digits as the deck and the scene need, two at least.
 fn file_name(library: &Library, at: Position) -> String {
-    format!("{:02}-{}-{}.png", at.scene + 1, library.scenes[at.scene].id, at.step + 1)
+    let scene = &library.scenes[at.scene];
+    let digits = |count: usize| count.to_string().len().max(2);
+    let (scenes, steps) = (digits(library.scenes.len()), digits(scene.steps.len()));
+    format!("{:0scenes$}-{}-{:0steps$}.png", at.scene + 1, scene.id, at.step + 1)
 }
 
 fn save(image: &RgbaImage, path: &Path, out: &mut dyn Write) -> Result<(), Failure> {

@@ -4,7 +4,8 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 
-use crate::presentation::keys as key_table;
+use crate::figures::Figures;
+use crate::presentation::keymap::Keymap;
 use crate::scene::library::{Cut, Library};
 use crate::scene::model::{Scene, Step};
 use crate::setup::{Common, Outcome};
@@ -24,7 +25,8 @@ pub(crate) fn list(args: &ListArgs, common: &Common, out: &mut dyn Write) -> Out
     let library = show.presentation().library();
     if args.json {
         let scenes = library.scenes.iter().zip(&library.entries);
-        let scenes: Vec<Value> = scenes.map(|(scene, entry)| scene_json(scene, entry.hidden)).collect();
+        let scenes: Vec<Value> =
+            scenes.map(|(scene, entry)| scene_json(scene, entry.hidden, &library.figures)).collect();
         let cuts: Vec<Value> = library.cuts.iter().map(|cut| cut_json(library, cut)).collect();
         writeln!(out, "{}", json!({ "schema": 1, "scenes": scenes, "cuts": cuts }))?;
     } else {
@@ -38,7 +40,7 @@ fn write_words(library: &Library, out: &mut dyn Write) -> std::io::Result<()> {
         let hidden = if entry.hidden { " (hidden)" } else { "" };
         writeln!(out, "{} {}: {}{hidden}", number + 1, scene.id, scene.title)?;
         for (step, words) in scene.steps.iter().enumerate() {
-            writeln!(out, "  {}:{}  {}", scene.id, step + 1, words.caption.text)?;
+            writeln!(out, "  {}:{}  {}", scene.id, step + 1, words.caption.filled(&library.figures))?;
         }
     }
     for cut in &library.cuts {
@@ -49,7 +51,7 @@ fn write_words(library: &Library, out: &mut dyn Write) -> std::io::Result<()> {
 }
 
 fn cut_json(library: &Library, cut: &Cut) -> Value {
-    let steps: Vec<String> = cut.steps.iter().map(|step| library.address(Position::of(step))).collect();
+    let steps: Vec<String> = cut.steps.iter().map(|step| library.address(Position::of(step)).to_string()).collect();
     json!({
         "id": cut.id,
         "title": cut.title,
@@ -59,33 +61,34 @@ fn cut_json(library: &Library, cut: &Cut) -> Value {
     })
 }
 
-fn scene_json(scene: &Scene, hidden: bool) -> Value {
-    let steps: Vec<Value> = scene.steps.iter().enumerate().map(|(index, step)| step_json(index, step)).collect();
+fn scene_json(scene: &Scene, hidden: bool, figures: &Figures) -> Value {
+    let steps: Vec<Value> =
+        scene.steps.iter().enumerate().map(|(index, step)| step_json(index, step, figures)).collect();
     json!({ "id": &*scene.id, "title": &*scene.title, "tags": scene.tags, "hidden": hidden, "steps": steps })
 }
 
-fn step_json(index: usize, step: &Step) -> Value {
+fn step_json(index: usize, step: &Step, figures: &Figures) -> Value {
     json!({
         "n": index + 1,
-        "caption": &*step.caption.text,
+        "caption": &*step.caption.filled(figures),
         "phase": step.phase.as_deref(),
         "budget_secs": step.budget_secs,
-        "words": said_words(step),
+        "words": said_words(step, figures),
         "sources": step.sources,
     })
 }
 
 /// Words said on a step: heading, caption and shown texts; furniture is not counted.
-pub(crate) fn said_words(step: &Step) -> usize {
-    step.spoken().map(|words| words.text.split_whitespace().count()).sum()
+fn said_words(step: &Step, figures: &Figures) -> usize {
+    step.spoken().map(|words| words.filled(figures).split_whitespace().count()).sum()
 }
 
 /// The key table.
 pub(crate) fn keys(args: &ListArgs, out: &mut dyn Write) -> Outcome {
-    let table = key_table::table();
+    let table = Keymap::default().entries;
     if args.json {
         let commands =
-            table.iter().map(|entry| json!({ "command": entry.name, "keys": entry.keys, "words": entry.words }));
+            table.iter().map(|entry| json!({ "command": entry.name(), "keys": entry.keys, "words": entry.words }));
         writeln!(out, "{}", json!({ "schema": 1, "commands": commands.collect::<Vec<_>>() }))?;
     } else {
         for entry in &table {
@@ -101,12 +104,13 @@ pub(crate) fn signals(args: &ListArgs, out: &mut dyn Write) -> Outcome {
     let catalogue = Signal::catalogue();
     if args.json {
         let signals = catalogue.iter().map(|signal| {
-            json!({ "signal": signal.to_string(), "unit": signal.quantity.unit(), "words": signal.quantity.words() })
+            json!({ "signal": signal.to_string(), "unit": signal.quantity.form().unit(), "words": signal.quantity.meaning() })
         });
         writeln!(out, "{}", json!({ "schema": 1, "signals": signals.collect::<Vec<_>>() }))?;
     } else {
         for signal in catalogue {
-            writeln!(out, "{:<36} {:<10} {}", signal.to_string(), signal.quantity.unit(), signal.quantity.words())?;
+            let Signal { quantity, .. } = signal;
+            writeln!(out, "{:<36} {:<10} {}", signal.to_string(), quantity.form().unit(), quantity.meaning())?;
         }
     }
     Ok(0)

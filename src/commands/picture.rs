@@ -7,10 +7,8 @@ use sha2::{Digest as _, Sha256};
 
 use crate::measure;
 use crate::picture::{Mark, Picture, Shape};
-use crate::presentation::event::SourceKind;
 use crate::setup::{self, Common, Failure, Outcome};
-use crate::show::Show;
-use crate::timeline::playhead::Position;
+use crate::show::{Show, When};
 
 #[derive(Clone, Debug, clap::Args)]
 pub struct PictureArgs {
@@ -30,31 +28,11 @@ pub struct PictureArgs {
     pub json: bool,
 }
 
-/// A moment of a step.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum When {
-    End,
-    Secs(f64),
-}
-
-impl std::str::FromStr for When {
-    type Err = String;
-
-    fn from_str(word: &str) -> Result<Self, String> {
-        if word == "end" {
-            return Ok(Self::End);
-        }
-        let secs = word.parse::<f64>().ok().filter(|secs| secs.is_finite() && *secs >= 0.0);
-        secs.map(Self::Secs).ok_or_else(|| format!("\"{word}\" is neither \"end\" nor a number of seconds"))
-    }
-}
-
 /// Prints a step's picture.
 pub fn picture(args: &PictureArgs, common: &Common, out: &mut dyn Write) -> Outcome {
-    let mut show = still_show(common)?;
-    let at = setup::position(&show, &args.position)?;
-    pose(&mut show, at, args.t);
-    let picture = opened(&mut show, args.open.as_deref())?;
+    let show = common.still_show()?;
+    let at = setup::address(&show, &args.position)?;
+    let picture = open_over(&mut show.posed(&at, args.t), args.open.as_deref())?;
     if args.json {
         writeln!(
             out,
@@ -67,44 +45,14 @@ pub fn picture(args: &PictureArgs, common: &Common, out: &mut dyn Write) -> Outc
     Ok(0)
 }
 
-/// The step's picture, with a thing opened over it.
-pub fn opened(show: &mut Show, open: Option<&str>) -> Result<Picture, Failure> {
-    let Some(id) = open else { return Ok(show.picture()) };
-    let ids: Vec<String> = show.presentation().hits().iter().map(|hit| hit.id.to_string()).collect();
-    if !show.presentation_mut().open_named(id) {
+/// The picture of a posed show, with a thing opened over it.
+pub fn open_over(posed: &mut Show, open: Option<&str>) -> Result<Picture, Failure> {
+    let Some(id) = open else { return Ok(posed.picture()) };
+    let ids: Vec<String> = posed.presentation().hits().iter().map(|hit| hit.id.to_string()).collect();
+    if !posed.open_named(id) {
         return Err(format!("nothing called \"{id}\" on this step: there are {}", ids.join(", ")).into());
     }
-    Ok(show.presentation().explored())
-}
-
-/// A show for stills: the simulated lab, or no source.
-pub fn still_show(common: &Common) -> Result<Show, Failure> {
-    let mut show = common.show()?;
-    let kind = common.asked_source()?.unwrap_or(SourceKind::Sim);
-    if kind == SourceKind::Lab {
-        return Err("a still has no time to ask a lab: use --data sim or none, or run --realtime".to_owned().into());
-    }
-    show.presentation_mut().sources_mut().show(kind);
-    Ok(show)
-}
-
-/// A step that settles sooner is given this long, so that the lab has come to the phase it tells.
-const LEAST_SECS: f64 = 1.2;
-
-/// Brings the show to a moment of a step, as if it had been told up to there.
-pub fn pose(show: &mut Show, at: Position, when: When) {
-    let start = show.now_secs();
-    show.presentation_mut().seek(at, 0.0);
-    let told = match when {
-        When::End => show.presentation().settle_secs().max(LEAST_SECS),
-        When::Secs(secs) => secs,
-    };
-    show.advance(start + told);
-    match when {
-        When::End => show.presentation_mut().seek(at, f64::INFINITY),
-        When::Secs(secs) => show.presentation_mut().seek(at, secs),
-    }
-    show.presentation_mut().settle_flows(told);
+    Ok(posed.presentation().explored())
 }
 
 /// The hash of a picture: of its printed form, so that equal pictures are equal everywhere.
@@ -127,6 +75,7 @@ fn mark_json(mark: &Mark) -> Value {
     json.insert("kind".into(), mark.shape.kind().into());
     json.insert("role".into(), mark.role.name().into());
     json.insert("id".into(), mark.id.to_string().into());
+    json.insert("owner".into(), mark.id.thing.owner().into());
     json.insert("layer".into(), mark.layer.name().into());
     let corners = [bounds.min.x, bounds.min.y, bounds.max.x, bounds.max.y].map(round);
     json.insert("box".into(), json!(corners));

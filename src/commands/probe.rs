@@ -114,7 +114,7 @@ fn look_at(lab: &Lab, folder: &Path, now: &dyn Fn() -> f64) -> Vec<Looked> {
     let exporters = lab.exporters.iter().map(|exporter| Looked {
         name: exporter.name.clone(),
         kind: kind_word(exporter.kind),
-        serves: vec![subject_of(exporter.kind)],
+        serves: vec![exporter.kind.subject()],
         verified: !exporter.access.skip_verification,
         looks: feeds::look_at_exporter(exporter, folder, now),
     });
@@ -125,13 +125,6 @@ fn kind_word(kind: ExporterKind) -> &'static str {
     match kind {
         ExporterKind::Node => "node",
         ExporterKind::Dcgm => "dcgm",
-    }
-}
-
-fn subject_of(kind: ExporterKind) -> Subject {
-    match kind {
-        ExporterKind::Node => Subject::Tier(Tier::T0),
-        ExporterKind::Dcgm => Subject::Compute,
     }
 }
 
@@ -284,7 +277,7 @@ fn look_json(look: &Look) -> Value {
         found.insert("buckets".to_owned(), json!(look.buckets));
     }
     if let Some(fault) = &look.fault {
-        found.insert("fault".to_owned(), json!({ "code": fault.code.word(), "sentence": fault.sentence(true) }));
+        found.insert("fault".to_owned(), json!({ "code": fault.code, "sentence": fault.sentence(true) }));
     }
     let signals: Map<String, Value> =
         look.readings.iter().map(|(signal, reading)| (signal.to_string(), json!(reading.value))).collect();

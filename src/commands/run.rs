@@ -9,18 +9,25 @@ use std::path::PathBuf;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use egui::emath::pos2;
 use serde_json::{Value, json};
 
 use crate::clock::Clock;
 use crate::commands::picture::hash;
-use crate::feeds::{FeedEvent, Feeds, Link};
+use crate::feeds::Feeds;
+use crate::live::{Fault, SourceKind};
 use crate::presentation::Audience;
-use crate::presentation::event::{AskEdit, Command, Event, SourceKind};
-use crate::presentation::keys;
-use crate::scene::problem::suggestion;
-use crate::setup::{Common, Failure, Outcome, event_of, start_lab};
-use crate::show::Show;
+use crate::presentation::asking::AskCommand;
+use crate::presentation::command::Command;
+use crate::presentation::event::Event;
+use crate::presentation::keymap::Keymap;
+use crate::presentation::look::LookCommand;
+use crate::presentation::measured::SourceCommand;
+use crate::presentation::over::OverCommand;
+use crate::presentation::pointing::PointCommand;
+use crate::presentation::walk::WalkCommand;
+use crate::ron_text::suggestion;
+use crate::setup::{self, Common, Failure, Outcome};
+use crate::show::{Opening, Show};
 use crate::signal::{Subject, Tier};
 use crate::theme::ThemeName;
 
@@ -46,10 +53,9 @@ pub struct RunArgs {
 
 /// One line of a script.
 #[derive(Clone, Debug, PartialEq)]
-enum Line {
-    Command(Command),
-    /// Asks for these words and goes there.
-    Ask(String),
+enum ScriptLine {
+    /// These events, one after the other.
+    Events(Vec<Event>),
     Wait(f64),
     /// A scene file is read again, as if it had been saved.
     Reload(String),
@@ -61,15 +67,16 @@ const MOST_SETTLE_SECS: f64 = 60.0;
 /// Runs a script.
 pub fn run(args: &RunArgs, common: &Common, out: &mut dyn Write) -> Outcome {
     let text = read_script(args)?;
-    let show = common.show()?;
+    let show = common.open(Opening { is_logged: args.journal.is_some(), ..common.opening()? })?;
     let lines = parse(&text, &show)?;
     let mut host = Host::new(show, args, common)?;
     for (words, line) in lines {
-        host.line(&words, line, common, out)?;
+        host.carry_out(&words, line, common, out)?;
     }
     if let Some(secs) = args.for_secs {
         host.wait("for", secs, out)?;
     }
+    host.write_journal()?;
     Ok(0)
 }
 
@@ -84,7 +91,7 @@ fn read_script(args: &RunArgs) -> Result<String, Failure> {
 }
 
 /// Every line is understood before the first is carried out.
-fn parse(text: &str, show: &Show) -> Result<Vec<(String, Line)>, Failure> {
+fn parse(text: &str, show: &Show) -> Result<Vec<(String, ScriptLine)>, Failure> {
     let lines = text.lines().enumerate().map(|(index, line)| (index + 1, line.trim()));
     let lines = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
     let read = |(number, line): (usize, &str)| match parse_line(line, show) {
@@ -94,50 +101,60 @@ fn parse(text: &str, show: &Show) -> Result<Vec<(String, Line)>, Failure> {
     lines.map(read).collect()
 }
 
-fn parse_line(line: &str, show: &Show) -> Result<Line, String> {
+fn parse_line(line: &str, show: &Show) -> Result<ScriptLine, String> {
     let (name, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
     let rest = rest.trim();
-    let command = match (name, rest) {
+    let library = show.presentation().library();
+    let command: Command = match (name, rest) {
         ("wait", secs) => {
             let secs = secs.parse::<f64>().ok().filter(|secs| secs.is_finite() && *secs >= 0.0);
-            return secs.map(Line::Wait).ok_or_else(|| format!("\"{rest}\" is not a number of seconds"));
+            return secs.map(ScriptLine::Wait).ok_or_else(|| format!("\"{rest}\" is not a number of seconds"));
         }
-        ("reload", "") => Command::Reload,
-        ("reload", file) => return Ok(Line::Reload(file.to_owned())),
-        ("jump", address) => {
-            let library = show.presentation().library();
-            let known = || format!("no step \"{address}\": scenes are {}", library.ids().join(", "));
-            Command::Jump(library.position(address).ok_or_else(known)?)
+        ("reload", file) if !file.is_empty() => return Ok(ScriptLine::Reload(file.to_owned())),
+        ("jump", words) => {
+            let known = || format!("no step \"{words}\": scenes are {}", library.ids().join(", "));
+            let at = library.position(words).ok_or_else(known)?;
+            WalkCommand::Jump(library.address(at)).into()
         }
-        ("source", name) => Command::Source(
-            SourceKind::from_word(name)
-                .ok_or_else(|| format!("no source \"{name}\": it is lab, sim, recording or none"))?,
-        ),
-        ("open", id) if !id.is_empty() => Command::Open(id.to_owned()),
-        ("ask", words) if !words.is_empty() => return Ok(Line::Ask(words.to_owned())),
+        ("source", name) => {
+            let kind = SourceKind::from_word(name);
+            let kind = kind.ok_or_else(|| format!("no source \"{name}\": it is lab, sim, recording or none"))?;
+            SourceCommand::Source(kind.only_id()).into()
+        }
+        ("open", id) if !id.is_empty() => PointCommand::Open(id.to_owned()).into(),
+        ("ask", words) if !words.is_empty() => {
+            let commands = [AskCommand::Open, AskCommand::Type(words.to_owned()), AskCommand::Go];
+            return Ok(ScriptLine::Events(commands.map(|command| Event::Command(command.into())).into()));
+        }
         ("cut", id) if !id.is_empty() => {
-            show.presentation().library().find_cut(id)?;
-            Command::Cut(Some(id.to_owned()))
+            library.find_cut(id)?;
+            WalkCommand::Cut(Some(id.to_owned())).into()
         }
         ("click", place) => {
-            let at = place.split_once(' ').and_then(|(x, y)| Some(pos2(x.parse().ok()?, y.trim().parse().ok()?)));
+            let at = place.split_once(' ').and_then(|(x, y)| Some([x.parse().ok()?, y.trim().parse().ok()?]));
             let at = at.ok_or_else(|| format!("\"{place}\" is no point of the stage, such as 960 540"))?;
-            Command::Click { at, aimed: true }
+            let events = vec![Event::Pointer(Some(at)), Event::Command(PointCommand::Click.into())];
+            return Ok(ScriptLine::Events(events));
         }
-        ("theme", name) if !name.is_empty() => Command::Theme(Some(name.parse::<ThemeName>()?)),
+        ("theme", name) if !name.is_empty() => LookCommand::Theme(Some(name.parse::<ThemeName>()?)).into(),
         ("digits", digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) && digits.len() == 1 => {
-            Command::Digit(digits.as_bytes()[0] - b'0')
+            OverCommand::Digit(digits.as_bytes()[0] - b'0').into()
         }
-        ("key", key) => keys::command_of(key).ok_or_else(|| format!("no command on the key \"{key}\""))?,
-        (name, "") => keys::command_named(name).ok_or_else(|| unknown(name))?,
-        (name, _) => return Err(unknown(name)),
+        ("key", key) => {
+            let keymap = show.presentation().keymap();
+            keymap.command_of(key).ok_or_else(|| format!("no command on the key \"{key}\""))?
+        }
+        (name, "") => {
+            let keymap = show.presentation().keymap();
+            keymap.command_named(name).ok_or_else(|| unknown_command(name, keymap))?
+        }
+        (name, _) => return Err(unknown_command(name, show.presentation().keymap())),
     };
-    Ok(Line::Command(command))
+    Ok(ScriptLine::Events(vec![Event::Command(command)]))
 }
 
-fn unknown(name: &str) -> String {
-    let table = keys::table();
-    let mut known: Vec<&str> = table.iter().map(|entry| entry.name).collect();
+fn unknown_command(name: &str, keymap: &Keymap) -> String {
+    let mut known: Vec<&str> = keymap.entries.iter().map(|entry| entry.name()).collect();
     known.extend(["jump", "source", "wait", "theme", "digits", "key", "click", "open", "ask", "cut"]);
     format!("no command \"{name}\"; {}", suggestion(name, &known))
 }
@@ -146,7 +163,7 @@ fn unknown(name: &str) -> String {
 struct Host {
     show: Show,
     clock: Option<Clock>,
-    inbox: mpsc::Receiver<FeedEvent>,
+    inbox: mpsc::Receiver<Event>,
     /// Held so that the threads go on.
     _feeds: Option<Feeds>,
     journal: Option<fs::File>,
@@ -155,88 +172,84 @@ struct Host {
 
 impl Host {
     fn new(mut show: Show, args: &RunArgs, common: &Common) -> Result<Self, Failure> {
-        let kind = common.source()?;
-        let (sender, inbox) = mpsc::sync_channel(1024);
-        let clock = (args.realtime || kind == SourceKind::Lab).then(Clock::start);
-        let feeds = if kind == SourceKind::Lab {
-            let now = clock.unwrap_or_else(Clock::start);
-            let send = move |event| {
-                // A full inbox drops the event: the next poll brings the same news.
-                let _full = sender.try_send(event);
-            };
-            Some(start_lab(&mut show, common.lab.as_deref(), Link::new(send, || (), move || now.now_secs()))?)
-        } else {
-            show.presentation_mut().sources_mut().show(kind);
-            None
-        };
         let journal = match &args.journal {
             Some(path) => Some(fs::File::create(path).map_err(|error| format!("{}: {error}", path.display()))?),
             None => None,
         };
-        Ok(Self { show, clock, inbox, _feeds: feeds, journal, json: args.json })
+        let (sender, inbox) = mpsc::sync_channel(1024);
+        let real = args.realtime || common.source()? == SourceKind::Lab;
+        let clock = Clock::start();
+        let send = move |event| {
+            // A full inbox drops the event: the next poll brings the same news.
+            let _full = sender.try_send(event);
+        };
+        let feeds = setup::start_source(&mut show, common, send, clock)?;
+        Ok(Self { show, clock: real.then_some(clock), inbox, _feeds: feeds, journal, json: args.json })
     }
 
-    fn line(&mut self, words: &str, line: Line, common: &Common, out: &mut dyn Write) -> Result<(), Failure> {
+    fn carry_out(
+        &mut self,
+        words: &str,
+        line: ScriptLine,
+        common: &Common,
+        out: &mut dyn Write,
+    ) -> Result<(), Failure> {
         match line {
-            Line::Wait(secs) => return self.wait(words, secs, out),
-            Line::Command(command) => self.take(Event::Command(command))?,
-            Line::Ask(words) => {
-                for edit in [AskEdit::Open, AskEdit::Type(words), AskEdit::Go] {
-                    self.take(Event::Command(Command::Ask(edit)))?;
-                }
-            }
-            Line::Reload(file) => {
+            ScriptLine::Wait(secs) => return self.wait(words, secs, out),
+            ScriptLine::Events(events) => events.into_iter().for_each(|event| self.take(event)),
+            ScriptLine::Reload(file) => {
                 let text = common.texts()?.remove(&file).ok_or_else(|| format!("no scene file \"{file}\""))?;
-                self.take(Event::SceneText { file, text })?;
+                self.take(Event::SceneText { file, text });
             }
         }
         self.settle()?;
         self.answer(words, out)
     }
 
-    fn take(&mut self, event: Event) -> Result<(), Failure> {
-        if let Some(journal) = &mut self.journal {
-            writeln!(journal, "{}", json!({ "at": self.show.now_secs(), "event": format!("{event:?}") }))?;
+    fn take(&mut self, event: Event) {
+        self.show.take(self.show.now_secs(), event);
+    }
+
+    /// Writes what has happened to the journal, as it goes.
+    fn write_journal(&mut self) -> Result<(), Failure> {
+        let Some(journal) = &mut self.journal else { return Ok(()) };
+        for timed in self.show.drain_log() {
+            let line = serde_json::to_string(&timed).map_err(|error| error.to_string())?;
+            writeln!(journal, "{line}")?;
         }
-        self.show.take(event);
         Ok(())
     }
 
     fn settle(&mut self) -> Result<(), Failure> {
-        let Some(_) = self.clock else {
+        let Some(clock) = self.clock else {
             self.show.settle(MOST_SETTLE_SECS);
             return Ok(());
         };
         let end = self.show.now_secs() + MOST_SETTLE_SECS;
         while !self.show.presentation().is_settled() && self.show.now_secs() < end {
-            self.tick()?;
+            self.tick(clock)?;
         }
         Ok(())
     }
 
     /// A thirtieth of a second by the wall clock.
-    fn tick(&mut self) -> Result<(), Failure> {
-        let wait = Duration::from_millis(33);
-        let first = self.inbox.recv_timeout(wait).ok();
-        let more: Vec<FeedEvent> = first.into_iter().chain(self.inbox.try_iter()).collect();
-        for event in more {
-            self.take(event_of(event))?;
-        }
-        if let Some(clock) = &self.clock {
-            self.show.advance(clock.now_secs());
-        }
-        Ok(())
+    fn tick(&mut self, clock: Clock) -> Result<(), Failure> {
+        let first = self.inbox.recv_timeout(Duration::from_millis(33)).ok();
+        let events: Vec<Event> = first.into_iter().chain(self.inbox.try_iter()).collect();
+        self.show.advance(clock.now_secs());
+        events.into_iter().for_each(|event| self.take(event));
+        self.write_journal()
     }
 
     fn wait(&mut self, words: &str, secs: f64, out: &mut dyn Write) -> Result<(), Failure> {
         let end = self.show.now_secs() + secs;
-        if self.clock.is_none() {
+        let Some(clock) = self.clock else {
             self.show.advance(end);
             return self.answer(words, out);
-        }
+        };
         let mut next_answer = self.show.now_secs() + 1.0;
         while self.show.now_secs() < end {
-            self.tick()?;
+            self.tick(clock)?;
             if self.show.now_secs() >= next_answer && self.show.now_secs() < end {
                 next_answer += 1.0;
                 self.answer(words, out)?;
@@ -245,8 +258,9 @@ impl Host {
         self.answer(words, out)
     }
 
-    fn answer(&self, words: &str, out: &mut dyn Write) -> Result<(), Failure> {
-        let answer = answer(&self.show, words);
+    fn answer(&mut self, words: &str, out: &mut dyn Write) -> Result<(), Failure> {
+        self.write_journal()?;
+        let answer = answer_json(&self.show, words);
         if self.json {
             writeln!(out, "{answer}")?;
         } else {
@@ -263,24 +277,18 @@ impl Host {
     }
 }
 
-fn answer(show: &Show, words: &str) -> Value {
+fn answer_json(show: &Show, words: &str) -> Value {
     let presentation = show.presentation();
-    let (library, at) = (presentation.library(), presentation.position());
-    let (badges, signals, faults) = presentation.with_seen(|seen| {
-        let badges: BTreeMap<&str, String> =
-            Tier::ALL.iter().map(|tier| (tier.id(), seen.state(Subject::Tier(*tier)).to_string())).collect();
-        let signals: BTreeMap<String, f64> = seen
-            .readings
-            .iter()
-            .filter(|(_, reading)| reading.value.is_finite())
-            .map(|(signal, reading)| (signal.to_string(), reading.value))
-            .collect();
-        (badges, signals, faults(show))
-    });
+    let (seen, at) = (presentation.seen(), presentation.address());
+    let badges: BTreeMap<&str, String> =
+        Tier::ALL.iter().map(|tier| (tier.id(), seen.state(Subject::Tier(*tier)).to_string())).collect();
+    let finite = seen.readings.iter().filter(|(_, reading)| reading.value.is_finite());
+    let signals: BTreeMap<String, f64> = finite.map(|(signal, reading)| (signal.to_string(), reading.value)).collect();
+    let faults: Vec<Value> = presentation.sources().shown().faults().map(fault_json).collect();
     let mut answer = json!({
         "at": (show.now_secs() * 1000.0).round() / 1000.0,
         "command": words,
-        "scene": &*library.scenes[at.scene].id,
+        "scene": &*at.scene,
         "step": at.step + 1,
         "settled": presentation.is_settled(),
         "picture": hash(&presentation.settled_picture()),
@@ -292,7 +300,9 @@ fn answer(show: &Show, words: &str) -> Value {
     });
     // Absent where there is none.
     let cut = presentation.cut().map(|cut| cut.id.as_str());
-    for (name, word) in [("cut", cut), ("focus", presentation.focused()), ("card", presentation.opened())] {
+    let (focus, card) =
+        (presentation.focused().map(ToString::to_string), presentation.opened().map(ToString::to_string));
+    for (name, word) in [("cut", cut.map(ToOwned::to_owned)), ("focus", focus), ("card", card)] {
         if let Some(word) = word {
             answer[name] = word.into();
         }
@@ -307,7 +317,7 @@ fn audience_hash(show: &Show) -> String {
     }
 }
 
-fn faults(show: &Show) -> Vec<Value> {
-    let Some(source) = show.presentation().sources().shown() else { return Vec::new() };
-    source.faults().map(|(target, fault)| json!({ "source": &**target, "sentence": fault.sentence })).collect()
+fn fault_json(fault: &Fault) -> Value {
+    let Fault { target, node, page, since_secs, .. } = fault;
+    json!({ "source": target, "node": node, "page": page, "since": since_secs, "sentence": fault.sentence(true) })
 }

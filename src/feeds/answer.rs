@@ -1,7 +1,8 @@
 //! What an answer that is not metrics means: the status, and the beginning of the body.
 
-use super::fault::FaultCode as Code;
-use super::fault::Trouble;
+use crate::live::FaultCode as Code;
+
+use super::trouble::Trouble;
 
 /// The head of an answer, and the beginning of its body.
 #[derive(Clone, Debug)]
@@ -26,7 +27,7 @@ impl Head<'_> {
     }
 
     /// A page for people where metrics should be, whatever its status says.
-    pub(super) fn page(&self) -> Option<Trouble> {
+    pub(super) fn web_page_trouble(&self) -> Option<Trouble> {
         self.is_html().then(|| {
             Trouble::new(
                 Code::Html,
@@ -37,7 +38,7 @@ impl Head<'_> {
     }
 
     /// The trouble behind a status other than 200.
-    pub(super) fn trouble(&self) -> Trouble {
+    pub(super) fn status_trouble(&self) -> Trouble {
         match self.status {
             400 if self.beginning.contains("HTTP request to an HTTPS server") => {
                 Trouble::new(Code::PlainToTls, "speaks https on this port", "Write https:// in the lab file.")
@@ -77,11 +78,11 @@ impl Head<'_> {
                 "was not reached, because the proxy asks for a login (407)",
                 "Give another proxy in the lab file, or none.",
             ),
-            _ => self.page().unwrap_or_else(|| self.by_status()),
+            _ => self.web_page_trouble().unwrap_or_else(|| self.other_trouble()),
         }
     }
 
-    fn by_status(&self) -> Trouble {
+    fn other_trouble(&self) -> Trouble {
         let status = self.status;
         match status {
             429 | 503 => Trouble::new(
@@ -104,7 +105,7 @@ impl Head<'_> {
 }
 
 /// An answer that sends the question elsewhere.
-pub(super) fn redirect() -> Trouble {
+pub(super) fn redirect_trouble() -> Trouble {
     Trouble::new(
         Code::Redirect,
         "sends the question to another server, which was not followed",
@@ -133,9 +134,9 @@ mod tests {
             (418, "", "", Code::OtherStatus),
         ];
         for (status, content_type, beginning, code) in cases {
-            assert_eq!(Head { status, content_type, beginning }.trouble().code, code, "{status} {beginning}");
+            assert_eq!(Head { status, content_type, beginning }.status_trouble().code, code, "{status} {beginning}");
         }
-        let page = |content_type, beginning| Head { status: 200, content_type, beginning }.page().is_some();
+        let page = |content_type, beginning| Head { status: 200, content_type, beginning }.web_page_trouble().is_some();
         assert!(page("text/html; charset=utf-8", "x") && page("", "\n<!doctype HTML>") && !page("text/plain", "up 1"));
     }
 }

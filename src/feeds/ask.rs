@@ -7,12 +7,13 @@ use std::time::SystemTime;
 use std::time::UNIX_EPOCH;
 
 use crate::lab::{Access, Auth, Url};
+use crate::live::FaultCode;
 use crate::telemetry::{Body, Collected, Endpoint};
 
-use super::Pace;
-use super::fault::{FaultCode, Trouble};
 use super::http::{AgentSlot, Ask, Client, Received};
+use super::link::Pace;
 use super::pass::Pass;
+use super::trouble::Trouble;
 
 /// Asks one node, with its token.
 #[derive(Debug)]
@@ -35,19 +36,19 @@ impl Asker {
     }
 
     /// Whether the token is made here.
-    pub(super) fn mints(&self) -> bool {
+    pub(super) fn mints_token(&self) -> bool {
         matches!(self.pass, Pass::Keys { .. })
     }
 
     /// Asks for a page and collects it into `body`; `tee` sees its bytes too.
-    pub(super) fn fetch(
+    pub(super) fn fetch_page(
         &mut self,
         endpoint: &Endpoint,
         mut body: Body,
         now: &dyn Fn() -> f64,
         tee: &mut dyn FnMut(&[u8]),
     ) -> Result<(Received, Collected), Trouble> {
-        let token = self.pass.token(now_unix_secs())?;
+        let token = self.pass.current_token(now_unix_secs())?;
         let path = path_of(endpoint, self.client.url());
         let timeout = if endpoint.on_each_node() { self.pace.timeout } else { self.pace.slow_timeout };
         let ask = Ask { path: &path, token: token.as_ref(), timeout, limit_bytes: self.pace.limit_bytes };
@@ -55,8 +56,8 @@ impl Asker {
             body.feed(block);
             tee(block);
         };
-        let received = self.client.get(&ask, now, &mut sink);
-        let received = received.map_err(|trouble| self.pass.refused(trouble, now_unix_secs()))?;
+        let received = self.client.get_page(&ask, now, &mut sink);
+        let received = received.map_err(|trouble| self.pass.explain_refusal(trouble, now_unix_secs()))?;
         let collected = body.finish();
         check_page(endpoint, received, &collected)?;
         Ok((received, collected))

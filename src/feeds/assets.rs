@@ -2,15 +2,17 @@
 
 #![expect(clippy::disallowed_methods, reason = "images are read here")]
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
+use std::thread;
 
 use egui::ColorImage;
 
 use crate::bundle;
 use crate::scene::library::Library;
-use crate::scene::model::Element;
 
 /// Larger images are of no use on a stage, and would fill the memory.
 const MOST_BYTES: u64 = 64 << 20;
@@ -18,12 +20,8 @@ const MOST_BYTES: u64 = 64 << 20;
 /// The paths of all images in the library's steps.
 pub fn image_paths(library: &Library) -> Vec<Arc<str>> {
     let steps = library.scenes.iter().flat_map(|scene| &scene.steps);
-    let images = steps.flat_map(|step| &step.elements).filter_map(|placed| match &placed.element {
-        Element::Image { path, .. } => Some(path.clone()),
-        Element::Customer { logo, .. } => logo.clone(),
-        _ => None,
-    });
-    let mut paths: Vec<Arc<str>> = images.collect();
+    let images = steps.flat_map(|step| &step.elements).filter_map(|placed| placed.element.parts().image);
+    let mut paths: Vec<Arc<str>> = images.cloned().collect();
     paths.sort();
     paths.dedup();
     paths
@@ -31,14 +29,59 @@ pub fn image_paths(library: &Library) -> Vec<Arc<str>> {
 
 /// All images by path, decoded. One that cannot be read is left out, and its place stays an empty frame.
 pub fn images(library: &Library, folders: &[PathBuf]) -> Vec<(Arc<str>, ColorImage)> {
-    let mut images = Vec::new();
-    for path in image_paths(library) {
-        match load(&path, folders) {
-            Ok(image) => images.push((path, image)),
-            Err(words) => log::warn!("{words}"),
+    image_paths(library).into_iter().filter_map(|path| decode(path, folders)).collect()
+}
+
+fn decode(path: Arc<str>, folders: &[PathBuf]) -> Option<(Arc<str>, ColorImage)> {
+    match load(&path, folders) {
+        Ok(image) => Some((path, image)),
+        Err(words) => {
+            log::warn!("{words}");
+            None
         }
     }
-    images
+}
+
+/// Decodes images on a thread of its own. Dropping it ends the thread.
+pub struct ImageLoader {
+    wanted: Sender<Vec<Arc<str>>>,
+}
+
+impl ImageLoader {
+    /// `send` gets each image once, and again when its file has changed.
+    pub fn start(folders: Vec<PathBuf>, send: impl Fn(Arc<str>, ColorImage) + Send + 'static) -> std::io::Result<Self> {
+        let (wanted, asked) = channel::<Vec<Arc<str>>>();
+        let mut known: BTreeMap<Arc<str>, Option<Stamp>> = BTreeMap::new();
+        let load_asked = move || {
+            for path in asked.iter().flatten() {
+                let stamp = find_file(&path, &folders).and_then(|file| stamp_of(&file));
+                if known.get(&path) != Some(&stamp) {
+                    known.insert(path.clone(), stamp);
+                    decode(path, &folders).into_iter().for_each(|(path, image)| send(path, image));
+                }
+            }
+        };
+        thread::Builder::new().name("images".into()).spawn(load_asked)?;
+        Ok(Self { wanted })
+    }
+
+    /// Asks for the images that the scenes show now.
+    pub fn want(&self, library: &Library) {
+        // Without its thread there are no images, and their places stay empty frames.
+        let _gone = self.wanted.send(image_paths(library));
+    }
+}
+
+/// What tells that a file is another than before: its length and when it was written.
+type Stamp = (u64, Option<std::time::SystemTime>);
+
+fn stamp_of(file: &Path) -> Option<Stamp> {
+    let facts = fs::metadata(file).ok()?;
+    Some((facts.len(), facts.modified().ok()))
+}
+
+fn find_file(path: &str, folders: &[PathBuf]) -> Option<PathBuf> {
+    folders.iter().map(|folder| folder.join(path)).find(|file| file.is_file())
 }
 
 /// Reads and decodes one image from the first folder that has it. Err: file and cause.
@@ -54,7 +97,7 @@ fn bytes(path: &str, folders: &[PathBuf]) -> Result<Vec<u8>, String> {
     if !plain {
         return Err(format!("{path}: an image lies within the folder of the scenes"));
     }
-    if let Some(file) = folders.iter().map(|folder| folder.join(path)).find(|file| file.is_file()) {
+    if let Some(file) = find_file(path, folders) {
         let length = fs::metadata(&file).map_err(|error| format!("{path}: {error}"))?.len();
         if length > MOST_BYTES {
             return Err(format!("{path}: larger than 64 MiB"));

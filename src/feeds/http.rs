@@ -29,10 +29,11 @@ use ureq::unversioned::transport::DefaultConnector;
 use ureq::unversioned::transport::NextTimeout;
 
 use crate::lab::{Access, Url};
+use crate::live::FaultCode;
 
 use super::answer::Head;
-use super::fault::{FaultCode, Trouble};
 use super::secret::{Secret, Stamp};
+use super::trouble::Trouble;
 use super::unpack::Packing;
 use super::{answer, secret, trouble, unpack};
 
@@ -93,7 +94,7 @@ impl Client {
     }
 
     /// Asks, and streams the body of a 200 into `sink`. After an error what the sink got must be forgotten.
-    pub(super) fn get(
+    pub(super) fn get_page(
         &mut self,
         ask: &Ask<'_>,
         now: &dyn Fn() -> f64,
@@ -103,13 +104,13 @@ impl Client {
         let at_secs = now();
         let status = response.status().as_u16();
         let (head, body) = response.into_parts();
-        let packing = packing(&head.headers)?;
+        let packing = packing_of(&head.headers)?;
         let content_type = text_of(&head.headers, "content-type");
         if status != 200 {
-            let beginning = unpack::beginning(body.into_reader(), packing);
-            return Err(Head { status, content_type, beginning: &beginning }.trouble());
+            let beginning = unpack::first_text(body.into_reader(), packing);
+            return Err(Head { status, content_type, beginning: &beginning }.status_trouble());
         }
-        if let Some(page) = (Head { status, content_type, beginning: "" }).page() {
+        if let Some(page) = (Head { status, content_type, beginning: "" }).web_page_trouble() {
             return Err(page);
         }
         let bytes = stream_text(body.into_reader(), packing, ask.limit_bytes, sink)?;
@@ -119,22 +120,26 @@ impl Client {
 
     /// The final answer, after redirects that stay with the same server.
     fn answer_to(&mut self, ask: &Ask<'_>, now: &dyn Fn() -> f64) -> Result<Response<Body>, Trouble> {
-        let agent = self.agent()?;
+        let agent = self.current_agent()?;
         let deadline_secs = now() + ask.timeout.as_secs_f64();
         let mut url = self.url.with_path(ask.path);
         for _ in 0..=REDIRECTS {
-            let response = self.call(&agent, &url, ask, &|| deadline_secs - now())?;
+            let response = self.call_patiently(&agent, &url, ask, &|| deadline_secs - now())?;
             if !response.status().is_redirection() {
                 return Ok(response);
             }
             let location = text_of(response.headers(), "location");
-            url = url.join(location).ok().filter(|next| next.same_door(&self.url)).ok_or_else(answer::redirect)?;
+            url = url
+                .join(location)
+                .ok()
+                .filter(|next| next.same_door(&self.url))
+                .ok_or_else(answer::redirect_trouble)?;
         }
-        Err(answer::redirect())
+        Err(answer::redirect_trouble())
     }
 
     /// One request. A kept connection may have been closed meanwhile: that is no fault, and asked once more.
-    fn call(
+    fn call_patiently(
         &self,
         agent: &Agent,
         url: &Url,
@@ -157,7 +162,7 @@ impl Client {
     }
 
     fn call_once(&self, agent: &Agent, url: &Url, ask: &Ask<'_>, left: Duration) -> Result<Response<Body>, Error> {
-        let mut request = agent.get(self.named(url).to_string());
+        let mut request = agent.get(self.under_server_name(url).to_string());
         if let Some(token) = ask.token {
             request = request.header("Authorization", format!("Bearer {}", token.reveal()));
         }
@@ -173,7 +178,7 @@ impl Client {
     }
 
     /// The URL under the name that the certificate bears; the resolver still goes to the lab file's host.
-    fn named(&self, url: &Url) -> Url {
+    fn under_server_name(&self, url: &Url) -> Url {
         match &self.access.server_name {
             Some(name) if url.secure => Url { host: name.clone(), ..url.clone() },
             _ => url.clone(),
@@ -181,7 +186,7 @@ impl Client {
     }
 
     /// The agent, made anew when the CA file has changed.
-    fn agent(&mut self) -> Result<Agent, Trouble> {
+    fn current_agent(&mut self) -> Result<Agent, Trouble> {
         let stamp = self.stamp_of_ca()?;
         let mut slot = self.agent.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(agent) = slot.as_ref()
@@ -197,7 +202,9 @@ impl Client {
 
     fn stamp_of_ca(&self) -> Result<Option<Stamp>, Trouble> {
         let Some(file) = &self.ca else { return Ok(None) };
-        fs::metadata(file).map(|known| Some(Stamp::of(&known))).map_err(|refused| bad_ca(file, secret::why(&refused)))
+        fs::metadata(file)
+            .map(|known| Some(Stamp::of_file(&known)))
+            .map_err(|refused| bad_ca(file, secret::refusal_words(&refused)))
     }
 
     fn new_agent(&self) -> Result<Agent, Trouble> {
@@ -217,13 +224,13 @@ impl Client {
             .timeout_resolve(Some(part))
             .input_buffer_size(64 * 1024)
             .output_buffer_size(16 * 1024)
-            .tls_config(self.tls()?)
+            .tls_config(self.tls_config()?)
             .build();
         let directory = Directory { server_name: self.access.server_name.clone(), url: self.url.clone() };
         Ok(Agent::with_parts(config, DefaultConnector::default(), directory))
     }
 
-    fn tls(&self) -> Result<TlsConfig, Trouble> {
+    fn tls_config(&self) -> Result<TlsConfig, Trouble> {
         let roots = match &self.ca {
             Some(file) => roots_from(file)?,
             None => RootCerts::PlatformVerifier,
@@ -246,17 +253,17 @@ fn stream_text(
         if !begun {
             begun = true;
             let start = String::from_utf8_lossy(&block[..block.len().min(64)]);
-            page = Head { status: 200, content_type: "", beginning: &start }.page();
+            page = Head { status: 200, content_type: "", beginning: &start }.web_page_trouble();
         }
         if page.is_none() {
             sink(block);
         }
     };
-    let streamed = unpack::stream(body, packing, limit_bytes, &mut tee);
+    let streamed = unpack::stream_body(body, packing, limit_bytes, &mut tee);
     page.map_or(streamed, Err)
 }
 
-fn packing(headers: &HeaderMap) -> Result<Packing, Trouble> {
+fn packing_of(headers: &HeaderMap) -> Result<Packing, Trouble> {
     match text_of(headers, "content-encoding").to_ascii_lowercase().as_str() {
         "" | "identity" => Ok(Packing::Plain),
         "gzip" | "x-gzip" => Ok(Packing::Gzip),
@@ -274,7 +281,7 @@ fn text_of<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
 }
 
 fn roots_from(file: &Path) -> Result<RootCerts, Trouble> {
-    let pem = fs::read(file).map_err(|refused| bad_ca(file, secret::why(&refused)))?;
+    let pem = fs::read(file).map_err(|refused| bad_ca(file, secret::refusal_words(&refused)))?;
     let certificates: Vec<_> = ureq::tls::parse_pem(&pem)
         .filter_map(|item| match item {
             Ok(PemItem::Certificate(certificate)) => Some(certificate),

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use directories::ProjectDirs;
 
 use crate::lab::Lab;
+use crate::ron_text::{Problem, text_from_bytes};
 
 /// The file given, or `lab.ron` in the user's configuration folder if it is there.
 pub fn find_lab_file(given: Option<&Path>) -> Option<PathBuf> {
@@ -22,9 +23,9 @@ pub fn find_lab_file(given: Option<&Path>) -> Option<PathBuf> {
 
 /// Reads a lab file, with the folder that its secrets and CA files are relative to. The errors are whole lines.
 pub fn read_lab_file(path: &Path) -> Result<(Lab, PathBuf), Vec<String>> {
-    let text = fs::read_to_string(path).map_err(|failed| vec![format!("{}: {failed}", path.display())])?;
-    let lab =
-        Lab::read(path, &text).map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>())?;
+    let bytes = fs::read(path).map_err(|failed| vec![format!("{}: {failed}", path.display())])?;
+    let in_lines = |problems: Vec<Problem>| problems.iter().map(Problem::one_line).collect::<Vec<_>>();
+    let lab = Lab::read(path, &text_from_bytes(bytes)).map_err(in_lines)?;
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
     Ok((lab, folder))
 }

@@ -3,12 +3,14 @@
 use std::path::Path;
 
 use crate::lab::{Access, Auth, Deployment, Exporter, Url};
+use crate::live::Fault;
 use crate::signal::{Readings, Tier};
 use crate::telemetry::exposition::{Parser, Refused, Sample, Visitor};
 use crate::telemetry::{Endpoint, Fold, TargetKind};
 
 use super::ask::Asker;
-use super::{Fault, Pace, target};
+use super::link::Pace;
+use super::target;
 
 /// What one node answered.
 #[derive(Clone, Debug)]
@@ -40,8 +42,8 @@ pub fn look_at_deployment(deployment: &Deployment, folder: &Path, now: &dyn Fn()
     let Deployment { name, urls, auth, access, .. } = deployment;
     let kind = target::kind_of(deployment);
     let looks = urls.iter().map(|url| {
-        let mut eye = Eye::new(name, url, access, Some(auth), folder);
-        eye.look_at_minio(&kind, now)
+        let mut looker = NodeLooker::new(name, url, access, Some(auth), folder);
+        looker.look_at_minio(&kind, now)
     });
     looks.collect()
 }
@@ -51,22 +53,22 @@ pub fn look_at_exporter(exporter: &Exporter, folder: &Path, now: &dyn Fn() -> f6
     let Exporter { name, urls, access, .. } = exporter;
     let kind = target::kind_of_exporter(exporter);
     let looks = urls.iter().map(|url| {
-        let mut eye = Eye::new(name, url, access, None, folder);
+        let mut looker = NodeLooker::new(name, url, access, None, folder);
         let mut fold = Fold::new(kind.clone());
-        eye.ask(&Endpoint::Exporter, &mut fold, now);
-        eye.finish(&fold, now())
+        looker.ask_page(&Endpoint::Exporter, &mut fold, now);
+        looker.finished_look(&fold, now())
     });
     looks.collect()
 }
 
 /// Looks at one node.
-struct Eye<'a> {
+struct NodeLooker<'a> {
     name: &'a str,
     asker: Asker,
     look: Look,
 }
 
-impl<'a> Eye<'a> {
+impl<'a> NodeLooker<'a> {
     fn new(name: &'a str, url: &Url, access: &Access, auth: Option<&Auth>, folder: &Path) -> Self {
         let asker = Asker::new(url, access, auth, folder, Pace::default());
         let (version, buckets, readings) = (None, Vec::new(), Readings::new());
@@ -78,15 +80,15 @@ impl<'a> Eye<'a> {
         let mut fold = Fold::new(kind.clone());
         let mut found_fault = None;
         for endpoint in [Endpoint::V3Requests, Endpoint::V3Cluster, Endpoint::V2Cluster] {
-            let good = self.ask(&endpoint, &mut fold, now);
+            let good = self.ask_page(&endpoint, &mut fold, now);
             let answers = if endpoint.is_v3() { &mut self.look.v3 } else { &mut self.look.v2 };
             *answers |= good;
             found_fault = found_fault.or(self.look.fault.take());
         }
         self.name_buckets(now);
-        // What another page tells is not missed.
+        // A page that fails is no fault where another one tells the same.
         self.look.fault = found_fault.filter(|_| !self.look.v3 && !self.look.v2);
-        self.finish(&fold, now())
+        self.finished_look(&fold, now())
     }
 
     /// Lists the buckets: any tier will do, they are all wanted.
@@ -96,31 +98,31 @@ impl<'a> Eye<'a> {
         for endpoint in pages {
             let answers = if endpoint.is_v3() { self.look.v3 } else { self.look.v2 };
             if answers && self.look.buckets.is_empty() {
-                self.ask(&endpoint, &mut fold, now);
+                self.ask_page(&endpoint, &mut fold, now);
                 self.look.buckets = fold.buckets();
             }
         }
     }
 
     /// Folds one page; false and the fault noted when it cannot be had.
-    fn ask(&mut self, endpoint: &Endpoint, fold: &mut Fold, now: &dyn Fn() -> f64) -> bool {
+    fn ask_page(&mut self, endpoint: &Endpoint, fold: &mut Fold, now: &dyn Fn() -> f64) -> bool {
         let mut version = VersionSeeker::default();
         let mut parser = Parser::new();
         let mut tee = |block: &[u8]| parser.feed(block, &mut version);
-        match self.asker.fetch(endpoint, fold.body(endpoint), now, &mut tee) {
+        match self.asker.fetch_page(endpoint, fold.body(endpoint), now, &mut tee) {
             Ok((received, collected)) => {
                 let start = received.process_start_unix_secs;
                 self.look.version = version.found.or(self.look.version.take());
                 fold.take(&self.look.url.host_and_port(), endpoint, received.at_secs, &collected, start)
             }
             Err(trouble) => {
-                self.look.fault = Some(trouble.of(self.name, &self.look.url.host_and_port()));
+                self.look.fault = Some(trouble.fault_at(self.name, &self.look.url.host_and_port(), endpoint, now()));
                 false
             }
         }
     }
 
-    fn finish(&self, fold: &Fold, at_secs: f64) -> Look {
+    fn finished_look(&self, fold: &Fold, at_secs: f64) -> Look {
         Look { readings: fold.readings(at_secs), ..self.look.clone() }
     }
 }

@@ -7,13 +7,13 @@
 mod answer;
 mod ask;
 pub mod assets;
-mod fault;
 mod http;
 mod lab_file;
-mod lanes;
+mod link;
 mod look;
 mod pass;
 pub mod scene_watcher;
+mod schedule;
 mod scraper;
 mod secret;
 mod target;
@@ -29,112 +29,22 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc;
 use std::sync::mpsc::Sender;
 use std::thread;
-use std::time::Duration;
 
 use crate::lab::{Access, Auth, Lab, Url};
-use crate::signal::{Readings, Subject};
+use crate::live::Target;
 
 use self::ask::Asker;
 use self::http::AgentSlot;
 use self::scraper::Node;
-use self::target::Target;
+use self::target::SharedTarget;
 
-pub use self::fault::{Fault, FaultCode};
 pub use self::lab_file::{find_lab_file, read_lab_file};
+pub use self::link::{Link, Pace};
 pub use self::look::{Look, look_at_deployment, look_at_exporter};
-
-/// What a feed tells its host.
-#[derive(Clone, Debug)]
-pub enum FeedEvent {
-    /// A page was folded.
-    Scraped {
-        target: String,
-        /// On the host's clock.
-        at_secs: f64,
-        /// How often the target is asked for what makes it live: 2 s, or 15 s where only v2 is there.
-        interval_secs: f64,
-        /// All that is known of the target.
-        readings: Readings,
-        /// When the target last gave what makes it live, on the host's clock.
-        last_good_secs: f64,
-        /// What is wrong with other nodes or pages of the target; empty when all is well.
-        faults: Vec<Fault>,
-    },
-    /// A page could not be had; what was known stays known, and ages.
-    Failed { target: String, at_secs: f64, fault: Fault },
-}
-
-/// What is known of a target before its first answer.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TargetInfo {
-    pub name: String,
-    /// The tiers it serves, or the GPUs.
-    pub subjects: Vec<Subject>,
-    pub interval_secs: f64,
-    /// The number of its URLs.
-    pub urls: usize,
-    /// False when the lab file asks not to look at certificates; the stage says so.
-    pub certificate_verified: bool,
-}
-
-/// How fast is asked. The default is what the lab gets; tests are in more of a hurry.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Pace {
-    /// What every interval is multiplied with.
-    pub scale: f64,
-    /// The deadline of a question that each node answers.
-    pub timeout: Duration,
-    /// The deadline of a slow question; short enough that the fast ones after it are never stale.
-    pub slow_timeout: Duration,
-    /// The largest body, unpacked.
-    pub limit_bytes: u64,
-}
-
-impl Default for Pace {
-    fn default() -> Self {
-        // A little under the interval of 2 s, so that a server that hangs does not cost the next question too.
-        let (timeout, slow_timeout) = (Duration::from_millis(1800), Duration::from_secs(4));
-        Self { scale: 1.0, timeout, slow_timeout, limit_bytes: 128 << 20 }
-    }
-}
-
-/// What the host hands to the feeds.
-#[derive(Clone)]
-pub struct Link {
-    send: Arc<dyn Fn(FeedEvent) + Send + Sync>,
-    wake: Arc<dyn Fn() + Send + Sync>,
-    now: Arc<dyn Fn() -> f64 + Send + Sync>,
-    stopped: Arc<AtomicBool>,
-    pace: Pace,
-}
-
-impl Link {
-    /// `send` takes an event, `wake` makes the host look at it, `now` is the host's clock in seconds.
-    pub fn new(
-        send: impl Fn(FeedEvent) + Send + Sync + 'static,
-        wake: impl Fn() + Send + Sync + 'static,
-        now: impl Fn() -> f64 + Send + Sync + 'static,
-    ) -> Self {
-        let stopped = Arc::default();
-        Self { send: Arc::new(send), wake: Arc::new(wake), now: Arc::new(now), stopped, pace: Pace::default() }
-    }
-
-    /// The same link, asking at another pace.
-    pub fn at_pace(self, pace: Pace) -> Self {
-        Self { pace, ..self }
-    }
-
-    fn tell(&self, event: FeedEvent) {
-        if !self.stopped.load(Ordering::Acquire) {
-            (self.send)(event);
-            (self.wake)();
-        }
-    }
-}
 
 /// The running threads of a lab. Dropping it ends them and everything they wait for; no event comes after that.
 pub struct Feeds {
-    targets: Vec<TargetInfo>,
+    targets: Vec<Target>,
     stopped: Arc<AtomicBool>,
     agents: Vec<AgentSlot>,
     /// Held so that the threads go on: they end when it is gone.
@@ -143,7 +53,7 @@ pub struct Feeds {
 
 impl Feeds {
     /// The targets being asked, deployments first.
-    pub fn targets(&self) -> &[TargetInfo] {
+    pub fn targets(&self) -> &[Target] {
         &self.targets
     }
 }
@@ -171,44 +81,50 @@ pub fn start(lab: &Lab, folder: &Path, mut link: Link) -> Result<Feeds, Vec<Stri
     let mut feeds = Feeds { targets: Vec::new(), stopped, agents: Vec::new(), stops: Vec::new() };
     let scale = link.pace.scale;
     for one in &lab.deployments {
-        let source = Source { urls: &one.urls, access: &one.access, auth: Some(&one.auth) };
-        let target = Target::new(&one.name, target::kind_of(one), &one.urls, link.clone());
-        feeds.add(source, folder, target, link.pace)?;
-        feeds.targets.push(target::info_of(one, scale));
+        let entry = LabEntry { urls: &one.urls, access: &one.access, auth: Some(&one.auth) };
+        let target = SharedTarget::new(&one.name, target::kind_of(one), &one.urls, link.clone());
+        feeds.add_target(entry, folder, target, link.pace)?;
+        feeds.targets.push(target::target_of(one, scale));
     }
     for one in &lab.exporters {
-        let source = Source { urls: &one.urls, access: &one.access, auth: None };
-        let target = Target::new(&one.name, target::kind_of_exporter(one), &one.urls, link.clone());
-        feeds.add(source, folder, target, link.pace)?;
-        feeds.targets.push(target::info_of_exporter(one, scale));
+        let entry = LabEntry { urls: &one.urls, access: &one.access, auth: None };
+        let target = SharedTarget::new(&one.name, target::kind_of_exporter(one), &one.urls, link.clone());
+        feeds.add_target(entry, folder, target, link.pace)?;
+        feeds.targets.push(target::target_of_exporter(one, scale));
     }
     Ok(feeds)
 }
 
 /// What deployments and exporters have in common.
 #[derive(Clone, Copy)]
-struct Source<'a> {
+struct LabEntry<'a> {
     urls: &'a [Url],
     access: &'a Access,
     auth: Option<&'a Auth>,
 }
 
 impl Feeds {
-    fn add(&mut self, source: Source<'_>, folder: &Path, target: Target, pace: Pace) -> Result<(), Vec<String>> {
+    fn add_target(
+        &mut self,
+        entry: LabEntry<'_>,
+        folder: &Path,
+        target: SharedTarget,
+        pace: Pace,
+    ) -> Result<(), Vec<String>> {
         let target = Arc::new(target);
-        for (index, url) in source.urls.iter().enumerate() {
-            let asker = Asker::new(url, source.access, source.auth, folder, pace);
+        for (index, url) in entry.urls.iter().enumerate() {
+            let asker = Asker::new(url, entry.access, entry.auth, folder, pace);
             self.agents.push(asker.agent_slot());
             let target = Arc::clone(&target);
-            self.spawn(Node { target, index, of: source.urls.len(), asker, scale: pace.scale })?;
+            self.spawn_node(Node { target, index, of: entry.urls.len(), asker, scale: pace.scale })?;
         }
         Ok(())
     }
 
-    fn spawn(&mut self, node: Node) -> Result<(), Vec<String>> {
+    fn spawn_node(&mut self, node: Node) -> Result<(), Vec<String>> {
         let (stop, stopped) = mpsc::channel();
         let name = format!("feed-{}-{}", node.target.name, node.index);
-        let started = thread::Builder::new().name(name).spawn(move || node.run(&stopped));
+        let started = thread::Builder::new().name(name).spawn(move || node.run_until(&stopped));
         started.map_err(|failed| vec![format!("no thread could be started for the lab: {failed}")])?;
         self.stops.push(stop);
         Ok(())

@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use crate::lab::Auth;
+use crate::live::FaultCode;
 
-use super::fault::{FaultCode, Trouble};
 use super::secret::{Secret, SecretSource};
 use super::token;
+use super::trouble::Trouble;
 
 /// The token of a target, fetched or minted when it is needed.
 #[derive(Debug)]
@@ -43,16 +44,16 @@ impl Pass {
     }
 
     /// The token to send now.
-    pub(super) fn token(&mut self, now_unix_secs: u64) -> Result<Option<Secret>, Trouble> {
+    pub(super) fn current_token(&mut self, now_unix_secs: u64) -> Result<Option<Secret>, Trouble> {
         match self {
             Self::Public | Self::Exporter => Ok(None),
             Self::Token(source) => {
-                let given = source.get()?;
-                token::check_form(&given, &source.words())?;
+                let given = source.current()?;
+                token::check_form(&given, &source.place_words())?;
                 Ok(Some(given))
             }
             Self::Keys { access, secret, minted } => {
-                let from = secret.get()?;
+                let from = secret.current()?;
                 let good = minted.take().filter(|old| old.is_good(&from, now_unix_secs));
                 let minted = minted.insert(good.unwrap_or_else(|| Minted::new(access, from, now_unix_secs)));
                 Ok(Some(minted.token.clone()))
@@ -61,7 +62,7 @@ impl Pass {
     }
 
     /// The server refused the token: a minted one is forgotten, a given one is looked at. Returns what to say.
-    pub(super) fn refused(&mut self, refused: Trouble, now_unix_secs: u64) -> Trouble {
+    pub(super) fn explain_refusal(&mut self, refused: Trouble, now_unix_secs: u64) -> Trouble {
         match self {
             Self::Exporter if refused.code.is_about_auth() => Trouble {
                 cause: refused.cause.replace("refuses the token", "asks for a login"),
@@ -78,14 +79,17 @@ impl Pass {
             },
             Self::Exporter => refused,
             Self::Token(source) => {
-                let blamed = source.get().ok().and_then(|given| token::blame(&given, &source.words(), now_unix_secs));
+                let blamed = source
+                    .current()
+                    .ok()
+                    .and_then(|given| token::blame_token(&given, &source.place_words(), now_unix_secs));
                 blamed.unwrap_or(refused)
             }
             Self::Keys { secret, minted, .. } => {
                 *minted = None;
                 let remedy = format!(
                     "Do the access key and {} belong to this deployment, and may the key read metrics (admin:Prometheus)?",
-                    secret.words()
+                    secret.place_words()
                 );
                 let cause = refused.cause.replace("the token", "the access key");
                 Trouble { cause, remedy, ..refused }
@@ -97,7 +101,7 @@ impl Pass {
 impl Minted {
     fn new(access: &str, from: Secret, now_unix_secs: u64) -> Self {
         let expires_unix_secs = now_unix_secs + token::LIFE_SECS;
-        Self { token: token::mint(access, &from, expires_unix_secs), from, expires_unix_secs }
+        Self { token: token::mint_token(access, &from, expires_unix_secs), from, expires_unix_secs }
     }
 
     fn is_good(&self, from: &Secret, now_unix_secs: u64) -> bool {

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
 
+use crate::ron_text::text_from_bytes;
 use crate::scene::library;
 
 /// A burst of writes is over when nothing came for so long.
@@ -66,8 +67,8 @@ fn send_text(path: &Path, send: &impl Fn(String, String)) {
     if !library::is_ron(name) {
         return;
     }
-    match fs::read_to_string(path) {
-        Ok(text) => send(name.to_owned(), text),
+    match fs::read(path) {
+        Ok(bytes) => send(name.to_owned(), text_from_bytes(bytes)),
         // A file that was taken away leaves its last good text on stage.
         Err(error) => log::warn!("{}: {error}", path.display()),
     }

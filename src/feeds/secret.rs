@@ -9,8 +9,9 @@ use std::path::PathBuf;
 use std::time::SystemTime;
 
 use crate::lab::SecretPlace;
+use crate::live::FaultCode;
 
-use super::fault::{FaultCode, Trouble};
+use super::trouble::Trouble;
 
 /// A secret larger than this is some other file.
 const SECRET_BYTES: u64 = 64 * 1024;
@@ -55,43 +56,45 @@ impl SecretSource {
     }
 
     /// The secret as it is now, without the line break a file ends with.
-    pub(super) fn get(&mut self) -> Result<Secret, Trouble> {
-        let stamp = self.stamp()?;
+    pub(super) fn current(&mut self) -> Result<Secret, Trouble> {
+        let stamp = self.file_stamp()?;
         if let Some((known, secret)) = &self.last
             && stamp.is_some()
             && *known == stamp
         {
             return Ok(secret.clone());
         }
-        let secret = Secret::new(self.read()?.trim());
+        let secret = Secret::new(self.read_text()?.trim());
         if secret.reveal().is_empty() {
-            return Err(self.missing("is empty"));
+            return Err(self.missing_secret("is empty"));
         }
         self.last = Some((stamp, secret.clone()));
         Ok(secret)
     }
 
-    fn stamp(&self) -> Result<Option<Stamp>, Trouble> {
+    fn file_stamp(&self) -> Result<Option<Stamp>, Trouble> {
         match self.place {
             SecretPlace::Env(_) => Ok(None),
             SecretPlace::File(_) => {
-                let known = fs::metadata(&self.path).map_err(|refused| self.missing(why(&refused)))?;
+                let known = fs::metadata(&self.path).map_err(|refused| self.missing_secret(refusal_words(&refused)))?;
                 self.check_private(&known)?;
                 if known.len() > SECRET_BYTES {
-                    return Err(self.missing("is far too large for a secret"));
+                    return Err(self.missing_secret("is far too large for a secret"));
                 }
-                Ok(Some(Stamp::of(&known)))
+                Ok(Some(Stamp::of_file(&known)))
             }
         }
     }
 
-    fn read(&self) -> Result<String, Trouble> {
+    fn read_text(&self) -> Result<String, Trouble> {
         match &self.place {
             SecretPlace::Env(name) => std::env::var(name).map_err(|refused| match refused {
-                std::env::VarError::NotPresent => self.missing("is not set"),
-                std::env::VarError::NotUnicode(_) => self.missing("is not readable text"),
+                std::env::VarError::NotPresent => self.missing_secret("is not set"),
+                std::env::VarError::NotUnicode(_) => self.missing_secret("is not readable text"),
             }),
-            SecretPlace::File(_) => fs::read_to_string(&self.path).map_err(|refused| self.missing(why(&refused))),
+            SecretPlace::File(_) => {
+                fs::read_to_string(&self.path).map_err(|refused| self.missing_secret(refusal_words(&refused)))
+            }
         }
     }
 
@@ -102,7 +105,7 @@ impl SecretSource {
         if for_others == 0 {
             return Ok(());
         }
-        let place = self.words();
+        let place = self.place_words();
         let cause = format!("was not asked, because {place} may be read by other users of this machine");
         let remedy = format!("Make it private: chmod 600 {}", self.file_name());
         Err(Trouble::new(FaultCode::SecretExposed, &cause, &remedy))
@@ -113,8 +116,8 @@ impl SecretSource {
         Ok(())
     }
 
-    fn missing(&self, why: &str) -> Trouble {
-        let cause = format!("was not asked, because {} {why}", self.words());
+    fn missing_secret(&self, why: &str) -> Trouble {
+        let cause = format!("was not asked, because {} {why}", self.place_words());
         let remedy = match &self.place {
             SecretPlace::Env(name) => {
                 format!("Set {name} before Tierlight starts, or name another place in the lab file.")
@@ -125,7 +128,7 @@ impl SecretSource {
     }
 
     /// `the environment variable LAB_SECRET`, `the secret file warm.token`.
-    pub(super) fn words(&self) -> String {
+    pub(super) fn place_words(&self) -> String {
         match &self.place {
             SecretPlace::Env(name) => format!("the environment variable {name}"),
             SecretPlace::File(_) => format!("the secret file {}", self.file_name()),
@@ -143,13 +146,13 @@ impl SecretSource {
 pub(super) struct Stamp(Option<SystemTime>, u64);
 
 impl Stamp {
-    pub(super) fn of(known: &fs::Metadata) -> Self {
+    pub(super) fn of_file(known: &fs::Metadata) -> Self {
         Self(known.modified().ok(), known.len())
     }
 }
 
 /// Why a file could not be had.
-pub(super) fn why(refused: &std::io::Error) -> &'static str {
+pub(super) fn refusal_words(refused: &std::io::Error) -> &'static str {
     match refused.kind() {
         std::io::ErrorKind::NotFound => "is not there",
         std::io::ErrorKind::PermissionDenied => "may not be read by this user",
@@ -174,17 +177,17 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("warm.token");
         let mut source = SecretSource::new(&SecretPlace::File("warm.token".into()), folder.path());
-        assert_eq!(source.get().unwrap_err().code, FaultCode::SecretMissing);
+        assert_eq!(source.current().unwrap_err().code, FaultCode::SecretMissing);
 
         fs::write(&path, "first\n").unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
-        let exposed = source.get().unwrap_err();
+        let exposed = source.current().unwrap_err();
         assert_eq!(exposed.code, FaultCode::SecretExposed);
         assert!(exposed.cause.contains("warm.token") && !exposed.cause.contains("first"), "{exposed:?}");
 
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
-        assert_eq!(source.get().unwrap().reveal(), "first");
+        assert_eq!(source.current().unwrap().reveal(), "first");
         fs::write(&path, "second").unwrap();
-        assert_eq!(source.get().unwrap().reveal(), "second");
+        assert_eq!(source.current().unwrap().reveal(), "second");
     }
 }

@@ -1,135 +1,159 @@
 //! One deployment or exporter: what the threads of its nodes share.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
 
 use crate::lab::{Deployment, Exporter, ExporterKind, Serves, Url};
-use crate::signal::{Subject, Tier};
+use crate::live::{Fault, Report, SourceEvent, Target};
+use crate::signal::Subject;
 use crate::telemetry::{Body, Collected, Endpoint, Fold, TargetKind};
 
-use super::fault::{Fault, Trouble};
 use super::http::Received;
-use super::lanes::{Lanes, Outcome};
-use super::{FeedEvent, Link, TargetInfo};
+use super::link::Link;
+use super::schedule::{PageOutcome, SlowPages};
+use super::trouble::Trouble;
 
 /// What the nodes of one target share. The lock is held to fold and to choose, never while a server is asked.
-pub(super) struct Target {
-    pub(super) name: String,
+pub(super) struct SharedTarget {
+    pub(super) name: Arc<str>,
     /// By node: host and port.
     hosts: Vec<String>,
     link: Link,
-    state: Mutex<State>,
+    shared: Mutex<Shared>,
 }
 
-struct State {
+struct Shared {
     fold: Fold,
-    lanes: Lanes,
-    /// What is wrong now, by node and by whether it concerns the slow questions.
-    faults: BTreeMap<(usize, bool), Fault>,
+    slow: SlowPages,
+    /// What is wrong now, by node and page.
+    faults: BTreeMap<(usize, Endpoint), Fault>,
     /// By node: whether it has v3, as far as is known.
     has_v3: Vec<bool>,
     /// Asked on each node at each tick.
     fast: Vec<Endpoint>,
 }
 
-impl Target {
+impl SharedTarget {
     pub(super) fn new(name: &str, kind: TargetKind, urls: &[Url], link: Link) -> Self {
         let hosts: Vec<String> = urls.iter().map(Url::host_and_port).collect();
         let nodes = hosts.len();
         let (fast, slow): (Vec<_>, Vec<_>) = kind.endpoints().into_iter().partition(Endpoint::on_each_node);
-        let lanes = Lanes::new(slow, nodes, link.pace.scale);
-        let state = State { fold: Fold::new(kind), lanes, faults: BTreeMap::new(), has_v3: vec![true; nodes], fast };
-        Self { name: name.to_owned(), hosts, link, state: Mutex::new(state) }
+        let slow = SlowPages::new(slow, nodes, link.pace.scale);
+        let shared = Shared { fold: Fold::new(kind), slow, faults: BTreeMap::new(), has_v3: vec![true; nodes], fast };
+        Self { name: name.into(), hosts, link, shared: Mutex::new(shared) }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock_shared(&self) -> MutexGuard<'_, Shared> {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What every node is asked at each tick.
-    pub(super) fn fast(&self) -> Vec<Endpoint> {
-        let state = self.state();
-        let buckets = state.fold.buckets().into_iter().map(Endpoint::V3Bucket);
-        state.fast.iter().cloned().chain(buckets).collect()
+    pub(super) fn fast_pages(&self) -> Vec<Endpoint> {
+        let shared = self.lock_shared();
+        let buckets = shared.fold.buckets().into_iter().map(Endpoint::V3Bucket);
+        shared.fast.iter().cloned().chain(buckets).collect()
     }
 
     /// What this node should ask on behalf of all.
-    pub(super) fn claim(&self, node: usize) -> Option<Endpoint> {
-        self.state().lanes.claim(node, self.now_secs())
+    pub(super) fn claim_page(&self, node: usize) -> Option<Endpoint> {
+        self.lock_shared().slow.claim_page(node, self.now_secs())
     }
 
-    pub(super) fn done(&self, node: usize, endpoint: &Endpoint, outcome: Outcome) {
-        self.state().lanes.done(node, endpoint, self.now_secs(), outcome);
+    pub(super) fn note_outcome(&self, node: usize, endpoint: &Endpoint, outcome: PageOutcome) {
+        self.lock_shared().slow.note_outcome(node, endpoint, self.now_secs(), outcome);
     }
 
     /// An empty body of that page, to be filled without the lock.
-    pub(super) fn body(&self, endpoint: &Endpoint) -> Body {
-        self.state().fold.body(endpoint)
+    pub(super) fn empty_body(&self, endpoint: &Endpoint) -> Body {
+        self.lock_shared().fold.body(endpoint)
     }
 
     pub(super) fn now_secs(&self) -> f64 {
-        (self.link.now)()
+        self.link.now_secs()
     }
 
     /// Folds a whole page. False when nothing of it can be used.
-    pub(super) fn take(&self, node: usize, endpoint: &Endpoint, received: Received, collected: &Collected) -> bool {
-        let mut state = self.state();
+    pub(super) fn fold_page(
+        &self,
+        node: usize,
+        endpoint: &Endpoint,
+        received: Received,
+        collected: &Collected,
+    ) -> bool {
+        let mut shared = self.lock_shared();
         let Received { at_secs, process_start_unix_secs, .. } = received;
-        let taken = state.fold.take(&self.hosts[node], endpoint, at_secs, collected, process_start_unix_secs);
+        let taken = shared.fold.take(&self.hosts[node], endpoint, at_secs, collected, process_start_unix_secs);
+        if taken {
+            shared.clear_fault(node, endpoint);
+        }
         if taken && endpoint.on_each_node() {
-            state.lanes.note(node, true);
-            state.has_v3[node] = true;
+            shared.slow.note_health(node, true);
+            shared.has_v3[node] = true;
         }
         taken
     }
 
-    /// A node turned out to have no v3.
-    pub(super) fn note_no_v3(&self, node: usize) {
-        let mut state = self.state();
-        state.has_v3[node] = false;
-        state.faults.remove(&(node, false));
+    /// A node turned out not to have a page that another one stands in for.
+    pub(super) fn note_absent(&self, node: usize, endpoint: &Endpoint) {
+        let mut shared = self.lock_shared();
+        shared.clear_fault(node, endpoint);
+        if endpoint.on_each_node() {
+            shared.has_v3[node] = false;
+        }
+    }
+
+    /// A node answered all that it alone can tell: nothing of that is wrong, not even of a bucket that is gone.
+    pub(super) fn note_all_read(&self, node: usize) {
+        self.lock_shared().faults.retain(|(of, page), _| *of != node || !page.on_each_node());
     }
 
     /// Whether no node is known to have v3: v2 is then what makes the target live.
-    fn interval_secs(state: &State) -> f64 {
-        let live = if state.has_v3.contains(&true) { &Endpoint::V3Requests } else { &Endpoint::V2Cluster };
-        state.fast.iter().find(|endpoint| !endpoint.is_v3()).unwrap_or(live).interval_secs()
+    fn interval_secs(shared: &Shared) -> f64 {
+        let live = if shared.has_v3.contains(&true) { &Endpoint::V3Requests } else { &Endpoint::V2Cluster };
+        shared.fast.iter().find(|endpoint| !endpoint.is_v3()).unwrap_or(live).interval_secs()
     }
 
     /// Tells the host what is known now.
-    pub(super) fn tell(&self, node: usize, slow: bool) {
+    pub(super) fn send_report(&self) {
         let at_secs = self.now_secs();
-        let mut state = self.state();
-        state.faults.remove(&(node, slow));
+        let shared = self.lock_shared();
         // Without anything that makes it live there is nothing to show yet.
-        let Some(last_good_secs) = state.fold.last_good_secs() else { return };
-        let event = FeedEvent::Scraped {
-            target: self.name.clone(),
-            at_secs,
-            interval_secs: Self::interval_secs(&state) * self.link.pace.scale,
-            readings: state.fold.readings(at_secs),
+        let Some(last_good_secs) = shared.fold.last_good_secs() else { return };
+        let report = Report {
+            readings: shared.fold.readings(at_secs),
             last_good_secs,
-            faults: state.faults.values().cloned().collect(),
+            interval_secs: Self::interval_secs(&shared) * self.link.pace.scale,
+            faults: shared.faults.values().cloned().collect(),
         };
-        drop(state);
-        self.link.tell(event);
+        drop(shared);
+        self.link.send_news(SourceEvent::Scraped { target: self.name.clone(), at_secs, report });
     }
 
     /// Notes and tells what went wrong.
-    pub(super) fn failed(&self, node: usize, endpoint: &Endpoint, trouble: Trouble) {
-        let fault = trouble.of(&self.name, &self.hosts[node]);
+    pub(super) fn send_fault(&self, node: usize, endpoint: &Endpoint, trouble: Trouble) {
         let at_secs = self.now_secs();
-        let slow = !endpoint.on_each_node();
-        let mut state = self.state();
-        state.fold.failed(&self.hosts[node], endpoint, at_secs);
-        state.faults.insert((node, slow), fault.clone());
-        if !slow {
-            state.lanes.note(node, false);
+        let mut shared = self.lock_shared();
+        let before = shared.faults.get(&(node, endpoint.clone())).filter(|fault| fault.code == trouble.code);
+        let since_secs = before.map_or(at_secs, |fault| fault.since_secs);
+        let fault = trouble.fault_at(&self.name, &self.hosts[node], endpoint, since_secs);
+        shared.fold.failed(&self.hosts[node], endpoint, at_secs);
+        shared.faults.insert((node, endpoint.clone()), fault.clone());
+        if endpoint.on_each_node() {
+            shared.slow.note_health(node, false);
         }
-        drop(state);
-        self.link.tell(FeedEvent::Failed { target: self.name.clone(), at_secs, fault });
+        drop(shared);
+        self.link.send_news(SourceEvent::Failed { target: self.name.clone(), at_secs, fault });
+    }
+}
+
+impl Shared {
+    /// A page was read, or is not missed: on this node, or on all where any node answers for all.
+    fn clear_fault(&mut self, node: usize, endpoint: &Endpoint) {
+        let is_cleared = |of: usize, page: &Endpoint| page == endpoint && (of == node || !page.on_each_node());
+        self.faults.retain(|(of, page), _| !is_cleared(*of, page));
     }
 }
 
@@ -152,27 +176,21 @@ pub(super) fn kind_of_exporter(exporter: &Exporter) -> TargetKind {
 }
 
 /// What the host should know of a deployment before the first answer.
-pub(super) fn info_of(deployment: &Deployment, scale: f64) -> TargetInfo {
-    TargetInfo {
-        name: deployment.name.clone(),
+pub(super) fn target_of(deployment: &Deployment, scale: f64) -> Target {
+    Target {
+        name: deployment.name.as_str().into(),
         subjects: deployment.serves.tiers().into_iter().map(Subject::Tier).collect(),
         interval_secs: Endpoint::V3Requests.interval_secs() * scale,
-        urls: deployment.urls.len(),
-        certificate_verified: !deployment.access.skip_verification,
+        unverified: deployment.access.skip_verification,
     }
 }
 
 /// What the host should know of an exporter before the first answer.
-pub(super) fn info_of_exporter(exporter: &Exporter, scale: f64) -> TargetInfo {
-    let subject = match exporter.kind {
-        ExporterKind::Node => Subject::Tier(Tier::T0),
-        ExporterKind::Dcgm => Subject::Compute,
-    };
-    TargetInfo {
-        name: exporter.name.clone(),
-        subjects: vec![subject],
+pub(super) fn target_of_exporter(exporter: &Exporter, scale: f64) -> Target {
+    Target {
+        name: exporter.name.as_str().into(),
+        subjects: vec![exporter.kind.subject()],
         interval_secs: Endpoint::Exporter.interval_secs() * scale,
-        urls: exporter.urls.len(),
-        certificate_verified: !exporter.access.skip_verification,
+        unverified: exporter.access.skip_verification,
     }
 }

@@ -8,8 +8,10 @@ use hmac::Mac as _;
 use serde::Deserialize;
 use sha2::Sha512;
 
-use super::fault::{FaultCode, Trouble};
+use crate::live::FaultCode;
+
 use super::secret::Secret;
+use super::trouble::Trouble;
 
 /// How long a minted token is good for.
 pub(super) const LIFE_SECS: u64 = 24 * 3600;
@@ -18,12 +20,12 @@ pub(super) const RENEW_SECS: u64 = 3600;
 
 /// Signs a token that MinIO accepts for its metrics: HS512, issuer `prometheus`, no `iat`, so that a clock that differs
 /// a little does no harm.
-pub(super) fn mint(access: &str, secret: &Secret, expires_unix_secs: u64) -> Secret {
+pub(super) fn mint_token(access: &str, secret: &Secret, expires_unix_secs: u64) -> Secret {
     let claims = serde_json::json!({ "iss": "prometheus", "sub": access, "exp": expires_unix_secs });
-    sign(&claims.to_string(), secret)
+    sign_claims(&claims.to_string(), secret)
 }
 
-fn sign(claims: &str, secret: &Secret) -> Secret {
+fn sign_claims(claims: &str, secret: &Secret) -> Secret {
     let head = URL_SAFE_NO_PAD.encode(r#"{"alg":"HS512","typ":"JWT"}"#);
     let signed = format!("{head}.{}", URL_SAFE_NO_PAD.encode(claims));
     let signature = Hmac::<Sha512>::new_from_slice(secret.reveal().as_bytes()).map(|mac| mac.chain_update(&signed));
@@ -42,15 +44,15 @@ struct Claims {
 /// What can be seen to be no token without asking the server: such a text is never sent.
 pub(super) fn check_form(token: &Secret, place: &str) -> Result<(), Trouble> {
     let text = token.reveal();
-    if claims(text).is_some() {
+    if claims_in(text).is_some() {
         return Ok(());
     }
-    let (found, remedy) = misread(text);
+    let (found, remedy) = resembling(text);
     let cause = format!("was not asked, because {place} holds {found} and not a bearer token");
     Err(Trouble::new(FaultCode::NotAToken, &cause, remedy))
 }
 
-fn misread(text: &str) -> (&'static str, &'static str) {
+fn resembling(text: &str) -> (&'static str, &'static str) {
     const MAKE: &str = "Make one with: mc admin prometheus generate ALIAS";
     const ONLY: &str = "Keep the value of bearer_token only.";
     if text.contains("bearer_token") || text.contains("scrape_configs") {
@@ -74,8 +76,8 @@ fn misread(text: &str) -> (&'static str, &'static str) {
 }
 
 /// Why a server would refuse this token, as far as the token itself tells. `now_unix_secs` is this machine's time.
-pub(super) fn blame(token: &Secret, place: &str, now_unix_secs: u64) -> Option<Trouble> {
-    let claims = claims(token.reveal())?;
+pub(super) fn blame_token(token: &Secret, place: &str, now_unix_secs: u64) -> Option<Trouble> {
+    let claims = claims_in(token.reveal())?;
     if let Some(expired) = claims.exp.filter(|exp| *exp <= now_unix_secs as f64) {
         let ago = age_words(now_unix_secs as f64 - expired);
         let cause = format!("refuses the token, which expired {ago} ago");
@@ -90,7 +92,7 @@ pub(super) fn blame(token: &Secret, place: &str, now_unix_secs: u64) -> Option<T
     None
 }
 
-fn claims(text: &str) -> Option<Claims> {
+fn claims_in(text: &str) -> Option<Claims> {
     let mut parts = text.split('.');
     let (_head, body, _signature) = (parts.next()?, parts.next()?, parts.next()?);
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
@@ -116,7 +118,7 @@ mod tests {
     const VECTOR: &str = "eyJhbGciOiJIUzUxMiIsInR5cCI6IkpXVCJ9.eyJpc3MiOiJwcm9tZXRoZXVzIiwic3ViIjoiZGVtby1tZXRyaWNzIiwiZXhwIjo0MTAyNDQ0ODAwfQ.8Gedk3xkxTuPKi3hKN8fXsBQT_KoZUFSFu2gNZCpouexIaWdlvfej5QGIB12wXbMspNID-IYQt60M7oL9vwArg";
 
     fn signed(claims: &str) -> Secret {
-        sign(claims, &Secret::new("demo-secret-key-0001"))
+        sign_claims(claims, &Secret::new("demo-secret-key-0001"))
     }
 
     #[test]
@@ -126,8 +128,8 @@ mod tests {
 
     #[test]
     fn a_minted_token_says_what_minio_asks_for() {
-        let token = mint("me\"", &Secret::new("key"), 4_102_444_800);
-        let claims = claims(token.reveal()).unwrap();
+        let token = mint_token("me\"", &Secret::new("key"), 4_102_444_800);
+        let claims = claims_in(token.reveal()).unwrap();
         assert_eq!((claims.iss.as_deref(), claims.exp), (Some("prometheus"), Some(4_102_444_800.0)));
         assert!(check_form(&token, "here").is_ok());
     }
@@ -160,7 +162,7 @@ mod tests {
             (r#"{"iss":"prometheus"}"#, None),
         ];
         for (claims, expected) in cases {
-            let cause = blame(&signed(claims), "the file", 2000).map(|trouble| trouble.cause);
+            let cause = blame_token(&signed(claims), "the file", 2000).map(|trouble| trouble.cause);
             assert_eq!(cause.is_some(), expected.is_some(), "{claims}");
             assert!(cause.unwrap_or_default().contains(expected.unwrap_or_default()), "{claims}");
         }

@@ -7,8 +7,29 @@ use rustls::CertificateError;
 use ureq::Error;
 use ureq::Timeout;
 
-use super::fault::FaultCode as Code;
-use super::fault::Trouble;
+use crate::live::{Fault, FaultCode as Code};
+use crate::telemetry::Endpoint;
+
+/// A fault before it is known whose it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Trouble {
+    pub code: Code,
+    pub cause: String,
+    pub remedy: String,
+}
+
+impl Trouble {
+    pub(super) fn new(code: Code, cause: &str, remedy: &str) -> Self {
+        Self { code, cause: cause.to_owned(), remedy: remedy.to_owned() }
+    }
+
+    /// The fault of a target's page on one of its nodes.
+    pub(super) fn fault_at(self, target: &str, node: &str, page: &Endpoint, since_secs: f64) -> Fault {
+        let Self { code, cause, remedy } = self;
+        let (target, node, page) = (target.to_owned(), node.to_owned(), page.words().to_owned());
+        Fault { target, node, page, since_secs, code, cause, remedy }
+    }
+}
 
 /// What kept a request from being answered. `secure`: the URL is https.
 pub(super) fn of_request(failed: &Error, secure: bool) -> Trouble {
@@ -28,7 +49,7 @@ pub(super) fn of_request(failed: &Error, secure: bool) -> Trouble {
             "Is the proxy needed, and is its URL right?",
         ),
         Error::Protocol(_) | Error::LargeResponseHeader(..) | Error::Http(_) => not_http(secure),
-        _ => dropped(secure),
+        _ => dropped_connection(secure),
     }
 }
 
@@ -60,7 +81,7 @@ fn of_io(failed: &io::Error, secure: bool) -> Trouble {
         ),
         ErrorKind::TimedOut | ErrorKind::WouldBlock => of_timeout(Timeout::Connect),
         ErrorKind::InvalidData => not_http(secure),
-        _ => dropped(secure),
+        _ => dropped_connection(secure),
     }
 }
 
@@ -159,7 +180,7 @@ fn not_http(secure: bool) -> Trouble {
     Trouble::new(Code::NotHttp, "answers with something that is not HTTP", remedy)
 }
 
-fn dropped(secure: bool) -> Trouble {
+fn dropped_connection(secure: bool) -> Trouble {
     let other = if secure { "http://" } else { "https://" };
     let remedy = format!("Is the server just starting or stopping? If this lasts, should the URL begin with {other}?");
     Trouble::new(Code::Dropped, "takes the connection and drops it without an answer", &remedy)

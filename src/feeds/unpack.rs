@@ -5,8 +5,10 @@ use std::io::Read;
 
 use flate2::read::MultiGzDecoder;
 
-use super::fault::{FaultCode, Trouble};
+use crate::live::FaultCode;
+
 use super::trouble;
+use super::trouble::Trouble;
 
 /// Large enough that parsing sets the pace, small enough to be held by every thread.
 const BLOCK_BYTES: usize = 64 * 1024;
@@ -19,7 +21,7 @@ pub(super) enum Packing {
 }
 
 /// Streams a body into `sink` and returns its unpacked size in bytes. Nothing is held but one block.
-pub(super) fn stream(
+pub(super) fn stream_body(
     body: impl Read,
     packing: Packing,
     limit_bytes: u64,
@@ -27,8 +29,8 @@ pub(super) fn stream(
 ) -> Result<u64, Trouble> {
     let mut wire = Wire { body, bytes: 0, failed: None };
     let read = match packing {
-        Packing::Plain => pump(&mut wire, limit_bytes, sink),
-        Packing::Gzip => pump(&mut MultiGzDecoder::new(&mut wire), limit_bytes, sink),
+        Packing::Plain => pump_blocks(&mut wire, limit_bytes, sink),
+        Packing::Gzip => pump_blocks(&mut MultiGzDecoder::new(&mut wire), limit_bytes, sink),
     };
     match (read, wire.failed) {
         (Err(Stop::TooLarge), _) => Err(too_large(limit_bytes)),
@@ -41,11 +43,11 @@ pub(super) fn stream(
 }
 
 /// Reads the beginning of a body that only needs to be recognised.
-pub(super) fn beginning(body: impl Read, packing: Packing) -> String {
+pub(super) fn first_text(body: impl Read, packing: Packing) -> String {
     let mut start = Vec::new();
     let mut take = |block: &[u8]| start.extend_from_slice(block);
     // Whatever went wrong on the way, what has come by then is judged.
-    let _whole = stream(body.take(16 * 1024), packing, 4096, &mut take);
+    let _whole = stream_body(body.take(16 * 1024), packing, 4096, &mut take);
     String::from_utf8_lossy(&start[..start.len().min(4096)]).into_owned()
 }
 
@@ -54,7 +56,7 @@ enum Stop {
     Unpacking(io::ErrorKind),
 }
 
-fn pump(body: &mut impl Read, limit_bytes: u64, sink: &mut dyn FnMut(&[u8])) -> Result<u64, Stop> {
+fn pump_blocks(body: &mut impl Read, limit_bytes: u64, sink: &mut dyn FnMut(&[u8])) -> Result<u64, Stop> {
     let mut block = vec![0; BLOCK_BYTES];
     let mut bytes = 0;
     loop {
@@ -129,7 +131,7 @@ mod tests {
 
     fn read(body: &[u8], packing: Packing, limit: u64) -> Result<(u64, Vec<u8>), FaultCode> {
         let mut got = Vec::new();
-        let bytes = stream(body, packing, limit, &mut |block| got.extend_from_slice(block));
+        let bytes = stream_body(body, packing, limit, &mut |block| got.extend_from_slice(block));
         bytes.map(|bytes| (bytes, got)).map_err(|trouble| trouble.code)
     }
 

@@ -4,27 +4,23 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::path::PathBuf;
 
-use ron::extensions::Extensions;
-
+use crate::ron_text::{self, Finder, Problem, Severity};
 use crate::signal::Tier;
 
 use super::file::{
     AuthFile, DeploymentFile, ExporterFile, ExporterKindFile, LabFile, PrometheusFile, SecretFile, TlsFile,
 };
-use super::place::Spot;
-use super::problem;
-use super::{
-    Access, Auth, Deployment, Exporter, ExporterKind, Lab, LabProblem, Prometheus, SecretPlace, Serves, Severity, Url,
-};
+use super::refused::keep_secrets;
+use super::{Access, Auth, Deployment, Exporter, ExporterKind, Lab, Prometheus, SecretPlace, Serves, Url};
 
 /// Reads and checks a lab file's text.
-pub(super) fn lab_from_text(file: &Path, text: &str) -> Result<Lab, Vec<LabProblem>> {
-    let options = ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME);
-    let written: LabFile = options.from_str(text).map_err(|refused| vec![problem::from_ron(file, &refused)])?;
-    let mut check = Check { file, spots: Spot::read(text), problems: Vec::new() };
+pub(super) fn lab_from_text(path: &Path, text: &str) -> Result<Lab, Vec<Problem>> {
+    let file = path.display().to_string();
+    let written: LabFile = ron_text::read_reworded(&file, text, keep_secrets).map_err(|refused| vec![*refused])?;
+    let mut check = Check { finder: Finder::new(&file, text) };
     let mut lab = check.lab(written);
     let (errors, warnings): (Vec<_>, Vec<_>) =
-        check.problems.into_iter().partition(|problem| problem.severity == Severity::Error);
+        check.finder.problems.into_iter().partition(|problem| problem.severity == Severity::Error);
     if errors.is_empty() {
         lab.warnings = warnings;
         Ok(lab)
@@ -36,25 +32,19 @@ pub(super) fn lab_from_text(file: &Path, text: &str) -> Result<Lab, Vec<LabProbl
 /// Gathers problems while the written lab is turned into the used one. A part with a problem may be missing from the
 /// result, which is then never handed out.
 struct Check<'a> {
-    file: &'a Path,
-    spots: Spot,
-    problems: Vec<LabProblem>,
+    finder: Finder<'a>,
 }
 
-impl Check<'_> {
-    fn problem(&mut self, severity: Severity, path: &str, message: &str, hint: &str) {
-        let Spot { line, column, .. } = *self.spots.at(path);
-        let file = self.file.to_owned();
-        let (message, hint) = (message.to_owned(), hint.to_owned());
-        self.problems.push(LabProblem { severity, file, line, column, message, hint });
-    }
+/// The code of all that is wrong with the meaning of a lab file.
+const CODE: &str = "lab";
 
+impl Check<'_> {
     fn error(&mut self, path: &str, message: &str, hint: &str) {
-        self.problem(Severity::Error, path, message, hint);
+        self.finder.error(CODE, self.finder.places.at_path(path), message, hint);
     }
 
     fn warning(&mut self, path: &str, message: &str, hint: &str) {
-        self.problem(Severity::Warning, path, message, hint);
+        self.finder.warn(CODE, self.finder.places.at_path(path), message, hint);
     }
 
     fn lab(&mut self, written: LabFile) -> Lab {
@@ -155,10 +145,9 @@ impl Check<'_> {
         if buckets.is_empty() {
             self.error(path, "buckets names no tier", BUCKETS_FORM);
         }
-        if let Some((key, spot)) = self.spots.at(path).given_twice() {
-            let (message, line, column) = (format!("{key} is given twice"), spot.line, spot.column);
-            let (file, hint) = (self.file.to_owned(), "put all its buckets into one list".to_owned());
-            self.problems.push(LabProblem { severity: Severity::Error, file, line, column, message, hint });
+        if let Some((key, place)) = self.finder.places.given_twice(path) {
+            let message = format!("{key} is given twice");
+            self.finder.error(CODE, place, message, "put all its buckets into one list");
         }
         let mut known: Vec<&str> = Vec::new();
         for (tier, patterns) in buckets {

@@ -75,7 +75,7 @@ pub(super) struct ExporterFile {
 }
 
 #[derive(Clone, Copy, Deserialize)]
-#[serde(rename = "Kind")]
+#[serde(rename = "ExporterKind")]
 pub(super) enum ExporterKindFile {
     Node,
     Dcgm,

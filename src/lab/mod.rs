@@ -5,8 +5,7 @@
 
 mod check;
 mod file;
-mod place;
-mod problem;
+mod refused;
 mod url;
 mod write;
 
@@ -14,9 +13,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::path::PathBuf;
 
-use crate::signal::Tier;
+use crate::ron_text::Problem;
+use crate::signal::{Subject, Tier};
 
-pub use self::problem::{LabProblem, Severity};
 pub use self::url::Url;
 
 /// A lab as the rest of the app uses it; every value in it has been checked.
@@ -29,7 +28,7 @@ pub struct Lab {
     /// Whether hosts and buckets may be named on the audience window.
     pub show_names: bool,
     /// What is odd, but no reason to refuse the file.
-    pub warnings: Vec<LabProblem>,
+    pub warnings: Vec<Problem>,
 }
 
 /// One MinIO cluster.
@@ -115,6 +114,16 @@ pub enum ExporterKind {
     Dcgm,
 }
 
+impl ExporterKind {
+    /// What its readings are about.
+    pub(crate) fn subject(self) -> Subject {
+        match self {
+            Self::Node => Subject::Tier(Tier::T0),
+            Self::Dcgm => Subject::Compute,
+        }
+    }
+}
+
 /// A Prometheus server that already scrapes the lab.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prometheus {
@@ -124,7 +133,7 @@ pub struct Prometheus {
 
 impl Lab {
     /// Reads the text of a lab file. `path` is named in the problems; nothing is opened.
-    pub fn read(path: &Path, text: &str) -> Result<Self, Vec<LabProblem>> {
+    pub fn read(path: &Path, text: &str) -> Result<Self, Vec<Problem>> {
         check::lab_from_text(path, text)
     }
 }

@@ -49,7 +49,16 @@ pub fn paint(ui: &mut Ui, picture: &Picture, screen: &Screen, theme: &Theme, tex
             Shape::Halo { rect, radius, ink, level } => {
                 light::paint_glow(&mut canvas, *rect, [*radius; 2], *ink, *level)
             }
-            _ => {}
+            Shape::Text(_)
+            | Shape::Rect { .. }
+            | Shape::Hatch { .. }
+            | Shape::Gpu { .. }
+            | Shape::Dot { .. }
+            | Shape::Lane { .. }
+            | Shape::Line { .. }
+            | Shape::Icon { .. }
+            | Shape::Chart(_)
+            | Shape::Image { .. } => {}
         }
     }
     for mark in seen() {

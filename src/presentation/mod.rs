@@ -1,35 +1,46 @@
 //! The running talk: changed by events and by time passing, by nothing else.
+//!
+//! Its parts own their state and their commands: where it is ([`walk`]), what is pointed at ([`pointing`]) and asked for
+//! ([`asking`]), what lies over the picture ([`over`]), its [`files`], what is [`measured`], its [`look`]. Here events are
+//! handed to the parts, and here stand the few rules that concern more than one of them.
 
 pub mod ask;
-mod control;
+pub mod asking;
+pub mod command;
 pub mod event;
-mod explore;
-pub mod keys;
+pub mod files;
+pub mod keymap;
+pub mod look;
+pub mod measured;
+pub mod over;
 pub mod overlay;
-mod reload;
-pub mod sources;
+pub mod pointing;
 mod view;
+pub mod walk;
 
 use std::sync::Arc;
 
-use crate::picture::{Picture, ThemeName};
-use crate::presentation::event::{Command, Effect, Event, SourceKind};
-use crate::presentation::explore::{Asking, Pointed};
-use crate::presentation::sources::SourceList;
-use crate::scene::library::{self, Cut, Library, Texts};
-use crate::scene::problem::Problem;
-use crate::signal::Readings;
-use crate::timeline;
-use crate::timeline::flow::Flows;
-use crate::timeline::grid::Folded;
-use crate::timeline::playhead::{Playhead, Position};
+use serde::{Deserialize, Serialize};
 
-/// What lies over the audience's picture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cover {
-    Black,
-    White,
-}
+use crate::live::{SourceEvent, SourceId, SourceList};
+use crate::picture::{Picture, ThemeName};
+use crate::presentation::asking::{AskCommand, Asking};
+use crate::presentation::command::{Command, WindowCommand};
+use crate::presentation::event::{Effect, Event};
+use crate::presentation::files::Files;
+use crate::presentation::keymap::Keymap;
+use crate::presentation::look::{Look, WindowState};
+use crate::presentation::measured::Measured;
+use crate::presentation::over::{Cover, Over, OverCommand, Sheet, Twice};
+use crate::presentation::pointing::{PointCommand, Pointed, Pointing};
+use crate::presentation::walk::{Ground, Walk, WalkCommand};
+use crate::ron_text::Problem;
+use crate::scene::address::Address;
+use crate::scene::change::first_change;
+use crate::scene::library::{Cut, Library, Texts};
+use crate::timeline::explore;
+use crate::timeline::hit::{Hit, HitId, What};
+use crate::timeline::playhead::Position;
 
 /// What the audience sees.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,264 +49,413 @@ pub enum Audience {
     Picture(Arc<Picture>),
 }
 
-/// Cards over the picture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Card {
-    Help,
-    Numbers,
-}
-
-/// How long a typed number waits for its Enter, and a notice stays.
-const WAIT_SECS: f64 = 3.0;
-/// A second press of quit, or of Escape for full screen, must come within this.
-const TWICE_SECS: f64 = 2.0;
-/// A press of next finishes a motion within this.
-const RUSH_SECS: f64 = 0.4;
-/// Numerals are refreshed at most this often.
-const NUMERALS_SECS: f64 = 1.0;
-
-/// The state of the talk.
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the presenter's, and they are independent")]
-pub struct Presentation {
-    library: Library,
-    /// The files as they are now, and those the library was made of: the last good ones.
-    latest: Texts,
-    good: Texts,
-    problems: Vec<Problem>,
-    follows: bool,
+/// Everything that the talk's events lead to: it can be written down, and read back with [`Presentation::restore`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct State {
     now_secs: f64,
-    playhead: Playhead,
-    /// Where jumps left from, and where the last return left from.
-    trail: Vec<Position>,
-    again: Option<Position>,
-    paused: bool,
-    tempo: f64,
-    cover: Option<Cover>,
-    held: Option<Arc<Picture>>,
-    card: Option<Card>,
-    digits: Option<(usize, f64)>,
-    notice: Option<(String, f64)>,
-    asked: Option<(Command, f64)>,
-    full_screen: bool,
-    theme: ThemeName,
-    reduced: bool,
-    names: bool,
-    folded: Folded,
-    focus: Option<Pointed>,
-    /// Since when what has the focus lies open.
-    opened_secs: Option<f64>,
-    asking: Option<Asking>,
-    /// The quantities whose sources are asked for; none: all of the step.
-    aimed: Option<Vec<String>>,
-    /// Which cut of the deck is told; none: all of it.
-    cut: Option<usize>,
-    sources: SourceList,
-    flows: Flows,
-    numerals: Readings,
-    numerals_at_secs: f64,
-    /// The step is told anew, and with it its phase.
-    retells: bool,
-    /// Times at which another phase was told, with the phase: the story the simulated lab follows.
-    story: Vec<(f64, Option<Arc<str>>)>,
+    walk: Walk,
+    pointing: Pointing,
+    asking: Asking,
+    over: Over,
+    files: Files,
+    measured: Measured,
+    look: Look,
 }
 
-/// Settings a talk starts with.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Settings {
-    pub theme: ThemeName,
-    pub reduced: bool,
-    /// Host and bucket names may be seen by the audience.
-    pub names: bool,
+/// The talk: its state, and the library that its files make.
+#[derive(Clone)]
+pub struct Presentation {
+    library: Arc<Library>,
+    keymap: Keymap,
+    state: State,
 }
 
 impl Presentation {
-    /// Starts a talk over these files. Err: what keeps it from starting at all.
-    pub fn new(texts: Texts, settings: Settings) -> Result<Self, Vec<Problem>> {
-        let (library, problems) = library::read(&texts);
-        let Some(library) = library.filter(|library| !library.scenes.is_empty()) else { return Err(problems) };
-        let first = library.entries.iter().position(|entry| !entry.hidden).unwrap_or(0);
-        Ok(Self {
-            library,
-            latest: texts.clone(),
-            good: texts,
-            problems,
-            follows: true,
+    /// Starts a talk over these files, at its first step that is not hidden. Err: what keeps it from starting at all.
+    pub fn new(texts: Texts, look: Look) -> Result<Self, Vec<Problem>> {
+        let (files, library) = Files::read(texts)?;
+        let scene = library.entries.iter().position(|entry| !entry.hidden).unwrap_or(0);
+        let state = State {
             now_secs: 0.0,
-            playhead: Playhead::start(Position { scene: first, step: 0 }, None),
-            trail: Vec::new(),
-            again: None,
-            paused: false,
-            tempo: 1.0,
-            cover: None,
-            held: None,
-            card: None,
-            digits: None,
-            notice: None,
-            asked: None,
-            full_screen: false,
-            theme: settings.theme,
-            reduced: settings.reduced,
-            names: settings.names,
-            folded: Folded::new(),
-            focus: None,
-            opened_secs: None,
-            asking: None,
-            aimed: None,
-            cut: None,
-            sources: SourceList::default(),
-            flows: Flows::default(),
-            numerals: Readings::new(),
-            numerals_at_secs: f64::NEG_INFINITY,
-            retells: false,
-            story: Vec::new(),
-        })
+            walk: Walk::new(library.address(Position { scene, step: 0 })),
+            pointing: Pointing::default(),
+            asking: Asking::default(),
+            over: Over::default(),
+            files,
+            measured: Measured::default(),
+            look,
+        };
+        Ok(Self { library: Arc::new(library), keymap: Keymap::default(), state })
     }
 
-    pub fn library(&self) -> &Library {
+    /// Goes on from a state that was written down.
+    pub fn restore(mut state: State) -> Result<Self, Vec<Problem>> {
+        let library = Arc::new(state.files.read_again()?);
+        let mut talk = Self { library, keymap: Keymap::default(), state };
+        talk.find_focus_again();
+        talk.state.asking.renew(&talk.library);
+        Ok(talk)
+    }
+
+    /// Begins at a step, or with a cut. Err: there is no cut of this id, and which there are.
+    pub(crate) fn begin(&mut self, at: Option<Address>, cut: Option<&str>) -> Result<(), String> {
+        if let Some(cut) = cut {
+            self.state.walk.start_cut(cut, &self.library)?;
+        }
+        if let Some(at) = at {
+            self.seek(at, 0.0);
+        }
+        Ok(())
+    }
+
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    pub fn library(&self) -> &Arc<Library> {
         &self.library
     }
 
-    pub fn problems(&self) -> &[Problem] {
-        &self.problems
+    pub fn keymap(&self) -> &Keymap {
+        &self.keymap
     }
 
+    pub fn problems(&self) -> &[Problem] {
+        self.state.files.problems()
+    }
+
+    pub fn address(&self) -> &Address {
+        self.state.walk.at()
+    }
+
+    /// Where the talk is in this reading of the deck.
     pub fn position(&self) -> Position {
-        self.playhead.at
+        self.state.walk.position(&self.library)
     }
 
     pub fn theme(&self) -> ThemeName {
-        self.theme
+        self.state.look.theme
     }
 
     pub fn sources(&self) -> &SourceList {
-        &self.sources
-    }
-
-    pub fn sources_mut(&mut self) -> &mut SourceList {
-        &mut self.sources
-    }
-
-    pub fn story(&self) -> &[(f64, Option<Arc<str>>)] {
-        &self.story
-    }
-
-    /// Whether names of labs may be seen by the audience.
-    pub fn show_names(&mut self, names: bool) {
-        self.names = names;
+        &self.state.measured.sources
     }
 
     /// The cut that is told; none: the whole deck.
     pub fn cut(&self) -> Option<&Cut> {
-        self.cut.and_then(|cut| self.library.cuts.get(cut))
+        self.state.walk.cut(&self.library)
     }
 
-    /// Whether saved scene files are followed.
-    pub fn follows_files(&self) -> bool {
-        self.follows
+    /// Whether letters belong to the ask box.
+    pub fn is_asking(&self) -> bool {
+        self.state.asking.is_open()
     }
 
-    /// The host says whether the audience's window fills its screen.
-    pub fn set_full_screen(&mut self, full_screen: bool) {
-        self.full_screen = full_screen;
+    /// What has the focus, by its id.
+    pub fn focused(&self) -> Option<&HitId> {
+        self.state.pointing.focused()
+    }
+
+    /// The card that is open, by the id of what it is about.
+    pub fn opened(&self) -> Option<&HitId> {
+        self.state.pointing.opened_secs.and(self.focused())
+    }
+
+    /// The audience's window, as the host described it.
+    pub fn window(&self) -> &WindowState {
+        &self.state.look.window
+    }
+
+    pub(crate) fn now_secs(&self) -> f64 {
+        self.state.now_secs
+    }
+
+    /// The next event happens at this time.
+    pub(crate) fn set_time(&mut self, now_secs: f64) {
+        self.state.now_secs = now_secs;
     }
 
     /// Applies an event; the answer is what only the host can do.
-    pub fn apply(&mut self, event: Event) -> Option<Effect> {
+    pub(crate) fn apply(&mut self, event: Event) -> Option<Effect> {
+        let now_secs = self.state.now_secs;
         match event {
             Event::Command(command) => return self.command(&command),
-            Event::Scraped { source, target, at_secs, report } => {
-                if let Some(source) = self.sources.get_mut(source) {
-                    source.scraped(&target, at_secs, report);
-                }
-            }
-            Event::ScrapeFailed { source, target, fault, at_secs: _ } => {
-                if let Some(source) = self.sources.get_mut(source) {
-                    source.failed(&target, fault);
-                }
-            }
-            Event::SceneText { file, text } => self.scene_text(&file, text),
+            Event::Source { source, news } => self.hear(&source, news),
+            Event::SceneText { file, text } => self.save(&file, text),
+            Event::Pointer(at) => self.state.pointing.move_pointer(at, now_secs),
+            Event::Window(window) => self.state.look.window = window,
         }
         None
     }
 
-    /// Lets time pass up to `now_secs`.
-    pub fn advance(&mut self, now_secs: f64) {
-        let dt_secs = (now_secs - self.now_secs).max(0.0);
-        self.now_secs = now_secs;
-        if !self.paused {
-            self.playhead.advance(dt_secs * self.tempo);
-        }
-        self.digits = self.digits.filter(|(_, at)| now_secs - at < WAIT_SECS);
-        self.notice = self.notice.take().filter(|(_, at)| now_secs - at < WAIT_SECS);
-        self.tell_story();
-        if let Some(lab) = self.sources.get_mut(SourceKind::Lab) {
-            lab.end_stale_curves(now_secs);
-        }
-        self.refresh_numerals();
-        let targets = self.with_seen(|seen| timeline::targets(&self.library, self.playhead.at, seen));
-        self.flows.advance(&targets, dt_secs);
+    /// What must be known before the next picture, after an event and as time passes: the phase told (which is answered
+    /// when it is another), curves that have ended, numerals, and where measured motion is to go.
+    pub(crate) fn catch_up(&mut self) -> Option<Arc<str>> {
+        let now_secs = self.state.now_secs;
+        let phase = self.state.walk.tell_phase(&self.library, now_secs);
+        self.state.measured.sources.end_stale_curves(now_secs);
+        self.state.measured.refresh_numerals(now_secs);
+        let targets = self.targets();
+        self.state.measured.aim(targets, now_secs);
+        phase
     }
 
-    /// Notes the phase told when it is another than before.
-    fn tell_story(&mut self) {
-        let at = self.playhead.at;
-        let Some(step) = self.library.scenes.get(at.scene).and_then(|scene| scene.steps.get(at.step)) else { return };
-        let Some(phase) = timeline::phase_of(step, self.playhead.secs).cloned() else { return };
-        let told = Some(phase);
-        let again = std::mem::take(&mut self.retells);
-        if again || self.story.last().is_none_or(|(_, last)| *last != told) {
-            self.story.push((self.now_secs, told));
+    /// Takes in what a source says. The first readings are seen at once.
+    fn hear(&mut self, source: &SourceId, news: Vec<SourceEvent>) {
+        let measured = &mut self.state.measured;
+        let is_first = measured.sources.shown().readings().is_empty();
+        for news in news {
+            measured.sources.apply(source, news);
+        }
+        if is_first {
+            measured.hurry_numerals();
         }
     }
 
-    fn refresh_numerals(&mut self) {
-        let Some(source) = self.sources.shown() else { return };
-        if self.now_secs - self.numerals_at_secs >= NUMERALS_SECS {
-            self.numerals.clone_from(source.readings());
-            self.numerals_at_secs = self.now_secs;
+    /// Carries a command out. What was pointed at is forgotten when the step is left.
+    fn command(&mut self, command: &Command) -> Option<Effect> {
+        let now_secs = self.state.now_secs;
+        let asked = self.state.over.take_asked(now_secs);
+        match command {
+            Command::Walk(command) => self.walk(command),
+            Command::Point(command) => return self.point(command),
+            Command::Ask(command) => self.ask(command),
+            Command::Over(command) => {
+                let holds = *command == OverCommand::Hold && self.state.over.held.is_none();
+                let held = holds.then(|| Arc::new(self.picture()));
+                self.state.over.carry_out(*command, now_secs, held, overlay::help_pages(&self.keymap));
+            }
+            Command::Source(command) => self.state.measured.carry_out(command),
+            Command::Look(command) => self.state.look.carry_out(*command),
+            Command::File(command) => {
+                let words = self.state.files.carry_out(*command);
+                self.say(words);
+            }
+            Command::Window(WindowCommand::Present) => return Some(Effect::Present),
+            Command::Window(WindowCommand::FullScreen) => {
+                return Some(Effect::FullScreen(!self.state.look.window.full_screen));
+            }
+            Command::Enter => self.enter(),
+            Command::Escape => return self.escape(asked),
+            Command::Quit => {
+                if self.state.over.is_confirmed(Twice::Quit, asked, now_secs) {
+                    return Some(Effect::Quit);
+                }
+                self.say("Ctrl+Q again quits");
+            }
+        }
+        None
+    }
+
+    fn say(&mut self, words: impl Into<String>) {
+        self.state.over.say(words, self.state.now_secs);
+    }
+
+    /// Next closes what is open first.
+    fn walk(&mut self, command: &WalkCommand) {
+        if *command == WalkCommand::Next && self.state.pointing.close() {
+            return;
+        }
+        let (before, settle_secs) = (self.address().clone(), self.settle_secs());
+        let ground = Ground { library: &self.library, now_secs: self.state.now_secs, settle_secs };
+        let words = self.state.walk.carry_out(command, ground);
+        if let Some(words) = words {
+            self.say(words);
+        }
+        // A jump leaves its step also when it leads to where the talk is.
+        if *self.address() != before || matches!(command, WalkCommand::Jump(_)) {
+            self.leave_step(&before);
         }
     }
 
-    /// Numerals take the newest readings at once: after a swap of source or step, and for stills.
-    pub fn refresh_now(&mut self) {
-        self.numerals_at_secs = f64::NEG_INFINITY;
-        self.refresh_numerals();
-    }
-
-    /// Measured motion at its target, dots as far as they come in `secs`: for stills.
-    pub fn settle_flows(&mut self, secs: f64) {
-        self.refresh_now();
-        let targets = self.with_seen(|seen| timeline::targets(&self.library, self.playhead.at, seen));
-        self.flows = Flows::settled(&targets, secs);
-    }
-
-    /// Whether the picture changes with the next moment, measured motion included.
-    pub fn moves(&self) -> bool {
-        let told = !self.paused && !self.is_settled();
-        let waits = self.digits.is_some() || self.notice.is_some() || self.shows_ask();
-        told || waits || self.is_opening() || self.flows_move()
-    }
-
-    fn flows_move(&self) -> bool {
-        let targets = self.with_seen(|seen| timeline::targets(&self.library, self.playhead.at, seen));
-        self.flows.clone().advance(&targets, 1.0 / 60.0)
-    }
-
-    /// Whether the step's change and told motion are over.
-    pub fn is_settled(&self) -> bool {
-        self.playhead.secs >= self.settle_secs()
-    }
-
-    /// When the step's change and told motion are over, in seconds from its start.
-    pub fn settle_secs(&self) -> f64 {
-        self.with_stage(|stage| timeline::settle_secs(stage, self.playhead.at, self.playhead.from))
-    }
-
-    /// The playhead `secs` into the step: for exports.
-    pub fn seek(&mut self, at: Position, secs: f64) {
-        self.playhead = Playhead { secs, ..Playhead::start(at, self.library.before(at, None)) };
-        if secs.is_infinite() {
-            self.playhead = Playhead::rest(at);
+    fn leave_step(&mut self, before: &Address) {
+        self.state.pointing.leave_step(before.scene != self.address().scene);
+        if self.state.over.sheet == Some(Sheet::Numbers) {
+            self.state.over.sheet = None;
         }
+    }
+
+    /// Goes to the number that waits, else opens what has the focus, else next.
+    fn enter(&mut self) {
+        let Some(number) = self.state.over.take_number(self.state.now_secs) else {
+            if self.state.pointing.opened_secs.is_some() || !self.open_focus() {
+                self.walk(&WalkCommand::Next);
+            }
+            return;
+        };
+        let count = self.library.scenes.len();
+        match number.checked_sub(1).filter(|scene| *scene < count) {
+            Some(scene) => self.walk(&WalkCommand::Jump(self.library.address(Position { scene, step: 0 }))),
+            None => self.say(format!("no scene {number}: there are {count}")),
+        }
+    }
+
+    /// Out one level: the first of [`LAYERS`] that is there goes; full screen only when pressed twice in a row.
+    fn escape(&mut self, asked: Option<Twice>) -> Option<Effect> {
+        if LAYERS.iter().any(|remove| remove(self)) || !self.state.look.window.full_screen {
+            return None;
+        }
+        let confirmed = self.state.over.is_confirmed(Twice::LeaveFullScreen, asked, self.state.now_secs);
+        confirmed.then_some(Effect::FullScreen(false))
+    }
+
+    fn point(&mut self, command: &PointCommand) -> Option<Effect> {
+        match command {
+            PointCommand::FocusNext => self.move_focus(true),
+            PointCommand::FocusBefore => self.move_focus(false),
+            PointCommand::Open(id) => {
+                if !self.open_named(id) {
+                    self.say(format!("nothing called {id} on this step"));
+                }
+            }
+            PointCommand::Click => self.click(),
+            PointCommand::NumberSource => self.toggle_numbers(),
+            PointCommand::Copy => return Some(self.copy()),
+        }
+        None
+    }
+
+    /// The next thing gets the focus, or the one before.
+    fn move_focus(&mut self, forward: bool) {
+        let hits = self.hits();
+        let reopens = self.state.pointing.opened_secs.is_some();
+        let Some(hit) = self.state.pointing.neighbour(&hits, forward) else {
+            return self.say("nothing to focus on this step");
+        };
+        self.state.pointing.close();
+        self.set_focus(hit.clone());
+        if reopens && hit.what.is_told() {
+            self.open_focus();
+        }
+    }
+
+    fn set_focus(&mut self, hit: Hit) {
+        let focus = explore::focus(self.moment().plain_stage(), self.position(), &hit);
+        self.state.pointing.set_focus(Pointed { hit, focus });
+    }
+
+    /// After a fold or a saved file: what has the focus may have moved, or be gone.
+    fn find_focus_again(&mut self) {
+        let Some(id) = self.state.pointing.focused().cloned() else { return };
+        let found = self.hits().into_iter().find(|hit| hit.id == id).map(|hit| {
+            let focus = explore::focus(self.moment().plain_stage(), self.position(), &hit);
+            Pointed { hit, focus }
+        });
+        self.state.pointing.renew_focus(found);
+    }
+
+    /// Opens what has the focus. False where nothing has it.
+    fn open_focus(&mut self) -> bool {
+        let Some(Pointed { hit, .. }) = self.state.pointing.pointed().cloned() else { return false };
+        match hit.what {
+            What::Fold => {
+                if !self.state.pointing.toggle_fold(&hit.id, &self.hits()) {
+                    self.say("no fewer can be compared");
+                }
+                self.find_focus_again();
+            }
+            What::Point => {}
+            What::Component(_) | What::Card(_) => self.state.pointing.opened_secs = Some(self.state.now_secs),
+        }
+        true
+    }
+
+    /// Focuses and opens the thing of this id: a component's, a spot's, a cell's. False where the step has none.
+    pub(crate) fn open_named(&mut self, id: &str) -> bool {
+        let ids = [HitId::from(id), HitId::Component(id.to_owned())];
+        let Some(hit) = self.hits().into_iter().find(|hit| ids.contains(&hit.id)) else { return false };
+        self.set_focus(hit);
+        self.open_focus()
+    }
+
+    /// A click: on a thing it opens it, if the pointer was aimed there; on empty stage it is the next step, as a clicker's
+    /// bare click is. On an open card it closes it.
+    fn click(&mut self) {
+        if self.state.pointing.close() {
+            return;
+        }
+        let aimed = self.state.pointing.aimed_at(self.state.now_secs);
+        let under = aimed.and_then(|at| explore::hit_at(self.moment().plain_stage(), self.position(), at));
+        match under {
+            Some(hit) => {
+                self.set_focus(hit);
+                self.open_focus();
+            }
+            None => self.walk(&WalkCommand::Next),
+        }
+    }
+
+    /// Where numbers come from: the one under the pointer, or all of the step.
+    fn toggle_numbers(&mut self) {
+        if self.state.over.sheet.take() == Some(Sheet::Numbers) {
+            return;
+        }
+        let aimed = self.state.pointing.aimed_at(self.state.now_secs);
+        let under = aimed.map(|at| explore::numbers_at(self.moment().plain_stage(), self.position(), at));
+        self.state.pointing.aimed = under.filter(|ids| !ids.is_empty());
+        self.state.over.sheet = Some(Sheet::Numbers);
+    }
+
+    /// The step's address, or what the focused thing copies.
+    fn copy(&mut self) -> Effect {
+        let copied = self.state.pointing.pointed().and_then(|pointed| pointed.hit.copies.clone());
+        let words = copied.map_or_else(|| self.address().to_string(), |words| words.to_string());
+        self.say(format!("copied {words}"));
+        Effect::Copy(words)
+    }
+
+    fn ask(&mut self, command: &AskCommand) {
+        let was_open = self.is_asking();
+        let found = self.state.asking.carry_out(command, &self.library, self.state.now_secs);
+        let Some(answer) = found else {
+            if *command == AskCommand::Go && was_open {
+                self.say("nothing found");
+            }
+            return;
+        };
+        self.walk(&WalkCommand::Jump(answer.at));
+        let hit = answer.focus.and_then(|id| self.hits().into_iter().find(|hit| hit.id == id));
+        if let Some(hit) = hit {
+            let opens = matches!(hit.what, What::Component(_));
+            self.set_focus(hit);
+            if opens {
+                self.open_focus();
+            }
+        }
+    }
+
+    /// A file's new text. A good one lands where it changed; a bad one leaves the last good one on stage.
+    fn save(&mut self, file: &str, text: String) {
+        let Some(library) = self.state.files.save(file, text) else { return };
+        let old = std::mem::replace(&mut self.library, Arc::new(library));
+        let before = self.address().clone();
+        self.state.walk.follow(&old, &self.library);
+        if let Some(at) = self.change_here(&old, file) {
+            self.state.walk.rest(at, &self.library);
+        }
+        if self.address().scene != before.scene {
+            self.leave_step(&before);
+        }
+        self.find_focus_again();
+        self.state.asking.renew(&self.library);
+    }
+
+    /// The first step that the saved file changed of the scene that is told.
+    fn change_here(&self, old: &Library, file: &str) -> Option<Position> {
+        let scene = self.position().scene;
+        let new = self.library.scenes.get(scene).filter(|scene| &*scene.file == file)?;
+        let old = old.scenes.iter().find(|scene| scene.id == new.id)?;
+        Some(Position { scene, step: first_change(old, new)? })
     }
 }
+
+/// What Escape takes away, the uppermost layer first. Each answers whether it was there.
+const LAYERS: [fn(&mut Presentation) -> bool; 7] = [
+    |talk| talk.state.over.take_number(talk.state.now_secs).is_some(),
+    |talk| talk.state.asking.close(),
+    |talk| talk.state.over.sheet.take().is_some(),
+    |talk| talk.state.pointing.close(),
+    |talk| talk.state.pointing.drop_focus(),
+    |talk| talk.state.over.cover.take().is_some(),
+    |talk| talk.state.over.held.take().is_some(),
+];

@@ -4,24 +4,24 @@ use std::collections::BTreeSet;
 
 use egui::emath::{Rect, pos2};
 
+use crate::figures::{Cause, Derivation, Figure, Figures, Origin};
 use crate::measure;
-use crate::picture::{Align, Face, Fill, Id, Ink, Layer, Mark, Picture, Role, Stroke};
-use crate::presentation::keys;
-use crate::scene::file::KindFile;
+use crate::picture::{Align, Face, Fill, Furniture, Id, Ink, Layer, Mark, Part, Picture, Role, Stroke};
+use crate::presentation::keymap::{KeyEntry, Keymap};
 use crate::scene::library::Library;
 use crate::scene::model::Step;
-use crate::signal::Signal;
+use crate::timeline::hit::NumberId;
 use crate::timeline::words::{Style, boxed, text, width};
 
 /// A quiet ground for a card, over the whole stage.
 fn card(rect: Rect, picture: &mut Picture) {
     let stroke = Some(Stroke::new(3.0, Ink::Edge));
     let fill = Fill::Flat(Ink::Ground, 1.0);
-    picture.push(boxed(Id::new("card"), Role::Card, Layer::Furniture, rect, (16.0, fill, stroke)));
+    picture.push(boxed(Id::furniture(Furniture::Card), Role::Card, Layer::Furniture, rect, (16.0, fill, stroke)));
 }
 
-fn line(part: u32, words: impl Into<std::sync::Arc<str>>, at: (f32, f32), style: Style) -> Mark {
-    text(Id::new("card.words").part(part), words, pos2(at.0, at.1), style)
+fn line(nth: u32, words: impl Into<std::sync::Arc<str>>, at: (f32, f32), style: Style) -> Mark {
+    text(Id::furniture(Furniture::Card).part(Part::Words).nth(nth), words, pos2(at.0, at.1), style)
 }
 
 /// How a key is written for people.
@@ -34,15 +34,26 @@ fn key_words(key: &str) -> String {
 /// A column of the cheat sheet, and the keys' part of it.
 const COLUMN: f32 = 850.0;
 const KEYS_WIDTH: f32 = 376.0;
+/// Commands in a column, and columns on a page.
+const HELP_ROWS: usize = 17;
+const HELP_COLUMNS: usize = 2;
 
-/// The cheat sheet: the key table in two columns.
-pub fn help(picture: &mut Picture) {
+/// How many pages the keys of a map need.
+pub(super) fn help_pages(keymap: &Keymap) -> usize {
+    keymap.entries.len().div_ceil(HELP_ROWS * HELP_COLUMNS)
+}
+
+/// One page of the cheat sheet: the key map in two columns.
+pub(super) fn help(keymap: &Keymap, page: usize, picture: &mut Picture) {
     card(Rect::from_min_max(pos2(96.0, 60.0), pos2(1824.0, 1032.0)), picture);
     let style = Style::new(Role::Card, Layer::Furniture, 44.0).strong();
-    picture.push(line(1, "Keys", (144.0, 132.0), style));
-    let table = keys::table();
-    let rows = table.len().div_ceil(2);
-    for (index, entry) in table.iter().enumerate() {
+    let pages = help_pages(keymap);
+    let title = if pages > 1 { format!("Keys, {} of {pages}", page + 1) } else { "Keys".to_owned() };
+    picture.push(line(1, title, (144.0, 132.0), style));
+    let entries: Vec<&KeyEntry> =
+        keymap.entries.iter().skip(page * HELP_ROWS * HELP_COLUMNS).take(HELP_ROWS * HELP_COLUMNS).collect();
+    let rows = entries.len().div_ceil(HELP_COLUMNS).max(1);
+    for (index, entry) in entries.into_iter().enumerate() {
         let (column, row) = (index / rows, index % rows);
         let at = (144.0 + COLUMN * column as f32, 190.0 + 48.0 * row as f32);
         let keys: Vec<String> = entry.keys.iter().map(|key| key_words(key)).collect();
@@ -55,96 +66,153 @@ pub fn help(picture: &mut Picture) {
     picture.push(line(2, "digits, then Enter: scene of that number", (1776.0, 132.0), style));
 }
 
-/// Where the step's numbers come from: value, condition, kind, source.
-pub fn numbers(library: &Library, (step, aimed): (&Step, Option<&[String]>), picture: &mut Picture) {
-    let rows = match aimed {
-        Some(ids) => ids.iter().flat_map(|id| in_full(library, id)).collect(),
-        None => rows(library, step),
-    };
-    let lines: Vec<(String, Vec<String>)> = rows.iter().map(|(head, tail)| (head.clone(), wrapped(tail))).collect();
-    let tall: f32 = lines.iter().map(|(_, tail)| 62.0 + 38.0 * tail.len() as f32).sum();
-    let top = (984.0 - tall - 110.0).max(60.0);
-    card(Rect::from_min_max(pos2(96.0, top), pos2(1824.0, 1032.0)), picture);
-    let style = Style::new(Role::Card, Layer::Furniture, 36.0).strong();
-    picture.push(line(1, "Where these numbers come from", (144.0, top + 62.0), style));
-    let mut y = top + 124.0;
-    let mut part = 10;
-    for (head, tail) in lines {
-        let style = Style::new(Role::Card, Layer::Furniture, 28.0);
-        picture.push(line(part, head, (144.0, y), style.strong()));
-        for words in tail {
-            part += 1;
-            y += 38.0;
-            picture.push(line(part, words, (144.0, y), style));
-        }
-        part += 1;
-        y += 62.0;
+/// A number or a claim: what it is, and below it what is known of it, each on lines of its own.
+struct Row {
+    head: String,
+    says: Vec<String>,
+}
+
+/// How much is told of a number, where there is not room for all.
+#[derive(Clone, Copy, PartialEq)]
+enum Detail {
+    Full,
+    /// Without the conditions of what goes into a formula, and what the source says.
+    Brief,
+}
+
+/// Between two lines, and between two rows beyond that; the height that rows may have together.
+const LINE: f32 = 38.0;
+const ROW_GAP: f32 = 24.0;
+const ROWS_ROOM: f32 = 872.0;
+
+impl Row {
+    fn new(head: impl Into<String>, says: impl Into<String>) -> Self {
+        Self { head: head.into(), says: vec![says.into()] }
+    }
+
+    /// Its lines; those of the head are strong.
+    fn lines(&self) -> Vec<(bool, String)> {
+        let head = measure::wrap(&self.head, Face::SemiBold, 28.0, 1600.0).into_iter().map(|line| (true, line));
+        let says = self.says.iter().flat_map(|says| measure::wrap(says, Face::Regular, 28.0, 1600.0));
+        head.chain(says.map(|line| (false, line))).collect()
     }
 }
 
-fn wrapped(words: &str) -> Vec<String> {
-    measure::wrap(words, Face::Regular, 28.0, 1600.0)
+fn height(rows: &[Row]) -> f32 {
+    rows.iter().map(|row| ROW_GAP + LINE * row.lines().len() as f32).sum()
+}
+
+/// Where the step's numbers come from: value, condition, origin, source. `aimed`: those pointed at, in full.
+pub fn numbers(library: &Library, figures: &Figures, step: &Step, aimed: Option<&[NumberId]>, picture: &mut Picture) {
+    let in_full = |ids: &[NumberId], detail| ids.iter().flat_map(|id| in_full(library, figures, id, detail)).collect();
+    let mut rows: Vec<Row> = match aimed {
+        Some(ids) => {
+            let all: Vec<Row> = in_full(ids, Detail::Full);
+            if height(&all) <= ROWS_ROOM { all } else { in_full(ids, Detail::Brief) }
+        }
+        None => rows(library, figures, step),
+    };
+    while height(&rows) > ROWS_ROOM {
+        rows.pop();
+    }
+    let top = (874.0 - height(&rows)).max(60.0);
+    card(Rect::from_min_max(pos2(96.0, top), pos2(1824.0, 1032.0)), picture);
+    let style = Style::new(Role::Card, Layer::Furniture, 36.0).strong();
+    picture.push(line(1, "Where these numbers come from", (144.0, top + 62.0), style));
+    let style = Style::new(Role::Card, Layer::Furniture, 28.0);
+    let (mut y, mut part) = (top + 62.0, 10);
+    for row in rows {
+        y += ROW_GAP;
+        for (is_head, words) in row.lines() {
+            y += LINE;
+            picture.push(line(part, words, (144.0, y), if is_head { style.strong() } else { style }));
+            part += 1;
+        }
+    }
 }
 
 /// What fits on a card.
 const MOST_ROWS: usize = 7;
 
-fn rows(library: &Library, step: &Step) -> Vec<(String, String)> {
-    let ids: Vec<String> = step.quantities().map(ToOwned::to_owned).collect();
+fn rows(library: &Library, figures: &Figures, step: &Step) -> Vec<Row> {
     let mut seen = BTreeSet::new();
-    let numbers = ids.into_iter().filter(|id| seen.insert(id.clone()));
-    let mut rows: Vec<(String, String)> = numbers.filter_map(|id| quantity(library, &id)).collect();
+    let ids = step.figure_ids().filter(|id| seen.insert(*id));
+    let mut rows: Vec<Row> = ids.filter_map(|id| brief(library, figures, id)).collect();
     rows.extend(step.sources.iter().filter_map(|id| claim(library, id)));
     if rows.is_empty() {
-        rows.push((
-            "No number on this step is ours to source.".to_owned(),
-            "Measured numbers come from the source named by the badge.".to_owned(),
-        ));
+        let says = "Measured numbers come from the source named by the badge.";
+        rows.push(Row::new("No number on this step is ours to source.", says));
     }
     rows.truncate(MOST_ROWS);
     rows
 }
 
-fn quantity(library: &Library, id: &str) -> Option<(String, String)> {
-    let quantity = library.sources.quantities.get(id)?;
-    let source = library.sources.sources.get(&quantity.source)?;
-    let published = quantity.published.as_ref().map(|words| format!("; published as {words}")).unwrap_or_default();
-    let head = format!("{}  ({})", quantity.words(), quantity.kind_words());
-    Some((head, format!("{}{published}. {}: {}", quantity.condition, source.id, source.origin)))
+fn brief(library: &Library, figures: &Figures, id: &str) -> Option<Row> {
+    let (figure, shown) = figures.get(id).zip(figures.shown(id))?;
+    let source = library.sources.sources.get(&*figure.source)?;
+    let published = figure.published.as_ref().map(|words| format!("; published as {words}")).unwrap_or_default();
+    let head = format!("{}  ({})", shown.words, figures.origin_words(figure));
+    Some(Row::new(head, format!("{}{published}. {}: {}", figures.condition(figure), source.id, source.origin)))
 }
 
-/// One number with all that is known of it: condition, formula and its inputs, as published, source, date.
-fn in_full(library: &Library, id: &str) -> Vec<(String, String)> {
-    let sources = &library.sources;
-    if let Some(signal) = id.strip_prefix("signal:") {
-        let words = signal.parse::<Signal>().map(|signal| signal.quantity.words()).unwrap_or_default();
-        let says = format!("measured: {words}; read from the source that the badge and the bottom line name");
-        return vec![(signal.to_owned(), says)];
-    }
-    let Some(known) = sources.quantities.get(id) else { return Vec::new() };
-    let kind = match &known.kind {
-        KindFile::Derived { .. } => "derived".to_owned(),
-        _ => known.kind_words(),
+/// One number with all that is known of it: condition, formula line by line, as published, source, date.
+fn in_full(library: &Library, figures: &Figures, number: &NumberId, detail: Detail) -> Vec<Row> {
+    let id = match number {
+        NumberId::Told(id) => id,
+        NumberId::Measured(signal) => {
+            let words = signal.quantity.meaning();
+            let says = format!("measured: {words}; read from the source that the badge and the bottom line name");
+            return vec![Row::new(signal.to_string(), says)];
+        }
     };
-    let mut rows = vec![(format!("{}  ({kind})", known.words()), known.condition.clone())];
-    if let KindFile::Derived { formula, inputs } = &known.kind {
-        let inputs = inputs.iter().filter_map(|input| sources.quantities.get(input));
-        let inputs: Vec<String> = inputs.map(|input| format!("{} ({})", input.words(), input.condition)).collect();
-        rows.push((format!("formula  {formula}"), inputs.join("; ")));
-    }
-    if let Some(published) = &known.published {
-        rows.push(("as published".to_owned(), published.clone()));
-    }
-    rows.extend(sources.sources.get(&known.source).map(|source| {
+    let Some((figure, shown)) = figures.get(id).zip(figures.shown(id)) else { return Vec::new() };
+    let derivation = match &figure.origin {
+        Origin::Derived(derivation) if shown.cause != Cause::Overridden => Some(derivation),
+        _ => None,
+    };
+    let origin = derivation.map_or_else(|| figures.origin_words(figure), |_| "derived".to_owned());
+    let mut rows = vec![Row::new(format!("{}  ({origin})", shown.words), figures.condition(figure))];
+    rows.extend(derivation.into_iter().flat_map(|derivation| derived(figures, figure, derivation, detail)));
+    rows.extend(figure.published.as_deref().map(|published| Row::new("as published", published)));
+    rows.extend(library.sources.sources.get(&*figure.source).map(|source| {
         let date = source.date.as_ref().map(|date| format!(", {date}")).unwrap_or_default();
-        (format!("{}  {}{date}", source.id, source.origin), source.says.clone())
+        let says = if detail == Detail::Full { vec![source.says.clone()] } else { Vec::new() };
+        Row { head: format!("{}  {}{date}", source.id, source.origin), says }
     }));
     rows
 }
 
-fn claim(library: &Library, id: &str) -> Option<(String, String)> {
+/// The formula with names, with values, and what it comes to; then what went into it.
+fn derived(figures: &Figures, figure: &Figure, derivation: &Derivation, detail: Detail) -> Vec<Row> {
+    let result = match figures.worked_out(figure) {
+        Some(Ok(result)) => format!("= {}", figure.with_unit(&result.rounded().digits())),
+        Some(Err(error)) => error.to_string(),
+        None => String::new(),
+    };
+    let values = derivation.spell_out(|id| figures.value_words(id));
+    let formula = derivation.under_rule(&derivation.spell_out(ToOwned::to_owned));
+    let mut rows = vec![Row { head: format!("formula  {formula}"), says: vec![format!("= {values}"), result] }];
+    let inputs = derivation.inputs().into_iter().filter_map(|id| figures.get(id));
+    let inputs = inputs.map(|input| match detail {
+        Detail::Full => {
+            let shown = figures.shown(&input.id).map(|shown| shown.words.clone()).unwrap_or_default();
+            format!("{}: {shown}, {}", input.id, figures.condition(input))
+        }
+        Detail::Brief => format!("{} {}", input.id, figures.value_words(&input.id)),
+    });
+    let mut says: Vec<String> = inputs.collect();
+    if detail == Detail::Brief {
+        says = vec![says.join(", ")];
+    }
+    if !says.is_empty() {
+        rows.push(Row { head: "from".to_owned(), says });
+    }
+    rows
+}
+
+fn claim(library: &Library, id: &str) -> Option<Row> {
     let source = library.sources.sources.get(id)?;
-    Some((format!("{}  {}", source.id, source.origin), source.says.clone()))
+    Some(Row::new(format!("{}  {}", source.id, source.origin), source.says.clone()))
 }
 
 /// A short notice in the lower right corner.
@@ -153,14 +221,19 @@ pub fn notice(words: &str, picture: &mut Picture) {
     let rect = Rect::from_min_max(pos2(1824.0 - wide, 1030.0), pos2(1824.0, 1076.0));
     let stroke = Some(Stroke::new(2.0, Ink::Edge));
     picture.push(boxed(
-        Id::new("notice"),
+        Id::furniture(Furniture::Notice),
         Role::Card,
         Layer::Furniture,
         rect,
         (10.0, Fill::Flat(Ink::Ground, 0.96), stroke),
     ));
     let style = Style::new(Role::Card, Layer::Furniture, 28.0).face(Face::Medium).ink(Ink::Text);
-    picture.push(text(Id::new("notice.words"), words, pos2(rect.left() + 24.0, 1063.0), style));
+    picture.push(text(
+        Id::furniture(Furniture::Notice).part(Part::Words),
+        words,
+        pos2(rect.left() + 24.0, 1063.0),
+        style,
+    ));
 }
 
 #[cfg(test)]
@@ -168,10 +241,10 @@ mod tests {
     use super::*;
     use crate::picture::Shape;
 
-    #[test]
-    fn on_the_cheat_sheet_nothing_touches_and_nothing_runs_out() {
+    /// The marks of a page that touch one another or run out.
+    fn assert_fits(keymap: &Keymap, page: usize) {
         let mut picture = Picture::default();
-        help(&mut picture);
+        help(keymap, page, &mut picture);
         let texts = picture.marks.iter().filter(|mark| matches!(mark.shape, Shape::Text(_)));
         let rects: Vec<Rect> = texts.map(|mark| mark.bounds(measure::bounds)).collect();
         let card = picture.marks[0].bounds(measure::bounds).shrink(24.0);
@@ -179,5 +252,16 @@ mod tests {
             assert!(card.contains_rect(*rect), "{rect:?} runs out of {card:?}");
             assert!(!rects[index + 1..].iter().any(|other| other.intersects(*rect)), "{rect:?} is touched");
         }
+    }
+
+    #[test]
+    fn on_the_cheat_sheet_nothing_touches_and_nothing_runs_out_however_many_keys_there_are() {
+        let mut keymap = Keymap::default();
+        while keymap.entries.len() < 80 {
+            (0..help_pages(&keymap)).for_each(|page| assert_fits(&keymap, page));
+            let more: Vec<KeyEntry> = keymap.entries.iter().take(7).cloned().collect();
+            keymap.entries.extend(more);
+        }
+        assert_eq!(help_pages(&keymap), 3);
     }
 }

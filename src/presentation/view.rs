@@ -2,62 +2,109 @@
 
 use std::sync::Arc;
 
+use crate::live::{Source, SourceKind, State};
 use crate::picture::Picture;
-use crate::presentation::event::SourceKind;
-use crate::presentation::sources::Source;
-use crate::presentation::{Audience, Card, Presentation, overlay};
-use crate::scene::binding::Binding;
-use crate::scene::model::{Element, Placed, View};
+use crate::presentation::over::Sheet;
+use crate::presentation::pointing::Pointed;
+use crate::presentation::{Audience, Presentation, overlay};
+use crate::scene::address::Address;
+use crate::scene::model::{Element, Placed, Step, View};
 use crate::scene::resolve::RUN;
 use crate::signal::{Subject, Tier};
-use crate::timeline::grid::Folded;
+use crate::timeline::flow::{FlowTargets, Flows};
+use crate::timeline::hit::{Folded, Hit, What};
+use crate::timeline::moment::Stage;
 use crate::timeline::playhead::{Playhead, Position};
-use crate::timeline::seen::{Seen, Series, State};
-use crate::timeline::{self, Stage};
+use crate::timeline::seen::Seen;
+use crate::timeline::{self, card, explore};
 
 /// What is so many steps away is made ready.
 const NEAR_STEPS: usize = 4;
 
 impl Presentation {
+    fn step(&self) -> Option<&Step> {
+        let at = self.position();
+        self.library.scenes.get(at.scene)?.steps.get(at.step)
+    }
+
     /// Whether the shown scene draws readings.
     pub fn is_measured(&self) -> bool {
-        self.library.scenes.get(self.playhead.at.scene).is_some_and(|scene| scene.view.is_measured())
+        self.library.scenes.get(self.position().scene).is_some_and(|scene| scene.view.is_measured())
     }
 
     /// Whether the shown step draws the past.
-    pub fn shows_charts(&self) -> bool {
-        let at = self.playhead.at;
-        let Some(scene) = self.library.scenes.get(at.scene) else { return false };
-        let Some(step) = scene.steps.get(at.step) else { return false };
-        let is_chart = |placed: &Placed| matches!(placed.element, Element::Chart { .. });
-        scene.view == View::Monitor || step.elements.iter().any(is_chart)
+    pub(crate) fn shows_charts(&self) -> bool {
+        let is_chart = |placed: &Placed| matches!(placed.element, Element::Chart(_));
+        let scene = self.library.scenes.get(self.position().scene);
+        scene.is_some_and(|scene| scene.view == View::Monitor)
+            || self.step().is_some_and(|step| step.elements.iter().any(is_chart))
     }
 
     /// Whether one of the next steps tells a whole training run.
-    pub fn is_near_run(&self) -> bool {
-        let steps = std::iter::successors(Some(self.playhead.at), |at| self.library.after(*at, self.cut()));
+    pub(crate) fn is_near_run(&self) -> bool {
+        let steps = std::iter::successors(Some(self.position()), |at| self.library.after(*at, self.cut()));
         let tells_run = |at: Position| {
             let step = self.library.scenes.get(at.scene).and_then(|scene| scene.steps.get(at.step));
             step.is_some_and(|step| step.phase.as_deref() == Some(RUN))
         };
-        steps.skip(1).take(NEAR_STEPS).any(tells_run) && !tells_run(self.playhead.at)
+        steps.skip(1).take(NEAR_STEPS).any(tells_run) && !tells_run(self.position())
+    }
+
+    fn playhead(&self) -> Playhead {
+        self.state.walk.playhead(&self.library, self.state.now_secs)
+    }
+
+    /// Whether the step's change and told motion are over.
+    pub fn is_settled(&self) -> bool {
+        self.playhead().secs >= self.settle_secs()
+    }
+
+    /// When the step's change and told motion are over, in seconds from its start.
+    pub fn settle_secs(&self) -> f64 {
+        let Playhead { at, from, .. } = self.playhead();
+        timeline::settle_secs(self.moment().plain_stage(), at, from)
+    }
+
+    /// Whether the picture changes with the next moment, measured motion included.
+    pub fn moves(&self) -> bool {
+        let now_secs = self.state.now_secs;
+        let over = &self.state.over;
+        let waits = over.number(now_secs).is_some()
+            || over.notice(now_secs).is_some()
+            || self.state.asking.words(now_secs).is_some();
+        let told = !self.state.walk.is_paused() && !self.is_settled();
+        told || waits || self.is_turning() || self.state.measured.moves(now_secs)
+    }
+
+    /// Whether the card of a component is on its way.
+    fn is_turning(&self) -> bool {
+        let is_component = |pointed: &Pointed| matches!(pointed.hit.what, What::Component(_));
+        let turns = self.state.pointing.pointed().is_some_and(is_component);
+        let secs = |opened_secs: f64| self.state.now_secs - opened_secs;
+        let opened = self.state.pointing.opened_secs.map(secs);
+        turns && opened.is_some_and(|secs| secs < timeline::turn_secs(self.state.look.reduced))
+    }
+
+    /// Everything that can be focused on the step that is shown.
+    pub fn hits(&self) -> Vec<Hit> {
+        explore::hits(self.moment().plain_stage(), self.position())
     }
 
     /// The step's picture now, without what covers it.
     pub fn picture(&self) -> Picture {
-        self.with_stage(|stage| timeline::compose(stage, &self.playhead))
+        timeline::compose(self.moment().stage(), &self.playhead())
     }
 
     /// The step's picture at rest and without readings: the same however the step was reached.
     pub fn settled_picture(&self) -> Picture {
-        let playhead = Playhead::rest(self.playhead.at);
+        let playhead = Playhead::rest(self.position());
         let folded = Folded::new();
-        let plain = |stage: Stage<'_>| timeline::compose(Stage { folded: &folded, ..stage }, &playhead);
-        self.with_plain_stage(plain).without_measured()
+        let moment = self.moment();
+        timeline::compose(Stage { folded: &folded, ..moment.plain_stage() }, &playhead).without_measured()
     }
 
     /// The step's picture with what is open over it, wholly there.
-    pub fn explored(&self) -> Picture {
+    pub(crate) fn explored(&self) -> Picture {
         let mut picture = self.picture();
         self.draw_explored(&mut picture, f64::INFINITY);
         picture
@@ -65,78 +112,146 @@ impl Presentation {
 
     /// What the audience sees.
     pub fn audience(&self) -> Audience {
-        if let Some(cover) = self.cover {
+        if let Some(cover) = self.state.over.cover {
             return Audience::Cover(cover);
         }
-        if let Some(held) = &self.held {
+        if let Some(held) = &self.state.over.held {
             return Audience::Picture(held.clone());
         }
         let mut picture = self.picture();
-        self.draw_explored(&mut picture, self.now_secs);
+        self.draw_explored(&mut picture, self.state.now_secs);
         self.draw_over(&mut picture);
         Audience::Picture(Arc::new(picture))
     }
 
+    /// What lies over the step because of what is pointed at.
+    fn draw_explored(&self, picture: &mut Picture, now_secs: f64) {
+        let Some(Pointed { hit, focus }) = self.state.pointing.pointed() else { return };
+        let moment = self.moment();
+        let stage = moment.plain_stage();
+        match (self.state.pointing.opened_secs, &hit.what) {
+            (Some(opened_secs), What::Component(index)) => {
+                let component = &self.library.world.components[*index];
+                let there = card::component(stage, component);
+                let (secs, reduced) = (now_secs - opened_secs, self.state.look.reduced);
+                *picture = if secs < timeline::turn_secs(reduced) {
+                    timeline::turn(picture, &there, secs as f32, reduced)
+                } else {
+                    there
+                };
+            }
+            (Some(_), What::Card(told)) => {
+                card::veil(hit.rect, &focus.lit, picture);
+                explore::ring(stage, hit, picture);
+                card::panel(stage, told, hit.rect, picture);
+            }
+            (None, _) | (Some(_), What::Fold | What::Point) => explore::ring(stage, hit, picture),
+        }
+    }
+
     fn draw_over(&self, picture: &mut Picture) {
-        let at = self.playhead.at;
-        match self.card {
-            Some(Card::Help) => overlay::help(picture),
-            Some(Card::Numbers) => {
-                if let Some(step) = self.library.scenes.get(at.scene).and_then(|scene| scene.steps.get(at.step)) {
-                    overlay::numbers(&self.library, (step, self.aimed.as_deref()), picture);
+        let (over, now_secs) = (&self.state.over, self.state.now_secs);
+        match over.sheet {
+            Some(Sheet::Help(page)) => overlay::help(&self.keymap, page, picture),
+            Some(Sheet::Numbers) => {
+                if let Some(step) = self.step() {
+                    let aimed = self.state.pointing.aimed.as_deref();
+                    overlay::numbers(&self.library, &self.library.figures, step, aimed, picture);
                 }
             }
             None => {}
         }
-        if let Some((number, _)) = self.digits {
+        if let Some(number) = over.number(now_secs) {
             overlay::notice(&format!("scene {number} …"), picture);
-        } else if let Some(words) = self.ask_words() {
+        } else if let Some(words) = self.state.asking.words(now_secs) {
             overlay::notice(&words, picture);
-        } else if let Some((words, _)) = &self.notice {
+        } else if let Some(words) = over.notice(now_secs) {
             overlay::notice(words, picture);
         }
     }
 
-    pub(super) fn with_stage<T>(&self, use_it: impl FnOnce(Stage<'_>) -> T) -> T {
-        let (library, flows, reduced, folded) = (&self.library, &self.flows, self.reduced, &self.folded);
-        let focus = self.focus();
-        self.with_seen(|seen| use_it(Stage { library, seen, flows, reduced, folded, focus }))
+    /// The step at which the picture is taken, `secs` into it (infinity: at its end), and measured motion at its targets:
+    /// for stills.
+    pub(crate) fn pose(&mut self, at: Address, secs: f64, flow_secs: f64) {
+        self.seek(at, secs);
+        self.state.measured.hurry_numerals();
+        self.state.measured.refresh_numerals(self.state.now_secs);
+        let targets = self.targets();
+        self.state.measured.settle(targets, flow_secs, self.state.now_secs);
     }
 
-    /// The stage with nothing pointed at.
-    pub(super) fn with_plain_stage<T>(&self, use_it: impl FnOnce(Stage<'_>) -> T) -> T {
-        self.with_stage(|stage| use_it(Stage { focus: None, ..stage }))
+    /// So many seconds into a step, come to from the one before it.
+    pub(crate) fn seek(&mut self, at: Address, secs: f64) {
+        let before = self.library.locate(&at).and_then(|at| self.library.before(at, None));
+        let from = before.map(|before| self.library.address(before));
+        self.state.walk.seek(at, from, [secs, self.state.now_secs]);
+    }
+
+    /// Where measured motion is to go.
+    pub(super) fn targets(&self) -> FlowTargets {
+        timeline::targets(&self.library, self.position(), &self.seen())
+    }
+
+    /// What pictures of this moment are made from, besides the playhead.
+    pub(super) fn moment(&self) -> Moment<'_> {
+        Moment { talk: self, seen: self.seen(), flows: self.state.measured.flows(self.state.now_secs) }
     }
 
     /// The shown source as pictures need it.
-    pub fn with_seen<T>(&self, use_it: impl FnOnce(&Seen<'_>) -> T) -> T {
-        let empty = Source::new(SourceKind::None, "", 1, Vec::new());
-        let source = self.sources.shown().unwrap_or(&empty);
-        let now_secs = self.now_secs * f64::from(source.lapse);
-        let series = |binding: &Binding| -> Series { source.series(binding, now_secs) };
-        let tiers = Tier::ALL.map(|tier| source.state(Subject::Tier(tier), now_secs));
-        let [t0, t1, t2, t3] = tiers;
-        let badge = badge(&[&t1, &t2, &t3, &t0]);
+    pub fn seen(&self) -> Seen<'_> {
+        let source = self.sources().shown();
+        let now_secs = self.state.now_secs * f64::from(source.lapse);
+        let states = Subject::ALL.map(|subject| source.state(subject, now_secs));
+        let [t0, t1, t2, t3, _] = &states;
+        let badge = badge(&[t1, t2, t3, t0]);
         let unverified = source.targets().any(|heard| heard.target.unverified);
-        let seen = Seen {
+        Seen {
+            source,
+            now_secs,
             readings: source.readings(),
-            numerals: &self.numerals,
-            states: [t0, t1, t2, t3, source.state(Subject::Compute, now_secs)],
+            numerals: &self.state.measured.numerals,
+            states,
             badge,
             origin: self.origin(source),
             age_secs: source.age_secs(now_secs),
             warning: unverified.then(|| "certificate not verified".into()),
             lags: Tier::ALL.map(|tier| source.lag_secs(tier)),
-            series: &series,
-        };
-        use_it(&seen)
+        }
     }
 
     /// The source in words; a lab's own name only when names may be seen.
     fn origin(&self, source: &Source) -> Arc<str> {
         match source.kind {
-            SourceKind::Lab if !self.names => "lab".into(),
-            _ => source.origin.clone(),
+            SourceKind::Lab if !self.state.look.names => "lab".into(),
+            SourceKind::Lab | SourceKind::Sim | SourceKind::Recording | SourceKind::None => source.origin.clone(),
+        }
+    }
+}
+
+/// What pictures of one moment are made from, made once.
+pub(super) struct Moment<'a> {
+    talk: &'a Presentation,
+    seen: Seen<'a>,
+    flows: Flows,
+}
+
+impl Moment<'_> {
+    /// With what is pointed at.
+    fn stage(&self) -> Stage<'_> {
+        let focus = self.talk.state.pointing.pointed().map(|pointed| &pointed.focus);
+        Stage { focus, ..self.plain_stage() }
+    }
+
+    /// With nothing pointed at.
+    pub(super) fn plain_stage(&self) -> Stage<'_> {
+        Stage {
+            library: &self.talk.library,
+            figures: &self.talk.library.figures,
+            seen: &self.seen,
+            flows: &self.flows,
+            reduced: self.talk.state.look.reduced,
+            folded: &self.talk.state.pointing.folded,
+            focus: None,
         }
     }
 }

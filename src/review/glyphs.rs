@@ -12,7 +12,7 @@ use crate::measure;
 use crate::picture::{Face, Text};
 use crate::review::findings::{Findings, Note};
 use crate::review::still::Still;
-use crate::scene::problem::Severity;
+use crate::ron_text::Severity;
 
 fn font(face: Face) -> Option<&'static FontRef<'static>> {
     static FONTS: [OnceLock<Option<FontRef<'static>>>; 5] = [const { OnceLock::new() }; 5];
@@ -40,7 +40,7 @@ pub(super) fn check(still: &Still<'_>, findings: &mut Findings<'_>) {
             let note = Note {
                 code: "missing-glyph",
                 severity: Severity::Error,
-                about: Some(mark.id.name()),
+                about: Some(&mark.id.thing),
                 message: format!("the font has no \u{201C}{c}\u{201D} (U+{:04X}) of {:?}", c as u32, text.words),
                 hint: "write it in other words, or draw it as an icon",
             };

@@ -5,15 +5,14 @@ use image::RgbaImage;
 
 use crate::measure;
 use crate::paint::Textures;
-use crate::picture::{Layer, Mark, Picture, Role, STAGE, Shape};
+use crate::picture::{Layer, Mark, Picture, Role, STAGE, Shape, Thing};
 use crate::render::Renderer;
 use crate::review::contrast::luminance;
 use crate::review::findings::{Findings, Note};
 use crate::review::ground::Ground;
 use crate::review::still::Still;
-use crate::scene::file::NamesFile;
-use crate::scene::model::View;
-use crate::scene::problem::Severity;
+use crate::ron_text::Severity;
+use crate::scene::model::{FloorNames, View};
 use crate::theme::{Theme, ThemeName};
 
 /// A picture of the dark theme.
@@ -54,7 +53,7 @@ pub(super) fn heroes(stills: &[&Still<'_>], textures: &Textures, findings: &mut 
     for still in stills.iter().filter(|still| still.data == "sim") {
         let Some(hero) = still.step.hero.as_deref() else { continue };
         let lit = |mark: &&Mark| matches!(mark.shape, Shape::Light { level, .. } if level * mark.opacity > LEAST_LIGHT);
-        let is_told = matches!(still.scene.view, View::World { names, .. } if names != NamesFile::None);
+        let is_told = matches!(still.scene.view, View::World { names, .. } if names != FloorNames::None);
         if !is_told || !still.marks().any(|mark| lit(&mark)) {
             continue;
         }
@@ -78,8 +77,7 @@ const SMALL: [u32; 2] = [480, 270];
 
 /// All that the hero draws; of a floor or the hall, its light too.
 fn hero_box(still: &Still<'_>, hero: &str) -> Option<Rect> {
-    let own =
-        still.marks().filter(|mark| mark.id.name() == hero || mark.id.name().strip_suffix(".light") == Some(hero));
+    let own = still.marks().filter(|mark| mark.id.thing.word() == hero);
     own.map(|mark| mark.bounds(measure::bounds)).reduce(|all, rect| all.union(rect))
 }
 
@@ -171,12 +169,10 @@ fn note_key(floors: f32, hall: f32) -> String {
 
 /// The boxes that are lit: floors without their plate, or the hall.
 fn lights<'a>(dark: &'a Dark<'_>, of: Role) -> impl Iterator<Item = Rect> + 'a {
-    dark.still.marks().filter_map(move |mark| match &mark.shape {
-        Shape::Light { rect, .. } => {
-            let is_hall = mark.id.name() == "hall.light";
-            (is_hall == (of == Role::Hall)).then(|| inside(*rect, is_hall))
-        }
-        _ => None,
+    dark.still.marks().filter_map(move |mark| {
+        let Shape::Light { rect, .. } = &mark.shape else { return None };
+        let is_hall = mark.id.thing == Thing::Hall;
+        (is_hall == (of == Role::Hall)).then(|| inside(*rect, is_hall))
     })
 }
 

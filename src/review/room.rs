@@ -6,7 +6,7 @@ use crate::measure;
 use crate::picture::STAGE;
 use crate::review::findings::{Findings, Note};
 use crate::review::still::{Still, quoted};
-use crate::scene::problem::Severity;
+use crate::ron_text::Severity;
 
 /// Minutes of arc of a capital's height that are comfortable, and that can be read at all.
 const COMFORTABLE: f32 = 16.0;
@@ -31,7 +31,7 @@ pub(super) fn check(still: &Still<'_>, heights: f32, furniture: &mut BTreeSet<St
             let note = Note {
                 code: "room",
                 severity,
-                about: Some(mark.id.name()),
+                about: Some(&mark.id.thing),
                 message,
                 hint: "at least 16 minutes: a larger size, or a nearer last row",
             };

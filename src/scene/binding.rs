@@ -24,20 +24,9 @@ pub struct Level {
     pub clamped: bool,
 }
 
-/// What is driven.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Property {
-    Rate,
-    Fill,
-    Burst,
-    Number,
-    Series,
-}
-
 /// A property bound to the sum of some signals.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Binding {
-    pub property: Property,
     pub signals: Vec<Signal>,
     pub scale: Option<Scale>,
     /// Of a series.

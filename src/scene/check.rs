@@ -5,12 +5,9 @@ mod numbers;
 mod structure;
 mod written;
 
-use serde::de::DeserializeOwned;
-
+use crate::ron_text::{Finder, Problem, read};
 use crate::scene::file::{SceneFile, WorldFile};
-use crate::scene::library::{Library, Texts, is_scene, options};
-use crate::scene::problem::Problem;
-use crate::scene::resolve::Finder;
+use crate::scene::library::{Library, Texts, is_scene};
 
 pub use self::numbers::bare_number;
 use self::written::Written;
@@ -34,7 +31,7 @@ pub fn check(texts: &Texts, library: &Library, has_image: &HasImage<'_>) -> Vec<
 }
 
 fn scene(text: &str, library: &Library, has_image: &HasImage<'_>, finder: &mut Finder<'_>) {
-    let Some(file) = read::<SceneFile>(text) else { return };
+    let Ok(file) = read::<SceneFile>(finder.file, text) else { return };
     finder.scene = Some(file.id.clone());
     structure::scene(&file, finder);
     structure::told_fills(&file, finder);
@@ -45,14 +42,17 @@ fn scene(text: &str, library: &Library, has_image: &HasImage<'_>, finder: &mut F
     if let Some(scene) = library.scenes.iter().find(|scene| *scene.id == *file.id) {
         structure::heroes(scene, finder);
         labels::dimmed(scene, finder);
-        labels::assumptions(scene, &library.sources, finder);
+        labels::assumptions(scene, &library.figures, finder);
     }
 }
 
 /// The files that all scenes share.
 fn of_talk(name: &str, text: &str, library: &Library, finder: &mut Finder<'_>) {
     match name {
-        "sources.ron" => numbers::quantities(&library.sources, finder),
+        "sources.ron" => {
+            numbers::units(&library.figures, finder);
+            numbers::formulas(&library.figures.as_told(), finder);
+        }
         "deck.ron" => {
             structure::deck(text, finder);
             structure::cuts(library, finder);
@@ -64,15 +64,10 @@ fn of_talk(name: &str, text: &str, library: &Library, finder: &mut Finder<'_>) {
             }
         }
         "world.ron" => {
-            for written in read::<WorldFile>(text).iter().flat_map(written::of_world) {
+            for written in read::<WorldFile>(name, text).iter().flat_map(written::of_world) {
                 numbers::written(&written, &library.sources.names, finder);
             }
         }
         _ => {}
     }
-}
-
-/// The file as written, where it reads.
-fn read<T: DeserializeOwned>(text: &str) -> Option<T> {
-    options().from_str(text).ok()
 }

@@ -1,5 +1,6 @@
 //! What a scene is: as written, as used, and what can be wrong with it.
 
+pub mod address;
 pub mod binding;
 pub mod change;
 pub mod check;
@@ -7,9 +8,7 @@ pub mod deck;
 pub mod file;
 pub mod library;
 pub mod model;
-pub mod pages;
-pub mod place;
-pub mod problem;
 pub mod resolve;
 pub mod sources;
+pub mod template;
 pub mod world;

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use egui::emath::{Pos2, Rect};
+use serde::Deserialize;
 
-use crate::picture::{Align, Face, Fill, Hatch, Icon, Ink, Stroke};
+use crate::figures::Figures;
+use crate::picture::{Align, Face, Fill, Hatch, Icon, Ink, Stroke, Thing};
 use crate::scene::binding::{Binding, Scale};
-use crate::scene::file::{GridLookFile, NamesFile, PlaceFile};
-use crate::scene::sources::Words;
-use crate::signal::Tier;
+use crate::scene::template::Words;
+use crate::signal::{Subject, Tier};
 
 /// A checked scene.
 #[derive(Clone, Debug)]
@@ -28,9 +29,18 @@ pub struct Scene {
 /// How the world is seen.
 #[derive(Clone, Debug, PartialEq)]
 pub enum View {
-    World { names: NamesFile, measured: bool, phases: bool },
+    World { names: FloorNames, measured: bool, phases: bool },
     Monitor,
     Page { measured: bool },
+}
+
+/// Which words stand on the floors.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub enum FloorNames {
+    None,
+    #[default]
+    Short,
+    Long,
 }
 
 impl View {
@@ -69,7 +79,7 @@ impl Camera {
 }
 
 /// One step: its words, and everything as it is once the step has settled.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Step {
     pub heading: Words,
     pub caption: Words,
@@ -100,18 +110,22 @@ pub enum Emphasis {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Placed {
     pub id: Arc<str>,
+    /// Whose its marks are.
+    pub thing: Thing,
     pub shown: bool,
     pub emphasis: Emphasis,
     pub element: Element,
 }
 
 /// What moves within a step. All times are seconds from the step's start.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Motion {
-    /// When the change of an element begins, where not at once.
-    pub after: BTreeMap<Arc<str>, f32>,
+    /// When an element appears or moves, where not at once.
+    pub after: BTreeMap<Thing, f32>,
+    /// When an element is hidden; it may be shown again later in the same step.
+    pub until: BTreeMap<Thing, f32>,
     /// Leaving element → the one that appears out of its place.
-    pub morphs: Vec<(Arc<str>, Arc<str>)>,
+    pub morphs: Vec<(Thing, Thing)>,
     pub tells: Vec<Tell>,
     pub flows: Vec<Flow>,
     pub counts: Vec<Count>,
@@ -156,21 +170,68 @@ pub enum Element {
     Text(TextElement),
     Number(NumberElement),
     Reading(ReadingElement),
-    Box { rect: Rect, radius: f32, stroke: Stroke, fill: Fill, hatch: Option<Hatch>, glow: bool },
+    Box(BoxElement),
     Node(NodeElement),
-    Chip { rect: Rect, on: PlaceFile },
+    Chip { rect: Rect, on: Subject },
     Dot { at: Pos2, radius: f32, ink: Ink },
     Axis { at: Pos2, width: f32, scale: Scale },
     Pin(PinElement),
-    Bar { rect: Rect, share: f32, quantity: String, ink: Ink },
+    Bar { rect: Rect, gauge: Gauge, ink: Ink },
     Grid(Grid),
-    Customer { rect: Rect, name: Arc<str>, logo: Option<Arc<str>> },
+    Customer(CustomerElement),
     Line { path: Arc<[Pos2]>, stroke: Stroke, head: bool },
     Image { rect: Rect, path: Arc<str>, alt: Arc<str> },
-    Chart { rect: Rect, binding: Binding, ink: Ink, absent: Arc<str> },
-    Table { at: Pos2, columns: Vec<f32>, rows: Vec<Vec<Words>>, row_height: f32, size: f32 },
-    Meter { rect: Rect, binding: Binding, ink: Ink },
+    Chart(ChartElement),
+    Table(TableElement),
+    Meter(MeterElement),
     Icon { at: Pos2, icon: Icon, size: f32, ink: Ink, fill: Option<Ink> },
+}
+
+/// A box of a page: its halo, fill, edge and plate.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BoxElement {
+    pub rect: Rect,
+    pub radius: f32,
+    pub stroke: Stroke,
+    pub fill: Fill,
+    pub hatch: Option<Hatch>,
+    pub glow: bool,
+}
+
+/// The customer's logo, or the name where there is none.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CustomerElement {
+    pub rect: Rect,
+    pub name: Arc<str>,
+    pub logo: Option<Arc<str>>,
+}
+
+/// A curve of the last minutes, or words in its place where nothing measures it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChartElement {
+    pub rect: Rect,
+    pub binding: Binding,
+    pub ink: Ink,
+    pub absent: Arc<str>,
+}
+
+/// Rows of words; the first is the heading.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TableElement {
+    pub at: Pos2,
+    /// The width of each.
+    pub columns: Vec<f32>,
+    pub rows: Vec<Vec<Words>>,
+    pub row_height: f32,
+    pub size: f32,
+}
+
+/// A bar filled from below by a reading.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MeterElement {
+    pub rect: Rect,
+    pub binding: Binding,
+    pub ink: Ink,
 }
 
 /// Said words.
@@ -187,11 +248,12 @@ pub struct TextElement {
     pub width: Option<f32>,
 }
 
-/// What a text is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a text is for; its size follows unless given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 pub enum TextRole {
     Title,
     Heading,
+    #[default]
     Body,
     Label,
     Secondary,
@@ -202,11 +264,8 @@ pub enum TextRole {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NumberElement {
     pub at: Pos2,
-    pub quantity: String,
-    pub value: f64,
-    /// The digits as written; a count shows others on its way.
-    pub digits: Arc<str>,
-    pub unit: Arc<str>,
+    /// Id of its figure.
+    pub figure: Arc<str>,
     pub role: NumberRole,
     pub align: Align,
     pub size: f32,
@@ -234,16 +293,33 @@ pub struct NodeElement {
     pub size: f32,
 }
 
-/// A quantity at its place on an axis.
+/// A figure on a declared scale.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gauge {
+    /// Id of the figure.
+    pub figure: Arc<str>,
+    pub scale: Scale,
+    /// How many of the scale's unit one of the figure's is.
+    pub unit_ratio: f64,
+}
+
+impl Gauge {
+    /// Where the figure lies on the scale now, from 0 to 1. One beyond an end, which only an override can be, lies there.
+    pub fn share(&self, figures: &Figures) -> f32 {
+        let value = figures.shown(&self.figure).map_or(0.0, |shown| shown.value.from);
+        self.scale.exact_share(value * self.unit_ratio)
+    }
+}
+
+/// A figure at its place on an axis.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PinElement {
-    /// On the axis.
+    /// Left end of its axis, and the axis' width.
     pub at: Pos2,
+    pub width: f32,
     pub rise: f32,
     pub words: Words,
-    pub quantity: String,
-    /// Value and unit as written.
-    pub figures: Arc<str>,
+    pub gauge: Gauge,
     pub ink: Ink,
     pub align: Align,
 }
@@ -255,14 +331,24 @@ pub struct Grid {
     pub head: f32,
     pub columns: Vec<GridColumn>,
     pub rows: Vec<GridRow>,
-    pub look: GridLookFile,
+    pub look: GridLook,
     pub size: f32,
+}
+
+/// How a grid is drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub enum GridLook {
+    /// Each cell a box of its own.
+    #[default]
+    Cells,
+    /// Each column a card with its floor's hatch on top; the rows are ruled. Columns and rows can be left out on stage.
+    Columns,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct GridColumn {
     pub words: Words,
-    pub on: Option<PlaceFile>,
+    pub on: Option<Subject>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -291,83 +377,125 @@ pub struct Card {
 /// Something of a scene that can be focused.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Spot {
-    pub id: Arc<str>,
-    pub links: Vec<Arc<str>>,
+    pub thing: Thing,
+    /// What stays lit with it, both ways.
+    pub links: Vec<Thing>,
     pub card: Option<Arc<Card>>,
     pub copies: Option<Arc<str>>,
 }
 
-/// What a number is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A word of the deck, and what it means here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Term {
+    pub term: String,
+    /// One or two short sentences.
+    pub says: String,
+    /// Other terms.
+    pub related: Vec<String>,
+    /// Id of a source.
+    pub source: Option<String>,
+    /// Other words for it, as they are asked for.
+    pub also: Vec<String>,
+}
+
+impl Term {
+    /// The id of its row in the glossary.
+    pub fn row_id(&self) -> String {
+        let plain = self.term.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { '-' });
+        format!("term-{}", plain.collect::<String>())
+    }
+}
+
+/// What a number is for; its size follows unless given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 pub enum NumberRole {
+    #[default]
     Hero,
     Monitor,
     Body,
 }
 
+/// What others ask of an element: a new one says here what it has.
+#[derive(Debug, Default)]
+pub struct Parts<'a> {
+    /// The texts it says.
+    pub words: Vec<&'a Words>,
+    /// The ink of its words, where the author chose it.
+    pub ink: Option<Ink>,
+    /// The figure that is drawn as such, beside those named in words.
+    pub figure: Option<&'a str>,
+    /// Of what is measured.
+    pub binding: Option<&'a Binding>,
+    /// What is measured is shown as a number.
+    pub is_numeral: bool,
+    /// The path of an image.
+    pub image: Option<&'a Arc<str>>,
+    /// What its cells tell when they are opened.
+    pub cards: Vec<&'a Card>,
+}
+
 impl Element {
-    /// Where the element hangs: what Move sets.
+    pub fn parts(&self) -> Parts<'_> {
+        let plain = Parts::default();
+        match self {
+            Self::Box(_)
+            | Self::Chip { .. }
+            | Self::Dot { .. }
+            | Self::Axis { .. }
+            | Self::Line { .. }
+            | Self::Icon { .. } => plain,
+            Self::Text(text) => Parts { words: vec![&text.words], ink: Some(text.ink), ..plain },
+            Self::Node(node) => Parts { words: [&node.words].into_iter().chain(&node.note).collect(), ..plain },
+            Self::Table(table) => Parts { words: table.rows.iter().flatten().collect(), ..plain },
+            Self::Grid(grid) => Parts { words: grid.words(), cards: grid.cards(), ..plain },
+            Self::Number(number) => Parts { figure: Some(&number.figure), ..plain },
+            Self::Pin(pin) => Parts { words: vec![&pin.words], figure: Some(&pin.gauge.figure), ..plain },
+            Self::Bar { gauge, .. } => Parts { figure: Some(&gauge.figure), ..plain },
+            Self::Reading(reading) => Parts { binding: Some(&reading.binding), is_numeral: true, ..plain },
+            Self::Chart(ChartElement { binding, .. }) | Self::Meter(MeterElement { binding, .. }) => {
+                Parts { binding: Some(binding), ..plain }
+            }
+            Self::Image { path, .. } => Parts { image: Some(path), ..plain },
+            Self::Customer(customer) => Parts { image: customer.logo.as_ref(), ..plain },
+        }
+    }
+
+    /// Puts the element elsewhere: its left top, its baseline, or the first point of its path.
     pub fn move_to(&mut self, to: Pos2) {
         match self {
             Self::Text(TextElement { at, .. })
             | Self::Number(NumberElement { at, .. })
             | Self::Reading(ReadingElement { at, .. })
-            | Self::Table { at, .. }
+            | Self::Table(TableElement { at, .. })
             | Self::Dot { at, .. }
             | Self::Axis { at, .. }
             | Self::Pin(PinElement { at, .. })
             | Self::Icon { at, .. } => *at = to,
-            Self::Box { rect, .. }
+            Self::Box(BoxElement { rect, .. })
             | Self::Node(NodeElement { rect, .. })
             | Self::Chip { rect, .. }
             | Self::Bar { rect, .. }
             | Self::Grid(Grid { rect, .. })
-            | Self::Customer { rect, .. }
+            | Self::Customer(CustomerElement { rect, .. })
             | Self::Image { rect, .. }
-            | Self::Chart { rect, .. }
-            | Self::Meter { rect, .. } => {
-                *rect = Rect::from_min_size(to, rect.size());
-            }
+            | Self::Chart(ChartElement { rect, .. })
+            | Self::Meter(MeterElement { rect, .. }) => *rect = Rect::from_min_size(to, rect.size()),
             Self::Line { path, .. } => {
                 let by = path.first().map(|first| to - *first).unwrap_or_default();
                 *path = path.iter().map(|point| *point + by).collect();
             }
         }
     }
+}
 
-    /// The binding of what is measured.
-    pub fn binding(&self) -> Option<&Binding> {
-        match self {
-            Self::Reading(reading) => Some(&reading.binding),
-            Self::Chart { binding, .. } | Self::Meter { binding, .. } => Some(binding),
-            _ => None,
-        }
+impl Grid {
+    fn words(&self) -> Vec<&Words> {
+        let cells = self.rows.iter().flat_map(|row| row.cells.iter().map(|cell| &cell.words).chain([&row.words]));
+        cells.chain(self.columns.iter().map(|column| &column.words)).collect()
     }
 
-    /// The texts it says, for counting words and finding bare numbers.
-    pub fn words(&self) -> Vec<&Words> {
-        match self {
-            Self::Text(text) => vec![&text.words],
-            Self::Table { rows, .. } => rows.iter().flatten().collect(),
-            Self::Node(node) => [&node.words].into_iter().chain(&node.note).collect(),
-            Self::Pin(pin) => vec![&pin.words],
-            Self::Grid(grid) => {
-                let cells =
-                    grid.rows.iter().flat_map(|row| row.cells.iter().map(|cell| &cell.words).chain([&row.words]));
-                cells.chain(grid.columns.iter().map(|column| &column.words)).collect()
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    /// The quantity that is drawn as such, beside those named in words.
-    pub fn quantity(&self) -> Option<&str> {
-        match self {
-            Self::Number(NumberElement { quantity, .. })
-            | Self::Pin(PinElement { quantity, .. })
-            | Self::Bar { quantity, .. } => Some(quantity),
-            _ => None,
-        }
+    fn cards(&self) -> Vec<&Card> {
+        self.rows.iter().flat_map(|row| &row.cells).filter_map(|cell| cell.card.as_deref()).collect()
     }
 }
 
@@ -375,27 +503,22 @@ impl Step {
     /// The texts said: heading, caption and shown words.
     pub fn spoken(&self) -> impl Iterator<Item = &Words> {
         let shown = self.elements.iter().filter(|placed| placed.shown);
-        shown.flat_map(|placed| placed.element.words()).chain([&self.heading, &self.caption])
+        shown.flat_map(|placed| placed.element.parts().words).chain([&self.heading, &self.caption])
     }
 
-    /// The quantities shown, in words or drawn, some more than once.
-    pub fn quantities(&self) -> impl Iterator<Item = &str> {
+    /// The figures shown, in words or drawn, some more than once.
+    pub fn figure_ids(&self) -> impl Iterator<Item = &str> {
         let shown = self.elements.iter().filter(|placed| placed.shown);
-        let drawn = shown.filter_map(|placed| placed.element.quantity());
-        drawn.chain(self.spoken().flat_map(|words| words.quantities.iter().map(String::as_str)))
+        let drawn = shown.filter_map(|placed| placed.element.parts().figure);
+        drawn.chain(self.spoken().flat_map(Words::figure_ids))
     }
 }
 
 impl Scene {
     /// What its spots and the cells of its grids tell when they are opened.
     pub fn cards(&self) -> impl Iterator<Item = &Card> {
-        let grids =
-            self.steps.first().into_iter().flat_map(|step| &step.elements).filter_map(|placed| match &placed.element {
-                Element::Grid(grid) => Some(grid),
-                _ => None,
-            });
-        let cells =
-            grids.flat_map(|grid| &grid.rows).flat_map(|row| &row.cells).filter_map(|cell| cell.card.as_deref());
+        let elements = self.steps.first().into_iter().flat_map(|step| &step.elements);
+        let cells = elements.flat_map(|placed| placed.element.parts().cards);
         self.spots.iter().filter_map(|spot| spot.card.as_deref()).chain(cells)
     }
 

@@ -7,9 +7,8 @@ use egui::emath::{Pos2, Rect, Vec2, pos2, vec2};
 use crate::picture::Ink;
 use crate::scene::binding::Binding;
 use crate::scene::binding::Scale;
-use crate::scene::file::PlaceFile;
-use crate::scene::sources::Words;
-use crate::signal::Tier;
+use crate::scene::template::Words;
+use crate::signal::{Subject, Tier};
 
 /// The section through the building.
 #[derive(Clone, Debug)]
@@ -42,6 +41,7 @@ pub struct Floor {
     pub light: Binding,
     pub number: Binding,
     pub absent: Arc<str>,
+    pub why_absent: Option<Arc<str>>,
 }
 
 /// One of the ten phases: its name, the floors it works on, and where its name stands.
@@ -58,7 +58,7 @@ pub struct PhasePlace {
 pub struct Component {
     pub id: Arc<str>,
     pub name: Arc<str>,
-    pub on: PlaceFile,
+    pub on: Subject,
     pub phases: Vec<Arc<str>>,
     /// Why it lives there.
     pub why: Words,

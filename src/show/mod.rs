@@ -1,110 +1,179 @@
 //! The whole program without its windows: one door for events, one given clock.
 //!
-//! Everything that can change the talk passes [`Show::take`], from whatever host; the simulated lab is pulled here at its
-//! poll times and passes the same door.
+//! After [`Show::open`] everything that changes the talk passes [`Show::take`], or is time passing in [`Show::advance`].
+//! The simulated lab is pulled at its poll times; its answers are events too. Time passes in ticks on a fixed grid: at
+//! each, and with each event, what follows from the time is caught up with (a phase told, a curve that ended, numerals).
+//! Between them nothing changes but what pictures work out from the time, so the host's frames change nothing.
 
+mod polled;
+mod posed;
 mod rehearsal;
 
+use std::fmt;
+
+use crate::live::{Announcement, SourceEvent, SourceKind};
 use crate::picture::Picture;
-use crate::presentation::event::{Effect, Event, SourceKind};
-use crate::presentation::sources::Source;
-use crate::presentation::{Audience, Presentation};
+use crate::presentation::event::{Effect, Event, Timed};
+use crate::presentation::look::Look;
+use crate::presentation::{Audience, Presentation, State};
+use crate::ron_text::Problem;
+use crate::scene::library::Texts;
 use crate::show::rehearsal::Rehearsal;
 
-/// How much faster than the clock the simulated lab runs: a checkpoint of 29 s is told in under four.
-pub const LAPSE: u32 = 8;
+pub use self::posed::When;
+pub use self::rehearsal::LAPSE;
 
-/// Polls of a training run to come, in each step of time: an hour of it at once would be seen.
-const POLLS_AHEAD: usize = 12;
+/// Ticks in a second.
+const TICKS: f64 = 10.0;
+/// The window's first picture does not wait for the hour before the talk: it is polled at this tick.
+const HISTORY_TICK: u64 = 3;
 
-/// Time passes in steps no longer than this, so that a phase told and the poll after it keep their order.
-const STEP_SECS: f64 = 0.1;
+/// What a show begins with.
+#[derive(Clone, Debug, Default)]
+pub struct Opening {
+    pub texts: Texts,
+    pub look: Look,
+    /// Begin at `loop:3`, by id or number.
+    pub at: Option<String>,
+    /// Tell this cut.
+    pub cut: Option<String>,
+    /// With a seed, a simulated lab is one of the sources.
+    pub seed: Option<u64>,
+    /// The hour before the talk is polled soon, and not when the first chart is shown: a moment later it would be seen.
+    pub polls_history: bool,
+    /// Events are kept for [`Show::drain_log`].
+    pub is_logged: bool,
+}
 
-/// The simulated lab as a source of which nothing was heard yet.
-fn simulated(rehearsal: &Rehearsal) -> Source {
-    Source::new(SourceKind::Sim, "simulated lab", LAPSE, rehearsal.targets())
+/// What keeps a show from beginning.
+#[derive(Clone, Debug)]
+pub enum OpenError {
+    /// No scene can be shown.
+    Scenes(Vec<Problem>),
+    /// What was asked to begin with is not there, in words.
+    Unknown(String),
+}
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Scenes(problems) => {
+                f.write_str("no scene can be shown:")?;
+                problems.iter().try_for_each(|problem| write!(f, "\n{problem}"))
+            }
+            Self::Unknown(words) => f.write_str(words),
+        }
+    }
 }
 
 /// A talk with its sources, driven by whoever has events and a clock.
+#[derive(Clone)]
 pub struct Show {
     presentation: Presentation,
     rehearsal: Option<Rehearsal>,
     now_secs: f64,
-    /// Parts of the story the simulated lab was already told.
-    told: usize,
-    /// Charts are wanted, or will be soon.
+    /// Ticks that have passed.
+    ticks: u64,
+    /// Charts are wanted, or will be at [`HISTORY_TICK`].
     wants_history: bool,
+    polls_history: bool,
+    log: Option<Vec<Timed>>,
 }
 
 impl Show {
-    /// A show of this talk. With a seed, a simulated lab is one of its sources.
-    pub fn new(mut presentation: Presentation, seed: Option<u64>) -> Self {
-        let rehearsal = seed.map(Rehearsal::new);
-        if let Some(rehearsal) = &rehearsal {
-            presentation.sources_mut().add(simulated(rehearsal));
+    /// A show at time 0, with "none" and, with a seed, the simulated lab as its sources; the first one is shown.
+    pub fn open(opening: Opening) -> Result<Self, OpenError> {
+        let Opening { texts, look, at, cut, seed, polls_history, is_logged } = opening;
+        let mut presentation = Presentation::new(texts, look).map_err(OpenError::Scenes)?;
+        let library = presentation.library().clone();
+        let unknown = |at: &String| {
+            let ids = library.ids().join(", ");
+            OpenError::Unknown(format!("no step \"{at}\": scenes are {ids}; steps count from 1"))
+        };
+        let at = at.map(|at| library.position(&at).ok_or_else(|| unknown(&at))).transpose()?;
+        let at = at.map(|at| library.address(at));
+        presentation.begin(at, cut.as_deref()).map_err(OpenError::Unknown)?;
+        let mut show = Self::over(presentation, seed.map(Rehearsal::new));
+        (show.polls_history, show.log) = (polls_history, is_logged.then(Vec::new));
+        if show.rehearsal.is_some() {
+            show.announce(SourceKind::Sim, rehearsal::announcement());
         }
-        Self { presentation, rehearsal, now_secs: 0.0, told: 0, wants_history: false }
+        show.announce(SourceKind::None, SourceEvent::Announced(Announcement::nothing()));
+        Ok(show)
     }
 
-    /// The one door: whatever happens to the talk happens here.
-    pub fn take(&mut self, event: Event) -> Option<Effect> {
-        let effect = self.presentation.apply(event);
-        // The story and a swap of sources must be known before the next picture is asked for.
-        self.step(self.now_secs);
+    /// Goes on from a state that was written down, without a simulated lab: its answers are events.
+    pub fn resume(state: State) -> Result<Self, OpenError> {
+        Ok(Self::over(Presentation::restore(state).map_err(OpenError::Scenes)?, None))
+    }
+
+    fn over(presentation: Presentation, rehearsal: Option<Rehearsal>) -> Self {
+        let now_secs = presentation.now_secs();
+        let ticks = (now_secs * TICKS).floor() as u64;
+        Self { presentation, rehearsal, now_secs, ticks, wants_history: false, polls_history: false, log: None }
+    }
+
+    fn announce(&mut self, kind: SourceKind, announced: SourceEvent) {
+        self.apply(Event::Source { source: kind.only_id(), news: vec![announced] });
+    }
+
+    /// The one door: whatever happens to the talk happens here. `at_secs`: seconds of the talk; not before now.
+    pub fn take(&mut self, at_secs: f64, event: impl Into<Event>) -> Option<Effect> {
+        self.advance(at_secs);
+        let effect = self.apply(event.into());
+        // A phase told and a swap of sources must be answered before the next picture is asked for.
+        self.rehearse();
         effect
     }
 
     /// Lets time pass up to `to_secs`.
     pub fn advance(&mut self, to_secs: f64) {
-        while self.now_secs < to_secs {
-            let next = (self.now_secs + STEP_SECS).min(to_secs);
-            self.step(next);
+        while (self.ticks + 1) as f64 / TICKS <= to_secs {
+            self.tick();
         }
+        self.set_time(to_secs.max(self.now_secs));
     }
 
-    fn step(&mut self, to_secs: f64) {
-        self.now_secs = to_secs;
-        self.presentation.advance(to_secs);
+    fn tick(&mut self) {
+        self.ticks += 1;
+        self.set_time(self.ticks as f64 / TICKS);
+        self.catch_up();
         if let (Some(rehearsal), true) = (&mut self.rehearsal, self.presentation.is_near_run()) {
-            rehearsal.look_ahead(POLLS_AHEAD);
+            rehearsal.look_ahead();
         }
         self.rehearse();
     }
 
-    /// Pulls the simulated lab up to now, while it is the source shown.
-    fn rehearse(&mut self) {
-        let Some(rehearsal) = &mut self.rehearsal else { return };
-        let story: Vec<_> = self.presentation.story()[self.told..].to_vec();
-        self.told += story.len();
-        for (at_secs, phase) in story {
-            if let Some(source) = rehearsal.tell(at_secs * f64::from(LAPSE), phase.as_deref()) {
-                self.presentation.sources_mut().add(source);
-                self.wants_history = true;
-            }
+    fn set_time(&mut self, now_secs: f64) {
+        self.now_secs = now_secs;
+        self.presentation.set_time(now_secs);
+    }
+
+    fn apply(&mut self, event: Event) -> Option<Effect> {
+        if let Some(log) = &mut self.log {
+            log.push(Timed { at: self.now_secs, event: event.clone() });
         }
-        let shown = self.presentation.sources().shown().map(|source| source.kind);
-        if shown != Some(SourceKind::Sim) {
-            return;
-        }
-        self.wants_history |= self.presentation.shows_charts();
-        if self.wants_history && rehearsal.deepen() {
-            self.presentation.sources_mut().add(simulated(rehearsal));
-        }
-        let first = !rehearsal.has_begun();
-        let presentation = &mut self.presentation;
-        rehearsal.poll_until(self.now_secs * f64::from(LAPSE), &mut |event| {
-            presentation.apply(event);
-        });
-        if first {
-            self.presentation.refresh_now();
+        let effect = self.presentation.apply(event);
+        self.catch_up();
+        effect
+    }
+
+    fn catch_up(&mut self) {
+        let phase = self.presentation.catch_up();
+        if let (Some(rehearsal), Some(phase)) = (&mut self.rehearsal, phase) {
+            rehearsal.tell_phase(self.now_secs * f64::from(LAPSE), &phase);
         }
     }
 
-    /// Polls the simulated lab's last hour now rather than when the first chart is shown: a moment later it would be seen.
-    pub fn want_history(&mut self) {
-        if !self.wants_history {
-            self.wants_history = true;
-            self.rehearse();
+    /// Pulls the simulated lab up to now, while it is the source shown. All that it says is one event.
+    fn rehearse(&mut self) {
+        let Some(rehearsal) = &mut self.rehearsal else { return };
+        let is_shown = self.presentation.sources().shown().kind == SourceKind::Sim;
+        self.wants_history |= self.polls_history && self.ticks >= HISTORY_TICK;
+        self.wants_history |= is_shown && self.presentation.shows_charts();
+        let news = rehearsal.news(self.now_secs * f64::from(LAPSE), is_shown, self.wants_history);
+        if !news.is_empty() {
+            self.apply(Event::Source { source: SourceKind::Sim.only_id(), news });
         }
     }
 
@@ -116,8 +185,9 @@ impl Show {
         &self.presentation
     }
 
-    pub fn presentation_mut(&mut self) -> &mut Presentation {
-        &mut self.presentation
+    /// What happened since the last call, in order, where the show is logged.
+    pub fn drain_log(&mut self) -> Vec<Timed> {
+        self.log.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
     /// The step's picture now.
@@ -135,8 +205,8 @@ impl Show {
         if !self.presentation.is_measured() {
             return None;
         }
-        match self.presentation.sources().shown()?.kind {
-            SourceKind::Sim => Some(rehearsal::POLL_SECS / f64::from(LAPSE)),
+        match self.presentation.sources().shown().kind {
+            SourceKind::Sim => Some(polled::POLL_SECS / f64::from(LAPSE)),
             SourceKind::Lab | SourceKind::Recording => Some(1.0),
             SourceKind::None => None,
         }
@@ -146,7 +216,7 @@ impl Show {
     pub fn settle(&mut self, most_secs: f64) -> bool {
         let end = self.now_secs + most_secs;
         while !self.presentation.is_settled() && self.now_secs < end {
-            self.step(self.now_secs + STEP_SECS);
+            self.advance(self.now_secs + 1.0 / TICKS);
         }
         self.presentation.is_settled()
     }

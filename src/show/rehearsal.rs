@@ -1,17 +1,16 @@
 //! The simulated lab, polled as a real one is: its pages pass the same parser and fold.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::presentation::event::{Event, Report, SourceKind, Target};
-use crate::presentation::sources::Source;
+use crate::live::{Announcement, Point, SourceEvent, SourceKind};
 use crate::scene::resolve::RUN;
-use crate::show::simulated;
-use crate::signal::{Subject, Tier};
-use crate::sim::{Phase, SimDeployment, SimEndpoint, SimLab, SimPage, StoryEvent};
-use crate::telemetry::{Endpoint, Fold, TargetKind};
+use crate::show::polled::{POLL_SECS, PollRound, Polled};
+use crate::signal::Signal;
+use crate::sim::{Phase, SimLab, StoryEvent};
 
-/// Seconds of the lab's clock between two polls of the fast pages.
-pub(super) const POLL_SECS: f64 = 2.0;
+/// How much faster than the clock the simulated lab runs: a checkpoint of 29 s is told in under four.
+pub const LAPSE: u32 = 8;
 /// Before the talk: an hour, coarsely, and its last five minutes as they are polled.
 const HOUR_SECS: f64 = 3600.0;
 const FINE_SECS: f64 = 300.0;
@@ -19,20 +18,10 @@ const COARSE_SECS: f64 = 10.0;
 /// What is enough for readings alone, when no chart is wanted yet: the window opens sooner so.
 const SHALLOW_SECS: f64 = 8.0;
 
-/// One thing that is polled.
-struct Polled {
-    name: Arc<str>,
-    fold: Fold,
-    subject: Subject,
-    what: What,
-}
-
-#[derive(Clone, Copy)]
-enum What {
-    Minio(SimDeployment),
-    NodeExporter,
-    Dcgm,
-}
+/// Polls of a training run to come, in each tick while it is near.
+const POLLS_AHEAD: usize = 12;
+/// Polls of an hour that is wanted now, in each tick: all of it at once would be seen as a frame that comes late.
+const POLLS_AT_ONCE: usize = 60;
 
 /// A training run told as such: it loads for so long, and then saves every so often, for so long.
 const LOAD_SECS: f64 = 240.0;
@@ -42,6 +31,7 @@ const SAVE_SECS: f64 = 30.0;
 const SAVES: u32 = 100;
 
 /// The simulated lab with its pollers.
+#[derive(Clone)]
 pub(super) struct Rehearsal {
     seed: u64,
     lab: SimLab,
@@ -50,8 +40,11 @@ pub(super) struct Rehearsal {
     polled: Vec<Polled>,
     /// Time 0 of the lab's own clock, on the source's.
     origin_secs: f64,
-    /// A training run that was polled before it is told.
-    ahead: Option<Box<Ahead>>,
+    /// A training run that is polled before it is told, and when it was told.
+    ahead: Option<Box<Hour>>,
+    run_secs: Option<f64>,
+    /// The hour before now, while it is being polled for the charts.
+    hour_before: Option<Box<Hour>>,
     /// Number of the next poll; poll n is at n × 2 s of the lab's own clock.
     next: i64,
     /// Polls so far.
@@ -68,9 +61,11 @@ impl Rehearsal {
             seed,
             lab: SimLab::new(seed, &[]),
             story: Vec::new(),
-            polled: polled(),
+            polled: Polled::all(),
             origin_secs: 0.0,
             ahead: None,
+            run_secs: None,
+            hour_before: None,
             next: i64::MIN,
             polls: 0,
             is_deep: false,
@@ -78,69 +73,74 @@ impl Rehearsal {
         }
     }
 
-    /// Another lab, at the beginning of a training run.
-    fn training_run(seed: u64) -> Self {
-        let story = run_story();
-        Self { lab: SimLab::new(seed, &story), story, is_deep: true, ..Self::new(seed) }
-    }
-
     /// Polls a little of the first hour of a training run: told later, it is there at once.
-    pub(super) fn look_ahead(&mut self, polls: usize) {
+    pub(super) fn look_ahead(&mut self) {
         let seed = self.seed;
-        self.ahead.get_or_insert_with(|| Box::new(Ahead::new(seed))).go_on(polls);
+        self.ahead.get_or_insert_with(|| Box::new(Hour::of_run(seed))).poll_on(HOUR_SECS, POLLS_AHEAD);
     }
 
-    /// What it announces as targets.
-    pub(super) fn targets(&self) -> Vec<Target> {
-        let target = |polled: &Polled| Target {
-            name: polled.name.clone(),
-            subjects: vec![polled.subject],
-            interval_secs: POLL_SECS,
-            unverified: false,
-        };
-        self.polled.iter().map(target).collect()
-    }
-
-    pub(super) fn has_begun(&self) -> bool {
-        self.polls > 0
-    }
-
-    /// Forgets what was polled, so that the hour before now is polled as well. False when it was.
-    pub(super) fn deepen(&mut self) -> bool {
-        if self.is_deep {
-            return false;
+    /// From `at_secs` of the source's clock the lab works at this phase. Told a whole run, it becomes another lab as soon as
+    /// the first hour of that run is polled: [`Self::news`] announces the source anew then, as nothing before is of that run.
+    pub(super) fn tell_phase(&mut self, at_secs: f64, phase: &str) {
+        self.run_secs = (phase == RUN).then_some(at_secs);
+        if phase == RUN {
+            return;
         }
-        (self.polled, self.next, self.polls, self.is_deep) = (polled(), i64::MIN, 0, true);
-        true
+        self.work_at(at_secs, phase);
+        if let Some(hour) = &mut self.hour_before {
+            hour.rehearsal.work_at(at_secs, phase);
+        }
     }
 
-    /// From `at_secs` of the source's clock the lab works at this phase. Told a whole run, it is another lab, with the
-    /// first hour of that run behind it: then the source that has heard that hour, as everything before is not of it.
-    pub(super) fn tell(&mut self, at_secs: f64, phase: Option<&str>) -> Option<Source> {
-        if phase == Some(RUN) {
-            let mut ahead = self.ahead.take().unwrap_or_else(|| Box::new(Ahead::new(self.seed)));
-            ahead.go_on(usize::MAX);
-            let Ahead { rehearsal, mut source } = *ahead;
-            let origin_secs = ((at_secs - HOUR_SECS) / POLL_SECS).floor() * POLL_SECS;
-            source.shift(origin_secs);
-            *self = Self { origin_secs, ..rehearsal };
-            return Some(source);
-        }
+    fn work_at(&mut self, at_secs: f64, phase: &str) {
         let at_secs = at_secs - self.origin_secs;
         self.story.retain(|event| event.at_secs < at_secs);
-        self.story.push(StoryEvent { at_secs, phase: phase.and_then(Phase::from_id) });
+        self.story.push(StoryEvent { at_secs, phase: Phase::from_id(phase) });
         self.lab = SimLab::new(self.seed, &self.story);
-        None
     }
 
-    /// Polls everything that is due up to `to_secs` of the source's clock. What lies far back is polled coarsely: its
-    /// charts are minutes wide.
-    pub(super) fn poll_until(&mut self, to_secs: f64, send: &mut impl FnMut(Event)) {
-        self.poll_some(to_secs - self.origin_secs, usize::MAX, send);
+    /// All that the lab says up to `to_secs` of the source's clock: nothing while it is not shown, and with
+    /// `wants_history`, once enough polls were taken of it, what the hour before was like.
+    pub(super) fn news(&mut self, to_secs: f64, is_shown: bool, wants_history: bool) -> Vec<SourceEvent> {
+        let mut news = Vec::new();
+        self.become_run(&mut news);
+        if is_shown {
+            if wants_history && !self.is_deep {
+                self.deepen(to_secs, &mut news);
+            }
+            self.poll_some(to_secs - self.origin_secs, usize::MAX, &mut |said| news.push(said));
+        }
+        news
     }
 
-    /// Polls at most so often, up to a time of the lab's own clock.
-    fn poll_some(&mut self, to_lab_secs: f64, most: usize, send: &mut impl FnMut(Event)) {
+    /// Becomes the lab of a training run, when one is told and its first hour is polled.
+    fn become_run(&mut self, news: &mut Vec<SourceEvent>) {
+        let Some(at_secs) = self.run_secs else { return };
+        let mut ahead = self.ahead.take().unwrap_or_else(|| Box::new(Hour::of_run(self.seed)));
+        if !ahead.poll_on(HOUR_SECS, POLLS_AT_ONCE) {
+            self.ahead = Some(ahead);
+            return;
+        }
+        let origin_secs = ((at_secs - HOUR_SECS) / POLL_SECS).floor() * POLL_SECS;
+        ahead.past.send_all(news);
+        news.push(SourceEvent::Shifted { by_secs: origin_secs });
+        *self = Self { origin_secs, ..ahead.rehearsal };
+    }
+
+    /// Polls a part of the hour before now. When all of it is polled, it is told, and polling goes on from there.
+    fn deepen(&mut self, to_secs: f64, news: &mut Vec<SourceEvent>) {
+        let mut hour = self.hour_before.take().unwrap_or_else(|| Box::new(Hour::before(self)));
+        if !hour.poll_on(to_secs - self.origin_secs, POLLS_AT_ONCE) {
+            self.hour_before = Some(hour);
+            return;
+        }
+        hour.past.send_all(news);
+        *self = Self { ahead: self.ahead.take(), ..hour.rehearsal };
+    }
+
+    /// Polls at most so often, up to a time of the lab's own clock. What lies far back is polled coarsely: its charts are
+    /// minutes wide. Whether all of it is polled.
+    fn poll_some(&mut self, to_lab_secs: f64, most: usize, send: &mut impl FnMut(SourceEvent)) -> bool {
         let last = (to_lab_secs / POLL_SECS).floor() as i64;
         let fine_from = last - (FINE_SECS / POLL_SECS) as i64;
         let coarse = (COARSE_SECS / POLL_SECS) as i64;
@@ -149,48 +149,79 @@ impl Rehearsal {
         let mut count = 0;
         while self.next <= last && count < most {
             let is_fine = self.next >= fine_from;
-            self.poll(self.next as f64 * POLL_SECS, is_fine, send);
+            self.poll_all(self.next as f64 * POLL_SECS, is_fine, send);
             self.next = if is_fine { self.next + 1 } else { (self.next + coarse).min(fine_from) };
             self.polls += 1;
             count += 1;
         }
+        self.next > last
     }
 
-    fn poll(&mut self, lab_secs: f64, is_fine: bool, send: &mut impl FnMut(Event)) {
-        let at_secs = lab_secs + self.origin_secs;
+    fn poll_all(&mut self, lab_secs: f64, is_fine: bool, send: &mut impl FnMut(SourceEvent)) {
+        let round = PollRound { lab_secs, origin_secs: self.origin_secs, is_fine, is_first: self.polls == 0 };
         for polled in &mut self.polled {
-            let asked = Asked { lab: &self.lab, lab_secs, is_fine, is_first: self.polls == 0 };
-            polled.scrape(&asked, &mut self.text);
-            send(Event::Scraped {
-                source: SourceKind::Sim,
-                target: polled.name.clone(),
-                at_secs,
-                report: polled.report(lab_secs, self.origin_secs),
-            });
+            send(polled.poll_pages(&self.lab, &round, &mut self.text));
         }
     }
 }
 
-/// The first hour of a training run, heard before it is told, on the lab's own clock.
-struct Ahead {
-    rehearsal: Rehearsal,
-    source: Source,
+/// The simulated lab before its first answer.
+pub(super) fn announcement() -> SourceEvent {
+    let targets = Polled::all().iter().map(Polled::target).collect();
+    let origin = "simulated lab".into();
+    SourceEvent::Announced(Announcement { kind: SourceKind::Sim, origin, lapse: LAPSE, targets })
 }
 
-impl Ahead {
-    fn new(seed: u64) -> Self {
-        let rehearsal = Rehearsal::training_run(seed);
-        let source = simulated(&rehearsal);
-        Self { rehearsal, source }
+/// Polls that are told later and at once: what each signal was, and what each target said last.
+#[derive(Clone, Default)]
+struct PolledPast {
+    points: BTreeMap<Signal, Vec<Point>>,
+    last: BTreeMap<Arc<str>, SourceEvent>,
+}
+
+impl PolledPast {
+    fn take_news(&mut self, news: SourceEvent) {
+        let SourceEvent::Scraped { target, at_secs, report } = &news else { return };
+        for (signal, reading) in report.readings.iter().filter(|(signal, _)| signal.quantity.keeps_history()) {
+            self.points.entry(*signal).or_default().push(Point { at_secs: *at_secs, value: Some(reading.value) });
+        }
+        self.last.insert(target.clone(), news);
     }
 
-    fn go_on(&mut self, polls: usize) {
-        let Self { rehearsal, source } = self;
-        rehearsal.poll_some(HOUR_SECS, polls, &mut |event| {
-            if let Event::Scraped { target, at_secs, report, .. } = event {
-                source.scraped(&target, at_secs, report);
-            }
-        });
+    fn send_all(self, news: &mut Vec<SourceEvent>) {
+        news.push(announcement());
+        news.extend(self.points.into_iter().map(|(signal, points)| SourceEvent::Backfilled { signal, points }));
+        news.extend(self.last.into_values());
+    }
+}
+
+/// An hour of a lab, polled before it is told, on the lab's own clock.
+#[derive(Clone)]
+struct Hour {
+    rehearsal: Rehearsal,
+    past: PolledPast,
+}
+
+impl Hour {
+    /// The first hour of a training run.
+    fn of_run(seed: u64) -> Self {
+        let story = run_story();
+        let rehearsal = Rehearsal { lab: SimLab::new(seed, &story), story, is_deep: true, ..Rehearsal::new(seed) };
+        Self { rehearsal, past: PolledPast::default() }
+    }
+
+    /// The last hour of a lab that was polled for less.
+    fn before(rehearsal: &Rehearsal) -> Self {
+        let Rehearsal { seed, lab, story, origin_secs, .. } = rehearsal;
+        let (lab, story, origin_secs) = (lab.clone(), story.clone(), *origin_secs);
+        let rehearsal = Rehearsal { lab, story, origin_secs, is_deep: true, ..Rehearsal::new(*seed) };
+        Self { rehearsal, past: PolledPast::default() }
+    }
+
+    /// Polls a part of it, up to a time of the lab's own clock. Whether all of it is polled.
+    fn poll_on(&mut self, to_lab_secs: f64, polls: usize) -> bool {
+        let Self { rehearsal, past } = self;
+        rehearsal.poll_some(to_lab_secs, polls, &mut |news| past.take_news(news))
     }
 }
 
@@ -203,83 +234,4 @@ fn run_story() -> Vec<StoryEvent> {
         story.extend([event(at_secs, Phase::Checkpoint), event(at_secs + SAVE_SECS, Phase::Train)]);
     }
     story
-}
-
-/// Everything that is polled, of which nothing is known yet.
-fn polled() -> Vec<Polled> {
-    let minio = |deployment: SimDeployment, tier: Tier| Polled {
-        name: deployment.name().into(),
-        fold: Fold::new(TargetKind::Tier(tier)),
-        subject: Subject::Tier(tier),
-        what: What::Minio(deployment),
-    };
-    let drives = TargetKind::NodeExporter { devices: Vec::new() };
-    let exporter = |name: &str, kind, subject, what| Polled { name: name.into(), fold: Fold::new(kind), subject, what };
-    vec![
-        minio(SimDeployment::Hot, Tier::T1),
-        minio(SimDeployment::Warm, Tier::T2),
-        minio(SimDeployment::Cold, Tier::T3),
-        exporter("node_exporter", drives, Subject::Tier(Tier::T0), What::NodeExporter),
-        exporter("dcgm", TargetKind::Dcgm, Subject::Compute, What::Dcgm),
-    ]
-}
-
-/// A poll: the lab and the time on its own clock.
-struct Asked<'a> {
-    lab: &'a SimLab,
-    lab_secs: f64,
-    is_fine: bool,
-    is_first: bool,
-}
-
-impl Polled {
-    /// What was read, on the source's clock, which begins `origin_secs` before the lab's.
-    fn report(&self, lab_secs: f64, origin_secs: f64) -> Report {
-        let last_good_secs = self.fold.last_good_secs().unwrap_or(lab_secs) + origin_secs;
-        let mut readings = self.fold.readings(lab_secs);
-        for reading in readings.values_mut() {
-            reading.at_secs += origin_secs;
-        }
-        Report { readings, last_good_secs, interval_secs: POLL_SECS, faults: Vec::new() }
-    }
-
-    /// Asks for the pages that are due and folds their text.
-    fn scrape(&mut self, asked: &Asked<'_>, text: &mut String) {
-        match self.what {
-            What::NodeExporter => self.fold_page(asked, (SimPage::NodeExporter, Endpoint::Exporter, ""), text),
-            What::Dcgm => self.fold_page(asked, (SimPage::Dcgm, Endpoint::Exporter, ""), text),
-            What::Minio(deployment) => self.scrape_deployment(asked, deployment, text),
-        }
-    }
-
-    fn scrape_deployment(&mut self, asked: &Asked<'_>, deployment: SimDeployment, text: &mut String) {
-        for (node, server) in deployment.servers().iter().enumerate() {
-            let page = SimPage::Minio { deployment, node, endpoint: SimEndpoint::Requests };
-            self.fold_page(asked, (page, Endpoint::V3Requests, server), text);
-        }
-        for (endpoint, sim) in
-            [(Endpoint::V2Cluster, SimEndpoint::V2Cluster), (Endpoint::V3Cluster, SimEndpoint::Cluster)]
-        {
-            if asked.is_first || (asked.is_fine && is_due(asked.lab_secs, endpoint.interval_secs())) {
-                let page = SimPage::Minio { deployment, node: 0, endpoint: sim };
-                self.fold_page(asked, (page, endpoint, deployment.servers()[0]), text);
-            }
-        }
-    }
-
-    fn fold_page(&mut self, asked: &Asked<'_>, (page, endpoint, node): (SimPage, Endpoint, &str), text: &mut String) {
-        text.clear();
-        if !asked.lab.write_page(page, &page.collected_at(asked.lab_secs), text) {
-            self.fold.failed(node, &endpoint, asked.lab_secs);
-            return;
-        }
-        let mut body = self.fold.body(&endpoint);
-        body.feed(text.as_bytes());
-        self.fold.take(node, &endpoint, asked.lab_secs, &body.finish(), None);
-    }
-}
-
-/// Whether a page polled every `interval_secs` is due at this poll of the fast pages.
-fn is_due(at_secs: f64, interval_secs: f64) -> bool {
-    at_secs.rem_euclid(interval_secs) < POLL_SECS
 }

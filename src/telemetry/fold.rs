@@ -100,7 +100,7 @@ impl Fold {
             let pages = self.pages.iter().filter(|(endpoint, _)| is_wanted(endpoint));
             pages.flat_map(|(_, nodes)| nodes.values()).filter_map(Page::at_secs).reduce(f64::max)
         };
-        let live = newest(|endpoint| endpoint.on_each_node() && *endpoint != Endpoint::V3Ilm);
+        let live = newest(Endpoint::on_each_node);
         let cached = newest(|endpoint| matches!(endpoint, Endpoint::V2Cluster | Endpoint::V2Bucket));
         newer(live, cached, |at_secs| *at_secs)
     }

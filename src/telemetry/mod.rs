@@ -2,14 +2,13 @@
 //!
 //! `exposition` (text) → `body` (the wanted samples of one scrape) → `page` (what is known of one page: counters and
 //! gauges by series, through resets and gaps) → `fold` (one deployment or exporter) → `Readings`. What a metric's name
-//! means stands in `names`; the last minutes of a signal, for a chart, in `history`.
+//! means stands in `names`.
 
 pub mod body;
 mod exporter;
 pub mod exposition;
 pub mod fold;
 mod health;
-pub mod history;
 mod merge;
 pub mod names;
 pub mod page;
@@ -29,8 +28,6 @@ pub enum Endpoint {
     V3Requests,
     /// Capacity, health and usage of the deployment.
     V3Cluster,
-    /// ILM tasks of the node that answers; read live. No signal comes from it.
-    V3Ilm,
     /// S3 traffic of one bucket on the node that answers; read live.
     V3Bucket(String),
     /// Usage of every bucket of the deployment.
@@ -49,7 +46,6 @@ impl Endpoint {
         match self {
             Self::V3Requests => "/minio/metrics/v3/api/requests".to_owned(),
             Self::V3Cluster => "/minio/metrics/v3/cluster".to_owned(),
-            Self::V3Ilm => "/minio/metrics/v3/ilm".to_owned(),
             Self::V3Bucket(bucket) => format!("/minio/metrics/v3/bucket/api/{bucket}"),
             Self::V3Buckets => "/minio/metrics/v3/cluster/usage/buckets".to_owned(),
             Self::V2Cluster => "/minio/v2/metrics/cluster".to_owned(),
@@ -58,10 +54,23 @@ impl Endpoint {
         }
     }
 
+    /// The page in words: `"v3 requests"`.
+    pub fn words(&self) -> &'static str {
+        match self {
+            Self::V3Requests => "v3 requests",
+            Self::V3Cluster => "v3 cluster",
+            Self::V3Bucket(_) => "v3 bucket",
+            Self::V3Buckets => "v3 buckets",
+            Self::V2Cluster => "v2 cluster",
+            Self::V2Bucket => "v2 bucket",
+            Self::Exporter => "exporter",
+        }
+    }
+
     /// How long the server serves the same values again; 0 when they are read live.
     pub fn cache_secs(&self) -> f64 {
         match self {
-            Self::V3Requests | Self::V3Ilm | Self::V3Bucket(_) | Self::Exporter => 0.0,
+            Self::V3Requests | Self::V3Bucket(_) | Self::Exporter => 0.0,
             Self::V2Cluster | Self::V2Bucket => 10.0,
             Self::V3Cluster | Self::V3Buckets => 60.0,
         }
@@ -70,7 +79,7 @@ impl Endpoint {
     /// How often it is polled.
     pub fn interval_secs(&self) -> f64 {
         match self {
-            Self::V3Requests | Self::V3Ilm | Self::V3Bucket(_) | Self::Exporter => 2.0,
+            Self::V3Requests | Self::V3Bucket(_) | Self::Exporter => 2.0,
             Self::V2Cluster | Self::V2Bucket => 15.0,
             Self::V3Cluster | Self::V3Buckets => 60.0,
         }
@@ -78,19 +87,18 @@ impl Endpoint {
 
     /// Whether every node must be asked; any one node answers the others for the whole deployment.
     pub fn on_each_node(&self) -> bool {
-        matches!(self, Self::V3Requests | Self::V3Ilm | Self::V3Bucket(_) | Self::Exporter)
+        matches!(self, Self::V3Requests | Self::V3Bucket(_) | Self::Exporter)
     }
 
     /// Whether it needs a server of 2024-03 or later.
     pub fn is_v3(&self) -> bool {
-        matches!(self, Self::V3Requests | Self::V3Cluster | Self::V3Ilm | Self::V3Bucket(_) | Self::V3Buckets)
+        matches!(self, Self::V3Requests | Self::V3Cluster | Self::V3Bucket(_) | Self::V3Buckets)
     }
 
     fn page_kind(&self, target: &TargetKind) -> PageKind {
         match self {
             Self::V3Requests => PageKind::V3Requests,
             Self::V3Cluster => PageKind::V3Cluster,
-            Self::V3Ilm => PageKind::V3Ilm,
             Self::V3Bucket(_) => PageKind::V3Bucket,
             Self::V3Buckets => PageKind::V3Buckets,
             Self::V2Cluster => PageKind::V2Cluster,

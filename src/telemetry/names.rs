@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::ron_text::{self, Problem};
+
 /// The table, read once. The text is compiled in and a test reads it, so the empty table is never seen.
 static NAMES: LazyLock<Names> = LazyLock::new(|| read(TEXT).unwrap_or_default());
 
@@ -15,7 +17,6 @@ const TEXT: &str = include_str!("../../assets/metrics.ron");
 pub enum PageKind {
     V3Requests,
     V3Cluster,
-    V3Ilm,
     V3Bucket,
     V3Buckets,
     V2Cluster,
@@ -27,7 +28,7 @@ pub enum PageKind {
 impl PageKind {
     /// Whether the page leaves out what is zero.
     pub fn absent_is_zero(self) -> bool {
-        matches!(self, Self::V3Requests | Self::V3Cluster | Self::V3Ilm | Self::V3Bucket | Self::V3Buckets)
+        matches!(self, Self::V3Requests | Self::V3Cluster | Self::V3Bucket | Self::V3Buckets)
     }
 
     /// Whether the page brings the figures of several servers, each told by its label.
@@ -39,7 +40,6 @@ impl PageKind {
 /// What a metric means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 pub enum Meaning {
-    // Counters.
     BytesIn,
     BytesOut,
     /// Called "received" by v3's bucket page, whichever way it went.
@@ -53,7 +53,6 @@ pub enum Meaning {
     DiskRead,
     DiskWritten,
     DiskBusySecs,
-    // Gauges.
     Inflight,
     UsableTotal,
     UsableFree,
@@ -80,7 +79,40 @@ pub enum Meaning {
 impl Meaning {
     /// Whether it only grows while the process runs, whatever its TYPE line says.
     pub fn is_counter(self) -> bool {
-        self <= Self::DiskBusySecs
+        match self {
+            Self::BytesIn
+            | Self::BytesOut
+            | Self::NamedReceived
+            | Self::NamedSent
+            | Self::Requests
+            | Self::Errors4xx
+            | Self::Errors5xx
+            | Self::Transitions
+            | Self::DiskRead
+            | Self::DiskWritten
+            | Self::DiskBusySecs => true,
+            Self::Inflight
+            | Self::UsableTotal
+            | Self::UsableFree
+            | Self::Objects
+            | Self::UsageAge
+            | Self::NodesOnline
+            | Self::NodesOffline
+            | Self::DrivesTotal
+            | Self::DrivesOnline
+            | Self::SetOnline
+            | Self::SetHealing
+            | Self::SetWriteQuorum
+            | Self::BucketUsed
+            | Self::BucketObjects
+            | Self::BucketQuota
+            | Self::ProcessStart
+            | Self::FilesystemSize
+            | Self::FilesystemFree
+            | Self::GpuBusyPercent
+            | Self::GpuBusyRatio
+            | Self::VramUsed => false,
+        }
     }
 }
 
@@ -148,9 +180,8 @@ impl Names {
     }
 }
 
-fn read(text: &str) -> Result<Names, ron::error::SpannedError> {
-    let options = ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME);
-    let written: Written = options.from_str(text)?;
+fn read(text: &str) -> Result<Names, Box<Problem>> {
+    let written: Written = ron_text::read("metrics.ron", text)?;
     let mut pages: BTreeMap<PageKind, BTreeMap<String, Family>> = BTreeMap::new();
     for family in &written.families {
         for page in &family.on {
@@ -193,6 +224,9 @@ mod tests {
         ] {
             assert!(names.page(page).is_some_and(|families| families.len() > 1), "{page:?}");
         }
+        assert!(read(&format!("\u{feff}{TEXT}")).is_ok(), "a byte order mark is passed over");
+        let utf16 = ron_text::text_from_bytes(TEXT.encode_utf16().flat_map(u16::to_be_bytes).collect());
+        assert!(read(&utf16).is_err_and(|refused| refused.code == "encoding"));
         let misspelt = TEXT.replacen(", is:", ", si:", 1);
         assert!(read(&misspelt).is_err(), "an unknown field is an error");
     }

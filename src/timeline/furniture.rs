@@ -2,12 +2,11 @@
 
 use egui::emath::{Pos2, Rect, pos2, vec2};
 
-use crate::picture::{Align, Face, Fill, Icon, Id, Ink, Layer, Picture, Role, Shape, Stroke};
-use crate::scene::file::NamesFile;
+use crate::live::State;
+use crate::picture::{Align, Face, Fill, Furniture, Icon, Id, Ink, Layer, Part, Picture, Role, Shape, Stroke, Thing};
 use crate::scene::library::Library;
-use crate::scene::model::{Emphasis, View};
-use crate::timeline::Moment;
-use crate::timeline::seen::State;
+use crate::scene::model::{Emphasis, FloorNames, View};
+use crate::timeline::moment::Moment;
 use crate::timeline::told;
 use crate::timeline::words::{Style, boxed, half_cap, mark, text, width};
 
@@ -20,22 +19,25 @@ const RIGHT: f32 = 1824.0;
 
 /// Heading, caption, source and badge.
 pub fn words(moment: &Moment<'_>, picture: &mut Picture) {
-    let heading = &moment.step.heading.text;
+    let heading = moment.step.heading.filled(moment.stage.figures);
+    let heading_end = LEFT + width(&heading, Face::SemiBold, 64.0);
     if !heading.is_empty() {
         let style = Style::new(Role::Heading, Layer::Said, 64.0).strong();
-        picture.push(text(Id::new("heading"), heading.clone(), pos2(LEFT, HEADING_Y), style));
+        picture.push(text(Id::furniture(Furniture::Heading), heading, pos2(LEFT, HEADING_Y), style));
     }
     let style = Style::new(Role::Caption, Layer::Said, 36.0);
-    picture.push(text(Id::new("caption"), moment.step.caption.text.clone(), pos2(LEFT, BOTTOM_Y), style));
-    sources(moment, picture);
+    let caption = moment.step.caption.filled(moment.stage.figures);
+    let caption_end = LEFT + width(&caption, Face::Regular, 36.0);
+    picture.push(text(Id::furniture(Furniture::Caption), caption, pos2(LEFT, BOTTOM_Y), style));
+    sources(moment, caption_end, picture);
     if moment.is_measured() {
         let badge_left = badge(moment, picture);
-        legend(moment, badge_left, picture);
+        legend(moment, badge_left, heading_end, picture);
     }
 }
 
 /// At the right of the bottom line: the ids of the step's sources, and before them where readings come from.
-fn sources(moment: &Moment<'_>, picture: &mut Picture) {
+fn sources(moment: &Moment<'_>, caption_end: f32, picture: &mut Picture) {
     let style = Style::new(Role::Source, Layer::Furniture, 28.0).align(Align::Right);
     let ids = moment.step.sources.join(", ");
     let seen = moment.stage.seen;
@@ -45,7 +47,6 @@ fn sources(moment: &Moment<'_>, picture: &mut Picture) {
         None => seen.origin.clone(),
     };
     // A customer's measurement makes a caption longer than its author could know; who measured is its source then.
-    let caption_end = LEFT + width(&moment.step.caption.text, Face::Regular, 36.0);
     let is_theirs = moment.stage.library.sources.customer.is_some();
     let all = if moment.is_measured() { format!("{origin} · {ids}") } else { ids.clone() };
     if is_theirs && caption_end + 24.0 > RIGHT - width(&all, style.face, style.size) {
@@ -54,12 +55,12 @@ fn sources(moment: &Moment<'_>, picture: &mut Picture) {
     let mut right = RIGHT;
     if !ids.is_empty() {
         right -= width(&ids, style.face, style.size);
-        picture.push(text(Id::new("source"), ids.clone(), pos2(RIGHT, BOTTOM_Y), style));
+        picture.push(text(Id::furniture(Furniture::Source), ids.clone(), pos2(RIGHT, BOTTOM_Y), style));
     }
     if moment.is_measured() && !origin.is_empty() {
         let words = if ids.is_empty() { origin } else { format!("{origin} · ").into() };
         let style = Style { layer: Layer::Measured, ..style };
-        picture.push(text(Id::new("origin"), words, pos2(right, BOTTOM_Y), style));
+        picture.push(text(Id::furniture(Furniture::Origin), words, pos2(right, BOTTOM_Y), style));
     }
 }
 
@@ -77,16 +78,16 @@ pub fn icon_of(state: &State) -> Icon {
 /// The pill at the top right: the state in words and shape. Its left edge.
 fn badge(moment: &Moment<'_>, picture: &mut Picture) -> f32 {
     let (state, size, middle) = (&moment.stage.seen.badge, 30.0, 112.0);
-    let words = state.to_string();
+    let (words, id) = (state.to_string(), Id::furniture(Furniture::Badge));
     let wide = width(&words, Face::SemiBold, size) + 96.0;
     let pill = Rect::from_min_max(pos2(RIGHT - wide, middle - 29.0), pos2(RIGHT, middle + 29.0));
     let stroke = Some(Stroke::new(3.0, Ink::Edge));
-    picture.push(boxed(Id::new("badge"), Role::Badge, Layer::Measured, pill, (28.0, Fill::None, stroke)));
+    picture.push(boxed(id.clone(), Role::Badge, Layer::Measured, pill, (28.0, Fill::None, stroke)));
     let center = pos2(pill.left() + 36.0, middle);
     let shape = Shape::icon(icon_of(state), center, 28.0, Ink::Text);
-    picture.push(mark(Id::new("badge.icon"), Role::Badge, Layer::Measured, shape));
+    picture.push(mark(id.part(Part::Icon), Role::Badge, Layer::Measured, shape));
     let style = Style::new(Role::Badge, Layer::Measured, size).strong();
-    picture.push(text(Id::new("badge.words"), words, pos2(pill.left() + 62.0, middle + half_cap(size)), style));
+    picture.push(text(id.part(Part::Words), words, pos2(pill.left() + 62.0, middle + half_cap(size)), style));
     pill.left()
 }
 
@@ -94,9 +95,8 @@ fn badge(moment: &Moment<'_>, picture: &mut Picture) -> f32 {
 const UNDER_BADGE: Pos2 = pos2(RIGHT, 176.0);
 
 /// Left of the badge, where the heading leaves room, else under it: an unchecked certificate, and what a dot's speed means.
-fn legend(moment: &Moment<'_>, badge_left: f32, picture: &mut Picture) {
+fn legend(moment: &Moment<'_>, badge_left: f32, heading_end: f32, picture: &mut Picture) {
     let style = Style::new(Role::Source, Layer::Measured, 28.0).align(Align::Right);
-    let heading_end = LEFT + width(&moment.step.heading.text, Face::SemiBold, 64.0);
     let beside = |words: &str| {
         let right = badge_left - 36.0;
         let fits = right - width(words, style.face, style.size) > heading_end + 48.0;
@@ -104,7 +104,7 @@ fn legend(moment: &Moment<'_>, badge_left: f32, picture: &mut Picture) {
     };
     if let Some(warning) = &moment.stage.seen.warning {
         picture.push(text(
-            Id::new("warning"),
+            Id::furniture(Furniture::Warning),
             warning.clone(),
             beside(warning).unwrap_or(UNDER_BADGE),
             style.ink(Ink::Text),
@@ -112,17 +112,17 @@ fn legend(moment: &Moment<'_>, badge_left: f32, picture: &mut Picture) {
         return;
     }
     let is_named =
-        moment.stage.seen.badge.is_known() && !matches!(moment.scene.view, View::World { names: NamesFile::None, .. });
+        moment.stage.seen.badge.is_known() && !matches!(moment.scene.view, View::World { names: FloorNames::None, .. });
     let scale = moment.step.motion.flows.iter().filter(|_| is_named).find_map(|flow| flow.binding.scale.as_ref());
     if let Some(scale) = scale {
-        let end = |value: f64| crate::timeline::figures::bytes(value, &scale.unit).round_words();
+        let end = |value: f64| crate::timeline::numerals::bytes(value, &scale.unit).round_words();
         let log = if scale.log { ", log" } else { "" };
         let words = format!("dot speed: {} to {}{log}", end(scale.from), end(scale.to));
         // Under the badge it presses on what stands there: once a scene is enough.
         let first = moment.scene.steps.iter().find(|step| !step.motion.flows.is_empty());
         let is_first = first.is_some_and(|step| std::ptr::eq(step, moment.step));
         if let Some(at) = beside(&words).or(is_first.then_some(UNDER_BADGE)) {
-            picture.push(text(Id::new("legend"), words, at, style));
+            picture.push(text(Id::furniture(Furniture::Legend), words, at, style));
         }
     }
 }
@@ -134,15 +134,16 @@ pub fn phases(moment: &Moment<'_>, picture: &mut Picture) {
     let told_phase = moment.phase().filter(|id| world.phase(id).is_some()).or(moment.step.phase.as_ref());
     for (index, phase) in world.phases.iter().enumerate() {
         let told = told_phase == Some(&phase.id);
-        let on = told || told::emphasis(moment, &phase.id) == Emphasis::Highlight;
+        let thing = Thing::Phase(phase.id.clone());
+        let on = told || told::emphasis(moment, &thing) == Emphasis::Highlight;
         let at = moment.camera.stage_from_world(phase.at);
         let style = Style::new(Role::Phase, Layer::Furniture, if on { 36.0 } else { 28.0 }).align(Align::Center);
         let style = if on { style.strong() } else { style };
-        let name = if on { "phase-on" } else { "phase" };
-        picture.push(text(Id::new(format!("{name}.{}", phase.id)), phase.id.clone(), at, style));
+        let id = Id::new(thing).part(if on { Part::Named } else { Part::Whole });
+        picture.push(text(id, phase.id.clone(), at, style));
         if on {
             let half = width(&phase.id, Face::SemiBold, 36.0) / 2.0 + 18.0;
-            let id = Id::new("bracket").part(if told { 0 } else { index as u32 + 1 });
+            let id = Id::new(Thing::Bracket).nth(if told { 0 } else { index as u32 + 1 });
             bracket(id, moment.camera.stage_from_world(pos2(phase.at.x, 894.0)), half, picture);
         }
     }
@@ -174,7 +175,7 @@ pub fn map(moment: &Moment<'_>, picture: &mut Picture) {
         let fill = if on { Fill::Flat(Ink::Text, 1.0) } else { Fill::Flat(Ink::Edge, 0.35) };
         let shape = (2.0, fill, Some(Stroke::new(1.5, Ink::Edge)));
         picture.push(boxed(
-            Id::new("map").part(part as u32 + 1),
+            Id::furniture(Furniture::Map).nth(part as u32 + 1),
             Role::Map,
             Layer::Furniture,
             small(rect).shrink(1.0),
@@ -192,11 +193,11 @@ pub fn silhouette(library: &Library) -> Picture {
     let corner = pos2(60.0, 540.0 - whole.height() * scale / 2.0);
     let place = |rect: Rect| Rect::from_min_size(corner + (rect.min - whole.min) * scale, rect.size() * scale);
     let hall = (40.0, Fill::Flat(Ink::Compute, 1.0), None);
-    picture.push(boxed(Id::new("hall"), Role::Hall, Layer::Furniture, place(world.hall.rect), hall));
+    picture.push(boxed(Id::new(Thing::Hall), Role::Hall, Layer::Furniture, place(world.hall.rect), hall));
     for floor in &world.floors {
         let shape = (16.0, Fill::Flat(Ink::of(floor.tier), 1.0), None);
         picture.push(boxed(
-            Id::new(floor.tier.id()),
+            Id::floor(floor.tier, Part::Whole),
             Role::Floor,
             Layer::Furniture,
             place(floor.rect).shrink(4.0),

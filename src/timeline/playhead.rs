@@ -1,8 +1,9 @@
 //! Where the talk is: scene, step, seconds into the step.
 
+use crate::scene::address::Address;
 use crate::scene::library::{Cut, Library};
 
-/// Scene and step, both from 0.
+/// Scene and step of one reading of the deck, both from 0: what is kept over a saved file is an [`Address`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
     pub scene: usize,
@@ -30,24 +31,12 @@ pub struct Playhead {
     pub secs: f64,
     /// What was on stage before, while the step's change from it is shown.
     pub from: Option<Position>,
-    /// How much faster than the clock the step runs: more than 1 while a press of next finishes it.
-    pub rush: f64,
 }
 
 impl Playhead {
-    /// At the beginning of a step.
-    pub fn start(at: Position, from: Option<Position>) -> Self {
-        Self { at, secs: 0.0, from, rush: 1.0 }
-    }
-
     /// At rest at the end of a step.
     pub fn rest(at: Position) -> Self {
-        Self { at, secs: f64::INFINITY, from: None, rush: 1.0 }
-    }
-
-    /// Lets time pass.
-    pub fn advance(&mut self, dt_secs: f64) {
-        self.secs += dt_secs * self.rush;
+        Self { at, secs: f64::INFINITY, from: None }
     }
 }
 
@@ -95,16 +84,27 @@ impl Library {
     }
 
     /// `loop:3`, by id or number, both from 1; a scene alone is its first step.
-    pub fn position(&self, address: &str) -> Option<Position> {
-        let (name, step) = address.split_once(':').unwrap_or((address, "1"));
+    pub fn position(&self, words: &str) -> Option<Position> {
+        let (name, step) = words.split_once(':').unwrap_or((words, "1"));
         let scene = self.find(name)?;
         let step = step.parse::<usize>().ok()?.checked_sub(1)?;
         (step < self.scenes[scene].steps.len()).then_some(Position { scene, step })
     }
 
-    /// `loop:3`.
-    pub fn address(&self, at: Position) -> String {
-        let id = self.scenes.get(at.scene).map_or("?", |scene| &scene.id);
-        format!("{id}:{}", at.step + 1)
+    /// The index of the scene of this id.
+    pub fn scene_index(&self, id: &str) -> Option<usize> {
+        self.scenes.iter().position(|scene| &*scene.id == id)
+    }
+
+    /// Where a step stands in this reading of the deck; none where it is gone.
+    pub fn locate(&self, address: &Address) -> Option<Position> {
+        let scene = self.scene_index(&address.scene)?;
+        (address.step < self.scenes[scene].steps.len()).then_some(Position { scene, step: address.step })
+    }
+
+    /// The step that stands there, in words that survive a saved deck.
+    pub fn address(&self, at: Position) -> Address {
+        let id = self.scenes.get(at.scene).map_or("?", |scene| &*scene.id);
+        Address { scene: id.into(), step: at.step }
     }
 }

@@ -6,7 +6,7 @@ use egui::emath::{Pos2, Rect, pos2};
 
 use crate::measure;
 use crate::picture::{Align, Face, Fill, Id, Ink, Layer, Mark, Picture, Role, Shape, Stroke, Text};
-use crate::timeline::figures::Figures;
+use crate::timeline::numerals::Numerals;
 
 /// How a text looks.
 #[derive(Clone, Copy, Debug)]
@@ -52,11 +52,11 @@ pub fn text(id: Id, words: impl Into<Arc<str>>, at: Pos2, style: Style) -> Mark 
 /// A wrapped line's height over its size, where words stand in a box.
 pub const LEADING: f32 = 1.22;
 
-/// Lines of one thing from a first baseline down, so many units apart; their parts follow that of `id`.
+/// Lines of one thing from a first baseline down, so many units apart; their numbers follow that of `id`.
 pub fn lines(id: &Id, words: Vec<String>, at: Pos2, (style, leading): (Style, f32), picture: &mut Picture) {
     for (line, words) in words.into_iter().enumerate() {
         let at = pos2(at.x, at.y + leading * line as f32);
-        picture.push(text(id.part(id.number() + line as u32), words, at, style));
+        picture.push(text(id.nth(id.nth + line as u32), words, at, style));
     }
 }
 
@@ -79,7 +79,7 @@ pub fn unit_size(size: f32) -> f32 {
 #[derive(Clone, Debug)]
 pub struct Number {
     pub id: Id,
-    pub figures: Figures,
+    pub numerals: Numerals,
     /// On the baseline: the left edge, or the right edge of the unit.
     pub at: Pos2,
     pub style: Style,
@@ -88,14 +88,14 @@ pub struct Number {
 impl Number {
     /// Draws value and unit. The value's digits are tabular, so that the decimal sign keeps its place.
     pub fn draw(self, picture: &mut Picture) {
-        let Self { id, figures, at, style } = self;
+        let Self { id, numerals, at, style } = self;
         let face = Face::SemiBold;
-        let value_width = measure::width(&figures.digits, face, style.size, true);
+        let value_width = measure::width(&numerals.digits, face, style.size, true);
         // On a floor, which may be lit, the second ink would lose its contrast.
         let ink = if matches!(style.role, Role::FloorNumber | Role::Monitor) { style.ink } else { Ink::Text2 };
         let unit_style = Style { role: Role::Unit, size: unit_size(style.size), face: Face::Medium, ink, ..style };
-        let gap = if figures.unit.is_empty() { 0.0 } else { style.size * 0.11 + 4.0 };
-        let unit_width = width(&figures.unit, unit_style.face, unit_style.size);
+        let gap = if numerals.unit.is_empty() { 0.0 } else { style.size * 0.11 + 4.0 };
+        let unit_width = width(&numerals.unit, unit_style.face, unit_style.size);
         let (value_x, unit_x) = match style.align {
             Align::Left => (at.x, at.x + value_width + gap),
             Align::Center => {
@@ -105,7 +105,7 @@ impl Number {
             Align::Right => (at.x - unit_width - gap - value_width, at.x - unit_width),
         };
         let shape = Shape::Text(Text {
-            words: figures.digits.into(),
+            words: numerals.digits.into(),
             at: pos2(value_x, at.y),
             align: Align::Left,
             size: style.size,
@@ -114,9 +114,9 @@ impl Number {
             tabular: true,
         });
         picture.push(Mark { id: id.clone(), role: style.role, layer: style.layer, opacity: 1.0, shape });
-        if !figures.unit.is_empty() {
+        if !numerals.unit.is_empty() {
             let style = Style { align: Align::Left, ..unit_style };
-            picture.push(text(id.part(1), figures.unit, pos2(unit_x, at.y), style));
+            picture.push(text(id.nth(1), numerals.unit, pos2(unit_x, at.y), style));
         }
     }
 }

@@ -20,8 +20,9 @@ use std::thread;
 use std::time::Duration;
 use std::time::Instant;
 
-use tierlight::feeds::{self, FaultCode, FeedEvent, Feeds, Link, Pace};
+use tierlight::feeds::{self, Feeds, Link, Pace};
 use tierlight::lab::Lab;
+use tierlight::live::{Fault, FaultCode, SourceEvent};
 
 /// What was asked.
 #[derive(Clone, Debug)]
@@ -233,7 +234,7 @@ pub fn hurried() -> Pace {
 /// A lab being asked, and what it told so far.
 pub struct Watch {
     feeds: Option<Feeds>,
-    events: Receiver<FeedEvent>,
+    events: Receiver<SourceEvent>,
     pub folder: tempfile::TempDir,
 }
 
@@ -259,7 +260,7 @@ impl Watch {
 
     /// The first thing that is found in an event; panics after ten seconds.
     #[track_caller]
-    pub fn find<T>(&self, what: &str, mut found: impl FnMut(&FeedEvent) -> Option<T>) -> T {
+    pub fn find<T>(&self, what: &str, mut found: impl FnMut(&SourceEvent) -> Option<T>) -> T {
         let began = Instant::now();
         let mut last = None;
         while let Some(left) = Duration::from_secs(10).checked_sub(began.elapsed()) {
@@ -274,9 +275,9 @@ impl Watch {
 
     /// The first fault of that target.
     #[track_caller]
-    pub fn fault(&self, wanted: &str) -> feeds::Fault {
+    pub fn fault(&self, wanted: &str) -> Fault {
         self.find(&format!("a fault of {wanted}"), |event| match event {
-            FeedEvent::Failed { target, fault, .. } if target == wanted => Some(fault.clone()),
+            SourceEvent::Failed { target, fault, .. } if &**target == wanted => Some(fault.clone()),
             _ => None,
         })
     }
@@ -285,13 +286,13 @@ impl Watch {
     #[track_caller]
     pub fn live(&self, wanted: &str) {
         self.find(&format!("{wanted} is read"), |event| match event {
-            FeedEvent::Scraped { target, .. } if target == wanted => Some(()),
+            SourceEvent::Scraped { target, .. } if &**target == wanted => Some(()),
             _ => None,
         });
     }
 
     /// What was told within that time.
-    pub fn told_within(&self, time: Duration) -> Vec<FeedEvent> {
+    pub fn told_within(&self, time: Duration) -> Vec<SourceEvent> {
         let began = Instant::now();
         let mut told = Vec::new();
         while let Some(left) = time.checked_sub(began.elapsed()) {

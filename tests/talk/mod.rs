@@ -3,11 +3,14 @@
 
 use clap::Parser as _;
 use tierlight::commands::Cli;
-use tierlight::commands::picture::{When, hash, pose, still_show};
+use tierlight::commands::picture::hash;
 use tierlight::picture::{Layer, Mark, Picture};
-use tierlight::presentation::event::{Command, Event};
+use tierlight::presentation::command::Command;
+use tierlight::presentation::event::{Effect, Event};
+use tierlight::presentation::pointing::PointCommand;
+use tierlight::presentation::walk::WalkCommand;
 use tierlight::setup::Common;
-use tierlight::show::Show;
+use tierlight::show::{Show, When};
 use tierlight::timeline::playhead::Position;
 
 /// The flags that all commands share.
@@ -18,7 +21,7 @@ pub(crate) fn common(flags: &[&str]) -> Common {
 
 /// The shipped talk, with "none" or the simulated lab (seed 1) shown.
 pub(crate) fn talk(data: &str) -> Show {
-    still_show(&common(&["--data", data])).expect("the shipped talk starts")
+    common(&["--data", data]).still_show().expect("the shipped talk starts")
 }
 
 /// All steps of the talk, in the deck's order.
@@ -35,24 +38,42 @@ pub(crate) fn told_positions(show: &Show) -> Vec<Position> {
 
 /// `loop:3`.
 pub(crate) fn address(show: &Show, at: Position) -> String {
-    show.presentation().library().address(at)
+    show.presentation().library().address(at).to_string()
 }
 
 /// Seconds after which a step, come to from the one before it, moves no more.
-pub(crate) fn settle_secs(show: &mut Show, at: Position) -> f64 {
-    show.presentation_mut().seek(at, 0.0);
-    show.presentation().settle_secs()
+pub(crate) fn settle_secs(show: &Show, at: Position) -> f64 {
+    posed(show, at, When::Secs(0.0)).presentation().settle_secs()
+}
+
+/// The show put to a moment of a step.
+pub(crate) fn posed(show: &Show, at: Position, when: When) -> Show {
+    show.posed(&show.presentation().library().address(at), when)
 }
 
 /// A moment of a step in a talk of its own, as `tierlight picture` shows it.
 pub(crate) fn still(data: &str, at: Position, when: When) -> Picture {
-    let mut show = talk(data);
-    pose(&mut show, at, when);
-    show.picture()
+    posed(&talk(data), at, when).picture()
 }
 
-pub(crate) fn press(show: &mut Show, command: Command) {
-    show.take(Event::Command(command));
+/// Something happens now.
+pub(crate) fn happen(show: &mut Show, event: Event) -> Option<Effect> {
+    show.take(show.now_secs(), event)
+}
+
+pub(crate) fn press(show: &mut Show, command: impl Into<Command>) -> Option<Effect> {
+    happen(show, Event::Command(command.into()))
+}
+
+pub(crate) fn jump(show: &mut Show, at: Position) {
+    let to = show.presentation().library().address(at);
+    press(show, WalkCommand::Jump(to));
+}
+
+/// The pointer is moved to a point of the stage and pressed there.
+pub(crate) fn click(show: &mut Show, at: [f32; 2]) {
+    happen(show, Event::Pointer(Some(at)));
+    press(show, PointCommand::Click);
 }
 
 pub(crate) fn wait(show: &mut Show, secs: f64) {

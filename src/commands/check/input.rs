@@ -1,13 +1,10 @@
 //! What `check` was asked to look at: files, folders, or the deck that would be shown.
 
-#![expect(clippy::disallowed_methods, reason = "scene files are read here")]
-
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::scene::library::{Texts, is_scene};
 use crate::setup::Failure;
-use crate::setup::{Common, deck_of, read_folder};
+use crate::setup::{Common, deck_of, read_folder, read_text};
 
 /// Files of one folder, with everything they are checked against.
 pub(super) struct Input {
@@ -51,8 +48,7 @@ fn of_folder(path: &Path) -> Result<Input, Failure> {
 
 /// One file, against the world and the sources beside it, or else against those that would be shown.
 fn of_file(path: &Path, common: &Common) -> Result<Input, Failure> {
-    let unreadable = |error: std::io::Error| Failure::from(format!("{}: {error}", path.display()));
-    let text = fs::read_to_string(path).map_err(unreadable)?;
+    let text = read_text(path)?;
     let name = path
         .file_name()
         .and_then(|name| name.to_str())
@@ -78,8 +74,7 @@ fn beside(folder: &Path, names: &[&str], texts: &mut Texts) -> Result<(), Failur
     for name in names {
         let path = folder.join(name);
         if path.is_file() {
-            let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-            texts.insert((*name).to_owned(), text);
+            texts.insert((*name).to_owned(), read_text(&path)?);
         }
     }
     Ok(())

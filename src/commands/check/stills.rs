@@ -1,85 +1,66 @@
 //! Every step of a deck, settled: with the simulated lab, with no source, and with one that has gone quiet.
 
-use std::sync::Arc;
-
-use crate::commands::picture::{When, pose};
-use crate::presentation::event::{Event, Report, SourceKind, Target};
-use crate::presentation::sources::Source;
-use crate::presentation::{Presentation, Settings};
+use crate::live::{Announcement, Report, SourceEvent, SourceKind, Target};
+use crate::picture::Picture;
+use crate::presentation::event::Event;
 use crate::review::Posed;
+use crate::scene::address::Address;
 use crate::scene::library::Texts;
-use crate::setup::Failure;
-use crate::show::Show;
-use crate::signal::{Readings, Subject, Tier};
+use crate::setup::{Failure, show_source};
+use crate::show::{Opening, Show, When};
+use crate::signal::{Readings, Subject};
 use crate::timeline::playhead::Position;
 
 /// Poses the steps of the scenes that were read from these files.
 pub(super) fn posed(texts: &Texts, files: &dyn Fn(&str) -> bool, seed: u64) -> Result<Vec<Posed>, Failure> {
-    let first = show(texts, seed)?;
-    let mut posed = Vec::new();
-    for (scene, known) in
-        first.presentation().library().scenes.iter().enumerate().filter(|(_, scene)| files(&scene.file))
-    {
-        for step in 0..known.steps.len() {
-            step_of(texts, Position { scene, step }, seed, &mut posed)?;
-        }
-    }
-    Ok(posed)
+    let opening = Opening { texts: texts.clone(), seed: Some(seed), ..Opening::default() };
+    let show = Show::open(opening).map_err(|error| Failure::from(error.to_string()))?;
+    let scenes = show.presentation().library().scenes.iter().enumerate().filter(|(_, scene)| files(&scene.file));
+    let steps = scenes.flat_map(|(scene, known)| (0..known.steps.len()).map(move |step| Position { scene, step }));
+    Ok(steps.flat_map(|at| pose_step(&show, at)).collect())
 }
 
-fn show(texts: &Texts, seed: u64) -> Result<Show, Failure> {
-    let presentation = Presentation::new(texts.clone(), Settings::default());
-    let presentation = presentation.map_err(|_problems| Failure::from("no scene can be shown".to_owned()))?;
-    Ok(Show::new(presentation, Some(seed)))
-}
-
-fn step_of(texts: &Texts, at: Position, seed: u64, posed: &mut Vec<Posed>) -> Result<(), Failure> {
-    let mut show = show(texts, seed)?;
-    pose(&mut show, at, When::End);
-    posed.push(Posed { at, data: "sim", picture: show.picture() });
-    if show.presentation().is_measured() {
-        posed.push(Posed { at, data: "stale", picture: stale(&mut show, at) });
-        show.presentation_mut().sources_mut().add(Source::new(SourceKind::None, "", 1, Vec::new()));
-        show.presentation_mut().sources_mut().show(SourceKind::None);
-        show.presentation_mut().settle_flows(1.0);
-        posed.push(Posed { at, data: "none", picture: show.picture() });
+fn pose_step(show: &Show, at: Position) -> Vec<Posed> {
+    let address = show.presentation().library().address(at);
+    let mut still = show.posed(&address, When::End);
+    let mut posed = vec![Posed { at, data: "sim", picture: still.picture() }];
+    if still.presentation().is_measured() {
+        posed.push(Posed { at, data: "stale", picture: stale(&mut still, &address) });
+        show_source(&mut still, SourceKind::None);
+        posed.push(Posed { at, data: "none", picture: still.posed(&address, When::End).picture() });
     }
-    Ok(())
+    posed
 }
 
 /// How long nothing was heard of it.
 const QUIET_SECS: f64 = 34.0;
 
 /// The step on a lab that said what the simulated one says now, and then no more.
-fn stale(show: &mut Show, at: Position) -> crate::picture::Picture {
-    let readings = show.presentation().sources().shown().map(|source| source.readings().clone()).unwrap_or_default();
-    let subjects = Tier::ALL.map(Subject::Tier).into_iter().chain([Subject::Compute]);
-    let targets: Vec<Target> = subjects.map(target).collect();
-    let names: Vec<(Arc<str>, Subject)> =
-        targets.iter().map(|target| (target.name.clone(), target.subjects[0])).collect();
-    let sources = show.presentation_mut().sources_mut();
-    sources.add(Source::new(SourceKind::Lab, "lab", 1, targets));
-    sources.show(SourceKind::Lab);
+fn stale(show: &mut Show, at: &Address) -> Picture {
+    let readings = show.presentation().sources().shown().readings().clone();
     let now_secs = show.now_secs();
-    for (name, subject) in names {
+    let report = |subject: Subject| {
         let readings: Readings = readings
             .iter()
             .filter(|(signal, _)| signal.subject == subject)
             .map(|(signal, reading)| (*signal, *reading))
             .collect();
         let report = Report { readings, last_good_secs: now_secs, interval_secs: 2.0, faults: Vec::new() };
-        show.take(Event::Scraped { source: SourceKind::Lab, target: name, at_secs: now_secs, report });
-    }
+        SourceEvent::Scraped { target: target(subject).name, at_secs: now_secs, report }
+    };
+    let announced = Announcement {
+        kind: SourceKind::Lab,
+        origin: "lab".into(),
+        lapse: 1,
+        targets: Subject::ALL.map(target).into(),
+    };
+    let news = [SourceEvent::Announced(announced)].into_iter().chain(Subject::ALL.map(report));
+    show.take(now_secs, Event::Source { source: SourceKind::Lab.only_id(), news: news.collect() });
+    show_source(show, SourceKind::Lab);
     show.advance(now_secs + QUIET_SECS);
-    show.presentation_mut().seek(at, f64::INFINITY);
-    show.presentation_mut().settle_flows(1.0);
-    show.picture()
+    show.posed(at, When::End).picture()
 }
 
 fn target(subject: Subject) -> Target {
-    let name: Arc<str> = match subject {
-        Subject::Tier(tier) => tier.id().into(),
-        Subject::Compute => "gpus".into(),
-    };
-    Target { name, subjects: vec![subject], interval_secs: 2.0, unverified: false }
+    Target { name: subject.id().into(), subjects: vec![subject], interval_secs: 2.0, unverified: false }
 }

@@ -1,10 +1,9 @@
 //! Words that must be readable, and words that must stand beside what nobody has verified.
 
+use crate::figures::Figures;
 use crate::picture::Ink;
-use crate::scene::file::KindFile;
+use crate::ron_text::Finder;
 use crate::scene::model::{Element, Emphasis, Placed, Scene};
-use crate::scene::resolve::Finder;
-use crate::scene::sources::Sources;
 
 /// Words that say: this number is ours, not a finding.
 const LABELS: [&str; 4] = ["design target", "assum", "example", "estimate"];
@@ -14,11 +13,10 @@ pub(super) fn dimmed(scene: &Scene, finder: &mut Finder<'_>) {
     for (index, step) in scene.steps.iter().enumerate() {
         for placed in step.elements.iter().filter(|placed| placed.shown) {
             if placed.emphasis == Emphasis::Dim && carries_words(&placed.element) && is_news(scene, index, placed) {
-                let place = finder.places.in_step(&format!("\"{}\"", placed.id), index);
-                let place = place.unwrap_or_else(|| finder.places.of_id(&placed.id));
+                let place = finder.places.of_name(&placed.id, Some(index));
                 let message =
                     format!("\"{}\" is dimmed, and it carries words: half-dimmed words cannot be read", placed.id);
-                finder.error("dim-label", place, Some(index), (message, "hide it, or dim the shape behind it".into()));
+                finder.error("dim-label", place, message, "hide it, or dim the shape behind it");
             }
             ink(placed, index, finder);
         }
@@ -33,46 +31,38 @@ fn is_news(scene: &Scene, index: usize, placed: &Placed) -> bool {
 }
 
 fn carries_words(element: &Element) -> bool {
-    element.quantity().is_some() || !element.words().is_empty() || matches!(element, Element::Reading(_))
+    let parts = element.parts();
+    parts.is_numeral || parts.figure.is_some() || !parts.words.is_empty()
 }
 
 /// Words are in the two text inks: a tier's ink is for its shapes, and lines and floors are too dim.
 fn ink(placed: &Placed, index: usize, finder: &mut Finder<'_>) {
-    let Element::Text(text) = &placed.element else { return };
-    let (code, why) = match text.ink {
+    let Some(ink) = placed.element.parts().ink else { return };
+    let (code, why) = match ink {
         Ink::Text | Ink::Text2 => return,
         Ink::Ground | Ink::Floor | Ink::Line => ("dim-label", "cannot be read"),
         _ => ("word-ink", "is for shapes: it carries no words"),
     };
-    let place = finder.places.of_id(&placed.id);
+    let place = finder.places.of_id(&placed.id).in_step(Some(index));
     if finder.problems.iter().any(|known| known.code == code && known.line == place.line) {
         return;
     }
-    let message = format!("the ink {} of \"{}\" {why}", text.ink.name(), placed.id);
-    finder.error(code, place, Some(index), (message, "use Text or Text2, beside a mark in that ink".into()));
+    let message = format!("the ink {} of \"{}\" {why}", ink.name(), placed.id);
+    finder.error(code, place, message, "use Text or Text2, beside a mark in that ink");
 }
 
 /// A number that is a target, an assumption or an example says so on the same step.
-pub(super) fn assumptions(scene: &Scene, sources: &Sources, finder: &mut Finder<'_>) {
+pub(super) fn assumptions(scene: &Scene, figures: &Figures, finder: &mut Finder<'_>) {
     for (index, step) in scene.steps.iter().enumerate() {
-        let shown = step.spoken().map(|words| words.text.to_lowercase()).collect::<Vec<_>>().join(" ");
+        let shown = step.spoken().map(|words| words.filled(figures).to_lowercase()).collect::<Vec<_>>().join(" ");
         if LABELS.iter().any(|label| shown.contains(label)) {
             continue;
         }
-        for id in step.quantities().filter(|id| is_assumed(sources, id)) {
-            let placeholder = finder.places.in_step(&format!("{{{id}}}"), index);
-            let place = placeholder.unwrap_or_else(|| finder.places.of(id, Some(index)));
+        for id in step.figure_ids().filter(|id| figures.is_assumed(id)) {
+            let place = finder.places.of_quantity(id, Some(index));
             let message = format!("\"{id}\" is an assumption, and nothing on the step says so");
-            finder.error(
-                "unlabelled-assumption",
-                place,
-                Some(index),
-                (message, "write \"design target\", \"assumption\" or \"example\" beside it".into()),
-            );
+            let hint = "write \"design target\", \"assumption\" or \"example\" beside it";
+            finder.error("unlabelled-assumption", place, message, hint);
         }
     }
-}
-
-fn is_assumed(sources: &Sources, id: &str) -> bool {
-    sources.quantities.get(id).is_some_and(|quantity| matches!(quantity.kind, KindFile::Assumption))
 }

@@ -1,8 +1,8 @@
 //! Numbers come from quantities, and units are decimal.
 
+use crate::figures::{Figures, FormulaError, Origin};
+use crate::ron_text::{Finder, suggestion};
 use crate::scene::check::written::Written;
-use crate::scene::resolve::Finder;
-use crate::scene::sources::Sources;
 
 /// Units in steps of 1,024.
 const BINARY: [&str; 6] = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
@@ -15,21 +15,12 @@ pub(super) fn written(written: &Written<'_>, names: &[String], finder: &mut Find
         let hint = format!(
             "give {digits} a value, a condition and a source in sources.ron and write {{its-id}} here, or add the word to `names` there"
         );
-        finder.error(
-            "bare-number",
-            place,
-            written.step,
-            (format!("bare number {digits} in \"{}\"", written.words), hint),
-        );
+        finder.error("bare-number", place, format!("bare number {digits} in \"{}\"", written.words), hint);
     }
     if let Some(unit) = binary_unit(&literal) {
         let place = written.place(&finder.places);
-        finder.error(
-            "mixed-units",
-            place,
-            written.step,
-            (format!("{unit} in \"{}\": units on stage are decimal", written.words), decimal(unit)),
-        );
+        let message = format!("{unit} in \"{}\": units on stage are decimal", written.words);
+        finder.error("mixed-units", place, message, decimal(unit));
     }
 }
 
@@ -37,15 +28,53 @@ fn decimal(unit: &str) -> String {
     format!("convert to {}B; the quantity keeps what was printed in `published`", &unit[..1])
 }
 
-/// Checks the units of all quantities.
-pub(super) fn quantities(sources: &Sources, finder: &mut Finder<'_>) {
-    for quantity in sources.quantities.values() {
-        let words = [Some(&quantity.unit), quantity.prefix.as_ref()];
+/// Checks the units of all figures.
+pub(super) fn units(figures: &Figures, finder: &mut Finder<'_>) {
+    for figure in figures.all() {
+        let words = [Some(&figure.unit), figure.prefix.as_ref()];
         if let Some(unit) = words.into_iter().flatten().find_map(|words| binary_unit(words)) {
-            let place = finder.places.of_id(&quantity.id);
-            let message = format!("quantity \"{}\" is in {}: units on stage are decimal", quantity.id, quantity.unit);
-            finder.error("mixed-units", place, None, (message, decimal(unit)));
+            let place = finder.places.of_id(&figure.id);
+            let message = format!("quantity \"{}\" is in {}: units on stage are decimal", figure.id, figure.unit);
+            finder.error("mixed-units", place, message, decimal(unit));
         }
+    }
+}
+
+/// What is derived comes out of its formula, in its unit and within the digits that are printed.
+pub(super) fn formulas(figures: &Figures, finder: &mut Finder<'_>) {
+    for figure in figures.all() {
+        let (Some(worked), Origin::Derived(derivation)) = (figures.worked_out(figure), &figure.origin) else {
+            continue;
+        };
+        let id = &figure.id;
+        let value_place = finder.places.of_id(id);
+        let formula_place = finder.places.of_words(id, &derivation.formula.spell_out(|id| format!("{{{id}}}")), None);
+        let (code, place, message, hint) = match worked {
+            Ok(result) if figure.agrees(result) => continue,
+            Ok(result) => {
+                let [told, result] = [figure.value, result.rounded()].map(|span| figure.with_unit(&span.digits()));
+                let formula = derivation.spell_out(|id| figures.value_words(id));
+                let message = format!("\"{id}\" is {told}, and its formula gives {result}: {formula}");
+                ("formula-value", value_place, message, "correct the value, or the formula".to_owned())
+            }
+            Err(error @ FormulaError::Units(_)) => {
+                let hint = "full_unit says what a printed unit leaves to the words around it: \"B/parameter\"; what is counted stands in `counts`";
+                (
+                    "formula-unit",
+                    formula_place,
+                    format!("the units of \"{id}\" do not come out: {error}"),
+                    hint.to_owned(),
+                )
+            }
+            Err(error) => {
+                let hint = match &error {
+                    FormulaError::UnknownFigure(name) => suggestion(name, &figures.ids()),
+                    _ => "{a-quantity} × 3 GB / (2 + {another}): × / + − ^, sqrt ceil log2 min max".to_owned(),
+                };
+                ("formula", formula_place, format!("the formula of \"{id}\": {error}"), hint)
+            }
+        };
+        finder.error(code, place, message, hint);
     }
 }
 

@@ -1,70 +1,40 @@
 //! What every scene and step must have: a caption of one sentence, notes, a budget, a hero that is shown, images that are there.
 
-use crate::scene::check::{HasImage, read};
-use crate::scene::deck::Deck;
-use crate::scene::file::{ChangeFile, DeckFile, ElementFile, FillFile, SceneFile, StepFile, ViewFile};
+use crate::ron_text::{Finder, Place, read};
+use crate::scene::check::HasImage;
+use crate::scene::file::{ChangeFile, DeckFile, ElementFile, SceneFile, StepFile, ViewFile};
 use crate::scene::library::Library;
 use crate::scene::model::{Scene, Step, View};
-use crate::scene::place::Place;
-use crate::scene::problem::Severity;
-use crate::scene::resolve::Finder;
+use crate::signal::{Subject, Tier};
 
 /// Caption, notes and budget of the scene and of each step.
 pub(super) fn scene(file: &SceneFile, finder: &mut Finder<'_>) {
     if file.notes.trim().is_empty() {
-        let place = finder.places.of("notes", None);
-        finder.error(
-            "missing-notes",
-            place,
-            None,
-            ("the scene has no notes".into(), "say what to say, and the veteran's likely objection".into()),
-        );
+        let place = finder.places.of_key("notes", None);
+        let hint = "say what to say, and the veteran's likely objection";
+        finder.error("missing-notes", place, "the scene has no notes", hint);
     }
     for (index, step) in file.steps.iter().enumerate() {
-        one(step, index, finder);
+        check_step(step, index, finder);
     }
 }
 
-fn of_key(key: &str, step: usize, finder: &Finder<'_>) -> Place {
-    finder.places.in_step(key, step).unwrap_or_else(|| finder.places.of_step(step))
-}
-
-fn one(step: &StepFile, index: usize, finder: &mut Finder<'_>) {
-    let at = Some(index);
+fn check_step(step: &StepFile, index: usize, finder: &mut Finder<'_>) {
+    let key = |key: &str, finder: &Finder<'_>| -> Place { finder.places.of_key(key, Some(index)) };
     if step.caption.trim().is_empty() {
-        let place = of_key("caption", index, finder);
-        finder.error(
-            "missing-caption",
-            place,
-            at,
-            ("the caption is empty".into(), "one sentence that the picture shows".into()),
-        );
+        let place = key("caption", finder);
+        finder.error("missing-caption", place, "the caption is empty", "one sentence that the picture shows");
     } else if sentences(&step.caption) > 1 {
-        let place = of_key("caption", index, finder);
-        finder.error(
-            "caption-sentences",
-            place,
-            at,
-            ("the caption is more than one sentence".into(), "keep one; the rest is for the notes".into()),
-        );
+        let (place, hint) = (key("caption", finder), "keep one; the rest is for the notes");
+        finder.error("caption-sentences", place, "the caption is more than one sentence", hint);
     }
     if step.notes.trim().is_empty() {
-        let place = of_key("notes", index, finder);
-        finder.error(
-            "missing-notes",
-            place,
-            at,
-            ("the step has no notes".into(), "add notes: what to say here".into()),
-        );
+        let place = key("notes", finder);
+        finder.error("missing-notes", place, "the step has no notes", "add notes: what to say here");
     }
     if step.budget_secs == 0 {
-        let place = of_key("budget_secs", index, finder);
-        finder.error(
-            "missing-budget",
-            place,
-            at,
-            ("the step has no seconds to be told in".into(), "budget_secs: 60 is a minute".into()),
-        );
+        let (place, hint) = (key("budget_secs", finder), "budget_secs: 60 is a minute");
+        finder.error("missing-budget", place, "the step has no seconds to be told in", hint);
     }
 }
 
@@ -87,24 +57,23 @@ fn sentences(words: &str) -> usize {
 /// Each step's hero must be named and shown.
 pub(super) fn heroes(scene: &Scene, finder: &mut Finder<'_>) {
     for (index, step) in scene.steps.iter().enumerate() {
-        let words = match &step.hero {
-            None => ("the step names no hero".to_owned(), "hero: the id of what the caption names".to_owned()),
-            Some(hero) if !is_shown(hero, step, &scene.view) => (
-                format!("the hero \"{hero}\" is not shown on this step"),
-                format!("reveal \"{hero}\", or name another hero"),
-            ),
-            Some(_) => continue,
-        };
-        let place = of_key("hero", index, finder);
-        finder.error("no-hero", place, Some(index), words);
+        let place = finder.places.of_key("hero", Some(index));
+        match &step.hero {
+            None => finder.error("no-hero", place, "the step names no hero", "hero: the id of what the caption names"),
+            Some(hero) if !is_shown(hero, step, &scene.view) => {
+                let message = format!("the hero \"{hero}\" is not shown on this step");
+                finder.error("no-hero", place, message, format!("reveal \"{hero}\", or name another hero"));
+            }
+            Some(_) => {}
+        }
     }
 }
 
 fn is_shown(hero: &str, step: &Step, view: &View) -> bool {
     match hero {
-        "heading" => !step.heading.text.is_empty(),
-        "hall" => matches!(view, View::World { .. }),
-        "T0" | "T1" | "T2" | "T3" => !matches!(view, View::Page { .. }),
+        "heading" => !step.heading.is_empty(),
+        _ if hero == Subject::Compute.id() => matches!(view, View::World { .. }),
+        _ if Tier::from_id(hero).is_some() => !matches!(view, View::Page { .. }),
         _ => step.elements.iter().any(|placed| &*placed.id == hero && placed.shown),
     }
 }
@@ -114,40 +83,23 @@ pub(super) fn told_fills(file: &SceneFile, finder: &mut Finder<'_>) {
     if matches!(file.view, ViewFile::Page { .. }) {
         return;
     }
-    for element in &file.elements {
-        let filled = match element {
-            ElementFile::Box { id, fill: FillFile::Tint(_), .. } | ElementFile::Box { id, glow: true, .. } => Some(id),
-            ElementFile::Node(node) if matches!(node.fill, FillFile::Tint(_)) => Some(&node.id),
-            ElementFile::Dot(dot) => Some(&dot.id),
-            ElementFile::Bar(bar) => Some(&bar.id),
-            _ => None,
-        };
-        if let Some(id) = filled {
-            let words = (
-                format!("\"{id}\" is filled, and in the world only a reading fills"),
-                "an outline, or a scene with the view Page".to_owned(),
-            );
-            finder.error("told-fill", finder.places.of_id(id), None, words);
-        }
+    for parts in file.elements.iter().map(ElementFile::parts).filter(|parts| parts.is_filled) {
+        let message = format!("\"{}\" is filled, and in the world only a reading fills", parts.id);
+        let hint = "an outline, or a scene with the view Page";
+        finder.error("told-fill", finder.places.of_id(parts.id), message, hint);
     }
 }
 
 /// Images must be there and say what they show.
 pub(super) fn images(file: &SceneFile, has_image: &HasImage<'_>, finder: &mut Finder<'_>) {
-    for element in &file.elements {
-        if let ElementFile::Image { id, path, alt, .. } = element {
+    for parts in file.elements.iter().map(ElementFile::parts) {
+        if let Some((path, alt)) = parts.image {
+            let id = parts.id;
             image(path, None, has_image, finder);
             if alt.trim().is_empty() {
-                let place = finder.places.of_id(id);
-                finder.error(
-                    "missing-alt",
-                    place,
-                    None,
-                    (
-                        format!("the image \"{id}\" does not say what it shows"),
-                        "alt: a few words for who cannot see it".into(),
-                    ),
-                );
+                let message = format!("the image \"{id}\" does not say what it shows");
+                let hint = "alt: a few words for who cannot see it";
+                finder.error("missing-alt", finder.places.of_id(id), message, hint);
             }
         }
     }
@@ -163,7 +115,7 @@ pub(super) fn images(file: &SceneFile, has_image: &HasImage<'_>, finder: &mut Fi
 fn image(path: &str, step: Option<usize>, has_image: &HasImage<'_>, finder: &mut Finder<'_>) {
     if let Err(why) = has_image(path) {
         let place = finder.places.of_name(path, step);
-        finder.error("missing-image", place, step, (why, "put the file beside the scenes".into()));
+        finder.error("missing-image", place, why, "put the file beside the scenes");
     }
 }
 
@@ -177,31 +129,28 @@ pub(super) fn cuts(library: &Library, finder: &mut Finder<'_>) {
         let (given, taken) = (f64::from(cut.minutes) * 60.0, f64::from(library.budget_secs(cut)));
         if (taken / given - 1.0).abs() > CUT_SLACK {
             let message = format!("the cut {} takes {:.1} minutes of its {}", cut.id, taken / 60.0, cut.minutes);
-            finder.error("cut-length", place, None, (message, "within a tenth: more or fewer steps".into()));
+            finder.error("cut-length", place, message, "within a tenth: more or fewer steps");
         }
         let musts = library.entries.iter().enumerate().filter(|(_, entry)| entry.must);
-        for (_, entry) in musts.filter(|(scene, _)| !cut.steps.iter().any(|(other, _)| other == scene)) {
-            let message = format!("the cut {} has no step of {}, which every cut keeps", cut.id, entry.scene);
-            finder.error("cut", place, None, (message, "add a step of it, or take its must away".into()));
+        for (scene, _) in musts.filter(|(scene, _)| !cut.steps.iter().any(|(other, _)| other == scene)) {
+            let id = &library.scenes[scene].id;
+            let message = format!("the cut {} has no step of {id}, which every cut keeps", cut.id);
+            finder.error("cut", place, message, "add a step of it, or take its must away");
         }
     }
 }
 
 /// A scene stands in the deck once, and what every cut keeps is not hidden.
 pub(super) fn deck(text: &str, finder: &mut Finder<'_>) {
-    let Some(deck) = read::<DeckFile>(text).map(Deck::new) else { return };
-    for (index, entry) in deck.entries.iter().enumerate() {
-        let place = finder.places.of_name(&entry.scene, None);
-        if deck.entries[..index].iter().any(|other| other.scene == entry.scene) {
-            let words = (format!("the scene \"{}\" is in the deck twice", entry.scene), "keep one".to_owned());
-            finder.error("twice", place, None, words);
+    let Ok(deck) = read::<DeckFile>(finder.file, text) else { return };
+    for (index, entry) in deck.entries().enumerate() {
+        let (scene, place) = (&entry.scene, finder.places.of_name(&entry.scene, None));
+        if deck.entries().take(index).any(|other| other.scene == *scene) {
+            finder.error("twice", place, format!("the scene \"{scene}\" is in the deck twice"), "keep one");
         }
         if entry.must && entry.hidden {
-            let words = (
-                format!("the scene \"{}\" is kept in every cut and hidden", entry.scene),
-                "choose one of must and hidden".to_owned(),
-            );
-            finder.note(("cut", Severity::Warning), place, None, words);
+            let message = format!("the scene \"{scene}\" is kept in every cut and hidden");
+            finder.warn("cut", place, message, "choose one of must and hidden");
         }
     }
 }

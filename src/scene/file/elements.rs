@@ -4,6 +4,8 @@ use serde::Deserialize;
 
 use crate::picture::{Align, Face, Hatch, Icon, Ink};
 use crate::scene::file::{BindFile, BoxFile};
+use crate::scene::model::{GridLook, NumberRole, TextRole};
+use crate::signal::{Subject, Tier};
 
 /// Something a scene draws besides the world.
 #[derive(Clone, Debug, Deserialize)]
@@ -14,7 +16,7 @@ pub enum ElementFile {
         at: (f32, f32),
         words: String,
         #[serde(default)]
-        role: TextRoleFile,
+        role: TextRole,
         #[serde(default)]
         align: Align,
         #[serde(default)]
@@ -33,7 +35,7 @@ pub enum ElementFile {
         at: (f32, f32),
         quantity: String,
         #[serde(default)]
-        role: NumberRoleFile,
+        role: NumberRole,
         #[serde(default)]
         align: Align,
         #[serde(default)]
@@ -45,7 +47,7 @@ pub enum ElementFile {
         at: (f32, f32),
         bind: BindFile,
         #[serde(default)]
-        role: NumberRoleFile,
+        role: NumberRole,
         #[serde(default)]
         align: Align,
         #[serde(default)]
@@ -151,6 +153,54 @@ pub enum ElementFile {
     },
 }
 
+/// What the rules ask of an element as it is written.
+#[derive(Debug, Default)]
+pub struct ElementParts<'a> {
+    pub id: &'a str,
+    /// The texts that it, or its cards, put on the stage.
+    pub texts: Vec<&'a str>,
+    /// The path of an image, and what it shows.
+    pub image: Option<(&'a str, &'a str)>,
+    /// It fills a shape; in the world only a reading does.
+    pub is_filled: bool,
+}
+
+impl ElementFile {
+    /// All of it that a rule judges. A new element says here what it puts on the stage.
+    pub fn parts(&self) -> ElementParts<'_> {
+        let plain = |id| ElementParts { id, ..ElementParts::default() };
+        let is_tint = |fill: FillFile| matches!(fill, FillFile::Tint(_));
+        match self {
+            Self::Number { id, .. }
+            | Self::Reading { id, .. }
+            | Self::Line { id, .. }
+            | Self::Meter { id, .. }
+            | Self::Icon { id, .. }
+            | Self::Chip(ChipFile { id, .. })
+            | Self::Axis(AxisFile { id, .. })
+            | Self::Customer(CustomerPlaceFile { id, .. }) => plain(id),
+            Self::Dot(DotFile { id, .. }) | Self::Bar(BarFile { id, .. }) => {
+                ElementParts { is_filled: true, ..plain(id) }
+            }
+            Self::Box { id, fill, glow, .. } => ElementParts { is_filled: is_tint(*fill) || *glow, ..plain(id) },
+            Self::Node(node) => {
+                let texts = [&node.words].into_iter().chain(&node.note).map(String::as_str).collect();
+                ElementParts { texts, is_filled: is_tint(node.fill), ..plain(&node.id) }
+            }
+            Self::Text { id, words, .. } => ElementParts { texts: vec![words], ..plain(id) },
+            Self::Pin(pin) => ElementParts { texts: vec![&pin.words], ..plain(&pin.id) },
+            Self::Chart { id, absent, .. } => {
+                ElementParts { texts: absent.iter().map(String::as_str).collect(), ..plain(id) }
+            }
+            Self::Table { id, rows, .. } => {
+                ElementParts { texts: rows.iter().flatten().map(String::as_str).collect(), ..plain(id) }
+            }
+            Self::Image { id, path, alt, .. } => ElementParts { image: Some((path, alt)), ..plain(id) },
+            Self::Grid(grid) => ElementParts { texts: grid.texts(), ..plain(&grid.id) },
+        }
+    }
+}
+
 /// A box with words in it: a thing among others on a page.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename = "Node")]
@@ -246,7 +296,7 @@ pub struct GridFile {
     pub columns: Vec<ColumnFile>,
     pub rows: Vec<RowFile>,
     #[serde(default)]
-    pub look: GridLookFile,
+    pub look: GridLook,
     #[serde(default)]
     pub size: Option<f32>,
 }
@@ -258,27 +308,6 @@ pub struct CustomerPlaceFile {
     pub id: String,
     #[serde(rename = "box")]
     pub bounds: BoxFile,
-}
-
-/// What a text is for; its size follows unless given.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-pub enum TextRoleFile {
-    Title,
-    Heading,
-    #[default]
-    Body,
-    Label,
-    Secondary,
-    Note,
-}
-
-/// What a number is for; its size follows unless given.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-pub enum NumberRoleFile {
-    #[default]
-    Hero,
-    Monitor,
-    Body,
 }
 
 /// What fills a box.
@@ -301,14 +330,16 @@ pub enum PlaceFile {
     Hall,
 }
 
-/// How a grid is drawn.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-pub enum GridLookFile {
-    /// Each cell a box of its own.
-    #[default]
-    Cells,
-    /// Each column a card with its floor's hatch on top; the rows are ruled. Columns and rows can be left out on stage.
-    Columns,
+impl From<PlaceFile> for Subject {
+    fn from(place: PlaceFile) -> Self {
+        match place {
+            PlaceFile::T0 => Self::Tier(Tier::T0),
+            PlaceFile::T1 => Self::Tier(Tier::T1),
+            PlaceFile::T2 => Self::Tier(Tier::T2),
+            PlaceFile::T3 => Self::Tier(Tier::T3),
+            PlaceFile::Hall => Self::Compute,
+        }
+    }
 }
 
 /// A column of a grid.
@@ -345,6 +376,15 @@ pub struct CellFile {
     pub card: Option<CardFile>,
 }
 
+impl GridFile {
+    fn texts(&self) -> Vec<&str> {
+        let cells = self.rows.iter().flat_map(|row| &row.cells);
+        let names = self.columns.iter().map(|column| &column.words).chain(self.rows.iter().map(|row| &row.words));
+        let texts = names.chain(cells.clone().map(|cell| &cell.words)).map(String::as_str);
+        texts.chain(cells.filter_map(|cell| cell.card.as_ref()).flat_map(CardFile::texts)).collect()
+    }
+}
+
 /// What is told of a thing when it is opened.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -355,6 +395,13 @@ pub struct CardFile {
     /// Id of a source.
     #[serde(default)]
     pub source: Option<String>,
+}
+
+impl CardFile {
+    /// Its title, and the names and words of its rows.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.rows.iter().flat_map(|(name, says)| [name, says]).chain([&self.title]).map(String::as_str)
+    }
 }
 
 /// Something of a scene that can be focused: what it belongs with, what it tells, what it copies.

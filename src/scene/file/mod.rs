@@ -8,6 +8,7 @@ mod world;
 
 use serde::Deserialize;
 
+use crate::scene::model::FloorNames;
 use crate::signal::Tier;
 
 pub use self::elements::*;
@@ -36,6 +37,9 @@ pub struct SceneFile {
     /// What can be focused and opened, besides the components of the world.
     #[serde(default)]
     pub spots: Vec<SpotFile>,
+    /// Elements that are the same thing in every scene that shares them, and so move from one to the next.
+    #[serde(default)]
+    pub shared: Vec<String>,
     /// Steps made from data, after those written here.
     #[serde(default)]
     pub pages: Option<PagesFile>,
@@ -60,7 +64,7 @@ pub enum ViewFile {
     /// The section through the building.
     World {
         #[serde(default)]
-        names: NamesFile,
+        names: FloorNames,
         /// Light, numbers and badge of the shown source.
         #[serde(default)]
         measured: bool,
@@ -79,15 +83,6 @@ pub enum ViewFile {
     },
 }
 
-/// Which words stand on the floors.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-pub enum NamesFile {
-    None,
-    #[default]
-    Short,
-    Long,
-}
-
 /// Where the camera stands: the stage shows the world from (`x`, `y`), `width` world units wide.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -98,7 +93,7 @@ pub struct CameraFile {
 }
 
 /// One step: what is said, and only what changes.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename = "Step")]
 pub struct StepFile {
     /// New words for the heading; it stays until a step changes it.
@@ -215,6 +210,31 @@ pub enum ChangeFile {
         after: f32,
         phase: String,
     },
+}
+
+impl ChangeFile {
+    /// The texts that it puts on the stage, with the element that gets them.
+    pub fn texts(&self) -> Vec<(&str, &str)> {
+        match self {
+            Self::Text { id, words } => vec![(id, words)],
+            Self::Table { id, rows } => rows.iter().flatten().map(|words| (id.as_str(), words.as_str())).collect(),
+            Self::Reveal { .. }
+            | Self::Hide { .. }
+            | Self::Highlight { .. }
+            | Self::Dim { .. }
+            | Self::Plain { .. }
+            | Self::Move { .. }
+            | Self::Morph { .. }
+            | Self::Number { .. }
+            | Self::Image { .. }
+            | Self::Chart { .. }
+            | Self::Tell { .. }
+            | Self::Flow { .. }
+            | Self::Count { .. }
+            | Self::Loop { .. }
+            | Self::Cue { .. } => Vec::new(),
+        }
+    }
 }
 
 /// A property driven by readings: the closed list.

@@ -8,6 +8,9 @@ use serde::Deserialize;
 pub struct SourcesFile {
     /// Words with a digit in them that are names, not numbers.
     pub names: Vec<String>,
+    /// Things that are counted, in the singular: units of their own in formulas.
+    #[serde(default)]
+    pub counts: Vec<String>,
     pub sources: Vec<SourceFile>,
     pub quantities: Vec<QuantityFile>,
 }
@@ -41,6 +44,9 @@ pub struct QuantityFile {
     pub prefix: Option<String>,
     #[serde(default)]
     pub unit: String,
+    /// The unit to reckon in, where the printed one leaves a part of it to the words around: `B/parameter`.
+    #[serde(default)]
+    pub full_unit: Option<String>,
     /// Under which it holds.
     pub condition: String,
     /// Id of a source.
@@ -58,10 +64,14 @@ pub enum KindFile {
     Measured,
     Published,
     Derived {
-        formula: String,
-        /// Ids of the quantities that go into it.
+        /// Id of the source that states the rule: `F2`.
         #[serde(default)]
-        inputs: Vec<String>,
+        rule: Option<String>,
+        /// An expression over quantities in braces, numbers and units: `{checkpoint-70b} / {put-eight-nodes}`.
+        formula: String,
+        /// For the upper end of a range, where it has a formula of its own.
+        #[serde(default)]
+        to_formula: Option<String>,
     },
     Assumption,
 }
@@ -78,7 +88,6 @@ pub struct GlossaryFile {
 #[serde(deny_unknown_fields)]
 pub struct TermFile {
     pub term: String,
-    pub group: GroupFile,
     /// One or two short sentences.
     pub says: String,
     /// Other terms.
@@ -90,15 +99,6 @@ pub struct TermFile {
     /// Other words for it, old-world ones too, as they are asked for.
     #[serde(default)]
     pub also: Vec<String>,
-}
-
-/// Whose word a term is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-pub enum GroupFile {
-    Ai,
-    Storage,
-    Minio,
-    Ours,
 }
 
 /// `customer.ron`: who the talk is for, and what they measured.
@@ -151,7 +151,7 @@ fn half_minute() -> u32 {
 }
 
 /// `deck.ron`: order, sections, and what a short talk may leave out.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename = "Deck")]
 pub struct DeckFile {
     pub title: String,
@@ -159,6 +159,13 @@ pub struct DeckFile {
     /// Shorter talks, and talks for one kind of people.
     #[serde(default)]
     pub cuts: Vec<CutFile>,
+}
+
+impl DeckFile {
+    /// The scenes of all sections, in order.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = &EntryFile> {
+        self.sections.iter().flat_map(|section| &section.scenes)
+    }
 }
 
 /// A talk of some of the steps.
@@ -183,7 +190,7 @@ pub struct SectionFile {
 }
 
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename = "Entry")]
 pub struct EntryFile {
     pub scene: String,
     /// Kept in every cut.

@@ -54,8 +54,10 @@ pub struct FloorFile {
     pub words: String,
     pub light: BindFile,
     pub number: BindFile,
-    /// Said on the floor when nothing measures it.
+    /// Said on the floor when nothing measures it, and why that is so.
     pub absent: String,
+    #[serde(default)]
+    pub why_absent: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -1,9 +1,11 @@
 //! From files as written to the model: names resolve, words are filled in, each step's state is worked out.
 
+mod bind;
 mod changes;
 mod elements;
-mod finder;
-mod pages;
+mod page_parts;
+mod sources;
+pub(super) mod turned_pages;
 mod world;
 
 use std::collections::BTreeMap;
@@ -11,18 +13,22 @@ use std::sync::Arc;
 
 use egui::emath::{Pos2, Rect, pos2};
 
-use crate::scene::binding::{Binding, Property, Scale};
+use crate::figures::Figures;
+use crate::picture::{Furniture, Thing};
+use crate::ron_text::{Finder, suggestion};
+use crate::scene::binding::Binding;
 use crate::scene::file::{BindFile, BoxFile, CameraFile, SceneFile, StepFile, ViewFile};
 use crate::scene::model::{Camera, Emphasis, Motion, Placed, Scene, Step, View};
-use crate::scene::problem::suggestion;
-use crate::scene::sources::{Sources, Words};
+use crate::scene::sources::Sources;
+use crate::scene::template::Words;
 use crate::scene::world::World;
-use crate::signal::Signal;
+use crate::signal::Subject;
 
+use self::bind::{Bind, Shown, binding};
 use self::changes::apply;
 use self::elements::elements;
-pub use self::finder::Finder;
-pub use self::world::world;
+pub(super) use self::sources::{customer, sources};
+pub(super) use self::world::world;
 
 /// What the simulated lab can be told beyond the ten phases: to read a checkpoint back; to load a model, to serve it, to
 /// save an adapter; and to be a training run that has been going on for an hour.
@@ -43,78 +49,45 @@ fn camera(file: Option<CameraFile>) -> Option<Camera> {
     file.map(|file| Camera { corner: pos2(file.x, file.y), width: file.width })
 }
 
-/// Resolves a binding: its signals and its scale.
-fn binding(file: &BindFile, scales: &[Scale], step: Option<usize>, finder: &mut Finder<'_>) -> Binding {
-    let (property, signals, scale, window_secs) = match file {
-        BindFile::Rate { signals, scale } => (Property::Rate, signals, Some(scale), 0.0),
-        BindFile::Fill { signals, scale } => (Property::Fill, signals, Some(scale), 0.0),
-        BindFile::Burst { signals, scale } => (Property::Burst, signals, Some(scale), 0.0),
-        BindFile::Number { signals } => (Property::Number, signals, None, 0.0),
-        BindFile::Series { signals, scale, window_secs } => (Property::Series, signals, scale.as_ref(), *window_secs),
-    };
-    let mut known = Vec::new();
-    for name in signals {
-        if let Ok(signal) = name.parse::<Signal>() {
-            known.push(signal);
-        } else {
-            let names: Vec<String> = Signal::catalogue().iter().map(ToString::to_string).collect();
-            let names: Vec<&str> = names.iter().map(String::as_str).collect();
-            finder.unknown("signal", name, step, &names);
-        }
-    }
-    let found = scale.and_then(|name| {
-        let scale = scales.iter().find(|scale| *scale.id == **name);
-        if scale.is_none() {
-            let ids: Vec<&str> = scales.iter().map(|scale| &*scale.id).collect();
-            finder.unknown("scale", name, step, &ids);
-        }
-        scale.cloned()
-    });
-    Binding { property, signals: known, scale: found, window_secs }
-}
-
 /// What a scene is resolved against.
 #[derive(Clone, Copy)]
-pub struct Known<'a> {
-    pub world: &'a World,
-    pub sources: &'a Sources,
+pub(crate) struct Known<'a> {
+    pub(crate) world: &'a World,
+    pub(crate) sources: &'a Sources,
+    pub(crate) figures: &'a Figures,
 }
 
 impl Known<'_> {
     fn words(self, written: &str, step: Option<usize>, finder: &mut Finder<'_>) -> Words {
-        words(self.sources, written, step, finder)
+        words(self.figures, written, step, finder)
     }
 }
 
-/// Words with their placeholders filled in.
-fn words(sources: &Sources, written: &str, step: Option<usize>, finder: &mut Finder<'_>) -> Words {
-    sources.words(written).unwrap_or_else(|id| {
-        let ids: Vec<&str> = sources.quantities.keys().map(String::as_str).collect();
-        let place = finder.places.of(&format!("{{{id}"), step);
-        finder.error("unknown-id", place, step, (format!("no quantity \"{id}\""), suggestion(&id, &ids)));
-        Words { text: written.into(), ..Words::default() }
+/// Words whose placeholders name what is there.
+fn words(figures: &Figures, written: &str, step: Option<usize>, finder: &mut Finder<'_>) -> Words {
+    Words::parse(written, figures).unwrap_or_else(|id| {
+        let place = finder.places.of_part(&format!("{{{id}"), step);
+        finder.error("unknown-id", place, format!("no quantity \"{id}\""), suggestion(&id, &figures.ids()));
+        Words::plain(written)
     })
 }
 
 /// Resolves a scene file.
-pub fn scene(file: SceneFile, known: Known<'_>, finder: &mut Finder<'_>) -> Scene {
+pub(super) fn scene(file: SceneFile, known: Known<'_>, finder: &mut Finder<'_>) -> Scene {
     finder.scene = Some(file.id.clone());
     let (view, whole) = view(&file.view);
-    let mut placed = elements(&file.elements, known, finder);
-    let spots = pages::spots(&file.spots, &placed, known, finder);
+    let mut placed = elements(&file, known, finder);
+    let spots = page_parts::spots(&file.spots, &placed, known, finder);
+    check_ids(&file, known.world, finder);
     let mut running = Running { heading: Words::default(), camera: whole, emphasis: BTreeMap::new() };
     let mut steps = Vec::new();
     for (index, step_file) in file.steps.iter().enumerate() {
-        steps.push(step(step_file, index, &mut Work { known, finder, placed: &mut placed, running: &mut running }));
+        let (placed, running) = (&mut placed, &mut running);
+        steps.push(step(step_file, &mut Work { known, finder, placed, running, step: index }));
     }
     if steps.is_empty() {
-        let place = finder.places.of("steps", None);
-        finder.error(
-            "no-steps",
-            place,
-            None,
-            ("a scene needs at least one step".into(), "add a Step(caption: …)".into()),
-        );
+        let place = finder.places.of_key("steps", None);
+        finder.error("no-steps", place, "a scene needs at least one step", "add a Step(caption: …)");
     }
     Scene {
         id: file.id.into(),
@@ -126,6 +99,27 @@ pub fn scene(file: SceneFile, known: Known<'_>, finder: &mut Finder<'_>) -> Scen
         spots,
         steps,
     }
+}
+
+/// No element is called as something of the world or of every picture is; and what scenes share is there.
+fn check_ids(file: &SceneFile, world: &World, finder: &mut Finder<'_>) {
+    let ids: Vec<&str> = file.elements.iter().map(|element| element.parts().id).collect();
+    for id in ids.iter().filter(|id| is_reserved(id, world)) {
+        let message = format!("\"{id}\" is a name of the world's");
+        finder.error("reserved-id", finder.places.of_id(id), message, "give the element another id");
+    }
+    for id in &file.shared {
+        finder.require("element", id, ids.iter().copied(), None);
+    }
+}
+
+/// Whether the world, or every picture, has something of this name.
+fn is_reserved(id: &str, world: &World) -> bool {
+    let of_world = matches!(id, "gpu" | "bracket") || Thing::common(id).is_some();
+    of_world
+        || Furniture::ALL.iter().any(|what| what.word() == id)
+        || world.phase(id).is_some()
+        || world.route(id).is_some()
 }
 
 fn view(file: &ViewFile) -> (View, Camera) {
@@ -151,24 +145,48 @@ struct Work<'a, 'f, 't> {
     finder: &'f mut Finder<'t>,
     placed: &'f mut Vec<Placed>,
     running: &'f mut Running,
+    /// From 0.
+    step: usize,
 }
 
-fn step(file: &StepFile, index: usize, work: &mut Work<'_, '_, '_>) -> Step {
-    let at = Some(index);
+impl Work<'_, '_, '_> {
+    fn words(&mut self, written: &str) -> Words {
+        self.known.words(written, Some(self.step), self.finder)
+    }
+
+    /// Whether a thing of this name is known; if not, that is an error in this step.
+    fn require<'k>(&mut self, what: &str, name: &str, known: impl Iterator<Item = &'k str> + Clone) -> bool {
+        self.finder.require(what, name, known, Some(self.step))
+    }
+
+    /// The binding of change number `nth`, from 0, which takes such a bind.
+    fn binding(&mut self, file: &BindFile, takes: Bind, nth: usize) -> Binding {
+        let path = format!("steps.{}.changes.{nth}.bind", self.step);
+        let shown = Shown { takes, path, step: Some(self.step) };
+        binding(file, &shown, &self.known.world.scales, self.finder)
+    }
+
+    fn require_phase(&mut self, phase: &str) {
+        let phases = self.known.world.phases.iter().map(|phase| &*phase.id);
+        self.require("phase", phase, phases.chain(EXTRA_PHASES));
+    }
+}
+
+fn step(file: &StepFile, work: &mut Work<'_, '_, '_>) -> Step {
     if let Some(heading) = &file.heading {
-        work.running.heading = work.known.words(heading, at, work.finder);
+        work.running.heading = work.words(heading);
     }
     if let Some(to) = camera(file.camera) {
         work.running.camera = to;
     }
     let mut motion = Motion::default();
-    for change in &file.changes {
-        apply(change, index, work, &mut motion);
+    for (nth, change) in file.changes.iter().enumerate() {
+        apply(change, nth, work, &mut motion);
     }
-    check_names(file, at, work);
+    check_names(file, work);
     Step {
         heading: work.running.heading.clone(),
-        caption: work.known.words(&file.caption, at, work.finder),
+        caption: work.words(&file.caption),
         notes: file.notes.as_str().into(),
         budget_secs: file.budget_secs,
         sources: file.sources.clone(),
@@ -183,30 +201,15 @@ fn step(file: &StepFile, index: usize, work: &mut Work<'_, '_, '_>) -> Step {
 }
 
 /// The step's own names: phase, hero, sources.
-fn check_names(file: &StepFile, at: Option<usize>, work: &mut Work<'_, '_, '_>) {
+fn check_names(file: &StepFile, work: &mut Work<'_, '_, '_>) {
     if let Some(phase) = &file.phase {
-        check_phase(phase, at, work);
+        work.require_phase(phase);
     }
     if let Some(hero) = &file.hero {
-        let ids: Vec<String> = work.placed.iter().map(|placed| placed.id.to_string()).collect();
-        let mut ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-        ids.extend(["heading", "hall", "T0", "T1", "T2", "T3"]);
-        if !ids.contains(&hero.as_str()) {
-            work.finder.unknown("element", hero, at, &ids);
-        }
+        let ids = work.placed.iter().map(|placed| &*placed.id).chain(["heading"]).chain(Subject::ALL.map(Subject::id));
+        work.finder.require("element", hero, ids, Some(work.step));
     }
-    let ids: Vec<&str> = work.known.sources.sources.keys().map(String::as_str).collect();
     for source in &file.sources {
-        if !ids.contains(&source.as_str()) {
-            work.finder.unknown("source", source, at, &ids);
-        }
-    }
-}
-
-fn check_phase(phase: &str, at: Option<usize>, work: &mut Work<'_, '_, '_>) {
-    let mut ids: Vec<&str> = work.known.world.phases.iter().map(|phase| &*phase.id).collect();
-    ids.extend(EXTRA_PHASES);
-    if !ids.contains(&phase) {
-        work.finder.unknown("phase", phase, at, &ids);
+        work.require("source", source, work.known.sources.sources.keys().map(String::as_str));
     }
 }

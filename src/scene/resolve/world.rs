@@ -4,16 +4,20 @@ use std::sync::Arc;
 
 use egui::emath::{Pos2, Rect, pos2, vec2};
 
+use crate::figures::Figures;
+use crate::ron_text::Finder;
 use crate::scene::binding::Scale;
-use crate::scene::file::{ComponentFile, LanesFile, RouteFile, WorldFile};
-use crate::scene::sources::{Sources, Words};
+use crate::scene::file::{BindFile, ComponentFile, LanesFile, RouteFile, WorldFile};
+use crate::scene::sources::Sources;
+use crate::scene::template::Words;
 use crate::scene::world::{Component, Floor, Hall, PhasePlace, Route, World, gpus, phase_place, rounded};
 use crate::signal::Tier;
 
-use super::{Finder, binding, point, rect, words};
+use super::bind::{Bind, Shown, binding};
+use super::{point, rect, words};
 
 /// Resolves `world.ron`.
-pub fn world(file: WorldFile, sources: &Sources, finder: &mut Finder<'_>) -> World {
+pub(crate) fn world(file: WorldFile, sources: &Sources, figures: &Figures, finder: &mut Finder<'_>) -> World {
     let scales: Vec<Scale> = file
         .scales
         .into_iter()
@@ -25,6 +29,8 @@ pub fn world(file: WorldFile, sources: &Sources, finder: &mut Finder<'_>) -> Wor
             log: scale.log,
         })
         .collect();
+    let mut bound =
+        |bind: &BindFile, takes: Bind, path: String| binding(bind, &Shown { takes, path, step: None }, &scales, finder);
     let hall_file = file.hall;
     let (count, size) = (hall_file.gpus.count, vec2(hall_file.gpus.size.0, hall_file.gpus.size.1));
     let hall = Hall {
@@ -32,27 +38,29 @@ pub fn world(file: WorldFile, sources: &Sources, finder: &mut Finder<'_>) -> Wor
         radius: hall_file.radius,
         name: hall_file.name.into(),
         gpus: gpus(count, hall_file.gpus.first_x, hall_file.gpus.every, hall_file.gpus.top, size),
-        light: binding(&hall_file.light, &scales, None, finder),
+        light: bound(&hall_file.light, Bind::Burst, "hall.light".to_owned()),
         absent: hall_file.absent.into(),
     };
     let mut floors: Vec<Floor> = file
         .floors
         .into_iter()
-        .map(|floor| Floor {
+        .enumerate()
+        .map(|(nth, floor)| Floor {
             tier: floor.tier,
             rect: rect(floor.bounds),
             name: floor.name.into(),
             words: floor.words.into(),
-            light: binding(&floor.light, &scales, None, finder),
-            number: binding(&floor.number, &scales, None, finder),
+            light: bound(&floor.light, Bind::Burst, format!("floors.{nth}.light")),
+            number: bound(&floor.number, Bind::Number, format!("floors.{nth}.number")),
             absent: floor.absent.into(),
+            why_absent: floor.why_absent.map(Into::into),
         })
         .collect();
     floors.sort_by_key(|floor| floor.tier);
     for tier in Tier::ALL {
         if floors.iter().filter(|floor| floor.tier == tier).count() != 1 {
-            let place = finder.places.of("floors", None);
-            finder.error("world", place, None, (format!("{} needs exactly one floor", tier.id()), String::new()));
+            let place = finder.places.of_key("floors", None);
+            finder.error("world", place, format!("{} needs exactly one floor", tier.id()), "");
         }
     }
     let phases = (file.phases.into_iter().enumerate())
@@ -60,27 +68,27 @@ pub fn world(file: WorldFile, sources: &Sources, finder: &mut Finder<'_>) -> Wor
         .collect();
     let routes = file.routes.into_iter().map(|file| route(file, &hall.gpus)).collect();
     let mut world = World { hall, floors, phases, routes, components: Vec::new(), scales };
-    world.components = file.components.into_iter().map(|file| component(file, sources, finder)).collect();
+    world.components = file.components.into_iter().map(|file| component(file, figures, finder)).collect();
     check_components(&world, sources, finder);
     world
 }
 
-fn component(file: ComponentFile, sources: &Sources, finder: &mut Finder<'_>) -> Component {
-    let mut words = |written: &str| words(sources, written, None, finder);
+fn component(file: ComponentFile, figures: &Figures, finder: &mut Finder<'_>) -> Component {
+    let mut words = |written: &str| words(figures, written, None, finder);
     let rows = vec![
         ("operation", words(&file.operation)),
         ("I/O pattern", words(&file.pattern)),
         ("volume", words(&file.volume)),
         ("latency", words(&file.latency)),
         // A path has parts to fill in of its own.
-        ("path", Words { text: file.path.as_str().into(), ..Words::default() }),
+        ("path", Words::plain(file.path)),
         ("MinIO", words(&file.minio)),
     ];
     let arcs = |names: Vec<String>| names.into_iter().map(Into::into).collect();
     Component {
         id: file.id.into(),
         name: file.name.into(),
-        on: file.on,
+        on: file.on.into(),
         phases: arcs(file.phases),
         why: words(&file.why),
         rows,
@@ -93,20 +101,17 @@ fn component(file: ComponentFile, sources: &Sources, finder: &mut Finder<'_>) ->
 
 /// What components name must be there.
 fn check_components(world: &World, sources: &Sources, finder: &mut Finder<'_>) {
-    let ids: Vec<&str> = world.components.iter().map(|component| &*component.id).collect();
-    let routes: Vec<&str> = world.routes.iter().map(|route| &*route.id).collect();
-    let phases: Vec<&str> = world.phases.iter().map(|phase| &*phase.id).collect();
-    let known: Vec<&str> = sources.sources.keys().map(String::as_str).collect();
     for component in &world.components {
-        let mut check = |what: &str, names: &[Arc<str>], known: &[&str]| {
-            for name in names.iter().filter(|name| !known.contains(&&***name)) {
-                finder.unknown(what, name, None, known);
-            }
-        };
-        check("component", &component.next, &ids);
-        check("route", &component.routes, &routes);
-        check("phase", &component.phases, &phases);
-        check("source", std::slice::from_ref(&component.source), &known);
+        for next in &component.next {
+            finder.require("component", next, world.components.iter().map(|component| &*component.id), None);
+        }
+        for route in &component.routes {
+            finder.require("route", route, world.routes.iter().map(|route| &*route.id), None);
+        }
+        for phase in &component.phases {
+            finder.require("phase", phase, world.phases.iter().map(|phase| &*phase.id), None);
+        }
+        finder.require("source", &component.source, sources.sources.keys().map(String::as_str), None);
     }
 }
 

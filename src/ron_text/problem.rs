@@ -1,4 +1,4 @@
-//! What is wrong in a scene file: where, what, and the way out.
+//! What is wrong in a file: where, what, and the way out.
 
 use std::fmt;
 
@@ -28,7 +28,21 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub step: Option<usize>,
     pub message: String,
+    /// The way out; may be empty.
     pub hint: String,
+}
+
+impl Problem {
+    /// `lab.ron:5:9: error: … (hint)`: for a log, which has a line for each thing.
+    pub fn one_line(&self) -> String {
+        let Self { severity, file, line, column, message, hint, .. } = self;
+        let word = match severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        let hint = if hint.is_empty() { String::new() } else { format!(" ({hint})") };
+        format!("{file}:{line}:{column}: {word}: {message}{hint}")
+    }
 }
 
 impl fmt::Display for Problem {
@@ -39,16 +53,17 @@ impl fmt::Display for Problem {
     }
 }
 
-/// The known name nearest to `given`, where one is near enough to be meant.
-pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let scored = known.into_iter().map(|name| (strsim::damerau_levenshtein(given, name), name));
+/// The known name nearest to `given`, whatever its case, where one is near enough to be meant.
+fn nearest<'a>(given: &str, known: &[&'a str]) -> Option<&'a str> {
+    let given = given.to_lowercase();
+    let scored = known.iter().map(|name| (strsim::damerau_levenshtein(&given, &name.to_lowercase()), *name));
     let (distance, name) = scored.min_by_key(|(distance, _)| *distance)?;
     (distance <= (given.chars().count() / 3).max(2)).then_some(name)
 }
 
 /// `did you mean "…"?`, or the list of what there is when nothing is near.
-pub fn suggestion(given: &str, known: &[&str]) -> String {
-    match nearest(given, known.iter().copied()) {
+pub(crate) fn suggestion(given: &str, known: &[&str]) -> String {
+    match nearest(given, known) {
         Some(name) => format!("did you mean \"{name}\"?"),
         None if known.is_empty() => String::new(),
         None => format!("there are: {}", known.join(", ")),
@@ -63,6 +78,7 @@ mod tests {
     fn a_slip_finds_its_word_and_nonsense_finds_the_list() {
         let known = ["caption", "notes", "budget_secs"];
         assert_eq!(suggestion("captoin", &known), "did you mean \"caption\"?");
+        assert_eq!(suggestion("NOTES", &known), "did you mean \"notes\"?");
         assert_eq!(suggestion("zzzzzzzz", &known), "there are: caption, notes, budget_secs");
     }
 }

@@ -2,64 +2,62 @@
 
 use std::collections::VecDeque;
 
+use serde::{Deserialize, Serialize};
+
 /// However often values come, no more than this many are kept.
 const MOST_POINTS: usize = 100_000;
 
 /// A signal's values over the last minutes, with its gaps.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct History {
     keep_secs: f64,
     points: VecDeque<Point>,
 }
 
-/// A value from its time on, or a gap.
-#[derive(Clone, Copy, Debug)]
-struct Point {
-    at_secs: f64,
-    value: Option<f64>,
+/// A value that holds from its time on, in the signal's unit and finite; without one, a gap from that time on.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Point {
+    pub at_secs: f64,
+    pub value: Option<f64>,
 }
 
 impl History {
     /// An empty history that keeps so many seconds.
-    pub fn new(keep_secs: f64) -> Self {
+    pub(crate) fn new(keep_secs: f64) -> Self {
         Self { keep_secs, points: VecDeque::new() }
     }
 
     /// A value that holds from that time on. Times do not go back: an older one is passed over.
-    pub fn push(&mut self, at_secs: f64, value: f64) {
+    pub(crate) fn push(&mut self, at_secs: f64, value: f64) {
         self.add(Point { at_secs, value: Some(value).filter(|value| value.is_finite()) });
     }
 
     /// Nothing is known from that time on.
-    pub fn gap(&mut self, at_secs: f64) {
+    pub(crate) fn gap(&mut self, at_secs: f64) {
         if self.points.back().is_some_and(|last| last.value.is_some()) {
             self.add(Point { at_secs, value: None });
         }
     }
 
-    /// The last value and since when it holds; `None` in a gap.
-    pub fn last(&self) -> Option<(f64, f64)> {
-        let last = self.points.back()?;
-        Some((last.at_secs, last.value?))
-    }
-
     /// Since when anything is known.
-    pub fn oldest_secs(&self) -> Option<f64> {
+    pub(crate) fn oldest_secs(&self) -> Option<f64> {
         self.points.front().map(|point| point.at_secs)
     }
 
-    /// Whether nothing was ever known.
-    pub fn is_empty(&self) -> bool {
-        self.points.is_empty()
-    }
-
-    /// Forgets everything.
-    pub fn clear(&mut self) {
-        self.points.clear();
+    /// Adds what was before, in any order. Where both know a time, what was heard then stays.
+    pub(crate) fn backfill(&mut self, points: Vec<Point>) {
+        let older = points.into_iter().filter(|point| point.at_secs.is_finite());
+        let older = older.map(|point| Point { value: point.value.filter(|value| value.is_finite()), ..point });
+        let mut all: Vec<Point> = self.points.drain(..).chain(older).collect();
+        // The sort keeps what was heard before what is filled in at the same time.
+        all.sort_by(|a, b| a.at_secs.total_cmp(&b.at_secs));
+        all.dedup_by_key(|point| point.at_secs);
+        self.points = all.into();
+        self.forget_old();
     }
 
     /// Puts everything so many seconds later: the clock it was noted by is another.
-    pub fn shift(&mut self, by_secs: f64) {
+    pub(crate) fn shift(&mut self, by_secs: f64) {
         for point in &mut self.points {
             point.at_secs += by_secs;
         }
@@ -71,8 +69,13 @@ impl History {
             Some(last) if point.at_secs == last.at_secs => *last = point,
             _ => self.points.push_back(point),
         }
-        // The value in force when the kept time begins stays.
-        let oldest = point.at_secs - self.keep_secs;
+        self.forget_old();
+    }
+
+    /// Forgets what is older than is kept. The value in force when the kept time begins stays.
+    fn forget_old(&mut self) {
+        let Some(newest) = self.points.back() else { return };
+        let oldest = newest.at_secs - self.keep_secs;
         while self.points.len() > MOST_POINTS || self.points.get(1).is_some_and(|second| second.at_secs <= oldest) {
             self.points.pop_front();
         }
@@ -80,7 +83,7 @@ impl History {
 
     /// The least and the largest value in each of so many columns between two times; `None` where nothing is known.
     /// A value holds until the next, so a column between two values has the earlier one; the last holds to the end.
-    pub fn columns(&self, from_secs: f64, to_secs: f64, columns: usize) -> Vec<Option<(f64, f64)>> {
+    pub(crate) fn columns(&self, from_secs: f64, to_secs: f64, columns: usize) -> Vec<Option<(f64, f64)>> {
         let mut out = vec![None; columns];
         let width = (to_secs - from_secs) / columns as f64;
         if width <= 0.0 || !width.is_finite() {
@@ -149,9 +152,21 @@ mod tests {
         for second in 0..100 {
             history.push(f64::from(second), f64::from(second));
         }
-        assert_eq!(history.last(), Some((99.0, 99.0)));
+        assert_eq!(history.points.back().map(|point| point.value), Some(Some(99.0)));
         assert_eq!(text(&history, 80.0, 92.0, 6), "- - - - 89 90..91");
         history.push(50.0, 7.0);
-        assert_eq!(history.last(), Some((99.0, 99.0)), "time does not go back");
+        assert_eq!(history.points.back().map(|point| point.value), Some(Some(99.0)), "time does not go back");
+    }
+
+    #[test]
+    fn what_is_filled_in_comes_before_what_was_heard() {
+        let point = |at_secs: f64, value: f64| Point { at_secs, value: Some(value) };
+        let mut history = History::new(100.0);
+        history.push(20.0, 2.0);
+        history.push(30.0, 3.0);
+        let gap = Point { at_secs: 14.0, value: None };
+        history.backfill(vec![point(-90.0, 0.5), point(10.0, 1.0), gap, point(20.0, 9.0), point(f64::NAN, 9.0)]);
+        assert_eq!(text(&history, 8.0, 32.0, 6), "0.5..1 1 - 2 2 2..3");
+        assert_eq!(history.oldest_secs(), Some(-90.0), "it holds when the kept time begins");
     }
 }

@@ -26,7 +26,7 @@ impl Ticks {
 
 /// How a slow question went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Outcome {
+pub(super) enum PageOutcome {
     Good,
     /// The server knows no such endpoint.
     Absent,
@@ -35,8 +35,8 @@ pub(super) enum Outcome {
 
 /// The questions that one node answers for all, and which node that is.
 #[derive(Debug)]
-pub(super) struct Lanes {
-    lanes: Vec<Lane>,
+pub(super) struct SlowPages {
+    pages: Vec<SlowPage>,
     holder: usize,
     /// By node: whether its last answer was good.
     well: Vec<bool>,
@@ -45,7 +45,7 @@ pub(super) struct Lanes {
 }
 
 #[derive(Debug)]
-struct Lane {
+struct SlowPage {
     endpoint: Endpoint,
     due_secs: f64,
 }
@@ -55,42 +55,42 @@ pub(super) const LOOK_AGAIN_SECS: f64 = 60.0;
 /// After a slow question failed, it is asked again.
 const RETRY_SECS: f64 = 4.0;
 
-impl Lanes {
+impl SlowPages {
     pub(super) fn new(endpoints: Vec<Endpoint>, nodes: usize, scale: f64) -> Self {
-        let lanes = endpoints.into_iter().map(|endpoint| Lane { endpoint, due_secs: f64::NEG_INFINITY }).collect();
-        Self { lanes, holder: 0, well: vec![true; nodes], scale }
+        let pages = endpoints.into_iter().map(|endpoint| SlowPage { endpoint, due_secs: f64::NEG_INFINITY }).collect();
+        Self { pages, holder: 0, well: vec![true; nodes], scale }
     }
 
     /// What this node should ask now on behalf of all.
-    pub(super) fn claim(&mut self, node: usize, now_secs: f64) -> Option<Endpoint> {
+    pub(super) fn claim_page(&mut self, node: usize, now_secs: f64) -> Option<Endpoint> {
         self.hand_on();
         if self.holder != node {
             return None;
         }
-        let due = self.lanes.iter_mut().find(|lane| lane.due_secs <= now_secs)?;
+        let due = self.pages.iter_mut().find(|page| page.due_secs <= now_secs)?;
         // Until the answer is noted nobody asks for it again.
         due.due_secs = f64::INFINITY;
         Some(due.endpoint.clone())
     }
 
     /// Notes how a claimed question went.
-    pub(super) fn done(&mut self, node: usize, endpoint: &Endpoint, now_secs: f64, outcome: Outcome) {
+    pub(super) fn note_outcome(&mut self, node: usize, endpoint: &Endpoint, now_secs: f64, outcome: PageOutcome) {
         let after = match outcome {
-            Outcome::Good => endpoint.interval_secs(),
-            Outcome::Absent => LOOK_AGAIN_SECS,
-            Outcome::Failed => RETRY_SECS.min(endpoint.interval_secs()),
+            PageOutcome::Good => endpoint.interval_secs(),
+            PageOutcome::Absent => LOOK_AGAIN_SECS,
+            PageOutcome::Failed => RETRY_SECS.min(endpoint.interval_secs()),
         };
-        if let Some(lane) = self.lanes.iter_mut().find(|lane| lane.endpoint == *endpoint) {
-            lane.due_secs = now_secs + after * self.scale;
+        if let Some(page) = self.pages.iter_mut().find(|page| page.endpoint == *endpoint) {
+            page.due_secs = now_secs + after * self.scale;
         }
-        self.note(node, outcome != Outcome::Failed);
-        if outcome == Outcome::Failed && !self.well.contains(&true) {
+        self.note_health(node, outcome != PageOutcome::Failed);
+        if outcome == PageOutcome::Failed && !self.well.contains(&true) {
             self.holder = (node + 1) % self.well.len();
         }
     }
 
     /// Notes whether a node answers.
-    pub(super) fn note(&mut self, node: usize, well: bool) {
+    pub(super) fn note_health(&mut self, node: usize, well: bool) {
         if let Some(known) = self.well.get_mut(node) {
             *known = well;
         }
@@ -123,37 +123,37 @@ mod tests {
     #[test]
     fn one_healthy_node_answers_the_slow_questions() {
         let v2 = Endpoint::V2Cluster;
-        let mut lanes = Lanes::new(vec![v2.clone()], 3, 1.0);
-        assert_eq!(lanes.claim(1, 0.0), None, "node 0 answers");
-        assert_eq!(lanes.claim(0, 0.0), Some(v2.clone()));
-        assert_eq!(lanes.claim(0, 0.0), None, "it is being asked");
-        lanes.done(0, &v2, 0.5, Outcome::Good);
-        assert_eq!(lanes.claim(0, 15.0), None);
-        lanes.note(0, false);
-        assert_eq!(lanes.claim(0, 15.5), None);
-        assert_eq!(lanes.claim(1, 15.5), Some(v2.clone()));
-        lanes.note(0, true);
-        lanes.done(1, &v2, 16.0, Outcome::Good);
-        assert_eq!(lanes.claim(0, 31.0), None, "node 1 keeps it");
+        let mut pages = SlowPages::new(vec![v2.clone()], 3, 1.0);
+        assert_eq!(pages.claim_page(1, 0.0), None, "node 0 answers");
+        assert_eq!(pages.claim_page(0, 0.0), Some(v2.clone()));
+        assert_eq!(pages.claim_page(0, 0.0), None, "it is being asked");
+        pages.note_outcome(0, &v2, 0.5, PageOutcome::Good);
+        assert_eq!(pages.claim_page(0, 15.0), None);
+        pages.note_health(0, false);
+        assert_eq!(pages.claim_page(0, 15.5), None);
+        assert_eq!(pages.claim_page(1, 15.5), Some(v2.clone()));
+        pages.note_health(0, true);
+        pages.note_outcome(1, &v2, 16.0, PageOutcome::Good);
+        assert_eq!(pages.claim_page(0, 31.0), None, "node 1 keeps it");
     }
 
     #[test]
     fn while_no_node_answers_each_is_tried_in_turn() {
         let v2 = Endpoint::V2Cluster;
-        let mut lanes = Lanes::new(vec![v2.clone()], 2, 1.0);
+        let mut pages = SlowPages::new(vec![v2.clone()], 2, 1.0);
         for (node, at_secs) in [(0, 0.0), (1, 4.0), (0, 8.0), (1, 12.0)] {
-            assert_eq!(lanes.claim(node, at_secs), Some(v2.clone()), "{node} at {at_secs}");
-            lanes.done(node, &v2, at_secs, Outcome::Failed);
+            assert_eq!(pages.claim_page(node, at_secs), Some(v2.clone()), "{node} at {at_secs}");
+            pages.note_outcome(node, &v2, at_secs, PageOutcome::Failed);
         }
     }
 
     #[test]
     fn what_is_not_there_is_looked_for_again_later() {
         let v3 = Endpoint::V3Cluster;
-        let mut lanes = Lanes::new(vec![v3.clone()], 1, 1.0);
-        lanes.claim(0, 0.0);
-        lanes.done(0, &v3, 0.0, Outcome::Absent);
-        assert_eq!(lanes.claim(0, 59.0), None);
-        assert_eq!(lanes.claim(0, 60.0), Some(v3));
+        let mut pages = SlowPages::new(vec![v3.clone()], 1, 1.0);
+        pages.claim_page(0, 0.0);
+        pages.note_outcome(0, &v3, 0.0, PageOutcome::Absent);
+        assert_eq!(pages.claim_page(0, 59.0), None);
+        assert_eq!(pages.claim_page(0, 60.0), Some(v3));
     }
 }

@@ -2,22 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::figures::Figures;
 use crate::measure;
 use crate::picture::{Align, Face, Ink};
-use crate::scene::file::{
-    CardFile, ChangeFile, ElementFile, PagesFile, SceneFile, SlideFile, SpotFile, StepFile, TermFile, TextRoleFile,
-};
-use crate::scene::model::Scene;
-use crate::scene::sources::Sources;
+use crate::scene::file::{CardFile, ChangeFile, ElementFile, PagesFile, SceneFile, SpotFile, StepFile};
+use crate::scene::model::{Scene, Term, TextRole};
+use crate::scene::sources::{Slide, Sources};
 use crate::scene::world::Component;
 
 /// What pages are made from.
-pub struct Data<'a> {
-    pub sources: &'a Sources,
-    pub terms: &'a [TermFile],
-    pub components: &'a [Component],
+pub(crate) struct Data<'a> {
+    pub(crate) sources: &'a Sources,
+    pub(crate) figures: &'a Figures,
+    pub(crate) terms: &'a [Term],
+    pub(crate) components: &'a [Component],
     /// The scenes that were read before.
-    pub scenes: &'a BTreeMap<String, Scene>,
+    pub(crate) scenes: &'a BTreeMap<String, Scene>,
 }
 
 /// Where rows of a page stand.
@@ -51,7 +51,7 @@ struct Row {
 }
 
 /// The scene with a step for each page of its data.
-pub fn turn(file: &mut SceneFile, data: &Data<'_>) {
+pub(crate) fn turn(file: &mut SceneFile, data: &Data<'_>) {
     match file.pages {
         None => {}
         Some(PagesFile::Glossary) => {
@@ -73,13 +73,7 @@ pub fn turn(file: &mut SceneFile, data: &Data<'_>) {
     }
 }
 
-/// The id of a term's row.
-pub fn term_id(term: &str) -> String {
-    let plain: String = term.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
-    format!("term-{plain}")
-}
-
-fn term(file: &TermFile) -> Row {
+fn term(file: &Term) -> Row {
     let mut rows = vec![("means".to_owned(), file.says.clone())];
     if !file.related.is_empty() {
         rows.push(("related".to_owned(), file.related.join(", ")));
@@ -89,7 +83,7 @@ fn term(file: &TermFile) -> Row {
     }
     let card = CardFile { title: file.term.clone(), rows, source: file.source.clone() };
     let sources = file.source.iter().cloned().collect();
-    Row::new(term_id(&file.term), (&file.term, &file.says), card, sources)
+    Row::new(file.row_id(), (&file.term, &file.says), card, sources)
 }
 
 /// The sources that steps, numbers and cards of the scenes name, in the order of their ids.
@@ -97,8 +91,8 @@ fn used(data: &Data<'_>) -> BTreeSet<String> {
     let mut used = BTreeSet::new();
     for step in data.scenes.values().flat_map(|scene| &scene.steps) {
         used.extend(step.sources.iter().cloned());
-        let quantities = step.quantities();
-        used.extend(quantities.filter_map(|id| data.sources.quantities.get(id)).map(|known| known.source.clone()));
+        let figures = step.figure_ids().filter_map(|id| data.figures.get(id));
+        used.extend(figures.map(|known| known.source.to_string()));
     }
     used.extend(data.scenes.values().flat_map(Scene::cards).filter_map(|card| card.source.clone()));
     used.extend(data.terms.iter().filter_map(|term| term.source.clone()));
@@ -222,11 +216,9 @@ impl Leaf<'_> {
             notes: format!("A page to look things up on: {}.", names.join(", ")),
             budget_secs: PAGE_SECS,
             sources: sources.into_iter().cloned().collect(),
-            phase: None,
-            floors: Vec::new(),
             hero: Some("heading".to_owned()),
-            camera: None,
             changes,
+            ..StepFile::default()
         });
     }
 }
@@ -248,7 +240,7 @@ fn rule(file: &mut SceneFile, row: &Row, y: f32) -> String {
 /// The two elements of a row, and its card. The ids of the elements.
 fn place(file: &mut SceneFile, row: &Row, y: f32) -> [String; 2] {
     let says = format!("{}-says", row.id);
-    let text = |id: &str, x: f32, words: &str, (width, role): (f32, TextRoleFile)| ElementFile::Text {
+    let text = |id: &str, x: f32, words: &str, (width, role): (f32, TextRole)| ElementFile::Text {
         id: id.to_owned(),
         at: (x, y),
         words: words.to_owned(),
@@ -259,15 +251,15 @@ fn place(file: &mut SceneFile, row: &Row, y: f32) -> [String; 2] {
         ink: None,
         width: Some(width),
     };
-    file.elements.push(text(&row.id, LEFT, &row.name, (NAME_ROOM, TextRoleFile::Label)));
-    file.elements.push(text(&says, SECOND_X, &row.says, (RIGHT - SECOND_X, TextRoleFile::Body)));
+    file.elements.push(text(&row.id, LEFT, &row.name, (NAME_ROOM, TextRole::Label)));
+    file.elements.push(text(&says, SECOND_X, &row.says, (RIGHT - SECOND_X, TextRole::Body)));
     let links = vec![says.clone()];
     file.spots.push(SpotFile { id: row.id.clone(), links, card: Some(row.card.clone()), copies: None });
     [row.id.clone(), says]
 }
 
 /// One of the customer's own pictures on the whole of the stage between heading and caption.
-fn show_slide(file: &mut SceneFile, index: usize, slide: &SlideFile) {
+fn show_slide(file: &mut SceneFile, index: usize, slide: &Slide) {
     let id = format!("slide-{}", index + 1);
     file.elements.push(ElementFile::Image {
         id: id.clone(),
@@ -286,11 +278,8 @@ fn show_slide(file: &mut SceneFile, index: usize, slide: &SlideFile) {
         caption: slide.caption.clone(),
         notes,
         budget_secs: slide.budget_secs,
-        sources: Vec::new(),
-        phase: None,
-        floors: Vec::new(),
         hero: Some(id),
-        camera: None,
         changes,
+        ..StepFile::default()
     });
 }

@@ -1,15 +1,15 @@
 //! Numbers as people read them on a projector: at most three significant digits, decimal units.
 
-use crate::scene::sources::{THIN_SPACE, plain};
+use crate::figures::{THIN_SPACE, grouped_digits};
 
 /// A value and its unit, apart: they are drawn at two sizes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Figures {
+pub struct Numerals {
     pub digits: String,
     pub unit: String,
 }
 
-impl Figures {
+impl Numerals {
     /// Value and unit as one text: "34.1 GB/s".
     pub fn words(&self) -> String {
         format!("{}{THIN_SPACE}{}", self.digits, self.unit)
@@ -24,25 +24,25 @@ impl Figures {
 const STEPS: [(f64, &str); 7] = [(1e18, "E"), (1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, "")];
 
 /// Bytes or bytes per second with a decimal prefix; `unit` is "B" or "B/s".
-pub fn bytes(value: f64, unit: &str) -> Figures {
+pub fn bytes(value: f64, unit: &str) -> Numerals {
     let whole = value.max(0.0);
     // 999.6 MB/s would print as 1000 MB/s: it is 1.0 GB/s.
     let step = STEPS.iter().find(|(size, _)| whole >= size * 0.9995).unwrap_or(&STEPS[6]);
-    Figures { digits: three_digits(whole / step.0, step.0 > 1.0), unit: format!("{}{unit}", step.1) }
+    Numerals { digits: three_digits(whole / step.0, step.0 > 1.0), unit: format!("{}{unit}", step.1) }
 }
 
 /// A count or a rate of requests.
-pub fn count(value: f64, unit: &str) -> Figures {
+pub fn count(value: f64, unit: &str) -> Numerals {
     let (value, prefix) = if value >= 9999.5 { (value / 1e3, "k") } else { (value, "") };
     // Above a thousand the last digit is noise.
     let value = if prefix.is_empty() && value >= 999.5 { (value / 10.0).round() * 10.0 } else { value };
-    let digits = if prefix.is_empty() { plain(value.round()) } else { three_digits(value, true) };
-    Figures { digits, unit: format!("{prefix}{unit}") }
+    let digits = if prefix.is_empty() { grouped_digits(value.round()) } else { three_digits(value, true) };
+    Numerals { digits, unit: format!("{prefix}{unit}") }
 }
 
 /// A share as a percentage.
-pub fn percent(share: f64) -> Figures {
-    Figures { digits: format!("{:.0}", (share * 100.0).clamp(0.0, 999.0)), unit: "%".to_owned() }
+pub fn percent(share: f64) -> Numerals {
+    Numerals { digits: format!("{:.0}", (share * 100.0).clamp(0.0, 999.0)), unit: "%".to_owned() }
 }
 
 /// Below a hundred one decimal, so that the decimal sign keeps its place while the value moves.
@@ -72,7 +72,7 @@ mod tests {
             (1.04e8, "104", "MB/s"),
         ];
         for (value, digits, unit) in cases {
-            assert_eq!(bytes(value, "B/s"), Figures { digits: digits.into(), unit: unit.into() });
+            assert_eq!(bytes(value, "B/s"), Numerals { digits: digits.into(), unit: unit.into() });
         }
         assert_eq!(count(12_345.0, "req/s").digits, "12.3");
         assert_eq!(percent(0.617).digits, "62");

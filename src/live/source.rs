@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::presentation::event::{FaultWords, Report, SourceKind, Target};
-use crate::scene::binding::Binding;
+use serde::{Deserialize, Serialize};
+
+use crate::live::event::{Announcement, Report, SourceEvent, SourceId, SourceKind, Target};
+use crate::live::fault::Fault;
+use crate::live::history::{History, Point};
+use crate::live::state::{Series, State};
 use crate::signal::{Quantity, Reading, Readings, Signal, Subject, Tier, Together};
-use crate::telemetry::history::History;
-use crate::timeline::seen::{Series, State};
 
 /// Columns of a chart.
 const COLUMNS: usize = 240;
@@ -17,19 +19,20 @@ const KEEP_SECS: f64 = 3700.0;
 const STALE_INTERVALS: f64 = 2.5;
 
 /// One target's last word.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Heard {
     pub target: Target,
     pub readings: Readings,
     /// Of the last good scrape, on the source's clock.
     pub last_good_secs: Option<f64>,
     /// What is wrong with it now; empty when all is well.
-    pub faults: Vec<FaultWords>,
+    pub faults: Vec<Fault>,
 }
 
 /// One origin of readings.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Source {
+    pub id: SourceId,
     pub kind: SourceKind,
     /// "simulated lab", "lab “Briefing lab”".
     pub origin: Arc<str>,
@@ -41,15 +44,35 @@ pub struct Source {
 }
 
 impl Source {
-    pub fn new(kind: SourceKind, origin: impl Into<Arc<str>>, lapse: u32, targets: Vec<Target>) -> Self {
+    /// A source of which nothing was heard yet.
+    pub fn new(id: SourceId, announced: Announcement) -> Self {
+        let Announcement { kind, origin, lapse, targets } = announced;
         let heard =
             |target: Target| Heard { target, readings: Readings::new(), last_good_secs: None, faults: Vec::new() };
         let targets = targets.into_iter().map(|target| (target.name.clone(), heard(target))).collect();
-        Self { kind, origin: origin.into(), lapse, targets, readings: Readings::new(), histories: BTreeMap::new() }
+        Self { id, kind, origin, lapse, targets, readings: Readings::new(), histories: BTreeMap::new() }
+    }
+
+    /// Takes in what it says.
+    pub fn apply(&mut self, news: SourceEvent) {
+        match news {
+            SourceEvent::Announced(announced) => *self = Self::new(self.id.clone(), announced),
+            SourceEvent::Scraped { target, at_secs, report } => self.scraped(&target, at_secs, report),
+            SourceEvent::Failed { target, at_secs: _, fault } => self.failed(&target, fault),
+            SourceEvent::Backfilled { signal, points } => self.backfill(signal, points),
+            SourceEvent::Shifted { by_secs } => self.shift(by_secs),
+        }
+    }
+
+    /// Adds what a signal was before, where its past is kept.
+    fn backfill(&mut self, signal: Signal, points: Vec<Point>) {
+        if signal.quantity.keeps_history() {
+            self.histories.entry(signal).or_insert_with(|| History::new(KEEP_SECS)).backfill(points);
+        }
     }
 
     /// Takes a target's readings in place of its last ones.
-    pub fn scraped(&mut self, target: &str, at_secs: f64, report: Report) {
+    fn scraped(&mut self, target: &str, at_secs: f64, report: Report) {
         let Some(heard) = self.targets.get_mut(target) else { return };
         heard.readings = report.readings;
         heard.last_good_secs = Some(report.last_good_secs);
@@ -61,7 +84,7 @@ impl Source {
     }
 
     /// Puts all that was heard so many seconds later: what was polled ahead of its time.
-    pub fn shift(&mut self, by_secs: f64) {
+    fn shift(&mut self, by_secs: f64) {
         let later = |readings: &mut Readings| readings.values_mut().for_each(|reading| reading.at_secs += by_secs);
         later(&mut self.readings);
         for heard in self.targets.values_mut() {
@@ -71,10 +94,11 @@ impl Source {
         self.histories.values_mut().for_each(|history| history.shift(by_secs));
     }
 
-    /// Notes why a target could not be read. Its readings stay, and grow old.
-    pub fn failed(&mut self, target: &str, fault: FaultWords) {
+    /// Notes why a node of a target could not be read. The target's readings stay, and grow old.
+    fn failed(&mut self, target: &str, fault: Fault) {
         if let Some(heard) = self.targets.get_mut(target) {
-            heard.faults = vec![fault];
+            heard.faults.retain(|old| (&old.node, &old.page) != (&fault.node, &fault.page));
+            heard.faults.push(fault);
         }
     }
 
@@ -94,7 +118,7 @@ impl Source {
     /// Adds what was just heard to the histories that charts show.
     fn remember(&mut self, subjects: &[Subject], at_secs: f64) {
         for (signal, reading) in self.readings.iter().filter(|(signal, _)| subjects.contains(&signal.subject)) {
-            if is_charted(signal.quantity) {
+            if signal.quantity.keeps_history() {
                 let history = self.histories.entry(*signal).or_insert_with(|| History::new(KEEP_SECS));
                 history.push(at_secs, reading.value);
             }
@@ -105,9 +129,9 @@ impl Source {
         &self.readings
     }
 
-    /// What is wrong with each target, by target.
-    pub fn faults(&self) -> impl Iterator<Item = (&Arc<str>, &FaultWords)> {
-        self.targets.values().flat_map(|heard| heard.faults.iter().map(|fault| (&heard.target.name, fault)))
+    /// What is wrong now, target by target.
+    pub fn faults(&self) -> impl Iterator<Item = &Fault> {
+        self.targets.values().flat_map(|heard| &heard.faults)
     }
 
     pub fn targets(&self) -> impl Iterator<Item = &Heard> {
@@ -115,7 +139,7 @@ impl Source {
     }
 
     /// Ends the curves of what has gone stale where it was last read: a gap, not a line across.
-    pub fn end_stale_curves(&mut self, now_secs: f64) {
+    fn end_stale_curves(&mut self, now_secs: f64) {
         for heard in self.targets.values() {
             let Some(last) = heard.last_good_secs else { continue };
             if self.kind == SourceKind::Lab && now_secs - last > STALE_INTERVALS * heard.target.interval_secs {
@@ -157,11 +181,11 @@ impl Source {
         (reading.lag_secs > 5.0).then_some(reading.lag_secs.round() as u32)
     }
 
-    /// The last minutes of a binding's signals, added up column by column.
-    pub fn series(&self, binding: &Binding, now_secs: f64) -> Series {
-        let histories: Vec<&History> = binding.signals.iter().filter_map(|signal| self.histories.get(signal)).collect();
+    /// The last `window_secs` up to now of some signals, added up column by column.
+    pub fn series(&self, signals: &[Signal], window_secs: f64, now_secs: f64) -> Series {
+        let histories: Vec<&History> = signals.iter().filter_map(|signal| self.histories.get(signal)).collect();
         let oldest = histories.iter().filter_map(|history| history.oldest_secs()).fold(now_secs, f64::min);
-        let window_secs = binding.window_secs.min(round_up((now_secs - oldest).max(60.0)));
+        let window_secs = window_secs.min(round_up((now_secs - oldest).max(60.0)));
         let mut columns: Vec<Option<(f64, f64)>> = vec![None; COLUMNS];
         for history in histories {
             let part = history.columns(now_secs - window_secs, now_secs, COLUMNS);
@@ -183,13 +207,6 @@ fn round_up(secs: f64) -> f64 {
     steps.into_iter().find(|step| secs <= *step).unwrap_or(3600.0)
 }
 
-fn is_charted(quantity: Quantity) -> bool {
-    matches!(
-        quantity,
-        Quantity::ReadBytesPerSec | Quantity::WriteBytesPerSec | Quantity::RequestsPerSec | Quantity::BusyRatio
-    )
-}
-
 fn together(quantity: Quantity, parts: &[Reading]) -> Option<Reading> {
     let values = parts.iter().map(|part| part.value);
     let value = match quantity.together() {
@@ -204,32 +221,39 @@ fn together(quantity: Quantity, parts: &[Reading]) -> Option<Reading> {
 }
 
 /// All sources; one is shown.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SourceList {
     sources: Vec<Source>,
     shown: usize,
+    /// What is shown before any source was announced.
+    nothing: Source,
+}
+
+impl Default for SourceList {
+    fn default() -> Self {
+        let nothing = Source::new(SourceKind::None.only_id(), Announcement::nothing());
+        Self { sources: Vec::new(), shown: 0, nothing }
+    }
 }
 
 impl SourceList {
-    /// Adds a source, or replaces the one of its kind.
-    pub fn add(&mut self, source: Source) {
-        match self.sources.iter_mut().find(|other| other.kind == source.kind) {
-            Some(other) => *other = source,
-            None => self.sources.push(source),
+    /// Takes in what a source says. What one says that was never announced is passed over.
+    pub fn apply(&mut self, id: &SourceId, news: SourceEvent) {
+        match (self.sources.iter_mut().find(|source| source.id == *id), news) {
+            (Some(source), news) => source.apply(news),
+            (None, SourceEvent::Announced(announced)) => self.sources.push(Source::new(id.clone(), announced)),
+            (None, _) => {}
         }
     }
 
-    pub fn shown(&self) -> Option<&Source> {
-        self.sources.get(self.shown)
+    /// The source that is shown.
+    pub fn shown(&self) -> &Source {
+        self.sources.get(self.shown).unwrap_or(&self.nothing)
     }
 
-    pub fn get_mut(&mut self, kind: SourceKind) -> Option<&mut Source> {
-        self.sources.iter_mut().find(|source| source.kind == kind)
-    }
-
-    /// Shows the source of this kind. Whether there is one.
-    pub fn show(&mut self, kind: SourceKind) -> bool {
-        let found = self.sources.iter().position(|source| source.kind == kind);
+    /// Shows the source of this id. Whether there is one.
+    pub fn show(&mut self, id: &SourceId) -> bool {
+        let found = self.sources.iter().position(|source| source.id == *id);
         self.shown = found.unwrap_or(self.shown);
         found.is_some()
     }
@@ -239,7 +263,8 @@ impl SourceList {
         self.shown = (self.shown + 1) % self.sources.len().max(1);
     }
 
-    pub fn kinds(&self) -> impl Iterator<Item = SourceKind> {
-        self.sources.iter().map(|source| source.kind)
+    /// Ends the curves of what has gone stale.
+    pub fn end_stale_curves(&mut self, now_secs: f64) {
+        self.sources.iter_mut().for_each(|source| source.end_stale_curves(now_secs));
     }
 }

@@ -1,0 +1,70 @@
+//! What the host hands to the feeds: where news go, what time it is, and how fast is asked.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use crate::live::SourceEvent;
+
+/// How fast is asked. The default is what the lab gets; tests are in more of a hurry.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pace {
+    /// What every interval is multiplied with.
+    pub scale: f64,
+    /// The deadline of a question that each node answers.
+    pub timeout: Duration,
+    /// The deadline of a slow question; short enough that the fast ones after it are never stale.
+    pub slow_timeout: Duration,
+    /// The largest body, unpacked.
+    pub limit_bytes: u64,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        // A little under the interval of 2 s, so that a server that hangs does not cost the next question too.
+        let (timeout, slow_timeout) = (Duration::from_millis(1800), Duration::from_secs(4));
+        Self { scale: 1.0, timeout, slow_timeout, limit_bytes: 128 << 20 }
+    }
+}
+
+/// What the host hands to the feeds.
+#[derive(Clone)]
+pub struct Link {
+    send: Arc<dyn Fn(SourceEvent) + Send + Sync>,
+    wake: Arc<dyn Fn() + Send + Sync>,
+    now: Arc<dyn Fn() -> f64 + Send + Sync>,
+    /// Set when the feeds end: nothing is sent after that.
+    pub(super) stopped: Arc<AtomicBool>,
+    pub(super) pace: Pace,
+}
+
+impl Link {
+    /// `send` takes an event, `wake` makes the host look at it, `now` is the host's clock in seconds.
+    pub fn new(
+        send: impl Fn(SourceEvent) + Send + Sync + 'static,
+        wake: impl Fn() + Send + Sync + 'static,
+        now: impl Fn() -> f64 + Send + Sync + 'static,
+    ) -> Self {
+        let stopped = Arc::default();
+        Self { send: Arc::new(send), wake: Arc::new(wake), now: Arc::new(now), stopped, pace: Pace::default() }
+    }
+
+    /// The same link, asking at another pace.
+    pub fn at_pace(self, pace: Pace) -> Self {
+        Self { pace, ..self }
+    }
+
+    /// Seconds on the host's clock.
+    pub(super) fn now_secs(&self) -> f64 {
+        (self.now)()
+    }
+
+    /// Hands news to the host and wakes it.
+    pub(super) fn send_news(&self, news: SourceEvent) {
+        if !self.stopped.load(Ordering::Acquire) {
+            (self.send)(news);
+            (self.wake)();
+        }
+    }
+}

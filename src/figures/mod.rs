@@ -1,0 +1,425 @@
+//! The told numbers: what each is, whose word it is, and what is shown in its place.
+//!
+//! [`Figures`] is the table. A customer's measurement, or what is set by hand, lies over a figure as an [`Override`]; figures
+//! worked out from it follow by their formulas. Nothing that was read changes, so taking an override away brings all back.
+
+mod digits;
+mod formula;
+mod unit;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub use self::digits::{THIN_SPACE, grouped_digits};
+use self::digits::{agrees, range_digits, round_to, rounded_like};
+use self::formula::Names;
+pub use self::formula::{Formula, FormulaError};
+use self::unit::Amount;
+
+/// A value, or a range from one to another, in a unit that is known beside it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Span {
+    pub from: f64,
+    pub to: Option<f64>,
+}
+
+/// A number as its source tells it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figure {
+    pub id: Arc<str>,
+    pub value: Span,
+    /// A word before it: "about", "up to".
+    pub prefix: Option<Arc<str>>,
+    /// As printed after the digits.
+    pub unit: Arc<str>,
+    /// The unit to reckon in, where print leaves a part of it to the words around: `B/parameter` for "14 B a parameter".
+    pub full_unit: Option<Arc<str>>,
+    /// Under which it holds.
+    pub condition: Arc<str>,
+    /// Id of a source.
+    pub source: Arc<str>,
+    pub origin: Origin,
+    /// As its source printed it, where that differs.
+    pub published: Option<Arc<str>>,
+}
+
+/// How a number came to be known.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Origin {
+    Measured,
+    Published,
+    Derived(Derivation),
+    Assumption,
+}
+
+/// How a number is worked out from others.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Derivation {
+    /// The rule it follows, by the id of its source: `F2`.
+    pub rule: Option<Arc<str>>,
+    pub formula: Formula,
+    /// For the upper end, where it has a formula of its own.
+    pub to_formula: Option<Formula>,
+}
+
+/// Another value in the place of ours, in the figure's own unit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Override {
+    pub value: Span,
+    pub by: Authority,
+}
+
+/// Whose word an override is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Authority {
+    /// The customer measured it with a tool on a day.
+    Customer { tool: Arc<str>, date: Arc<str> },
+    /// It was set by hand while the talk runs.
+    Presenter,
+}
+
+/// Why a figure is shown as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    Told,
+    Overridden,
+    /// Something that it is worked out from is overridden.
+    Recalculated,
+}
+
+/// A figure as it stands now.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shown {
+    /// Not rounded.
+    pub value: Span,
+    pub cause: Cause,
+    /// The digits alone: "988", "5–15".
+    pub digits: Arc<str>,
+    /// Prefix, digits and unit: "about 5–15 ms".
+    pub words: Arc<str>,
+}
+
+/// All figures, with what lies over them.
+#[derive(Clone, Debug, Default)]
+pub struct Figures {
+    figures: BTreeMap<Arc<str>, Figure>,
+    /// Things that are counted, in the singular: units of their own in formulas.
+    counts: Vec<Arc<str>>,
+    /// Whom the talk is for.
+    customer: Option<Arc<str>>,
+    overrides: BTreeMap<Arc<str>, Override>,
+    /// Worked out anew whenever an override comes or goes, so that a frame only looks it up.
+    shown: BTreeMap<Arc<str>, Shown>,
+    /// Another one after each change.
+    edition: u32,
+}
+
+/// What a unit amounts to, as printed after a number: `million tokens/s`, `1e25 FLOP`, or nothing.
+fn amount_of(unit: &str, counts: &[Arc<str>]) -> Result<Amount, FormulaError> {
+    let no_figure = |id: &str| Err(FormulaError::UnknownFigure(id.to_owned()));
+    let amount = || Formula::new(unit).amount(&Names { figure: &no_figure, counts });
+    if unit.is_empty() { Ok(Amount::pure_number(1.0)) } else { amount() }
+}
+
+impl Span {
+    /// "988", "5–15".
+    pub fn digits(self) -> String {
+        range_digits(self.from, self.to)
+    }
+
+    fn end(self, is_upper: bool) -> f64 {
+        self.to.filter(|_| is_upper).unwrap_or(self.from)
+    }
+
+    /// With four digits, for a result beside the value it is printed as.
+    pub fn rounded(self) -> Self {
+        Self { from: round_to(self.from, 4), to: self.to.map(|to| round_to(to, 4)) }
+    }
+}
+
+impl Figure {
+    /// Whether a result prints as this figure's value.
+    pub fn agrees(&self, result: Span) -> bool {
+        let ends = match (result.to, self.value.to) {
+            (None, None) => true,
+            (Some(result), Some(value)) => agrees(result, value, self.is_about()),
+            _ => false,
+        };
+        ends && agrees(result.from, self.value.from, self.is_about())
+    }
+
+    fn is_about(&self) -> bool {
+        self.prefix.as_deref() == Some("about")
+    }
+
+    /// A value in this figure's unit: "29 s", "16,384".
+    pub fn with_unit(&self, digits: &str) -> String {
+        if self.unit.is_empty() { digits.to_owned() } else { format!("{digits}{THIN_SPACE}{}", self.unit) }
+    }
+
+    fn shown(&self, value: Span, cause: Cause) -> Shown {
+        let rounded = |result: f64, told: f64| rounded_like(result, told, self.is_about());
+        let printed = match cause {
+            Cause::Told | Cause::Overridden => value,
+            Cause::Recalculated => {
+                let from = rounded(value.from, self.value.from);
+                let to = value.to.map(|to| rounded(to, self.value.end(true)));
+                Span { from, to: to.filter(|to| *to != from) }
+            }
+        };
+        let digits = printed.digits();
+        let words = self.with_unit(&digits);
+        // "About" is said of our number, not of another's.
+        let prefix = self.prefix.as_ref().filter(|_| cause != Cause::Overridden);
+        let words = prefix.map_or(words.clone(), |prefix| format!("{prefix} {words}"));
+        Shown { value, cause, digits: digits.into(), words: words.into() }
+    }
+}
+
+impl Derivation {
+    /// Ids of the figures that go into it, each once, in the order of the formula.
+    pub fn inputs(&self) -> Vec<&Arc<str>> {
+        let mut inputs: Vec<&Arc<str>> = Vec::new();
+        for id in [Some(&self.formula), self.to_formula.as_ref()].into_iter().flatten().flat_map(Formula::inputs) {
+            if !inputs.contains(&id) {
+                inputs.push(id);
+            }
+        }
+        inputs
+    }
+
+    /// The formula with words for each figure: "988 GB / 34.4 GB/s".
+    pub fn spell_out(&self, figure: impl Fn(&str) -> String) -> String {
+        let to = self.to_formula.as_ref().map(|to| format!(" to {}", to.spell_out(&figure))).unwrap_or_default();
+        self.formula.spell_out(&figure) + &to
+    }
+
+    /// The rule before words about it: "F2: …".
+    pub fn under_rule(&self, words: &str) -> String {
+        self.rule.as_ref().map_or_else(|| words.to_owned(), |rule| format!("{rule}: {words}"))
+    }
+}
+
+impl Figures {
+    /// The table of these figures. `counts`: things that are counted, in the singular.
+    pub fn new(figures: Vec<Figure>, counts: Vec<Arc<str>>) -> Self {
+        let figures: BTreeMap<_, _> = figures.into_iter().map(|figure| (figure.id.clone(), figure)).collect();
+        let mut table = Self { figures, counts, ..Self::default() };
+        table.resolve();
+        table
+    }
+
+    /// A figure as told.
+    pub fn get(&self, id: &str) -> Option<&Figure> {
+        self.figures.get(id)
+    }
+
+    /// A figure as it stands now.
+    pub fn shown(&self, id: &str) -> Option<&Shown> {
+        self.shown.get(id)
+    }
+
+    /// All figures as told, in the order of their ids.
+    pub fn all(&self) -> impl Iterator<Item = &Figure> + Clone {
+        self.figures.values()
+    }
+
+    pub fn ids(&self) -> Vec<&str> {
+        self.figures.keys().map(|id| &**id).collect()
+    }
+
+    /// Whom the talk is for.
+    pub fn set_customer(&mut self, name: &str) {
+        self.customer = Some(name.into());
+        self.edition += 1;
+    }
+
+    /// What was filled in of this edition needs no filling in again, in this table and its clones.
+    pub fn edition(&self) -> u32 {
+        self.edition
+    }
+
+    pub fn customer(&self) -> Option<&Arc<str>> {
+        self.customer.as_ref()
+    }
+
+    /// Lays another value over a figure, or takes it away.
+    pub fn set_override(&mut self, id: &str, new: Option<Override>) {
+        match new {
+            Some(new) => self.overrides.insert(id.into(), new),
+            None => self.overrides.remove(id),
+        };
+        self.resolve();
+    }
+
+    pub fn override_of(&self, id: &str) -> Option<&Override> {
+        self.overrides.get(id)
+    }
+
+    /// The same table with nothing laid over it.
+    pub fn as_told(&self) -> Self {
+        let mut told = Self { overrides: BTreeMap::new(), ..self.clone() };
+        told.resolve();
+        told
+    }
+
+    /// Whether a figure is our assumption, and nobody's measurement stands for it.
+    pub fn is_assumed(&self, id: &str) -> bool {
+        let is_ours = self.get(id).is_some_and(|figure| figure.origin == Origin::Assumption);
+        is_ours && !self.overrides.contains_key(id)
+    }
+
+    /// How many of a scale's unit one of a figure's is: a GB is 1e9 B. None where they do not measure the same.
+    pub fn unit_ratio(&self, id: &str, unit: &str) -> Option<f64> {
+        let figure = self.get(id)?;
+        if *figure.unit == *unit {
+            return Some(1.0);
+        }
+        let (own, scale) = (amount_of(&figure.unit, &self.counts).ok()?, amount_of(unit, &self.counts).ok()?);
+        (own.dimension == scale.dimension).then(|| own.value / scale.value)
+    }
+
+    /// How a figure is known: "measured", "published", "derived: F2: 988 GB / 34.4 GB/s" or "assumption".
+    pub fn origin_words(&self, figure: &Figure) -> String {
+        match (self.overrides.get(&figure.id).map(|over| &over.by), &figure.origin) {
+            (Some(Authority::Customer { .. }), _) | (None, Origin::Measured) => "measured".to_owned(),
+            (Some(Authority::Presenter), _) => "set by hand".to_owned(),
+            (None, Origin::Published) => "published".to_owned(),
+            (None, Origin::Derived(derivation)) => {
+                let words = derivation.spell_out(|id| self.value_words(id));
+                format!("derived: {}", derivation.under_rule(&words))
+            }
+            (None, Origin::Assumption) => "assumption".to_owned(),
+        }
+    }
+
+    /// Whose word a figure is, for a caption: `design target, measure with warp`, or `MEASURED BY Acme, warp, 2026-11-20`.
+    pub fn standing(&self, figure: &Figure) -> String {
+        let customer = self.customer.as_deref().unwrap_or("the customer");
+        match (self.overrides.get(&figure.id).map(|over| &over.by), &figure.origin) {
+            (Some(Authority::Customer { tool, date }), _) => format!("MEASURED BY {customer}, {tool}, {date}"),
+            (None, Origin::Assumption) => "design target, measure with warp".to_owned(),
+            _ => self.origin_words(figure),
+        }
+    }
+
+    /// Under what a figure as it stands now holds.
+    pub fn condition(&self, figure: &Figure) -> String {
+        match (self.overrides.get(&figure.id).map(|over| &over.by), self.shown(&figure.id).map(|shown| shown.cause)) {
+            (Some(Authority::Customer { tool, date }), _) => format!("MEASURED BY the customer with {tool}, {date}"),
+            (None, Some(Cause::Recalculated)) => {
+                let told = figure.with_unit(&figure.value.digits());
+                format!("worked out anew; as told, {told}: {}", figure.condition)
+            }
+            _ => figure.condition.to_string(),
+        }
+    }
+
+    /// Digits and unit, as they stand in a formula.
+    pub fn value_words(&self, id: &str) -> String {
+        let both = self.get(id).zip(self.shown(id));
+        both.map_or(id.to_owned(), |(figure, shown)| figure.with_unit(&shown.digits))
+    }
+
+    /// What a figure's formula comes to, in the figure's unit, from what its inputs are now. None where it has none.
+    pub fn worked_out(&self, figure: &Figure) -> Option<Result<Span, FormulaError>> {
+        let Origin::Derived(derivation) = &figure.origin else { return None };
+        if self.comes_from(derivation, &figure.id, &mut Vec::new()) {
+            return Some(Err(FormulaError::Circular(figure.id.to_string())));
+        }
+        Some(self.evaluate(figure, derivation, &|id| self.shown.get(id).map(|shown| shown.value)))
+    }
+
+    /// Whether a figure goes into a derivation, or into what that is worked out from.
+    fn comes_from(&self, derivation: &Derivation, id: &str, passed: &mut Vec<Arc<str>>) -> bool {
+        derivation.inputs().into_iter().any(|input| {
+            if **input == *id {
+                return true;
+            }
+            let is_new = !passed.contains(input);
+            passed.push(input.clone());
+            let origin = self.figures.get(input).filter(|_| is_new).map(|figure| &figure.origin);
+            matches!(origin, Some(Origin::Derived(deeper)) if self.comes_from(deeper, id, passed))
+        })
+    }
+
+    fn evaluate(
+        &self,
+        figure: &Figure,
+        derivation: &Derivation,
+        value: &dyn Fn(&str) -> Option<Span>,
+    ) -> Result<Span, FormulaError> {
+        let unit = self.unit_of(&figure.id)?;
+        let end = |formula: &Formula, is_upper: bool| {
+            let input = |id: &str| {
+                let unit = self.unit_of(id)?;
+                let value = value(id).ok_or_else(|| FormulaError::UnknownFigure(id.to_owned()))?;
+                Ok(Amount { value: value.end(is_upper) * unit.value, dimension: unit.dimension })
+            };
+            let amount = formula.amount(&Names { figure: &input, counts: &self.counts })?;
+            if amount.dimension != unit.dimension {
+                let words = format!("it gives {} where the unit is {}", amount.dimension, unit.dimension);
+                return Err(FormulaError::Units(words));
+            }
+            Ok(amount.value / unit.value)
+        };
+        let low = end(&derivation.formula, false)?;
+        let high = end(derivation.to_formula.as_ref().unwrap_or(&derivation.formula), true)?;
+        let is_range = figure.value.to.is_some() || derivation.to_formula.is_some() || high != low;
+        Ok(Span { from: low.min(high), to: is_range.then_some(low.max(high)) })
+    }
+
+    /// One of a figure's unit, in base units.
+    fn unit_of(&self, id: &str) -> Result<Amount, FormulaError> {
+        let figure = self.get(id).ok_or_else(|| FormulaError::UnknownFigure(id.to_owned()))?;
+        let unit = amount_of(figure.full_unit.as_ref().unwrap_or(&figure.unit), &self.counts);
+        unit.map_err(|error| FormulaError::Units(format!("the unit of \"{id}\": {error}")))
+    }
+
+    /// Works out anew what each figure is shown as.
+    fn resolve(&mut self) {
+        self.edition += 1;
+        let told = |figure: &Figure| (figure.id.clone(), figure.shown(figure.value, Cause::Told));
+        self.shown = if self.overrides.is_empty() {
+            self.figures.values().map(told).collect()
+        } else {
+            let mut shown = BTreeMap::new();
+            self.figures.values().for_each(|figure| self.settle(figure, &mut shown, &mut Vec::new()));
+            shown
+        };
+    }
+
+    /// Settles a figure after all it is worked out from. `path` leads to it: a formula that comes back keeps what is told.
+    fn settle(&self, figure: &Figure, shown: &mut BTreeMap<Arc<str>, Shown>, path: &mut Vec<Arc<str>>) {
+        if shown.contains_key(&figure.id) || path.contains(&figure.id) {
+            return;
+        }
+        path.push(figure.id.clone());
+        let over = self.overrides.get(&figure.id).map(|over| (over.value, Cause::Overridden));
+        let anew = || self.recalculated(figure, shown, path).map(|value| (value, Cause::Recalculated));
+        let (value, cause) = over.or_else(anew).unwrap_or((figure.value, Cause::Told));
+        path.pop();
+        shown.insert(figure.id.clone(), figure.shown(value, cause));
+    }
+
+    fn recalculated(
+        &self,
+        figure: &Figure,
+        shown: &mut BTreeMap<Arc<str>, Shown>,
+        path: &mut Vec<Arc<str>>,
+    ) -> Option<Span> {
+        let Origin::Derived(derivation) = &figure.origin else { return None };
+        let inputs = derivation.inputs();
+        for input in inputs.iter().filter_map(|id| self.figures.get(*id)) {
+            self.settle(input, shown, path);
+        }
+        let is_other = |id: &&Arc<str>| shown.get(*id).is_some_and(|input| input.cause != Cause::Told);
+        inputs.iter().any(is_other).then(|| {
+            let value = |id: &str| shown.get(id).map(|input| input.value);
+            self.evaluate(figure, derivation, &value).ok()
+        })?
+    }
+}
+
+#[cfg(test)]
+mod tests;

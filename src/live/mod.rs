@@ -1,0 +1,16 @@
+//! Live sources: where readings come from, what they said, and what is known of them since.
+//!
+//! A source says what happened as a [`SourceEvent`]: a lab's feeds and the simulated lab alike. The events change a
+//! [`Source`] of the [`SourceList`]; pictures read its readings, states and histories. All sources live side by side.
+
+mod event;
+mod fault;
+mod history;
+mod source;
+mod state;
+
+pub use self::event::{Announcement, Report, SourceEvent, SourceId, SourceKind, Target};
+pub use self::fault::{Fault, FaultCode};
+pub use self::history::{History, Point};
+pub use self::source::{Heard, Source, SourceList};
+pub use self::state::{Series, State};

@@ -1,0 +1,97 @@
+//! What a presenter means: the commands, by the part of the talk that carries them out.
+
+use serde::{Deserialize, Serialize};
+
+use crate::presentation::asking::AskCommand;
+use crate::presentation::files::FileCommand;
+use crate::presentation::look::LookCommand;
+use crate::presentation::measured::SourceCommand;
+use crate::presentation::over::OverCommand;
+use crate::presentation::pointing::PointCommand;
+use crate::presentation::walk::WalkCommand;
+
+/// A command. Those without a part of their own depend on what lies over the picture.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Command {
+    Walk(WalkCommand),
+    Point(PointCommand),
+    Ask(AskCommand),
+    Over(OverCommand),
+    Source(SourceCommand),
+    Look(LookCommand),
+    File(FileCommand),
+    Window(WindowCommand),
+    /// Goes to the number that waits, else opens what has the focus, else next.
+    Enter,
+    /// Out one level.
+    Escape,
+    /// Ends the show when it is given twice in a row.
+    Quit,
+}
+
+/// What only the host's window can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::VariantNames, strum::IntoStaticStr)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum WindowCommand {
+    /// Full screen on the audience's display.
+    Present,
+    FullScreen,
+}
+
+impl Command {
+    /// The command's name in scripts and in the key table. The commands of the ask box share one: scripts ask by words.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Walk(command) => command.into(),
+            Self::Point(command) => command.into(),
+            Self::Ask(_) => "ask",
+            Self::Over(command) => command.into(),
+            Self::Source(command) => command.into(),
+            Self::Look(command) => command.into(),
+            Self::File(command) => command.into(),
+            Self::Window(command) => command.into(),
+            Self::Enter => "enter",
+            Self::Escape => "escape",
+            Self::Quit => "quit",
+        }
+    }
+
+    /// The names of all commands, part by part.
+    pub fn names() -> Vec<&'static str> {
+        use strum::VariantNames as _;
+        let parts = [
+            WalkCommand::VARIANTS,
+            PointCommand::VARIANTS,
+            OverCommand::VARIANTS,
+            SourceCommand::VARIANTS,
+            LookCommand::VARIANTS,
+            FileCommand::VARIANTS,
+            WindowCommand::VARIANTS,
+            &["ask", "enter", "escape", "quit"],
+        ];
+        parts.concat()
+    }
+}
+
+macro_rules! commands_of_parts {
+    ($($part:ident($command:ty)),+) => {
+        $(impl From<$command> for Command {
+            fn from(command: $command) -> Self {
+                Self::$part(command)
+            }
+        })+
+    };
+}
+
+commands_of_parts!(
+    Walk(WalkCommand),
+    Point(PointCommand),
+    Ask(AskCommand),
+    Over(OverCommand),
+    Source(SourceCommand),
+    Look(LookCommand),
+    File(FileCommand),
+    Window(WindowCommand)
+);

@@ -1,0 +1,76 @@
+//! The files the talk is made of: as they are now, and the last good ones, which are on stage.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ron_text::{Problem, Severity};
+use crate::scene::library::{self, Library, Texts};
+
+/// What happens with saved files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::VariantNames, strum::IntoStaticStr)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum FileCommand {
+    /// Saved scene files are followed, or no more.
+    Reload,
+}
+
+/// The part of the talk's state that is its files.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Files {
+    latest: Texts,
+    /// Those that the library was made of.
+    good: Texts,
+    /// They follow from `latest`.
+    #[serde(skip)]
+    problems: Vec<Problem>,
+    follows: bool,
+}
+
+impl Files {
+    /// Reads the files of a talk that begins. Err: what keeps it from starting at all.
+    pub(super) fn read(texts: Texts) -> Result<(Self, Library), Vec<Problem>> {
+        let (library, problems) = library::read(&texts);
+        match library.filter(|library| !library.scenes.is_empty()) {
+            Some(library) => Ok((Self { latest: texts.clone(), good: texts, problems, follows: true }, library)),
+            None => Err(problems),
+        }
+    }
+
+    /// The library of the last good files, and the problems of the latest: after this state was read back.
+    pub(super) fn read_again(&mut self) -> Result<Library, Vec<Problem>> {
+        let (_, library) = Self::read(self.good.clone())?;
+        self.problems = library::read(&self.latest).1;
+        Ok(library)
+    }
+
+    pub(super) fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// Carries a command out. The answer: what is to be said of it.
+    pub(super) fn carry_out(&mut self, command: FileCommand) -> &'static str {
+        match command {
+            FileCommand::Reload => self.follows = !self.follows,
+        }
+        if self.follows { "saved scene files are followed" } else { "saved scene files are not followed" }
+    }
+
+    /// Takes a file's new text. The library of all files where they are good; else the last good one stays.
+    pub(super) fn save(&mut self, file: &str, text: String) -> Option<Library> {
+        if !self.follows {
+            return None;
+        }
+        self.latest.insert(file.to_owned(), text);
+        let (library, problems) = library::read(&self.latest);
+        let bad = problems.iter().any(|problem| problem.severity == Severity::Error && !self.is_old(problem));
+        self.problems = problems;
+        let library = library.filter(|library| !bad && !library.scenes.is_empty())?;
+        self.good.clone_from(&self.latest);
+        Some(library)
+    }
+
+    /// Whether an error was there when the talk began and its file has not been touched since.
+    fn is_old(&self, problem: &Problem) -> bool {
+        self.good.get(&problem.file) == self.latest.get(&problem.file)
+    }
+}

@@ -1,0 +1,165 @@
+//! The values of a RON text by their brackets: RON gives places for what it refuses, and none for what it accepted.
+//!
+//! This judges nothing, and finds what it can in a text that RON refused.
+
+/// A value: where it stands, and the values inside it. Offsets are in bytes.
+#[derive(Debug, Default)]
+pub(super) struct Value<'a> {
+    /// Where its key begins; where it begins itself, when it has none.
+    pub(super) from: usize,
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// As written; empty for an item of a list.
+    pub(super) key: &'a str,
+    pub(super) inside: Vec<Self>,
+}
+
+impl<'a> Value<'a> {
+    /// The values of a whole text, as one.
+    pub(super) fn scan(text: &'a str) -> Self {
+        Scanner { text, at: 0, depth: 0 }.value()
+    }
+
+    /// The value inside with this key, or with this number from 0.
+    pub(super) fn member(&self, name: &str) -> Option<&Self> {
+        match name.parse::<usize>() {
+            Ok(index) => self.inside.get(index),
+            Err(_) => self.inside.iter().find(|value| !name.is_empty() && value.key == name),
+        }
+    }
+
+    /// The first value in it, in the order of the text, that is so.
+    pub(super) fn find(&self, is_it: &dyn Fn(&Self) -> bool) -> Option<&Self> {
+        if is_it(self) { Some(self) } else { self.inside.iter().find_map(|value| value.find(is_it)) }
+    }
+}
+
+/// Brackets deeper than this are not looked into: RON itself goes no deeper.
+const DEEPEST: usize = 128;
+
+struct Scanner<'a> {
+    text: &'a str,
+    at: usize,
+    depth: usize,
+}
+
+impl<'a> Scanner<'a> {
+    /// One value, up to the comma, colon or bracket that ends it.
+    fn value(&mut self) -> Value<'a> {
+        self.skip_blank();
+        let mut value = Value { from: self.at, start: self.at, end: self.at, ..Value::default() };
+        while let Some(next) = self.peek() {
+            match next {
+                b',' | b':' | b')' | b']' | b'}' => break,
+                b'(' | b'[' | b'{' if self.depth < DEEPEST => value.inside = self.bracket(),
+                _ => self.at += token_bytes(self.rest()),
+            }
+            value.end = self.at;
+            self.skip_blank();
+        }
+        value
+    }
+
+    /// The values of a bracket, past its end.
+    fn bracket(&mut self) -> Vec<Value<'a>> {
+        self.at += 1;
+        self.depth += 1;
+        let mut values = Vec::new();
+        loop {
+            self.skip_blank();
+            match self.peek() {
+                None => break,
+                Some(b')' | b']' | b'}') => {
+                    self.at += 1;
+                    break;
+                }
+                Some(b',') => self.at += 1,
+                Some(_) => values.push(self.item()),
+            }
+        }
+        self.depth -= 1;
+        values
+    }
+
+    /// `value` or `key: value`.
+    fn item(&mut self) -> Value<'a> {
+        let first = self.value();
+        if self.peek() != Some(b':') {
+            return first;
+        }
+        self.at += 1;
+        Value { from: first.from, key: &self.text[first.start..first.end], ..self.value() }
+    }
+
+    fn rest(&self) -> &'a [u8] {
+        &self.text.as_bytes()[self.at..]
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.rest().first().copied()
+    }
+
+    /// Passes over white space and comments.
+    fn skip_blank(&mut self) {
+        loop {
+            let rest = self.rest();
+            match rest {
+                [b' ' | b'\t' | b'\r' | b'\n', ..] => self.at += 1,
+                [b'/', b'/', ..] => self.at += memchr::memchr(b'\n', rest).unwrap_or(rest.len()),
+                [b'/', b'*', ..] => self.at += comment_bytes(rest),
+                _ => return,
+            }
+        }
+    }
+}
+
+/// The length of a string, or of the word or sign that stands here.
+fn token_bytes(rest: &[u8]) -> usize {
+    match rest {
+        [b'"', ..] => string_bytes(rest),
+        [b'r', b'"' | b'#', ..] => raw_string_bytes(rest).unwrap_or(1),
+        [b'\'', b'\\', _, b'\'', ..] => 4,
+        [b'\'', _, b'\'', ..] => 3,
+        [first, ..] if is_word(*first) => rest.iter().take_while(|byte| is_word(**byte)).count(),
+        _ => 1,
+    }
+}
+
+/// Letters, digits and what no sign of RON is made of: all of a character beyond ASCII.
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-' | b'+') || !byte.is_ascii()
+}
+
+fn string_bytes(text: &[u8]) -> usize {
+    let mut at = 1;
+    while let Some(found) = memchr::memchr2(b'"', b'\\', text.get(at..).unwrap_or_default()) {
+        at += found;
+        if text[at] == b'"' {
+            return at + 1;
+        }
+        at += 2;
+    }
+    text.len()
+}
+
+fn raw_string_bytes(text: &[u8]) -> Option<usize> {
+    let hashes = text[1..].iter().take_while(|byte| **byte == b'#').count();
+    let end = [b"\"", &text[1..=hashes]].concat();
+    let body = text.get(1 + hashes..)?.strip_prefix(b"\"")?;
+    let length = memchr::memmem::find(body, &end).map_or(body.len(), |at| at + end.len());
+    Some(2 + hashes + length)
+}
+
+/// Block comments of RON nest.
+fn comment_bytes(text: &[u8]) -> usize {
+    let (mut depth, mut at) = (0_usize, 0);
+    while at < text.len() {
+        match &text[at..] {
+            [b'/', b'*', ..] => (depth, at) = (depth + 1, at + 2),
+            [b'*', b'/', ..] if depth == 1 => return at + 2,
+            [b'*', b'/', ..] => (depth, at) = (depth - 1, at + 2),
+            _ => at += 1,
+        }
+    }
+    text.len()
+}

@@ -1,0 +1,95 @@
+//! Which step is meant, in words that survive a saved file: `loop:3`.
+
+use std::borrow::Borrow;
+use std::fmt;
+use std::ops::Deref;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+/// The id that a scene file gives itself.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct SceneId(Arc<str>);
+
+impl Deref for SceneId {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Borrow<str> for SceneId {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for SceneId {
+    fn from(id: &str) -> Self {
+        Self(id.into())
+    }
+}
+
+impl fmt::Display for SceneId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A step by its scene's id. Unlike a [`Position`](crate::timeline::playhead::Position), which counts the scenes of one
+/// reading of the deck, it means the same step after the deck was saved in another order.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct Address {
+    pub scene: SceneId,
+    /// From 0; written from 1.
+    pub step: usize,
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.scene, self.step + 1)
+    }
+}
+
+impl FromStr for Address {
+    type Err = String;
+
+    fn from_str(words: &str) -> Result<Self, String> {
+        let parts = words.rsplit_once(':').filter(|(scene, _)| !scene.is_empty());
+        let found = parts.and_then(|(scene, step)| Some((scene, step.parse::<usize>().ok()?.checked_sub(1)?)));
+        let (scene, step) = found.ok_or_else(|| format!("\"{words}\" is no step such as loop:3"))?;
+        Ok(Self { scene: scene.into(), step })
+    }
+}
+
+impl From<Address> for String {
+    fn from(address: Address) -> Self {
+        address.to_string()
+    }
+}
+
+impl TryFrom<String> for Address {
+    type Error = String;
+
+    fn try_from(words: String) -> Result<Self, String> {
+        words.parse()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_reads_back_from_its_words() {
+        let address = Address { scene: "loop".into(), step: 2 };
+        assert_eq!(address.to_string(), "loop:3");
+        assert_eq!("loop:3".parse(), Ok(address));
+        for wrong in ["loop", "loop:0", "loop:x", ":1"] {
+            assert!(wrong.parse::<Address>().is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! `sources.ron` and `customer.ron`: claims, figures, and what a customer measured in place of our assumptions.
+
+use std::sync::Arc;
+
+use crate::figures::{Authority, Derivation, Figure, Figures, Formula, Origin, Override, Span};
+use crate::scene::file::{CustomerFile, KindFile, MeasurementFile, QuantityFile, SourcesFile};
+use crate::scene::sources::{Claim, Customer, Slide, Sources};
+
+/// The claims and the table of figures.
+pub(crate) fn sources(file: SourcesFile) -> (Sources, Figures) {
+    let claims = file.sources.into_iter().map(|source| Claim {
+        id: source.id,
+        says: source.says,
+        origin: source.origin,
+        date: source.date,
+        url: source.url,
+    });
+    let sources = claims.map(|claim| (claim.id.clone(), claim)).collect();
+    let figures = file.quantities.into_iter().map(figure).collect();
+    let counts = file.counts.into_iter().map(Into::into).collect();
+    (Sources { names: file.names, sources, customer: None }, Figures::new(figures, counts))
+}
+
+fn figure(file: QuantityFile) -> Figure {
+    let arc = |words: Option<String>| words.map(Arc::from);
+    Figure {
+        id: file.id.into(),
+        value: Span { from: file.value, to: file.to },
+        prefix: arc(file.prefix),
+        unit: file.unit.into(),
+        full_unit: arc(file.full_unit),
+        condition: file.condition.into(),
+        source: file.source.into(),
+        origin: match file.kind {
+            KindFile::Measured => Origin::Measured,
+            KindFile::Published => Origin::Published,
+            KindFile::Derived { rule, formula, to_formula } => Origin::Derived(Derivation {
+                rule: arc(rule),
+                formula: Formula::new(&formula),
+                to_formula: to_formula.as_deref().map(Formula::new),
+            }),
+            KindFile::Assumption => Origin::Assumption,
+        },
+        published: arc(file.published),
+    }
+}
+
+/// Takes the customer in, and lays the measurements over our assumptions. The second are those refused, with why.
+pub(crate) fn customer(file: CustomerFile, figures: &mut Figures) -> (Customer, Vec<(String, String)>) {
+    let mut refused = Vec::new();
+    for measurement in file.measurements {
+        match refusal(&measurement, figures) {
+            Some(why) => refused.push((measurement.quantity, why)),
+            None => {
+                let by = Authority::Customer { tool: measurement.tool.into(), date: measurement.date.into() };
+                let value = Span { from: measurement.value, to: measurement.to };
+                figures.set_override(&measurement.quantity, Some(Override { value, by }));
+            }
+        }
+    }
+    figures.set_customer(&file.name);
+    let slides = file.slides.into_iter().map(|slide| Slide {
+        image: slide.image,
+        caption: slide.caption,
+        notes: slide.notes,
+        budget_secs: slide.budget_secs,
+    });
+    (Customer { name: file.name, logo: file.logo, slides: slides.collect() }, refused)
+}
+
+/// Why a measurement does not stand for a figure.
+fn refusal(measurement: &MeasurementFile, figures: &Figures) -> Option<String> {
+    let Some(figure) = figures.get(&measurement.quantity) else { return Some("no such quantity".to_owned()) };
+    if !figures.is_assumed(&figure.id) {
+        let origin = figures.origin_words(figure);
+        return Some(format!("it is {origin}: a measurement replaces our assumptions only"));
+    }
+    let differs = *figure.unit != *measurement.unit;
+    differs.then(|| format!("it is in {}: give it in {} too", measurement.unit, figure.unit))
+}

@@ -1,0 +1,105 @@
+//! What of the simulated lab is polled: its pages are asked for as a real lab's are, and pass the same parser and fold.
+
+use std::sync::Arc;
+
+use crate::live::{Report, SourceEvent, Target};
+use crate::signal::{Subject, Tier};
+use crate::sim::{SimDeployment, SimEndpoint, SimLab, SimPage};
+use crate::telemetry::{Endpoint, Fold, TargetKind};
+
+/// Seconds of the lab's clock between two polls of the fast pages.
+pub(super) const POLL_SECS: f64 = 2.0;
+
+/// One target that is polled.
+#[derive(Clone)]
+pub(super) struct Polled {
+    name: Arc<str>,
+    fold: Fold,
+    subject: Subject,
+    pages: Vec<PolledPage>,
+}
+
+/// One page of a target: the simulated lab's, and what it is to the fold.
+#[derive(Clone)]
+struct PolledPage {
+    page: SimPage,
+    endpoint: Endpoint,
+    node: &'static str,
+}
+
+/// One poll of all targets.
+pub(super) struct PollRound {
+    /// On the lab's own clock.
+    pub(super) lab_secs: f64,
+    /// Time 0 of the lab's clock, on the source's.
+    pub(super) origin_secs: f64,
+    /// The slow pages are asked for too, when they are due.
+    pub(super) is_fine: bool,
+    pub(super) is_first: bool,
+}
+
+impl PollRound {
+    /// Whether a page is asked for in this round.
+    fn asks_for(&self, endpoint: &Endpoint) -> bool {
+        let is_due = self.lab_secs.rem_euclid(endpoint.interval_secs()) < POLL_SECS;
+        endpoint.on_each_node() || self.is_first || (self.is_fine && is_due)
+    }
+}
+
+impl Polled {
+    /// Every target, of which nothing is known yet.
+    pub(super) fn all() -> Vec<Self> {
+        let drives = TargetKind::NodeExporter { devices: Vec::new() };
+        let exporter = |page| vec![PolledPage { page, endpoint: Endpoint::Exporter, node: "" }];
+        let target =
+            |name: &str, kind, subject, pages| Self { name: name.into(), fold: Fold::new(kind), subject, pages };
+        let minio = |deployment: SimDeployment, tier| {
+            target(deployment.name(), TargetKind::Tier(tier), Subject::Tier(tier), minio_pages(deployment))
+        };
+        vec![
+            minio(SimDeployment::Hot, Tier::T1),
+            minio(SimDeployment::Warm, Tier::T2),
+            minio(SimDeployment::Cold, Tier::T3),
+            target("node_exporter", drives, Subject::Tier(Tier::T0), exporter(SimPage::NodeExporter)),
+            target("dcgm", TargetKind::Dcgm, Subject::Compute, exporter(SimPage::Dcgm)),
+        ]
+    }
+
+    /// As the source announces it.
+    pub(super) fn target(&self) -> Target {
+        let (name, subjects) = (self.name.clone(), vec![self.subject]);
+        Target { name, subjects, interval_secs: POLL_SECS, unverified: false }
+    }
+
+    /// Asks for the pages that are due and folds their text; what is known after that, on the source's clock.
+    pub(super) fn poll_pages(&mut self, lab: &SimLab, round: &PollRound, text: &mut String) -> SourceEvent {
+        let &PollRound { lab_secs, origin_secs, .. } = round;
+        for PolledPage { page, endpoint, node } in self.pages.iter().filter(|page| round.asks_for(&page.endpoint)) {
+            text.clear();
+            if lab.write_page(*page, &page.collected_at(lab_secs), text) {
+                let mut body = self.fold.body(endpoint);
+                body.feed(text.as_bytes());
+                self.fold.take(node, endpoint, lab_secs, &body.finish(), None);
+            } else {
+                self.fold.failed(node, endpoint, lab_secs);
+            }
+        }
+        let last_good_secs = self.fold.last_good_secs().unwrap_or(lab_secs) + origin_secs;
+        let mut readings = self.fold.readings(lab_secs);
+        readings.values_mut().for_each(|reading| reading.at_secs += origin_secs);
+        let report = Report { readings, last_good_secs, interval_secs: POLL_SECS, faults: Vec::new() };
+        SourceEvent::Scraped { target: self.name.clone(), at_secs: lab_secs + origin_secs, report }
+    }
+}
+
+/// The pages of a deployment: its traffic on each node, the rest on the first.
+fn minio_pages(deployment: SimDeployment) -> Vec<PolledPage> {
+    let servers = deployment.servers();
+    let page = |node: usize, sim, endpoint| {
+        let page = SimPage::Minio { deployment, node, endpoint: sim };
+        PolledPage { page, endpoint, node: servers[node] }
+    };
+    let requests = (0..servers.len()).map(|node| page(node, SimEndpoint::Requests, Endpoint::V3Requests));
+    let rest = [(SimEndpoint::V2Cluster, Endpoint::V2Cluster), (SimEndpoint::Cluster, Endpoint::V3Cluster)];
+    requests.chain(rest.map(|(sim, endpoint)| page(0, sim, endpoint))).collect()
+}

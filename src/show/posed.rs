@@ -1,0 +1,51 @@
+//! Stills: one show, put to a moment of any step. Exports, sheets, thumbnails and checks look at it there.
+
+use std::str::FromStr;
+
+use crate::scene::address::Address;
+use crate::show::Show;
+
+/// A step that settles sooner is given this long, so that the lab has come to the phase it tells.
+const LEAST_SECS: f64 = 1.2;
+
+/// A moment of a step.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum When {
+    End,
+    /// So many seconds into it.
+    Secs(f64),
+}
+
+impl FromStr for When {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        if word == "end" {
+            return Ok(Self::End);
+        }
+        let secs = word.parse::<f64>().ok().filter(|secs| secs.is_finite() && *secs >= 0.0);
+        secs.map(Self::Secs).ok_or_else(|| format!("\"{word}\" is neither \"end\" nor a number of seconds"))
+    }
+}
+
+impl Show {
+    /// This show as it would be at a moment of a step, had it been told up to there from now on. The show itself stays
+    /// where it is, so a still does not depend on the stills before it.
+    #[must_use]
+    pub fn posed(&self, at: &Address, when: When) -> Self {
+        let mut show = self.clone();
+        show.presentation.seek(at.clone(), 0.0);
+        let (told_secs, secs) = match when {
+            When::End => (show.presentation.settle_secs().max(LEAST_SECS), f64::INFINITY),
+            When::Secs(secs) => (secs, secs),
+        };
+        show.advance(self.now_secs + told_secs);
+        show.presentation.pose(at.clone(), secs, told_secs);
+        show
+    }
+
+    /// Opens the thing of this id on the step. Whether there is one.
+    pub fn open_named(&mut self, id: &str) -> bool {
+        self.presentation.open_named(id)
+    }
+}

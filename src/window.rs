@@ -1,0 +1,124 @@
+//! The audience's window as a value: one function from show, screen and input to a frame. The app, the tests and the
+//! benches call the same.
+
+use std::sync::Arc;
+
+use egui::emath::Rect;
+use egui::{Role, Sense, Ui, WidgetInfo};
+
+use crate::keys;
+use crate::measure;
+use crate::paint;
+use crate::paint::{Screen, Textures};
+use crate::picture::{Furniture, Picture, Shape, Thing};
+use crate::presentation::Audience;
+use crate::presentation::event::{Effect, Event};
+use crate::presentation::look::{Display, WindowState};
+use crate::presentation::over::Cover;
+use crate::show::Show;
+use crate::theme::Theme;
+
+/// What the window keeps from frame to frame.
+pub struct Window {
+    theme: Theme,
+    textures: Textures,
+    displays: Vec<Display>,
+    /// What the last frame showed.
+    shown: Option<Audience>,
+}
+
+/// What came of a frame.
+#[derive(Clone, Debug, Default)]
+pub struct Frame {
+    /// What only the host can do now.
+    pub effects: Vec<Effect>,
+    /// The audience saw the same as with the frame before.
+    pub is_still: bool,
+    /// Seconds after which another frame is needed, 0 for at once; none while nothing happens.
+    pub next_secs: Option<f64>,
+}
+
+impl Window {
+    /// A window that has shown nothing yet.
+    pub fn new(theme: Theme, textures: Textures) -> Self {
+        Self { theme, textures, displays: Vec::new(), shown: None }
+    }
+
+    /// Takes an image in that was decoded elsewhere.
+    pub fn take_image(&mut self, path: Arc<str>, image: egui::ColorImage) {
+        self.textures.insert(path, image);
+        self.shown = None;
+    }
+
+    /// The displays of the machine, as the host found them before this frame.
+    pub fn set_displays(&mut self, displays: Vec<Display>) {
+        self.displays = displays;
+    }
+
+    /// Whether a frame was drawn before.
+    pub fn has_drawn(&self) -> bool {
+        self.shown.is_some()
+    }
+
+    /// One frame at a time of the talk: what was pressed passes the show's door, and what the audience sees is drawn into
+    /// all of `ui`.
+    pub fn frame(&mut self, ui: &mut Ui, show: &mut Show, now_secs: f64) -> Frame {
+        show.advance(now_secs);
+        let ctx = ui.ctx().clone();
+        let state = self.window_state(&ctx);
+        let changed = (*show.presentation().window() != state).then_some(Event::Window(state));
+        let pressed =
+            keys::events_since_last_frame(&ctx, show.presentation().keymap(), show.presentation().is_asking());
+        let events = changed.into_iter().chain(pressed);
+        let effects = events.filter_map(|event| show.take(now_secs, event)).collect();
+        if self.theme.name != show.presentation().theme() {
+            self.theme = Theme::load(show.presentation().theme());
+        }
+        ctx.set_visuals(self.theme.visuals());
+        let audience = show.audience();
+        self.draw(ui, &audience);
+        let is_still = self.shown.as_ref() == Some(&audience);
+        self.shown = Some(audience);
+        let next_secs = if show.presentation().moves() { Some(0.0) } else { show.next_change_secs() };
+        Frame { effects, is_still, next_secs }
+    }
+
+    fn window_state(&self, ctx: &egui::Context) -> WindowState {
+        let size = ctx.content_rect().size() * ctx.pixels_per_point();
+        WindowState {
+            full_screen: ctx.input(|input| input.viewport().fullscreen.unwrap_or(false)),
+            size: [size.x.round() as u32, size.y.round() as u32],
+            displays: self.displays.clone(),
+        }
+    }
+
+    fn draw(&mut self, ui: &mut Ui, audience: &Audience) {
+        let window = ui.max_rect();
+        match audience {
+            Audience::Cover(Cover::Black) => fill_window(ui, window, egui::Color32::BLACK),
+            Audience::Cover(Cover::White) => fill_window(ui, window, egui::Color32::WHITE),
+            Audience::Picture(picture) => {
+                let screen = Screen::fit(window);
+                paint::paint(ui, picture, &screen, &self.theme, &mut self.textures);
+                speak(ui, picture, &screen);
+            }
+        }
+    }
+}
+
+fn fill_window(ui: &Ui, window: Rect, color: egui::Color32) {
+    ui.painter().rect_filled(window, 0, color);
+}
+
+/// Painted words are invisible to screen readers and tests; heading and caption are said as labels.
+fn speak(ui: &Ui, picture: &Picture, screen: &Screen) {
+    for mark in &picture.marks {
+        let Thing::Furniture(what @ (Furniture::Heading | Furniture::Caption)) = mark.id.thing else { continue };
+        if let Shape::Text(text) = &mark.shape {
+            let rect = screen.area(mark.bounds(measure::bounds));
+            let response = ui.interact(rect, ui.scope_id().with(what.word()), Sense::hover());
+            let words = text.words.to_string();
+            response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words.clone()));
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! What live sources say and what is known of them: written down, read again, and put together.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use tierlight::live::{
+    Announcement, Fault, FaultCode, History, Point, Report, Series, SourceEvent, SourceId, SourceKind, SourceList,
+    State, Target,
+};
+use tierlight::show::When;
+use tierlight::signal::{Quantity, Reading, Readings, Signal, Subject, Tier};
+
+mod talk;
+
+const WRITES: Signal = Signal::tier(Tier::T2, Quantity::WriteBytesPerSec);
+
+/// Writes a value as JSON and reads it back; returns the JSON.
+#[track_caller]
+fn reads_back<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T) -> String {
+    let json = serde_json::to_string(value).unwrap();
+    assert_eq!(serde_json::from_str::<T>(&json).unwrap(), *value, "{json}");
+    json
+}
+
+fn target(name: &str, tier: Tier) -> Target {
+    Target { name: name.into(), subjects: vec![Subject::Tier(tier)], interval_secs: 2.0, unverified: true }
+}
+
+fn lab(targets: Vec<Target>) -> SourceEvent {
+    SourceEvent::Announced(Announcement { kind: SourceKind::Lab, origin: "lab “Two”".into(), lapse: 1, targets })
+}
+
+fn scraped(target: &str, at_secs: f64, value: f64) -> SourceEvent {
+    let readings: Readings = [(WRITES, Reading { value, at_secs, lag_secs: 0.1 + 0.2 })].into();
+    let report =
+        Report { readings, last_good_secs: at_secs, interval_secs: 2.0, faults: vec![fault("b", "v2 cluster")] };
+    SourceEvent::Scraped { target: target.into(), at_secs, report }
+}
+
+fn fault(node: &str, page: &str) -> Fault {
+    let [target, node, page, cause, remedy] = ["warm", node, page, "refuses", "Is it there?"].map(str::to_owned);
+    Fault { target, node, page, since_secs: 1e-3, code: FaultCode::UnknownCa, cause, remedy }
+}
+
+fn failed(node: &str, page: &str) -> SourceEvent {
+    SourceEvent::Failed { target: "warm".into(), at_secs: 1.0 / 3.0, fault: fault(node, page) }
+}
+
+fn list(news: impl IntoIterator<Item = SourceEvent>) -> SourceList {
+    let mut list = SourceList::default();
+    news.into_iter().for_each(|news| list.apply(&SourceId::new("two"), news));
+    list
+}
+
+#[test]
+fn what_a_source_says_reads_back_from_json() {
+    let points =
+        vec![Point { at_secs: -1.5e9 + 0.1, value: Some(f64::MIN_POSITIVE) }, Point { at_secs: 0.0, value: None }];
+    let events = [
+        lab(vec![target("warm", Tier::T2)]),
+        scraped("warm", 4.9, 1e9 / 7.0),
+        failed("a", "v3 requests"),
+        SourceEvent::Backfilled { signal: WRITES, points },
+        SourceEvent::Shifted { by_secs: -0.1 },
+    ];
+    let json = events.each_ref().map(reads_back);
+    assert!(json[1].contains(r#""tier.warm.write_bytes_per_sec":{"value":"#), "{}", json[1]);
+    assert!(json[2].contains(r#""code":"unknown-ca""#), "{}", json[2]);
+    for signal in Signal::catalogue() {
+        assert_eq!(reads_back(&signal), format!("\"{signal}\""));
+    }
+    Subject::ALL.iter().for_each(|subject| drop(reads_back(subject)));
+    Tier::ALL.iter().for_each(|tier| drop(reads_back(tier)));
+    for kind in [SourceKind::Lab, SourceKind::Sim, SourceKind::Recording, SourceKind::None] {
+        reads_back(&kind);
+        assert_eq!(reads_back(&kind.only_id()), format!("\"{}\"", kind.word()));
+    }
+}
+
+#[test]
+fn what_is_known_of_sources_reads_back_from_json() {
+    let known =
+        list([lab(vec![target("warm", Tier::T2)]), scraped("warm", 4.9, 1e9 / 7.0), failed("a", "v3 requests")]);
+    reads_back(&known);
+    let source = known.shown();
+    reads_back(source);
+    let series: Series = source.series(&[WRITES], 300.0, 60.0);
+    reads_back(&series);
+    let date: Arc<str> = "2026-11-22".into();
+    for state in [State::Stale { age_secs: 7 }, State::Simulated { lapse: 8 }, State::Recorded { date }, State::Live] {
+        reads_back(&state);
+    }
+    let show = talk::talk("sim");
+    let monitor = show.presentation().library().position("monitor:1").unwrap();
+    let json = reads_back(talk::posed(&show, monitor, When::End).presentation().sources());
+    let histories: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let histories = histories["sources"][0]["histories"].as_object().unwrap();
+    assert!(histories.keys().all(|name| name.parse::<Signal>().unwrap().quantity.keeps_history()));
+    assert!(histories.contains_key("tier.warm.drives_online"), "not only what the shipped scenes chart");
+    histories
+        .values()
+        .for_each(|history| drop(reads_back(&serde_json::from_value::<History>(history.clone()).unwrap())));
+}
+
+#[test]
+fn faults_of_several_nodes_stand_side_by_side() {
+    let faults = |news: &[SourceEvent]| -> Vec<String> {
+        let known = list([lab(vec![target("warm", Tier::T2)])].into_iter().chain(news.iter().cloned()));
+        known.shown().faults().map(|fault| format!("{} {}", fault.node, fault.page)).collect()
+    };
+    let [a, b] = [failed("a", "v3 requests"), failed("b", "v3 requests")];
+    assert_eq!(faults(&[a.clone(), b.clone(), a.clone()]), ["b v3 requests", "a v3 requests"]);
+    assert_eq!(faults(&[a, b, scraped("warm", 2.0, 1.0)]), ["b v2 cluster"], "a report says all that is wrong");
+}
+
+#[test]
+fn two_labs_stand_side_by_side_and_one_is_announced_anew() {
+    let [first, second] = ["a", "b"].map(SourceId::new);
+    let mut list = SourceList::default();
+    list.apply(&second, scraped("warm", 1.0, 1.0));
+    assert_eq!(list, SourceList::default(), "who was not announced is not heard");
+    for id in [&first, &second] {
+        list.apply(id, lab(vec![target("warm", Tier::T2)]));
+    }
+    list.apply(&second, scraped("warm", 1.0, 5.0));
+    assert!(list.shown().readings().is_empty());
+    list.show_next();
+    assert_eq!(list.shown().readings()[&WRITES].value, 5.0);
+    list.apply(&second, lab(vec![target("cold", Tier::T3)]));
+    let anew = list.shown();
+    assert!(anew.readings().is_empty() && anew.faults().next().is_none());
+    assert_eq!(anew.series(&[WRITES], 300.0, 60.0).peak, 0.0);
+}
+
+#[test]
+fn what_is_filled_in_and_shifted_is_as_if_it_had_been_heard() {
+    let announced = || lab(vec![target("warm", Tier::T2)]);
+    let heard =
+        list([announced()].into_iter().chain((0..50).map(|n| scraped("warm", f64::from(n) * 2.0, f64::from(n)))));
+    let point = |n: i32| Point { at_secs: f64::from(n) * 2.0 - 10.0, value: Some(f64::from(n)) };
+    let points = (0..49).rev().map(point).collect();
+    let last = scraped("warm", 88.0, 49.0);
+    let filled =
+        [announced(), SourceEvent::Backfilled { signal: WRITES, points }, last, SourceEvent::Shifted { by_secs: 10.0 }];
+    assert_eq!(list(filled), heard);
+}
