@@ -25,7 +25,7 @@ pub struct Bytes {
     pub bytes_out: u64,
 }
 
-/// What the lab's clients have done since the counters began, whoever saw it.
+/// Bytes that the lab's clients have moved since the counters began, whether a page has shown them yet or not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Truth {
     /// The scratch drives of T0.

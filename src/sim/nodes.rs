@@ -17,7 +17,7 @@ pub(crate) struct Health {
 
 /// MinIO says "healing" for this long after a drive came back, however little there was to heal: its cache.
 const HEALING_SECS: f64 = 75.0;
-/// The servers were started nine days before anybody looked.
+/// The servers were started nine days before the hour that the lab begins with.
 const UP_SECS: f64 = 9.0 * 86_400.0;
 
 impl SimLab {

@@ -88,7 +88,7 @@ impl FoldedState {
 }
 
 impl Sums {
-    pub(super) fn of(tally: &Tally) -> Self {
+    pub(super) fn from_tally(tally: &Tally) -> Self {
         let parts = |meaning| tally.get(&meaning).cloned().unwrap_or_default();
         let sum = |meaning| parts(meaning).values().fold(0.0, |sum, part| sum + part);
         Self {
@@ -99,7 +99,7 @@ impl Sums {
         }
     }
 
-    pub(super) fn since(&self, earlier: &Self) -> Self {
+    pub(super) fn grown_since(&self, earlier: &Self) -> Self {
         let grown = |now: &BTreeMap<String, f64>, then: &BTreeMap<String, f64>| {
             let parts = now.iter().map(|(name, value)| (name.clone(), value - then.get(name).unwrap_or(&0.0)));
             parts.filter(|(_, grown)| *grown > 0.0).collect()
