@@ -147,8 +147,8 @@ fn a_log_that_was_written_and_read_gives_the_same_pictures() {
         if number % 20 == 7 {
             // The state, too, can be written down and read back in the middle of the talk.
             let state = serde_json::to_string(again.presentation().state()).expect("a state is JSON");
-            again =
-                Show::resume(serde_json::from_str::<TalkState>(&state).expect("a state reads back")).expect("it goes on");
+            again = Show::resume(serde_json::from_str::<TalkState>(&state).expect("a state reads back"))
+                .expect("it goes on");
             assert_eq!(hashes(&again), expected, "moment {number}, read back");
         }
     }

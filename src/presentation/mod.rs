@@ -89,7 +89,7 @@ impl Presentation {
     }
 
     /// Goes on from a state that was written down.
-    pub fn restore(mut state: TalkState) -> Result<Self, Vec<Problem>> {
+    pub(crate) fn restore(mut state: TalkState) -> Result<Self, Vec<Problem>> {
         let library = Arc::new(state.files.read_again()?);
         let mut talk = Self { library, keymap: Keymap::default(), state };
         talk.find_focus_again();

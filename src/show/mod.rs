@@ -21,7 +21,7 @@ use crate::scene::library::Texts;
 use crate::show::rehearsal::Rehearsal;
 
 pub use self::posed::When;
-pub use self::rehearsal::LAPSE;
+pub(crate) use self::rehearsal::LAPSE;
 
 /// Ticks in a second.
 const TICKS: f64 = 10.0;

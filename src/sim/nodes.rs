@@ -47,7 +47,7 @@ impl SimLab {
     }
 
     /// When a node's process was started, seconds since 1970: the value of the header `Process-Start-Time-Unix`.
-    pub fn started_unix_secs(&self, deployment: SimDeployment, node: usize, at_secs: f64) -> f64 {
+    pub(crate) fn started_unix_secs(&self, deployment: SimDeployment, node: usize, at_secs: f64) -> f64 {
         self.epoch_unix_secs + self.started_secs(deployment, node, at_secs)
     }
 

@@ -28,7 +28,7 @@ pub struct FoldedPhase {
 
 /// What the two sources of traffic say of a deployment; `None` where it has no such pages.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct FoldedWork {
+pub(crate) struct FoldedWork {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) v3: Option<Sums>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -37,7 +37,7 @@ pub struct FoldedWork {
 
 /// How much counters grew.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Sums {
+pub(crate) struct Sums {
     #[serde(serialize_with = "whole_number")]
     pub(crate) bytes_in: f64,
     #[serde(serialize_with = "whole_number")]

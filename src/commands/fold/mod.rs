@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 
 use crate::commands::capture::{self, Expected, ExpectedPhase};
 use crate::commands::fold::deployment::{FoldedDeployment, last_known, polled_endpoint};
-pub use crate::commands::fold::folded::{FoldedCapture, FoldedPhase, FoldedState, FoldedWork, Integral, Sums};
+pub use crate::commands::fold::folded::FoldedCapture;
+pub(crate) use crate::commands::fold::folded::{FoldedPhase, FoldedState, FoldedWork, Integral, Sums};
 
 /// Read a captured lab as it would be read live, and compare it with its `expect.json`.
 ///
