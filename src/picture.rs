@@ -17,10 +17,10 @@ use crate::signal::Tier;
 pub use self::id::{Furniture, Id, Part, Thing};
 
 /// The stage, in its own units, whatever the window's size.
-pub const STAGE: Rect = Rect { min: pos2(0.0, 0.0), max: pos2(1920.0, 1080.0) };
+pub(crate) const STAGE: Rect = Rect { min: pos2(0.0, 0.0), max: pos2(1920.0, 1080.0) };
 
 /// The area that text and shapes keep to: margins 96 left and right, 72 top, 88 bottom.
-pub const SAFE: Rect = Rect { min: pos2(96.0, 72.0), max: pos2(1824.0, 992.0) };
+pub(crate) const SAFE: Rect = Rect { min: pos2(96.0, 72.0), max: pos2(1824.0, 992.0) };
 
 /// A named colour; which colour it is, is the theme's matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -512,7 +512,7 @@ impl Shape {
     }
 
     /// The shape on its way to `to`: `p` from 0 (here) to 1 (there). Other kinds, and other words, do not meet.
-    pub fn toward(&self, to: &Self, p: f32) -> Option<Self> {
+    pub(crate) fn toward(&self, to: &Self, p: f32) -> Option<Self> {
         let point = |a: Pos2, b: &mut Pos2| *b = a.lerp(*b, p);
         let number = |a: f32, b: &mut f32| *b = lerp(a..=*b, p);
         let rect_of = |a: &Rect, b: &mut Rect| {

@@ -45,18 +45,18 @@ impl Window {
     }
 
     /// Takes an image in that was decoded elsewhere.
-    pub fn take_image(&mut self, path: Arc<str>, image: egui::ColorImage) {
+    pub(crate) fn take_image(&mut self, path: Arc<str>, image: egui::ColorImage) {
         self.textures.insert(path, image);
         self.shown = None;
     }
 
     /// The displays of the machine, as the host found them before this frame.
-    pub fn set_displays(&mut self, displays: Vec<Display>) {
+    pub(crate) fn set_displays(&mut self, displays: Vec<Display>) {
         self.displays = displays;
     }
 
     /// Whether a frame was drawn before.
-    pub fn has_drawn(&self) -> bool {
+    pub(crate) fn has_drawn(&self) -> bool {
         self.shown.is_some()
     }
 

@@ -46,7 +46,7 @@ pub fn picture(args: &PictureArgs, common: &Common, out: &mut dyn Write) -> Outc
 }
 
 /// The picture of a posed show, with a thing opened over it.
-pub fn open_over(posed: &mut Show, open: Option<&str>) -> Result<Picture, Failure> {
+pub(crate) fn open_over(posed: &mut Show, open: Option<&str>) -> Result<Picture, Failure> {
     let Some(id) = open else { return Ok(posed.picture()) };
     let ids: Vec<String> = posed.presentation().hits().iter().map(|hit| hit.id.to_string()).collect();
     if !posed.open_named(id) {

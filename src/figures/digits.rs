@@ -1,7 +1,7 @@
 //! Numbers as they are printed: how many digits they show, and how far off these may be.
 
 /// A thin space, between a value and its unit.
-pub const THIN_SPACE: char = '\u{2009}';
+pub(crate) const THIN_SPACE: char = '\u{2009}';
 
 /// A number as a person writes it: thousands by a comma, no trailing zeros.
 pub fn grouped_digits(value: f64) -> String {

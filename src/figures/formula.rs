@@ -29,7 +29,7 @@ type Worked = Result<Amount, FormulaError>;
 
 /// What the names in a formula stand for.
 #[derive(Clone, Copy)]
-pub(super) struct Names<'a> {
+pub(super) struct FormulaNames<'a> {
     pub(super) figure: &'a dyn Fn(&str) -> Worked,
     /// Things that are counted.
     pub(super) counts: &'a [Arc<str>],
@@ -41,7 +41,7 @@ impl Formula {
     }
 
     /// As written, with words in place of each figure.
-    pub fn spell_out(&self, figure: impl Fn(&str) -> String) -> String {
+    pub(crate) fn spell_out(&self, figure: impl Fn(&str) -> String) -> String {
         let mut parts = self.0.split('{');
         let mut words = parts.next().unwrap_or_default().to_owned();
         for part in parts {
@@ -56,20 +56,20 @@ impl Formula {
         self.0.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0))
     }
 
-    pub(super) fn work_out(&self, names: Names<'_>) -> Worked {
-        let mut reader = Reader { rest: &self.0, names };
+    pub(super) fn work_out(&self, names: FormulaNames<'_>) -> Worked {
+        let mut reader = FormulaReader { rest: &self.0, names };
         let amount = reader.sum()?;
         if reader.rest.trim_start().is_empty() { Ok(amount) } else { Err(reader.unexpected()) }
     }
 }
 
 /// Reads an expression and works it out as it goes.
-struct Reader<'a> {
+struct FormulaReader<'a> {
     rest: &'a str,
-    names: Names<'a>,
+    names: FormulaNames<'a>,
 }
 
-impl Reader<'_> {
+impl FormulaReader<'_> {
     fn sum(&mut self) -> Worked {
         let mut left = self.product()?;
         while let Some(sign) = self.take_sign(&['+', '−', '-']) {

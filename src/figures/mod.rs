@@ -10,9 +10,10 @@ mod unit;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use self::digits::{THIN_SPACE, grouped_digits};
+pub(crate) use self::digits::THIN_SPACE;
+pub use self::digits::grouped_digits;
 use self::digits::{agrees, rounded_like, rounded_to};
-use self::formula::Names;
+use self::formula::FormulaNames;
 pub use self::formula::{Formula, FormulaError};
 use self::unit::Amount;
 
@@ -120,7 +121,7 @@ const MOST_ROUNDS: usize = 16;
 /// What a unit amounts to, as printed after a number: `million tokens/s`, `1e25 FLOP`, or nothing.
 fn amount_of(unit: &str, counts: &[Arc<str>]) -> Result<Amount, FormulaError> {
     let no_figure = |id: &str| Err(FormulaError::UnknownFigure(id.to_owned()));
-    let amount = || Formula::new(unit).work_out(Names { figure: &no_figure, counts });
+    let amount = || Formula::new(unit).work_out(FormulaNames { figure: &no_figure, counts });
     if unit.is_empty() { Ok(Amount::pure_number(1.0)) } else { amount() }
 }
 
@@ -136,7 +137,7 @@ impl Span {
     }
 
     /// With four digits, for a result beside the value it is printed as.
-    pub fn rounded(self) -> Self {
+    pub(crate) fn rounded(self) -> Self {
         Self { from: rounded_to(self.from, 4), to: self.to.map(|to| rounded_to(to, 4)) }
     }
 }
@@ -157,7 +158,7 @@ impl Figure {
     }
 
     /// A value in this figure's unit: "29 s", "16,384".
-    pub fn with_unit(&self, digits: &str) -> String {
+    pub(crate) fn with_unit(&self, digits: &str) -> String {
         if self.unit.is_empty() { digits.to_owned() } else { format!("{digits}{THIN_SPACE}{}", self.unit) }
     }
 
@@ -193,13 +194,13 @@ impl Derivation {
     }
 
     /// The formula with words for each figure: "988 GB / 34.4 GB/s".
-    pub fn spell_out(&self, figure: impl Fn(&str) -> String) -> String {
+    pub(crate) fn spell_out(&self, figure: impl Fn(&str) -> String) -> String {
         let to = self.to_formula.as_ref().map(|to| format!(" to {}", to.spell_out(&figure))).unwrap_or_default();
         self.formula.spell_out(&figure) + &to
     }
 
     /// The rule before words about it: "F2: …".
-    pub fn under_rule(&self, words: &str) -> String {
+    pub(crate) fn under_rule(&self, words: &str) -> String {
         self.rule.as_ref().map_or_else(|| words.to_owned(), |rule| format!("{rule}: {words}"))
     }
 }
@@ -233,13 +234,13 @@ impl Figures {
     }
 
     /// Whom the talk is for.
-    pub fn set_customer(&mut self, name: &str) {
+    pub(crate) fn set_customer(&mut self, name: &str) {
         self.customer = Some(name.into());
         self.edition += 1;
     }
 
     /// What was filled in of this edition needs no filling in again, in this table and its clones.
-    pub fn edition(&self) -> u32 {
+    pub(crate) fn edition(&self) -> u32 {
         self.edition
     }
 
@@ -273,7 +274,7 @@ impl Figures {
     }
 
     /// How a figure is known: "measured", "published", "derived: F2: 988 GB / 34.4 GB/s" or "assumption".
-    pub fn origin_words(&self, figure: &Figure) -> String {
+    pub(crate) fn origin_words(&self, figure: &Figure) -> String {
         match (self.overrides.get(&figure.id).map(|over| &over.by), &figure.origin) {
             (Some(Authority::Customer { .. }), _) | (None, Origin::Measured) => "measured".to_owned(),
             (Some(Authority::Presenter), _) => "set by hand".to_owned(),
@@ -341,7 +342,7 @@ impl Figures {
                 let value = shown.map_or(0.0, |shown| shown.value.end(is_upper)) * unit.value;
                 Ok(Amount { value, ..unit })
             };
-            let amount = formula.work_out(Names { figure: &input, counts: &self.counts })?;
+            let amount = formula.work_out(FormulaNames { figure: &input, counts: &self.counts })?;
             if amount.dimension != unit.dimension {
                 let words = format!("it gives {} where the unit is {}", amount.dimension, unit.dimension);
                 return Err(FormulaError::Units(words));

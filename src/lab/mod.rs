@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use crate::ron_text::Problem;
 use crate::signal::{Subject, Tier};
 
-pub use self::url::Url;
+pub(crate) use self::url::Url;
 
 /// A lab as the rest of the app uses it; every value in it has been checked.
 #[derive(Clone, Debug, PartialEq)]

@@ -98,7 +98,7 @@ impl Thing {
     }
 
     /// Whether a scene put it there.
-    pub fn is_element(&self) -> bool {
+    pub(crate) fn is_element(&self) -> bool {
         matches!(self, Self::Element(..) | Self::Shared(_))
     }
 
@@ -147,7 +147,7 @@ impl Id {
     }
 
     /// Whether the mark belongs to one of these.
-    pub fn is_of(&self, furniture: &[Furniture]) -> bool {
+    pub(crate) fn is_of(&self, furniture: &[Furniture]) -> bool {
         matches!(self.thing, Thing::Furniture(what) if furniture.contains(&what))
     }
 }

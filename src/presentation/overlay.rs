@@ -67,7 +67,7 @@ pub(super) fn help(keymap: &Keymap, page: usize, picture: &mut Picture) {
 }
 
 /// A number or a claim: what it is, and below it what is known of it, each on lines of its own.
-struct Row {
+struct SheetRow {
     head: String,
     says: Vec<String>,
 }
@@ -77,7 +77,7 @@ const LINE: f32 = 38.0;
 const ROW_GAP: f32 = 24.0;
 const ROWS_ROOM: f32 = 872.0;
 
-impl Row {
+impl SheetRow {
     fn new(head: impl Into<String>, says: impl Into<String>) -> Self {
         Self { head: head.into(), says: vec![says.into()] }
     }
@@ -90,13 +90,13 @@ impl Row {
     }
 }
 
-fn height(rows: &[Row]) -> f32 {
+fn height(rows: &[SheetRow]) -> f32 {
     rows.iter().map(|row| ROW_GAP + LINE * row.lines().len() as f32).sum()
 }
 
 /// Where the step's numbers come from: value, condition, origin, source. `aimed`: those pointed at, in full.
 pub fn numbers(library: &Library, figures: &Figures, step: &Step, aimed: Option<&[NumberId]>, picture: &mut Picture) {
-    let mut rows: Vec<Row> = match aimed {
+    let mut rows: Vec<SheetRow> = match aimed {
         Some(ids) => ids.iter().flat_map(|id| in_full(library, figures, id)).collect(),
         None => rows(library, figures, step),
     };
@@ -126,35 +126,35 @@ pub fn numbers(library: &Library, figures: &Figures, step: &Step, aimed: Option<
 /// What fits on a card.
 const MOST_ROWS: usize = 7;
 
-fn rows(library: &Library, figures: &Figures, step: &Step) -> Vec<Row> {
+fn rows(library: &Library, figures: &Figures, step: &Step) -> Vec<SheetRow> {
     let mut seen = BTreeSet::new();
     let ids = step.figure_ids().filter(|id| seen.insert(*id));
-    let mut rows: Vec<Row> = ids.filter_map(|id| brief(library, figures, id)).collect();
+    let mut rows: Vec<SheetRow> = ids.filter_map(|id| brief(library, figures, id)).collect();
     rows.extend(step.sources.iter().filter_map(|id| claim(library, id)));
     if rows.is_empty() {
         let says = "Measured numbers come from the source named by the badge.";
-        rows.push(Row::new("No number on this step is ours to source.", says));
+        rows.push(SheetRow::new("No number on this step is ours to source.", says));
     }
     rows.truncate(MOST_ROWS);
     rows
 }
 
-fn brief(library: &Library, figures: &Figures, id: &str) -> Option<Row> {
+fn brief(library: &Library, figures: &Figures, id: &str) -> Option<SheetRow> {
     let (figure, shown) = figures.get(id).zip(figures.shown(id))?;
     let source = library.sources.sources.get(&*figure.source)?;
     let published = figure.published.as_ref().map(|words| format!("; published as {words}")).unwrap_or_default();
     let head = format!("{}  ({})", shown.words, figures.origin_words(figure));
-    Some(Row::new(head, format!("{}{published}. {}: {}", figures.condition(figure), source.id, source.origin)))
+    Some(SheetRow::new(head, format!("{}{published}. {}: {}", figures.condition(figure), source.id, source.origin)))
 }
 
 /// One number with all that is known of it: condition, formula line by line, as published, source, date.
-fn in_full(library: &Library, figures: &Figures, number: &NumberId) -> Vec<Row> {
+fn in_full(library: &Library, figures: &Figures, number: &NumberId) -> Vec<SheetRow> {
     let id = match number {
         NumberId::Told(id) => id,
         NumberId::Measured(signal) => {
             let words = signal.quantity.meaning();
             let says = format!("measured: {words}; read from the source that the badge and the bottom line name");
-            return vec![Row::new(signal.to_string(), says)];
+            return vec![SheetRow::new(signal.to_string(), says)];
         }
     };
     let Some((figure, shown)) = figures.get(id).zip(figures.shown(id)) else { return Vec::new() };
@@ -163,18 +163,18 @@ fn in_full(library: &Library, figures: &Figures, number: &NumberId) -> Vec<Row> 
         _ => None,
     };
     let origin = derivation.map_or_else(|| figures.origin_words(figure), |_| "derived".to_owned());
-    let mut rows = vec![Row::new(format!("{}  ({origin})", shown.words), figures.condition(figure))];
+    let mut rows = vec![SheetRow::new(format!("{}  ({origin})", shown.words), figures.condition(figure))];
     rows.extend(derivation.into_iter().flat_map(|derivation| derived(figures, figure, derivation)));
-    rows.extend(figure.published.as_deref().map(|published| Row::new("as published", published)));
+    rows.extend(figure.published.as_deref().map(|published| SheetRow::new("as published", published)));
     rows.extend(library.sources.sources.get(&*figure.source).map(|source| {
         let date = source.date.as_ref().map(|date| format!(", {date}")).unwrap_or_default();
-        Row::new(format!("{}  {}{date}", source.id, source.origin), source.says.clone())
+        SheetRow::new(format!("{}  {}{date}", source.id, source.origin), source.says.clone())
     }));
     rows
 }
 
 /// The formula with names, with values, and what it comes to; then what went into it.
-fn derived(figures: &Figures, figure: &Figure, derivation: &Derivation) -> Vec<Row> {
+fn derived(figures: &Figures, figure: &Figure, derivation: &Derivation) -> Vec<SheetRow> {
     let result = match figures.worked_out(figure) {
         Some(Ok(result)) => format!("= {}", figure.with_unit(&result.rounded().digits())),
         Some(Err(error)) => error.to_string(),
@@ -182,7 +182,7 @@ fn derived(figures: &Figures, figure: &Figure, derivation: &Derivation) -> Vec<R
     };
     let values = derivation.spell_out(|id| figures.value_words(id));
     let formula = derivation.under_rule(&derivation.spell_out(ToOwned::to_owned));
-    let mut rows = vec![Row { head: format!("formula  {formula}"), says: vec![format!("= {values}"), result] }];
+    let mut rows = vec![SheetRow { head: format!("formula  {formula}"), says: vec![format!("= {values}"), result] }];
     let inputs = derivation.inputs().into_iter().filter_map(|id| figures.get(id));
     let says = inputs.map(|input| {
         let shown = figures.shown(&input.id).map_or("", |shown| &shown.words);
@@ -190,18 +190,18 @@ fn derived(figures: &Figures, figure: &Figure, derivation: &Derivation) -> Vec<R
     });
     let says: Vec<String> = says.collect();
     if !says.is_empty() {
-        rows.push(Row { head: "from".to_owned(), says });
+        rows.push(SheetRow { head: "from".to_owned(), says });
     }
     rows
 }
 
-fn claim(library: &Library, id: &str) -> Option<Row> {
+fn claim(library: &Library, id: &str) -> Option<SheetRow> {
     let source = library.sources.sources.get(id)?;
-    Some(Row::new(format!("{}  {}", source.id, source.origin), source.says.clone()))
+    Some(SheetRow::new(format!("{}  {}", source.id, source.origin), source.says.clone()))
 }
 
 /// A short notice in the lower right corner.
-pub fn notice(words: &str, picture: &mut Picture) {
+pub(crate) fn notice(words: &str, picture: &mut Picture) {
     let wide = width(words, Face::Medium, 28.0) + 48.0;
     let rect = Rect::from_min_max(pos2(1824.0 - wide, 1030.0), pos2(1824.0, 1076.0));
     let stroke = Some(Stroke::new(2.0, Ink::Edge));

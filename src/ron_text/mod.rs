@@ -16,8 +16,9 @@ use serde::de::DeserializeOwned;
 pub use self::encoding::text_from_bytes;
 pub(crate) use self::finder::Finder;
 pub(crate) use self::places::{Place, Places};
+pub use self::problem::Problem;
+pub(crate) use self::problem::Severity;
 pub(crate) use self::problem::suggestion;
-pub use self::problem::{Problem, Severity};
 
 /// Reads a file's text. What RON refuses is told in our words, with its place; values that were found may be quoted.
 pub(crate) fn read<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, Box<Problem>> {

@@ -3,7 +3,7 @@
 use crate::scene::model::Scene;
 
 /// The first step (from 0) in which `new` differs from `old`; none when nothing differs.
-pub fn first_change(old: &Scene, new: &Scene) -> Option<usize> {
+pub(crate) fn first_change(old: &Scene, new: &Scene) -> Option<usize> {
     let steps = old.steps.len().max(new.steps.len());
     if old.view != new.view {
         return Some(0);

@@ -13,7 +13,7 @@ pub use self::numbers::bare_number;
 use self::written::Written;
 
 /// Whether an image can be shown; the error says why not. What lies on the disk is the caller's matter.
-pub type HasImage<'a> = dyn Fn(&str) -> Result<(), String> + 'a;
+pub(crate) type HasImage<'a> = dyn Fn(&str) -> Result<(), String> + 'a;
 
 /// Findings beyond those that reading the files gave. Files that do not read are passed over: they have theirs already.
 pub fn check(texts: &Texts, library: &Library, has_image: &HasImage<'_>) -> Vec<Problem> {

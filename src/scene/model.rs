@@ -62,18 +62,18 @@ pub struct Camera {
 
 impl Camera {
     /// The stage shows the world as it is.
-    pub const WHOLE: Self = Self { corner: Pos2::ZERO, width: 1920.0 };
+    pub(crate) const WHOLE: Self = Self { corner: Pos2::ZERO, width: 1920.0 };
 
     /// Stage units per world unit.
     pub fn scale(&self) -> f32 {
         1920.0 / self.width
     }
 
-    pub fn stage_from_world(&self, at: Pos2) -> Pos2 {
+    pub(crate) fn stage_from_world(&self, at: Pos2) -> Pos2 {
         Pos2::ZERO + (at - self.corner) * self.scale()
     }
 
-    pub fn stage_rect(&self, rect: Rect) -> Rect {
+    pub(crate) fn stage_rect(&self, rect: Rect) -> Rect {
         Rect::from_min_max(self.stage_from_world(rect.min), self.stage_from_world(rect.max))
     }
 }
@@ -400,7 +400,7 @@ pub struct Term {
 
 impl Term {
     /// The id of its row in the glossary.
-    pub fn row_id(&self) -> String {
+    pub(crate) fn row_id(&self) -> String {
         let plain = self.term.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { '-' });
         format!("term-{}", plain.collect::<String>())
     }
@@ -417,7 +417,7 @@ pub enum NumberRole {
 
 /// What others ask of an element: a new one says here what it has.
 #[derive(Debug, Default)]
-pub struct Parts<'a> {
+pub(crate) struct Parts<'a> {
     /// The texts it says.
     pub words: Vec<&'a Words>,
     /// The ink of its words, where the author chose it.
@@ -435,7 +435,7 @@ pub struct Parts<'a> {
 }
 
 impl Element {
-    pub fn parts(&self) -> Parts<'_> {
+    pub(crate) fn parts(&self) -> Parts<'_> {
         let plain = Parts::default();
         match self {
             Self::Box(_)
@@ -461,7 +461,7 @@ impl Element {
     }
 
     /// Puts the element elsewhere: its left top, its baseline, or the first point of its path.
-    pub fn move_to(&mut self, to: Pos2) {
+    pub(crate) fn move_to(&mut self, to: Pos2) {
         match self {
             Self::Text(TextElement { at, .. })
             | Self::Number(NumberElement { at, .. })
@@ -507,7 +507,7 @@ impl Step {
     }
 
     /// The figures shown, in words or drawn, some more than once.
-    pub fn figure_ids(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn figure_ids(&self) -> impl Iterator<Item = &str> {
         let shown = self.elements.iter().filter(|placed| placed.shown);
         let drawn = shown.filter_map(|placed| placed.element.parts().figure);
         drawn.chain(self.spoken().flat_map(Words::figure_ids))
@@ -520,10 +520,5 @@ impl Scene {
         let elements = self.steps.first().into_iter().flat_map(|step| &step.elements);
         let cells = elements.flat_map(|placed| placed.element.parts().cards);
         self.spots.iter().filter_map(|spot| spot.card.as_deref()).chain(cells)
-    }
-
-    /// How the world's parts are pointed out in a step.
-    pub fn emphasis(&self, step: usize, id: &str) -> Emphasis {
-        self.steps.get(step).and_then(|step| step.emphasis.get(id)).copied().unwrap_or_default()
     }
 }

@@ -61,7 +61,7 @@ impl Words {
     }
 
     /// Ids of the figures that are named, some more than once.
-    pub fn figure_ids(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn figure_ids(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().filter_map(|part| match part {
             Part::Figure(id) | Part::Standing(id) => Some(&**id),
             Part::Text(_) | Part::Ordinal(_) | Part::Customer => None,

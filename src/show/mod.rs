@@ -15,13 +15,13 @@ use crate::live::{Announcement, SourceEvent, SourceKind};
 use crate::picture::Picture;
 use crate::presentation::event::{Effect, Event, Timed};
 use crate::presentation::look::Look;
-use crate::presentation::{Audience, Presentation, State};
+use crate::presentation::{Audience, Presentation, TalkState};
 use crate::ron_text::Problem;
 use crate::scene::library::Texts;
 use crate::show::rehearsal::Rehearsal;
 
 pub use self::posed::When;
-pub use self::rehearsal::LAPSE;
+pub(crate) use self::rehearsal::LAPSE;
 
 /// Ticks in a second.
 const TICKS: f64 = 10.0;
@@ -43,6 +43,8 @@ pub struct Opening {
     pub polls_history: bool,
     /// Events are kept for [`Show::drain_log`].
     pub is_logged: bool,
+    /// No source is announced: the log that is to be applied does.
+    pub is_replay: bool,
 }
 
 /// What keeps a show from beginning.
@@ -83,7 +85,7 @@ pub struct Show {
 impl Show {
     /// A show at time 0, with "none" and, with a seed, the simulated lab as its sources; the first one is shown.
     pub fn open(opening: Opening) -> Result<Self, OpenError> {
-        let Opening { texts, look, at, cut, seed, polls_history, is_logged } = opening;
+        let Opening { texts, look, at, cut, seed, polls_history, is_logged, is_replay } = opening;
         let mut presentation = Presentation::new(texts, look).map_err(OpenError::Scenes)?;
         let library = presentation.library().clone();
         let unknown = |at: &String| {
@@ -98,12 +100,14 @@ impl Show {
         if show.rehearsal.is_some() {
             show.announce(SourceKind::Sim, rehearsal::announcement());
         }
-        show.announce(SourceKind::None, SourceEvent::Announced(Announcement::nothing()));
+        if !is_replay {
+            show.announce(SourceKind::None, SourceEvent::Announced(Announcement::nothing()));
+        }
         Ok(show)
     }
 
     /// Goes on from a state that was written down, without a simulated lab: its answers are events.
-    pub fn resume(state: State) -> Result<Self, OpenError> {
+    pub fn resume(state: TalkState) -> Result<Self, OpenError> {
         Ok(Self::over(Presentation::restore(state).map_err(OpenError::Scenes)?, None))
     }
 

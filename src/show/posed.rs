@@ -45,7 +45,7 @@ impl Show {
     }
 
     /// Opens the thing of this id on the step. Whether there is one.
-    pub fn open_named(&mut self, id: &str) -> bool {
+    pub(crate) fn open_named(&mut self, id: &str) -> bool {
         self.presentation.open_named(id)
     }
 }

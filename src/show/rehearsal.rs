@@ -10,7 +10,7 @@ use crate::signal::Signal;
 use crate::sim::{Phase, SimLab, StoryEvent};
 
 /// How much faster than the clock the simulated lab runs: a checkpoint of 29 s is told in under four.
-pub const LAPSE: u32 = 8;
+pub(crate) const LAPSE: u32 = 8;
 /// Before the talk: an hour, coarsely, and its last five minutes as they are polled.
 const HOUR_SECS: f64 = 3600.0;
 const FINE_SECS: f64 = 300.0;

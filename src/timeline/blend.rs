@@ -7,7 +7,7 @@ use crate::scene::model::Motion;
 use crate::timeline::ease::Ease;
 
 /// A change at one moment.
-pub struct Blend<'a> {
+pub(crate) struct Blend<'a> {
     /// Of the step that is coming: when each of its parts begins, and what morphs into what.
     pub motion: &'a Motion,
     /// Seconds since the change began.
@@ -23,7 +23,7 @@ const FADE_SECS: f32 = 0.15;
 
 impl Blend<'_> {
     /// The picture on the way from `before` to `after`.
-    pub fn apply(&self, before: &Picture, after: &Picture) -> Picture {
+    pub(crate) fn apply(&self, before: &Picture, after: &Picture) -> Picture {
         let old: BTreeMap<&Id, &Mark> = before.marks.iter().map(|mark| (&mark.id, mark)).collect();
         let new: BTreeMap<&Id, &Mark> = after.marks.iter().map(|mark| (&mark.id, mark)).collect();
         let mut picture = Picture::default();

@@ -21,7 +21,7 @@ fn said(id: Id, role: Role, shape: Shape) -> Mark {
 }
 
 /// The ink of a floor or of the hall.
-pub fn ink_of(place: Subject) -> Ink {
+pub(crate) fn ink_of(place: Subject) -> Ink {
     place.tier().map_or(Ink::Compute, Ink::of)
 }
 
@@ -31,7 +31,7 @@ fn edge(stroke: Stroke, emphasis: Emphasis) -> Stroke {
 }
 
 /// A box of a page: its halo, fill, edge and plate.
-pub fn draw_box(id: &Id, element: &BoxElement, emphasis: Emphasis, picture: &mut Picture) {
+pub(crate) fn draw_box(id: &Id, element: &BoxElement, emphasis: Emphasis, picture: &mut Picture) {
     let BoxElement { rect, radius, fill, hatch, glow, .. } = *element;
     let stroke = edge(element.stroke, emphasis);
     if glow {
@@ -73,7 +73,7 @@ pub fn node(id: &Id, node: &NodeElement, emphasis: Emphasis, figures: &Figures, 
 }
 
 /// The mark of a floor: its hatch in a box with its edge. The hall's is full of its ink.
-pub fn chip(id: &Id, rect: Rect, on: Subject, picture: &mut Picture) {
+pub(crate) fn chip(id: &Id, rect: Rect, on: Subject, picture: &mut Picture) {
     let ink = ink_of(on);
     let stroke = Some(Stroke::new(4.0, ink));
     let Some(tier) = on.tier().filter(|tier| *tier != Tier::T0) else {
@@ -142,7 +142,7 @@ pub fn axis(id: &Id, at: Pos2, wide: f32, scale: &Scale, picture: &mut Picture) 
 }
 
 /// A figure at its place on an axis.
-pub fn pin(id: &Id, pin: &PinElement, figures: &Figures, picture: &mut Picture) {
+pub(crate) fn pin(id: &Id, pin: &PinElement, figures: &Figures, picture: &mut Picture) {
     let PinElement { at: from, width, rise, words, gauge, ink, align } = pin;
     let at = pos2(from.x + width * gauge.share(figures), from.y);
     let tip = pos2(at.x, at.y - rise);

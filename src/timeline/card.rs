@@ -272,7 +272,7 @@ fn panel_edges(about: Rect) -> [f32; 2] {
 }
 
 /// A card of a page, beside what it is about.
-pub fn panel(stage: Stage<'_>, card: &Card, about: Rect, picture: &mut Picture) {
+pub(crate) fn panel(stage: Stage<'_>, card: &Card, about: Rect, picture: &mut Picture) {
     let (library, figures) = (stage.library, stage.figures);
     let [left, right] = panel_edges(about);
     let inner = left + 48.0;

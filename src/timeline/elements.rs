@@ -23,7 +23,7 @@ use crate::timeline::numerals::{self, Numerals};
 use crate::timeline::words::{Number, Style, boxed, half_cap, lines, mark, text, width};
 
 /// Draws the elements the step shows.
-pub fn draw(moment: &Moment<'_>, picture: &mut Picture) {
+pub(crate) fn draw(moment: &Moment<'_>, picture: &mut Picture) {
     for placed in moment.step.elements.iter().filter(|placed| placed.shown) {
         let first = picture.marks.len();
         let emphasis = moment.focused(&placed.thing).unwrap_or(placed.emphasis);
@@ -193,7 +193,7 @@ fn reading(moment: &Moment<'_>, id: &Id, element: &ReadingElement, picture: &mut
 }
 
 /// A value in the unit of what is bound.
-pub fn numerals_of(binding: &Binding, value: f64) -> Numerals {
+pub(crate) fn numerals_of(binding: &Binding, value: f64) -> Numerals {
     match binding.signals.first().map(|signal| signal.quantity.form()) {
         Some(NumeralForm::Percent) => numerals::percent(value),
         Some(NumeralForm::RequestsPerSec) => numerals::count(value, "req/s"),
@@ -206,7 +206,7 @@ pub fn numerals_of(binding: &Binding, value: f64) -> Numerals {
 }
 
 /// A chart of the last minutes, or the hatch of "no source"; with labels, end values and time stand beside it.
-pub fn chart(moment: &Moment<'_>, id: &Id, place: &ChartElement, labels: bool, picture: &mut Picture) {
+pub(crate) fn chart(moment: &Moment<'_>, id: &Id, place: &ChartElement, labels: bool, picture: &mut Picture) {
     let seen = moment.stage.seen;
     if !seen.state_of(&place.binding).is_known() {
         return unknown(id, place.rect, &place.absent, picture);
@@ -271,7 +271,7 @@ pub fn unknown(id: &Id, rect: Rect, words: &Arc<str>, picture: &mut Picture) {
 }
 
 /// A bar filled from below.
-pub fn meter(moment: &Moment<'_>, id: &Id, element: &MeterElement, picture: &mut Picture) {
+pub(crate) fn meter(moment: &Moment<'_>, id: &Id, element: &MeterElement, picture: &mut Picture) {
     let (MeterElement { rect, binding, ink }, seen) = (element, moment.stage.seen);
     let stroke = Some(Stroke::new(3.0, Ink::Edge));
     picture.push(boxed(id.clone(), Role::Box, Layer::Measured, *rect, (8.0, Fill::None, stroke)));

@@ -19,19 +19,19 @@ use crate::timeline::still::still;
 use crate::timeline::words::{Style, boxed, half_cap, text, width};
 
 /// The floor, or the hall.
-pub fn place_thing(place: Subject) -> Thing {
+pub(crate) fn place_thing(place: Subject) -> Thing {
     place.tier().map_or(Thing::Hall, Thing::Floor)
 }
 
 /// Where a floor's components stand: on it. In the hall, over the GPUs.
-pub fn place_rect(world: &World, place: Subject) -> Rect {
+pub(crate) fn place_rect(world: &World, place: Subject) -> Rect {
     let hall = world.hall.rect;
     let over = Rect::from_min_max(hall.min, pos2(hall.right(), hall.top() + 0.44 * hall.height()));
     place.tier().and_then(|tier| world.floor(tier)).map_or(over, |floor| floor.rect)
 }
 
 /// Where a component stands in the world: the components of a floor share its width, in the order of the file.
-pub fn component_rect(world: &World, component: &Component) -> Rect {
+pub(crate) fn component_rect(world: &World, component: &Component) -> Rect {
     let floor = place_rect(world, component.on);
     let beside: Vec<&Component> = world.components.iter().filter(|other| other.on == component.on).collect();
     let index = beside.iter().position(|other| other.id == component.id).unwrap_or(0) as f32;
@@ -94,7 +94,7 @@ fn bounds(picture: &Picture) -> BTreeMap<&Thing, Rect> {
 
 /// What can be focused under a point of the stage: that of the topmost mark there. A solid mark that is no such thing
 /// hides what lies below, unless it is drawn within it, as an icon is in its box.
-pub fn hit_at(stage: Stage<'_>, at: Position, point: Pos2) -> Option<Hit> {
+pub(crate) fn hit_at(stage: Stage<'_>, at: Position, point: Pos2) -> Option<Hit> {
     let moment = Moment::at(stage, at, f32::INFINITY)?;
     let picture = still(&moment);
     let mut hits = hits_of(&moment, &picture);
@@ -131,7 +131,7 @@ fn is_solid(shape: &Shape) -> bool {
 }
 
 /// The figures of the number under a point of the stage.
-pub fn numbers_at(stage: Stage<'_>, at: Position, point: Pos2) -> Vec<NumberId> {
+pub(crate) fn numbers_at(stage: Stage<'_>, at: Position, point: Pos2) -> Vec<NumberId> {
     let Some(moment) = Moment::at(stage, at, f32::INFINITY) else { return Vec::new() };
     let picture = still(&moment);
     let is_near = |mark: &&Mark| mark.bounds(measure::bounds).expand(8.0).contains(point);
@@ -182,14 +182,14 @@ pub fn focus(stage: Stage<'_>, at: Position, hit: &Hit) -> Focus {
 }
 
 /// The floors of a component and of its neighbours, its own first.
-pub fn places_with(world: &World, component: &Component) -> Vec<Subject> {
+pub(crate) fn places_with(world: &World, component: &Component) -> Vec<Subject> {
     let mut places = vec![component.on];
     places.extend(neighbours(world, component).iter().map(|other| other.on));
     places
 }
 
 /// The components that hand data to this one, and those that it hands data to.
-pub fn neighbours<'a>(world: &'a World, component: &Component) -> Vec<&'a Component> {
+pub(crate) fn neighbours<'a>(world: &'a World, component: &Component) -> Vec<&'a Component> {
     let is_near = |other: &&Component| component.next.contains(&other.id) || other.next.contains(&component.id);
     world.components.iter().filter(is_near).collect()
 }

@@ -45,7 +45,7 @@ pub struct FlowTargets {
 const TAU_SECS: f64 = 0.22;
 
 /// Stage units per second of dots at the top of their scale.
-pub const FULL_SPEED: f64 = 240.0;
+pub(crate) const FULL_SPEED: f64 = 240.0;
 
 /// Moves `value` toward `target`; within `near` of it, it arrives.
 fn approach(value: f64, target: f64, dt_secs: f64, near: f64) -> f64 {

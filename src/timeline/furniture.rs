@@ -18,7 +18,7 @@ const LEFT: f32 = 96.0;
 const RIGHT: f32 = 1824.0;
 
 /// Heading, caption, source and badge.
-pub fn words(moment: &Moment<'_>, picture: &mut Picture) {
+pub(crate) fn words(moment: &Moment<'_>, picture: &mut Picture) {
     let heading = moment.step.heading.filled(moment.stage.figures);
     if !heading.is_empty() {
         let style = Style::new(Role::Heading, Layer::Said, 64.0).strong();
@@ -64,7 +64,7 @@ fn sources(moment: &Moment<'_>, caption_end: f32, picture: &mut Picture) {
 }
 
 /// The badge's icon: the state's shape.
-pub fn icon_of(state: &State) -> Icon {
+pub(crate) fn icon_of(state: &State) -> Icon {
     match state {
         State::NoSource | State::Waiting => Icon::NoSource,
         State::Live => Icon::Live,
@@ -128,7 +128,7 @@ fn legend(moment: &Moment<'_>, badge_left: f32, heading: &str, picture: &mut Pic
 }
 
 /// The ten phase names; the one told is larger, under its bracket.
-pub fn phases(moment: &Moment<'_>, picture: &mut Picture) {
+pub(crate) fn phases(moment: &Moment<'_>, picture: &mut Picture) {
     let world = &moment.stage.library.world;
     // A cue may tell the lab something that is none of the ten; then the step's own phase keeps its bracket.
     let told_phase = moment.phase().filter(|id| world.phase(id).is_some()).or(moment.step.phase.as_ref());
@@ -161,7 +161,7 @@ const MAP: Rect = Rect { min: pos2(1372.0, 82.0), max: pos2(1476.0, 142.0) };
 const MAP_ALONE: Rect = Rect { min: pos2(RIGHT - 104.0, 82.0), max: pos2(RIGHT, 142.0) };
 
 /// The silhouette in small: the floors this page is about are filled.
-pub fn map(moment: &Moment<'_>, picture: &mut Picture) {
+pub(crate) fn map(moment: &Moment<'_>, picture: &mut Picture) {
     let world = &moment.stage.library.world;
     let whole = world.floors.iter().fold(world.hall.rect, |whole, floor| whole.union(floor.rect));
     let place = if moment.is_measured() { MAP } else { MAP_ALONE };
@@ -185,7 +185,7 @@ pub fn map(moment: &Moment<'_>, picture: &mut Picture) {
 }
 
 /// The building alone, large, in the inks of its tiers: the window's icon. It fills the stage's middle, which is square.
-pub fn silhouette(library: &Library) -> Picture {
+pub(crate) fn silhouette(library: &Library) -> Picture {
     let world = &library.world;
     let whole = world.floors.iter().fold(world.hall.rect, |whole, floor| whole.union(floor.rect));
     let mut picture = Picture::default();

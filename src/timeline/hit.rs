@@ -29,7 +29,7 @@ pub type Folded = BTreeSet<HitId>;
 
 impl HitId {
     /// Whether both are columns of one grid, or rows of it.
-    pub fn is_beside(&self, other: &Self) -> bool {
+    pub(crate) fn is_beside(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Column(a, _), Self::Column(b, _)) | (Self::Row(a, _), Self::Row(b, _)) => a == b,
             _ => false,

@@ -35,7 +35,8 @@ use crate::scene::model::{Camera, Motion, View};
 use crate::timeline::blend::Blend;
 use crate::timeline::ease::Flight;
 use crate::timeline::flow::{FlowTarget, FlowTargets};
-pub use crate::timeline::moment::{Moment, Stage, phase_of};
+pub(crate) use crate::timeline::moment::Moment;
+pub use crate::timeline::moment::{Stage, phase_of};
 use crate::timeline::playhead::{Playhead, Position};
 use crate::timeline::seen::Seen;
 use crate::timeline::still::still;
@@ -61,7 +62,7 @@ pub fn turn(before: &Picture, after: &Picture, secs: f32, reduced: bool) -> Pict
 }
 
 /// How long a turn from one picture to another takes.
-pub fn turn_secs(reduced: bool) -> f64 {
+pub(crate) fn turn_secs(reduced: bool) -> f64 {
     f64::from(if reduced { FADE_SECS } else { CHANGE_SECS })
 }
 

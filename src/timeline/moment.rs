@@ -29,7 +29,7 @@ pub struct Stage<'a> {
 
 /// One step at one moment, as the parts of a picture are composed from it.
 #[derive(Clone, Copy)]
-pub struct Moment<'a> {
+pub(crate) struct Moment<'a> {
     pub stage: Stage<'a>,
     pub scene: &'a Scene,
     pub step: &'a Step,
@@ -40,19 +40,19 @@ pub struct Moment<'a> {
 
 impl<'a> Moment<'a> {
     /// A step, `secs` into it, seen through its own camera.
-    pub fn at(stage: Stage<'a>, at: Position, secs: f32) -> Option<Self> {
+    pub(crate) fn at(stage: Stage<'a>, at: Position, secs: f32) -> Option<Self> {
         let scene = stage.library.scenes.get(at.scene)?;
         let step = scene.steps.get(at.step)?;
         Some(Self { stage, scene, step, secs, camera: step.camera })
     }
 
     /// The phase told at this moment: the step's, or that of the last cue passed.
-    pub fn phase(&self) -> Option<&'a Arc<str>> {
+    pub(crate) fn phase(&self) -> Option<&'a Arc<str>> {
         phase_of(self.step, f64::from(self.secs))
     }
 
     /// How a thing is pointed out by what has the focus; none where that says nothing of it.
-    pub fn focused(&self, thing: &Thing) -> Option<Emphasis> {
+    pub(crate) fn focused(&self, thing: &Thing) -> Option<Emphasis> {
         let focus = self.stage.focus?;
         if focus.lit.contains(thing) {
             let is_it = focus.about.as_ref() == Some(thing);
@@ -62,7 +62,7 @@ impl<'a> Moment<'a> {
     }
 
     /// Whether light, numbers and badge are drawn.
-    pub fn is_measured(&self) -> bool {
+    pub(crate) fn is_measured(&self) -> bool {
         self.scene.view.is_measured()
     }
 }

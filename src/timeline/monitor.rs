@@ -27,7 +27,7 @@ const METER: [f32; 2] = [1560.0, 1592.0];
 const FACTS_X: f32 = 1620.0;
 
 /// Draws all four lanes and their column heads.
-pub fn draw(moment: &Moment<'_>, picture: &mut Picture) {
+pub(crate) fn draw(moment: &Moment<'_>, picture: &mut Picture) {
     heads(picture);
     for floor in &moment.stage.library.world.floors {
         FloorLane::new(moment, floor).draw(picture);

@@ -6,7 +6,7 @@ use crate::timeline::moment::Moment;
 use crate::timeline::{elements, furniture, monitor, told, world};
 
 /// Draws a step, the lowest first: the world or the map, what is told, the scene's own elements, the words of every picture.
-pub fn still(moment: &Moment<'_>) -> Picture {
+pub(crate) fn still(moment: &Moment<'_>) -> Picture {
     let mut picture = Picture::default();
     match &moment.scene.view {
         View::World { names, phases, .. } => {

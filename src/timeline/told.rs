@@ -23,7 +23,7 @@ const ANSWER_SECS: f32 = 1.3;
 const EVERY: f32 = 60.0;
 
 /// How a thing of the world is pointed out at this moment: by the step, or by its turn in a loop.
-pub fn emphasis(moment: &Moment<'_>, thing: &Thing) -> Emphasis {
+pub(crate) fn emphasis(moment: &Moment<'_>, thing: &Thing) -> Emphasis {
     if let Some(emphasis) = moment.focused(thing) {
         return emphasis;
     }
@@ -48,7 +48,7 @@ pub fn secs(motion: &Motion, reduced: bool) -> f32 {
 }
 
 /// Draws the step's told motion.
-pub fn draw(moment: &Moment<'_>, picture: &mut Picture) {
+pub(crate) fn draw(moment: &Moment<'_>, picture: &mut Picture) {
     for tell in &moment.step.motion.tells {
         if let Some(route) = moment.stage.library.world.route(&tell.route) {
             draw_route(moment, tell, route, picture);

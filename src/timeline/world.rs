@@ -14,9 +14,9 @@ use crate::timeline::told;
 use crate::timeline::words::{Number, Style, boxed, half_cap, mark, text, width};
 
 /// Width of the hatched plate at a floor's left end.
-pub const PLATE: f32 = 48.0;
+pub(crate) const PLATE: f32 = 48.0;
 /// Radius of a floor's corners.
-pub const CORNER: f32 = 16.0;
+pub(crate) const CORNER: f32 = 16.0;
 /// Room for a floor's name at its left, and for its number and remarks at its right.
 const NAME_ROOM: f32 = 300.0;
 const NUMBER_ROOM: f32 = 330.0;
@@ -25,7 +25,7 @@ const EDGE: f32 = 4.0;
 const EDGE_NAMED: f32 = 8.0;
 
 /// Draws the whole building as the moment's camera sees it, the lowest floor first: light falls on what lies below.
-pub fn draw(moment: &Moment<'_>, names: FloorNames, picture: &mut Picture) {
+pub(crate) fn draw(moment: &Moment<'_>, names: FloorNames, picture: &mut Picture) {
     for floor in moment.stage.library.world.floors.iter().rev() {
         let place = FloorPlace::new(moment, floor);
         place.body(names, picture);

@@ -13,7 +13,7 @@ use crate::scene::model::{
 };
 use crate::scene::template::Words;
 
-use super::bind::{Bind, Shown, binding};
+use super::bind::{Bind, BoundPlace, binding};
 use super::{Known, page_parts, point, rect};
 
 pub(super) fn elements(scene: &SceneFile, known: Known<'_>, finder: &mut Finder<'_>) -> Vec<Placed> {
@@ -57,7 +57,7 @@ fn number_size(role: NumberRole) -> f32 {
 
 /// Id and content of element number `nth`, from 0.
 fn element<'f>(file: &'f ElementFile, nth: usize, known: Known<'_>, finder: &mut Finder<'_>) -> (&'f str, Element) {
-    let shown = |takes: Bind| Shown { takes, path: format!("elements.{nth}.bind"), step: None };
+    let shown = |takes: Bind| BoundPlace { takes, path: format!("elements.{nth}.bind"), step: None };
     let scales = &known.world.scales;
     match file {
         ElementFile::Text { id, at, words, role, align, size, face, ink, width } => {

@@ -24,7 +24,7 @@ use crate::scene::template::Words;
 use crate::scene::world::World;
 use crate::signal::Subject;
 
-use self::bind::{Bind, Shown, binding};
+use self::bind::{Bind, BoundPlace, binding};
 use self::changes::apply;
 use self::elements::elements;
 pub(super) use self::sources::{customer, sources};
@@ -32,10 +32,10 @@ pub(super) use self::world::world;
 
 /// What the simulated lab can be told beyond the ten phases: to read a checkpoint back; to load a model, to serve it, to
 /// save an adapter; and to be a training run that has been going on for an hour.
-pub const EXTRA_PHASES: [&str; 5] = ["resume", "model-load", "serve", "adapter", RUN];
+pub(crate) const EXTRA_PHASES: [&str; 5] = ["resume", "model-load", "serve", "adapter", RUN];
 
 /// The phase that stands for a whole training run, seen from its last hour on.
-pub const RUN: &str = "run";
+pub(crate) const RUN: &str = "run";
 
 fn rect((left, top, right, bottom): BoxFile) -> Rect {
     Rect::from_min_max(pos2(left, top), pos2(right, bottom))
@@ -162,7 +162,7 @@ impl Work<'_, '_, '_> {
     /// The binding of change number `nth`, from 0, which takes such a bind.
     fn binding(&mut self, file: &BindFile, takes: Bind, nth: usize) -> Binding {
         let path = format!("steps.{}.changes.{nth}.bind", self.step);
-        let shown = Shown { takes, path, step: Some(self.step) };
+        let shown = BoundPlace { takes, path, step: Some(self.step) };
         binding(file, &shown, &self.known.world.scales, self.finder)
     }
 

@@ -13,7 +13,7 @@ use crate::scene::template::Words;
 use crate::scene::world::{Component, Floor, Hall, PhasePlace, Route, World, gpus, phase_place, rounded};
 use crate::signal::Tier;
 
-use super::bind::{Bind, Shown, binding};
+use super::bind::{Bind, BoundPlace, binding};
 use super::{point, rect, words};
 
 /// Resolves `world.ron`.
@@ -29,8 +29,9 @@ pub(crate) fn world(file: WorldFile, sources: &Sources, figures: &Figures, finde
             log: scale.log,
         })
         .collect();
-    let mut bound =
-        |bind: &BindFile, takes: Bind, path: String| binding(bind, &Shown { takes, path, step: None }, &scales, finder);
+    let mut bound = |bind: &BindFile, takes: Bind, path: String| {
+        binding(bind, &BoundPlace { takes, path, step: None }, &scales, finder)
+    };
     let hall_file = file.hall;
     let (count, size) = (hall_file.gpus.count, vec2(hall_file.gpus.size.0, hall_file.gpus.size.1));
     let hall = Hall {
