@@ -18,7 +18,7 @@ use crate::presentation::measured::SourceCommand;
 use crate::ron_text::{Places, text_from_bytes};
 use crate::scene::address::Address;
 use crate::scene::library::{self, Texts};
-use crate::show::{Opening, Show};
+use crate::show::{OpenError, Opening, Show};
 
 /// What a command ends with: 0 yes, 1 an honest no; or words for stderr and 2 (wrong use) or 3 (missing here).
 pub(crate) type Outcome = Result<u8, Failure>;
@@ -33,6 +33,12 @@ pub struct Failure {
 impl From<String> for Failure {
     fn from(words: String) -> Self {
         Self { code: 2, words }
+    }
+}
+
+impl From<OpenError> for Failure {
+    fn from(error: OpenError) -> Self {
+        error.to_string().into()
     }
 }
 
@@ -113,12 +119,7 @@ impl Common {
 
     /// A show over the scenes, with the simulated lab and "none" as sources. A lab is added by [`start_source`].
     pub fn show(&self) -> Result<Show, Failure> {
-        self.open(self.opening()?)
-    }
-
-    /// A show that begins so.
-    pub fn open(&self, opening: Opening) -> Result<Show, Failure> {
-        Show::open(opening).map_err(|error| error.to_string().into())
+        Ok(Show::open(self.opening()?)?)
     }
 
     /// A show for stills: of the simulated lab, or of no source.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde::{Serialize, de::DeserializeOwned};
 
 use tierlight::live::{
-    Announcement, Fault, FaultCode, History, Point, Report, Series, SourceEvent, SourceId, SourceKind, SourceList,
+    Announcement, Fault, FaultCode, History, Point, Report, SourceEvent, SourceId, SourceKind, SourceList,
     State, Target,
 };
 use tierlight::show::When;
@@ -73,8 +73,12 @@ fn what_a_source_says_reads_back_from_json() {
     for signal in Signal::catalogue() {
         assert_eq!(reads_back(&signal), format!("\"{signal}\""));
     }
-    Subject::ALL.iter().for_each(|subject| drop(reads_back(subject)));
-    Tier::ALL.iter().for_each(|tier| drop(reads_back(tier)));
+    for subject in Subject::ALL {
+        reads_back(&subject);
+    }
+    for tier in Tier::ALL {
+        reads_back(&tier);
+    }
     for kind in [SourceKind::Lab, SourceKind::Sim, SourceKind::Recording, SourceKind::None] {
         reads_back(&kind);
         assert_eq!(reads_back(&kind.only_id()), format!("\"{}\"", kind.word()));
@@ -88,7 +92,7 @@ fn what_is_known_of_sources_reads_back_from_json() {
     reads_back(&known);
     let source = known.shown();
     reads_back(source);
-    let series: Series = source.series(&[WRITES], 300.0, 60.0);
+    let series = source.series(&[WRITES], 300.0, 60.0);
     reads_back(&series);
     let date: Arc<str> = "2026-11-22".into();
     for state in [State::Stale { age_secs: 7 }, State::Simulated { lapse: 8 }, State::Recorded { date }, State::Live] {

@@ -60,7 +60,9 @@ impl ImageLoader {
                 let stamp = find_file(&path, &folders).and_then(|file| stamp_of(&file));
                 if known.get(&path) != Some(&stamp) {
                     known.insert(path.clone(), stamp);
-                    decode(path, &folders).into_iter().for_each(|(path, image)| send(path, image));
+                    if let Some((path, image)) = decode(path, &folders) {
+                        send(path, image);
+                    }
                 }
             }
         };

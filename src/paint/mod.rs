@@ -47,7 +47,7 @@ pub fn paint(ui: &mut Ui, picture: &Picture, screen: &Screen, theme: &Theme, tex
                 light::paint_glow(&mut canvas, *rect, *radii, *ink, *level);
             }
             Shape::Halo { rect, radius, ink, level } => {
-                light::paint_glow(&mut canvas, *rect, [*radius; 2], *ink, *level)
+                light::paint_glow(&mut canvas, *rect, [*radius; 2], *ink, *level);
             }
             Shape::Text(_)
             | Shape::Rect { .. }

@@ -18,7 +18,7 @@ use crate::presentation::look::Look;
 use crate::presentation::{Audience, Presentation, TalkState};
 use crate::ron_text::Problem;
 use crate::scene::library::Texts;
-use crate::show::rehearsal::Rehearsal;
+use crate::show::rehearsal::{Rehearsal, Wanted};
 
 pub use self::posed::When;
 pub(crate) use self::rehearsal::LAPSE;
@@ -175,7 +175,12 @@ impl Show {
         let is_shown = self.presentation.sources().shown().kind == SourceKind::Sim;
         self.wants_history |= self.polls_history && self.ticks >= HISTORY_TICK;
         self.wants_history |= is_shown && self.presentation.shows_charts();
-        let news = rehearsal.news(self.now_secs * f64::from(LAPSE), is_shown, self.wants_history);
+        let wanted = match (is_shown, self.wants_history) {
+            (false, _) => Wanted::Nothing,
+            (true, false) => Wanted::Readings,
+            (true, true) => Wanted::History,
+        };
+        let news = rehearsal.news(self.now_secs * f64::from(LAPSE), wanted);
         if !news.is_empty() {
             self.apply(Event::Source { source: SourceKind::Sim.only_id(), news });
         }

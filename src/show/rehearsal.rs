@@ -30,6 +30,16 @@ const SAVE_SECS: f64 = 30.0;
 /// Saves of a run that are told at once: nobody stays with one run for longer than this many.
 const SAVES: u32 = 100;
 
+/// What is asked of the simulated lab.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// It is not the source shown.
+    Nothing,
+    Readings,
+    /// And, once enough polls were taken of it, what the hour before was like.
+    History,
+}
+
 /// The simulated lab with its pollers.
 #[derive(Clone)]
 pub(super) struct Rehearsal {
@@ -99,13 +109,12 @@ impl Rehearsal {
         self.lab = SimLab::new(self.seed, &self.story);
     }
 
-    /// All that the lab says up to `to_secs` of the source's clock: nothing while it is not shown, and with
-    /// `wants_history`, once enough polls were taken of it, what the hour before was like.
-    pub(super) fn news(&mut self, to_secs: f64, is_shown: bool, wants_history: bool) -> Vec<SourceEvent> {
+    /// All that the lab says up to `to_secs` of the source's clock.
+    pub(super) fn news(&mut self, to_secs: f64, wanted: Wanted) -> Vec<SourceEvent> {
         let mut news = Vec::new();
         self.become_run(&mut news);
-        if is_shown {
-            if wants_history && !self.is_deep {
+        if wanted != Wanted::Nothing {
+            if wanted == Wanted::History && !self.is_deep {
                 self.deepen(to_secs, &mut news);
             }
             self.poll_some(to_secs - self.origin_secs, usize::MAX, &mut |said| news.push(said));

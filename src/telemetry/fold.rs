@@ -139,7 +139,7 @@ impl Fold {
                 }
             }
             TargetKind::NodeExporter { .. } => {
-                exporter::node_exporter_readings(self.node_pages(&Endpoint::Exporter), &mut out)
+                exporter::node_exporter_readings(self.node_pages(&Endpoint::Exporter), &mut out);
             }
             TargetKind::Dcgm => exporter::gpu_readings(self.node_pages(&Endpoint::Exporter), &mut out),
         }
