@@ -1,6 +1,6 @@
 //! What live sources say and what is known of them: written down, read again, and put together.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -8,8 +8,8 @@ use std::sync::Arc;
 use serde::{Serialize, de::DeserializeOwned};
 
 use tierlight::live::{
-    Announcement, Fault, FaultCode, History, Point, Report, SourceEvent, SourceId, SourceKind, SourceList,
-    State, Target,
+    Announcement, Fault, FaultCode, History, Point, Report, SourceEvent, SourceId, SourceKind, SourceList, State,
+    Target,
 };
 use tierlight::show::When;
 use tierlight::signal::{Quantity, Reading, Readings, Signal, Subject, Tier};

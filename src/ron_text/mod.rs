@@ -31,7 +31,7 @@ pub(crate) fn read_reworded<T: DeserializeOwned>(
     text: &str,
     reword: impl Fn(&ron::Error, &mut Problem),
 ) -> Result<T, Box<Problem>> {
-    let text = encoding::without_byte_order_mark(text);
+    let text = scan::without_byte_order_mark(text);
     encoding::check(file, text)?;
     // `Some(…)` may be left out, whether or not the first line says so, and `Node(id: …)` needs no second parentheses.
     let extensions = Extensions::IMPLICIT_SOME | Extensions::UNWRAP_VARIANT_NEWTYPES;

@@ -1,11 +1,13 @@
 //! What every scene and step must have: a caption of one sentence, notes, a budget, a hero that is shown, images that are there.
 
 use crate::ron_text::{Finder, Place, read};
-use crate::scene::check::HasImage;
 use crate::scene::file::{ChangeFile, DeckFile, ElementFile, SceneFile, StepFile, ViewFile};
 use crate::scene::library::Library;
 use crate::scene::model::{Scene, Step, View};
 use crate::signal::{Subject, Tier};
+
+/// Whether an image can be shown; the error says why not. What lies on the disk is the caller's matter.
+pub(crate) type HasImage<'a> = dyn Fn(&str) -> Result<(), String> + 'a;
 
 /// Caption, notes and budget of the scene and of each step.
 pub(super) fn scene(file: &SceneFile, finder: &mut Finder<'_>) {

@@ -7,8 +7,9 @@ use crate::scene::world::World;
 use crate::signal::Subject;
 
 use super::bind::Bind;
-use super::elements::{cells, figure_id};
-use super::{Work, point};
+use super::elements::cells;
+use super::known::{figure_id, point};
+use super::work::Work;
 
 /// Things of the world that a step may point out.
 fn world_ids(world: &World) -> impl Iterator<Item = &str> + Clone {

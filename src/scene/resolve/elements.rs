@@ -1,12 +1,10 @@
 //! What a scene draws besides the world.
 
-use std::sync::Arc;
-
 use egui::emath::{Rect, vec2};
 
-use crate::picture::{Face, Fill, Ink, Stroke, Thing};
+use crate::picture::{Face, Ink, Stroke, Thing};
 use crate::ron_text::Finder;
-use crate::scene::file::{AxisFile, DotFile, ElementFile, FillFile, SceneFile};
+use crate::scene::file::{AxisFile, DotFile, ElementFile, SceneFile};
 use crate::scene::model::{
     BoxElement, ChartElement, Element, Emphasis, MeterElement, NumberElement, NumberRole, Placed, ReadingElement,
     TableElement, TextElement, TextRole,
@@ -14,7 +12,8 @@ use crate::scene::model::{
 use crate::scene::template::Words;
 
 use super::bind::{Bind, BoundPlace, binding};
-use super::{Known, page_parts, point, rect};
+use super::known::{Known, figure_id, outline, point, rect};
+use super::page_parts;
 
 pub(super) fn elements(scene: &SceneFile, known: Known<'_>, finder: &mut Finder<'_>) -> Vec<Placed> {
     let mut placed: Vec<Placed> = Vec::new();
@@ -134,17 +133,6 @@ fn element<'f>(file: &'f ElementFile, nth: usize, known: Known<'_>, finder: &mut
     }
 }
 
-/// Edge and fill of a box.
-pub(super) fn outline(ink: Option<Ink>, dashed: bool, fill: FillFile) -> (Stroke, Fill) {
-    let ink = ink.unwrap_or(Ink::Edge);
-    let fill = match fill {
-        FillFile::None => Fill::None,
-        FillFile::Slate => Fill::Slate,
-        FillFile::Tint(level) => Fill::Tint(ink, level),
-    };
-    (Stroke { dashed, ..Stroke::new(4.0, ink) }, fill)
-}
-
 pub(super) fn cells(
     rows: &[Vec<String>],
     step: Option<usize>,
@@ -153,10 +141,4 @@ pub(super) fn cells(
 ) -> Vec<Vec<Words>> {
     let mut cell = |words: &String| known.words(words, step, finder);
     rows.iter().map(|row| row.iter().map(&mut cell).collect()).collect()
-}
-
-/// The id of a figure that is there.
-pub(super) fn figure_id(id: &str, step: Option<usize>, known: Known<'_>, finder: &mut Finder<'_>) -> Arc<str> {
-    finder.require("quantity", id, known.figures.all().map(|figure| &*figure.id), step);
-    id.into()
 }

@@ -17,8 +17,7 @@ use crate::scene::model::{
 
 use crate::signal::Subject;
 
-use super::elements::{figure_id, outline};
-use super::{Known, rect};
+use super::known::{Known, figure_id, outline, rect};
 
 /// Words in a node or in a cell of a grid.
 const NODE_SIZE: f32 = 36.0;

@@ -14,7 +14,7 @@ use crate::scene::world::{Component, Floor, Hall, PhasePlace, Route, World, gpus
 use crate::signal::Tier;
 
 use super::bind::{Bind, BoundPlace, binding};
-use super::{point, rect, words};
+use super::known::{point, rect, words};
 
 /// Resolves `world.ron`.
 pub(crate) fn world(file: WorldFile, sources: &Sources, figures: &Figures, finder: &mut Finder<'_>) -> World {
