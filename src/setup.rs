@@ -117,7 +117,7 @@ impl Common {
         Ok(Opening { texts: self.texts()?, look, cut: self.cut.clone(), seed: Some(self.seed), ..Opening::default() })
     }
 
-    /// A show over the scenes, with the simulated lab and "none" as sources. A lab is added by [`start_source`].
+    /// A show over the scenes, with the simulated lab and "none" as sources. A lab is added by `start_source`.
     pub fn show(&self) -> Result<Show, Failure> {
         Ok(Show::open(self.opening()?)?)
     }

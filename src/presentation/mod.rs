@@ -49,7 +49,7 @@ pub enum Audience {
     Picture(Arc<Picture>),
 }
 
-/// Everything that the talk's events lead to: it can be written down, and read back with [`Presentation::restore`].
+/// Everything that the talk's events lead to: it can be written down, and read back with `Presentation::restore`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TalkState {
     now_secs: f64,

@@ -18,7 +18,7 @@ const REFUSED_KEPT: usize = 5;
 /// Values from here on are refused as absurd: among them are the numbers by which DCGM says "no value".
 const ABSURD: f64 = 9e18;
 
-/// Collects the wanted samples of one body. However large the body is, at most [`MOST_FOUND`] samples are held.
+/// Collects the wanted samples of one body. However large the body is, at most `MOST_FOUND` samples are held.
 #[derive(Debug)]
 pub struct Body {
     parser: Parser,

@@ -1,6 +1,6 @@
 //! What is where, at any moment: a picture is a function of scene, playhead, flow phases and readings.
 //!
-//! A step is described by how it ends ([`still`]). The motion into it is the difference between the pictures of two
+//! A step is described by how it ends ([`mod@still`]). The motion into it is the difference between the pictures of two
 //! steps, matched by id ([`blend`]); the only other motion is told motion, which follows from the seconds into the step,
 //! and measured motion, which follows from [`flow::Flows`].
 
