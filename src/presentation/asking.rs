@@ -91,7 +91,7 @@ impl Asking {
     }
 
     /// What the corner says of it: the letters, and where they lead. None some seconds after the last letter.
-    pub(super) fn words(&self, now_secs: f64) -> Option<String> {
+    pub(super) fn corner_words(&self, now_secs: f64) -> Option<String> {
         let open = self.open.as_ref().filter(|open| now_secs - open.typed_secs < WAIT_SECS)?;
         if open.typed.is_empty() {
             return Some("ask …".to_owned());

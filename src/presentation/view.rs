@@ -71,7 +71,7 @@ impl Presentation {
         let over = &self.state.over;
         let waits = over.number(now_secs).is_some()
             || over.notice(now_secs).is_some()
-            || self.state.asking.words(now_secs).is_some();
+            || self.state.asking.corner_words(now_secs).is_some();
         let told = !self.state.walk.is_paused() && !self.is_settled();
         told || waits || self.is_turning() || self.state.measured.moves(now_secs)
     }
@@ -163,7 +163,7 @@ impl Presentation {
         }
         if let Some(number) = over.number(now_secs) {
             overlay::notice(&format!("scene {number} …"), picture);
-        } else if let Some(words) = self.state.asking.words(now_secs) {
+        } else if let Some(words) = self.state.asking.corner_words(now_secs) {
             overlay::notice(&words, picture);
         } else if let Some(words) = over.notice(now_secs) {
             overlay::notice(words, picture);

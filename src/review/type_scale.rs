@@ -21,7 +21,7 @@ pub(super) fn check(still: &Still<'_>, findings: &mut Findings<'_>) {
     for (mark, text) in still.texts() {
         size(still, (mark, text), findings);
     }
-    words(still, findings);
+    judge_words(still, findings);
     variety(still, findings);
     labels(still, findings);
     small(still, findings);
@@ -85,7 +85,7 @@ fn whole(code: &'static str, message: String, hint: &'static str) -> Note<'stati
     Note { code, severity: Severity::Error, about: None, message, hint }
 }
 
-fn words(still: &Still<'_>, findings: &mut Findings<'_>) {
+fn judge_words(still: &Still<'_>, findings: &mut Findings<'_>) {
     let said = still.texts().filter(|(mark, _)| mark.layer == Layer::Said);
     let count: usize = said.map(|(_, text)| text.words.split_whitespace().count()).sum();
     let most = if still.is_reference() { MOST_WORDS_REFERENCE } else { MOST_WORDS };

@@ -447,7 +447,7 @@ impl Element {
             Self::Text(text) => Parts { words: vec![&text.words], ink: Some(text.ink), ..plain },
             Self::Node(node) => Parts { words: [&node.words].into_iter().chain(&node.note).collect(), ..plain },
             Self::Table(table) => Parts { words: table.rows.iter().flatten().collect(), ..plain },
-            Self::Grid(grid) => Parts { words: grid.words(), cards: grid.cards(), ..plain },
+            Self::Grid(grid) => Parts { words: grid.cell_words(), cards: grid.cards(), ..plain },
             Self::Number(number) => Parts { figure: Some(&number.figure), ..plain },
             Self::Pin(pin) => Parts { words: vec![&pin.words], figure: Some(&pin.gauge.figure), ..plain },
             Self::Bar { gauge, .. } => Parts { figure: Some(&gauge.figure), ..plain },
@@ -489,7 +489,7 @@ impl Element {
 }
 
 impl Grid {
-    fn words(&self) -> Vec<&Words> {
+    fn cell_words(&self) -> Vec<&Words> {
         let cells = self.rows.iter().flat_map(|row| row.cells.iter().map(|cell| &cell.words).chain([&row.words]));
         cells.chain(self.columns.iter().map(|column| &column.words)).collect()
     }

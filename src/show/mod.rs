@@ -95,7 +95,7 @@ impl Show {
         let at = at.map(|at| library.position(&at).ok_or_else(|| unknown(&at))).transpose()?;
         let at = at.map(|at| library.address(at));
         presentation.begin(at, cut.as_deref()).map_err(OpenError::Unknown)?;
-        let mut show = Self::over(presentation, seed.map(Rehearsal::new));
+        let mut show = Self::of_presentation(presentation, seed.map(Rehearsal::new));
         (show.polls_history, show.log) = (polls_history, is_logged.then(Vec::new));
         if show.rehearsal.is_some() {
             show.announce(SourceKind::Sim, rehearsal::announcement());
@@ -108,10 +108,10 @@ impl Show {
 
     /// Goes on from a state that was written down, without a simulated lab: its answers are events.
     pub fn resume(state: TalkState) -> Result<Self, OpenError> {
-        Ok(Self::over(Presentation::restore(state).map_err(OpenError::Scenes)?, None))
+        Ok(Self::of_presentation(Presentation::restore(state).map_err(OpenError::Scenes)?, None))
     }
 
-    fn over(presentation: Presentation, rehearsal: Option<Rehearsal>) -> Self {
+    fn of_presentation(presentation: Presentation, rehearsal: Option<Rehearsal>) -> Self {
         let now_secs = presentation.now_secs();
         let ticks = (now_secs * TICKS).floor() as u64;
         Self { presentation, rehearsal, now_secs, ticks, wants_history: false, polls_history: false, log: None }

@@ -148,7 +148,7 @@ impl Fold {
 
     fn tier_readings(&self, tier: Tier, at_secs: f64, out: &mut Out) {
         let pages = self.deployment_pages();
-        health::put(tier, &pages, out);
+        health::put_health(tier, &pages, out);
         let live = traffic::of_nodes(self.node_pages(&Endpoint::V3Requests), Directions::AsNamed);
         let cached =
             self.first_page(&Endpoint::V2Cluster).and_then(|page| traffic::of_deployment(page, |_| true, false));
@@ -185,7 +185,7 @@ impl Fold {
             traffic.put_readings(tier, out);
         }
         let pages = self.deployment_pages();
-        health::put(tier, &pages, out);
+        health::put_health(tier, &pages, out);
         let usage: Vec<_> = [Endpoint::V3Buckets, Endpoint::V2Bucket, Endpoint::V3Cluster]
             .iter()
             .filter_map(|endpoint| self.first_page(endpoint))

@@ -37,21 +37,21 @@ impl Told<'_> {
         self.page.one_gauge(meaning).filter(|_| is_told).unwrap_or(0.0)
     }
 
-    fn put(&self, out: &mut Out, tier: Tier, quantity: Quantity, value: f64) {
+    fn put_reading(&self, out: &mut Out, tier: Tier, quantity: Quantity, value: f64) {
         out.insert(Signal::tier(tier, quantity), value, self.at_secs, self.lag_secs);
     }
 }
 
 /// Nodes, drives, healing and what may still fail.
-pub(super) fn put(tier: Tier, pages: &[&Page], out: &mut Out) {
+pub(super) fn put_health(tier: Tier, pages: &[&Page], out: &mut Out) {
     if let Some(told) = told(pages, Meaning::NodesOnline) {
         let online = told.beside(Meaning::NodesOnline);
-        told.put(out, tier, Quantity::NodesOnline, online);
-        told.put(out, tier, Quantity::NodesTotal, online + told.beside(Meaning::NodesOffline));
+        told.put_reading(out, tier, Quantity::NodesOnline, online);
+        told.put_reading(out, tier, Quantity::NodesTotal, online + told.beside(Meaning::NodesOffline));
     }
     if let Some(told) = told(pages, Meaning::DrivesTotal) {
-        told.put(out, tier, Quantity::DrivesOnline, told.beside(Meaning::DrivesOnline));
-        told.put(out, tier, Quantity::DrivesTotal, told.beside(Meaning::DrivesTotal));
+        told.put_reading(out, tier, Quantity::DrivesOnline, told.beside(Meaning::DrivesOnline));
+        told.put_reading(out, tier, Quantity::DrivesTotal, told.beside(Meaning::DrivesTotal));
     }
     if let Some(told) = told(pages, Meaning::SetWriteQuorum) {
         put_sets(tier, &told, out);
@@ -62,11 +62,11 @@ fn put_sets(tier: Tier, told: &Told<'_>, out: &mut Out) {
     let online = by_set(told, Meaning::SetOnline);
     let quorum = by_set(told, Meaning::SetWriteQuorum);
     let healing: f64 = by_set(told, Meaning::SetHealing).values().sum();
-    told.put(out, tier, Quantity::DrivesHealing, healing);
+    told.put_reading(out, tier, Quantity::DrivesHealing, healing);
     let may_fail = |(set, quorum): (&&str, &f64)| (online.get(*set).copied().unwrap_or(0.0) - quorum).max(0.0);
     // While drives heal the servers count them as if they were more than healthy.
     if let Some(least) = quorum.iter().map(may_fail).reduce(f64::min).filter(|_| healing == 0.0) {
-        told.put(out, tier, Quantity::WriteTolerance, least);
+        told.put_reading(out, tier, Quantity::WriteTolerance, least);
     }
 }
 
@@ -85,10 +85,10 @@ pub(super) fn put_capacity(tier: Tier, pages: &[&Page], out: &mut Out) {
     let Some(told) = told(pages, Meaning::UsableTotal) else { return };
     let total = told.beside(Meaning::UsableTotal);
     let used = (total - told.beside(Meaning::UsableFree)).max(0.0);
-    told.put(out, tier, Quantity::CapacityBytes, total);
-    told.put(out, tier, Quantity::UsedBytes, used);
+    told.put_reading(out, tier, Quantity::CapacityBytes, total);
+    told.put_reading(out, tier, Quantity::UsedBytes, used);
     if total > 0.0 {
-        told.put(out, tier, Quantity::UsedRatio, used / total);
+        told.put_reading(out, tier, Quantity::UsedRatio, used / total);
     }
 }
 
@@ -96,14 +96,14 @@ pub(super) fn put_capacity(tier: Tier, pages: &[&Page], out: &mut Out) {
 pub(super) fn put_usage(tier: Tier, pages: &[&Page], now_secs: f64, out: &mut Out) {
     if let Some(told) = told(pages, Meaning::UsageAge) {
         put_age(tier, &told, now_secs, out);
-        told.put(out, tier, Quantity::Objects, told.beside(Meaning::Objects));
+        told.put_reading(out, tier, Quantity::Objects, told.beside(Meaning::Objects));
     }
 }
 
 fn put_age(tier: Tier, told: &Told<'_>, now_secs: f64, out: &mut Out) {
     let age_secs = told.beside(Meaning::UsageAge) + (now_secs - told.at_secs).max(0.0);
     if age_secs < OLDEST_USAGE_SECS {
-        told.put(out, tier, Quantity::UsageAgeSecs, age_secs);
+        told.put_reading(out, tier, Quantity::UsageAgeSecs, age_secs);
     }
 }
 
@@ -121,14 +121,14 @@ pub(super) fn put_bucket_usage(
         mine.filter(|series| series.seen_at_secs == told.at_secs).map(|series| series.value).sum::<f64>()
     };
     let (used, quota) = (sum(Meaning::BucketUsed), sum(Meaning::BucketQuota));
-    told.put(out, tier, Quantity::UsedBytes, used);
-    told.put(out, tier, Quantity::Objects, sum(Meaning::BucketObjects));
+    told.put_reading(out, tier, Quantity::UsedBytes, used);
+    told.put_reading(out, tier, Quantity::Objects, sum(Meaning::BucketObjects));
     if told.page.gauge_at_secs(Meaning::UsageAge) == Some(told.at_secs) {
         put_age(tier, &told, now_secs, out);
     }
     if quota > 0.0 {
-        told.put(out, tier, Quantity::QuotaBytes, quota);
-        told.put(out, tier, Quantity::UsedRatio, used / quota);
+        told.put_reading(out, tier, Quantity::QuotaBytes, quota);
+        told.put_reading(out, tier, Quantity::UsedRatio, used / quota);
     }
     put_shared_capacity(tier, deployment, (used, quota), out);
 }
@@ -137,8 +137,8 @@ pub(super) fn put_bucket_usage(
 fn put_shared_capacity(tier: Tier, deployment: &[&Page], (used, quota): (f64, f64), out: &mut Out) {
     let Some(told) = told(deployment, Meaning::UsableTotal) else { return };
     let total = told.beside(Meaning::UsableTotal);
-    told.put(out, tier, Quantity::CapacityBytes, total);
+    told.put_reading(out, tier, Quantity::CapacityBytes, total);
     if quota == 0.0 && total > 0.0 {
-        told.put(out, tier, Quantity::UsedRatio, used / total);
+        told.put_reading(out, tier, Quantity::UsedRatio, used / total);
     }
 }

@@ -40,7 +40,7 @@ pub fn component(stage: Stage<'_>, component: &Component) -> Picture {
     let moment = Moment { stage, scene: &scene, step, secs: f32::INFINITY, camera: CAMERA };
     world::draw(&moment, FloorNames::None, &mut picture);
     told::draw(&moment, &mut picture);
-    furniture::words(&moment, &mut picture);
+    furniture::draw_words(&moment, &mut picture);
     floors(stage.library, &mut picture);
     for name in &named {
         name.draw(&mut picture);

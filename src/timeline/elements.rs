@@ -48,7 +48,7 @@ fn dim(picture: &mut Picture, first: usize) {
 fn draw_element(moment: &Moment<'_>, placed: &Placed, emphasis: Emphasis, picture: &mut Picture) {
     let (id, figures) = (&Id::new(placed.thing.clone()), moment.stage.figures);
     match &placed.element {
-        Element::Text(element) => words(id, element, figures, picture),
+        Element::Text(element) => draw_text(id, element, figures, picture),
         Element::Number(element) => number(moment, id, element, picture),
         Element::Reading(element) => reading(moment, id, element, picture),
         Element::Box(element) => blocks::draw_box(id, element, emphasis, picture),
@@ -141,7 +141,7 @@ fn role_of(role: TextRole) -> Role {
     }
 }
 
-fn words(id: &Id, element: &TextElement, figures: &Figures, picture: &mut Picture) {
+fn draw_text(id: &Id, element: &TextElement, figures: &Figures, picture: &mut Picture) {
     let TextElement { at, words, role, align, size, face, ink, width } = element;
     let style = Style { role: role_of(*role), layer: Layer::Said, size: *size, face: *face, ink: *ink, align: *align };
     let words = words.filled(figures);

@@ -46,7 +46,7 @@ pub fn hits(stage: Stage<'_>, at: Position) -> Vec<Hit> {
 }
 
 fn hits_of(moment: &Moment<'_>, picture: &Picture) -> Vec<Hit> {
-    let mut hits = own(moment, picture);
+    let mut hits = own_hits(moment, picture);
     if matches!(moment.scene.view, View::World { names, .. } if names != FloorNames::None) {
         hits.extend(of_world(moment));
     }
@@ -65,7 +65,7 @@ fn of_world<'a>(moment: &'a Moment<'a>) -> impl Iterator<Item = Hit> + 'a {
 }
 
 /// The scene's own spots, and the parts of its grids.
-fn own(moment: &Moment<'_>, picture: &Picture) -> Vec<Hit> {
+fn own_hits(moment: &Moment<'_>, picture: &Picture) -> Vec<Hit> {
     let bounds = bounds(picture);
     let spots = moment.scene.spots.iter().filter_map(|spot| {
         let what = spot.card.clone().map_or(What::Point, What::Card);

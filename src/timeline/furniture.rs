@@ -18,7 +18,7 @@ const LEFT: f32 = 96.0;
 const RIGHT: f32 = 1824.0;
 
 /// Heading, caption, source and badge.
-pub(crate) fn words(moment: &Moment<'_>, picture: &mut Picture) {
+pub(crate) fn draw_words(moment: &Moment<'_>, picture: &mut Picture) {
     let heading = moment.step.heading.filled(moment.stage.figures);
     if !heading.is_empty() {
         let style = Style::new(Role::Heading, Layer::Said, 64.0).strong();

@@ -156,11 +156,11 @@ impl GridDrawing<'_> {
         picture.push(boxed(self.part(row, column, 0), Role::Box, Layer::Said, rect, (12.0, fill, stroke)));
         let style = Style::new(Role::Secondary, Layer::Said, self.grid.size).ink(Ink::Text).align(Align::Center);
         let style = style.face(if level > 0.6 { Face::SemiBold } else { Face::Regular });
-        self.words(&cell.words.filled(self.figures), rect, (style, row, column), picture);
+        self.write_cell(&cell.words.filled(self.figures), rect, (style, row, column), picture);
     }
 
     /// Words in the middle of a place, wrapped to its width.
-    fn words(&self, words: &str, rect: Rect, (style, row, column): (Style, usize, usize), picture: &mut Picture) {
+    fn write_cell(&self, words: &str, rect: Rect, (style, row, column): (Style, usize, usize), picture: &mut Picture) {
         if words.is_empty() {
             return;
         }
@@ -187,7 +187,7 @@ impl GridDrawing<'_> {
                 file.cells.iter().enumerate().filter(|(column, _)| !self.tracks.folded_columns[*column])
             {
                 let style = Style::new(Role::Secondary, Layer::Said, self.grid.size).ink(Ink::Text).face(Face::Medium);
-                self.words(
+                self.write_cell(
                     &cell.words.filled(self.figures),
                     self.tracks.cell(row, column),
                     (style, row, column),

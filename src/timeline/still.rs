@@ -20,6 +20,6 @@ pub(crate) fn still(moment: &Moment<'_>) -> Picture {
     }
     told::draw(moment, &mut picture);
     elements::draw(moment, &mut picture);
-    furniture::words(moment, &mut picture);
+    furniture::draw_words(moment, &mut picture);
     picture
 }

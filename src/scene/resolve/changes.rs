@@ -35,7 +35,7 @@ pub(super) fn apply(change: &ChangeFile, nth: usize, work: &mut Work<'_, '_, '_>
             motion.morphs.extend(thing_of(id, work).zip(thing_of(into, work)));
         }
         ChangeFile::Text { id, words } => {
-            let words = work.words(words);
+            let words = work.template(words);
             edit(id, work, |element| {
                 if let Element::Text(text) = element {
                     text.words = words;

@@ -63,7 +63,7 @@ fn element<'f>(file: &'f ElementFile, nth: usize, known: Known<'_>, finder: &mut
             let (own_size, own_face, own_ink) = text_look(*role);
             let text = TextElement {
                 at: point(*at),
-                words: known.words(words, None, finder),
+                words: known.template(words, None, finder),
                 role: *role,
                 align: *align,
                 size: size.unwrap_or(own_size),
@@ -139,6 +139,6 @@ pub(super) fn cells(
     known: Known<'_>,
     finder: &mut Finder<'_>,
 ) -> Vec<Vec<Words>> {
-    let mut cell = |words: &String| known.words(words, step, finder);
+    let mut cell = |words: &String| known.template(words, step, finder);
     rows.iter().map(|row| row.iter().map(&mut cell).collect()).collect()
 }

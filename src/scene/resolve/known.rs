@@ -29,13 +29,13 @@ pub(crate) struct Known<'a> {
 }
 
 impl Known<'_> {
-    pub(super) fn words(self, written: &str, step: Option<usize>, finder: &mut Finder<'_>) -> Words {
-        words(self.figures, written, step, finder)
+    pub(super) fn template(self, written: &str, step: Option<usize>, finder: &mut Finder<'_>) -> Words {
+        template(self.figures, written, step, finder)
     }
 }
 
 /// Words whose placeholders name what is there.
-pub(super) fn words(figures: &Figures, written: &str, step: Option<usize>, finder: &mut Finder<'_>) -> Words {
+pub(super) fn template(figures: &Figures, written: &str, step: Option<usize>, finder: &mut Finder<'_>) -> Words {
     Words::parse(written, figures).unwrap_or_else(|id| {
         let place = finder.places.of_part(&format!("{{{id}"), step);
         finder.error("unknown-id", place, format!("no quantity \"{id}\""), suggestion(&id, &figures.ids()));

@@ -26,8 +26,8 @@ pub(super) fn node(file: &NodeFile, known: Known<'_>, finder: &mut Finder<'_>) -
     let (stroke, fill) = outline(file.ink, file.dashed, file.fill);
     Element::Node(NodeElement {
         rect: rect(file.bounds),
-        words: known.words(&file.words, None, finder),
-        note: file.note.as_ref().map(|note| known.words(note, None, finder)),
+        words: known.template(&file.words, None, finder),
+        note: file.note.as_ref().map(|note| known.template(note, None, finder)),
         icon: file.icon,
         stroke,
         fill,
@@ -49,14 +49,14 @@ pub(super) fn customer(file: &CustomerPlaceFile, known: Known<'_>) -> Element {
 
 pub(super) fn grid(file: &GridFile, known: Known<'_>, finder: &mut Finder<'_>) -> Element {
     let columns: Vec<GridColumn> = (file.columns.iter())
-        .map(|column| GridColumn { words: known.words(&column.words, None, finder), on: column.on.map(Into::into) })
+        .map(|column| GridColumn { words: known.template(&column.words, None, finder), on: column.on.map(Into::into) })
         .collect();
     let rows = file.rows.iter().map(|row| {
         if row.cells.len() != columns.len() {
             uneven(&file.id, row, columns.len(), finder);
         }
         let cells = row.cells.iter().map(|file| cell(file, known, finder)).collect();
-        GridRow { words: known.words(&row.words, None, finder), strong: row.strong, cells }
+        GridRow { words: known.template(&row.words, None, finder), strong: row.strong, cells }
     });
     let rows = rows.collect();
     let size = file.size.unwrap_or(NODE_SIZE);
@@ -71,7 +71,7 @@ fn uneven(id: &str, row: &RowFile, columns: usize, finder: &mut Finder<'_>) {
 
 fn cell(file: &CellFile, known: Known<'_>, finder: &mut Finder<'_>) -> GridCell {
     GridCell {
-        words: known.words(&file.words, None, finder),
+        words: known.template(&file.words, None, finder),
         ink: file.ink,
         level: file.level,
         card: file.card.as_ref().map(|file| Arc::new(card(file, known, finder))),
@@ -82,7 +82,7 @@ fn card(file: &CardFile, known: Known<'_>, finder: &mut Finder<'_>) -> Card {
     if let Some(source) = &file.source {
         finder.require("source", source, known.sources.sources.keys().map(String::as_str), None);
     }
-    let mut words = |words: &String| known.words(words, None, finder);
+    let mut words = |words: &String| known.template(words, None, finder);
     let rows = file.rows.iter().map(|(name, says)| (words(name), words(says))).collect();
     Card { title: words(&file.title), rows, source: file.source.clone() }
 }
@@ -117,7 +117,7 @@ pub(super) fn pin(file: &PinFile, known: Known<'_>, finder: &mut Finder<'_>) -> 
         at: Pos2::ZERO,
         width: 0.0,
         rise: file.rise,
-        words: known.words(&file.words, None, finder),
+        words: known.template(&file.words, None, finder),
         gauge,
         ink: file.ink,
         align: file.align,

@@ -85,7 +85,7 @@ fn view(file: &ViewFile) -> (View, Camera) {
 
 fn step(file: &StepFile, work: &mut Work<'_, '_, '_>) -> Step {
     if let Some(heading) = &file.heading {
-        work.running.heading = work.words(heading);
+        work.running.heading = work.template(heading);
     }
     if let Some(to) = camera(file.camera) {
         work.running.camera = to;
@@ -97,7 +97,7 @@ fn step(file: &StepFile, work: &mut Work<'_, '_, '_>) -> Step {
     check_names(file, work);
     Step {
         heading: work.running.heading.clone(),
-        caption: work.words(&file.caption),
+        caption: work.template(&file.caption),
         notes: file.notes.as_str().into(),
         budget_secs: file.budget_secs,
         sources: file.sources.clone(),

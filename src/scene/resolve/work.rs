@@ -36,8 +36,8 @@ pub(super) struct Work<'a, 'f, 't> {
 }
 
 impl Work<'_, '_, '_> {
-    pub(super) fn words(&mut self, written: &str) -> Words {
-        self.known.words(written, Some(self.step), self.finder)
+    pub(super) fn template(&mut self, written: &str) -> Words {
+        self.known.template(written, Some(self.step), self.finder)
     }
 
     /// Whether a thing of this name is known; if not, that is an error in this step.

@@ -14,7 +14,7 @@ use crate::scene::world::{Component, Floor, Hall, PhasePlace, Route, World, gpus
 use crate::signal::Tier;
 
 use super::bind::{Bind, BoundPlace, binding};
-use super::known::{point, rect, words};
+use super::known::{point, rect, template};
 
 /// Resolves `world.ron`.
 pub(crate) fn world(file: WorldFile, sources: &Sources, figures: &Figures, finder: &mut Finder<'_>) -> World {
@@ -75,7 +75,7 @@ pub(crate) fn world(file: WorldFile, sources: &Sources, figures: &Figures, finde
 }
 
 fn component(file: ComponentFile, figures: &Figures, finder: &mut Finder<'_>) -> Component {
-    let mut words = |written: &str| words(figures, written, None, finder);
+    let mut words = |written: &str| template(figures, written, None, finder);
     let rows = vec![
         ("operation", words(&file.operation)),
         ("I/O pattern", words(&file.pattern)),
