@@ -52,7 +52,8 @@
 //! the bind that the element shows.
 //!
 //! *A page element.* Write its form in `scene/file/elements.rs`, its resolved form in `scene/model.rs`, the step between
-//! them in `scene/resolve`, and its drawing in `timeline`. The compiler leads through all of them.
+//! them in `scene/resolve/elements.rs`, and its drawing and the room of its words in `timeline/elements.rs`. In each of
+//! the four it does not compile without, and all else (checks, images, cards, review) asks those.
 //!
 //! # What always holds
 //!

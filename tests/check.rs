@@ -71,7 +71,7 @@ fn words(problems: &[Problem]) -> Vec<String> {
 const OK: &str = "Icon(id: \"ok\", at: (1780, 640), icon: Ok)";
 
 /// (what is replaced, by what, code of the finding, words on the line where it must be found)
-const FAULTS: [(&str, &str, &str, &str); 64] = [
+const FAULTS: [(&str, &str, &str, &str); 66] = [
     // Structure.
     ("caption: \"One", "captoin: \"One", "unknown-field", "captoin"),
     ("Reveal(ids: [\"box\", \"inside\"", "Reveal(ids: [\"box\", \"insde\"", "unknown-id", "\"insde\""),
@@ -127,6 +127,8 @@ const FAULTS: [(&str, &str, &str, &str); 64] = [
         "told-fill",
         "Tint(1)",
     ),
+    ("changes: [", "changes: [\n                Text(id: \"size\", words: \"x\"),", "change-kind", "Text(id: \"size\""),
+    ("changes: [", "changes: [\n                Count(id: \"what\", secs: 1),", "change-kind", "Count(id: \"what\""),
     // What shows a reading.
     (
         OK,

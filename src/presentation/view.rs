@@ -8,7 +8,7 @@ use crate::presentation::over::Sheet;
 use crate::presentation::pointing::Pointed;
 use crate::presentation::{Audience, Presentation, overlay};
 use crate::scene::address::Address;
-use crate::scene::model::{Element, Placed, Step, View};
+use crate::scene::model::{Placed, Step, View};
 use crate::scene::resolve::RUN;
 use crate::signal::{Subject, Tier};
 use crate::timeline::flow::{FlowTargets, Flows};
@@ -34,7 +34,7 @@ impl Presentation {
 
     /// Whether the shown step draws the past.
     pub(crate) fn shows_charts(&self) -> bool {
-        let is_chart = |placed: &Placed| matches!(placed.element, Element::Chart(_));
+        let is_chart = |placed: &Placed| placed.element.parts().binding.is_some_and(|bind| bind.window_secs > 0.0);
         let scene = self.library.scenes.get(self.position().scene);
         scene.is_some_and(|scene| scene.view == View::Monitor)
             || self.step().is_some_and(|step| step.elements.iter().any(is_chart))

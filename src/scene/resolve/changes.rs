@@ -26,7 +26,9 @@ pub(super) fn apply(change: &ChangeFile, nth: usize, work: &mut Work<'_, '_, '_>
         ChangeFile::Dim { ids } => emphasize(ids, Emphasis::Dim, work),
         ChangeFile::Plain { ids } => emphasize(ids, Emphasis::Plain, work),
         ChangeFile::Move { id, to, after } => {
-            edit(id, work, |element| element.move_to(point(*to)));
+            if let Some(placed) = element(id, work) {
+                placed.element.move_to(point(*to));
+            }
             motion.after.extend(thing_of(id, work).map(|thing| (thing, *after)));
         }
         ChangeFile::Morph { id, into, after } => {
@@ -36,39 +38,34 @@ pub(super) fn apply(change: &ChangeFile, nth: usize, work: &mut Work<'_, '_, '_>
         }
         ChangeFile::Text { id, words } => {
             let words = work.template(words);
-            edit(id, work, |element| {
-                if let Element::Text(text) = element {
-                    text.words = words;
-                }
+            set(id, "Text", words, work, |element| match element {
+                Element::Text(text) => Some(&mut text.words),
+                _ => None,
             });
         }
         ChangeFile::Number { id, quantity } => {
             let new = figure_id(quantity, at, work.known, work.finder);
-            edit(id, work, |element| {
-                if let Element::Number(number) = element {
-                    number.figure = new;
-                }
+            set(id, "Number", new, work, |element| match element {
+                Element::Number(number) => Some(&mut number.figure),
+                _ => None,
             });
         }
-        ChangeFile::Image { id, path } => edit(id, work, |element| {
-            if let Element::Image { path: old, .. } = element {
-                *old = path.as_str().into();
-            }
+        ChangeFile::Image { id, path } => set(id, "Image", path.as_str().into(), work, |element| match element {
+            Element::Image { path, .. } => Some(path),
+            _ => None,
         }),
         ChangeFile::Chart { id, bind } => {
             let new = work.binding(bind, Bind::Series, nth);
-            edit(id, work, |element| {
-                if let Element::Chart(chart) = element {
-                    chart.binding = new;
-                }
+            set(id, "Chart", new, work, |element| match element {
+                Element::Chart(chart) => Some(&mut chart.binding),
+                _ => None,
             });
         }
         ChangeFile::Table { id, rows } => {
             let new = cells(rows, at, work.known, work.finder);
-            edit(id, work, |element| {
-                if let Element::Table(table) = element {
-                    table.rows = new;
-                }
+            set(id, "Table", new, work, |element| match element {
+                Element::Table(table) => Some(&mut table.rows),
+                _ => None,
             });
         }
         ChangeFile::Tell { route, secs, after } => {
@@ -81,7 +78,9 @@ pub(super) fn apply(change: &ChangeFile, nth: usize, work: &mut Work<'_, '_, '_>
             motion.flows.push(Flow { route: route.as_str().into(), binding });
         }
         ChangeFile::Count { id, from, secs } => {
-            edit(id, work, |_| ());
+            if element(id, work).is_some_and(|placed| !matches!(placed.element, Element::Number(_))) {
+                other_kind(id, "Number", work);
+            }
             motion.counts.push(Count { id: id.as_str().into(), from: *from, secs: *secs });
         }
         ChangeFile::Loop { ids, secs } => {
@@ -115,10 +114,26 @@ fn element<'w>(id: &str, work: &'w mut Work<'_, '_, '_>) -> Option<&'w mut Place
     work.placed.iter_mut().find(|placed| &*placed.id == id)
 }
 
-fn edit(id: &str, work: &mut Work<'_, '_, '_>, change: impl FnOnce(&mut Element)) {
-    if let Some(placed) = element(id, work) {
-        change(&mut placed.element);
+/// Sets a field that only one kind of element has; it is an error where the element is of another.
+fn set<T>(
+    id: &str,
+    kind: &str,
+    value: T,
+    work: &mut Work<'_, '_, '_>,
+    field: impl FnOnce(&mut Element) -> Option<&mut T>,
+) {
+    let Some(placed) = element(id, work) else { return };
+    match field(&mut placed.element) {
+        Some(old) => *old = value,
+        None => other_kind(id, kind, work),
     }
+}
+
+fn other_kind(id: &str, kind: &str, work: &mut Work<'_, '_, '_>) {
+    let (places, step) = (&work.finder.places, Some(work.step));
+    let place = places.id_in_step(id, step).unwrap_or_else(|| places.of_name(id, step));
+    let hint = format!("name a {kind}, or change the element by a change of its own kind");
+    work.finder.error("change-kind", place, format!("the element \"{id}\" is no {kind}"), hint);
 }
 
 fn emphasize(ids: &[String], emphasis: Emphasis, work: &mut Work<'_, '_, '_>) {
