@@ -88,7 +88,7 @@ const COMMANDS_MAY_NAME: &[&str] = &[
 const HOST_MAY_NAME: &[&str] = COMMANDS_MAY_NAME.split_at(1).1;
 
 /// Folders whose circles are still to be opened: a circle all of whose files lie in one of them is let pass.
-const KNOWN: &[&str] = &["feeds/", "lab/", "presentation/", "scene/", "show/", "timeline/"];
+const KNOWN: &[&str] = &["lab/", "presentation/", "scene/", "timeline/"];
 
 /// No window, no disk, no socket, no thread and no clock: these cannot fail for outside reasons.
 const PURE: &[&str] = &[

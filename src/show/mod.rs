@@ -23,9 +23,6 @@ use crate::show::rehearsal::Rehearsal;
 pub use self::posed::When;
 pub use self::rehearsal::LAPSE;
 
-/// Polls of a training run to come, in each tick: an hour of it at once would be seen.
-const POLLS_AHEAD: usize = 12;
-
 /// Ticks in a second.
 const TICKS: f64 = 10.0;
 /// The window's first picture does not wait for the hour before the talk: it is polled at this tick.
@@ -81,8 +78,6 @@ pub struct Show {
     wants_history: bool,
     polls_history: bool,
     log: Option<Vec<Timed>>,
-    /// What the simulated lab says next.
-    said: Vec<SourceEvent>,
 }
 
 impl Show {
@@ -115,16 +110,7 @@ impl Show {
     fn over(presentation: Presentation, rehearsal: Option<Rehearsal>) -> Self {
         let now_secs = presentation.now_secs();
         let ticks = (now_secs * TICKS).floor() as u64;
-        Self {
-            presentation,
-            rehearsal,
-            now_secs,
-            ticks,
-            wants_history: false,
-            polls_history: false,
-            log: None,
-            said: Vec::new(),
-        }
+        Self { presentation, rehearsal, now_secs, ticks, wants_history: false, polls_history: false, log: None }
     }
 
     fn announce(&mut self, kind: SourceKind, announced: SourceEvent) {
@@ -152,8 +138,8 @@ impl Show {
         self.ticks += 1;
         self.set_time(self.ticks as f64 / TICKS);
         self.catch_up();
-        if let (Some(rehearsal), true) = (&mut self.rehearsal, self.presentation.is_near_run()) {
-            rehearsal.look_ahead(POLLS_AHEAD);
+        if let Some(rehearsal) = &mut self.rehearsal {
+            rehearsal.look_ahead(self.presentation.is_near_run());
         }
         self.rehearse();
     }
@@ -175,16 +161,15 @@ impl Show {
     fn catch_up(&mut self) {
         let phase = self.presentation.catch_up();
         if let (Some(rehearsal), Some(phase)) = (&mut self.rehearsal, phase) {
-            let said = &mut self.said;
-            self.wants_history |=
-                rehearsal.tell_phase(self.now_secs * f64::from(LAPSE), Some(&phase), &mut |news| said.push(news));
+            rehearsal.tell_phase(self.now_secs * f64::from(LAPSE), phase);
         }
     }
 
     /// Pulls the simulated lab up to now, while it is the source shown. All that it says is one event.
     fn rehearse(&mut self) {
         let Some(rehearsal) = &mut self.rehearsal else { return };
-        let mut news = std::mem::take(&mut self.said);
+        let mut news = Vec::new();
+        self.wants_history |= rehearsal.take_up(&mut |said| news.push(said));
         self.wants_history |= self.polls_history && self.ticks >= HISTORY_TICK;
         if self.presentation.sources().shown().kind == SourceKind::Sim {
             self.wants_history |= self.presentation.shows_charts();

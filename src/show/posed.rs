@@ -34,6 +34,9 @@ impl Show {
     #[must_use]
     pub fn posed(&self, at: &Address, when: When) -> Self {
         let mut show = self.clone();
+        if let Some(rehearsal) = &mut show.rehearsal {
+            rehearsal.take_time();
+        }
         show.presentation.seek(at.clone(), 0.0);
         let (told_secs, secs) = match when {
             When::End => (show.presentation.settle_secs().max(LEAST_SECS), f64::INFINITY),

@@ -1,6 +1,6 @@
 //! The simulated lab, polled as a real one is: its pages pass the same parser and fold.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use crate::live::{Announcement, Point, SourceEvent, SourceKind};
@@ -25,25 +25,39 @@ const SAVE_SECS: f64 = 30.0;
 /// Saves of a run that are told at once: nobody stays with one run for longer than this many.
 const SAVES: u32 = 100;
 
+/// Polls of a training run to come in each tick: an hour of it at once would be seen. More while it is waited for.
+const POLLS_AHEAD: usize = 12;
+const POLLS_AWAITED: usize = 24;
+
+/// A phase that was told at a time of the source's clock.
+#[derive(Clone)]
+struct ToldPhase {
+    at_secs: f64,
+    phase: Arc<str>,
+}
+
 /// The simulated lab with its pollers.
 #[derive(Clone)]
 pub(super) struct Rehearsal {
     seed: u64,
     lab: SimLab,
+    /// What is told and was not yet taken up: a training run waits until its first hour is polled.
+    told: VecDeque<ToldPhase>,
     /// What the lab was told, on its own clock.
     story: Vec<StoryEvent>,
     polled: Vec<Polled>,
     /// Time 0 of the lab's own clock, on the source's.
     origin_secs: f64,
-    /// A training run that was polled before it is told.
-    ahead: Option<Box<Ahead>>,
+    /// A training run, polled before it is told; every run begins alike, so it is kept.
+    ahead: Option<Arc<Ahead>>,
+    /// Nobody waits for a frame: a training run is polled at once when it is told.
+    is_unhurried: bool,
     /// Number of the next poll; poll n is at n × 2 s of the lab's own clock.
     next: i64,
     /// Polls so far.
     polls: u64,
     /// The hour before was polled too, for charts.
     is_deep: bool,
-    text: String,
 }
 
 impl Rehearsal {
@@ -52,14 +66,15 @@ impl Rehearsal {
         Self {
             seed,
             lab: SimLab::new(seed, &[]),
+            told: VecDeque::new(),
             story: Vec::new(),
             polled: Polled::all(),
             origin_secs: 0.0,
             ahead: None,
+            is_unhurried: false,
             next: i64::MIN,
             polls: 0,
             is_deep: false,
-            text: String::new(),
         }
     }
 
@@ -69,51 +84,86 @@ impl Rehearsal {
         Self { lab: SimLab::new(seed, &story), story, is_deep: true, ..Self::new(seed) }
     }
 
-    /// Polls a little of the first hour of a training run: told later, it is there at once.
-    pub(super) fn look_ahead(&mut self, polls: usize) {
+    /// Nobody waits for a frame: what is told is taken up at once.
+    pub(super) fn take_time(&mut self) {
+        self.is_unhurried = true;
+    }
+
+    /// Polls a little of the first hour of a training run that is near or waited for: later it is there at once.
+    pub(super) fn look_ahead(&mut self, is_near: bool) {
+        if self.awaits_run() {
+            self.poll_ahead(POLLS_AWAITED);
+        } else if is_near {
+            self.poll_ahead(POLLS_AHEAD);
+        }
+    }
+
+    fn awaits_run(&self) -> bool {
+        self.told.iter().any(ToldPhase::is_run)
+    }
+
+    fn poll_ahead(&mut self, polls: usize) -> &Arc<Ahead> {
         let seed = self.seed;
-        self.ahead.get_or_insert_with(|| Box::new(Ahead::new(seed))).poll_more(polls);
+        let ahead = self.ahead.get_or_insert_with(|| Arc::new(Ahead::new(seed)));
+        if !ahead.is_whole() {
+            Arc::make_mut(ahead).poll_more(polls);
+        }
+        ahead
     }
 
     /// Polls the hour before now as well, where that was not done: what was heard is then told anew, with that hour
-    /// behind it. Whether it was told.
-    pub(super) fn deepen_past(&mut self, to_secs: f64, send: &mut impl FnMut(SourceEvent)) -> bool {
-        if self.is_deep {
-            return false;
+    /// behind it. Not while a training run is waited for, which brings an hour of its own.
+    pub(super) fn deepen_past(&mut self, to_secs: f64, send: &mut impl FnMut(SourceEvent)) {
+        if self.is_deep || self.awaits_run() {
+            return;
         }
         (self.polled, self.next, self.polls, self.is_deep) = (Polled::all(), i64::MIN, 0, true);
         let mut past = PolledPast::default();
         self.poll_some(to_secs - self.origin_secs, usize::MAX, &mut |news| past.take_news(news));
         past.send_all(send);
-        true
     }
 
-    /// From `at_secs` of the source's clock the lab works at this phase. Told a whole run, it is another lab, with the
-    /// first hour of that run behind it: the source is announced anew, as nothing before is of that run. Whether it was.
-    pub(super) fn tell_phase(&mut self, at_secs: f64, phase: Option<&str>, send: &mut impl FnMut(SourceEvent)) -> bool {
-        if phase == Some(RUN) {
-            let mut ahead = self.ahead.take().unwrap_or_else(|| Box::new(Ahead::new(self.seed)));
-            ahead.poll_more(usize::MAX);
-            let Ahead { rehearsal, past } = *ahead;
-            let origin_secs = ((at_secs - HOUR_SECS) / POLL_SECS).floor() * POLL_SECS;
-            past.send_all(send);
+    /// From `at_secs` of the source's clock the lab is to work at this phase.
+    pub(super) fn tell_phase(&mut self, at_secs: f64, phase: Arc<str>) {
+        self.told.push_back(ToldPhase { at_secs, phase });
+    }
+
+    /// Takes up what was told, in order. Told a whole run, it becomes another lab, with the first hour of that run behind
+    /// it: the source is announced anew, as nothing before is of that run. Whether it was.
+    pub(super) fn take_up(&mut self, send: &mut impl FnMut(SourceEvent)) -> bool {
+        let mut is_another = false;
+        while let Some(told) = self.told.pop_front() {
+            if !told.is_run() {
+                self.work_at(&told);
+                continue;
+            }
+            let ahead = self.poll_ahead(if self.is_unhurried { usize::MAX } else { 0 }).clone();
+            if !ahead.is_whole() {
+                self.told.push_front(told);
+                break;
+            }
+            let origin_secs = ((told.at_secs - HOUR_SECS) / POLL_SECS).floor() * POLL_SECS;
+            ahead.past.clone().send_all(send);
             send(SourceEvent::Shifted { by_secs: origin_secs });
-            *self = Self { origin_secs, ..rehearsal };
-            return true;
+            let (told, is_unhurried, run) =
+                (std::mem::take(&mut self.told), self.is_unhurried, ahead.rehearsal.clone());
+            *self = Self { told, is_unhurried, origin_secs, ahead: Some(ahead), ..run };
+            is_another = true;
         }
-        let at_secs = at_secs - self.origin_secs;
+        is_another
+    }
+
+    fn work_at(&mut self, told: &ToldPhase) {
+        let at_secs = told.at_secs - self.origin_secs;
         self.story.retain(|event| event.at_secs < at_secs);
-        self.story.push(StoryEvent { at_secs, phase: phase.and_then(Phase::from_id) });
+        self.story.push(StoryEvent { at_secs, phase: Phase::from_id(&told.phase) });
         self.lab = SimLab::new(self.seed, &self.story);
-        false
     }
 
     /// Polls everything that is due up to `to_secs` of the source's clock. What lies far back is polled coarsely: its
-    /// charts are minutes wide. Whether these are the first polls.
-    pub(super) fn poll_until(&mut self, to_secs: f64, send: &mut impl FnMut(SourceEvent)) -> bool {
-        let is_first = self.polls == 0;
+    /// charts are minutes wide.
+    pub(super) fn poll_until(&mut self, to_secs: f64, send: &mut impl FnMut(SourceEvent)) {
         self.poll_some(to_secs - self.origin_secs, usize::MAX, send);
-        is_first
     }
 
     /// Polls at most so often, up to a time of the lab's own clock.
@@ -124,20 +174,22 @@ impl Rehearsal {
         let reach_secs = if self.is_deep { HOUR_SECS } else { SHALLOW_SECS };
         self.next = self.next.max(last - (reach_secs / POLL_SECS) as i64);
         let mut count = 0;
+        let mut text = String::new();
         while self.next <= last && count < most {
             let is_fine = self.next >= fine_from;
-            self.poll_all(self.next as f64 * POLL_SECS, is_fine, send);
+            let lab_secs = self.next as f64 * POLL_SECS;
+            let round = PollRound { lab_secs, origin_secs: self.origin_secs, is_fine, is_first: self.polls == 0 };
+            self.polled.iter_mut().for_each(|polled| send(polled.poll_pages(&self.lab, &round, &mut text)));
             self.next = if is_fine { self.next + 1 } else { (self.next + coarse).min(fine_from) };
             self.polls += 1;
             count += 1;
         }
     }
+}
 
-    fn poll_all(&mut self, lab_secs: f64, is_fine: bool, send: &mut impl FnMut(SourceEvent)) {
-        let round = PollRound { lab_secs, origin_secs: self.origin_secs, is_fine, is_first: self.polls == 0 };
-        for polled in &mut self.polled {
-            send(polled.poll_pages(&self.lab, &round, &mut self.text));
-        }
+impl ToldPhase {
+    fn is_run(&self) -> bool {
+        &*self.phase == RUN
     }
 }
 
@@ -181,6 +233,10 @@ struct Ahead {
 impl Ahead {
     fn new(seed: u64) -> Self {
         Self { rehearsal: Rehearsal::training_run(seed), past: PolledPast::default() }
+    }
+
+    fn is_whole(&self) -> bool {
+        self.rehearsal.next as f64 * POLL_SECS > HOUR_SECS
     }
 
     fn poll_more(&mut self, polls: usize) {
