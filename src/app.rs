@@ -70,7 +70,7 @@ impl Loading {
         let (at, common) = (args.at.clone(), common.clone());
         let read = move || {
             common.source()?;
-            let show = common.open(Opening { at, polls_history: true, ..common.opening()? })?;
+            let show = Show::open(Opening { at, polls_history: true, ..common.opening()? })?;
             for problem in show.presentation().problems() {
                 log::warn!("{problem}");
             }

@@ -2,7 +2,7 @@
 //!
 //! egui's shaper takes no font features, so a twin is a copy of the font in whose table the feature `tnum` (digits all
 //! of one width) bears the name of one that is always on. In the monospaced faces `calt`, which joins `://` and `-<` to
-//! arrows, bears the name of none: a path is read letter by letter. Measuring and painting read the same bytes.
+//! arrows, bears the name of none, as a path is read letter by letter. Measuring and painting read the same bytes.
 
 use std::sync::{Arc, OnceLock};
 
@@ -19,7 +19,7 @@ const ALWAYS_ON: &[u8; 4] = b"rclt";
 /// A name that no shaper applies.
 const NEVER_ON: &[u8; 4] = b"zz00";
 
-fn plain(face: Face) -> &'static [u8] {
+fn font_file(face: Face) -> &'static [u8] {
     match face {
         Face::Regular => bundle::INTER_REGULAR,
         Face::Medium => bundle::INTER_MEDIUM,
@@ -33,12 +33,12 @@ fn plain(face: Face) -> &'static [u8] {
 pub(crate) fn bytes(face: Face, tabular: bool) -> &'static [u8] {
     static TWINS: [OnceLock<Vec<u8>>; 5] = [const { OnceLock::new() }; 5];
     if is_mono(face) {
-        return TWINS[face as usize].get_or_init(|| renamed(plain(face), b"calt", NEVER_ON));
+        return TWINS[face as usize].get_or_init(|| rename_feature(font_file(face), b"calt", NEVER_ON));
     }
     if !tabular {
-        return plain(face);
+        return font_file(face);
     }
-    TWINS[face as usize].get_or_init(|| renamed(plain(face), b"tnum", ALWAYS_ON))
+    TWINS[face as usize].get_or_init(|| rename_feature(font_file(face), b"tnum", ALWAYS_ON))
 }
 
 /// Every character of these is equally wide already.
@@ -47,7 +47,7 @@ fn is_mono(face: Face) -> bool {
 }
 
 /// The font with one feature under another name, or unchanged if it has no such feature.
-fn renamed(font: &[u8], from: &[u8; 4], to: &[u8; 4]) -> Vec<u8> {
+fn rename_feature(font: &[u8], from: &[u8; 4], to: &[u8; 4]) -> Vec<u8> {
     let mut twin = font.to_vec();
     for tag in feature_tags(font, from).unwrap_or_default() {
         if let Some(tag) = twin.get_mut(tag..tag + 4) {
@@ -71,7 +71,7 @@ fn feature_tags(font: &[u8], name: &[u8; 4]) -> Option<Vec<usize>> {
 }
 
 /// The name of a face's family in egui.
-fn name(face: Face, tabular: bool) -> &'static str {
+fn family_name(face: Face, tabular: bool) -> &'static str {
     match (face, tabular) {
         (Face::Regular, false) => "regular",
         (Face::Regular, true) => "regular tabular",
@@ -89,7 +89,7 @@ pub(crate) fn family(face: Face, tabular: bool) -> FontFamily {
     static FAMILIES: OnceLock<Vec<FontFamily>> = OnceLock::new();
     let families = FAMILIES.get_or_init(|| {
         ALL.into_iter()
-            .flat_map(|face| [false, true].map(|tabular| FontFamily::Name(name(face, tabular).into())))
+            .flat_map(|face| [false, true].map(|tabular| FontFamily::Name(family_name(face, tabular).into())))
             .collect()
     });
     families[face as usize * 2 + usize::from(tabular)].clone()
@@ -100,12 +100,12 @@ pub(crate) fn definitions() -> FontDefinitions {
     let mut fonts = FontDefinitions::empty();
     for face in ALL {
         for tabular in [false, true] {
-            let name = name(face, tabular);
+            let name = family_name(face, tabular);
             fonts.font_data.insert(name.to_owned(), Arc::new(FontData::from_static(bytes(face, tabular))));
             fonts.families.insert(family(face, tabular), vec![name.to_owned()]);
         }
     }
-    fonts.families.insert(FontFamily::Proportional, vec![name(Face::Regular, false).to_owned()]);
-    fonts.families.insert(FontFamily::Monospace, vec![name(Face::Mono, false).to_owned()]);
+    fonts.families.insert(FontFamily::Proportional, vec![family_name(Face::Regular, false).to_owned()]);
+    fonts.families.insert(FontFamily::Monospace, vec![family_name(Face::Mono, false).to_owned()]);
     fonts
 }

@@ -13,16 +13,16 @@ use crate::presentation::pointing::PointCommand;
 /// presenter asks, letters belong to the ask box.
 pub fn events_since_last_frame(ctx: &Context, keymap: &Keymap, asking: bool) -> Vec<Event> {
     let screen = Screen::fit(ctx.content_rect());
-    let mut reading = Reading { keymap, screen, asks: asking, opens: false };
+    let mut reading = FrameInput { keymap, screen, asks: asking, opens: false };
     ctx.input_mut(|input| {
         let mut events = Vec::new();
         input.events.retain(|input| match reading.meaning_of(input) {
-            Meaning::Nothing => true,
-            Meaning::Seen(event) => {
+            KeyMeaning::Nothing => true,
+            KeyMeaning::Seen(event) => {
                 events.push(event);
                 true
             }
-            Meaning::Taken(command) => {
+            KeyMeaning::Taken(command) => {
                 events.extend(command.map(Event::Command));
                 false
             }
@@ -32,7 +32,7 @@ pub fn events_since_last_frame(ctx: &Context, keymap: &Keymap, asking: bool) -> 
 }
 
 /// What an event of egui's means to the talk.
-enum Meaning {
+enum KeyMeaning {
     Nothing,
     /// An event, which others may see too.
     Seen(Event),
@@ -41,7 +41,7 @@ enum Meaning {
 }
 
 /// The events of one frame, read in their order.
-struct Reading<'a> {
+struct FrameInput<'a> {
     keymap: &'a Keymap,
     screen: Screen,
     asks: bool,
@@ -49,53 +49,53 @@ struct Reading<'a> {
     opens: bool,
 }
 
-impl Reading<'_> {
-    fn meaning_of(&mut self, input: &Input) -> Meaning {
+impl FrameInput<'_> {
+    fn meaning_of(&mut self, input: &Input) -> KeyMeaning {
         match input {
             Input::PointerMoved(at) => {
                 let at = self.screen.stage_point(*at);
-                return Meaning::Seen(Event::Pointer(Some([at.x, at.y])));
+                return KeyMeaning::Seen(Event::Pointer(Some([at.x, at.y])));
             }
-            Input::PointerGone => return Meaning::Seen(Event::Pointer(None)),
+            Input::PointerGone => return KeyMeaning::Seen(Event::Pointer(None)),
             _ => {}
         }
         let meaning = if self.asks { self.meaning_in_box(input) } else { self.meaning_of_key(input) };
         match &meaning {
-            Meaning::Taken(Some(Command::Ask(command))) => {
+            KeyMeaning::Taken(Some(Command::Ask(command))) => {
                 self.opens = *command == AskCommand::Open;
                 self.asks = *command != AskCommand::Go;
             }
-            Meaning::Taken(Some(Command::Escape)) => self.asks = false,
-            Meaning::Taken(_) | Meaning::Nothing | Meaning::Seen(_) => {}
+            KeyMeaning::Taken(Some(Command::Escape)) => self.asks = false,
+            KeyMeaning::Taken(_) | KeyMeaning::Nothing | KeyMeaning::Seen(_) => {}
         }
         meaning
     }
 
-    fn meaning_of_key(&self, input: &Input) -> Meaning {
+    fn meaning_of_key(&self, input: &Input) -> KeyMeaning {
         match input {
             // Auto-repeat is ignored: a clicker held down must not run through the talk.
             Input::Key { key, physical_key, pressed: true, repeat, modifiers } => {
                 let named = |key: Key| self.keymap.command_of(&name_of_key(key, *modifiers)?);
-                Meaning::Taken(named(*key).or_else(|| named((*physical_key)?)).filter(|_| !repeat))
+                KeyMeaning::Taken(named(*key).or_else(|| named((*physical_key)?)).filter(|_| !repeat))
             }
             Input::PointerButton { button: egui::PointerButton::Primary, pressed: true, .. } => {
-                Meaning::Taken(Some(PointCommand::Click.into()))
+                KeyMeaning::Taken(Some(PointCommand::Click.into()))
             }
             // The system makes this of Ctrl+C, and sends no key.
-            Input::Copy => Meaning::Taken(self.keymap.command_of("Ctrl+C")),
+            Input::Copy => KeyMeaning::Taken(self.keymap.command_of("Ctrl+C")),
             // Letters arrive as keys too.
-            Input::Text(_) => Meaning::Taken(None),
-            _ => Meaning::Nothing,
+            Input::Text(_) => KeyMeaning::Taken(None),
+            _ => KeyMeaning::Nothing,
         }
     }
 
     /// While the presenter asks.
-    fn meaning_in_box(&mut self, input: &Input) -> Meaning {
-        let ask = |command: AskCommand| Meaning::Taken(Some(command.into()));
+    fn meaning_in_box(&mut self, input: &Input) -> KeyMeaning {
+        let ask = |command: AskCommand| KeyMeaning::Taken(Some(command.into()));
         match input {
             Input::Text(_) if self.opens => {
                 self.opens = false;
-                Meaning::Taken(None)
+                KeyMeaning::Taken(None)
             }
             Input::Text(letters) | Input::Paste(letters) => ask(AskCommand::Type(letters.clone())),
             Input::Key { key, pressed: true, repeat, .. } => {
@@ -105,12 +105,12 @@ impl Reading<'_> {
                     Key::Backspace => ask(AskCommand::Erase),
                     Key::ArrowDown => ask(AskCommand::Down),
                     Key::ArrowUp => ask(AskCommand::Up),
-                    Key::Escape => Meaning::Taken(Some(Command::Escape)),
-                    _ => Meaning::Taken(None),
+                    Key::Escape => KeyMeaning::Taken(Some(Command::Escape)),
+                    _ => KeyMeaning::Taken(None),
                 }
             }
-            Input::Key { .. } | Input::Copy => Meaning::Taken(None),
-            _ => Meaning::Nothing,
+            Input::Key { .. } | Input::Copy => KeyMeaning::Taken(None),
+            _ => KeyMeaning::Nothing,
         }
     }
 }

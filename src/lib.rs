@@ -26,7 +26,7 @@
 //!
 //! | module | is |
 //! |---|---|
-//! | [`signal`], [`live`], [`picture`], [`bundle`], [`faces`], [`measure`] | the shared words: tiers and readings; the sources they come from; marks in stage units and inks; what the binary carries; its fonts, and how wide words are |
+//! | [`signal`], [`figures`], [`picture`], [`bundle`], [`faces`], [`measure`] | the shared words: tiers and readings; told numbers with their formulas; marks in stage units and inks; what the binary carries; its fonts, and how wide words are |
 //! | [`scene`], [`lab`] | what was written: scenes, the world, the deck, sources; the lab file |
 //! | [`live`], [`telemetry`], [`sim`], [`timeline`] | what sources say; how it is read off metrics; what a lab would say; what is where at any moment |
 //! | [`presentation`], [`show`] | the running talk, in parts; its one door, with one given clock |
@@ -73,6 +73,8 @@
 //! * A picture is a function of scene, playhead, flow phases and readings. The only accumulation is [`timeline::flow`],
 //!   and it is anchored where its targets change.
 //! * What is focused, open or folded is drawn over a step or beside it; the step's own picture does not know of it.
+//! * A told number is looked up in [`figures`] when a picture is composed, in words as on scales. What is laid over one (a
+//!   customer's measurement) shows at once, and so does what its formulas lead to.
 //! * A position on an axis and the length of a bar come from a quantity and a declared scale, never from an author's hand.
 //! * A measured mark is made from a reading and nothing else, a told mark from the step and its time; furniture and what is
 //!   said know of no reading. So, settled, a step without its measured layer is the same however it was reached.

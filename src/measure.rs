@@ -21,11 +21,11 @@ const MOST_REMEMBERED: usize = 2048;
 /// egui draws thin spaces at half a space, whatever the font says.
 const THIN_SPACE_SHARE: f32 = 0.5;
 
-/// Inter is drawn for text; from this size in stage units on its letters move together,
+/// Inter is drawn for text, so large words are set closer. From this size on, in stage units:
 const TRACKED_FROM: f32 = 44.0;
-/// up to this size,
+/// up to this size, from which on the tracking stays:
 const TRACKED_TO: f32 = 96.0;
-/// by up to this share of the em.
+/// and by at most this share of the size.
 const TRACKING: f32 = -0.02;
 
 /// The width of words, as far as it does not depend on their size.
@@ -64,7 +64,7 @@ impl Shaped {
     }
 
     /// The advance of the words, in ems, and how many gaps there are between their letters.
-    fn advance(&self, words: &str) -> Advance {
+    fn shape(&self, words: &str) -> Advance {
         let mut buffer = UnicodeBuffer::new();
         buffer.push_str(words);
         buffer.guess_segment_properties();
@@ -83,13 +83,13 @@ impl Shaped {
     }
 }
 
-/// The face; none only if a bundled font were broken, which a test rules out.
-fn shaped(face: Face, tabular: bool) -> Option<&'static Shaped> {
+/// The face, ready to shape with; none only for a broken bundled font, which a test rules out.
+fn shaped_face(face: Face, tabular: bool) -> Option<&'static Shaped> {
     static SHAPED: [OnceLock<Option<Shaped>>; 10] = [const { OnceLock::new() }; 10];
-    SHAPED[key(face, tabular)].get_or_init(|| Shaped::new(face, tabular)).as_ref()
+    SHAPED[face_index(face, tabular)].get_or_init(|| Shaped::new(face, tabular)).as_ref()
 }
 
-fn key(face: Face, tabular: bool) -> usize {
+fn face_index(face: Face, tabular: bool) -> usize {
     face as usize * 2 + usize::from(tabular)
 }
 
@@ -98,16 +98,16 @@ thread_local! {
     static KNOWN: RefCell<[BTreeMap<Box<str>, Advance>; 10]> = const { RefCell::new([const { BTreeMap::new() }; 10]) };
 }
 
-fn advance(words: &str, face: Face, tabular: bool) -> Advance {
+fn known_advance(words: &str, face: Face, tabular: bool) -> Advance {
     KNOWN.with_borrow_mut(|known| {
-        let known = &mut known[key(face, tabular)];
+        let known = &mut known[face_index(face, tabular)];
         if let Some(advance) = known.get(words) {
             return *advance;
         }
         if known.len() >= MOST_REMEMBERED {
             known.clear();
         }
-        let advance = shaped(face, tabular).map_or(Advance { ems: 0.0, gaps: 0.0 }, |face| face.advance(words));
+        let advance = shaped_face(face, tabular).map_or(Advance { ems: 0.0, gaps: 0.0 }, |face| face.shape(words));
         known.insert(words.into(), advance);
         advance
     })
@@ -115,7 +115,7 @@ fn advance(words: &str, face: Face, tabular: bool) -> Advance {
 
 /// The width of one line of words at a font size, both in stage units.
 pub fn width(words: &str, face: Face, size: f32, tabular: bool) -> f32 {
-    let Advance { ems, gaps } = advance(words, face, tabular);
+    let Advance { ems, gaps } = known_advance(words, face, tabular);
     ems * size + gaps * tracking(face, size)
 }
 
@@ -130,26 +130,26 @@ pub(crate) fn tracking(face: Face, size: f32) -> f32 {
 
 /// The height of a capital letter above the baseline.
 pub(crate) fn cap_height(face: Face, size: f32) -> f32 {
-    shaped(face, false).map_or(0.7, |face| face.cap_height) * size
+    shaped_face(face, false).map_or(0.7, |face| face.cap_height) * size
 }
 
 /// How far a `p` reaches under the baseline.
 pub(crate) fn descent(face: Face, size: f32) -> f32 {
-    shaped(face, false).map_or(0.2, |face| face.descent) * size
+    shaped_face(face, false).map_or(0.2, |face| face.descent) * size
 }
 
 /// The box of a text: its advance wide, from the height of a capital down to the foot of a `p`, whatever its letters.
 ///
-/// So two texts of one size have boxes of one height, and a box does not change with its number.
+/// So texts of one size have boxes of one height, and the box of a number keeps its height when its digits change.
 pub fn bounds(text: &Text) -> Rect {
     let width = width(&text.words, text.face, text.size, text.tabular);
-    let left = left(text.at, text.align, width);
+    let left = left_edge(text.at, text.align, width);
     let top = text.at.y - cap_height(text.face, text.size);
     Rect::from_min_max(pos2(left, top), pos2(left + width, text.at.y + descent(text.face, text.size)))
 }
 
 /// Where a line of this width begins.
-pub(crate) fn left(at: Pos2, align: Align, width: f32) -> f32 {
+pub(crate) fn left_edge(at: Pos2, align: Align, width: f32) -> f32 {
     match align {
         Align::Left => at.x,
         Align::Center => at.x - width / 2.0,
@@ -157,21 +157,26 @@ pub(crate) fn left(at: Pos2, align: Align, width: f32) -> f32 {
     }
 }
 
-/// A line's width is the sum of its words', less kerning at their spaces: to this share of the size. Nearer to the
-/// limit the whole line is measured.
+/// A line's width is the sum of its words' and spaces', but for kerning at the spaces: at most this share of the size.
+/// Where the sum is nearer to the limit than that, the whole line is measured.
 const SUM_SLACK: f32 = 0.5;
 
 /// The words in lines no wider than `max_width`, broken at spaces; a longer word has a line of its own.
 ///
-/// Words come again and again and are remembered; lines hardly ever do, and so are measured only where it matters.
+/// The widths of words are remembered, as they repeat; lines hardly ever do, so a line is measured only where the sum of
+/// its words does not decide.
 pub(crate) fn wrap(words: &str, face: Face, size: f32, max_width: f32) -> Vec<String> {
     let space = width(" ", face, size, false);
     let (mut lines, mut sum): (Vec<String>, f32) = (Vec::new(), 0.0);
     for word in words.split(' ').filter(|word| !word.is_empty()) {
         let wide = width(word, face, size, false);
         let longer = sum + space + wide;
+        let fits = |line: &str| {
+            let is_close = (longer - max_width).abs() <= SUM_SLACK * size;
+            if is_close { width(&format!("{line} {word}"), face, size, false) <= max_width } else { longer < max_width }
+        };
         match lines.last_mut() {
-            Some(line) if fits([longer, max_width, SUM_SLACK * size], || format!("{line} {word}"), (face, size)) => {
+            Some(line) if fits(line) => {
                 line.push(' ');
                 line.push_str(word);
                 sum = longer;
@@ -183,11 +188,6 @@ pub(crate) fn wrap(words: &str, face: Face, size: f32, max_width: f32) -> Vec<St
         }
     }
     lines
-}
-
-/// Whether a line of about this width is no wider than `most`.
-fn fits([about, most, slack]: [f32; 3], line: impl FnOnce() -> String, (face, size): (Face, f32)) -> bool {
-    if (about - most).abs() > slack { about < most } else { width(&line(), face, size, false) <= most }
 }
 
 #[cfg(test)]
@@ -291,12 +291,12 @@ mod tests {
         let words: Arc<str> = "known".into();
         let first = width(&words, Face::Medium, 10.0, false);
         assert_eq!(
-            KNOWN.with_borrow(|known| known[key(Face::Medium, false)].get("known").copied()),
+            KNOWN.with_borrow(|known| known[face_index(Face::Medium, false)].get("known").copied()),
             Some(Advance { ems: first / 10.0, gaps: 4.0 })
         );
         for n in 0..MOST_REMEMBERED + 2 {
             width(&n.to_string(), Face::Medium, 10.0, false);
         }
-        assert!(KNOWN.with_borrow(|known| known[key(Face::Medium, false)].len()) <= MOST_REMEMBERED);
+        assert!(KNOWN.with_borrow(|known| known[face_index(Face::Medium, false)].len()) <= MOST_REMEMBERED);
     }
 }

@@ -3,7 +3,8 @@
 //! Everything is in stage units, 1920 × 1080 with y downward, and in inks instead of colours. What the audience can see
 //! is in here, so the window, an export, a thumbnail, a hash and a check all see the same thing.
 
-use std::fmt;
+mod id;
+
 use std::fmt::Write as _;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -13,11 +14,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::signal::Tier;
 
+pub use self::id::{Furniture, Id, Part, Thing};
+
 /// The stage, in its own units, whatever the window's size.
-pub const STAGE: Rect = Rect { min: pos2(0.0, 0.0), max: pos2(1920.0, 1080.0) };
+pub(crate) const STAGE: Rect = Rect { min: pos2(0.0, 0.0), max: pos2(1920.0, 1080.0) };
 
 /// The area that text and shapes keep to: margins 96 left and right, 72 top, 88 bottom.
-pub const SAFE: Rect = Rect { min: pos2(96.0, 72.0), max: pos2(1824.0, 992.0) };
+pub(crate) const SAFE: Rect = Rect { min: pos2(96.0, 72.0), max: pos2(1824.0, 992.0) };
 
 /// A named colour; which colour it is, is the theme's matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -207,40 +210,6 @@ impl Role {
             Self::Card => "card",
             Self::Map => "map",
         }
-    }
-}
-
-/// A mark's identity: marks of two pictures with the same id are the same thing, which morphs.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Id {
-    name: Arc<str>,
-    part: u32,
-}
-
-impl Id {
-    pub fn new(name: impl Into<Arc<str>>) -> Self {
-        Self { name: name.into(), part: 0 }
-    }
-
-    /// The same thing's part number `part`, from 1.
-    pub fn part(&self, part: u32) -> Self {
-        Self { name: self.name.clone(), part }
-    }
-
-    /// The name without the part.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// The part's number; 0 is the thing itself.
-    pub fn number(&self) -> u32 {
-        self.part
-    }
-}
-
-impl fmt::Display for Id {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.part == 0 { f.write_str(&self.name) } else { write!(f, "{}.{}", self.name, self.part) }
     }
 }
 
@@ -543,65 +512,77 @@ impl Shape {
     }
 
     /// The shape on its way to `to`: `p` from 0 (here) to 1 (there). Other kinds, and other words, do not meet.
-    pub fn toward(&self, to: &Self, p: f32) -> Option<Self> {
-        let point = |a: Pos2, b: Pos2| a.lerp(b, p);
-        let rect_of = |a: &Rect, b: &Rect| Rect::from_min_max(point(a.min, b.min), point(a.max, b.max));
-        let number = |a: f32, b: f32| lerp(a..=b, p);
-        match (self, to) {
+    pub(crate) fn toward(&self, to: &Self, p: f32) -> Option<Self> {
+        let point = |a: Pos2, b: &mut Pos2| *b = a.lerp(*b, p);
+        let number = |a: f32, b: &mut f32| *b = lerp(a..=*b, p);
+        let rect_of = |a: &Rect, b: &mut Rect| {
+            point(a.min, &mut b.min);
+            point(a.max, &mut b.max);
+        };
+        let path_of =
+            |a: &[Pos2], b: &mut Arc<[Pos2]>| *b = a.iter().zip(b.iter()).map(|(a, b)| a.lerp(*b, p)).collect();
+        let mut shape = to.clone();
+        match (self, &mut shape) {
             (Self::Text(a), Self::Text(b)) if a.words == b.words && a.face == b.face && a.align == b.align => {
-                let ink = if p < 0.5 { a.ink } else { b.ink };
-                Some(Self::Text(Text { at: point(a.at, b.at), size: number(a.size, b.size), ink, ..b.clone() }))
+                point(a.at, &mut b.at);
+                number(a.size, &mut b.size);
+                b.ink = if p < 0.5 { a.ink } else { b.ink };
             }
-            (Self::Rect { rect: a, radii: r, stroke: s, .. }, Self::Rect { rect: b, radii: q, stroke: t, fill }) => {
-                let radii = [number(r[0], q[0]), number(r[1], q[1])];
-                let stroke = match (s, t) {
-                    (Some(s), Some(t)) => Some(Stroke { width: number(s.width, t.width), ..*t }),
-                    _ => *t,
-                };
-                Some(Self::Rect { rect: rect_of(a, b), radii, fill: *fill, stroke })
+            (Self::Rect { rect: a, radii: r, stroke: s, .. }, Self::Rect { rect, radii, stroke, .. }) => {
+                rect_of(a, rect);
+                r.iter().zip(radii).for_each(|(a, b)| number(*a, b));
+                s.iter().zip(stroke).for_each(|(a, b)| number(a.width, &mut b.width));
             }
-            (Self::Hatch { rect: a, .. }, Self::Hatch { rect: b, kind, ink }) => {
-                Some(Self::Hatch { rect: rect_of(a, b), kind: *kind, ink: *ink })
+            (Self::Hatch { rect: a, .. }, Self::Hatch { rect, .. })
+            | (Self::Chart(Chart { rect: a, .. }), Self::Chart(Chart { rect, .. })) => rect_of(a, rect),
+            (
+                Self::Light { rect: a, radii: r, level: l, free: f, .. },
+                Self::Light { rect, radii, level, free, .. },
+            ) => {
+                rect_of(a, rect);
+                *radii = *r;
+                number(*l, level);
+                f.iter().zip(free).for_each(|(a, b)| number(*a, b));
             }
-            (Self::Light { rect: a, radii, level: l, free: f, .. }, Self::Light { rect: b, ink, level, free, .. }) => {
-                let free = [number(f[0], free[0]), number(f[1], free[1])];
-                Some(Self::Light { rect: rect_of(a, b), radii: *radii, ink: *ink, level: number(*l, *level), free })
+            (Self::Halo { rect: a, level: x, .. }, Self::Halo { rect, level: y, .. })
+            | (Self::Gpu { rect: a, busy: x }, Self::Gpu { rect, busy: y }) => {
+                rect_of(a, rect);
+                number(*x, y);
             }
-            (Self::Halo { rect: a, level: l, .. }, Self::Halo { rect: b, radius, ink, level }) => {
-                Some(Self::Halo { rect: rect_of(a, b), radius: *radius, ink: *ink, level: number(*l, *level) })
-            }
-            (Self::Gpu { rect: a, busy: x }, Self::Gpu { rect: b, busy: y }) => {
-                Some(Self::Gpu { rect: rect_of(a, b), busy: number(*x, *y) })
-            }
-            (Self::Dot { center: a, radius: r, filled: f, .. }, Self::Dot { center: b, radius, ink, filled })
+            (Self::Dot { center: a, radius: r, filled: f, .. }, Self::Dot { center, radius, filled, .. })
                 if f == filled =>
             {
-                Some(Self::Dot { center: point(*a, *b), radius: number(*r, *radius), ink: *ink, filled: *filled })
+                point(*a, center);
+                number(*r, radius);
             }
-            (Self::Line { path: a, width: w, .. }, Self::Line { path: b, width, ink, head, dashed })
-                if a.len() == b.len() =>
-            {
-                let path = a.iter().zip(b.iter()).map(|(a, b)| point(*a, *b)).collect();
-                Some(Self::Line { path, width: number(*w, *width), ink: *ink, head: *head, dashed: *dashed })
+            (Self::Line { path: a, width: w, .. }, Self::Line { path, width, .. }) if a.len() == path.len() => {
+                path_of(a, path);
+                number(*w, width);
             }
-            (Self::Lane { path: a, .. }, Self::Lane { path: b, width, ink }) if a.len() == b.len() => {
-                let path = a.iter().zip(b.iter()).map(|(a, b)| point(*a, *b)).collect();
-                Some(Self::Lane { path, width: *width, ink: *ink })
+            (Self::Lane { path: a, .. }, Self::Lane { path, .. }) if a.len() == path.len() => path_of(a, path),
+            (Self::Icon { kind: k, center: a, size: s, .. }, Self::Icon { kind, center, size, .. }) if k == kind => {
+                point(*a, center);
+                number(*s, size);
             }
-            (Self::Icon { kind: k, center: a, size: s, .. }, Self::Icon { kind, center: b, size, ink, fill })
-                if k == kind =>
-            {
-                let (center, size) = (point(*a, *b), number(*s, *size));
-                Some(Self::Icon { kind: *kind, center, size, ink: *ink, fill: *fill })
-            }
-            (Self::Image { rect: a, path: x }, Self::Image { rect: b, path }) if x == path => {
-                Some(Self::Image { rect: rect_of(a, b), path: path.clone() })
-            }
-            (Self::Chart(a), Self::Chart(b)) => {
-                Some(Self::Chart(Chart { rect: rect_of(&a.rect, &b.rect), ..b.clone() }))
-            }
-            _ => None,
+            (Self::Image { rect: a, path: x }, Self::Image { rect, path }) if x == path => rect_of(a, rect),
+            // Another kind: a shape that is added here chooses how it moves.
+            (
+                Self::Text(_)
+                | Self::Rect { .. }
+                | Self::Hatch { .. }
+                | Self::Light { .. }
+                | Self::Halo { .. }
+                | Self::Gpu { .. }
+                | Self::Dot { .. }
+                | Self::Lane { .. }
+                | Self::Line { .. }
+                | Self::Icon { .. }
+                | Self::Chart(_)
+                | Self::Image { .. },
+                _,
+            ) => return None,
         }
+        Some(shape)
     }
 }
 

@@ -18,10 +18,10 @@ use crate::presentation::measured::SourceCommand;
 use crate::ron_text::{Places, text_from_bytes};
 use crate::scene::address::Address;
 use crate::scene::library::{self, Texts};
-use crate::show::{Opening, Show};
+use crate::show::{OpenError, Opening, Show};
 
 /// What a command ends with: 0 yes, 1 an honest no; or words for stderr and 2 (wrong use) or 3 (missing here).
-pub type Outcome = Result<u8, Failure>;
+pub(crate) type Outcome = Result<u8, Failure>;
 
 /// Why a command could not do its work.
 #[derive(Debug)]
@@ -33,6 +33,12 @@ pub struct Failure {
 impl From<String> for Failure {
     fn from(words: String) -> Self {
         Self { code: 2, words }
+    }
+}
+
+impl From<OpenError> for Failure {
+    fn from(error: OpenError) -> Self {
+        error.to_string().into()
     }
 }
 
@@ -73,7 +79,7 @@ pub struct Common {
 
 impl Common {
     /// The source that is asked for by name; none where the flags leave it open.
-    pub fn asked_source(&self) -> Result<Option<SourceKind>, Failure> {
+    pub(crate) fn asked_source(&self) -> Result<Option<SourceKind>, Failure> {
         let Some(word) = &self.data else { return Ok(self.lab.as_ref().map(|_| SourceKind::Lab)) };
         match SourceKind::from_word(word) {
             Some(SourceKind::Recording) | None => Err(format!("--data {word}: it is sim, none or lab").into()),
@@ -100,7 +106,7 @@ impl Common {
     }
 
     /// Where images lie: beside the scenes, and beside the customer's file.
-    pub fn image_folders(&self) -> Vec<PathBuf> {
+    pub(crate) fn image_folders(&self) -> Vec<PathBuf> {
         let beside = |file: &PathBuf| file.parent().map(Path::to_path_buf);
         self.scenes.iter().cloned().chain(self.customer.iter().filter_map(beside)).collect()
     }
@@ -111,14 +117,9 @@ impl Common {
         Ok(Opening { texts: self.texts()?, look, cut: self.cut.clone(), seed: Some(self.seed), ..Opening::default() })
     }
 
-    /// A show over the scenes, with the simulated lab and "none" as sources. A lab is added by [`start_source`].
+    /// A show over the scenes, with the simulated lab and "none" as sources. A lab is added by `start_source`.
     pub fn show(&self) -> Result<Show, Failure> {
-        self.open(self.opening()?)
-    }
-
-    /// A show that begins so.
-    pub fn open(&self, opening: Opening) -> Result<Show, Failure> {
-        Show::open(opening).map_err(|error| error.to_string().into())
+        Ok(Show::open(self.opening()?)?)
     }
 
     /// A show for stills: of the simulated lab, or of no source.
@@ -135,7 +136,7 @@ impl Common {
 }
 
 /// The scene files of a folder. Files that the talk needs and the folder lacks are the built-in ones.
-pub fn read_folder(folder: &Path) -> Result<Texts, Failure> {
+pub(crate) fn read_folder(folder: &Path) -> Result<Texts, Failure> {
     let wrong = |path: &Path, error: &std::io::Error| Failure::from(format!("{}: {error}", path.display()));
     let needed = bundle::SCENES.iter().filter(|(name, _)| matches!(*name, "world.ron" | "sources.ron"));
     let mut texts: Texts = needed.map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
@@ -164,7 +165,7 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
 }
 
 /// A deck of all scenes in the order of their file names, for a folder without one.
-pub fn deck_of(texts: &Texts) -> String {
+pub(crate) fn deck_of(texts: &Texts) -> String {
     let ids = texts.iter().filter(|(name, _)| library::is_scene(name));
     let ids = ids.filter_map(|(_, text)| Places::new(text).string_at("id"));
     let entries: Vec<String> = ids.map(|id| format!("(scene: \"{id}\")")).collect();

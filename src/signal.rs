@@ -52,7 +52,7 @@ impl Tier {
     }
 
     /// The tier of an id such as `"T2"`.
-    pub fn from_id(id: &str) -> Option<Self> {
+    pub(crate) fn from_id(id: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|tier| tier.id() == id)
     }
 }
@@ -194,7 +194,7 @@ macro_rules! quantities {
             }
 
             /// What it means, in a few words.
-            pub fn meaning(self) -> &'static str {
+            pub(crate) fn meaning(self) -> &'static str {
                 match self { $(Self::$name => $meaning,)* }
             }
         }

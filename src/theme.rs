@@ -151,7 +151,7 @@ impl Theme {
     }
 
     /// A floor's upper and lower colour at rest.
-    pub fn slate(&self) -> [Color32; 2] {
+    pub(crate) fn slate(&self) -> [Color32; 2] {
         [self.palette.slate_top.0, self.palette.slate_low.0]
     }
 
@@ -175,7 +175,7 @@ impl Theme {
     }
 
     /// Visuals for a context that shows this theme: they decide how glyphs' coverage becomes opacity.
-    pub fn visuals(&self) -> Visuals {
+    pub(crate) fn visuals(&self) -> Visuals {
         if self.name == ThemeName::Light { Visuals::light() } else { Visuals::dark() }
     }
 }

@@ -10,7 +10,7 @@ use crate::keys;
 use crate::measure;
 use crate::paint;
 use crate::paint::{Screen, Textures};
-use crate::picture::{Picture, Shape};
+use crate::picture::{Furniture, Picture, Shape, Thing};
 use crate::presentation::Audience;
 use crate::presentation::event::{Effect, Event};
 use crate::presentation::look::{Display, WindowState};
@@ -45,18 +45,18 @@ impl Window {
     }
 
     /// Takes an image in that was decoded elsewhere.
-    pub fn take_image(&mut self, path: Arc<str>, image: egui::ColorImage) {
+    pub(crate) fn take_image(&mut self, path: Arc<str>, image: egui::ColorImage) {
         self.textures.insert(path, image);
         self.shown = None;
     }
 
     /// The displays of the machine, as the host found them before this frame.
-    pub fn set_displays(&mut self, displays: Vec<Display>) {
+    pub(crate) fn set_displays(&mut self, displays: Vec<Display>) {
         self.displays = displays;
     }
 
     /// Whether a frame was drawn before.
-    pub fn has_drawn(&self) -> bool {
+    pub(crate) fn has_drawn(&self) -> bool {
         self.shown.is_some()
     }
 
@@ -113,13 +113,10 @@ fn fill_window(ui: &Ui, window: Rect, color: egui::Color32) {
 /// Painted words are invisible to screen readers and tests; heading and caption are said as labels.
 fn speak(ui: &Ui, picture: &Picture, screen: &Screen) {
     for mark in &picture.marks {
-        let id = mark.id.name();
-        if !matches!(id, "heading" | "caption") || mark.id.number() != 0 {
-            continue;
-        }
+        let Thing::Furniture(what @ (Furniture::Heading | Furniture::Caption)) = mark.id.thing else { continue };
         if let Shape::Text(text) = &mark.shape {
             let rect = screen.area(mark.bounds(measure::bounds));
-            let response = ui.interact(rect, ui.scope_id().with(id), Sense::hover());
+            let response = ui.interact(rect, ui.scope_id().with(what.word()), Sense::hover());
             let words = text.words.to_string();
             response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words.clone()));
         }

@@ -71,7 +71,7 @@ fn words(problems: &[Problem]) -> Vec<String> {
 const OK: &str = "Icon(id: \"ok\", at: (1780, 640), icon: Ok)";
 
 /// (what is replaced, by what, code of the finding, words on the line where it must be found)
-const FAULTS: [(&str, &str, &str, &str); 60] = [
+const FAULTS: [(&str, &str, &str, &str); 64] = [
     // Structure.
     ("caption: \"One", "captoin: \"One", "unknown-field", "captoin"),
     ("Reveal(ids: [\"box\", \"inside\"", "Reveal(ids: [\"box\", \"insde\"", "unknown-id", "\"insde\""),
@@ -158,6 +158,10 @@ const FAULTS: [(&str, &str, &str, &str); 60] = [
         "no-history",
         "tier.warm.capacity_bytes",
     ),
+    (OK, "Icon(id: \"hall\", at: (1780, 640), icon: Ok)", "reserved-id", "\"hall\""),
+    (OK, "Icon(id: \"checkpoint\", at: (1780, 640), icon: Ok)", "reserved-id", "\"checkpoint\""),
+    (OK, "Icon(id: \"caption\", at: (1780, 640), icon: Ok)", "reserved-id", "\"caption\""),
+    ("view: Page()", "view: Page(), shared: [\"bx\"]", "unknown-id", "\"bx\""),
     // Truth.
     (OK, "Node(id: \"ok\", box: (1528, 600, 1824, 700), words: \"4 nodes\")", "bare-number", "4 nodes"),
     ("sources: [\"D1\"]", "sources: [\"D1\"], heading: \"x\"", "twice", "heading"),

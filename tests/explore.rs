@@ -6,7 +6,7 @@ mod talk;
 
 use clap::Parser as _;
 use tierlight::commands::Cli;
-use tierlight::picture::{Picture, Shape};
+use tierlight::picture::{Furniture, Id, Mark, Part, Picture, Shape};
 use tierlight::presentation::Audience;
 use tierlight::presentation::command::Command;
 use tierlight::presentation::event::Effect;
@@ -14,10 +14,10 @@ use tierlight::presentation::event::Event;
 use tierlight::presentation::pointing::PointCommand;
 use tierlight::presentation::walk::WalkCommand;
 use tierlight::show::{Opening, Show};
-use tierlight::timeline::explore::What;
+use tierlight::timeline::hit::{Hit, HitId, What};
 use tierlight::timeline::playhead::Position;
 
-use crate::talk::{address, click, common, happen, press, settled_hash, talk, wait};
+use crate::talk::{address, click, common, happen, positions, press, settled_hash, talk, wait};
 
 fn at(show: &mut Show, address: &str) -> Position {
     let at = show.presentation().library().position(address).expect("the step is there");
@@ -37,10 +37,18 @@ fn says(show: &Show, words: &str) -> bool {
     seen(show).marks.iter().any(|mark| is_it(&mark.shape))
 }
 
+/// The id of what lies open.
+fn opened(show: &Show) -> Option<String> {
+    show.presentation().opened().map(ToString::to_string)
+}
+
 /// Whether the card of numbers says this: the stage behind it is not meant.
 fn card_says(show: &Show, words: &str) -> bool {
     let is_it = |shape: &Shape| matches!(shape, Shape::Text(text) if text.words.contains(words));
-    seen(show).marks.iter().any(|mark| mark.id.name() == "card.words" && is_it(&mark.shape))
+    seen(show)
+        .marks
+        .iter()
+        .any(|mark| mark.id.nth(0) == Id::furniture(Furniture::Card).part(Part::Words) && is_it(&mark.shape))
 }
 
 #[test]
@@ -49,10 +57,10 @@ fn tab_focuses_enter_opens_and_escape_goes_back_to_the_exact_step() {
     let here = at(&mut show, "tiers:4");
     let before = settled_hash(&show);
     press(&mut show, PointCommand::FocusNext);
-    let first = show.presentation().focused().expect("something has the focus").to_owned();
+    let first = show.presentation().focused().expect("something has the focus").clone();
     press(&mut show, PointCommand::FocusNext);
     press(&mut show, PointCommand::FocusBefore);
-    assert_eq!(show.presentation().focused(), Some(&*first));
+    assert_eq!(show.presentation().focused(), Some(&first));
     press(&mut show, Command::Enter);
     wait(&mut show, 2.0);
     assert!(says(&show, "I/O pattern") && says(&show, "latency"), "the card tells of the component");
@@ -112,15 +120,73 @@ fn a_click_opens_what_the_pointer_was_aimed_at_and_else_is_next() {
 }
 
 #[test]
+fn a_click_opens_the_card_of_the_mark_under_the_pointer() {
+    let middle = |mark: &Mark| mark.bounds(tierlight::measure::bounds).center();
+    for (address, card) in
+        [("inference:2", None), ("inference:4", Some("kept")), ("inference:5", None), ("inference:6", None)]
+    {
+        let mut show = talk("none");
+        let here = at(&mut show, address);
+        wait(&mut show, 9.0);
+        let picture = show.picture();
+        let words = picture.marks.iter().find(|mark| matches!(mark.id.thing.word(), "two" | "kept")).expect("shown");
+        click(&mut show, middle(words).into());
+        assert_eq!(opened(&show).as_deref(), card, "{address}");
+        assert_eq!(show.presentation().position() == here, card.is_some(), "{address}: as on empty stage, else");
+    }
+    let mut show = talk("none");
+    at(&mut show, "tiers:3");
+    let picture = show.presentation().settled_picture();
+    let words = picture.marks.iter().find(|mark| mark.id.thing.word() == "holds-t1").expect("words on a floor");
+    let is_behind = |hit: &Hit| matches!(hit.id, HitId::Component(_)) && hit.rect.contains(middle(words));
+    assert!(show.presentation().hits().iter().any(is_behind), "a component lives behind them");
+    click(&mut show, middle(words).into());
+    assert_eq!(opened(&show), None, "and they are not its");
+}
+
+#[test]
+fn whatever_has_a_card_is_opened_by_a_click_on_it() {
+    let mut show = talk("none");
+    for position in positions(&show) {
+        talk::jump(&mut show, position);
+        let marks = show.presentation().settled_picture().marks;
+        for hit in show.presentation().hits().into_iter().filter(|hit| matches!(hit.what, What::Card(_))) {
+            let of_spot = |mark: &&Mark| mark.id == Id::new(hit.thing.clone()) && matches!(hit.id, HitId::Spot(_));
+            let rect = marks.iter().find(of_spot).map_or(hit.rect, |mark| mark.bounds(tierlight::measure::bounds));
+            click(&mut show, rect.center().into());
+            assert_eq!(opened(&show), Some(hit.id.to_string()), "{}", address(&show, position));
+            press(&mut show, Command::Escape);
+            press(&mut show, Command::Escape);
+        }
+    }
+}
+
+#[test]
+fn ids_of_what_can_be_focused_are_written_and_read_again() {
+    let mut show = talk("none");
+    let mut count = 0;
+    for position in positions(&show) {
+        talk::jump(&mut show, position);
+        for hit in show.presentation().hits() {
+            assert_eq!(HitId::from(&*hit.id.to_string()), hit.id);
+            let json = serde_json::to_string(&hit.id).expect("an id can be written");
+            assert_eq!(serde_json::from_str::<HitId>(&json).expect("and read"), hit.id);
+            count += 1;
+        }
+    }
+    assert!(count > 500, "{count}");
+}
+
+#[test]
 fn tiers_can_be_compared_two_at_a_time_and_no_fewer() {
     let mut show = talk("none");
     at(&mut show, "compare:1");
-    let heads: Vec<_> =
-        show.presentation().hits().into_iter().filter(|hit| hit.what == What::Fold && hit.id.contains("/c")).collect();
+    let hits = show.presentation().hits();
+    let heads: Vec<_> = hits.into_iter().filter(|hit| matches!(hit.id, HitId::Column(..))).collect();
     assert_eq!(heads.len(), 4);
-    let width = |show: &Show, id: &str| {
+    let width = |show: &Show, id: &HitId| {
         let hits = show.presentation().hits();
-        hits.iter().find(|hit| *hit.id == *id).map_or(0.0, |hit| hit.rect.width())
+        hits.iter().find(|hit| hit.id == *id).map_or(0.0, |hit| hit.rect.width())
     };
     let wide = width(&show, &heads[3].id);
     press(&mut show, PointCommand::Open(heads[0].id.to_string()));
@@ -142,7 +208,7 @@ fn the_source_of_the_number_under_the_pointer_is_told_in_full() {
     let mut show = talk("none");
     at(&mut show, "loop:4");
     let picture = show.picture();
-    let number = picture.marks.iter().find(|mark| mark.id.name() == "checkpoint-size").expect("the hero is shown");
+    let number = picture.marks.iter().find(|mark| mark.id.to_string() == "checkpoint-size").expect("the hero is shown");
     let point = number.bounds(tierlight::measure::bounds).center();
     happen(&mut show, Event::Pointer(Some(point.into())));
     press(&mut show, PointCommand::NumberSource);
@@ -258,7 +324,7 @@ fn a_saved_file_that_takes_the_open_component_away_closes_its_card() {
     let mut show = talk("none");
     at(&mut show, "tiers:5");
     press(&mut show, PointCommand::Open("historical-data".to_owned()));
-    assert_eq!(show.presentation().opened(), Some("component/historical-data"));
+    assert_eq!(opened(&show), Some("component/historical-data".to_owned()));
     let (_, world) = tierlight::bundle::SCENES.iter().find(|(name, _)| *name == "world.ron").expect("it is there");
     let save = |show: &mut Show, text: String| {
         happen(show, Event::SceneText { file: "world.ron".to_owned(), text });
@@ -266,7 +332,7 @@ fn a_saved_file_that_takes_the_open_component_away_closes_its_card() {
         assert!(words.is_empty(), "{words}");
     };
     save(&mut show, format!("{world}\n"));
-    assert_eq!(show.presentation().opened(), Some("component/historical-data"), "it stays open over another edit");
+    assert_eq!(opened(&show), Some("component/historical-data".to_owned()), "it stays open over another edit");
     let begin = world.find("(\n            id: \"historical-data\"").expect("it is written so");
     let end = begin + world[begin..].find("\n        ),\n").expect("it ends so") + "\n        ),\n".len();
     save(&mut show, format!("{}{}", &world[..begin], &world[end..]));

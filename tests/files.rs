@@ -52,4 +52,8 @@ fn a_saved_scene_file_is_sent_once_and_others_are_not() {
     let heard = saved.recv_timeout(Duration::from_secs(20)).expect("the change is heard");
     assert_eq!(heard, ("a.ron".to_owned(), "second".to_owned()));
     assert!(saved.recv_timeout(Duration::from_millis(400)).is_err(), "one burst is one change");
+    // What is not UTF-8 is sent too: reading it as RON says where it stands.
+    fs::write(folder.path().join("a.ron"), b"// caf\xe9").expect("a file is written");
+    let heard = saved.recv_timeout(Duration::from_secs(20)).expect("the change is heard");
+    assert_eq!(heard, ("a.ron".to_owned(), "// caf\u{fffd}".to_owned()));
 }

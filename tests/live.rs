@@ -1,6 +1,6 @@
 //! What live sources say and what is known of them: written down, read again, and put together.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -8,8 +8,8 @@ use std::sync::Arc;
 use serde::{Serialize, de::DeserializeOwned};
 
 use tierlight::live::{
-    Announcement, Fault, FaultCode, History, Point, Report, Series, SourceEvent, SourceId, SourceKind, SourceList,
-    State, Target,
+    Announcement, Fault, FaultCode, History, Point, Report, SourceEvent, SourceId, SourceKind, SourceList, State,
+    Target,
 };
 use tierlight::show::{Show, When};
 use tierlight::signal::{Quantity, Reading, Readings, Signal, Subject, Tier};
@@ -73,8 +73,12 @@ fn what_a_source_says_reads_back_from_json() {
     for signal in Signal::catalogue() {
         assert_eq!(reads_back(&signal), format!("\"{signal}\""));
     }
-    Subject::ALL.iter().for_each(|subject| drop(reads_back(subject)));
-    Tier::ALL.iter().for_each(|tier| drop(reads_back(tier)));
+    for subject in Subject::ALL {
+        reads_back(&subject);
+    }
+    for tier in Tier::ALL {
+        reads_back(&tier);
+    }
     for kind in [SourceKind::Lab, SourceKind::Sim, SourceKind::Recording, SourceKind::None] {
         reads_back(&kind);
         assert_eq!(reads_back(&kind.only_id()), format!("\"{}\"", kind.word()));
@@ -88,7 +92,7 @@ fn what_is_known_of_sources_reads_back_from_json() {
     reads_back(&known);
     let source = known.shown();
     reads_back(source);
-    let series: Series = source.series(&[WRITES], 300.0, 60.0);
+    let series = source.series(&[WRITES], 300.0, 60.0);
     reads_back(&series);
     let date: Arc<str> = "2026-11-22".into();
     for state in [State::Stale { age_secs: 7 }, State::Simulated { lapse: 8 }, State::Recorded { date }, State::Live] {

@@ -19,10 +19,11 @@ use tierlight::live::SourceEvent;
 use tierlight::live::SourceKind;
 use tierlight::live::Target;
 use tierlight::live::{Fault, FaultCode};
-use tierlight::picture::{Layer, Mark, Picture};
+use tierlight::picture::{Layer, Mark, Part, Picture, Thing};
 use tierlight::presentation::event::Event;
+use tierlight::scene::library::Texts;
 use tierlight::setup::show_source;
-use tierlight::show::{Show, When};
+use tierlight::show::{Opening, Show, When};
 use tierlight::signal::{Quantity, Reading, Readings, Signal, Subject, Tier};
 use tierlight::timeline::playhead::Position;
 
@@ -59,9 +60,9 @@ fn first_differences(known: &str, new: &str) -> String {
 /// A picture's lines without what is told by its like: of a route the first lane and its first dots, of the GPUs the first.
 /// The hash in the title knows them all.
 fn lines(picture: &Picture) -> Vec<String> {
-    let is_told = |mark: &&Mark| match mark.id.name().split('.').next() {
-        Some("flow" | "tell") => (1000..1004).contains(&mark.id.number()),
-        Some("gpu") => mark.id.number() == 1,
+    let is_told = |mark: &&Mark| match mark.id.thing {
+        Thing::Lane(_, lane) => lane == 0 && mark.id.nth < 4,
+        Thing::Gpu => mark.id.nth == 1,
         _ => true,
     };
     let marks = picture.marks.iter().filter(is_told).cloned().collect();
@@ -136,6 +137,37 @@ fn every_step_looks_as_it_did() {
         threads.into_iter().flat_map(|thread| thread.join().expect("pictures are composed")).collect()
     });
     assert!(wrong.is_empty(), "{}\nUPDATE_SNAPSHOTS=1 takes them over.", wrong.join("\n\n"));
+}
+
+/// Two scenes, each with an element called `thing`; the second is at the moment in the middle of the change from the first.
+fn on_the_way(shared: &str) -> Vec<String> {
+    let scene = |id: &str, x: u32| {
+        format!(
+            r#"#![enable(implicit_some)]
+            Scene(id: "{id}", title: "", view: Page(), notes: "", {shared}
+                elements: [Box(id: "thing", box: ({x}, 200, {}, 300))],
+                steps: [Step(caption: "", budget_secs: 1, changes: [Reveal(ids: ["thing"])])])"#,
+            x + 100
+        )
+    };
+    let bundled = tierlight::bundle::SCENES.iter().filter(|(name, _)| matches!(*name, "world.ron" | "sources.ron"));
+    let mut texts: Texts = bundled.map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+    let deck = r#"Deck(title: "", sections: [(id: "all", title: "", scenes: [(scene: "one"), (scene: "two")])])"#;
+    texts.insert("deck.ron".to_owned(), deck.to_owned());
+    texts.insert("one.ron".to_owned(), scene("one", 100));
+    texts.insert("two.ron".to_owned(), scene("two", 900));
+    let show = Show::open(Opening { texts, ..Opening::default() }).expect("two scenes");
+    let moment = talk::posed(&show, Position { scene: 1, step: 0 }, When::Secs(0.15));
+    let marks = moment.picture().marks.into_iter().filter(|mark| mark.id.thing.word() == "thing");
+    marks
+        .map(|mark| format!("{} at {:.0}", mark.id.thing.owner(), mark.bounds(tierlight::measure::bounds).left()))
+        .collect()
+}
+
+#[test]
+fn an_element_moves_from_scene_to_scene_only_where_both_share_it() {
+    assert_eq!(on_the_way(""), ["scene at 100", "scene at 900"]);
+    assert_eq!(on_the_way("shared: [\"thing\"],").len(), 1);
 }
 
 const SERVED: [Tier; 3] = [Tier::T1, Tier::T2, Tier::T3];
@@ -221,8 +253,7 @@ fn every_state_of_a_source_is_drawn() {
             let at = show.presentation().library().position(address).expect("the shipped talk has this step");
             let picture = measured(&talk::posed(&show, at, When::End).picture());
             // A lane of dots tells by its first ones how it looks.
-            let marks =
-                picture.marks.iter().filter(|mark| !mark.id.name().starts_with("flow.") || mark.id.number() % 1000 < 4);
+            let marks = picture.marks.iter().filter(|mark| mark.id.part != Part::Measured || mark.id.nth < 4);
             let shown = Picture { marks: marks.cloned().collect() };
             out += &(title(&format!("{address}, {state}"), &picture) + &talk::print(&shown));
         }

@@ -36,12 +36,12 @@ impl CapturedScrape {
 }
 
 /// Calls `each` with every scrape of the folder whose path is wanted, in order of time as captured.
-pub(crate) fn rows(
+pub(crate) fn each_scrape(
     folder: &Path,
     wanted: impl Fn(&str) -> bool,
     mut each: impl FnMut(&CapturedScrape),
 ) -> Result<(), String> {
-    let mut lines = open(folder)?;
+    let mut lines = open_scrapes(folder)?;
     let mut line = Vec::new();
     let mut number = 0;
     loop {
@@ -61,7 +61,7 @@ pub(crate) fn rows(
     }
 }
 
-/// The path of a scrape, where it stands before the body: most bodies need not be read then.
+/// The path of a scrape, where it stands before the body. So scrapes of other paths are not parsed.
 fn path_of(line: &[u8]) -> Option<&str> {
     let head = &line[..line.len().min(400)];
     let key = b"\"path\": \"";
@@ -70,23 +70,23 @@ fn path_of(line: &[u8]) -> Option<&str> {
     std::str::from_utf8(&head[from..from + length]).ok()
 }
 
-fn open(folder: &Path) -> Result<Box<dyn BufRead>, String> {
+fn open_scrapes(folder: &Path) -> Result<Box<dyn BufRead>, String> {
     let plain = folder.join("scrapes.jsonl");
     if plain.exists() {
-        return Ok(Box::new(BufReader::new(file(&plain)?)));
+        return Ok(Box::new(BufReader::new(open_file(&plain)?)));
     }
     let packed = folder.join("scrapes.jsonl.zst");
     let wrong = |error| format!("{}: {error}", packed.display());
-    let mut unpacked = zstd::Decoder::new(file(&packed)?).map_err(wrong)?;
+    let mut unpacked = zstd::Decoder::new(open_file(&packed)?).map_err(wrong)?;
     unpacked.window_log_max(WINDOW_LOG).map_err(wrong)?;
     Ok(Box::new(BufReader::with_capacity(1 << 18, unpacked)))
 }
 
-fn file(path: &Path) -> Result<File, String> {
+fn open_file(path: &Path) -> Result<File, String> {
     File::open(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-/// From the least to the most; no bound where nobody could know.
+/// The least and the most; no most where the client could not know it.
 pub(crate) type Range = (f64, Option<f64>);
 
 /// What the client counted: `expect.json`.
@@ -133,13 +133,13 @@ pub(crate) struct CapturedFault {
 }
 
 /// Reads the folder's `expect.json`; `None` where there is none.
-pub(crate) fn expected(folder: &Path) -> Result<Option<Expected>, String> {
+pub(crate) fn read_expected(folder: &Path) -> Result<Option<Expected>, String> {
     let path = folder.join("expect.json");
     if !path.exists() {
         return Ok(None);
     }
     let mut text = String::new();
     let wrong = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-    file(&path)?.read_to_string(&mut text).map_err(|error| wrong(&error))?;
+    open_file(&path)?.read_to_string(&mut text).map_err(|error| wrong(&error))?;
     serde_json::from_str(&text).map(Some).map_err(|error| wrong(&error))
 }

@@ -20,7 +20,7 @@ use crate::timeline::playhead::Position;
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct ExportArgs {
     /// One PNG a step, or all on one sheet, 4 across.
-    pub what: What,
+    pub what: ExportKind,
     /// A scene's id or number, or "all".
     #[arg(long, default_value = "all")]
     pub scene: String,
@@ -42,7 +42,7 @@ pub(crate) struct ExportArgs {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum What {
+pub(crate) enum ExportKind {
     Png,
     Sheet,
 }
@@ -72,7 +72,7 @@ pub(crate) fn export(args: &ExportArgs, common: &Common, out: &mut dyn Write) ->
     let picture = |at: Position| open_over(&mut show.posed(&library.address(at), args.t), args.open.as_deref());
     let mut progress = Progress::new(steps.len());
     match args.what {
-        What::Sheet => {
+        ExportKind::Sheet => {
             let mut pictures = Vec::new();
             for at in steps {
                 pictures.push(picture(at)?);
@@ -80,7 +80,7 @@ pub(crate) fn export(args: &ExportArgs, common: &Common, out: &mut dyn Write) ->
             }
             save(&write::sheet(&mut renderer, &pictures, &theme, &textures), &args.out, out)?;
         }
-        What::Png => {
+        ExportKind::Png => {
             let single = steps.len() == 1 && args.out.extension().is_some_and(|ending| ending == "png");
             if !single {
                 fs::create_dir_all(&args.out).map_err(|error| format!("{}: {error}", args.out.display()))?;

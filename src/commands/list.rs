@@ -5,7 +5,7 @@ use std::io::Write;
 use serde_json::{Value, json};
 
 use crate::figures::Figures;
-use crate::presentation::keymap::Keymap;
+use crate::presentation::keymap::{Keymap, WITHOUT_KEY};
 use crate::scene::library::{Cut, Library};
 use crate::scene::model::{Scene, Step};
 use crate::setup::{Common, Outcome};
@@ -89,12 +89,16 @@ pub(crate) fn keys(args: &ListArgs, out: &mut dyn Write) -> Outcome {
     if args.json {
         let commands =
             table.iter().map(|entry| json!({ "command": entry.name(), "keys": entry.keys, "words": entry.words }));
-        writeln!(out, "{}", json!({ "schema": 1, "commands": commands.collect::<Vec<_>>() }))?;
+        let without = WITHOUT_KEY.map(|(name, why)| json!({ "command": name, "words": why }));
+        writeln!(out, "{}", json!({ "schema": 1, "commands": commands.collect::<Vec<_>>(), "without_key": without }))?;
     } else {
         for entry in &table {
             writeln!(out, "{:<40} {}", entry.keys.join("  "), entry.words)?;
         }
         writeln!(out, "{:<40} go to the scene of that number", "digits, then Enter")?;
+        for (name, why) in WITHOUT_KEY {
+            writeln!(out, "{:<40} in scripts: {name}; {why}", "")?;
+        }
     }
     Ok(0)
 }

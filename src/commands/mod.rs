@@ -1,4 +1,4 @@
-//! The command line: one binary, the window and its twins without one.
+//! The command line: one binary, which opens the window or does its work without one.
 
 pub(crate) mod ask;
 pub(crate) mod capture;

@@ -27,13 +27,13 @@ pub(crate) struct ParseArgs {
 /// Runs `parse`. Lines that are refused are listed and are no error; a file that cannot be read is.
 pub(crate) fn parse(args: &ParseArgs, out: &mut dyn Write) -> Result<u8, String> {
     for file in &args.files {
-        open(file)?;
+        open_file(file)?;
     }
     let written = if args.json { write_json(&args.files, out) } else { write_words(&args.files, out) };
     written.map(|()| 0).map_err(|error| error.to_string())
 }
 
-fn open(path: &Path) -> Result<File, String> {
+fn open_file(path: &Path) -> Result<File, String> {
     let wrong = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
     let file = File::open(path).map_err(|error| wrong(&error))?;
     let is_folder = file.metadata().map_err(|error| wrong(&error))?.is_dir();
@@ -41,8 +41,8 @@ fn open(path: &Path) -> Result<File, String> {
 }
 
 /// Feeds a file to a visitor, block by block.
-fn read(path: &Path, visitor: &mut impl Visitor) -> io::Result<()> {
-    let mut file = open(path).map_err(io::Error::other)?;
+fn read_file(path: &Path, visitor: &mut impl Visitor) -> io::Result<()> {
+    let mut file = open_file(path).map_err(io::Error::other)?;
     let mut parser = Parser::new();
     let mut block = vec![0; 1 << 18];
     loop {
@@ -61,7 +61,7 @@ fn write_json(files: &[PathBuf], out: &mut dyn Write) -> io::Result<()> {
         let comma = if index > 0 { "," } else { "" };
         write!(out, "{comma}{{\"file\":{},\"samples\":[", json!(path.to_string_lossy()))?;
         let mut writer = JsonWriter { out, samples: 0, refused: Vec::new(), failed: None };
-        read(path, &mut writer)?;
+        read_file(path, &mut writer)?;
         let (refused, failed) = (writer.refused, writer.failed);
         failed.map_or(Ok(()), Err)?;
         let refused: Vec<_> = refused.iter().map(|line| json!({"line": line.line, "reason": line.reason})).collect();
@@ -87,7 +87,7 @@ struct SampleRow<'a> {
 }
 
 impl JsonWriter<'_> {
-    fn write(&mut self, sample: &Sample<'_>) -> io::Result<()> {
+    fn write_sample(&mut self, sample: &Sample<'_>) -> io::Result<()> {
         if self.samples > 0 {
             self.out.write_all(b",")?;
         }
@@ -105,7 +105,7 @@ impl JsonWriter<'_> {
 impl Visitor for JsonWriter<'_> {
     fn sample(&mut self, sample: &Sample<'_>) {
         if self.failed.is_none() {
-            self.failed = self.write(sample).err();
+            self.failed = self.write_sample(sample).err();
         }
     }
 
@@ -114,7 +114,7 @@ impl Visitor for JsonWriter<'_> {
     }
 }
 
-/// The value as the format writes it: there is one spelling of what is no number.
+/// The value as it is written, but NaN and the infinities in one spelling each.
 fn value_text<'a>(sample: &Sample<'a>) -> &'a str {
     match sample.value {
         value if value.is_nan() => "NaN",
@@ -147,7 +147,7 @@ impl Visitor for Counted {
 fn write_words(files: &[PathBuf], out: &mut dyn Write) -> io::Result<()> {
     for path in files {
         let mut counted = Counted::default();
-        read(path, &mut counted)?;
+        read_file(path, &mut counted)?;
         let (metrics, refused) = (counted.metrics.len(), counted.refused.len());
         writeln!(out, "{}: {} samples of {metrics} metrics, {refused} lines refused", path.display(), counted.samples)?;
         for line in &counted.refused {

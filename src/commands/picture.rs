@@ -46,7 +46,7 @@ pub fn picture(args: &PictureArgs, common: &Common, out: &mut dyn Write) -> Outc
 }
 
 /// The picture of a posed show, with a thing opened over it.
-pub fn open_over(posed: &mut Show, open: Option<&str>) -> Result<Picture, Failure> {
+pub(crate) fn open_over(posed: &mut Show, open: Option<&str>) -> Result<Picture, Failure> {
     let Some(id) = open else { return Ok(posed.picture()) };
     let ids: Vec<String> = posed.presentation().hits().iter().map(|hit| hit.id.to_string()).collect();
     if !posed.open_named(id) {
@@ -75,6 +75,7 @@ fn mark_json(mark: &Mark) -> Value {
     json.insert("kind".into(), mark.shape.kind().into());
     json.insert("role".into(), mark.role.name().into());
     json.insert("id".into(), mark.id.to_string().into());
+    json.insert("owner".into(), mark.id.thing.owner().into());
     json.insert("layer".into(), mark.layer.name().into());
     let corners = [bounds.min.x, bounds.min.y, bounds.max.x, bounds.max.y].map(round);
     json.insert("box".into(), json!(corners));

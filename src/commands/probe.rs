@@ -72,21 +72,21 @@ fn tier_from(text: &str) -> Result<Tier, String> {
     Tier::from_id(text).filter(|tier| *tier != Tier::T0).ok_or_else(|| "one of T1, T2, T3".to_owned())
 }
 
-/// Asks everything once and tells what came. 0: metrics everywhere; 1: somewhere none. An error is wrong use.
+/// Asks each URL once and prints what it answered. 0: metrics everywhere; 1: somewhere none. An error is wrong use.
 pub fn probe(args: &ProbeArgs, out: &mut dyn Write) -> Result<u8, String> {
     let (lab, folder) = match &args.lab {
         Some(file) => feeds::read_lab_file(file).map_err(|problems| problems.join("\n"))?,
-        None => (lab_of_url(args)?, PathBuf::new()),
+        None => (lab_from_url(args)?, PathBuf::new()),
     };
     let began = Instant::now();
     let targets = look_at(&lab, &folder, &|| began.elapsed().as_secs_f64());
     let good = targets.iter().all(|target| target.looks.iter().all(Look::is_good));
     let text = if args.json {
-        format!("{}\n", json_of(&targets))
+        format!("{}\n", targets_json(&targets))
     } else if args.ron {
-        ron_of(&lab, &targets)
+        lab_file_text(&lab, &targets)
     } else {
-        words_of(&targets)
+        targets_words(&targets)
     };
     out.write_all(text.as_bytes()).map_err(|failed| format!("the answer could not be written: {failed}"))?;
     Ok(u8::from(!good))
@@ -104,19 +104,19 @@ struct Looked {
 }
 
 fn look_at(lab: &Lab, folder: &Path, now: &dyn Fn() -> f64) -> Vec<Looked> {
-    let deployments = lab.deployments.iter().map(|one| Looked {
-        name: one.name.clone(),
+    let deployments = lab.deployments.iter().map(|deployment| Looked {
+        name: deployment.name.clone(),
         kind: MINIO,
-        serves: one.serves.tiers().into_iter().map(Subject::Tier).collect(),
-        verified: !one.access.skip_verification,
-        looks: feeds::look_at_deployment(one, folder, now),
+        serves: deployment.serves.tiers().into_iter().map(Subject::Tier).collect(),
+        verified: !deployment.access.skip_verification,
+        looks: feeds::look_at_deployment(deployment, folder, now),
     });
-    let exporters = lab.exporters.iter().map(|one| Looked {
-        name: one.name.clone(),
-        kind: kind_word(one.kind),
-        serves: vec![one.kind.subject()],
-        verified: !one.access.skip_verification,
-        looks: feeds::look_at_exporter(one, folder, now),
+    let exporters = lab.exporters.iter().map(|exporter| Looked {
+        name: exporter.name.clone(),
+        kind: kind_word(exporter.kind),
+        serves: vec![exporter.kind.subject()],
+        verified: !exporter.access.skip_verification,
+        looks: feeds::look_at_exporter(exporter, folder, now),
     });
     deployments.chain(exporters).collect()
 }
@@ -129,7 +129,7 @@ fn kind_word(kind: ExporterKind) -> &'static str {
 }
 
 /// A lab of one URL. With a path it is an exporter: of GPUs by what its port usually is, else of drives.
-fn lab_of_url(args: &ProbeArgs) -> Result<Lab, String> {
+fn lab_from_url(args: &ProbeArgs) -> Result<Lab, String> {
     let text = args.url.as_deref().unwrap_or_default();
     let url = Url::parse(text).map_err(|wrong| format!("{wrong}; an example: http://10.0.0.11:9000"))?;
     let access =
@@ -143,24 +143,24 @@ fn lab_of_url(args: &ProbeArgs) -> Result<Lab, String> {
         warnings: Vec::new(),
     };
     if url.path.is_empty() {
-        // Which tier it is, only its owner knows; the lab file printed says so.
+        // The tier cannot be read from a server; a comment in the printed lab file asks for it.
         let name = args.door.tier.map_or("lab", Tier::word).to_owned();
         let serves = Serves::Tier(args.door.tier.unwrap_or(Tier::T2));
-        lab.deployments.push(Deployment { name, serves, urls: vec![url], auth: auth_of(&args.door), access });
+        lab.deployments.push(Deployment { name, serves, urls: vec![url], auth: auth_from_args(&args.door), access });
     } else {
-        lab.exporters.push(exporter_of(url, access));
+        lab.exporters.push(exporter_from_url(url, access));
     }
     Ok(lab)
 }
 
-fn exporter_of(url: Url, access: Access) -> Exporter {
+fn exporter_from_url(url: Url, access: Access) -> Exporter {
     let gpus = url.port == 9400 || url.path.contains("dcgm");
     let (name, kind) = if gpus { ("gpus", ExporterKind::Dcgm) } else { ("scratch", ExporterKind::Node) };
     let devices = if gpus { Vec::new() } else { vec!["nvme*".to_owned()] };
     Exporter { name: name.to_owned(), kind, urls: vec![url], devices, access }
 }
 
-fn auth_of(door: &DoorArgs) -> Auth {
+fn auth_from_args(door: &DoorArgs) -> Auth {
     let place = |file: &Option<PathBuf>, name: &Option<String>| {
         let file = file.clone().map(SecretPlace::File);
         file.or_else(|| name.clone().map(SecretPlace::Env))
@@ -174,20 +174,20 @@ fn auth_of(door: &DoorArgs) -> Auth {
     }
 }
 
-fn words_of(targets: &[Looked]) -> String {
+fn targets_words(targets: &[Looked]) -> String {
     let mut text = String::new();
     for target in targets {
         for look in &target.looks {
             if !text.is_empty() {
                 text.push('\n');
             }
-            put_words(&mut text, target, look);
+            push_words(&mut text, target, look);
         }
     }
     text
 }
 
-fn put_words(text: &mut String, target: &Looked, look: &Look) {
+fn push_words(text: &mut String, target: &Looked, look: &Look) {
     let mut line = |name: &str, value: &str| {
         // Writing to a string cannot fail.
         let _written = writeln!(text, "{name:<10} {value}");
@@ -198,16 +198,16 @@ fn put_words(text: &mut String, target: &Looked, look: &Look) {
         return;
     }
     line("answers", &answers_words(target, look));
-    let count = |online, total| match (value(look, online), value(look, total)) {
+    let count = |online, total| match (reading_value(look, online), reading_value(look, total)) {
         (Some(online), Some(total)) => Some(format!("{online} of {total} online")),
         _ => None,
     };
     let pairs = [
         ("nodes", count(Quantity::NodesOnline, Quantity::NodesTotal)),
         ("drives", count(Quantity::DrivesOnline, Quantity::DrivesTotal)),
-        ("capacity", value(look, Quantity::CapacityBytes).map(bytes_words)),
-        ("used", value(look, Quantity::UsedBytes).map(bytes_words)),
-        ("GPUs", value(look, Quantity::Gpus).map(|gpus| gpus.to_string())),
+        ("capacity", reading_value(look, Quantity::CapacityBytes).map(bytes_words)),
+        ("used", reading_value(look, Quantity::UsedBytes).map(bytes_words)),
+        ("GPUs", reading_value(look, Quantity::Gpus).map(|gpus| gpus.to_string())),
         ("buckets", (!look.buckets.is_empty()).then(|| look.buckets.join(", "))),
         ("TLS", (!target.verified).then(|| "certificate not verified".to_owned())),
     ];
@@ -238,8 +238,8 @@ fn subject_id(subject: Subject) -> &'static str {
     }
 }
 
-/// A quantity of any subject: one look has one, or several tiers that share it.
-fn value(look: &Look, wanted: Quantity) -> Option<f64> {
+/// The reading of a quantity, whichever subject it is of: a look has one subject, or several tiers that share the figure.
+fn reading_value(look: &Look, wanted: Quantity) -> Option<f64> {
     look.readings.iter().find(|(signal, _)| signal.quantity == wanted).map(|(_, reading)| reading.value)
 }
 
@@ -249,14 +249,14 @@ fn bytes_words(bytes: f64) -> String {
     unit.map_or_else(|| format!("{bytes} B"), |(scale, unit)| format!("{:.1} {unit}", bytes / scale))
 }
 
-fn json_of(targets: &[Looked]) -> Value {
+fn targets_json(targets: &[Looked]) -> Value {
     let reachable = targets.iter().all(|target| target.looks.iter().all(Look::is_good));
-    json!({ "schema": 1, "reachable": reachable, "targets": targets.iter().map(json_of_target).collect::<Vec<_>>() })
+    json!({ "schema": 1, "reachable": reachable, "targets": targets.iter().map(target_json).collect::<Vec<_>>() })
 }
 
-fn json_of_target(target: &Looked) -> Value {
+fn target_json(target: &Looked) -> Value {
     let serves: Vec<_> = target.serves.iter().map(|subject| subject_id(*subject)).collect();
-    let nodes: Vec<_> = target.looks.iter().map(json_of_look).collect();
+    let nodes: Vec<_> = target.looks.iter().map(look_json).collect();
     json!({
         "name": target.name, "kind": target.kind, "serves": serves,
         "certificate_verified": target.verified, "nodes": nodes,
@@ -264,7 +264,7 @@ fn json_of_target(target: &Looked) -> Value {
 }
 
 /// What is unknown is left out.
-fn json_of_look(look: &Look) -> Value {
+fn look_json(look: &Look) -> Value {
     let mut found = Map::new();
     found.insert("url".to_owned(), json!(look.url.to_string()));
     found.insert("reachable".to_owned(), json!(look.is_good()));
@@ -285,13 +285,13 @@ fn json_of_look(look: &Look) -> Value {
     Value::Object(found)
 }
 
-fn ron_of(lab: &Lab, targets: &[Looked]) -> String {
-    lab.to_ron(&|name| targets.iter().filter(|target| target.name == name).flat_map(comments_of).collect())
+fn lab_file_text(lab: &Lab, targets: &[Looked]) -> String {
+    lab.to_ron(&|name| targets.iter().filter(|target| target.name == name).flat_map(target_comments).collect())
 }
 
-/// What was seen, as comments above the entry.
-fn comments_of(target: &Looked) -> Vec<String> {
-    let mut lines: Vec<String> = target.looks.iter().map(comment_of).collect();
+/// What a deployment or exporter answered, as comment lines above its entry.
+fn target_comments(target: &Looked) -> Vec<String> {
+    let mut lines: Vec<String> = target.looks.iter().map(look_comment).collect();
     if target.kind == MINIO {
         lines.push("Which tier is it? T1 hot, T2 warm, T3 cold.".to_owned());
     }
@@ -301,7 +301,7 @@ fn comments_of(target: &Looked) -> Vec<String> {
     lines
 }
 
-fn comment_of(look: &Look) -> String {
+fn look_comment(look: &Look) -> String {
     match (&look.fault, &look.version) {
         (Some(fault), _) => fault.sentence(true),
         (None, Some(version)) => format!("{} answers, MinIO {version}", look.url.host_and_port()),

@@ -67,7 +67,7 @@ const MOST_SETTLE_SECS: f64 = 60.0;
 /// Runs a script.
 pub fn run(args: &RunArgs, common: &Common, out: &mut dyn Write) -> Outcome {
     let text = read_script(args)?;
-    let show = common.open(Opening { is_logged: args.journal.is_some(), ..common.opening()? })?;
+    let show = Show::open(Opening { is_logged: args.journal.is_some(), ..common.opening()? })?;
     let lines = parse(&text, &show)?;
     let mut host = Host::new(show, args, common)?;
     for (words, line) in lines {
@@ -196,7 +196,11 @@ impl Host {
     ) -> Result<(), Failure> {
         match line {
             ScriptLine::Wait(secs) => return self.wait(words, secs, out),
-            ScriptLine::Events(events) => events.into_iter().for_each(|event| self.take(event)),
+            ScriptLine::Events(events) => {
+                for event in events {
+                    self.take(event);
+                }
+            }
             ScriptLine::Reload(file) => {
                 let text = common.texts()?.remove(&file).ok_or_else(|| format!("no scene file \"{file}\""))?;
                 self.take(Event::SceneText { file, text });
@@ -237,7 +241,9 @@ impl Host {
         let first = self.inbox.recv_timeout(Duration::from_millis(33)).ok();
         let events: Vec<Event> = first.into_iter().chain(self.inbox.try_iter()).collect();
         self.show.advance(clock.now_secs());
-        events.into_iter().for_each(|event| self.take(event));
+        for event in events {
+            self.take(event);
+        }
         self.write_journal()
     }
 
@@ -300,7 +306,9 @@ fn answer_json(show: &Show, words: &str) -> Value {
     });
     // Absent where there is none.
     let cut = presentation.cut().map(|cut| cut.id.as_str());
-    for (name, word) in [("cut", cut), ("focus", presentation.focused()), ("card", presentation.opened())] {
+    let (focus, card) =
+        (presentation.focused().map(ToString::to_string), presentation.opened().map(ToString::to_string));
+    for (name, word) in [("cut", cut.map(ToOwned::to_owned)), ("focus", focus), ("card", card)] {
         if let Some(word) = word {
             answer[name] = word.into();
         }

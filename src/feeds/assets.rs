@@ -13,20 +13,15 @@ use egui::ColorImage;
 
 use crate::bundle;
 use crate::scene::library::Library;
-use crate::scene::model::Element;
 
 /// Larger images are of no use on a stage, and would fill the memory.
 const MOST_BYTES: u64 = 64 << 20;
 
 /// The paths of all images in the library's steps.
-pub fn image_paths(library: &Library) -> Vec<Arc<str>> {
+pub(crate) fn image_paths(library: &Library) -> Vec<Arc<str>> {
     let steps = library.scenes.iter().flat_map(|scene| &scene.steps);
-    let images = steps.flat_map(|step| &step.elements).filter_map(|placed| match &placed.element {
-        Element::Image { path, .. } => Some(path.clone()),
-        Element::Customer { logo, .. } => logo.clone(),
-        _ => None,
-    });
-    let mut paths: Vec<Arc<str>> = images.collect();
+    let images = steps.flat_map(|step| &step.elements).filter_map(|placed| placed.element.parts().image);
+    let mut paths: Vec<Arc<str>> = images.cloned().collect();
     paths.sort();
     paths.dedup();
     paths
@@ -48,21 +43,26 @@ fn decode(path: Arc<str>, folders: &[PathBuf]) -> Option<(Arc<str>, ColorImage)>
 }
 
 /// Decodes images on a thread of its own. Dropping it ends the thread.
-pub struct ImageLoader {
+pub(crate) struct ImageLoader {
     wanted: Sender<Vec<Arc<str>>>,
 }
 
 impl ImageLoader {
     /// `send` gets each image once, and again when its file has changed.
-    pub fn start(folders: Vec<PathBuf>, send: impl Fn(Arc<str>, ColorImage) + Send + 'static) -> std::io::Result<Self> {
+    pub(crate) fn start(
+        folders: Vec<PathBuf>,
+        send: impl Fn(Arc<str>, ColorImage) + Send + 'static,
+    ) -> std::io::Result<Self> {
         let (wanted, asked) = channel::<Vec<Arc<str>>>();
-        let mut known: BTreeMap<Arc<str>, Option<Stamp>> = BTreeMap::new();
+        let mut known: BTreeMap<Arc<str>, Option<FileStamp>> = BTreeMap::new();
         let load_asked = move || {
             for path in asked.iter().flatten() {
                 let stamp = find_file(&path, &folders).and_then(|file| stamp_of(&file));
                 if known.get(&path) != Some(&stamp) {
                     known.insert(path.clone(), stamp);
-                    decode(path, &folders).into_iter().for_each(|(path, image)| send(path, image));
+                    if let Some((path, image)) = decode(path, &folders) {
+                        send(path, image);
+                    }
                 }
             }
         };
@@ -71,16 +71,16 @@ impl ImageLoader {
     }
 
     /// Asks for the images that the scenes show now.
-    pub fn want(&self, library: &Library) {
+    pub(crate) fn want(&self, library: &Library) {
         // Without its thread there are no images, and their places stay empty frames.
         let _gone = self.wanted.send(image_paths(library));
     }
 }
 
 /// What tells that a file is another than before: its length and when it was written.
-type Stamp = (u64, Option<std::time::SystemTime>);
+type FileStamp = (u64, Option<std::time::SystemTime>);
 
-fn stamp_of(file: &Path) -> Option<Stamp> {
+fn stamp_of(file: &Path) -> Option<FileStamp> {
     let facts = fs::metadata(file).ok()?;
     Some((facts.len(), facts.modified().ok()))
 }

@@ -12,7 +12,7 @@ use crate::lab::Lab;
 use crate::ron_text::{Problem, text_from_bytes};
 
 /// The file given, or `lab.ron` in the user's configuration folder if it is there.
-pub fn find_lab_file(given: Option<&Path>) -> Option<PathBuf> {
+pub(crate) fn find_lab_file(given: Option<&Path>) -> Option<PathBuf> {
     if let Some(given) = given {
         return Some(given.to_owned());
     }

@@ -14,7 +14,7 @@ use super::target;
 
 /// What one node answered.
 #[derive(Clone, Debug)]
-pub struct Look {
+pub(crate) struct Look {
     pub url: Url,
     /// Whether it answers v3's pages; for an exporter always false.
     pub v3: bool,
@@ -32,13 +32,13 @@ pub struct Look {
 
 impl Look {
     /// Whether metrics came.
-    pub fn is_good(&self) -> bool {
+    pub(crate) fn is_good(&self) -> bool {
         self.fault.is_none()
     }
 }
 
 /// Asks every node of a deployment once. `now` is a clock in seconds; `folder` is the lab file's.
-pub fn look_at_deployment(deployment: &Deployment, folder: &Path, now: &dyn Fn() -> f64) -> Vec<Look> {
+pub(crate) fn look_at_deployment(deployment: &Deployment, folder: &Path, now: &dyn Fn() -> f64) -> Vec<Look> {
     let Deployment { name, urls, auth, access, .. } = deployment;
     let kind = target::kind_of(deployment);
     let looks = urls.iter().map(|url| {
@@ -49,7 +49,7 @@ pub fn look_at_deployment(deployment: &Deployment, folder: &Path, now: &dyn Fn()
 }
 
 /// Asks every URL of an exporter once.
-pub fn look_at_exporter(exporter: &Exporter, folder: &Path, now: &dyn Fn() -> f64) -> Vec<Look> {
+pub(crate) fn look_at_exporter(exporter: &Exporter, folder: &Path, now: &dyn Fn() -> f64) -> Vec<Look> {
     let Exporter { name, urls, access, .. } = exporter;
     let kind = target::kind_of_exporter(exporter);
     let looks = urls.iter().map(|url| {

@@ -38,9 +38,10 @@ use self::http::AgentSlot;
 use self::scraper::Node;
 use self::target::SharedTarget;
 
-pub use self::lab_file::{find_lab_file, read_lab_file};
+pub(crate) use self::lab_file::find_lab_file;
+pub use self::lab_file::read_lab_file;
 pub use self::link::{Link, Pace};
-pub use self::look::{Look, look_at_deployment, look_at_exporter};
+pub(crate) use self::look::{Look, look_at_deployment, look_at_exporter};
 
 /// The running threads of a lab. Dropping it ends them and everything they wait for; no event comes after that.
 pub struct Feeds {

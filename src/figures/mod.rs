@@ -10,9 +10,10 @@ mod unit;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use self::digits::{THIN_SPACE, grouped_digits};
-use self::digits::{agrees, range_digits, round_to, rounded_like};
-use self::formula::Names;
+pub(crate) use self::digits::THIN_SPACE;
+pub use self::digits::grouped_digits;
+use self::digits::{agrees, rounded_like, rounded_to};
+use self::formula::FormulaNames;
 pub use self::formula::{Formula, FormulaError};
 use self::unit::Amount;
 
@@ -103,8 +104,6 @@ pub struct Shown {
 #[derive(Clone, Debug, Default)]
 pub struct Figures {
     figures: BTreeMap<Arc<str>, Figure>,
-    /// One of each figure's unit, in base units.
-    units: BTreeMap<Arc<str>, Result<Amount, FormulaError>>,
     /// Things that are counted, in the singular: units of their own in formulas.
     counts: Vec<Arc<str>>,
     /// Whom the talk is for.
@@ -112,19 +111,25 @@ pub struct Figures {
     overrides: BTreeMap<Arc<str>, Override>,
     /// Worked out anew whenever an override comes or goes, so that a frame only looks it up.
     shown: BTreeMap<Arc<str>, Shown>,
+    /// Another one after each change.
+    edition: u32,
 }
+
+/// Formulas over formulas over formulas: no figure lies deeper than this.
+const MOST_ROUNDS: usize = 16;
 
 /// What a unit amounts to, as printed after a number: `million tokens/s`, `1e25 FLOP`, or nothing.
 fn amount_of(unit: &str, counts: &[Arc<str>]) -> Result<Amount, FormulaError> {
     let no_figure = |id: &str| Err(FormulaError::UnknownFigure(id.to_owned()));
-    let amount = || Formula::new(unit).amount(&Names { figure: &no_figure, counts });
-    if unit.is_empty() { Ok(Amount::pure(1.0)) } else { amount() }
+    let amount = || Formula::new(unit).work_out(FormulaNames { figure: &no_figure, counts });
+    if unit.is_empty() { Ok(Amount::pure_number(1.0)) } else { amount() }
 }
 
 impl Span {
     /// "988", "5–15".
     pub fn digits(self) -> String {
-        range_digits(self.from, self.to)
+        let to = self.to.map(|to| format!("–{}", grouped_digits(to))).unwrap_or_default();
+        grouped_digits(self.from) + &to
     }
 
     fn end(self, is_upper: bool) -> f64 {
@@ -132,8 +137,8 @@ impl Span {
     }
 
     /// With four digits, for a result beside the value it is printed as.
-    pub fn rounded(self) -> Self {
-        Self { from: round_to(self.from, 4), to: self.to.map(|to| round_to(to, 4)) }
+    pub(crate) fn rounded(self) -> Self {
+        Self { from: rounded_to(self.from, 4), to: self.to.map(|to| rounded_to(to, 4)) }
     }
 }
 
@@ -153,7 +158,7 @@ impl Figure {
     }
 
     /// A value in this figure's unit: "29 s", "16,384".
-    pub fn with_unit(&self, digits: &str) -> String {
+    pub(crate) fn with_unit(&self, digits: &str) -> String {
         if self.unit.is_empty() { digits.to_owned() } else { format!("{digits}{THIN_SPACE}{}", self.unit) }
     }
 
@@ -178,8 +183,8 @@ impl Figure {
 
 impl Derivation {
     /// Ids of the figures that go into it, each once, in the order of the formula.
-    pub fn inputs(&self) -> Vec<&Arc<str>> {
-        let mut inputs: Vec<&Arc<str>> = Vec::new();
+    pub fn inputs(&self) -> Vec<&str> {
+        let mut inputs = Vec::new();
         for id in [Some(&self.formula), self.to_formula.as_ref()].into_iter().flatten().flat_map(Formula::inputs) {
             if !inputs.contains(&id) {
                 inputs.push(id);
@@ -189,13 +194,13 @@ impl Derivation {
     }
 
     /// The formula with words for each figure: "988 GB / 34.4 GB/s".
-    pub fn words(&self, figure: impl Fn(&str) -> String) -> String {
-        let to = self.to_formula.as_ref().map(|to| format!(" to {}", to.words(&figure))).unwrap_or_default();
-        self.formula.words(&figure) + &to
+    pub(crate) fn spell_out(&self, figure: impl Fn(&str) -> String) -> String {
+        let to = self.to_formula.as_ref().map(|to| format!(" to {}", to.spell_out(&figure))).unwrap_or_default();
+        self.formula.spell_out(&figure) + &to
     }
 
     /// The rule before words about it: "F2: …".
-    pub fn under_rule(&self, words: &str) -> String {
+    pub(crate) fn under_rule(&self, words: &str) -> String {
         self.rule.as_ref().map_or_else(|| words.to_owned(), |rule| format!("{rule}: {words}"))
     }
 }
@@ -204,9 +209,7 @@ impl Figures {
     /// The table of these figures. `counts`: things that are counted, in the singular.
     pub fn new(figures: Vec<Figure>, counts: Vec<Arc<str>>) -> Self {
         let figures: BTreeMap<_, _> = figures.into_iter().map(|figure| (figure.id.clone(), figure)).collect();
-        let unit = |figure: &Figure| amount_of(figure.full_unit.as_ref().unwrap_or(&figure.unit), &counts);
-        let units = figures.values().map(|figure| (figure.id.clone(), unit(figure))).collect();
-        let mut table = Self { figures, units, counts, ..Self::default() };
+        let mut table = Self { figures, counts, ..Self::default() };
         table.resolve();
         table
     }
@@ -231,8 +234,14 @@ impl Figures {
     }
 
     /// Whom the talk is for.
-    pub fn set_customer(&mut self, name: &str) {
+    pub(crate) fn set_customer(&mut self, name: &str) {
         self.customer = Some(name.into());
+        self.edition += 1;
+    }
+
+    /// What was filled in of this edition needs no filling in again, in this table and its clones.
+    pub(crate) fn edition(&self) -> u32 {
+        self.edition
     }
 
     pub fn customer(&self) -> Option<&Arc<str>> {
@@ -246,17 +255,6 @@ impl Figures {
             None => self.overrides.remove(id),
         };
         self.resolve();
-    }
-
-    pub fn override_of(&self, id: &str) -> Option<&Override> {
-        self.overrides.get(id)
-    }
-
-    /// The same table with nothing laid over it.
-    pub fn as_told(&self) -> Self {
-        let mut told = Self { overrides: BTreeMap::new(), ..self.clone() };
-        told.resolve();
-        told
     }
 
     /// Whether a figure is our assumption, and nobody's measurement stands for it.
@@ -276,13 +274,13 @@ impl Figures {
     }
 
     /// How a figure is known: "measured", "published", "derived: F2: 988 GB / 34.4 GB/s" or "assumption".
-    pub fn origin_words(&self, figure: &Figure) -> String {
+    pub(crate) fn origin_words(&self, figure: &Figure) -> String {
         match (self.overrides.get(&figure.id).map(|over| &over.by), &figure.origin) {
             (Some(Authority::Customer { .. }), _) | (None, Origin::Measured) => "measured".to_owned(),
             (Some(Authority::Presenter), _) => "set by hand".to_owned(),
             (None, Origin::Published) => "published".to_owned(),
             (None, Origin::Derived(derivation)) => {
-                let words = derivation.words(|id| self.value_words(id));
+                let words = derivation.spell_out(|id| self.value_words(id));
                 format!("derived: {}", derivation.under_rule(&words))
             }
             (None, Origin::Assumption) => "assumption".to_owned(),
@@ -323,36 +321,28 @@ impl Figures {
         if self.comes_from(derivation, &figure.id, &mut Vec::new()) {
             return Some(Err(FormulaError::Circular(figure.id.to_string())));
         }
-        Some(self.evaluate(figure, derivation, &|id| self.shown.get(id).map(|shown| shown.value)))
+        Some(self.evaluate(figure, derivation))
     }
 
     /// Whether a figure goes into a derivation, or into what that is worked out from.
-    fn comes_from(&self, derivation: &Derivation, id: &str, passed: &mut Vec<Arc<str>>) -> bool {
+    fn comes_from<'a>(&'a self, derivation: &'a Derivation, id: &str, passed: &mut Vec<&'a str>) -> bool {
         derivation.inputs().into_iter().any(|input| {
-            if **input == *id {
-                return true;
-            }
-            let is_new = !passed.contains(input);
-            passed.push(input.clone());
-            let origin = self.figures.get(input).filter(|_| is_new).map(|figure| &figure.origin);
-            matches!(origin, Some(Origin::Derived(deeper)) if self.comes_from(deeper, id, passed))
+            let is_new = !passed.contains(&input);
+            passed.push(input);
+            let origin = self.get(input).filter(|_| is_new).map(|figure| &figure.origin);
+            input == id || matches!(origin, Some(Origin::Derived(deeper)) if self.comes_from(deeper, id, passed))
         })
     }
 
-    fn evaluate(
-        &self,
-        figure: &Figure,
-        derivation: &Derivation,
-        value: &dyn Fn(&str) -> Option<Span>,
-    ) -> Result<Span, FormulaError> {
+    fn evaluate(&self, figure: &Figure, derivation: &Derivation) -> Result<Span, FormulaError> {
         let unit = self.unit_of(&figure.id)?;
         let end = |formula: &Formula, is_upper: bool| {
             let input = |id: &str| {
-                let unit = self.unit_of(id)?;
-                let value = value(id).ok_or_else(|| FormulaError::UnknownFigure(id.to_owned()))?;
-                Ok(Amount { value: value.end(is_upper) * unit.value, dimension: unit.dimension.clone() })
+                let (unit, shown) = (self.unit_of(id)?, self.shown(id));
+                let value = shown.map_or(0.0, |shown| shown.value.end(is_upper)) * unit.value;
+                Ok(Amount { value, ..unit })
             };
-            let amount = formula.amount(&Names { figure: &input, counts: &self.counts })?;
+            let amount = formula.work_out(FormulaNames { figure: &input, counts: &self.counts })?;
             if amount.dimension != unit.dimension {
                 let words = format!("it gives {} where the unit is {}", amount.dimension, unit.dimension);
                 return Err(FormulaError::Units(words));
@@ -361,55 +351,46 @@ impl Figures {
         };
         let low = end(&derivation.formula, false)?;
         let high = end(derivation.to_formula.as_ref().unwrap_or(&derivation.formula), true)?;
-        let is_range = figure.value.to.is_some() || derivation.to_formula.is_some() || high != low;
+        let is_range = figure.value.to.is_some() || high != low;
         Ok(Span { from: low.min(high), to: is_range.then_some(low.max(high)) })
     }
 
-    fn unit_of(&self, id: &str) -> Result<&Amount, FormulaError> {
-        let unit = self.units.get(id).ok_or_else(|| FormulaError::UnknownFigure(id.to_owned()))?;
-        unit.as_ref().map_err(|error| FormulaError::Units(format!("the unit of \"{id}\": {error}")))
+    /// One of a figure's unit, in base units.
+    fn unit_of(&self, id: &str) -> Result<Amount, FormulaError> {
+        let figure = self.get(id).ok_or_else(|| FormulaError::UnknownFigure(id.to_owned()))?;
+        let unit = amount_of(figure.full_unit.as_ref().unwrap_or(&figure.unit), &self.counts);
+        unit.map_err(|error| FormulaError::Units(format!("the unit of \"{id}\": {error}")))
     }
 
-    /// Works out anew what each figure is shown as.
+    /// Works out anew what each figure is shown as: first what is told or laid over, then round by round what follows, until
+    /// a round changes nothing. Formulas that name one another in a circle stop after the last round.
     fn resolve(&mut self) {
-        let mut shown = BTreeMap::new();
-        for figure in self.figures.values() {
-            self.settle(figure, &mut shown, &mut Vec::new());
+        self.edition += 1;
+        let given = |figure: &Figure| match self.overrides.get(&figure.id) {
+            Some(over) => figure.shown(over.value, Cause::Overridden),
+            None => figure.shown(figure.value, Cause::Told),
+        };
+        self.shown = self.figures.values().map(|figure| (figure.id.clone(), given(figure))).collect();
+        for _ in 0..MOST_ROUNDS {
+            let anew: Vec<_> = self.figures.values().filter_map(|figure| self.recalculated(figure)).collect();
+            if anew.is_empty() {
+                break;
+            }
+            self.shown.extend(anew);
         }
-        self.shown = shown;
     }
 
-    /// Settles a figure after all it is worked out from. `path` leads to it: a formula that comes back keeps what is told.
-    fn settle(&self, figure: &Figure, shown: &mut BTreeMap<Arc<str>, Shown>, path: &mut Vec<Arc<str>>) {
-        if shown.contains_key(&figure.id) || path.contains(&figure.id) {
-            return;
-        }
-        path.push(figure.id.clone());
-        let over = self.overrides.get(&figure.id).map(|over| (over.value, Cause::Overridden));
-        let anew = || self.recalculated(figure, shown, path).map(|value| (value, Cause::Recalculated));
-        let (value, cause) = over.or_else(anew).unwrap_or((figure.value, Cause::Told));
-        path.pop();
-        shown.insert(figure.id.clone(), figure.shown(value, cause));
-    }
-
-    fn recalculated(
-        &self,
-        figure: &Figure,
-        shown: &mut BTreeMap<Arc<str>, Shown>,
-        path: &mut Vec<Arc<str>>,
-    ) -> Option<Span> {
+    /// A figure as it follows from its inputs, where one of them is another than was told and it is not shown so yet.
+    fn recalculated(&self, figure: &Figure) -> Option<(Arc<str>, Shown)> {
         let Origin::Derived(derivation) = &figure.origin else { return None };
-        let inputs = if self.overrides.is_empty() { Vec::new() } else { derivation.inputs() };
-        for input in inputs.iter().filter_map(|id| self.figures.get(*id)) {
-            self.settle(input, shown, path);
+        let is_other = |id: &str| self.shown(id).is_some_and(|input| input.cause != Cause::Told);
+        if self.overrides.is_empty()
+            || self.overrides.contains_key(&figure.id)
+            || !derivation.inputs().into_iter().any(is_other)
+        {
+            return None;
         }
-        let is_other = |id: &&Arc<str>| shown.get(*id).is_some_and(|input| input.cause != Cause::Told);
-        inputs.iter().any(is_other).then(|| {
-            let value = |id: &str| shown.get(id).map(|input| input.value);
-            self.evaluate(figure, derivation, &value).ok()
-        })?
+        let shown = figure.shown(self.evaluate(figure, derivation).ok()?, Cause::Recalculated);
+        (self.shown(&figure.id) != Some(&shown)).then(|| (figure.id.clone(), shown))
     }
 }
-
-#[cfg(test)]
-mod tests;

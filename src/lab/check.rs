@@ -10,11 +10,19 @@ use crate::signal::Tier;
 use super::file::{
     AuthFile, DeploymentFile, ExporterFile, ExporterKindFile, LabFile, PrometheusFile, SecretFile, TlsFile,
 };
+use super::model::{Access, Auth, Deployment, Exporter, ExporterKind, Lab, Prometheus, SecretPlace, Serves};
 use super::refused::keep_secrets;
-use super::{Access, Auth, Deployment, Exporter, ExporterKind, Lab, Prometheus, SecretPlace, Serves, Url};
+use super::url::Url;
+
+impl Lab {
+    /// Reads the text of a lab file. `path` is named in the problems; nothing is opened.
+    pub fn read(path: &Path, text: &str) -> Result<Self, Vec<Problem>> {
+        lab_from_text(path, text)
+    }
+}
 
 /// Reads and checks a lab file's text.
-pub(super) fn lab_from_text(path: &Path, text: &str) -> Result<Lab, Vec<Problem>> {
+fn lab_from_text(path: &Path, text: &str) -> Result<Lab, Vec<Problem>> {
     let file = path.display().to_string();
     let written: LabFile = ron_text::read_reworded(&file, text, keep_secrets).map_err(|refused| vec![*refused])?;
     let mut check = Check { finder: Finder::new(&file, text) };

@@ -34,17 +34,17 @@ impl Url {
     }
 
     /// `"10.0.0.21:9000"`, for sentences.
-    pub fn host_and_port(&self) -> String {
+    pub(crate) fn host_and_port(&self) -> String {
         format!("{}:{}", self.host, self.port)
     }
 
     /// The same door with another path.
-    pub fn with_path(&self, path: &str) -> Self {
+    pub(crate) fn with_path(&self, path: &str) -> Self {
         Self { path: path.to_owned(), ..self.clone() }
     }
 
     /// Whether both are the same scheme, host and port: whom a token may be shown.
-    pub fn same_door(&self, other: &Self) -> bool {
+    pub(crate) fn same_door(&self, other: &Self) -> bool {
         (self.secure, &self.host, self.port) == (other.secure, &other.host, other.port)
     }
 

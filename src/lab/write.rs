@@ -4,7 +4,7 @@ use super::{Access, Auth, Deployment, Exporter, Lab, SecretPlace, Serves, Url};
 
 impl Lab {
     /// The lab file that reads as this lab. `comments` gives lines to stand above the entry of that name.
-    pub fn to_ron(&self, comments: &dyn Fn(&str) -> Vec<String>) -> String {
+    pub(crate) fn to_ron(&self, comments: &dyn Fn(&str) -> Vec<String>) -> String {
         let mut lines = vec!["#![enable(implicit_some)]".to_owned(), "Lab(".to_owned()];
         lines.push(format!("    name: {:?},", self.name));
         let deployments = self.deployments.iter().map(|one| (&one.name, deployment(one)));

@@ -49,7 +49,7 @@ impl SourceKind {
     }
 
     /// The kind of a word such as `"lab"`.
-    pub fn from_word(word: &str) -> Option<Self> {
+    pub(crate) fn from_word(word: &str) -> Option<Self> {
         [Self::Lab, Self::Sim, Self::Recording, Self::None].into_iter().find(|kind| kind.word() == word)
     }
 

@@ -54,13 +54,13 @@ pub enum FaultCode {
 
 impl FaultCode {
     /// Whether the server refused who asked: such a target is asked less often.
-    pub fn is_about_auth(self) -> bool {
+    pub(crate) fn is_about_auth(self) -> bool {
         let by_token = matches!(self, Self::TokenExpired | Self::WrongIssuer | Self::NotAToken);
         by_token || matches!(self, Self::Unauthorized | Self::Forbidden | Self::Blocked)
     }
 
     /// Whether the server answers, but knows no such path: an older server, or another one.
-    pub fn is_about_path(self) -> bool {
+    pub(crate) fn is_about_path(self) -> bool {
         matches!(self, Self::NoSuchEndpoint | Self::NotFound)
     }
 }

@@ -12,5 +12,5 @@ mod state;
 pub use self::event::{Announcement, Report, SourceEvent, SourceId, SourceKind, Target};
 pub use self::fault::{Fault, FaultCode};
 pub use self::history::{History, Point};
-pub use self::source::{Heard, Source, SourceList};
+pub use self::source::{Source, SourceList};
 pub use self::state::{Series, State};

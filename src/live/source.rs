@@ -264,7 +264,7 @@ impl SourceList {
     }
 
     /// Ends the curves of what has gone stale.
-    pub fn end_stale_curves(&mut self, now_secs: f64) {
+    pub(crate) fn end_stale_curves(&mut self, now_secs: f64) {
         self.sources.iter_mut().for_each(|source| source.end_stale_curves(now_secs));
     }
 }

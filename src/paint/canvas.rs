@@ -46,7 +46,7 @@ impl<'a> Canvas<'a> {
     }
 
     /// A shape of egui's own, in points, above everything drawn so far.
-    pub(super) fn add(&mut self, shape: Shape) {
+    pub(super) fn add_shape(&mut self, shape: Shape) {
         self.flush();
         self.painter.add(shape);
     }
@@ -67,13 +67,14 @@ impl<'a> Canvas<'a> {
         Color32::from_rgba_premultiplied(red, green, blue, cover.round() as u8)
     }
 
-    fn vertex(&mut self, at: Pos2, color: Color32) -> u32 {
+    fn push_vertex(&mut self, at: Pos2, color: Color32) -> u32 {
         let index = self.mesh.vertices.len() as u32;
         self.mesh.vertices.push(Vertex { pos: self.screen.point(at), uv: WHITE_UV, color });
         index
     }
 
-    fn quad(&mut self, [a, b, c, d]: [u32; 4]) {
+    fn push_quad(&mut self, corners: [u32; 4]) {
+        let [a, b, c, d] = corners;
         self.mesh.indices.extend([a, b, c, b, d, c]);
     }
 
@@ -87,7 +88,7 @@ impl<'a> Canvas<'a> {
         if outline.len() < 3 {
             return;
         }
-        let first = self.ring(outline, &color);
+        let first = self.push_rim(outline, &color);
         let count = outline.len() as u32;
         for n in 1..count - 1 {
             self.mesh.indices.extend([first, first + 2 * n, first + 2 * (n + 1)]);
@@ -100,7 +101,7 @@ impl<'a> Canvas<'a> {
         if outline.len() < 3 {
             return;
         }
-        let first = self.ring(&outline, &|at: Pos2| color_at(stops, at.y));
+        let first = self.push_rim(&outline, &|at: Pos2| color_at(stops, at.y));
         let heights = std::iter::once(f32::NEG_INFINITY).chain(stops.iter().map(|stop| stop.0));
         let ends = stops.iter().map(|stop| stop.0).chain([f32::INFINITY]);
         for (top, low) in heights.zip(ends) {
@@ -119,19 +120,19 @@ impl<'a> Canvas<'a> {
     }
 
     /// The rim of a filled outline: pairs of an inner vertex of full colour and an outer, clear one, a pixel apart.
-    fn ring(&mut self, outline: &[Pos2], color: &impl Fn(Pos2) -> Color32) -> u32 {
+    fn push_rim(&mut self, outline: &[Pos2], color: &impl Fn(Pos2) -> Color32) -> u32 {
         let first = self.mesh.vertices.len() as u32;
         let count = outline.len();
         let half = self.px / 2.0;
         for n in 0..count {
             let out = miter(outline[(n + count - 1) % count], outline[n], outline[(n + 1) % count]) * half;
             let color = color(outline[n]);
-            self.vertex(outline[n] - out, color);
-            self.vertex(outline[n] + out, Color32::TRANSPARENT);
+            self.push_vertex(outline[n] - out, color);
+            self.push_vertex(outline[n] + out, Color32::TRANSPARENT);
         }
         for n in 0..count as u32 {
             let (a, b) = (first + 2 * n, first + 2 * ((n + 1) % count as u32));
-            self.quad([a, a + 1, b, b + 1]);
+            self.push_quad([a, a + 1, b, b + 1]);
         }
         first
     }
@@ -145,10 +146,10 @@ impl<'a> Canvas<'a> {
         let first = self.mesh.vertices.len() as u32;
         for n in 0..count {
             let across = miter(outline[(n + count - 1) % count], outline[n], outline[(n + 1) % count]);
-            self.section(outline[n], across, width, color);
+            self.push_section(outline[n], across, width, color);
         }
         for n in 0..count as u32 {
-            self.strip(first + 4 * n, first + 4 * ((n + 1) % count as u32));
+            self.push_strip(first + 4 * n, first + 4 * ((n + 1) % count as u32));
         }
     }
 
@@ -162,46 +163,46 @@ impl<'a> Canvas<'a> {
         for n in 0..path.len() {
             let before = if n == 0 { path[0] - (path[1] - path[0]) } else { path[n - 1] };
             let after = if n + 1 == path.len() { path[n] + (path[n] - path[n - 1]) } else { path[n + 1] };
-            self.section(path[n], miter(before, path[n], after), width, color);
+            self.push_section(path[n], miter(before, path[n], after), width, color);
         }
         for n in 1..path.len() as u32 {
-            self.strip(first + 4 * (n - 1), first + 4 * n);
+            self.push_strip(first + 4 * (n - 1), first + 4 * n);
         }
-        self.cap(start, path[0] - path[1], width, color);
-        self.cap(end, path[path.len() - 1] - path[path.len() - 2], width, color);
+        self.push_cap(start, path[0] - path[1], width, color);
+        self.push_cap(end, path[path.len() - 1] - path[path.len() - 2], width, color);
     }
 
     /// Four vertices across a stroke: clear, full, full, clear.
-    fn section(&mut self, at: Pos2, across: Vec2, width: f32, color: Color32) {
+    fn push_section(&mut self, at: Pos2, across: Vec2, width: f32, color: Color32) {
         let half = 0.5 * self.stroke_width(width);
         let (inner, outer) = (half - 0.5 * self.px, half + 0.5 * self.px);
-        self.vertex(at + across * outer, Color32::TRANSPARENT);
-        self.vertex(at + across * inner, color);
-        self.vertex(at - across * inner, color);
-        self.vertex(at - across * outer, Color32::TRANSPARENT);
+        self.push_vertex(at + across * outer, Color32::TRANSPARENT);
+        self.push_vertex(at + across * inner, color);
+        self.push_vertex(at - across * inner, color);
+        self.push_vertex(at - across * outer, Color32::TRANSPARENT);
     }
 
-    fn strip(&mut self, a: u32, b: u32) {
+    fn push_strip(&mut self, a: u32, b: u32) {
         for k in 0..3 {
-            self.quad([a + k, a + k + 1, b + k, b + k + 1]);
+            self.push_quad([a + k, a + k + 1, b + k, b + k + 1]);
         }
     }
 
     /// The round end of a stroke that arrives in the direction `along`.
-    fn cap(&mut self, at: Pos2, along: Vec2, width: f32, color: Color32) {
+    fn push_cap(&mut self, at: Pos2, along: Vec2, width: f32, color: Color32) {
         let half = 0.5 * self.stroke_width(width);
         let (inner, outer) = (half - 0.5 * self.px, half + 0.5 * self.px);
-        let quarter = outline::quarter(outline::quarter_steps(half, self.px).max(2));
+        let quarter = outline::quarter_circle(outline::quarter_steps(half, self.px).max(2));
         let (along, across) = (along.normalized(), along.normalized().rot90());
-        let center = self.vertex(at, color);
+        let center = self.push_vertex(at, color);
         let first = quarter.iter().map(|way| across * way.x + along * way.y);
         let second = quarter[1..].iter().map(|way| along * way.x - across * way.y);
         for (n, out) in first.chain(second).enumerate() {
-            let rim = self.vertex(at + out * inner, color);
-            self.vertex(at + out * outer, Color32::TRANSPARENT);
+            let rim = self.push_vertex(at + out * inner, color);
+            self.push_vertex(at + out * outer, Color32::TRANSPARENT);
             if n > 0 {
                 self.mesh.indices.extend([center, rim - 2, rim]);
-                self.quad([rim - 2, rim - 1, rim, rim + 1]);
+                self.push_quad([rim - 2, rim - 1, rim, rim + 1]);
             }
         }
     }
@@ -212,19 +213,19 @@ impl<'a> Canvas<'a> {
     }
 
     /// Nested outlines of equally many points, each with a colour per point, and the space between them shaded.
-    pub(super) fn rings(&mut self, rings: impl IntoIterator<Item = Vec<(Pos2, Color32)>>) {
+    pub(super) fn fill_rings(&mut self, rings: impl IntoIterator<Item = Vec<(Pos2, Color32)>>) {
         let mut before: Option<(u32, u32)> = None;
         for ring in rings {
             let (first, count) = (self.mesh.vertices.len() as u32, ring.len() as u32);
             for (at, color) in ring {
-                self.vertex(at, color);
+                self.push_vertex(at, color);
             }
             if let Some((inner, same)) = before
                 && same == count
             {
                 for n in 0..count {
                     let next = (n + 1) % count;
-                    self.quad([inner + n, first + n, inner + next, first + next]);
+                    self.push_quad([inner + n, first + n, inner + next, first + next]);
                 }
             }
             before = Some((first, count));
@@ -232,32 +233,32 @@ impl<'a> Canvas<'a> {
     }
 
     /// A band through pairs of points, each with its colour.
-    pub(super) fn ribbon(&mut self, pairs: &[[(Pos2, Color32); 2]]) {
+    pub(super) fn fill_ribbon(&mut self, pairs: &[[(Pos2, Color32); 2]]) {
         let first = self.mesh.vertices.len() as u32;
         for (at, color) in pairs.iter().flatten() {
-            self.vertex(*at, *color);
+            self.push_vertex(*at, *color);
         }
         for n in 1..pairs.len() as u32 {
-            self.quad([first + 2 * n - 2, first + 2 * n - 1, first + 2 * n, first + 2 * n + 1]);
+            self.push_quad([first + 2 * n - 2, first + 2 * n - 1, first + 2 * n, first + 2 * n + 1]);
         }
     }
 
     /// A round glow: the colour at each radius, from the middle outward.
-    pub(super) fn radial(&mut self, center: Pos2, rings: &[(f32, Color32)]) {
+    pub(super) fn fill_radial(&mut self, center: Pos2, rings: &[(f32, Color32)]) {
         let Some((&(_, middle), rest)) = rings.split_first() else { return };
-        let hub = self.vertex(center, middle);
+        let hub = self.push_vertex(center, middle);
         let count = SPOKES.len() as u32;
         for (k, &(radius, color)) in rest.iter().enumerate() {
             let first = self.mesh.vertices.len() as u32;
             for (x, y) in SPOKES {
-                self.vertex(center + Vec2::new(x, y) * radius, color);
+                self.push_vertex(center + Vec2::new(x, y) * radius, color);
             }
             for n in 0..count {
                 let next = (n + 1) % count;
                 if k == 0 {
                     self.mesh.indices.extend([hub, first + n, first + next]);
                 } else {
-                    self.quad([first - count + n, first + n, first - count + next, first + next]);
+                    self.push_quad([first - count + n, first + n, first - count + next, first + next]);
                 }
             }
         }
@@ -286,14 +287,14 @@ const SPOKES: [(f32, f32); 12] = {
 /// The way outward at a corner of a clockwise outline, so long that both edges move by one unit.
 fn miter(before: Pos2, at: Pos2, after: Pos2) -> Vec2 {
     let (arriving, leaving) = ((at - before).normalized(), (after - at).normalized());
-    let (a, b) = (outward(arriving), outward(leaving));
+    let (a, b) = (outward_normal(arriving), outward_normal(leaving));
     let sum = a + b;
     let length_sq = sum.length_sq();
     // A path that turns back on itself has no outside; elsewhere a spike is at most two and a half times the width.
     if length_sq < 1e-3 { b } else { sum * (2.0 / length_sq).min(2.5 / length_sq.sqrt()) }
 }
 
-fn outward(along: Vec2) -> Vec2 {
+fn outward_normal(along: Vec2) -> Vec2 {
     Vec2::new(along.y, -along.x)
 }
 

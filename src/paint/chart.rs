@@ -28,21 +28,21 @@ struct ChartColumn {
 }
 
 /// Grid, fill, curve and head of a chart.
-pub(super) fn paint(canvas: &mut Canvas<'_>, ui: &mut Ui, id: &Id, chart: &Chart) {
-    let runs = runs(chart);
-    grid(canvas, chart);
+pub(super) fn paint_chart(canvas: &mut Canvas<'_>, ui: &mut Ui, id: &Id, chart: &Chart) {
+    let runs = column_runs(chart);
+    draw_grid(canvas, chart);
     for run in &runs {
-        fill(canvas, chart, run);
+        fill_under(canvas, chart, run);
     }
     canvas.flush();
-    curve(canvas, ui, id, chart);
-    if let (true, Some(newest)) = (chart.head, newest(chart, &runs)) {
-        head(canvas, chart.ink, newest);
+    draw_curve(canvas, ui, id, chart);
+    if let (true, Some(newest)) = (chart.head, newest_point(chart, &runs)) {
+        draw_head(canvas, chart.ink, newest);
     }
 }
 
 /// The columns in runs without a gap, in stage units.
-fn runs(chart: &Chart) -> Vec<Vec<ChartColumn>> {
+fn column_runs(chart: &Chart) -> Vec<Vec<ChartColumn>> {
     let place = |n: usize, (least, most): (f64, f64)| ChartColumn {
         x: x_of(chart, n),
         least: y_of(chart, least),
@@ -70,17 +70,18 @@ fn y_of(chart: &Chart, value: f64) -> f32 {
     lerp(chart.rect.bottom()..=chart.rect.top(), share as f32)
 }
 
-fn grid(canvas: &mut Canvas<'_>, chart: &Chart) {
+fn draw_grid(canvas: &mut Canvas<'_>, chart: &Chart) {
     let color = canvas.shade(canvas.theme.color(Ink::Line), 1.0);
     for value in chart.grid.iter() {
         let y = y_of(chart, *value);
-        let bar = outline::bar(pos2(chart.rect.left(), y), pos2(chart.rect.right(), y), canvas.stroke_width(1.5));
+        let bar =
+            outline::thick_line(pos2(chart.rect.left(), y), pos2(chart.rect.right(), y), canvas.stroke_width(1.5));
         canvas.fill(&bar, color);
     }
 }
 
 /// The fading area under a run, and the band of its columns' ranges.
-fn fill(canvas: &mut Canvas<'_>, chart: &Chart, run: &[ChartColumn]) {
+fn fill_under(canvas: &mut Canvas<'_>, chart: &Chart, run: &[ChartColumn]) {
     let ink = canvas.theme.color(chart.ink);
     let at_y = |y: f32| {
         let share = (y - chart.rect.top()) / chart.rect.height().max(1e-3);
@@ -96,14 +97,14 @@ fn fill(canvas: &mut Canvas<'_>, chart: &Chart, run: &[ChartColumn]) {
         .iter()
         .map(|column| [(pos2(column.x, column.most), band_color), (pos2(column.x, column.least), band_color)])
         .collect();
-    canvas.ribbon(&area);
+    canvas.fill_ribbon(&area);
     if run.iter().any(|column| column.least - column.most > 0.5 * WIDTH) {
-        canvas.ribbon(&band);
+        canvas.fill_ribbon(&band);
     }
 }
 
 /// The line itself, in a plot without axes, legend or interaction.
-fn curve(canvas: &Canvas<'_>, ui: &mut Ui, id: &Id, chart: &Chart) {
+fn draw_curve(canvas: &Canvas<'_>, ui: &mut Ui, id: &Id, chart: &Chart) {
     let area = canvas.screen.area(chart.rect.expand(ROOM));
     let color = canvas.shade(canvas.theme.color(chart.ink), 1.0);
     let width = canvas.stroke_width(WIDTH) * canvas.screen.scale;
@@ -111,8 +112,8 @@ fn curve(canvas: &Canvas<'_>, ui: &mut Ui, id: &Id, chart: &Chart) {
     ui.scope_builder(builder, |ui| {
         ui.set_clip_rect(ui.clip_rect().intersect(area));
         let plot = bare_plot(area).show(ui, |plot| {
-            plot.set_plot_bounds(bounds(chart));
-            for (n, points) in lines(chart).into_iter().enumerate() {
+            plot.set_plot_bounds(plot_bounds(chart));
+            for (n, points) in curve_points(chart).into_iter().enumerate() {
                 plot.line(Line::new(n.to_string(), points).color(color).width(width).allow_hover(false));
             }
         });
@@ -143,7 +144,7 @@ fn bare_plot<'a>(area: Rect) -> Plot<'a> {
 }
 
 /// The plot's range: column numbers and values, with the room around the chart's rectangle.
-fn bounds(chart: &Chart) -> PlotBounds {
+fn plot_bounds(chart: &Chart) -> PlotBounds {
     let columns = chart.columns.len().saturating_sub(1).max(1) as f64;
     let top = if chart.top > 0.0 { chart.top } else { 1.0 };
     let aside = f64::from(ROOM) / f64::from(chart.rect.width().max(1.0)) * columns;
@@ -152,7 +153,7 @@ fn bounds(chart: &Chart) -> PlotBounds {
 }
 
 /// The most of every column, in runs without a gap; a lone column is a short dash.
-fn lines(chart: &Chart) -> Vec<PlotPoints<'static>> {
+fn curve_points(chart: &Chart) -> Vec<PlotPoints<'static>> {
     let top = if chart.top > 0.0 { chart.top } else { 1.0 };
     let mut runs: Vec<Vec<[f64; 2]>> = vec![Vec::new()];
     for (n, column) in chart.columns.iter().enumerate() {
@@ -166,17 +167,17 @@ fn lines(chart: &Chart) -> Vec<PlotPoints<'static>> {
 }
 
 /// The newest value, if the last column has one.
-fn newest(chart: &Chart, runs: &[Vec<ChartColumn>]) -> Option<Pos2> {
+fn newest_point(chart: &Chart, runs: &[Vec<ChartColumn>]) -> Option<Pos2> {
     chart.columns.last()?.as_ref()?;
     let last = runs.last()?.last()?;
     Some(pos2(last.x, last.most))
 }
 
-fn head(canvas: &mut Canvas<'_>, ink: Ink, at: Pos2) {
+fn draw_head(canvas: &mut Canvas<'_>, ink: Ink, at: Pos2) {
     let color = canvas.theme.color(ink);
     let glow = canvas.theme.light().dot_glow;
     if glow > 0.0 {
-        light::dot(canvas, at, HEAD * 1.5, color, glow);
+        light::glow_dot(canvas, at, HEAD * 1.5, color, glow);
     }
-    shapes::disc(canvas, at, HEAD, canvas.shade(color, 1.0));
+    shapes::fill_disc(canvas, at, HEAD, canvas.shade(color, 1.0));
 }

@@ -17,7 +17,7 @@ enum IconDrawing {
     Thing(fn(&mut Pen<'_, '_>)),
 }
 
-fn drawing(kind: Icon) -> IconDrawing {
+fn icon_drawing(kind: Icon) -> IconDrawing {
     use IconDrawing::{State, Thing};
     match kind {
         Icon::Live => State(live),
@@ -85,10 +85,17 @@ fn thing_stroke(size: f32) -> f32 {
     4.0 * share(0.0, 56.0) + 2.0 * share(56.0, 120.0) + share(200.0, 260.0)
 }
 
-/// An icon `size` units wide and high: strokes in the first ink, filled parts in the second.
-pub(super) fn paint(canvas: &mut Canvas<'_>, kind: Icon, center: Pos2, size: f32, (ink, fill): (Ink, Ink)) {
-    let [color, fill] = [ink, fill].map(|ink| canvas.shade(canvas.theme.color(ink), 1.0));
-    match drawing(kind) {
+/// The inks of an icon's strokes and of its filled parts.
+#[derive(Clone, Copy)]
+pub(super) struct IconInks {
+    pub(super) stroke: Ink,
+    pub(super) fill: Ink,
+}
+
+/// An icon `size` units wide and high.
+pub(super) fn paint_icon(canvas: &mut Canvas<'_>, kind: Icon, center: Pos2, size: f32, inks: IconInks) {
+    let [color, fill] = [inks.stroke, inks.fill].map(|ink| canvas.shade(canvas.theme.color(ink), 1.0));
+    match icon_drawing(kind) {
         IconDrawing::State(draw) => {
             let width = canvas.stroke_width(state_stroke(size));
             draw(&mut Pen { canvas, center, size, width, color, fill }, 0.5 - 0.5 * width / size);
@@ -138,8 +145,8 @@ fn clock(pen: &mut Pen<'_, '_>, rim: f32) {
 
 /// A small box with the falling lines of "no source".
 fn no_source(pen: &mut Pen<'_, '_>, rim: f32) {
-    let field = shapes::around(pen.center, 2.0 * rim * pen.size, 2.0 * rim * pen.size);
-    let outline = outline::rounded(field, [0.12 * pen.size; 2], pen.canvas.px);
+    let field = shapes::box_around(pen.center, 2.0 * rim * pen.size, 2.0 * rim * pen.size);
+    let outline = outline::rounded_rect(field, [0.12 * pen.size; 2], pen.canvas.px);
     for step in [-0.22, 0.0, 0.22_f32] {
         let half = 0.3 - step.abs() * 0.9;
         pen.line(&[(step - half, -step - half), (step + half, -step + half)]);
@@ -161,8 +168,8 @@ fn bad(pen: &mut Pen<'_, '_>, rim: f32) {
 
 /// A closed lock.
 fn lock(pen: &mut Pen<'_, '_>, rim: f32) {
-    let body = shapes::around(pen.at(0.0, 0.2), 1.6 * rim * pen.size, (2.0 * rim - 0.4) * pen.size);
-    let outline = outline::rounded(body, [0.09 * pen.size; 2], pen.canvas.px);
+    let body = shapes::box_around(pen.at(0.0, 0.2), 1.6 * rim * pen.size, (2.0 * rim - 0.4) * pen.size);
+    let outline = outline::rounded_rect(body, [0.09 * pen.size; 2], pen.canvas.px);
     pen.canvas.stroke_closed(&outline, pen.width, pen.color);
     let (reach, top) = (0.22 * pen.size, body.top());
     let middle = Pos2::new(pen.center.x, top - 0.1 * pen.size);
@@ -171,5 +178,5 @@ fn lock(pen: &mut Pen<'_, '_>, rim: f32) {
     shackle.push(Pos2::new(middle.x + reach, top));
     pen.canvas.stroke(&shackle, pen.width, pen.color);
     let keyhole = pen.center + Vec2::new(0.0, 0.2 * pen.size);
-    shapes::disc(pen.canvas, keyhole, 0.07 * pen.size, pen.color);
+    shapes::fill_disc(pen.canvas, keyhole, 0.07 * pen.size, pen.color);
 }

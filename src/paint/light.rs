@@ -33,23 +33,24 @@ const DOT_RINGS: [f32; 6] = [0.0, 0.7, 1.2, 1.7, 2.3, 3.0];
 
 /// The glow around a lit shape, by its level. It lies behind all marks: on a neighbour it would take the contrast from
 /// the neighbour's words, and say that the neighbour is active.
-pub(super) fn glow(canvas: &mut Canvas<'_>, rect: Rect, radii: [f32; 2], ink: Ink, level: f32) {
+pub(super) fn paint_glow(canvas: &mut Canvas<'_>, rect: Rect, radii: [f32; 2], ink: Ink, level: f32) {
     let sigma = if ink == Ink::Compute { HALL_SIGMA } else { FLOOR_SIGMA };
     let strength = canvas.theme.light().glow * level.clamp(0.0, 1.0);
-    around(canvas, rect, radii, canvas.theme.color(ink), &Glow { sigma, strength, distances: &GLOW_RINGS });
+    glow_around(canvas, rect, radii, canvas.theme.color(ink), &Glow { sigma, strength, distances: &GLOW_RINGS });
 }
 
 /// The fill inside a lit shape, by its level.
-pub(super) fn paint(canvas: &mut Canvas<'_>, rect: Rect, radii: [f32; 2], ink: Ink, level: f32) {
+pub(super) fn paint_fill(canvas: &mut Canvas<'_>, rect: Rect, radii: [f32; 2], ink: Ink, level: f32) {
     let level = level.clamp(0.0, 1.0);
     if level > 0.0 {
-        let outline = outline::rounded(rect, radii, canvas.px);
-        canvas.fill_shaded(&outline, &fill(canvas, rect, ink, level));
+        let outline = outline::rounded_rect(rect, radii, canvas.px);
+        canvas.fill_shaded(&outline, &fill_stops(canvas, rect, ink, level));
     }
 }
 
 /// The stronger light where no words stand: it comes up softly from both ends.
-pub(super) fn paint_free(canvas: &mut Canvas<'_>, rect: Rect, [left, right]: [f32; 2], ink: Ink, level: f32) {
+pub(super) fn paint_free(canvas: &mut Canvas<'_>, rect: Rect, free: [f32; 2], ink: Ink, level: f32) {
+    let [left, right] = free;
     let rise = FREE_RISE.min((right - left) / 2.0);
     if rise <= 0.0 || level <= 0.0 {
         return;
@@ -65,11 +66,11 @@ pub(super) fn paint_free(canvas: &mut Canvas<'_>, rect: Rect, [left, right]: [f3
     let rising = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0].into_iter().zip(up);
     let columns = rising.clone().map(|(at, share)| column(left + rise * at, share));
     let falling = rising.rev().map(|(at, share)| column(right - rise * at, share));
-    canvas.ribbon(&columns.chain(falling).collect::<Vec<_>>());
+    canvas.fill_ribbon(&columns.chain(falling).collect::<Vec<_>>());
 }
 
 /// The stops of a lit shape's fill; where light is ink, it ends in a solid bar along the lower edge.
-fn fill(canvas: &Canvas<'_>, rect: Rect, ink: Ink, level: f32) -> Vec<(f32, Color32)> {
+fn fill_stops(canvas: &Canvas<'_>, rect: Rect, ink: Ink, level: f32) -> Vec<(f32, Color32)> {
     let color = canvas.theme.color(ink);
     let stop = |share: f32| {
         let opacity = level * fill_opacity(canvas, ink, share);
@@ -119,51 +120,51 @@ struct Glow<'a> {
 
 /// A Gaussian glow around a rounded shape and nothing inside it: rings of its outline, each point as bright as the
 /// blurred shape is there.
-fn around(canvas: &mut Canvas<'_>, rect: Rect, radii: [f32; 2], color: Color32, glow: &Glow<'_>) {
+fn glow_around(canvas: &mut Canvas<'_>, rect: Rect, radii: [f32; 2], color: Color32, glow: &Glow<'_>) {
     let Glow { sigma, strength, distances } = *glow;
     if strength <= 0.0 {
         return;
     }
-    let edge = blurred(rect, pos2(rect.left(), rect.center().y), sigma).max(1e-3);
+    let edge = blurred_at(rect, pos2(rect.left(), rect.center().y), sigma).max(1e-3);
     let rings: Vec<_> = distances
         .iter()
         .map(|distance| {
             let out = distance * sigma;
             let ends = *distance >= distances[distances.len() - 1];
-            let ring = ring(rect, radii, out);
+            let ring = grown_outline(rect, radii, out);
             let shine = |at: Pos2| {
-                let share = if ends { 0.0 } else { blurred(rect, at, sigma) };
+                let share = if ends { 0.0 } else { blurred_at(rect, at, sigma) };
                 canvas.glow(color, strength * share.min(edge))
             };
             ring.into_iter().map(|at| (at, shine(at))).collect::<Vec<_>>()
         })
         .collect();
-    canvas.rings(rings);
+    canvas.fill_rings(rings);
 }
 
 /// The outline moved outward, always with the same number of points, so that rings pair.
-fn ring(rect: Rect, radii: [f32; 2], out: f32) -> Vec<Pos2> {
-    outline::rounded_in_steps(rect.expand(out), radii.map(|radius| radius.max(0.05) + out), 6)
+fn grown_outline(rect: Rect, radii: [f32; 2], out: f32) -> Vec<Pos2> {
+    outline::rounded_rect_in_steps(rect.expand(out), radii.map(|radius| radius.max(0.05) + out), 6)
 }
 
 /// The brightness at a point of a rectangle blurred by a Gaussian.
-fn blurred(rect: Rect, at: Pos2, sigma: f32) -> f32 {
-    let along = |min: f32, max: f32, at: f32| normal((max - at) / sigma) - normal((min - at) / sigma);
+fn blurred_at(rect: Rect, at: Pos2, sigma: f32) -> f32 {
+    let along = |min: f32, max: f32, at: f32| normal_share((max - at) / sigma) - normal_share((min - at) / sigma);
     along(rect.left(), rect.right(), at.x) * along(rect.top(), rect.bottom(), at.y)
 }
 
 /// The share of a normal distribution below `x`, to a thousandth.
-fn normal(x: f32) -> f32 {
+fn normal_share(x: f32) -> f32 {
     1.0 / (1.0 + (-1.5976 * x - 0.07056 * x * x * x).exp())
 }
 
 /// The soft glow of a busy GPU.
-pub(super) fn gpu(canvas: &mut Canvas<'_>, rect: Rect, radius: f32, color: Color32, strength: f32) {
-    around(canvas, rect, [radius; 2], color, &Glow { sigma: GPU_SIGMA, strength, distances: &GPU_RINGS });
+pub(super) fn glow_gpu(canvas: &mut Canvas<'_>, rect: Rect, radius: f32, color: Color32, strength: f32) {
+    glow_around(canvas, rect, [radius; 2], color, &Glow { sigma: GPU_SIGMA, strength, distances: &GPU_RINGS });
 }
 
 /// The glow of a dot: the dot, blurred.
-pub(super) fn dot(canvas: &mut Canvas<'_>, center: Pos2, radius: f32, color: Color32, strength: f32) {
+pub(super) fn glow_dot(canvas: &mut Canvas<'_>, center: Pos2, radius: f32, color: Color32, strength: f32) {
     // A blurred disc is nearly a Gaussian whose variance is the blur's and a quarter of the radius squared.
     let variance = DOT_SIGMA * DOT_SIGMA + radius * radius / 4.0;
     let sigma = variance.sqrt();
@@ -173,7 +174,7 @@ pub(super) fn dot(canvas: &mut Canvas<'_>, center: Pos2, radius: f32, color: Col
         let shine = if distance < last { (-distance * distance / 2.0).exp() } else { 0.0 };
         (distance * sigma, canvas.glow(color, peak * shine))
     });
-    canvas.radial(center, &rings);
+    canvas.fill_radial(center, &rings);
 }
 
 #[cfg(test)]
@@ -183,9 +184,9 @@ mod tests {
     #[test]
     fn a_blurred_edge_is_half_as_bright() {
         let rect = Rect::from_min_max(pos2(0.0, 0.0), pos2(1000.0, 1000.0));
-        assert!((blurred(rect, pos2(0.0, 500.0), 26.0) - 0.5).abs() < 0.001);
-        assert!((blurred(rect, pos2(0.0, 0.0), 26.0) - 0.25).abs() < 0.001);
-        assert!((normal(1.0) - 0.8413).abs() < 0.001 && (normal(-2.0) - 0.0228).abs() < 0.001);
+        assert!((blurred_at(rect, pos2(0.0, 500.0), 26.0) - 0.5).abs() < 0.001);
+        assert!((blurred_at(rect, pos2(0.0, 0.0), 26.0) - 0.25).abs() < 0.001);
+        assert!((normal_share(1.0) - 0.8413).abs() < 0.001 && (normal_share(-2.0) - 0.0228).abs() < 0.001);
     }
 
     #[test]

@@ -147,7 +147,7 @@ pub(super) fn fabrics(pen: &mut Pen<'_, '_>) {
             pen.line(&[(x, 0.275), (spine, 0.1)]);
         }
         pen.plate([x - 0.1, -0.5, x + 0.1, -0.3], 0.04, FULL);
-        stores::cylinder(pen, x, (0.12, 0.045), [0.32, 0.45]);
+        stores::cylinder(pen, x, (0.12, 0.045), 0.32, 0.45);
     }
     for y in [-0.1, 0.1] {
         pen.disc(-0.19, y, 0.055);

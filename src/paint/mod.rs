@@ -18,6 +18,7 @@ use egui::Ui;
 use egui::emath::Rect;
 
 use crate::paint::canvas::Canvas;
+use crate::paint::icons::IconInks;
 pub use crate::paint::screen::Screen;
 pub use crate::paint::textures::Textures;
 use crate::picture::{Mark, Picture, STAGE, Shape, Stroke};
@@ -43,10 +44,21 @@ pub fn paint(ui: &mut Ui, picture: &Picture, screen: &Screen, theme: &Theme, tex
         canvas.opacity = mark.opacity.min(1.0);
         match &mark.shape {
             Shape::Light { rect, radii, ink, level, free: _ } => {
-                light::glow(&mut canvas, *rect, *radii, *ink, *level);
+                light::paint_glow(&mut canvas, *rect, *radii, *ink, *level);
             }
-            Shape::Halo { rect, radius, ink, level } => light::glow(&mut canvas, *rect, [*radius; 2], *ink, *level),
-            _ => {}
+            Shape::Halo { rect, radius, ink, level } => {
+                light::paint_glow(&mut canvas, *rect, [*radius; 2], *ink, *level);
+            }
+            Shape::Text(_)
+            | Shape::Rect { .. }
+            | Shape::Hatch { .. }
+            | Shape::Gpu { .. }
+            | Shape::Dot { .. }
+            | Shape::Lane { .. }
+            | Shape::Line { .. }
+            | Shape::Icon { .. }
+            | Shape::Chart(_)
+            | Shape::Image { .. } => {}
         }
     }
     for mark in seen() {
@@ -63,30 +75,31 @@ fn ground(canvas: &mut Canvas<'_>, window: Rect) {
     let [top, low] = canvas.theme.ground();
     // A pixel more on each side, so that no soft edge shows.
     let area = Rect::from_min_max(corner, far).expand(canvas.px);
-    canvas.fill_shaded(&outline::plain(area), &[(STAGE.top(), top), (STAGE.bottom(), low)]);
+    canvas.fill_shaded(&outline::rect_corners(area), &[(STAGE.top(), top), (STAGE.bottom(), low)]);
 }
 
 fn paint_mark(canvas: &mut Canvas<'_>, ui: &mut Ui, mark: &Mark, textures: &mut Textures) {
     match &mark.shape {
-        Shape::Text(words) => text::paint(canvas, words),
-        Shape::Rect { rect, radii, fill, stroke } => shapes::rect(canvas, *rect, *radii, *fill, *stroke),
-        Shape::Hatch { rect, kind, ink } => shapes::hatch(canvas, *rect, *kind, *ink),
+        Shape::Text(words) => text::paint_text(canvas, words),
+        Shape::Rect { rect, radii, fill, stroke } => shapes::paint_rect(canvas, *rect, *radii, *fill, *stroke),
+        Shape::Hatch { rect, kind, ink } => shapes::paint_hatch(canvas, *rect, *kind, *ink),
         Shape::Light { rect, radii, ink, level, free } => {
-            light::paint(canvas, *rect, *radii, *ink, *level);
+            light::paint_fill(canvas, *rect, *radii, *ink, *level);
             light::paint_free(canvas, *rect, *free, *ink, *level);
         }
         // Drawn before all marks.
         Shape::Halo { .. } => {}
-        Shape::Gpu { rect, busy } => shapes::gpu(canvas, *rect, *busy),
-        Shape::Dot { center, radius, ink, filled } => shapes::dot(canvas, *center, *radius, *ink, *filled),
-        Shape::Lane { path, width, ink } => shapes::lane(canvas, path, *width, *ink),
+        Shape::Gpu { rect, busy } => shapes::paint_gpu(canvas, *rect, *busy),
+        Shape::Dot { center, radius, ink, filled } => shapes::paint_dot(canvas, *center, *radius, *ink, *filled),
+        Shape::Lane { path, width, ink } => shapes::paint_lane(canvas, path, *width, *ink),
         Shape::Line { path, width, ink, head, dashed } => {
-            shapes::line(canvas, path, Stroke { width: *width, ink: *ink, dashed: *dashed }, *head);
+            shapes::paint_line(canvas, path, Stroke { width: *width, ink: *ink, dashed: *dashed }, *head);
         }
         Shape::Icon { kind, center, size, ink, fill } => {
-            icons::paint(canvas, *kind, *center, *size, (*ink, fill.unwrap_or(*ink)));
+            let inks = IconInks { stroke: *ink, fill: fill.unwrap_or(*ink) };
+            icons::paint_icon(canvas, *kind, *center, *size, inks);
         }
-        Shape::Chart(data) => chart::paint(canvas, ui, &mark.id, data),
+        Shape::Chart(data) => chart::paint_chart(canvas, ui, &mark.id, data),
         Shape::Image { rect, path } => textures.paint(canvas, *rect, path),
     }
 }

@@ -16,7 +16,7 @@ pub(super) fn quarter_steps(radius: f32, px: f32) -> usize {
 /// The directions of a quarter circle from the right to below, in so many pieces, both ends included.
 ///
 /// A picture has thousands of these points, and sines are dear.
-pub(super) fn quarter(steps: usize) -> &'static [Vec2] {
+pub(super) fn quarter_circle(steps: usize) -> &'static [Vec2] {
     static QUARTERS: OnceLock<Vec<Vec<Vec2>>> = OnceLock::new();
     let quarters = QUARTERS.get_or_init(|| {
         let angle = |k: usize, steps: usize| FRAC_PI_2 * k as f32 / steps as f32;
@@ -26,7 +26,7 @@ pub(super) fn quarter(steps: usize) -> &'static [Vec2] {
 }
 
 /// A direction turned clockwise by so many quarters.
-fn turned(way: Vec2, quarters: usize) -> Vec2 {
+fn turn_quarters(way: Vec2, quarters: usize) -> Vec2 {
     match quarters % 4 {
         0 => way,
         1 => vec2(-way.y, way.x),
@@ -36,17 +36,18 @@ fn turned(way: Vec2, quarters: usize) -> Vec2 {
 }
 
 /// A rectangle with round corners, clockwise from the lower left; `radii` are of the upper and of the lower corners.
-pub(super) fn rounded(rect: Rect, radii: [f32; 2], px: f32) -> Vec<Pos2> {
+pub(super) fn rounded_rect(rect: Rect, radii: [f32; 2], px: f32) -> Vec<Pos2> {
     let most = 0.5 * rect.width().min(rect.height()).max(0.0);
     let [top, low] = radii.map(|radius| radius.clamp(0.0, most));
-    corners(rect, [low, top, top, low], px)
+    round_corners(rect, [low, top, top, low], px)
 }
 
 /// The same with a given number of straight pieces a corner.
-pub(super) fn rounded_in_steps(rect: Rect, [top, low]: [f32; 2], steps: usize) -> Vec<Pos2> {
+pub(super) fn rounded_rect_in_steps(rect: Rect, radii: [f32; 2], steps: usize) -> Vec<Pos2> {
+    let [top, low] = radii;
     let mut points = Vec::with_capacity(4 * (steps + 1));
     for (n, radius) in [low, top, top, low].into_iter().enumerate() {
-        corner_in_steps(rect, n, radius, steps, &mut points);
+        push_corner(rect, n, radius, steps, &mut points);
     }
     points
 }
@@ -54,15 +55,15 @@ pub(super) fn rounded_in_steps(rect: Rect, [top, low]: [f32; 2], steps: usize) -
 /// A rectangle whose left corners only are round.
 pub(super) fn rounded_left(rect: Rect, radius: f32, px: f32) -> Vec<Pos2> {
     let radius = radius.min(0.5 * rect.height()).min(rect.width());
-    corners(rect, [radius, radius, 0.0, 0.0], px)
+    round_corners(rect, [radius, radius, 0.0, 0.0], px)
 }
 
 /// Radii in the order lower left, upper left, upper right, lower right.
-fn corners(rect: Rect, radii: [f32; 4], px: f32) -> Vec<Pos2> {
+fn round_corners(rect: Rect, radii: [f32; 4], px: f32) -> Vec<Pos2> {
     let mut points = Vec::with_capacity(32);
     for (n, radius) in radii.into_iter().enumerate() {
         let steps = if radius < 0.1 * px { 0 } else { quarter_steps(radius, px) };
-        corner_in_steps(rect, n, radius, steps, &mut points);
+        push_corner(rect, n, radius, steps, &mut points);
     }
     // Where two round corners meet, both have the point between them.
     points.dedup_by(|a, b| a.distance_sq(*b) < 1e-4);
@@ -73,7 +74,7 @@ fn corners(rect: Rect, radii: [f32; 4], px: f32) -> Vec<Pos2> {
 }
 
 /// Corner number `n`, from the lower left, clockwise; no steps make it sharp.
-fn corner_in_steps(rect: Rect, n: usize, radius: f32, steps: usize, points: &mut Vec<Pos2>) {
+fn push_corner(rect: Rect, n: usize, radius: f32, steps: usize, points: &mut Vec<Pos2>) {
     let (corner, inward) = match n {
         0 => (rect.left_bottom(), vec2(1.0, -1.0)),
         1 => (rect.left_top(), vec2(1.0, 1.0)),
@@ -85,13 +86,13 @@ fn corner_in_steps(rect: Rect, n: usize, radius: f32, steps: usize, points: &mut
         return;
     }
     let center = corner + inward * radius;
-    points.extend(quarter(steps).iter().map(|way| center + turned(*way, n + 1) * radius));
+    points.extend(quarter_circle(steps).iter().map(|way| center + turn_quarters(*way, n + 1) * radius));
 }
 
 /// A circle, clockwise.
 pub(super) fn circle(center: Pos2, radius: f32, px: f32) -> Vec<Pos2> {
-    let arc = quarter(quarter_steps(radius, px).max(2));
-    let points = (0..4).flat_map(|n| arc[1..].iter().map(move |way| center + turned(*way, n) * radius));
+    let arc = quarter_circle(quarter_steps(radius, px).max(2));
+    let points = (0..4).flat_map(|n| arc[1..].iter().map(move |way| center + turn_quarters(*way, n) * radius));
     points.collect()
 }
 
@@ -103,7 +104,7 @@ pub(super) fn arc(center: Pos2, radius: f32, from: f32, to: f32, px: f32) -> Vec
 }
 
 /// The part of a path between two distances from its start.
-pub(super) fn piece(path: &[Pos2], from: f32, to: f32) -> Vec<Pos2> {
+pub(super) fn path_between(path: &[Pos2], from: f32, to: f32) -> Vec<Pos2> {
     let (mut points, mut gone) = (Vec::new(), 0.0);
     for pair in path.windows(2) {
         let length = pair[0].distance(pair[1]);
@@ -136,14 +137,14 @@ pub(super) fn softened(path: &[Pos2], radius: f32) -> Vec<Pos2> {
     }
     let mut out = vec![points[0]];
     for three in points.windows(3) {
-        corner(three[0], three[1], three[2], radius, &mut out);
+        soften_corner(three[0], three[1], three[2], radius, &mut out);
     }
     out.push(points[points.len() - 1]);
     out
 }
 
 /// One corner of a path: the point itself if the path hardly turns there, else a small curve.
-fn corner(before: Pos2, at: Pos2, after: Pos2, radius: f32, out: &mut Vec<Pos2>) {
+fn soften_corner(before: Pos2, at: Pos2, after: Pos2, radius: f32, out: &mut Vec<Pos2>) {
     let (to, from) = ((before - at).normalized(), (after - at).normalized());
     if to.dot(from) < -0.9 {
         out.push(at);
@@ -160,12 +161,12 @@ fn corner(before: Pos2, at: Pos2, after: Pos2, radius: f32, out: &mut Vec<Pos2>)
 }
 
 /// The part of one convex polygon inside another (Sutherland–Hodgman); both clockwise.
-pub(super) fn cut(subject: &[Pos2], inside: &[Pos2]) -> Vec<Pos2> {
+pub(super) fn clip_convex(subject: &[Pos2], inside: &[Pos2]) -> Vec<Pos2> {
     let mut kept = subject.to_vec();
     for n in 0..inside.len() {
         let (a, b) = (inside[n], inside[(n + 1) % inside.len()]);
         if a.distance_sq(b) > 1e-8 {
-            kept = cut_by_line(&kept, a, b - a);
+            kept = clip_by_line(&kept, a, b - a);
         }
     }
     // A cut through a corner leaves it twice.
@@ -174,7 +175,7 @@ pub(super) fn cut(subject: &[Pos2], inside: &[Pos2]) -> Vec<Pos2> {
 }
 
 /// The part of a polygon to the right of a line, seen along it with y downward.
-fn cut_by_line(polygon: &[Pos2], origin: Pos2, along: Vec2) -> Vec<Pos2> {
+fn clip_by_line(polygon: &[Pos2], origin: Pos2, along: Vec2) -> Vec<Pos2> {
     let side = |at: Pos2| along.x * (at.y - origin.y) - along.y * (at.x - origin.x);
     let mut kept = Vec::with_capacity(polygon.len() + 2);
     for n in 0..polygon.len() {
@@ -191,18 +192,18 @@ fn cut_by_line(polygon: &[Pos2], origin: Pos2, along: Vec2) -> Vec<Pos2> {
 }
 
 /// A straight bar of the given width from `a` to `b`, clockwise.
-pub(super) fn bar(a: Pos2, b: Pos2, width: f32) -> [Pos2; 4] {
+pub(super) fn thick_line(a: Pos2, b: Pos2, width: f32) -> [Pos2; 4] {
     let across = (b - a).normalized().rot90() * (width / 2.0);
     [a + across, b + across, b - across, a - across]
 }
 
 /// A regular polygon with a corner at the angle `start`, clockwise.
-pub(super) fn regular(center: Pos2, radius: f32, sides: usize, start: f32) -> Vec<Pos2> {
+pub(super) fn regular_polygon(center: Pos2, radius: f32, sides: usize, start: f32) -> Vec<Pos2> {
     (0..sides).map(|n| center + radius * Vec2::angled(start + TAU * n as f32 / sides as f32)).collect()
 }
 
 /// Points of a rectangle, clockwise.
-pub(super) fn plain(rect: Rect) -> [Pos2; 4] {
+pub(super) fn rect_corners(rect: Rect) -> [Pos2; 4] {
     [rect.left_bottom(), rect.left_top(), pos2(rect.right(), rect.top()), rect.right_bottom()]
 }
 
@@ -223,19 +224,19 @@ mod tests {
     #[test]
     fn all_outlines_turn_the_same_way() {
         let rect = Rect::from_min_max(pos2(0.0, 0.0), pos2(100.0, 50.0));
-        assert!((area(&plain(rect)) - 5000.0).abs() < 0.1);
-        let round = area(&rounded(rect, [10.0, 0.0], 0.5));
+        assert!((area(&rect_corners(rect)) - 5000.0).abs() < 0.1);
+        let round = area(&rounded_rect(rect, [10.0, 0.0], 0.5));
         assert!((round - (5000.0 - 2.0 * 100.0 * (1.0 - TAU / 8.0))).abs() < 2.0, "{round}");
         assert!((area(&circle(pos2(3.0, 4.0), 10.0, 0.2)) - 314.0).abs() < 3.0);
-        assert!((area(&bar(pos2(0.0, 0.0), pos2(10.0, 0.0), 4.0)) - 40.0).abs() < 0.01);
+        assert!((area(&thick_line(pos2(0.0, 0.0), pos2(10.0, 0.0), 4.0)) - 40.0).abs() < 0.01);
     }
 
     #[test]
     fn a_cut_keeps_what_both_cover() {
-        let plate = plain(Rect::from_min_max(pos2(0.0, 0.0), pos2(10.0, 10.0)));
-        let across = bar(pos2(-5.0, 5.0), pos2(50.0, 5.0), 2.0);
-        assert!((area(&cut(&across, &plate)) - 20.0).abs() < 0.01);
-        assert!(cut(&bar(pos2(20.0, 20.0), pos2(30.0, 20.0), 2.0), &plate).len() < 3);
+        let plate = rect_corners(Rect::from_min_max(pos2(0.0, 0.0), pos2(10.0, 10.0)));
+        let across = thick_line(pos2(-5.0, 5.0), pos2(50.0, 5.0), 2.0);
+        assert!((area(&clip_convex(&across, &plate)) - 20.0).abs() < 0.01);
+        assert!(clip_convex(&thick_line(pos2(20.0, 20.0), pos2(30.0, 20.0), 2.0), &plate).len() < 3);
     }
 
     #[test]

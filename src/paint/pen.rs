@@ -38,7 +38,8 @@ impl Pen<'_, '_> {
     }
 
     /// The rectangle of its left, upper, right and lower edge.
-    fn area(&self, [left, top, right, low]: [f32; 4]) -> Rect {
+    fn rect_within(&self, edges: [f32; 4]) -> Rect {
+        let [left, top, right, low] = edges;
         Rect::from_min_max(self.at(left, top), self.at(right, low))
     }
 
@@ -96,19 +97,20 @@ impl Pen<'_, '_> {
 
     /// The outline of a rectangle: its left, upper, right and lower edge.
     pub(super) fn frame(&mut self, edges: [f32; 4], radius: f32) {
-        let outline = outline::rounded(self.area(edges), [radius * self.size; 2], self.canvas.px);
+        let outline = outline::rounded_rect(self.rect_within(edges), [radius * self.size; 2], self.canvas.px);
         self.canvas.stroke_closed(&outline, self.width, self.color);
     }
 
     /// The outline of a rectangle, all of it within its edges: as large as a plate there.
-    pub(super) fn inner_frame(&mut self, [left, top, right, low]: [f32; 4], radius: f32) {
+    pub(super) fn inner_frame(&mut self, edges: [f32; 4], radius: f32) {
+        let [left, top, right, low] = edges;
         let half = 0.5 * self.width / self.size;
         self.frame([left + half, top + half, right - half, low - half], radius - half);
     }
 
     /// A filled rectangle.
     pub(super) fn plate(&mut self, edges: [f32; 4], radius: f32, strength: f32) {
-        let outline = outline::rounded(self.area(edges), [radius * self.size; 2], self.canvas.px);
+        let outline = outline::rounded_rect(self.rect_within(edges), [radius * self.size; 2], self.canvas.px);
         self.canvas.fill(&outline, self.tone(strength));
     }
 
@@ -117,7 +119,7 @@ impl Pen<'_, '_> {
         let color = self.tone(FAINT);
         let pair = |(a, b): (&Share, &Share)| [(self.at(a.0, a.1), color), (self.at(b.0, b.1), color)];
         let pairs: Vec<_> = upper.iter().zip(lower).map(pair).collect();
-        self.canvas.ribbon(&pairs);
+        self.canvas.fill_ribbon(&pairs);
     }
 
     pub(super) fn ring(&mut self, x: f32, y: f32, radius: f32) {
@@ -128,18 +130,18 @@ impl Pen<'_, '_> {
     /// A disc in the strokes' ink.
     pub(super) fn disc(&mut self, x: f32, y: f32, radius: f32) {
         let center = self.at(x, y);
-        shapes::disc(self.canvas, center, radius * self.size, self.color);
+        shapes::fill_disc(self.canvas, center, radius * self.size, self.color);
     }
 
     /// A disc in the fill's ink.
     pub(super) fn dot(&mut self, x: f32, y: f32, radius: f32, strength: f32) {
         let (center, color) = (self.at(x, y), self.tone(strength));
-        shapes::disc(self.canvas, center, radius * self.size, color);
+        shapes::fill_disc(self.canvas, center, radius * self.size, color);
     }
 
     pub(super) fn polygon(&mut self, sides: usize, radius: f32, middle: Share, start: f32) {
         let center = self.at(middle.0, middle.1);
-        let corners = outline::regular(center, radius * self.size, sides, start);
+        let corners = outline::regular_polygon(center, radius * self.size, sides, start);
         let rounded = rounded_corners(&corners, self.width * 0.6);
         self.canvas.stroke_closed(&rounded, self.width, self.color);
     }

@@ -19,8 +19,8 @@ const PLAIN_EDGE: f32 = 4.0;
 const HEAD: f32 = 18.0;
 
 /// A box or a floor: its fill and its edge.
-pub(super) fn rect(canvas: &mut Canvas<'_>, rect: Rect, radii: [f32; 2], fill: Fill, stroke: Option<Stroke>) {
-    let outline = outline::rounded(rect, radii, canvas.px);
+pub(super) fn paint_rect(canvas: &mut Canvas<'_>, rect: Rect, radii: [f32; 2], fill: Fill, stroke: Option<Stroke>) {
+    let outline = outline::rounded_rect(rect, radii, canvas.px);
     let [top, low] = match fill {
         Fill::None => [None; 2],
         Fill::Slate => canvas.theme.slate().map(|slate| Some(canvas.shade(slate, 1.0))),
@@ -39,7 +39,7 @@ pub(super) fn rect(canvas: &mut Canvas<'_>, rect: Rect, radii: [f32; 2], fill: F
         let width = edge_width(canvas, stroke);
         if stroke.dashed {
             let closed: Vec<Pos2> = outline.iter().chain(outline.first()).copied().collect();
-            dashes(canvas, &closed, width, color);
+            stroke_dashes(canvas, &closed, width, color);
         } else {
             canvas.stroke_closed(&outline, width, color);
         }
@@ -51,12 +51,12 @@ const DASH: f32 = 14.0;
 const GAP: f32 = 12.0;
 
 /// A path in dashes, as many whole ones as it takes.
-fn dashes(canvas: &mut Canvas<'_>, path: &[Pos2], width: f32, color: egui::Color32) {
+fn stroke_dashes(canvas: &mut Canvas<'_>, path: &[Pos2], width: f32, color: egui::Color32) {
     let length: f32 = path.windows(2).map(|pair| pair[0].distance(pair[1])).sum();
     let every = length / (length / (DASH + GAP)).round().max(1.0);
     let mut start = 0.0;
     while start < length - 0.5 {
-        canvas.stroke(&outline::piece(path, start, start + DASH * every / (DASH + GAP)), width, color);
+        canvas.stroke(&outline::path_between(path, start, start + DASH * every / (DASH + GAP)), width, color);
         start += every;
     }
 }
@@ -72,11 +72,11 @@ fn edge_width(canvas: &Canvas<'_>, stroke: Stroke) -> f32 {
 }
 
 /// A tier's plate, or the field of an unknown reading.
-pub(super) fn hatch(canvas: &mut Canvas<'_>, rect: Rect, kind: Hatch, ink: Ink) {
+pub(super) fn paint_hatch(canvas: &mut Canvas<'_>, rect: Rect, kind: Hatch, ink: Ink) {
     let color = canvas.theme.color(ink);
     if kind == Hatch::NoSource {
         let color = canvas.shade(canvas.theme.color(Ink::Edge), NO_SOURCE_OPACITY);
-        for stripe in stripes(rect, &outline::plain(rect), 32.0, 4.0, -1.0) {
+        for stripe in cut_stripes(rect, &outline::rect_corners(rect), 32.0, 4.0, -1.0) {
             canvas.fill(&stripe, color);
         }
         return;
@@ -85,7 +85,7 @@ pub(super) fn hatch(canvas: &mut Canvas<'_>, rect: Rect, kind: Hatch, ink: Ink) 
     let is_lid = rect.width() > 1.5 * rect.height();
     let outlined = |rect: Rect, px: f32| {
         if is_lid {
-            outline::rounded(rect, [PLATE_RADIUS, 0.0], px)
+            outline::rounded_rect(rect, [PLATE_RADIUS, 0.0], px)
         } else {
             outline::rounded_left(rect, PLATE_RADIUS, px)
         }
@@ -100,11 +100,11 @@ pub(super) fn hatch(canvas: &mut Canvas<'_>, rect: Rect, kind: Hatch, ink: Ink) 
     }
     canvas.fill(&plate, canvas.shade(canvas.theme.plate(), 1.0));
     match kind {
-        Hatch::Dots => dots(canvas, rect, &plate, color),
-        Hatch::Rising => fill_all(canvas, stripes(rect, &plate, 13.0, 3.6, 1.0), color),
+        Hatch::Dots => fill_dots(canvas, rect, &plate, color),
+        Hatch::Rising => fill_all(canvas, cut_stripes(rect, &plate, 13.0, 3.6, 1.0), color),
         Hatch::Cross => {
-            fill_all(canvas, stripes(rect, &plate, 16.0, 2.6, 1.0), color);
-            fill_all(canvas, stripes(rect, &plate, 16.0, 2.6, -1.0), color);
+            fill_all(canvas, cut_stripes(rect, &plate, 16.0, 2.6, 1.0), color);
+            fill_all(canvas, cut_stripes(rect, &plate, 16.0, 2.6, -1.0), color);
         }
         Hatch::Solid | Hatch::NoSource => {}
     }
@@ -117,7 +117,7 @@ fn fill_all(canvas: &mut Canvas<'_>, outlines: Vec<Vec<Pos2>>, color: egui::Colo
 }
 
 /// Slanted bars every `every` units along x, cut to a convex outline; `rise` 1 goes up to the right, -1 down.
-fn stripes(rect: Rect, inside: &[Pos2], every: f32, width: f32, rise: f32) -> Vec<Vec<Pos2>> {
+fn cut_stripes(rect: Rect, inside: &[Pos2], every: f32, width: f32, rise: f32) -> Vec<Vec<Pos2>> {
     let reach = rect.height();
     let count = ((rect.width() + reach) / every).ceil() as i32;
     (0..=count)
@@ -128,14 +128,14 @@ fn stripes(rect: Rect, inside: &[Pos2], every: f32, width: f32, rise: f32) -> Ve
             let (a, b) = (foot - along, head + along);
             // A falling bar is the mirror image of a rising one.
             let flip = |at: Pos2| if rise > 0.0 { at } else { pos2(at.x, rect.top() + rect.bottom() - at.y) };
-            outline::cut(&outline::bar(flip(a), flip(b), width), inside)
+            outline::clip_convex(&outline::thick_line(flip(a), flip(b), width), inside)
         })
         .filter(|stripe| stripe.len() > 2)
         .collect()
 }
 
 /// A grid of dots from edge to edge.
-fn dots(canvas: &mut Canvas<'_>, rect: Rect, plate: &[Pos2], color: egui::Color32) {
+fn fill_dots(canvas: &mut Canvas<'_>, rect: Rect, plate: &[Pos2], color: egui::Color32) {
     const EVERY: f32 = 11.5;
     let count = |length: f32| (length / EVERY).round().max(1.0);
     let (columns, rows) = (count(rect.width()), count(rect.height()));
@@ -146,21 +146,21 @@ fn dots(canvas: &mut Canvas<'_>, rect: Rect, plate: &[Pos2], color: egui::Color3
             let dot = outline::circle(at, 3.2, 2.0 * canvas.px);
             let corner = at.x < rect.left() + PLATE_RADIUS
                 && (at.y - rect.center().y).abs() > 0.5 * rect.height() - PLATE_RADIUS;
-            canvas.fill(&if corner { outline::cut(&dot, plate) } else { dot }, color);
+            canvas.fill(&if corner { outline::clip_convex(&dot, plate) } else { dot }, color);
         }
     }
 }
 
 /// One GPU: dark at rest, filled with light and softly glowing when busy.
-pub(super) fn gpu(canvas: &mut Canvas<'_>, rect: Rect, busy: f32) {
+pub(super) fn paint_gpu(canvas: &mut Canvas<'_>, rect: Rect, busy: f32) {
     let busy = busy.clamp(0.0, 1.0);
     let radius = 0.18 * rect.width();
     let ink = canvas.theme.color(Ink::Compute);
     let glow = canvas.theme.light().glow;
     if busy > 0.0 && glow > 0.0 {
-        light::gpu(canvas, rect.expand(2.0), radius, ink, (glow * 1.45 * busy).min(1.0));
+        light::glow_gpu(canvas, rect.expand(2.0), radius, ink, (glow * 1.45 * busy).min(1.0));
     }
-    let outline = outline::rounded(rect, [radius; 2], canvas.px);
+    let outline = outline::rounded_rect(rect, [radius; 2], canvas.px);
     let body = canvas.shade(canvas.theme.gpu().lerp_to_gamma(ink, busy), 1.0);
     canvas.fill(&outline, body);
     let width = (rect.width() * 4.0 / 46.0).clamp(2.0, 6.0);
@@ -181,12 +181,12 @@ fn gpu_bars(canvas: &mut Canvas<'_>, rect: Rect, color: egui::Color32) {
 }
 
 /// A measured dot is a disc of its ink that glows; a told one is an empty ring.
-pub(super) fn dot(canvas: &mut Canvas<'_>, center: Pos2, radius: f32, ink: Ink, filled: bool) {
+pub(super) fn paint_dot(canvas: &mut Canvas<'_>, center: Pos2, radius: f32, ink: Ink, filled: bool) {
     if filled {
         let color = canvas.theme.color(ink);
         let glow = canvas.theme.light().dot_glow;
         if glow > 0.0 {
-            light::dot(canvas, center, radius, color, glow);
+            light::glow_dot(canvas, center, radius, color, glow);
         }
         canvas.fill(&outline::circle(center, radius, canvas.px), canvas.shade(color, 1.0));
     } else {
@@ -197,19 +197,19 @@ pub(super) fn dot(canvas: &mut Canvas<'_>, center: Pos2, radius: f32, ink: Ink, 
 }
 
 /// A broad faint band behind dots. It brings back the floor's colour where a floor is lit.
-pub(super) fn lane(canvas: &mut Canvas<'_>, path: &[Pos2], width: f32, ink: Ink) {
+pub(super) fn paint_lane(canvas: &mut Canvas<'_>, path: &[Pos2], width: f32, ink: Ink) {
     let path = outline::softened(path, width);
     canvas.stroke(&path, width, canvas.shade(canvas.theme.color(Ink::Floor), LANE_HIDES));
     canvas.stroke(&path, width, canvas.shade(canvas.theme.color(ink), LANE_TINT));
 }
 
 /// A line with round corners and ends, and an open arrow head where it has one.
-pub(super) fn line(canvas: &mut Canvas<'_>, path: &[Pos2], stroke: Stroke, head: bool) {
+pub(super) fn paint_line(canvas: &mut Canvas<'_>, path: &[Pos2], stroke: Stroke, head: bool) {
     let Stroke { width, ink, dashed } = stroke;
     let color = canvas.shade(canvas.theme.color(ink), 1.0);
     let path = outline::softened(path, width.max(2.0) * 0.75);
     if dashed {
-        dashes(canvas, &path, width, color);
+        stroke_dashes(canvas, &path, width, color);
     } else {
         canvas.stroke(&path, width, color);
     }
@@ -221,11 +221,11 @@ pub(super) fn line(canvas: &mut Canvas<'_>, path: &[Pos2], stroke: Stroke, head:
 }
 
 /// A disc, for icons and chart heads.
-pub(super) fn disc(canvas: &mut Canvas<'_>, center: Pos2, radius: f32, color: egui::Color32) {
+pub(super) fn fill_disc(canvas: &mut Canvas<'_>, center: Pos2, radius: f32, color: egui::Color32) {
     canvas.fill(&outline::circle(center, radius, canvas.px), color);
 }
 
 /// A box of this size around a point.
-pub(super) fn around(center: Pos2, width: f32, height: f32) -> Rect {
+pub(super) fn box_around(center: Pos2, width: f32, height: f32) -> Rect {
     Rect::from_center_size(center, Vec2::new(width, height))
 }

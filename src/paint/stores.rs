@@ -5,7 +5,7 @@ use std::f32::consts::{PI, TAU};
 use crate::paint::pen::{FAINT, FULL, Pen, ROUND, SLIGHT, Share, oval};
 
 /// A cylinder around the upright through `x`: `reach` is half its width and its rim's half height, then top and foot.
-pub(super) fn cylinder(pen: &mut Pen<'_, '_>, x: f32, reach: Share, [top, low]: [f32; 2]) {
+pub(super) fn cylinder(pen: &mut Pen<'_, '_>, x: f32, reach: Share, top: f32, low: f32) {
     let mut body = vec![(x + reach.0, top)];
     body.extend(oval((x, low), reach, 0.0, PI));
     body.push((x - reach.0, top));
@@ -18,7 +18,7 @@ pub(super) fn lun(pen: &mut Pen<'_, '_>) {
     const REACH: Share = (0.5, 0.15);
     let front = |y: f32| oval((0.0, y), REACH, 0.0, PI);
     pen.tint(&front(-0.08), &front(0.08));
-    cylinder(pen, 0.0, REACH, [-0.24, 0.24]);
+    cylinder(pen, 0.0, REACH, -0.24, 0.24);
     pen.curve(&front(-0.08));
     pen.curve(&front(0.08));
 }
@@ -72,7 +72,7 @@ pub(super) fn shards(pen: &mut Pen<'_, '_>) {
 
 pub(super) fn database(pen: &mut Pen<'_, '_>) {
     const REACH: Share = (0.38, 0.12);
-    cylinder(pen, 0.0, REACH, [-0.36, 0.36]);
+    cylinder(pen, 0.0, REACH, -0.36, 0.36);
     for y in [-0.12, 0.12] {
         pen.curve(&oval((0.0, y), REACH, 0.0, PI));
     }

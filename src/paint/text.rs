@@ -17,24 +17,26 @@ const MOST_PX: f32 = 900.0;
 ///
 /// The layout depends on neither colour nor opacity, so fading text is laid out once. The baseline is put where the
 /// mark says, because the height of egui's rows is rounded to whole pixels.
-pub(super) fn paint(canvas: &mut Canvas<'_>, text: &Text) {
+pub(super) fn paint_text(canvas: &mut Canvas<'_>, text: &Text) {
     let size = text.size * canvas.screen.scale;
     let most = MOST_PX * canvas.px * canvas.screen.scale;
     if text.words.is_empty() || size <= 0.0 {
         return;
     }
-    let galley =
-        canvas.painter().ctx().fonts_mut(|fonts| fonts.layout_job(job(text, size.min(most), canvas.screen.scale)));
+    let galley = canvas
+        .painter()
+        .ctx()
+        .fonts_mut(|fonts| fonts.layout_job(layout_job(text, size.min(most), canvas.screen.scale)));
     let Some(row) = galley.rows.first() else { return };
     let baseline = row.pos.y + row.row.glyphs.first().map_or(0.0, |glyph| glyph.pos.y);
     let width = measure::width(&text.words, text.face, text.size, text.tabular);
-    let at = canvas.screen.point(pos2(measure::left(text.at, text.align, width), text.at.y));
+    let at = canvas.screen.point(pos2(measure::left_edge(text.at, text.align, width), text.at.y));
     let mut shape = TextShape::new(pos2(at.x, at.y - baseline), galley, canvas.theme.color(text.ink));
     shape.opacity_factor = canvas.opacity;
-    canvas.add(Shape::Text(shape));
+    canvas.add_shape(Shape::Text(shape));
 }
 
-fn job(text: &Text, size: f32, scale: f32) -> LayoutJob {
+fn layout_job(text: &Text, size: f32, scale: f32) -> LayoutJob {
     let font_id = egui::FontId::new(size, faces::family(text.face, text.tabular));
     let extra_letter_spacing = measure::tracking(text.face, text.size) * scale;
     let format = TextFormat { font_id, extra_letter_spacing, color: Color32::PLACEHOLDER, ..Default::default() };

@@ -57,7 +57,7 @@ impl Textures {
     pub(super) fn paint(&mut self, canvas: &mut Canvas<'_>, rect: Rect, path: &Arc<str>) {
         let ctx = canvas.painter().ctx().clone();
         let Some(texture) = self.handle(&ctx, path) else {
-            let outline = outline::rounded(rect, [16.0; 2], canvas.px);
+            let outline = outline::rounded_rect(rect, [16.0; 2], canvas.px);
             canvas.stroke_closed(&outline, 2.0, canvas.shade(canvas.theme.color(Ink::Line), 1.0));
             return;
         };
@@ -65,7 +65,7 @@ impl Textures {
         let mut mesh = Mesh::with_texture(texture.id());
         let all = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
         mesh.add_rect_with_uv(area, all, canvas.shade(Color32::WHITE, 1.0));
-        canvas.add(Shape::mesh(mesh));
+        canvas.add_shape(Shape::mesh(mesh));
     }
 }
 

@@ -11,7 +11,7 @@ use crate::scene::address::Address;
 use crate::scene::library::Library;
 use crate::scene::model::{Element, Scene, Step, View};
 use crate::signal::{Subject, Tier};
-use crate::timeline::explore::component_id;
+use crate::timeline::hit::HitId;
 use crate::timeline::playhead::Position;
 
 /// What kind of thing an answer is, in the order in which equals stand.
@@ -47,7 +47,7 @@ pub struct Answer {
     pub title: Arc<str>,
     pub at: Address,
     /// What is focused there, and opened where it opens.
-    pub focus: Option<Arc<str>>,
+    pub focus: Option<HitId>,
 }
 
 /// Something that can be asked for.
@@ -55,7 +55,7 @@ struct Askable {
     kind: AnswerKind,
     title: Arc<str>,
     at: Position,
-    focus: Option<Arc<str>>,
+    focus: Option<HitId>,
     /// Other words for it.
     also: Vec<String>,
 }
@@ -161,9 +161,10 @@ fn scenes(index: usize, scene: &Scene, figures: &Figures, all: &mut Vec<Askable>
     }
     for spot in &scene.spots {
         let Some(path) = &spot.copies else { continue };
-        let shown = |step: &Step| step.elements.iter().any(|placed| placed.shown && placed.id == spot.id);
+        let shown = |step: &Step| step.elements.iter().any(|placed| placed.shown && placed.thing == spot.thing);
         if let Some(step) = scene.steps.iter().position(shown) {
-            all.push(Askable { focus: Some(spot.id.clone()), ..askable(AnswerKind::Path, path.clone(), at(step)) });
+            let focus = Some(HitId::Spot(spot.thing.word().to_owned()));
+            all.push(Askable { focus, ..askable(AnswerKind::Path, path.clone(), at(step)) });
         }
     }
 }
@@ -225,7 +226,7 @@ fn components(library: &Library, all: &mut Vec<Askable>) {
         let in_hall = || hall_step(library);
         let at = if component.on == Subject::Compute { in_hall() } else { on_floor };
         let Some(at) = at.filter(|at| matches!(library.scenes[at.scene].view, View::World { .. })) else { continue };
-        let focus = Some(component_id(component));
+        let focus = Some(HitId::Component(component.id.to_string()));
         all.push(Askable {
             focus,
             also: component.also.clone(),
@@ -243,7 +244,7 @@ fn terms(library: &Library, all: &mut Vec<Askable>) {
             step.elements.iter().any(|placed| is_it(placed) && matches!(placed.element, Element::Text(_)))
         };
         if let Some(at) = (0..library.scenes.len()).find_map(|scene| first_step(library, scene, shows)) {
-            let focus = Some(id.as_str().into());
+            let focus = Some(HitId::Spot(id.clone()));
             all.push(Askable { focus, also: term.also.clone(), ..askable(AnswerKind::Term, term.term.as_str(), at) });
         }
     }

@@ -32,7 +32,7 @@ pub struct Keymap {
 }
 
 /// Commands without a key of their own in the map, and why.
-pub const WITHOUT_KEY: [(&str, &str); 5] = [
+pub(crate) const WITHOUT_KEY: [(&str, &str); 5] = [
     ("jump", "it needs an address: digits and Enter, or the ask box, lead there"),
     ("digit", "the digits themselves are its keys"),
     ("click", "the pointer's first button is its key"),

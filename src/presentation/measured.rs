@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::live::{SourceId, SourceList};
 use crate::signal::Readings;
-use crate::timeline::flow::{Flows, Targets};
+use crate::timeline::flow::{FlowTargets, Flows};
 
 /// Numerals are refreshed at most this often.
 const NUMERALS_SECS: f64 = 1.0;
@@ -26,7 +26,7 @@ pub(crate) struct Measured {
     /// Motion as it was when its targets last changed; what it is now follows in closed form.
     flows: Flows,
     flows_secs: f64,
-    targets: Targets,
+    targets: FlowTargets,
     pub(super) numerals: Readings,
     /// When the numerals were refreshed; none: they are to be refreshed at once.
     numerals_secs: Option<f64>,
@@ -67,7 +67,7 @@ impl Measured {
     }
 
     /// From now on motion goes to these targets.
-    pub(super) fn aim(&mut self, targets: Targets, now_secs: f64) {
+    pub(super) fn aim(&mut self, targets: FlowTargets, now_secs: f64) {
         if targets != self.targets {
             self.flows.advance(&self.targets, now_secs - self.flows_secs);
             (self.targets, self.flows_secs) = (targets, now_secs);
@@ -75,7 +75,7 @@ impl Measured {
     }
 
     /// Motion at its targets, the dots as far as they come in `secs`: for stills.
-    pub(super) fn settle(&mut self, targets: Targets, secs: f64, now_secs: f64) {
+    pub(super) fn settle(&mut self, targets: FlowTargets, secs: f64, now_secs: f64) {
         self.flows = Flows::settled(&targets, secs);
         (self.targets, self.flows_secs) = (targets, now_secs);
     }

@@ -33,12 +33,13 @@ use crate::presentation::look::{Look, WindowState};
 use crate::presentation::measured::Measured;
 use crate::presentation::over::{Cover, Over, OverCommand, Sheet, Twice};
 use crate::presentation::pointing::{PointCommand, Pointed, Pointing};
-use crate::presentation::walk::{Ground, Walk, WalkCommand};
+use crate::presentation::walk::{DeckNow, Walk, WalkCommand};
 use crate::ron_text::Problem;
 use crate::scene::address::Address;
 use crate::scene::change::first_change;
 use crate::scene::library::{Cut, Library, Texts};
-use crate::timeline::explore::{self, Hit, What};
+use crate::timeline::explore;
+use crate::timeline::hit::{Hit, HitId, What};
 use crate::timeline::playhead::Position;
 
 /// What the audience sees.
@@ -48,9 +49,9 @@ pub enum Audience {
     Picture(Arc<Picture>),
 }
 
-/// Everything that the talk's events lead to: it can be written down, and read back with [`Presentation::restore`].
+/// Everything that the talk's events lead to: it can be written down, and read back with `Presentation::restore`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct State {
+pub struct TalkState {
     now_secs: f64,
     walk: Walk,
     pointing: Pointing,
@@ -66,7 +67,7 @@ pub struct State {
 pub struct Presentation {
     library: Arc<Library>,
     keymap: Keymap,
-    state: State,
+    state: TalkState,
 }
 
 impl Presentation {
@@ -74,7 +75,7 @@ impl Presentation {
     pub fn new(texts: Texts, look: Look) -> Result<Self, Vec<Problem>> {
         let (files, library) = Files::read(texts)?;
         let scene = library.entries.iter().position(|entry| !entry.hidden).unwrap_or(0);
-        let state = State {
+        let state = TalkState {
             now_secs: 0.0,
             walk: Walk::new(library.address(Position { scene, step: 0 })),
             pointing: Pointing::default(),
@@ -88,7 +89,7 @@ impl Presentation {
     }
 
     /// Goes on from a state that was written down.
-    pub fn restore(mut state: State) -> Result<Self, Vec<Problem>> {
+    pub(crate) fn restore(mut state: TalkState) -> Result<Self, Vec<Problem>> {
         let library = Arc::new(state.files.read_again()?);
         let mut talk = Self { library, keymap: Keymap::default(), state };
         talk.find_focus_again();
@@ -107,7 +108,7 @@ impl Presentation {
         Ok(())
     }
 
-    pub fn state(&self) -> &State {
+    pub fn state(&self) -> &TalkState {
         &self.state
     }
 
@@ -151,12 +152,12 @@ impl Presentation {
     }
 
     /// What has the focus, by its id.
-    pub fn focused(&self) -> Option<&str> {
-        self.state.pointing.focused().map(|id| &**id)
+    pub fn focused(&self) -> Option<&HitId> {
+        self.state.pointing.focused()
     }
 
     /// The card that is open, by the id of what it is about.
-    pub fn opened(&self) -> Option<&str> {
+    pub fn opened(&self) -> Option<&HitId> {
         self.state.pointing.opened_secs.and(self.focused())
     }
 
@@ -256,7 +257,7 @@ impl Presentation {
             return;
         }
         let (before, settle_secs) = (self.address().clone(), self.settle_secs());
-        let ground = Ground { library: &self.library, now_secs: self.state.now_secs, settle_secs };
+        let ground = DeckNow { library: &self.library, now_secs: self.state.now_secs, settle_secs };
         let words = self.state.walk.carry_out(command, ground);
         if let Some(words) = words {
             self.say(words);
@@ -329,7 +330,7 @@ impl Presentation {
     }
 
     fn set_focus(&mut self, hit: Hit) {
-        let focus = explore::focus(self.moment().plain_stage(), self.position(), &hit);
+        let focus = explore::focus(self.ingredients().plain_stage(), self.position(), &hit);
         self.state.pointing.set_focus(Pointed { hit, focus });
     }
 
@@ -337,7 +338,7 @@ impl Presentation {
     fn find_focus_again(&mut self) {
         let Some(id) = self.state.pointing.focused().cloned() else { return };
         let found = self.hits().into_iter().find(|hit| hit.id == id).map(|hit| {
-            let focus = explore::focus(self.moment().plain_stage(), self.position(), &hit);
+            let focus = explore::focus(self.ingredients().plain_stage(), self.position(), &hit);
             Pointed { hit, focus }
         });
         self.state.pointing.renew_focus(found);
@@ -361,8 +362,8 @@ impl Presentation {
 
     /// Focuses and opens the thing of this id: a component's, a spot's, a cell's. False where the step has none.
     pub(crate) fn open_named(&mut self, id: &str) -> bool {
-        let long = format!("component/{id}");
-        let Some(hit) = self.hits().into_iter().find(|hit| *hit.id == *id || *hit.id == *long) else { return false };
+        let ids = [HitId::from(id), HitId::Component(id.to_owned())];
+        let Some(hit) = self.hits().into_iter().find(|hit| ids.contains(&hit.id)) else { return false };
         self.set_focus(hit);
         self.open_focus()
     }
@@ -374,10 +375,7 @@ impl Presentation {
             return;
         }
         let aimed = self.state.pointing.aimed_at(self.state.now_secs);
-        let under = aimed.and_then(|at| {
-            let under = self.hits().into_iter().filter(|hit| hit.rect.contains(at));
-            under.min_by(|a, b| a.rect.area().total_cmp(&b.rect.area()))
-        });
+        let under = aimed.and_then(|at| explore::hit_at(self.ingredients().plain_stage(), self.position(), at));
         match under {
             Some(hit) => {
                 self.set_focus(hit);
@@ -393,7 +391,7 @@ impl Presentation {
             return;
         }
         let aimed = self.state.pointing.aimed_at(self.state.now_secs);
-        let under = aimed.map(|at| explore::numbers_at(self.moment().plain_stage(), self.position(), at));
+        let under = aimed.map(|at| explore::numbers_at(self.ingredients().plain_stage(), self.position(), at));
         self.state.pointing.aimed = under.filter(|ids| !ids.is_empty());
         self.state.over.sheet = Some(Sheet::Numbers);
     }

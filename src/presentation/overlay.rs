@@ -6,22 +6,22 @@ use egui::emath::{Rect, pos2};
 
 use crate::figures::{Cause, Derivation, Figure, Figures, Origin};
 use crate::measure;
-use crate::picture::{Align, Face, Fill, Id, Ink, Layer, Mark, Picture, Role, Stroke};
+use crate::picture::{Align, Face, Fill, Furniture, Id, Ink, Layer, Mark, Part, Picture, Role, Stroke};
 use crate::presentation::keymap::{KeyEntry, Keymap};
 use crate::scene::library::Library;
 use crate::scene::model::Step;
-use crate::signal::Signal;
+use crate::timeline::hit::NumberId;
 use crate::timeline::words::{Style, boxed, text, width};
 
 /// A quiet ground for a card, over the whole stage.
 fn card(rect: Rect, picture: &mut Picture) {
     let stroke = Some(Stroke::new(3.0, Ink::Edge));
     let fill = Fill::Flat(Ink::Ground, 1.0);
-    picture.push(boxed(Id::new("card"), Role::Card, Layer::Furniture, rect, (16.0, fill, stroke)));
+    picture.push(boxed(Id::furniture(Furniture::Card), Role::Card, Layer::Furniture, rect, (16.0, fill, stroke)));
 }
 
-fn line(part: u32, words: impl Into<std::sync::Arc<str>>, at: (f32, f32), style: Style) -> Mark {
-    text(Id::new("card.words").part(part), words, pos2(at.0, at.1), style)
+fn line(nth: u32, words: impl Into<std::sync::Arc<str>>, at: (f32, f32), style: Style) -> Mark {
+    text(Id::furniture(Furniture::Card).part(Part::Words).nth(nth), words, pos2(at.0, at.1), style)
 }
 
 /// How a key is written for people.
@@ -67,17 +67,9 @@ pub(super) fn help(keymap: &Keymap, page: usize, picture: &mut Picture) {
 }
 
 /// A number or a claim: what it is, and below it what is known of it, each on lines of its own.
-struct Row {
+struct SheetRow {
     head: String,
     says: Vec<String>,
-}
-
-/// How much is told of a number, where there is not room for all.
-#[derive(Clone, Copy, PartialEq)]
-enum Detail {
-    Full,
-    /// Without the conditions of what goes into a formula, and what the source says.
-    Brief,
 }
 
 /// Between two lines, and between two rows beyond that; the height that rows may have together.
@@ -85,7 +77,7 @@ const LINE: f32 = 38.0;
 const ROW_GAP: f32 = 24.0;
 const ROWS_ROOM: f32 = 872.0;
 
-impl Row {
+impl SheetRow {
     fn new(head: impl Into<String>, says: impl Into<String>) -> Self {
         Self { head: head.into(), says: vec![says.into()] }
     }
@@ -98,22 +90,22 @@ impl Row {
     }
 }
 
-fn height(rows: &[Row]) -> f32 {
+fn height(rows: &[SheetRow]) -> f32 {
     rows.iter().map(|row| ROW_GAP + LINE * row.lines().len() as f32).sum()
 }
 
 /// Where the step's numbers come from: value, condition, origin, source. `aimed`: those pointed at, in full.
-pub fn numbers(library: &Library, figures: &Figures, step: &Step, aimed: Option<&[String]>, picture: &mut Picture) {
-    let in_full = |ids: &[String], detail| ids.iter().flat_map(|id| in_full(library, figures, id, detail)).collect();
-    let mut rows: Vec<Row> = match aimed {
-        Some(ids) => {
-            let all: Vec<Row> = in_full(ids, Detail::Full);
-            if height(&all) <= ROWS_ROOM { all } else { in_full(ids, Detail::Brief) }
-        }
+pub fn numbers(library: &Library, figures: &Figures, step: &Step, aimed: Option<&[NumberId]>, picture: &mut Picture) {
+    let mut rows: Vec<SheetRow> = match aimed {
+        Some(ids) => ids.iter().flat_map(|id| in_full(library, figures, id)).collect(),
         None => rows(library, figures, step),
     };
+    // Where there is not room for all, the longest says less.
     while height(&rows) > ROWS_ROOM {
-        rows.pop();
+        let longest = rows.iter_mut().max_by_key(|row| row.says.len()).filter(|row| row.says.len() > 1);
+        if longest.and_then(|row| row.says.pop()).is_none() {
+            rows.pop();
+        }
     }
     let top = (874.0 - height(&rows)).max(60.0);
     card(Rect::from_min_max(pos2(96.0, top), pos2(1824.0, 1032.0)), picture);
@@ -134,98 +126,99 @@ pub fn numbers(library: &Library, figures: &Figures, step: &Step, aimed: Option<
 /// What fits on a card.
 const MOST_ROWS: usize = 7;
 
-fn rows(library: &Library, figures: &Figures, step: &Step) -> Vec<Row> {
+fn rows(library: &Library, figures: &Figures, step: &Step) -> Vec<SheetRow> {
     let mut seen = BTreeSet::new();
     let ids = step.figure_ids().filter(|id| seen.insert(*id));
-    let mut rows: Vec<Row> = ids.filter_map(|id| brief(library, figures, id)).collect();
+    let mut rows: Vec<SheetRow> = ids.filter_map(|id| brief(library, figures, id)).collect();
     rows.extend(step.sources.iter().filter_map(|id| claim(library, id)));
     if rows.is_empty() {
         let says = "Measured numbers come from the source named by the badge.";
-        rows.push(Row::new("No number on this step is ours to source.", says));
+        rows.push(SheetRow::new("No number on this step is ours to source.", says));
     }
     rows.truncate(MOST_ROWS);
     rows
 }
 
-fn brief(library: &Library, figures: &Figures, id: &str) -> Option<Row> {
+fn brief(library: &Library, figures: &Figures, id: &str) -> Option<SheetRow> {
     let (figure, shown) = figures.get(id).zip(figures.shown(id))?;
     let source = library.sources.sources.get(&*figure.source)?;
     let published = figure.published.as_ref().map(|words| format!("; published as {words}")).unwrap_or_default();
     let head = format!("{}  ({})", shown.words, figures.origin_words(figure));
-    Some(Row::new(head, format!("{}{published}. {}: {}", figures.condition(figure), source.id, source.origin)))
+    Some(SheetRow::new(head, format!("{}{published}. {}: {}", figures.condition(figure), source.id, source.origin)))
 }
 
 /// One number with all that is known of it: condition, formula line by line, as published, source, date.
-fn in_full(library: &Library, figures: &Figures, id: &str, detail: Detail) -> Vec<Row> {
-    if let Some(signal) = id.strip_prefix("signal:") {
-        let words = signal.parse::<Signal>().map(|signal| signal.quantity.meaning()).unwrap_or_default();
-        let says = format!("measured: {words}; read from the source that the badge and the bottom line name");
-        return vec![Row::new(signal, says)];
-    }
+fn in_full(library: &Library, figures: &Figures, number: &NumberId) -> Vec<SheetRow> {
+    let id = match number {
+        NumberId::Told(id) => id,
+        NumberId::Measured(signal) => {
+            let words = signal.quantity.meaning();
+            let says = format!("measured: {words}; read from the source that the badge and the bottom line name");
+            return vec![SheetRow::new(signal.to_string(), says)];
+        }
+    };
     let Some((figure, shown)) = figures.get(id).zip(figures.shown(id)) else { return Vec::new() };
     let derivation = match &figure.origin {
         Origin::Derived(derivation) if shown.cause != Cause::Overridden => Some(derivation),
         _ => None,
     };
     let origin = derivation.map_or_else(|| figures.origin_words(figure), |_| "derived".to_owned());
-    let mut rows = vec![Row::new(format!("{}  ({origin})", shown.words), figures.condition(figure))];
-    rows.extend(derivation.into_iter().flat_map(|derivation| derived(figures, figure, derivation, detail)));
-    rows.extend(figure.published.as_deref().map(|published| Row::new("as published", published)));
+    let mut rows = vec![SheetRow::new(format!("{}  ({origin})", shown.words), figures.condition(figure))];
+    rows.extend(derivation.into_iter().flat_map(|derivation| derived(figures, figure, derivation)));
+    rows.extend(figure.published.as_deref().map(|published| SheetRow::new("as published", published)));
     rows.extend(library.sources.sources.get(&*figure.source).map(|source| {
         let date = source.date.as_ref().map(|date| format!(", {date}")).unwrap_or_default();
-        let says = if detail == Detail::Full { vec![source.says.clone()] } else { Vec::new() };
-        Row { head: format!("{}  {}{date}", source.id, source.origin), says }
+        SheetRow::new(format!("{}  {}{date}", source.id, source.origin), source.says.clone())
     }));
     rows
 }
 
 /// The formula with names, with values, and what it comes to; then what went into it.
-fn derived(figures: &Figures, figure: &Figure, derivation: &Derivation, detail: Detail) -> Vec<Row> {
+fn derived(figures: &Figures, figure: &Figure, derivation: &Derivation) -> Vec<SheetRow> {
     let result = match figures.worked_out(figure) {
         Some(Ok(result)) => format!("= {}", figure.with_unit(&result.rounded().digits())),
         Some(Err(error)) => error.to_string(),
         None => String::new(),
     };
-    let values = derivation.words(|id| figures.value_words(id));
-    let formula = derivation.under_rule(&derivation.words(ToOwned::to_owned));
-    let mut rows = vec![Row { head: format!("formula  {formula}"), says: vec![format!("= {values}"), result] }];
+    let values = derivation.spell_out(|id| figures.value_words(id));
+    let formula = derivation.under_rule(&derivation.spell_out(ToOwned::to_owned));
+    let mut rows = vec![SheetRow { head: format!("formula  {formula}"), says: vec![format!("= {values}"), result] }];
     let inputs = derivation.inputs().into_iter().filter_map(|id| figures.get(id));
-    let inputs = inputs.map(|input| match detail {
-        Detail::Full => {
-            let shown = figures.shown(&input.id).map(|shown| shown.words.clone()).unwrap_or_default();
-            format!("{}: {shown}, {}", input.id, figures.condition(input))
-        }
-        Detail::Brief => format!("{} {}", input.id, figures.value_words(&input.id)),
+    let says = inputs.map(|input| {
+        let shown = figures.shown(&input.id).map_or("", |shown| &shown.words);
+        format!("{}: {shown}, {}", input.id, figures.condition(input))
     });
-    let mut says: Vec<String> = inputs.collect();
-    if detail == Detail::Brief {
-        says = vec![says.join(", ")];
-    }
+    let says: Vec<String> = says.collect();
     if !says.is_empty() {
-        rows.push(Row { head: "from".to_owned(), says });
+        rows.push(SheetRow { head: "from".to_owned(), says });
     }
     rows
 }
 
-fn claim(library: &Library, id: &str) -> Option<Row> {
+fn claim(library: &Library, id: &str) -> Option<SheetRow> {
     let source = library.sources.sources.get(id)?;
-    Some(Row::new(format!("{}  {}", source.id, source.origin), source.says.clone()))
+    Some(SheetRow::new(format!("{}  {}", source.id, source.origin), source.says.clone()))
 }
 
 /// A short notice in the lower right corner.
-pub fn notice(words: &str, picture: &mut Picture) {
+pub(crate) fn notice(words: &str, picture: &mut Picture) {
     let wide = width(words, Face::Medium, 28.0) + 48.0;
     let rect = Rect::from_min_max(pos2(1824.0 - wide, 1030.0), pos2(1824.0, 1076.0));
     let stroke = Some(Stroke::new(2.0, Ink::Edge));
     picture.push(boxed(
-        Id::new("notice"),
+        Id::furniture(Furniture::Notice),
         Role::Card,
         Layer::Furniture,
         rect,
         (10.0, Fill::Flat(Ink::Ground, 0.96), stroke),
     ));
     let style = Style::new(Role::Card, Layer::Furniture, 28.0).face(Face::Medium).ink(Ink::Text);
-    picture.push(text(Id::new("notice.words"), words, pos2(rect.left() + 24.0, 1063.0), style));
+    picture.push(text(
+        Id::furniture(Furniture::Notice).part(Part::Words),
+        words,
+        pos2(rect.left() + 24.0, 1063.0),
+        style,
+    ));
 }
 
 #[cfg(test)]

@@ -1,12 +1,9 @@
 //! What is pointed at: the pointer, what has the focus, what of it is open, and what is folded away.
 
-use std::sync::Arc;
-
 use egui::emath::{Pos2, pos2};
 use serde::{Deserialize, Serialize};
 
-use crate::timeline::explore::{Focus, Hit, What};
-use crate::timeline::grid::Folded;
+use crate::timeline::hit::{Focus, Folded, Hit, HitId, NumberId};
 
 /// How long a moved pointer still means what it points at: a clicker's click comes where the pointer was left.
 const AIMED_SECS: f64 = 2.0;
@@ -49,7 +46,7 @@ pub(super) struct Pointed {
 pub(crate) struct Pointing {
     pointer: Option<Pointer>,
     /// The id of what has the focus.
-    focus: Option<Arc<str>>,
+    focus: Option<HitId>,
     /// It follows from `focus`.
     #[serde(skip)]
     pointed: Option<Pointed>,
@@ -57,7 +54,7 @@ pub(crate) struct Pointing {
     pub(super) opened_secs: Option<f64>,
     pub(super) folded: Folded,
     /// The quantities whose sources are asked for; none: all of the step.
-    pub(super) aimed: Option<Vec<String>>,
+    pub(super) aimed: Option<Vec<NumberId>>,
 }
 
 impl Pointing {
@@ -76,7 +73,7 @@ impl Pointing {
         self.pointed.as_ref()
     }
 
-    pub(super) fn focused(&self) -> Option<&Arc<str>> {
+    pub(super) fn focused(&self) -> Option<&HitId> {
         self.focus.as_ref()
     }
 
@@ -119,19 +116,14 @@ impl Pointing {
 
     /// Folds a column or a row, or unfolds it. At least two columns and one row stay unfolded: less is no comparison.
     /// Whether it could be.
-    pub(super) fn toggle_fold(&mut self, id: &Arc<str>, hits: &[Hit]) -> bool {
+    pub(super) fn toggle_fold(&mut self, id: &HitId, hits: &[Hit]) -> bool {
         if self.folded.remove(id) {
             return true;
         }
-        let kind = |id: &str| id.rsplit_once('/').map(|(grid, part)| format!("{grid}/{}", &part[..1]));
-        let alike = |other: &str| kind(other) == kind(id);
-        let all = hits.iter().filter(|hit| hit.what == What::Fold && alike(&hit.id)).count();
-        let folded = self.folded.iter().filter(|other| alike(other)).count();
-        let least = if id.rsplit('/').next().is_some_and(|part| part.starts_with('c')) { 2 } else { 1 };
-        if all - folded <= least {
-            return false;
-        }
-        self.folded.insert(id.clone())
+        let all = hits.iter().filter(|hit| hit.id.is_beside(id)).count();
+        let folded = self.folded.iter().filter(|other| other.is_beside(id)).count();
+        let least = if matches!(id, HitId::Column(..)) { 2 } else { 1 };
+        all - folded > least && self.folded.insert(id.clone())
     }
 
     /// The step is another; with another scene its grids are unfolded again.

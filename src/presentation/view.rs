@@ -11,12 +11,12 @@ use crate::scene::address::Address;
 use crate::scene::model::{Element, Placed, Step, View};
 use crate::scene::resolve::RUN;
 use crate::signal::{Subject, Tier};
-use crate::timeline::explore::{self, Hit, What};
-use crate::timeline::flow::{Flows, Targets};
-use crate::timeline::grid::Folded;
+use crate::timeline::flow::{FlowTargets, Flows};
+use crate::timeline::hit::{Folded, Hit, What};
+use crate::timeline::moment::Stage;
 use crate::timeline::playhead::{Playhead, Position};
 use crate::timeline::seen::Seen;
-use crate::timeline::{self, Stage, card};
+use crate::timeline::{self, card, explore};
 
 /// What is so many steps away is made ready.
 const NEAR_STEPS: usize = 4;
@@ -34,7 +34,7 @@ impl Presentation {
 
     /// Whether the shown step draws the past.
     pub(crate) fn shows_charts(&self) -> bool {
-        let is_chart = |placed: &Placed| matches!(placed.element, Element::Chart { .. });
+        let is_chart = |placed: &Placed| matches!(placed.element, Element::Chart(_));
         let scene = self.library.scenes.get(self.position().scene);
         scene.is_some_and(|scene| scene.view == View::Monitor)
             || self.step().is_some_and(|step| step.elements.iter().any(is_chart))
@@ -62,7 +62,7 @@ impl Presentation {
     /// When the step's change and told motion are over, in seconds from its start.
     pub fn settle_secs(&self) -> f64 {
         let Playhead { at, from, .. } = self.playhead();
-        timeline::settle_secs(self.moment().plain_stage(), at, from)
+        timeline::settle_secs(self.ingredients().plain_stage(), at, from)
     }
 
     /// Whether the picture changes with the next moment, measured motion included.
@@ -87,20 +87,20 @@ impl Presentation {
 
     /// Everything that can be focused on the step that is shown.
     pub fn hits(&self) -> Vec<Hit> {
-        explore::hits(self.moment().plain_stage(), self.position())
+        explore::hits(self.ingredients().plain_stage(), self.position())
     }
 
     /// The step's picture now, without what covers it.
     pub fn picture(&self) -> Picture {
-        timeline::compose(self.moment().stage(), &self.playhead())
+        timeline::compose(self.ingredients().stage(), &self.playhead())
     }
 
     /// The step's picture at rest and without readings: the same however the step was reached.
     pub fn settled_picture(&self) -> Picture {
         let playhead = Playhead::rest(self.position());
         let folded = Folded::new();
-        let moment = self.moment();
-        timeline::compose(Stage { folded: &folded, ..moment.plain_stage() }, &playhead).without_measured()
+        let made_from = self.ingredients();
+        timeline::compose(Stage { folded: &folded, ..made_from.plain_stage() }, &playhead).without_measured()
     }
 
     /// The step's picture with what is open over it, wholly there.
@@ -127,8 +127,8 @@ impl Presentation {
     /// What lies over the step because of what is pointed at.
     fn draw_explored(&self, picture: &mut Picture, now_secs: f64) {
         let Some(Pointed { hit, focus }) = self.state.pointing.pointed() else { return };
-        let moment = self.moment();
-        let stage = moment.plain_stage();
+        let made_from = self.ingredients();
+        let stage = made_from.plain_stage();
         match (self.state.pointing.opened_secs, &hit.what) {
             (Some(opened_secs), What::Component(index)) => {
                 let component = &self.library.world.components[*index];
@@ -188,13 +188,13 @@ impl Presentation {
     }
 
     /// Where measured motion is to go.
-    pub(super) fn targets(&self) -> Targets {
+    pub(super) fn targets(&self) -> FlowTargets {
         timeline::targets(&self.library, self.position(), &self.seen())
     }
 
     /// What pictures of this moment are made from, besides the playhead.
-    pub(super) fn moment(&self) -> Moment<'_> {
-        Moment { talk: self, seen: self.seen(), flows: self.state.measured.flows(self.state.now_secs) }
+    pub(super) fn ingredients(&self) -> Ingredients<'_> {
+        Ingredients { talk: self, seen: self.seen(), flows: self.state.measured.flows(self.state.now_secs) }
     }
 
     /// The shown source as pictures need it.
@@ -229,13 +229,13 @@ impl Presentation {
 }
 
 /// What pictures of one moment are made from, made once.
-pub(super) struct Moment<'a> {
+pub(super) struct Ingredients<'a> {
     talk: &'a Presentation,
     seen: Seen<'a>,
     flows: Flows,
 }
 
-impl Moment<'_> {
+impl Ingredients<'_> {
     /// With what is pointed at.
     fn stage(&self) -> Stage<'_> {
         let focus = self.talk.state.pointing.pointed().map(|pointed| &pointed.focus);

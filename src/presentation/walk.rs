@@ -83,7 +83,7 @@ pub(crate) struct Walk {
 
 /// The deck that a command walks through, and what is known of the moment.
 #[derive(Clone, Copy)]
-pub(super) struct Ground<'a> {
+pub(super) struct DeckNow<'a> {
     pub(super) library: &'a Library,
     pub(super) now_secs: f64,
     /// When the step's change and told motion are over, in seconds from its start.
@@ -134,8 +134,8 @@ impl Walk {
     }
 
     /// Carries a command out. The answer: what is to be said of it.
-    pub(super) fn carry_out(&mut self, command: &WalkCommand, ground: Ground<'_>) -> Option<String> {
-        let Ground { library, now_secs, .. } = ground;
+    pub(super) fn carry_out(&mut self, command: &WalkCommand, ground: DeckNow<'_>) -> Option<String> {
+        let DeckNow { library, now_secs, .. } = ground;
         let here = self.position(library);
         match command {
             WalkCommand::Next => self.next(ground),
@@ -181,8 +181,8 @@ impl Walk {
     }
 
     /// Finishes the motion that is under way, or goes on to the next step.
-    fn next(&mut self, ground: Ground<'_>) {
-        let Ground { library, now_secs, settle_secs } = ground;
+    fn next(&mut self, ground: DeckNow<'_>) {
+        let DeckNow { library, now_secs, settle_secs } = ground;
         if self.is_astray(library) {
             return self.return_back(library);
         }
@@ -211,7 +211,7 @@ impl Walk {
     }
 
     /// At the beginning of a step, with the change into it from where the talk is.
-    fn start(&mut self, at: Position, ground: Ground<'_>) {
+    fn start(&mut self, at: Position, ground: DeckNow<'_>) {
         self.from = Some(std::mem::replace(&mut self.at, ground.library.address(at)));
         self.clock = StepClock::starting(ground.now_secs);
     }
@@ -225,7 +225,7 @@ impl Walk {
         self.clock = StepClock::RESTING;
     }
 
-    fn go_to_scene(&mut self, scene: Option<usize>, ground: Ground<'_>) {
+    fn go_to_scene(&mut self, scene: Option<usize>, ground: DeckNow<'_>) {
         if let Some(scene) = scene {
             self.start(Position::first_of(scene, self.cut(ground.library)), ground);
         }

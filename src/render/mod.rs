@@ -24,7 +24,7 @@ pub struct Screenshot {
 impl Screenshot {
     /// Takes over the textures that a frame set and freed; once for every frame, in order.
     pub fn take(&mut self, textures: &mut TexturesDelta) {
-        self.raster.apply(textures);
+        self.raster.apply_textures(textures);
     }
 
     /// A frame's pixels, at the context's size.
@@ -70,7 +70,7 @@ impl Renderer {
             let builder = egui::UiBuilder::new().max_rect(window);
             ui.scope_builder(builder, |ui| paint::paint(ui, picture, &screen, theme, own));
         });
-        self.raster.apply(&mut out.textures_delta);
+        self.raster.apply_textures(&mut out.textures_delta);
         let meshes = self.ctx.tessellate(out.shapes, out.pixels_per_point);
         let pixels = self.raster.render([width, height], &meshes);
         RgbaImage::from_raw(width, height, pixels).unwrap_or_default()

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use egui::epaint::{ClippedPrimitive, ImageData, ImageDelta, Mesh, Primitive};
 use egui::{TextureId, TexturesDelta};
 
-use crate::render::texture::{Pixel, Texture, pixel};
+use crate::render::texture::{Pixel, Texture, to_pixel};
 use crate::render::triangle::{Paint, Triangle};
 
 /// Rows painted at a time; two threads take turns.
@@ -23,22 +23,22 @@ pub(super) struct Raster {
 
 impl Raster {
     /// Takes over new, changed and freed textures; before `render`, every frame.
-    pub(super) fn apply(&mut self, delta: &mut TexturesDelta) {
+    pub(super) fn apply_textures(&mut self, delta: &mut TexturesDelta) {
         let mut set: Vec<_> = delta.set.drain().collect();
         set.sort_by_key(|(id, _)| *id);
         for (id, images) in set {
             for image in images {
-                self.change(id, &image);
+                self.change_texture(id, &image);
             }
         }
         let freed: Vec<_> = delta.free.drain().collect();
         self.textures.retain(|id, _| !freed.contains(id));
     }
 
-    fn change(&mut self, id: TextureId, delta: &ImageDelta) {
+    fn change_texture(&mut self, id: TextureId, delta: &ImageDelta) {
         let ImageData::Color(image) = &delta.image;
         let [width, height] = image.size;
-        let pixels = image.pixels.iter().map(|color| pixel(*color));
+        let pixels = image.pixels.iter().map(|color| to_pixel(*color));
         if let (Some([left, top]), Some(texture)) = (delta.pos, self.textures.get_mut(&id)) {
             for (n, pixel) in pixels.enumerate() {
                 let at = (top + n / width) * texture.width + left + n % width;
@@ -67,7 +67,7 @@ impl Raster {
                 scope.spawn(move || {
                     let mut canvas = vec![[0.0, 0.0, 0.0, 1.0]; BAND * width];
                     for (top, rows) in bands {
-                        self.band(&mut canvas, [top, width], triangles, rows);
+                        self.paint_band(&mut canvas, top, triangles, rows);
                     }
                 });
             }
@@ -75,7 +75,8 @@ impl Raster {
         out
     }
 
-    fn band(&self, canvas: &mut [Pixel], [top, width]: [usize; 2], triangles: &[Triangle], rows: &mut [u8]) {
+    fn paint_band(&self, canvas: &mut [Pixel], top: usize, triangles: &[Triangle], rows: &mut [u8]) {
+        let width = canvas.len() / BAND;
         let count = rows.len() / (width * 4);
         let canvas = &mut canvas[..count * width];
         canvas.fill([0.0, 0.0, 0.0, 1.0]);
@@ -83,7 +84,7 @@ impl Raster {
             let [_, first, _, beyond] = triangle.within.map(|at| at as usize);
             for y in first.max(top)..beyond.min(top + count) {
                 let row = (y - top) * width;
-                self.row(triangle, y, &mut canvas[row..row + width]);
+                self.paint_row(triangle, y, &mut canvas[row..row + width]);
             }
         }
         for (bytes, pixel) in rows.as_chunks_mut::<4>().0.iter_mut().zip(canvas.iter()) {
@@ -92,7 +93,7 @@ impl Raster {
     }
 
     /// One row of one triangle.
-    fn row(&self, triangle: &Triangle, y: usize, row: &mut [Pixel]) {
+    fn paint_row(&self, triangle: &Triangle, y: usize, row: &mut [Pixel]) {
         let (left, right) = triangle.span(y);
         if left >= right {
             return;
@@ -117,19 +118,19 @@ impl Raster {
         }
     }
 
-    fn triangles(&self, [width, height]: [i64; 2], primitives: &[ClippedPrimitive]) -> Vec<Triangle> {
-        let mut out = Vec::new();
+    fn triangles(&self, size: [i64; 2], primitives: &[ClippedPrimitive]) -> Vec<Triangle> {
+        let ([width, height], mut out) = (size, Vec::new());
         for primitive in primitives {
             let Primitive::Mesh(mesh) = &primitive.primitive else { continue };
             let clip = primitive.clip_rect;
             let [left, right] = [clip.min.x, clip.max.x].map(|x| (x.round() as i64).clamp(0, width));
             let [top, bottom] = [clip.min.y, clip.max.y].map(|y| (y.round() as i64).clamp(0, height));
-            self.triangles_of(mesh, [left, top, right, bottom], &mut out);
+            self.push_triangles(mesh, [left, top, right, bottom], &mut out);
         }
         out
     }
 
-    fn triangles_of(&self, mesh: &Mesh, clip: [i64; 4], out: &mut Vec<Triangle>) {
+    fn push_triangles(&self, mesh: &Mesh, clip: [i64; 4], out: &mut Vec<Triangle>) {
         let Some(texture) = self.textures.get(&mesh.texture_id) else { return };
         for three in mesh.indices.as_chunks::<3>().0 {
             let corners = three.map(|index| mesh.vertices.get(index as usize).copied().unwrap_or_default());

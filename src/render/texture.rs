@@ -17,7 +17,7 @@ pub(super) struct Texture {
     pub(super) nearest: bool,
 }
 
-pub(super) fn pixel(color: Color32) -> Pixel {
+pub(super) fn to_pixel(color: Color32) -> Pixel {
     color.to_array().map(|channel| f32::from(channel) / 255.0)
 }
 
@@ -38,7 +38,8 @@ impl Texture {
     }
 
     /// The texture's colour at a place, 0 to 1 across and down.
-    pub(super) fn sample(&self, [u, v]: [f32; 2]) -> Pixel {
+    pub(super) fn sample(&self, uv: [f32; 2]) -> Pixel {
+        let [u, v] = uv;
         if self.nearest {
             return self.texel((u * self.width as f32).floor(), (v * self.height as f32).floor());
         }
@@ -47,12 +48,12 @@ impl Texture {
         let (x, y) = (step(u, self.width), step(v, self.height));
         let (left, top) = (x.floor(), y.floor());
         let (across, down) = (x - left, y - top);
-        let upper = mix(self.texel(left, top), self.texel(left + 1.0, top), across);
-        let lower = mix(self.texel(left, top + 1.0), self.texel(left + 1.0, top + 1.0), across);
-        mix(upper, lower, down)
+        let upper = mix_pixels(self.texel(left, top), self.texel(left + 1.0, top), across);
+        let lower = mix_pixels(self.texel(left, top + 1.0), self.texel(left + 1.0, top + 1.0), across);
+        mix_pixels(upper, lower, down)
     }
 }
 
-fn mix(a: Pixel, b: Pixel, share: f32) -> Pixel {
+fn mix_pixels(a: Pixel, b: Pixel, share: f32) -> Pixel {
     std::array::from_fn(|k| a[k] + (b[k] - a[k]) * share)
 }

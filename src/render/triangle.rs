@@ -3,7 +3,7 @@
 use egui::epaint::Vertex;
 use egui::{Color32, TextureId};
 
-use crate::render::texture::{Pixel, Texture, pixel};
+use crate::render::texture::{Pixel, Texture, to_pixel};
 
 /// Sub-pixel steps: vertices lie on this grid, so that neighbouring triangles share an edge exactly.
 const GRID: f32 = 256.0;
@@ -59,18 +59,18 @@ impl Triangle {
             corners.swap(1, 2);
             at.swap(1, 2);
         }
-        let within = pixels_of(&at, clip)?;
-        let plane = PlaneOf::new(&at, twice_area.abs());
-        let colors = corners.map(|corner| pixel(corner.color));
+        let within = touched_pixels(&at, clip)?;
+        let plane = PlaneMaker::new(&at, twice_area.abs());
+        let colors = corners.map(|corner| to_pixel(corner.color));
         let flat = (corners[0].color == corners[1].color && corners[1].color == corners[2].color).then_some(colors[0]);
         let uvs = corners.map(|corner| [corner.uv.x, corner.uv.y]);
         let paint = if uvs[0] == uvs[1] && uvs[1] == uvs[2] {
             Paint::Plain(texture.sample(uvs[0]))
         } else {
-            Paint::Sampled { texture: texture_id, uv: plane.of(uvs) }
+            Paint::Sampled { texture: texture_id, uv: plane.plane(uvs) }
         };
-        let edges = [edge(at[1], at[2]), edge(at[2], at[0]), edge(at[0], at[1])];
-        Some(Self { edges, within, color: plane.of(colors), flat, paint })
+        let edges = [edge_function(at[1], at[2]), edge_function(at[2], at[0]), edge_function(at[0], at[1])];
+        Some(Self { edges, within, color: plane.plane(colors), flat, paint })
     }
 
     /// The pixels of a row whose middles lie inside.
@@ -100,14 +100,14 @@ fn cross(a: [i64; 2], b: [i64; 2], c: [i64; 2]) -> i64 {
 }
 
 /// An edge function; an edge that two triangles share belongs to exactly one.
-fn edge(a: [i64; 2], b: [i64; 2]) -> (i64, i64, i64) {
+fn edge_function(a: [i64; 2], b: [i64; 2]) -> (i64, i64, i64) {
     let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
     let owns = dy < 0 || (dy == 0 && dx > 0);
     (-dy, dx, dy * a[0] - dx * a[1] - i64::from(!owns))
 }
 
 /// The pixels that a triangle may touch inside a clip, if any.
-fn pixels_of(at: &[[i64; 2]; 3], clip: [i64; 4]) -> Option<[i64; 4]> {
+fn touched_pixels(at: &[[i64; 2]; 3], clip: [i64; 4]) -> Option<[i64; 4]> {
     let grid = GRID as i64;
     let reach = |k: usize| {
         let (low, high) = at.iter().fold((i64::MAX, i64::MIN), |(low, high), at| (low.min(at[k]), high.max(at[k])));
@@ -119,14 +119,14 @@ fn pixels_of(at: &[[i64; 2]; 3], clip: [i64; 4]) -> Option<[i64; 4]> {
 }
 
 /// Makes planes of one triangle.
-struct PlaneOf {
+struct PlaneMaker {
     /// The first corner, in pixels, and the weights that turn differences of corners into slopes.
     corner: [f32; 2],
     right: [f32; 2],
     down: [f32; 2],
 }
 
-impl PlaneOf {
+impl PlaneMaker {
     fn new(at: &[[i64; 2]; 3], twice_area: i64) -> Self {
         // In double precision: thin triangles have steep slopes.
         let scale = f64::from(GRID) / twice_area as f64;
@@ -138,7 +138,7 @@ impl PlaneOf {
         }
     }
 
-    fn of<const N: usize>(&self, values: [[f32; N]; 3]) -> Plane<N> {
+    fn plane<const N: usize>(&self, values: [[f32; N]; 3]) -> Plane<N> {
         let slope = |weights: [f32; 2], k: usize| {
             (values[1][k] - values[0][k]) * weights[0] + (values[2][k] - values[0][k]) * weights[1]
         };
@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn planes_meet_their_corners() {
         let at = [[0, 0], [2560, 0], [0, 2560]];
-        let plane = PlaneOf::new(&at, 2560 * 2560).of([[0.0], [1.0], [3.0]]);
+        let plane = PlaneMaker::new(&at, 2560 * 2560).plane([[0.0], [1.0], [3.0]]);
         assert!((plane.at(9, 0)[0] - (0.95 + 0.15)).abs() < 1e-5);
         assert!((plane.at(0, 9)[0] - (2.85 + 0.05)).abs() < 1e-5);
     }

@@ -22,7 +22,7 @@ pub(super) fn check(still: &Still<'_>, findings: &mut Findings<'_>) {
         return;
     }
     let texts: Vec<(&Mark, &Text)> =
-        (still.spoken()).filter(|(mark, _)| mark.role != Role::Unit && !still.lays_out(mark.id.name())).collect();
+        (still.spoken()).filter(|(mark, _)| mark.role != Role::Unit && !still.lays_out(&mark.id.thing)).collect();
     for (mark, text) in &texts {
         edge(still, (mark, text), findings);
         baseline(still, (mark, text), &texts, findings);
@@ -33,7 +33,7 @@ fn warn(mark: &Mark, message: String) -> Note<'_> {
     Note {
         code: "alignment",
         severity: Severity::Warning,
-        about: Some(mark.id.name()),
+        about: Some(&mark.id.thing),
         message,
         hint: "put it on the grid or on its neighbour",
     }
@@ -56,7 +56,7 @@ fn edge(still: &Still<'_>, (mark, text): (&Mark, &Text), findings: &mut Findings
         return;
     }
     let others =
-        still.marks().filter(|other| other.id.name() != mark.id.name() || !matches!(other.shape, Shape::Text(_)));
+        still.marks().filter(|other| other.id.thing != mark.id.thing || !matches!(other.shape, Shape::Text(_)));
     if !on_grid(x) && !others.flat_map(lines).any(|line| (line - x).abs() <= NEAR) {
         let message = format!("x {x:.0} of {} is on no column and no other edge", quoted(text));
         findings.note(still, warn(mark, message), "x");
@@ -74,13 +74,15 @@ fn lines(mark: &Mark) -> Vec<f32> {
         }
         Shape::Chart(chart) => of_rect(&chart.rect),
         Shape::Icon { center, size, .. } => vec![center.x - size / 2.0, center.x, center.x + size / 2.0],
-        _ => Vec::new(),
+        Shape::Light { .. } | Shape::Halo { .. } | Shape::Dot { .. } | Shape::Lane { .. } | Shape::Line { .. } => {
+            Vec::new()
+        }
     }
 }
 
 fn baseline(still: &Still<'_>, (mark, text): (&Mark, &Text), texts: &[(&Mark, &Text)], findings: &mut Findings<'_>) {
     let missed = |other: &Text| (NEAR..MISSED).contains(&(other.at.y - text.at.y)) && (other.at.y - text.at.y) > NEAR;
-    let other = texts.iter().find(|(other, near)| other.id.name() != mark.id.name() && missed(near));
+    let other = texts.iter().find(|(other, near)| other.id.thing != mark.id.thing && missed(near));
     if let Some((_, other)) = other {
         let message = format!(
             "the baselines of {} and {} are {:.0} units apart",

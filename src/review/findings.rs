@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::picture::Thing;
 use crate::review::seats::Seats;
 use crate::review::still::Still;
 use crate::ron_text::{Problem, Severity};
@@ -18,8 +19,8 @@ pub(super) struct Findings<'a> {
 pub(super) struct Note<'a> {
     pub(super) code: &'static str,
     pub(super) severity: Severity,
-    /// The mark it is about; none for the step as a whole.
-    pub(super) about: Option<&'a str>,
+    /// Whose marks it is about; none for the step as a whole.
+    pub(super) about: Option<&'a Thing>,
     pub(super) message: String,
     pub(super) hint: &'a str,
 }

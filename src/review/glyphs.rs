@@ -40,7 +40,7 @@ pub(super) fn check(still: &Still<'_>, findings: &mut Findings<'_>) {
             let note = Note {
                 code: "missing-glyph",
                 severity: Severity::Error,
-                about: Some(mark.id.name()),
+                about: Some(&mark.id.thing),
                 message: format!("the font has no \u{201C}{c}\u{201D} (U+{:04X}) of {:?}", c as u32, text.words),
                 hint: "write it in other words, or draw it as an icon",
             };

@@ -5,7 +5,7 @@ use image::RgbaImage;
 
 use crate::measure;
 use crate::paint::Textures;
-use crate::picture::{Layer, Mark, Picture, Role, STAGE, Shape};
+use crate::picture::{Layer, Mark, Picture, Role, STAGE, Shape, Thing};
 use crate::render::Renderer;
 use crate::review::contrast::luminance;
 use crate::review::findings::{Findings, Note};
@@ -77,8 +77,7 @@ const SMALL: [u32; 2] = [480, 270];
 
 /// All that the hero draws; of a floor or the hall, its light too.
 fn hero_box(still: &Still<'_>, hero: &str) -> Option<Rect> {
-    let own =
-        still.marks().filter(|mark| mark.id.name() == hero || mark.id.name().strip_suffix(".light") == Some(hero));
+    let own = still.marks().filter(|mark| mark.id.thing.word() == hero);
     own.map(|mark| mark.bounds(measure::bounds)).reduce(|all, rect| all.union(rect))
 }
 
@@ -170,12 +169,10 @@ fn note_key(floors: f32, hall: f32) -> String {
 
 /// The boxes that are lit: floors without their plate, or the hall.
 fn lights<'a>(dark: &'a Dark<'_>, of: Role) -> impl Iterator<Item = Rect> + 'a {
-    dark.still.marks().filter_map(move |mark| match &mark.shape {
-        Shape::Light { rect, .. } => {
-            let is_hall = mark.id.name() == "hall.light";
-            (is_hall == (of == Role::Hall)).then(|| inside(*rect, is_hall))
-        }
-        _ => None,
+    dark.still.marks().filter_map(move |mark| {
+        let Shape::Light { rect, .. } = &mark.shape else { return None };
+        let is_hall = mark.id.thing == Thing::Hall;
+        (is_hall == (of == Role::Hall)).then(|| inside(*rect, is_hall))
     })
 }
 

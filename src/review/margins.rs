@@ -2,8 +2,7 @@
 
 use egui::emath::{Rect, pos2};
 
-use crate::measure;
-use crate::picture::{Mark, Role, SAFE, STAGE, Shape, Text};
+use crate::picture::{Furniture, Mark, Role, SAFE, STAGE, Shape, Text, Thing};
 use crate::review::findings::{Findings, Note};
 use crate::review::glyphs::covered;
 use crate::review::still::{Still, hung_at, is_edge_again, quoted};
@@ -39,10 +38,7 @@ fn is_world(mark: &Mark) -> bool {
 }
 
 fn bounds(mark: &Mark) -> Rect {
-    match &mark.shape {
-        Shape::Text(text) => covered(text),
-        _ => mark.bounds(measure::bounds),
-    }
+    mark.bounds(covered)
 }
 
 fn margin(still: &Still<'_>, mark: &Mark, findings: &mut Findings<'_>) {
@@ -50,27 +46,31 @@ fn margin(still: &Still<'_>, mark: &Mark, findings: &mut Findings<'_>) {
         return;
     }
     let rect = bounds(mark);
-    let low = if matches!(mark.id.name(), "caption" | "source" | "origin") { BOTTOM_LINE } else { SAFE.bottom() };
+    let is_low = mark.id.is_of(&[Furniture::Caption, Furniture::Source, Furniture::Origin]);
+    let low = if is_low { BOTTOM_LINE } else { SAFE.bottom() };
     let slack = if matches!(mark.shape, Shape::Text(_)) { 0.5 } else { SLACK };
     let area = Rect::from_min_max(SAFE.min, pos2(SAFE.right(), low)).expand(slack);
     if area.contains_rect(rect) {
         return;
     }
-    let note = match &mark.shape {
-        Shape::Text(text) if hangs_inside(text, rect, area) => Note {
+    let note = if let Shape::Text(text) = &mark.shape
+        && hangs_inside(text, rect, area)
+    {
+        Note {
             code: "text-overflow",
             severity: Severity::Error,
-            about: Some(mark.id.name()),
+            about: Some(&mark.id.thing),
             message: format!("{} is {:.0} units too wide for the margins", quoted(text), over(rect, area)),
             hint: "fewer words, or a width to wrap at",
-        },
-        _ => Note {
+        }
+    } else {
+        Note {
             code: "outside-safe",
             severity: Severity::Error,
-            about: Some(mark.id.name()),
+            about: Some(&mark.id.thing),
             message: format!("\"{}\" lies outside the margins: {}", mark.id, area_words(rect)),
             hint: "keep to x 96 to 1824 and y 72 to 992",
-        },
+        }
     };
     findings.note(still, note, &mark.id.to_string());
 }
@@ -91,8 +91,7 @@ fn area_words(rect: Rect) -> String {
 
 /// Heading, bottom line and badge frame every picture; what lies between them is the picture.
 fn is_frame(mark: &Mark) -> bool {
-    matches!(mark.id.name(), "heading" | "caption" | "source" | "origin" | "legend" | "warning" | "map")
-        || mark.role == Role::Badge
+    matches!(mark.id.thing, Thing::Furniture(what) if what != Furniture::Head)
 }
 
 fn span(still: &Still<'_>, findings: &mut Findings<'_>) {
@@ -118,7 +117,7 @@ fn band(still: &Still<'_>, findings: &mut Findings<'_>) {
         .filter(|mark| !is_glow(mark))
         .map(|mark| {
             let rect = bounds(mark);
-            (rect.top(), rect.bottom(), still.step.hero.as_deref() == Some(mark.id.name()))
+            (rect.top(), rect.bottom(), still.step.hero.as_deref() == Some(mark.id.thing.word()))
         })
         .collect();
     rows.sort_by(|a, b| a.0.total_cmp(&b.0));

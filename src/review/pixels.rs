@@ -70,7 +70,7 @@ fn contrast<'a>((mark, text): (&'a Mark, &Text), theme: &Theme, [plain, washed]:
     Note {
         code: "contrast",
         severity: Severity::Error,
-        about: Some(mark.id.name()),
+        about: Some(&mark.id.thing),
         message: format!(
             "{} in {} is {plain:.1}:1 plain and {washed:.1}:1 washed, in the theme {}: {WORDS_PLAIN}:1 and {WORDS_WASHED}:1 are needed",
             quoted(text),

@@ -31,7 +31,7 @@ pub(super) fn check(still: &Still<'_>, heights: f32, furniture: &mut BTreeSet<St
             let note = Note {
                 code: "room",
                 severity,
-                about: Some(mark.id.name()),
+                about: Some(&mark.id.thing),
                 message,
                 hint: "at least 16 minutes: a larger size, or a nearer last row",
             };

@@ -1,5 +1,6 @@
 //! Where in its file a mark was written, so that a finding on a picture has a line.
 
+use crate::picture::{Furniture, Thing};
 use crate::review::still::Still;
 use crate::ron_text::{Place, Places};
 use crate::scene::library::Texts;
@@ -15,19 +16,20 @@ impl<'a> Seats<'a> {
     }
 
     /// The place of what a step last said about a mark; the step itself for what is not an element of the scene.
-    pub(super) fn place(&self, still: &Still<'_>, about: Option<&str>) -> Place {
+    pub(super) fn place(&self, still: &Still<'_>, about: Option<&Thing>) -> Place {
         let text = self.texts.get(&*still.scene.file).map_or("", String::as_str);
         let (places, step) = (Places::new(text), still.at.step);
         match about {
-            Some("caption") => places.of_key("caption", Some(step)),
-            Some("heading") => {
+            Some(Thing::Furniture(Furniture::Caption)) => places.of_key("caption", Some(step)),
+            Some(Thing::Furniture(Furniture::Heading)) => {
                 let said = last(step, |step| places.key_in_step("heading", Some(step)));
                 said.unwrap_or_else(|| places.of_step(step))
             }
-            Some(id) if still.is_element(id) => {
+            Some(thing) if still.element(thing).is_some() => {
+                let id = thing.word();
                 last(step, |step| places.id_in_step(id, Some(step))).unwrap_or_else(|| places.of_id(id))
             }
-            _ => places.of_step(step),
+            Some(_) | None => places.of_step(step),
         }
     }
 }

@@ -1,8 +1,10 @@
 //! One picture with its scene, asked the questions that all rules ask.
 
-use crate::picture::{Align, Layer, Mark, Picture, Role, Shape, Text};
+use crate::picture::{Align, Furniture, Layer, Mark, Part, Picture, Role, Shape, Text, Thing};
 use crate::scene::library::{Library, Texts};
-use crate::scene::model::{Camera, Element, Scene, Step};
+use crate::scene::model::{Camera, Placed, Scene, Step};
+use crate::timeline::elements::layout;
+use crate::timeline::hit::Folded;
 use crate::timeline::playhead::Position;
 
 /// One settled step, as one source of readings shows it.
@@ -53,29 +55,23 @@ impl<'a> Still<'a> {
 
     /// Those of them that are words.
     pub(super) fn texts(&self) -> impl Iterator<Item = (&'a Mark, &'a Text)> {
-        self.marks().filter_map(|mark| match &mark.shape {
-            Shape::Text(text) => Some((mark, text)),
-            _ => None,
-        })
+        self.marks().filter_map(|mark| if let Shape::Text(text) = &mark.shape { Some((mark, text)) } else { None })
     }
 
-    /// Whether this is the id of an element that the scene shows.
-    pub(super) fn is_element(&self, id: &str) -> bool {
-        self.step.elements.iter().any(|placed| placed.shown && &*placed.id == id)
+    /// The element that a mark belongs to, where the scene shows one.
+    pub(super) fn element(&self, thing: &Thing) -> Option<&'a Placed> {
+        self.step.elements.iter().find(|placed| placed.shown && placed.thing == *thing)
     }
 
     /// Words that the scene itself puts on the stage; world labels, map and badge are furniture.
     pub(super) fn is_spoken(&self, mark: &Mark) -> bool {
-        let id = mark.id.name();
-        mark.layer != Layer::Furniture && (matches!(id, "heading" | "caption") || self.is_element(id))
+        let is_said = mark.id.is_of(&[Furniture::Heading, Furniture::Caption]);
+        mark.layer != Layer::Furniture && (is_said || self.element(&mark.id.thing).is_some())
     }
 
     /// Whether an element lays its own words out: nodes, pins, axes and grids line up by how they are made.
-    pub(super) fn lays_out(&self, id: &str) -> bool {
-        let placed = self.step.elements.iter().find(|placed| &*placed.id == id);
-        placed.is_some_and(|placed| {
-            matches!(placed.element, Element::Node(_) | Element::Pin(_) | Element::Axis { .. } | Element::Grid(_))
-        })
+    pub(super) fn lays_out(&self, thing: &Thing) -> bool {
+        self.element(thing).is_some_and(|placed| layout(placed, &Folded::new()).is_own)
     }
 
     /// Words of the scene, without the marks and axis of its charts.
@@ -100,7 +96,7 @@ fn is_axis(mark: &Mark) -> bool {
 
 /// Whether this is the edge of a floor or the hall, drawn once more over its light.
 pub(super) fn is_edge_again(mark: &Mark) -> bool {
-    mark.id.name().strip_suffix(".edge").is_some()
+    mark.id.part == Part::Edge
 }
 
 /// The x at which a text is hung.

@@ -3,14 +3,14 @@
 use egui::emath::{Pos2, Rect, pos2};
 
 use crate::measure;
-use crate::picture::{Fill, Mark, Role, Shape, Text};
+use crate::picture::{Fill, Furniture, Id, Mark, Part, Role, Shape, Text, Thing};
 use crate::review::findings::{Findings, Note};
 use crate::review::glyphs::covered;
 use crate::review::lines::{between, outline, to_path};
 use crate::review::still::{Still, hung_at, is_edge_again, quoted};
 use crate::ron_text::Severity;
-use crate::scene::model::Element;
-use crate::timeline::grid::{Folded, Layout};
+use crate::timeline::elements::{Layout, layout};
+use crate::timeline::hit::Folded;
 
 /// Between text and anything else; between text and the edge of the box it stands in.
 const CLEAR: f32 = 12.0;
@@ -32,7 +32,7 @@ struct TouchSubject<'a> {
 }
 
 /// What it must be clear of.
-enum Thing<'a> {
+enum Obstacle<'a> {
     Solid(Rect),
     Outline { rect: Rect, half: f32 },
     Path { path: &'a [Pos2], half: f32 },
@@ -58,18 +58,28 @@ pub(super) fn check(still: &Still<'_>, findings: &mut Findings<'_>) {
 }
 
 fn subject(mark: &Mark, order: usize) -> Option<TouchSubject<'_>> {
-    match &mark.shape {
-        Shape::Text(text) => Some(TouchSubject { mark, text: Some(text), rect: covered(text), order }),
-        Shape::Icon { .. } => Some(TouchSubject { mark, text: None, rect: mark.bounds(measure::bounds), order }),
-        _ => None,
-    }
+    let text = match &mark.shape {
+        Shape::Text(text) => Some(text),
+        Shape::Icon { .. } => None,
+        Shape::Rect { .. }
+        | Shape::Hatch { .. }
+        | Shape::Light { .. }
+        | Shape::Halo { .. }
+        | Shape::Gpu { .. }
+        | Shape::Dot { .. }
+        | Shape::Lane { .. }
+        | Shape::Line { .. }
+        | Shape::Chart(_)
+        | Shape::Image { .. } => return None,
+    };
+    Some(TouchSubject { mark, text, rect: mark.bounds(covered), order })
 }
 
 /// The first mark that is not hidden from this subject by an opaque box between them.
 fn cover(subject: &TouchSubject<'_>, marks: &[&Mark]) -> usize {
-    let covers = |mark: &Mark| match &mark.shape {
-        Shape::Rect { rect, fill: Fill::Flat(_, opacity), .. } => *opacity >= 0.99 && rect.contains_rect(subject.rect),
-        _ => false,
+    let covers = |mark: &Mark| {
+        let Shape::Rect { rect, fill: Fill::Flat(_, opacity), .. } = &mark.shape else { return false };
+        *opacity >= 0.99 && rect.contains_rect(subject.rect)
     };
     marks[..subject.order].iter().rposition(|mark| covers(mark)).unwrap_or(0)
 }
@@ -79,34 +89,31 @@ fn belongs(one: &Mark, other: &Mark) -> bool {
     whole(one) == whole(other) || (one.role == Role::Badge && other.role == Role::Badge)
 }
 
-/// The name of what a mark is a part of: a floor's number has its age under it, and the source says its origin first.
-fn whole(mark: &Mark) -> &str {
-    let name = mark.id.name();
-    match name {
-        "origin" => "source",
-        _ => ["number", "age", "stale", "clamped"]
-            .iter()
-            .find_map(|part| name.strip_suffix(&format!(".{part}")))
-            .unwrap_or(name),
+/// What a mark is a part of: a floor's number has its age under it, and the source says its origin first.
+fn whole(mark: &Mark) -> (&Thing, Part) {
+    match (&mark.id.thing, mark.id.part) {
+        (Thing::Furniture(Furniture::Origin), part) => (&Thing::Furniture(Furniture::Source), part),
+        (thing, Part::Number | Part::Age | Part::Stale | Part::Clamped) => (thing, Part::Whole),
+        (thing, part) => (thing, part),
     }
 }
 
-fn thing(mark: &Mark) -> Option<Thing<'_>> {
+fn thing(mark: &Mark) -> Option<Obstacle<'_>> {
     match &mark.shape {
         // An edge drawn once more over the light is the same edge.
         Shape::Rect { .. } if is_edge_again(mark) => None,
-        Shape::Rect { rect, .. } if mark.role == Role::Map => Some(Thing::Solid(*rect)),
+        Shape::Rect { rect, .. } if mark.role == Role::Map => Some(Obstacle::Solid(*rect)),
         Shape::Rect { rect, stroke, .. } => {
-            Some(Thing::Outline { rect: *rect, half: stroke.map_or(0.0, |stroke| stroke.width / 2.0) })
+            Some(Obstacle::Outline { rect: *rect, half: stroke.map_or(0.0, |stroke| stroke.width / 2.0) })
         }
-        Shape::Hatch { rect, .. } | Shape::Gpu { rect, .. } | Shape::Image { rect, .. } => Some(Thing::Solid(*rect)),
-        Shape::Chart(chart) => Some(Thing::Solid(chart.rect)),
-        Shape::Dot { .. } => Some(Thing::Solid(mark.bounds(measure::bounds))),
+        Shape::Hatch { rect, .. } | Shape::Gpu { rect, .. } | Shape::Image { rect, .. } => Some(Obstacle::Solid(*rect)),
+        Shape::Chart(chart) => Some(Obstacle::Solid(chart.rect)),
+        Shape::Dot { .. } => Some(Obstacle::Solid(mark.bounds(measure::bounds))),
         Shape::Line { path, width, head, .. } => {
             let half = if *head && mark.role == Role::Route { RING } else { width / 2.0 };
-            Some(Thing::Path { path, half })
+            Some(Obstacle::Path { path, half })
         }
-        Shape::Lane { path, width, .. } => Some(Thing::Path { path, half: width / 2.0 }),
+        Shape::Lane { path, width, .. } => Some(Obstacle::Path { path, half: width / 2.0 }),
         Shape::Text(_) | Shape::Icon { .. } | Shape::Light { .. } | Shape::Halo { .. } => None,
     }
 }
@@ -119,22 +126,22 @@ fn name(subject: &TouchSubject<'_>) -> String {
 /// A heading grows toward the badge, a caption toward the source: then it is too long rather than in the way.
 fn is_overflow(one: &Mark, other: &Mark) -> bool {
     let frame = |mark: &Mark| matches!(mark.role, Role::Badge | Role::Map | Role::Source);
-    matches!(one.id.name(), "heading" | "caption") && frame(other)
+    one.id.is_of(&[Furniture::Heading, Furniture::Caption]) && frame(other)
 }
 
 /// Notes the finding at both, where the scene wrote both: either can be moved.
 fn report(still: &Still<'_>, (about, other): (&Mark, &Mark), message: &str, findings: &mut Findings<'_>) {
     let overflow = is_overflow(about, other) || is_overflow(other, about);
     let (code, hint) = if overflow { ("text-overflow", "fewer words") } else { ("overlap", "move one of them") };
-    let key = format!("{} {}", about.id.name(), other.id.name());
-    let mut own: Vec<&str> =
-        [about, other].iter().filter(|mark| still.is_spoken(mark)).map(|mark| mark.id.name()).collect();
+    let key = format!("{} {}", about.id.nth(0), other.id.nth(0));
+    let mut own: Vec<&Mark> = [about, other].into_iter().filter(|mark| still.is_spoken(mark)).collect();
     if own.is_empty() || overflow {
-        own = vec![if still.is_spoken(about) || !still.is_spoken(other) { about.id.name() } else { other.id.name() }];
+        own = vec![if still.is_spoken(about) || !still.is_spoken(other) { about } else { other }];
     }
-    for id in own {
+    for mark in own {
         let message = message.to_owned();
-        findings.note(still, Note { code, severity: Severity::Error, about: Some(id), message, hint }, &key);
+        let note = Note { code, severity: Severity::Error, about: Some(&mark.id.thing), message, hint };
+        findings.note(still, note, &key);
     }
 }
 
@@ -147,14 +154,19 @@ fn pair(still: &Still<'_>, one: &TouchSubject<'_>, other: &TouchSubject<'_>, fin
     }
 }
 
-fn obstacle(still: &Still<'_>, one: &TouchSubject<'_>, (mark, thing): (&Mark, Thing<'_>), findings: &mut Findings<'_>) {
+fn obstacle(
+    still: &Still<'_>,
+    one: &TouchSubject<'_>,
+    (mark, thing): (&Mark, Obstacle<'_>),
+    findings: &mut Findings<'_>,
+) {
     let (gap, needed) = match thing {
-        Thing::Solid(rect) => (between(one.rect, rect), CLEAR),
-        Thing::Path { path, half } => (to_path(one.rect, path) - half, CLEAR),
-        Thing::Outline { rect, half } if rect.contains_rect(caps(one)) => {
+        Obstacle::Solid(rect) => (between(one.rect, rect), CLEAR),
+        Obstacle::Path { path, half } => (to_path(one.rect, path) - half, CLEAR),
+        Obstacle::Outline { rect, half } if rect.contains_rect(caps(one)) => {
             (inner_gap(one, rect, half, if still.is_spoken(one.mark) { INSIDE } else { ON_FLOOR }), INSIDE)
         }
-        Thing::Outline { rect, half } => match run_out(one, rect) {
+        Obstacle::Outline { rect, half } => match run_out(one, rect) {
             Some(over) => return overflow(still, one, (mark, over), findings),
             None => (to_path(one.rect, &outline(rect)) - half, CLEAR),
         },
@@ -200,11 +212,11 @@ fn overflow(still: &Still<'_>, one: &TouchSubject<'_>, (mark, over): (&Mark, f32
     let note = Note {
         code: "text-overflow",
         severity: Severity::Error,
-        about: Some(one.mark.id.name()),
+        about: Some(&one.mark.id.thing),
         message,
         hint: "fewer words, a width to wrap at, or a wider box",
     };
-    findings.note(still, note, mark.id.name());
+    findings.note(still, note, &mark.id.nth(0).to_string());
 }
 
 /// Boxes, images and charts of the scene lie in one another, or clear of one another, and of the world's edges.
@@ -212,7 +224,9 @@ fn shapes(still: &Still<'_>, marks: &[&Mark], findings: &mut Findings<'_>) {
     let own: Vec<&Mark> = marks
         .iter()
         .copied()
-        .filter(|mark| is_body(mark) && mark.id.number() == 0 && still.is_element(mark.id.name()))
+        .filter(|mark| {
+            is_body(mark) && mark.id == Id::new(mark.id.thing.clone()) && still.element(&mark.id.thing).is_some()
+        })
         .collect();
     let world = marks.iter().copied().filter(|mark| matches!(mark.role, Role::Floor | Role::Hall));
     let others: Vec<&Mark> = own.iter().copied().chain(world).collect();
@@ -231,37 +245,18 @@ fn is_body(mark: &Mark) -> bool {
     matches!(mark.shape, Shape::Rect { .. } | Shape::Image { .. } | Shape::Chart(_))
 }
 
-/// A table's words stay in their columns; a wrapped text's longest word within its width.
+/// A table's words stay in their columns, a wrapped text's longest word within its width, and a cell's in their cell.
 fn cells(still: &Still<'_>, findings: &mut Findings<'_>) {
     for placed in still.step.elements.iter().filter(|placed| placed.shown) {
-        let texts = still.texts().filter(|(mark, _)| mark.id.name() == &*placed.id);
-        match &placed.element {
-            Element::Table { columns, .. } => {
-                for (mark, text) in texts {
-                    let column = ((mark.id.number() as usize).saturating_sub(1)) % 20;
-                    let room = columns.get(column).map_or(0.0, |width| width - CLEAR);
-                    wide(still, (mark, text), room, findings);
-                }
+        let Layout { within, cells, columns, .. } = layout(placed, &Folded::new());
+        for (mark, text) in still.texts().filter(|(mark, _)| mark.id.thing == placed.thing) {
+            let begins = pos2(covered(text).center().x, text.at.y - 1.0);
+            if let Some(rect) = within.or_else(|| cells.iter().copied().find(|rect| rect.contains(begins))) {
+                inside(still, (mark, text), rect, findings);
             }
-            Element::Node(node) => texts.for_each(|(mark, text)| inside(still, (mark, text), node.rect, findings)),
-            Element::Grid(grid) => {
-                let layout = Layout::new(&placed.id, grid, &Folded::new());
-                let cells =
-                    (0..grid.rows.len()).flat_map(|row| (0..grid.columns.len()).map(move |column| (row, column)));
-                let cells: Vec<Rect> = cells.map(|(row, column)| layout.cell(row, column)).collect();
-                for (mark, text) in texts {
-                    let begins = pos2(covered(text).center().x, text.at.y - 1.0);
-                    if let Some(cell) = cells.iter().find(|cell| cell.contains(begins)) {
-                        inside(still, (mark, text), *cell, findings);
-                    }
-                }
+            if let Some((_, room)) = columns.iter().find(|(left, _)| (left - text.at.x).abs() < NEAR) {
+                wide(still, (mark, text), *room, findings);
             }
-            Element::Text(element) => {
-                if let Some(room) = element.width {
-                    texts.for_each(|(mark, text)| wide(still, (mark, text), room, findings));
-                }
-            }
-            _ => {}
         }
     }
 }
@@ -276,8 +271,8 @@ fn inside(still: &Still<'_>, (mark, text): (&Mark, &Text), rect: Rect, findings:
         let note = Note {
             code: "text-overflow",
             severity: Severity::Error,
-            about: Some(mark.id.name()),
-            message: format!("{} does not fit its place in \"{}\"", quoted(text), mark.id.name()),
+            about: Some(&mark.id.thing),
+            message: format!("{} does not fit its place in \"{}\"", quoted(text), mark.id.thing.word()),
             hint: "fewer or shorter words, or a larger box",
         };
         findings.note(still, note, &mark.id.to_string());
@@ -291,7 +286,7 @@ fn wide(still: &Still<'_>, (mark, text): (&Mark, &Text), room: f32, findings: &m
         let note = Note {
             code: "text-overflow",
             severity: Severity::Error,
-            about: Some(mark.id.name()),
+            about: Some(&mark.id.thing),
             message,
             hint: "fewer words, or a wider column",
         };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::picture::{Layer, Mark, Role, Shape, Text};
+use crate::picture::{Layer, Mark, Role, Shape, Text, Thing};
 use crate::review::findings::{Findings, Note};
 use crate::review::still::{Still, quoted};
 use crate::ron_text::Severity;
@@ -28,7 +28,10 @@ pub(super) fn check(still: &Still<'_>, findings: &mut Findings<'_>) {
     heroes(still, findings);
 }
 
-/// The least and the most size of a role. Nothing is under 28.
+/// Nothing is under 28.
+const ANY: (f32, f32) = (28.0, f32::INFINITY);
+
+/// The least and the most size of a role.
 fn range(role: Role) -> (f32, f32) {
     match role {
         Role::Secondary => (36.0, f32::INFINITY),
@@ -36,20 +39,41 @@ fn range(role: Role) -> (f32, f32) {
         Role::Heading => (64.0, 180.0),
         Role::Monitor => (96.0, 180.0),
         Role::Hero => (120.0, 180.0),
-        _ => (28.0, f32::INFINITY),
+        Role::Floor
+        | Role::Hall
+        | Role::Plate
+        | Role::Gpu
+        | Role::Light
+        | Role::FloorNumber
+        | Role::Phase
+        | Role::Bracket
+        | Role::Unit
+        | Role::Caption
+        | Role::Source
+        | Role::Badge
+        | Role::Route
+        | Role::Dot
+        | Role::Chart
+        | Role::Image
+        | Role::Icon
+        | Role::Box
+        | Role::Rule
+        | Role::NoSource
+        | Role::Card
+        | Role::Map => ANY,
     }
 }
 
 fn size(still: &Still<'_>, (mark, text): (&Mark, &Text), findings: &mut Findings<'_>) {
     // What stands on the floors of the monitor is sized by it, not by the scene.
-    let (least, most) = if still.is_spoken(mark) { range(mark.role) } else { (28.0, f32::INFINITY) };
+    let (least, most) = if still.is_spoken(mark) { range(mark.role) } else { ANY };
     if text.size < least - 0.01 || text.size > most + 0.01 {
         let bound = if text.size < least { format!("at least {least}") } else { format!("at most {most}") };
         let message = format!("{} has size {}: {} is {bound}", quoted(text), text.size, mark.role.name());
         let note = Note {
             code: "text-size",
             severity: Severity::Error,
-            about: Some(mark.id.name()),
+            about: Some(&mark.id.thing),
             message,
             hint: "leave the size out: the role has one",
         };
@@ -88,8 +112,8 @@ fn variety(still: &Still<'_>, findings: &mut Findings<'_>) {
 }
 
 fn labels(still: &Still<'_>, findings: &mut Findings<'_>) {
-    let labels: BTreeSet<&str> =
-        still.spoken().filter(|(mark, _)| mark.role == Role::Label).map(|(mark, _)| mark.id.name()).collect();
+    let labels: BTreeSet<&Thing> =
+        still.spoken().filter(|(mark, _)| mark.role == Role::Label).map(|(mark, _)| &mark.id.thing).collect();
     if labels.len() > MOST_LABELS {
         let message = format!("{} labels on one step: at most {MOST_LABELS}", labels.len());
         findings.note(still, whole("too-many-labels", message, "reveal fewer, or in two steps"), "");
@@ -110,13 +134,13 @@ fn small(still: &Still<'_>, findings: &mut Findings<'_>) {
 
 /// One number is the hero's: a second one of its size takes the eye away.
 fn heroes(still: &Still<'_>, findings: &mut Findings<'_>) {
-    let heroes: BTreeSet<&str> = still
+    let heroes: BTreeSet<&Thing> = still
         .marks()
         .filter(|mark| mark.role == Role::Hero && matches!(mark.shape, Shape::Text(_)))
-        .map(|mark| mark.id.name())
+        .map(|mark| &mark.id.thing)
         .collect();
     if heroes.len() > 1 && !still.is_reference() {
-        let names: Vec<&str> = heroes.into_iter().collect();
+        let names: Vec<&str> = heroes.into_iter().map(Thing::word).collect();
         let message = format!("{} hero numbers on one step: {}", names.len(), names.join(", "));
         findings.note(still, whole("two-heroes", message, "hide one, or give it the role Body"), "");
     }

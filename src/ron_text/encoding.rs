@@ -8,10 +8,6 @@ pub fn text_from_bytes(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).unwrap_or_else(|refused| String::from_utf8_lossy(refused.as_bytes()).into_owned())
 }
 
-pub(super) fn without_byte_order_mark(text: &str) -> &str {
-    text.strip_prefix('\u{feff}').unwrap_or(text)
-}
-
 /// Refuses a text that was not UTF-8 when it was bytes.
 pub(super) fn check(file: &str, text: &str) -> Result<(), Box<Problem>> {
     let bytes = text.as_bytes();

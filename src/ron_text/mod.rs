@@ -1,7 +1,7 @@
 //! RON as people write it, in one way for every file that is read: scenes, deck, customer, lab, theme, metrics.
 //!
-//! [`read`] gives the value, or one [`Problem`] with its place. [`Places`] finds where something stands in a text that
-//! reads, for what is wrong with its meaning, and [`Finder`] collects that.
+//! `read` gives the value, or one [`Problem`] with its place. `Places` finds where something stands in a text that
+//! reads, for what is wrong with its meaning, and `Finder` collects that.
 
 mod encoding;
 mod finder;
@@ -16,8 +16,9 @@ use serde::de::DeserializeOwned;
 pub use self::encoding::text_from_bytes;
 pub(crate) use self::finder::Finder;
 pub(crate) use self::places::{Place, Places};
+pub use self::problem::Problem;
+pub(crate) use self::problem::Severity;
 pub(crate) use self::problem::suggestion;
-pub use self::problem::{Problem, Severity};
 
 /// Reads a file's text. What RON refuses is told in our words, with its place; values that were found may be quoted.
 pub(crate) fn read<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, Box<Problem>> {
@@ -30,7 +31,7 @@ pub(crate) fn read_reworded<T: DeserializeOwned>(
     text: &str,
     reword: impl Fn(&ron::Error, &mut Problem),
 ) -> Result<T, Box<Problem>> {
-    let text = encoding::without_byte_order_mark(text);
+    let text = scan::without_byte_order_mark(text);
     encoding::check(file, text)?;
     // `Some(…)` may be left out, whether or not the first line says so, and `Node(id: …)` needs no second parentheses.
     let extensions = Extensions::IMPLICIT_SOME | Extensions::UNWRAP_VARIANT_NEWTYPES;

@@ -163,3 +163,8 @@ fn comment_bytes(text: &[u8]) -> usize {
     }
     text.len()
 }
+
+/// Editors on Windows begin a file with a byte order mark.
+pub(super) fn without_byte_order_mark(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
+}

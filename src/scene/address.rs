@@ -38,8 +38,10 @@ impl fmt::Display for SceneId {
     }
 }
 
-/// A step by its scene's id. Unlike a [`Position`](crate::timeline::playhead::Position), which counts the scenes of one
-/// reading of the deck, it means the same step after the deck was saved in another order.
+/// A step by its scene's id.
+///
+/// Unlike a [`Position`](crate::timeline::playhead::Position), which counts the scenes of one reading of the deck, it
+/// means the same step after the deck was saved in another order.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Address {

@@ -35,7 +35,7 @@ pub struct Binding {
 
 impl Scale {
     /// Where `value` lies, from 0 to 1, with nothing made larger to be seen.
-    pub fn exact_share(&self, value: f64) -> f32 {
+    pub(crate) fn exact_share(&self, value: f64) -> f32 {
         let share = if self.log {
             (value.max(f64::MIN_POSITIVE) / self.from).ln() / (self.to / self.from).ln()
         } else {

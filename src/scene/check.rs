@@ -10,10 +10,8 @@ use crate::scene::file::{SceneFile, WorldFile};
 use crate::scene::library::{Library, Texts, is_scene};
 
 pub use self::numbers::bare_number;
+use self::structure::HasImage;
 use self::written::Written;
-
-/// Whether an image can be shown; the error says why not. What lies on the disk is the caller's matter.
-pub type HasImage<'a> = dyn Fn(&str) -> Result<(), String> + 'a;
 
 /// Findings beyond those that reading the files gave. Files that do not read are passed over: they have theirs already.
 pub fn check(texts: &Texts, library: &Library, has_image: &HasImage<'_>) -> Vec<Problem> {
@@ -51,7 +49,7 @@ fn of_talk(name: &str, text: &str, library: &Library, finder: &mut Finder<'_>) {
     match name {
         "sources.ron" => {
             numbers::units(&library.figures, finder);
-            numbers::formulas(&library.figures.as_told(), finder);
+            numbers::formulas(&library.figures, finder);
         }
         "deck.ron" => {
             structure::deck(text, finder);

@@ -45,12 +45,12 @@ pub struct Cut {
 }
 
 /// Whether a file of this name is one of ours.
-pub fn is_ron(name: &str) -> bool {
+pub(crate) fn is_ron(name: &str) -> bool {
     !name.starts_with('.') && Path::new(name).extension().is_some_and(|ending| ending == "ron")
 }
 
 /// Whether a file of this name holds a scene.
-pub fn is_scene(name: &str) -> bool {
+pub(crate) fn is_scene(name: &str) -> bool {
     is_ron(name) && !matches!(name, "world.ron" | "sources.ron" | "deck.ron" | "glossary.ron" | "customer.ron")
 }
 
@@ -277,7 +277,7 @@ impl Library {
     }
 
     /// The index of a cut. Err: there is none of this id, and which there are.
-    pub fn find_cut(&self, id: &str) -> Result<usize, String> {
+    pub(crate) fn find_cut(&self, id: &str) -> Result<usize, String> {
         let known: Vec<&str> = self.cuts.iter().map(|cut| cut.id.as_str()).collect();
         let found = known.iter().position(|known| *known == id);
         found.ok_or_else(|| format!("no cut \"{id}\": there are {}", known.join(", ")))

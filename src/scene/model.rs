@@ -7,7 +7,7 @@ use egui::emath::{Pos2, Rect};
 use serde::Deserialize;
 
 use crate::figures::Figures;
-use crate::picture::{Align, Face, Fill, Hatch, Icon, Ink, Stroke};
+use crate::picture::{Align, Face, Fill, Hatch, Icon, Ink, Stroke, Thing};
 use crate::scene::binding::{Binding, Scale};
 use crate::scene::template::Words;
 use crate::signal::{Subject, Tier};
@@ -62,24 +62,24 @@ pub struct Camera {
 
 impl Camera {
     /// The stage shows the world as it is.
-    pub const WHOLE: Self = Self { corner: Pos2::ZERO, width: 1920.0 };
+    pub(crate) const WHOLE: Self = Self { corner: Pos2::ZERO, width: 1920.0 };
 
     /// Stage units per world unit.
     pub fn scale(&self) -> f32 {
         1920.0 / self.width
     }
 
-    pub fn stage_from_world(&self, at: Pos2) -> Pos2 {
+    pub(crate) fn stage_from_world(&self, at: Pos2) -> Pos2 {
         Pos2::ZERO + (at - self.corner) * self.scale()
     }
 
-    pub fn stage_rect(&self, rect: Rect) -> Rect {
+    pub(crate) fn stage_rect(&self, rect: Rect) -> Rect {
         Rect::from_min_max(self.stage_from_world(rect.min), self.stage_from_world(rect.max))
     }
 }
 
 /// One step: its words, and everything as it is once the step has settled.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Step {
     pub heading: Words,
     pub caption: Words,
@@ -110,18 +110,22 @@ pub enum Emphasis {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Placed {
     pub id: Arc<str>,
+    /// Whose its marks are.
+    pub thing: Thing,
     pub shown: bool,
     pub emphasis: Emphasis,
     pub element: Element,
 }
 
 /// What moves within a step. All times are seconds from the step's start.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Motion {
-    /// When the change of an element begins, where not at once.
-    pub after: BTreeMap<Arc<str>, f32>,
+    /// When an element appears or moves, where not at once.
+    pub after: BTreeMap<Thing, f32>,
+    /// When an element is hidden; it may be shown again later in the same step.
+    pub until: BTreeMap<Thing, f32>,
     /// Leaving element → the one that appears out of its place.
-    pub morphs: Vec<(Arc<str>, Arc<str>)>,
+    pub morphs: Vec<(Thing, Thing)>,
     pub tells: Vec<Tell>,
     pub flows: Vec<Flow>,
     pub counts: Vec<Count>,
@@ -166,7 +170,7 @@ pub enum Element {
     Text(TextElement),
     Number(NumberElement),
     Reading(ReadingElement),
-    Box { rect: Rect, radius: f32, stroke: Stroke, fill: Fill, hatch: Option<Hatch>, glow: bool },
+    Box(BoxElement),
     Node(NodeElement),
     Chip { rect: Rect, on: Subject },
     Dot { at: Pos2, radius: f32, ink: Ink },
@@ -174,13 +178,60 @@ pub enum Element {
     Pin(PinElement),
     Bar { rect: Rect, gauge: Gauge, ink: Ink },
     Grid(Grid),
-    Customer { rect: Rect, name: Arc<str>, logo: Option<Arc<str>> },
+    Customer(CustomerElement),
     Line { path: Arc<[Pos2]>, stroke: Stroke, head: bool },
     Image { rect: Rect, path: Arc<str>, alt: Arc<str> },
-    Chart { rect: Rect, binding: Binding, ink: Ink, absent: Arc<str> },
-    Table { at: Pos2, columns: Vec<f32>, rows: Vec<Vec<Words>>, row_height: f32, size: f32 },
-    Meter { rect: Rect, binding: Binding, ink: Ink },
+    Chart(ChartElement),
+    Table(TableElement),
+    Meter(MeterElement),
     Icon { at: Pos2, icon: Icon, size: f32, ink: Ink, fill: Option<Ink> },
+}
+
+/// A box of a page: its halo, fill, edge and plate.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BoxElement {
+    pub rect: Rect,
+    pub radius: f32,
+    pub stroke: Stroke,
+    pub fill: Fill,
+    pub hatch: Option<Hatch>,
+    pub glow: bool,
+}
+
+/// The customer's logo, or the name where there is none.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CustomerElement {
+    pub rect: Rect,
+    pub name: Arc<str>,
+    pub logo: Option<Arc<str>>,
+}
+
+/// A curve of the last minutes, or words in its place where nothing measures it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChartElement {
+    pub rect: Rect,
+    pub binding: Binding,
+    pub ink: Ink,
+    pub absent: Arc<str>,
+}
+
+/// Rows of words; the first is the heading.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TableElement {
+    pub at: Pos2,
+    /// The width of each.
+    pub columns: Vec<f32>,
+    pub rows: Vec<Vec<Words>>,
+    pub row_height: f32,
+    pub size: f32,
+}
+
+/// A bar filled from below by a reading.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MeterElement {
+    pub rect: Rect,
+    pub binding: Binding,
+    pub ink: Ink,
 }
 
 /// Said words.
@@ -326,8 +377,9 @@ pub struct Card {
 /// Something of a scene that can be focused.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Spot {
-    pub id: Arc<str>,
-    pub links: Vec<Arc<str>>,
+    pub thing: Thing,
+    /// What stays lit with it, both ways.
+    pub links: Vec<Thing>,
     pub card: Option<Arc<Card>>,
     pub copies: Option<Arc<str>>,
 }
@@ -348,7 +400,7 @@ pub struct Term {
 
 impl Term {
     /// The id of its row in the glossary.
-    pub fn row_id(&self) -> String {
+    pub(crate) fn row_id(&self) -> String {
         let plain = self.term.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { '-' });
         format!("term-{}", plain.collect::<String>())
     }
@@ -363,69 +415,87 @@ pub enum NumberRole {
     Body,
 }
 
+/// What others ask of an element: a new one says here what it has.
+#[derive(Debug, Default)]
+pub(crate) struct Parts<'a> {
+    /// The texts it says.
+    pub words: Vec<&'a Words>,
+    /// The ink of its words, where the author chose it.
+    pub ink: Option<Ink>,
+    /// The figure that is drawn as such, beside those named in words.
+    pub figure: Option<&'a str>,
+    /// Of what is measured.
+    pub binding: Option<&'a Binding>,
+    /// What is measured is shown as a number.
+    pub is_numeral: bool,
+    /// The path of an image.
+    pub image: Option<&'a Arc<str>>,
+    /// What its cells tell when they are opened.
+    pub cards: Vec<&'a Card>,
+}
+
 impl Element {
-    /// Where the element hangs: what Move sets.
-    pub fn move_to(&mut self, to: Pos2) {
+    pub(crate) fn parts(&self) -> Parts<'_> {
+        let plain = Parts::default();
+        match self {
+            Self::Box(_)
+            | Self::Chip { .. }
+            | Self::Dot { .. }
+            | Self::Axis { .. }
+            | Self::Line { .. }
+            | Self::Icon { .. } => plain,
+            Self::Text(text) => Parts { words: vec![&text.words], ink: Some(text.ink), ..plain },
+            Self::Node(node) => Parts { words: [&node.words].into_iter().chain(&node.note).collect(), ..plain },
+            Self::Table(table) => Parts { words: table.rows.iter().flatten().collect(), ..plain },
+            Self::Grid(grid) => Parts { words: grid.words(), cards: grid.cards(), ..plain },
+            Self::Number(number) => Parts { figure: Some(&number.figure), ..plain },
+            Self::Pin(pin) => Parts { words: vec![&pin.words], figure: Some(&pin.gauge.figure), ..plain },
+            Self::Bar { gauge, .. } => Parts { figure: Some(&gauge.figure), ..plain },
+            Self::Reading(reading) => Parts { binding: Some(&reading.binding), is_numeral: true, ..plain },
+            Self::Chart(ChartElement { binding, .. }) | Self::Meter(MeterElement { binding, .. }) => {
+                Parts { binding: Some(binding), ..plain }
+            }
+            Self::Image { path, .. } => Parts { image: Some(path), ..plain },
+            Self::Customer(customer) => Parts { image: customer.logo.as_ref(), ..plain },
+        }
+    }
+
+    /// Puts the element elsewhere: its left top, its baseline, or the first point of its path.
+    pub(crate) fn move_to(&mut self, to: Pos2) {
         match self {
             Self::Text(TextElement { at, .. })
             | Self::Number(NumberElement { at, .. })
             | Self::Reading(ReadingElement { at, .. })
-            | Self::Table { at, .. }
+            | Self::Table(TableElement { at, .. })
             | Self::Dot { at, .. }
             | Self::Axis { at, .. }
             | Self::Pin(PinElement { at, .. })
             | Self::Icon { at, .. } => *at = to,
-            Self::Box { rect, .. }
+            Self::Box(BoxElement { rect, .. })
             | Self::Node(NodeElement { rect, .. })
             | Self::Chip { rect, .. }
             | Self::Bar { rect, .. }
             | Self::Grid(Grid { rect, .. })
-            | Self::Customer { rect, .. }
+            | Self::Customer(CustomerElement { rect, .. })
             | Self::Image { rect, .. }
-            | Self::Chart { rect, .. }
-            | Self::Meter { rect, .. } => {
-                *rect = Rect::from_min_size(to, rect.size());
-            }
+            | Self::Chart(ChartElement { rect, .. })
+            | Self::Meter(MeterElement { rect, .. }) => *rect = Rect::from_min_size(to, rect.size()),
             Self::Line { path, .. } => {
                 let by = path.first().map(|first| to - *first).unwrap_or_default();
                 *path = path.iter().map(|point| *point + by).collect();
             }
         }
     }
+}
 
-    /// The binding of what is measured.
-    pub fn binding(&self) -> Option<&Binding> {
-        match self {
-            Self::Reading(reading) => Some(&reading.binding),
-            Self::Chart { binding, .. } | Self::Meter { binding, .. } => Some(binding),
-            _ => None,
-        }
+impl Grid {
+    fn words(&self) -> Vec<&Words> {
+        let cells = self.rows.iter().flat_map(|row| row.cells.iter().map(|cell| &cell.words).chain([&row.words]));
+        cells.chain(self.columns.iter().map(|column| &column.words)).collect()
     }
 
-    /// The texts it says, for counting words and finding bare numbers.
-    pub fn words(&self) -> Vec<&Words> {
-        match self {
-            Self::Text(text) => vec![&text.words],
-            Self::Table { rows, .. } => rows.iter().flatten().collect(),
-            Self::Node(node) => [&node.words].into_iter().chain(&node.note).collect(),
-            Self::Pin(pin) => vec![&pin.words],
-            Self::Grid(grid) => {
-                let cells =
-                    grid.rows.iter().flat_map(|row| row.cells.iter().map(|cell| &cell.words).chain([&row.words]));
-                cells.chain(grid.columns.iter().map(|column| &column.words)).collect()
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    /// The figure that is drawn as such, beside those named in words.
-    pub fn figure_id(&self) -> Option<&str> {
-        match self {
-            Self::Number(NumberElement { figure, .. })
-            | Self::Pin(PinElement { gauge: Gauge { figure, .. }, .. })
-            | Self::Bar { gauge: Gauge { figure, .. }, .. } => Some(figure),
-            _ => None,
-        }
+    fn cards(&self) -> Vec<&Card> {
+        self.rows.iter().flat_map(|row| &row.cells).filter_map(|cell| cell.card.as_deref()).collect()
     }
 }
 
@@ -433,13 +503,13 @@ impl Step {
     /// The texts said: heading, caption and shown words.
     pub fn spoken(&self) -> impl Iterator<Item = &Words> {
         let shown = self.elements.iter().filter(|placed| placed.shown);
-        shown.flat_map(|placed| placed.element.words()).chain([&self.heading, &self.caption])
+        shown.flat_map(|placed| placed.element.parts().words).chain([&self.heading, &self.caption])
     }
 
     /// The figures shown, in words or drawn, some more than once.
-    pub fn figure_ids(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn figure_ids(&self) -> impl Iterator<Item = &str> {
         let shown = self.elements.iter().filter(|placed| placed.shown);
-        let drawn = shown.filter_map(|placed| placed.element.figure_id());
+        let drawn = shown.filter_map(|placed| placed.element.parts().figure);
         drawn.chain(self.spoken().flat_map(Words::figure_ids))
     }
 }
@@ -447,18 +517,8 @@ impl Step {
 impl Scene {
     /// What its spots and the cells of its grids tell when they are opened.
     pub fn cards(&self) -> impl Iterator<Item = &Card> {
-        let grids =
-            self.steps.first().into_iter().flat_map(|step| &step.elements).filter_map(|placed| match &placed.element {
-                Element::Grid(grid) => Some(grid),
-                _ => None,
-            });
-        let cells =
-            grids.flat_map(|grid| &grid.rows).flat_map(|row| &row.cells).filter_map(|cell| cell.card.as_deref());
+        let elements = self.steps.first().into_iter().flat_map(|step| &step.elements);
+        let cells = elements.flat_map(|placed| placed.element.parts().cards);
         self.spots.iter().filter_map(|spot| spot.card.as_deref()).chain(cells)
-    }
-
-    /// How the world's parts are pointed out in a step.
-    pub fn emphasis(&self, step: usize, id: &str) -> Emphasis {
-        self.steps.get(step).and_then(|step| step.emphasis.get(id)).copied().unwrap_or_default()
     }
 }

@@ -8,6 +8,10 @@ use crate::figures::Figures;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Words {
     parts: Vec<Part>,
+    /// The words as they are said while the figures are as they were read, and which edition that is: filling costs a frame
+    /// nothing until something is laid over a figure.
+    told: Arc<str>,
+    edition: u32,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -26,7 +30,8 @@ enum Part {
 impl Words {
     /// Words as they are, with nothing to fill in.
     pub fn plain(text: impl Into<Arc<str>>) -> Self {
-        Self { parts: vec![Part::Text(text.into())] }
+        let told = text.into();
+        Self { parts: vec![Part::Text(told.clone())], told, edition: 0 }
     }
 
     /// Words with placeholders in braces. Err: the one that names nothing.
@@ -40,7 +45,7 @@ impl Words {
             rest = tail;
         }
         parts.extend((!rest.is_empty()).then(|| Part::Text(rest.into())));
-        Ok(Self { parts })
+        Ok(Self { told: joined(&parts, figures), parts, edition: figures.edition() })
     }
 
     pub fn is_empty(&self) -> bool {
@@ -49,18 +54,14 @@ impl Words {
 
     /// The words as they are said now.
     pub fn filled(&self, figures: &Figures) -> Arc<str> {
-        match self.parts.as_slice() {
-            [part] => part.filled(figures),
-            parts => {
-                let mut words = String::new();
-                parts.iter().for_each(|part| words.push_str(&part.filled(figures)));
-                words.into()
-            }
+        if self.edition == figures.edition() || matches!(self.parts.as_slice(), [] | [Part::Text(_)]) {
+            return self.told.clone();
         }
+        joined(&self.parts, figures)
     }
 
     /// Ids of the figures that are named, some more than once.
-    pub fn figure_ids(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn figure_ids(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().filter_map(|part| match part {
             Part::Figure(id) | Part::Standing(id) => Some(&**id),
             Part::Text(_) | Part::Ordinal(_) | Part::Customer => None,
@@ -77,6 +78,14 @@ impl Words {
     }
 }
 
+fn joined(parts: &[Part], figures: &Figures) -> Arc<str> {
+    let mut words = String::new();
+    for part in parts {
+        part.append(figures, &mut words);
+    }
+    words.into()
+}
+
 impl Part {
     fn parse(name: &str, figures: &Figures) -> Option<Self> {
         if let Some(ordinal) = name.strip_prefix('#') {
@@ -90,12 +99,15 @@ impl Part {
         Some(if id.is_some() { Self::Standing(known.clone()) } else { Self::Figure(known.clone()) })
     }
 
-    fn filled(&self, figures: &Figures) -> Arc<str> {
+    fn append(&self, figures: &Figures, words: &mut String) {
         match self {
-            Self::Text(text) | Self::Ordinal(text) => text.clone(),
-            Self::Figure(id) => figures.shown(id).map_or_else(|| id.clone(), |shown| shown.words.clone()),
-            Self::Standing(id) => figures.get(id).map_or_else(|| id.clone(), |figure| figures.standing(figure).into()),
-            Self::Customer => figures.customer().map_or_else(|| "Customer".into(), Clone::clone),
+            Self::Text(text) | Self::Ordinal(text) => words.push_str(text),
+            Self::Figure(id) => words.push_str(figures.shown(id).map_or(&**id, |shown| &*shown.words)),
+            Self::Standing(id) => match figures.get(id) {
+                Some(figure) => words.push_str(&figures.standing(figure)),
+                None => words.push_str(id),
+            },
+            Self::Customer => words.push_str(figures.customer().map_or("Customer", |name| &**name)),
         }
     }
 }

@@ -41,6 +41,7 @@ pub struct Floor {
     pub light: Binding,
     pub number: Binding,
     pub absent: Arc<str>,
+    pub why_absent: Option<Arc<str>>,
 }
 
 /// One of the ten phases: its name, the floors it works on, and where its name stands.
@@ -88,7 +89,7 @@ const PHASE_FIRST_X: f32 = 182.0;
 const PHASE_EVERY: f32 = 172.8;
 
 /// Where the name of phase number `index` (from 0) stands.
-pub fn phase_place(index: usize) -> Pos2 {
+pub(crate) fn phase_place(index: usize) -> Pos2 {
     pos2(PHASE_FIRST_X + PHASE_EVERY * index as f32, PHASE_Y)
 }
 
@@ -107,7 +108,7 @@ impl World {
 }
 
 /// A polyline whose inner corners are arcs of `radius`.
-pub fn rounded(points: &[Pos2], radius: f32) -> Vec<Pos2> {
+pub(crate) fn rounded(points: &[Pos2], radius: f32) -> Vec<Pos2> {
     let mut out = Vec::with_capacity(points.len() * 8);
     for (at, point) in points.iter().enumerate() {
         let (Some(before), Some(after)) = (at.checked_sub(1).and_then(|at| points.get(at)), points.get(at + 1)) else {

@@ -15,13 +15,13 @@ use crate::live::{Announcement, SourceEvent, SourceKind};
 use crate::picture::Picture;
 use crate::presentation::event::{Effect, Event, Timed};
 use crate::presentation::look::Look;
-use crate::presentation::{Audience, Presentation, State};
+use crate::presentation::{Audience, Presentation, TalkState};
 use crate::ron_text::Problem;
 use crate::scene::library::Texts;
-use crate::show::rehearsal::Rehearsal;
+use crate::show::rehearsal::{Rehearsal, Wanted};
 
 pub use self::posed::When;
-pub use self::rehearsal::LAPSE;
+pub(crate) use self::rehearsal::LAPSE;
 
 /// Ticks in a second.
 const TICKS: f64 = 10.0;
@@ -43,6 +43,8 @@ pub struct Opening {
     pub polls_history: bool,
     /// Events are kept for [`Show::drain_log`].
     pub is_logged: bool,
+    /// No source is announced: the log that is to be applied does.
+    pub is_replay: bool,
 }
 
 /// What keeps a show from beginning.
@@ -83,7 +85,7 @@ pub struct Show {
 impl Show {
     /// A show at time 0, with "none" and, with a seed, the simulated lab as its sources; the first one is shown.
     pub fn open(opening: Opening) -> Result<Self, OpenError> {
-        let Opening { texts, look, at, cut, seed, polls_history, is_logged } = opening;
+        let Opening { texts, look, at, cut, seed, polls_history, is_logged, is_replay } = opening;
         let mut presentation = Presentation::new(texts, look).map_err(OpenError::Scenes)?;
         let library = presentation.library().clone();
         let unknown = |at: &String| {
@@ -98,12 +100,14 @@ impl Show {
         if show.rehearsal.is_some() {
             show.announce(SourceKind::Sim, rehearsal::announcement());
         }
-        show.announce(SourceKind::None, SourceEvent::Announced(Announcement::nothing()));
+        if !is_replay {
+            show.announce(SourceKind::None, SourceEvent::Announced(Announcement::nothing()));
+        }
         Ok(show)
     }
 
     /// Goes on from a state that was written down, without a simulated lab: its answers are events.
-    pub fn resume(state: State) -> Result<Self, OpenError> {
+    pub fn resume(state: TalkState) -> Result<Self, OpenError> {
         Ok(Self::over(Presentation::restore(state).map_err(OpenError::Scenes)?, None))
     }
 
@@ -138,8 +142,8 @@ impl Show {
         self.ticks += 1;
         self.set_time(self.ticks as f64 / TICKS);
         self.catch_up();
-        if let Some(rehearsal) = &mut self.rehearsal {
-            rehearsal.look_ahead(self.presentation.is_near_run());
+        if let (Some(rehearsal), true) = (&mut self.rehearsal, self.presentation.is_near_run()) {
+            rehearsal.look_ahead();
         }
         self.rehearse();
     }
@@ -161,25 +165,22 @@ impl Show {
     fn catch_up(&mut self) {
         let phase = self.presentation.catch_up();
         if let (Some(rehearsal), Some(phase)) = (&mut self.rehearsal, phase) {
-            rehearsal.tell_phase(self.now_secs * f64::from(LAPSE), phase);
+            rehearsal.tell_phase(self.now_secs * f64::from(LAPSE), &phase);
         }
     }
 
     /// Pulls the simulated lab up to now, while it is the source shown. All that it says is one event.
     fn rehearse(&mut self) {
         let Some(rehearsal) = &mut self.rehearsal else { return };
-        let mut news = Vec::new();
-        self.wants_history |= rehearsal.take_up(&mut |said| news.push(said));
+        let is_shown = self.presentation.sources().shown().kind == SourceKind::Sim;
         self.wants_history |= self.polls_history && self.ticks >= HISTORY_TICK;
-        if self.presentation.sources().shown().kind == SourceKind::Sim {
-            self.wants_history |= self.presentation.shows_charts();
-            let to_secs = self.now_secs * f64::from(LAPSE);
-            let mut send = |said| news.push(said);
-            if self.wants_history {
-                rehearsal.deepen_past(to_secs, &mut send);
-            }
-            rehearsal.poll_until(to_secs, &mut send);
-        }
+        self.wants_history |= is_shown && self.presentation.shows_charts();
+        let wanted = match (is_shown, self.wants_history) {
+            (false, _) => Wanted::Nothing,
+            (true, false) => Wanted::Readings,
+            (true, true) => Wanted::History,
+        };
+        let news = rehearsal.news(self.now_secs * f64::from(LAPSE), wanted);
         if !news.is_empty() {
             self.apply(Event::Source { source: SourceKind::Sim.only_id(), news });
         }

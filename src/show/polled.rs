@@ -86,7 +86,9 @@ impl Polled {
         }
         let last_good_secs = self.fold.last_good_secs().unwrap_or(lab_secs) + origin_secs;
         let mut readings = self.fold.readings(lab_secs);
-        readings.values_mut().for_each(|reading| reading.at_secs += origin_secs);
+        for reading in readings.values_mut() {
+            reading.at_secs += origin_secs;
+        }
         let report = Report { readings, last_good_secs, interval_secs: POLL_SECS, faults: Vec::new() };
         SourceEvent::Scraped { target: self.name.clone(), at_secs: lab_secs + origin_secs, report }
     }

@@ -34,9 +34,6 @@ impl Show {
     #[must_use]
     pub fn posed(&self, at: &Address, when: When) -> Self {
         let mut show = self.clone();
-        if let Some(rehearsal) = &mut show.rehearsal {
-            rehearsal.take_time();
-        }
         show.presentation.seek(at.clone(), 0.0);
         let (told_secs, secs) = match when {
             When::End => (show.presentation.settle_secs().max(LEAST_SECS), f64::INFINITY),
@@ -48,7 +45,7 @@ impl Show {
     }
 
     /// Opens the thing of this id on the step. Whether there is one.
-    pub fn open_named(&mut self, id: &str) -> bool {
+    pub(crate) fn open_named(&mut self, id: &str) -> bool {
         self.presentation.open_named(id)
     }
 }

@@ -1,6 +1,6 @@
 //! The simulated lab, polled as a real one is: its pages pass the same parser and fold.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::live::{Announcement, Point, SourceEvent, SourceKind};
@@ -10,13 +10,18 @@ use crate::signal::Signal;
 use crate::sim::{Phase, SimLab, StoryEvent};
 
 /// How much faster than the clock the simulated lab runs: a checkpoint of 29 s is told in under four.
-pub const LAPSE: u32 = 8;
+pub(crate) const LAPSE: u32 = 8;
 /// Before the talk: an hour, coarsely, and its last five minutes as they are polled.
 const HOUR_SECS: f64 = 3600.0;
 const FINE_SECS: f64 = 300.0;
 const COARSE_SECS: f64 = 10.0;
 /// What is enough for readings alone, when no chart is wanted yet: the window opens sooner so.
 const SHALLOW_SECS: f64 = 8.0;
+
+/// Polls of a training run to come, in each tick while it is near.
+const POLLS_AHEAD: usize = 12;
+/// Polls of an hour that is wanted now, in each tick: all of it at once would be seen as a frame that comes late.
+const POLLS_AT_ONCE: usize = 60;
 
 /// A training run told as such: it loads for so long, and then saves every so often, for so long.
 const LOAD_SECS: f64 = 240.0;
@@ -25,15 +30,14 @@ const SAVE_SECS: f64 = 30.0;
 /// Saves of a run that are told at once: nobody stays with one run for longer than this many.
 const SAVES: u32 = 100;
 
-/// Polls of a training run to come in each tick: an hour of it at once would be seen. More while it is waited for.
-const POLLS_AHEAD: usize = 12;
-const POLLS_AWAITED: usize = 24;
-
-/// A phase that was told at a time of the source's clock.
-#[derive(Clone)]
-struct ToldPhase {
-    at_secs: f64,
-    phase: Arc<str>,
+/// What is asked of the simulated lab.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// It is not the source shown.
+    Nothing,
+    Readings,
+    /// And, once enough polls were taken of it, what the hour before was like.
+    History,
 }
 
 /// The simulated lab with its pollers.
@@ -41,23 +45,23 @@ struct ToldPhase {
 pub(super) struct Rehearsal {
     seed: u64,
     lab: SimLab,
-    /// What is told and was not yet taken up: a training run waits until its first hour is polled.
-    told: VecDeque<ToldPhase>,
     /// What the lab was told, on its own clock.
     story: Vec<StoryEvent>,
     polled: Vec<Polled>,
     /// Time 0 of the lab's own clock, on the source's.
     origin_secs: f64,
-    /// A training run, polled before it is told; every run begins alike, so it is kept.
-    ahead: Option<Arc<Ahead>>,
-    /// Nobody waits for a frame: a training run is polled at once when it is told.
-    is_unhurried: bool,
+    /// A training run that is polled before it is told, and when it was told.
+    ahead: Option<Box<Hour>>,
+    run_secs: Option<f64>,
+    /// The hour before now, while it is being polled for the charts.
+    hour_before: Option<Box<Hour>>,
     /// Number of the next poll; poll n is at n × 2 s of the lab's own clock.
     next: i64,
     /// Polls so far.
     polls: u64,
     /// The hour before was polled too, for charts.
     is_deep: bool,
+    text: String,
 }
 
 impl Rehearsal {
@@ -66,130 +70,107 @@ impl Rehearsal {
         Self {
             seed,
             lab: SimLab::new(seed, &[]),
-            told: VecDeque::new(),
             story: Vec::new(),
             polled: Polled::all(),
             origin_secs: 0.0,
             ahead: None,
-            is_unhurried: false,
+            run_secs: None,
+            hour_before: None,
             next: i64::MIN,
             polls: 0,
             is_deep: false,
+            text: String::new(),
         }
     }
 
-    /// Another lab, at the beginning of a training run.
-    fn training_run(seed: u64) -> Self {
-        let story = run_story();
-        Self { lab: SimLab::new(seed, &story), story, is_deep: true, ..Self::new(seed) }
-    }
-
-    /// Nobody waits for a frame: what is told is taken up at once.
-    pub(super) fn take_time(&mut self) {
-        self.is_unhurried = true;
-    }
-
-    /// Polls a little of the first hour of a training run that is near or waited for: later it is there at once.
-    pub(super) fn look_ahead(&mut self, is_near: bool) {
-        if self.awaits_run() {
-            self.poll_ahead(POLLS_AWAITED);
-        } else if is_near {
-            self.poll_ahead(POLLS_AHEAD);
-        }
-    }
-
-    fn awaits_run(&self) -> bool {
-        self.told.iter().any(ToldPhase::is_run)
-    }
-
-    fn poll_ahead(&mut self, polls: usize) -> &Arc<Ahead> {
+    /// Polls a little of the first hour of a training run: told later, it is there at once.
+    pub(super) fn look_ahead(&mut self) {
         let seed = self.seed;
-        let ahead = self.ahead.get_or_insert_with(|| Arc::new(Ahead::new(seed)));
-        if !ahead.is_whole() {
-            Arc::make_mut(ahead).poll_more(polls);
-        }
-        ahead
+        self.ahead.get_or_insert_with(|| Box::new(Hour::of_run(seed))).poll_on(HOUR_SECS, POLLS_AHEAD);
     }
 
-    /// Polls the hour before now as well, where that was not done: what was heard is then told anew, with that hour
-    /// behind it. Not while a training run is waited for, which brings an hour of its own.
-    pub(super) fn deepen_past(&mut self, to_secs: f64, send: &mut impl FnMut(SourceEvent)) {
-        if self.is_deep || self.awaits_run() {
+    /// From `at_secs` of the source's clock the lab works at this phase. Told a whole run, it becomes another lab as soon as
+    /// the first hour of that run is polled: [`Self::news`] announces the source anew then, as nothing before is of that run.
+    pub(super) fn tell_phase(&mut self, at_secs: f64, phase: &str) {
+        self.run_secs = (phase == RUN).then_some(at_secs);
+        if phase == RUN {
             return;
         }
-        (self.polled, self.next, self.polls, self.is_deep) = (Polled::all(), i64::MIN, 0, true);
-        let mut past = PolledPast::default();
-        self.poll_some(to_secs - self.origin_secs, usize::MAX, &mut |news| past.take_news(news));
-        past.send_all(send);
-    }
-
-    /// From `at_secs` of the source's clock the lab is to work at this phase.
-    pub(super) fn tell_phase(&mut self, at_secs: f64, phase: Arc<str>) {
-        self.told.push_back(ToldPhase { at_secs, phase });
-    }
-
-    /// Takes up what was told, in order. Told a whole run, it becomes another lab, with the first hour of that run behind
-    /// it: the source is announced anew, as nothing before is of that run. Whether it was.
-    pub(super) fn take_up(&mut self, send: &mut impl FnMut(SourceEvent)) -> bool {
-        let mut is_another = false;
-        while let Some(told) = self.told.pop_front() {
-            if !told.is_run() {
-                self.work_at(&told);
-                continue;
-            }
-            let ahead = self.poll_ahead(if self.is_unhurried { usize::MAX } else { 0 }).clone();
-            if !ahead.is_whole() {
-                self.told.push_front(told);
-                break;
-            }
-            let origin_secs = ((told.at_secs - HOUR_SECS) / POLL_SECS).floor() * POLL_SECS;
-            ahead.past.clone().send_all(send);
-            send(SourceEvent::Shifted { by_secs: origin_secs });
-            let (told, is_unhurried, run) =
-                (std::mem::take(&mut self.told), self.is_unhurried, ahead.rehearsal.clone());
-            *self = Self { told, is_unhurried, origin_secs, ahead: Some(ahead), ..run };
-            is_another = true;
+        self.work_at(at_secs, phase);
+        if let Some(hour) = &mut self.hour_before {
+            hour.rehearsal.work_at(at_secs, phase);
         }
-        is_another
     }
 
-    fn work_at(&mut self, told: &ToldPhase) {
-        let at_secs = told.at_secs - self.origin_secs;
+    fn work_at(&mut self, at_secs: f64, phase: &str) {
+        let at_secs = at_secs - self.origin_secs;
         self.story.retain(|event| event.at_secs < at_secs);
-        self.story.push(StoryEvent { at_secs, phase: Phase::from_id(&told.phase) });
+        self.story.push(StoryEvent { at_secs, phase: Phase::from_id(phase) });
         self.lab = SimLab::new(self.seed, &self.story);
     }
 
-    /// Polls everything that is due up to `to_secs` of the source's clock. What lies far back is polled coarsely: its
-    /// charts are minutes wide.
-    pub(super) fn poll_until(&mut self, to_secs: f64, send: &mut impl FnMut(SourceEvent)) {
-        self.poll_some(to_secs - self.origin_secs, usize::MAX, send);
+    /// All that the lab says up to `to_secs` of the source's clock.
+    pub(super) fn news(&mut self, to_secs: f64, wanted: Wanted) -> Vec<SourceEvent> {
+        let mut news = Vec::new();
+        self.become_run(&mut news);
+        if wanted != Wanted::Nothing {
+            if wanted == Wanted::History && !self.is_deep {
+                self.deepen(to_secs, &mut news);
+            }
+            self.poll_some(to_secs - self.origin_secs, usize::MAX, &mut |said| news.push(said));
+        }
+        news
     }
 
-    /// Polls at most so often, up to a time of the lab's own clock.
-    fn poll_some(&mut self, to_lab_secs: f64, most: usize, send: &mut impl FnMut(SourceEvent)) {
+    /// Becomes the lab of a training run, when one is told and its first hour is polled.
+    fn become_run(&mut self, news: &mut Vec<SourceEvent>) {
+        let Some(at_secs) = self.run_secs else { return };
+        let mut ahead = self.ahead.take().unwrap_or_else(|| Box::new(Hour::of_run(self.seed)));
+        if !ahead.poll_on(HOUR_SECS, POLLS_AT_ONCE) {
+            self.ahead = Some(ahead);
+            return;
+        }
+        let origin_secs = ((at_secs - HOUR_SECS) / POLL_SECS).floor() * POLL_SECS;
+        ahead.past.send_all(news);
+        news.push(SourceEvent::Shifted { by_secs: origin_secs });
+        *self = Self { origin_secs, ..ahead.rehearsal };
+    }
+
+    /// Polls a part of the hour before now. When all of it is polled, it is told, and polling goes on from there.
+    fn deepen(&mut self, to_secs: f64, news: &mut Vec<SourceEvent>) {
+        let mut hour = self.hour_before.take().unwrap_or_else(|| Box::new(Hour::before(self)));
+        if !hour.poll_on(to_secs - self.origin_secs, POLLS_AT_ONCE) {
+            self.hour_before = Some(hour);
+            return;
+        }
+        hour.past.send_all(news);
+        *self = Self { ahead: self.ahead.take(), ..hour.rehearsal };
+    }
+
+    /// Polls at most so often, up to a time of the lab's own clock. What lies far back is polled coarsely: its charts are
+    /// minutes wide. Whether all of it is polled.
+    fn poll_some(&mut self, to_lab_secs: f64, most: usize, send: &mut impl FnMut(SourceEvent)) -> bool {
         let last = (to_lab_secs / POLL_SECS).floor() as i64;
         let fine_from = last - (FINE_SECS / POLL_SECS) as i64;
         let coarse = (COARSE_SECS / POLL_SECS) as i64;
         let reach_secs = if self.is_deep { HOUR_SECS } else { SHALLOW_SECS };
         self.next = self.next.max(last - (reach_secs / POLL_SECS) as i64);
         let mut count = 0;
-        let mut text = String::new();
         while self.next <= last && count < most {
             let is_fine = self.next >= fine_from;
-            let lab_secs = self.next as f64 * POLL_SECS;
-            let round = PollRound { lab_secs, origin_secs: self.origin_secs, is_fine, is_first: self.polls == 0 };
-            self.polled.iter_mut().for_each(|polled| send(polled.poll_pages(&self.lab, &round, &mut text)));
+            self.poll_all(self.next as f64 * POLL_SECS, is_fine, send);
             self.next = if is_fine { self.next + 1 } else { (self.next + coarse).min(fine_from) };
             self.polls += 1;
             count += 1;
         }
+        self.next > last
     }
-}
 
-impl ToldPhase {
-    fn is_run(&self) -> bool {
-        &*self.phase == RUN
+    fn poll_all(&mut self, lab_secs: f64, is_fine: bool, send: &mut impl FnMut(SourceEvent)) {
+        let round = PollRound { lab_secs, origin_secs: self.origin_secs, is_fine, is_first: self.polls == 0 };
+        for polled in &mut self.polled {
+            send(polled.poll_pages(&self.lab, &round, &mut self.text));
+        }
     }
 }
 
@@ -216,32 +197,40 @@ impl PolledPast {
         self.last.insert(target.clone(), news);
     }
 
-    fn send_all(self, send: &mut impl FnMut(SourceEvent)) {
-        send(announcement());
-        self.points.into_iter().for_each(|(signal, points)| send(SourceEvent::Backfilled { signal, points }));
-        self.last.into_values().for_each(send);
+    fn send_all(self, news: &mut Vec<SourceEvent>) {
+        news.push(announcement());
+        news.extend(self.points.into_iter().map(|(signal, points)| SourceEvent::Backfilled { signal, points }));
+        news.extend(self.last.into_values());
     }
 }
 
-/// The first hour of a training run, polled before it is told, on the lab's own clock.
+/// An hour of a lab, polled before it is told, on the lab's own clock.
 #[derive(Clone)]
-struct Ahead {
+struct Hour {
     rehearsal: Rehearsal,
     past: PolledPast,
 }
 
-impl Ahead {
-    fn new(seed: u64) -> Self {
-        Self { rehearsal: Rehearsal::training_run(seed), past: PolledPast::default() }
+impl Hour {
+    /// The first hour of a training run.
+    fn of_run(seed: u64) -> Self {
+        let story = run_story();
+        let rehearsal = Rehearsal { lab: SimLab::new(seed, &story), story, is_deep: true, ..Rehearsal::new(seed) };
+        Self { rehearsal, past: PolledPast::default() }
     }
 
-    fn is_whole(&self) -> bool {
-        self.rehearsal.next as f64 * POLL_SECS > HOUR_SECS
+    /// The last hour of a lab that was polled for less.
+    fn before(rehearsal: &Rehearsal) -> Self {
+        let Rehearsal { seed, lab, story, origin_secs, .. } = rehearsal;
+        let (lab, story, origin_secs) = (lab.clone(), story.clone(), *origin_secs);
+        let rehearsal = Rehearsal { lab, story, origin_secs, is_deep: true, ..Rehearsal::new(*seed) };
+        Self { rehearsal, past: PolledPast::default() }
     }
 
-    fn poll_more(&mut self, polls: usize) {
+    /// Polls a part of it, up to a time of the lab's own clock. Whether all of it is polled.
+    fn poll_on(&mut self, to_lab_secs: f64, polls: usize) -> bool {
         let Self { rehearsal, past } = self;
-        rehearsal.poll_some(HOUR_SECS, polls, &mut |news| past.take_news(news));
+        rehearsal.poll_some(to_lab_secs, polls, &mut |news| past.take_news(news))
     }
 }
 

@@ -30,7 +30,7 @@ pub enum SimEndpoint {
     V2Node,
 }
 
-/// A page of the lab.
+/// A page of the simulated lab.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SimPage {
     /// A page of a node, counted from 0 within its deployment.

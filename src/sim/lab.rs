@@ -1,7 +1,6 @@
 //! The simulated lab itself: its story, what is to fail, and what its clients have truly done.
 
 use crate::sim::failures::Failures;
-use crate::sim::phase::Phase;
 use crate::sim::topology::SimDeployment;
 use crate::sim::work::{LabWork, StoryEvent};
 use crate::sim::workload::{Counts, TrafficKind, Way};
@@ -25,7 +24,7 @@ pub struct Bytes {
     pub bytes_out: u64,
 }
 
-/// What the lab's clients have done since the counters began, whoever saw it.
+/// Bytes that the lab's clients have moved since the counters began, whether a page has shown them yet or not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Truth {
     /// The scratch drives of T0.
@@ -75,12 +74,13 @@ impl SimLab {
 
     /// From the event's time on the lab works at its phase. Events are told in their order; what was told of earlier times
     /// stays.
-    pub fn tell_event(&mut self, event: StoryEvent) {
+    pub(crate) fn tell_event(&mut self, event: StoryEvent) {
         self.work.tell_event(event);
     }
 
     /// The phase told at a time.
-    pub fn phase_at(&self, at_secs: f64) -> Option<Phase> {
+    #[cfg(test)]
+    pub(crate) fn phase_at(&self, at_secs: f64) -> Option<crate::sim::phase::Phase> {
         self.work.phase_at(at_secs).0
     }
 

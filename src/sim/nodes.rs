@@ -17,7 +17,7 @@ pub(crate) struct Health {
 
 /// MinIO says "healing" for this long after a drive came back, however little there was to heal: its cache.
 const HEALING_SECS: f64 = 75.0;
-/// The servers were started nine days before anybody looked.
+/// The servers were started nine days before the hour that the lab begins with.
 const UP_SECS: f64 = 9.0 * 86_400.0;
 
 impl SimLab {
@@ -47,7 +47,7 @@ impl SimLab {
     }
 
     /// When a node's process was started, seconds since 1970: the value of the header `Process-Start-Time-Unix`.
-    pub fn started_unix_secs(&self, deployment: SimDeployment, node: usize, at_secs: f64) -> f64 {
+    pub(crate) fn started_unix_secs(&self, deployment: SimDeployment, node: usize, at_secs: f64) -> f64 {
         self.epoch_unix_secs + self.started_secs(deployment, node, at_secs)
     }
 

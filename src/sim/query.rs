@@ -38,7 +38,7 @@ impl CollectedAt {
     pub(crate) const CAPACITY_SECS: f64 = 60.0;
 }
 
-/// A question to one node.
+/// A question to one node, and how old the figures are that it answers from.
 #[derive(Clone, Copy)]
 pub(crate) struct NodeQuery<'a> {
     pub(crate) lab: &'a SimLab,

@@ -106,7 +106,7 @@ impl NodeQuery<'_> {
         let at_secs = self.collected.traffic_secs;
         page.begin_family("minio_node_ilm_action_count_transition_action");
         for &(node, server, _) in peers {
-            // A family that appears with its first event.
+            // MinIO leaves this family out until its first transition.
             if let Some(done) = self.transitions_done(node, at_secs).filter(|&done| done > 0) {
                 page.push_sample(&[("server", server)], done as f64);
             }

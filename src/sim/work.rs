@@ -105,7 +105,7 @@ impl LabWork {
         self.spans.get(after.checked_sub(1)?)
     }
 
-    /// The servers were up long before anybody looked, so counters begin somewhere.
+    /// The servers run for days before the lab begins, so each counter begins at a value of its own.
     fn at_first(&self) -> Moved {
         let objects = |index: usize| 20_000 + splitmix(self.seed.wrapping_add(index as u64 + 1)) % 200_000;
         TrafficKind::ALL.map(|traffic| (objects(traffic as usize) * traffic.route().object_bytes) as f64)

@@ -15,10 +15,10 @@ const MOST_FOUND: usize = 100_000;
 /// Refused lines are counted; of the first few the reason is kept.
 const REFUSED_KEPT: usize = 5;
 
-/// Larger values are no quantity of this world: among them are DCGM's marks for "no value".
+/// Values from here on are refused as absurd: among them are the numbers by which DCGM says "no value".
 const ABSURD: f64 = 9e18;
 
-/// Collects the wanted samples of one body. What it holds is bounded, whatever comes.
+/// Collects the wanted samples of one body. However large the body is, at most `MOST_FOUND` samples are held.
 #[derive(Debug)]
 pub struct Body {
     parser: Parser,
@@ -36,7 +36,7 @@ impl Body {
         self.parser.feed(block, &mut self.collector);
     }
 
-    /// Ends the body. Only for one that came to its proper end; one cut short is dropped instead.
+    /// Ends the body. Only a body that came to its proper end is finished; one that was cut short is dropped.
     pub fn finish(mut self) -> Collected {
         self.parser.finish(&mut self.collector);
         self.collector.collected.drop_second_ones();
@@ -62,18 +62,18 @@ pub(super) enum Filter {
 }
 
 impl Filter {
-    fn wants(&self, bucket: Option<&str>, of: &str) -> bool {
+    fn is_wanted(&self, bucket: Option<&str>, item: &str) -> bool {
         match self {
             Self::All => true,
             Self::NoBuckets => bucket.is_none(),
             Self::Bucket(name) => bucket == Some(name),
-            Self::Buckets(patterns) => bucket.is_none_or(|bucket| fits(patterns, bucket)),
-            Self::Devices { fit, wanted } => fits_device(fit, of) == *wanted,
+            Self::Buckets(patterns) => bucket.is_none_or(|bucket| fits_any(patterns, bucket)),
+            Self::Devices { fit, wanted } => fits_device(fit, item) == *wanted,
         }
     }
 }
 
-fn fits(patterns: &[WildMatch], name: &str) -> bool {
+fn fits_any(patterns: &[WildMatch], name: &str) -> bool {
     patterns.iter().any(|pattern| pattern.matches(name))
 }
 
@@ -82,7 +82,7 @@ fn fits_device(patterns: &[WildMatch], device: &str) -> bool {
     let name = device.rsplit('/').next().unwrap_or(device);
     let disk = name.trim_end_matches(|char: char| char.is_ascii_digit());
     let disk = disk.strip_suffix('p').filter(|disk| disk.ends_with(|char: char| char.is_ascii_digit())).unwrap_or(disk);
-    fits(patterns, name) || fits(patterns, disk)
+    fits_any(patterns, name) || fits_any(patterns, disk)
 }
 
 /// What one body held.
@@ -116,7 +116,7 @@ pub(super) struct Found {
     labels: Range<u32>,
     server: Range<u32>,
     bucket: Option<Range<u32>>,
-    of: Range<u32>,
+    item: Range<u32>,
     /// In the signal's unit; not a number when unusable.
     pub(super) value: f64,
 }
@@ -150,8 +150,8 @@ impl Collected {
         found.bucket.as_ref().map(|range| self.text_at(range))
     }
 
-    pub(super) fn of(&self, found: &Found) -> &str {
-        self.text_at(&found.of)
+    pub(super) fn item(&self, found: &Found) -> &str {
+        self.text_at(&found.item)
     }
 
     fn text_at(&self, range: &Range<u32>) -> &str {
@@ -207,35 +207,35 @@ impl Collector {
         self.last
     }
 
-    fn keep(&mut self, name: &'static str, family: &'static Family, sample: &Sample<'_>) {
+    fn keep_sample(&mut self, name: &'static str, family: &'static Family, sample: &Sample<'_>) {
         let bucket = sample.labels.get(&self.names.bucket_label);
         let from = self.collected.text.len();
-        let of = self.push_of(family, sample.labels);
-        if !self.filter.wants(bucket.as_deref(), self.collected.text_at(&of)) {
+        let item = self.push_item(family, sample.labels);
+        if !self.filter.is_wanted(bucket.as_deref(), self.collected.text_at(&item)) {
             self.collected.text.truncate(from);
             return;
         }
-        let server = sample.labels.get(&self.names.server_label).map_or(0..0, |server| self.push(&server));
-        let bucket = bucket.map(|bucket| self.push(&bucket));
+        let server = sample.labels.get(&self.names.server_label).map_or(0..0, |server| self.push_text(&server));
+        let bucket = bucket.map(|bucket| self.push_text(&bucket));
         let labels = self.push_labels(sample.labels);
-        let value = usable(sample.value * family.scale);
-        self.collected.found.push(Found { family, name, labels, server, bucket, of, value });
+        let value = usable_value(sample.value * family.scale);
+        self.collected.found.push(Found { family, name, labels, server, bucket, item, value });
     }
 
-    fn push(&mut self, text: &str) -> Range<u32> {
+    fn push_text(&mut self, text: &str) -> Range<u32> {
         let from = self.collected.text.len() as u32;
         self.collected.text.push_str(text);
         from..self.collected.text.len() as u32
     }
 
-    fn push_of(&mut self, family: &Family, labels: Labels<'_>) -> Range<u32> {
+    fn push_item(&mut self, family: &Family, labels: Labels<'_>) -> Range<u32> {
         let from = self.collected.text.len() as u32;
         for (index, label) in family.of.iter().enumerate() {
             if index > 0 {
-                self.push("/");
+                self.push_text("/");
             }
             if let Some(value) = labels.get(label) {
-                self.push(&value);
+                self.push_text(&value);
             }
         }
         from..self.collected.text.len() as u32
@@ -246,17 +246,17 @@ impl Collector {
         let mut pairs: Vec<_> = labels.iter().collect();
         pairs.sort_unstable();
         for (name, value) in pairs {
-            self.push(&name);
-            self.push("\u{1f}");
-            self.push(&value);
-            self.push("\u{1e}");
+            self.push_text(&name);
+            self.push_text("\u{1f}");
+            self.push_text(&value);
+            self.push_text("\u{1e}");
         }
         from..self.collected.text.len() as u32
     }
 }
 
-/// The value, or "not a number" for one that can be no reading.
-fn usable(value: f64) -> f64 {
+/// The value, or NaN for one that cannot be a reading: negative, absurd or not a number.
+fn usable_value(value: f64) -> f64 {
     if (0.0..ABSURD).contains(&value) { value } else { f64::NAN }
 }
 
@@ -267,7 +267,7 @@ impl Visitor for Collector {
         if self.collected.found.len() >= MOST_FOUND {
             self.collected.too_many = true;
         } else {
-            self.keep(name, family, sample);
+            self.keep_sample(name, family, sample);
         }
     }
 

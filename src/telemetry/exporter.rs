@@ -3,34 +3,34 @@
 use std::collections::BTreeMap;
 
 use crate::signal::{Quantity, Signal, Tier};
-use crate::telemetry::merge::{Out, current};
+use crate::telemetry::merge::{Out, current_pages};
 use crate::telemetry::names::Meaning;
 use crate::telemetry::page::{Page, PageSeries};
 
 /// The drives of T0, all hosts together.
-pub(super) fn node<'a>(pages: impl Iterator<Item = &'a Page>, out: &mut Out) {
-    let (at_secs, pages) = current(pages);
+pub(super) fn node_exporter_readings<'a>(pages: impl Iterator<Item = &'a Page>, out: &mut Out) {
+    let (at_secs, pages) = current_pages(pages);
     let mut put = |quantity, value: Option<f64>| {
         if let Some(value) = value {
-            out.put(Signal::tier(Tier::T0, quantity), value, at_secs, 0.0);
+            out.insert(Signal::tier(Tier::T0, quantity), value, at_secs, 0.0);
         }
     };
-    put(Quantity::ReadBytesPerSec, sum(&pages, Meaning::DiskRead));
-    put(Quantity::WriteBytesPerSec, sum(&pages, Meaning::DiskWritten));
-    put(Quantity::BusyRatio, busy(&pages));
-    if let Some((size, free)) = filesystems(&pages).filter(|(size, _)| *size > 0.0) {
+    put(Quantity::ReadBytesPerSec, rate_sum(&pages, Meaning::DiskRead));
+    put(Quantity::WriteBytesPerSec, rate_sum(&pages, Meaning::DiskWritten));
+    put(Quantity::BusyRatio, mean_busy(&pages));
+    if let Some((size, free)) = filesystem_bytes(&pages).filter(|(size, _)| *size > 0.0) {
         put(Quantity::CapacityBytes, Some(size));
         put(Quantity::UsedBytes, Some(size - free));
         put(Quantity::UsedRatio, Some((size - free) / size));
     }
 }
 
-fn sum(pages: &[&Page], meaning: Meaning) -> Option<f64> {
+fn rate_sum(pages: &[&Page], meaning: Meaning) -> Option<f64> {
     pages.iter().filter_map(|page| page.rate(meaning, |_| true)).reduce(|sum, rate| sum + rate)
 }
 
 /// The mean over all drives of the share of time they were busy.
-fn busy(pages: &[&Page]) -> Option<f64> {
+fn mean_busy(pages: &[&Page]) -> Option<f64> {
     let drives = pages.iter().flat_map(|page| page.counting(Meaning::DiskBusySecs));
     mean(drives.filter_map(|series| series.per_sec).map(|rate| rate.min(1.0)))
 }
@@ -41,7 +41,7 @@ fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
 }
 
 /// Size and free bytes. A filesystem mounted twice counts once.
-fn filesystems(pages: &[&Page]) -> Option<(f64, f64)> {
+fn filesystem_bytes(pages: &[&Page]) -> Option<(f64, f64)> {
     let mut sums = None;
     for page in pages {
         let free = by_device(page, Meaning::FilesystemFree);
@@ -54,14 +54,14 @@ fn filesystems(pages: &[&Page]) -> Option<(f64, f64)> {
 }
 
 fn by_device(page: &Page, meaning: Meaning) -> BTreeMap<&str, f64> {
-    page.gauge(meaning).map(|series| (series.of.as_str(), series.value)).collect()
+    page.gauge(meaning).map(|series| (series.item.as_str(), series.value)).collect()
 }
 
-/// The GPUs that tell a value, all hosts together.
-pub(super) fn gpus<'a>(pages: impl Iterator<Item = &'a Page>, out: &mut Out) {
-    let (at_secs, pages) = current(pages);
+/// The GPUs that report how busy they are or how much memory they use, all hosts together.
+pub(super) fn gpu_readings<'a>(pages: impl Iterator<Item = &'a Page>, out: &mut Out) {
+    let (at_secs, pages) = current_pages(pages);
     let busy: Vec<f64> = pages.iter().flat_map(|page| gpu_busy(page)).collect();
-    let mut put = |quantity, value| out.put(Signal::compute(quantity), value, at_secs, 0.0);
+    let mut put = |quantity, value| out.insert(Signal::compute(quantity), value, at_secs, 0.0);
     if let Some(mean) = mean(busy.iter().copied()) {
         put(Quantity::BusyRatio, mean);
         put(Quantity::Gpus, busy.len() as f64);
@@ -85,7 +85,7 @@ fn gpu_busy(page: &Page) -> Vec<f64> {
 fn by_gpu(page: &Page, meaning: Meaning) -> BTreeMap<&str, Vec<f64>> {
     let mut gpus = BTreeMap::<&str, Vec<f64>>::new();
     for series in page.gauge(meaning).filter(|series: &&PageSeries| series.value <= 1.0) {
-        gpus.entry(series.of.as_str()).or_default().push(series.value);
+        gpus.entry(series.item.as_str()).or_default().push(series.value);
     }
     gpus
 }

@@ -13,7 +13,7 @@ use crate::telemetry::sample_line::{self, LabelSpan, LineReader};
 /// Longer lines are refused, so that a body without newlines is not collected.
 const LONGEST_LINE: usize = 64 * 1024;
 
-/// Who is told what the parser read.
+/// What the parser calls with everything it reads, in the order of the body.
 pub trait Visitor {
     /// A sample.
     fn sample(&mut self, sample: &Sample<'_>);
@@ -31,7 +31,7 @@ pub trait Visitor {
 /// A line that could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Refused {
-    /// From 1.
+    /// The line's number in the body, from 1.
     pub line: u64,
     pub reason: &'static str,
 }
@@ -50,7 +50,7 @@ pub enum MetricKind {
 }
 
 impl MetricKind {
-    fn named(word: &str) -> Option<Self> {
+    fn from_word(word: &str) -> Option<Self> {
         Some(match word.to_ascii_lowercase().as_str() {
             "counter" => Self::Counter,
             "gauge" => Self::Gauge,
@@ -96,8 +96,8 @@ impl Parser {
     pub fn feed(&mut self, block: &[u8], visitor: &mut impl Visitor) {
         let rest = self.end_unfinished(block, visitor);
         let whole = memchr::memrchr(b'\n', rest).map_or(0, |end| end + 1);
-        self.whole_lines(&rest[..whole], visitor);
-        self.keep(&rest[whole..], visitor);
+        self.read_lines(&rest[..whole], visitor);
+        self.keep_unfinished(&rest[whole..], visitor);
     }
 
     /// Ends the body; a last line without its newline is read.
@@ -113,20 +113,20 @@ impl Parser {
             return block;
         }
         let Some(end) = memchr::memchr(b'\n', block) else {
-            self.keep(block, visitor);
+            self.keep_unfinished(block, visitor);
             return &[];
         };
-        self.keep(&block[..end], visitor);
+        self.keep_unfinished(&block[..end], visitor);
         if !std::mem::take(&mut self.in_long_line) {
             let mut line = std::mem::take(&mut self.unfinished);
-            self.line_of_bytes(&line, visitor);
+            self.read_line_bytes(&line, visitor);
             line.clear();
             self.unfinished = line;
         }
         &block[end + 1..]
     }
 
-    fn keep(&mut self, piece: &[u8], visitor: &mut impl Visitor) {
+    fn keep_unfinished(&mut self, piece: &[u8], visitor: &mut impl Visitor) {
         if self.in_long_line {
             return;
         }
@@ -140,56 +140,56 @@ impl Parser {
         }
     }
 
-    fn whole_lines(&mut self, bytes: &[u8], visitor: &mut impl Visitor) {
+    fn read_lines(&mut self, bytes: &[u8], visitor: &mut impl Visitor) {
         // One check of a whole block is several times faster than one for each line.
         match std::str::from_utf8(bytes) {
             Ok(text) => {
                 let mut from = 0;
                 for end in memchr::memchr_iter(b'\n', bytes) {
-                    self.one_line(&text[from..end], visitor);
+                    self.read_line(&text[from..end], visitor);
                     from = end + 1;
                 }
             }
             Err(_) => bytes.split_inclusive(|byte| *byte == b'\n').for_each(|line| {
-                self.line_of_bytes(&line[..line.len() - 1], visitor);
+                self.read_line_bytes(&line[..line.len() - 1], visitor);
             }),
         }
     }
 
-    fn line_of_bytes(&mut self, bytes: &[u8], visitor: &mut impl Visitor) {
+    fn read_line_bytes(&mut self, bytes: &[u8], visitor: &mut impl Visitor) {
         match std::str::from_utf8(bytes) {
-            Ok(line) => self.one_line(line, visitor),
+            Ok(line) => self.read_line(line, visitor),
             // A comment may be in any encoding; a sample, HELP or TYPE may not.
             Err(_) if is_plain_comment(bytes) => self.line += 1,
-            Err(_) => self.refuse("not UTF-8", visitor),
+            Err(_) => self.refuse_line("not UTF-8", visitor),
         }
     }
 
-    fn refuse(&mut self, reason: &'static str, visitor: &mut impl Visitor) {
+    fn refuse_line(&mut self, reason: &'static str, visitor: &mut impl Visitor) {
         self.line += 1;
         visitor.refused(Refused { line: self.line, reason });
     }
 
-    fn one_line(&mut self, line: &str, visitor: &mut impl Visitor) {
+    fn read_line(&mut self, line: &str, visitor: &mut impl Visitor) {
         let line = line.strip_suffix('\r').unwrap_or(line);
         if line.len() > LONGEST_LINE {
-            return self.refuse("the line is too long", visitor);
+            return self.refuse_line("the line is too long", visitor);
         }
         let blanks = line.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
         let read = match line.as_bytes().get(blanks) {
             None => Ok(()),
-            Some(b'#') => self.comment(&line[blanks + 1..], visitor),
-            Some(_) => self.sample(line, visitor),
+            Some(b'#') => self.read_comment(&line[blanks + 1..], visitor),
+            Some(_) => self.read_sample(line, visitor),
         };
         match read {
             Ok(()) => self.line += 1,
-            Err(reason) => self.refuse(reason, visitor),
+            Err(reason) => self.refuse_line(reason, visitor),
         }
     }
 
-    fn sample(&mut self, line: &str, visitor: &mut impl Visitor) -> Result<(), &'static str> {
-        let sample = sample_line::read(line, &self.last_name, &mut self.spans)?;
-        self.described.allows(&sample)?;
+    fn read_sample(&mut self, line: &str, visitor: &mut impl Visitor) -> Result<(), &'static str> {
+        let sample = sample_line::read_sample(line, &self.last_name, &mut self.spans)?;
+        self.described.check_sample(&sample)?;
         visitor.sample(&sample);
         if sample.name != self.last_name {
             self.last_name.clear();
@@ -199,34 +199,34 @@ impl Parser {
     }
 
     /// What follows a `#`.
-    fn comment(&mut self, text: &str, visitor: &mut impl Visitor) -> Result<(), &'static str> {
+    fn read_comment(&mut self, text: &str, visitor: &mut impl Visitor) -> Result<(), &'static str> {
         let Some((is_help, rest)) = keyword(text) else { return Ok(()) };
         if rest.is_empty() {
             return Ok(());
         }
         let mut place = LineReader::new(rest);
-        let name = place.described_name()?;
+        let name = place.read_described_name()?;
         place.skip_blanks();
         let text = place.rest();
         if text.is_empty() {
             Ok(())
         } else if is_help {
-            self.described.help(&name)?;
+            self.described.note_help(&name)?;
             visitor.help(&name, text);
             Ok(())
         } else {
-            let kind = MetricKind::named(text.trim_end()).ok_or("an unknown metric type")?;
-            self.type_line(&name, kind)?;
+            let kind = MetricKind::from_word(text.trim_end()).ok_or("an unknown metric type")?;
+            self.read_type(&name, kind)?;
             visitor.kind(&name, kind);
             Ok(())
         }
     }
 
-    fn type_line(&mut self, name: &str, kind: MetricKind) -> Result<(), &'static str> {
+    fn read_type(&mut self, name: &str, kind: MetricKind) -> Result<(), &'static str> {
         if name == self.last_name {
             return Err("TYPE after the metric's samples");
         }
-        self.described.kind(name, kind)
+        self.described.note_kind(name, kind)
     }
 }
 
@@ -255,7 +255,7 @@ fn is_plain_comment(line: &[u8]) -> bool {
 }
 
 impl Described {
-    fn turn_to(&mut self, name: &str) {
+    fn begin_metric(&mut self, name: &str) {
         if self.name != name {
             self.name.clear();
             self.name.push_str(name);
@@ -264,37 +264,41 @@ impl Described {
         }
     }
 
-    fn help(&mut self, name: &str) -> Result<(), &'static str> {
-        self.turn_to(name);
+    fn note_help(&mut self, name: &str) -> Result<(), &'static str> {
+        self.begin_metric(name);
         if std::mem::replace(&mut self.helped, true) { Err("a second HELP for the metric") } else { Ok(()) }
     }
 
-    fn kind(&mut self, name: &str, kind: MetricKind) -> Result<(), &'static str> {
-        self.turn_to(name);
+    fn note_kind(&mut self, name: &str, kind: MetricKind) -> Result<(), &'static str> {
+        self.begin_metric(name);
         if self.kind.replace(kind).is_some() { Err("a second TYPE for the metric") } else { Ok(()) }
     }
 
     /// Whether a sample is one that its histogram or summary can have.
-    fn allows(&self, sample: &Sample<'_>) -> Result<(), &'static str> {
+    fn check_sample(&self, sample: &Sample<'_>) -> Result<(), &'static str> {
         match self.kind {
-            Some(MetricKind::Histogram) => self.allows_in_histogram(sample),
+            Some(MetricKind::Histogram) => self.check_in_histogram(sample),
             Some(MetricKind::Summary) if sample.name == self.name => {
-                number_in(sample, "quantile", "the quantile is not a number")
+                check_number_in(sample, "quantile", "the quantile is not a number")
             }
             _ => Ok(()),
         }
     }
 
-    fn allows_in_histogram(&self, sample: &Sample<'_>) -> Result<(), &'static str> {
+    fn check_in_histogram(&self, sample: &Sample<'_>) -> Result<(), &'static str> {
         let part = sample.name.strip_prefix(self.name.as_str());
         if matches!(part, Some("_bucket" | "_count")) && sample.value < 0.0 {
             return Err("a negative count in a histogram");
         }
-        if part == Some("_bucket") { number_in(sample, "le", "the bucket's bound is not a number") } else { Ok(()) }
+        if part == Some("_bucket") {
+            check_number_in(sample, "le", "the bucket's bound is not a number")
+        } else {
+            Ok(())
+        }
     }
 }
 
-fn number_in(sample: &Sample<'_>, label: &str, reason: &'static str) -> Result<(), &'static str> {
+fn check_number_in(sample: &Sample<'_>, label: &str, reason: &'static str) -> Result<(), &'static str> {
     let is_number = sample.labels.get(label).is_none_or(|text| fast_float2::parse::<f64, _>(text.as_bytes()).is_ok());
     if is_number { Ok(()) } else { Err(reason) }
 }

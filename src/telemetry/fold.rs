@@ -29,7 +29,7 @@ pub struct Fold {
     swapped: Option<Swapped>,
 }
 
-/// How it was found out which way v3's bucket traffic goes.
+/// Whether v3's bucket traffic has its directions swapped, and how that was found out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Swapped {
     /// By the HELP text.
@@ -41,7 +41,7 @@ enum Swapped {
 impl Fold {
     /// A target of which nothing is known yet.
     pub fn new(kind: TargetKind) -> Self {
-        let wildcards = wildcards(&kind);
+        let wildcards = compile_wildcards(&kind);
         let any = wildcards.iter().flat_map(|patterns| patterns.iter().cloned()).collect();
         Self { kind, wildcards, any, pages: BTreeMap::new(), swapped: None }
     }
@@ -78,19 +78,19 @@ impl Fold {
         let page = Page::new(endpoint.page_kind(&self.kind), endpoint.cache_secs(), endpoint.interval_secs());
         let pages = self.pages.entry(endpoint.clone()).or_default();
         let page = pages.entry(node.to_owned()).or_insert(page);
-        let taken = page.take(at_secs, collected, process_start_unix_secs);
+        let taken = page.take_scrape(at_secs, collected, process_start_unix_secs);
         if taken {
             self.find_directions(collected);
         }
         taken
     }
 
-    /// A scrape that failed. Values stay as they are and grow old: a gap is not a zero. A node that failed twice in a
+    /// Notes a scrape that failed. The values stay and grow old, as a gap is not a zero. A node that failed twice in a
     /// row is left out of the sums while others answer.
     pub fn failed(&mut self, node: &str, endpoint: &Endpoint, at_secs: f64) {
         let node = if endpoint.on_each_node() { node } else { "" };
         if let Some(page) = self.pages.get_mut(endpoint).and_then(|pages| pages.get_mut(node)) {
-            page.fail(at_secs);
+            page.note_failure(at_secs);
         }
     }
 
@@ -110,7 +110,8 @@ impl Fold {
         let TargetKind::Buckets(tiers) = &self.kind else { return Vec::new() };
         let named = tiers.iter().flat_map(|(_, patterns)| patterns).filter(|pattern| !pattern.contains(['*', '?']));
         let pages = [Endpoint::V3Buckets, Endpoint::V3Cluster, Endpoint::V2Bucket].into_iter();
-        let seen = pages.filter_map(|endpoint| self.page(&endpoint)).flat_map(|page| page.gauge(Meaning::BucketUsed));
+        let seen =
+            pages.filter_map(|endpoint| self.first_page(&endpoint)).flat_map(|page| page.gauge(Meaning::BucketUsed));
         let seen = seen.filter_map(|series| series.bucket.clone());
         named.cloned().chain(seen).collect::<BTreeSet<_>>().into_iter().collect()
     }
@@ -118,7 +119,7 @@ impl Fold {
     /// How much an endpoint's counters grew since its first scrape, all nodes together.
     pub(crate) fn tally(&self, endpoint: &Endpoint) -> Tally {
         let mut sums = Tally::new();
-        for (meaning, parts) in self.nodes(endpoint).flat_map(|page| page.tally()) {
+        for (meaning, parts) in self.node_pages(endpoint).flat_map(|page| page.tally()) {
             let sum = sums.entry(*meaning).or_default();
             for (of, grown) in parts {
                 *sum.entry(of.clone()).or_default() += grown;
@@ -137,8 +138,10 @@ impl Fold {
                     self.bucket_readings(index, *tier, at_secs, &mut out);
                 }
             }
-            TargetKind::NodeExporter { .. } => exporter::node(self.nodes(&Endpoint::Exporter), &mut out),
-            TargetKind::Dcgm => exporter::gpus(self.nodes(&Endpoint::Exporter), &mut out),
+            TargetKind::NodeExporter { .. } => {
+                exporter::node_exporter_readings(self.node_pages(&Endpoint::Exporter), &mut out);
+            }
+            TargetKind::Dcgm => exporter::gpu_readings(self.node_pages(&Endpoint::Exporter), &mut out),
         }
         out.readings
     }
@@ -146,13 +149,14 @@ impl Fold {
     fn tier_readings(&self, tier: Tier, at_secs: f64, out: &mut Out) {
         let pages = self.deployment_pages();
         health::put(tier, &pages, out);
-        let live = traffic::of_nodes(self.nodes(&Endpoint::V3Requests), Directions::AsNamed);
-        let cached = self.page(&Endpoint::V2Cluster).and_then(|page| traffic::of_deployment(page, |_| true, false));
-        // Each node's page tells of that node alone. Where not all nodes are asked, v2 speaks for the deployment.
+        let live = traffic::of_nodes(self.node_pages(&Endpoint::V3Requests), Directions::AsNamed);
+        let cached =
+            self.first_page(&Endpoint::V2Cluster).and_then(|page| traffic::of_deployment(page, |_| true, false));
+        // v3's page holds one node's traffic. Where not all nodes are asked, v2's page is read, which sums all of them.
         let speaks_for_all = cached.as_ref().is_some_and(Traffic::has_rate);
         let live = live.filter(|_| !speaks_for_all || self.asks_all_nodes(tier, out));
         if let Some(traffic) = newer(live, cached, |traffic| traffic.at_secs) {
-            traffic.put(tier, out);
+            traffic.put_readings(tier, out);
         }
         health::put_usage(tier, &pages, at_secs, out);
         health::put_capacity(tier, &pages, out);
@@ -162,11 +166,11 @@ impl Fold {
     /// Whether as many nodes answered as the deployment says it has.
     fn asks_all_nodes(&self, tier: Tier, out: &Out) -> bool {
         let total = out.readings.get(&Signal::tier(tier, Quantity::NodesTotal)).map_or(1.0, |reading| reading.value);
-        self.nodes(&Endpoint::V3Requests).count() as f64 >= total
+        self.node_pages(&Endpoint::V3Requests).count() as f64 >= total
     }
 
     fn put_transitions(&self, tier: Tier, out: &mut Out) {
-        if let Some(page) = self.page(&Endpoint::V2Cluster) {
+        if let Some(page) = self.first_page(&Endpoint::V2Cluster) {
             traffic::put_transitions(tier, page, out);
         }
     }
@@ -174,17 +178,17 @@ impl Fold {
     fn bucket_readings(&self, index: usize, tier: Tier, at_secs: f64, out: &mut Out) {
         let is_mine = |bucket: &str| self.tier_of(bucket) == Some(index);
         let live = traffic::of_nodes(self.bucket_pages(&is_mine), self.directions());
-        let cached = self.page(&Endpoint::V2Bucket).and_then(|page| {
+        let cached = self.first_page(&Endpoint::V2Bucket).and_then(|page| {
             traffic::of_deployment(page, |series| series.bucket.as_deref().is_some_and(is_mine), true)
         });
         if let Some(traffic) = newer(live, cached, |traffic| traffic.at_secs) {
-            traffic.put(tier, out);
+            traffic.put_readings(tier, out);
         }
         let pages = self.deployment_pages();
         health::put(tier, &pages, out);
         let usage: Vec<_> = [Endpoint::V3Buckets, Endpoint::V2Bucket, Endpoint::V3Cluster]
             .iter()
-            .filter_map(|endpoint| self.page(endpoint))
+            .filter_map(|endpoint| self.first_page(endpoint))
             .collect();
         health::put_bucket_usage(tier, (&pages, &usage), &is_mine, at_secs, out);
     }
@@ -205,14 +209,14 @@ impl Fold {
 
     /// The pages on capacity and health, the preferred one first.
     fn deployment_pages(&self) -> Vec<&Page> {
-        [Endpoint::V2Cluster, Endpoint::V3Cluster].iter().filter_map(|endpoint| self.page(endpoint)).collect()
+        [Endpoint::V2Cluster, Endpoint::V3Cluster].iter().filter_map(|endpoint| self.first_page(endpoint)).collect()
     }
 
-    fn page(&self, endpoint: &Endpoint) -> Option<&Page> {
-        self.nodes(endpoint).next()
+    fn first_page(&self, endpoint: &Endpoint) -> Option<&Page> {
+        self.node_pages(endpoint).next()
     }
 
-    fn nodes(&self, endpoint: &Endpoint) -> impl Iterator<Item = &Page> {
+    fn node_pages(&self, endpoint: &Endpoint) -> impl Iterator<Item = &Page> {
         self.pages.get(endpoint).into_iter().flat_map(BTreeMap::values)
     }
 
@@ -237,7 +241,7 @@ impl Fold {
 
     /// Which of v3's two figures of a bucket equals v2's "received", where that can be told.
     fn directions_seen(&self) -> Option<bool> {
-        let right = self.page(&Endpoint::V2Bucket)?;
+        let right = self.first_page(&Endpoint::V2Bucket)?;
         let sum = |page: &Page, meaning, bucket: &str| {
             let mine = page.counting(meaning).filter(|series| series.bucket.as_deref() == Some(bucket));
             mine.map(|series| series.value).sum::<f64>()
@@ -257,7 +261,7 @@ impl Fold {
     }
 }
 
-fn wildcards(kind: &TargetKind) -> Vec<Arc<[WildMatch]>> {
+fn compile_wildcards(kind: &TargetKind) -> Vec<Arc<[WildMatch]>> {
     let compiled = |patterns: &[String]| patterns.iter().map(|pattern| WildMatch::new(pattern)).collect();
     match kind {
         TargetKind::Buckets(tiers) => tiers.iter().map(|(_, patterns)| compiled(patterns)).collect(),

@@ -38,7 +38,7 @@ impl Told<'_> {
     }
 
     fn put(&self, out: &mut Out, tier: Tier, quantity: Quantity, value: f64) {
-        out.put(Signal::tier(tier, quantity), value, self.at_secs, self.lag_secs);
+        out.insert(Signal::tier(tier, quantity), value, self.at_secs, self.lag_secs);
     }
 }
 
@@ -74,7 +74,7 @@ fn put_sets(tier: Tier, told: &Told<'_>, out: &mut Out) {
 fn by_set<'a>(told: &Told<'a>, meaning: Meaning) -> BTreeMap<&'a str, f64> {
     let mut sets = BTreeMap::new();
     for series in told.page.gauge(meaning).filter(|series| series.seen_at_secs == told.at_secs) {
-        let most = sets.entry(series.of.as_str()).or_insert(series.value);
+        let most = sets.entry(series.item.as_str()).or_insert(series.value);
         *most = f64::max(*most, series.value);
     }
     sets

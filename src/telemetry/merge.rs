@@ -3,10 +3,10 @@
 use crate::signal::{Reading, Readings, Signal};
 use crate::telemetry::page::Page;
 
-/// Page 2 is read instead of page 1 when page 1 is this much older: the one has gone, the other answers.
+/// The second of two pages is read in place of the first when the first is this much older, as it answers no more.
 const PREFERRED_FOR_SECS: f64 = 40.0;
 
-/// The first, unless it is gone while the second goes on.
+/// The first of two values, or the second where the first is [`PREFERRED_FOR_SECS`] older.
 pub(super) fn newer<T>(first: Option<T>, second: Option<T>, at_secs: impl Fn(&T) -> f64) -> Option<T> {
     match (first, second) {
         (Some(first), Some(second)) if at_secs(&second) > at_secs(&first) + PREFERRED_FOR_SECS => Some(second),
@@ -14,8 +14,8 @@ pub(super) fn newer<T>(first: Option<T>, second: Option<T>, at_secs: impl Fn(&T)
     }
 }
 
-/// Pages that are not so much older than the newest that they no longer count.
-pub(super) fn current<'a>(pages: impl Iterator<Item = &'a Page>) -> (f64, Vec<&'a Page>) {
+/// When the newest of the pages was read, and the pages that count in a sum with it.
+pub(super) fn current_pages<'a>(pages: impl Iterator<Item = &'a Page>) -> (f64, Vec<&'a Page>) {
     /// A node that misses so many intervals is left out of the sums.
     const MISSES_HELD: f64 = 2.5;
     let pages: Vec<_> = pages.filter_map(|page| Some((page.at_secs()?, page))).collect();
@@ -27,14 +27,14 @@ pub(super) fn current<'a>(pages: impl Iterator<Item = &'a Page>) -> (f64, Vec<&'
     (newest, pages.into_iter().filter(is_current).map(|(_, page)| page).collect())
 }
 
-/// Readings as they are put together. What is no quantity never becomes one.
+/// Readings as they are put together. A value that is negative or no number is left out.
 #[derive(Default)]
 pub(super) struct Out {
     pub(super) readings: Readings,
 }
 
 impl Out {
-    pub(super) fn put(&mut self, signal: Signal, value: f64, at_secs: f64, lag_secs: f64) {
+    pub(super) fn insert(&mut self, signal: Signal, value: f64, at_secs: f64, lag_secs: f64) {
         if value.is_finite() && value >= 0.0 {
             // Sums of nothing are -0.
             self.readings.insert(signal, Reading { value: value + 0.0, at_secs, lag_secs });

@@ -17,7 +17,8 @@ mod sample_line;
 mod traffic;
 
 use crate::signal::Tier;
-pub use crate::telemetry::body::{Body, Collected};
+pub use crate::telemetry::body::Body;
+pub(crate) use crate::telemetry::body::Collected;
 pub use crate::telemetry::fold::Fold;
 use crate::telemetry::names::PageKind;
 
@@ -68,7 +69,7 @@ impl Endpoint {
     }
 
     /// How long the server serves the same values again; 0 when they are read live.
-    pub fn cache_secs(&self) -> f64 {
+    pub(crate) fn cache_secs(&self) -> f64 {
         match self {
             Self::V3Requests | Self::V3Bucket(_) | Self::Exporter => 0.0,
             Self::V2Cluster | Self::V2Bucket => 10.0,
@@ -86,12 +87,12 @@ impl Endpoint {
     }
 
     /// Whether every node must be asked; any one node answers the others for the whole deployment.
-    pub fn on_each_node(&self) -> bool {
+    pub(crate) fn on_each_node(&self) -> bool {
         matches!(self, Self::V3Requests | Self::V3Bucket(_) | Self::Exporter)
     }
 
     /// Whether it needs a server of 2024-03 or later.
-    pub fn is_v3(&self) -> bool {
+    pub(crate) fn is_v3(&self) -> bool {
         matches!(self, Self::V3Requests | Self::V3Cluster | Self::V3Bucket(_) | Self::V3Buckets)
     }
 

@@ -27,12 +27,12 @@ pub enum PageKind {
 
 impl PageKind {
     /// Whether the page leaves out what is zero.
-    pub fn absent_is_zero(self) -> bool {
+    pub(crate) fn absent_is_zero(self) -> bool {
         matches!(self, Self::V3Requests | Self::V3Cluster | Self::V3Bucket | Self::V3Buckets)
     }
 
     /// Whether the page brings the figures of several servers, each told by its label.
-    pub fn of_many_servers(self) -> bool {
+    pub(crate) fn of_many_servers(self) -> bool {
         matches!(self, Self::V2Cluster | Self::V2Bucket)
     }
 }
@@ -78,7 +78,7 @@ pub enum Meaning {
 
 impl Meaning {
     /// Whether it only grows while the process runs, whatever its TYPE line says.
-    pub fn is_counter(self) -> bool {
+    pub(crate) fn is_counter(self) -> bool {
         match self {
             Self::BytesIn
             | Self::BytesOut
@@ -170,7 +170,7 @@ struct FamilyWritten {
 
 impl Names {
     /// The table compiled in.
-    pub fn built_in() -> &'static Self {
+    pub(crate) fn built_in() -> &'static Self {
         &NAMES
     }
 

@@ -6,13 +6,14 @@ use crate::telemetry::body::{Collected, Found};
 use crate::telemetry::names::{Meaning, PageKind};
 use crate::telemetry::rate::{Counter, Observation, Process};
 
-/// A series missing this many intervals is left out of sums: a peer that once does not answer is a gap, not a fall.
+/// A series that is missing for this many intervals is left out of sums. One interval is let pass, so that a sum does not
+/// fall because a peer once did not answer.
 const MISSES_HELD: f64 = 1.5;
 
 /// Process start times closer than this are the same process.
 const SAME_START_SECS: f64 = 1.5;
 
-/// After so many answers whose counters fell, half a minute at 2 s, the lower values are believed: as a new beginning.
+/// After so many answers whose counters fell, half a minute at 2 s, the lower values are taken as a restart's.
 const FALLS_BELIEVED: u32 = 15;
 
 /// Series not seen for so long are forgotten.
@@ -52,8 +53,8 @@ struct Server {
 /// One series.
 #[derive(Clone, Debug)]
 pub(crate) struct PageSeries {
-    /// What it is of within its server: the API, the device, the GPU, the erasure set.
-    pub(crate) of: String,
+    /// What the series counts within its server: an API, a device, a GPU or an erasure set.
+    pub(crate) item: String,
     pub(crate) bucket: Option<String>,
     pub(crate) cache_secs: f64,
     pub(crate) seen_at_secs: f64,
@@ -100,7 +101,7 @@ impl Page {
     }
 
     /// Takes a scrape. False when it cannot be used; nothing has changed then.
-    pub(super) fn take(&mut self, at_secs: f64, collected: &Collected, start_secs: Option<f64>) -> bool {
+    pub(super) fn take_scrape(&mut self, at_secs: f64, collected: &Collected, start_secs: Option<f64>) -> bool {
         if self.at_secs.is_some_and(|before| at_secs <= before)
             || !collected.is_usable()
             || self.lost_all(collected, start_secs)
@@ -110,7 +111,7 @@ impl Page {
         }
         self.earlier_secs = self.at_secs.replace(at_secs);
         self.failures = 0;
-        let process = process(&mut self.start_secs, start_secs);
+        let process = process_state(&mut self.start_secs, start_secs);
         self.see_servers(at_secs, collected);
         for found in &collected.found {
             self.take_sample(found, collected, process);
@@ -118,15 +119,15 @@ impl Page {
         if self.kind.absent_is_zero() {
             self.absent_are_zero(process);
         }
-        self.forget(collected.found.len());
+        self.forget_old(collected.found.len());
         true
     }
 
-    /// Whether most counters fell though the process runs on: an answer of another time, or none of this server. Told
-    /// often enough it is believed after all.
+    /// Whether most counters fell though the process runs on: an older answer, or another server's. Repeated
+    /// [`FALLS_BELIEVED`] times it is taken as a restart.
     fn fell_back(&mut self, collected: &Collected, start_secs: Option<f64>) -> bool {
         let mut known = self.start_secs;
-        if self.kind.of_many_servers() || process(&mut known, start_secs) != Process::Same {
+        if self.kind.of_many_servers() || process_state(&mut known, start_secs) != Process::Same {
             self.falls = 0;
             return false;
         }
@@ -139,23 +140,23 @@ impl Page {
         (1..FALLS_BELIEVED).contains(&self.falls)
     }
 
-    /// Notes that it could not be read.
-    pub(super) fn fail(&mut self, at_secs: f64) {
+    /// Notes that the page could not be read.
+    pub(super) fn note_failure(&mut self, at_secs: f64) {
         if self.at_secs.is_none_or(|good_secs| at_secs > good_secs) {
             self.failures += 1;
         }
     }
 
-    /// Whether it was read lately: one failure is an accident, two are a fact.
+    /// Whether the page was read at the last attempt or at the one before it.
     pub(super) fn is_well(&self) -> bool {
         self.failures < 2
     }
 
-    /// Whether counters that the page had are all gone, though its process runs on: not zero, but no answer.
+    /// Whether all series are gone though the process runs on: such an answer is taken for none.
     fn lost_all(&self, collected: &Collected, start_secs: Option<f64>) -> bool {
         let had = self.series.values().flat_map(BTreeMap::values).any(|series| series.value > 0.0);
         let mut known = self.start_secs;
-        let restarted = process(&mut known, start_secs) == Process::Restarted;
+        let restarted = process_state(&mut known, start_secs) == Process::Restarted;
         collected.found.is_empty() && had && !restarted
     }
 
@@ -169,31 +170,31 @@ impl Page {
                 Some(server) => server,
                 None => self.servers.entry(name.to_owned()).or_insert(Server::new(at_secs)),
             };
-            server.see(at_secs, found);
+            server.see_sample(at_secs, found);
         }
     }
 
     fn take_sample(&mut self, found: &Found, collected: &Collected, process: Process) {
-        let look = self.look(found, collected.server(found), process);
+        let look = self.sample_context(found, collected.server(found), process);
         let family = self.series.entry(found.family.meaning).or_default();
         let key = collected.labels(found);
         let series = match family.get_mut(key) {
             Some(series) => series,
             None => family.entry(key.to_owned()).or_insert_with(|| PageSeries::new(found, collected, &look)),
         };
-        if let Some(increase) = series.take(found.value, &look.step)
+        if let Some(increase) = series.take_value(found.value, &look.step)
             && increase > 0.0
         {
             let tally = self.tally.entry(found.family.meaning).or_default();
-            match tally.get_mut(collected.of(found)) {
+            match tally.get_mut(collected.item(found)) {
                 Some(sum) => *sum += increase,
-                None => drop(tally.insert(collected.of(found).to_owned(), increase)),
+                None => drop(tally.insert(collected.item(found).to_owned(), increase)),
             }
         }
     }
 
     /// How a sample is to be taken: against which process, and since when an unknown series is known to have been 0.
-    fn look(&self, found: &Found, server: &str, process: Process) -> SampleContext {
+    fn sample_context(&self, found: &Found, server: &str, process: Process) -> SampleContext {
         let at_secs = self.at_secs.unwrap_or_default();
         let cache_secs = found.family.cache_secs.unwrap_or(self.cache_secs);
         let server = self.servers.get(server);
@@ -206,7 +207,7 @@ impl Page {
         SampleContext { step: Observation { at_secs, cache_secs, process }, zero_since_secs }
     }
 
-    /// What a page that leaves out zeros did not bring this time is zero.
+    /// Sets to zero what is missing in this scrape: the page leaves out zeros.
     fn absent_are_zero(&mut self, process: Process) {
         let at_secs = self.at_secs.unwrap_or_default();
         for family in self.series.values_mut() {
@@ -214,14 +215,14 @@ impl Page {
                 let is_absent = series.seen_at_secs < at_secs;
                 let is_gauge = series.counter.is_none();
                 if is_absent && !is_gauge {
-                    series.take(0.0, &Observation { at_secs, cache_secs: series.cache_secs, process });
+                    series.take_value(0.0, &Observation { at_secs, cache_secs: series.cache_secs, process });
                 }
                 !(is_absent && is_gauge)
             });
         }
     }
 
-    fn forget(&mut self, found: usize) {
+    fn forget_old(&mut self, found: usize) {
         let held: usize = self.series.values().map(BTreeMap::len).sum();
         let at_secs = self.at_secs.unwrap_or_default();
         if held > 2 * found + 1000 {
@@ -231,14 +232,14 @@ impl Page {
         }
     }
 
-    fn of(&self, meaning: Meaning) -> impl Iterator<Item = &PageSeries> {
+    fn series_of(&self, meaning: Meaning) -> impl Iterator<Item = &PageSeries> {
         self.series.get(&meaning).into_iter().flat_map(BTreeMap::values)
     }
 
     /// The series of a counter that count in a sum now.
     pub(crate) fn counting(&self, meaning: Meaning) -> impl Iterator<Item = &PageSeries> {
         let since = self.at_secs.unwrap_or_default() - MISSES_HELD * self.interval_secs;
-        self.of(meaning).filter(move |series| series.seen_at_secs >= since)
+        self.series_of(meaning).filter(move |series| series.seen_at_secs >= since)
     }
 
     /// The sum of a counter's rates, over the series that are wanted; `None` while no rate is known.
@@ -249,16 +250,19 @@ impl Page {
 
     /// When a gauge was last there.
     pub(crate) fn gauge_at_secs(&self, meaning: Meaning) -> Option<f64> {
-        self.of(meaning).filter(|series| series.value.is_finite()).map(|series| series.seen_at_secs).reduce(f64::max)
+        self.series_of(meaning)
+            .filter(|series| series.value.is_finite())
+            .map(|series| series.seen_at_secs)
+            .reduce(f64::max)
     }
 
     /// A gauge's series as the scrape that last had it brought them.
     pub(crate) fn gauge(&self, meaning: Meaning) -> impl Iterator<Item = &PageSeries> {
         let at_secs = self.gauge_at_secs(meaning);
-        self.of(meaning).filter(move |series| Some(series.seen_at_secs) == at_secs && series.value.is_finite())
+        self.series_of(meaning).filter(move |series| Some(series.seen_at_secs) == at_secs && series.value.is_finite())
     }
 
-    /// A gauge of the whole deployment: of several servers' words on it the largest, never their sum.
+    /// A gauge of the whole deployment: where several servers report it, the largest value and not the sum.
     pub(crate) fn one_gauge(&self, meaning: Meaning) -> Option<f64> {
         self.gauge(meaning).map(|series| series.value).reduce(f64::max)
     }
@@ -271,9 +275,9 @@ struct SampleContext {
 }
 
 /// Whether a process runs on, by its start time as now told. A start time only moves forward.
-fn process(known: &mut Option<f64>, told: Option<f64>) -> Process {
+fn process_state(known: &mut Option<f64>, told: Option<f64>) -> Process {
     let Some(told) = told.filter(|told| told.is_finite()) else {
-        // A page that once said when it started and now does not is no new process: somebody else answers, or badly.
+        // Without a start time, where one was given before, nothing tells of a new process.
         return if known.is_some() { Process::Same } else { Process::Unknown };
     };
     let before = known.unwrap_or(told);
@@ -286,14 +290,14 @@ impl Server {
         Self { seen_at_secs: at_secs, start_secs: None, process: Process::Unknown, earlier_secs: None }
     }
 
-    fn see(&mut self, at_secs: f64, found: &Found) {
+    fn see_sample(&mut self, at_secs: f64, found: &Found) {
         if self.seen_at_secs < at_secs {
             self.earlier_secs = Some(self.seen_at_secs);
             self.seen_at_secs = at_secs;
             self.process = Process::Unknown;
         }
         if found.family.meaning == Meaning::ProcessStart {
-            self.process = process(&mut self.start_secs, Some(found.value));
+            self.process = process_state(&mut self.start_secs, Some(found.value));
         }
     }
 }
@@ -306,7 +310,7 @@ impl PageSeries {
             _ => Some(Counter::baseline(f64::NAN, look.step.at_secs)),
         };
         Self {
-            of: collected.of(found).to_owned(),
+            item: collected.item(found).to_owned(),
             bucket: collected.bucket(found).map(str::to_owned),
             cache_secs: look.step.cache_secs,
             seen_at_secs: look.step.at_secs,
@@ -316,14 +320,14 @@ impl PageSeries {
         }
     }
 
-    /// Takes a value and answers a counter's increase. One that is not a number leaves a counter as it was.
-    fn take(&mut self, value: f64, step: &Observation) -> Option<f64> {
+    /// Takes a value, and returns a counter's increase. A value that is not a number leaves a counter as it was.
+    fn take_value(&mut self, value: f64, step: &Observation) -> Option<f64> {
         self.seen_at_secs = step.at_secs;
         if self.counter.is_none() || value.is_finite() {
             self.value = value;
         }
         let counter = self.counter.as_mut().filter(|_| value.is_finite())?;
-        let increase = counter.step(value, step);
+        let increase = counter.observe(value, step);
         self.per_sec = counter.per_sec();
         Some(increase)
     }

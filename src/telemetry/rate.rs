@@ -17,7 +17,7 @@ pub(crate) enum Process {
     Unknown,
 }
 
-/// One look at a counter.
+/// When a counter was read, and what is known of where it came from.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Observation {
     pub(crate) at_secs: f64,
@@ -52,13 +52,13 @@ impl Counter {
         self.per_sec
     }
 
-    /// Takes a value and answers by how much the counter grew; never negative.
-    pub(crate) fn step(&mut self, value: f64, step: &Observation) -> f64 {
+    /// Takes a value, and returns by how much the counter grew; never negative.
+    pub(crate) fn observe(&mut self, value: f64, step: &Observation) -> f64 {
         if self.last.is_nan() {
             *self = Self::baseline(value, step.at_secs);
             return 0.0;
         }
-        let increase = self.increase(value, step.process);
+        let increase = self.take_increase(value, step.process);
         if step.cache_secs > 0.0 {
             self.cached_rate(increase, step);
         } else {
@@ -69,7 +69,7 @@ impl Counter {
         increase
     }
 
-    fn increase(&mut self, value: f64, process: Process) -> f64 {
+    fn take_increase(&mut self, value: f64, process: Process) -> f64 {
         if process == Process::Same && value < self.last {
             self.falls += 1;
             if self.falls >= FALLS_BELIEVED {
@@ -119,7 +119,7 @@ mod tests {
             match &mut counter {
                 None => counter = Some(Counter::baseline(value, at_secs)),
                 Some(counter) => {
-                    counter.step(value, &Observation { at_secs, cache_secs, process });
+                    counter.observe(value, &Observation { at_secs, cache_secs, process });
                 }
             }
             out.push(counter.unwrap().per_sec().map_or("?".to_owned(), |rate| format!("{rate:.1}")));

@@ -38,7 +38,7 @@ struct Piece {
 }
 
 impl Piece {
-    fn of(self, line: &str) -> Cow<'_, str> {
+    fn text_in(self, line: &str) -> Cow<'_, str> {
         let text = &line[self.from as usize..self.to as usize];
         if self.escaped { Cow::Owned(unescaped(text)) } else { Cow::Borrowed(text) }
     }
@@ -47,26 +47,26 @@ impl Piece {
         &line.as_bytes()[self.from as usize..self.to as usize]
     }
 
-    fn is(self, line: &str, text: &str) -> bool {
-        if self.escaped { self.of(line) == text } else { self.bytes(line) == text.as_bytes() }
+    fn is_text(self, line: &str, text: &str) -> bool {
+        if self.escaped { self.text_in(line) == text } else { self.bytes(line) == text.as_bytes() }
     }
 
     fn is_same(self, other: Self, line: &str) -> bool {
         let either_escaped = self.escaped || other.escaped;
-        if either_escaped { self.of(line) == other.of(line) } else { self.bytes(line) == other.bytes(line) }
+        if either_escaped { self.text_in(line) == other.text_in(line) } else { self.bytes(line) == other.bytes(line) }
     }
 }
 
 impl<'a> Labels<'a> {
     /// Names and values, unescaped.
     pub fn iter(self) -> impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)> {
-        self.spans.iter().map(move |span| (span.name.of(self.line), span.value.of(self.line)))
+        self.spans.iter().map(move |span| (span.name.text_in(self.line), span.value.text_in(self.line)))
     }
 
     /// The value of the label of that name.
     pub(crate) fn get(self, name: &str) -> Option<Cow<'a, str>> {
-        let found = self.spans.iter().find(|span| span.name.is(self.line, name))?;
-        Some(found.value.of(self.line))
+        let found = self.spans.iter().find(|span| span.name.is_text(self.line, name))?;
+        Some(found.value.text_in(self.line))
     }
 
     pub fn is_empty(self) -> bool {
@@ -74,7 +74,7 @@ impl<'a> Labels<'a> {
     }
 }
 
-/// The text of a quoted string: `\\`, `\"` and `\n` are the only escapes, which [`LineReader::quoted`] has made sure of.
+/// The text of a quoted string: `\\`, `\"` and `\n` are the only escapes, which [`LineReader::read_quoted`] has made sure of.
 fn unescaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text.chars();
@@ -93,9 +93,9 @@ const LABEL_START: u8 = 4;
 const LABEL_REST: u8 = 8;
 
 /// What each byte may be in a name.
-const CLASS: [u8; 256] = classes();
+const CLASS: [u8; 256] = name_classes();
 
-const fn classes() -> [u8; 256] {
+const fn name_classes() -> [u8; 256] {
     let mut table = [0; 256];
     let mut byte = 0;
     while byte < 256 {
@@ -110,7 +110,7 @@ const fn classes() -> [u8; 256] {
     table
 }
 
-fn is(byte: u8, class: u8) -> bool {
+fn is_in_class(byte: u8, class: u8) -> bool {
     CLASS[byte as usize] & class != 0
 }
 
@@ -121,7 +121,7 @@ pub(super) struct LineReader<'a> {
 }
 
 /// The sample of a line. `last_name` is the name of the sample before: most lines have the same again.
-pub(super) fn read<'a>(
+pub(super) fn read_sample<'a>(
     line: &'a str,
     last_name: &str,
     spans: &'a mut Vec<LabelSpan>,
@@ -129,28 +129,28 @@ pub(super) fn read<'a>(
     spans.clear();
     let mut place = LineReader { text: line, at: 0 };
     place.skip_blanks();
-    let mut name = place.bare_name(last_name);
+    let mut name = place.read_bare_name(last_name);
     place.skip_blanks();
     if place.peek() == b'{' {
         place.at += 1;
-        place.labels(&mut name, spans)?;
+        place.read_labels(&mut name, spans)?;
         check_names(line, spans)?;
     } else if name.is_some() && !matches!(line.as_bytes().get(place.at.wrapping_sub(1)), Some(b' ' | b'\t')) {
         return Err("a character that a metric name may not have, or no value");
     }
-    let name = name.filter(|name| name.from < name.to).ok_or("no metric name")?.of(line);
-    let (value, value_text) = place.value()?;
-    let timestamp_ms = place.timestamp()?;
+    let name = name.filter(|name| name.from < name.to).ok_or("no metric name")?.text_in(line);
+    let (value, value_text) = place.read_value()?;
+    let timestamp_ms = place.read_timestamp()?;
     Ok(Sample { name, labels: Labels { line, spans }, value, value_text, timestamp_ms })
 }
 
 /// A label may stand once, and none may be called `__name__`.
 fn check_names(line: &str, spans: &[LabelSpan]) -> Result<(), &'static str> {
     for (index, span) in spans.iter().enumerate() {
-        if span.name.is(line, "") {
+        if span.name.is_text(line, "") {
             return Err("not a label name");
         }
-        if span.name.is(line, "__name__") {
+        if span.name.is_text(line, "__name__") {
             return Err("the label name __name__ is reserved");
         }
         if spans[..index].iter().any(|other| other.name.is_same(span.name, line)) {
@@ -184,46 +184,46 @@ impl<'a> LineReader<'a> {
         }
     }
 
-    fn bare_name(&mut self, last_name: &str) -> Option<Piece> {
+    fn read_bare_name(&mut self, last_name: &str) -> Option<Piece> {
         let from = self.at;
         let rest = &self.bytes()[from..];
         if !last_name.is_empty()
             && rest.starts_with(last_name.as_bytes())
-            && rest.get(last_name.len()).is_some_and(|next| !is(*next, NAME_REST))
+            && rest.get(last_name.len()).is_some_and(|next| !is_in_class(*next, NAME_REST))
         {
             self.at += last_name.len();
-        } else if is(self.peek(), NAME_START) {
-            self.skip(NAME_REST);
+        } else if is_in_class(self.peek(), NAME_START) {
+            self.skip_class(NAME_REST);
         } else {
             return None;
         }
-        Some(self.piece(from))
+        Some(self.piece_from(from))
     }
 
     /// A metric's name in a HELP or TYPE line, bare or quoted, unescaped.
-    pub(super) fn described_name(&mut self) -> Result<Cow<'a, str>, &'static str> {
-        let name = if self.peek() == b'"' { Some(self.quoted()?) } else { self.bare_name("") };
+    pub(super) fn read_described_name(&mut self) -> Result<Cow<'a, str>, &'static str> {
+        let name = if self.peek() == b'"' { Some(self.read_quoted()?) } else { self.read_bare_name("") };
         let ended = matches!(self.peek(), b' ' | b'\t') || self.at == self.text.len();
-        name.filter(|_| ended).map(|piece| piece.of(self.text)).ok_or("not a metric name")
+        name.filter(|_| ended).map(|piece| piece.text_in(self.text)).ok_or("not a metric name")
     }
 
-    fn skip(&mut self, class: u8) {
-        self.at += self.bytes()[self.at..].iter().take_while(|byte| is(**byte, class)).count();
+    fn skip_class(&mut self, class: u8) {
+        self.at += self.bytes()[self.at..].iter().take_while(|byte| is_in_class(**byte, class)).count();
     }
 
-    fn piece(&self, from: usize) -> Piece {
+    fn piece_from(&self, from: usize) -> Piece {
         Piece { from: from as u32, to: self.at as u32, escaped: false }
     }
 
     /// What follows `{`, to the `}` that ends it; a quoted string without `=` is the metric's name.
-    fn labels(&mut self, name: &mut Option<Piece>, spans: &mut Vec<LabelSpan>) -> Result<(), &'static str> {
+    fn read_labels(&mut self, name: &mut Option<Piece>, spans: &mut Vec<LabelSpan>) -> Result<(), &'static str> {
         loop {
             self.skip_blanks();
             if self.peek() == b'}' {
                 self.at += 1;
                 return Ok(());
             }
-            self.label(name, spans)?;
+            self.read_label(name, spans)?;
             self.skip_blanks();
             if self.peek() == b',' {
                 self.at += 1;
@@ -231,14 +231,14 @@ impl<'a> LineReader<'a> {
         }
     }
 
-    fn label(&mut self, name: &mut Option<Piece>, spans: &mut Vec<LabelSpan>) -> Result<(), &'static str> {
+    fn read_label(&mut self, name: &mut Option<Piece>, spans: &mut Vec<LabelSpan>) -> Result<(), &'static str> {
         let quoted = self.peek() == b'"';
-        let label = if quoted { self.quoted()? } else { self.bare_label()? };
+        let label = if quoted { self.read_quoted()? } else { self.read_bare_label()? };
         self.skip_blanks();
         if self.peek() == b'=' {
             self.at += 1;
             self.skip_blanks();
-            let value = self.quoted()?;
+            let value = self.read_quoted()?;
             if spans.len() >= MOST_LABELS {
                 return Err("too many labels");
             }
@@ -252,16 +252,16 @@ impl<'a> LineReader<'a> {
         }
     }
 
-    fn bare_label(&mut self) -> Result<Piece, &'static str> {
+    fn read_bare_label(&mut self) -> Result<Piece, &'static str> {
         let from = self.at;
-        if !is(self.peek(), LABEL_START) {
+        if !is_in_class(self.peek(), LABEL_START) {
             return Err(if from >= self.text.len() { "the labels do not end" } else { "not a label name" });
         }
-        self.skip(LABEL_REST);
-        Ok(self.piece(from))
+        self.skip_class(LABEL_REST);
+        Ok(self.piece_from(from))
     }
 
-    fn quoted(&mut self) -> Result<Piece, &'static str> {
+    fn read_quoted(&mut self) -> Result<Piece, &'static str> {
         if self.peek() != b'"' {
             return Err("no '\"' at the start of a label value");
         }
@@ -283,13 +283,13 @@ impl<'a> LineReader<'a> {
         }
     }
 
-    fn value(&mut self) -> Result<(f64, &'a str), &'static str> {
+    fn read_value(&mut self) -> Result<(f64, &'a str), &'static str> {
         self.skip_blanks();
         let from = self.at;
         if from >= self.text.len() {
             return Err("no value");
         }
-        let (value, length) = number(&self.bytes()[from..]).ok_or("the value is not a number")?;
+        let (value, length) = parse_number(&self.bytes()[from..]).ok_or("the value is not a number")?;
         self.at += length;
         if self.at < self.text.len() && !matches!(self.peek(), b' ' | b'\t') {
             return Err("the value is not a number");
@@ -301,7 +301,7 @@ impl<'a> LineReader<'a> {
         Ok((value, text))
     }
 
-    fn timestamp(&mut self) -> Result<Option<i64>, &'static str> {
+    fn read_timestamp(&mut self) -> Result<Option<i64>, &'static str> {
         self.skip_blanks();
         let rest = self.rest();
         if rest.is_empty() {
@@ -338,7 +338,7 @@ fn zero_bytes(word: u64) -> u64 {
 }
 
 /// The number at the start of the text, and how many bytes it takes.
-fn number(text: &[u8]) -> Option<(f64, usize)> {
+fn parse_number(text: &[u8]) -> Option<(f64, usize)> {
     let digits = text.iter().take(18).take_while(|byte| byte.is_ascii_digit()).count();
     if digits > 0 && text.get(digits).is_none_or(|next| matches!(next, b' ' | b'\t')) {
         let whole = text[..digits].iter().fold(0, |whole: u64, digit| whole * 10 + u64::from(digit - b'0'));

@@ -1,11 +1,11 @@
 //! S3 traffic of a tier: from the pages of its nodes, or from the one page that speaks for all of them.
 
 use crate::signal::{Quantity, Signal, Tier};
-use crate::telemetry::merge::{Out, current};
+use crate::telemetry::merge::{Out, current_pages};
 use crate::telemetry::names::{Meaning, Names};
 use crate::telemetry::page::{Page, PageSeries};
 
-/// The highest rate of bytes that is believed: more than any network of a lab carries.
+/// Rates above this are left out, B/s: no network of a lab carries as much.
 const MOST_BYTES_PER_SEC: f64 = 1e14;
 
 /// What the names of a page's two directions mean.
@@ -34,7 +34,7 @@ impl Traffic {
         self.bytes_in.is_some()
     }
 
-    pub(super) fn put(&self, tier: Tier, out: &mut Out) {
+    pub(super) fn put_readings(&self, tier: Tier, out: &mut Out) {
         let believed = |rate: &f64| *rate <= MOST_BYTES_PER_SEC;
         let values = [
             (Quantity::WriteBytesPerSec, self.bytes_in.filter(believed)),
@@ -45,15 +45,15 @@ impl Traffic {
         ];
         for (quantity, value) in values {
             if let Some(value) = value {
-                out.put(Signal::tier(tier, quantity), value, self.at_secs, self.lag_secs);
+                out.insert(Signal::tier(tier, quantity), value, self.at_secs, self.lag_secs);
             }
         }
     }
 }
 
-/// The sum over live pages, one of each node (and bucket). On these pages what is absent stood still.
+/// The sum over live pages, one of each node (and bucket). A series that such a page leaves out did not grow.
 pub(super) fn of_nodes<'a>(pages: impl Iterator<Item = &'a Page>, directions: Directions) -> Option<Traffic> {
-    let (at_secs, pages) = current(pages);
+    let (at_secs, pages) = current_pages(pages);
     if pages.is_empty() {
         return None;
     }
@@ -71,7 +71,7 @@ pub(super) fn of_nodes<'a>(pages: impl Iterator<Item = &'a Page>, directions: Di
         bytes_out: rate([Meaning::BytesOut, named_out]),
         requests: rate([Meaning::Requests, Meaning::Requests]).map(|twice| twice / 2.0),
         errors: rate([Meaning::Errors4xx, Meaning::Errors5xx]),
-        inflight: Some(pages.iter().map(|page| inflight(page, |_| true)).sum()),
+        inflight: Some(pages.iter().map(|page| inflight_requests(page, |_| true)).sum()),
         at_secs,
         lag_secs: 0.0,
     })
@@ -96,15 +96,15 @@ pub(super) fn of_deployment(
         bytes_out: bytes(Meaning::BytesOut),
         requests: events(Meaning::Requests),
         errors: events(Meaning::Errors4xx).zip(events(Meaning::Errors5xx)).map(|(client, server)| client + server),
-        inflight: Some(inflight(page, &wanted)).filter(|_| known),
+        inflight: Some(inflight_requests(page, &wanted)).filter(|_| known),
         at_secs,
         lag_secs: cache_secs + page.interval_secs(),
     })
 }
 
-fn inflight(page: &Page, wanted: impl Fn(&PageSeries) -> bool) -> f64 {
+fn inflight_requests(page: &Page, wanted: impl Fn(&PageSeries) -> bool) -> f64 {
     let left_out = &Names::built_in().not_inflight;
-    let requests = page.gauge(Meaning::Inflight).filter(|series| wanted(series) && !left_out.contains(&series.of));
+    let requests = page.gauge(Meaning::Inflight).filter(|series| wanted(series) && !left_out.contains(&series.item));
     requests.map(|series| series.value).sum()
 }
 
@@ -113,6 +113,6 @@ pub(super) fn put_transitions(tier: Tier, page: &Page, out: &mut Out) {
     let Some(traffic) = of_deployment(page, |_| true, false) else { return };
     let at_rest = Some(0.0).filter(|_| page.was_read_twice());
     if let Some(rate) = page.rate(Meaning::Transitions, |_| true).or(at_rest) {
-        out.put(Signal::tier(tier, Quantity::TransitionsPerSec), rate, traffic.at_secs, traffic.lag_secs);
+        out.insert(Signal::tier(tier, Quantity::TransitionsPerSec), rate, traffic.at_secs, traffic.lag_secs);
     }
 }

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::picture::{Id, Mark, Picture, Shape};
+use crate::picture::{Id, Mark, Picture, Shape, Thing};
 use crate::scene::model::Motion;
 use crate::timeline::ease::Ease;
 
 /// A change at one moment.
-pub struct Blend<'a> {
+pub(crate) struct Blend<'a> {
     /// Of the step that is coming: when each of its parts begins, and what morphs into what.
     pub motion: &'a Motion,
     /// Seconds since the change began.
@@ -23,7 +23,7 @@ const FADE_SECS: f32 = 0.15;
 
 impl Blend<'_> {
     /// The picture on the way from `before` to `after`.
-    pub fn apply(&self, before: &Picture, after: &Picture) -> Picture {
+    pub(crate) fn apply(&self, before: &Picture, after: &Picture) -> Picture {
         let old: BTreeMap<&Id, &Mark> = before.marks.iter().map(|mark| (&mark.id, mark)).collect();
         let new: BTreeMap<&Id, &Mark> = after.marks.iter().map(|mark| (&mark.id, mark)).collect();
         let mut picture = Picture::default();
@@ -40,12 +40,16 @@ impl Blend<'_> {
         picture
     }
 
-    /// Eased progress of a change of `id` that takes `secs`.
-    fn progress(&self, id: &Id, secs: f32, ease: Ease) -> f32 {
+    /// When the change of a thing begins, in seconds from the step's start.
+    fn after(&self, thing: &Thing) -> f32 {
+        self.motion.after.get(thing).copied().unwrap_or_default()
+    }
+
+    /// Eased progress of a change that begins after so many seconds and takes so many.
+    fn progress(&self, after: f32, secs: f32, ease: Ease) -> f32 {
         if self.reduced {
             return (self.secs / FADE_SECS).clamp(0.0, 1.0);
         }
-        let after = self.motion.after.get(id.name()).copied().unwrap_or_default();
         ease.at((self.secs - after) / secs)
     }
 
@@ -54,9 +58,9 @@ impl Blend<'_> {
             return now.clone();
         }
         let p = if moves(&was.shape, &now.shape) {
-            self.progress(&now.id, MOVE_SECS, Ease::InOutCubic)
+            self.progress(self.after(&now.id.thing), MOVE_SECS, Ease::InOutCubic)
         } else {
-            self.progress(&now.id, EMPHASIS_SECS, Ease::Standard)
+            self.progress(self.after(&now.id.thing), EMPHASIS_SECS, Ease::Standard)
         };
         let p = if self.reduced { 1.0 } else { p };
         let shape = was.shape.toward(&now.shape, p).unwrap_or_else(|| now.shape.clone());
@@ -65,29 +69,34 @@ impl Blend<'_> {
     }
 
     fn leave(&self, mark: &Mark, new: &BTreeMap<&Id, &Mark>, picture: &mut Picture) {
-        let into = self.motion.morphs.iter().find(|(from, _)| **from == *mark.id.name());
+        let into = self.motion.morphs.iter().find(|(from, _)| *from == mark.id.thing);
         let partner = into.and_then(|(_, into)| new.get(&renamed(&mark.id, into)).copied());
         if partner.is_some_and(|partner| meets(mark, Some(partner))) {
             return;
         }
-        let p = self.progress(&mark.id, HIDE_SECS, Ease::Accelerate);
+        let until = self.motion.until.get(&mark.id.thing).copied();
+        let p = self.progress(until.unwrap_or_else(|| self.after(&mark.id.thing)), HIDE_SECS, Ease::Accelerate);
         if p < 1.0 {
             picture.push(mark.clone().faded(1.0 - p));
         }
     }
 
     fn arrive(&self, mark: &Mark, old: &BTreeMap<&Id, &Mark>, picture: &mut Picture) {
-        let from = self.motion.morphs.iter().find(|(_, into)| **into == *mark.id.name());
+        let from = self.motion.morphs.iter().find(|(_, into)| *into == mark.id.thing);
         let partner = from.and_then(|(from, _)| old.get(&renamed(&mark.id, from)).copied());
         if let Some(was) = partner.filter(|was| meets(was, Some(mark))) {
             // Until its turn comes, the old thing stands there as it was.
-            let began = self.reduced || self.secs >= self.motion.after.get(mark.id.name()).copied().unwrap_or_default();
+            let began = self.reduced || self.secs >= self.after(&mark.id.thing);
             picture.push(if began { self.between(was, mark) } else { was.clone() });
             return;
         }
         // New words in the place of old ones wait until those have gone: two texts on one spot cannot be read.
         let wait = if old.contains_key(&mark.id) { HIDE_SECS } else { 0.0 };
-        let p = Self { secs: self.secs - wait, ..*self }.progress(&mark.id, REVEAL_SECS, Ease::Decelerate);
+        let p = Self { secs: self.secs - wait, ..*self }.progress(
+            self.after(&mark.id.thing),
+            REVEAL_SECS,
+            Ease::Decelerate,
+        );
         if p > 0.0 {
             picture.push(mark.clone().faded(p));
         }
@@ -95,8 +104,8 @@ impl Blend<'_> {
 }
 
 /// The same part of another thing.
-fn renamed(id: &Id, name: &str) -> Id {
-    Id::new(name).part(id.number())
+fn renamed(id: &Id, thing: &Thing) -> Id {
+    Id { thing: thing.clone(), ..id.clone() }
 }
 
 /// Whether two marks can become one another without a cut.
@@ -106,15 +115,16 @@ fn meets(was: &Mark, now: Option<&Mark>) -> bool {
 
 /// Whether the change is one of place or size, which takes longer than one of emphasis.
 fn moves(was: &Shape, now: &Shape) -> bool {
-    match (was, now) {
-        (Shape::Text(a), Shape::Text(b)) => a.at != b.at || a.size != b.size,
-        (Shape::Rect { rect: a, .. }, Shape::Rect { rect: b, .. })
-        | (Shape::Hatch { rect: a, .. }, Shape::Hatch { rect: b, .. })
-        | (Shape::Light { rect: a, .. }, Shape::Light { rect: b, .. })
-        | (Shape::Gpu { rect: a, .. }, Shape::Gpu { rect: b, .. })
-        | (Shape::Image { rect: a, .. }, Shape::Image { rect: b, .. }) => a != b,
-        (Shape::Line { path: a, .. }, Shape::Line { path: b, .. }) => a != b,
-        (Shape::Chart(a), Shape::Chart(b)) => a.rect != b.rect,
-        _ => false,
+    match now {
+        Shape::Text(b) => matches!(was, Shape::Text(a) if a.at != b.at || a.size != b.size),
+        Shape::Line { path: b, .. } => matches!(was, Shape::Line { path: a, .. } if a != b),
+        Shape::Chart(b) => matches!(was, Shape::Chart(a) if a.rect != b.rect),
+        Shape::Rect { rect: b, .. } => matches!(was, Shape::Rect { rect: a, .. } if a != b),
+        Shape::Hatch { rect: b, .. } => matches!(was, Shape::Hatch { rect: a, .. } if a != b),
+        Shape::Light { rect: b, .. } => matches!(was, Shape::Light { rect: a, .. } if a != b),
+        Shape::Gpu { rect: b, .. } => matches!(was, Shape::Gpu { rect: a, .. } if a != b),
+        Shape::Image { rect: b, .. } => matches!(was, Shape::Image { rect: a, .. } if a != b),
+        // These move as quickly as they light up.
+        Shape::Halo { .. } | Shape::Dot { .. } | Shape::Lane { .. } | Shape::Icon { .. } => false,
     }
 }

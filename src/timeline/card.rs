@@ -7,15 +7,18 @@ use egui::emath::{Pos2, Rect, pos2, vec2};
 
 use crate::figures::Figures;
 use crate::measure;
-use crate::picture::{Align, Face, Fill, Id, Ink, Layer, Mark, Picture, Role, SAFE, STAGE, Shape, Stroke};
+use crate::picture::{
+    Align, Face, Fill, Furniture, Id, Ink, Layer, Mark, Part, Picture, Role, SAFE, STAGE, Shape, Stroke, Thing,
+};
 use crate::scene::library::Library;
 use crate::scene::model::{Camera, Card, Emphasis, FloorNames, Motion, Scene, Step, Tell, View};
 use crate::scene::template::Words;
 use crate::scene::world::{Component, World};
 use crate::signal::{Subject, Tier};
-use crate::timeline::explore::{component_rect, neighbours, place_id, place_rect};
+use crate::timeline::explore::{component_rect, neighbours, place_rect, place_thing};
+use crate::timeline::moment::{Moment, Stage};
 use crate::timeline::words::{Style, boxed, half_cap, lines, text, width};
-use crate::timeline::{Moment, Stage, furniture, told, world};
+use crate::timeline::{furniture, told, world};
 
 /// The building at the left, about half its size.
 const CAMERA: Camera = Camera { corner: pos2(-104.0, -385.0), width: 3950.0 };
@@ -47,7 +50,7 @@ pub fn component(stage: Stage<'_>, component: &Component) -> Picture {
     rows.extend(component.rows.iter().map(|(name, words)| (Arc::from(*name), words.filled(stage.figures))));
     let source = stage.library.sources.sources.get(&*component.source);
     rows.extend(source.map(|source| ("source".into(), source.origin.as_str().into())));
-    let column = Column { x: ROWS_X, says_x: SAYS_X, right: RIGHT };
+    let column = CardRows { x: ROWS_X, says_x: SAYS_X, right: RIGHT };
     column.draw(&rows, ROWS_Y, &mut picture);
     picture
 }
@@ -69,7 +72,7 @@ fn scene(component: &Component, named: &[Name<'_>]) -> Scene {
             near if named.iter().any(|name| name.of.on == near) => Emphasis::Plain,
             _ => Emphasis::Dim,
         };
-        emphasis.insert(place_id(place).into(), how);
+        emphasis.insert(place_thing(place).word().into(), how);
     }
     let tell = |route: &Arc<str>| Tell { route: route.clone(), after: 0.0, secs: 0.0 };
     let step = Step {
@@ -104,7 +107,7 @@ fn floors(library: &Library, picture: &mut Picture) {
     for floor in &library.world.floors {
         let rect = CAMERA.stage_rect(floor.rect);
         let at = pos2(rect.left() + FLOOR_X, rect.center().y + half_cap(28.0));
-        picture.push(text(Id::new(format!("{}.tier", floor.tier.id())), floor.tier.id(), at, style));
+        picture.push(text(Id::floor(floor.tier, Part::Tier), floor.tier.id(), at, style));
     }
 }
 
@@ -167,7 +170,7 @@ fn on_floor<'a>(world: &World, component: &Component, (place, here): (Subject, V
 impl Name<'_> {
     /// Straight on its floor; a route that would strike the words passes behind them.
     fn draw(&self, picture: &mut Picture) {
-        let id = Id::new(format!("name.{}", self.of.id));
+        let id = Id::new(Thing::Component(self.of.id.clone()));
         let wide = width(&self.of.name, Face::SemiBold, self.size) + 20.0;
         let middle = pos2(self.at.x, self.at.y - half_cap(self.size));
         let ground = Rect::from_center_size(middle, vec2(wide, 0.9 * self.size));
@@ -175,7 +178,7 @@ impl Name<'_> {
         picture.push(boxed(id.clone(), Role::Card, Layer::Furniture, ground, fill));
         let style = Style::new(Role::Card, Layer::Furniture, self.size).strong().align(Align::Center);
         let style = if self.is_own { style } else { style.ink(Ink::Text2) };
-        picture.push(text(id.part(1), self.of.name.clone(), self.at, style));
+        picture.push(text(id.nth(1), self.of.name.clone(), self.at, style));
     }
 }
 
@@ -183,26 +186,26 @@ impl Name<'_> {
 fn why(component: &Component, figures: &Figures, picture: &mut Picture) {
     let style = Style::new(Role::Card, Layer::Furniture, 44.0).ink(Ink::Text);
     let says = measure::wrap(&component.why.filled(figures), Face::Regular, 44.0, 850.0);
-    lines(&Id::new("card.why"), says, pos2(96.0, 762.0), (style, 56.0), picture);
+    lines(&Id::furniture(Furniture::Card).part(Part::Why), says, pos2(96.0, 762.0), (style, 56.0), picture);
 }
 
 /// Rows of a card: names at the left, what they say beside them.
-struct Column {
+struct CardRows {
     x: f32,
     says_x: f32,
     right: f32,
 }
 
-impl Column {
+impl CardRows {
     /// Draws the rows from this baseline down; the baseline after the last.
     fn draw(&self, rows: &[(Arc<str>, Arc<str>)], first_y: f32, picture: &mut Picture) -> f32 {
         let mut y = first_y;
         for (row, (name, says)) in rows.iter().enumerate() {
-            let id = Id::new("card.row").part(100 * (row as u32 + 1));
+            let id = Id::furniture(Furniture::Card).part(Part::Row).nth(100 * (row as u32 + 1));
             let style = Style::new(Role::Card, Layer::Furniture, 36.0);
             picture.push(text(id.clone(), name.clone(), pos2(self.x, y), style));
             let style = Style::new(Role::Card, Layer::Furniture, 36.0).ink(Ink::Text);
-            lines(&id.part(id.number() + 1), self.lines(says), pos2(self.says_x, y), (style, 44.0), picture);
+            lines(&id.nth(id.nth + 1), self.lines(says), pos2(self.says_x, y), (style, 44.0), picture);
             y += self.height(says);
         }
         y
@@ -237,13 +240,13 @@ impl Column {
 }
 
 /// All but what the card is about, and what is lit with it, steps back; words go, as half-dimmed words cannot be read.
-pub fn veil(about: Rect, lit: &BTreeSet<Arc<str>>, picture: &mut Picture) {
+pub fn veil(about: Rect, lit: &BTreeSet<Thing>, picture: &mut Picture) {
     let near = about.expand(6.0);
-    let stays = |mark: &Mark| near.contains_rect(mark.bounds(measure::bounds)) || lit.contains(mark.id.name());
+    let stays = |mark: &Mark| near.contains_rect(mark.bounds(measure::bounds)) || lit.contains(&mark.id.thing);
     let stays: Vec<Mark> = picture.marks.iter().filter(|mark| stays(mark)).cloned().collect();
     picture.marks.retain(|mark| !matches!(mark.shape, Shape::Text(_) | Shape::Icon { .. }));
     let shape = (0.0, Fill::Flat(Ink::Ground, 0.86), None);
-    picture.push(boxed(Id::new("veil"), Role::Card, Layer::Furniture, STAGE, shape));
+    picture.push(boxed(Id::furniture(Furniture::Veil), Role::Card, Layer::Furniture, STAGE, shape));
     picture.marks.extend(stays);
 }
 
@@ -269,7 +272,7 @@ fn panel_edges(about: Rect) -> [f32; 2] {
 }
 
 /// A card of a page, beside what it is about.
-pub fn panel(stage: Stage<'_>, card: &Card, about: Rect, picture: &mut Picture) {
+pub(crate) fn panel(stage: Stage<'_>, card: &Card, about: Rect, picture: &mut Picture) {
     let (library, figures) = (stage.library, stage.figures);
     let [left, right] = panel_edges(about);
     let inner = left + 48.0;
@@ -278,7 +281,7 @@ pub fn panel(stage: Stage<'_>, card: &Card, about: Rect, picture: &mut Picture) 
     let source = card.source.as_ref().and_then(|id| library.sources.sources.get(id));
     rows.extend(source.map(|source| ("source".into(), format!("{}: {}", source.id, source.origin).into())));
     let names = rows.iter().map(|(name, _)| width(name, Face::Regular, 36.0)).fold(0.0, f32::max);
-    let column = Column { x: inner, says_x: inner + names + 28.0, right: right - 48.0 };
+    let column = CardRows { x: inner, says_x: inner + names + 28.0, right: right - 48.0 };
     let title = measure::wrap(&card.title.filled(figures), Face::SemiBold, 44.0, right - left - 96.0);
     let rows_tall: f32 = rows.iter().map(|(_, says)| column.height(says)).sum();
     let tall = 138.0 + 54.0 * (title.len() as f32 - 1.0) + rows_tall;
@@ -286,9 +289,9 @@ pub fn panel(stage: Stage<'_>, card: &Card, about: Rect, picture: &mut Picture) 
     let top = (middle - tall / 2.0).clamp(SAFE.top(), (SAFE.bottom() - tall).max(SAFE.top()));
     let rect = Rect::from_min_max(pos2(left, top), pos2(right, (top + tall).min(1040.0)));
     let shape = (16.0, Fill::Flat(Ink::Ground, 1.0), Some(Stroke::new(4.0, Ink::Edge)));
-    picture.push(boxed(Id::new("card"), Role::Card, Layer::Furniture, rect, shape));
+    picture.push(boxed(Id::furniture(Furniture::Card), Role::Card, Layer::Furniture, rect, shape));
     let style = Style::new(Role::Card, Layer::Furniture, 44.0).strong();
     let last_y = top + 72.0 + 54.0 * (title.len() as f32 - 1.0);
-    lines(&Id::new("card.title"), title, pos2(inner, top + 72.0), (style, 54.0), picture);
+    lines(&Id::furniture(Furniture::Card).part(Part::Title), title, pos2(inner, top + 72.0), (style, 54.0), picture);
     column.draw(&rows, last_y + 66.0, picture);
 }

@@ -6,7 +6,7 @@ use crate::scene::model::Camera;
 
 /// A curve of presenting.md's motion table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ease {
+pub(crate) enum Ease {
     /// Cubic Bézier (.2, 0, 0, 1): highlights.
     Standard,
     /// (.05, .7, .1, 1): what comes in.
@@ -19,7 +19,7 @@ pub enum Ease {
 
 impl Ease {
     /// The eased progress of `t`, clamped to 0..=1.
-    pub fn at(self, t: f32) -> f32 {
+    pub(crate) fn at(self, t: f32) -> f32 {
         let t = t.clamp(0.0, 1.0);
         match self {
             Self::Standard => bezier([0.2, 0.0], [0.0, 1.0], t),
@@ -49,7 +49,7 @@ fn bezier(one: [f32; 2], two: [f32; 2], x: f32) -> f32 {
 
 /// The path of a camera: van Wijk and Nuij's "smooth and efficient zooming and panning", ρ = 1.4.
 #[derive(Clone, Copy, Debug)]
-pub struct Flight {
+pub(crate) struct Flight {
     from: Camera,
     to: Camera,
     /// Length of the path, in the metric in which the speed is even.
@@ -60,7 +60,7 @@ pub struct Flight {
 const RHO: f32 = 1.4;
 
 impl Flight {
-    pub fn new(from: Camera, to: Camera) -> Self {
+    pub(crate) fn new(from: Camera, to: Camera) -> Self {
         let (w0, w1, u1) = (from.width, to.width, centre(&to).distance(centre(&from)));
         if u1 < 1.0 {
             return Self { from, to, length: (w1 / w0).ln().abs() / RHO, r0: 0.0 };
@@ -72,12 +72,12 @@ impl Flight {
     }
 
     /// 0.7 to 1.2 s, by path length; 0 where nothing moves.
-    pub fn secs(&self) -> f32 {
+    pub(crate) fn secs(&self) -> f32 {
         if self.length.abs() < 1e-3 { 0.0 } else { (0.6 + 0.35 * self.length.abs()).clamp(0.7, 1.2) }
     }
 
     /// The camera at progress `t`.
-    pub fn at(&self, t: f32) -> Camera {
+    pub(crate) fn at(&self, t: f32) -> Camera {
         let t = Ease::InOutCubic.at(t);
         if t <= 0.0 || self.secs() == 0.0 {
             return if t <= 0.0 && self.secs() > 0.0 { self.from } else { self.to };

@@ -10,23 +10,24 @@ use crate::measure;
 use crate::picture::{Align, Chart, Face, Fill, Hatch, Id, Ink, Layer, Picture, Role, Shape, Stroke};
 use crate::scene::binding::Binding;
 use crate::scene::model::{
-    Element, Emphasis, NumberElement, NumberRole, Placed, ReadingElement, TextElement, TextRole,
+    ChartElement, Element, Emphasis, MeterElement, NumberElement, NumberRole, Placed, ReadingElement, TableElement,
+    TextElement, TextRole,
 };
-use crate::scene::template::Words;
 use crate::signal::NumeralForm;
-use crate::timeline::Moment;
+use crate::timeline::blocks;
 use crate::timeline::ease::Ease;
 use crate::timeline::grid;
+use crate::timeline::hit::{Folded, HitId, What};
+use crate::timeline::moment::Moment;
 use crate::timeline::numerals::{self, Numerals};
-use crate::timeline::pages::{self, BoxPlace};
 use crate::timeline::words::{Number, Style, boxed, half_cap, lines, mark, text, width};
 
 /// Draws the elements the step shows.
-pub fn draw(moment: &Moment<'_>, picture: &mut Picture) {
+pub(crate) fn draw(moment: &Moment<'_>, picture: &mut Picture) {
     for placed in moment.step.elements.iter().filter(|placed| placed.shown) {
         let first = picture.marks.len();
-        let emphasis = moment.focused(&placed.id).unwrap_or(placed.emphasis);
-        one(moment, (placed, emphasis), picture);
+        let emphasis = moment.focused(&placed.thing).unwrap_or(placed.emphasis);
+        draw_element(moment, placed, emphasis, picture);
         if emphasis == Emphasis::Dim {
             dim(picture, first);
         }
@@ -36,55 +37,99 @@ pub fn draw(moment: &Moment<'_>, picture: &mut Picture) {
 /// Dimmed shapes keep a part of their strength; words keep all of it, in the second ink: half-dimmed words cannot be read.
 fn dim(picture: &mut Picture, first: usize) {
     for mark in &mut picture.marks[first..] {
-        match &mut mark.shape {
-            Shape::Text(text) => text.ink = Ink::Text2,
-            _ => mark.opacity *= 0.4,
+        if let Shape::Text(text) = &mut mark.shape {
+            text.ink = Ink::Text2;
+        } else {
+            mark.opacity *= 0.4;
         }
     }
 }
 
-fn one(moment: &Moment<'_>, (placed, emphasis): (&Placed, Emphasis), picture: &mut Picture) {
-    let (id, figures) = (Id::new(placed.id.clone()), moment.stage.figures);
+fn draw_element(moment: &Moment<'_>, placed: &Placed, emphasis: Emphasis, picture: &mut Picture) {
+    let (id, figures) = (&Id::new(placed.thing.clone()), moment.stage.figures);
     match &placed.element {
-        Element::Text(element) => words(&id, element, figures, picture),
-        Element::Number(element) => number(moment, &id, element, picture),
-        Element::Reading(element) => reading(moment, &id, element, picture),
-        Element::Box { rect, radius, stroke, fill, hatch, glow } => {
-            let stroke = pages::edge(*stroke, emphasis);
-            let (rect, radius, fill, hatch, glow) = (*rect, *radius, *fill, *hatch, *glow);
-            pages::draw_box(&id, &BoxPlace { rect, radius, stroke, fill, hatch, glow }, picture);
-        }
-        Element::Node(element) => pages::node(&id, element, emphasis, figures, picture),
-        Element::Chip { rect, on } => pages::chip(&id, *rect, *on, picture),
-        Element::Dot { at, radius, ink } => pages::dot(&id, *at, *radius, *ink, picture),
-        Element::Axis { at, width, scale } => pages::axis(&id, *at, *width, scale, picture),
-        Element::Pin(element) => pages::pin(&id, element, figures, picture),
-        Element::Bar { rect, gauge, ink } => pages::bar(&id, (*rect, gauge.share(figures)), *ink, picture),
-        Element::Grid(element) => grid::draw(&id, element, moment.stage, picture),
-        Element::Customer { rect, name, logo } => pages::customer(&id, *rect, (name, logo.as_ref()), picture),
+        Element::Text(element) => words(id, element, figures, picture),
+        Element::Number(element) => number(moment, id, element, picture),
+        Element::Reading(element) => reading(moment, id, element, picture),
+        Element::Box(element) => blocks::draw_box(id, element, emphasis, picture),
+        Element::Node(element) => blocks::node(id, element, emphasis, figures, picture),
+        Element::Chip { rect, on } => blocks::chip(id, *rect, *on, picture),
+        Element::Dot { at, radius, ink } => blocks::dot(id, *at, *radius, *ink, picture),
+        Element::Axis { at, width, scale } => blocks::axis(id, *at, *width, scale, picture),
+        Element::Pin(element) => blocks::pin(id, element, figures, picture),
+        Element::Bar { rect, gauge, ink } => blocks::bar(id, *rect, gauge.share(figures), *ink, picture),
+        Element::Grid(element) => grid::draw(id, element, moment.stage, picture),
+        Element::Customer(element) => blocks::customer(id, element, picture),
         Element::Line { path, stroke, head } => {
             let Stroke { width, ink, dashed } = *stroke;
             let layer = if ink == Ink::Edge { Layer::Told } else { Layer::Said };
             let shape = Shape::Line { path: path.clone(), width, ink, head: *head, dashed };
-            picture.push(mark(id, Role::Rule, layer, shape));
+            picture.push(mark(id.clone(), Role::Rule, layer, shape));
         }
         Element::Image { rect, path, .. } => {
-            picture.push(mark(id, Role::Image, Layer::Said, Shape::Image { rect: *rect, path: path.clone() }));
+            let shape = Shape::Image { rect: *rect, path: path.clone() };
+            picture.push(mark(id.clone(), Role::Image, Layer::Said, shape));
         }
-        Element::Chart { rect, binding, ink, absent } => {
-            chart(moment, &id, &ChartPlace { rect: *rect, binding, ink: *ink, absent, labels: true }, picture);
-        }
-        Element::Table { at, columns, rows, row_height, size } => {
-            let place = TablePlace { at: *at, columns, rows, row_height: *row_height, size: *size };
-            table(&id, &place, figures, picture);
-        }
-        Element::Meter { rect, binding, ink } => meter(moment, &id, (*rect, binding, *ink), picture),
+        Element::Chart(element) => chart(moment, id, element, true, picture),
+        Element::Table(element) => table(id, element, figures, picture),
+        Element::Meter(element) => meter(moment, id, element, picture),
         Element::Icon { at, icon, size, ink, fill } => {
             let shape = Shape::Icon { kind: *icon, center: *at, size: *size, ink: *ink, fill: *fill };
-            picture.push(mark(id, Role::Icon, Layer::Said, shape));
+            picture.push(mark(id.clone(), Role::Icon, Layer::Said, shape));
         }
     }
 }
+
+/// Where an element puts what it holds: what can be pointed at in it, and what room its words have.
+#[derive(Default)]
+pub struct Layout {
+    /// It lines its own words up, by how it is made.
+    pub is_own: bool,
+    /// The box that its words stay in.
+    pub within: Option<Rect>,
+    /// Boxes that words which begin in one stay in.
+    pub cells: Vec<Rect>,
+    /// The left edges of its words, with the width that each has.
+    pub columns: Vec<(f32, f32)>,
+    /// Its parts that fold or have a card, and where they stand.
+    pub hits: Vec<(HitId, Rect, What)>,
+}
+
+/// How an element is laid out. A new one that holds words says here where they must stay.
+pub fn layout(placed: &Placed, folded: &Folded) -> Layout {
+    let free = Layout::default();
+    match &placed.element {
+        Element::Number(_)
+        | Element::Reading(_)
+        | Element::Box(_)
+        | Element::Chip { .. }
+        | Element::Dot { .. }
+        | Element::Bar { .. }
+        | Element::Customer(_)
+        | Element::Line { .. }
+        | Element::Image { .. }
+        | Element::Chart(_)
+        | Element::Meter(_)
+        | Element::Icon { .. } => free,
+        Element::Axis { .. } | Element::Pin(_) => Layout { is_own: true, ..free },
+        Element::Node(node) => Layout { is_own: true, within: Some(node.rect), ..free },
+        Element::Text(text) => Layout { columns: text.width.iter().map(|width| (text.at.x, *width)).collect(), ..free },
+        Element::Table(table) => {
+            let lefts = table
+                .columns
+                .iter()
+                .scan(table.at.x, |x, width| Some((std::mem::replace(x, *x + width), *width - TABLE_GAP)));
+            Layout { columns: lefts.collect(), ..free }
+        }
+        Element::Grid(grid) => {
+            let (cells, hits) = grid::places(&placed.id, grid, folded);
+            Layout { is_own: true, cells, hits, ..free }
+        }
+    }
+}
+
+/// Between the words of two columns of a table.
+const TABLE_GAP: f32 = 12.0;
 
 fn role_of(role: TextRole) -> Role {
     match role {
@@ -126,7 +171,7 @@ fn number(moment: &Moment<'_>, id: &Id, element: &NumberElement, picture: &mut P
 
 /// The digits on the way up, while the step counts this number.
 fn counted(moment: &Moment<'_>, id: &Id, value: f64) -> Option<String> {
-    let count = moment.step.motion.counts.iter().find(|count| &*count.id == id.name())?;
+    let count = moment.step.motion.counts.iter().find(|count| &*count.id == id.thing.word())?;
     if moment.stage.reduced || moment.secs >= count.secs {
         return None;
     }
@@ -148,7 +193,7 @@ fn reading(moment: &Moment<'_>, id: &Id, element: &ReadingElement, picture: &mut
 }
 
 /// A value in the unit of what is bound.
-pub fn numerals_of(binding: &Binding, value: f64) -> Numerals {
+pub(crate) fn numerals_of(binding: &Binding, value: f64) -> Numerals {
     match binding.signals.first().map(|signal| signal.quantity.form()) {
         Some(NumeralForm::Percent) => numerals::percent(value),
         Some(NumeralForm::RequestsPerSec) => numerals::count(value, "req/s"),
@@ -160,28 +205,18 @@ pub fn numerals_of(binding: &Binding, value: f64) -> Numerals {
     }
 }
 
-/// Where a chart stands and what it shows.
-pub struct ChartPlace<'a> {
-    pub rect: Rect,
-    pub binding: &'a Binding,
-    pub ink: Ink,
-    pub absent: &'a Arc<str>,
-    /// End values and time beside it.
-    pub labels: bool,
-}
-
-/// A chart of the last minutes, or the hatch of "no source".
-pub fn chart(moment: &Moment<'_>, id: &Id, place: &ChartPlace<'_>, picture: &mut Picture) {
+/// A chart of the last minutes, or the hatch of "no source"; with labels, end values and time stand beside it.
+pub(crate) fn chart(moment: &Moment<'_>, id: &Id, place: &ChartElement, labels: bool, picture: &mut Picture) {
     let seen = moment.stage.seen;
-    if !seen.state_of(place.binding).is_known() {
-        return unknown(id, place.rect, place.absent, picture);
+    if !seen.state_of(&place.binding).is_known() {
+        return unknown(id, place.rect, &place.absent, picture);
     }
-    let series = seen.series(place.binding);
+    let series = seen.series(&place.binding);
     let top = place.binding.scale.as_ref().map_or_else(|| nice_top(series.peak), |scale| scale.to);
     let grid: Arc<[f64]> = [0.0, top / 2.0, top].into();
-    let data = Chart { rect: place.rect, ink: place.ink, columns: series.columns, top, grid, head: !place.labels };
+    let data = Chart { rect: place.rect, ink: place.ink, columns: series.columns, top, grid, head: !labels };
     picture.push(mark(id.clone(), Role::Chart, Layer::Measured, Shape::Chart(data)));
-    if place.labels {
+    if labels {
         axis(id, place, (top, series.window_secs), picture);
     }
 }
@@ -200,12 +235,12 @@ fn nice_top(peak: f64) -> f64 {
 }
 
 /// Top and foot values at the left, minutes below.
-fn axis(id: &Id, place: &ChartPlace<'_>, (top, window_secs): (f64, f64), picture: &mut Picture) {
+fn axis(id: &Id, place: &ChartElement, (top, window_secs): (f64, f64), picture: &mut Picture) {
     let style = Style::new(Role::Caption, Layer::Measured, 28.0).align(Align::Right);
     let Rect { min, max } = place.rect;
-    let words = numerals_of(place.binding, top).round_words();
-    picture.push(text(id.part(1), words, pos2(min.x - 16.0, min.y + 20.0), style));
-    picture.push(text(id.part(2), "0", pos2(min.x - 16.0, max.y), style));
+    let words = numerals_of(&place.binding, top).round_words();
+    picture.push(text(id.nth(1), words, pos2(min.x - 16.0, min.y + 20.0), style));
+    picture.push(text(id.nth(2), "0", pos2(min.x - 16.0, max.y), style));
     let minutes = window_secs / 60.0;
     for (part, share) in [(3, 0.0), (4, 0.5), (5, 1.0)] {
         let align = [Align::Left, Align::Center, Align::Right][part as usize - 3];
@@ -215,48 +250,40 @@ fn axis(id: &Id, place: &ChartPlace<'_>, (top, window_secs): (f64, f64), picture
             format!("{}{}min ago", grouped_digits((minutes * (1.0 - share)).round()), '\u{2009}')
         };
         let at = pos2(min.x + (max.x - min.x) * share as f32, max.y + 38.0);
-        picture.push(text(id.part(part), words, at, style.align(align)));
+        picture.push(text(id.nth(part), words, at, style.align(align)));
     }
 }
 
 /// Hatch over all of a place, with the words in a gap of it.
 pub fn unknown(id: &Id, rect: Rect, words: &Arc<str>, picture: &mut Picture) {
     picture.push(mark(
-        id.part(8),
+        id.nth(8),
         Role::NoSource,
         Layer::Measured,
         Shape::Hatch { rect, kind: Hatch::NoSource, ink: Ink::Edge },
     ));
     let wide = width(words, Face::Regular, 44.0) + 120.0;
     let gap = Rect::from_center_size(rect.center(), vec2(wide.min(rect.width()), 84.0_f32.min(rect.height())));
-    picture.push(boxed(id.part(9), Role::NoSource, Layer::Measured, gap, (0.0, Fill::Flat(Ink::Floor, 1.0), None)));
+    picture.push(boxed(id.nth(9), Role::NoSource, Layer::Measured, gap, (0.0, Fill::Flat(Ink::Floor, 1.0), None)));
     let style = Style::new(Role::NoSource, Layer::Measured, 44.0).ink(Ink::Text).align(Align::Center);
     let at = Pos2::new(rect.center().x, rect.center().y + half_cap(44.0));
     picture.push(text(id.clone(), words.clone(), at, style));
 }
 
 /// A bar filled from below.
-pub fn meter(moment: &Moment<'_>, id: &Id, (rect, binding, ink): (Rect, &Binding, Ink), picture: &mut Picture) {
-    let seen = moment.stage.seen;
+pub(crate) fn meter(moment: &Moment<'_>, id: &Id, element: &MeterElement, picture: &mut Picture) {
+    let (MeterElement { rect, binding, ink }, seen) = (element, moment.stage.seen);
     let stroke = Some(Stroke::new(3.0, Ink::Edge));
-    picture.push(boxed(id.clone(), Role::Box, Layer::Measured, rect, (8.0, Fill::None, stroke)));
+    picture.push(boxed(id.clone(), Role::Box, Layer::Measured, *rect, (8.0, Fill::None, stroke)));
     let Some(level) = binding.level(seen.numerals).filter(|_| seen.state_of(binding).is_known()) else { return };
     let inner = rect.shrink(6.0);
     let top = inner.bottom() - inner.height() * level.share;
     let bar = Rect::from_min_max(pos2(inner.left(), top), inner.max);
-    picture.push(boxed(id.part(1), Role::Box, Layer::Measured, bar, (4.0, Fill::Flat(ink, 1.0), None)));
-}
-
-struct TablePlace<'a> {
-    at: Pos2,
-    columns: &'a [f32],
-    rows: &'a [Vec<Words>],
-    row_height: f32,
-    size: f32,
+    picture.push(boxed(id.nth(1), Role::Box, Layer::Measured, bar, (4.0, Fill::Flat(*ink, 1.0), None)));
 }
 
 /// The first row is the heading; a rule under each row.
-fn table(id: &Id, place: &TablePlace<'_>, figures: &Figures, picture: &mut Picture) {
+fn table(id: &Id, place: &TableElement, figures: &Figures, picture: &mut Picture) {
     let wide: f32 = place.columns.iter().sum();
     for (row, cells) in place.rows.iter().enumerate() {
         let baseline = place.at.y + place.row_height * row as f32;
@@ -264,12 +291,12 @@ fn table(id: &Id, place: &TablePlace<'_>, figures: &Figures, picture: &mut Pictu
         for (column, cell) in cells.iter().enumerate() {
             let style = Style::new(Role::Secondary, Layer::Said, place.size);
             let style = if row == 0 || column == 0 { style.strong() } else { style };
-            picture.push(text(id.part((row * 20 + column + 1) as u32), cell.filled(figures), pos2(x, baseline), style));
+            picture.push(text(id.nth((row * 20 + column + 1) as u32), cell.filled(figures), pos2(x, baseline), style));
             x += place.columns.get(column).copied().unwrap_or_default();
         }
         let y = baseline + place.row_height * 0.32;
         let path = [pos2(place.at.x, y), pos2(place.at.x + wide, y)].into();
         let shape = Shape::Line { path, width: 2.0, ink: Ink::Line, head: false, dashed: false };
-        picture.push(mark(id.part((row * 20 + 20) as u32), Role::Rule, Layer::Said, shape));
+        picture.push(mark(id.nth((row * 20 + 20) as u32), Role::Rule, Layer::Said, shape));
     }
 }

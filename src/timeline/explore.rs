@@ -1,79 +1,37 @@
 //! What of a step can be pointed at: components of the world, parts of a page that tell or fold, and numbers.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use egui::emath::{Pos2, Rect, pos2, vec2};
 
 use crate::measure;
-use crate::picture::{Align, Face, Fill, Id, Ink, Layer, Picture, Role, Stroke};
-use crate::scene::model::{Card, Element, FloorNames, GridLook, Scene, View};
+use crate::picture::{Align, Face, Fill, Furniture, Id, Ink, Layer, Mark, Part, Picture, Role, Shape, Stroke, Thing};
+use crate::scene::binding::Binding;
+use crate::scene::model::{FloorNames, Placed, Scene, View};
 use crate::scene::template::Words;
 use crate::scene::world::{Component, World};
 use crate::signal::Subject;
-use crate::timeline::grid::{Layout, part_id};
+use crate::timeline::elements;
+use crate::timeline::hit::{Focus, Hit, HitId, NumberId, What};
+use crate::timeline::moment::{Moment, Stage};
 use crate::timeline::playhead::Position;
+use crate::timeline::still::still;
 use crate::timeline::words::{Style, boxed, half_cap, text, width};
-use crate::timeline::{Moment, Stage, still};
 
-/// Something that can be focused.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Hit {
-    pub id: Arc<str>,
-    /// Where it stands on the stage.
-    pub rect: Rect,
-    pub what: What,
-    pub copies: Option<Arc<str>>,
-}
-
-/// What opening it does.
-#[derive(Clone, Debug, PartialEq)]
-pub enum What {
-    /// The card of a component of the world, by its index.
-    Component(usize),
-    /// A card of the scene's own.
-    Card(Arc<Card>),
-    /// Folds a column or a row of a grid, or unfolds it.
-    Fold,
-    /// Nothing more than to be pointed out with what belongs to it.
-    Point,
-}
-
-impl What {
-    /// Whether there is a card to open.
-    pub fn is_told(&self) -> bool {
-        matches!(self, Self::Component(_) | Self::Card(_))
-    }
-}
-
-/// What is focused, and what stays lit with it.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Focus {
-    pub id: Arc<str>,
-    pub lit: BTreeSet<Arc<str>>,
-    /// All that could be lit: what of it is not, is dimmed.
-    pub all: BTreeSet<Arc<str>>,
-}
-
-/// The id by which a component is focused.
-pub fn component_id(component: &Component) -> Arc<str> {
-    format!("component/{}", component.id).into()
-}
-
-/// The floor, or the hall, by its id in pictures.
-pub fn place_id(place: Subject) -> &'static str {
-    place.id()
+/// The floor, or the hall.
+pub(crate) fn place_thing(place: Subject) -> Thing {
+    place.tier().map_or(Thing::Hall, Thing::Floor)
 }
 
 /// Where a floor's components stand: on it. In the hall, over the GPUs.
-pub fn place_rect(world: &World, place: Subject) -> Rect {
+pub(crate) fn place_rect(world: &World, place: Subject) -> Rect {
     let hall = world.hall.rect;
     let over = Rect::from_min_max(hall.min, pos2(hall.right(), hall.top() + 0.44 * hall.height()));
     place.tier().and_then(|tier| world.floor(tier)).map_or(over, |floor| floor.rect)
 }
 
 /// Where a component stands in the world: the components of a floor share its width, in the order of the file.
-pub fn component_rect(world: &World, component: &Component) -> Rect {
+pub(crate) fn component_rect(world: &World, component: &Component) -> Rect {
     let floor = place_rect(world, component.on);
     let beside: Vec<&Component> = world.components.iter().filter(|other| other.on == component.on).collect();
     let index = beside.iter().position(|other| other.id == component.id).unwrap_or(0) as f32;
@@ -84,10 +42,13 @@ pub fn component_rect(world: &World, component: &Component) -> Rect {
 
 /// Everything that can be focused on a step, in reading order.
 pub fn hits(stage: Stage<'_>, at: Position) -> Vec<Hit> {
-    let Some(moment) = Moment::of(stage, at, f32::INFINITY) else { return Vec::new() };
-    let mut hits = own(&moment);
+    Moment::at(stage, at, f32::INFINITY).map(|moment| hits_of(&moment, &still(&moment))).unwrap_or_default()
+}
+
+fn hits_of(moment: &Moment<'_>, picture: &Picture) -> Vec<Hit> {
+    let mut hits = own(moment, picture);
     if matches!(moment.scene.view, View::World { names, .. } if names != FloorNames::None) {
-        hits.extend(of_world(&moment));
+        hits.extend(of_world(moment));
     }
     hits
 }
@@ -95,7 +56,8 @@ pub fn hits(stage: Stage<'_>, at: Position) -> Vec<Hit> {
 fn of_world<'a>(moment: &'a Moment<'a>) -> impl Iterator<Item = Hit> + 'a {
     let world = &moment.stage.library.world;
     world.components.iter().enumerate().map(move |(index, component)| Hit {
-        id: component_id(component),
+        id: HitId::Component(component.id.to_string()),
+        thing: place_thing(component.on),
         rect: moment.camera.stage_rect(component_rect(world, component)),
         what: What::Component(index),
         copies: None,
@@ -103,101 +65,102 @@ fn of_world<'a>(moment: &'a Moment<'a>) -> impl Iterator<Item = Hit> + 'a {
 }
 
 /// The scene's own spots, and the parts of its grids.
-fn own(moment: &Moment<'_>) -> Vec<Hit> {
-    let bounds = bounds(moment);
+fn own(moment: &Moment<'_>, picture: &Picture) -> Vec<Hit> {
+    let bounds = bounds(picture);
     let spots = moment.scene.spots.iter().filter_map(|spot| {
         let what = spot.card.clone().map_or(What::Point, What::Card);
-        let rect = *bounds.get(&*spot.id)?;
-        Some(Hit { id: spot.id.clone(), rect, what, copies: spot.copies.clone() })
+        let rect = *bounds.get(&spot.thing)?;
+        let (id, thing) = (HitId::Spot(spot.thing.word().to_owned()), spot.thing.clone());
+        Some(Hit { id, thing, rect, what, copies: spot.copies.clone() })
     });
     let mut hits: Vec<Hit> = spots.collect();
     for placed in moment.step.elements.iter().filter(|placed| placed.shown) {
-        if let Element::Grid(grid) = &placed.element {
-            let layout = Layout::new(&placed.id, grid, moment.stage.folded);
-            if grid.look == GridLook::Columns {
-                folds(&placed.id, &layout, grid.rect, &mut hits);
-            }
-            for (row, file) in grid.rows.iter().enumerate() {
-                for (column, cell) in file.cells.iter().enumerate() {
-                    let Some(card) = &cell.card else { continue };
-                    let id = format!("{}/r{}c{}", placed.id, row + 1, column + 1).into();
-                    let rect = layout.cell(row, column);
-                    hits.push(Hit { id, rect, what: What::Card(card.clone()), copies: None });
-                }
-            }
-        }
+        let parts = elements::layout(placed, moment.stage.folded).hits.into_iter();
+        hits.extend(parts.map(|(id, rect, what)| Hit { id, thing: placed.thing.clone(), rect, what, copies: None }));
     }
     hits
 }
 
-/// The heads of columns and the names of rows, which fold them.
-fn folds(id: &str, layout: &Layout, rect: Rect, hits: &mut Vec<Hit>) {
-    let fold = |id: Arc<str>, rect: Rect| Hit { id, rect, what: What::Fold, copies: None };
-    for (column, [left, right]) in layout.columns.iter().enumerate() {
-        let foot = layout.rows.first().map_or(rect.bottom(), |row| row[0]);
-        let head = Rect::from_min_max(pos2(*left, rect.top()), pos2(*right, foot));
-        hits.push(fold(part_id(id, 'c', column), head));
-    }
-    let names_end = layout.columns.first().map_or(rect.right(), |column| column[0] - 20.0);
-    for (row, [top, foot]) in layout.rows.iter().enumerate() {
-        let name = Rect::from_min_max(pos2(rect.left(), *top), pos2(names_end, *foot));
-        hits.push(fold(part_id(id, 'r', row), name));
-    }
-}
-
-/// The boxes of everything a settled step draws, by name.
-fn bounds(moment: &Moment<'_>) -> BTreeMap<String, Rect> {
-    let mut bounds: BTreeMap<String, Rect> = BTreeMap::new();
-    for mark in &still(moment).marks {
+/// The boxes of everything a settled step draws: of a scene's element all its marks, of a floor its own box.
+fn bounds(picture: &Picture) -> BTreeMap<&Thing, Rect> {
+    let mut bounds: BTreeMap<&Thing, Rect> = BTreeMap::new();
+    for mark in &picture.marks {
         let rect = mark.bounds(measure::bounds);
-        let known = bounds.entry(mark.id.name().to_owned()).or_insert(rect);
+        let known = bounds.entry(&mark.id.thing).or_insert(rect);
         *known = known.union(rect);
     }
     bounds
 }
 
-/// The quantities of the number under a point of the stage.
-pub fn numbers_at(stage: Stage<'_>, at: Position, point: Pos2) -> Vec<String> {
-    let Some(moment) = Moment::of(stage, at, f32::INFINITY) else { return Vec::new() };
+/// What can be focused under a point of the stage: that of the topmost mark there. A solid mark that is no such thing
+/// hides what lies below, unless it is drawn within it, as an icon is in its box.
+pub(crate) fn hit_at(stage: Stage<'_>, at: Position, point: Pos2) -> Option<Hit> {
+    let moment = Moment::at(stage, at, f32::INFINITY)?;
     let picture = still(&moment);
-    let near = |rect: Rect| rect.expand(8.0).contains(point);
-    let under = picture.marks.iter().rev().filter(|mark| near(mark.bounds(measure::bounds)));
-    for mark in under {
-        let of_words = |words: &Words| words.figure_ids().map(ToOwned::to_owned).collect();
-        if mark.layer == crate::picture::Layer::Measured {
-            let found = measured(&moment, mark.id.name());
-            if !found.is_empty() {
-                return found;
-            }
-            continue;
-        }
-        let found = match mark.id.name() {
-            "heading" => of_words(&moment.step.heading),
-            "caption" => of_words(&moment.step.caption),
-            name => {
-                let placed = moment.step.elements.iter().find(|placed| placed.shown && &*placed.id == name);
-                placed.map(|placed| numbers_of(&placed.element)).unwrap_or_default()
-            }
-        };
-        if !found.is_empty() {
-            return found;
-        }
+    let mut hits = hits_of(&moment, &picture);
+    hits.retain(|hit| hit.rect.contains(point));
+    hits.sort_by(|a, b| a.rect.area().total_cmp(&b.rect.area()));
+    let is_own = |hit: &Hit| hit.thing.is_element();
+    let of_mark = |mark: &Mark| {
+        let rect = mark.bounds(measure::bounds);
+        // The GPUs stand in the hall, and are no things of their own here.
+        let thing = if mark.id.thing == Thing::Gpu { &Thing::Hall } else { &mark.id.thing };
+        let under = hits.iter().position(|hit| rect.contains(point) && hit.thing == *thing);
+        let holds = || hits.iter().position(|hit| is_own(hit) && hit.rect.contains_rect(rect));
+        let hides = rect.contains(point) && is_solid(&mark.shape);
+        under.map(Some).or_else(|| hides.then(holds))
+    };
+    let top = picture.marks.iter().rev().find_map(of_mark);
+    let found = top.unwrap_or_else(|| hits.iter().position(is_own));
+    found.map(|index| hits.swap_remove(index))
+}
+
+/// Whether nothing below a shape is meant where it stands: not so light, lines, and boxes of edges alone.
+fn is_solid(shape: &Shape) -> bool {
+    match shape {
+        Shape::Text(_)
+        | Shape::Hatch { .. }
+        | Shape::Gpu { .. }
+        | Shape::Dot { .. }
+        | Shape::Icon { .. }
+        | Shape::Chart(_)
+        | Shape::Image { .. } => true,
+        Shape::Rect { fill, .. } => *fill != Fill::None,
+        Shape::Light { .. } | Shape::Halo { .. } | Shape::Lane { .. } | Shape::Line { .. } => false,
     }
-    Vec::new()
 }
 
-/// A measured number is named by its signals: `signal:tier.hot.read_bytes_per_sec`.
-fn measured(moment: &Moment<'_>, name: &str) -> Vec<String> {
-    let placed = moment.step.elements.iter().find(|placed| placed.shown && &*placed.id == name);
-    let floors = &moment.stage.library.world.floors;
-    let floor = floors.iter().find(|floor| name.strip_suffix(".number") == Some(floor.tier.id()));
-    let binding = placed.and_then(|placed| placed.element.binding()).or(floor.map(|floor| &floor.number));
-    binding.iter().flat_map(|binding| &binding.signals).map(|signal| format!("signal:{signal}")).collect()
+/// The figures of the number under a point of the stage.
+pub(crate) fn numbers_at(stage: Stage<'_>, at: Position, point: Pos2) -> Vec<NumberId> {
+    let Some(moment) = Moment::at(stage, at, f32::INFINITY) else { return Vec::new() };
+    let picture = still(&moment);
+    let is_near = |mark: &&Mark| mark.bounds(measure::bounds).expand(8.0).contains(point);
+    let found = picture.marks.iter().rev().filter(is_near).map(|mark| numbers_of(&moment, mark));
+    found.into_iter().find(|numbers| !numbers.is_empty()).unwrap_or_default()
 }
 
-fn numbers_of(element: &Element) -> Vec<String> {
-    let said = element.words().into_iter().flat_map(Words::figure_ids);
-    element.figure_id().into_iter().chain(said).map(ToOwned::to_owned).collect()
+/// What a mark shows: the figures in words, the figure that is drawn, or the signals that are read.
+fn numbers_of(moment: &Moment<'_>, mark: &Mark) -> Vec<NumberId> {
+    let told = |words: &Words| words.figure_ids().map(|id| NumberId::Told(id.to_owned())).collect::<Vec<_>>();
+    let measured = |binding: &Binding| binding.signals.iter().copied().map(NumberId::Measured).collect();
+    match (&mark.id.thing, mark.id.part) {
+        (Thing::Furniture(Furniture::Heading), _) => told(&moment.step.heading),
+        (Thing::Furniture(Furniture::Caption), _) => told(&moment.step.caption),
+        (Thing::Floor(tier), Part::Number) => {
+            moment.stage.library.world.floor(*tier).map(|floor| measured(&floor.number)).unwrap_or_default()
+        }
+        (Thing::Element(..) | Thing::Shared(_), _) => {
+            let is_it = |placed: &&Placed| placed.shown && placed.thing == mark.id.thing;
+            let Some(placed) = moment.step.elements.iter().find(is_it) else { return Vec::new() };
+            let parts = placed.element.parts();
+            if mark.layer == Layer::Measured {
+                return parts.binding.map(measured).unwrap_or_default();
+            }
+            let drawn = parts.figure.map(|id| NumberId::Told(id.to_owned()));
+            drawn.into_iter().chain(parts.words.into_iter().flat_map(told)).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// What stays lit with a hit, and what dims.
@@ -206,54 +169,64 @@ pub fn focus(stage: Stage<'_>, at: Position, hit: &Hit) -> Focus {
     let Some(scene) = stage.library.scenes.get(at.scene) else { return Focus::default() };
     match hit.what {
         What::Component(index) => {
-            let places = Subject::ALL.map(|subject| Arc::from(subject.id()));
-            let lit = places_with(world, &world.components[index]).into_iter().map(|place| place_id(place).into());
-            Focus { id: hit.id.clone(), lit: lit.collect(), all: places.into() }
+            let lit = places_with(world, &world.components[index]).into_iter().map(place_thing).collect();
+            let all = Subject::ALL.map(place_thing).into();
+            Focus { about: None, lit, all }
         }
-        _ => Focus { id: hit.id.clone(), lit: lit_with(scene, &hit.id), all: linked(scene) },
+        What::Card(_) | What::Fold | What::Point => {
+            let about = matches!(hit.id, HitId::Spot(_)).then(|| hit.thing.clone());
+            let lit = about.iter().flat_map(|thing| lit_with(scene, thing)).collect();
+            Focus { about, lit, all: linked(scene) }
+        }
     }
 }
 
 /// The floors of a component and of its neighbours, its own first.
-pub fn places_with(world: &World, component: &Component) -> Vec<Subject> {
+pub(crate) fn places_with(world: &World, component: &Component) -> Vec<Subject> {
     let mut places = vec![component.on];
     places.extend(neighbours(world, component).iter().map(|other| other.on));
     places
 }
 
 /// The components that hand data to this one, and those that it hands data to.
-pub fn neighbours<'a>(world: &'a World, component: &Component) -> Vec<&'a Component> {
+pub(crate) fn neighbours<'a>(world: &'a World, component: &Component) -> Vec<&'a Component> {
     let is_near = |other: &&Component| component.next.contains(&other.id) || other.next.contains(&component.id);
     world.components.iter().filter(is_near).collect()
 }
 
 /// A spot with its links, both ways.
-fn lit_with(scene: &Scene, id: &Arc<str>) -> BTreeSet<Arc<str>> {
-    let mut lit = BTreeSet::from([id.clone()]);
+fn lit_with(scene: &Scene, about: &Thing) -> BTreeSet<Thing> {
+    let mut lit = BTreeSet::from([about.clone()]);
     for spot in &scene.spots {
-        if spot.id == *id {
+        if spot.thing == *about {
             lit.extend(spot.links.iter().cloned());
-        } else if spot.links.contains(id) {
-            lit.insert(spot.id.clone());
+        } else if spot.links.contains(about) {
+            lit.insert(spot.thing.clone());
         }
     }
     lit
 }
 
 /// All that takes part in links; what has none stays as it is.
-fn linked(scene: &Scene) -> BTreeSet<Arc<str>> {
+fn linked(scene: &Scene) -> BTreeSet<Thing> {
     let linked = scene.spots.iter().filter(|spot| !spot.links.is_empty());
-    linked.flat_map(|spot| spot.links.iter().chain([&spot.id])).cloned().collect()
+    linked.flat_map(|spot| spot.links.iter().chain([&spot.thing])).cloned().collect()
 }
 
 /// The ring around what is focused; a component, which the world does not name, gets its name.
 pub fn ring(stage: Stage<'_>, hit: &Hit, picture: &mut Picture) {
     if let What::Component(index) = hit.what {
-        return tag(&Id::new("focus"), &stage.library.world.components[index], hit.rect, picture);
+        return tag(&Id::furniture(Furniture::Focus), &stage.library.world.components[index], hit.rect, picture);
     }
     let stroke = Some(Stroke::new(6.0, Ink::Text));
     let rect = hit.rect.expand(14.0);
-    picture.push(boxed(Id::new("focus"), Role::Card, Layer::Furniture, rect, (18.0, Fill::None, stroke)));
+    picture.push(boxed(
+        Id::furniture(Furniture::Focus),
+        Role::Card,
+        Layer::Furniture,
+        rect,
+        (18.0, Fill::None, stroke),
+    ));
 }
 
 /// A component's name on its floor.
@@ -265,5 +238,5 @@ fn tag(id: &Id, component: &Component, place: Rect, picture: &mut Picture) {
     picture.push(boxed(id.clone(), Role::Card, Layer::Furniture, rect, shape));
     let style = Style::new(Role::Card, Layer::Furniture, 36.0).strong().align(Align::Center);
     let at = pos2(x, place.center().y + half_cap(36.0));
-    picture.push(text(id.part(1), component.name.clone(), at, style));
+    picture.push(text(id.nth(1), component.name.clone(), at, style));
 }

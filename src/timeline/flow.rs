@@ -22,7 +22,7 @@ pub struct Dots {
 
 /// What a route's reading asks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Target {
+pub struct FlowTarget {
     pub speed: f64,
     pub presence: f64,
 }
@@ -36,8 +36,8 @@ pub struct Flows {
 
 /// Where everything is to go: routes by id, levels by the id of what is lit.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Targets {
-    pub routes: BTreeMap<Arc<str>, Target>,
+pub struct FlowTargets {
+    pub routes: BTreeMap<Arc<str>, FlowTarget>,
     pub levels: BTreeMap<Arc<str>, f64>,
 }
 
@@ -45,7 +45,7 @@ pub struct Targets {
 const TAU_SECS: f64 = 0.22;
 
 /// Stage units per second of dots at the top of their scale.
-pub const FULL_SPEED: f64 = 240.0;
+pub(crate) const FULL_SPEED: f64 = 240.0;
 
 /// Moves `value` toward `target`; within `near` of it, it arrives.
 fn approach(value: f64, target: f64, dt_secs: f64, near: f64) -> f64 {
@@ -58,7 +58,7 @@ fn approach(value: f64, target: f64, dt_secs: f64, near: f64) -> f64 {
 
 impl Flows {
     /// Lets `dt_secs` pass. Whether anything still moves.
-    pub fn advance(&mut self, targets: &Targets, dt_secs: f64) -> bool {
+    pub fn advance(&mut self, targets: &FlowTargets, dt_secs: f64) -> bool {
         let mut moving = false;
         for (id, target) in &targets.routes {
             let dots = self.dots.entry(id.clone()).or_default();
@@ -67,7 +67,7 @@ impl Flows {
         self.dots.retain(|id, dots| {
             let leaves = !targets.routes.contains_key(id);
             if leaves {
-                moving |= step(dots, Target { speed: dots.speed, presence: 0.0 }, dt_secs) && dots.presence > 0.0;
+                moving |= step(dots, FlowTarget { speed: dots.speed, presence: 0.0 }, dt_secs) && dots.presence > 0.0;
             }
             !leaves || dots.presence > 0.0
         });
@@ -81,9 +81,9 @@ impl Flows {
     }
 
     /// Everything at its target, the dots as far as they come in `secs`: for stills.
-    pub fn settled(targets: &Targets, secs: f64) -> Self {
+    pub fn settled(targets: &FlowTargets, secs: f64) -> Self {
         let dots =
-            |target: &Target| Dots { moved: target.speed * secs, speed: target.speed, presence: target.presence };
+            |target: &FlowTarget| Dots { moved: target.speed * secs, speed: target.speed, presence: target.presence };
         Self {
             dots: targets.routes.iter().map(|(id, target)| (id.clone(), dots(target))).collect(),
             levels: targets.levels.clone(),
@@ -100,7 +100,7 @@ impl Flows {
 }
 
 /// Moves one route's dots. Whether they still move.
-fn step(dots: &mut Dots, target: Target, dt_secs: f64) -> bool {
+fn step(dots: &mut Dots, target: FlowTarget, dt_secs: f64) -> bool {
     let before = dots.speed;
     dots.speed = approach(dots.speed, target.speed, dt_secs, 0.5);
     dots.presence = approach(dots.presence, target.presence, dt_secs, 0.01);
@@ -114,10 +114,10 @@ fn step(dots: &mut Dots, target: Target, dt_secs: f64) -> bool {
 mod tests {
     use super::*;
 
-    fn targets(speed: f64) -> Targets {
+    fn targets(speed: f64) -> FlowTargets {
         let presence = f64::from(u8::from(speed > 0.0));
-        let routes = [("a".into(), Target { speed, presence })].into();
-        Targets { routes, levels: [("T2".into(), presence)].into() }
+        let routes = [("a".into(), FlowTarget { speed, presence })].into();
+        FlowTargets { routes, levels: [("T2".into(), presence)].into() }
     }
 
     #[test]

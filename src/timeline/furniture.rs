@@ -3,10 +3,10 @@
 use egui::emath::{Pos2, Rect, pos2, vec2};
 
 use crate::live::State;
-use crate::picture::{Align, Face, Fill, Icon, Id, Ink, Layer, Picture, Role, Shape, Stroke};
+use crate::picture::{Align, Face, Fill, Furniture, Icon, Id, Ink, Layer, Part, Picture, Role, Shape, Stroke, Thing};
 use crate::scene::library::Library;
 use crate::scene::model::{Emphasis, FloorNames, View};
-use crate::timeline::Moment;
+use crate::timeline::moment::Moment;
 use crate::timeline::told;
 use crate::timeline::words::{Style, boxed, half_cap, mark, text, width};
 
@@ -18,21 +18,20 @@ const LEFT: f32 = 96.0;
 const RIGHT: f32 = 1824.0;
 
 /// Heading, caption, source and badge.
-pub fn words(moment: &Moment<'_>, picture: &mut Picture) {
+pub(crate) fn words(moment: &Moment<'_>, picture: &mut Picture) {
     let heading = moment.step.heading.filled(moment.stage.figures);
-    let heading_end = LEFT + width(&heading, Face::SemiBold, 64.0);
     if !heading.is_empty() {
         let style = Style::new(Role::Heading, Layer::Said, 64.0).strong();
-        picture.push(text(Id::new("heading"), heading, pos2(LEFT, HEADING_Y), style));
+        picture.push(text(Id::furniture(Furniture::Heading), heading.clone(), pos2(LEFT, HEADING_Y), style));
     }
     let style = Style::new(Role::Caption, Layer::Said, 36.0);
     let caption = moment.step.caption.filled(moment.stage.figures);
     let caption_end = LEFT + width(&caption, Face::Regular, 36.0);
-    picture.push(text(Id::new("caption"), caption, pos2(LEFT, BOTTOM_Y), style));
+    picture.push(text(Id::furniture(Furniture::Caption), caption, pos2(LEFT, BOTTOM_Y), style));
     sources(moment, caption_end, picture);
     if moment.is_measured() {
         let badge_left = badge(moment, picture);
-        legend(moment, badge_left, heading_end, picture);
+        legend(moment, badge_left, &heading, picture);
     }
 }
 
@@ -55,17 +54,17 @@ fn sources(moment: &Moment<'_>, caption_end: f32, picture: &mut Picture) {
     let mut right = RIGHT;
     if !ids.is_empty() {
         right -= width(&ids, style.face, style.size);
-        picture.push(text(Id::new("source"), ids.clone(), pos2(RIGHT, BOTTOM_Y), style));
+        picture.push(text(Id::furniture(Furniture::Source), ids.clone(), pos2(RIGHT, BOTTOM_Y), style));
     }
     if moment.is_measured() && !origin.is_empty() {
         let words = if ids.is_empty() { origin } else { format!("{origin} · ").into() };
         let style = Style { layer: Layer::Measured, ..style };
-        picture.push(text(Id::new("origin"), words, pos2(right, BOTTOM_Y), style));
+        picture.push(text(Id::furniture(Furniture::Origin), words, pos2(right, BOTTOM_Y), style));
     }
 }
 
 /// The badge's icon: the state's shape.
-pub fn icon_of(state: &State) -> Icon {
+pub(crate) fn icon_of(state: &State) -> Icon {
     match state {
         State::NoSource | State::Waiting => Icon::NoSource,
         State::Live => Icon::Live,
@@ -78,16 +77,16 @@ pub fn icon_of(state: &State) -> Icon {
 /// The pill at the top right: the state in words and shape. Its left edge.
 fn badge(moment: &Moment<'_>, picture: &mut Picture) -> f32 {
     let (state, size, middle) = (&moment.stage.seen.badge, 30.0, 112.0);
-    let words = state.to_string();
+    let (words, id) = (state.to_string(), Id::furniture(Furniture::Badge));
     let wide = width(&words, Face::SemiBold, size) + 96.0;
     let pill = Rect::from_min_max(pos2(RIGHT - wide, middle - 29.0), pos2(RIGHT, middle + 29.0));
     let stroke = Some(Stroke::new(3.0, Ink::Edge));
-    picture.push(boxed(Id::new("badge"), Role::Badge, Layer::Measured, pill, (28.0, Fill::None, stroke)));
+    picture.push(boxed(id.clone(), Role::Badge, Layer::Measured, pill, (28.0, Fill::None, stroke)));
     let center = pos2(pill.left() + 36.0, middle);
     let shape = Shape::icon(icon_of(state), center, 28.0, Ink::Text);
-    picture.push(mark(Id::new("badge.icon"), Role::Badge, Layer::Measured, shape));
+    picture.push(mark(id.part(Part::Icon), Role::Badge, Layer::Measured, shape));
     let style = Style::new(Role::Badge, Layer::Measured, size).strong();
-    picture.push(text(Id::new("badge.words"), words, pos2(pill.left() + 62.0, middle + half_cap(size)), style));
+    picture.push(text(id.part(Part::Words), words, pos2(pill.left() + 62.0, middle + half_cap(size)), style));
     pill.left()
 }
 
@@ -95,8 +94,9 @@ fn badge(moment: &Moment<'_>, picture: &mut Picture) -> f32 {
 const UNDER_BADGE: Pos2 = pos2(RIGHT, 176.0);
 
 /// Left of the badge, where the heading leaves room, else under it: an unchecked certificate, and what a dot's speed means.
-fn legend(moment: &Moment<'_>, badge_left: f32, heading_end: f32, picture: &mut Picture) {
+fn legend(moment: &Moment<'_>, badge_left: f32, heading: &str, picture: &mut Picture) {
     let style = Style::new(Role::Source, Layer::Measured, 28.0).align(Align::Right);
+    let heading_end = LEFT + width(heading, Face::SemiBold, 64.0);
     let beside = |words: &str| {
         let right = badge_left - 36.0;
         let fits = right - width(words, style.face, style.size) > heading_end + 48.0;
@@ -104,7 +104,7 @@ fn legend(moment: &Moment<'_>, badge_left: f32, heading_end: f32, picture: &mut 
     };
     if let Some(warning) = &moment.stage.seen.warning {
         picture.push(text(
-            Id::new("warning"),
+            Id::furniture(Furniture::Warning),
             warning.clone(),
             beside(warning).unwrap_or(UNDER_BADGE),
             style.ink(Ink::Text),
@@ -122,27 +122,28 @@ fn legend(moment: &Moment<'_>, badge_left: f32, heading_end: f32, picture: &mut 
         let first = moment.scene.steps.iter().find(|step| !step.motion.flows.is_empty());
         let is_first = first.is_some_and(|step| std::ptr::eq(step, moment.step));
         if let Some(at) = beside(&words).or(is_first.then_some(UNDER_BADGE)) {
-            picture.push(text(Id::new("legend"), words, at, style));
+            picture.push(text(Id::furniture(Furniture::Legend), words, at, style));
         }
     }
 }
 
 /// The ten phase names; the one told is larger, under its bracket.
-pub fn phases(moment: &Moment<'_>, picture: &mut Picture) {
+pub(crate) fn phases(moment: &Moment<'_>, picture: &mut Picture) {
     let world = &moment.stage.library.world;
     // A cue may tell the lab something that is none of the ten; then the step's own phase keeps its bracket.
     let told_phase = moment.phase().filter(|id| world.phase(id).is_some()).or(moment.step.phase.as_ref());
     for (index, phase) in world.phases.iter().enumerate() {
         let told = told_phase == Some(&phase.id);
-        let on = told || told::emphasis(moment, &phase.id) == Emphasis::Highlight;
+        let thing = Thing::Phase(phase.id.clone());
+        let on = told || told::emphasis(moment, &thing) == Emphasis::Highlight;
         let at = moment.camera.stage_from_world(phase.at);
         let style = Style::new(Role::Phase, Layer::Furniture, if on { 36.0 } else { 28.0 }).align(Align::Center);
         let style = if on { style.strong() } else { style };
-        let name = if on { "phase-on" } else { "phase" };
-        picture.push(text(Id::new(format!("{name}.{}", phase.id)), phase.id.clone(), at, style));
+        let id = Id::new(thing).part(if on { Part::Named } else { Part::Whole });
+        picture.push(text(id, phase.id.clone(), at, style));
         if on {
             let half = width(&phase.id, Face::SemiBold, 36.0) / 2.0 + 18.0;
-            let id = Id::new("bracket").part(if told { 0 } else { index as u32 + 1 });
+            let id = Id::new(Thing::Bracket).nth(if told { 0 } else { index as u32 + 1 });
             bracket(id, moment.camera.stage_from_world(pos2(phase.at.x, 894.0)), half, picture);
         }
     }
@@ -160,7 +161,7 @@ const MAP: Rect = Rect { min: pos2(1372.0, 82.0), max: pos2(1476.0, 142.0) };
 const MAP_ALONE: Rect = Rect { min: pos2(RIGHT - 104.0, 82.0), max: pos2(RIGHT, 142.0) };
 
 /// The silhouette in small: the floors this page is about are filled.
-pub fn map(moment: &Moment<'_>, picture: &mut Picture) {
+pub(crate) fn map(moment: &Moment<'_>, picture: &mut Picture) {
     let world = &moment.stage.library.world;
     let whole = world.floors.iter().fold(world.hall.rect, |whole, floor| whole.union(floor.rect));
     let place = if moment.is_measured() { MAP } else { MAP_ALONE };
@@ -174,7 +175,7 @@ pub fn map(moment: &Moment<'_>, picture: &mut Picture) {
         let fill = if on { Fill::Flat(Ink::Text, 1.0) } else { Fill::Flat(Ink::Edge, 0.35) };
         let shape = (2.0, fill, Some(Stroke::new(1.5, Ink::Edge)));
         picture.push(boxed(
-            Id::new("map").part(part as u32 + 1),
+            Id::furniture(Furniture::Map).nth(part as u32 + 1),
             Role::Map,
             Layer::Furniture,
             small(rect).shrink(1.0),
@@ -184,7 +185,7 @@ pub fn map(moment: &Moment<'_>, picture: &mut Picture) {
 }
 
 /// The building alone, large, in the inks of its tiers: the window's icon. It fills the stage's middle, which is square.
-pub fn silhouette(library: &Library) -> Picture {
+pub(crate) fn silhouette(library: &Library) -> Picture {
     let world = &library.world;
     let whole = world.floors.iter().fold(world.hall.rect, |whole, floor| whole.union(floor.rect));
     let mut picture = Picture::default();
@@ -192,11 +193,11 @@ pub fn silhouette(library: &Library) -> Picture {
     let corner = pos2(60.0, 540.0 - whole.height() * scale / 2.0);
     let place = |rect: Rect| Rect::from_min_size(corner + (rect.min - whole.min) * scale, rect.size() * scale);
     let hall = (40.0, Fill::Flat(Ink::Compute, 1.0), None);
-    picture.push(boxed(Id::new("hall"), Role::Hall, Layer::Furniture, place(world.hall.rect), hall));
+    picture.push(boxed(Id::new(Thing::Hall), Role::Hall, Layer::Furniture, place(world.hall.rect), hall));
     for floor in &world.floors {
         let shape = (16.0, Fill::Flat(Ink::of(floor.tier), 1.0), None);
         picture.push(boxed(
-            Id::new(floor.tier.id()),
+            Id::floor(floor.tier, Part::Whole),
             Role::Floor,
             Layer::Furniture,
             place(floor.rect).shrink(4.0),

@@ -1,21 +1,16 @@
 //! Rows and columns of cells: a matrix, or cards side by side whose columns and rows can be folded away.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
-
 use egui::emath::{Rect, pos2, vec2};
 
 use crate::figures::Figures;
 use crate::measure;
 use crate::picture::{Align, Face, Fill, Hatch, Id, Ink, Layer, Picture, Role, Shape, Stroke};
 use crate::scene::model::{Grid, GridCell, GridLook};
-use crate::signal::Subject;
-use crate::timeline::Stage;
-use crate::timeline::pages::ink_of;
+use crate::signal::{Subject, Tier};
+use crate::timeline::blocks::ink_of;
+use crate::timeline::hit::{Folded, HitId, What};
+use crate::timeline::moment::Stage;
 use crate::timeline::words::{LEADING, Style, boxed, half_cap, lines, mark, text, width};
-
-/// Ids of columns and rows that are folded away: `compare/c2`, `compare/r3`.
-pub type Folded = BTreeSet<Arc<str>>;
 
 /// Height of the columns' names.
 const NAMES: f32 = 76.0;
@@ -26,17 +21,15 @@ const CARD_NAMES: f32 = 136.0;
 const FOLDED_COLUMN: f32 = 56.0;
 const FOLDED_ROW: f32 = 52.0;
 
-/// Where everything of a grid stands.
-pub struct Layout {
+/// Where the columns and rows of a grid stand.
+struct Tracks {
     /// Left and right of each column.
-    pub columns: Vec<[f32; 2]>,
+    columns: Vec<[f32; 2]>,
     /// Top and foot of each row.
-    pub rows: Vec<[f32; 2]>,
-}
-
-/// The id of a column or row, as it is focused and folded.
-pub fn part_id(id: &str, kind: char, index: usize) -> Arc<str> {
-    format!("{id}/{kind}{}", index + 1).into()
+    rows: Vec<[f32; 2]>,
+    /// Which of them are folded away.
+    folded_columns: Vec<bool>,
+    folded_rows: Vec<bool>,
 }
 
 /// Spreads `count` places over a length; folded ones are narrow.
@@ -54,62 +47,85 @@ fn spread(from: f32, length: f32, gap: f32, narrow: f32, folded: &[bool]) -> Vec
     places
 }
 
-impl Layout {
-    pub fn new(id: &str, grid: &Grid, folded: &Folded) -> Self {
-        let is = |kind: char, index: usize| folded.contains(&part_id(id, kind, index));
-        let columns: Vec<bool> = (0..grid.columns.len()).map(|column| is('c', column)).collect();
-        let rows: Vec<bool> = (0..grid.rows.len()).map(|row| is('r', row)).collect();
+impl Tracks {
+    fn new(id: &str, grid: &Grid, folded: &Folded) -> Self {
+        let column = |column| folded.contains(&HitId::Column(id.to_owned(), column));
+        let row = |row| folded.contains(&HitId::Row(id.to_owned(), row));
+        let folded_columns: Vec<bool> = (0..grid.columns.len()).map(column).collect();
+        let folded_rows: Vec<bool> = (0..grid.rows.len()).map(row).collect();
         let (names, gap, row_gap) = match grid.look {
             GridLook::Cells => (NAMES, 20.0, 8.0),
             GridLook::Columns => (CARD_NAMES, 20.0, 0.0),
         };
         let left = grid.rect.left() + grid.head;
         Self {
-            columns: spread(left, grid.rect.width() - grid.head, gap, FOLDED_COLUMN, &columns),
-            rows: spread(grid.rect.top() + names, grid.rect.height() - names, row_gap, FOLDED_ROW, &rows),
+            columns: spread(left, grid.rect.width() - grid.head, gap, FOLDED_COLUMN, &folded_columns),
+            rows: spread(grid.rect.top() + names, grid.rect.height() - names, row_gap, FOLDED_ROW, &folded_rows),
+            folded_columns,
+            folded_rows,
         }
     }
 
-    pub fn cell(&self, row: usize, column: usize) -> Rect {
+    fn cell(&self, row: usize, column: usize) -> Rect {
         let ([left, right], [top, foot]) = (self.columns[column], self.rows[row]);
         Rect::from_min_max(pos2(left, top), pos2(right, foot))
     }
 }
 
 /// One grid on its way into a picture.
-struct Drawing<'a> {
+struct GridDrawing<'a> {
     id: &'a Id,
     figures: &'a Figures,
     grid: &'a Grid,
-    layout: Layout,
-    folded: &'a Folded,
+    tracks: Tracks,
+}
+
+/// The cells; and what can be pointed at: cells with a card, and, in a grid of cards, the heads and names that fold it.
+pub fn places(id: &str, grid: &Grid, folded: &Folded) -> (Vec<Rect>, Vec<(HitId, Rect, What)>) {
+    let tracks = Tracks::new(id, grid, folded);
+    let (mut cells, mut hits) = (Vec::new(), Vec::new());
+    if grid.look == GridLook::Columns {
+        let foot = tracks.rows.first().map_or(grid.rect.bottom(), |row| row[0]);
+        let names_end = tracks.columns.first().map_or(grid.rect.right(), |column| column[0] - 20.0);
+        for (column, [left, right]) in tracks.columns.iter().enumerate() {
+            let head = Rect::from_min_max(pos2(*left, grid.rect.top()), pos2(*right, foot));
+            hits.push((HitId::Column(id.to_owned(), column), head, What::Fold));
+        }
+        for (row, [top, foot]) in tracks.rows.iter().enumerate() {
+            let name = Rect::from_min_max(pos2(grid.rect.left(), *top), pos2(names_end, *foot));
+            hits.push((HitId::Row(id.to_owned(), row), name, What::Fold));
+        }
+    }
+    for (row, file) in grid.rows.iter().enumerate() {
+        for (column, cell) in file.cells.iter().enumerate() {
+            let (place, id) = (tracks.cell(row, column), HitId::Cell(id.to_owned(), row, column));
+            cells.push(place);
+            hits.extend(cell.card.iter().map(|card| (id.clone(), place, What::Card(card.clone()))));
+        }
+    }
+    (cells, hits)
 }
 
 pub fn draw(id: &Id, grid: &Grid, stage: Stage<'_>, picture: &mut Picture) {
-    let (folded, figures) = (stage.folded, stage.figures);
-    let layout = Layout::new(id.name(), grid, folded);
-    let drawing = Drawing { id, figures, grid, layout, folded };
+    let tracks = Tracks::new(id.thing.word(), grid, stage.folded);
+    let drawing = GridDrawing { id, figures: stage.figures, grid, tracks };
     match grid.look {
         GridLook::Cells => drawing.cells(picture),
         GridLook::Columns => drawing.cards(picture),
     }
 }
 
-impl Drawing<'_> {
-    fn is_folded(&self, kind: char, index: usize) -> bool {
-        self.folded.contains(&part_id(self.id.name(), kind, index))
-    }
-
-    fn part(&self, row: usize, column: usize, what: u32) -> Id {
-        self.id.part(1000 * (row as u32 + 1) + 20 * (column as u32 + 1) + what)
+impl GridDrawing<'_> {
+    fn part(&self, row: usize, column: usize, nth: u32) -> Id {
+        self.id.nth(1000 * (row as u32 + 1) + 20 * (column as u32 + 1) + nth)
     }
 
     fn cells(&self, picture: &mut Picture) {
         for (column, file) in self.grid.columns.iter().enumerate() {
-            let [left, right] = self.layout.columns[column];
+            let [left, right] = self.tracks.columns[column];
             let at = pos2(f32::midpoint(left, right), self.grid.rect.top() + 48.0);
             let style = Style::new(Role::Secondary, Layer::Said, 44.0).strong().align(Align::Center);
-            picture.push(text(self.id.part(1 + column as u32), file.words.filled(self.figures), at, style));
+            picture.push(text(self.id.nth(1 + column as u32), file.words.filled(self.figures), at, style));
         }
         for (row, file) in self.grid.rows.iter().enumerate() {
             self.row_name(row, 44.0, picture);
@@ -124,16 +140,16 @@ impl Drawing<'_> {
         if file.words.is_empty() {
             return;
         }
-        let [top, foot] = self.layout.rows[row];
-        let size = if self.is_folded('r', row) { 28.0 } else { size };
+        let [top, foot] = self.tracks.rows[row];
+        let size = if self.tracks.folded_rows[row] { 28.0 } else { size };
         let style = Style::new(Role::Secondary, Layer::Said, size);
         let style = if file.strong { style.strong() } else { style };
         let at = pos2(self.grid.rect.left(), f32::midpoint(top, foot) + half_cap(size));
-        picture.push(text(self.id.part(30 + row as u32), file.words.filled(self.figures), at, style));
+        picture.push(text(self.id.nth(30 + row as u32), file.words.filled(self.figures), at, style));
     }
 
     fn cell(&self, row: usize, column: usize, cell: &GridCell, picture: &mut Picture) {
-        let rect = self.layout.cell(row, column);
+        let rect = self.tracks.cell(row, column);
         let (ink, level) = (cell.ink.unwrap_or(Ink::Line), cell.level);
         let fill = if level > 0.0 { Fill::Tint(ink, level) } else { Fill::Slate };
         let stroke = Some(Stroke::new(if level > 0.6 { 4.0 } else { 2.5 }, ink));
@@ -164,14 +180,16 @@ impl Drawing<'_> {
             if row > 0 {
                 self.rule(row, picture);
             }
-            if self.is_folded('r', row) {
+            if self.tracks.folded_rows[row] {
                 continue;
             }
-            for (column, cell) in file.cells.iter().enumerate().filter(|(column, _)| !self.is_folded('c', *column)) {
+            for (column, cell) in
+                file.cells.iter().enumerate().filter(|(column, _)| !self.tracks.folded_columns[*column])
+            {
                 let style = Style::new(Role::Secondary, Layer::Said, self.grid.size).ink(Ink::Text).face(Face::Medium);
                 self.words(
                     &cell.words.filled(self.figures),
-                    self.layout.cell(row, column),
+                    self.tracks.cell(row, column),
                     (style, row, column),
                     picture,
                 );
@@ -181,7 +199,7 @@ impl Drawing<'_> {
 
     /// A rule above a row, from the names to the right edge, below the cards' edges.
     fn rule(&self, row: usize, picture: &mut Picture) {
-        let y = self.layout.rows[row][0];
+        let y = self.tracks.rows[row][0];
         let path = [pos2(self.grid.rect.left(), y), pos2(self.grid.rect.right(), y)].into();
         let shape = Shape::Line { path, width: 3.0, ink: Ink::Line, head: false, dashed: false };
         picture.push(mark(self.part(row, 0, 19), Role::Rule, Layer::Said, shape));
@@ -189,36 +207,35 @@ impl Drawing<'_> {
 
     /// A column's card: slate, its floor's hatch on top, its name.
     fn card(&self, column: usize, picture: &mut Picture) {
-        let ([left, right], rect) = (self.layout.columns[column], self.grid.rect);
+        let ([left, right], rect) = (self.tracks.columns[column], self.grid.rect);
         let card = Rect::from_min_max(pos2(left, rect.top()), pos2(right, rect.bottom()));
         let file = &self.grid.columns[column];
         let ink = file.on.map_or(Ink::Edge, ink_of);
         let part = 10 * (column as u32 + 1);
         let stroke = Some(Stroke::new(4.0, ink));
-        picture.push(boxed(self.id.part(400 + part), Role::Box, Layer::Said, card, (16.0, Fill::Slate, stroke)));
-        let tall = if self.is_folded('c', column) { card.height() - 4.0 } else { PLATE };
+        picture.push(boxed(self.id.nth(400 + part), Role::Box, Layer::Said, card, (16.0, Fill::Slate, stroke)));
+        let tall = if self.tracks.folded_columns[column] { card.height() - 4.0 } else { PLATE };
         self.plate(
             file.on,
             Rect::from_min_size(card.min + vec2(2.0, 2.0), vec2(card.width() - 4.0, tall)),
             part,
             picture,
         );
-        picture.push(boxed(self.id.part(402 + part), Role::Box, Layer::Said, card, (16.0, Fill::None, stroke)));
-        if self.is_folded('c', column) {
+        picture.push(boxed(self.id.nth(402 + part), Role::Box, Layer::Said, card, (16.0, Fill::None, stroke)));
+        if self.tracks.folded_columns[column] {
             return;
         }
-        let words = file.words.filled(self.figures);
-        let (tier, name) = words.split_once(' ').unwrap_or((&words, ""));
+        let tier = file.on.and_then(Subject::tier).map_or("", Tier::id);
         let at = pos2(left + 28.0, rect.top() + 112.0);
         let style = Style::new(Role::Secondary, Layer::Said, 44.0);
-        picture.push(text(self.id.part(403 + part), tier, at, style.strong()));
+        picture.push(text(self.id.nth(403 + part), tier, at, style.strong()));
         let x = at.x + width(tier, Face::SemiBold, 44.0) + 16.0;
-        picture.push(text(self.id.part(404 + part), name, pos2(x, at.y), style));
+        picture.push(text(self.id.nth(404 + part), file.words.filled(self.figures), pos2(x, at.y), style));
     }
 
     fn plate(&self, on: Option<Subject>, rect: Rect, part: u32, picture: &mut Picture) {
         let Some(on) = on else { return };
-        let id = self.id.part(401 + part);
+        let id = self.id.nth(401 + part);
         let Some(tier) = on.tier() else {
             let fill = Fill::Flat(Ink::Compute, 1.0);
             picture.push(boxed(id, Role::Plate, Layer::Said, rect, (14.0, fill, None)));

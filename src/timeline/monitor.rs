@@ -3,12 +3,13 @@
 use egui::emath::{Pos2, Rect, pos2};
 
 use crate::live::State;
-use crate::picture::{Align, Icon, Id, Ink, Layer, Picture, Role, Shape};
+use crate::picture::{Align, Furniture, Icon, Id, Ink, Layer, Part, Picture, Role, Shape};
 use crate::scene::binding::Binding;
+use crate::scene::model::{ChartElement, MeterElement};
 use crate::scene::world::Floor;
 use crate::signal::{Quantity, Signal, Tier};
-use crate::timeline::Moment;
-use crate::timeline::elements::{ChartPlace, chart, meter, unknown};
+use crate::timeline::elements::{chart, meter, unknown};
+use crate::timeline::moment::Moment;
 use crate::timeline::numerals;
 use crate::timeline::words::{Number, Style, mark, text};
 use crate::timeline::world::{PLATE, Slab, body};
@@ -26,10 +27,10 @@ const METER: [f32; 2] = [1560.0, 1592.0];
 const FACTS_X: f32 = 1620.0;
 
 /// Draws all four lanes and their column heads.
-pub fn draw(moment: &Moment<'_>, picture: &mut Picture) {
+pub(crate) fn draw(moment: &Moment<'_>, picture: &mut Picture) {
     heads(picture);
     for floor in &moment.stage.library.world.floors {
-        Lane::new(moment, floor).draw(picture);
+        FloorLane::new(moment, floor).draw(picture);
     }
 }
 
@@ -42,18 +43,23 @@ fn heads(picture: &mut Picture) {
         ("full, drives, requests", 1824.0, Align::Right),
     ];
     for (part, (words, x, align)) in heads.into_iter().enumerate() {
-        picture.push(text(Id::new("head").part(part as u32 + 1), words, pos2(x, 186.0), style.align(align)));
+        picture.push(text(
+            Id::furniture(Furniture::Head).nth(part as u32 + 1),
+            words,
+            pos2(x, 186.0),
+            style.align(align),
+        ));
     }
 }
 
-struct Lane<'a> {
+struct FloorLane<'a> {
     moment: &'a Moment<'a>,
     floor: &'a Floor,
     rect: Rect,
     state: &'a State,
 }
 
-impl<'a> Lane<'a> {
+impl<'a> FloorLane<'a> {
     fn new(moment: &'a Moment<'a>, floor: &'a Floor) -> Self {
         let top = TOP + EVERY * floor.tier.index() as f32;
         let rect = Rect::from_min_max(pos2(96.0, top), pos2(1824.0, top + HEIGHT));
@@ -64,8 +70,8 @@ impl<'a> Lane<'a> {
         self.floor.tier
     }
 
-    fn id(&self, what: &str) -> Id {
-        Id::new(format!("{}.{what}", self.tier().id()))
+    fn id(&self, part: Part) -> Id {
+        Id::floor(self.tier(), part)
     }
 
     fn at(&self, x: f32, down: f32) -> Pos2 {
@@ -86,21 +92,21 @@ impl<'a> Lane<'a> {
             self.history(picture);
             self.facts(picture);
         } else {
-            let words = if *self.state == State::Waiting {
-                "waiting for the first answer".into()
-            } else {
-                self.floor.absent.clone()
+            let words = match (self.state, &self.floor.why_absent) {
+                (State::Waiting, _) => "waiting for the first answer".into(),
+                (_, Some(why)) => format!("{}: {why}", self.floor.absent).into(),
+                (_, None) => self.floor.absent.clone(),
             };
             let rect = Rect::from_min_max(self.at(330.0, 14.0), self.at(1808.0, HEIGHT - 14.0));
-            unknown(&self.id("unknown"), rect, &words, picture);
+            unknown(&self.id(Part::Unknown), rect, &words, picture);
         }
     }
 
     fn name(&self, picture: &mut Picture) {
         let style = Style::new(Role::FloorName, Layer::Furniture, 44.0);
         let x = self.rect.left() + PLATE + 28.0;
-        picture.push(text(self.id("tier"), self.tier().id(), self.at(x, 62.0), style.strong()));
-        picture.push(text(self.id("name"), self.floor.name.clone(), self.at(x, 114.0), style.ink(Ink::Text)));
+        picture.push(text(self.id(Part::Tier), self.tier().id(), self.at(x, 62.0), style.strong()));
+        picture.push(text(self.id(Part::Name), self.floor.name.clone(), self.at(x, 114.0), style.ink(Ink::Text)));
         self.liveness(x, picture);
     }
 
@@ -109,22 +115,23 @@ impl<'a> Lane<'a> {
         let style = Style::new(Role::Caption, Layer::Measured, 28.0).ink(Ink::Text);
         if let State::Stale { age_secs } = self.state {
             let shape = Shape::icon(Icon::Stale, self.at(x + 14.0, 146.0), 30.0, Ink::Text);
-            picture.push(mark(self.id("stale"), Role::Icon, Layer::Measured, shape));
-            picture.push(text(self.id("age"), format!("{age_secs} s"), self.at(x + 40.0, 156.0), style));
+            picture.push(mark(self.id(Part::Stale), Role::Icon, Layer::Measured, shape));
+            picture.push(text(self.id(Part::Age), format!("{age_secs} s"), self.at(x + 40.0, 156.0), style));
         } else if let Some(lag) = self.moment.stage.seen.lags[self.tier().index()] {
-            picture.push(text(self.id("lag"), format!("to {lag} s late"), self.at(x, 156.0), style));
+            picture.push(text(self.id(Part::Lag), format!("to {lag} s late"), self.at(x, 156.0), style));
         }
     }
 
     fn traffic(&self, picture: &mut Picture) {
         let stale = matches!(self.state, State::Stale { .. });
-        let columns = [("read", Quantity::ReadBytesPerSec, READ_X), ("write", Quantity::WriteBytesPerSec, WRITE_X)];
-        for (word, quantity, x) in columns {
+        let columns =
+            [(Part::Read, Quantity::ReadBytesPerSec, READ_X), (Part::Write, Quantity::WriteBytesPerSec, WRITE_X)];
+        for (part, quantity, x) in columns {
             let style = Style::new(Role::Monitor, Layer::Measured, 96.0).strong().align(Align::Right);
             let style = if stale { style.ink(Ink::Text2) } else { style };
             if let Some(value) = self.value(quantity) {
                 let numerals = numerals::bytes(value, "B/s");
-                Number { id: self.id(word), numerals, at: self.at(x, 120.0), style }.draw(picture);
+                Number { id: self.id(part), numerals, at: self.at(x, 120.0), style }.draw(picture);
             }
         }
     }
@@ -136,14 +143,8 @@ impl<'a> Lane<'a> {
         ];
         let binding = Binding { signals, scale: None, window_secs: WINDOW_SECS };
         let rect = Rect::from_min_max(self.at(CHART[0], 30.0), self.at(CHART[1], HEIGHT - 30.0));
-        let place = ChartPlace {
-            rect,
-            binding: &binding,
-            ink: Ink::of(self.tier()),
-            absent: &self.floor.absent,
-            labels: false,
-        };
-        chart(self.moment, &self.id("history"), &place, picture);
+        let place = ChartElement { rect, binding, ink: Ink::of(self.tier()), absent: self.floor.absent.clone() };
+        chart(self.moment, &self.id(Part::History), &place, false, picture);
     }
 
     /// Fill, drives, requests.
@@ -155,14 +156,14 @@ impl<'a> Lane<'a> {
             let signals = vec![Signal::tier(self.tier(), Quantity::UsedRatio)];
             let binding = Binding { signals, scale: None, window_secs: 0.0 };
             let rect = Rect::from_min_max(self.at(METER[0], 26.0), self.at(METER[1], HEIGHT - 26.0));
-            meter(self.moment, &self.id("fill"), (rect, &binding, ink), picture);
+            meter(self.moment, &self.id(Part::Fill), &MeterElement { rect, binding, ink }, picture);
             self.share(picture);
         }
         self.health(picture);
         if let Some(rate) = self.value(Quantity::RequestsPerSec) {
             let words = numerals::count(rate, "req/s").words();
             let style = Style::new(Role::Caption, Layer::Measured, 28.0).ink(Ink::Text);
-            picture.push(text(self.id("requests"), words, self.at(FACTS_X, 154.0), style));
+            picture.push(text(self.id(Part::Requests), words, self.at(FACTS_X, 154.0), style));
         }
     }
 
@@ -170,7 +171,7 @@ impl<'a> Lane<'a> {
         let Some(share) = self.value(Quantity::UsedRatio) else { return };
         let style = Style::new(Role::Label, Layer::Measured, 44.0).strong();
         let words = numerals::percent(share).words();
-        picture.push(text(self.id("share"), words, self.at(FACTS_X, 62.0), style));
+        picture.push(text(self.id(Part::Share), words, self.at(FACTS_X, 62.0), style));
     }
 
     /// A tier that is a set of buckets: its share of a pool it does not own, with the age of the count.
@@ -178,12 +179,12 @@ impl<'a> Lane<'a> {
         let Some(used) = self.value(Quantity::UsedBytes) else { return };
         let style = Style::new(Role::Label, Layer::Measured, 44.0).strong();
         let words = |value: f64| numerals::bytes(value, "B").words();
-        picture.push(text(self.id("used"), words(used), self.at(METER[0], 62.0), style));
+        picture.push(text(self.id(Part::Used), words(used), self.at(METER[0], 62.0), style));
         let style = Style::new(Role::Caption, Layer::Measured, 28.0).ink(Ink::Text);
         let quota = self.value(Quantity::QuotaBytes).map(|quota| format!("quota {}", words(quota)));
         let pool = self.value(Quantity::CapacityBytes).map(|pool| format!("of {} shared", words(pool)));
         if let Some(of) = quota.or(pool) {
-            picture.push(text(self.id("pool"), of, self.at(METER[0], 108.0), style));
+            picture.push(text(self.id(Part::Pool), of, self.at(METER[0], 108.0), style));
         }
     }
 
@@ -205,9 +206,9 @@ impl<'a> Lane<'a> {
         let x = if bad { FACTS_X + 40.0 } else { FACTS_X };
         if bad {
             let shape = Shape::icon(Icon::Warn, self.at(FACTS_X + 14.0, 98.0), 32.0, Ink::Text);
-            picture.push(mark(self.id("warn"), Role::Icon, Layer::Measured, shape));
+            picture.push(mark(self.id(Part::Warn), Role::Icon, Layer::Measured, shape));
         }
         let style = Style::new(Role::Secondary, Layer::Measured, if bad { 28.0 } else { 36.0 }).ink(Ink::Text);
-        picture.push(text(self.id("drives"), words, self.at(x, 110.0), style));
+        picture.push(text(self.id(Part::Drives), words, self.at(x, 110.0), style));
     }
 }

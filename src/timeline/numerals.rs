@@ -16,7 +16,7 @@ impl Numerals {
     }
 
     /// As one text, for the round values at the ends of scales and axes: "100 GB/s".
-    pub fn round_words(&self) -> String {
+    pub(crate) fn round_words(&self) -> String {
         format!("{}{THIN_SPACE}{}", self.digits.trim_end_matches(".0"), self.unit)
     }
 }
@@ -41,7 +41,7 @@ pub fn count(value: f64, unit: &str) -> Numerals {
 }
 
 /// A share as a percentage.
-pub fn percent(share: f64) -> Numerals {
+pub(crate) fn percent(share: f64) -> Numerals {
     Numerals { digits: format!("{:.0}", (share * 100.0).clamp(0.0, 999.0)), unit: "%".to_owned() }
 }
 

@@ -8,7 +8,7 @@ pub fn length(path: &[Pos2]) -> f32 {
 }
 
 /// The point `distance` along the polyline, clamped to its ends.
-pub fn point_at(path: &[Pos2], distance: f32) -> Pos2 {
+pub(crate) fn point_at(path: &[Pos2], distance: f32) -> Pos2 {
     let mut left = distance.max(0.0);
     for pair in path.windows(2) {
         let here = pair[0].distance(pair[1]);
@@ -21,7 +21,7 @@ pub fn point_at(path: &[Pos2], distance: f32) -> Pos2 {
 }
 
 /// The polyline without its first and its last `by` units.
-pub fn trimmed(path: &[Pos2], by: f32) -> Vec<Pos2> {
+pub(crate) fn trimmed(path: &[Pos2], by: f32) -> Vec<Pos2> {
     let (mut come, end) = (0.0, length(path) - by);
     let mut out = vec![point_at(path, by)];
     for pair in path.windows(2) {
@@ -36,7 +36,7 @@ pub fn trimmed(path: &[Pos2], by: f32) -> Vec<Pos2> {
 
 /// A dot on its way: where, and how much of it shows near the ends of the lane.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Bead {
+pub(crate) struct Bead {
     pub at: Pos2,
     pub opacity: f32,
     /// Steady from frame to frame, also when the first bead leaves and a new one comes.
@@ -48,7 +48,7 @@ const FADE: f32 = 40.0;
 
 /// Beads about `every` apart, moved on by `moved` units. The distance is stretched so that a whole number fits the
 /// lane: then nothing jumps where the lane closes.
-pub fn beads(path: &[Pos2], every: f32, moved: f64) -> Vec<Bead> {
+pub(crate) fn beads(path: &[Pos2], every: f32, moved: f64) -> Vec<Bead> {
     let length = length(path);
     let count = (length / every).round().max(1.0);
     let gap = length / count;

@@ -12,7 +12,7 @@ pub struct Position {
 
 impl Position {
     /// The first step of a scene that a cut has; without a cut, its first.
-    pub fn first_of(scene: usize, cut: Option<&Cut>) -> Self {
+    pub(crate) fn first_of(scene: usize, cut: Option<&Cut>) -> Self {
         let first = cut.and_then(|cut| cut.steps.iter().find(|(other, _)| *other == scene));
         first.map_or(Self { scene, step: 0 }, Self::of)
     }
@@ -65,12 +65,12 @@ impl Library {
     }
 
     /// The next scene that is not hidden, or that the cut has.
-    pub fn scene_after(&self, scene: usize, cut: Option<&Cut>) -> Option<usize> {
+    pub(crate) fn scene_after(&self, scene: usize, cut: Option<&Cut>) -> Option<usize> {
         (scene + 1..self.scenes.len()).find(|index| self.is_told(*index, cut))
     }
 
     /// The scene before that is not hidden, or that the cut has.
-    pub fn scene_before(&self, scene: usize, cut: Option<&Cut>) -> Option<usize> {
+    pub(crate) fn scene_before(&self, scene: usize, cut: Option<&Cut>) -> Option<usize> {
         (0..scene).rev().find(|index| self.is_told(*index, cut))
     }
 
@@ -92,12 +92,12 @@ impl Library {
     }
 
     /// The index of the scene of this id.
-    pub fn scene_index(&self, id: &str) -> Option<usize> {
+    pub(crate) fn scene_index(&self, id: &str) -> Option<usize> {
         self.scenes.iter().position(|scene| &*scene.id == id)
     }
 
     /// Where a step stands in this reading of the deck; none where it is gone.
-    pub fn locate(&self, address: &Address) -> Option<Position> {
+    pub(crate) fn locate(&self, address: &Address) -> Option<Position> {
         let scene = self.scene_index(&address.scene)?;
         (address.step < self.scenes[scene].steps.len()).then_some(Position { scene, step: address.step })
     }

@@ -44,7 +44,7 @@ impl Seen<'_> {
     }
 
     /// The state of what a binding reads: the best of its subjects, as a sum is known when one part is.
-    pub fn state_of(&self, binding: &Binding) -> &State {
+    pub(crate) fn state_of(&self, binding: &Binding) -> &State {
         let states = binding.signals.iter().map(|signal| self.state(signal.subject));
         let known = states.clone().find(|state| state.is_known());
         known.or_else(|| states.clone().next()).unwrap_or(&self.states[0])

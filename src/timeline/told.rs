@@ -2,11 +2,11 @@
 
 use egui::emath::Pos2;
 
-use crate::picture::{Id, Ink, Layer, Picture, Role, Shape};
+use crate::picture::{Id, Ink, Layer, Part, Picture, Role, Shape, Thing};
 use crate::scene::model::{Emphasis, Motion, Tell};
 use crate::scene::world::Route;
-use crate::timeline::Moment;
 use crate::timeline::ease::Ease;
+use crate::timeline::moment::Moment;
 use crate::timeline::path;
 use crate::timeline::words::mark;
 
@@ -23,10 +23,11 @@ const ANSWER_SECS: f32 = 1.3;
 const EVERY: f32 = 60.0;
 
 /// How a thing of the world is pointed out at this moment: by the step, or by its turn in a loop.
-pub fn emphasis(moment: &Moment<'_>, id: &str) -> Emphasis {
-    if let Some(emphasis) = moment.focused(id) {
+pub(crate) fn emphasis(moment: &Moment<'_>, thing: &Thing) -> Emphasis {
+    if let Some(emphasis) = moment.focused(thing) {
         return emphasis;
     }
+    let id = thing.word();
     let named = moment.step.motion.loops.iter().any(|cycle| {
         let share = moment.secs / cycle.secs.max(0.1) * cycle.ids.len() as f32;
         share < cycle.ids.len() as f32 && cycle.ids.get(share.max(0.0) as usize).is_some_and(|turn| &**turn == id)
@@ -47,7 +48,7 @@ pub fn secs(motion: &Motion, reduced: bool) -> f32 {
 }
 
 /// Draws the step's told motion.
-pub fn draw(moment: &Moment<'_>, picture: &mut Picture) {
+pub(crate) fn draw(moment: &Moment<'_>, picture: &mut Picture) {
     for tell in &moment.step.motion.tells {
         if let Some(route) = moment.stage.library.world.route(&tell.route) {
             draw_route(moment, tell, route, picture);
@@ -63,12 +64,11 @@ fn draw_route(moment: &Moment<'_>, tell: &Tell, route: &Route, picture: &mut Pic
     }
     for (lane, points) in route.lanes.iter().enumerate() {
         let path: Vec<Pos2> = points.iter().map(|point| moment.camera.stage_from_world(*point)).collect();
-        let id = Id::new(format!("tell.{}", route.id));
-        let first = (lane as u32 + 1) * 1000;
+        let id = Id::new(Thing::Lane(route.id.clone(), lane as u32)).part(Part::Told);
         let shape = Shape::Line { path: path.clone().into(), width: ARROW, ink: Ink::Edge, head: true, dashed: false };
-        picture.push(mark(id.part(first), Role::Route, Layer::Told, shape).faded(came));
+        picture.push(mark(id.clone(), Role::Route, Layer::Told, shape).faded(came));
         if since < tell.secs {
-            rings(&path, (since, tell.secs), &id.part(first), picture);
+            rings(&path, (since, tell.secs), &id, picture);
         }
     }
 }
@@ -81,7 +81,7 @@ fn rings(path: &[Pos2], (since, secs): (f32, f32), id: &Id, picture: &mut Pictur
     let shown = (since / FADE_SECS).min((secs - since) / FADE_SECS).clamp(0.0, 1.0);
     for bead in path::beads(path, EVERY, moved) {
         let shape = Shape::Dot { center: bead.at, radius: RING, ink: Ink::Edge, filled: false };
-        let ring = mark(id.part(id.number() + 1 + bead.index), Role::Dot, Layer::Told, shape);
+        let ring = mark(id.nth(1 + bead.index), Role::Dot, Layer::Told, shape);
         picture.push(ring.faded(bead.opacity * shown));
     }
 }

@@ -25,7 +25,7 @@ impl Style {
     }
 
     /// Semi-bold in the first text ink.
-    pub fn strong(self) -> Self {
+    pub(crate) fn strong(self) -> Self {
         Self { face: Face::SemiBold, ink: Ink::Text, ..self }
     }
 
@@ -50,18 +50,18 @@ pub fn text(id: Id, words: impl Into<Arc<str>>, at: Pos2, style: Style) -> Mark 
 }
 
 /// A wrapped line's height over its size, where words stand in a box.
-pub const LEADING: f32 = 1.22;
+pub(crate) const LEADING: f32 = 1.22;
 
-/// Lines of one thing from a first baseline down, so many units apart; their parts follow that of `id`.
+/// Lines of one thing from a first baseline down, so many units apart; their numbers follow that of `id`.
 pub fn lines(id: &Id, words: Vec<String>, at: Pos2, (style, leading): (Style, f32), picture: &mut Picture) {
     for (line, words) in words.into_iter().enumerate() {
         let at = pos2(at.x, at.y + leading * line as f32);
-        picture.push(text(id.part(id.number() + line as u32), words, at, style));
+        picture.push(text(id.nth(id.nth + line as u32), words, at, style));
     }
 }
 
 /// Half of the capitals' height: what a baseline lies below the middle of its line.
-pub fn half_cap(size: f32) -> f32 {
+pub(crate) fn half_cap(size: f32) -> f32 {
     measure::cap_height(Face::SemiBold, size) / 2.0
 }
 
@@ -71,7 +71,7 @@ pub fn width(words: &str, face: Face, size: f32) -> f32 {
 }
 
 /// Size of a unit beside a value of `size`: 60 %, never under 28.
-pub fn unit_size(size: f32) -> f32 {
+pub(crate) fn unit_size(size: f32) -> f32 {
     (size * 0.6).max(28.0)
 }
 
@@ -116,13 +116,13 @@ impl Number {
         picture.push(Mark { id: id.clone(), role: style.role, layer: style.layer, opacity: 1.0, shape });
         if !numerals.unit.is_empty() {
             let style = Style { align: Align::Left, ..unit_style };
-            picture.push(text(id.part(1), numerals.unit, pos2(unit_x, at.y), style));
+            picture.push(text(id.nth(1), numerals.unit, pos2(unit_x, at.y), style));
         }
     }
 }
 
 /// A box mark.
-pub fn boxed(id: Id, role: Role, layer: Layer, rect: Rect, shape: (f32, Fill, Option<Stroke>)) -> Mark {
+pub(crate) fn boxed(id: Id, role: Role, layer: Layer, rect: Rect, shape: (f32, Fill, Option<Stroke>)) -> Mark {
     let (radius, fill, stroke) = shape;
     Mark { id, role, layer, opacity: 1.0, shape: Shape::Rect { rect, radii: [radius, radius], fill, stroke } }
 }

@@ -3,20 +3,20 @@
 use egui::emath::{Pos2, Rect, pos2, vec2};
 
 use crate::live::State;
-use crate::picture::{Align, Face, Fill, Hatch, Icon, Id, Ink, Layer, Picture, Role, Shape, Stroke};
+use crate::picture::{Align, Face, Fill, Hatch, Icon, Id, Ink, Layer, Part, Picture, Role, Shape, Stroke, Thing};
 use crate::scene::model::{Emphasis, FloorNames};
 use crate::scene::world::{Floor, Hall, Route};
 use crate::signal::{Subject, Tier};
-use crate::timeline::Moment;
+use crate::timeline::moment::Moment;
 use crate::timeline::numerals;
 use crate::timeline::path;
 use crate::timeline::told;
 use crate::timeline::words::{Number, Style, boxed, half_cap, mark, text, width};
 
 /// Width of the hatched plate at a floor's left end.
-pub const PLATE: f32 = 48.0;
+pub(crate) const PLATE: f32 = 48.0;
 /// Radius of a floor's corners.
-pub const CORNER: f32 = 16.0;
+pub(crate) const CORNER: f32 = 16.0;
 /// Room for a floor's name at its left, and for its number and remarks at its right.
 const NAME_ROOM: f32 = 300.0;
 const NUMBER_ROOM: f32 = 330.0;
@@ -25,9 +25,9 @@ const EDGE: f32 = 4.0;
 const EDGE_NAMED: f32 = 8.0;
 
 /// Draws the whole building as the moment's camera sees it, the lowest floor first: light falls on what lies below.
-pub fn draw(moment: &Moment<'_>, names: FloorNames, picture: &mut Picture) {
+pub(crate) fn draw(moment: &Moment<'_>, names: FloorNames, picture: &mut Picture) {
     for floor in moment.stage.library.world.floors.iter().rev() {
-        let place = Place::new(moment, floor);
+        let place = FloorPlace::new(moment, floor);
         place.body(names, picture);
         place.labels(names, picture);
     }
@@ -43,30 +43,31 @@ fn strength(emphasis: Emphasis) -> f32 {
 }
 
 /// A floor on the stage.
-struct Place<'a> {
+struct FloorPlace<'a> {
     moment: &'a Moment<'a>,
     floor: &'a Floor,
     rect: Rect,
-    id: &'static str,
     /// Light measured on it, 0 to 1.
     level: f32,
     named: bool,
     strength: f32,
 }
 
-impl<'a> Place<'a> {
+impl<'a> FloorPlace<'a> {
     fn new(moment: &'a Moment<'a>, floor: &'a Floor) -> Self {
-        let id = floor.tier.id();
-        let emphasis = told::emphasis(moment, id);
+        let emphasis = told::emphasis(moment, &Thing::Floor(floor.tier));
         Self {
             moment,
             floor,
             rect: moment.camera.stage_rect(floor.rect),
-            id,
-            level: if moment.is_measured() { moment.stage.flows.level(id) } else { 0.0 },
+            level: if moment.is_measured() { moment.stage.flows.level(floor.tier.id()) } else { 0.0 },
             named: moment.step.floors.contains(&floor.tier) || emphasis == Emphasis::Highlight,
             strength: strength(emphasis),
         }
+    }
+
+    fn id(&self, part: Part) -> Id {
+        Id::floor(self.floor.tier, part)
     }
 
     /// The shape of the floor: slate, light, plate with hatch, edge.
@@ -98,14 +99,16 @@ impl<'a> Place<'a> {
     /// Tier and name at the left. The x where they end.
     fn name(&self, names: FloorNames, picture: &mut Picture) -> f32 {
         let at = pos2(self.rect.left() + PLATE + 28.0, self.rect.center().y + half_cap(44.0));
-        let style = Style::new(Role::FloorName, Layer::Furniture, 44.0);
-        picture.push(text(Id::new(format!("{}.tier", self.id)), self.id, at, style.strong()));
-        let words = if names == FloorNames::Long { &self.floor.words } else { &self.floor.name };
-        let x = at.x + width(self.id, Face::SemiBold, 44.0) + 30.0;
-        let kind = if names == FloorNames::Long { "words" } else { "name" };
+        let (style, tier) = (Style::new(Role::FloorName, Layer::Furniture, 44.0), self.floor.tier.id());
+        picture.push(text(self.id(Part::Tier), tier, at, style.strong()));
+        let (words, part) = match names {
+            FloorNames::Long => (&self.floor.words, Part::Words),
+            FloorNames::Short | FloorNames::None => (&self.floor.name, Part::Name),
+        };
+        let x = at.x + width(tier, Face::SemiBold, 44.0) + 30.0;
         // On a lit floor only the first text ink keeps its contrast; whether it is lit now is not furniture's matter.
         let ink = if self.moment.is_measured() { Ink::Text } else { Ink::Text2 };
-        picture.push(text(Id::new(format!("{}.{kind}", self.id)), words.clone(), pos2(x, at.y), style.ink(ink)));
+        picture.push(text(self.id(part), words.clone(), pos2(x, at.y), style.ink(ink)));
         x + width(words, Face::Regular, 44.0)
     }
 
@@ -126,29 +129,28 @@ impl<'a> Place<'a> {
     fn remark(&self, words: &str, picture: &mut Picture) {
         let at = pos2(self.rect.right() - 36.0, self.baseline(36.0));
         let style = Style::new(Role::NoSource, Layer::Measured, 36.0).ink(Ink::Text).align(Align::Right);
-        picture.push(text(Id::new(format!("{}.state", self.id)), words, at, style));
+        picture.push(text(self.id(Part::State), words, at, style));
     }
 
     /// Hatch and words: darkness never means "unknown". What it is, is one line, and why, another: the told routes need
     /// the room beside them.
     fn no_source(&self, names_end: f32, picture: &mut Picture) {
-        let colon = self.floor.absent.find(": ").map_or(self.floor.absent.len(), |colon| colon + 1);
-        let (what, why) = self.floor.absent.split_at(colon);
-        let why = why.trim_start();
-        let size = if why.is_empty() { 36.0 } else { 28.0 };
+        let (size, lines) = match &self.floor.why_absent {
+            Some(why) => (28.0, vec![format!("{}:", self.floor.absent).into(), why.clone()]),
+            None => (36.0, vec![self.floor.absent.clone()]),
+        };
         let style = Style::new(Role::NoSource, Layer::Measured, size).ink(Ink::Text).align(Align::Right);
         let right = self.rect.right() - 36.0;
-        let lines: &[&str] = if why.is_empty() { &[what] } else { &[what, why] };
         let top = self.baseline(size) - 18.0 * (lines.len() - 1) as f32;
         for (line, words) in lines.iter().enumerate() {
-            let id = Id::new(format!("{}.state", self.id)).part(line as u32);
-            picture.push(text(id, *words, pos2(right, top + 36.0 * line as f32), style));
+            let id = self.id(Part::State).nth(line as u32);
+            picture.push(text(id, words.clone(), pos2(right, top + 36.0 * line as f32), style));
         }
         let widest = lines.iter().map(|words| width(words, Face::Regular, size)).fold(0.0, f32::max);
         let (top, low) = (self.rect.top() + 12.0, self.rect.bottom() - 12.0);
         let hatch = Rect::from_min_max(pos2(names_end + 40.0, top), pos2(right - widest - 28.0, low));
         let shape = Shape::Hatch { rect: hatch, kind: Hatch::NoSource, ink: Ink::Edge };
-        picture.push(mark(Id::new(format!("{}.none", self.id)), Role::NoSource, Layer::Measured, shape));
+        picture.push(mark(self.id(Part::None), Role::NoSource, Layer::Measured, shape));
     }
 
     fn number(&self, state: &State, picture: &mut Picture) {
@@ -161,7 +163,7 @@ impl<'a> Place<'a> {
         let stale = matches!(state, State::Stale { .. });
         let style = if stale { style.ink(Ink::Text2) } else { style };
         let at = pos2(self.rect.right() - 36.0, baseline);
-        let id = Id::new(format!("{}.number", self.id));
+        let id = self.id(Part::Number);
         Number { id, numerals: numerals::bytes(value, "B/s"), at, style }.draw(picture);
         if let Some(words) = remark {
             self.under_number(&words, stale, picture);
@@ -181,12 +183,12 @@ impl<'a> Place<'a> {
     fn under_number(&self, words: &str, stale: bool, picture: &mut Picture) {
         let style = Style::new(Role::NoSource, Layer::Measured, 28.0).ink(Ink::Text).align(Align::Right);
         let at = pos2(self.rect.right() - 36.0, self.rect.center().y + 30.0);
-        let what = if stale { "age" } else { "clamped" };
-        picture.push(text(Id::new(format!("{}.{what}", self.id)), words, at, style));
+        let part = if stale { Part::Age } else { Part::Clamped };
+        picture.push(text(self.id(part), words, at, style));
         if stale {
             let center = pos2(at.x - width(words, Face::Regular, 28.0) - 26.0, at.y - half_cap(28.0));
             let shape = Shape::icon(Icon::Stale, center, 28.0, Ink::Text);
-            picture.push(mark(Id::new(format!("{}.stale", self.id)), Role::NoSource, Layer::Measured, shape));
+            picture.push(mark(self.id(Part::Stale), Role::NoSource, Layer::Measured, shape));
         }
     }
 }
@@ -205,41 +207,41 @@ pub struct Slab {
 /// Slate, light, plate, hatch and edge.
 pub fn body(slab: &Slab, picture: &mut Picture) {
     let Slab { rect, tier, level, edge, strength, free } = *slab;
-    let (id, ink) = (tier.id(), Ink::of(tier));
+    let (id, ink) = (|part| Id::floor(tier, part), Ink::of(tier));
     let stroke = Some(Stroke::new(edge, ink));
-    picture
-        .push(boxed(Id::new(id), Role::Floor, Layer::Furniture, rect, (CORNER, Fill::Slate, stroke)).faded(strength));
+    picture.push(
+        boxed(id(Part::Whole), Role::Floor, Layer::Furniture, rect, (CORNER, Fill::Slate, stroke)).faded(strength),
+    );
     if level > 0.0 {
         let shape = Shape::Light { rect, radii: [CORNER, CORNER], ink, level, free };
-        picture.push(mark(Id::new(format!("{id}.light")), Role::Light, Layer::Measured, shape).faded(strength));
+        picture.push(mark(id(Part::Light), Role::Light, Layer::Measured, shape).faded(strength));
     }
     let inset = 2.0;
     let plate = Rect::from_min_size(rect.min + vec2(inset, inset), vec2(PLATE - inset, rect.height() - 2.0 * inset));
     let plate = Shape::Hatch { rect: plate, kind: Hatch::of(tier), ink };
-    picture.push(mark(Id::new(format!("{id}.plate")), Role::Plate, Layer::Furniture, plate).faded(strength));
+    picture.push(mark(id(Part::Plate), Role::Plate, Layer::Furniture, plate).faded(strength));
     // Once more over light and plate, so that the edge is whole.
-    picture.push(
-        boxed(Id::new(format!("{id}.edge")), Role::Box, Layer::Furniture, rect, (CORNER, Fill::None, stroke))
-            .faded(strength),
-    );
+    picture
+        .push(boxed(id(Part::Edge), Role::Box, Layer::Furniture, rect, (CORNER, Fill::None, stroke)).faded(strength));
 }
 
 fn hall(moment: &Moment<'_>, names: FloorNames, picture: &mut Picture) {
     let hall = &moment.stage.library.world.hall;
     let rect = moment.camera.stage_rect(hall.rect);
-    let emphasis = told::emphasis(moment, "hall");
+    let emphasis = told::emphasis(moment, &Thing::Hall);
     let radii = [hall.radius * moment.camera.scale(), 0.0];
     let stroke = Some(Stroke::new(if emphasis == Emphasis::Highlight { EDGE_NAMED } else { EDGE }, Ink::Compute));
+    let id = Id::new(Thing::Hall);
     let shape = Shape::Rect { rect, radii, fill: Fill::Slate, stroke };
-    picture.push(mark(Id::new("hall"), Role::Hall, Layer::Furniture, shape).faded(strength(emphasis)));
+    picture.push(mark(id.clone(), Role::Hall, Layer::Furniture, shape).faded(strength(emphasis)));
     let measured = moment.is_measured();
     let level = if measured { moment.stage.flows.level("hall") } else { 0.0 };
     if level > 0.0 {
         let shape = Shape::Light { rect, radii, ink: Ink::Compute, level, free: [0.0; 2] };
-        let light = mark(Id::new("hall.light"), Role::Light, Layer::Measured, shape);
+        let light = mark(id.part(Part::Light), Role::Light, Layer::Measured, shape);
         picture.push(light.faded(strength(emphasis)));
         let edge = Shape::Rect { rect, radii, fill: Fill::None, stroke };
-        picture.push(mark(Id::new("hall.edge"), Role::Box, Layer::Measured, edge));
+        picture.push(mark(id.part(Part::Edge), Role::Box, Layer::Measured, edge));
     }
     let unknown = measured && !moment.stage.seen.state(Subject::Compute).is_known();
     if unknown {
@@ -249,7 +251,7 @@ fn hall(moment: &Moment<'_>, names: FloorNames, picture: &mut Picture) {
     if names != FloorNames::None {
         let at = pos2(rect.center().x, rect.top() + 66.0);
         let style = Style::new(Role::FloorName, Layer::Furniture, 44.0).strong().align(Align::Center);
-        picture.push(text(Id::new("hall.name"), hall.name.clone(), at, style));
+        picture.push(text(id.part(Part::Name), hall.name.clone(), at, style));
     }
 }
 
@@ -257,11 +259,11 @@ fn hall(moment: &Moment<'_>, names: FloorNames, picture: &mut Picture) {
 fn hall_unknown(moment: &Moment<'_>, hall: &Hall, picture: &mut Picture) {
     let world = Rect::from_min_max(pos2(hall.rect.left() + 24.0, 286.0), pos2(hall.rect.right() - 24.0, 339.0));
     let shape = Shape::Hatch { rect: moment.camera.stage_rect(world), kind: Hatch::NoSource, ink: Ink::Edge };
-    picture.push(mark(Id::new("hall.none"), Role::NoSource, Layer::Measured, shape));
+    picture.push(mark(Id::new(Thing::Hall).part(Part::None), Role::NoSource, Layer::Measured, shape));
     if moment.camera.scale() > 0.9 {
         let style = Style::new(Role::NoSource, Layer::Measured, 28.0).ink(Ink::Text).align(Align::Center);
         let at = moment.camera.stage_from_world(pos2(hall.rect.center().x, hall.rect.bottom() - 16.0));
-        picture.push(text(Id::new("hall.state"), hall.absent.clone(), at, style));
+        picture.push(text(Id::new(Thing::Hall).part(Part::State), hall.absent.clone(), at, style));
     }
 }
 
@@ -275,10 +277,10 @@ fn gpus(moment: &Moment<'_>, hall: &Hall, busy: f32, picture: &mut Picture) {
             *gpu
         };
         let rect = moment.camera.stage_rect(gpu);
-        let part = index as u32 + 1;
-        picture.push(mark(Id::new("gpu").part(part), Role::Gpu, Layer::Furniture, Shape::Gpu { rect, busy: 0.0 }));
+        let id = Id { nth: index as u32 + 1, ..Id::new(Thing::Gpu) };
+        picture.push(mark(id.clone(), Role::Gpu, Layer::Furniture, Shape::Gpu { rect, busy: 0.0 }));
         if busy > 0.0 {
-            picture.push(mark(Id::new("gpu.busy").part(part), Role::Gpu, Layer::Measured, Shape::Gpu { rect, busy }));
+            picture.push(mark(Id { part: Part::Busy, ..id }, Role::Gpu, Layer::Measured, Shape::Gpu { rect, busy }));
         }
     }
 }
@@ -292,7 +294,7 @@ fn flows(moment: &Moment<'_>, picture: &mut Picture) {
         };
         let first = picture.marks.len();
         for (index, path) in route.lanes.iter().enumerate() {
-            let id = Id::new(format!("flow.{}", route.id)).part((index as u32 + 1) * 1000);
+            let id = Id::new(Thing::Lane(route.id.clone(), index as u32)).part(Part::Measured);
             // Lanes of one route are set off against each other: rain, not a curtain.
             let moved = dots.moved + f64::from(route.every) * 0.37 * index as f64;
             lane(moment, route, &MeasuredLane { id, path, moved }, picture);
@@ -303,7 +305,7 @@ fn flows(moment: &Moment<'_>, picture: &mut Picture) {
     }
 }
 
-/// One lane of a route: its first part number, its path in the world, and how far its dots have come.
+/// One lane of a route: its id, its path in the world, and how far its dots have come.
 struct MeasuredLane<'a> {
     id: Id,
     path: &'a [Pos2],
@@ -314,9 +316,9 @@ struct MeasuredLane<'a> {
 const BAND_TRIM: f32 = 30.0;
 
 fn lane(moment: &Moment<'_>, route: &Route, lane: &MeasuredLane<'_>, picture: &mut Picture) {
-    let (scale, ink, first) = (moment.camera.scale(), route.ink, lane.id.number());
+    let (scale, ink) = (moment.camera.scale(), route.ink);
     let on_stage = |path: &[Pos2]| path.iter().map(|at| moment.camera.stage_from_world(*at)).collect();
-    let measured = |part: u32, role, shape| mark(lane.id.part(first + part), role, Layer::Measured, shape);
+    let measured = |nth: u32, role, shape| mark(lane.id.nth(nth), role, Layer::Measured, shape);
     let path = on_stage(&path::trimmed(lane.path, BAND_TRIM));
     picture.push(measured(0, Role::Route, Shape::Lane { path, width: route.dot_radius * 1.5 * scale, ink }));
     if moment.stage.reduced {

@@ -220,6 +220,13 @@ impl Module {
                 "struct" | "enum" | "union" | "trait" | "type" | "fn" | "const" | "static" if depth == 0 => {
                     module.defined.insert(code[at + 1].clone());
                 }
+                // What a macro makes: it writes `pub enum Name`, or is given `Name: …` first.
+                "pub" if code.get(at + 1).is_some_and(|next| next == "enum") => {
+                    module.defined.insert(code[at + 2].clone());
+                }
+                "!" if code.get(at + 3).is_some_and(|next| next == ":") => {
+                    module.defined.insert(code[at + 2].clone());
+                }
                 "{" => depth += 1,
                 "}" => depth -= 1,
                 _ => at = module.add_path(code, at),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use egui::emath::{Pos2, Rect, pos2, vec2};
 use tierlight::measure;
 use tierlight::picture::{
-    Align, Chart, Face, Fill, Hatch, Icon, Id, Ink, Layer, Mark, Picture, Role, Shape, Stroke, Text,
+    Align, Chart, Face, Fill, Hatch, Icon, Id, Ink, Layer, Mark, Picture, Role, Shape, Stroke, Text, Thing,
 };
 
 pub(crate) use things::things;
@@ -34,7 +34,7 @@ pub(crate) fn area(x0: f32, x1: f32, y0: f32, y1: f32) -> Rect {
 impl Draft {
     pub(crate) fn add(&mut self, role: Role, opacity: f32, shape: Shape) {
         self.count += 1;
-        let id = Id::new("mark").part(self.count);
+        let id = Id::new(Thing::Shared("mark".into())).nth(self.count);
         self.picture.push(Mark { id, role, layer: Layer::Said, opacity, shape });
     }
 

@@ -2,73 +2,148 @@
 
 use std::collections::BTreeMap;
 
-use crate::commands::capture::{CapturedFault, Expected, ExpectedPhase, ExpectedWork, Range};
+use crate::commands::capture::{CapturedFault, Expected, ExpectedWork, Range};
 use crate::commands::fold::{FoldedCapture, FoldedDeployment, FoldedState, Integral, Sums};
 
-/// v3, phase by phase.
+/// How far v3's counters may be off in a phase.
 const V3_MARGIN: f64 = 0.02;
-/// v2, over the whole capture: a cache and the polling interval carry bytes from one phase into the next.
+/// How far v2's counters may be off over the whole capture: its cache carries bytes from one phase into the next.
 const V2_MARGIN: f64 = 0.05;
-/// The drawn curve.
+/// How far the area under the drawn curve may be off.
 const DRAWN_MARGIN: f64 = 0.03;
-/// Within this many bytes all is the same: answers in XML.
+/// Differences below this are let pass, bytes: the servers' own answers in XML.
 const SMALL_BYTES: f64 = 1_048_576.0;
 /// A fault must show within the servers' 60 s cache and two polls.
 const FAULT_SHOWS_SECS: f64 = 95.0;
 
-/// A sentence for everything out of range.
+/// A sentence for each figure that is out of range.
 pub(super) fn differences(
     folded: &FoldedCapture,
     expected: &Expected,
     deployments: &BTreeMap<String, FoldedDeployment>,
 ) -> Vec<String> {
-    let mut found = Vec::new();
+    let mut found = Differences { expected, sentences: Vec::new() };
     for (phase, said) in folded.phases.iter().zip(&expected.phases) {
         for (name, work) in &said.deployments {
-            let place = format!("{name}, {}", phase.name);
             if let Some(v3) = phase.deployments.get(name).and_then(|work| work.v3.as_ref()) {
-                sums(&format!("{place}, v3"), v3, work, V3_MARGIN, &mut found);
+                found.check_sums(&format!("{name}, {}, v3", phase.name), v3, work, V3_MARGIN);
             }
         }
     }
     for (name, deployment) in deployments {
-        whole_v2(name, folded, &expected.phases, &mut found);
-        drawn(name, folded, deployment, &expected.phases, &mut found);
+        found.check_whole_v2(name, folded);
+        found.check_drawn(name, folded, deployment);
     }
-    faults(&expected.faults, expected, &folded.states, &mut found);
-    negative(folded.negative_readings, &mut found);
-    found
+    found.check_faults(&folded.states);
+    if folded.negative_readings > 0 {
+        found.sentences.push(format!("{} readings are negative or no number", folded.negative_readings));
+    }
+    found.sentences
 }
 
-fn negative(count: u64, found: &mut Vec<String>) {
-    if count > 0 {
-        found.push(format!("{count} readings are negative or no number"));
-    }
+/// What was found to differ so far from what the client counted.
+struct Differences<'a> {
+    expected: &'a Expected,
+    sentences: Vec<String>,
 }
 
-/// Holds a figure against a range; `slack` is what never matters.
-fn figure(what: &str, value: f64, (least, most): Range, (margin, slack): (f64, f64), found: &mut Vec<String>) {
-    if value < least * (1.0 - margin) - slack {
-        found.push(format!("{what}: {value:.0}, where at least {least:.0} were counted"));
-    } else if let Some(most) = most
-        && value > most * (1.0 + margin) + slack
-    {
-        found.push(format!("{what}: {value:.0}, where at most {most:.0} were counted"));
-    }
+/// How far a figure may lie outside its range: a share of the range's ends, and bytes that never matter.
+#[derive(Clone, Copy)]
+struct Tolerance {
+    share: f64,
+    bytes: f64,
 }
 
-fn sums(place: &str, sums: &Sums, work: &ExpectedWork, margin: f64, found: &mut Vec<String>) {
-    figure(&format!("{place}: bytes in"), sums.bytes_in, work.bytes_in, (margin, 0.0), found);
-    figure(&format!("{place}: bytes out"), sums.bytes_out, work.bytes_out, (margin, 0.0), found);
-    for (api, range) in &work.requests {
-        let count = count_of(&sums.requests, api);
-        figure(&format!("{place}: {api} requests"), count, *range, (margin, 0.0), found);
+impl Differences<'_> {
+    fn check_range(&mut self, what: &str, value: f64, range: Range, tolerance: Tolerance) {
+        let (least, most) = range;
+        if value < least * (1.0 - tolerance.share) - tolerance.bytes {
+            self.sentences.push(format!("{what}: {value:.0}, where at least {least:.0} were counted"));
+        } else if let Some(most) = most
+            && value > most * (1.0 + tolerance.share) + tolerance.bytes
+        {
+            self.sentences.push(format!("{what}: {value:.0}, where at most {most:.0} were counted"));
+        }
     }
-    for (api, errors) in &work.errors_4xx {
-        let count = count_of(&sums.errors_4xx, api);
-        // A node that dies or starts answers with 5xx, and takes its counts with it.
-        if work.requests_without_an_answer == 0 {
-            figure(&format!("{place}: {api} errors"), count, (*errors, Some(*errors)), (margin, 0.0), found);
+
+    fn check_sums(&mut self, place: &str, sums: &Sums, work: &ExpectedWork, share: f64) {
+        let tolerance = Tolerance { share, bytes: 0.0 };
+        self.check_range(&format!("{place}: bytes in"), sums.bytes_in, work.bytes_in, tolerance);
+        self.check_range(&format!("{place}: bytes out"), sums.bytes_out, work.bytes_out, tolerance);
+        for (api, range) in &work.requests {
+            let count = count_of(&sums.requests, api);
+            self.check_range(&format!("{place}: {api} requests"), count, *range, tolerance);
+        }
+        // A node that dies or starts answers with 5xx, and takes its counts of errors with it.
+        for (api, errors) in work.errors_4xx.iter().filter(|_| work.requests_without_an_answer == 0) {
+            let count = count_of(&sums.errors_4xx, api);
+            self.check_range(&format!("{place}: {api} errors"), count, (*errors, Some(*errors)), tolerance);
+        }
+    }
+
+    fn check_whole_v2(&mut self, name: &str, folded: &FoldedCapture) {
+        let parts = folded.phases.iter().filter_map(|phase| phase.deployments.get(name)?.v2.as_ref());
+        let Some(seen) = parts.cloned().reduce(add_sums) else { return };
+        let said = self.expected.phases.iter().filter_map(|phase| phase.deployments.get(name));
+        if let Some(said) = said.cloned().reduce(add_expected) {
+            self.check_sums(&format!("{name}, whole capture, v2"), &seen, &said, V2_MARGIN);
+        }
+    }
+
+    /// The area under the drawn curve against the counters: v3's phase by phase, or v2's over the whole capture.
+    fn check_drawn(&mut self, name: &str, folded: &FoldedCapture, deployment: &FoldedDeployment) {
+        let (mut all_drawn, mut all_counted) = (Integral::default(), Integral::default());
+        for (phase, time) in folded.phases.iter().zip(&self.expected.phases) {
+            let Some(work) = phase.deployments.get(name) else { continue };
+            let Some(counted) = work.v3.as_ref().or(work.v2.as_ref()) else { continue };
+            let drawn = deployment.drawn_within(time.from, time.to);
+            let counted = Integral { bytes_in: counted.bytes_in, bytes_out: counted.bytes_out };
+            if work.v3.is_some() {
+                self.check_area(&format!("{name}, {}", phase.name), drawn, counted);
+            } else {
+                (all_drawn, all_counted) = (add_integrals(all_drawn, drawn), add_integrals(all_counted, counted));
+            }
+        }
+        self.check_area(&format!("{name}, whole capture"), all_drawn, all_counted);
+    }
+
+    fn check_area(&mut self, place: &str, drawn: Integral, counted: Integral) {
+        let directions = [("in", drawn.bytes_in, counted.bytes_in), ("out", drawn.bytes_out, counted.bytes_out)];
+        for (direction, drawn, counted) in directions {
+            let what = format!("{place}: bytes {direction} under the drawn curve");
+            let tolerance = Tolerance { share: DRAWN_MARGIN, bytes: SMALL_BYTES };
+            self.check_range(&what, drawn, (counted, Some(counted)), tolerance);
+        }
+    }
+
+    /// Whether what was broken shows as such, and nothing else does.
+    fn check_faults(&mut self, states: &[FoldedState]) {
+        let (faults, expected) = (&self.expected.faults, self.expected);
+        for fault in faults {
+            let Some(name) = broken_deployment(fault, expected) else { continue };
+            let mended = faults.iter().find(|other| {
+                other.at > fault.at && broken_deployment(other, expected).is_none() && other.is_of(fault)
+            });
+            let until = mended.map_or(f64::INFINITY, |mended| mended.at) + FAULT_SHOWS_SECS;
+            let shows = states.iter().any(|state| {
+                state.deployment == name
+                    && (fault.at..=fault.at + FAULT_SHOWS_SECS).contains(&state.at)
+                    && state.misses_of(fault)
+            });
+            if !shows {
+                self.sentences.push(format!("{name}: \"{}\" at {:.0} s never shows", fault.what, fault.at));
+            }
+            let last = states.iter().rfind(|state| state.deployment == name && state.at <= until);
+            if mended.is_some() && last.is_some_and(|state| state.misses_of(fault)) {
+                self.sentences
+                    .push(format!("{name}: \"{}\" at {:.0} s still shows at {until:.0} s", fault.what, fault.at));
+            }
+        }
+        let broken: Vec<_> = faults.iter().filter_map(|fault| broken_deployment(fault, expected)).collect();
+        let sound = |state: &&FoldedState| !broken.contains(&state.deployment) && state.misses_any();
+        if let Some(state) = states.iter().find(sound).filter(|_| !expected.nodes.is_empty()) {
+            self.sentences
+                .push(format!("{}: shows a fault at {:.0} s where nothing was broken", state.deployment, state.at));
         }
     }
 }
@@ -78,16 +153,7 @@ fn count_of(counts: &BTreeMap<String, f64>, api: &str) -> f64 {
     counts.get(api).or_else(|| counts.get(&api.to_lowercase())).copied().unwrap_or(0.0)
 }
 
-fn whole_v2(name: &str, folded: &FoldedCapture, phases: &[ExpectedPhase], found: &mut Vec<String>) {
-    let parts = folded.phases.iter().filter_map(|phase| phase.deployments.get(name)?.v2.as_ref());
-    let Some(seen) = parts.cloned().reduce(plus) else { return };
-    let said = phases.iter().filter_map(|phase| phase.deployments.get(name));
-    if let Some(said) = said.cloned().reduce(plus_said) {
-        sums(&format!("{name}, whole capture, v2"), &seen, &said, V2_MARGIN, found);
-    }
-}
-
-fn plus(mut sum: Sums, next: Sums) -> Sums {
+fn add_sums(mut sum: Sums, next: Sums) -> Sums {
     sum.bytes_in += next.bytes_in;
     sum.bytes_out += next.bytes_out;
     for (into, from) in [(&mut sum.requests, next.requests), (&mut sum.errors_4xx, next.errors_4xx)] {
@@ -98,7 +164,7 @@ fn plus(mut sum: Sums, next: Sums) -> Sums {
     sum
 }
 
-fn plus_said(mut sum: ExpectedWork, next: ExpectedWork) -> ExpectedWork {
+fn add_expected(mut sum: ExpectedWork, next: ExpectedWork) -> ExpectedWork {
     let plus = |a: Range, b: Range| (a.0 + b.0, a.1.zip(b.1).map(|(a, b)| a + b));
     sum.bytes_in = plus(sum.bytes_in, next.bytes_in);
     sum.bytes_out = plus(sum.bytes_out, next.bytes_out);
@@ -113,70 +179,12 @@ fn plus_said(mut sum: ExpectedWork, next: ExpectedWork) -> ExpectedWork {
     sum
 }
 
-/// The area under the drawn curve against the counters: v3's phase by phase, or v2's over the whole capture.
-fn drawn(
-    name: &str,
-    folded: &FoldedCapture,
-    deployment: &FoldedDeployment,
-    phases: &[ExpectedPhase],
-    found: &mut Vec<String>,
-) {
-    let mut whole = (Integral::default(), Integral::default());
-    for (phase, time) in folded.phases.iter().zip(phases) {
-        let Some(work) = phase.deployments.get(name) else { continue };
-        let drawn = deployment.drawn_within(time.from, time.to);
-        let Some(counted) = work.v3.as_ref().or(work.v2.as_ref()) else { continue };
-        let counted = Integral { bytes_in: counted.bytes_in, bytes_out: counted.bytes_out };
-        if work.v3.is_some() {
-            area(&format!("{name}, {}", phase.name), drawn, counted, found);
-        } else {
-            whole = (add(whole.0, drawn), add(whole.1, counted));
-        }
-    }
-    area(&format!("{name}, whole capture"), whole.0, whole.1, found);
-}
-
-fn add(a: Integral, b: Integral) -> Integral {
+fn add_integrals(a: Integral, b: Integral) -> Integral {
     Integral { bytes_in: a.bytes_in + b.bytes_in, bytes_out: a.bytes_out + b.bytes_out }
 }
 
-fn area(place: &str, drawn: Integral, counted: Integral, found: &mut Vec<String>) {
-    let directions = [("in", drawn.bytes_in, counted.bytes_in), ("out", drawn.bytes_out, counted.bytes_out)];
-    for (direction, drawn, counted) in directions {
-        let what = format!("{place}: bytes {direction} under the drawn curve");
-        figure(&what, drawn, (counted, Some(counted)), (DRAWN_MARGIN, SMALL_BYTES), found);
-    }
-}
-
-/// Whether what was broken shows as such, and nothing else does.
-fn faults(faults: &[CapturedFault], expected: &Expected, states: &[FoldedState], found: &mut Vec<String>) {
-    for fault in faults {
-        let Some(name) = broken(fault, expected) else { continue };
-        let mended =
-            faults.iter().find(|other| other.at > fault.at && broken(other, expected).is_none() && other.is_of(fault));
-        let until = mended.map_or(f64::INFINITY, |mended| mended.at) + FAULT_SHOWS_SECS;
-        let shows = states.iter().any(|state| {
-            state.deployment == name
-                && (fault.at..=fault.at + FAULT_SHOWS_SECS).contains(&state.at)
-                && state.misses_of(fault)
-        });
-        if !shows {
-            found.push(format!("{name}: \"{}\" at {:.0} s never shows", fault.what, fault.at));
-        }
-        let last = states.iter().rfind(|state| state.deployment == name && state.at <= until);
-        if mended.is_some() && last.is_some_and(|state| state.misses_of(fault)) {
-            found.push(format!("{name}: \"{}\" at {:.0} s still shows at {until:.0} s", fault.what, fault.at));
-        }
-    }
-    let broken: Vec<_> = faults.iter().filter_map(|fault| broken(fault, expected)).collect();
-    let sound = |state: &&FoldedState| !broken.contains(&state.deployment) && state.misses_any();
-    if let Some(state) = states.iter().find(sound).filter(|_| !expected.nodes.is_empty()) {
-        found.push(format!("{}: shows a fault at {:.0} s where nothing was broken", state.deployment, state.at));
-    }
-}
-
 /// The deployment in which a node or a drive was broken.
-fn broken(fault: &CapturedFault, expected: &Expected) -> Option<String> {
+fn broken_deployment(fault: &CapturedFault, expected: &Expected) -> Option<String> {
     if fault.what.contains("killed") {
         let has = |nodes: &Vec<String>| fault.node.as_ref().is_some_and(|node| nodes.contains(node));
         expected.nodes.iter().find(|(_, nodes)| has(nodes)).map(|(name, _)| name.clone())

@@ -7,7 +7,7 @@ use crate::commands::fold::folded::{FoldedState, Integral, Sums};
 use crate::signal::{Quantity, Signal, Tier};
 use crate::telemetry::{Endpoint, Fold, TargetKind};
 
-/// Which tier the deployments are folded as is all the same: each is folded alone.
+/// The tier that each deployment is folded as. Any would do, as each is folded alone.
 const TIER: Tier = Tier::T2;
 
 /// A scrape this much early is still the one that was due.
@@ -45,12 +45,12 @@ impl Default for FoldedDeployment {
 }
 
 /// The endpoint of a path, of those that are folded.
-pub(super) fn endpoint(path: &str) -> Option<Endpoint> {
+pub(super) fn polled_endpoint(path: &str) -> Option<Endpoint> {
     let polled = [Endpoint::V3Requests, Endpoint::V3Cluster, Endpoint::V2Cluster];
     polled.into_iter().find(|endpoint| endpoint.path() == path)
 }
 
-/// One poll of every node: live, the curve has one point for each.
+/// One poll of every node, which gives the drawn curve one point.
 #[derive(Default)]
 struct Round {
     seen: BTreeSet<(Endpoint, String)>,
@@ -59,7 +59,7 @@ struct Round {
 
 impl Round {
     /// When the round ended, if the scrape begins a new one.
-    fn see(&mut self, endpoint: &Endpoint, row: &CapturedScrape) -> Option<f64> {
+    fn end_before(&mut self, endpoint: &Endpoint, row: &CapturedScrape) -> Option<f64> {
         if *endpoint == Endpoint::V3Cluster {
             return None;
         }
@@ -76,10 +76,10 @@ impl Round {
 }
 
 impl FoldedDeployment {
-    pub(super) fn take(&mut self, row: &CapturedScrape) {
-        let Some(endpoint) = endpoint(&row.path) else { return };
-        if let Some(ended_secs) = self.round.see(&endpoint, row) {
-            self.draw(ended_secs);
+    pub(super) fn add_scrape(&mut self, row: &CapturedScrape) {
+        let Some(endpoint) = polled_endpoint(&row.path) else { return };
+        if let Some(ended_secs) = self.round.end_before(&endpoint, row) {
+            self.draw_round(ended_secs);
         }
         if row.status != Some(200) {
             self.every.failed(&row.node, &endpoint, row.at);
@@ -90,8 +90,8 @@ impl FoldedDeployment {
         let collected = body.finish();
         let start = row.process_start_unix_secs();
         if self.every.take(&row.node, &endpoint, row.at, &collected, start) {
-            self.sum(&endpoint, row.at);
-            self.see_state(row);
+            self.add_sums(&endpoint, row.at);
+            self.note_state(row);
         }
         if self.is_due(row, &endpoint) {
             self.live.take(&row.node, &endpoint, row.at, &collected, start);
@@ -107,8 +107,8 @@ impl FoldedDeployment {
         is_due
     }
 
-    fn sum(&mut self, endpoint: &Endpoint, at_secs: f64) {
-        let sums = || Sums::of(&self.every.tally(endpoint));
+    fn add_sums(&mut self, endpoint: &Endpoint, at_secs: f64) {
+        let sums = || Sums::from_tally(&self.every.tally(endpoint));
         match endpoint {
             Endpoint::V3Requests => self.v3.push((at_secs, sums())),
             Endpoint::V2Cluster => self.v2.push((at_secs, sums())),
@@ -116,7 +116,7 @@ impl FoldedDeployment {
         }
     }
 
-    fn see_state(&mut self, row: &CapturedScrape) {
+    fn note_state(&mut self, row: &CapturedScrape) {
         let readings = self.every.readings(row.at);
         let value = |quantity| readings.get(&Signal::tier(TIER, quantity)).map(|reading| reading.value);
         let state = || {
@@ -137,7 +137,7 @@ impl FoldedDeployment {
     }
 
     /// Adds what the readings draw at the end of a round: they cover the time since the round before it.
-    pub(super) fn draw(&mut self, at_secs: f64) {
+    pub(super) fn draw_round(&mut self, at_secs: f64) {
         let readings = self.live.readings(at_secs);
         let wrong = readings.values().filter(|reading| reading.value.is_nan() || reading.value < 0.0);
         self.negative_readings += wrong.count() as u64;
@@ -154,13 +154,13 @@ impl FoldedDeployment {
 
 impl FoldedDeployment {
     pub(super) fn drawn_within(&self, from_secs: f64, to_secs: f64) -> Integral {
-        let (start, end) = (known(&self.drawn, from_secs), known(&self.drawn, to_secs));
+        let (start, end) = (last_known(&self.drawn, from_secs), last_known(&self.drawn, to_secs));
         Integral { bytes_in: end.bytes_in - start.bytes_in, bytes_out: end.bytes_out - start.bytes_out }
     }
 }
 
 /// The last of the rows that was known at that time.
-pub(super) fn known<T: Clone + Default>(rows: &[(f64, T)], at_secs: f64) -> T {
+pub(super) fn last_known<T: Clone + Default>(rows: &[(f64, T)], at_secs: f64) -> T {
     let count = rows.partition_point(|(known_secs, _)| *known_secs <= at_secs);
     rows[..count].last().map(|(_, value)| value.clone()).unwrap_or_default()
 }

@@ -28,7 +28,7 @@ pub struct FoldedPhase {
 
 /// What the two sources of traffic say of a deployment; `None` where it has no such pages.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct FoldedWork {
+pub(crate) struct FoldedWork {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) v3: Option<Sums>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -37,7 +37,7 @@ pub struct FoldedWork {
 
 /// How much counters grew.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Sums {
+pub(crate) struct Sums {
     #[serde(serialize_with = "whole_number")]
     pub(crate) bytes_in: f64,
     #[serde(serialize_with = "whole_number")]
@@ -88,7 +88,7 @@ impl FoldedState {
 }
 
 impl Sums {
-    pub(super) fn of(tally: &Tally) -> Self {
+    pub(super) fn from_tally(tally: &Tally) -> Self {
         let parts = |meaning| tally.get(&meaning).cloned().unwrap_or_default();
         let sum = |meaning| parts(meaning).values().fold(0.0, |sum, part| sum + part);
         Self {
@@ -99,7 +99,7 @@ impl Sums {
         }
     }
 
-    pub(super) fn since(&self, earlier: &Self) -> Self {
+    pub(super) fn grown_since(&self, earlier: &Self) -> Self {
         let grown = |now: &BTreeMap<String, f64>, then: &BTreeMap<String, f64>| {
             let parts = now.iter().map(|(name, value)| (name.clone(), value - then.get(name).unwrap_or(&0.0)));
             parts.filter(|(_, grown)| *grown > 0.0).collect()

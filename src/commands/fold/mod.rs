@@ -9,8 +9,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::commands::capture::{self, Expected, ExpectedPhase};
-use crate::commands::fold::deployment::{FoldedDeployment, endpoint, known};
-pub use crate::commands::fold::folded::{FoldedCapture, FoldedPhase, FoldedState, FoldedWork, Integral, Sums};
+use crate::commands::fold::deployment::{FoldedDeployment, last_known, polled_endpoint};
+pub use crate::commands::fold::folded::FoldedCapture;
+pub(crate) use crate::commands::fold::folded::{FoldedPhase, FoldedState, FoldedWork, Integral, Sums};
 
 /// Read a captured lab as it would be read live, and compare it with its `expect.json`.
 ///
@@ -34,31 +35,32 @@ pub(crate) fn fold(args: &FoldArgs, out: &mut dyn Write) -> Result<u8, String> {
 
 /// Reads and folds a capture.
 pub fn fold_capture(folder: &Path) -> Result<FoldedCapture, String> {
-    let expected = capture::expected(folder)?;
+    let expected = capture::read_expected(folder)?;
     let mut deployments = BTreeMap::<String, FoldedDeployment>::new();
     let mut last_secs = 0.0;
-    capture::rows(
+    capture::each_scrape(
         folder,
-        |path| endpoint(path).is_some(),
+        |path| polled_endpoint(path).is_some(),
         |row| {
             last_secs = f64::max(last_secs, row.at);
             match deployments.get_mut(&row.dep) {
-                Some(deployment) => deployment.take(row),
-                None => deployments.entry(row.dep.clone()).or_default().take(row),
+                Some(deployment) => deployment.add_scrape(row),
+                None => deployments.entry(row.dep.clone()).or_default().add_scrape(row),
             }
         },
     )?;
     for deployment in deployments.values_mut() {
-        deployment.draw(last_secs);
+        deployment.draw_round(last_secs);
     }
     if deployments.is_empty() {
         return Err(format!("{}: no scrape of a page that is polled", folder.display()));
     }
-    let expected = expected.unwrap_or_else(|| Expected { phases: vec![whole(last_secs)], ..Expected::default() });
+    let expected =
+        expected.unwrap_or_else(|| Expected { phases: vec![whole_capture(last_secs)], ..Expected::default() });
     let mut folded = FoldedCapture {
         schema: 1,
-        phases: expected.phases.iter().map(|phase| phase_of(phase, &deployments)).collect(),
-        states: states(&deployments),
+        phases: expected.phases.iter().map(|phase| folded_phase(phase, &deployments)).collect(),
+        states: all_states(&deployments),
         negative_readings: deployments.values().map(|deployment| deployment.negative_readings).sum(),
         rate_integral: integrals(&expected.phases, &deployments),
         differences: Vec::new(),
@@ -67,19 +69,20 @@ pub fn fold_capture(folder: &Path) -> Result<FoldedCapture, String> {
     Ok(folded)
 }
 
-fn whole(last_secs: f64) -> ExpectedPhase {
+fn whole_capture(last_secs: f64) -> ExpectedPhase {
     ExpectedPhase { name: "all".to_owned(), from: f64::NEG_INFINITY, to: last_secs, deployments: BTreeMap::new() }
 }
 
-fn phase_of(phase: &ExpectedPhase, deployments: &BTreeMap<String, FoldedDeployment>) -> FoldedPhase {
-    let within =
-        |rows: &[(f64, Sums)]| (!rows.is_empty()).then(|| known(rows, phase.to).since(&known(rows, phase.from)));
+fn folded_phase(phase: &ExpectedPhase, deployments: &BTreeMap<String, FoldedDeployment>) -> FoldedPhase {
+    let within = |rows: &[(f64, Sums)]| {
+        (!rows.is_empty()).then(|| last_known(rows, phase.to).grown_since(&last_known(rows, phase.from)))
+    };
     let work = |deployment: &FoldedDeployment| FoldedWork { v3: within(&deployment.v3), v2: within(&deployment.v2) };
     let deployments = deployments.iter().map(|(name, deployment)| (name.clone(), work(deployment))).collect();
     FoldedPhase { name: phase.name.clone(), deployments }
 }
 
-/// A name may stand for several phases; their bytes come together.
+/// The areas under the drawn curves by phase and deployment; phases of one name are added up.
 fn integrals(
     phases: &[ExpectedPhase],
     deployments: &BTreeMap<String, FoldedDeployment>,
@@ -96,7 +99,7 @@ fn integrals(
     out
 }
 
-fn states(deployments: &BTreeMap<String, FoldedDeployment>) -> Vec<FoldedState> {
+fn all_states(deployments: &BTreeMap<String, FoldedDeployment>) -> Vec<FoldedState> {
     let mut states: Vec<_> = deployments.values().flat_map(|deployment| deployment.states.clone()).collect();
     states.sort_by(|a, b| a.at.total_cmp(&b.at));
     states

@@ -8,7 +8,7 @@ use flate2::write::GzEncoder;
 use crate::commands::sim::served_lab::Simulated;
 use crate::sim::{SimDeployment, SimEndpoint, SimPage, list_as_json, list_as_table};
 
-/// Whose door a request came to.
+/// Which listener a request came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Door {
     Minio { deployment: SimDeployment, node: usize },

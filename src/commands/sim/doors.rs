@@ -73,7 +73,7 @@ fn door_url(door: Door, address: SocketAddr) -> (&'static str, String) {
         Door::Dcgm => ("dcgm", "/metrics"),
         Door::Truth => ("truth", "/truth"),
     };
-    // Who listens on every address is asked at home.
+    // A listener on all addresses is reached at the loopback address.
     let host = match address.ip() {
         ip if !ip.is_unspecified() => ip,
         IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
@@ -139,7 +139,7 @@ async fn accept_until(until: Option<Instant>, listener: &TcpListener, door: Door
     }
 }
 
-/// All requests of one connection. How it ends is the client's affair.
+/// Answers all requests of one connection. An error on it is the client's, and ends this connection only.
 async fn serve_connection(stream: TcpStream, door: Door, simulated: Arc<Simulated>) {
     let service = service_fn(|request: Request<Incoming>| std::future::ready(respond(door, &simulated, &request)));
     let _ended = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;

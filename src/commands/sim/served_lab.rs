@@ -11,7 +11,7 @@ use crate::sim::{CollectedAt, Failures, Phase, SimDeployment, SimEndpoint, SimLa
 /// The access key that the simulated lab knows.
 pub(super) const ACCESS: &str = "tierlight-sim";
 
-/// What the served lab is told.
+/// The phases that the served lab works at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ServedStory {
     /// A short training loop, over and over.

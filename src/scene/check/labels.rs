@@ -31,13 +31,14 @@ fn is_news(scene: &Scene, index: usize, placed: &Placed) -> bool {
 }
 
 fn carries_words(element: &Element) -> bool {
-    element.figure_id().is_some() || !element.words().is_empty() || matches!(element, Element::Reading(_))
+    let parts = element.parts();
+    parts.is_numeral || parts.figure.is_some() || !parts.words.is_empty()
 }
 
 /// Words are in the two text inks: a tier's ink is for its shapes, and lines and floors are too dim.
 fn ink(placed: &Placed, index: usize, finder: &mut Finder<'_>) {
-    let Element::Text(text) = &placed.element else { return };
-    let (code, why) = match text.ink {
+    let Some(ink) = placed.element.parts().ink else { return };
+    let (code, why) = match ink {
         Ink::Text | Ink::Text2 => return,
         Ink::Ground | Ink::Floor | Ink::Line => ("dim-label", "cannot be read"),
         _ => ("word-ink", "is for shapes: it carries no words"),
@@ -46,7 +47,7 @@ fn ink(placed: &Placed, index: usize, finder: &mut Finder<'_>) {
     if finder.problems.iter().any(|known| known.code == code && known.line == place.line) {
         return;
     }
-    let message = format!("the ink {} of \"{}\" {why}", text.ink.name(), placed.id);
+    let message = format!("the ink {} of \"{}\" {why}", ink.name(), placed.id);
     finder.error(code, place, message, "use Text or Text2, beside a mark in that ink");
 }
 

@@ -1,6 +1,6 @@
 //! Numbers come from quantities, and units are decimal.
 
-use crate::figures::{Figures, FormulaError, Origin};
+use crate::figures::{Cause, Figures, FormulaError, Origin};
 use crate::ron_text::{Finder, suggestion};
 use crate::scene::check::written::Written;
 
@@ -40,20 +40,22 @@ pub(super) fn units(figures: &Figures, finder: &mut Finder<'_>) {
     }
 }
 
-/// What is derived comes out of its formula, in its unit and within the digits that are printed.
+/// What is derived comes out of its formula, in its unit and within the digits that are printed. What a customer measured
+/// changes others' values, and theirs are right by being worked out.
 pub(super) fn formulas(figures: &Figures, finder: &mut Finder<'_>) {
     for figure in figures.all() {
         let (Some(worked), Origin::Derived(derivation)) = (figures.worked_out(figure), &figure.origin) else {
             continue;
         };
         let id = &figure.id;
+        let is_anew = figures.shown(&figure.id).is_some_and(|shown| shown.cause != Cause::Told);
         let value_place = finder.places.of_id(id);
-        let formula_place = finder.places.of_words(id, &derivation.formula.words(|id| format!("{{{id}}}")), None);
+        let formula_place = finder.places.of_words(id, &derivation.formula.spell_out(|id| format!("{{{id}}}")), None);
         let (code, place, message, hint) = match worked {
-            Ok(result) if figure.agrees(result) => continue,
+            Ok(result) if figure.agrees(result) || is_anew => continue,
             Ok(result) => {
                 let [told, result] = [figure.value, result.rounded()].map(|span| figure.with_unit(&span.digits()));
-                let formula = derivation.words(|id| figures.value_words(id));
+                let formula = derivation.spell_out(|id| figures.value_words(id));
                 let message = format!("\"{id}\" is {told}, and its formula gives {result}: {formula}");
                 ("formula-value", value_place, message, "correct the value, or the formula".to_owned())
             }

@@ -1,11 +1,13 @@
 //! What every scene and step must have: a caption of one sentence, notes, a budget, a hero that is shown, images that are there.
 
 use crate::ron_text::{Finder, Place, read};
-use crate::scene::check::HasImage;
-use crate::scene::file::{ChangeFile, DeckFile, ElementFile, FillFile, SceneFile, StepFile, ViewFile};
+use crate::scene::file::{ChangeFile, DeckFile, ElementFile, SceneFile, StepFile, ViewFile};
 use crate::scene::library::Library;
 use crate::scene::model::{Scene, Step, View};
 use crate::signal::{Subject, Tier};
+
+/// Whether an image can be shown; the error says why not. What lies on the disk is the caller's matter.
+pub(crate) type HasImage<'a> = dyn Fn(&str) -> Result<(), String> + 'a;
 
 /// Caption, notes and budget of the scene and of each step.
 pub(super) fn scene(file: &SceneFile, finder: &mut Finder<'_>) {
@@ -83,26 +85,18 @@ pub(super) fn told_fills(file: &SceneFile, finder: &mut Finder<'_>) {
     if matches!(file.view, ViewFile::Page { .. }) {
         return;
     }
-    for element in &file.elements {
-        let filled = match element {
-            ElementFile::Box { id, fill: FillFile::Tint(_), .. } | ElementFile::Box { id, glow: true, .. } => Some(id),
-            ElementFile::Node(node) if matches!(node.fill, FillFile::Tint(_)) => Some(&node.id),
-            ElementFile::Dot(dot) => Some(&dot.id),
-            ElementFile::Bar(bar) => Some(&bar.id),
-            _ => None,
-        };
-        if let Some(id) = filled {
-            let message = format!("\"{id}\" is filled, and in the world only a reading fills");
-            let hint = "an outline, or a scene with the view Page";
-            finder.error("told-fill", finder.places.of_id(id), message, hint);
-        }
+    for parts in file.elements.iter().map(ElementFile::parts).filter(|parts| parts.is_filled) {
+        let message = format!("\"{}\" is filled, and in the world only a reading fills", parts.id);
+        let hint = "an outline, or a scene with the view Page";
+        finder.error("told-fill", finder.places.of_id(parts.id), message, hint);
     }
 }
 
 /// Images must be there and say what they show.
 pub(super) fn images(file: &SceneFile, has_image: &HasImage<'_>, finder: &mut Finder<'_>) {
-    for element in &file.elements {
-        if let ElementFile::Image { id, path, alt, .. } = element {
+    for parts in file.elements.iter().map(ElementFile::parts) {
+        if let Some((path, alt)) = parts.image {
+            let id = parts.id;
             image(path, None, has_image, finder);
             if alt.trim().is_empty() {
                 let message = format!("the image \"{id}\" does not say what it shows");

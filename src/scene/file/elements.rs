@@ -10,7 +10,7 @@ use crate::signal::{Subject, Tier};
 /// Something a scene draws besides the world.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub enum ElementFile {
+pub(crate) enum ElementFile {
     Text {
         id: String,
         at: (f32, f32),
@@ -153,10 +153,58 @@ pub enum ElementFile {
     },
 }
 
+/// What the rules ask of an element as it is written.
+#[derive(Debug, Default)]
+pub(crate) struct ElementParts<'a> {
+    pub id: &'a str,
+    /// The texts that it, or its cards, put on the stage.
+    pub texts: Vec<&'a str>,
+    /// The path of an image, and what it shows.
+    pub image: Option<(&'a str, &'a str)>,
+    /// It fills a shape; in the world only a reading does.
+    pub is_filled: bool,
+}
+
+impl ElementFile {
+    /// All of it that a rule judges. A new element says here what it puts on the stage.
+    pub(crate) fn parts(&self) -> ElementParts<'_> {
+        let plain = |id| ElementParts { id, ..ElementParts::default() };
+        let is_tint = |fill: FillFile| matches!(fill, FillFile::Tint(_));
+        match self {
+            Self::Number { id, .. }
+            | Self::Reading { id, .. }
+            | Self::Line { id, .. }
+            | Self::Meter { id, .. }
+            | Self::Icon { id, .. }
+            | Self::Chip(ChipFile { id, .. })
+            | Self::Axis(AxisFile { id, .. })
+            | Self::Customer(CustomerPlaceFile { id, .. }) => plain(id),
+            Self::Dot(DotFile { id, .. }) | Self::Bar(BarFile { id, .. }) => {
+                ElementParts { is_filled: true, ..plain(id) }
+            }
+            Self::Box { id, fill, glow, .. } => ElementParts { is_filled: is_tint(*fill) || *glow, ..plain(id) },
+            Self::Node(node) => {
+                let texts = [&node.words].into_iter().chain(&node.note).map(String::as_str).collect();
+                ElementParts { texts, is_filled: is_tint(node.fill), ..plain(&node.id) }
+            }
+            Self::Text { id, words, .. } => ElementParts { texts: vec![words], ..plain(id) },
+            Self::Pin(pin) => ElementParts { texts: vec![&pin.words], ..plain(&pin.id) },
+            Self::Chart { id, absent, .. } => {
+                ElementParts { texts: absent.iter().map(String::as_str).collect(), ..plain(id) }
+            }
+            Self::Table { id, rows, .. } => {
+                ElementParts { texts: rows.iter().flatten().map(String::as_str).collect(), ..plain(id) }
+            }
+            Self::Image { id, path, alt, .. } => ElementParts { image: Some((path, alt)), ..plain(id) },
+            Self::Grid(grid) => ElementParts { texts: grid.texts(), ..plain(&grid.id) },
+        }
+    }
+}
+
 /// A box with words in it: a thing among others on a page.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename = "Node")]
-pub struct NodeFile {
+pub(crate) struct NodeFile {
     pub id: String,
     #[serde(rename = "box")]
     pub bounds: BoxFile,
@@ -180,7 +228,7 @@ pub struct NodeFile {
 /// The mark of a floor, or of the GPU hall: its hatch in a small box.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename = "Chip")]
-pub struct ChipFile {
+pub(crate) struct ChipFile {
     pub id: String,
     pub at: (f32, f32),
     pub on: PlaceFile,
@@ -191,7 +239,7 @@ pub struct ChipFile {
 /// A filled dot.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename = "Dot")]
-pub struct DotFile {
+pub(crate) struct DotFile {
     pub id: String,
     pub at: (f32, f32),
     #[serde(default = "dot")]
@@ -202,7 +250,7 @@ pub struct DotFile {
 /// A declared scale drawn as a line with its decades or quarters.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename = "Axis")]
-pub struct AxisFile {
+pub(crate) struct AxisFile {
     pub id: String,
     pub at: (f32, f32),
     pub width: f32,
@@ -212,7 +260,7 @@ pub struct AxisFile {
 /// A quantity on an axis: a dot at its place, a stem up from it, and words at the top.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename = "Pin")]
-pub struct PinFile {
+pub(crate) struct PinFile {
     pub id: String,
     pub axis: String,
     pub quantity: String,
@@ -227,7 +275,7 @@ pub struct PinFile {
 /// A bar as long as a quantity is on a declared scale; the box is the whole scale.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename = "Bar")]
-pub struct BarFile {
+pub(crate) struct BarFile {
     pub id: String,
     #[serde(rename = "box")]
     pub bounds: BoxFile,
@@ -239,7 +287,7 @@ pub struct BarFile {
 /// Rows and columns of cells.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename = "Grid")]
-pub struct GridFile {
+pub(crate) struct GridFile {
     pub id: String,
     #[serde(rename = "box")]
     pub bounds: BoxFile,
@@ -256,7 +304,7 @@ pub struct GridFile {
 /// The customer's logo, or the name where there is none; nothing without a customer.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename = "Customer")]
-pub struct CustomerPlaceFile {
+pub(crate) struct CustomerPlaceFile {
     pub id: String,
     #[serde(rename = "box")]
     pub bounds: BoxFile,
@@ -264,7 +312,7 @@ pub struct CustomerPlaceFile {
 
 /// What fills a box.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
-pub enum FillFile {
+pub(crate) enum FillFile {
     None,
     #[default]
     Slate,
@@ -274,7 +322,7 @@ pub enum FillFile {
 
 /// A floor, or the GPU hall.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-pub enum PlaceFile {
+pub(crate) enum PlaceFile {
     T0,
     T1,
     T2,
@@ -297,7 +345,7 @@ impl From<PlaceFile> for Subject {
 /// A column of a grid.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ColumnFile {
+pub(crate) struct ColumnFile {
     pub words: String,
     #[serde(default)]
     pub on: Option<PlaceFile>,
@@ -306,7 +354,7 @@ pub struct ColumnFile {
 /// A row of a grid, with a cell for each column.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct RowFile {
+pub(crate) struct RowFile {
     pub words: String,
     #[serde(default)]
     pub strong: bool,
@@ -316,7 +364,7 @@ pub struct RowFile {
 /// A cell of a grid.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct CellFile {
+pub(crate) struct CellFile {
     pub words: String,
     /// Its edge, and its tint by `level`.
     #[serde(default)]
@@ -328,10 +376,19 @@ pub struct CellFile {
     pub card: Option<CardFile>,
 }
 
+impl GridFile {
+    fn texts(&self) -> Vec<&str> {
+        let cells = self.rows.iter().flat_map(|row| &row.cells);
+        let names = self.columns.iter().map(|column| &column.words).chain(self.rows.iter().map(|row| &row.words));
+        let texts = names.chain(cells.clone().map(|cell| &cell.words)).map(String::as_str);
+        texts.chain(cells.filter_map(|cell| cell.card.as_ref()).flat_map(CardFile::texts)).collect()
+    }
+}
+
 /// What is told of a thing when it is opened.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct CardFile {
+pub(crate) struct CardFile {
     pub title: String,
     /// Name and words of each row.
     pub rows: Vec<(String, String)>,
@@ -340,10 +397,17 @@ pub struct CardFile {
     pub source: Option<String>,
 }
 
+impl CardFile {
+    /// Its title, and the names and words of its rows.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
+        self.rows.iter().flat_map(|(name, says)| [name, says]).chain([&self.title]).map(String::as_str)
+    }
+}
+
 /// Something of a scene that can be focused: what it belongs with, what it tells, what it copies.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct SpotFile {
+pub(crate) struct SpotFile {
     /// An element of the scene, or a floor or the hall.
     pub id: String,
     /// What stays lit with it, both ways: elements, floors, the hall.

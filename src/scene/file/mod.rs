@@ -11,17 +11,17 @@ use serde::Deserialize;
 use crate::scene::model::FloorNames;
 use crate::signal::Tier;
 
-pub use self::elements::*;
-pub use self::talk::*;
-pub use self::world::*;
+pub(crate) use self::elements::*;
+pub(crate) use self::talk::*;
+pub(crate) use self::world::*;
 
 /// A box in stage units: left, top, right, bottom.
-pub type BoxFile = (f32, f32, f32, f32);
+pub(crate) type BoxFile = (f32, f32, f32, f32);
 
 /// One scene file.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename = "Scene")]
-pub struct SceneFile {
+pub(crate) struct SceneFile {
     /// Short and lasting: it is in addresses such as `loop:3`.
     pub id: String,
     /// The words of the scene in lists.
@@ -37,6 +37,9 @@ pub struct SceneFile {
     /// What can be focused and opened, besides the components of the world.
     #[serde(default)]
     pub spots: Vec<SpotFile>,
+    /// Elements that are the same thing in every scene that shares them, and so move from one to the next.
+    #[serde(default)]
+    pub shared: Vec<String>,
     /// Steps made from data, after those written here.
     #[serde(default)]
     pub pages: Option<PagesFile>,
@@ -45,7 +48,7 @@ pub struct SceneFile {
 
 /// Data that a scene turns pages of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-pub enum PagesFile {
+pub(crate) enum PagesFile {
     /// The terms of `glossary.ron`, from A to Z.
     Glossary,
     /// The sources that the scenes use.
@@ -57,7 +60,7 @@ pub enum PagesFile {
 /// How a scene sees the world.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub enum ViewFile {
+pub(crate) enum ViewFile {
     /// The section through the building.
     World {
         #[serde(default)]
@@ -83,7 +86,7 @@ pub enum ViewFile {
 /// Where the camera stands: the stage shows the world from (`x`, `y`), `width` world units wide.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct CameraFile {
+pub(crate) struct CameraFile {
     pub x: f32,
     pub y: f32,
     pub width: f32,
@@ -92,7 +95,7 @@ pub struct CameraFile {
 /// One step: what is said, and only what changes.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename = "Step")]
-pub struct StepFile {
+pub(crate) struct StepFile {
     /// New words for the heading; it stays until a step changes it.
     #[serde(default)]
     pub heading: Option<String>,
@@ -123,7 +126,7 @@ pub struct StepFile {
 /// What a step changes. `after` is in seconds from the step's start.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub enum ChangeFile {
+pub(crate) enum ChangeFile {
     Reveal {
         ids: Vec<String>,
         #[serde(default)]
@@ -209,10 +212,35 @@ pub enum ChangeFile {
     },
 }
 
+impl ChangeFile {
+    /// The texts that it puts on the stage, with the element that gets them.
+    pub(crate) fn texts(&self) -> Vec<(&str, &str)> {
+        match self {
+            Self::Text { id, words } => vec![(id, words)],
+            Self::Table { id, rows } => rows.iter().flatten().map(|words| (id.as_str(), words.as_str())).collect(),
+            Self::Reveal { .. }
+            | Self::Hide { .. }
+            | Self::Highlight { .. }
+            | Self::Dim { .. }
+            | Self::Plain { .. }
+            | Self::Move { .. }
+            | Self::Morph { .. }
+            | Self::Number { .. }
+            | Self::Image { .. }
+            | Self::Chart { .. }
+            | Self::Tell { .. }
+            | Self::Flow { .. }
+            | Self::Count { .. }
+            | Self::Loop { .. }
+            | Self::Cue { .. } => Vec::new(),
+        }
+    }
+}
+
 /// A property driven by readings: the closed list.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub enum BindFile {
+pub(crate) enum BindFile {
     /// Speed of dots.
     Rate { signals: Vec<String>, scale: String },
     /// How full a shape is.

@@ -5,7 +5,7 @@ use serde::Deserialize;
 /// `sources.ron`: every number and claim, with where it comes from.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename = "Sources")]
-pub struct SourcesFile {
+pub(crate) struct SourcesFile {
     /// Words with a digit in them that are names, not numbers.
     pub names: Vec<String>,
     /// Things that are counted, in the singular: units of their own in formulas.
@@ -18,7 +18,7 @@ pub struct SourcesFile {
 /// A claim that was checked.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct SourceFile {
+pub(crate) struct SourceFile {
     pub id: String,
     /// The claim, with its condition, in our words.
     pub says: String,
@@ -33,7 +33,7 @@ pub struct SourceFile {
 /// A number: value, unit, condition, source.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct QuantityFile {
+pub(crate) struct QuantityFile {
     pub id: String,
     pub value: f64,
     /// The upper end, where it is a range.
@@ -60,7 +60,7 @@ pub struct QuantityFile {
 /// How a number came to be known.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub enum KindFile {
+pub(crate) enum KindFile {
     Measured,
     Published,
     Derived {
@@ -79,14 +79,14 @@ pub enum KindFile {
 /// `glossary.ron`.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename = "Glossary")]
-pub struct GlossaryFile {
+pub(crate) struct GlossaryFile {
     pub terms: Vec<TermFile>,
 }
 
 /// A word, and what it means here.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct TermFile {
+pub(crate) struct TermFile {
     pub term: String,
     /// One or two short sentences.
     pub says: String,
@@ -104,7 +104,7 @@ pub struct TermFile {
 /// `customer.ron`: who the talk is for, and what they measured.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename = "Customer")]
-pub struct CustomerFile {
+pub(crate) struct CustomerFile {
     pub name: String,
     /// A PNG or JPEG beside the file.
     #[serde(default)]
@@ -120,7 +120,7 @@ pub struct CustomerFile {
 /// What a customer measured.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct MeasurementFile {
+pub(crate) struct MeasurementFile {
     /// Id of the assumption it replaces.
     pub quantity: String,
     pub value: f64,
@@ -136,7 +136,7 @@ pub struct MeasurementFile {
 /// One picture of the customer's.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct SlideFile {
+pub(crate) struct SlideFile {
     pub image: String,
     /// What it shows, in one sentence.
     pub caption: String,
@@ -153,7 +153,7 @@ fn half_minute() -> u32 {
 /// `deck.ron`: order, sections, and what a short talk may leave out.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename = "Deck")]
-pub struct DeckFile {
+pub(crate) struct DeckFile {
     pub title: String,
     pub sections: Vec<SectionFile>,
     /// Shorter talks, and talks for one kind of people.
@@ -171,7 +171,7 @@ impl DeckFile {
 /// A talk of some of the steps.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct CutFile {
+pub(crate) struct CutFile {
     /// `20`, `executives`: its name on the command line.
     pub id: String,
     pub title: String,
@@ -183,7 +183,8 @@ pub struct CutFile {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename = "Section")]
-pub struct SectionFile {
+#[expect(dead_code, reason = "a section's id and title are for the author: nothing shows them yet")]
+pub(crate) struct SectionFile {
     pub id: String,
     pub title: String,
     pub scenes: Vec<EntryFile>,
@@ -191,7 +192,7 @@ pub struct SectionFile {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename = "Entry")]
-pub struct EntryFile {
+pub(crate) struct EntryFile {
     pub scene: String,
     /// Kept in every cut.
     #[serde(default)]

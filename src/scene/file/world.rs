@@ -9,7 +9,7 @@ use crate::signal::Tier;
 /// `world.ron`: the one world all scenes are views of.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename = "World")]
-pub struct WorldFile {
+pub(crate) struct WorldFile {
     pub hall: HallFile,
     pub floors: Vec<FloorFile>,
     pub phases: Vec<PhaseFile>,
@@ -20,7 +20,7 @@ pub struct WorldFile {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct HallFile {
+pub(crate) struct HallFile {
     #[serde(rename = "box")]
     pub bounds: BoxFile,
     pub radius: f32,
@@ -34,7 +34,7 @@ pub struct HallFile {
 /// The GPUs of the hall: centre of the first, distance, size.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct GpusFile {
+pub(crate) struct GpusFile {
     pub count: u32,
     pub first_x: f32,
     pub every: f32,
@@ -44,7 +44,7 @@ pub struct GpusFile {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct FloorFile {
+pub(crate) struct FloorFile {
     pub tier: Tier,
     #[serde(rename = "box")]
     pub bounds: BoxFile,
@@ -54,13 +54,15 @@ pub struct FloorFile {
     pub words: String,
     pub light: BindFile,
     pub number: BindFile,
-    /// Said on the floor when nothing measures it.
+    /// Said on the floor when nothing measures it, and why that is so.
     pub absent: String,
+    #[serde(default)]
+    pub why_absent: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct PhaseFile {
+pub(crate) struct PhaseFile {
     pub id: String,
     /// The floors it works on.
     pub floors: Vec<Tier>,
@@ -68,7 +70,7 @@ pub struct PhaseFile {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct RouteFile {
+pub(crate) struct RouteFile {
     pub id: String,
     pub ink: Ink,
     pub lanes: LanesFile,
@@ -83,7 +85,7 @@ pub struct RouteFile {
 /// The lanes of a route, in the direction of the data.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub enum LanesFile {
+pub(crate) enum LanesFile {
     /// One vertical lane through each GPU.
     Shafts { from: f32, to: f32 },
     /// Horizontal lanes at these heights.
@@ -94,7 +96,7 @@ pub enum LanesFile {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ComponentFile {
+pub(crate) struct ComponentFile {
     pub id: String,
     pub name: String,
     pub on: PlaceFile,
@@ -126,7 +128,7 @@ pub struct ComponentFile {
 /// A declared scale: the same everywhere it is named.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ScaleFile {
+pub(crate) struct ScaleFile {
     pub id: String,
     pub unit: String,
     pub from: f64,

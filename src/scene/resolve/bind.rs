@@ -16,7 +16,7 @@ pub(super) enum Bind {
 }
 
 /// What shows a reading: the bind it takes, and where that is written.
-pub(super) struct Shown {
+pub(super) struct BoundPlace {
     pub(super) takes: Bind,
     /// As `elements.3.bind`.
     pub(super) path: String,
@@ -52,7 +52,7 @@ impl Bind {
 }
 
 /// Resolves a bind: its signals and its scale.
-pub(super) fn binding(file: &BindFile, shown: &Shown, scales: &[Scale], finder: &mut Finder<'_>) -> Binding {
+pub(super) fn binding(file: &BindFile, shown: &BoundPlace, scales: &[Scale], finder: &mut Finder<'_>) -> Binding {
     let (signals, scale, window_secs) = match file {
         BindFile::Rate { signals, scale } | BindFile::Fill { signals, scale } | BindFile::Burst { signals, scale } => {
             (signals, Some(scale), 0.0)
@@ -83,7 +83,7 @@ pub(super) fn binding(file: &BindFile, shown: &Shown, scales: &[Scale], finder: 
     Binding { signals: known, scale, window_secs }
 }
 
-fn check_kind(bind: Bind, shown: &Shown, finder: &mut Finder<'_>) {
+fn check_kind(bind: Bind, shown: &BoundPlace, finder: &mut Finder<'_>) {
     if bind != shown.takes {
         let place = finder.places.at_path(&shown.path).in_step(shown.step);
         let message = format!("a {} stands where a {} is shown", bind.word(), shown.takes.word());

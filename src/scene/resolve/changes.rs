@@ -1,13 +1,15 @@
 //! What a step changes, applied to the elements and to what is pointed out.
 
+use crate::picture::Thing;
 use crate::scene::file::ChangeFile;
 use crate::scene::model::{Count, Element, Emphasis, Flow, Loop, Motion, Placed, Tell};
 use crate::scene::world::World;
 use crate::signal::Subject;
 
 use super::bind::Bind;
-use super::elements::{cells, figure_id};
-use super::{Work, point};
+use super::elements::cells;
+use super::known::{figure_id, point};
+use super::work::Work;
 
 /// Things of the world that a step may point out.
 fn world_ids(world: &World) -> impl Iterator<Item = &str> + Clone {
@@ -25,12 +27,12 @@ pub(super) fn apply(change: &ChangeFile, nth: usize, work: &mut Work<'_, '_, '_>
         ChangeFile::Plain { ids } => emphasize(ids, Emphasis::Plain, work),
         ChangeFile::Move { id, to, after } => {
             edit(id, work, |element| element.move_to(point(*to)));
-            motion.after.insert(id.as_str().into(), *after);
+            motion.after.extend(thing_of(id, work).map(|thing| (thing, *after)));
         }
         ChangeFile::Morph { id, into, after } => {
             show(id, false, *after, work, motion);
             show(into, true, *after, work, motion);
-            motion.morphs.push((id.as_str().into(), into.as_str().into()));
+            motion.morphs.extend(thing_of(id, work).zip(thing_of(into, work)));
         }
         ChangeFile::Text { id, words } => {
             let words = work.words(words);
@@ -56,16 +58,16 @@ pub(super) fn apply(change: &ChangeFile, nth: usize, work: &mut Work<'_, '_, '_>
         ChangeFile::Chart { id, bind } => {
             let new = work.binding(bind, Bind::Series, nth);
             edit(id, work, |element| {
-                if let Element::Chart { binding, .. } = element {
-                    *binding = new;
+                if let Element::Chart(chart) = element {
+                    chart.binding = new;
                 }
             });
         }
         ChangeFile::Table { id, rows } => {
             let new = cells(rows, at, work.known, work.finder);
             edit(id, work, |element| {
-                if let Element::Table { rows, .. } = element {
-                    *rows = new;
+                if let Element::Table(table) = element {
+                    table.rows = new;
                 }
             });
         }
@@ -98,8 +100,13 @@ pub(super) fn apply(change: &ChangeFile, nth: usize, work: &mut Work<'_, '_, '_>
 fn show(id: &str, shown: bool, after: f32, work: &mut Work<'_, '_, '_>, motion: &mut Motion) {
     if let Some(placed) = element(id, work) {
         placed.shown = shown;
-        motion.after.insert(id.into(), after);
+        let times = if shown { &mut motion.after } else { &mut motion.until };
+        times.insert(placed.thing.clone(), after);
     }
+}
+
+fn thing_of(id: &str, work: &Work<'_, '_, '_>) -> Option<Thing> {
+    work.placed.iter().find(|placed| *placed.id == *id).map(|placed| placed.thing.clone())
 }
 
 /// The element of this id; it is an error when there is none.

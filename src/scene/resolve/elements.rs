@@ -1,23 +1,23 @@
 //! What a scene draws besides the world.
 
-use std::sync::Arc;
-
 use egui::emath::{Rect, vec2};
 
-use crate::picture::{Face, Fill, Ink, Stroke};
+use crate::picture::{Face, Ink, Stroke, Thing};
 use crate::ron_text::Finder;
-use crate::scene::file::{AxisFile, DotFile, ElementFile, FillFile};
+use crate::scene::file::{AxisFile, DotFile, ElementFile, SceneFile};
 use crate::scene::model::{
-    Element, Emphasis, NumberElement, NumberRole, Placed, ReadingElement, TextElement, TextRole,
+    BoxElement, ChartElement, Element, Emphasis, MeterElement, NumberElement, NumberRole, Placed, ReadingElement,
+    TableElement, TextElement, TextRole,
 };
 use crate::scene::template::Words;
 
-use super::bind::{Bind, Shown, binding};
-use super::{Known, page_parts, point, rect};
+use super::bind::{Bind, BoundPlace, binding};
+use super::known::{Known, figure_id, outline, point, rect};
+use super::page_parts;
 
-pub(super) fn elements(files: &[ElementFile], known: Known<'_>, finder: &mut Finder<'_>) -> Vec<Placed> {
+pub(super) fn elements(scene: &SceneFile, known: Known<'_>, finder: &mut Finder<'_>) -> Vec<Placed> {
     let mut placed: Vec<Placed> = Vec::new();
-    for (nth, file) in files.iter().enumerate() {
+    for (nth, file) in scene.elements.iter().enumerate() {
         let (id, mut element) = element(file, nth, known, finder);
         if let (ElementFile::Pin(file), Element::Pin(pin)) = (file, &mut element) {
             page_parts::hang(file, pin, &placed, known, finder);
@@ -26,7 +26,10 @@ pub(super) fn elements(files: &[ElementFile], known: Known<'_>, finder: &mut Fin
             let place = finder.places.of_id(id);
             finder.error("twice", place, format!("two elements are called \"{id}\""), "give one another id");
         }
-        placed.push(Placed { id: id.into(), shown: false, emphasis: Emphasis::Plain, element });
+        let is_shared = scene.shared.iter().any(|shared| shared == id);
+        let own = || Thing::Element(scene.id.as_str().into(), id.into());
+        let thing = if is_shared { Thing::Shared(id.into()) } else { own() };
+        placed.push(Placed { id: id.into(), thing, shown: false, emphasis: Emphasis::Plain, element });
     }
     placed
 }
@@ -53,7 +56,7 @@ fn number_size(role: NumberRole) -> f32 {
 
 /// Id and content of element number `nth`, from 0.
 fn element<'f>(file: &'f ElementFile, nth: usize, known: Known<'_>, finder: &mut Finder<'_>) -> (&'f str, Element) {
-    let shown = |takes: Bind| Shown { takes, path: format!("elements.{nth}.bind"), step: None };
+    let shown = |takes: Bind| BoundPlace { takes, path: format!("elements.{nth}.bind"), step: None };
     let scales = &known.world.scales;
     match file {
         ElementFile::Text { id, at, words, role, align, size, face, ink, width } => {
@@ -84,7 +87,7 @@ fn element<'f>(file: &'f ElementFile, nth: usize, known: Known<'_>, finder: &mut
         ElementFile::Box { id, bounds, radius, ink, fill, hatch, dashed, glow } => {
             let (stroke, fill) = outline(*ink, *dashed, *fill);
             let (rect, radius) = (rect(*bounds), *radius);
-            (id, Element::Box { rect, radius, stroke, fill, hatch: *hatch, glow: *glow })
+            (id, Element::Box(BoxElement { rect, radius, stroke, fill, hatch: *hatch, glow: *glow }))
         }
         ElementFile::Line { id, path, ink, width, head, dashed } => {
             let path = path.iter().copied().map(point).collect();
@@ -97,16 +100,16 @@ fn element<'f>(file: &'f ElementFile, nth: usize, known: Known<'_>, finder: &mut
         ElementFile::Chart { id, bounds, bind, ink, absent } => {
             let binding = binding(bind, &shown(Bind::Series), scales, finder);
             let absent = absent.as_deref().unwrap_or("no source").into();
-            (id, Element::Chart { rect: rect(*bounds), binding, ink: *ink, absent })
+            (id, Element::Chart(ChartElement { rect: rect(*bounds), binding, ink: *ink, absent }))
         }
         ElementFile::Table { id, at, columns, rows, row_height, size } => {
             let rows = cells(rows, None, known, finder);
             let (at, size) = (point(*at), size.unwrap_or(36.0));
-            (id, Element::Table { at, columns: columns.clone(), rows, row_height: *row_height, size })
+            (id, Element::Table(TableElement { at, columns: columns.clone(), rows, row_height: *row_height, size }))
         }
         ElementFile::Meter { id, bounds, bind, ink } => {
             let binding = binding(bind, &shown(Bind::Fill), scales, finder);
-            (id, Element::Meter { rect: rect(*bounds), binding, ink: *ink })
+            (id, Element::Meter(MeterElement { rect: rect(*bounds), binding, ink: *ink }))
         }
         ElementFile::Icon { id, at, icon, size, ink, fill } => {
             let (size, ink) = (size.unwrap_or(44.0), ink.unwrap_or(Ink::Text));
@@ -130,17 +133,6 @@ fn element<'f>(file: &'f ElementFile, nth: usize, known: Known<'_>, finder: &mut
     }
 }
 
-/// Edge and fill of a box.
-pub(super) fn outline(ink: Option<Ink>, dashed: bool, fill: FillFile) -> (Stroke, Fill) {
-    let ink = ink.unwrap_or(Ink::Edge);
-    let fill = match fill {
-        FillFile::None => Fill::None,
-        FillFile::Slate => Fill::Slate,
-        FillFile::Tint(level) => Fill::Tint(ink, level),
-    };
-    (Stroke { dashed, ..Stroke::new(4.0, ink) }, fill)
-}
-
 pub(super) fn cells(
     rows: &[Vec<String>],
     step: Option<usize>,
@@ -149,10 +141,4 @@ pub(super) fn cells(
 ) -> Vec<Vec<Words>> {
     let mut cell = |words: &String| known.words(words, step, finder);
     rows.iter().map(|row| row.iter().map(&mut cell).collect()).collect()
-}
-
-/// The id of a figure that is there.
-pub(super) fn figure_id(id: &str, step: Option<usize>, known: Known<'_>, finder: &mut Finder<'_>) -> Arc<str> {
-    finder.require("quantity", id, known.figures.all().map(|figure| &*figure.id), step);
-    id.into()
 }

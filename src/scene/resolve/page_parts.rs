@@ -5,19 +5,19 @@ use std::sync::Arc;
 use egui::emath::Pos2;
 
 use crate::figures::Cause;
+use crate::picture::Thing;
 use crate::ron_text::Finder;
 use crate::scene::binding::Scale;
 use crate::scene::file::{
     BarFile, CardFile, CellFile, CustomerPlaceFile, GridFile, NodeFile, PinFile, RowFile, SpotFile,
 };
 use crate::scene::model::{
-    Card, Element, Gauge, Grid, GridCell, GridColumn, GridRow, NodeElement, PinElement, Placed, Spot,
+    Card, CustomerElement, Element, Gauge, Grid, GridCell, GridColumn, GridRow, NodeElement, PinElement, Placed, Spot,
 };
 
 use crate::signal::Subject;
 
-use super::elements::{figure_id, outline};
-use super::{Known, rect};
+use super::known::{Known, figure_id, outline, rect};
 
 /// Words in a node or in a cell of a grid.
 const NODE_SIZE: f32 = 36.0;
@@ -44,7 +44,7 @@ pub(super) fn customer(file: &CustomerPlaceFile, known: Known<'_>) -> Element {
     let customer = known.sources.customer.as_ref();
     let name = customer.map_or("", |customer| &customer.name).into();
     let logo = customer.and_then(|customer| customer.logo.as_deref()).map(Into::into);
-    Element::Customer { rect: rect(file.bounds), name, logo }
+    Element::Customer(CustomerElement { rect: rect(file.bounds), name, logo })
 }
 
 pub(super) fn grid(file: &GridFile, known: Known<'_>, finder: &mut Finder<'_>) -> Element {
@@ -89,20 +89,25 @@ fn card(file: &CardFile, known: Known<'_>, finder: &mut Finder<'_>) -> Card {
 
 /// What of a scene can be focused.
 pub(super) fn spots(files: &[SpotFile], placed: &[Placed], known: Known<'_>, finder: &mut Finder<'_>) -> Vec<Spot> {
-    let ids = placed.iter().map(|placed| &*placed.id).chain(Subject::ALL.map(Subject::id));
     let mut spots = Vec::new();
     for file in files {
-        for id in [&file.id].into_iter().chain(&file.links) {
-            finder.require("element", id, ids.clone(), None);
-        }
-        spots.push(Spot {
-            id: file.id.as_str().into(),
-            links: file.links.iter().map(|link| link.as_str().into()).collect(),
-            card: file.card.as_ref().map(|file| Arc::new(card(file, known, finder))),
-            copies: file.copies.as_deref().map(Into::into),
-        });
+        let links = file.links.iter().filter_map(|id| spot_thing(id, placed, finder)).collect();
+        let Some(thing) = spot_thing(&file.id, placed, finder) else { continue };
+        let card = file.card.as_ref().map(|file| Arc::new(card(file, known, finder)));
+        spots.push(Spot { thing, links, card, copies: file.copies.as_deref().map(Into::into) });
     }
     spots
+}
+
+/// The element of this id, or the floor or the hall that is called so.
+fn spot_thing(id: &str, placed: &[Placed], finder: &mut Finder<'_>) -> Option<Thing> {
+    let element = placed.iter().find(|placed| *placed.id == *id).map(|placed| placed.thing.clone());
+    let found = element.or_else(|| Thing::common(id).filter(|thing| !matches!(thing, Thing::Furniture(_))));
+    if found.is_none() {
+        let ids = placed.iter().map(|placed| &*placed.id).chain(Subject::ALL.map(Subject::id));
+        finder.require("element", id, ids, None);
+    }
+    found
 }
 
 /// A pin, not yet on its axis.

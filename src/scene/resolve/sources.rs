@@ -49,14 +49,13 @@ fn figure(file: QuantityFile) -> Figure {
 pub(crate) fn customer(file: CustomerFile, figures: &mut Figures) -> (Customer, Vec<(String, String)>) {
     let mut refused = Vec::new();
     for measurement in file.measurements {
-        match refusal(&measurement, figures) {
-            Some(why) => refused.push((measurement.quantity, why)),
-            None => {
-                let by = Authority::Customer { tool: measurement.tool.into(), date: measurement.date.into() };
-                let value = Span { from: measurement.value, to: measurement.to };
-                figures.set_override(&measurement.quantity, Some(Override { value, by }));
-            }
+        if let Some(why) = refusal(&measurement, figures) {
+            refused.push((measurement.quantity, why));
+            continue;
         }
+        let by = Authority::Customer { tool: measurement.tool.into(), date: measurement.date.into() };
+        let value = Span { from: measurement.value, to: measurement.to };
+        figures.set_override(&measurement.quantity, Some(Override { value, by }));
     }
     figures.set_customer(&file.name);
     let slides = file.slides.into_iter().map(|slide| Slide {

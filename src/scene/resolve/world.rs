@@ -13,8 +13,8 @@ use crate::scene::template::Words;
 use crate::scene::world::{Component, Floor, Hall, PhasePlace, Route, World, gpus, phase_place, rounded};
 use crate::signal::Tier;
 
-use super::bind::{Bind, Shown, binding};
-use super::{point, rect, words};
+use super::bind::{Bind, BoundPlace, binding};
+use super::known::{point, rect, words};
 
 /// Resolves `world.ron`.
 pub(crate) fn world(file: WorldFile, sources: &Sources, figures: &Figures, finder: &mut Finder<'_>) -> World {
@@ -29,8 +29,9 @@ pub(crate) fn world(file: WorldFile, sources: &Sources, figures: &Figures, finde
             log: scale.log,
         })
         .collect();
-    let mut bound =
-        |bind: &BindFile, takes: Bind, path: String| binding(bind, &Shown { takes, path, step: None }, &scales, finder);
+    let mut bound = |bind: &BindFile, takes: Bind, path: String| {
+        binding(bind, &BoundPlace { takes, path, step: None }, &scales, finder)
+    };
     let hall_file = file.hall;
     let (count, size) = (hall_file.gpus.count, vec2(hall_file.gpus.size.0, hall_file.gpus.size.1));
     let hall = Hall {
@@ -53,6 +54,7 @@ pub(crate) fn world(file: WorldFile, sources: &Sources, figures: &Figures, finde
             light: bound(&floor.light, Bind::Burst, format!("floors.{nth}.light")),
             number: bound(&floor.number, Bind::Number, format!("floors.{nth}.number")),
             absent: floor.absent.into(),
+            why_absent: floor.why_absent.map(Into::into),
         })
         .collect();
     floors.sort_by_key(|floor| floor.tier);

@@ -8,7 +8,7 @@ use crate::figures::{Figures, grouped_digits};
 use crate::measure;
 use crate::picture::{Align, Face, Fill, Hatch, Id, Ink, Layer, Mark, Picture, Role, Shape, Stroke};
 use crate::scene::binding::Scale;
-use crate::scene::model::{Emphasis, NodeElement, PinElement};
+use crate::scene::model::{BoxElement, CustomerElement, Emphasis, NodeElement, PinElement};
 use crate::signal::{Subject, Tier};
 use crate::timeline::numerals;
 use crate::timeline::words::{LEADING, Style, boxed, half_cap, lines, mark, text, width};
@@ -21,34 +21,26 @@ fn said(id: Id, role: Role, shape: Shape) -> Mark {
 }
 
 /// The ink of a floor or of the hall.
-pub fn ink_of(place: Subject) -> Ink {
+pub(crate) fn ink_of(place: Subject) -> Ink {
     place.tier().map_or(Ink::Compute, Ink::of)
 }
 
 /// Width of an edge, by how it is pointed out.
-pub fn edge(stroke: Stroke, emphasis: Emphasis) -> Stroke {
+fn edge(stroke: Stroke, emphasis: Emphasis) -> Stroke {
     if emphasis == Emphasis::Highlight { Stroke { width: 8.0, ..stroke } } else { stroke }
 }
 
 /// A box of a page: its halo, fill, edge and plate.
-pub struct BoxPlace {
-    pub rect: Rect,
-    pub radius: f32,
-    pub stroke: Stroke,
-    pub fill: Fill,
-    pub hatch: Option<Hatch>,
-    pub glow: bool,
-}
-
-pub fn draw_box(id: &Id, place: &BoxPlace, picture: &mut Picture) {
-    let BoxPlace { rect, radius, stroke, fill, hatch, glow } = *place;
+pub(crate) fn draw_box(id: &Id, element: &BoxElement, emphasis: Emphasis, picture: &mut Picture) {
+    let BoxElement { rect, radius, fill, hatch, glow, .. } = *element;
+    let stroke = edge(element.stroke, emphasis);
     if glow {
-        picture.push(said(id.part(2), Role::Box, Shape::Halo { rect, radius, ink: stroke.ink, level: 0.55 }));
+        picture.push(said(id.nth(2), Role::Box, Shape::Halo { rect, radius, ink: stroke.ink, level: 0.55 }));
     }
     picture.push(boxed(id.clone(), Role::Box, Layer::Said, rect, (radius, fill, Some(stroke))));
     if let Some(kind) = hatch {
         let plate = Rect::from_min_size(rect.min + vec2(2.0, 2.0), vec2(46.0, rect.height() - 4.0));
-        picture.push(said(id.part(1), Role::Plate, Shape::Hatch { rect: plate, kind, ink: stroke.ink }));
+        picture.push(said(id.nth(1), Role::Plate, Shape::Hatch { rect: plate, kind, ink: stroke.ink }));
     }
 }
 
@@ -61,7 +53,7 @@ pub fn node(id: &Id, node: &NodeElement, emphasis: Emphasis, figures: &Figures, 
     let align = if let Some(kind) = icon {
         let side = (rect.height() - 2.0 * AIR).min(84.0);
         let center = pos2(inner.left() + side / 2.0, rect.center().y);
-        picture.push(said(id.part(90), Role::Icon, Shape::icon(*kind, center, side, Ink::Text)));
+        picture.push(said(id.nth(90), Role::Icon, Shape::icon(*kind, center, side, Ink::Text)));
         inner.min.x += side + 20.0;
         Align::Left
     } else {
@@ -75,13 +67,13 @@ pub fn node(id: &Id, node: &NodeElement, emphasis: Emphasis, figures: &Figures, 
     let first = rect.center().y + half_cap(*size) - tall / 2.0;
     let style = Style::new(Role::Secondary, Layer::Said, *size).strong().align(align);
     let below = first + size * LEADING * (said.len() as f32 - 1.0) + 40.0;
-    lines(&id.part(10), said, pos2(x, first), (style, size * LEADING), picture);
+    lines(&id.nth(10), said, pos2(x, first), (style, size * LEADING), picture);
     let style = Style::new(Role::Caption, Layer::Said, 28.0).ink(Ink::Text).align(align);
-    lines(&id.part(30), notes, pos2(x, below), (style, 36.0), picture);
+    lines(&id.nth(30), notes, pos2(x, below), (style, 36.0), picture);
 }
 
 /// The mark of a floor: its hatch in a box with its edge. The hall's is full of its ink.
-pub fn chip(id: &Id, rect: Rect, on: Subject, picture: &mut Picture) {
+pub(crate) fn chip(id: &Id, rect: Rect, on: Subject, picture: &mut Picture) {
     let ink = ink_of(on);
     let stroke = Some(Stroke::new(4.0, ink));
     let Some(tier) = on.tier().filter(|tier| *tier != Tier::T0) else {
@@ -89,7 +81,7 @@ pub fn chip(id: &Id, rect: Rect, on: Subject, picture: &mut Picture) {
         return;
     };
     let shape = Shape::Hatch { rect: rect.shrink(1.0), kind: Hatch::of(tier), ink };
-    picture.push(said(id.part(1), Role::Plate, shape));
+    picture.push(said(id.nth(1), Role::Plate, shape));
     picture.push(boxed(id.clone(), Role::Plate, Layer::Said, rect, (10.0, Fill::None, stroke)));
 }
 
@@ -98,7 +90,7 @@ pub fn dot(id: &Id, at: Pos2, radius: f32, ink: Ink, picture: &mut Picture) {
 }
 
 /// A bar from the left edge of its scale. Nothing is made longer to be seen, but for the two units of an edge.
-pub fn bar(id: &Id, (rect, share): (Rect, f32), ink: Ink, picture: &mut Picture) {
+pub fn bar(id: &Id, rect: Rect, share: f32, ink: Ink, picture: &mut Picture) {
     let long = Rect::from_min_size(rect.min, vec2((rect.width() * share).max(2.0), rect.height()));
     let radius = 6.0_f32.min(long.width() / 2.0);
     picture.push(boxed(
@@ -143,20 +135,20 @@ pub fn axis(id: &Id, at: Pos2, wide: f32, scale: &Scale, picture: &mut Picture) 
     for (part, value) in ticks(scale).into_iter().enumerate() {
         let x = at.x + wide * scale.exact_share(value);
         let tick = line(pos2(x, at.y - 14.0), pos2(x, at.y + 14.0), 4.0);
-        picture.push(said(id.part(1 + part as u32), Role::Rule, tick));
+        picture.push(said(id.nth(1 + part as u32), Role::Rule, tick));
         let words = tick_words(scale, value, part == 0);
-        picture.push(text(id.part(50 + part as u32), words, pos2(x, at.y + 62.0), style));
+        picture.push(text(id.nth(50 + part as u32), words, pos2(x, at.y + 62.0), style));
     }
 }
 
 /// A figure at its place on an axis.
-pub fn pin(id: &Id, pin: &PinElement, figures: &Figures, picture: &mut Picture) {
+pub(crate) fn pin(id: &Id, pin: &PinElement, figures: &Figures, picture: &mut Picture) {
     let PinElement { at: from, width, rise, words, gauge, ink, align } = pin;
     let at = pos2(from.x + width * gauge.share(figures), from.y);
     let tip = pos2(at.x, at.y - rise);
     let path: Arc<[Pos2]> = [at, tip].into();
     let stem = Shape::Line { path, width: 4.0, ink: *ink, head: false, dashed: false };
-    picture.push(said(id.part(1), Role::Rule, stem));
+    picture.push(said(id.nth(1), Role::Rule, stem));
     picture.push(said(id.clone(), Role::Dot, Shape::Dot { center: at, radius: 14.0, ink: *ink, filled: true }));
     let x = match align {
         Align::Left => tip.x - 14.0,
@@ -165,16 +157,17 @@ pub fn pin(id: &Id, pin: &PinElement, figures: &Figures, picture: &mut Picture) 
     };
     let (first, second) = if *rise >= 0.0 { (tip.y - 72.0, tip.y - 24.0) } else { (tip.y + 52.0, tip.y + 100.0) };
     let style = Style::new(Role::Label, Layer::Said, 44.0).strong().align(*align);
-    picture.push(text(id.part(2), words.filled(figures), pos2(x, first), style));
+    picture.push(text(id.nth(2), words.filled(figures), pos2(x, first), style));
     let style = Style::new(Role::Secondary, Layer::Said, 36.0).align(*align);
     let value = figures.shown(&gauge.figure).map_or_else(|| "".into(), |shown| shown.words.clone());
-    picture.push(text(id.part(3), value, pos2(x, second), style));
+    picture.push(text(id.nth(3), value, pos2(x, second), style));
 }
 
 /// The customer's logo, or the name where there is none.
-pub fn customer(id: &Id, rect: Rect, (name, logo): (&Arc<str>, Option<&Arc<str>>), picture: &mut Picture) {
+pub fn customer(id: &Id, element: &CustomerElement, picture: &mut Picture) {
+    let CustomerElement { rect, name, logo } = element;
     if let Some(path) = logo {
-        picture.push(said(id.clone(), Role::Image, Shape::Image { rect, path: path.clone() }));
+        picture.push(said(id.clone(), Role::Image, Shape::Image { rect: *rect, path: path.clone() }));
     } else if !name.is_empty() {
         let size = (0.5 * rect.height()).clamp(36.0, 64.0).min(size_to_fit(name, rect.width()));
         let style = Style::new(Role::Label, Layer::Said, size).strong();

@@ -1,0 +1,122 @@
+//! A lab as the rest of the app uses it: deployments, exporters, and how they are asked.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use crate::ron_text::Problem;
+use crate::signal::{Subject, Tier};
+
+use super::url::Url;
+
+/// A lab as the rest of the app uses it; every value in it has been checked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lab {
+    pub name: String,
+    pub deployments: Vec<Deployment>,
+    pub exporters: Vec<Exporter>,
+    pub prometheus: Option<Prometheus>,
+    /// Whether hosts and buckets may be named on the audience window.
+    pub show_names: bool,
+    /// What is odd, but no reason to refuse the file.
+    pub warnings: Vec<Problem>,
+}
+
+/// One MinIO cluster.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Deployment {
+    pub name: String,
+    pub serves: Serves,
+    /// One for each node; no path.
+    pub urls: Vec<Url>,
+    pub auth: Auth,
+    pub access: Access,
+}
+
+/// What a deployment stands for in the world.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Serves {
+    /// The whole deployment is one tier.
+    Tier(Tier),
+    /// Buckets, by name or with `*` and `?`, make tiers of one deployment.
+    Buckets(BTreeMap<Tier, Vec<String>>),
+}
+
+impl Serves {
+    /// The tiers served, nearest to the GPU first.
+    pub fn tiers(&self) -> Vec<Tier> {
+        match self {
+            Self::Tier(tier) => vec![*tier],
+            Self::Buckets(buckets) => buckets.keys().copied().collect(),
+        }
+    }
+}
+
+/// How a deployment's metrics are opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Auth {
+    /// A bearer token, as `mc admin prometheus generate` prints it.
+    Token(SecretPlace),
+    /// A token is minted from an access key and its secret key.
+    Keys { access: String, secret: SecretPlace },
+    /// The server runs with public metrics.
+    Public,
+}
+
+/// Where a secret lies. The secret itself is never in the lab file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SecretPlace {
+    /// The name of an environment variable.
+    Env(String),
+    /// A file, relative to the lab file.
+    File(PathBuf),
+}
+
+/// How to reach the servers: certificates, and a proxy when one is wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Access {
+    /// A PEM file with the CA to trust in place of the system's, relative to the lab file.
+    pub ca: Option<PathBuf>,
+    /// Certificates are not looked at; the stage says so.
+    pub skip_verification: bool,
+    /// The name the certificate bears, where it is not the URL's host.
+    pub server_name: Option<String>,
+    pub proxy: Option<Url>,
+}
+
+/// A source of what MinIO cannot see.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Exporter {
+    pub name: String,
+    pub kind: ExporterKind,
+    /// With their path.
+    pub urls: Vec<Url>,
+    /// `Node` only: the drives that are T0's; empty: all that look like drives.
+    pub devices: Vec<String>,
+    pub access: Access,
+}
+
+/// What an exporter sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExporterKind {
+    /// `node_exporter`: the drives of T0.
+    Node,
+    /// The DCGM exporter: the GPUs.
+    Dcgm,
+}
+
+impl ExporterKind {
+    /// What its readings are about.
+    pub(crate) fn subject(self) -> Subject {
+        match self {
+            Self::Node => Subject::Tier(Tier::T0),
+            Self::Dcgm => Subject::Compute,
+        }
+    }
+}
+
+/// A Prometheus server that already scrapes the lab.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prometheus {
+    pub url: Url,
+    pub job: Option<String>,
+}
