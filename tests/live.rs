@@ -11,7 +11,7 @@ use tierlight::live::{
     Announcement, Fault, FaultCode, History, Point, Report, SourceEvent, SourceId, SourceKind, SourceList, State,
     Target,
 };
-use tierlight::show::When;
+use tierlight::show::{Show, When};
 use tierlight::signal::{Quantity, Reading, Readings, Signal, Subject, Tier};
 
 mod talk;
@@ -151,4 +151,22 @@ fn what_is_filled_in_and_shifted_is_as_if_it_had_been_heard() {
     let filled =
         [announced(), SourceEvent::Backfilled { signal: WRITES, points }, last, SourceEvent::Shifted { by_secs: 10.0 }];
     assert_eq!(list(filled), heard);
+}
+
+#[test]
+fn a_training_run_that_is_jumped_to_is_polled_tick_by_tick_and_then_there_as_a_whole() {
+    let mut show = talk::talk("sim");
+    show.advance(1.0);
+    let before = show.clone();
+    let run = show.presentation().library().position("flat-line:1").unwrap();
+    let reach = |show: &Show| {
+        let source = show.presentation().sources().shown();
+        source.series(&[Signal::tier(Tier::T1, Quantity::ReadBytesPerSec)], 3600.0, show.now_secs() * 8.0).window_secs
+    };
+    talk::jump(&mut show, run);
+    assert!(reach(&show) <= 60.0, "an hour of polls in one frame would be seen");
+    show.advance(4.0);
+    assert_eq!(reach(&show), 3600.0);
+    let told_at_once = talk::posed(&before, run, When::Secs(3.0));
+    assert_eq!(show.presentation().sources(), told_at_once.presentation().sources());
 }
