@@ -1,4 +1,4 @@
-//! Things line up: on the grid, or on another thing.
+//! Whether the scene's words line up, on the grid or with a neighbour.
 
 use egui::emath::Rect;
 
@@ -6,12 +6,11 @@ use crate::picture::{Align, Mark, Role, SAFE, Shape, Text};
 use crate::review::findings::{Findings, Note};
 use crate::review::glyphs::covered;
 use crate::review::still::{Still, hung_at, quoted};
-use crate::ron_text::Severity;
 
 /// Twelve columns with gutters of 24 between the margins.
 const COLUMNS: u32 = 12;
 const GUTTER: f32 = 24.0;
-/// As good as equal.
+/// Two places this near are taken for one.
 const NEAR: f32 = 1.0;
 /// Baselines of one row that differ by more than a unit and less than this were meant to be one.
 const MISSED: f32 = 8.0;
@@ -24,19 +23,13 @@ pub(super) fn check(still: &Still<'_>, findings: &mut Findings<'_>) {
     let texts: Vec<(&Mark, &Text)> =
         (still.spoken()).filter(|(mark, _)| mark.role != Role::Unit && !still.lays_out(&mark.id.thing)).collect();
     for (mark, text) in &texts {
-        edge(still, (mark, text), findings);
-        baseline(still, (mark, text), &texts, findings);
+        check_edge(still, mark, text, findings);
+        check_baseline(still, mark, text, &texts, findings);
     }
 }
 
-fn warn(mark: &Mark, message: String) -> Note<'_> {
-    Note {
-        code: "alignment",
-        severity: Severity::Warning,
-        about: Some(&mark.id.thing),
-        message,
-        hint: "put it on the grid or on its neighbour",
-    }
+fn misaligned(mark: &Mark, message: String) -> Note<'_> {
+    Note::warning("alignment", message, "put it on the grid or on its neighbour").about(mark)
 }
 
 fn on_grid(x: f32) -> bool {
@@ -45,30 +38,30 @@ fn on_grid(x: f32) -> bool {
     lefts.flat_map(|left| [left, left + column]).chain([SAFE.center().x]).any(|line| (line - x).abs() <= NEAR)
 }
 
-fn x_of(text: &Text) -> f32 {
+fn hanging_x(text: &Text) -> f32 {
     let rect = covered(text);
     hung_at(text, rect.left(), rect.right())
 }
 
-fn edge(still: &Still<'_>, (mark, text): (&Mark, &Text), findings: &mut Findings<'_>) {
-    let x = x_of(text);
+fn check_edge(still: &Still<'_>, mark: &Mark, text: &Text, findings: &mut Findings<'_>) {
+    let x = hanging_x(text);
     if mark.role == Role::NoSource {
         return;
     }
     let others =
         still.marks().filter(|other| other.id.thing != mark.id.thing || !matches!(other.shape, Shape::Text(_)));
-    if !on_grid(x) && !others.flat_map(lines).any(|line| (line - x).abs() <= NEAR) {
+    if !on_grid(x) && !others.flat_map(lines_of).any(|line| (line - x).abs() <= NEAR) {
         let message = format!("x {x:.0} of {} is on no column and no other edge", quoted(text));
-        findings.note(still, warn(mark, message), "x");
+        findings.note(still, misaligned(mark, message), "x");
     }
 }
 
 /// The x that others may line up with: a text's own edge, a shape's edges and middle.
-fn lines(mark: &Mark) -> Vec<f32> {
+fn lines_of(mark: &Mark) -> Vec<f32> {
     let of_rect = |rect: &Rect| vec![rect.left(), rect.center().x, rect.right()];
     match &mark.shape {
         Shape::Text(text) if text.align == Align::Left => vec![text.at.x],
-        Shape::Text(text) => vec![x_of(text)],
+        Shape::Text(text) => vec![hanging_x(text)],
         Shape::Rect { rect, .. } | Shape::Gpu { rect, .. } | Shape::Image { rect, .. } | Shape::Hatch { rect, .. } => {
             of_rect(rect)
         }
@@ -80,7 +73,7 @@ fn lines(mark: &Mark) -> Vec<f32> {
     }
 }
 
-fn baseline(still: &Still<'_>, (mark, text): (&Mark, &Text), texts: &[(&Mark, &Text)], findings: &mut Findings<'_>) {
+fn check_baseline(still: &Still<'_>, mark: &Mark, text: &Text, texts: &[(&Mark, &Text)], findings: &mut Findings<'_>) {
     let missed = |other: &Text| (NEAR..MISSED).contains(&(other.at.y - text.at.y)) && (other.at.y - text.at.y) > NEAR;
     let other = texts.iter().find(|(other, near)| other.id.thing != mark.id.thing && missed(near));
     if let Some((_, other)) = other {
@@ -90,6 +83,6 @@ fn baseline(still: &Still<'_>, (mark, text): (&Mark, &Text), texts: &[(&Mark, &T
             quoted(other),
             other.at.y - text.at.y
         );
-        findings.note(still, warn(mark, message), "y");
+        findings.note(still, misaligned(mark, message), "y");
     }
 }

@@ -12,7 +12,7 @@ pub(super) fn luminance(color: [u8; 3]) -> f32 {
 }
 
 /// Relative luminance of an opaque colour.
-pub(super) fn of_color(color: Color32) -> f32 {
+pub(super) fn color_luminance(color: Color32) -> f32 {
     luminance([color.r(), color.g(), color.b()])
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::picture::Thing;
+use crate::picture::{Mark, Thing};
 use crate::review::seats::Seats;
 use crate::review::still::Still;
 use crate::ron_text::{Problem, Severity};
@@ -17,12 +17,29 @@ pub(super) struct Findings<'a> {
 
 /// What a finding says: a code, the id of what it is about, words and a way out.
 pub(super) struct Note<'a> {
-    pub(super) code: &'static str,
-    pub(super) severity: Severity,
+    code: &'static str,
+    severity: Severity,
     /// Whose marks it is about; none for the step as a whole.
-    pub(super) about: Option<&'a Thing>,
-    pub(super) message: String,
-    pub(super) hint: &'a str,
+    about: Option<&'a Thing>,
+    message: String,
+    hint: &'a str,
+}
+
+impl<'a> Note<'a> {
+    /// An error of the step as a whole.
+    pub(super) fn error(code: &'static str, message: String, hint: &'a str) -> Self {
+        Self { code, severity: Severity::Error, about: None, message, hint }
+    }
+
+    /// A warning on the step as a whole.
+    pub(super) fn warning(code: &'static str, message: String, hint: &'a str) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(code, message, hint) }
+    }
+
+    /// The same, on the thing that a mark is of.
+    pub(super) fn about(self, mark: &'a Mark) -> Self {
+        Self { about: Some(&mark.id.thing), ..self }
+    }
 }
 
 impl<'a> Findings<'a> {

@@ -12,7 +12,6 @@ use crate::measure;
 use crate::picture::{Face, Text};
 use crate::review::findings::{Findings, Note};
 use crate::review::still::Still;
-use crate::ron_text::Severity;
 
 fn font(face: Face) -> Option<&'static FontRef<'static>> {
     static FONTS: [OnceLock<Option<FontRef<'static>>>; 5] = [const { OnceLock::new() }; 5];
@@ -37,13 +36,12 @@ pub(super) fn check(still: &Still<'_>, findings: &mut Findings<'_>) {
         let lacks =
             |c: &char| !c.is_whitespace() && font(text.face).is_none_or(|font| font.charmap().map(*c).is_none());
         if let Some(c) = text.words.chars().find(lacks) {
-            let note = Note {
-                code: "missing-glyph",
-                severity: Severity::Error,
-                about: Some(&mark.id.thing),
-                message: format!("the font has no \u{201C}{c}\u{201D} (U+{:04X}) of {:?}", c as u32, text.words),
-                hint: "write it in other words, or draw it as an icon",
-            };
+            let note = Note::error(
+                "missing-glyph",
+                format!("the font has no \u{201C}{c}\u{201D} (U+{:04X}) of {:?}", c as u32, text.words),
+                "write it in other words, or draw it as an icon",
+            )
+            .about(mark);
             findings.note(still, note, &c.to_string());
         }
     }

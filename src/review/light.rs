@@ -1,4 +1,4 @@
-//! Silence is seen: while the GPUs compute the floors are dark; and where light is, the hero has it.
+//! Whether the light shows what happens: dark floors while the GPUs compute, and most of the light on the hero.
 
 use egui::emath::{Rect, pos2, vec2};
 use image::RgbaImage;
@@ -11,7 +11,6 @@ use crate::review::contrast::luminance;
 use crate::review::findings::{Findings, Note};
 use crate::review::ground::Ground;
 use crate::review::still::Still;
-use crate::ron_text::Severity;
 use crate::scene::model::{FloorNames, View};
 use crate::theme::{Theme, ThemeName};
 
@@ -30,11 +29,11 @@ const PLATE: f32 = 48.0;
 
 /// Compares "load" and "train" of each scene that tells both in the world, with readings.
 pub(super) fn check(darks: &[Dark<'_>], findings: &mut Findings<'_>) {
-    for dark in darks.iter().filter(|dark| tells(dark, "train")) {
+    for dark in darks.iter().filter(|dark| tells_phase(dark, "train")) {
         let same =
             |other: &&Dark<'_>| other.still.scene.id == dark.still.scene.id && other.still.data == dark.still.data;
-        if let Some(load) = darks.iter().filter(same).find(|other| tells(other, "load")) {
-            silence(dark, load, findings);
+        if let Some(load) = darks.iter().filter(same).find(|other| tells_phase(other, "load")) {
+            check_silence(dark, load, findings);
         }
     }
 }
@@ -47,8 +46,8 @@ const BLUR: f32 = 24.0;
 /// The glow of a lit shape belongs to it.
 const GLOW: f32 = 26.0;
 
-/// Where floors or hall are lit, the eye goes there: then one of them is the hero, and holds most of the brightest part; labels beside it share in the rest.
-pub(super) fn heroes(stills: &[&Still<'_>], textures: &Textures, findings: &mut Findings<'_>) {
+/// Checks that the hero is where the picture is brightest, in each picture in which floors or hall are lit.
+pub(super) fn check_heroes(stills: &[&Still<'_>], textures: &Textures, findings: &mut Findings<'_>) {
     let (mut renderer, theme) = (Renderer::new(), Theme::load(ThemeName::Dark));
     for still in stills.iter().filter(|still| still.data == "sim") {
         let Some(hero) = still.step.hero.as_deref() else { continue };
@@ -64,7 +63,7 @@ pub(super) fn heroes(stills: &[&Still<'_>], textures: &Textures, findings: &mut 
             let message =
                 format!("{:.0} % of the brightest lies on the hero \"{hero}\": at least 35 % is needed", share * 100.0);
             let hint = "name as hero what is lit, or light what is the hero";
-            let note = Note { code: "hero-outshone", severity: Severity::Error, about: None, message, hint };
+            let note = Note::error("hero-outshone", message, hint);
             findings.note(still, note, "hero");
         }
     }
@@ -107,17 +106,26 @@ fn share_within(image: &RgbaImage, area: Rect) -> f32 {
     brightest.iter().filter(|index| area.contains(at(**index))).count() as f32 / brightest.len() as f32
 }
 
-/// A box blur along rows, then along columns.
-fn blurred(values: &[f32], wide: usize, tall: usize, reach: usize) -> Vec<f32> {
-    let across = box_blur(values, [wide, tall], [1, wide], reach);
-    box_blur(&across, [tall, wide], [wide, 1], reach)
+/// Lines of equally many values: how many values and lines there are, and how far apart each of them lie.
+struct Lines {
+    count: usize,
+    lines: usize,
+    step: usize,
+    line_step: usize,
 }
 
-/// The mean of each value with its neighbours on a line; lines are `count` values of `step` apart, `lines` of them.
-fn box_blur(values: &[f32], [count, lines]: [usize; 2], [step, line_step]: [usize; 2], reach: usize) -> Vec<f32> {
+/// A box blur along rows, then along columns.
+fn blurred(values: &[f32], wide: usize, tall: usize, reach: usize) -> Vec<f32> {
+    let across = box_blur(values, &Lines { count: wide, lines: tall, step: 1, line_step: wide }, reach);
+    box_blur(&across, &Lines { count: tall, lines: wide, step: wide, line_step: 1 }, reach)
+}
+
+/// The mean of each value with its neighbours on a line, `reach` of them on either side.
+fn box_blur(values: &[f32], lines: &Lines, reach: usize) -> Vec<f32> {
     let mut out = vec![0.0; values.len()];
-    for line in 0..lines {
-        let at = |n: usize| line * line_step + n * step;
+    let Lines { count, .. } = *lines;
+    for line in 0..lines.lines {
+        let at = |n: usize| line * lines.line_step + n * lines.step;
         let mut sums = vec![0.0; count + 1];
         for n in 0..count {
             sums[n + 1] = sums[n] + values[at(n)];
@@ -130,19 +138,19 @@ fn box_blur(values: &[f32], [count, lines]: [usize; 2], [step, line_step]: [usiz
     out
 }
 
-fn tells(dark: &Dark<'_>, phase: &str) -> bool {
+fn tells_phase(dark: &Dark<'_>, phase: &str) -> bool {
     let Still { scene, step, .. } = dark.still;
     let moves = !step.motion.cues.is_empty();
     matches!(scene.view, View::World { measured: true, .. }) && step.phase.as_deref() == Some(phase) && !moves
 }
 
-fn silence(train: &Dark<'_>, load: &Dark<'_>, findings: &mut Findings<'_>) {
-    let lit: Vec<Rect> = lights(load, Role::Floor).collect();
+fn check_silence(train: &Dark<'_>, load: &Dark<'_>, findings: &mut Findings<'_>) {
+    let lit: Vec<Rect> = lit_boxes(load, Role::Floor).collect();
     if lit.is_empty() {
         return;
     }
-    let floors = mean(train, lit.iter().copied()) / mean(load, lit.iter().copied()).max(1e-6);
-    let hall = mean(train, lights(train, Role::Hall)) / mean(load, hall(load)).max(1e-6);
+    let floors = mean_luminance(train, lit.iter().copied()) / mean_luminance(load, lit.iter().copied()).max(1e-6);
+    let hall = mean_luminance(train, lit_boxes(train, Role::Hall)) / mean_luminance(load, hall_box(load)).max(1e-6);
     for (is_bad, message) in [
         (
             floors > MOST_FLOORS,
@@ -151,42 +159,32 @@ fn silence(train: &Dark<'_>, load: &Dark<'_>, findings: &mut Findings<'_>) {
         (hall < LEAST_HALL, format!("the hall has {hall:.1} times its light of \"load\": at least twice")),
     ] {
         if is_bad {
-            let note = Note {
-                code: "silence",
-                severity: Severity::Error,
-                about: None,
-                message,
-                hint: "silence must be seen: what drives this light?",
-            };
-            findings.note(train.still, note, &note_key(floors, hall));
+            let note = Note::error("silence", message, "silence must be seen: what drives this light?");
+            findings.note(train.still, note, &format!("{floors} {hall}"));
         }
     }
 }
 
-fn note_key(floors: f32, hall: f32) -> String {
-    format!("{floors} {hall}")
-}
-
 /// The boxes that are lit: floors without their plate, or the hall.
-fn lights<'a>(dark: &'a Dark<'_>, of: Role) -> impl Iterator<Item = Rect> + 'a {
+fn lit_boxes<'a>(dark: &'a Dark<'_>, of: Role) -> impl Iterator<Item = Rect> + 'a {
     dark.still.marks().filter_map(move |mark| {
         let Shape::Light { rect, .. } = &mark.shape else { return None };
         let is_hall = mark.id.thing == Thing::Hall;
-        (is_hall == (of == Role::Hall)).then(|| inside(*rect, is_hall))
+        (is_hall == (of == Role::Hall)).then(|| inner_box(*rect, is_hall))
     })
 }
 
-fn hall<'a>(dark: &'a Dark<'_>) -> impl Iterator<Item = Rect> + 'a {
+fn hall_box<'a>(dark: &'a Dark<'_>) -> impl Iterator<Item = Rect> + 'a {
     let halls = dark.still.marks().filter(|mark| mark.role == Role::Hall);
-    halls.map(|mark| inside(mark.bounds(measure::bounds), true))
+    halls.map(|mark| inner_box(mark.bounds(measure::bounds), true))
 }
 
-fn inside(rect: Rect, is_hall: bool) -> Rect {
+fn inner_box(rect: Rect, is_hall: bool) -> Rect {
     let plate = if is_hall { 0.0 } else { PLATE };
     Rect::from_min_max(rect.min + vec2(EDGE + plate, EDGE), pos2(rect.right() - EDGE, rect.bottom() - EDGE))
 }
 
-fn mean(dark: &Dark<'_>, rects: impl Iterator<Item = Rect>) -> f32 {
+fn mean_luminance(dark: &Dark<'_>, rects: impl Iterator<Item = Rect>) -> f32 {
     let values: Vec<f32> = rects.flat_map(|rect| dark.ground.within(rect)).collect();
     if values.is_empty() { 0.0 } else { values.iter().sum::<f32>() / values.len() as f32 }
 }

@@ -1,4 +1,4 @@
-//! Inside the margins, and without a hole.
+//! Whether a picture keeps to the margins, spans them, and leaves no large band empty.
 
 use egui::emath::{Rect, pos2};
 
@@ -6,7 +6,6 @@ use crate::picture::{Furniture, Mark, Role, SAFE, STAGE, Shape, Text, Thing};
 use crate::review::findings::{Findings, Note};
 use crate::review::glyphs::covered;
 use crate::review::still::{Still, hung_at, is_edge_again, quoted};
-use crate::ron_text::Severity;
 
 /// The bottom line reaches down to here.
 const BOTTOM_LINE: f32 = 1024.0;
@@ -19,10 +18,10 @@ const MOST_EMPTY: f32 = 0.2;
 /// Checks margins, span and empty bands.
 pub(super) fn check(still: &Still<'_>, findings: &mut Findings<'_>) {
     for mark in still.marks().filter(|mark| !is_glow(mark)) {
-        margin(still, mark, findings);
+        check_margin(still, mark, findings);
     }
-    span(still, findings);
-    band(still, findings);
+    check_span(still, findings);
+    check_bands(still, findings);
 }
 
 /// Light and dots lie within what they light.
@@ -37,15 +36,15 @@ fn is_world(mark: &Mark) -> bool {
     ) || is_edge_again(mark)
 }
 
-fn bounds(mark: &Mark) -> Rect {
+fn covered_box(mark: &Mark) -> Rect {
     mark.bounds(covered)
 }
 
-fn margin(still: &Still<'_>, mark: &Mark, findings: &mut Findings<'_>) {
+fn check_margin(still: &Still<'_>, mark: &Mark, findings: &mut Findings<'_>) {
     if still.is_close() && is_world(mark) {
         return;
     }
-    let rect = bounds(mark);
+    let rect = covered_box(mark);
     let is_low = mark.id.is_of(&[Furniture::Caption, Furniture::Source, Furniture::Origin]);
     let low = if is_low { BOTTOM_LINE } else { SAFE.bottom() };
     let slack = if matches!(mark.shape, Shape::Text(_)) { 0.5 } else { SLACK };
@@ -56,21 +55,19 @@ fn margin(still: &Still<'_>, mark: &Mark, findings: &mut Findings<'_>) {
     let note = if let Shape::Text(text) = &mark.shape
         && hangs_inside(text, rect, area)
     {
-        Note {
-            code: "text-overflow",
-            severity: Severity::Error,
-            about: Some(&mark.id.thing),
-            message: format!("{} is {:.0} units too wide for the margins", quoted(text), over(rect, area)),
-            hint: "fewer words, or a width to wrap at",
-        }
+        Note::error(
+            "text-overflow",
+            format!("{} is {:.0} units too wide for the margins", quoted(text), excess_width(rect, area)),
+            "fewer words, or a width to wrap at",
+        )
+        .about(mark)
     } else {
-        Note {
-            code: "outside-safe",
-            severity: Severity::Error,
-            about: Some(&mark.id.thing),
-            message: format!("\"{}\" lies outside the margins: {}", mark.id, area_words(rect)),
-            hint: "keep to x 96 to 1824 and y 72 to 992",
-        }
+        Note::error(
+            "outside-safe",
+            format!("\"{}\" lies outside the margins: {}", mark.id, area_words(rect)),
+            "keep to x 96 to 1824 and y 72 to 992",
+        )
+        .about(mark)
     };
     findings.note(still, note, &mark.id.to_string());
 }
@@ -81,7 +78,7 @@ fn hangs_inside(text: &Text, rect: Rect, area: Rect) -> bool {
     area.contains(at) && rect.top() >= area.top() && rect.bottom() <= area.bottom()
 }
 
-fn over(rect: Rect, area: Rect) -> f32 {
+fn excess_width(rect: Rect, area: Rect) -> f32 {
     (area.left() - rect.left()).max(0.0) + (rect.right() - area.right()).max(0.0)
 }
 
@@ -94,29 +91,23 @@ fn is_frame(mark: &Mark) -> bool {
     matches!(mark.id.thing, Thing::Furniture(what) if what != Furniture::Head)
 }
 
-fn span(still: &Still<'_>, findings: &mut Findings<'_>) {
-    let content = still.marks().filter(|mark| !is_frame(mark)).map(bounds).reduce(|all, rect| all.union(rect));
+fn check_span(still: &Still<'_>, findings: &mut Findings<'_>) {
+    let content = still.marks().filter(|mark| !is_frame(mark)).map(covered_box).reduce(|all, rect| all.union(rect));
     let width = content.map_or(0.0, |rect| rect.intersect(SAFE).width().max(0.0));
     if width < LEAST_SPAN * SAFE.width() {
         let message = format!("the picture spans {:.0} % of the width: at least 80 %", 100.0 * width / SAFE.width());
-        let note = Note {
-            code: "sparse",
-            severity: Severity::Warning,
-            about: None,
-            message,
-            hint: "use the width, or show the world beside it",
-        };
+        let note = Note::warning("sparse", message, "use the width, or show the world beside it");
         findings.note(still, note, "span");
     }
 }
 
 /// The largest band of the height in which nothing stands. One beside the hero, with nothing else in it, is meant.
-fn band(still: &Still<'_>, findings: &mut Findings<'_>) {
+fn check_bands(still: &Still<'_>, findings: &mut Findings<'_>) {
     let mut rows: Vec<(f32, f32, bool)> = still
         .marks()
         .filter(|mark| !is_glow(mark))
         .map(|mark| {
-            let rect = bounds(mark);
+            let rect = covered_box(mark);
             (rect.top(), rect.bottom(), still.step.hero.as_deref() == Some(mark.id.thing.word()))
         })
         .collect();
@@ -126,13 +117,7 @@ fn band(still: &Still<'_>, findings: &mut Findings<'_>) {
     for (top, bottom, hero) in rows {
         if top - end > MOST_EMPTY * STAGE.height() && !hero && !is_hero {
             let message = format!("nothing stands between y {end:.0} and {top:.0}: more than a fifth of the height");
-            let note = Note {
-                code: "empty-band",
-                severity: Severity::Warning,
-                about: None,
-                message,
-                hint: "move what is near into it",
-            };
+            let note = Note::warning("empty-band", message, "move what is near into it");
             findings.note(still, note, "band");
         }
         if bottom > end {

@@ -5,13 +5,12 @@ use egui::emath::{Pos2, Rect, Vec2, pos2, vec2};
 use crate::paint::Textures;
 use crate::picture::{Mark, Picture, Role, STAGE, Shape, Text};
 use crate::render::Renderer;
-use crate::review::contrast::{of_color, plain, washed};
+use crate::review::contrast::{color_luminance, plain, washed};
 use crate::review::findings::{Findings, Note};
 use crate::review::glyphs::covered;
 use crate::review::ground::Ground;
 use crate::review::light::{self, Dark};
 use crate::review::still::{Still, quoted};
-use crate::ron_text::Severity;
 use crate::theme::{Theme, ThemeName};
 
 /// Half of the stage's units: small enough to be quick, large enough for an edge.
@@ -21,14 +20,14 @@ const SIZE: [u32; 2] = [960, 540];
 const WORDS_PLAIN: f32 = 7.0;
 const WORDS_WASHED: f32 = 4.5;
 const EDGES_WASHED: f32 = 3.0;
-/// Contrasts are told to one decimal.
+/// Contrasts are given to one decimal, so this much less is not reported.
 const ROUNDING: f32 = 0.05;
 /// How far outside an edge its ground is looked for; two floors are 16 apart, fewer where the camera stands back.
 const BESIDE: [f32; 3] = [3.0, 5.0, 8.0];
 
 /// Checks all pictures in all themes.
 pub(super) fn check(stills: &[Still<'_>], textures: &Textures, findings: &mut Findings<'_>) {
-    // What went quiet is drawn as it was, with a clock and an age beside it: its ground is measured already.
+    // The stale pictures have the same ground as the live ones, with a clock and an age on it.
     let stills: Vec<&Still<'_>> = stills.iter().filter(|still| still.data != "stale").collect();
     let mut renderer = Renderer::new();
     let mut darks = Vec::new();
@@ -36,49 +35,43 @@ pub(super) fn check(stills: &[Still<'_>], textures: &Textures, findings: &mut Fi
         let theme = Theme::load(name);
         for still in &stills {
             let ground = Ground::new(&renderer.image(&wordless(still.picture), &theme, SIZE, textures));
-            words(still, &theme, &ground, findings);
-            edges(still, &theme, &ground, findings);
+            check_words(still, &theme, &ground, findings);
+            check_edges(still, &theme, &ground, findings);
             if name == ThemeName::Dark {
                 darks.push(Dark { still, ground });
             }
         }
     }
     light::check(&darks, findings);
-    light::heroes(&stills, textures, findings);
+    light::check_heroes(&stills, textures, findings);
 }
 
 fn wordless(picture: &Picture) -> Picture {
     Picture { marks: picture.marks.iter().filter(|mark| !matches!(mark.shape, Shape::Text(_))).cloned().collect() }
 }
 
-fn words(still: &Still<'_>, theme: &Theme, ground: &Ground, findings: &mut Findings<'_>) {
+fn check_words(still: &Still<'_>, theme: &Theme, ground: &Ground, findings: &mut Findings<'_>) {
     for (mark, text) in still.texts() {
-        let own = of_color(theme.color(text.ink));
+        let own = color_luminance(theme.color(text.ink));
         let Some(below) = worst_tenth(&ground.within(covered(text)), own) else { continue };
         let own = below + (own - below) * mark.opacity;
         if plain(own, below) < WORDS_PLAIN - ROUNDING || washed(own, below) < WORDS_WASHED - ROUNDING {
             findings.note(
                 still,
-                contrast((mark, text), theme, [plain(own, below), washed(own, below)]),
+                low_contrast(mark, text, theme, plain(own, below), washed(own, below)),
                 &format!("{} {}", theme.name.name(), mark.id),
             );
         }
     }
 }
 
-fn contrast<'a>((mark, text): (&'a Mark, &Text), theme: &Theme, [plain, washed]: [f32; 2]) -> Note<'a> {
-    Note {
-        code: "contrast",
-        severity: Severity::Error,
-        about: Some(&mark.id.thing),
-        message: format!(
+fn low_contrast<'a>(mark: &'a Mark, text: &Text, theme: &Theme, plain: f32, washed: f32) -> Note<'a> {
+    Note::error("contrast", format!(
             "{} in {} is {plain:.1}:1 plain and {washed:.1}:1 washed, in the theme {}: {WORDS_PLAIN}:1 and {WORDS_WASHED}:1 are needed",
             quoted(text),
             text.ink.name(),
             theme.name.name()
-        ),
-        hint: "the ink Text, or a calmer ground",
-    }
+        ), "the ink Text, or a calmer ground").about(mark)
 }
 
 /// The mean of that tenth of the ground which is nearest to the words' own luminance.
@@ -90,31 +83,25 @@ fn worst_tenth(ground: &[f32], own: f32) -> Option<f32> {
     (!worst.is_empty()).then(|| worst.iter().sum::<f32>() / worst.len() as f32)
 }
 
-/// Every floor's edge keeps its floor apart from what lies around it.
-fn edges(still: &Still<'_>, theme: &Theme, ground: &Ground, findings: &mut Findings<'_>) {
+/// Checks that the edge of each floor and of the hall stands out from the ground beside it.
+fn check_edges(still: &Still<'_>, theme: &Theme, ground: &Ground, findings: &mut Findings<'_>) {
     for mark in still.marks().filter(|mark| matches!(mark.role, Role::Floor | Role::Hall)) {
         let Shape::Rect { rect, stroke: Some(stroke), .. } = &mark.shape else { continue };
-        let Some(contrast) = edge(*rect, stroke.width.max(theme.least_edge()), ground) else { continue };
+        let Some(contrast) = edge_contrast(*rect, stroke.width.max(theme.least_edge()), ground) else { continue };
         if contrast < EDGES_WASHED - ROUNDING && mark.opacity > 0.99 {
             let message = format!(
                 "the edge of {} is {contrast:.1}:1 washed, in the theme {}: {EDGES_WASHED}:1 is needed",
                 mark.id,
                 theme.name.name()
             );
-            let note = Note {
-                code: "edge-contrast",
-                severity: Severity::Error,
-                about: None,
-                message,
-                hint: "a stronger ink, or less light beside it",
-            };
+            let note = Note::error("edge-contrast", message, "a stronger ink, or less light beside it");
             findings.note(still, note, &format!("{} {}", theme.name.name(), mark.id));
         }
     }
 }
 
 /// The median over the edge's length of its washed contrast to the ground beside it.
-fn edge(rect: Rect, width: f32, ground: &Ground) -> Option<f32> {
+fn edge_contrast(rect: Rect, width: f32, ground: &Ground) -> Option<f32> {
     let along = (1..24).map(|part| part as f32 / 24.0);
     let spots = along.flat_map(|share| {
         let (x, y) = (rect.left() + rect.width() * share, rect.top() + rect.height() * share);

@@ -6,7 +6,6 @@ use crate::measure;
 use crate::picture::STAGE;
 use crate::review::findings::{Findings, Note};
 use crate::review::still::{Still, quoted};
-use crate::ron_text::Severity;
 
 /// Minutes of arc of a capital's height that are comfortable, and that can be read at all.
 const COMFORTABLE: f32 = 16.0;
@@ -22,19 +21,13 @@ pub(super) fn check(still: &Still<'_>, heights: f32, furniture: &mut BTreeSet<St
         }
         let minutes = arc_minutes(measure::cap_height(text.face, text.size), heights);
         if minutes < COMFORTABLE {
-            let severity = if minutes < READABLE { Severity::Error } else { Severity::Warning };
+            let note = if minutes < READABLE { Note::error } else { Note::warning };
             let message = format!(
                 "{} at size {:.0} is {minutes:.1} minutes of arc from {heights} picture heights",
                 quoted(text),
                 text.size
             );
-            let note = Note {
-                code: "room",
-                severity,
-                about: Some(&mark.id.thing),
-                message,
-                hint: "at least 16 minutes: a larger size, or a nearer last row",
-            };
+            let note = note("room", message, "at least 16 minutes: a larger size, or a nearer last row").about(mark);
             findings.note(still, note, &mark.id.to_string());
         }
     }

@@ -8,7 +8,6 @@ use crate::review::findings::{Findings, Note};
 use crate::review::glyphs::covered;
 use crate::review::lines::{between, outline, to_path};
 use crate::review::still::{Still, hung_at, is_edge_again, quoted};
-use crate::ron_text::Severity;
 use crate::timeline::elements::{Layout, layout};
 use crate::timeline::hit::Folded;
 
@@ -17,7 +16,7 @@ const CLEAR: f32 = 12.0;
 const INSIDE: f32 = 24.0;
 /// On a floor, whose height is given, its names and numbers have this much air above and below.
 const ON_FLOOR: f32 = 16.0;
-/// Rounding must not make a finding.
+/// Less than this is rounding.
 const NEAR: f32 = 1.0;
 /// Told dots are rings of this radius on their line; an arrow's head reaches as far.
 const RING: f32 = 9.0;
@@ -42,22 +41,22 @@ enum Obstacle<'a> {
 pub(super) fn check(still: &Still<'_>, findings: &mut Findings<'_>) {
     let marks: Vec<&Mark> = still.marks().collect();
     let subjects: Vec<TouchSubject<'_>> =
-        marks.iter().enumerate().filter_map(|(order, mark)| subject(mark, order)).collect();
+        marks.iter().enumerate().filter_map(|(order, mark)| subject_of(mark, order)).collect();
     for (index, one) in subjects.iter().enumerate() {
         for other in &subjects[index + 1..] {
-            pair(still, one, other, findings);
+            check_pair(still, one, other, findings);
         }
-        for mark in &marks[cover(one, &marks)..] {
-            if let Some(thing) = thing(mark).filter(|_| !belongs(one.mark, mark)) {
-                obstacle(still, one, (mark, thing), findings);
+        for mark in &marks[first_uncovered(one, &marks)..] {
+            if let Some(thing) = obstacle_of(mark).filter(|_| !belong_together(one.mark, mark)) {
+                check_obstacle(still, one, mark, thing, findings);
             }
         }
     }
-    shapes(still, &marks, findings);
-    cells(still, findings);
+    check_shapes(still, &marks, findings);
+    check_cells(still, findings);
 }
 
-fn subject(mark: &Mark, order: usize) -> Option<TouchSubject<'_>> {
+fn subject_of(mark: &Mark, order: usize) -> Option<TouchSubject<'_>> {
     let text = match &mark.shape {
         Shape::Text(text) => Some(text),
         Shape::Icon { .. } => None,
@@ -76,7 +75,7 @@ fn subject(mark: &Mark, order: usize) -> Option<TouchSubject<'_>> {
 }
 
 /// The first mark that is not hidden from this subject by an opaque box between them.
-fn cover(subject: &TouchSubject<'_>, marks: &[&Mark]) -> usize {
+fn first_uncovered(subject: &TouchSubject<'_>, marks: &[&Mark]) -> usize {
     let covers = |mark: &Mark| {
         let Shape::Rect { rect, fill: Fill::Flat(_, opacity), .. } = &mark.shape else { return false };
         *opacity >= 0.99 && rect.contains_rect(subject.rect)
@@ -85,12 +84,12 @@ fn cover(subject: &TouchSubject<'_>, marks: &[&Mark]) -> usize {
 }
 
 /// Parts of one thing may stand together: a value and its unit, a curve and its axis, the badge.
-fn belongs(one: &Mark, other: &Mark) -> bool {
-    whole(one) == whole(other) || (one.role == Role::Badge && other.role == Role::Badge)
+fn belong_together(one: &Mark, other: &Mark) -> bool {
+    whole_of(one) == whole_of(other) || (one.role == Role::Badge && other.role == Role::Badge)
 }
 
 /// What a mark is a part of: a floor's number has its age under it, and the source says its origin first.
-fn whole(mark: &Mark) -> (&Thing, Part) {
+fn whole_of(mark: &Mark) -> (&Thing, Part) {
     match (&mark.id.thing, mark.id.part) {
         (Thing::Furniture(Furniture::Origin), part) => (&Thing::Furniture(Furniture::Source), part),
         (thing, Part::Number | Part::Age | Part::Stale | Part::Clamped) => (thing, Part::Whole),
@@ -98,7 +97,7 @@ fn whole(mark: &Mark) -> (&Thing, Part) {
     }
 }
 
-fn thing(mark: &Mark) -> Option<Obstacle<'_>> {
+fn obstacle_of(mark: &Mark) -> Option<Obstacle<'_>> {
     match &mark.shape {
         // An edge drawn once more over the light is the same edge.
         Shape::Rect { .. } if is_edge_again(mark) => None,
@@ -119,7 +118,7 @@ fn thing(mark: &Mark) -> Option<Obstacle<'_>> {
 }
 
 /// The name of what is too near, for a message.
-fn name(subject: &TouchSubject<'_>) -> String {
+fn subject_name(subject: &TouchSubject<'_>) -> String {
     subject.text.map_or_else(|| format!("the icon \"{}\"", subject.mark.id), quoted)
 }
 
@@ -130,7 +129,7 @@ fn is_overflow(one: &Mark, other: &Mark) -> bool {
 }
 
 /// Notes the finding at both, where the scene wrote both: either can be moved.
-fn report(still: &Still<'_>, (about, other): (&Mark, &Mark), message: &str, findings: &mut Findings<'_>) {
+fn report_at_both(still: &Still<'_>, about: &Mark, other: &Mark, message: &str, findings: &mut Findings<'_>) {
     let overflow = is_overflow(about, other) || is_overflow(other, about);
     let (code, hint) = if overflow { ("text-overflow", "fewer words") } else { ("overlap", "move one of them") };
     let key = format!("{} {}", about.id.nth(0), other.id.nth(0));
@@ -140,51 +139,56 @@ fn report(still: &Still<'_>, (about, other): (&Mark, &Mark), message: &str, find
     }
     for mark in own {
         let message = message.to_owned();
-        let note = Note { code, severity: Severity::Error, about: Some(&mark.id.thing), message, hint };
+        let note = Note::error(code, message, hint).about(mark);
         findings.note(still, note, &key);
     }
 }
 
-fn pair(still: &Still<'_>, one: &TouchSubject<'_>, other: &TouchSubject<'_>, findings: &mut Findings<'_>) {
+fn check_pair(still: &Still<'_>, one: &TouchSubject<'_>, other: &TouchSubject<'_>, findings: &mut Findings<'_>) {
     let gap = between(one.rect, other.rect);
-    if gap < CLEAR - NEAR && !belongs(one.mark, other.mark) {
-        let message =
-            format!("{} is {gap:.0} units from {} (data: {}): {CLEAR} are needed", name(one), name(other), still.data);
-        report(still, (one.mark, other.mark), &message, findings);
+    if gap < CLEAR - NEAR && !belong_together(one.mark, other.mark) {
+        let message = format!(
+            "{} is {gap:.0} units from {} (data: {}): {CLEAR} are needed",
+            subject_name(one),
+            subject_name(other),
+            still.data
+        );
+        report_at_both(still, one.mark, other.mark, &message, findings);
     }
 }
 
-fn obstacle(
+fn check_obstacle(
     still: &Still<'_>,
     one: &TouchSubject<'_>,
-    (mark, thing): (&Mark, Obstacle<'_>),
+    mark: &Mark,
+    thing: Obstacle<'_>,
     findings: &mut Findings<'_>,
 ) {
     let (gap, needed) = match thing {
         Obstacle::Solid(rect) => (between(one.rect, rect), CLEAR),
         Obstacle::Path { path, half } => (to_path(one.rect, path) - half, CLEAR),
-        Obstacle::Outline { rect, half } if rect.contains_rect(caps(one)) => {
+        Obstacle::Outline { rect, half } if rect.contains_rect(capitals_box(one)) => {
             (inner_gap(one, rect, half, if still.is_spoken(one.mark) { INSIDE } else { ON_FLOOR }), INSIDE)
         }
         Obstacle::Outline { rect, half } => match run_out(one, rect) {
-            Some(over) => return overflow(still, one, (mark, over), findings),
+            Some(over) => return report_overflow(still, one, mark, over, findings),
             None => (to_path(one.rect, &outline(rect)) - half, CLEAR),
         },
     };
     if gap < needed - NEAR {
         let message = format!(
             "{} is {:.0} units from \"{}\" (data: {}): {needed} are needed",
-            name(one),
+            subject_name(one),
             gap.max(0.0),
             mark.id,
             still.data
         );
-        report(still, (one.mark, mark), &message, findings);
+        report_at_both(still, one.mark, mark, &message, findings);
     }
 }
 
 /// From the capitals and the baseline: a `p` may reach into the air below.
-fn caps(one: &TouchSubject<'_>) -> Rect {
+fn capitals_box(one: &TouchSubject<'_>) -> Rect {
     let Some(text) = one.text else { return one.rect };
     let top = text.at.y - measure::cap_height(text.face, text.size);
     Rect::from_min_max(pos2(one.rect.left(), top), pos2(one.rect.right(), text.at.y))
@@ -193,7 +197,7 @@ fn caps(one: &TouchSubject<'_>) -> Rect {
 /// The air between words and the box they stand in, as far as it goes to [`INSIDE`]: above and below, `tall` is enough.
 /// An icon needs no more than beside anything else.
 fn inner_gap(one: &TouchSubject<'_>, rect: Rect, half: f32, tall: f32) -> f32 {
-    let inner = caps(one);
+    let inner = capitals_box(one);
     let across = (inner.left() - rect.left()).min(rect.right() - inner.right());
     let down = (inner.top() - rect.top()).min(rect.bottom() - inner.bottom());
     if one.text.is_some() { across.min(down + INSIDE - tall) } else { across.min(down) - half + INSIDE - CLEAR }
@@ -207,20 +211,14 @@ fn run_out(one: &TouchSubject<'_>, rect: Rect) -> Option<f32> {
     (rect.contains(begins) && over > 0.0).then_some(over)
 }
 
-fn overflow(still: &Still<'_>, one: &TouchSubject<'_>, (mark, over): (&Mark, f32), findings: &mut Findings<'_>) {
-    let message = format!("{} runs {over:.0} units out of \"{}\" (data: {})", name(one), mark.id, still.data);
-    let note = Note {
-        code: "text-overflow",
-        severity: Severity::Error,
-        about: Some(&one.mark.id.thing),
-        message,
-        hint: "fewer words, a width to wrap at, or a wider box",
-    };
+fn report_overflow(still: &Still<'_>, one: &TouchSubject<'_>, mark: &Mark, over: f32, findings: &mut Findings<'_>) {
+    let message = format!("{} runs {over:.0} units out of \"{}\" (data: {})", subject_name(one), mark.id, still.data);
+    let note = Note::error("text-overflow", message, "fewer words, a width to wrap at, or a wider box").about(one.mark);
     findings.note(still, note, &mark.id.nth(0).to_string());
 }
 
 /// Boxes, images and charts of the scene lie in one another, or clear of one another, and of the world's edges.
-fn shapes(still: &Still<'_>, marks: &[&Mark], findings: &mut Findings<'_>) {
+fn check_shapes(still: &Still<'_>, marks: &[&Mark], findings: &mut Findings<'_>) {
     let own: Vec<&Mark> = marks
         .iter()
         .copied()
@@ -235,7 +233,7 @@ fn shapes(still: &Still<'_>, marks: &[&Mark], findings: &mut Findings<'_>) {
             let (a, b) = (one.bounds(measure::bounds), other.bounds(measure::bounds));
             if a.intersects(b) && !a.contains_rect(b) && !b.contains_rect(a) {
                 let message = format!("\"{}\" and \"{}\" overlap (data: {})", one.id, other.id, still.data);
-                report(still, (one, other), &message, findings);
+                report_at_both(still, one, other, &message, findings);
             }
         }
     }
@@ -246,50 +244,43 @@ fn is_body(mark: &Mark) -> bool {
 }
 
 /// A table's words stay in their columns, a wrapped text's longest word within its width, and a cell's in their cell.
-fn cells(still: &Still<'_>, findings: &mut Findings<'_>) {
+fn check_cells(still: &Still<'_>, findings: &mut Findings<'_>) {
     for placed in still.step.elements.iter().filter(|placed| placed.shown) {
         let Layout { within, cells, columns, .. } = layout(placed, &Folded::new());
         for (mark, text) in still.texts().filter(|(mark, _)| mark.id.thing == placed.thing) {
             let begins = pos2(covered(text).center().x, text.at.y - 1.0);
             if let Some(rect) = within.or_else(|| cells.iter().copied().find(|rect| rect.contains(begins))) {
-                inside(still, (mark, text), rect, findings);
+                check_inside(still, mark, text, rect, findings);
             }
             if let Some((_, room)) = columns.iter().find(|(left, _)| (left - text.at.x).abs() < NEAR) {
-                wide(still, (mark, text), *room, findings);
+                check_width(still, mark, text, *room, findings);
             }
         }
     }
 }
 
 /// Words that a node or a cell lays out itself stay in it, also where a word is too long to be wrapped.
-fn inside(still: &Still<'_>, (mark, text): (&Mark, &Text), rect: Rect, findings: &mut Findings<'_>) {
+fn check_inside(still: &Still<'_>, mark: &Mark, text: &Text, rect: Rect, findings: &mut Findings<'_>) {
     let line = Rect::from_min_max(
         pos2(covered(text).left(), text.at.y - measure::cap_height(text.face, text.size)),
         pos2(covered(text).right(), text.at.y),
     );
     if !rect.shrink(CLEAR - NEAR).contains_rect(line) {
-        let note = Note {
-            code: "text-overflow",
-            severity: Severity::Error,
-            about: Some(&mark.id.thing),
-            message: format!("{} does not fit its place in \"{}\"", quoted(text), mark.id.thing.word()),
-            hint: "fewer or shorter words, or a larger box",
-        };
+        let note = Note::error(
+            "text-overflow",
+            format!("{} does not fit its place in \"{}\"", quoted(text), mark.id.thing.word()),
+            "fewer or shorter words, or a larger box",
+        )
+        .about(mark);
         findings.note(still, note, &mark.id.to_string());
     }
 }
 
-fn wide(still: &Still<'_>, (mark, text): (&Mark, &Text), room: f32, findings: &mut Findings<'_>) {
+fn check_width(still: &Still<'_>, mark: &Mark, text: &Text, room: f32, findings: &mut Findings<'_>) {
     let width = covered(text).width();
     if width > room + NEAR {
         let message = format!("{} is {width:.0} units wide: its place has {room:.0}", quoted(text));
-        let note = Note {
-            code: "text-overflow",
-            severity: Severity::Error,
-            about: Some(&mark.id.thing),
-            message,
-            hint: "fewer words, or a wider column",
-        };
+        let note = Note::error("text-overflow", message, "fewer words, or a wider column").about(mark);
         findings.note(still, note, &mark.id.to_string());
     }
 }

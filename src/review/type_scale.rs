@@ -5,34 +5,33 @@ use std::collections::BTreeSet;
 use crate::picture::{Layer, Mark, Role, Shape, Text, Thing};
 use crate::review::findings::{Findings, Note};
 use crate::review::still::{Still, quoted};
-use crate::ron_text::Severity;
 
 const MOST_WORDS: usize = 36;
 const MOST_WORDS_REFERENCE: usize = 90;
 const MOST_SIZES: usize = 4;
 const MOST_FACES: usize = 3;
 const MOST_LABELS: usize = 6;
-/// Type under this is small, and of it there is little.
+/// Type under this size is small, and at most this share of the characters may be.
 const SMALL: f32 = 36.0;
 const SMALL_SHARE: f32 = 0.25;
 
 /// Checks the type of a picture.
 pub(super) fn check(still: &Still<'_>, findings: &mut Findings<'_>) {
     for (mark, text) in still.texts() {
-        size(still, (mark, text), findings);
+        check_size(still, mark, text, findings);
     }
-    judge_words(still, findings);
-    variety(still, findings);
-    labels(still, findings);
-    small(still, findings);
-    heroes(still, findings);
+    check_word_count(still, findings);
+    check_variety(still, findings);
+    check_labels(still, findings);
+    check_small_type(still, findings);
+    check_heroes(still, findings);
 }
 
-/// Nothing is under 28.
+/// No text is smaller than 28.
 const ANY: (f32, f32) = (28.0, f32::INFINITY);
 
 /// The least and the most size of a role.
-fn range(role: Role) -> (f32, f32) {
+fn size_range(role: Role) -> (f32, f32) {
     match role {
         Role::Secondary => (36.0, f32::INFINITY),
         Role::Body | Role::Label | Role::FloorName => (44.0, f32::INFINITY),
@@ -64,63 +63,53 @@ fn range(role: Role) -> (f32, f32) {
     }
 }
 
-fn size(still: &Still<'_>, (mark, text): (&Mark, &Text), findings: &mut Findings<'_>) {
+fn check_size(still: &Still<'_>, mark: &Mark, text: &Text, findings: &mut Findings<'_>) {
     // What stands on the floors of the monitor is sized by it, not by the scene.
-    let (least, most) = if still.is_spoken(mark) { range(mark.role) } else { ANY };
+    let (least, most) = if still.is_spoken(mark) { size_range(mark.role) } else { ANY };
     if text.size < least - 0.01 || text.size > most + 0.01 {
         let bound = if text.size < least { format!("at least {least}") } else { format!("at most {most}") };
         let message = format!("{} has size {}: {} is {bound}", quoted(text), text.size, mark.role.name());
-        let note = Note {
-            code: "text-size",
-            severity: Severity::Error,
-            about: Some(&mark.id.thing),
-            message,
-            hint: "leave the size out: the role has one",
-        };
+        let note = Note::error("text-size", message, "leave the size out: the role has one").about(mark);
         findings.note(still, note, &mark.id.to_string());
     }
 }
 
-fn whole(code: &'static str, message: String, hint: &'static str) -> Note<'static> {
-    Note { code, severity: Severity::Error, about: None, message, hint }
-}
-
-fn judge_words(still: &Still<'_>, findings: &mut Findings<'_>) {
+fn check_word_count(still: &Still<'_>, findings: &mut Findings<'_>) {
     let said = still.texts().filter(|(mark, _)| mark.layer == Layer::Said);
     let count: usize = said.map(|(_, text)| text.words.split_whitespace().count()).sum();
     let most = if still.is_reference() { MOST_WORDS_REFERENCE } else { MOST_WORDS };
     if count > most {
         let message = format!("{count} words are said on this step: at most {most}");
-        findings.note(still, whole("too-many-words", message, "say it, and keep it in the notes"), "");
+        findings.note(still, Note::error("too-many-words", message, "say it, and keep it in the notes"), "");
     }
 }
 
-/// A unit counts with its value, the furniture not at all.
-fn variety(still: &Still<'_>, findings: &mut Findings<'_>) {
+/// How many sizes and weights the words of the scene have. A unit counts with its value.
+fn check_variety(still: &Still<'_>, findings: &mut Findings<'_>) {
     let texts: Vec<(&Mark, &Text)> = still.spoken().filter(|(mark, _)| mark.role != Role::Unit).collect();
     let sizes: BTreeSet<u32> = texts.iter().map(|(_, text)| (text.size * 10.0).round() as u32).collect();
     if sizes.len() > MOST_SIZES {
         let list: Vec<String> = sizes.iter().map(|size| format!("{}", *size as f32 / 10.0)).collect();
         let message = format!("{} sizes of text on one step: {}; at most {MOST_SIZES}", sizes.len(), list.join(", "));
-        findings.note(still, whole("too-many-sizes", message, "leave sizes out: each role has one"), "");
+        findings.note(still, Note::error("too-many-sizes", message, "leave sizes out: each role has one"), "");
     }
     let faces: BTreeSet<_> = texts.iter().map(|(_, text)| text.face).collect();
     if faces.len() > MOST_FACES {
         let message = format!("{} weights of text on one step: at most {MOST_FACES}", faces.len());
-        findings.note(still, whole("too-many-weights", message, "leave faces out: each role has one"), "");
+        findings.note(still, Note::error("too-many-weights", message, "leave faces out: each role has one"), "");
     }
 }
 
-fn labels(still: &Still<'_>, findings: &mut Findings<'_>) {
+fn check_labels(still: &Still<'_>, findings: &mut Findings<'_>) {
     let labels: BTreeSet<&Thing> =
         still.spoken().filter(|(mark, _)| mark.role == Role::Label).map(|(mark, _)| &mark.id.thing).collect();
     if labels.len() > MOST_LABELS {
         let message = format!("{} labels on one step: at most {MOST_LABELS}", labels.len());
-        findings.note(still, whole("too-many-labels", message, "reveal fewer, or in two steps"), "");
+        findings.note(still, Note::error("too-many-labels", message, "reveal fewer, or in two steps"), "");
     }
 }
 
-fn small(still: &Still<'_>, findings: &mut Findings<'_>) {
+fn check_small_type(still: &Still<'_>, findings: &mut Findings<'_>) {
     let count = |least: f32, most: f32| -> usize {
         let texts = still.spoken().filter(|(_, text)| text.size >= least && text.size < most);
         texts.map(|(_, text)| text.words.chars().count()).sum()
@@ -128,12 +117,12 @@ fn small(still: &Still<'_>, findings: &mut Findings<'_>) {
     let (small, all) = (count(0.0, SMALL), count(0.0, f32::INFINITY));
     if small as f32 > SMALL_SHARE * all as f32 {
         let message = format!("{small} of {all} characters are under size {SMALL}: at most a quarter");
-        findings.note(still, whole("small-text", message, "use the role Secondary, or fewer words"), "");
+        findings.note(still, Note::error("small-text", message, "use the role Secondary, or fewer words"), "");
     }
 }
 
-/// One number is the hero's: a second one of its size takes the eye away.
-fn heroes(still: &Still<'_>, findings: &mut Findings<'_>) {
+/// At most one number has the role Hero.
+fn check_heroes(still: &Still<'_>, findings: &mut Findings<'_>) {
     let heroes: BTreeSet<&Thing> = still
         .marks()
         .filter(|mark| mark.role == Role::Hero && matches!(mark.shape, Shape::Text(_)))
@@ -142,6 +131,6 @@ fn heroes(still: &Still<'_>, findings: &mut Findings<'_>) {
     if heroes.len() > 1 && !still.is_reference() {
         let names: Vec<&str> = heroes.into_iter().map(Thing::word).collect();
         let message = format!("{} hero numbers on one step: {}", names.len(), names.join(", "));
-        findings.note(still, whole("two-heroes", message, "hide one, or give it the role Body"), "");
+        findings.note(still, Note::error("two-heroes", message, "hide one, or give it the role Body"), "");
     }
 }
