@@ -225,7 +225,8 @@ fn start_lab(show: &mut Show, file: Option<&Path>, link: Link) -> Result<Feeds, 
     for warning in &lab.warnings {
         log::warn!("{}", warning.one_line());
     }
-    let feeds = feeds::start(&lab, &folder, link).map_err(|lines| lines.join("\n"))?;
+    let feeds = feeds::start(&lab, &folder, link)
+        .map_err(|failed| format!("no thread could be started for the lab: {failed}"))?;
     let origin = format!("lab “{}”", lab.name).into();
     let announced = Announcement { kind: SourceKind::Lab, origin, lapse: 1, targets: feeds.targets().to_vec() };
     let news = vec![SourceEvent::Announced(announced)];

@@ -229,6 +229,31 @@ fn one_node_gone_is_told_beside_the_readings() {
 }
 
 #[test]
+fn two_nodes_gone_are_two_faults_each_with_its_beginning() {
+    let fine = Server::start(good);
+    let ports = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
+    let closed = ports.map(|port| port.local_addr().unwrap().to_string());
+    let urls = format!("\"{}\", \"http://{}\", \"http://{}\"", fine.url(), closed[0], closed[1]);
+    let watch = Watch::deployments(&format!("(name: \"warm\", tier: T2, urls: [{urls}], auth: Public)"));
+    let both = || {
+        watch.find("readings with two faults", |event| match event {
+            SourceEvent::Scraped { report, at_secs, .. } if report.faults.len() == 2 => {
+                Some((*at_secs, report.faults.clone()))
+            }
+            _ => None,
+        })
+    };
+    let (_, first) = both();
+    assert_eq!(first.iter().map(|fault| fault.node.as_str()).collect::<Vec<_>>(), [&closed[0], &closed[1]]);
+    assert!(first.iter().all(|fault| fault.page == "v3 requests"), "{first:?}");
+    for _ in 0..3 {
+        let (at_secs, later) = both();
+        assert_eq!(later, first, "since when does not move while it lasts");
+        assert!(later.iter().all(|fault| fault.since_secs < at_secs));
+    }
+}
+
+#[test]
 fn slow_questions_go_to_a_node_that_answers() {
     let asked_v2 = Arc::new(AtomicU32::new(0));
     let count = Arc::clone(&asked_v2);

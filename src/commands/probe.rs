@@ -12,7 +12,7 @@ use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 
-use crate::feeds::{self, Look};
+use crate::feeds::{self, NodeLook};
 use crate::lab::{Access, Auth, Deployment, Exporter, ExporterKind, Lab, SecretPlace, Serves, Url};
 use crate::signal::{Quantity, Subject, Tier};
 
@@ -80,7 +80,7 @@ pub fn probe(args: &ProbeArgs, out: &mut dyn Write) -> Result<u8, String> {
     };
     let began = Instant::now();
     let targets = look_at(&lab, &folder, &|| began.elapsed().as_secs_f64());
-    let good = targets.iter().all(|target| target.looks.iter().all(Look::is_good));
+    let good = targets.iter().all(|target| target.looks.iter().all(NodeLook::is_good));
     let text = if args.json {
         format!("{}\n", targets_json(&targets))
     } else if args.ron {
@@ -100,7 +100,7 @@ struct Looked {
     kind: &'static str,
     serves: Vec<Subject>,
     verified: bool,
-    looks: Vec<Look>,
+    looks: Vec<NodeLook>,
 }
 
 fn look_at(lab: &Lab, folder: &Path, now: &dyn Fn() -> f64) -> Vec<Looked> {
@@ -187,7 +187,7 @@ fn targets_words(targets: &[Looked]) -> String {
     text
 }
 
-fn push_words(text: &mut String, target: &Looked, look: &Look) {
+fn push_words(text: &mut String, target: &Looked, look: &NodeLook) {
     let mut line = |name: &str, value: &str| {
         // Writing to a string cannot fail.
         let _written = writeln!(text, "{name:<10} {value}");
@@ -218,7 +218,7 @@ fn push_words(text: &mut String, target: &Looked, look: &Look) {
     }
 }
 
-fn answers_words(target: &Looked, look: &Look) -> String {
+fn answers_words(target: &Looked, look: &NodeLook) -> String {
     let pages = match (look.v3, look.v2) {
         (true, true) => "v3 and v2",
         (true, false) => "v3",
@@ -239,7 +239,7 @@ fn subject_id(subject: Subject) -> &'static str {
 }
 
 /// The reading of a quantity, whichever subject it is of: a look has one subject, or several tiers that share the figure.
-fn reading_value(look: &Look, wanted: Quantity) -> Option<f64> {
+fn reading_value(look: &NodeLook, wanted: Quantity) -> Option<f64> {
     look.readings.iter().find(|(signal, _)| signal.quantity == wanted).map(|(_, reading)| reading.value)
 }
 
@@ -250,7 +250,7 @@ fn bytes_words(bytes: f64) -> String {
 }
 
 fn targets_json(targets: &[Looked]) -> Value {
-    let reachable = targets.iter().all(|target| target.looks.iter().all(Look::is_good));
+    let reachable = targets.iter().all(|target| target.looks.iter().all(NodeLook::is_good));
     json!({ "schema": 1, "reachable": reachable, "targets": targets.iter().map(target_json).collect::<Vec<_>>() })
 }
 
@@ -264,7 +264,7 @@ fn target_json(target: &Looked) -> Value {
 }
 
 /// What is unknown is left out.
-fn look_json(look: &Look) -> Value {
+fn look_json(look: &NodeLook) -> Value {
     let mut found = Map::new();
     found.insert("url".to_owned(), json!(look.url.to_string()));
     found.insert("reachable".to_owned(), json!(look.is_good()));
@@ -301,7 +301,7 @@ fn target_comments(target: &Looked) -> Vec<String> {
     lines
 }
 
-fn look_comment(look: &Look) -> String {
+fn look_comment(look: &NodeLook) -> String {
     match (&look.fault, &look.version) {
         (Some(fault), _) => fault.sentence(true),
         (None, Some(version)) => format!("{} answers, MinIO {version}", look.url.host_and_port()),

@@ -14,7 +14,7 @@ use super::target;
 
 /// What one node answered.
 #[derive(Clone, Debug)]
-pub(crate) struct Look {
+pub(crate) struct NodeLook {
     pub url: Url,
     /// Whether it answers v3's pages; for an exporter always false.
     pub v3: bool,
@@ -30,7 +30,7 @@ pub(crate) struct Look {
     pub readings: Readings,
 }
 
-impl Look {
+impl NodeLook {
     /// Whether metrics came.
     pub(crate) fn is_good(&self) -> bool {
         self.fault.is_none()
@@ -38,7 +38,7 @@ impl Look {
 }
 
 /// Asks every node of a deployment once. `now` is a clock in seconds; `folder` is the lab file's.
-pub(crate) fn look_at_deployment(deployment: &Deployment, folder: &Path, now: &dyn Fn() -> f64) -> Vec<Look> {
+pub(crate) fn look_at_deployment(deployment: &Deployment, folder: &Path, now: &dyn Fn() -> f64) -> Vec<NodeLook> {
     let Deployment { name, urls, auth, access, .. } = deployment;
     let kind = target::kind_of(deployment);
     let looks = urls.iter().map(|url| {
@@ -49,7 +49,7 @@ pub(crate) fn look_at_deployment(deployment: &Deployment, folder: &Path, now: &d
 }
 
 /// Asks every URL of an exporter once.
-pub(crate) fn look_at_exporter(exporter: &Exporter, folder: &Path, now: &dyn Fn() -> f64) -> Vec<Look> {
+pub(crate) fn look_at_exporter(exporter: &Exporter, folder: &Path, now: &dyn Fn() -> f64) -> Vec<NodeLook> {
     let Exporter { name, urls, access, .. } = exporter;
     let kind = target::kind_of_exporter(exporter);
     let looks = urls.iter().map(|url| {
@@ -65,18 +65,18 @@ pub(crate) fn look_at_exporter(exporter: &Exporter, folder: &Path, now: &dyn Fn(
 struct NodeLooker<'a> {
     name: &'a str,
     asker: Asker,
-    look: Look,
+    look: NodeLook,
 }
 
 impl<'a> NodeLooker<'a> {
     fn new(name: &'a str, url: &Url, access: &Access, auth: Option<&Auth>, folder: &Path) -> Self {
         let asker = Asker::new(url, access, auth, folder, Pace::default());
         let (version, buckets, readings) = (None, Vec::new(), Readings::new());
-        let look = Look { url: url.clone(), v3: false, v2: false, fault: None, version, buckets, readings };
+        let look = NodeLook { url: url.clone(), v3: false, v2: false, fault: None, version, buckets, readings };
         Self { name, asker, look }
     }
 
-    fn look_at_minio(&mut self, kind: &TargetKind, now: &dyn Fn() -> f64) -> Look {
+    fn look_at_minio(&mut self, kind: &TargetKind, now: &dyn Fn() -> f64) -> NodeLook {
         let mut fold = Fold::new(kind.clone());
         let mut found_fault = None;
         for endpoint in [Endpoint::V3Requests, Endpoint::V3Cluster, Endpoint::V2Cluster] {
@@ -122,8 +122,8 @@ impl<'a> NodeLooker<'a> {
         }
     }
 
-    fn finished_look(&self, fold: &Fold, at_secs: f64) -> Look {
-        Look { readings: fold.readings(at_secs), ..self.look.clone() }
+    fn finished_look(&self, fold: &Fold, at_secs: f64) -> NodeLook {
+        NodeLook { readings: fold.readings(at_secs), ..self.look.clone() }
     }
 }
 

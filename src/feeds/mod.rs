@@ -21,6 +21,7 @@ mod token;
 mod trouble;
 mod unpack;
 
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::PoisonError;
@@ -41,7 +42,7 @@ use self::target::SharedTarget;
 pub(crate) use self::lab_file::find_lab_file;
 pub use self::lab_file::read_lab_file;
 pub use self::link::{Link, Pace};
-pub(crate) use self::look::{Look, look_at_deployment, look_at_exporter};
+pub(crate) use self::look::{NodeLook, look_at_deployment, look_at_exporter};
 
 /// The running threads of a lab. Dropping it ends them and everything they wait for; no event comes after that.
 pub struct Feeds {
@@ -76,7 +77,7 @@ impl Drop for Feeds {
 ///
 /// What is wrong with a secret, a certificate or a server comes as an event; an error here means that no thread could be
 /// had.
-pub fn start(lab: &Lab, folder: &Path, mut link: Link) -> Result<Feeds, Vec<String>> {
+pub fn start(lab: &Lab, folder: &Path, mut link: Link) -> io::Result<Feeds> {
     link.stopped = Arc::default();
     let stopped = Arc::clone(&link.stopped);
     let mut feeds = Feeds { targets: Vec::new(), stopped, agents: Vec::new(), stops: Vec::new() };
@@ -105,13 +106,7 @@ struct LabEntry<'a> {
 }
 
 impl Feeds {
-    fn add_target(
-        &mut self,
-        entry: LabEntry<'_>,
-        folder: &Path,
-        target: SharedTarget,
-        pace: Pace,
-    ) -> Result<(), Vec<String>> {
+    fn add_target(&mut self, entry: LabEntry<'_>, folder: &Path, target: SharedTarget, pace: Pace) -> io::Result<()> {
         let target = Arc::new(target);
         for (index, url) in entry.urls.iter().enumerate() {
             let asker = Asker::new(url, entry.access, entry.auth, folder, pace);
@@ -122,11 +117,10 @@ impl Feeds {
         Ok(())
     }
 
-    fn spawn_node(&mut self, node: Node) -> Result<(), Vec<String>> {
+    fn spawn_node(&mut self, node: Node) -> io::Result<()> {
         let (stop, stopped) = mpsc::channel();
         let name = format!("feed-{}-{}", node.target.name, node.index);
-        let started = thread::Builder::new().name(name).spawn(move || node.run_until(&stopped));
-        started.map_err(|failed| vec![format!("no thread could be started for the lab: {failed}")])?;
+        thread::Builder::new().name(name).spawn(move || node.run_until(&stopped))?;
         self.stops.push(stop);
         Ok(())
     }

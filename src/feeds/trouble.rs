@@ -26,7 +26,7 @@ impl Trouble {
     /// The fault of a target's page on one of its nodes.
     pub(super) fn fault_at(self, target: &str, node: &str, page: &Endpoint, since_secs: f64) -> Fault {
         let Self { code, cause, remedy } = self;
-        let (target, node, page) = (target.to_owned(), node.to_owned(), page.page_words().to_owned());
+        let (target, node, page) = (target.to_owned(), node.to_owned(), page.page_name().to_owned());
         Fault { target, node, page, since_secs, code, cause, remedy }
     }
 }

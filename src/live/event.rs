@@ -85,7 +85,7 @@ pub struct Announcement {
 
 impl Announcement {
     /// No source: nothing is measured.
-    pub fn nothing() -> Self {
+    pub fn no_source() -> Self {
         Self { kind: SourceKind::None, origin: "".into(), lapse: 1, targets: Vec::new() }
     }
 }

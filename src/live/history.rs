@@ -28,14 +28,14 @@ impl History {
     }
 
     /// A value that holds from that time on. Times do not go back: an older one is passed over.
-    pub(crate) fn push(&mut self, at_secs: f64, value: f64) {
-        self.add(Point { at_secs, value: Some(value).filter(|value| value.is_finite()) });
+    pub(crate) fn push_value(&mut self, at_secs: f64, value: f64) {
+        self.push_point(Point { at_secs, value: Some(value).filter(|value| value.is_finite()) });
     }
 
     /// Nothing is known from that time on.
-    pub(crate) fn gap(&mut self, at_secs: f64) {
+    pub(crate) fn push_gap(&mut self, at_secs: f64) {
         if self.points.back().is_some_and(|last| last.value.is_some()) {
-            self.add(Point { at_secs, value: None });
+            self.push_point(Point { at_secs, value: None });
         }
     }
 
@@ -57,13 +57,13 @@ impl History {
     }
 
     /// Puts everything so many seconds later: the clock it was noted by is another.
-    pub(crate) fn shift(&mut self, by_secs: f64) {
+    pub(crate) fn shift_by(&mut self, by_secs: f64) {
         for point in &mut self.points {
             point.at_secs += by_secs;
         }
     }
 
-    fn add(&mut self, point: Point) {
+    fn push_point(&mut self, point: Point) {
         match self.points.back_mut() {
             Some(last) if point.at_secs < last.at_secs => return,
             Some(last) if point.at_secs == last.at_secs => *last = point,
@@ -124,10 +124,10 @@ mod tests {
     fn columns_hold_values_keep_spikes_and_leave_gaps() {
         let mut history = History::new(300.0);
         for (at_secs, value) in [(10.0, 1.0), (12.0, 2.0), (13.0, 9.0), (14.0, 2.0)] {
-            history.push(at_secs, value);
+            history.push_value(at_secs, value);
         }
-        history.gap(20.0);
-        history.push(26.0, 4.0);
+        history.push_gap(20.0);
+        history.push_value(26.0, 4.0);
         assert_eq!(text(&history, 8.0, 28.0, 10), "- 1 2..9 2 2 2 - - - 4");
         assert_eq!(text(&history, 8.0, 28.0, 2), "1..9 2..4");
         assert_eq!(text(&history, 15.0, 19.0, 2), "2 2");
@@ -138,8 +138,8 @@ mod tests {
     fn a_point_a_hair_before_the_end_is_in_the_last_column() {
         for at_secs in [100.0, 3611.2, 4871.999999999999] {
             let mut history = History::new(3700.0);
-            history.push(at_secs - 2.0, 1.0);
-            history.push(at_secs, 2.0);
+            history.push_value(at_secs - 2.0, 1.0);
+            history.push_value(at_secs, 2.0);
             let now_secs = f64::next_up(at_secs);
             let last = history.columns(now_secs - 3600.0, now_secs, 240).pop();
             assert!(last.flatten().is_some_and(|(_, most)| most == 2.0), "{at_secs}");
@@ -150,11 +150,11 @@ mod tests {
     fn what_is_older_is_forgotten_but_the_value_in_force() {
         let mut history = History::new(10.0);
         for second in 0..100 {
-            history.push(f64::from(second), f64::from(second));
+            history.push_value(f64::from(second), f64::from(second));
         }
         assert_eq!(history.points.back().map(|point| point.value), Some(Some(99.0)));
         assert_eq!(text(&history, 80.0, 92.0, 6), "- - - - 89 90..91");
-        history.push(50.0, 7.0);
+        history.push_value(50.0, 7.0);
         assert_eq!(history.points.back().map(|point| point.value), Some(Some(99.0)), "time does not go back");
     }
 
@@ -162,8 +162,8 @@ mod tests {
     fn what_is_filled_in_comes_before_what_was_heard() {
         let point = |at_secs: f64, value: f64| Point { at_secs, value: Some(value) };
         let mut history = History::new(100.0);
-        history.push(20.0, 2.0);
-        history.push(30.0, 3.0);
+        history.push_value(20.0, 2.0);
+        history.push_value(30.0, 3.0);
         let gap = Point { at_secs: 14.0, value: None };
         history.backfill(vec![point(-90.0, 0.5), point(10.0, 1.0), gap, point(20.0, 9.0), point(f64::NAN, 9.0)]);
         assert_eq!(text(&history, 8.0, 32.0, 6), "0.5..1 1 - 2 2 2..3");

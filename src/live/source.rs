@@ -57,45 +57,45 @@ impl Source {
     pub fn apply(&mut self, news: SourceEvent) {
         match news {
             SourceEvent::Announced(announced) => *self = Self::new(self.id.clone(), announced),
-            SourceEvent::Scraped { target, at_secs, report } => self.scraped(&target, at_secs, report),
-            SourceEvent::Failed { target, at_secs: _, fault } => self.failed(&target, fault),
-            SourceEvent::Backfilled { signal, points } => self.backfill(signal, points),
-            SourceEvent::Shifted { by_secs } => self.shift(by_secs),
+            SourceEvent::Scraped { target, at_secs, report } => self.take_report(&target, at_secs, report),
+            SourceEvent::Failed { target, at_secs: _, fault } => self.note_fault(&target, fault),
+            SourceEvent::Backfilled { signal, points } => self.backfill_history(signal, points),
+            SourceEvent::Shifted { by_secs } => self.shift_by(by_secs),
         }
     }
 
     /// Adds what a signal was before, where its past is kept.
-    fn backfill(&mut self, signal: Signal, points: Vec<Point>) {
+    fn backfill_history(&mut self, signal: Signal, points: Vec<Point>) {
         if signal.quantity.keeps_history() {
             self.histories.entry(signal).or_insert_with(|| History::new(KEEP_SECS)).backfill(points);
         }
     }
 
     /// Takes a target's readings in place of its last ones.
-    fn scraped(&mut self, target: &str, at_secs: f64, report: Report) {
+    fn take_report(&mut self, target: &str, at_secs: f64, report: Report) {
         let Some(heard) = self.targets.get_mut(target) else { return };
         heard.readings = report.readings;
         heard.last_good_secs = Some(report.last_good_secs);
         heard.target.interval_secs = report.interval_secs;
         heard.faults = report.faults;
         let subjects = heard.target.subjects.clone();
-        self.combine(&subjects);
-        self.remember(&subjects, at_secs);
+        self.combine_targets(&subjects);
+        self.push_histories(&subjects, at_secs);
     }
 
     /// Puts all that was heard so many seconds later: what was polled ahead of its time.
-    fn shift(&mut self, by_secs: f64) {
+    fn shift_by(&mut self, by_secs: f64) {
         let later = |readings: &mut Readings| readings.values_mut().for_each(|reading| reading.at_secs += by_secs);
         later(&mut self.readings);
         for heard in self.targets.values_mut() {
             later(&mut heard.readings);
             heard.last_good_secs = heard.last_good_secs.map(|secs| secs + by_secs);
         }
-        self.histories.values_mut().for_each(|history| history.shift(by_secs));
+        self.histories.values_mut().for_each(|history| history.shift_by(by_secs));
     }
 
     /// Notes why a node of a target could not be read. The target's readings stay, and grow old.
-    fn failed(&mut self, target: &str, fault: Fault) {
+    fn note_fault(&mut self, target: &str, fault: Fault) {
         if let Some(heard) = self.targets.get_mut(target) {
             heard.faults.retain(|old| (&old.node, &old.page) != (&fault.node, &fault.page));
             heard.faults.push(fault);
@@ -103,7 +103,7 @@ impl Source {
     }
 
     /// Puts the targets' readings of these subjects together.
-    fn combine(&mut self, subjects: &[Subject]) {
+    fn combine_targets(&mut self, subjects: &[Subject]) {
         self.readings.retain(|signal, _| !subjects.contains(&signal.subject));
         let mut parts: BTreeMap<Signal, Vec<Reading>> = BTreeMap::new();
         for heard in self.targets.values() {
@@ -111,16 +111,17 @@ impl Source {
                 parts.entry(*signal).or_default().push(*reading);
             }
         }
-        self.readings
-            .extend(parts.into_iter().filter_map(|(signal, parts)| Some((signal, together(signal.quantity, &parts)?))));
+        self.readings.extend(
+            parts.into_iter().filter_map(|(signal, parts)| Some((signal, combine_readings(signal.quantity, &parts)?))),
+        );
     }
 
     /// Adds what was just heard to the histories that charts show.
-    fn remember(&mut self, subjects: &[Subject], at_secs: f64) {
+    fn push_histories(&mut self, subjects: &[Subject], at_secs: f64) {
         for (signal, reading) in self.readings.iter().filter(|(signal, _)| subjects.contains(&signal.subject)) {
             if signal.quantity.keeps_history() {
                 let history = self.histories.entry(*signal).or_insert_with(|| History::new(KEEP_SECS));
-                history.push(at_secs, reading.value);
+                history.push_value(at_secs, reading.value);
             }
         }
     }
@@ -145,7 +146,7 @@ impl Source {
             if self.kind == SourceKind::Lab && now_secs - last > STALE_INTERVALS * heard.target.interval_secs {
                 let subjects = &heard.target.subjects;
                 let of_it = self.histories.iter_mut().filter(|(signal, _)| subjects.contains(&signal.subject));
-                of_it.for_each(|(_, history)| history.gap(last + heard.target.interval_secs));
+                of_it.for_each(|(_, history)| history.push_gap(last + heard.target.interval_secs));
             }
         }
     }
@@ -207,7 +208,7 @@ fn round_up(secs: f64) -> f64 {
     steps.into_iter().find(|step| secs <= *step).unwrap_or(3600.0)
 }
 
-fn together(quantity: Quantity, parts: &[Reading]) -> Option<Reading> {
+fn combine_readings(quantity: Quantity, parts: &[Reading]) -> Option<Reading> {
     let values = parts.iter().map(|part| part.value);
     let value = match quantity.together() {
         Together::Sum => values.sum(),
@@ -231,7 +232,7 @@ pub struct SourceList {
 
 impl Default for SourceList {
     fn default() -> Self {
-        let nothing = Source::new(SourceKind::None.only_id(), Announcement::nothing());
+        let nothing = Source::new(SourceKind::None.only_id(), Announcement::no_source());
         Self { sources: Vec::new(), shown: 0, nothing }
     }
 }

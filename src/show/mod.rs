@@ -101,7 +101,7 @@ impl Show {
             show.announce(SourceKind::Sim, rehearsal::announcement());
         }
         if !is_replay {
-            show.announce(SourceKind::None, SourceEvent::Announced(Announcement::nothing()));
+            show.announce(SourceKind::None, SourceEvent::Announced(Announcement::no_source()));
         }
         Ok(show)
     }

@@ -7,6 +7,7 @@ use wildmatch::WildMatch;
 
 use crate::signal::{Quantity, Readings, Signal, Tier};
 use crate::telemetry::body::{Body, Collected, Filter};
+use crate::telemetry::health::BucketPages;
 use crate::telemetry::merge::{Out, newer};
 use crate::telemetry::names::{Meaning, Names};
 use crate::telemetry::page::{Page, Tally};
@@ -184,13 +185,11 @@ impl Fold {
         if let Some(traffic) = newer(live, cached, |traffic| traffic.at_secs) {
             traffic.put_readings(tier, out);
         }
-        let pages = self.deployment_pages();
-        health::put_health(tier, &pages, out);
-        let usage: Vec<_> = [Endpoint::V3Buckets, Endpoint::V2Bucket, Endpoint::V3Cluster]
-            .iter()
-            .filter_map(|endpoint| self.first_page(endpoint))
-            .collect();
-        health::put_bucket_usage(tier, (&pages, &usage), &is_mine, at_secs, out);
+        let usage = [Endpoint::V3Buckets, Endpoint::V2Bucket, Endpoint::V3Cluster];
+        let usage = usage.iter().filter_map(|endpoint| self.first_page(endpoint)).collect();
+        let pages = BucketPages { deployment: self.deployment_pages(), usage };
+        health::put_health(tier, &pages.deployment, out);
+        health::put_bucket_usage(tier, &pages, &is_mine, at_secs, out);
     }
 
     /// The pages of those buckets on all nodes.

@@ -10,29 +10,29 @@ use crate::telemetry::page::Page;
 /// A usage older than this was never taken: the servers tell three hundred years where no scan has ended.
 const OLDEST_USAGE_SECS: f64 = 10.0 * 365.0 * 86_400.0;
 
-/// A page that tells something, and since when.
+/// A page that tells a gauge, and since when.
 #[derive(Clone, Copy)]
-struct Told<'a> {
+struct GaugePage<'a> {
     page: &'a Page,
     at_secs: f64,
     lag_secs: f64,
 }
 
-/// Where the gauge is told: by the first page, unless that fell silent.
-fn told<'a>(pages: &[&'a Page], witness: Meaning) -> Option<Told<'a>> {
+/// The page that tells the gauge: the first one, unless that fell silent.
+fn gauge_page<'a>(pages: &[&'a Page], witness: Meaning) -> Option<GaugePage<'a>> {
     let by = |page: &&'a Page| {
         let at_secs = page.gauge_at_secs(witness)?;
         let cache_secs = page.gauge(witness).map(|series| series.cache_secs).fold(0.0, f64::max);
-        Some(Told { page, at_secs, lag_secs: cache_secs + page.interval_secs() })
+        Some(GaugePage { page, at_secs, lag_secs: cache_secs + page.interval_secs() })
     };
     let mut told = pages.iter().filter_map(by);
     let first = told.next();
-    told.fold(first, |first, next| newer(first, Some(next), |told| told.at_secs))
+    told.fold(first, |first, next| newer(first, Some(next), |page| page.at_secs))
 }
 
-impl Told<'_> {
+impl GaugePage<'_> {
     /// A gauge that is left out where it is zero: of the same scrape as its witness, or zero.
-    fn beside(&self, meaning: Meaning) -> f64 {
+    fn value_beside(&self, meaning: Meaning) -> f64 {
         let is_told = self.page.gauge_at_secs(meaning) == Some(self.at_secs);
         self.page.one_gauge(meaning).filter(|_| is_told).unwrap_or(0.0)
     }
@@ -44,21 +44,21 @@ impl Told<'_> {
 
 /// Nodes, drives, healing and what may still fail.
 pub(super) fn put_health(tier: Tier, pages: &[&Page], out: &mut Out) {
-    if let Some(told) = told(pages, Meaning::NodesOnline) {
-        let online = told.beside(Meaning::NodesOnline);
+    if let Some(told) = gauge_page(pages, Meaning::NodesOnline) {
+        let online = told.value_beside(Meaning::NodesOnline);
         told.put_reading(out, tier, Quantity::NodesOnline, online);
-        told.put_reading(out, tier, Quantity::NodesTotal, online + told.beside(Meaning::NodesOffline));
+        told.put_reading(out, tier, Quantity::NodesTotal, online + told.value_beside(Meaning::NodesOffline));
     }
-    if let Some(told) = told(pages, Meaning::DrivesTotal) {
-        told.put_reading(out, tier, Quantity::DrivesOnline, told.beside(Meaning::DrivesOnline));
-        told.put_reading(out, tier, Quantity::DrivesTotal, told.beside(Meaning::DrivesTotal));
+    if let Some(told) = gauge_page(pages, Meaning::DrivesTotal) {
+        told.put_reading(out, tier, Quantity::DrivesOnline, told.value_beside(Meaning::DrivesOnline));
+        told.put_reading(out, tier, Quantity::DrivesTotal, told.value_beside(Meaning::DrivesTotal));
     }
-    if let Some(told) = told(pages, Meaning::SetWriteQuorum) {
+    if let Some(told) = gauge_page(pages, Meaning::SetWriteQuorum) {
         put_sets(tier, &told, out);
     }
 }
 
-fn put_sets(tier: Tier, told: &Told<'_>, out: &mut Out) {
+fn put_sets(tier: Tier, told: &GaugePage<'_>, out: &mut Out) {
     let online = by_set(told, Meaning::SetOnline);
     let quorum = by_set(told, Meaning::SetWriteQuorum);
     let healing: f64 = by_set(told, Meaning::SetHealing).values().sum();
@@ -71,7 +71,7 @@ fn put_sets(tier: Tier, told: &Told<'_>, out: &mut Out) {
 }
 
 /// A gauge of each erasure set, by the scrape that told its quorum.
-fn by_set<'a>(told: &Told<'a>, meaning: Meaning) -> BTreeMap<&'a str, f64> {
+fn by_set<'a>(told: &GaugePage<'a>, meaning: Meaning) -> BTreeMap<&'a str, f64> {
     let mut sets = BTreeMap::new();
     for series in told.page.gauge(meaning).filter(|series| series.seen_at_secs == told.at_secs) {
         let most = sets.entry(series.item.as_str()).or_insert(series.value);
@@ -82,9 +82,9 @@ fn by_set<'a>(told: &Told<'a>, meaning: Meaning) -> BTreeMap<&'a str, f64> {
 
 /// Usable capacity, and what of it is in use.
 pub(super) fn put_capacity(tier: Tier, pages: &[&Page], out: &mut Out) {
-    let Some(told) = told(pages, Meaning::UsableTotal) else { return };
-    let total = told.beside(Meaning::UsableTotal);
-    let used = (total - told.beside(Meaning::UsableFree)).max(0.0);
+    let Some(told) = gauge_page(pages, Meaning::UsableTotal) else { return };
+    let total = told.value_beside(Meaning::UsableTotal);
+    let used = (total - told.value_beside(Meaning::UsableFree)).max(0.0);
     told.put_reading(out, tier, Quantity::CapacityBytes, total);
     told.put_reading(out, tier, Quantity::UsedBytes, used);
     if total > 0.0 {
@@ -94,28 +94,36 @@ pub(super) fn put_capacity(tier: Tier, pages: &[&Page], out: &mut Out) {
 
 /// Objects by the scanner's last count, and how old that is by now.
 pub(super) fn put_usage(tier: Tier, pages: &[&Page], now_secs: f64, out: &mut Out) {
-    if let Some(told) = told(pages, Meaning::UsageAge) {
+    if let Some(told) = gauge_page(pages, Meaning::UsageAge) {
         put_age(tier, &told, now_secs, out);
-        told.put_reading(out, tier, Quantity::Objects, told.beside(Meaning::Objects));
+        told.put_reading(out, tier, Quantity::Objects, told.value_beside(Meaning::Objects));
     }
 }
 
-fn put_age(tier: Tier, told: &Told<'_>, now_secs: f64, out: &mut Out) {
-    let age_secs = told.beside(Meaning::UsageAge) + (now_secs - told.at_secs).max(0.0);
+fn put_age(tier: Tier, told: &GaugePage<'_>, now_secs: f64, out: &mut Out) {
+    let age_secs = told.value_beside(Meaning::UsageAge) + (now_secs - told.at_secs).max(0.0);
     if age_secs < OLDEST_USAGE_SECS {
         told.put_reading(out, tier, Quantity::UsageAgeSecs, age_secs);
     }
 }
 
-/// Usage of a tier's buckets, out of pages of the deployment and of pages that tell each bucket's usage.
+/// The pages that tell of buckets, the preferred ones first.
+pub(super) struct BucketPages<'a> {
+    /// Of the deployment as a whole.
+    pub(super) deployment: Vec<&'a Page>,
+    /// Of each bucket's usage.
+    pub(super) usage: Vec<&'a Page>,
+}
+
+/// Usage of a tier's buckets.
 pub(super) fn put_bucket_usage(
     tier: Tier,
-    (deployment, usage): (&[&Page], &[&Page]),
+    pages: &BucketPages<'_>,
     is_mine: &dyn Fn(&str) -> bool,
     now_secs: f64,
     out: &mut Out,
 ) {
-    let Some(told) = told(usage, Meaning::BucketUsed) else { return };
+    let Some(told) = gauge_page(&pages.usage, Meaning::BucketUsed) else { return };
     let sum = |meaning| {
         let mine = told.page.gauge(meaning).filter(|series| series.bucket.as_deref().is_some_and(is_mine));
         mine.filter(|series| series.seen_at_secs == told.at_secs).map(|series| series.value).sum::<f64>()
@@ -130,15 +138,15 @@ pub(super) fn put_bucket_usage(
         told.put_reading(out, tier, Quantity::QuotaBytes, quota);
         told.put_reading(out, tier, Quantity::UsedRatio, used / quota);
     }
-    put_shared_capacity(tier, deployment, (used, quota), out);
+    put_shared_capacity(tier, &pages.deployment, (quota == 0.0).then_some(used), out);
 }
 
-/// Buckets have no capacity of their own: the deployment's is what they share.
-fn put_shared_capacity(tier: Tier, deployment: &[&Page], (used, quota): (f64, f64), out: &mut Out) {
-    let Some(told) = told(deployment, Meaning::UsableTotal) else { return };
-    let total = told.beside(Meaning::UsableTotal);
+/// Buckets have no capacity of their own: the deployment's is what they share. `used`: bytes that are measured against it.
+fn put_shared_capacity(tier: Tier, deployment: &[&Page], used: Option<f64>, out: &mut Out) {
+    let Some(told) = gauge_page(deployment, Meaning::UsableTotal) else { return };
+    let total = told.value_beside(Meaning::UsableTotal);
     told.put_reading(out, tier, Quantity::CapacityBytes, total);
-    if quota == 0.0 && total > 0.0 {
+    if let Some(used) = used.filter(|_| total > 0.0) {
         told.put_reading(out, tier, Quantity::UsedRatio, used / total);
     }
 }

@@ -56,7 +56,7 @@ impl Endpoint {
     }
 
     /// The page in words: `"v3 requests"`.
-    pub fn page_words(&self) -> &'static str {
+    pub fn page_name(&self) -> &'static str {
         match self {
             Self::V3Requests => "v3 requests",
             Self::V3Cluster => "v3 cluster",

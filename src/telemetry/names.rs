@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::ron_text::{self, Problem};
 
 /// The table, read once. The text is compiled in and a test reads it, so the empty table is never seen.
-static NAMES: LazyLock<Names> = LazyLock::new(|| read(TEXT).unwrap_or_default());
+static NAMES: LazyLock<Names> = LazyLock::new(|| names_from_text(TEXT).unwrap_or_default());
 
 const TEXT: &str = include_str!("../../assets/metrics.ron");
 
@@ -37,83 +37,34 @@ impl PageKind {
     }
 }
 
-/// What a metric means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-pub enum Meaning {
-    BytesIn,
-    BytesOut,
-    /// Called "received" by v3's bucket page, whichever way it went.
-    NamedReceived,
-    /// Called "sent" by v3's bucket page, whichever way it went.
-    NamedSent,
-    Requests,
-    Errors4xx,
-    Errors5xx,
-    Transitions,
-    DiskRead,
-    DiskWritten,
-    DiskBusySecs,
-    Inflight,
-    UsableTotal,
-    UsableFree,
-    Objects,
-    UsageAge,
-    NodesOnline,
-    NodesOffline,
-    DrivesTotal,
-    DrivesOnline,
-    SetOnline,
-    SetHealing,
-    SetWriteQuorum,
-    BucketUsed,
-    BucketObjects,
-    BucketQuota,
-    ProcessStart,
-    FilesystemSize,
-    FilesystemFree,
-    GpuBusyPercent,
-    GpuBusyRatio,
-    VramUsed,
+/// Makes the meanings of two lists, so that each is either a counter or a gauge.
+macro_rules! meanings {
+    (counters: $($(#[$doc:meta])* $counter:ident)*, gauges: $($gauge:ident)*) => {
+        /// What a metric means.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+        pub enum Meaning { $($(#[$doc])* $counter,)* $($gauge,)* }
+
+        impl Meaning {
+            /// Whether it only grows while the process runs, whatever its TYPE line says.
+            pub(crate) fn is_counter(self) -> bool {
+                match self { $(Self::$counter => true,)* $(Self::$gauge => false,)* }
+            }
+        }
+    };
 }
 
-impl Meaning {
-    /// Whether it only grows while the process runs, whatever its TYPE line says.
-    pub(crate) fn is_counter(self) -> bool {
-        match self {
-            Self::BytesIn
-            | Self::BytesOut
-            | Self::NamedReceived
-            | Self::NamedSent
-            | Self::Requests
-            | Self::Errors4xx
-            | Self::Errors5xx
-            | Self::Transitions
-            | Self::DiskRead
-            | Self::DiskWritten
-            | Self::DiskBusySecs => true,
-            Self::Inflight
-            | Self::UsableTotal
-            | Self::UsableFree
-            | Self::Objects
-            | Self::UsageAge
-            | Self::NodesOnline
-            | Self::NodesOffline
-            | Self::DrivesTotal
-            | Self::DrivesOnline
-            | Self::SetOnline
-            | Self::SetHealing
-            | Self::SetWriteQuorum
-            | Self::BucketUsed
-            | Self::BucketObjects
-            | Self::BucketQuota
-            | Self::ProcessStart
-            | Self::FilesystemSize
-            | Self::FilesystemFree
-            | Self::GpuBusyPercent
-            | Self::GpuBusyRatio
-            | Self::VramUsed => false,
-        }
-    }
+meanings! {
+    counters:
+        BytesIn BytesOut
+        /// Called "received" by v3's bucket page, whichever way it went.
+        NamedReceived
+        /// Called "sent" by v3's bucket page, whichever way it went.
+        NamedSent
+        Requests Errors4xx Errors5xx Transitions DiskRead DiskWritten DiskBusySecs,
+    gauges:
+        Inflight UsableTotal UsableFree Objects UsageAge NodesOnline NodesOffline DrivesTotal DrivesOnline
+        SetOnline SetHealing SetWriteQuorum BucketUsed BucketObjects BucketQuota ProcessStart
+        FilesystemSize FilesystemFree GpuBusyPercent GpuBusyRatio VramUsed
 }
 
 /// A metric of one page.
@@ -145,18 +96,18 @@ pub struct Names {
 /// The table as written.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Written {
+struct WrittenNames {
     server_label: String,
     bucket_label: String,
     not_inflight: Vec<String>,
     virtual_devices: Vec<String>,
     swapped_help: String,
-    families: Vec<FamilyWritten>,
+    families: Vec<WrittenFamily>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct FamilyWritten {
+struct WrittenFamily {
     name: String,
     on: Vec<PageKind>,
     is: Meaning,
@@ -180,12 +131,12 @@ impl Names {
     }
 }
 
-fn read(text: &str) -> Result<Names, Box<Problem>> {
-    let written: Written = ron_text::read("metrics.ron", text)?;
+fn names_from_text(text: &str) -> Result<Names, Box<Problem>> {
+    let written: WrittenNames = ron_text::read("metrics.ron", text)?;
     let mut pages: BTreeMap<PageKind, BTreeMap<String, Family>> = BTreeMap::new();
     for family in &written.families {
         for page in &family.on {
-            pages.entry(*page).or_default().insert(family.name.clone(), used(family));
+            pages.entry(*page).or_default().insert(family.name.clone(), family_from(family));
         }
     }
     Ok(Names {
@@ -198,7 +149,7 @@ fn read(text: &str) -> Result<Names, Box<Problem>> {
     })
 }
 
-fn used(family: &FamilyWritten) -> Family {
+fn family_from(family: &WrittenFamily) -> Family {
     Family {
         meaning: family.is,
         scale: family.scale.unwrap_or(1.0),
@@ -213,7 +164,7 @@ mod tests {
 
     #[test]
     fn the_table_reads_and_serves_every_page_that_is_polled() {
-        let names = read(TEXT).unwrap();
+        let names = names_from_text(TEXT).unwrap();
         for page in [
             PageKind::V3Requests,
             PageKind::V3Cluster,
@@ -224,10 +175,10 @@ mod tests {
         ] {
             assert!(names.page(page).is_some_and(|families| families.len() > 1), "{page:?}");
         }
-        assert!(read(&format!("\u{feff}{TEXT}")).is_ok(), "a byte order mark is passed over");
+        assert!(names_from_text(&format!("\u{feff}{TEXT}")).is_ok(), "a byte order mark is passed over");
         let utf16 = ron_text::text_from_bytes(TEXT.encode_utf16().flat_map(u16::to_be_bytes).collect());
-        assert!(read(&utf16).is_err_and(|refused| refused.code == "encoding"));
+        assert!(names_from_text(&utf16).is_err_and(|refused| refused.code == "encoding"));
         let misspelt = TEXT.replacen(", is:", ", si:", 1);
-        assert!(read(&misspelt).is_err(), "an unknown field is an error");
+        assert!(names_from_text(&misspelt).is_err(), "an unknown field is an error");
     }
 }
