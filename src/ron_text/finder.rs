@@ -54,11 +54,22 @@ impl<'a> Finder<'a> {
     ) -> bool {
         let is_known = known.clone().any(|known| known == name);
         if !is_known {
-            let known: Vec<&str> = known.collect();
-            let code = if what == "source" { "unknown-source" } else { "unknown-id" };
-            let place = self.places.of_name(name, step);
-            self.error(code, place, format!("no {what} \"{name}\""), suggestion(name, &known));
+            self.unknown(what, name, known, step);
         }
         is_known
+    }
+
+    /// Notes that there is no `what` of this name.
+    pub(crate) fn unknown<'k>(
+        &mut self,
+        what: &str,
+        name: &str,
+        known: impl Iterator<Item = &'k str>,
+        step: Option<usize>,
+    ) {
+        let known: Vec<&str> = known.collect();
+        let code = if what == "source" { "unknown-source" } else { "unknown-id" };
+        let place = self.places.of_name(name, step);
+        self.error(code, place, format!("no {what} \"{name}\""), suggestion(name, &known));
     }
 }

@@ -7,7 +7,7 @@ use crate::figures::Figures;
 /// What is said: texts, and what stands between them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Words {
-    parts: Vec<Part>,
+    parts: Arc<[Part]>,
     /// The words as they are said while the figures are as they were read, and which edition that is: filling costs a frame
     /// nothing until something is laid over a figure.
     told: Arc<str>,
@@ -31,11 +31,14 @@ impl Words {
     /// Words as they are, with nothing to fill in.
     pub fn plain(text: impl Into<Arc<str>>) -> Self {
         let told = text.into();
-        Self { parts: vec![Part::Text(told.clone())], told, edition: 0 }
+        Self { parts: [Part::Text(told.clone())].into(), told, edition: 0 }
     }
 
     /// Words with placeholders in braces. Err: the one that names nothing.
     pub fn parse(written: &str, figures: &Figures) -> Result<Self, String> {
+        if !written.contains('{') {
+            return Ok(Self::plain(written));
+        }
         let mut parts = Vec::new();
         let mut rest = written;
         while let Some((before, after)) = rest.split_once('{') {
@@ -45,7 +48,7 @@ impl Words {
             rest = tail;
         }
         parts.extend((!rest.is_empty()).then(|| Part::Text(rest.into())));
-        Ok(Self { told: joined(&parts, figures), parts, edition: figures.edition() })
+        Ok(Self { told: joined(&parts, figures), parts: parts.into(), edition: figures.edition() })
     }
 
     pub fn is_empty(&self) -> bool {
@@ -54,7 +57,7 @@ impl Words {
 
     /// The words as they are said now.
     pub fn filled(&self, figures: &Figures) -> Arc<str> {
-        if self.edition == figures.edition() || matches!(self.parts.as_slice(), [] | [Part::Text(_)]) {
+        if self.edition == figures.edition() || matches!(*self.parts, [] | [Part::Text(_)]) {
             return self.told.clone();
         }
         joined(&self.parts, figures)

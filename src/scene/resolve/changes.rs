@@ -110,8 +110,11 @@ fn thing_of(id: &str, work: &Work<'_, '_, '_>) -> Option<Thing> {
 
 /// The element of this id; it is an error when there is none.
 fn element<'w>(id: &str, work: &'w mut Work<'_, '_, '_>) -> Option<&'w mut Placed> {
-    work.finder.require("element", id, work.placed.iter().map(|placed| &*placed.id), Some(work.step));
-    work.placed.iter_mut().find(|placed| &*placed.id == id)
+    let Some(index) = work.placed.iter().position(|placed| &*placed.id == id) else {
+        work.finder.unknown("element", id, work.placed.iter().map(|placed| &*placed.id), Some(work.step));
+        return None;
+    };
+    work.placed.get_mut(index)
 }
 
 /// Sets a field that only one kind of element has; it is an error where the element is of another.
