@@ -164,7 +164,9 @@ fn table(formula: &str, unit: &str) -> Figures {
 }
 
 fn worked(table: &Figures, id: &str) -> Result<Span, FormulaError> {
-    table.worked_out(table.get(id).expect("it is there")).expect("it is derived")
+    let figure = table.get(id).expect("it is there");
+    let Origin::Derived(derivation) = &figure.origin else { panic!("it is derived") };
+    table.worked_out(figure, derivation)
 }
 
 #[test]

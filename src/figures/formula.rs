@@ -40,6 +40,11 @@ impl Formula {
         Self(written.into())
     }
 
+    /// The text as it stands in the file.
+    pub(crate) fn written(&self) -> &str {
+        &self.0
+    }
+
     /// As written, with words in place of each figure.
     pub(crate) fn spell_out(&self, figure: impl Fn(&str) -> String) -> String {
         let mut parts = self.0.split('{');

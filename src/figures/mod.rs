@@ -315,13 +315,12 @@ impl Figures {
         both.map_or(id.to_owned(), |(figure, shown)| figure.with_unit(&shown.digits))
     }
 
-    /// What a figure's formula comes to, in the figure's unit, from what its inputs are now. None where it has none.
-    pub fn worked_out(&self, figure: &Figure) -> Option<Result<Span, FormulaError>> {
-        let Origin::Derived(derivation) = &figure.origin else { return None };
+    /// What a figure's formula comes to, in the figure's unit, from what its inputs are now.
+    pub fn worked_out(&self, figure: &Figure, derivation: &Derivation) -> Result<Span, FormulaError> {
         if self.comes_from(derivation, &figure.id, &mut Vec::new()) {
-            return Some(Err(FormulaError::Circular(figure.id.to_string())));
+            return Err(FormulaError::Circular(figure.id.to_string()));
         }
-        Some(self.evaluate(figure, derivation))
+        self.evaluate(figure, derivation)
     }
 
     /// Whether a figure goes into a derivation, or into what that is worked out from.

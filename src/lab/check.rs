@@ -17,23 +17,18 @@ use super::url::Url;
 impl Lab {
     /// Reads the text of a lab file. `path` is named in the problems; nothing is opened.
     pub fn read(path: &Path, text: &str) -> Result<Self, Vec<Problem>> {
-        lab_from_text(path, text)
-    }
-}
-
-/// Reads and checks a lab file's text.
-fn lab_from_text(path: &Path, text: &str) -> Result<Lab, Vec<Problem>> {
-    let file = path.display().to_string();
-    let written: LabFile = ron_text::read_reworded(&file, text, keep_secrets).map_err(|refused| vec![*refused])?;
-    let mut check = Check { finder: Finder::new(&file, text) };
-    let mut lab = check.lab(written);
-    let (errors, warnings): (Vec<_>, Vec<_>) =
-        check.finder.problems.into_iter().partition(|problem| problem.severity == Severity::Error);
-    if errors.is_empty() {
-        lab.warnings = warnings;
-        Ok(lab)
-    } else {
-        Err(errors)
+        let file = path.display().to_string();
+        let written: LabFile = ron_text::read_reworded(&file, text, keep_secrets).map_err(|refused| vec![*refused])?;
+        let mut check = Check { finder: Finder::new(&file, text) };
+        let mut lab = check.lab(written);
+        let (errors, warnings): (Vec<_>, Vec<_>) =
+            check.finder.problems.into_iter().partition(|problem| problem.severity == Severity::Error);
+        if errors.is_empty() {
+            lab.warnings = warnings;
+            Ok(lab)
+        } else {
+            Err(errors)
+        }
     }
 }
 

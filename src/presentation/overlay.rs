@@ -175,10 +175,9 @@ fn in_full(library: &Library, figures: &Figures, number: &NumberId) -> Vec<Sheet
 
 /// The formula with names, with values, and what it comes to; then what went into it.
 fn derived(figures: &Figures, figure: &Figure, derivation: &Derivation) -> Vec<SheetRow> {
-    let result = match figures.worked_out(figure) {
-        Some(Ok(result)) => format!("= {}", figure.with_unit(&result.rounded().digits())),
-        Some(Err(error)) => error.to_string(),
-        None => String::new(),
+    let result = match figures.worked_out(figure, derivation) {
+        Ok(result) => format!("= {}", figure.with_unit(&result.rounded().digits())),
+        Err(error) => error.to_string(),
     };
     let values = derivation.spell_out(|id| figures.value_words(id));
     let formula = derivation.under_rule(&derivation.spell_out(ToOwned::to_owned));

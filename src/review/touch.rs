@@ -48,7 +48,7 @@ pub(super) fn check(still: &Still<'_>, findings: &mut Findings<'_>) {
         }
         for mark in &marks[first_uncovered(one, &marks)..] {
             if let Some(thing) = obstacle_of(mark).filter(|_| !belong_together(one.mark, mark)) {
-                check_obstacle(still, one, mark, thing, findings);
+                check_obstacle(still, one, mark, &thing, findings);
             }
         }
     }
@@ -161,10 +161,10 @@ fn check_obstacle(
     still: &Still<'_>,
     one: &TouchSubject<'_>,
     mark: &Mark,
-    thing: Obstacle<'_>,
+    thing: &Obstacle<'_>,
     findings: &mut Findings<'_>,
 ) {
-    let (gap, needed) = match thing {
+    let (gap, needed) = match *thing {
         Obstacle::Solid(rect) => (between(one.rect, rect), CLEAR),
         Obstacle::Path { path, half } => (to_path(one.rect, path) - half, CLEAR),
         Obstacle::Outline { rect, half } if rect.contains_rect(capitals_box(one)) => {

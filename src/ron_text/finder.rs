@@ -44,19 +44,17 @@ impl<'a> Finder<'a> {
         self.problems.push(Problem { code, severity, file, line, column, scene, step, message, hint });
     }
 
-    /// Whether there is a `what` of this name, in a step or among the rest. Where there is none, that is an error.
+    /// There must be a `what` of this name, in a step or among the rest.
     pub(crate) fn require<'k>(
         &mut self,
         what: &str,
         name: &str,
         known: impl Iterator<Item = &'k str> + Clone,
         step: Option<usize>,
-    ) -> bool {
-        let is_known = known.clone().any(|known| known == name);
-        if !is_known {
+    ) {
+        if !known.clone().any(|known| known == name) {
             self.unknown(what, name, known, step);
         }
-        is_known
     }
 
     /// Notes that there is no `what` of this name.

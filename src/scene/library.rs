@@ -137,7 +137,7 @@ impl<'a> Reader<'a> {
     fn check_sources(&mut self, sources: &Sources, figures: &Figures) {
         let mut finder = self.finder("sources.ron");
         for figure in figures.all() {
-            finder.require("source", &figure.source, sources.sources.keys().map(String::as_str), None);
+            resolve::check_source(&figure.source, sources, None, &mut finder);
         }
         self.keep(finder);
     }
@@ -155,7 +155,7 @@ impl<'a> Reader<'a> {
                 finder.require("term", related, names.clone(), None);
             }
             if let Some(source) = &term.source {
-                finder.require("source", source, sources.sources.keys().map(String::as_str), None);
+                resolve::check_source(source, sources, None, &mut finder);
             }
         }
         self.keep(finder);
@@ -187,15 +187,7 @@ impl<'a> Reader<'a> {
         files.sort_by_key(|(name, _, file)| (file.pages.is_some(), *name));
         for (name, text, mut file) in files {
             let mut finder = Finder::new(name, text);
-            let components = &known.world.components;
-            let data = turned_pages::Data {
-                sources: known.sources,
-                figures: known.figures,
-                terms,
-                components,
-                scenes: &scenes.read,
-            };
-            turned_pages::turn(&mut file, &data);
+            turned_pages::turn(&mut file, &turned_pages::Data { known, terms, scenes: &scenes.read });
             // Without a customer there are no slides of theirs, and nothing looks missing.
             if file.pages == Some(PagesFile::Customer) && file.steps.is_empty() {
                 continue;
@@ -238,14 +230,14 @@ impl<'a> Reader<'a> {
             for address in &file.steps {
                 let parts = deck::parts(address);
                 let found = parts.and_then(|(scene, span)| {
-                    let scene = library.scenes.iter().position(|known| *known.id == *scene)?;
+                    let scene = library.scene_index(scene)?;
                     let count = library.scenes[scene].steps.len();
                     let [first, last] = span.unwrap_or([1, count]);
                     (last <= count).then(|| (first..=last).map(move |step| (scene, step - 1)))
                 });
                 // A scene that is there and not shown, such as a customer's slides without a customer, is passed over.
                 let is_absent = parts.is_some_and(|(scene, _)| {
-                    !library.ids().contains(&scene) && written.iter().any(|known| known == scene)
+                    library.scene_index(scene).is_none() && written.iter().any(|known| known == scene)
                 });
                 if let Some(found) = found {
                     steps.extend(found);
@@ -270,10 +262,15 @@ fn term(file: TermFile) -> Term {
 }
 
 impl Library {
+    /// The index of the scene of this id.
+    pub(crate) fn scene_index(&self, id: &str) -> Option<usize> {
+        self.scenes.iter().position(|scene| &*scene.id == id)
+    }
+
     /// The index of a scene by id, or by its number from 1.
     pub fn find(&self, name: &str) -> Option<usize> {
         let by_number = || name.parse::<usize>().ok().and_then(|n| n.checked_sub(1)).filter(|n| *n < self.scenes.len());
-        self.scenes.iter().position(|scene| &*scene.id == name).or_else(by_number)
+        self.scene_index(name).or_else(by_number)
     }
 
     /// The index of a cut. Err: there is none of this id, and which there are.

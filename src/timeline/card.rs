@@ -15,7 +15,7 @@ use crate::scene::model::{Camera, Card, Emphasis, FloorNames, Motion, Scene, Ste
 use crate::scene::template::Words;
 use crate::scene::world::{Component, World};
 use crate::signal::{Subject, Tier};
-use crate::timeline::explore::{component_rect, neighbours, place_rect, place_thing};
+use crate::timeline::explore::{component_rect, neighbours, place_rect};
 use crate::timeline::moment::{Moment, Stage};
 use crate::timeline::words::{Style, boxed, half_cap, lines, text, width};
 use crate::timeline::{furniture, told, world};
@@ -72,7 +72,7 @@ fn scene(component: &Component, named: &[Name<'_>]) -> Scene {
             near if named.iter().any(|name| name.of.on == near) => Emphasis::Plain,
             _ => Emphasis::Dim,
         };
-        emphasis.insert(place_thing(place).word().into(), how);
+        emphasis.insert(place.id().into(), how);
     }
     let tell = |route: &Arc<str>| Tell { route: route.clone(), after: 0.0, secs: 0.0 };
     let step = Step {

@@ -91,11 +91,6 @@ impl Library {
         (step < self.scenes[scene].steps.len()).then_some(Position { scene, step })
     }
 
-    /// The index of the scene of this id.
-    pub(crate) fn scene_index(&self, id: &str) -> Option<usize> {
-        self.scenes.iter().position(|scene| &*scene.id == id)
-    }
-
     /// Where a step stands in this reading of the deck; none where it is gone.
     pub(crate) fn locate(&self, address: &Address) -> Option<Position> {
         let scene = self.scene_index(&address.scene)?;

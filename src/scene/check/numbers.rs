@@ -44,26 +44,23 @@ pub(super) fn units(figures: &Figures, finder: &mut Finder<'_>) {
 /// changes others' values, and theirs are right by being worked out.
 pub(super) fn formulas(figures: &Figures, finder: &mut Finder<'_>) {
     for figure in figures.all() {
-        let (Some(worked), Origin::Derived(derivation)) = (figures.worked_out(figure), &figure.origin) else {
-            continue;
-        };
+        let Origin::Derived(derivation) = &figure.origin else { continue };
         let id = &figure.id;
         let is_anew = figures.shown(&figure.id).is_some_and(|shown| shown.cause != Cause::Told);
-        let value_place = finder.places.of_id(id);
-        let formula_place = finder.places.of_words(id, &derivation.formula.spell_out(|id| format!("{{{id}}}")), None);
-        let (code, place, message, hint) = match worked {
+        let formula_place = || finder.places.of_words(id, derivation.formula.written(), None);
+        let (code, place, message, hint) = match figures.worked_out(figure, derivation) {
             Ok(result) if figure.agrees(result) || is_anew => continue,
             Ok(result) => {
                 let [told, result] = [figure.value, result.rounded()].map(|span| figure.with_unit(&span.digits()));
                 let formula = derivation.spell_out(|id| figures.value_words(id));
                 let message = format!("\"{id}\" is {told}, and its formula gives {result}: {formula}");
-                ("formula-value", value_place, message, "correct the value, or the formula".to_owned())
+                ("formula-value", finder.places.of_id(id), message, "correct the value, or the formula".to_owned())
             }
             Err(error @ FormulaError::Units(_)) => {
                 let hint = "full_unit says what a printed unit leaves to the words around it: \"B/parameter\"; what is counted stands in `counts`";
                 (
                     "formula-unit",
-                    formula_place,
+                    formula_place(),
                     format!("the units of \"{id}\" do not come out: {error}"),
                     hint.to_owned(),
                 )
@@ -73,7 +70,7 @@ pub(super) fn formulas(figures: &Figures, finder: &mut Finder<'_>) {
                     FormulaError::UnknownFigure(name) => suggestion(name, &figures.ids()),
                     _ => "{a-quantity} × 3 GB / (2 + {another}): × / + − ^, sqrt ceil log2 min max".to_owned(),
                 };
-                ("formula", formula_place, format!("the formula of \"{id}\": {error}"), hint)
+                ("formula", formula_place(), format!("the formula of \"{id}\": {error}"), hint)
             }
         };
         finder.error(code, place, message, hint);

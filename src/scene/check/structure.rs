@@ -59,15 +59,15 @@ fn sentences(words: &str) -> usize {
 /// Each step's hero must be named and shown.
 pub(super) fn heroes(scene: &Scene, finder: &mut Finder<'_>) {
     for (index, step) in scene.steps.iter().enumerate() {
-        let place = finder.places.of_key("hero", Some(index));
-        match &step.hero {
-            None => finder.error("no-hero", place, "the step names no hero", "hero: the id of what the caption names"),
-            Some(hero) if !is_shown(hero, step, &scene.view) => {
-                let message = format!("the hero \"{hero}\" is not shown on this step");
-                finder.error("no-hero", place, message, format!("reveal \"{hero}\", or name another hero"));
-            }
-            Some(_) => {}
-        }
+        let (message, hint) = match &step.hero {
+            None => ("the step names no hero".to_owned(), "hero: the id of what the caption names".to_owned()),
+            Some(hero) if is_shown(hero, step, &scene.view) => continue,
+            Some(hero) => (
+                format!("the hero \"{hero}\" is not shown on this step"),
+                format!("reveal \"{hero}\", or name another hero"),
+            ),
+        };
+        finder.error("no-hero", finder.places.of_key("hero", Some(index)), message, hint);
     }
 }
 

@@ -5,6 +5,8 @@ use crate::scene::binding::{Binding, Scale};
 use crate::scene::file::BindFile;
 use crate::signal::{Quantity, Signal};
 
+use super::known::find_scale;
+
 /// The kinds of bind.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Bind {
@@ -65,7 +67,7 @@ pub(super) fn binding(file: &BindFile, shown: &BoundPlace, scales: &[Scale], fin
     for (nth, name) in signals.iter().enumerate() {
         let Ok(signal) = name.parse::<Signal>() else {
             let names: Vec<String> = Signal::catalogue().iter().map(ToString::to_string).collect();
-            finder.require("signal", name, names.iter().map(String::as_str), shown.step);
+            finder.unknown("signal", name, names.iter().map(String::as_str), shown.step);
             continue;
         };
         if shown.takes == Bind::Series && !signal.quantity.keeps_history() {
@@ -76,10 +78,7 @@ pub(super) fn binding(file: &BindFile, shown: &BoundPlace, scales: &[Scale], fin
         }
         known.push(signal);
     }
-    let scale = scale.and_then(|name| {
-        finder.require("scale", name, scales.iter().map(|scale| &*scale.id), shown.step);
-        scales.iter().find(|scale| *scale.id == **name).cloned()
-    });
+    let scale = scale.and_then(|name| find_scale(name, scales, shown.step, finder));
     Binding { signals: known, scale, window_secs }
 }
 

@@ -1,5 +1,7 @@
 //! What a scene draws besides the world.
 
+use std::sync::Arc;
+
 use egui::emath::{Rect, vec2};
 
 use crate::picture::{Face, Ink, Stroke, Thing};
@@ -17,6 +19,7 @@ use super::page_parts;
 
 pub(super) fn elements(scene: &SceneFile, known: Known<'_>, finder: &mut Finder<'_>) -> Vec<Placed> {
     let mut placed: Vec<Placed> = Vec::new();
+    let scene_id: Arc<str> = scene.id.as_str().into();
     for (nth, file) in scene.elements.iter().enumerate() {
         let (id, mut element) = element(file, nth, known, finder);
         if let (ElementFile::Pin(file), Element::Pin(pin)) = (file, &mut element) {
@@ -27,9 +30,10 @@ pub(super) fn elements(scene: &SceneFile, known: Known<'_>, finder: &mut Finder<
             finder.error("twice", place, format!("two elements are called \"{id}\""), "give one another id");
         }
         let is_shared = scene.shared.iter().any(|shared| shared == id);
-        let own = || Thing::Element(scene.id.as_str().into(), id.into());
-        let thing = if is_shared { Thing::Shared(id.into()) } else { own() };
-        placed.push(Placed { id: id.into(), thing, shown: false, emphasis: Emphasis::Plain, element });
+        let id: Arc<str> = id.into();
+        let own = || Thing::Element(scene_id.clone(), id.clone());
+        let thing = if is_shared { Thing::Shared(id.clone()) } else { own() };
+        placed.push(Placed { id, thing, shown: false, emphasis: Emphasis::Plain, element });
     }
     placed
 }

@@ -7,6 +7,7 @@ use egui::emath::{Pos2, Rect, pos2};
 use crate::figures::Figures;
 use crate::picture::{Fill, Ink, Stroke};
 use crate::ron_text::{Finder, suggestion};
+use crate::scene::binding::Scale;
 use crate::scene::file::{BoxFile, FillFile};
 use crate::scene::sources::Sources;
 use crate::scene::template::Words;
@@ -56,6 +57,24 @@ pub(super) fn outline(ink: Option<Ink>, dashed: bool, fill: FillFile) -> (Stroke
 
 /// The id of a figure that is there.
 pub(super) fn figure_id(id: &str, step: Option<usize>, known: Known<'_>, finder: &mut Finder<'_>) -> Arc<str> {
-    finder.require("quantity", id, known.figures.all().map(|figure| &*figure.id), step);
+    if known.figures.get(id).is_none() {
+        finder.unknown("quantity", id, known.figures.all().map(|figure| &*figure.id), step);
+    }
     id.into()
+}
+
+/// A source must be there.
+pub(in crate::scene) fn check_source(id: &str, sources: &Sources, step: Option<usize>, finder: &mut Finder<'_>) {
+    if !sources.sources.contains_key(id) {
+        finder.unknown("source", id, sources.sources.keys().map(String::as_str), step);
+    }
+}
+
+/// The declared scale of this name.
+pub(super) fn find_scale(name: &str, scales: &[Scale], step: Option<usize>, finder: &mut Finder<'_>) -> Option<Scale> {
+    let found = scales.iter().find(|scale| &*scale.id == name).cloned();
+    if found.is_none() {
+        finder.unknown("scale", name, scales.iter().map(|scale| &*scale.id), step);
+    }
+    found
 }

@@ -12,6 +12,7 @@ mod work;
 mod world;
 
 pub(crate) use self::known::Known;
+pub(super) use self::known::check_source;
 pub(super) use self::sources::{customer, sources};
 pub(super) use self::whole_scene::scene;
 pub(crate) use self::work::RUN;

@@ -17,7 +17,7 @@ use crate::scene::model::{
 
 use crate::signal::Subject;
 
-use super::known::{Known, figure_id, outline, rect};
+use super::known::{Known, check_source, figure_id, find_scale, outline, rect};
 
 /// Words in a node or in a cell of a grid.
 const NODE_SIZE: f32 = 36.0;
@@ -80,7 +80,7 @@ fn cell(file: &CellFile, known: Known<'_>, finder: &mut Finder<'_>) -> GridCell 
 
 fn card(file: &CardFile, known: Known<'_>, finder: &mut Finder<'_>) -> Card {
     if let Some(source) = &file.source {
-        finder.require("source", source, known.sources.sources.keys().map(String::as_str), None);
+        check_source(source, known.sources, None, finder);
     }
     let mut words = |words: &String| known.template(words, None, finder);
     let rows = file.rows.iter().map(|(name, says)| (words(name), words(says))).collect();
@@ -105,7 +105,7 @@ fn spot_thing(id: &str, placed: &[Placed], finder: &mut Finder<'_>) -> Option<Th
     let found = element.or_else(|| Thing::common(id).filter(|thing| !matches!(thing, Thing::Furniture(_))));
     if found.is_none() {
         let ids = placed.iter().map(|placed| &*placed.id).chain(Subject::ALL.map(Subject::id));
-        finder.require("element", id, ids, None);
+        finder.unknown("element", id, ids, None);
     }
     found
 }
@@ -135,11 +135,9 @@ pub(super) fn hang(file: &PinFile, pin: &mut PinElement, placed: &[Placed], know
     }
 }
 
-/// The declared scale of this name.
+/// The declared scale of this name, or one that stands for it.
 pub(super) fn scale(name: &str, known: Known<'_>, finder: &mut Finder<'_>) -> Scale {
-    let scales = &known.world.scales;
-    finder.require("scale", name, scales.iter().map(|scale| &*scale.id), None);
-    scales.iter().find(|scale| &*scale.id == name).cloned().unwrap_or_else(no_scale)
+    find_scale(name, &known.world.scales, None, finder).unwrap_or_else(no_scale)
 }
 
 /// What stands where a scale is not known.

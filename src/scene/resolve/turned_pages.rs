@@ -2,20 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::figures::Figures;
 use crate::measure;
 use crate::picture::{Align, Face, Ink};
 use crate::scene::file::{CardFile, ChangeFile, ElementFile, PagesFile, SceneFile, SpotFile, StepFile};
 use crate::scene::model::{Scene, Term, TextRole};
-use crate::scene::sources::{Slide, Sources};
-use crate::scene::world::Component;
+use crate::scene::sources::Slide;
+
+use super::known::Known;
 
 /// What pages are made from.
 pub(crate) struct Data<'a> {
-    pub(crate) sources: &'a Sources,
-    pub(crate) figures: &'a Figures,
+    pub(crate) known: Known<'a>,
     pub(crate) terms: &'a [Term],
-    pub(crate) components: &'a [Component],
     /// The scenes that were read before.
     pub(crate) scenes: &'a BTreeMap<String, Scene>,
 }
@@ -65,7 +63,7 @@ pub(crate) fn turn(file: &mut SceneFile, data: &Data<'_>) {
             lay_out(file, &rows, "Sources");
         }
         Some(PagesFile::Customer) => {
-            let slides = data.sources.customer.iter().flat_map(|customer| &customer.slides);
+            let slides = data.known.sources.customer.iter().flat_map(|customer| &customer.slides);
             for (index, slide) in slides.enumerate() {
                 show_slide(file, index, slide);
             }
@@ -91,12 +89,12 @@ fn used(data: &Data<'_>) -> BTreeSet<String> {
     let mut used = BTreeSet::new();
     for step in data.scenes.values().flat_map(|scene| &scene.steps) {
         used.extend(step.sources.iter().cloned());
-        let figures = step.figure_ids().filter_map(|id| data.figures.get(id));
+        let figures = step.figure_ids().filter_map(|id| data.known.figures.get(id));
         used.extend(figures.map(|known| known.source.to_string()));
     }
     used.extend(data.scenes.values().flat_map(Scene::cards).filter_map(|card| card.source.clone()));
     used.extend(data.terms.iter().filter_map(|term| term.source.clone()));
-    used.extend(data.components.iter().map(|component| component.source.to_string()));
+    used.extend(data.known.world.components.iter().map(|component| component.source.to_string()));
     used
 }
 
@@ -114,7 +112,7 @@ fn users(id: &str, data: &Data<'_>) -> String {
 }
 
 fn source(id: &str, data: &Data<'_>) -> Option<Row> {
-    let source = data.sources.sources.get(id)?;
+    let source = data.known.sources.sources.get(id)?;
     let date = source.date.as_ref().map(|date| format!("; {date}")).unwrap_or_default();
     let mut rows = vec![("says".to_owned(), source.says.clone()), ("used by".to_owned(), users(id, data))];
     rows.extend(source.url.iter().map(|url| ("at".to_owned(), url.clone())));

@@ -14,7 +14,7 @@ use crate::signal::Subject;
 
 use super::changes::apply;
 use super::elements::elements;
-use super::known::Known;
+use super::known::{Known, check_source};
 use super::page_parts;
 use super::work::{Running, Work};
 
@@ -121,6 +121,6 @@ fn check_names(file: &StepFile, work: &mut Work<'_, '_, '_>) {
         work.finder.require("element", hero, ids, Some(work.step));
     }
     for source in &file.sources {
-        work.require("source", source, work.known.sources.sources.keys().map(String::as_str));
+        check_source(source, work.known.sources, Some(work.step), work.finder);
     }
 }

@@ -40,9 +40,9 @@ impl Work<'_, '_, '_> {
         self.known.template(written, Some(self.step), self.finder)
     }
 
-    /// Whether a thing of this name is known; if not, that is an error in this step.
-    pub(super) fn require<'k>(&mut self, what: &str, name: &str, known: impl Iterator<Item = &'k str> + Clone) -> bool {
-        self.finder.require(what, name, known, Some(self.step))
+    /// A thing of this name must be known.
+    pub(super) fn require<'k>(&mut self, what: &str, name: &str, known: impl Iterator<Item = &'k str> + Clone) {
+        self.finder.require(what, name, known, Some(self.step));
     }
 
     /// The binding of change number `nth`, from 0, which takes such a bind.

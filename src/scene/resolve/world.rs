@@ -14,7 +14,7 @@ use crate::scene::world::{Component, Floor, Hall, PhasePlace, Route, World, gpus
 use crate::signal::Tier;
 
 use super::bind::{Bind, BoundPlace, binding};
-use super::known::{point, rect, template};
+use super::known::{check_source, point, rect, template};
 
 /// Resolves `world.ron`.
 pub(crate) fn world(file: WorldFile, sources: &Sources, figures: &Figures, finder: &mut Finder<'_>) -> World {
@@ -112,7 +112,7 @@ fn check_components(world: &World, sources: &Sources, finder: &mut Finder<'_>) {
         for phase in &component.phases {
             finder.require("phase", phase, world.phases.iter().map(|phase| &*phase.id), None);
         }
-        finder.require("source", &component.source, sources.sources.keys().map(String::as_str), None);
+        check_source(&component.source, sources, None, finder);
     }
 }
 
