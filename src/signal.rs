@@ -208,7 +208,13 @@ quantities! {
         "bytes received from clients, or written to the drives of T0";
     RequestsPerSec, "requests_per_sec", RequestsPerSec, Sum, Kept, MINIO, "S3 requests completed";
     RequestsInflight, "requests_inflight", Count, Sum, Kept, MINIO, "S3 requests running now";
+    ReadsInflight, "reads_inflight", Count, Sum, Dropped, MINIO, "downloads running now, whose bytes count when they end";
+    WritesInflight, "writes_inflight", Count, Sum, Dropped, MINIO, "uploads running now, whose bytes count when they end";
     ErrorsPerSec, "errors_per_sec", PerSec, Sum, Kept, MINIO, "S3 requests answered with 4xx or 5xx";
+    Errors4xxPerSec, "errors_4xx_per_sec", PerSec, Sum, Kept, MINIO, "S3 requests answered with 4xx: the client's fault";
+    Errors5xxPerSec, "errors_5xx_per_sec", PerSec, Sum, Kept, MINIO, "S3 requests answered with 5xx: the server's fault";
+    ReadBytes, "read_bytes", Bytes, Sum, Dropped, MINIO, "bytes sent to clients since the first look";
+    WrittenBytes, "written_bytes", Bytes, Sum, Dropped, MINIO, "bytes received from clients since the first look";
     TransitionsPerSec, "transitions_per_sec", PerSec, Sum, Kept, MINIO, "objects moved to another tier by ILM, about";
     UsedBytes, "used_bytes", Bytes, Sum, Kept, TIERS, "bytes in use";
     CapacityBytes, "capacity_bytes", Bytes, Sum, Dropped, TIERS, "usable capacity";
@@ -222,9 +228,23 @@ quantities! {
     DrivesTotal, "drives_total", Count, Sum, Dropped, MINIO, "drives of the deployment";
     DrivesHealing, "drives_healing", Count, Sum, Kept, MINIO, "drives being rebuilt";
     WriteTolerance, "write_tolerance", Count, Least, Kept, MINIO, "drives that may still fail before writes stop";
+    WriteQuorum, "write_quorum", Count, Least, Kept, MINIO,
+        "1 while the cluster says that it can write, 0 when too few drives are left";
+    LastBurstBytes, "last_burst_bytes", Bytes, Most, Dropped, MINIO, "bytes that the last burst moved";
+    LastBurstSecs, "last_burst_secs", Seconds, Most, Dropped, MINIO, "how long the last burst took";
+    LastBurstMean, "last_burst_mean_bytes_per_sec", BytesPerSec, Most, Dropped, MINIO, "the last burst's bytes by its time";
+    LastBurstPeak, "last_burst_peak_bytes_per_sec", BytesPerSec, Most, Dropped, MINIO, "the most of the last burst in a poll";
+    LastBurstAge, "last_burst_age_secs", Seconds, Most, Dropped, MINIO, "how long ago the last burst ended";
     BusyRatio, "busy_ratio", Percent, Mean, Kept, DRIVES_AND_GPUS, "share of time busy";
     Gpus, "gpus", Count, Sum, Dropped, GPUS, "GPUs that report";
     VramUsedBytes, "vram_used_bytes", Bytes, Sum, Kept, GPUS, "GPU memory in use";
+}
+
+impl Quantity {
+    /// Whether it is the rate of bytes that clients move.
+    pub fn is_traffic(self) -> bool {
+        matches!(self, Self::ReadBytesPerSec | Self::WriteBytesPerSec)
+    }
 }
 
 /// A named number from the outside: a subject and a quantity.
@@ -296,6 +316,18 @@ pub struct Reading {
     pub at_secs: f64,
     /// How late the value may be when it is read: the endpoint's cache time plus the polling interval; 0 when uncached.
     pub lag_secs: f64,
+}
+
+/// Bytes of a tier's traffic, and when they moved.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Moved {
+    /// Read or written bytes per second.
+    pub signal: Signal,
+    /// They moved evenly from here, on the source's clock.
+    pub from_secs: f64,
+    /// To here; the two may be the same where nothing tells how long it took.
+    pub to_secs: f64,
+    pub bytes: f64,
 }
 
 /// The readings of one target or of one source. A signal that is not in it is unknown, which is not zero.

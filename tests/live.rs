@@ -36,8 +36,13 @@ fn lab(targets: Vec<Target>) -> SourceEvent {
 
 fn scraped(target: &str, at_secs: f64, value: f64) -> SourceEvent {
     let readings: Readings = [(WRITES, Reading { value, at_secs, lag_secs: 0.1 + 0.2 })].into();
-    let report =
-        Report { readings, last_good_secs: at_secs, interval_secs: 2.0, faults: vec![fault("b", "v2 cluster")] };
+    let report = Report {
+        readings,
+        moved: None,
+        last_good_secs: at_secs,
+        interval_secs: 2.0,
+        faults: vec![fault("b", "v2 cluster")],
+    };
     SourceEvent::Scraped { target: target.into(), at_secs, report }
 }
 

@@ -205,7 +205,7 @@ fn answer(show: &mut Show, bytes_per_sec: f64) {
             (Signal::tier(tier, quantity), Reading { value, at_secs, lag_secs: 0.0 })
         };
         let readings: Readings = known.map(reading).into();
-        let report = Report { readings, last_good_secs: at_secs, interval_secs: 2.0, faults: Vec::new() };
+        let report = Report { readings, moved: None, last_good_secs: at_secs, interval_secs: 2.0, faults: Vec::new() };
         hear(show, SourceEvent::Scraped { target: tier.word().into(), at_secs, report });
     }
 }

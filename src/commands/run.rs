@@ -12,9 +12,11 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::clock::Clock;
+use crate::commands::fold::FoldedBurst;
 use crate::commands::picture::hash;
 use crate::feeds::Feeds;
-use crate::live::{Fault, SourceKind};
+use crate::live::{Fault, FaultTeller, SourceKind};
+use crate::logging;
 use crate::presentation::Audience;
 use crate::presentation::asking::AskCommand;
 use crate::presentation::command::Command;
@@ -168,6 +170,7 @@ struct Host {
     _feeds: Option<Feeds>,
     journal: Option<fs::File>,
     json: bool,
+    teller: FaultTeller,
 }
 
 impl Host {
@@ -184,7 +187,15 @@ impl Host {
             let _full = sender.try_send(event);
         };
         let feeds = setup::start_source(&mut show, common, send, clock)?;
-        Ok(Self { show, clock: real.then_some(clock), inbox, _feeds: feeds, journal, json: args.json })
+        Ok(Self {
+            show,
+            clock: real.then_some(clock),
+            inbox,
+            _feeds: feeds,
+            journal,
+            json: args.json,
+            teller: FaultTeller::default(),
+        })
     }
 
     fn carry_out(
@@ -244,6 +255,9 @@ impl Host {
         for event in events {
             self.take(event);
         }
+        for words in self.teller.news(self.show.now_secs(), self.show.presentation().sources().faults()) {
+            logging::tell_presenter(&words);
+        }
         self.write_journal()
     }
 
@@ -302,6 +316,7 @@ fn answer_json(show: &Show, words: &str) -> Value {
         "badges": badges,
         "signals": signals,
         "faults": faults,
+        "bursts": bursts_json(show),
         "problems": presentation.problems().iter().map(ToString::to_string).collect::<Vec<_>>(),
     });
     // Absent where there is none.
@@ -314,6 +329,17 @@ fn answer_json(show: &Show, words: &str) -> Value {
         }
     }
     answer
+}
+
+/// The last burst of each tier, each way.
+fn bursts_json(show: &Show) -> Vec<Value> {
+    let bursts = show.presentation().sources().shown().bursts().last_ones();
+    let told = bursts.filter_map(|(tier, direction, burst)| {
+        let mut told = serde_json::to_value(FoldedBurst::new(direction, burst)).ok()?;
+        told["tier"] = tier.id().into();
+        Some(told)
+    });
+    told.collect()
 }
 
 fn audience_hash(show: &Show) -> String {

@@ -1,6 +1,7 @@
 //! Threads that bring things in.
 //!
-//! Each node of the lab has a thread of its own that asks, parses and folds, and sends what it learnt. A feed knows
+//! Each node of the lab has two threads of its own, for fast and for slow questions, that ask, parse and fold, and send
+//! what they learnt. A feed knows
 //! neither egui nor the clock: the host hands over `send`, `wake` and `now`. It waits on its stop channel, so dropping
 //! [`Feeds`] ends it.
 
@@ -36,7 +37,7 @@ use crate::live::Target;
 
 use self::ask::Asker;
 use self::http::AgentSlot;
-use self::scraper::Node;
+use self::scraper::{Lane, Node};
 use self::target::SharedTarget;
 
 pub(crate) use self::lab_file::find_lab_file;
@@ -109,17 +110,19 @@ impl Feeds {
     fn add_target(&mut self, entry: LabEntry<'_>, folder: &Path, target: SharedTarget, pace: Pace) -> io::Result<()> {
         let target = Arc::new(target);
         for (index, url) in entry.urls.iter().enumerate() {
-            let asker = Asker::new(url, entry.access, entry.auth, folder, pace);
-            self.agents.push(asker.agent_slot());
-            let target = Arc::clone(&target);
-            self.spawn_node(Node { target, index, of: entry.urls.len(), asker, scale: pace.scale })?;
+            for lane in [Lane::Fast, Lane::Slow] {
+                let asker = Asker::new(url, entry.access, entry.auth, folder, pace);
+                self.agents.push(asker.agent_slot());
+                let target = Arc::clone(&target);
+                self.spawn_node(Node { target, lane, index, of: entry.urls.len(), asker, scale: pace.scale })?;
+            }
         }
         Ok(())
     }
 
     fn spawn_node(&mut self, node: Node) -> io::Result<()> {
         let (stop, stopped) = mpsc::channel();
-        let name = format!("feed-{}-{}", node.target.name, node.index);
+        let name = format!("feed-{}-{}-{:?}", node.target.name, node.index, node.lane);
         thread::Builder::new().name(name).spawn(move || node.run_until(&stopped))?;
         self.stops.push(stop);
         Ok(())

@@ -128,13 +128,13 @@ mod tests {
         assert_eq!(pages.claim_page(0, 0.0), Some(v2.clone()));
         assert_eq!(pages.claim_page(0, 0.0), None, "it is being asked");
         pages.note_outcome(0, &v2, 0.5, PageOutcome::Good);
-        assert_eq!(pages.claim_page(0, 15.0), None);
+        assert_eq!(pages.claim_page(0, 5.0), None);
         pages.note_health(0, false);
-        assert_eq!(pages.claim_page(0, 15.5), None);
-        assert_eq!(pages.claim_page(1, 15.5), Some(v2.clone()));
+        assert_eq!(pages.claim_page(0, 5.5), None);
+        assert_eq!(pages.claim_page(1, 5.5), Some(v2.clone()));
         pages.note_health(0, true);
-        pages.note_outcome(1, &v2, 16.0, PageOutcome::Good);
-        assert_eq!(pages.claim_page(0, 31.0), None, "node 1 keeps it");
+        pages.note_outcome(1, &v2, 6.0, PageOutcome::Good);
+        assert_eq!(pages.claim_page(0, 11.0), None, "node 1 keeps it");
     }
 
     #[test]

@@ -20,9 +20,24 @@ const PATIENCE: u32 = 4;
 /// A node that had v3 and answers 404 is behind a proxy that lost it: looked for again soon.
 const LOST_V3_SECS: f64 = 4.0;
 
-/// One node of a target, asked by one thread.
+/// Buckets that are asked for in one tick of a node: more of them are spread over several ticks.
+const BUCKETS_A_TICK: usize = 20;
+/// The share of a tick's interval in which buckets are asked for.
+const BUCKETS_SHARE: f64 = 0.6;
+
+/// What a thread asks its node for. A slow answer must not keep the fast questions waiting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lane {
+    /// What the node tells of itself, from memory.
+    Fast,
+    /// What one node tells for all, from caches and its peers.
+    Slow,
+}
+
+/// One lane of one node of a target, asked by one thread.
 pub(super) struct Node {
     pub(super) target: Arc<SharedTarget>,
+    pub(super) lane: Lane,
     pub(super) index: usize,
     pub(super) of: usize,
     pub(super) asker: Asker,
@@ -39,15 +54,19 @@ struct Memory {
     /// Answers in a row that refused the token.
     refusals: u32,
     ticks: u64,
+    /// The bucket that is asked for next, by its place in the list.
+    next_bucket: usize,
 }
 
 impl Node {
     /// Asks until the other end of `stop` is gone.
     pub(super) fn run_until(mut self, stop: &Receiver<()>) {
-        let interval_secs = Endpoint::V3Requests.interval_secs() * self.scale;
+        let interval_secs = self.target.tick_secs() * self.scale;
         let ticks = Ticks::new(self.target.now_secs(), interval_secs, self.index, self.of);
         let mut memory = Memory::default();
-        let mut due_secs = self.target.now_secs();
+        // What makes the target live is asked for first.
+        let later_secs = if self.lane == Lane::Slow { interval_secs / 2.0 } else { 0.0 };
+        let mut due_secs = self.target.now_secs() + later_secs;
         while self.waits_until(stop, due_secs) {
             let begun_secs = self.target.now_secs();
             self.ask_due(&mut memory);
@@ -66,35 +85,49 @@ impl Node {
         if memory.refusals >= PATIENCE && memory.ticks.is_multiple_of(2) {
             return;
         }
-        let fast = self.target.fast_pages();
-        // A node that just failed would keep the slow questions waiting, and they it: another one takes them.
-        if self.ask_fast(&fast, memory) == PageOutcome::Failed {
-            return;
-        }
-        self.ask_slow(memory);
-        // The first slow answers may have named the buckets to ask for.
-        if fast.is_empty() {
-            let named = self.target.fast_pages();
-            self.ask_fast(&named, memory);
+        match self.lane {
+            Lane::Fast => self.ask_fast(memory),
+            Lane::Slow => self.ask_slow(memory),
         }
     }
 
     /// What only this node can tell. The first failure ends it: the next question would fail alike.
-    fn ask_fast(&mut self, endpoints: &[Endpoint], memory: &mut Memory) -> PageOutcome {
+    fn ask_fast(&mut self, memory: &mut Memory) {
         if memory.v3_again_secs.is_some_and(|again| again > self.target.now_secs()) {
-            return PageOutcome::Absent;
+            return;
         }
-        for endpoint in endpoints {
-            let outcome = self.ask_page(endpoint, memory);
-            if outcome != PageOutcome::Good {
-                return outcome;
+        let mut asked = false;
+        for endpoint in self.target.fast_pages() {
+            asked = true;
+            if self.ask_page(&endpoint, memory) != PageOutcome::Good {
+                return;
             }
         }
-        if !endpoints.is_empty() {
-            self.target.note_all_read(self.index);
+        let buckets = self.target.buckets();
+        asked |= !buckets.is_empty();
+        if asked && self.ask_buckets(&buckets, memory) {
             self.target.send_report();
         }
-        PageOutcome::Good
+    }
+
+    /// Asks for as many buckets as a tick has room for, from where the tick before ended. False when one failed.
+    fn ask_buckets(&mut self, buckets: &[String], memory: &mut Memory) -> bool {
+        let end_secs = self.target.now_secs() + BUCKETS_SHARE * self.target.tick_secs() * self.scale;
+        for _ in 0..buckets.len().min(BUCKETS_A_TICK) {
+            memory.next_bucket %= buckets.len();
+            let endpoint = Endpoint::V3Bucket(buckets[memory.next_bucket].clone());
+            if self.ask_page(&endpoint, memory) != PageOutcome::Good {
+                return false;
+            }
+            memory.next_bucket += 1;
+            if self.target.now_secs() > end_secs {
+                break;
+            }
+        }
+        if memory.next_bucket >= buckets.len() {
+            self.target.note_all_read(self.index, buckets);
+        }
+        true
     }
 
     /// What one node tells for all.
@@ -127,6 +160,10 @@ impl Node {
         if !self.target.fold_page(self.index, endpoint, received, &collected) {
             return self.note_trouble(endpoint, unusable_numbers(), memory);
         }
+        // Where v3 is missing, v2 is all that tells of traffic.
+        if *endpoint == Endpoint::V2Cluster && !collected.has_traffic() && !self.target.has_v3(self.index) {
+            return self.note_trouble(endpoint, Trouble::no_traffic(&collected), memory);
+        }
         memory.refusals = 0;
         if endpoint.is_v3() && endpoint.on_each_node() {
             (memory.v3_again_secs, memory.had_v3) = (None, true);
@@ -141,6 +178,10 @@ impl Node {
             self.target.note_absent(self.index, endpoint);
             return PageOutcome::Absent;
         }
+        // What the health page adds is not missed where something before MinIO answers for it.
+        if *endpoint == Endpoint::Health && !trouble.code.is_silence() {
+            return PageOutcome::Absent;
+        }
         self.target.send_fault(self.index, endpoint, trouble);
         PageOutcome::Failed
     }
@@ -149,7 +190,7 @@ impl Node {
     fn may_be_absent(&self, endpoint: &Endpoint, memory: &mut Memory) -> bool {
         match endpoint {
             Endpoint::Exporter => false,
-            Endpoint::V2Cluster => memory.v3_again_secs.is_none(),
+            Endpoint::V2Cluster => self.target.has_v3(self.index),
             endpoint if endpoint.on_each_node() => {
                 let after = if memory.had_v3 { LOST_V3_SECS } else { schedule::LOOK_AGAIN_SECS };
                 memory.v3_again_secs = Some(self.target.now_secs() + after * self.scale);

@@ -7,7 +7,7 @@ use std::sync::MutexGuard;
 use std::sync::PoisonError;
 
 use crate::lab::{Deployment, Exporter, ExporterKind, Serves, Url};
-use crate::live::{Fault, Report, SourceEvent, Target};
+use crate::live::{Fault, FaultCode, Report, SourceEvent, Target};
 use crate::signal::Subject;
 use crate::telemetry::{Body, Collected, Endpoint, Fold, TargetKind};
 
@@ -30,6 +30,8 @@ struct Shared {
     slow: SlowPages,
     /// What is wrong now, by node and page.
     faults: BTreeMap<(usize, Endpoint), Fault>,
+    /// Why what is told is not of the whole deployment, where it is not.
+    partial: Option<Fault>,
     /// By node: whether it has v3, as far as is known.
     has_v3: Vec<bool>,
     /// Asked on each node at each tick.
@@ -42,7 +44,8 @@ impl SharedTarget {
         let nodes = hosts.len();
         let (fast, slow): (Vec<_>, Vec<_>) = kind.endpoints().into_iter().partition(Endpoint::on_each_node);
         let slow = SlowPages::new(slow, nodes, link.pace.scale);
-        let shared = Shared { fold: Fold::new(kind), slow, faults: BTreeMap::new(), has_v3: vec![true; nodes], fast };
+        let (fold, faults) = (Fold::new(kind), BTreeMap::new());
+        let shared = Shared { fold, slow, faults, partial: None, has_v3: vec![true; nodes], fast };
         Self { name: name.into(), hosts, link, shared: Mutex::new(shared) }
     }
 
@@ -50,11 +53,24 @@ impl SharedTarget {
         self.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What every node is asked at each tick.
+    /// What every node is asked at each tick, besides the buckets.
     pub(super) fn fast_pages(&self) -> Vec<Endpoint> {
-        let shared = self.lock_shared();
-        let buckets = shared.fold.buckets().into_iter().map(Endpoint::V3Bucket);
-        shared.fast.iter().cloned().chain(buckets).collect()
+        self.lock_shared().fast.clone()
+    }
+
+    /// The buckets that are asked for one by one.
+    pub(super) fn buckets(&self) -> Vec<String> {
+        self.lock_shared().fold.buckets()
+    }
+
+    /// Seconds from tick to tick, before the pace's scale.
+    pub(super) fn tick_secs(&self) -> f64 {
+        self.lock_shared().fast.first().unwrap_or(&Endpoint::V3Requests).interval_secs()
+    }
+
+    /// Whether the node answered v3 when it was last asked, as far as is known.
+    pub(super) fn has_v3(&self, node: usize) -> bool {
+        self.lock_shared().has_v3[node]
     }
 
     /// What this node should ask on behalf of all.
@@ -105,9 +121,10 @@ impl SharedTarget {
         }
     }
 
-    /// A node answered all that it alone can tell: nothing of that is wrong, not even of a bucket that is gone.
-    pub(super) fn note_all_read(&self, node: usize) {
-        self.lock_shared().faults.retain(|(of, page), _| *of != node || !page.on_each_node());
+    /// A node told of all its buckets: what was wrong with one that is gone is no fault any more.
+    pub(super) fn note_all_read(&self, node: usize, buckets: &[String]) {
+        let is_gone = |page: &Endpoint| matches!(page, Endpoint::V3Bucket(name) if !buckets.contains(name));
+        self.lock_shared().faults.retain(|(of, page), _| *of != node || !is_gone(page));
     }
 
     /// Whether no node is known to have v3: v2 is then what makes the target live.
@@ -119,14 +136,16 @@ impl SharedTarget {
     /// Tells the host what is known now.
     pub(super) fn send_report(&self) {
         let at_secs = self.now_secs();
-        let shared = self.lock_shared();
+        let mut shared = self.lock_shared();
         // Without anything that makes it live there is nothing to show yet.
         let Some(last_good_secs) = shared.fold.last_good_secs() else { return };
+        let (readings, moved) = shared.fold.report(at_secs);
         let report = Report {
-            readings: shared.fold.readings(at_secs),
+            readings,
+            moved,
             last_good_secs,
             interval_secs: Self::interval_secs(&shared) * self.link.pace.scale,
-            faults: shared.faults.values().cloned().collect(),
+            faults: shared.all_faults(&self.name, &self.hosts[0], at_secs),
         };
         drop(shared);
         self.link.send_news(SourceEvent::Scraped { target: self.name.clone(), at_secs, report });
@@ -139,17 +158,57 @@ impl SharedTarget {
         let before = shared.faults.get(&(node, endpoint.clone())).filter(|fault| fault.code == trouble.code);
         let since_secs = before.map_or(at_secs, |fault| fault.since_secs);
         let fault = trouble.fault_at(&self.name, &self.hosts[node], endpoint, since_secs);
-        shared.fold.failed(&self.hosts[node], endpoint, at_secs);
-        shared.faults.insert((node, endpoint.clone()), fault.clone());
-        if endpoint.on_each_node() {
+        if fault.code.is_silence() {
+            shared.fold.failed(&self.hosts[node], endpoint, at_secs);
+        } else {
+            shared.fold.refused(&self.hosts[node], endpoint, at_secs);
+        }
+        let is_news = shared.insert_fault(node, endpoint, &fault);
+        // A node that answers at all can still tell of the others on the pages that it does not refuse.
+        if endpoint.on_each_node() && fault.code.is_silence() {
             shared.slow.note_health(node, false);
+        } else if endpoint.on_each_node() {
+            shared.has_v3[node] = false;
         }
         drop(shared);
+        if !is_news {
+            return;
+        }
         self.link.send_news(SourceEvent::Failed { target: self.name.clone(), at_secs, fault });
     }
 }
 
 impl Shared {
+    /// What is wrong with pages, and what the nodes that are asked leave untold.
+    fn all_faults(&mut self, target: &str, host: &str, at_secs: f64) -> Vec<Fault> {
+        let partial = Trouble::of_partial_sight(&self.fold.coverage(), &self.fold.bucket_coverage());
+        self.partial = partial.map(|(trouble, page)| {
+            let before = self.partial.take().filter(|fault| fault.code == trouble.code);
+            let node = if trouble.code == FaultCode::PartOfNodes { host } else { "" };
+            trouble.fault_at(target, node, &page, before.map_or(at_secs, |fault| fault.since_secs))
+        });
+        self.faults.values().chain(&self.partial).cloned().collect()
+    }
+
+    /// Notes a fault. False when the node's own page tells the same, or will with its next question: what is wrong with a
+    /// node is said once, and not once a page.
+    fn insert_fault(&mut self, node: usize, endpoint: &Endpoint, fault: &Fault) -> bool {
+        let code = fault.code;
+        if endpoint.on_each_node() {
+            self.faults.retain(|(of, page), fault| *of != node || page.on_each_node() || fault.code != code);
+        } else {
+            let by_node = |((of, page), fault): (&(usize, Endpoint), &Fault)| {
+                *of == node && page.on_each_node() && fault.code == code
+            };
+            let told_soon = self.has_v3[node] && code.is_silence() && !code.is_timeout();
+            if told_soon || self.faults.iter().any(by_node) {
+                return false;
+            }
+        }
+        self.faults.insert((node, endpoint.clone()), fault.clone());
+        true
+    }
+
     /// A page was read, or is not missed: on this node, or on all where any node answers for all.
     fn clear_fault(&mut self, node: usize, endpoint: &Endpoint) {
         let is_cleared = |of: usize, page: &Endpoint| page == endpoint && (of == node || !page.on_each_node());

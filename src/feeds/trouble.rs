@@ -8,7 +8,10 @@ use ureq::Error;
 use ureq::Timeout;
 
 use crate::live::{Fault, FaultCode as Code};
-use crate::telemetry::Endpoint;
+use crate::telemetry::{BucketCoverage, Collected, Coverage, Endpoint};
+
+/// So many buckets are read within two ticks, which is nothing to speak of.
+const FEW_BUCKETS: usize = 20;
 
 /// A fault before it is known whose it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +24,39 @@ pub(super) struct Trouble {
 impl Trouble {
     pub(super) fn new(code: Code, cause: &str, remedy: &str) -> Self {
         Self { code, cause: cause.to_owned(), remedy: remedy.to_owned() }
+    }
+
+    /// A page of metrics that should tell of traffic and does not.
+    pub(super) fn no_traffic(collected: &Collected) -> Self {
+        let found = collected.stands_for_traffic().unwrap_or("nothing that is known");
+        let cause = format!("answers with metrics, but with no traffic in them; there is {found}");
+        Self::new(
+            Code::NoTraffic,
+            &cause,
+            "Were they renamed by a collector on the way? Give MinIO's own URL in the lab file.",
+        )
+    }
+
+    /// Why what the asked nodes tell is not of the whole deployment, with the page that leaves it out.
+    pub(super) fn of_partial_sight(coverage: &Coverage, buckets: &BucketCoverage) -> Option<(Self, Endpoint)> {
+        if buckets.is_part() && buckets.total > FEW_BUCKETS {
+            let cause = format!("has {} buckets to read, {} so far", buckets.total, buckets.read);
+            let remedy =
+                "Traffic is shown when all of them were read twice; fewer buckets in the lab file are read sooner.";
+            return Some((Self::new(Code::PartOfBuckets, &cause, remedy), Endpoint::V3Bucket(String::new())));
+        }
+        let total = coverage.total.filter(|total| *total > coverage.asked)?;
+        let totals =
+            if coverage.by_v2 { "totals come from v2, to 15 s late" } else { "and v2, which knows all, is not read" };
+        let (cause, remedy) = if coverage.is_balanced {
+            let cause = format!("stands before {total} nodes, of which one is seen a poll; {totals}");
+            (cause, "Name every node in the lab file to see more: urls: [\"http://node1:9000\", …].")
+        } else {
+            let asked = coverage.asked;
+            let cause = format!("is one of {total} nodes, of which {asked} are asked; {totals}");
+            (cause, "Name every node in the lab file to see them at once: urls: [\"http://node1:9000\", …].")
+        };
+        Some((Self::new(Code::PartOfNodes, &cause, remedy), Endpoint::V3Requests))
     }
 
     /// The fault of a target's page on one of its nodes.

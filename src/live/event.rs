@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::live::fault::Fault;
 use crate::live::history::Point;
-use crate::signal::{Readings, Signal, Subject};
+use crate::signal::{Moved, Readings, Signal, Subject};
 
 /// Which source: two labs, a recording and a simulated lab can stand side by side.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -94,6 +94,9 @@ impl Announcement {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Report {
     pub readings: Readings,
+    /// What moved since its report before, put back into the time in which it did; none of a target that does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved: Option<Vec<Moved>>,
     /// When the target last gave what makes it live, on the source's clock.
     pub last_good_secs: f64,
     /// How often that is asked for: 2 s, or 15 s where only v2 is there.

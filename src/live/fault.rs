@@ -50,6 +50,12 @@ pub enum FaultCode {
     BadCa,
     Proxy,
     Starting,
+    /// Not all nodes of the deployment are asked, or one of them at a time.
+    PartOfNodes,
+    /// Not all buckets of the tier were read yet.
+    PartOfBuckets,
+    /// Metrics, but none of traffic: renamed on the way, or of another kind.
+    NoTraffic,
 }
 
 impl FaultCode {
@@ -57,6 +63,17 @@ impl FaultCode {
     pub(crate) fn is_about_auth(self) -> bool {
         let by_token = matches!(self, Self::TokenExpired | Self::WrongIssuer | Self::NotAToken);
         by_token || matches!(self, Self::Unauthorized | Self::Forbidden | Self::Blocked)
+    }
+
+    /// Whether no answer came at all: the node may be gone. A refusal is an answer, and so is a page that cannot be read.
+    pub(crate) fn is_silence(self) -> bool {
+        let by_network = matches!(self, Self::Refused | Self::UnknownHost | Self::Unreachable | Self::Dropped);
+        by_network || self.is_timeout()
+    }
+
+    /// Whether an answer did not come in time.
+    pub(crate) fn is_timeout(self) -> bool {
+        matches!(self, Self::ConnectTimeout | Self::AnswerTimeout | Self::BodyTimeout)
     }
 
     /// Whether the server answers, but knows no such path: an older server, or another one.
@@ -86,7 +103,11 @@ pub struct Fault {
 impl Fault {
     /// `"warm: 10.0.0.21:9000 refuses the connection. Is MinIO running there, and is the port right?"`
     pub fn sentence(&self, show_node: bool) -> String {
-        let who = if show_node { self.node.as_str() } else { "the server" };
+        let who = match self.node.as_str() {
+            "" => "the deployment",
+            node if show_node => node,
+            _ => "the server",
+        };
         format!("{}: {who} {}. {}", self.target, self.cause, self.remedy)
     }
 }

@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
+use crate::signal::Moved;
+
 /// However often values come, no more than this many are kept.
 const MOST_POINTS: usize = 100_000;
 
@@ -30,6 +32,41 @@ impl History {
     /// A value that holds from that time on. Times do not go back: an older one is passed over.
     pub(crate) fn push_value(&mut self, at_secs: f64, value: f64) {
         self.push_point(Point { at_secs, value: Some(value).filter(|value| value.is_finite()) });
+    }
+
+    /// A rate now, and the bytes that moved since the value before: the curve holds the bytes, where they moved. The rate
+    /// stands at its end until more is known.
+    pub(crate) fn push_moved(&mut self, at_secs: f64, value: f64, moved: &[Moved]) {
+        if let Some(last) = self.points.back_mut().filter(|last| last.value.is_some()) {
+            last.value = Some(0.0);
+        }
+        for moved in moved {
+            let secs = moved.to_secs - moved.from_secs;
+            if secs > 0.0 {
+                self.add_rate(moved.from_secs, moved.to_secs.min(at_secs), moved.bytes / secs);
+            }
+        }
+        self.push_value(at_secs, value);
+    }
+
+    /// Adds a rate between two times, from the oldest that is kept on.
+    fn add_rate(&mut self, from_secs: f64, to_secs: f64, per_sec: f64) {
+        let from_secs = from_secs.max(self.points.back().map_or(from_secs, |last| last.at_secs) - self.keep_secs);
+        let first = self.split_at(from_secs);
+        let end = self.split_at(to_secs);
+        for point in self.points.range_mut(first..end) {
+            point.value = Some(point.value.unwrap_or(0.0) + per_sec);
+        }
+    }
+
+    /// The place of the point at that time, made where there is none: it says what the one before it says.
+    fn split_at(&mut self, at_secs: f64) -> usize {
+        let index = self.points.partition_point(|point| point.at_secs < at_secs);
+        if self.points.get(index).is_none_or(|point| point.at_secs > at_secs) {
+            let value = index.checked_sub(1).and_then(|before| self.points[before].value);
+            self.points.insert(index, Point { at_secs, value });
+        }
+        index
     }
 
     /// Nothing is known from that time on.
@@ -110,6 +147,7 @@ impl History {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::signal::{Quantity, Signal, Tier};
 
     fn text(history: &History, from_secs: f64, to_secs: f64, columns: usize) -> String {
         let column = |range: &Option<(f64, f64)>| match range {
@@ -132,6 +170,25 @@ mod tests {
         assert_eq!(text(&history, 8.0, 28.0, 2), "1..9 2..4");
         assert_eq!(text(&history, 15.0, 19.0, 2), "2 2");
         assert_eq!(text(&history, 40.0, 30.0, 2), "- -");
+    }
+
+    #[test]
+    fn bytes_stand_in_the_curve_where_they_moved() {
+        let signal = Signal::tier(Tier::T2, Quantity::WriteBytesPerSec);
+        let moved = |from_secs: f64, to_secs: f64, bytes: f64| Moved { signal, from_secs, to_secs, bytes };
+        let mut history = History::new(300.0);
+        for at_secs in 0..5 {
+            history.push_moved(f64::from(at_secs), 0.0, &[]);
+        }
+        history.push_moved(5.0, 90.0, &[moved(1.0, 4.0, 360.0)]);
+        assert_eq!(text(&history, 0.0, 6.0, 6), "0 120 120 120 0 90", "the rate stands at the end");
+        history.push_moved(6.0, 0.0, &[]);
+        assert_eq!(text(&history, 0.0, 7.0, 7), "0 120 120 120 0 0 0");
+        history.push_moved(7.0, 30.0, &[moved(3.0, 7.0, 40.0), moved(6.0, 7.0, 20.0)]);
+        assert_eq!(text(&history, 0.0, 8.0, 8), "0 120 120 130 10 10 30 30");
+        history.push_gap(9.0);
+        history.push_moved(12.0, 5.0, &[moved(9.0, 12.0, 15.0)]);
+        assert_eq!(text(&history, 6.0, 14.0, 8), "30 30 30 5 5 5 5 5", "a gap of which more was heard");
     }
 
     #[test]

@@ -3,14 +3,18 @@
 //! A source says what happened as a [`SourceEvent`]: a lab's feeds and the simulated lab alike. The events change a
 //! [`Source`] of the [`SourceList`]; pictures read its readings, states and histories. All sources live side by side.
 
+mod burst;
 mod event;
 mod fault;
 mod history;
 mod source;
+mod spoken;
 mod state;
 
+pub use self::burst::{Burst, Bursts, Direction};
 pub use self::event::{Announcement, Report, SourceEvent, SourceId, SourceKind, Target};
 pub use self::fault::{Fault, FaultCode};
 pub use self::history::{History, Point};
 pub use self::source::{Source, SourceList};
+pub(crate) use self::spoken::FaultTeller;
 pub use self::state::{Series, State};

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::live::burst::Bursts;
 use crate::live::event::{Announcement, Report, SourceEvent, SourceId, SourceKind, Target};
 use crate::live::fault::Fault;
 use crate::live::history::{History, Point};
 use crate::live::state::{Series, State};
-use crate::signal::{Quantity, Reading, Readings, Signal, Subject, Tier, Together};
+use crate::signal::{Moved, Quantity, Reading, Readings, Signal, Subject, Tier, Together};
 
 /// Columns of a chart.
 const COLUMNS: usize = 240;
@@ -41,6 +42,7 @@ pub struct Source {
     targets: BTreeMap<Arc<str>, Heard>,
     readings: Readings,
     histories: BTreeMap<Signal, History>,
+    bursts: Bursts,
 }
 
 impl Source {
@@ -50,7 +52,16 @@ impl Source {
         let heard =
             |target: Target| Heard { target, readings: Readings::new(), last_good_secs: None, faults: Vec::new() };
         let targets = targets.into_iter().map(|target| (target.name.clone(), heard(target))).collect();
-        Self { id, kind, origin, lapse, targets, readings: Readings::new(), histories: BTreeMap::new() }
+        Self {
+            id,
+            kind,
+            origin,
+            lapse,
+            targets,
+            readings: Readings::new(),
+            histories: BTreeMap::new(),
+            bursts: Bursts::default(),
+        }
     }
 
     /// Takes in what it says.
@@ -80,7 +91,9 @@ impl Source {
         heard.faults = report.faults;
         let subjects = heard.target.subjects.clone();
         self.combine_targets(&subjects);
-        self.push_histories(&subjects, at_secs);
+        self.push_histories(&subjects, at_secs, report.moved.as_deref());
+        self.bursts.take_moved(report.moved.as_deref().unwrap_or_default(), at_secs, &self.readings);
+        self.bursts.put_readings(&subjects, at_secs, &mut self.readings);
     }
 
     /// Puts all that was heard so many seconds later: what was polled ahead of its time.
@@ -92,6 +105,7 @@ impl Source {
             heard.last_good_secs = heard.last_good_secs.map(|secs| secs + by_secs);
         }
         self.histories.values_mut().for_each(|history| history.shift_by(by_secs));
+        self.bursts.shift_by(by_secs);
     }
 
     /// Notes why a node of a target could not be read. The target's readings stay, and grow old.
@@ -117,11 +131,17 @@ impl Source {
     }
 
     /// Adds what was just heard to the histories that charts show.
-    fn push_histories(&mut self, subjects: &[Subject], at_secs: f64) {
+    fn push_histories(&mut self, subjects: &[Subject], at_secs: f64, moved: Option<&[Moved]>) {
         for (signal, reading) in self.readings.iter().filter(|(signal, _)| subjects.contains(&signal.subject)) {
             if signal.quantity.keeps_history() {
                 let history = self.histories.entry(*signal).or_insert_with(|| History::new(KEEP_SECS));
-                history.push_value(at_secs, reading.value);
+                match moved.filter(|_| signal.quantity.is_traffic()) {
+                    Some(moved) => {
+                        let mine: Vec<Moved> = moved.iter().filter(|moved| moved.signal == *signal).copied().collect();
+                        history.push_moved(at_secs, reading.value, &mine);
+                    }
+                    None => history.push_value(at_secs, reading.value),
+                }
             }
         }
     }
@@ -133,6 +153,11 @@ impl Source {
     /// What is wrong now, target by target.
     pub fn faults(&self) -> impl Iterator<Item = &Fault> {
         self.targets.values().flat_map(|heard| &heard.faults)
+    }
+
+    /// What each tier was last busy with, each way.
+    pub fn bursts(&self) -> &Bursts {
+        &self.bursts
     }
 
     pub fn targets(&self) -> impl Iterator<Item = &Heard> {
@@ -262,6 +287,11 @@ impl SourceList {
     /// Shows the next one, round and round.
     pub fn show_next(&mut self) {
         self.shown = (self.shown + 1) % self.sources.len().max(1);
+    }
+
+    /// What is wrong now with any of them.
+    pub(crate) fn faults(&self) -> impl Iterator<Item = &Fault> {
+        self.sources.iter().flat_map(Source::faults)
     }
 
     /// Ends the curves of what has gone stale.

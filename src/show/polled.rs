@@ -85,11 +85,15 @@ impl Polled {
             }
         }
         let last_good_secs = self.fold.last_good_secs().unwrap_or(lab_secs) + origin_secs;
-        let mut readings = self.fold.readings(lab_secs);
+        let (mut readings, mut moved) = self.fold.report(lab_secs);
         for reading in readings.values_mut() {
             reading.at_secs += origin_secs;
         }
-        let report = Report { readings, last_good_secs, interval_secs: POLL_SECS, faults: Vec::new() };
+        for moved in moved.iter_mut().flatten() {
+            moved.from_secs += origin_secs;
+            moved.to_secs += origin_secs;
+        }
+        let report = Report { readings, moved, last_good_secs, interval_secs: POLL_SECS, faults: Vec::new() };
         SourceEvent::Scraped { target: self.name.clone(), at_secs: lab_secs + origin_secs, report }
     }
 }

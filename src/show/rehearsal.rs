@@ -200,8 +200,16 @@ impl PolledPast {
     fn send_all(self, news: &mut Vec<SourceEvent>) {
         news.push(announcement());
         news.extend(self.points.into_iter().map(|(signal, points)| SourceEvent::Backfilled { signal, points }));
-        news.extend(self.last.into_values());
+        news.extend(self.last.into_values().map(without_moved));
     }
+}
+
+/// What moved is in the points already.
+fn without_moved(mut news: SourceEvent) -> SourceEvent {
+    if let SourceEvent::Scraped { report, .. } = &mut news {
+        report.moved = None;
+    }
+    news
 }
 
 /// An hour of a lab, polled before it is told, on the lab's own clock.

@@ -103,6 +103,8 @@ pub struct Collected {
     /// There were more wanted samples than are kept.
     pub(crate) too_many: bool,
     pub(super) found: Vec<Found>,
+    /// A metric that is named like traffic of this page and is none, as when a collector renamed it.
+    stranger: Option<String>,
     /// What the HELP text says about the directions of v3's bucket traffic.
     pub(super) swapped: Option<bool>,
     text: String,
@@ -125,6 +127,21 @@ impl Collected {
     /// Whether any wanted metric was in it.
     pub(crate) fn recognised(&self) -> bool {
         !self.found.is_empty()
+    }
+
+    /// Whether there are bytes of clients' requests in it.
+    pub(crate) fn has_traffic(&self) -> bool {
+        self.found.iter().any(|found| found.family.meaning.is_traffic())
+    }
+
+    /// What there is in place of traffic: a metric of another name, or any.
+    pub(crate) fn stands_for_traffic(&self) -> Option<&str> {
+        self.stranger.as_deref().or_else(|| self.found.first().map(|found| found.name))
+    }
+
+    /// Whether traffic was renamed on the way.
+    pub(crate) fn is_renamed(&self) -> bool {
+        self.stranger.is_some() && !self.has_traffic()
     }
 
     /// Whether there was no text of the format in it at all, though there were bytes.
@@ -222,6 +239,15 @@ impl Collector {
         self.collected.found.push(Found { family, name, labels, server, bucket, item, value });
     }
 
+    /// Notes a name that begins as the name of a metric of traffic does.
+    fn note_stranger(&mut self, name: &str) {
+        let is_like =
+            |(known, family): (&String, &Family)| family.meaning.is_traffic() && name.starts_with(known.as_str());
+        if self.collected.stranger.is_none() && self.families.is_some_and(|families| families.iter().any(is_like)) {
+            self.collected.stranger = Some(name.to_owned());
+        }
+    }
+
     fn push_text(&mut self, text: &str) -> Range<u32> {
         let from = self.collected.text.len() as u32;
         self.collected.text.push_str(text);
@@ -263,7 +289,7 @@ fn usable_value(value: f64) -> f64 {
 impl Visitor for Collector {
     fn sample(&mut self, sample: &Sample<'_>) {
         self.collected.samples += 1;
-        let Some((name, family)) = self.family(&sample.name) else { return };
+        let Some((name, family)) = self.family(&sample.name) else { return self.note_stranger(&sample.name) };
         if self.collected.found.len() >= MOST_FOUND {
             self.collected.too_many = true;
         } else {

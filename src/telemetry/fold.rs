@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use wildmatch::WildMatch;
 
-use crate::signal::{Quantity, Readings, Signal, Tier};
+use crate::signal::{Moved, Quantity, Readings, Signal, Tier};
 use crate::telemetry::body::{Body, Collected, Filter};
-use crate::telemetry::health::BucketPages;
+use crate::telemetry::flow::Spread;
+use crate::telemetry::health::{AskedNodes, BucketPages};
 use crate::telemetry::merge::{Out, newer};
 use crate::telemetry::names::{Meaning, Names};
-use crate::telemetry::page::{Page, Tally};
+use crate::telemetry::page::{Page, PageSpread, Tally};
 use crate::telemetry::traffic::{self, Directions, Traffic};
 use crate::telemetry::{Endpoint, TargetKind, exporter, health};
 
@@ -37,6 +38,46 @@ enum Swapped {
     Told(bool),
     /// By v2's figures of the same bucket, which are right.
     Seen(bool),
+}
+
+/// How many of a target's buckets were read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct BucketCoverage {
+    pub(crate) total: usize,
+    pub(crate) read: usize,
+}
+
+impl BucketCoverage {
+    /// Whether so many are missing that their traffic is not told: a few may just have been made.
+    pub(crate) fn is_part(&self) -> bool {
+        (self.total - self.read.min(self.total)) * 20 > self.total
+    }
+}
+
+/// How much of a deployment the nodes that are asked stand for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Coverage {
+    /// URLs that are asked.
+    pub(crate) asked: usize,
+    /// Servers that were heard lately, by the label of what they told.
+    pub(crate) heard: usize,
+    /// Nodes of the deployment, where it says so.
+    pub(crate) total: Option<usize>,
+    /// Several servers answer in turn at one URL.
+    pub(crate) is_balanced: bool,
+    /// v2's page is read, which speaks for all nodes.
+    pub(crate) by_v2: bool,
+}
+
+impl Coverage {
+    /// Whether what the nodes tell is all of the deployment's traffic. A balancer may hold some of them back.
+    pub(crate) fn is_whole(&self) -> bool {
+        match self.total {
+            Some(total) if self.is_balanced => !self.by_v2 && self.heard >= total,
+            Some(total) => self.asked >= total || self.heard >= total,
+            None => !self.is_balanced,
+        }
+    }
 }
 
 impl Fold {
@@ -75,24 +116,29 @@ impl Fold {
         collected: &Collected,
         process_start_unix_secs: Option<f64>,
     ) -> bool {
-        let node = if endpoint.on_each_node() { node } else { "" };
-        let page = Page::new(endpoint.page_kind(&self.kind), endpoint.cache_secs(), endpoint.interval_secs());
-        let pages = self.pages.entry(endpoint.clone()).or_default();
-        let page = pages.entry(node.to_owned()).or_insert(page);
-        let taken = page.take_scrape(at_secs, collected, process_start_unix_secs);
+        let taken = self.page_mut(node, endpoint).take_scrape(at_secs, collected, process_start_unix_secs);
         if taken {
             self.find_directions(collected);
         }
         taken
     }
 
-    /// Notes a scrape that failed. The values stay and grow old, as a gap is not a zero. A node that failed twice in a
-    /// row is left out of the sums while others answer.
-    pub fn failed(&mut self, node: &str, endpoint: &Endpoint, at_secs: f64) {
+    fn page_mut(&mut self, node: &str, endpoint: &Endpoint) -> &mut Page {
         let node = if endpoint.on_each_node() { node } else { "" };
-        if let Some(page) = self.pages.get_mut(endpoint).and_then(|pages| pages.get_mut(node)) {
-            page.note_failure(at_secs);
-        }
+        let page = || Page::new(endpoint.page_kind(&self.kind), endpoint.cache_secs(), endpoint.interval_secs());
+        let pages = self.pages.entry(endpoint.clone()).or_default();
+        pages.entry(node.to_owned()).or_insert_with(page)
+    }
+
+    /// Notes that a node gave no answer. The values stay and grow old, as a gap is not a zero. A node that failed twice
+    /// in a row is left out of the sums while others answer, and is no longer counted among those that are there.
+    pub fn failed(&mut self, node: &str, endpoint: &Endpoint, at_secs: f64) {
+        self.page_mut(node, endpoint).note_failure(at_secs, false);
+    }
+
+    /// Notes that a node did answer, but not with the page that was asked for.
+    pub fn refused(&mut self, node: &str, endpoint: &Endpoint, at_secs: f64) {
+        self.page_mut(node, endpoint).note_failure(at_secs, true);
     }
 
     /// When the page that makes the target live was last read, on any of its nodes.
@@ -129,6 +175,60 @@ impl Fold {
         sums
     }
 
+    /// The readings as they are known at that time, and what moved since this was last asked.
+    /// Exporters do not tell when it did.
+    pub fn report(&mut self, at_secs: f64) -> (Readings, Option<Vec<Moved>>) {
+        (self.readings(at_secs), self.drain_moved())
+    }
+
+    /// What moved, of the pages that the traffic is read from now.
+    fn drain_moved(&mut self) -> Option<Vec<Moved>> {
+        let by_node = match &self.kind {
+            TargetKind::Tier(_) => self.tier_traffic().is_some_and(|traffic| traffic.is_live()),
+            TargetKind::Buckets(tiers) => {
+                (0..tiers.len()).any(|index| self.bucket_traffic(index).is_some_and(|traffic| traffic.is_live()))
+            }
+            TargetKind::NodeExporter { .. } | TargetKind::Dcgm => return None,
+        };
+        let swapped = self.directions() == Directions::Swapped;
+        let mut moved = Vec::new();
+        for (endpoint, pages) in &mut self.pages {
+            let of_traffic = match endpoint {
+                Endpoint::V3Requests | Endpoint::V3Bucket(_) => by_node,
+                Endpoint::V2Cluster => !by_node && matches!(self.kind, TargetKind::Tier(_)),
+                Endpoint::V2Bucket => !by_node,
+                _ => false,
+            };
+            let spreads = pages.values_mut().flat_map(Page::drain_spreads);
+            for PageSpread { meaning, bucket, spread } in spreads.filter(|_| of_traffic) {
+                let tier = match (&self.kind, endpoint) {
+                    (TargetKind::Tier(tier), _) => Some(*tier),
+                    (TargetKind::Buckets(tiers), Endpoint::V3Bucket(bucket)) => {
+                        tier_of_bucket(&self.wildcards, bucket).map(|index| tiers[index].0)
+                    }
+                    (TargetKind::Buckets(tiers), _) => {
+                        bucket.and_then(|bucket| tier_of_bucket(&self.wildcards, &bucket)).map(|index| tiers[index].0)
+                    }
+                    _ => None,
+                };
+                let quantity = match meaning {
+                    Meaning::BytesIn => Quantity::WriteBytesPerSec,
+                    Meaning::NamedSent if swapped => Quantity::WriteBytesPerSec,
+                    Meaning::NamedReceived if !swapped => Quantity::WriteBytesPerSec,
+                    _ => Quantity::ReadBytesPerSec,
+                };
+                let Spread { from_secs, to_secs, bytes } = spread;
+                moved.extend(tier.map(|tier| Moved {
+                    signal: Signal::tier(tier, quantity),
+                    from_secs,
+                    to_secs,
+                    bytes,
+                }));
+            }
+        }
+        Some(moved)
+    }
+
     /// The readings as they are known at that time. What is unknown is not in them.
     pub fn readings(&self, at_secs: f64) -> Readings {
         let mut out = Out::default();
@@ -149,25 +249,70 @@ impl Fold {
 
     fn tier_readings(&self, tier: Tier, at_secs: f64, out: &mut Out) {
         let pages = self.deployment_pages();
-        health::put_health(tier, &pages, out);
-        let live = traffic::of_nodes(self.node_pages(&Endpoint::V3Requests), Directions::AsNamed);
-        let cached =
-            self.first_page(&Endpoint::V2Cluster).and_then(|page| traffic::of_deployment(page, |_| true, false));
-        // v3's page holds one node's traffic. Where not all nodes are asked, v2's page is read, which sums all of them.
-        let speaks_for_all = cached.as_ref().is_some_and(Traffic::has_rate);
-        let live = live.filter(|_| !speaks_for_all || self.asks_all_nodes(tier, out));
-        if let Some(traffic) = newer(live, cached, |traffic| traffic.at_secs) {
+        health::put_health(tier, &pages, self.asked_nodes(), out);
+        if let Some(traffic) = self.tier_traffic() {
             traffic.put_readings(tier, out);
         }
         health::put_usage(tier, &pages, at_secs, out);
         health::put_capacity(tier, &pages, out);
+        self.put_quorum(tier, out);
         self.put_transitions(tier, out);
     }
 
-    /// Whether as many nodes answered as the deployment says it has.
-    fn asks_all_nodes(&self, tier: Tier, out: &Out) -> bool {
-        let total = out.readings.get(&Signal::tier(tier, Quantity::NodesTotal)).map_or(1.0, |reading| reading.value);
-        self.node_pages(&Endpoint::V3Requests).count() as f64 >= total
+    /// v3's page holds one node's traffic. Where not all nodes are heard, v2's page is read, which sums all of them: a part
+    /// is never shown as the whole.
+    fn tier_traffic(&self) -> Option<Traffic> {
+        let live = traffic::of_nodes(self.node_pages(&Endpoint::V3Requests), Directions::AsNamed);
+        let cached =
+            self.first_page(&Endpoint::V2Cluster).and_then(|page| traffic::of_deployment(page, |_| true, false));
+        let live = live.filter(|_| self.coverage().is_whole());
+        newer(live, cached, |traffic| traffic.at_secs)
+    }
+
+    fn put_quorum(&self, tier: Tier, out: &mut Out) {
+        if let Some(page) = self.first_page(&Endpoint::Health) {
+            health::put_quorum(tier, page, out);
+        }
+    }
+
+    /// How many of the buckets of all tiers were read often enough to tell their traffic.
+    pub(crate) fn bucket_coverage(&self) -> BucketCoverage {
+        let buckets = self.buckets();
+        let is_read = |bucket: &&String| {
+            let endpoint = Endpoint::V3Bucket((*bucket).clone());
+            let mut pages = self.node_pages(&endpoint).peekable();
+            pages.peek().is_some() && pages.all(Page::was_read_twice)
+        };
+        // Without v3 the buckets are told by v2's page, all of them at once.
+        let by_v3 = self.pages.keys().any(|endpoint| matches!(endpoint, Endpoint::V3Bucket(_)));
+        let total = if by_v3 { buckets.len() } else { 0 };
+        BucketCoverage { total, read: buckets.iter().filter(is_read).count() }
+    }
+
+    /// The nodes that are asked each for itself.
+    fn asked_nodes(&self) -> AskedNodes {
+        let pages: Vec<&Page> = self.node_pages(&Endpoint::V3Requests).collect();
+        let is_balanced = pages.iter().any(|page| page.is_balanced());
+        AskedNodes {
+            count: if is_balanced { 0 } else { pages.len() },
+            silent: pages.iter().filter(|page| page.is_silent()).count(),
+            at_secs: pages.iter().filter_map(|page| page.at_secs()).reduce(f64::max),
+        }
+    }
+
+    /// How many of the deployment's nodes are heard.
+    pub(crate) fn coverage(&self) -> Coverage {
+        let pages: Vec<&Page> = self.node_pages(&Endpoint::V3Requests).collect();
+        let heard: BTreeSet<&str> = pages.iter().flat_map(|page| page.servers_heard()).collect();
+        let told = |meaning| self.deployment_pages().iter().find_map(|page| page.one_gauge(meaning));
+        let total = told(Meaning::NodesOnline).map(|online| online + told(Meaning::NodesOffline).unwrap_or(0.0));
+        Coverage {
+            asked: pages.len(),
+            heard: heard.len(),
+            total: total.map(|total| total as usize),
+            is_balanced: pages.iter().any(|page| page.is_balanced()),
+            by_v2: self.first_page(&Endpoint::V2Cluster).is_some_and(|page| page.at_secs().is_some()),
+        }
     }
 
     fn put_transitions(&self, tier: Tier, out: &mut Out) {
@@ -177,19 +322,26 @@ impl Fold {
     }
 
     fn bucket_readings(&self, index: usize, tier: Tier, at_secs: f64, out: &mut Out) {
-        let is_mine = |bucket: &str| self.tier_of(bucket) == Some(index);
-        let live = traffic::of_nodes(self.bucket_pages(&is_mine), self.directions());
-        let cached = self.first_page(&Endpoint::V2Bucket).and_then(|page| {
-            traffic::of_deployment(page, |series| series.bucket.as_deref().is_some_and(is_mine), true)
-        });
-        if let Some(traffic) = newer(live, cached, |traffic| traffic.at_secs) {
+        if let Some(traffic) = self.bucket_traffic(index) {
             traffic.put_readings(tier, out);
         }
+        let is_mine = |bucket: &str| self.tier_of(bucket) == Some(index);
         let usage = [Endpoint::V3Buckets, Endpoint::V2Bucket, Endpoint::V3Cluster];
         let usage = usage.iter().filter_map(|endpoint| self.first_page(endpoint)).collect();
         let pages = BucketPages { deployment: self.deployment_pages(), usage };
-        health::put_health(tier, &pages.deployment, out);
+        health::put_health(tier, &pages.deployment, self.asked_nodes(), out);
+        self.put_quorum(tier, out);
         health::put_bucket_usage(tier, &pages, &is_mine, at_secs, out);
+    }
+
+    fn bucket_traffic(&self, index: usize) -> Option<Traffic> {
+        let is_mine = |bucket: &str| self.tier_of(bucket) == Some(index);
+        let live = traffic::of_nodes(self.bucket_pages(&is_mine), self.directions());
+        let live = live.filter(|_| !self.bucket_coverage().is_part());
+        let cached = self.first_page(&Endpoint::V2Bucket).and_then(|page| {
+            traffic::of_deployment(page, |series| series.bucket.as_deref().is_some_and(is_mine), true)
+        });
+        newer(live, cached, |traffic| traffic.at_secs)
     }
 
     /// The pages of those buckets on all nodes.
@@ -203,7 +355,7 @@ impl Fold {
 
     /// The tier (its place in the list) that a bucket is of.
     fn tier_of(&self, bucket: &str) -> Option<usize> {
-        self.wildcards.iter().position(|patterns| patterns.iter().any(|pattern| pattern.matches(bucket)))
+        tier_of_bucket(&self.wildcards, bucket)
     }
 
     /// The pages on capacity and health, the preferred one first.
@@ -258,6 +410,11 @@ impl Fold {
             }
         })
     }
+}
+
+/// The place in the list of tiers of the first pattern that fits a bucket.
+fn tier_of_bucket(wildcards: &[Arc<[WildMatch]>], bucket: &str) -> Option<usize> {
+    wildcards.iter().position(|patterns| patterns.iter().any(|pattern| pattern.matches(bucket)))
 }
 
 fn compile_wildcards(kind: &TargetKind) -> Vec<Arc<[WildMatch]>> {

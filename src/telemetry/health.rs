@@ -31,10 +31,18 @@ fn gauge_page<'a>(pages: &[&'a Page], witness: Meaning) -> Option<GaugePage<'a>>
 }
 
 impl GaugePage<'_> {
-    /// A gauge that is left out where it is zero: of the same scrape as its witness, or zero.
-    fn value_beside(&self, meaning: Meaning) -> f64 {
+    /// A gauge of the same scrape as its witness. One that is missing is zero where the page leaves out zeros; one whose
+    /// number is absurd is unknown, and so is one that is missing where zeros are printed.
+    fn value_beside(&self, meaning: Meaning) -> Option<f64> {
         let is_told = self.page.gauge_at_secs(meaning) == Some(self.at_secs);
-        self.page.one_gauge(meaning).filter(|_| is_told).unwrap_or(0.0)
+        let is_zero = self.page.leaves_out_zeros() && !self.page.has_sample(meaning);
+        self.page.one_gauge(meaning).filter(|_| is_told).or(is_zero.then_some(0.0))
+    }
+
+    fn put_beside(&self, out: &mut Out, tier: Tier, quantity: Quantity, meaning: Meaning) {
+        if let Some(value) = self.value_beside(meaning) {
+            self.put_reading(out, tier, quantity, value);
+        }
     }
 
     fn put_reading(&self, out: &mut Out, tier: Tier, quantity: Quantity, value: f64) {
@@ -42,19 +50,49 @@ impl GaugePage<'_> {
     }
 }
 
+/// The nodes that are asked each for itself.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct AskedNodes {
+    pub(super) count: usize,
+    /// Those that give no answer any more.
+    pub(super) silent: usize,
+    /// When the newest answer came.
+    pub(super) at_secs: Option<f64>,
+}
+
 /// Nodes, drives, healing and what may still fail.
-pub(super) fn put_health(tier: Tier, pages: &[&Page], out: &mut Out) {
-    if let Some(told) = gauge_page(pages, Meaning::NodesOnline) {
-        let online = told.value_beside(Meaning::NodesOnline);
-        told.put_reading(out, tier, Quantity::NodesOnline, online);
-        told.put_reading(out, tier, Quantity::NodesTotal, online + told.value_beside(Meaning::NodesOffline));
-    }
+pub(super) fn put_health(tier: Tier, pages: &[&Page], asked: AskedNodes, out: &mut Out) {
+    put_nodes(tier, pages, asked, out);
     if let Some(told) = gauge_page(pages, Meaning::DrivesTotal) {
-        told.put_reading(out, tier, Quantity::DrivesOnline, told.value_beside(Meaning::DrivesOnline));
-        told.put_reading(out, tier, Quantity::DrivesTotal, told.value_beside(Meaning::DrivesTotal));
+        told.put_beside(out, tier, Quantity::DrivesOnline, Meaning::DrivesOnline);
+        told.put_beside(out, tier, Quantity::DrivesTotal, Meaning::DrivesTotal);
     }
     if let Some(told) = gauge_page(pages, Meaning::SetWriteQuorum) {
         put_sets(tier, &told, out);
+    }
+}
+
+/// The servers tell their number from a cache of a minute. Where each of them is asked, the answers count in its place.
+fn put_nodes(tier: Tier, pages: &[&Page], asked: AskedNodes, out: &mut Out) {
+    let told = gauge_page(pages, Meaning::NodesOnline);
+    let online = told.and_then(|told| told.value_beside(Meaning::NodesOnline));
+    let offline = told.and_then(|told| told.value_beside(Meaning::NodesOffline)).unwrap_or(0.0);
+    // Where none answers any more nothing is known of any of them: what was known grows old.
+    let all_silent = asked.silent >= asked.count;
+    let (count, silent) = (asked.count as f64, if all_silent { 0.0 } else { asked.silent as f64 });
+    let answered_secs = asked.at_secs.filter(|_| !all_silent);
+    let told_total = online.map(|online| online + offline);
+    let mut put = |online: f64, total: f64, at_secs: f64, lag_secs: f64| {
+        out.insert(Signal::tier(tier, Quantity::NodesOnline), online, at_secs, lag_secs);
+        out.insert(Signal::tier(tier, Quantity::NodesTotal), total, at_secs, lag_secs);
+    };
+    match (told, told_total, answered_secs) {
+        (_, Some(total), Some(at_secs)) if count >= total => put(count - silent, count, at_secs, 0.0),
+        (Some(told), Some(total), _) => {
+            put((total - offline.max(silent)).max(0.0), total, told.at_secs, told.lag_secs);
+        }
+        (_, _, Some(at_secs)) if asked.count > 1 => put(count - silent, count, at_secs, 0.0),
+        _ => {}
     }
 }
 
@@ -83,9 +121,11 @@ fn by_set<'a>(told: &GaugePage<'a>, meaning: Meaning) -> BTreeMap<&'a str, f64> 
 /// Usable capacity, and what of it is in use.
 pub(super) fn put_capacity(tier: Tier, pages: &[&Page], out: &mut Out) {
     let Some(told) = gauge_page(pages, Meaning::UsableTotal) else { return };
-    let total = told.value_beside(Meaning::UsableTotal);
-    let used = (total - told.value_beside(Meaning::UsableFree)).max(0.0);
+    let Some(total) = told.value_beside(Meaning::UsableTotal) else { return };
     told.put_reading(out, tier, Quantity::CapacityBytes, total);
+    // More free than there is was never measured.
+    let free = told.value_beside(Meaning::UsableFree).filter(|free| *free <= total);
+    let Some(used) = free.map(|free| total - free) else { return };
     told.put_reading(out, tier, Quantity::UsedBytes, used);
     if total > 0.0 {
         told.put_reading(out, tier, Quantity::UsedRatio, used / total);
@@ -96,12 +136,13 @@ pub(super) fn put_capacity(tier: Tier, pages: &[&Page], out: &mut Out) {
 pub(super) fn put_usage(tier: Tier, pages: &[&Page], now_secs: f64, out: &mut Out) {
     if let Some(told) = gauge_page(pages, Meaning::UsageAge) {
         put_age(tier, &told, now_secs, out);
-        told.put_reading(out, tier, Quantity::Objects, told.value_beside(Meaning::Objects));
+        told.put_beside(out, tier, Quantity::Objects, Meaning::Objects);
     }
 }
 
 fn put_age(tier: Tier, told: &GaugePage<'_>, now_secs: f64, out: &mut Out) {
-    let age_secs = told.value_beside(Meaning::UsageAge) + (now_secs - told.at_secs).max(0.0);
+    let Some(told_secs) = told.value_beside(Meaning::UsageAge) else { return };
+    let age_secs = told_secs + (now_secs - told.at_secs).max(0.0);
     if age_secs < OLDEST_USAGE_SECS {
         told.put_reading(out, tier, Quantity::UsageAgeSecs, age_secs);
     }
@@ -144,9 +185,15 @@ pub(super) fn put_bucket_usage(
 /// Buckets have no capacity of their own: the deployment's is what they share. `used`: bytes that are measured against it.
 fn put_shared_capacity(tier: Tier, deployment: &[&Page], used: Option<f64>, out: &mut Out) {
     let Some(told) = gauge_page(deployment, Meaning::UsableTotal) else { return };
-    let total = told.value_beside(Meaning::UsableTotal);
+    let Some(total) = told.value_beside(Meaning::UsableTotal) else { return };
     told.put_reading(out, tier, Quantity::CapacityBytes, total);
     if let Some(used) = used.filter(|_| total > 0.0) {
         told.put_reading(out, tier, Quantity::UsedRatio, used / total);
     }
+}
+
+/// Whether writes are possible, as the cluster's own health page says: 1 or 0.
+pub(super) fn put_quorum(tier: Tier, page: &Page, out: &mut Out) {
+    let (Some(held), Some(at_secs)) = (page.one_gauge(Meaning::QuorumHeld), page.at_secs()) else { return };
+    out.insert(Signal::tier(tier, Quantity::WriteQuorum), held, at_secs, page.interval_secs());
 }

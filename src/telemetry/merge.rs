@@ -22,7 +22,7 @@ pub(super) fn current_pages<'a>(pages: impl Iterator<Item = &'a Page>) -> (f64, 
     let newest = pages.iter().map(|(at_secs, _)| *at_secs).fold(f64::NEG_INFINITY, f64::max);
     let any_well = pages.iter().any(|(_, page)| page.is_well());
     let is_current = |(at_secs, page): &(f64, &Page)| {
-        *at_secs >= newest - MISSES_HELD * page.interval_secs() && (page.is_well() || !any_well)
+        *at_secs >= newest - MISSES_HELD * page.pass_secs() && (page.is_well() || !any_well)
     };
     (newest, pages.into_iter().filter(is_current).map(|(_, page)| page).collect())
 }

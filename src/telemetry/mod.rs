@@ -7,6 +7,7 @@
 pub mod body;
 mod exporter;
 pub mod exposition;
+mod flow;
 pub mod fold;
 mod health;
 mod merge;
@@ -14,12 +15,14 @@ pub mod names;
 pub mod page;
 pub mod rate;
 mod sample_line;
+mod servers;
 mod traffic;
 
 use crate::signal::Tier;
 pub use crate::telemetry::body::Body;
 pub(crate) use crate::telemetry::body::Collected;
 pub use crate::telemetry::fold::Fold;
+pub(crate) use crate::telemetry::fold::{BucketCoverage, Coverage};
 use crate::telemetry::names::PageKind;
 
 /// A page of metrics that is polled.
@@ -37,6 +40,8 @@ pub enum Endpoint {
     V2Cluster,
     /// Traffic and usage of the deployment's buckets.
     V2Bucket,
+    /// Whether the cluster can write. No page of metrics: its status says it, written as a metric by whoever asked.
+    Health,
     /// An exporter's only page.
     Exporter,
 }
@@ -51,6 +56,7 @@ impl Endpoint {
             Self::V3Buckets => "/minio/metrics/v3/cluster/usage/buckets".to_owned(),
             Self::V2Cluster => "/minio/v2/metrics/cluster".to_owned(),
             Self::V2Bucket => "/minio/v2/metrics/bucket".to_owned(),
+            Self::Health => "/minio/health/cluster".to_owned(),
             Self::Exporter => "/metrics".to_owned(),
         }
     }
@@ -64,6 +70,7 @@ impl Endpoint {
             Self::V3Buckets => "v3 buckets",
             Self::V2Cluster => "v2 cluster",
             Self::V2Bucket => "v2 bucket",
+            Self::Health => "health",
             Self::Exporter => "exporter",
         }
     }
@@ -71,7 +78,7 @@ impl Endpoint {
     /// How long the server serves the same values again; 0 when they are read live.
     pub(crate) fn cache_secs(&self) -> f64 {
         match self {
-            Self::V3Requests | Self::V3Bucket(_) | Self::Exporter => 0.0,
+            Self::V3Requests | Self::V3Bucket(_) | Self::Health | Self::Exporter => 0.0,
             Self::V2Cluster | Self::V2Bucket => 10.0,
             Self::V3Cluster | Self::V3Buckets => 60.0,
         }
@@ -80,9 +87,22 @@ impl Endpoint {
     /// How often it is polled.
     pub fn interval_secs(&self) -> f64 {
         match self {
-            Self::V3Requests | Self::V3Bucket(_) | Self::Exporter => 2.0,
-            Self::V2Cluster | Self::V2Bucket => 15.0,
+            Self::V3Requests | Self::V3Bucket(_) => 1.0,
+            Self::Exporter => 2.0,
+            Self::Health => 3.0,
+            // From a cache of 10 s, which costs little to ask again.
+            Self::V2Cluster => 5.0,
+            Self::V2Bucket => 15.0,
             Self::V3Cluster | Self::V3Buckets => 60.0,
+        }
+    }
+
+    /// The text that stands for a health page of that status, where the status says whether the cluster can write.
+    pub(crate) fn health_text(status: u16) -> Option<&'static str> {
+        match status {
+            200 => Some("health_cluster 1\n"),
+            503 => Some("health_cluster 0\n"),
+            _ => None,
         }
     }
 
@@ -104,6 +124,7 @@ impl Endpoint {
             Self::V3Buckets => PageKind::V3Buckets,
             Self::V2Cluster => PageKind::V2Cluster,
             Self::V2Bucket => PageKind::V2Bucket,
+            Self::Health => PageKind::Health,
             Self::Exporter if matches!(target, TargetKind::Dcgm) => PageKind::Dcgm,
             Self::Exporter => PageKind::Node,
         }
@@ -128,10 +149,16 @@ impl TargetKind {
     /// buckets whose [`Endpoint::V3Bucket`] is to be polled as well.
     pub fn endpoints(&self) -> Vec<Endpoint> {
         match self {
-            Self::Tier(_) => vec![Endpoint::V3Requests, Endpoint::V2Cluster, Endpoint::V3Cluster],
-            Self::Buckets(_) => {
-                vec![Endpoint::V3Buckets, Endpoint::V2Bucket, Endpoint::V2Cluster, Endpoint::V3Cluster]
+            Self::Tier(_) => {
+                vec![Endpoint::V3Requests, Endpoint::Health, Endpoint::V2Cluster, Endpoint::V3Cluster]
             }
+            Self::Buckets(_) => vec![
+                Endpoint::V3Buckets,
+                Endpoint::Health,
+                Endpoint::V2Bucket,
+                Endpoint::V2Cluster,
+                Endpoint::V3Cluster,
+            ],
             Self::NodeExporter { .. } | Self::Dcgm => vec![Endpoint::Exporter],
         }
     }

@@ -21,6 +21,8 @@ pub enum PageKind {
     V3Buckets,
     V2Cluster,
     V2Bucket,
+    /// Not a page of metrics: whether the cluster says that it can write.
+    Health,
     Node,
     Dcgm,
 }
@@ -63,8 +65,15 @@ meanings! {
         Requests Errors4xx Errors5xx Transitions DiskRead DiskWritten DiskBusySecs,
     gauges:
         Inflight UsableTotal UsableFree Objects UsageAge NodesOnline NodesOffline DrivesTotal DrivesOnline
-        SetOnline SetHealing SetWriteQuorum BucketUsed BucketObjects BucketQuota ProcessStart
+        SetOnline SetHealing SetWriteQuorum QuorumHeld BucketUsed BucketObjects BucketQuota ProcessStart
         FilesystemSize FilesystemFree GpuBusyPercent GpuBusyRatio VramUsed
+}
+
+impl Meaning {
+    /// Whether it counts bytes of clients' requests.
+    pub(crate) fn is_traffic(self) -> bool {
+        matches!(self, Self::BytesIn | Self::BytesOut | Self::NamedReceived | Self::NamedSent)
+    }
 }
 
 /// A metric of one page.
@@ -87,6 +96,9 @@ pub struct Names {
     pub bucket_label: String,
     /// APIs that are not requests of a client's work: a listener stays open for hours.
     pub not_inflight: Vec<String>,
+    /// APIs whose bytes are counted as sent when they end, and as received.
+    reading: Vec<String>,
+    writing: Vec<String>,
     /// Devices left out where none are chosen.
     pub virtual_devices: Vec<String>,
     /// What the HELP text of v3's "sent" contains where the two directions are swapped.
@@ -100,6 +112,8 @@ struct WrittenNames {
     server_label: String,
     bucket_label: String,
     not_inflight: Vec<String>,
+    reading: Vec<String>,
+    writing: Vec<String>,
     virtual_devices: Vec<String>,
     swapped_help: String,
     families: Vec<WrittenFamily>,
@@ -125,6 +139,16 @@ impl Names {
         &NAMES
     }
 
+    /// Whether an API's bytes are counted as sent when its requests end. v2 writes its name in small letters.
+    pub(super) fn is_reading(&self, api: &str) -> bool {
+        self.reading.iter().any(|name| name.eq_ignore_ascii_case(api))
+    }
+
+    /// Whether an API's bytes are counted as received when its requests end.
+    pub(super) fn is_writing(&self, api: &str) -> bool {
+        self.writing.iter().any(|name| name.eq_ignore_ascii_case(api))
+    }
+
     /// The metrics wanted of a page.
     pub fn page(&self, page: PageKind) -> Option<&BTreeMap<String, Family>> {
         self.pages.get(&page)
@@ -144,6 +168,8 @@ fn names_from_text(text: &str) -> Result<Names, Box<Problem>> {
         server_label: written.server_label,
         bucket_label: written.bucket_label,
         not_inflight: written.not_inflight,
+        reading: written.reading,
+        writing: written.writing,
         virtual_devices: written.virtual_devices,
         swapped_help: written.swapped_help,
     })

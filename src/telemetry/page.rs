@@ -3,21 +3,29 @@
 use std::collections::BTreeMap;
 
 use crate::telemetry::body::{Collected, Found};
+use crate::telemetry::flow::{Flow, FlowStep, Spread};
 use crate::telemetry::names::{Meaning, PageKind};
 use crate::telemetry::rate::{Counter, Observation, Process};
+use crate::telemetry::servers::{Answer, Running, Server, process_of};
 
 /// A series that is missing for this many intervals is left out of sums. One interval is let pass, so that a sum does not
 /// fall because a peer once did not answer.
 const MISSES_HELD: f64 = 1.5;
 
-/// Process start times closer than this are the same process.
-const SAME_START_SECS: f64 = 1.5;
+/// Behind a balancer a server answers only now and then: it counts for so long after its last answer.
+const BALANCED_HELD_SECS: f64 = 30.0;
 
 /// After so many answers whose counters fell, half a minute at 2 s, the lower values are taken as a restart's.
 const FALLS_BELIEVED: u32 = 15;
 
+/// What a server said of the deployment counts beside what others say for so long.
+const PEERS_HELD_SECS: f64 = 90.0;
+
 /// Series not seen for so long are forgotten.
 const FORGET_SECS: f64 = 600.0;
+
+/// Bytes put back in time that nobody asks for are forgotten beyond this many.
+const MOST_SPREADS: usize = 4096;
 
 /// How much each counter grew since the first scrape, by meaning and by what it is of (the API for requests).
 pub(crate) type Tally = BTreeMap<Meaning, BTreeMap<String, f64>>;
@@ -31,23 +39,31 @@ pub(crate) struct Page {
     at_secs: Option<f64>,
     /// When the page was last read before that.
     earlier_secs: Option<f64>,
-    start_secs: Option<f64>,
-    failures: u32,
+    failures: Failures,
     /// Answers in a row that were not believed because the counters fell.
     falls: u32,
-    servers: BTreeMap<String, Server>,
+    /// Those that were seen, by their label; one without a name where a page has no such label.
+    servers: Vec<Server>,
     series: BTreeMap<Meaning, BTreeMap<String, PageSeries>>,
     tally: Tally,
+    spreads: Vec<PageSpread>,
 }
 
-/// One server of a page that brings the figures of several.
-#[derive(Clone, Copy, Debug)]
-struct Server {
-    seen_at_secs: f64,
-    start_secs: Option<f64>,
-    process: Process,
-    /// When it was seen before this scrape.
-    earlier_secs: Option<f64>,
+/// Attempts in a row that failed.
+#[derive(Clone, Copy, Debug, Default)]
+struct Failures {
+    count: u32,
+    /// Since when the node gives no answer at all, not even a refusal, and when that was last so.
+    silent_since_secs: Option<f64>,
+    last_silent_secs: Option<f64>,
+}
+
+/// Bytes of a counter, and when they moved.
+#[derive(Clone, Debug)]
+pub(crate) struct PageSpread {
+    pub(crate) meaning: Meaning,
+    pub(crate) bucket: Option<String>,
+    pub(crate) spread: Spread,
 }
 
 /// One series.
@@ -58,9 +74,17 @@ pub(crate) struct PageSeries {
     pub(crate) bucket: Option<String>,
     pub(crate) cache_secs: f64,
     pub(crate) seen_at_secs: f64,
+    /// Since when it has this value.
+    changed_at_secs: f64,
     pub(crate) value: f64,
     pub(crate) per_sec: Option<f64>,
     counter: Option<Counter>,
+    /// By how much a counter grew since it was first read.
+    grown: f64,
+    /// Of bytes that are counted when a request ends.
+    flow: Option<Box<Flow>>,
+    /// Its place in the page's list of servers.
+    server: usize,
 }
 
 impl Page {
@@ -71,12 +95,12 @@ impl Page {
             interval_secs,
             at_secs: None,
             earlier_secs: None,
-            start_secs: None,
-            failures: 0,
+            failures: Failures::default(),
             falls: 0,
-            servers: BTreeMap::new(),
+            servers: Vec::new(),
             series: BTreeMap::new(),
             tally: Tally::new(),
+            spreads: Vec::new(),
         }
     }
 
@@ -85,14 +109,26 @@ impl Page {
         self.interval_secs
     }
 
+    /// Seconds from answer to answer: more than its interval where many pages take turns.
+    pub(crate) fn pass_secs(&self) -> f64 {
+        let gap_secs =
+            self.at_secs.zip(self.earlier_secs).map_or(0.0, |(at_secs, earlier_secs)| at_secs - earlier_secs);
+        self.interval_secs.max(gap_secs)
+    }
+
     /// When it was last read.
     pub(crate) fn at_secs(&self) -> Option<f64> {
         self.at_secs
     }
 
-    /// Whether it was read twice, so that what is absent is known to have stood still.
+    /// Whether it was read twice, so that what is absent is known to have stood still. Behind a balancer: of all servers.
     pub(crate) fn was_read_twice(&self) -> bool {
-        self.earlier_secs.is_some()
+        self.earlier_secs.is_some() && (!self.is_balanced() || self.servers.iter().all(Server::was_seen_twice))
+    }
+
+    /// Whether it leaves out what is zero.
+    pub(crate) fn leaves_out_zeros(&self) -> bool {
+        self.kind.absent_is_zero()
     }
 
     /// How much each counter grew in all.
@@ -100,122 +136,209 @@ impl Page {
         &self.tally
     }
 
+    /// Whether several servers answer in turn where one is asked.
+    pub(crate) fn is_balanced(&self) -> bool {
+        !self.kind.of_many_servers() && self.servers.len() > 1
+    }
+
+    /// The servers that were heard lately, by the label of what they told.
+    pub(crate) fn servers_heard(&self) -> impl Iterator<Item = &str> {
+        let since_secs = self.counts_since_secs();
+        self.servers.iter().filter(move |server| server.seen_at_secs >= since_secs).map(|server| server.name.as_str())
+    }
+
+    /// What moved since this was last asked, put back into the time in which it did.
+    pub(crate) fn drain_spreads(&mut self) -> Vec<PageSpread> {
+        std::mem::take(&mut self.spreads)
+    }
+
     /// Takes a scrape. False when it cannot be used; nothing has changed then.
     pub(super) fn take_scrape(&mut self, at_secs: f64, collected: &Collected, start_secs: Option<f64>) -> bool {
-        if self.at_secs.is_some_and(|before| at_secs <= before)
-            || !collected.is_usable()
-            || self.lost_all(collected, start_secs)
-            || self.fell_back(collected, start_secs)
-        {
+        if self.at_secs.is_some_and(|before| at_secs <= before) || !collected.is_usable() {
+            return false;
+        }
+        let answers = self.answers_in(collected, start_secs);
+        if self.lost_all(collected, &answers) || self.fell_back(&answers) {
             return false;
         }
         self.earlier_secs = self.at_secs.replace(at_secs);
-        self.failures = 0;
-        let process = process_state(&mut self.start_secs, start_secs);
-        self.see_servers(at_secs, collected);
+        let last_silent_secs = self.failures.last_silent_secs;
+        self.failures = Failures { last_silent_secs, ..Failures::default() };
+        self.see_servers(at_secs, &answers);
         for found in &collected.found {
-            self.take_sample(found, collected, process);
+            self.take_sample(found, collected);
         }
         if self.kind.absent_is_zero() {
-            self.absent_are_zero(process);
+            self.absent_are_zero();
         }
+        let surplus = self.spreads.len().saturating_sub(MOST_SPREADS);
+        self.spreads.drain(..surplus);
         self.forget_old(collected.found.len());
         true
     }
 
+    /// What each server tells in this scrape. An answer without any sample is of the only server that is known.
+    fn answers_in(&self, collected: &Collected, start_secs: Option<f64>) -> Vec<Answer> {
+        let mut answers: Vec<Answer> = Vec::new();
+        for found in &collected.found {
+            let server = collected.server(found);
+            let index = answers.iter().position(|answer| answer.server == server);
+            let index = index.unwrap_or_else(|| {
+                answers.push(Answer::of(server));
+                answers.len() - 1
+            });
+            let known = self.series.get(&found.family.meaning).and_then(|series| series.get(collected.labels(found)));
+            let before = known.filter(|series| series.counter.is_some()).map(|series| series.value);
+            answers[index].see_sample(found, before);
+            if found.family.meaning == Meaning::Inflight && found.value > 0.0 {
+                answers[index].see_running(collected.item(found));
+            }
+        }
+        if answers.is_empty() && self.servers.len() <= 1 {
+            answers.push(Answer::of(self.servers.first().map_or("", |server| server.name.as_str())));
+        }
+        if !self.kind.of_many_servers() {
+            for answer in &mut answers {
+                answer.start_secs = start_secs.or(answer.start_secs);
+            }
+        }
+        if self.kind.absent_is_zero() {
+            self.count_absent(collected, &mut answers);
+        }
+        answers
+    }
+
+    /// A counter that a page of no zeros leaves out has fallen to 0.
+    fn count_absent(&self, collected: &Collected, answers: &mut [Answer]) {
+        for answer in answers {
+            let Some(server) = self.servers.iter().position(|server| server.name == answer.server) else { continue };
+            let counters = self.series.values().flat_map(BTreeMap::values);
+            let counters = counters.filter(|series| series.server == server && series.counter.is_some());
+            let had = counters.filter(|series| series.value > 0.0).count();
+            let told = collected.found.iter().filter(|found| found.family.meaning.is_counter());
+            let told = told.filter(|found| collected.server(found) == answer.server);
+            let known = told.filter(|found| {
+                let family = self.series.get(&found.family.meaning);
+                family.and_then(|series| series.get(collected.labels(found))).is_some_and(|series| series.value > 0.0)
+            });
+            answer.note_absent(had.saturating_sub(known.count()));
+        }
+    }
+
     /// Whether most counters fell though the process runs on: an older answer, or another server's. Repeated
     /// [`FALLS_BELIEVED`] times it is taken as a restart.
-    fn fell_back(&mut self, collected: &Collected, start_secs: Option<f64>) -> bool {
-        let mut known = self.start_secs;
-        if self.kind.of_many_servers() || process_state(&mut known, start_secs) != Process::Same {
-            self.falls = 0;
-            return false;
-        }
-        let known = collected.found.iter().filter_map(|found| {
-            let series = self.series.get(&found.family.meaning)?.get(collected.labels(found))?;
-            (series.counter.is_some() && series.value > 0.0).then_some(found.value < series.value)
-        });
-        let (fell, all) = known.fold((0, 0), |(fell, all), falls| (fell + usize::from(falls), all + 1));
-        self.falls = if fell * 2 > all { self.falls + 1 } else { 0 };
+    fn fell_back(&mut self, answers: &[Answer]) -> bool {
+        let fell = !self.kind.of_many_servers() && answers.iter().any(|answer| answer.fell_mostly(&self.servers));
+        self.falls = if fell { self.falls + 1 } else { 0 };
         (1..FALLS_BELIEVED).contains(&self.falls)
     }
 
-    /// Notes that the page could not be read.
-    pub(super) fn note_failure(&mut self, at_secs: f64) {
+    /// Notes that the page could not be read. `answered`: the node did answer, with a refusal or with what is no page.
+    pub(super) fn note_failure(&mut self, at_secs: f64, answered: bool) {
         if self.at_secs.is_none_or(|good_secs| at_secs > good_secs) {
-            self.failures += 1;
+            self.failures.count += 1;
+            let since_secs = self.failures.silent_since_secs.unwrap_or(at_secs);
+            self.failures.silent_since_secs = (!answered).then_some(since_secs);
+            self.failures.last_silent_secs = (!answered).then_some(at_secs).or(self.failures.last_silent_secs);
         }
     }
 
     /// Whether the page was read at the last attempt or at the one before it.
     pub(super) fn is_well(&self) -> bool {
-        self.failures < 2
+        self.failures.count < 2
+    }
+
+    /// Whether its node gives no answer any more: twice in a row, or once after a silence of `SILENT_SECS`.
+    pub(crate) fn is_silent(&self) -> bool {
+        const SILENT_SECS: f64 = 2.5;
+        let since = |since_secs: f64| since_secs - self.at_secs.unwrap_or(f64::NEG_INFINITY) > SILENT_SECS;
+        self.failures.silent_since_secs.is_some_and(|since_secs| self.failures.count > 1 || since(since_secs))
     }
 
     /// Whether all series are gone though the process runs on: such an answer is taken for none.
-    fn lost_all(&self, collected: &Collected, start_secs: Option<f64>) -> bool {
+    fn lost_all(&self, collected: &Collected, answers: &[Answer]) -> bool {
         let had = self.series.values().flat_map(BTreeMap::values).any(|series| series.value > 0.0);
-        let mut known = self.start_secs;
-        let restarted = process_state(&mut known, start_secs) == Process::Restarted;
-        collected.found.is_empty() && had && !restarted
+        let restarted = || answers.iter().any(|answer| answer.process(&self.servers) == Process::Restarted);
+        collected.found.is_empty() && had && !self.is_balanced() && !restarted()
     }
 
-    fn see_servers(&mut self, at_secs: f64, collected: &Collected) {
-        if !self.kind.of_many_servers() {
-            return;
-        }
-        for found in &collected.found {
-            let name = collected.server(found);
-            let server = match self.servers.get_mut(name) {
-                Some(server) => server,
-                None => self.servers.entry(name.to_owned()).or_insert(Server::new(at_secs)),
-            };
-            server.see_sample(at_secs, found);
-        }
-    }
-
-    fn take_sample(&mut self, found: &Found, collected: &Collected, process: Process) {
-        let look = self.sample_context(found, collected.server(found), process);
-        let family = self.series.entry(found.family.meaning).or_default();
-        let key = collected.labels(found);
-        let series = match family.get_mut(key) {
-            Some(series) => series,
-            None => family.entry(key.to_owned()).or_insert_with(|| PageSeries::new(found, collected, &look)),
-        };
-        if let Some(increase) = series.take_value(found.value, &look.step)
-            && increase > 0.0
-        {
-            let tally = self.tally.entry(found.family.meaning).or_default();
-            match tally.get_mut(collected.item(found)) {
-                Some(sum) => *sum += increase,
-                None => drop(tally.insert(collected.item(found).to_owned(), increase)),
+    fn see_servers(&mut self, at_secs: f64, answers: &[Answer]) {
+        let caches_peers = self.kind.of_many_servers();
+        for answer in answers {
+            let process = answer.process(&self.servers);
+            match self.servers.iter_mut().find(|server| server.name == answer.server) {
+                Some(server) => {
+                    if !(caches_peers && server.is_passed_over(answer)) {
+                        server.see_answer(at_secs, answer, process);
+                    }
+                }
+                None => self.add_server(at_secs, answer),
             }
         }
     }
 
-    /// How a sample is to be taken: against which process, and since when an unknown series is known to have been 0.
-    fn sample_context(&self, found: &Found, server: &str, process: Process) -> SampleContext {
-        let at_secs = self.at_secs.unwrap_or_default();
-        let cache_secs = found.family.cache_secs.unwrap_or(self.cache_secs);
-        let server = self.servers.get(server);
-        let process = server.map_or(process, |server| server.process);
-        let zero_since_secs = match server {
-            Some(server) => server.earlier_secs,
-            None if self.kind.absent_is_zero() => self.earlier_secs,
-            None => None,
-        };
-        SampleContext { step: Observation { at_secs, cache_secs, process }, zero_since_secs }
+    /// An answer without a sample names no server: the first name that comes is that server's.
+    fn add_server(&mut self, at_secs: f64, answer: &Answer) {
+        match self.servers.as_mut_slice() {
+            [only] if only.name.is_empty() && self.kind.absent_is_zero() => {
+                only.name.clone_from(&answer.server);
+                let process = process_of(only, answer);
+                only.see_answer(at_secs, answer, process);
+            }
+            _ => self.servers.push(Server::new(at_secs, answer)),
+        }
     }
 
-    /// Sets to zero what is missing in this scrape: the page leaves out zeros.
-    fn absent_are_zero(&mut self, process: Process) {
+    fn take_sample(&mut self, found: &Found, collected: &Collected) {
+        let name = collected.server(found);
+        let answered = |server: &Server| server.name == name && Some(server.seen_at_secs) == self.at_secs;
+        let Some(server) = self.servers.iter().position(answered) else { return };
+        let context = self.sample_context(found, server);
+        let family = self.series.entry(found.family.meaning).or_default();
+        let key = collected.labels(found);
+        let series = match family.get_mut(key) {
+            Some(series) => series,
+            None => family.entry(key.to_owned()).or_insert_with(|| PageSeries::new(found, collected, &context)),
+        };
+        let Some(spread) = series.take_value(found.family.meaning, found.value, &context) else { return };
+        let tally = self.tally.entry(found.family.meaning).or_default();
+        match tally.get_mut(collected.item(found)) {
+            Some(sum) => *sum += spread.bytes,
+            None => drop(tally.insert(collected.item(found).to_owned(), spread.bytes)),
+        }
+        if found.family.meaning.is_traffic() {
+            let (meaning, bucket) = (found.family.meaning, series.bucket.clone());
+            self.spreads.push(PageSpread { meaning, bucket, spread });
+        }
+    }
+
+    /// How a sample is to be taken: against which process, and since when an unknown series is known to have been 0.
+    fn sample_context(&self, found: &Found, index: usize) -> SampleContext {
         let at_secs = self.at_secs.unwrap_or_default();
-        for family in self.series.values_mut() {
+        let cache_secs = found.family.cache_secs.unwrap_or(self.cache_secs);
+        let server = &self.servers[index];
+        let tells_zeros = self.kind.of_many_servers() || self.kind.absent_is_zero();
+        let zero_since_secs = server.earlier_secs.filter(|_| tells_zeros);
+        let step = Observation { at_secs, cache_secs, process: server.process };
+        // A process that began anew served nothing while its node was silent.
+        let anew_secs = self.failures.last_silent_secs.filter(|_| server.process == Process::Restarted);
+        SampleContext { step, zero_since_secs, anew_secs, server: index, running: server.running }
+    }
+
+    /// Sets to zero what is missing in this scrape of the servers that answered: the page leaves out zeros.
+    fn absent_are_zero(&mut self) {
+        let at_secs = self.at_secs.unwrap_or_default();
+        let servers = &self.servers;
+        for (meaning, family) in &mut self.series {
             family.retain(|_, series| {
-                let is_absent = series.seen_at_secs < at_secs;
+                let server = &servers[series.server];
+                let is_absent = series.seen_at_secs < at_secs && server.seen_at_secs >= at_secs;
                 let is_gauge = series.counter.is_none();
                 if is_absent && !is_gauge {
-                    series.take_value(0.0, &Observation { at_secs, cache_secs: series.cache_secs, process });
+                    let step = Observation { at_secs, cache_secs: series.cache_secs, process: server.process };
+                    let (server, running) = (series.server, server.running);
+                    let context = SampleContext { step, zero_since_secs: None, anew_secs: None, server, running };
+                    series.take_value(*meaning, 0.0, &context);
                 }
                 !(is_absent && is_gauge)
             });
@@ -236,16 +359,30 @@ impl Page {
         self.series.get(&meaning).into_iter().flat_map(BTreeMap::values)
     }
 
+    /// Since when a series must have been seen to count in a sum.
+    fn counts_since_secs(&self) -> f64 {
+        let gap_secs =
+            self.at_secs.zip(self.earlier_secs).map_or(0.0, |(at_secs, earlier_secs)| at_secs - earlier_secs);
+        let held_secs = MISSES_HELD * self.interval_secs.max(gap_secs);
+        let held_secs = if self.is_balanced() { held_secs.max(BALANCED_HELD_SECS) } else { held_secs };
+        self.at_secs.unwrap_or_default() - held_secs
+    }
+
     /// The series of a counter that count in a sum now.
     pub(crate) fn counting(&self, meaning: Meaning) -> impl Iterator<Item = &PageSeries> {
-        let since = self.at_secs.unwrap_or_default() - MISSES_HELD * self.interval_secs;
-        self.series_of(meaning).filter(move |series| series.seen_at_secs >= since)
+        let since_secs = self.counts_since_secs();
+        self.series_of(meaning).filter(move |series| series.seen_at_secs >= since_secs)
     }
 
     /// The sum of a counter's rates, over the series that are wanted; `None` while no rate is known.
     pub(crate) fn rate(&self, meaning: Meaning, wanted: impl Fn(&PageSeries) -> bool) -> Option<f64> {
         let rates = self.counting(meaning).filter(|series| wanted(series)).filter_map(|series| series.per_sec);
         rates.fold(None, |sum, rate| Some(sum.unwrap_or(0.0) + rate))
+    }
+
+    /// By how much the wanted series of a counter grew since they were first read.
+    pub(crate) fn grown(&self, meaning: Meaning, wanted: impl Fn(&PageSeries) -> bool) -> f64 {
+        self.series_of(meaning).filter(|series| wanted(series)).map(|series| series.grown).sum()
     }
 
     /// When a gauge was last there.
@@ -256,15 +393,28 @@ impl Page {
             .reduce(f64::max)
     }
 
-    /// A gauge's series as the scrape that last had it brought them.
+    /// A gauge's series as the scrape that last had it brought them. Behind a balancer: as each server last did.
     pub(crate) fn gauge(&self, meaning: Meaning) -> impl Iterator<Item = &PageSeries> {
-        let at_secs = self.gauge_at_secs(meaning);
-        self.series_of(meaning).filter(move |series| Some(series.seen_at_secs) == at_secs && series.value.is_finite())
+        let newest_secs = self.gauge_at_secs(meaning).unwrap_or(f64::INFINITY);
+        let since_secs = if self.is_balanced() { self.counts_since_secs() } else { newest_secs };
+        self.series_of(meaning).filter(move |series| series.seen_at_secs >= since_secs && series.value.is_finite())
     }
 
-    /// A gauge of the whole deployment: where several servers report it, the largest value and not the sum.
+    /// Whether the last scrape had a sample of it, of whatever value.
+    pub(crate) fn has_sample(&self, meaning: Meaning) -> bool {
+        self.series_of(meaning).any(|series| Some(series.seen_at_secs) == self.at_secs)
+    }
+
+    /// A gauge of the whole deployment. Where several servers report it, each from a cache of its own, the one that changed
+    /// last knows most; of those of one scrape the largest value counts, and not the sum.
     pub(crate) fn one_gauge(&self, meaning: Meaning) -> Option<f64> {
-        self.gauge(meaning).map(|series| series.value).reduce(f64::max)
+        let since_secs = self.gauge_at_secs(meaning)? - PEERS_HELD_SECS;
+        let told =
+            self.series_of(meaning).filter(|series| series.seen_at_secs >= since_secs && series.value.is_finite());
+        let newest = |one: &&PageSeries, other: &&PageSeries| {
+            one.changed_at_secs.total_cmp(&other.changed_at_secs).then(one.value.total_cmp(&other.value))
+        };
+        told.max_by(newest).map(|series| series.value)
     }
 }
 
@@ -272,63 +422,56 @@ impl Page {
 struct SampleContext {
     step: Observation,
     zero_since_secs: Option<f64>,
-}
-
-/// Whether a process runs on, by its start time as now told. A start time only moves forward.
-fn process_state(known: &mut Option<f64>, told: Option<f64>) -> Process {
-    let Some(told) = told.filter(|told| told.is_finite()) else {
-        // Without a start time, where one was given before, nothing tells of a new process.
-        return if known.is_some() { Process::Same } else { Process::Unknown };
-    };
-    let before = known.unwrap_or(told);
-    *known = Some(before.max(told));
-    if told > before + SAME_START_SECS { Process::Restarted } else { Process::Same }
-}
-
-impl Server {
-    fn new(at_secs: f64) -> Self {
-        Self { seen_at_secs: at_secs, start_secs: None, process: Process::Unknown, earlier_secs: None }
-    }
-
-    fn see_sample(&mut self, at_secs: f64, found: &Found) {
-        if self.seen_at_secs < at_secs {
-            self.earlier_secs = Some(self.seen_at_secs);
-            self.seen_at_secs = at_secs;
-            self.process = Process::Unknown;
-        }
-        if found.family.meaning == Meaning::ProcessStart {
-            self.process = process_state(&mut self.start_secs, Some(found.value));
-        }
-    }
+    anew_secs: Option<f64>,
+    server: usize,
+    running: Running,
 }
 
 impl PageSeries {
-    fn new(found: &Found, collected: &Collected, look: &SampleContext) -> Self {
-        let counter = match look.zero_since_secs {
+    fn new(found: &Found, collected: &Collected, context: &SampleContext) -> Self {
+        let counter = match context.zero_since_secs {
             _ if !found.family.meaning.is_counter() => None,
             Some(since_secs) if found.value.is_finite() => Some(Counter::zero(since_secs)),
-            _ => Some(Counter::baseline(f64::NAN, look.step.at_secs)),
+            _ => Some(Counter::baseline(f64::NAN, context.step.at_secs)),
         };
+        let counts_at_end = found.family.meaning.is_traffic() && context.step.cache_secs == 0.0;
         Self {
             item: collected.item(found).to_owned(),
             bucket: collected.bucket(found).map(str::to_owned),
-            cache_secs: look.step.cache_secs,
-            seen_at_secs: look.step.at_secs,
+            cache_secs: context.step.cache_secs,
+            seen_at_secs: context.step.at_secs,
+            changed_at_secs: context.step.at_secs,
             value: found.value,
             per_sec: counter.and_then(|counter| counter.per_sec()),
             counter,
+            grown: 0.0,
+            flow: counts_at_end.then(Box::default),
+            server: context.server,
         }
     }
 
-    /// Takes a value, and returns a counter's increase. A value that is not a number leaves a counter as it was.
-    fn take_value(&mut self, value: f64, step: &Observation) -> Option<f64> {
+    /// Takes a value; of a counter, by how much it grew and when. A value that is not a number leaves a counter as it was.
+    fn take_value(&mut self, meaning: Meaning, value: f64, context: &SampleContext) -> Option<Spread> {
+        let step = &context.step;
         self.seen_at_secs = step.at_secs;
         if self.counter.is_none() || value.is_finite() {
+            self.changed_at_secs = if value == self.value { self.changed_at_secs } else { step.at_secs };
             self.value = value;
         }
         let counter = self.counter.as_mut().filter(|_| value.is_finite())?;
-        let increase = counter.observe(value, step);
+        let before_secs = counter.seen_at_secs().max(context.anew_secs.unwrap_or(f64::NEG_INFINITY));
+        let grown = counter.observe(value, step);
         self.per_sec = counter.per_sec();
-        Some(increase)
+        self.grown += grown.increase;
+        let (Some(flow), true) = (&mut self.flow, self.per_sec.is_some() && step.at_secs > before_secs) else {
+            let from_secs = step.at_secs - grown.over_secs;
+            let spread = Spread { from_secs, to_secs: step.at_secs, bytes: grown.increase };
+            return (grown.increase > 0.0).then_some(spread);
+        };
+        let is_running = context.running.is_of(meaning);
+        let flow_step = FlowStep { before_secs, at_secs: step.at_secs, bytes: grown.increase, is_running };
+        let (per_sec, spread) = flow.observe(flow_step);
+        self.per_sec = Some(per_sec);
+        spread
     }
 }

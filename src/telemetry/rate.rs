@@ -26,6 +26,14 @@ pub(crate) struct Observation {
     pub(crate) process: Process,
 }
 
+/// By how much a counter grew, and over which time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Grown {
+    /// Never negative.
+    pub(crate) increase: f64,
+    pub(crate) over_secs: f64,
+}
+
 /// A counter's last value and its rate.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Counter {
@@ -52,21 +60,28 @@ impl Counter {
         self.per_sec
     }
 
-    /// Takes a value, and returns by how much the counter grew; never negative.
-    pub(crate) fn observe(&mut self, value: f64, step: &Observation) -> f64 {
+    /// When it was last read.
+    pub(crate) fn seen_at_secs(&self) -> f64 {
+        self.seen_at_secs
+    }
+
+    /// Takes a value, and returns by how much the counter grew.
+    pub(crate) fn observe(&mut self, value: f64, step: &Observation) -> Grown {
+        let mut grown = Grown { increase: 0.0, over_secs: 0.0 };
         if self.last.is_nan() {
             *self = Self::baseline(value, step.at_secs);
-            return 0.0;
+            return grown;
         }
-        let increase = self.take_increase(value, step.process);
+        grown.increase = self.take_increase(value, step.process);
         if step.cache_secs > 0.0 {
-            self.cached_rate(increase, step);
+            grown.over_secs = self.cached_rate(grown.increase, step);
         } else {
-            self.per_sec = Some(increase / (step.at_secs - self.seen_at_secs));
+            grown.over_secs = step.at_secs - self.seen_at_secs;
+            self.per_sec = Some(grown.increase / grown.over_secs);
             self.moved_at_secs = step.at_secs;
         }
         self.seen_at_secs = step.at_secs;
-        increase
+        grown
     }
 
     fn take_increase(&mut self, value: f64, process: Process) -> f64 {
@@ -86,7 +101,8 @@ impl Counter {
 
     /// A cached counter moves at each refresh. Found unchanged it may only be the same answer again, so its rate stands
     /// while the last change is younger than the cache time; later it was refreshed and did not move.
-    fn cached_rate(&mut self, increase: f64, step: &Observation) {
+    /// Returns the time over which it grew.
+    fn cached_rate(&mut self, increase: f64, step: &Observation) -> f64 {
         if increase > 0.0 {
             // From rest the growth began after the value last found unchanged, which may itself have been a cached one.
             let at_rest = self.per_sec == Some(0.0);
@@ -94,9 +110,12 @@ impl Counter {
             let elapsed = if at_rest { since_rest } else { step.at_secs - self.moved_at_secs };
             self.per_sec = Some(increase / elapsed);
             self.moved_at_secs = step.at_secs;
-        } else if step.at_secs - self.moved_at_secs >= step.cache_secs + CACHE_GRACE_SECS {
+            return elapsed;
+        }
+        if step.at_secs - self.moved_at_secs >= step.cache_secs + CACHE_GRACE_SECS {
             self.per_sec = Some(0.0);
         }
+        0.0
     }
 }
 

@@ -8,6 +8,9 @@ use crate::telemetry::page::{Page, PageSeries};
 /// Rates above this are left out, B/s: no network of a lab carries as much.
 const MOST_BYTES_PER_SEC: f64 = 1e14;
 
+/// Pages that take turns for longer than this are late by it.
+const SPREAD_SECS: f64 = 5.0;
+
 /// What the names of a page's two directions mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Directions {
@@ -16,22 +19,53 @@ pub(super) enum Directions {
     Swapped,
 }
 
+/// Requests that run now.
+#[derive(Clone, Copy, Debug, Default)]
+struct Inflight {
+    all: f64,
+    reads: f64,
+    writes: f64,
+}
+
+/// Bytes that came in and went out since the pages were first read.
+#[derive(Clone, Copy, Debug, Default)]
+struct MovedBytes {
+    bytes_in: f64,
+    bytes_out: f64,
+}
+
+impl MovedBytes {
+    /// Of pages, by what is called in and out on them.
+    fn of_pages(
+        pages: &[&Page],
+        [meanings_in, meanings_out]: [&[Meaning]; 2],
+        wanted: impl Fn(&PageSeries) -> bool,
+    ) -> Self {
+        let grown = |meaning: &Meaning| pages.iter().map(|page| page.grown(*meaning, &wanted)).sum::<f64>();
+        Self { bytes_in: meanings_in.iter().map(grown).sum(), bytes_out: meanings_out.iter().map(grown).sum() }
+    }
+}
+
 /// Rates and requests in flight; each `None` while unknown.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Traffic {
     bytes_in: Option<f64>,
     bytes_out: Option<f64>,
     requests: Option<f64>,
-    errors: Option<f64>,
-    inflight: Option<f64>,
+    errors_4xx: Option<f64>,
+    errors_5xx: Option<f64>,
+    inflight: Option<Inflight>,
+    /// Bytes since the first look.
+    moved: MovedBytes,
     pub(super) at_secs: f64,
+    is_live: bool,
     lag_secs: f64,
 }
 
 impl Traffic {
-    /// Whether the bytes that come in are known.
-    pub(super) fn has_rate(&self) -> bool {
-        self.bytes_in.is_some()
+    /// Whether it is read from the nodes themselves, and not from a cache.
+    pub(super) fn is_live(&self) -> bool {
+        self.is_live
     }
 
     pub(super) fn put_readings(&self, tier: Tier, out: &mut Out) {
@@ -40,8 +74,14 @@ impl Traffic {
             (Quantity::WriteBytesPerSec, self.bytes_in.filter(believed)),
             (Quantity::ReadBytesPerSec, self.bytes_out.filter(believed)),
             (Quantity::RequestsPerSec, self.requests),
-            (Quantity::ErrorsPerSec, self.errors),
-            (Quantity::RequestsInflight, self.inflight),
+            (Quantity::ErrorsPerSec, self.errors_4xx.zip(self.errors_5xx).map(|(client, server)| client + server)),
+            (Quantity::Errors4xxPerSec, self.errors_4xx),
+            (Quantity::Errors5xxPerSec, self.errors_5xx),
+            (Quantity::RequestsInflight, self.inflight.map(|inflight| inflight.all)),
+            (Quantity::ReadsInflight, self.inflight.map(|inflight| inflight.reads)),
+            (Quantity::WritesInflight, self.inflight.map(|inflight| inflight.writes)),
+            (Quantity::WrittenBytes, self.bytes_in.map(|_| self.moved.bytes_in)),
+            (Quantity::ReadBytes, self.bytes_out.map(|_| self.moved.bytes_out)),
         ];
         for (quantity, value) in values {
             if let Some(value) = value {
@@ -53,27 +93,34 @@ impl Traffic {
 
 /// The sum over live pages, one of each node (and bucket). A series that such a page leaves out did not grow.
 pub(super) fn of_nodes<'a>(pages: impl Iterator<Item = &'a Page>, directions: Directions) -> Option<Traffic> {
-    let (at_secs, pages) = current_pages(pages);
+    let all: Vec<&Page> = pages.collect();
+    let (at_secs, pages) = current_pages(all.iter().copied());
     if pages.is_empty() {
         return None;
     }
     let knowing: Vec<_> = pages.iter().filter(|page| page.was_read_twice()).collect();
-    let rate = |meanings: [Meaning; 2]| {
-        let sum = |page: &&&Page| meanings.iter().filter_map(|meaning| page.rate(*meaning, |_| true)).sum::<f64>();
-        Some(knowing.iter().map(sum).sum()).filter(|_| !knowing.is_empty())
+    let rate_of = |meaning| {
+        let sum = knowing.iter().filter_map(|page| page.rate(meaning, |_| true)).sum::<f64>();
+        Some(sum).filter(|_| !knowing.is_empty())
     };
+    let rate = |meaning, named| rate_of(meaning).zip(rate_of(named)).map(|(one, other)| one + other);
     let (named_in, named_out) = match directions {
         Directions::AsNamed => (Meaning::NamedReceived, Meaning::NamedSent),
         Directions::Swapped => (Meaning::NamedSent, Meaning::NamedReceived),
     };
     Some(Traffic {
-        bytes_in: rate([Meaning::BytesIn, named_in]),
-        bytes_out: rate([Meaning::BytesOut, named_out]),
-        requests: rate([Meaning::Requests, Meaning::Requests]).map(|twice| twice / 2.0),
-        errors: rate([Meaning::Errors4xx, Meaning::Errors5xx]),
-        inflight: Some(pages.iter().map(|page| inflight_requests(page, |_| true)).sum()),
+        bytes_in: rate(Meaning::BytesIn, named_in),
+        bytes_out: rate(Meaning::BytesOut, named_out),
+        requests: rate_of(Meaning::Requests),
+        errors_4xx: rate_of(Meaning::Errors4xx),
+        errors_5xx: rate_of(Meaning::Errors5xx),
+        inflight: Some(inflight_requests(&pages, |_| true)),
+        moved: MovedBytes::of_pages(&all, [&[Meaning::BytesIn, named_in], &[Meaning::BytesOut, named_out]], |_| true),
         at_secs,
-        lag_secs: 0.0,
+        is_live: true,
+        lag_secs: Some(pages.iter().map(|page| page.pass_secs()).fold(0.0, f64::max))
+            .filter(|secs| *secs > SPREAD_SECS)
+            .unwrap_or(0.0),
     })
 }
 
@@ -95,17 +142,27 @@ pub(super) fn of_deployment(
         bytes_in: bytes(Meaning::BytesIn),
         bytes_out: bytes(Meaning::BytesOut),
         requests: events(Meaning::Requests),
-        errors: events(Meaning::Errors4xx).zip(events(Meaning::Errors5xx)).map(|(client, server)| client + server),
-        inflight: Some(inflight_requests(page, &wanted)).filter(|_| known),
+        errors_4xx: events(Meaning::Errors4xx),
+        errors_5xx: events(Meaning::Errors5xx),
+        inflight: Some(inflight_requests(&[page], &wanted)).filter(|_| known),
+        moved: MovedBytes::of_pages(&[page], [&[Meaning::BytesIn], &[Meaning::BytesOut]], &wanted),
         at_secs,
+        is_live: false,
         lag_secs: cache_secs + page.interval_secs(),
     })
 }
 
-fn inflight_requests(page: &Page, wanted: impl Fn(&PageSeries) -> bool) -> f64 {
-    let left_out = &Names::built_in().not_inflight;
-    let requests = page.gauge(Meaning::Inflight).filter(|series| wanted(series) && !left_out.contains(&series.item));
-    requests.map(|series| series.value).sum()
+fn inflight_requests(pages: &[&Page], wanted: impl Fn(&PageSeries) -> bool) -> Inflight {
+    let names = Names::built_in();
+    let mut inflight = Inflight::default();
+    for series in pages.iter().flat_map(|page| page.gauge(Meaning::Inflight)).filter(|series| wanted(series)) {
+        if !names.not_inflight.contains(&series.item) {
+            inflight.all += series.value;
+        }
+        inflight.reads += if names.is_reading(&series.item) { series.value } else { 0.0 };
+        inflight.writes += if names.is_writing(&series.item) { series.value } else { 0.0 };
+    }
+    inflight
 }
 
 /// Objects moved to another tier, which v2 alone counts, from the first one on.

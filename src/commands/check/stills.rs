@@ -45,7 +45,8 @@ fn stale(show: &mut Show, at: &Address) -> Picture {
             .filter(|(signal, _)| signal.subject == subject)
             .map(|(signal, reading)| (*signal, *reading))
             .collect();
-        let report = Report { readings, last_good_secs: now_secs, interval_secs: 2.0, faults: Vec::new() };
+        let (moved, faults) = (None, Vec::new());
+        let report = Report { readings, moved, last_good_secs: now_secs, interval_secs: 2.0, faults };
         SourceEvent::Scraped { target: target(subject).name, at_secs: now_secs, report }
     };
     let announced = Announcement {

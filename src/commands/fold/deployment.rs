@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::commands::capture::CapturedScrape;
-use crate::commands::fold::folded::{FoldedState, Integral, Sums};
-use crate::signal::{Quantity, Signal, Tier};
+use crate::commands::fold::folded::{FoldedBurst, FoldedState, FoldedWork, Integral, Sums};
+use crate::live::Bursts;
+use crate::signal::{Moved, Quantity, Readings, Signal, Tier};
 use crate::telemetry::{Endpoint, Fold, TargetKind};
 
 /// The tier that each deployment is folded as. Any would do, as each is folded alone.
@@ -23,7 +24,10 @@ pub(super) struct FoldedDeployment {
     round: Round,
     pub(super) v3: Vec<(f64, Sums)>,
     pub(super) v2: Vec<(f64, Sums)>,
+    /// What the curve held when it had been drawn so far.
     drawn: Vec<(f64, Integral)>,
+    bursts: Bursts,
+    pub(super) told_bursts: Vec<FoldedBurst>,
     pub(super) states: Vec<FoldedState>,
     pub(super) negative_readings: u64,
 }
@@ -38,6 +42,8 @@ impl Default for FoldedDeployment {
             v3: Vec::new(),
             v2: Vec::new(),
             drawn: Vec::new(),
+            bursts: Bursts::default(),
+            told_bursts: Vec::new(),
             states: Vec::new(),
             negative_readings: 0,
         }
@@ -46,7 +52,7 @@ impl Default for FoldedDeployment {
 
 /// The endpoint of a path, of those that are folded.
 pub(super) fn polled_endpoint(path: &str) -> Option<Endpoint> {
-    let polled = [Endpoint::V3Requests, Endpoint::V3Cluster, Endpoint::V2Cluster];
+    let polled = [Endpoint::V3Requests, Endpoint::V3Cluster, Endpoint::V2Cluster, Endpoint::Health];
     polled.into_iter().find(|endpoint| endpoint.path() == path)
 }
 
@@ -60,7 +66,7 @@ struct Round {
 impl Round {
     /// When the round ended, if the scrape begins a new one.
     fn end_before(&mut self, endpoint: &Endpoint, row: &CapturedScrape) -> Option<f64> {
-        if *endpoint == Endpoint::V3Cluster {
+        if matches!(endpoint, Endpoint::V3Cluster | Endpoint::Health) {
             return None;
         }
         let key = (endpoint.clone(), row.node.clone());
@@ -81,12 +87,22 @@ impl FoldedDeployment {
         if let Some(ended_secs) = self.round.end_before(&endpoint, row) {
             self.draw_round(ended_secs);
         }
-        if row.status != Some(200) {
-            self.every.failed(&row.node, &endpoint, row.at);
-            return self.live.failed(&row.node, &endpoint, row.at);
-        }
+        let text = match (&endpoint, row.status) {
+            (Endpoint::Health, Some(status)) => Endpoint::health_text(status),
+            (_, Some(200)) => Some(row.body.as_str()),
+            _ => None,
+        };
+        let Some(text) = text else {
+            for fold in [&mut self.every, &mut self.live] {
+                match row.status {
+                    Some(_) => fold.refused(&row.node, &endpoint, row.at),
+                    None => fold.failed(&row.node, &endpoint, row.at),
+                }
+            }
+            return self.note_state(row);
+        };
         let mut body = self.every.body(&endpoint);
-        body.feed(row.body.as_bytes());
+        body.feed(text.as_bytes());
         let collected = body.finish();
         let start = row.process_start_unix_secs();
         if self.every.take(&row.node, &endpoint, row.at, &collected, start) {
@@ -136,23 +152,46 @@ impl FoldedDeployment {
         }
     }
 
-    /// Adds what the readings draw at the end of a round: they cover the time since the round before it.
+    /// Whether its servers answered in turn at one address.
+    pub(super) fn is_balanced(&self) -> bool {
+        self.every.coverage().is_balanced
+    }
+
+    /// How much the counters grew from the first scrape to the last.
+    pub(super) fn whole_work(&self) -> FoldedWork {
+        let last = |rows: &[(f64, Sums)]| rows.last().map(|(_, sums)| sums.clone());
+        FoldedWork { v3: last(&self.v3), v2: last(&self.v2) }
+    }
+
+    /// Takes what the readings and the curve say at the end of a round, as a report of the live feeds would.
     pub(super) fn draw_round(&mut self, at_secs: f64) {
-        let readings = self.live.readings(at_secs);
+        let (readings, moved) = self.live.report(at_secs);
         let wrong = readings.values().filter(|reading| reading.value.is_nan() || reading.value < 0.0);
         self.negative_readings += wrong.count() as u64;
-        let reading = |quantity| readings.get(&Signal::tier(TIER, quantity));
-        let Some(newest) = reading(Quantity::WriteBytesPerSec) else { return };
-        let (before_secs, drawn) = self.drawn.last().copied().unwrap_or((newest.at_secs, Integral::default()));
-        let elapsed = newest.at_secs - before_secs;
-        let bytes = |quantity| reading(quantity).map_or(0.0, |reading| reading.value * elapsed);
-        let bytes_in = drawn.bytes_in + bytes(Quantity::WriteBytesPerSec);
-        let bytes_out = drawn.bytes_out + bytes(Quantity::ReadBytesPerSec);
-        self.drawn.push((newest.at_secs, Integral { bytes_in, bytes_out }));
+        let moved = moved.unwrap_or_default();
+        self.bursts.take_moved(&moved, at_secs, &readings);
+        self.add_drawn(&readings, &moved);
+        for (_, direction, burst) in self.bursts.last_ones() {
+            let burst = FoldedBurst::new(direction, burst);
+            if !self.told_bursts.contains(&burst) {
+                self.told_bursts.push(burst);
+            }
+        }
     }
-}
 
-impl FoldedDeployment {
+    fn add_drawn(&mut self, readings: &Readings, moved: &[Moved]) {
+        let Some(newest) = readings.get(&Signal::tier(TIER, Quantity::WriteBytesPerSec)) else { return };
+        let mut sum = self.drawn.last().map(|(_, sum)| *sum).unwrap_or_default();
+        for moved in moved {
+            match moved.signal.quantity {
+                Quantity::WriteBytesPerSec => sum.bytes_in += moved.bytes,
+                _ => sum.bytes_out += moved.bytes,
+            }
+        }
+        self.drawn.push((newest.at_secs, sum));
+    }
+
+    /// The bytes that came under the curve between two times.
     pub(super) fn drawn_within(&self, from_secs: f64, to_secs: f64) -> Integral {
         let (start, end) = (last_known(&self.drawn, from_secs), last_known(&self.drawn, to_secs));
         Integral { bytes_in: end.bytes_in - start.bytes_in, bytes_out: end.bytes_out - start.bytes_out }

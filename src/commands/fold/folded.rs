@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Serialize, Serializer};
 
+use crate::live::{Burst, Direction};
 use crate::telemetry::names::Meaning;
 use crate::telemetry::page::Tally;
 
@@ -13,10 +14,50 @@ pub struct FoldedCapture {
     pub schema: u32,
     pub phases: Vec<FoldedPhase>,
     pub states: Vec<FoldedState>,
+    /// By deployment: from the first scrape to the last, whatever the phases are.
+    pub(crate) total: BTreeMap<String, FoldedWork>,
+    /// What each deployment was busy with, one after the other.
+    pub(crate) bursts: Vec<DeploymentBurst>,
     pub negative_readings: u64,
     /// By phase and deployment: the bytes under the curve that would have been drawn.
     pub rate_integral: BTreeMap<String, BTreeMap<String, Integral>>,
     pub differences: Vec<String>,
+}
+
+/// A burst of one deployment.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct DeploymentBurst {
+    pub(crate) deployment: String,
+    #[serde(flatten)]
+    pub(crate) burst: FoldedBurst,
+}
+
+/// A burst as it is written, of `fold` and of `run` alike. Times are seconds, bytes whole.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(crate) struct FoldedBurst {
+    pub(crate) direction: Direction,
+    pub(crate) began: f64,
+    pub(crate) ended: f64,
+    #[serde(serialize_with = "whole_number")]
+    pub(crate) bytes: f64,
+    #[serde(serialize_with = "whole_number")]
+    pub(crate) mean_bytes_per_sec: f64,
+    #[serde(serialize_with = "whole_number")]
+    pub(crate) peak_bytes_per_sec: f64,
+}
+
+impl FoldedBurst {
+    pub(crate) fn new(direction: Direction, burst: &Burst) -> Self {
+        let millis = |secs: f64| (secs * 1000.0).round() / 1000.0;
+        Self {
+            direction,
+            began: millis(burst.began_secs),
+            ended: millis(burst.ended_secs),
+            bytes: burst.bytes,
+            mean_bytes_per_sec: burst.mean_bytes_per_sec(),
+            peak_bytes_per_sec: burst.peak_bytes_per_sec,
+        }
+    }
 }
 
 /// A phase, with the sums of each deployment.

@@ -11,7 +11,10 @@ use std::path::{Path, PathBuf};
 use crate::commands::capture::{self, Expected, ExpectedPhase};
 use crate::commands::fold::deployment::{FoldedDeployment, last_known, polled_endpoint};
 pub use crate::commands::fold::folded::FoldedCapture;
-pub(crate) use crate::commands::fold::folded::{FoldedPhase, FoldedState, FoldedWork, Integral, Sums};
+pub(crate) use crate::commands::fold::folded::{
+    DeploymentBurst, FoldedBurst, FoldedPhase, FoldedState, FoldedWork, Integral, Sums,
+};
+use crate::live::Direction;
 
 /// Read a captured lab as it would be read live, and compare it with its `expect.json`.
 ///
@@ -61,6 +64,8 @@ pub fn fold_capture(folder: &Path) -> Result<FoldedCapture, String> {
         schema: 1,
         phases: expected.phases.iter().map(|phase| folded_phase(phase, &deployments)).collect(),
         states: all_states(&deployments),
+        total: deployments.iter().map(|(name, deployment)| (name.clone(), deployment.whole_work())).collect(),
+        bursts: all_bursts(&deployments),
         negative_readings: deployments.values().map(|deployment| deployment.negative_readings).sum(),
         rate_integral: integrals(&expected.phases, &deployments),
         differences: Vec::new(),
@@ -105,6 +110,15 @@ fn all_states(deployments: &BTreeMap<String, FoldedDeployment>) -> Vec<FoldedSta
     states
 }
 
+fn all_bursts(deployments: &BTreeMap<String, FoldedDeployment>) -> Vec<DeploymentBurst> {
+    let told = deployments.iter().flat_map(|(name, deployment)| {
+        deployment.told_bursts.iter().map(|burst| DeploymentBurst { deployment: name.clone(), burst: burst.clone() })
+    });
+    let mut bursts: Vec<_> = told.collect();
+    bursts.sort_by(|one, other| one.burst.began.total_cmp(&other.burst.began));
+    bursts
+}
+
 fn write_json(folded: &FoldedCapture, out: &mut dyn Write) -> std::io::Result<()> {
     serde_json::to_writer(&mut *out, folded)?;
     writeln!(out)
@@ -133,6 +147,12 @@ fn write_words(folded: &FoldedCapture, out: &mut dyn Write) -> std::io::Result<(
             out,
             "{at:8.1} s  {deployment}: {nodes_online} of {nodes_total} nodes, {drives_online} of {drives_total} drives"
         )?;
+    }
+    for DeploymentBurst { deployment, burst } in &folded.bursts {
+        let FoldedBurst { direction, began, ended, bytes, mean_bytes_per_sec, .. } = burst;
+        let (way, secs) = (if *direction == Direction::Read { "read" } else { "written" }, ended - began);
+        let (mb, mean) = (bytes / 1e6, mean_bytes_per_sec / 1e6);
+        writeln!(out, "{began:8.1} s  {deployment}: {mb:.0} MB {way} in {secs:.1} s, {mean:.0} MB/s in the mean")?;
     }
     match folded.differences.as_slice() {
         [] => writeln!(out, "nothing differs"),

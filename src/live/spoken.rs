@@ -1,0 +1,115 @@
+//! What is wrong, said once when it begins and once when it ends.
+
+use std::collections::BTreeMap;
+
+use crate::live::fault::{Fault, FaultCode};
+
+/// A fault that is gone for so long has ended: a node that starts answers and refuses in turn.
+const GONE_SECS: f64 = 3.0;
+/// One that comes back so soon after it ended is the same one still, and is not said again.
+const AGAIN_SECS: f64 = 10.0;
+
+/// Remembers what was said, by target, node and page.
+#[derive(Debug, Default)]
+pub(crate) struct FaultTeller {
+    told: BTreeMap<[String; 3], Told>,
+}
+
+#[derive(Debug)]
+struct Told {
+    fault: Fault,
+    began_secs: f64,
+    /// When it was last so.
+    seen_secs: f64,
+    has_ended: bool,
+}
+
+impl FaultTeller {
+    /// What is to be said now that these faults are known. They name their nodes: the presenter hears it, not the room.
+    pub(crate) fn news<'a>(&mut self, now_secs: f64, faults: impl Iterator<Item = &'a Fault>) -> Vec<String> {
+        let mut news = Vec::new();
+        for fault in faults {
+            let key = [&fault.target, &fault.node, &fault.page].map(Clone::clone);
+            match self.told.get_mut(&key) {
+                Some(told) if told.fault.code == fault.code => {
+                    told.seen_secs = now_secs;
+                    told.has_ended = false;
+                }
+                _ => {
+                    news.push(fault.sentence(true));
+                    let (fault, began_secs) = (fault.clone(), now_secs);
+                    self.told.insert(key, Told { fault, began_secs, seen_secs: now_secs, has_ended: false });
+                }
+            }
+        }
+        for told in self.told.values_mut() {
+            if !told.has_ended && now_secs - told.seen_secs >= GONE_SECS {
+                told.has_ended = true;
+                news.push(told.end_sentence());
+            }
+        }
+        self.told.retain(|_, told| now_secs - told.seen_secs < GONE_SECS + AGAIN_SECS);
+        news
+    }
+}
+
+impl Told {
+    /// `"warm: 10.0.0.21:9000 answers again (v3 requests), after 34 s."`
+    fn end_sentence(&self) -> String {
+        let Fault { target, node, page, cause, code, .. } = &self.fault;
+        let secs = (self.seen_secs - self.began_secs).max(1.0).round();
+        match code {
+            FaultCode::PartOfBuckets => format!("{target}: all buckets are read now, after {secs} s."),
+            FaultCode::PartOfNodes => format!("{target}: no longer so after {secs} s: {node} {cause}."),
+            _ => format!("{target}: {node} answers again ({page}), after {secs} s."),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Looks a second apart, each with the faults that are known then: a node's letter, `!` after it for another cause.
+    fn said(looks: &[&str]) -> Vec<String> {
+        let mut teller = FaultTeller::default();
+        let mut said = Vec::new();
+        for (second, look) in looks.iter().enumerate() {
+            let faults: Vec<Fault> = look.split_whitespace().map(fault).collect();
+            said.extend(teller.news(second as f64, faults.iter()).into_iter().map(|words| format!("{second} {words}")));
+        }
+        said
+    }
+
+    fn fault(word: &str) -> Fault {
+        let (code, cause) =
+            if word.ends_with('!') { (FaultCode::AnswerTimeout, "hangs") } else { (FaultCode::Refused, "refuses") };
+        let [target, node, page, cause, remedy] =
+            ["warm", word.trim_end_matches('!'), "v3 requests", cause, "Is it on?"].map(str::to_owned);
+        Fault { target, node, page, since_secs: 0.0, code, cause, remedy }
+    }
+
+    #[test]
+    fn a_fault_is_said_when_it_begins_and_when_it_ends() {
+        let looks = ["", "b", "b", "b c", "b c", "c", "c", "c", "c", "", "", "", ""];
+        let expected = [
+            "1 warm: b refuses. Is it on?",
+            "3 warm: c refuses. Is it on?",
+            "7 warm: b answers again (v3 requests), after 3 s.",
+            "11 warm: c answers again (v3 requests), after 5 s.",
+        ];
+        assert_eq!(said(&looks), expected);
+    }
+
+    #[test]
+    fn what_flaps_is_not_said_again_and_another_cause_is() {
+        let looks = ["b", "", "b", "", "", "b", "b!", "b!", "", "", "", "b!", "", "", ""];
+        let expected = [
+            "0 warm: b refuses. Is it on?",
+            "6 warm: b hangs. Is it on?",
+            "10 warm: b answers again (v3 requests), after 1 s.",
+            "14 warm: b answers again (v3 requests), after 5 s.",
+        ];
+        assert_eq!(said(&looks), expected);
+    }
+}
