@@ -13,7 +13,9 @@ use crate::clock::Clock;
 use crate::feeds::Feeds;
 use crate::feeds::assets::ImageLoader;
 use crate::feeds::scene_watcher::{self, SceneWatcher};
+use crate::host::SharedShow;
 use crate::live::SourceKind;
+use crate::logging;
 use crate::paint::Textures;
 use crate::picture::ThemeName;
 use crate::presentation::command::Command;
@@ -50,6 +52,7 @@ pub struct PresentArgs {
 /// Runs the show in a window.
 pub fn present(args: &PresentArgs, common: &Common) -> Outcome {
     let clock = Clock::start();
+    common.check_asked_lab()?;
     let deck = Loading::start(args, common)?;
     let ready = Ready { args: args.clone(), common: common.clone(), clock };
     let stats = Arc::new(std::sync::Mutex::new(Stats::default()));
@@ -193,19 +196,15 @@ impl Stats {
     }
 }
 
-/// What comes in from the threads.
-enum Arrival {
-    Event(Event),
-    Image(Arc<str>, egui::ColorImage),
-}
+/// An image that was decoded, with its path.
+type Decoded = (Arc<str>, egui::ColorImage);
 
 /// The show in its window.
 pub struct App {
-    show: Show,
+    shared: Arc<SharedShow>,
     window: Window,
     clock: Clock,
-    inbox: Receiver<Arrival>,
-    images: Option<ImageLoader>,
+    images: Receiver<Decoded>,
     exit_after: Option<f64>,
     stats: Arc<std::sync::Mutex<Stats>>,
     has_icon: bool,
@@ -214,26 +213,24 @@ pub struct App {
 }
 
 impl App {
-    fn new(
-        ctx: &egui::Context,
-        mut show: Show,
-        ready: Ready,
-        stats: Arc<std::sync::Mutex<Stats>>,
-    ) -> Result<Self, String> {
+    fn new(ctx: &egui::Context, show: Show, ready: Ready, stats: Arc<std::sync::Mutex<Stats>>) -> Result<Self, String> {
         set_up(ctx);
-        let (sender, inbox) = sync_channel(1024);
         let Ready { args, common, clock } = ready;
-        let feeds = start_source(ctx, &mut show, &common, &sender, clock).map_err(|failure| failure.words)?;
-        let watcher = common.scenes.as_deref().and_then(|folder| watch(ctx, folder, sender.clone()));
-        let images = start_images(ctx, &common, sender);
-        if let Some(images) = &images {
-            images.want(show.presentation().library());
+        let theme = show.presentation().theme();
+        let wake = ctx.clone();
+        let shared = SharedShow::start(show, clock, move || wake.request_repaint())
+            .map_err(|error| format!("no thread could be started: {error}"))?;
+        let feeds = start_source(&shared, &common, clock).map_err(|failure| failure.words)?;
+        let (sender, images) = sync_channel(64);
+        let loader = start_images(ctx, &common, sender).map(Arc::new);
+        if let Some(loader) = &loader {
+            loader.want(shared.lock().show.presentation().library());
         }
+        let watcher = common.scenes.as_deref().and_then(|folder| watch(folder, shared.clone(), loader));
         Ok(Self {
-            window: Window::new(Theme::load(show.presentation().theme()), Textures::default()),
-            show,
+            window: Window::new(Theme::load(theme), Textures::default()),
+            shared,
             clock,
-            inbox,
             images,
             exit_after: args.exit_after,
             stats,
@@ -243,26 +240,10 @@ impl App {
         })
     }
 
-    fn take(&mut self, ctx: &egui::Context, event: Event) {
-        let rereads = matches!(event, Event::SceneText { .. });
-        let effect = self.show.take(self.clock.now_secs(), event);
-        if rereads {
-            if let Some(images) = &self.images {
-                images.want(self.show.presentation().library());
-            }
-            for problem in self.show.presentation().problems() {
-                log::warn!("{problem}");
-            }
-        }
-        if let Some(effect) = effect {
-            self.perform(ctx, effect);
-        }
-    }
-
     fn perform(&self, ctx: &egui::Context, effect: Effect) {
         match effect {
             // On the audience's display: the one that is not the first, where there are two.
-            Effect::Present if self.show.presentation().window().displays.len() > 1 => {
+            Effect::Present if self.window.displays() > 1 => {
                 ctx.send_viewport_cmd(ViewportCommand::SetMonitor(1));
             }
             Effect::Present => ctx.send_viewport_cmd(ViewportCommand::Fullscreen(true)),
@@ -272,10 +253,10 @@ impl App {
         }
     }
 
-    /// Asks for the next frame only when something moves, and for a look at the data when it may have changed.
+    /// Asks for the next frame only when something moves: what comes in asks for its own.
     fn ask_for_frames(&self, ctx: &egui::Context, frame: &Frame) {
         let end = self.exit_after.map(|end| (end - self.clock.now_secs()).max(0.0));
-        for secs in frame.next_secs.into_iter().chain(end) {
+        for secs in frame.moves.then_some(0.0).into_iter().chain(end) {
             ctx.request_repaint_after(Duration::from_secs_f64(secs));
         }
     }
@@ -285,7 +266,9 @@ impl App {
         if self.exit_after.is_some_and(|end| self.clock.now_secs() >= end) {
             return;
         }
+        let polls = self.shared.lock().polls;
         let Ok(mut stats) = self.stats.lock() else { return };
+        stats.polls = polls;
         stats.frames += 1;
         stats.frames_still += u64::from(is_still);
         stats.ui_ms.push((self.clock.now_secs() - started_secs) * 1e3);
@@ -303,26 +286,21 @@ fn set_up(ctx: &egui::Context) {
     });
 }
 
-/// Hands what a thread sends to the next frame. A full inbox drops it: the next poll or save brings the same news.
-fn deliver(ctx: &egui::Context, sender: &SyncSender<Arrival>, arrival: Arrival) {
-    let _full = sender.try_send(arrival);
-    ctx.request_repaint();
-}
-
-/// Starts the source asked for. A lab file that cannot be used gives way to the simulated lab, and that is said to the
-/// presenter; the audience sees only that the badge says SIMULATED.
-fn start_source(
-    ctx: &egui::Context,
-    show: &mut Show,
-    common: &Common,
-    sender: &SyncSender<Arrival>,
-    clock: Clock,
-) -> Result<Option<Feeds>, Failure> {
-    let (ctx, sender) = (ctx.clone(), sender.clone());
-    let send = move |event| deliver(&ctx, &sender, Arrival::Event(event));
+/// Starts the source asked for. A lab file of the user's configuration that cannot be used gives way to the simulated
+/// lab, and that is said to the presenter; the audience sees only that the badge says SIMULATED.
+fn start_source(shared: &Arc<SharedShow>, common: &Common, clock: Clock) -> Result<Option<Feeds>, Failure> {
+    // The lab's threads end when they are dropped, and the window holds both.
+    let door = Arc::downgrade(shared);
+    let send = move |event| {
+        if let Some(shared) = door.upgrade() {
+            shared.take(event);
+        }
+    };
+    let show = &mut shared.lock().show;
     match setup::start_source(show, common, send, clock) {
         Err(StartError::Lab(words)) => {
-            log::error!("the lab file cannot be used, so the simulated lab is shown:\n{words}");
+            let words = format!("the lab file cannot be used, so the simulated lab is shown:\n{words}");
+            logging::tell_presenter(&words);
             show.take(0.0, Command::from(SourceCommand::Source(SourceKind::Sim.only_id())));
             Ok(None)
         }
@@ -330,37 +308,40 @@ fn start_source(
     }
 }
 
-fn start_images(ctx: &egui::Context, common: &Common, sender: SyncSender<Arrival>) -> Option<ImageLoader> {
+fn start_images(ctx: &egui::Context, common: &Common, sender: SyncSender<Decoded>) -> Option<ImageLoader> {
     let ctx = ctx.clone();
-    let send = move |path, image| deliver(&ctx, &sender, Arrival::Image(path, image));
+    let send = move |path, image| {
+        // A full inbox drops it: its place stays an empty frame.
+        let _full = sender.try_send((path, image));
+        ctx.request_repaint();
+    };
     ImageLoader::start(common.image_folders(), send).map_err(|error| log::warn!("no images: {error}")).ok()
 }
 
-fn watch(ctx: &egui::Context, folder: &std::path::Path, sender: SyncSender<Arrival>) -> Option<SceneWatcher> {
-    let ctx = ctx.clone();
-    let send = move |file, text| deliver(&ctx, &sender, Arrival::Event(Event::SceneText { file, text }));
+fn watch(folder: &std::path::Path, shared: Arc<SharedShow>, loader: Option<Arc<ImageLoader>>) -> Option<SceneWatcher> {
+    let send = move |file, text| {
+        shared.take(Event::SceneText { file, text });
+        let presentation = &shared.lock().show;
+        for problem in presentation.presentation().problems() {
+            logging::tell_presenter(&problem.to_string());
+        }
+        if let Some(loader) = &loader {
+            loader.want(presentation.presentation().library());
+        }
+    };
     scene_watcher::watch(folder, send).map_err(|words| log::warn!("scene files are not followed: {words}")).ok()
 }
 
 impl eframe::App for App {
     fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
-        let arrivals: Vec<Arrival> = self.inbox.try_iter().collect();
-        for arrival in arrivals {
-            match arrival {
-                Arrival::Image(path, image) => self.window.take_image(path, image),
-                Arrival::Event(event) => {
-                    if let Ok(mut stats) = self.stats.lock() {
-                        stats.polls += u64::from(matches!(event, Event::Source { .. }));
-                    }
-                    self.take(ctx, event);
-                }
-            }
+        for (path, image) in self.images.try_iter() {
+            self.window.take_image(path, image);
         }
         self.window.set_displays(displays(frame));
         // The window's icon is drawn from the world, which the first frame need not wait for.
         if self.window.has_drawn() && !self.has_icon {
             self.has_icon = true;
-            ctx.send_viewport_cmd(ViewportCommand::Icon(Some(Arc::new(icon(&self.show)))));
+            ctx.send_viewport_cmd(ViewportCommand::Icon(Some(Arc::new(icon(&self.shared.lock().show)))));
         }
         if self.exit_after.is_some_and(|end| self.clock.now_secs() >= end) {
             ctx.send_viewport_cmd(ViewportCommand::Close);
@@ -370,7 +351,13 @@ impl eframe::App for App {
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         let started = self.clock.now_secs();
         let ctx = ui.ctx().clone();
-        let frame = self.window.frame(ui, &mut self.show, started);
+        let frame = {
+            let mut inner = self.shared.lock();
+            // The time is read under the lock: it does not go back.
+            let frame = self.window.frame(ui, &mut inner.show, self.clock.now_secs());
+            inner.shown = self.window.shown().filter(|_| !frame.moves).cloned();
+            frame
+        };
         self.ask_for_frames(&ctx, &frame);
         for effect in frame.effects {
             self.perform(&ctx, effect);

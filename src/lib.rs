@@ -35,6 +35,7 @@
 //! | [`keys`], [`window`] | the audience's window, as a value |
 //! | [`review`], [`export`] | pictures, judged and written |
 //! | [`setup`] | from flags to a show |
+//! | [`host`] | the show as the threads of a window reach it |
 //! | [`app`], [`commands`] | hosts: each gives a show its events and its time |
 //!
 //! Each names only modules of its own row and of the rows above; the exact pairs stand in `tests/layers.rs`, which fails
@@ -98,6 +99,7 @@ pub mod export;
 pub mod faces;
 pub mod feeds;
 pub mod figures;
+pub mod host;
 pub mod keys;
 pub mod lab;
 pub mod live;

@@ -9,6 +9,7 @@ use crate::bundle;
 use crate::clock::Clock;
 use crate::feeds;
 use crate::feeds::{Feeds, Link};
+use crate::lab::Lab;
 use crate::live::{Announcement, SourceEvent, SourceKind};
 use crate::picture::ThemeName;
 use crate::presentation::command::Command;
@@ -91,6 +92,14 @@ impl Common {
     pub fn source(&self) -> Result<SourceKind, Failure> {
         let configured = || if feeds::find_lab_file(None).is_some() { SourceKind::Lab } else { SourceKind::Sim };
         Ok(self.asked_source()?.unwrap_or_else(configured))
+    }
+
+    /// What is wrong with a lab file that was asked for by a flag. One of the user's configuration falls back, and says so.
+    pub(crate) fn check_asked_lab(&self) -> Result<(), Failure> {
+        if self.asked_source()? != Some(SourceKind::Lab) {
+            return Ok(());
+        }
+        find_lab(self.lab.as_deref()).map(|_| ()).map_err(Failure::from)
     }
 
     /// The texts of all scene files, and the customer's.
@@ -216,12 +225,17 @@ pub fn show_source(show: &mut Show, kind: SourceKind) {
     show.take(show.now_secs(), Command::from(SourceCommand::Source(kind.only_id())));
 }
 
-/// Starts polling a lab and announces it. Err: why it cannot be, in words.
-fn start_lab(show: &mut Show, file: Option<&Path>, link: Link) -> Result<Feeds, String> {
+/// The lab of a file, or of the configuration, and the folder that its files lie in.
+fn find_lab(file: Option<&Path>) -> Result<(Lab, PathBuf), String> {
     let Some(path) = feeds::find_lab_file(file) else {
         return Err("no lab is configured: give --lab FILE, or put lab.ron in the configuration folder".to_owned());
     };
-    let (lab, folder) = feeds::read_lab_file(&path).map_err(|lines| lines.join("\n"))?;
+    feeds::read_lab_file(&path).map_err(|lines| lines.join("\n"))
+}
+
+/// Starts polling a lab and announces it. Err: why it cannot be, in words.
+fn start_lab(show: &mut Show, file: Option<&Path>, link: Link) -> Result<Feeds, String> {
+    let (lab, folder) = find_lab(file)?;
     for warning in &lab.warnings {
         log::warn!("{}", warning.one_line());
     }

@@ -34,8 +34,8 @@ pub struct Frame {
     pub effects: Vec<Effect>,
     /// The audience saw the same as with the frame before.
     pub is_still: bool,
-    /// Seconds after which another frame is needed, 0 for at once; none while nothing happens.
-    pub next_secs: Option<f64>,
+    /// Another frame is needed at once; else one is when the audience would see something else.
+    pub moves: bool,
 }
 
 impl Window {
@@ -53,6 +53,16 @@ impl Window {
     /// The displays of the machine, as the host found them before this frame.
     pub(crate) fn set_displays(&mut self, displays: Vec<Display>) {
         self.displays = displays;
+    }
+
+    /// How many displays there are.
+    pub(crate) fn displays(&self) -> usize {
+        self.displays.len()
+    }
+
+    /// What the last frame showed.
+    pub(crate) fn shown(&self) -> Option<&Audience> {
+        self.shown.as_ref()
     }
 
     /// Whether a frame was drawn before.
@@ -79,8 +89,7 @@ impl Window {
         self.draw(ui, &audience);
         let is_still = self.shown.as_ref() == Some(&audience);
         self.shown = Some(audience);
-        let next_secs = if show.presentation().moves() { Some(0.0) } else { show.next_change_secs() };
-        Frame { effects, is_still, next_secs }
+        Frame { effects, is_still, moves: show.presentation().moves() }
     }
 
     fn window_state(&self, ctx: &egui::Context) -> WindowState {

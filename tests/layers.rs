@@ -47,8 +47,22 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     // From flags to a show.
     (
         "setup",
-        &["clock", "feeds", "show", "presentation", "timeline", "scene", "live", "bundle", "picture", "ron_text"],
+        &[
+            "clock",
+            "feeds",
+            "lab",
+            "show",
+            "presentation",
+            "timeline",
+            "scene",
+            "live",
+            "bundle",
+            "picture",
+            "ron_text",
+        ],
     ),
+    // The show as the threads of a window reach it.
+    ("host", &["clock", "logging", "show", "presentation", "live"]),
     // Hosts: each gives a show its events and its time. The window is one of the commands.
     ("app", HOST_MAY_NAME),
     ("commands", COMMANDS_MAY_NAME),
@@ -63,6 +77,7 @@ const COMMANDS_MAY_NAME: &[&str] = &[
     "faces",
     "feeds",
     "figures",
+    "host",
     "keys",
     "lab",
     "live",

@@ -209,18 +209,6 @@ impl Show {
         self.presentation.audience()
     }
 
-    /// When something next changes by itself though nothing moves: a poll of the simulated lab, or a second of age.
-    pub fn next_change_secs(&self) -> Option<f64> {
-        if !self.presentation.is_measured() {
-            return None;
-        }
-        match self.presentation.sources().shown().kind {
-            SourceKind::Sim => Some(polled::POLL_SECS / f64::from(LAPSE)),
-            SourceKind::Lab | SourceKind::Recording => Some(1.0),
-            SourceKind::None => None,
-        }
-    }
-
     /// Lets time pass until the step moves no more, at most `most_secs`. Whether it has settled.
     pub fn settle(&mut self, most_secs: f64) -> bool {
         let end = self.now_secs + most_secs;
