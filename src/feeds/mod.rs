@@ -17,6 +17,7 @@ mod schedule;
 mod scraper;
 mod secret;
 mod target;
+mod tls;
 mod token;
 mod trouble;
 mod unpack;

@@ -110,7 +110,8 @@ fn of_timeout(which: Timeout) -> Trouble {
     }
 }
 
-fn of_tls(failed: &rustls::Error) -> Trouble {
+/// What is wrong with https.
+pub(super) fn of_tls(failed: &rustls::Error) -> Trouble {
     match failed {
         rustls::Error::InvalidCertificate(bad) => of_certificate(bad),
         rustls::Error::InvalidMessage(_) => Trouble::new(
@@ -152,8 +153,8 @@ fn of_certificate(bad: &CertificateError) -> Trouble {
         ),
         other if format!("{other:?}").contains("CaUsedAsEndEntity") => Trouble::new(
             Code::Tls,
-            "shows the certificate of a CA as its own",
-            "Give the server a certificate issued by that CA, or tls: (skip_verification: true).",
+            "shows the certificate of a CA as its own, which is trusted only where it is named itself",
+            "Give this very certificate in the lab file: tls: (ca: \"public.crt\").",
         ),
         _ => Trouble::new(
             Code::Tls,
