@@ -57,10 +57,22 @@ impl Asker {
             tee(block);
         };
         let received = self.client.get_page(&ask, now, &mut sink);
-        let received = received.map_err(|trouble| self.pass.explain_refusal(trouble, now_unix_secs()))?;
+        let received = received.map_err(|trouble| self.explain(endpoint, trouble))?;
         let collected = body.finish();
         check_page(endpoint, received, &collected)?;
         Ok((received, collected))
+    }
+
+    /// The words of a refusal, with what is known of the token and of who was asked.
+    fn explain(&mut self, endpoint: &Endpoint, trouble: Trouble) -> Trouble {
+        let mut trouble = self.pass.explain_refusal(trouble, now_unix_secs());
+        if *endpoint == Endpoint::Exporter {
+            for words in [&mut trouble.cause, &mut trouble.remedy] {
+                *words = words.replace("MinIO", "the exporter");
+            }
+            trouble.remedy = trouble.remedy.replace("the exporter itself never does: which", "Which");
+        }
+        trouble
     }
 }
 
@@ -89,6 +101,12 @@ fn check_page(endpoint: &Endpoint, received: Received, collected: &Collected) ->
             "answers with text that is not metrics",
             "Is this MinIO's S3 port, or the exporter's own path?",
         ));
+    }
+    if let Some(misfit) = collected.misfit() {
+        let (wanted, there) = (misfit.wanted.join(", "), misfit.there.join(", "));
+        let cause = format!("answers, but no device fits {wanted}; there are {there}");
+        let remedy = format!("Name the drives that are T0: devices: {:?}.", misfit.there);
+        return Err(Trouble::new(FaultCode::NothingKnown, &cause, &remedy));
     }
     if !collected.recognised() && !may_be_empty && received.bytes > 0 {
         return Err(Trouble::new(

@@ -101,12 +101,12 @@ impl Client {
         let status = response.status().as_u16();
         let (head, body) = response.into_parts();
         let packing = packing_of(&head.headers)?;
-        let content_type = text_of(&head.headers, "content-type");
+        let (content_type, server) = (text_of(&head.headers, "content-type"), text_of(&head.headers, "server"));
         if status != 200 {
             let beginning = unpack::first_text(body.into_reader(), packing);
-            return Err(Head { status, content_type, beginning: &beginning }.status_trouble());
+            return Err(Head { status, content_type, server, beginning: &beginning }.status_trouble());
         }
-        if let Some(page) = (Head { status, content_type, beginning: "" }).web_page_trouble() {
+        if let Some(page) = (Head { status, content_type, server, beginning: "" }).web_page_trouble() {
             return Err(page);
         }
         let bytes = stream_text(body.into_reader(), packing, ask.limit_bytes, sink)?;
@@ -124,14 +124,13 @@ impl Client {
             if !response.status().is_redirection() {
                 return Ok(response);
             }
-            let location = text_of(response.headers(), "location");
-            url = url
-                .join(location)
-                .ok()
-                .filter(|next| next.same_door(&self.url))
-                .ok_or_else(answer::redirect_trouble)?;
+            let next = url.join(text_of(response.headers(), "location")).ok();
+            match next {
+                Some(next) if next.same_door(&self.url) => url = next,
+                other => return Err(answer::redirect_trouble(&self.url, other.as_ref())),
+            }
         }
-        Err(answer::redirect_trouble())
+        Err(answer::redirect_trouble(&self.url, Some(&self.url)))
     }
 
     /// One request. A kept connection may have been closed meanwhile: that is no fault, and asked once more.
@@ -230,7 +229,7 @@ fn stream_text(
         if !begun {
             begun = true;
             let start = String::from_utf8_lossy(&block[..block.len().min(64)]);
-            page = Head { status: 200, content_type: "", beginning: &start }.web_page_trouble();
+            page = Head { status: 200, content_type: "", server: "", beginning: &start }.web_page_trouble();
         }
         if page.is_none() {
             sink(block);

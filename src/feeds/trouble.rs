@@ -146,6 +146,11 @@ fn of_certificate(bad: &CertificateError) -> Trouble {
             "shows a certificate that is not valid yet",
             "Look at the clocks of the server and of this machine.",
         ),
+        Bad::NotValidForNameContext { presented, .. } if presented.is_empty() => Trouble::new(
+            Code::WrongName,
+            "shows a certificate that has no names (SAN)",
+            "Make it again with the host's name or address as a subject alternative name; its CN alone is read by nobody.",
+        ),
         Bad::NotValidForName | Bad::NotValidForNameContext { .. } => Trouble::new(
             Code::WrongName,
             "shows a certificate made for another name",
