@@ -196,3 +196,24 @@ fn what_is_odd_is_a_warning() {
     assert!(said.iter().any(|message| message.contains("system disk")), "{said:?}");
     assert!(said.iter().any(|message| message.contains("no URL is https")), "{said:?}");
 }
+
+#[test]
+fn a_file_saved_on_windows_is_read_or_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("lab.ron");
+    let marked = format!("\u{feff}{}", FULL.replace('\n', "\r\n"));
+    fs::write(&path, &marked).expect("written");
+    assert!(feeds::read_lab_file(&path).is_ok());
+    fs::write(&path, marked.replace("tier: T1", "tier: T0")).expect("written");
+    let problems = feeds::read_lab_file(&path).expect_err("T0 is no deployment");
+    assert!(problems[0].contains("lab.ron:5:"), "{problems:?}");
+    for with_mark in [true, false] {
+        let text = if with_mark { &marked } else { FULL };
+        let orders = [u16::to_le_bytes, u16::to_be_bytes];
+        for order in orders {
+            fs::write(&path, text.encode_utf16().flat_map(order).collect::<Vec<_>>()).expect("written");
+            let problems = feeds::read_lab_file(&path).expect_err("UTF-16");
+            assert!(problems[0].contains("UTF-16"), "{problems:?}");
+        }
+    }
+}

@@ -177,3 +177,40 @@ fn a_certificate_issued_by_a_stranger_is_good_where_it_is_named_itself() {
     let code = watch_trusting(&other, &certificate.pem(), "ca: \"ca.pem\"").fault("warm").code;
     assert_eq!(code, FaultCode::UnknownCa, "a leaf vouches for itself only");
 }
+
+#[test]
+fn a_certificate_without_names_is_told_as_that() {
+    let (server, pem) = self_signed("", false, (2020, 2100));
+    let fault = watch_trusting(&server, &pem, "ca: \"ca.pem\"").fault("warm");
+    assert_eq!(fault.code, FaultCode::WrongName);
+    assert!(fault.cause.contains("no names (SAN)"), "{fault:?}");
+}
+
+#[test]
+fn a_redirect_to_https_on_the_same_host_is_told_as_that() {
+    let server = Server::start(|request| {
+        let host = request.header("host").to_owned();
+        let headers = vec![("Location", format!("https://{host}{}", request.path))];
+        lab_server::Reply::Full { status: 308, headers, body: Vec::new() }
+    });
+    let lab = format!("(name: \"x\", tier: T2, urls: [\"{}\"], auth: Public)", server.url());
+    let fault = Watch::deployments(&lab).fault("x");
+    assert_eq!(fault.code, FaultCode::PlainToTls);
+    assert!(fault.remedy.contains("https://"), "{fault:?}");
+}
+
+#[test]
+fn a_ca_file_saved_on_windows_is_read_or_named() {
+    let ca = new_ca();
+    let server = server(&ca, "127.0.0.1", 2100);
+    watch_trusting(&server, &format!("\u{feff}{}", ca.pem().replace('\n', "\r\n")), "ca: \"ca.pem\"").live("warm");
+    let folder = tempfile::tempdir().unwrap();
+    let utf16: Vec<u8> = ca.pem().encode_utf16().flat_map(u16::to_le_bytes).collect();
+    fs::write(folder.path().join("ca.pem"), utf16).unwrap();
+    let url = format!("https://{}", server.address);
+    let lab = format!(
+        "Lab(deployments: [(name: \"warm\", tier: T2, urls: [\"{url}\"], auth: Public, tls: (ca: \"ca.pem\"))])"
+    );
+    let fault = Watch::in_folder(&lab, folder, hurried()).fault("warm");
+    assert!(fault.code == FaultCode::BadCa && fault.cause.contains("UTF-16"), "{fault:?}");
+}

@@ -10,6 +10,7 @@ use std::time::SystemTime;
 
 use crate::lab::SecretPlace;
 use crate::live::FaultCode;
+use crate::ron_text;
 
 use super::trouble::Trouble;
 
@@ -93,7 +94,8 @@ impl SecretSource {
                 std::env::VarError::NotUnicode(_) => self.missing_secret("is not readable text"),
             }),
             SecretPlace::File(_) => {
-                fs::read_to_string(&self.path).map_err(|refused| self.missing_secret(refusal_words(&refused)))
+                let bytes = fs::read(&self.path).map_err(|refused| self.missing_secret(refusal_words(&refused)))?;
+                ron_text::plain_text(&bytes).map(str::to_owned).map_err(|why| self.missing_secret(why))
             }
         }
     }
@@ -189,5 +191,10 @@ mod tests {
         assert_eq!(source.current().unwrap().reveal(), "first");
         fs::write(&path, "second").unwrap();
         assert_eq!(source.current().unwrap().reveal(), "second");
+        fs::write(&path, "\u{feff}third\r\n").unwrap();
+        assert_eq!(source.current().unwrap().reveal(), "third", "as an editor of Windows saves it");
+        fs::write(&path, b"\xff\xfes\0e\0c\0").unwrap();
+        let refused = source.current().unwrap_err();
+        assert!(refused.cause.contains("UTF-16"), "{refused:?}");
     }
 }

@@ -39,6 +39,7 @@ use ureq::unversioned::transport::TransportAdapter;
 
 use crate::lab::Access;
 use crate::live::FaultCode;
+use crate::ron_text;
 
 use super::secret;
 use super::secret::Stamp;
@@ -97,7 +98,8 @@ fn stamp_of(file: &Path) -> Result<Stamp, Trouble> {
 
 fn certificates_in(file: &Path) -> Result<Vec<CertificateDer<'static>>, Trouble> {
     let pem = fs::read(file).map_err(|refused| bad_ca(file, secret::refusal_words(&refused)))?;
-    let named: Vec<_> = CertificateDer::pem_slice_iter(&pem).filter_map(Result::ok).collect();
+    let pem = ron_text::plain_text(&pem).map_err(|why| bad_ca(file, why))?;
+    let named: Vec<_> = CertificateDer::pem_slice_iter(pem.as_bytes()).filter_map(Result::ok).collect();
     if named.is_empty() {
         return Err(bad_ca(file, "has no certificate in PEM form in it"));
     }
