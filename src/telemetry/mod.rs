@@ -5,9 +5,11 @@
 //! means stands in `names`.
 
 pub mod body;
+pub(crate) mod drives;
 mod exporter;
 pub mod exposition;
 pub mod fold;
+mod gpus;
 mod health;
 mod merge;
 pub mod names;

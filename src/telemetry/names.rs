@@ -10,6 +10,9 @@ use crate::ron_text::{self, Problem};
 /// The table, read once. The text is compiled in and a test reads it, so the empty table is never seen.
 static NAMES: LazyLock<Names> = LazyLock::new(|| names_from_text(TEXT).unwrap_or_default());
 
+/// What stands between the labels that say what a sample is of.
+pub(super) const BETWEEN_LABELS: &str = "\u{1f}";
+
 const TEXT: &str = include_str!("../../assets/metrics.ron");
 
 /// The pages of metrics that are told apart.
@@ -87,8 +90,12 @@ pub struct Names {
     pub bucket_label: String,
     /// APIs that are not requests of a client's work: a listener stays open for hours.
     pub not_inflight: Vec<String>,
-    /// Devices left out where none are chosen.
+    /// Devices that are no drives: memory, images, the network. As patterns, like the next two.
     pub virtual_devices: Vec<String>,
+    /// Devices made of others, whose bytes are counted on those too.
+    pub stacked_devices: Vec<String>,
+    /// Types of file systems that lie on no drive of the host.
+    pub other_file_systems: Vec<String>,
     /// What the HELP text of v3's "sent" contains where the two directions are swapped.
     pub swapped_help: String,
 }
@@ -101,6 +108,8 @@ struct WrittenNames {
     bucket_label: String,
     not_inflight: Vec<String>,
     virtual_devices: Vec<String>,
+    stacked_devices: Vec<String>,
+    other_file_systems: Vec<String>,
     swapped_help: String,
     families: Vec<WrittenFamily>,
 }
@@ -145,6 +154,8 @@ fn names_from_text(text: &str) -> Result<Names, Box<Problem>> {
         bucket_label: written.bucket_label,
         not_inflight: written.not_inflight,
         virtual_devices: written.virtual_devices,
+        stacked_devices: written.stacked_devices,
+        other_file_systems: written.other_file_systems,
         swapped_help: written.swapped_help,
     })
 }
