@@ -214,3 +214,81 @@ fn a_ca_file_saved_on_windows_is_read_or_named() {
     let fault = Watch::in_folder(&lab, folder, hurried()).fault("warm");
     assert!(fault.code == FaultCode::BadCa && fault.cause.contains("UTF-16"), "{fault:?}");
 }
+
+/// A server that wants a certificate of that CA from whoever asks.
+fn demanding_server(ca: &Ca) -> Server {
+    let (certificate, key) = issued(ca, "127.0.0.1", 2100);
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(ca.der().clone()).unwrap();
+    let verifier = rustls::server::WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider));
+    let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+    let config = config.with_client_cert_verifier(verifier.build().unwrap());
+    let config = Arc::new(config.with_single_cert(vec![certificate.der().clone()], key).unwrap());
+    Server::start_over(good, move |stream| {
+        StreamOwned::new(ServerConnection::new(Arc::clone(&config)).unwrap(), stream)
+    })
+}
+
+/// Writes a client's certificate and key of that CA.
+fn write_identity(folder: &std::path::Path, ca: &Ca) {
+    let (certificate, key) = issued(ca, "tierlight", 2100);
+    fs::write(folder.join("me.pem"), certificate.pem()).unwrap();
+    write_private(&folder.join("me.key"), &key.serialize_pem());
+}
+
+fn write_private(path: &std::path::Path, text: &str) {
+    fs::write(path, text).unwrap();
+    #[cfg(unix)]
+    fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+}
+
+#[test]
+fn a_client_certificate_opens_what_asks_for_one() {
+    let (ca, other) = (new_ca(), new_ca());
+    let server = demanding_server(&ca);
+    let fault = watch_trusting(&server, &ca.pem(), "ca: \"ca.pem\"").fault("warm");
+    assert!(fault.cause.contains("asks for a client certificate"), "{fault:?}");
+
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("ca.pem"), ca.pem()).unwrap();
+    write_identity(folder.path(), &other);
+    let url = format!("https://{}", server.address);
+    let tls = "tls: (ca: \"ca.pem\", cert: \"me.pem\", key: \"me.key\")";
+    let lab = format!("Lab(deployments: [(name: \"warm\", tier: T2, urls: [\"{url}\"], auth: Public, {tls})])");
+    let watch = Watch::in_folder(&lab, folder, hurried());
+    let fault = watch.fault("warm");
+    assert!(fault.cause.contains("does not accept our client certificate"), "{fault:?}");
+    // The right one is taken up while it runs.
+    write_identity(watch.folder.path(), &ca);
+    watch.live("warm");
+}
+
+#[test]
+fn a_client_key_is_kept_like_any_secret() {
+    let ca = new_ca();
+    let server = demanding_server(&ca);
+    let fault = |change: &dyn Fn(&std::path::Path)| {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("ca.pem"), ca.pem()).unwrap();
+        write_identity(folder.path(), &ca);
+        change(folder.path());
+        let url = format!("https://{}", server.address);
+        let tls = "tls: (ca: \"ca.pem\", cert: \"me.pem\", key: \"me.key\")";
+        let lab = format!("Lab(deployments: [(name: \"warm\", tier: T2, urls: [\"{url}\"], auth: Public, {tls})])");
+        Watch::in_folder(&lab, folder, hurried()).fault("warm")
+    };
+    let missing = fault(&|folder| fs::remove_file(folder.join("me.key")).unwrap());
+    assert!(missing.cause.contains("me.key is not there"), "{missing:?}");
+    let foreign = fault(&|folder| write_private(&folder.join("me.key"), &KeyPair::generate().unwrap().serialize_pem()));
+    assert!(foreign.cause.contains("do not belong together"), "{foreign:?}");
+    let text = fault(&|folder| write_private(&folder.join("me.key"), "hunter2"));
+    assert!(text.cause.contains("no private key") && !format!("{text:?}").contains("hunter2"), "{text:?}");
+    #[cfg(unix)]
+    {
+        let open = std::os::unix::fs::PermissionsExt::from_mode;
+        let exposed = fault(&|folder| fs::set_permissions(folder.join("me.key"), open(0o644)).unwrap());
+        assert_eq!(exposed.code, FaultCode::SecretExposed);
+    }
+}

@@ -45,6 +45,7 @@ impl Head<'_> {
         match self.status {
             400 if self.beginning.contains("HTTP request to an HTTPS server") => {
                 Trouble::new(Code::PlainToTls, "speaks https on this port", "Write https:// in the lab file.")
+                    .by_flags("Write https:// in the URL.")
             }
             400 => Trouble::new(
                 Code::BadRequest,
@@ -131,7 +132,9 @@ pub(super) fn redirect_trouble(asked: &Url, next: Option<&Url>) -> Trouble {
             let port = if next.port == 443 { "and no port".to_owned() } else { format!("and port {}", next.port) };
             let port = if next.port == asked.port { String::new() } else { format!(" {port}") };
             let remedy = format!("Write https://{port} in the lab file.");
+            let by_flags = format!("Write https://{port} in the URL.");
             Trouble::new(Code::PlainToTls, "answers over https only, and sends the question there", &remedy)
+                .by_flags(&by_flags)
         }
         Some(next) if next.host == asked.host && next.secure == asked.secure && next.port != asked.port => {
             let cause = format!("sends the question to another port ({}), which was not followed", next.port);
@@ -140,6 +143,7 @@ pub(super) fn redirect_trouble(asked: &Url, next: Option<&Url>) -> Trouble {
                 &cause,
                 "The token goes only where the lab file says: is this MinIO's S3 port, or the console's?",
             )
+            .by_flags("The token goes only to the URL that was given: is this MinIO's S3 port, or the console's?")
         }
         Some(next) if next.same_door(asked) => {
             Trouble::new(Code::Redirect, "sends the question round in a circle", "Which proxy stands before it?")
@@ -148,7 +152,8 @@ pub(super) fn redirect_trouble(asked: &Url, next: Option<&Url>) -> Trouble {
             Code::Redirect,
             "sends the question to another server, which was not followed",
             "The token goes only where the lab file says: give the final URL there.",
-        ),
+        )
+        .by_flags("The token goes only to the URL that was given: give the final one."),
     }
 }
 

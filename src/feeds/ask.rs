@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "a token's expiry is a matter of the wall clock")]
 
 use std::path::Path;
+use std::time::Duration;
 use std::time::SystemTime;
 use std::time::UNIX_EPOCH;
 
@@ -12,22 +13,31 @@ use crate::telemetry::{Body, Collected, Endpoint};
 
 use super::http::{AgentSlot, Ask, Client, Received};
 use super::link::Pace;
-use super::pass::Pass;
+use super::pass::{DoorOf, Pass};
 use super::trouble::Trouble;
+
+/// How a target is opened, and what it is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Door<'a> {
+    pub(super) access: &'a Access,
+    pub(super) auth: &'a Auth,
+    pub(super) of: DoorOf,
+}
 
 /// Asks one node, with its token.
 #[derive(Debug)]
 pub(super) struct Asker {
     client: Client,
     pass: Pass,
+    of: DoorOf,
     pace: Pace,
 }
 
 impl Asker {
-    /// No `auth`: an exporter. `folder` is the lab file's.
-    pub(super) fn new(url: &Url, access: &Access, auth: Option<&Auth>, folder: &Path, pace: Pace) -> Self {
-        let pass = auth.map_or(Pass::Exporter, |auth| Pass::new(auth, folder));
-        Self { client: Client::new(url, access, folder, pace.timeout), pass, pace }
+    /// `folder` is the lab file's.
+    pub(super) fn new(url: &Url, door: Door<'_>, folder: &Path, pace: Pace) -> Self {
+        let pass = Pass::new(door.auth, door.of, folder);
+        Self { client: Client::new(url, door.access, folder, pace.timeout), pass, of: door.of, pace }
     }
 
     /// For whoever must interrupt a waiting exchange.
@@ -48,29 +58,38 @@ impl Asker {
         now: &dyn Fn() -> f64,
         tee: &mut dyn FnMut(&[u8]),
     ) -> Result<(Received, Collected), Trouble> {
-        let token = self.pass.current_token(now_unix_secs())?;
         let path = path_of(endpoint, self.client.url());
         let timeout = if endpoint.on_each_node() { self.pace.timeout } else { self.pace.slow_timeout };
-        let ask = Ask { path: &path, token: token.as_ref(), timeout, limit_bytes: self.pace.limit_bytes };
         let mut sink = |block: &[u8]| {
             body.feed(block);
             tee(block);
         };
-        let received = self.client.get_page(&ask, now, &mut sink);
-        let received = received.map_err(|trouble| self.explain(endpoint, trouble))?;
+        let received = self.fetch_text(&path, timeout, now, &mut sink)?;
         let collected = body.finish();
         check_page(endpoint, received, &collected)?;
         Ok((received, collected))
     }
 
+    /// Asks for any path; `sink` sees the bytes of a 200.
+    pub(super) fn fetch_text(
+        &mut self,
+        path: &str,
+        timeout: Duration,
+        now: &dyn Fn() -> f64,
+        sink: &mut dyn FnMut(&[u8]),
+    ) -> Result<Received, Trouble> {
+        let login = self.pass.current_header(now_unix_secs())?;
+        let ask = Ask { path, login: login.as_ref(), timeout, limit_bytes: self.pace.limit_bytes };
+        self.client.get_page(&ask, now, sink).map_err(|trouble| self.explain(trouble))
+    }
+
     /// The words of a refusal, with what is known of the token and of who was asked.
-    fn explain(&mut self, endpoint: &Endpoint, trouble: Trouble) -> Trouble {
+    fn explain(&mut self, trouble: Trouble) -> Trouble {
         let mut trouble = self.pass.explain_refusal(trouble, now_unix_secs());
-        if *endpoint == Endpoint::Exporter {
+        if self.of == DoorOf::Exporter {
             for words in [&mut trouble.cause, &mut trouble.remedy] {
-                *words = words.replace("MinIO", "the exporter");
+                *words = words.replace("MinIO's S3 port", "its port").replace("MinIO", "the exporter");
             }
-            trouble.remedy = trouble.remedy.replace("the exporter itself never does: which", "Which");
         }
         trouble
     }
@@ -113,7 +132,8 @@ fn check_page(endpoint: &Endpoint, received: Received, collected: &Collected) ->
             FaultCode::NothingKnown,
             "answers with metrics, but with none that belong here",
             "Is this the right port, and in the lab file the right kind?",
-        ));
+        )
+        .by_flags("Is this the right port?"));
     }
     Ok(())
 }

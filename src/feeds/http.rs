@@ -28,7 +28,7 @@ use crate::live::FaultCode;
 
 use super::answer::Head;
 use super::secret::{Secret, Stamp};
-use super::tls::TlsFiles;
+use super::tls::{TlsConnector, TlsFiles};
 use super::trouble::Trouble;
 use super::unpack::Packing;
 use super::{answer, trouble, unpack};
@@ -54,7 +54,8 @@ pub(super) struct Client {
 pub(super) struct Ask<'a> {
     /// Path and query.
     pub(super) path: &'a str,
-    pub(super) token: Option<&'a Secret>,
+    /// What to send in `Authorization`.
+    pub(super) login: Option<&'a Secret>,
     /// One deadline over the whole exchange.
     pub(super) timeout: Duration,
     /// The largest unpacked body, in bytes.
@@ -158,8 +159,8 @@ impl Client {
 
     fn call_once(&self, agent: &Agent, url: &Url, ask: &Ask<'_>, left: Duration) -> Result<Response<Body>, Error> {
         let mut request = agent.get(self.under_server_name(url).to_string());
-        if let Some(token) = ask.token {
-            request = request.header("Authorization", format!("Bearer {}", token.reveal()));
+        if let Some(login) = ask.login {
+            request = request.header("Authorization", login.reveal());
         }
         let request = request.header("Accept", "text/plain;version=0.0.4").header("Accept-Encoding", "gzip");
         let part = left.mul_f64(0.75);
@@ -185,13 +186,14 @@ impl Client {
         {
             return Ok(agent.clone());
         }
-        let agent = self.new_agent()?;
+        let tls = self.tls.connector()?;
+        let agent = self.new_agent(tls)?;
         self.tls_stamps = stamps;
         *slot = Some(agent.clone());
         Ok(agent)
     }
 
-    fn new_agent(&self) -> Result<Agent, Trouble> {
+    fn new_agent(&self, tls: TlsConnector) -> Result<Agent, Trouble> {
         let proxy = match &self.access.proxy {
             Some(url) => Some(Proxy::new(&url.to_string()).map_err(|failed| trouble::of_request(&failed, false))?),
             None => None,
@@ -212,7 +214,7 @@ impl Client {
         let directory = Directory { server_name: self.access.server_name.clone(), url: self.url.clone() };
         // As ureq's own chain, but for the TLS.
         let connector = ().chain(ConnectProxyConnector::default()).chain(TcpConnector::default());
-        Ok(Agent::with_parts(config, connector.chain(self.tls.connector()?), directory))
+        Ok(Agent::with_parts(config, connector.chain(tls), directory))
     }
 }
 

@@ -120,13 +120,12 @@ impl SecretSource {
 
     fn missing_secret(&self, why: &str) -> Trouble {
         let cause = format!("was not asked, because {} {why}", self.place_words());
-        let remedy = match &self.place {
-            SecretPlace::Env(name) => {
-                format!("Set {name} before Tierlight starts, or name another place in the lab file.")
-            }
-            SecretPlace::File(_) => "Put the secret there, or name another place in the lab file.".to_owned(),
+        let what = match &self.place {
+            SecretPlace::Env(name) => format!("Set {name} before Tierlight starts"),
+            SecretPlace::File(_) => "Put the secret there".to_owned(),
         };
-        Trouble::new(FaultCode::SecretMissing, &cause, &remedy)
+        Trouble::new(FaultCode::SecretMissing, &cause, &format!("{what}, or name another place in the lab file."))
+            .by_flags(&format!("{what}, or name another place: --secret-env NAME or --secret-file FILE."))
     }
 
     /// `the environment variable LAB_SECRET`, `the secret file warm.token`.

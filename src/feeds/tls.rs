@@ -1,6 +1,6 @@
 //! https: whom to believe, by the system's roots, a CA file or the very certificate; and who we are, where a server asks.
 
-#![expect(clippy::disallowed_methods, reason = "the CA file is read here")]
+#![expect(clippy::disallowed_methods, reason = "the files of certificates are read here")]
 
 use std::fs;
 use std::io::Read as _;
@@ -23,6 +23,7 @@ use rustls::client::danger::ServerCertVerifier;
 use rustls::client::verify_server_name;
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::CertificateDer;
+use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::ServerName;
 use rustls::pki_types::UnixTime;
 use rustls::pki_types::pem::PemObject as _;
@@ -37,12 +38,12 @@ use ureq::unversioned::transport::NextTimeout;
 use ureq::unversioned::transport::Transport;
 use ureq::unversioned::transport::TransportAdapter;
 
-use crate::lab::Access;
+use crate::lab::{Access, Identity, SecretPlace};
 use crate::live::FaultCode;
 use crate::ron_text;
 
 use super::secret;
-use super::secret::Stamp;
+use super::secret::{SecretSource, Stamp};
 use super::trouble::Trouble;
 
 /// The files that say whom to believe, as paths of this machine.
@@ -50,27 +51,51 @@ use super::trouble::Trouble;
 pub(super) struct TlsFiles {
     ca: Option<PathBuf>,
     skip_verification: bool,
+    identity: Option<IdentityFiles>,
+}
+
+/// A client certificate, and its key, which is kept like any secret.
+#[derive(Debug)]
+struct IdentityFiles {
+    cert: PathBuf,
+    key: PathBuf,
+    key_source: SecretSource,
 }
 
 impl TlsFiles {
     /// `folder` is the lab file's.
     pub(super) fn new(access: &Access, folder: &Path) -> Self {
         let ca = access.ca.as_ref().map(|file| folder.join(file));
-        Self { ca, skip_verification: access.skip_verification }
+        let identity = access.identity.as_ref().map(|Identity { cert, key }| IdentityFiles {
+            cert: folder.join(cert),
+            key: folder.join(key),
+            key_source: SecretSource::new(&SecretPlace::File(key.clone()), folder),
+        });
+        Self { ca, skip_verification: access.skip_verification, identity }
     }
 
     /// What shows that a file is another than before.
     pub(super) fn stamps(&self) -> Result<Vec<Stamp>, Trouble> {
-        self.ca.iter().map(|file| stamp_of(file)).collect()
+        let own = self.identity.iter().flat_map(|files| [&files.cert, &files.key]);
+        let own = own.map(|file| stamp_of(file).map_err(|why| bad_identity(file, why)));
+        self.ca.iter().map(|file| stamp_of(file).map_err(|why| bad_ca(file, why))).chain(own).collect()
     }
 
     /// Settings for new connections, made from the files as they are now.
-    pub(super) fn connector(&self) -> Result<TlsConnector, Trouble> {
+    pub(super) fn connector(&mut self) -> Result<TlsConnector, Trouble> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let verifier = self.verifier(&provider)?;
         let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
         let config = config.map_err(|refused| super::trouble::of_tls(&refused))?;
-        let config = config.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth();
+        let config = config.dangerous().with_custom_certificate_verifier(verifier);
+        let config = match &mut self.identity {
+            None => config.with_no_client_auth(),
+            Some(files) => {
+                let (chain, key) = files.read()?;
+                let config = config.with_client_auth_cert(chain, key);
+                config.map_err(|_odd| bad_identity(&files.cert, "and its key do not belong together"))?
+            }
+        };
         Ok(TlsConnector { config: Arc::new(config) })
     }
 
@@ -82,7 +107,7 @@ impl TlsFiles {
             let by_system = rustls_platform_verifier::Verifier::new(Arc::clone(provider));
             return Ok(Arc::new(by_system.map_err(|refused| super::trouble::of_tls(&refused))?));
         };
-        let named = certificates_in(file)?;
+        let named = certificates_in(file).map_err(|why| bad_ca(file, why))?;
         let mut roots = RootCertStore::empty();
         let (_added, _ignored) = roots.add_parsable_certificates(named.iter().cloned());
         let usual = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider));
@@ -91,17 +116,26 @@ impl TlsFiles {
     }
 }
 
-fn stamp_of(file: &Path) -> Result<Stamp, Trouble> {
-    let known = fs::metadata(file).map_err(|refused| bad_ca(file, secret::refusal_words(&refused)))?;
+impl IdentityFiles {
+    fn read(&mut self) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), Trouble> {
+        let chain = certificates_in(&self.cert).map_err(|why| bad_identity(&self.cert, why))?;
+        let key = self.key_source.current()?;
+        let key = PrivateKeyDer::from_pem_slice(key.reveal().as_bytes());
+        Ok((chain, key.map_err(|_odd| bad_identity(&self.key, "has no private key in PEM form in it"))?))
+    }
+}
+
+fn stamp_of(file: &Path) -> Result<Stamp, &'static str> {
+    let known = fs::metadata(file).map_err(|refused| secret::refusal_words(&refused))?;
     Ok(Stamp::of_file(&known))
 }
 
-fn certificates_in(file: &Path) -> Result<Vec<CertificateDer<'static>>, Trouble> {
-    let pem = fs::read(file).map_err(|refused| bad_ca(file, secret::refusal_words(&refused)))?;
-    let pem = ron_text::plain_text(&pem).map_err(|why| bad_ca(file, why))?;
+fn certificates_in(file: &Path) -> Result<Vec<CertificateDer<'static>>, &'static str> {
+    let pem = fs::read(file).map_err(|refused| secret::refusal_words(&refused))?;
+    let pem = ron_text::plain_text(&pem)?;
     let named: Vec<_> = CertificateDer::pem_slice_iter(pem.as_bytes()).filter_map(Result::ok).collect();
     if named.is_empty() {
-        return Err(bad_ca(file, "has no certificate in PEM form in it"));
+        return Err("has no certificate in PEM form in it");
     }
     Ok(named)
 }
@@ -114,6 +148,18 @@ fn bad_ca(file: &Path, why: &str) -> Trouble {
         &cause,
         "Name the lab's CA in PEM form, relative to the lab file: tls: (ca: \"ca.pem\").",
     )
+    .by_flags("Name the lab's CA in PEM form: --ca FILE.")
+}
+
+fn bad_identity(file: &Path, why: &str) -> Trouble {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let cause = format!("was not asked, because the client certificate {name} {why}");
+    Trouble::new(
+        FaultCode::Tls,
+        &cause,
+        "Name both in PEM form, relative to the lab file: tls: (cert: \"client.pem\", key: \"client.key\").",
+    )
+    .by_flags("Name both in PEM form: --cert FILE --key FILE.")
 }
 
 /// Believes what the CAs of a file issued, and the very certificates that stand in it: `MinIO`'s own certificate maker

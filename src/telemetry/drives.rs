@@ -29,6 +29,12 @@ pub(crate) struct FileSystem {
 }
 
 impl FileSystem {
+    /// By its labels.
+    pub(crate) fn new(device: &str, kind: &str, mount_point: &str) -> Self {
+        let [device, kind, mount_point] = [device, kind, mount_point].map(str::to_owned);
+        Self { device, kind, mount_point }
+    }
+
     /// From a series' item, whose labels are device, fstype and mountpoint.
     pub(super) fn from_item(item: &str) -> Self {
         let mut labels = item.split(BETWEEN_LABELS).map(str::to_owned);

@@ -88,6 +88,8 @@ pub struct Names {
     pages: BTreeMap<PageKind, BTreeMap<String, Family>>,
     pub server_label: String,
     pub bucket_label: String,
+    /// How the name of a metric ends whose label `version` is the server's release.
+    pub version_suffix: String,
     /// APIs that are not requests of a client's work: a listener stays open for hours.
     pub not_inflight: Vec<String>,
     /// Devices that are no drives: memory, images, the network. As patterns, like the next two.
@@ -106,6 +108,7 @@ pub struct Names {
 struct WrittenNames {
     server_label: String,
     bucket_label: String,
+    version_suffix: String,
     not_inflight: Vec<String>,
     virtual_devices: Vec<String>,
     stacked_devices: Vec<String>,
@@ -134,6 +137,11 @@ impl Names {
         &NAMES
     }
 
+    /// The pages that a metric is wanted of, with what it means there.
+    pub(crate) fn meanings_of(&self, name: &str) -> impl Iterator<Item = (PageKind, Meaning)> {
+        self.pages.iter().filter_map(move |(page, families)| Some((*page, families.get(name)?.meaning)))
+    }
+
     /// The metrics wanted of a page.
     pub fn page(&self, page: PageKind) -> Option<&BTreeMap<String, Family>> {
         self.pages.get(&page)
@@ -152,6 +160,7 @@ fn names_from_text(text: &str) -> Result<Names, Box<Problem>> {
         pages,
         server_label: written.server_label,
         bucket_label: written.bucket_label,
+        version_suffix: written.version_suffix,
         not_inflight: written.not_inflight,
         virtual_devices: written.virtual_devices,
         stacked_devices: written.stacked_devices,
