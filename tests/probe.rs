@@ -252,7 +252,22 @@ fn a_balancer_is_told_and_nodes_that_only_the_cluster_knows_too() {
     assert_eq!(lab.deployments[0].urls.len(), 1);
     assert!(text.contains("is a balancer: one node a poll is seen, totals"), "{text}");
     assert!(text.contains("node n2.invalid:9000 is a name that is not known here"), "{text}");
-    // Two URLs of one node would count it twice.
+    // Nodes that can be asked themselves are, and the balancer is not.
+    let cluster = Cluster::new(500.0, 1e12, &[]);
+    let nodes = cluster.start(2);
+    let turn = AtomicUsize::new(0);
+    let balancer =
+        Server::start(move |request| cluster.answer(turn.fetch_add(1, Ordering::Relaxed) % 2, request)).url();
+    let (lab, text) = lab_of(asking(&[&balancer]));
+    let found: BTreeSet<_> = lab.deployments[0].urls.iter().map(ToString::to_string).collect();
+    assert_eq!(found, nodes.iter().map(Server::url).collect(), "{text}");
+    assert!(text.contains("is a balancer before these nodes"), "{text}");
+}
+
+#[test]
+fn two_urls_of_one_node_count_it_once() {
+    let cluster = Cluster::new(100.0, 1e12, &[]);
+    cluster.names.set(vec!["n1.invalid:9000".to_owned()]).unwrap();
     let single = cluster.start_node(0);
     let again = format!("http://localhost:{}", single.address.port());
     let (lab, text) = lab_of(asking(&[&single.url(), &again]));

@@ -458,9 +458,10 @@ fn exporter(url: &str, auth: &str) -> String {
 #[test]
 fn an_exporter_is_asked_with_its_login_as_it_is_now() {
     let wanted = |header: &'static str| {
-        Server::start(move |request| match request.header("authorization") == header {
-            true => Reply::text("DCGM_FI_DEV_GPU_UTIL{gpu=\"0\"} 97\n"),
-            false => Reply::of(401, "text/plain", "Unauthorized\n"),
+        Server::start(move |request| {
+            let refused = || Reply::of(401, "text/plain", "Unauthorized\n");
+            let page = || Reply::text("DCGM_FI_DEV_GPU_UTIL{gpu=\"0\"} 97\n");
+            if request.header("authorization") == header { page() } else { refused() }
         })
     };
     let cases = [

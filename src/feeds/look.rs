@@ -213,6 +213,11 @@ impl<'a> NodeLooker<'a> {
         let mut fold = Fold::new(kind.clone());
         let mut faults = Vec::new();
         for endpoint in [Endpoint::V3Requests, Endpoint::V3Cluster, Endpoint::V2Cluster] {
+            // A server that hangs on one page of v3 costs no second wait for another.
+            let is_hung = faults.iter().any(|fault: &Fault| is_timeout(fault.code));
+            if is_hung && endpoint == Endpoint::V3Cluster {
+                continue;
+            }
             let good = self.ask_page(&endpoint, &mut fold, now);
             let answers = if endpoint.is_v3() { &mut self.look.v3 } else { &mut self.look.v2 };
             *answers |= good;
@@ -309,15 +314,11 @@ impl<'a> NodeLooker<'a> {
 
 /// Whether another page of the same server may fare better.
 fn is_worth_asking_on(code: FaultCode) -> bool {
-    is_answer(code)
-        || matches!(
-            code,
-            FaultCode::AnswerTimeout
-                | FaultCode::BodyTimeout
-                | FaultCode::Unavailable
-                | FaultCode::CutShort
-                | FaultCode::TooLarge
-                | FaultCode::BadGzip
-                | FaultCode::Dropped
-        )
+    use FaultCode as Code;
+    let other = matches!(code, Code::Unavailable | Code::CutShort | Code::TooLarge | Code::BadGzip | Code::Dropped);
+    other || is_answer(code) || is_timeout(code)
+}
+
+fn is_timeout(code: FaultCode) -> bool {
+    matches!(code, FaultCode::AnswerTimeout | FaultCode::BodyTimeout)
 }

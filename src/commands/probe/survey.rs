@@ -143,8 +143,9 @@ impl FoundDeployment {
         let Some(first) = self.best_look().cloned() else { return };
         let names: Vec<String> = first.seen.servers.keys().cloned().collect();
         let own = |looks: &[NodeLook]| looks.iter().filter_map(|look| look.seen.own_server.clone()).collect::<Vec<_>>();
-        let is_balancer =
-            self.looks.len() == 1 && names.len() > 1 && Self::is_behind_balancer(&first, &names, keys, now);
+        // Without v2 a node names no other, and tells how many there are.
+        let nodes = reading_value(&first, Quantity::NodesTotal).unwrap_or(1.0).max(names.len() as f64);
+        let is_balancer = self.looks.len() == 1 && nodes > 1.0 && Self::is_behind_balancer(&first, &names, keys, now);
         let mut reached = if is_balancer { Vec::new() } else { own(&self.looks) };
         let (mut found, mut lost) = (Vec::new(), 0);
         for name in names {
@@ -166,7 +167,7 @@ impl FoundDeployment {
         if is_balancer {
             self.balancer = Some(first.url.clone());
             // Beside the balancer a node would count twice.
-            if self.unreached.is_empty() {
+            if self.unreached.is_empty() && found.len() as f64 >= nodes {
                 self.looks = found;
             }
         } else {

@@ -111,7 +111,7 @@ fn push_words(text: &mut String, target: &Looked) {
 /// `"T2 warm, guessed by its bucket lake"`
 fn what_words(target: &Looked) -> String {
     let serves: Vec<_> = target.serves.iter().map(|subject| subject_words(*subject)).collect();
-    let serves = if serves.is_empty() { "nothing that is known".to_owned() } else { serves.join(", ") };
+    let serves = if serves.is_empty() { "no metrics".to_owned() } else { serves.join(", ") };
     match &target.guessed_by {
         Some(by) => format!("{serves}, guessed by {by}"),
         None => serves,
@@ -186,7 +186,7 @@ pub(super) fn deployment_notes(found: &FoundDeployment) -> Vec<String> {
     notes.sort();
     notes.dedup();
     if let Some(url) = &found.balancer {
-        notes.push(if found.unreached.is_empty() {
+        notes.push(if found.looks.iter().all(|look| look.url != *url) {
             format!("{url} is a balancer before these nodes: each is asked itself, and it is not")
         } else {
             format!(
