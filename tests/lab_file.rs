@@ -112,7 +112,7 @@ fn unknown_words_get_a_suggestion() {
     );
     refused(&FULL.replace("Dcgm", "DCGM"), "did you mean \"Dcgm\"?");
     refused(&FULL.replace("tier: T1", "tier: T5"), "no \"T5\"");
-    refused(&FULL.replace("(ca:", "(cert:"), "no field \"cert\"");
+    refused(&FULL.replace("(ca:", "(cacert:"), "no field \"cacert\"");
     refused(&FULL.replace("auth: Public", "auth: None"), "no \"None\"");
 }
 
@@ -195,4 +195,60 @@ fn what_is_odd_is_a_warning() {
     let said: Vec<&str> = warnings.iter().map(|problem| problem.message.as_str()).collect();
     assert!(said.iter().any(|message| message.contains("system disk")), "{said:?}");
     assert!(said.iter().any(|message| message.contains("no URL is https")), "{said:?}");
+}
+
+#[test]
+fn a_file_saved_on_windows_is_read_or_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("lab.ron");
+    let marked = format!("\u{feff}{}", FULL.replace('\n', "\r\n"));
+    fs::write(&path, &marked).expect("written");
+    assert!(feeds::read_lab_file(&path).is_ok());
+    fs::write(&path, marked.replace("tier: T1", "tier: T0")).expect("written");
+    let problems = feeds::read_lab_file(&path).expect_err("T0 is no deployment");
+    assert!(problems[0].contains("lab.ron:5:"), "{problems:?}");
+    for with_mark in [true, false] {
+        let text = if with_mark { &marked } else { FULL };
+        let orders = [u16::to_le_bytes, u16::to_be_bytes];
+        for order in orders {
+            fs::write(&path, text.encode_utf16().flat_map(order).collect::<Vec<_>>()).expect("written");
+            let problems = feeds::read_lab_file(&path).expect_err("UTF-16");
+            assert!(problems[0].contains("UTF-16"), "{problems:?}");
+        }
+    }
+}
+
+#[test]
+fn a_tier_in_quotes_is_answered_with_a_word_about_tiers() {
+    let with_tier = |tier: &str| with(&format!("(name: \"x\", tier: {tier}, urls: [\"http://a\"], auth: Public)"));
+    for tier in ["\"T1\"", "t1", "hot", "1", "T9"] {
+        let problems = read(&with_tier(tier)).expect_err(tier);
+        assert!(problems[0].contains("tier: T1 (hot)") && !problems[0].contains("secret"), "{tier}: {problems:?}");
+    }
+    let buckets = "(name: \"x\", buckets: { \"T2\": [\"lake\"] }, urls: [\"http://a\"], auth: Public)";
+    refused(&with(buckets), "buckets: { T2: [\"lake\"]");
+    refused("Lab(exporters: [(name: \"x\", kind: \"Node\", urls: [\"http://a\"])])", "kind: Node or kind: Dcgm");
+}
+
+#[test]
+fn exporters_have_logins_and_deployments_their_own() {
+    let exporter =
+        |auth: &str| format!("Lab(exporters: [(name: \"x\", kind: Dcgm, urls: [\"https://a/metrics\"], {auth})])");
+    let lab = read(&exporter("auth: Basic(user: \"me\", password: Env(\"PW\"))")).unwrap();
+    let password = SecretPlace::Env("PW".to_owned());
+    assert_eq!(lab.exporters[0].auth, Auth::Basic { user: "me".to_owned(), password });
+    for token in ["Token", "Bearer"] {
+        let lab = read(&exporter(&format!("auth: {token}(File(\"gpu.token\"))"))).unwrap();
+        assert_eq!(lab.exporters[0].auth, Auth::Token(SecretPlace::File("gpu.token".into())));
+    }
+    assert_eq!(read(&exporter("")).unwrap().exporters[0].auth, Auth::Public);
+    let lab = read(&exporter("tls: (ca: \"ca.pem\", cert: \"me.pem\", key: \"me.key\")")).unwrap();
+    assert_eq!(lab.exporters[0].access.identity.as_ref().unwrap().key, Path::new("me.key"));
+
+    refused(&exporter("auth: Keys(access: \"a\", secret: Env(\"S\"))"), "knows no access keys");
+    refused(&exporter("auth: Basic(user: \"a:b\", password: Env(\"S\"))"), "colon");
+    refused(&exporter("auth: Basic(user: \"a\", password: \"hunter2\")"), "never in the file itself");
+    refused(&exporter("tls: (cert: \"me.pem\")"), "go together");
+    let basic = "(name: \"x\", tier: T2, urls: [\"http://a\"], auth: Basic(user: \"a\", password: Env(\"S\")))";
+    refused(&with(basic), "not opened by user and password");
 }

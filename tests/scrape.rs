@@ -440,3 +440,51 @@ fn private_file(name: &str, text: &str) -> tempfile::TempDir {
     fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
     folder
 }
+
+/// A private file in the lab's folder.
+fn secret_file(folder: &tempfile::TempDir, name: &str, text: &str) {
+    let path = folder.path().join(name);
+    fs::write(&path, text).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+}
+
+fn exporter(url: &str, auth: &str) -> String {
+    format!("Lab(exporters: [(name: \"gpus\", kind: Dcgm, urls: [\"{url}/metrics\"], auth: {auth})])")
+}
+
+#[test]
+fn an_exporter_is_asked_with_its_login_as_it_is_now() {
+    let wanted = |header: &'static str| {
+        Server::start(move |request| {
+            let refused = || Reply::of(401, "text/plain", "Unauthorized\n");
+            let page = || Reply::text("DCGM_FI_DEV_GPU_UTIL{gpu=\"0\"} 97\n");
+            if request.header("authorization") == header { page() } else { refused() }
+        })
+    };
+    let cases = [
+        ("Basic bWU6c2VzYW1l", "Basic(user: \"me\", password: File(\"login\"))", "sesame"),
+        ("Bearer opaque-token_0001", "Token(File(\"login\"))", "opaque-token_0001"),
+    ];
+    for (header, auth, right) in cases {
+        let server = wanted(header);
+        let folder = tempfile::tempdir().unwrap();
+        secret_file(&folder, "login", "wrong\n");
+        let watch = Watch::in_folder(&exporter(&server.url(), auth), folder, hurried());
+        let fault = watch.fault("gpus");
+        assert_eq!(fault.code, FaultCode::Unauthorized);
+        assert!(fault.cause.contains("refuses the login") && fault.remedy.contains("login"), "{fault:?}");
+        assert!(!format!("{fault:?}").contains("wrong"), "{fault:?}");
+        secret_file(&watch.folder, "login", &format!("\u{feff}{right}\r\n"));
+        watch.live("gpus");
+    }
+    let watch = Watch::lab(&exporter(&wanted("none").url(), "Public"));
+    let fault = watch.fault("gpus");
+    assert!(fault.cause.contains("asks for a login") && fault.remedy.contains("Basic(user: …"), "{fault:?}");
+    // What no header can carry is not sent.
+    let folder = tempfile::tempdir().unwrap();
+    secret_file(&folder, "login", "two\nlines");
+    let server = wanted("none");
+    let watch = Watch::in_folder(&exporter(&server.url(), "Token(File(\"login\"))"), folder, hurried());
+    assert_eq!(watch.fault("gpus").code, FaultCode::NotAToken);
+    assert!(server.asked().is_empty());
+}

@@ -1,6 +1,7 @@
 //! Scrapes in, readings expected: small cases as text, captured labs as folders, and bodies damaged at random.
 #![expect(clippy::unwrap_used, reason = "a test's data is its own")]
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -532,6 +533,126 @@ fn gpus() {
          2 h1 gpus 0/PROF_GR_ENGINE_ACTIVE=0.5 1/DEV_GPU_UTIL=100
          2 = compute.busy_ratio:0.75 compute.gpus:2",
     );
+}
+
+/// What two scrapes of an exporter, two seconds apart, come to. `{n}` in the page is 0 and then 1.
+fn exporter_readings(kind: TargetKind, page: &str) -> BTreeMap<String, f64> {
+    let mut fold = Fold::new(kind);
+    for (at_secs, n) in [(0.0, "0"), (2.0, "1")] {
+        let mut body = fold.body(&Endpoint::Exporter);
+        body.feed(page.replace("{n}", n).as_bytes());
+        assert!(fold.take("h1", &Endpoint::Exporter, at_secs, &body.finish(), None));
+    }
+    fold.readings(2.0).iter().map(|(signal, reading)| (signal.to_string(), reading.value)).collect()
+}
+
+fn node(devices: &[&str]) -> TargetKind {
+    TargetKind::NodeExporter { devices: devices.iter().map(|&device| device.to_owned()).collect() }
+}
+
+/// A disk that reads 1000 bytes a second and is busy half the time.
+fn disk(device: &str) -> String {
+    format!(
+        "node_disk_read_bytes_total{{device=\"{device}\"}} {{n}}e3\n\
+         node_disk_io_time_seconds_total{{device=\"{device}\"}} {{n}}\n"
+    )
+}
+
+fn mount(device: &str, kind: &str, point: &str, size: f64, free: f64) -> String {
+    let labels = format!("{{device=\"{device}\",fstype=\"{kind}\",mountpoint=\"{point}\"}}");
+    format!("node_filesystem_size_bytes{labels} {size}\nnode_filesystem_avail_bytes{labels} {free}\n")
+}
+
+#[track_caller]
+fn assert_t0(devices: &[&str], page: &str, [read, capacity, used]: [f64; 3]) {
+    let readings = exporter_readings(node(devices), page);
+    let found =
+        ["read_bytes_per_sec", "capacity_bytes", "used_bytes"].map(|name| readings[&format!("tier.raw.{name}")]);
+    assert_eq!(found, [read, capacity, used]);
+}
+
+#[test]
+fn t0_on_volumes_and_raid_is_read_off_drives_and_sized_by_file_systems() {
+    // LVM over one NVMe; the boot partition lies on it directly, and the system on another disk.
+    let drives = ["nvme0n1", "nvme0n1p1", "nvme0n1p2", "dm-0", "dm-1", "sda"].map(disk).concat();
+    let mounts = [
+        mount("/dev/nvme0n1p1", "vfat", "/boot/efi", 5.0, 4.0),
+        mount("/dev/mapper/vg-scratch", "xfs", "/scratch", 500.0, 200.0),
+        mount("/dev/sda1", "ext4", "/", 90.0, 10.0),
+    ];
+    let lvm = drives + &mounts.concat();
+    assert_t0(&["nvme*"], &lvm, [500.0, 505.0, 301.0]);
+    assert_t0(&["nvme*", "dm-*"], &lvm, [500.0, 505.0, 301.0]);
+    // RAID over four drives.
+    let drives = ["nvme0n1", "nvme1n1", "nvme2n1", "nvme3n1", "md0"].map(disk).concat();
+    let raid = drives + &mount("/dev/md0", "xfs", "/var/lib/scylla", 12e12, 3e12);
+    for devices in [&["nvme*"][..], &["nvme*", "md*"], &[]] {
+        assert_t0(devices, &raid, [2000.0, 12e12, 9e12]);
+    }
+    assert_t0(&["md0"], &raid, [500.0, 12e12, 9e12]);
+    // A drive of its own, beside a system on LVM: named by its partition.
+    let own = disk("nvme0n1") + &disk("nvme0n1p1") + &mount("/dev/nvme0n1p1", "xfs", "/scratch", 100.0, 40.0);
+    assert_t0(&["nvme0n1p1"], &own, [500.0, 100.0, 60.0]);
+}
+
+#[test]
+fn without_named_devices_local_drives_count_once() {
+    let mounts = [
+        mount("/dev/sda1", "ext4", "/", 100.0, 50.0),
+        mount("/dev/sda1", "ext4", "/var/lib/docker", 100.0, 50.0),
+        mount("rootfs", "rootfs", "/", 100.0, 50.0),
+        mount("tmpfs", "tmpfs", "/run", 1e12, 1e12),
+        mount("nas:/home", "nfs4", "/home", 1e15, 1e14),
+        mount("overlay", "overlay", "/var/lib/docker/overlay2/x", 100.0, 50.0),
+        mount("/dev/loop3", "squashfs", "/snap/core", 60.0, 0.0),
+        mount("/dev/fuse", "fuse", "/mnt/objects", 1e15, 1e15),
+        mount("bucket", "fuse.rclone", "/mnt/bucket", 1e15, 1e15),
+    ];
+    let page = ["sda", "sda1", "dm-0", "loop3"].map(disk).concat() + &mounts.concat();
+    assert_t0(&[], &page, [500.0, 100.0, 50.0]);
+    // Datasets of a pool: each has what it uses, and all of what is free.
+    let pool = [
+        mount("tank", "zfs", "/tank", 1010.0, 1000.0),
+        mount("tank/a", "zfs", "/tank/a", 1200.0, 1000.0),
+        mount("tank/b", "zfs", "/tank/b", 1090.0, 1000.0),
+        mount("tank/b", "zfs", "/srv/b", 1090.0, 1000.0),
+        mount("tank/quota", "zfs", "/tank/q", 100.0, 50.0),
+    ];
+    assert_t0(&[], &(disk("sdb") + &pool.concat()), [500.0, 1350.0, 350.0]);
+    assert_t0(&["sdb"], &(disk("sdb") + &pool.concat()), [500.0, 1350.0, 350.0]);
+}
+
+#[track_caller]
+fn assert_gpus(page: &str, [busy, gpus]: [f64; 2]) {
+    let readings = exporter_readings(TargetKind::Dcgm, page);
+    assert_eq!([readings["compute.busy_ratio"], readings["compute.gpus"]], [busy, gpus], "{page}");
+}
+
+#[test]
+fn under_mig_the_ratio_counts_by_slices() {
+    let instance = |gpu: usize, id: usize, profile: &str, ratio: f64| {
+        let labels = format!("{{gpu=\"{gpu}\",UUID=\"GPU-{gpu}\",GPU_I_PROFILE=\"{profile}\",GPU_I_ID=\"{id}\"}}");
+        format!("DCGM_FI_DEV_GPU_UTIL{labels} 0\nDCGM_FI_PROF_GR_ENGINE_ACTIVE{labels} {ratio}\n")
+    };
+    let one = instance(0, 1, "3g.40gb", 1.0) + &instance(0, 2, "4g.40gb", 0.125);
+    assert_gpus(&one, [0.5, 1.0]);
+    assert_gpus(&(one + "DCGM_FI_DEV_GPU_UTIL{gpu=\"1\",UUID=\"GPU-1\"} 100\n"), [0.75, 2.0]);
+    assert_gpus(&instance(0, 7, "7g.80gb", 0.95), [0.95, 1.0]);
+    // The percentage is 0 there even where no instance is named.
+    assert_gpus("DCGM_FI_DEV_GPU_UTIL{gpu=\"0\"} 0\nDCGM_FI_PROF_GR_ENGINE_ACTIVE{gpu=\"0\"} 0.95\n", [0.95, 1.0]);
+    let idle = "DCGM_FI_DEV_GPU_UTIL{gpu=\"0\"} 0\nDCGM_FI_PROF_GR_ENGINE_ACTIVE{gpu=\"0\"} 0\n";
+    assert_gpus(idle, [0.0, 1.0]);
+}
+
+#[test]
+fn a_gpu_shared_by_pods_counts_once() {
+    let pod = |gpu: usize, pod: &str, busy: usize| {
+        let labels = format!("{{gpu=\"{gpu}\",UUID=\"GPU-{gpu}\",pod=\"{pod}\",container=\"train\"}}");
+        format!("DCGM_FI_DEV_GPU_UTIL{labels} {busy}\nDCGM_FI_DEV_FB_USED{labels} 100\n")
+    };
+    let page = [pod(0, "a", 100), pod(0, "b", 100), pod(0, "c", 100), pod(1, "d", 0)].concat();
+    assert_gpus(&page, [0.5, 2.0]);
+    assert_eq!(exporter_readings(TargetKind::Dcgm, &page)["compute.vram_used_bytes"], 200.0 * 1024.0 * 1024.0);
 }
 
 fn captures() -> Vec<PathBuf> {

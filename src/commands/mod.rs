@@ -63,7 +63,7 @@ pub(crate) enum CliCommand {
     /// A folder of scrapes through the same rates and tiers as live. Example: tierlight fold capture --json
     Fold(fold::FoldArgs),
     /// What a lab exposes, and a lab file for it. Example: tierlight probe --lab lab.ron --json
-    Probe(probe::ProbeArgs),
+    Probe(Box<probe::ProbeArgs>),
     /// The simulated lab as MinIO over HTTP. Example: tierlight sim serve --ron lab.ron
     Sim(SimArgs),
     /// A completion script. Example: tierlight completions bash
@@ -99,7 +99,7 @@ pub fn run(cli: Cli, out: &mut dyn Write) -> Outcome {
         CliCommand::Export(args) => export::export(&args, common, out),
         CliCommand::Parse(args) => Ok(parse::parse(&args, out)?),
         CliCommand::Fold(args) => Ok(fold::fold(&args, out)?),
-        CliCommand::Probe(args) => Ok(probe::probe(&args, out)?),
+        CliCommand::Probe(args) => Ok(probe::probe(&args, cli.quiet, out)?),
         CliCommand::Sim(SimArgs { what: SimWhat::Serve(args) }) => Ok(sim::serve(&args, out)?),
         CliCommand::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "tierlight", &mut &mut *out);

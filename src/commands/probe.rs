@@ -2,47 +2,54 @@
 
 #![expect(clippy::disallowed_methods, reason = "asks servers, and times them by the machine's clock")]
 
-use std::fmt::Write as _;
-use std::io::Write;
+mod survey;
+mod tiers;
+mod words;
+
+use std::io;
+use std::io::{BufRead as _, IsTerminal as _, Write};
 use std::path::Path;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use serde_json::Map;
-use serde_json::Value;
-use serde_json::json;
+use crate::feeds::{self, Keys};
+use crate::lab::{Access, Auth, Deployment, Exporter, ExporterKind, Identity, Lab, SecretPlace, Serves, Url};
+use crate::signal::Subject;
 
-use crate::feeds::{self, NodeLook};
-use crate::lab::{Access, Auth, Deployment, Exporter, ExporterKind, Lab, SecretPlace, Serves, Url};
-use crate::signal::{Quantity, Subject, Tier};
+use self::survey::{FoundExporter, Survey};
+use self::tiers::{Question, TierChoice, TierGiven};
+use self::words::{Kind, Looked};
 
 /// Show what a lab exposes: versions, nodes, drives, buckets, and what is wrong.
 #[derive(clap::Args, Debug, Default)]
 #[command(
-    after_help = "Example: tierlight probe http://10.0.0.11:9000 --access metrics --secret-env LAB_SECRET --ron > lab.ron"
+    after_help = "Example, for a whole lab in one call; LAB_SECRET is an environment variable with the secret key:\n  \
+    tierlight probe http://10.0.0.11:9000 http://minio1:9000 http://10.0.0.31:9000 http://gpu-01:9100/metrics \\\n    \
+    --access metrics --secret-env LAB_SECRET --ron > lab.ron"
 )]
 pub struct ProbeArgs {
-    /// A node of a deployment (`http://host:9000`), or an exporter with its path (`http://host:9400/metrics`)
-    #[arg(required_unless_present = "lab", conflicts_with = "lab")]
-    pub url: Option<String>,
+    /// A node of each deployment (`http://host:9000`), and exporters (`http://host:9100/metrics`); the other nodes are
+    /// found
+    #[arg(id = "url", value_name = "URL", required_unless_present = "lab", conflicts_with = "lab")]
+    pub urls: Vec<String>,
     /// Look at everything a lab file names
     #[arg(long, value_name = "FILE")]
     pub lab: Option<PathBuf>,
     /// One JSON object instead of words
     #[arg(long, conflicts_with = "ron")]
     pub json: bool,
-    /// A ready lab file instead of words
+    /// A ready lab file instead of words; nothing at all where a URL fails
     #[arg(long)]
     pub ron: bool,
-    /// How the URL is opened
+    /// How the URLs are opened
     #[command(flatten)]
     pub door: DoorArgs,
 }
 
-/// How a URL is opened: what a lab file says in `auth` and `tls`.
+/// How URLs are opened: what a lab file says in `auth` and `tls`.
 #[derive(clap::Args, Debug, Default)]
 pub struct DoorArgs {
-    /// A file with a bearer token
+    /// A file with a bearer token, as `mc admin prometheus generate` prints it
     #[arg(long, value_name = "FILE", group = "auth", requires = "url")]
     pub token_file: Option<PathBuf>,
     /// An environment variable with a bearer token
@@ -57,83 +64,186 @@ pub struct DoorArgs {
     /// The file with the secret key
     #[arg(long, value_name = "FILE", group = "secret", requires = "access")]
     pub secret_file: Option<PathBuf>,
-    /// A PEM file with the CA to trust
+    /// The user of exporters that ask for a login, with --password-env or --password-file
+    #[arg(long, value_name = "NAME", requires = "password")]
+    pub user: Option<String>,
+    /// The environment variable with that user's password
+    #[arg(long, value_name = "NAME", group = "password", requires = "user")]
+    pub password_env: Option<String>,
+    /// The file with that user's password
+    #[arg(long, value_name = "FILE", group = "password", requires = "user")]
+    pub password_file: Option<PathBuf>,
+    /// Certificates
+    #[command(flatten)]
+    pub tls: TlsArgs,
+    /// Its tier: T2, or minio1:9000=T2 of several deployments. Without it --ron asks on a terminal, and guesses elsewhere
+    #[arg(long, value_name = "[HOST=]T1|T2|T3", requires = "url")]
+    pub tier: Vec<TierGiven>,
+}
+
+/// Whom to believe, and who we are.
+#[derive(clap::Args, Debug, Default)]
+pub struct TlsArgs {
+    /// A PEM file with the CA to trust, or with the very certificate
     #[arg(long, value_name = "FILE", requires = "url", conflicts_with = "skip_verification")]
     pub ca: Option<PathBuf>,
     /// Do not look at certificates
     #[arg(long, requires = "url")]
     pub skip_verification: bool,
-    /// The tier it is, for --ron
-    #[arg(long, value_name = "T1|T2|T3", requires = "url", value_parser = tier_from)]
-    pub tier: Option<Tier>,
+    /// A PEM file with our own certificate, where servers ask for one
+    #[arg(long, value_name = "FILE", requires = "key", requires = "url")]
+    pub cert: Option<PathBuf>,
+    /// The PEM file with its key
+    #[arg(long, value_name = "FILE", requires = "cert")]
+    pub key: Option<PathBuf>,
 }
 
-fn tier_from(text: &str) -> Result<Tier, String> {
-    Tier::from_id(text).filter(|tier| *tier != Tier::T0).ok_or_else(|| "one of T1, T2, T3".to_owned())
+/// Where a probe talks to the person who runs it.
+pub struct Terminal<'a> {
+    /// Takes words that are no data.
+    pub words: &'a mut dyn Write,
+    /// Asks, where somebody sits there.
+    pub question: Option<&'a mut Question<'a>>,
 }
 
 /// Asks each URL once and prints what it answered. 0: metrics everywhere; 1: somewhere none. An error is wrong use.
-pub fn probe(args: &ProbeArgs, out: &mut dyn Write) -> Result<u8, String> {
-    let (lab, folder) = match &args.lab {
-        Some(file) => feeds::read_lab_file(file).map_err(|problems| problems.join("\n"))?,
-        None => (lab_from_url(args)?, PathBuf::new()),
+pub fn probe(args: &ProbeArgs, quiet: bool, out: &mut dyn Write) -> Result<u8, String> {
+    let (mut stderr, mut nowhere) = (io::stderr(), io::sink());
+    let mut ask_person = |asked: &str| {
+        // A closed stderr asks nobody.
+        write!(io::stderr(), "{asked}").ok()?;
+        let mut said = String::new();
+        let bytes = io::stdin().lock().read_line(&mut said).ok()?;
+        (bytes > 0).then_some(said)
     };
+    let is_asked = !quiet && io::stdin().is_terminal() && io::stderr().is_terminal();
+    let question: Option<&mut Question<'_>> = if is_asked { Some(&mut ask_person) } else { None };
+    let words: &mut dyn Write = if quiet { &mut nowhere } else { &mut stderr };
+    probe_at(args, &mut Terminal { words, question }, out)
+}
+
+/// The same, with a terminal of one's own.
+pub fn probe_at(args: &ProbeArgs, terminal: &mut Terminal<'_>, out: &mut dyn Write) -> Result<u8, String> {
     let began = Instant::now();
-    let targets = look_at(&lab, &folder, &|| began.elapsed().as_secs_f64());
-    let good = targets.iter().all(|target| target.looks.iter().all(NodeLook::is_good));
+    let now = || began.elapsed().as_secs_f64();
+    let (lab, targets) = match &args.lab {
+        Some(file) => {
+            let (lab, folder) = feeds::read_lab_file(file).map_err(|problems| problems.join("\n"))?;
+            let targets = look_at_lab(&lab, &folder, &now);
+            (lab, targets)
+        }
+        None => find_lab(args, terminal, &now)?,
+    };
+    let good = targets.iter().all(Looked::is_good);
     let text = if args.json {
-        format!("{}\n", targets_json(&targets))
+        format!("{}\n", words::targets_json(&targets))
+    } else if args.ron && !good {
+        let faults = words::all_faults(&targets).join("\n");
+        tell(terminal, &format!("{faults}\nNo lab file was written: every URL must answer first."))?;
+        String::new()
     } else if args.ron {
         lab_file_text(&lab, &targets)
     } else {
-        targets_words(&targets)
+        words::targets_words(&targets)
     };
     out.write_all(text.as_bytes()).map_err(|failed| format!("the answer could not be written: {failed}"))?;
+    if args.ron && good && args.lab.is_none() {
+        tell_what_was_found(terminal, &targets)?;
+    }
     Ok(u8::from(!good))
 }
 
-const MINIO: &str = "minio";
-
-/// A deployment or exporter with what its URLs answered.
-struct Looked {
-    name: String,
-    kind: &'static str,
-    serves: Vec<Subject>,
-    verified: bool,
-    looks: Vec<NodeLook>,
+fn tell(terminal: &mut Terminal<'_>, text: &str) -> Result<(), String> {
+    writeln!(terminal.words, "{text}").map_err(|failed| format!("the words could not be written: {failed}"))
 }
 
-fn look_at(lab: &Lab, folder: &Path, now: &dyn Fn() -> f64) -> Vec<Looked> {
-    let deployments = lab.deployments.iter().map(|deployment| Looked {
-        name: deployment.name.clone(),
-        kind: MINIO,
-        serves: deployment.serves.tiers().into_iter().map(Subject::Tier).collect(),
-        verified: !deployment.access.skip_verification,
-        looks: feeds::look_at_deployment(deployment, folder, now),
+/// What whoever sent the lab file into a file should know without opening it.
+fn tell_what_was_found(terminal: &mut Terminal<'_>, targets: &[Looked]) -> Result<(), String> {
+    for target in targets {
+        let nodes = target.looks.len();
+        let of = if nodes == 1 { "1 URL".to_owned() } else { format!("{nodes} URLs") };
+        let guess =
+            target.guessed_by.as_ref().map(|by| format!(", a guess by {by}: --tier decides")).unwrap_or_default();
+        let serves: Vec<_> = target.serves.iter().map(|subject| words::subject_words(*subject)).collect();
+        tell(terminal, &format!("{}: {}, {of}{guess}", target.name, serves.join(", ")))?;
+        for note in &target.notes {
+            tell(terminal, &format!("  {note}"))?;
+        }
+    }
+    missing_sources(targets).iter().try_for_each(|note| tell(terminal, note))
+}
+
+/// What no source tells, and what that costs on stage.
+fn missing_sources(targets: &[Looked]) -> Vec<String> {
+    let has = |kind| targets.iter().any(|target| target.kind == kind);
+    let mut notes = Vec::new();
+    if !has(Kind::Node) {
+        notes.push(
+            "T0 stays hatched: MinIO does not see the GPU servers' drives; a node_exporter's URL shows them."
+                .to_owned(),
+        );
+    }
+    if !has(Kind::Dcgm) {
+        notes.push("The GPUs stay hatched: a DCGM exporter's URL shows them.".to_owned());
+    }
+    notes
+}
+
+fn look_at_lab(lab: &Lab, folder: &Path, now: &dyn Fn() -> f64) -> Vec<Looked> {
+    let deployments = lab.deployments.iter().map(|deployment| {
+        let looks = feeds::look_at_deployment(deployment, folder, now);
+        let mut notes: Vec<_> = looks.iter().filter_map(words::missing_page).collect();
+        notes.dedup();
+        Looked {
+            name: deployment.name.clone(),
+            kind: Kind::Minio,
+            serves: deployment.serves.tiers().into_iter().map(Subject::Tier).collect(),
+            verified: !deployment.access.skip_verification,
+            looks,
+            notes,
+            ..Looked::default()
+        }
     });
-    let exporters = lab.exporters.iter().map(|exporter| Looked {
-        name: exporter.name.clone(),
-        kind: kind_word(exporter.kind),
-        serves: vec![exporter.kind.subject()],
-        verified: !exporter.access.skip_verification,
-        looks: feeds::look_at_exporter(exporter, folder, now),
+    let exporters = lab.exporters.iter().map(|exporter| {
+        let looks = feeds::look_at_exporter(exporter, folder, now);
+        Looked {
+            name: exporter.name.clone(),
+            kind: Kind::of_exporter(exporter.kind),
+            serves: vec![exporter.kind.subject()],
+            verified: !exporter.access.skip_verification,
+            notes: words::drive_notes(&looks, &exporter.devices),
+            looks,
+            ..Looked::default()
+        }
     });
     deployments.chain(exporters).collect()
 }
 
-fn kind_word(kind: ExporterKind) -> &'static str {
-    match kind {
-        ExporterKind::Node => "node",
-        ExporterKind::Dcgm => "dcgm",
-    }
+/// The lab behind the URLs of the command line, and what they answered.
+fn find_lab(
+    args: &ProbeArgs,
+    terminal: &mut Terminal<'_>,
+    now: &dyn Fn() -> f64,
+) -> Result<(Lab, Vec<Looked>), String> {
+    let urls = args
+        .urls
+        .iter()
+        .map(|text| Url::parse(text).map_err(|wrong| format!("{wrong}; an example: http://10.0.0.11:9000")));
+    let urls = urls.collect::<Result<Vec<_>, _>>()?;
+    let keys = keys_from(&args.door);
+    let survey = Survey::of_urls(&urls, &keys, now);
+    let is_asked = args.ron && survey.failed.is_empty();
+    let question = terminal.question.as_deref_mut().filter(|_| is_asked);
+    let choices = tiers::choose(&survey.deployments, &args.door.tier, question);
+    // A deployment that failed may be the one that a flag means.
+    let choices = match choices {
+        Err(_) if !survey.failed.is_empty() => tiers::choose(&survey.deployments, &[], None)?,
+        choices => choices?,
+    };
+    Ok(lab_from_survey(survey, &choices, &keys))
 }
 
-/// A lab of one URL. With a path it is an exporter: of GPUs by what its port usually is, else of drives.
-fn lab_from_url(args: &ProbeArgs) -> Result<Lab, String> {
-    let text = args.url.as_deref().unwrap_or_default();
-    let url = Url::parse(text).map_err(|wrong| format!("{wrong}; an example: http://10.0.0.11:9000"))?;
-    let access =
-        Access { ca: args.door.ca.clone(), skip_verification: args.door.skip_verification, ..Access::default() };
+fn lab_from_survey(survey: Survey, choices: &[TierChoice], keys: &Keys) -> (Lab, Vec<Looked>) {
     let mut lab = Lab {
         name: "Lab".to_owned(),
         deployments: Vec::new(),
@@ -142,169 +252,82 @@ fn lab_from_url(args: &ProbeArgs) -> Result<Lab, String> {
         show_names: false,
         warnings: Vec::new(),
     };
-    if url.path.is_empty() {
-        // The tier cannot be read from a server; a comment in the printed lab file asks for it.
-        let name = args.door.tier.map_or("lab", Tier::word).to_owned();
-        let serves = Serves::Tier(args.door.tier.unwrap_or(Tier::T2));
-        lab.deployments.push(Deployment { name, serves, urls: vec![url], auth: auth_from_args(&args.door), access });
-    } else {
-        lab.exporters.push(exporter_from_url(url, access));
+    let verified = !keys.access.skip_verification;
+    let mut targets = Vec::new();
+    let names = tiers::names(choices);
+    for ((found, choice), name) in survey.deployments.into_iter().zip(choices).zip(names) {
+        let notes = words::deployment_notes(&found);
+        lab.deployments.push(Deployment {
+            name: name.clone(),
+            serves: Serves::Tier(choice.tier),
+            urls: found.looks.iter().map(|look| look.url.clone()).collect(),
+            auth: keys.minio.clone(),
+            access: keys.access.clone(),
+        });
+        let (serves, guessed_by) = (vec![Subject::Tier(choice.tier)], choice.guessed_by.clone());
+        let kind = Kind::Minio;
+        targets.push(Looked { name, kind, serves, verified, looks: found.looks, guessed_by, notes, failed: None });
     }
-    Ok(lab)
+    for found in survey.exporters {
+        let exporter = exporter_from(&found, &lab, keys);
+        targets.push(Looked {
+            name: exporter.name.clone(),
+            kind: Kind::of_exporter(found.kind),
+            serves: vec![found.kind.subject()],
+            verified,
+            notes: words::drive_notes(&found.looks, &found.devices),
+            looks: found.looks,
+            ..Looked::default()
+        });
+        lab.exporters.push(exporter);
+    }
+    for (url, fault) in survey.failed {
+        let (name, failed) = (url.host_and_port(), Some((url.to_string(), fault)));
+        targets.push(Looked { name, verified, failed, ..Looked::default() });
+    }
+    (lab, targets)
 }
 
-fn exporter_from_url(url: Url, access: Access) -> Exporter {
-    let gpus = url.port == 9400 || url.path.contains("dcgm");
-    let (name, kind) = if gpus { ("gpus", ExporterKind::Dcgm) } else { ("scratch", ExporterKind::Node) };
-    let devices = if gpus { Vec::new() } else { vec!["nvme*".to_owned()] };
-    Exporter { name: name.to_owned(), kind, urls: vec![url], devices, access }
+fn exporter_from(found: &FoundExporter, lab: &Lab, keys: &Keys) -> Exporter {
+    let word = match found.kind {
+        ExporterKind::Node => "scratch",
+        ExporterKind::Dcgm => "gpus",
+    };
+    let is_taken = lab.exporters.iter().any(|other| other.name == word);
+    Exporter {
+        name: if is_taken { format!("{word}-2") } else { word.to_owned() },
+        kind: found.kind,
+        urls: found.looks.iter().map(|look| look.url.clone()).collect(),
+        devices: found.devices.clone(),
+        auth: if found.with_login { keys.exporter.clone() } else { Auth::Public },
+        access: keys.access.clone(),
+    }
 }
 
-fn auth_from_args(door: &DoorArgs) -> Auth {
+/// What the flags say about doors. A token opens MinIO, and an exporter that asks for one.
+fn keys_from(door: &DoorArgs) -> Keys {
     let place = |file: &Option<PathBuf>, name: &Option<String>| {
         let file = file.clone().map(SecretPlace::File);
         file.or_else(|| name.clone().map(SecretPlace::Env))
     };
-    if let Some(token) = place(&door.token_file, &door.token_env) {
-        return Auth::Token(token);
+    let token = place(&door.token_file, &door.token_env).map(Auth::Token);
+    let keys = door.access.clone().zip(place(&door.secret_file, &door.secret_env));
+    let keys = keys.map(|(access, secret)| Auth::Keys { access, secret });
+    let login = door.user.clone().zip(place(&door.password_file, &door.password_env));
+    let login = login.map(|(user, password)| Auth::Basic { user, password });
+    let TlsArgs { ca, skip_verification, cert, key } = &door.tls;
+    let identity = cert.clone().zip(key.clone()).map(|(cert, key)| Identity { cert, key });
+    let access = Access { ca: ca.clone(), skip_verification: *skip_verification, identity, ..Access::default() };
+    Keys {
+        minio: token.clone().or(keys).unwrap_or(Auth::Public),
+        exporter: login.or(token).unwrap_or(Auth::Public),
+        access,
     }
-    match (&door.access, place(&door.secret_file, &door.secret_env)) {
-        (Some(access), Some(secret)) => Auth::Keys { access: access.clone(), secret },
-        _ => Auth::Public,
-    }
-}
-
-fn targets_words(targets: &[Looked]) -> String {
-    let mut text = String::new();
-    for target in targets {
-        for look in &target.looks {
-            if !text.is_empty() {
-                text.push('\n');
-            }
-            push_words(&mut text, target, look);
-        }
-    }
-    text
-}
-
-fn push_words(text: &mut String, target: &Looked, look: &NodeLook) {
-    let mut line = |name: &str, value: &str| {
-        // Writing to a string cannot fail.
-        let _written = writeln!(text, "{name:<10} {value}");
-    };
-    line(&target.name, &look.url.to_string());
-    if let Some(fault) = &look.fault {
-        line("fault", &fault.sentence(true));
-        return;
-    }
-    line("answers", &answers_words(target, look));
-    let count = |online, total| match (reading_value(look, online), reading_value(look, total)) {
-        (Some(online), Some(total)) => Some(format!("{online} of {total} online")),
-        _ => None,
-    };
-    let pairs = [
-        ("nodes", count(Quantity::NodesOnline, Quantity::NodesTotal)),
-        ("drives", count(Quantity::DrivesOnline, Quantity::DrivesTotal)),
-        ("capacity", reading_value(look, Quantity::CapacityBytes).map(bytes_words)),
-        ("used", reading_value(look, Quantity::UsedBytes).map(bytes_words)),
-        ("GPUs", reading_value(look, Quantity::Gpus).map(|gpus| gpus.to_string())),
-        ("buckets", (!look.buckets.is_empty()).then(|| look.buckets.join(", "))),
-        ("TLS", (!target.verified).then(|| "certificate not verified".to_owned())),
-    ];
-    for (name, value) in pairs {
-        if let Some(value) = value {
-            line(name, &value);
-        }
-    }
-}
-
-fn answers_words(target: &Looked, look: &NodeLook) -> String {
-    let pages = match (look.v3, look.v2) {
-        (true, true) => "v3 and v2",
-        (true, false) => "v3",
-        (false, true) => "v2 only: older than 2024-03, traffic comes 10 to 25 s late",
-        (false, false) => return format!("metrics of a {} exporter", target.kind),
-    };
-    match &look.version {
-        Some(version) => format!("{pages}, MinIO {version}"),
-        None => pages.to_owned(),
-    }
-}
-
-fn subject_id(subject: Subject) -> &'static str {
-    match subject {
-        Subject::Tier(tier) => tier.id(),
-        Subject::Compute => "compute",
-    }
-}
-
-/// The reading of a quantity, whichever subject it is of: a look has one subject, or several tiers that share the figure.
-fn reading_value(look: &NodeLook, wanted: Quantity) -> Option<f64> {
-    look.readings.iter().find(|(signal, _)| signal.quantity == wanted).map(|(_, reading)| reading.value)
-}
-
-fn bytes_words(bytes: f64) -> String {
-    let units = [(1e15, "PB"), (1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB")];
-    let unit = units.into_iter().find(|(scale, _)| bytes >= *scale);
-    unit.map_or_else(|| format!("{bytes} B"), |(scale, unit)| format!("{:.1} {unit}", bytes / scale))
-}
-
-fn targets_json(targets: &[Looked]) -> Value {
-    let reachable = targets.iter().all(|target| target.looks.iter().all(NodeLook::is_good));
-    json!({ "schema": 1, "reachable": reachable, "targets": targets.iter().map(target_json).collect::<Vec<_>>() })
-}
-
-fn target_json(target: &Looked) -> Value {
-    let serves: Vec<_> = target.serves.iter().map(|subject| subject_id(*subject)).collect();
-    let nodes: Vec<_> = target.looks.iter().map(look_json).collect();
-    json!({
-        "name": target.name, "kind": target.kind, "serves": serves,
-        "certificate_verified": target.verified, "nodes": nodes,
-    })
-}
-
-/// What is unknown is left out.
-fn look_json(look: &NodeLook) -> Value {
-    let mut found = Map::new();
-    found.insert("url".to_owned(), json!(look.url.to_string()));
-    found.insert("reachable".to_owned(), json!(look.is_good()));
-    found.insert("v2".to_owned(), json!(look.v2));
-    found.insert("v3".to_owned(), json!(look.v3));
-    if let Some(version) = &look.version {
-        found.insert("version".to_owned(), json!(version));
-    }
-    if !look.buckets.is_empty() {
-        found.insert("buckets".to_owned(), json!(look.buckets));
-    }
-    if let Some(fault) = &look.fault {
-        found.insert("fault".to_owned(), json!({ "code": fault.code, "sentence": fault.sentence(true) }));
-    }
-    let signals: Map<String, Value> =
-        look.readings.iter().map(|(signal, reading)| (signal.to_string(), json!(reading.value))).collect();
-    found.insert("signals".to_owned(), Value::Object(signals));
-    Value::Object(found)
 }
 
 fn lab_file_text(lab: &Lab, targets: &[Looked]) -> String {
-    lab.to_ron(&|name| targets.iter().filter(|target| target.name == name).flat_map(target_comments).collect())
-}
-
-/// What a deployment or exporter answered, as comment lines above its entry.
-fn target_comments(target: &Looked) -> Vec<String> {
-    let mut lines: Vec<String> = target.looks.iter().map(look_comment).collect();
-    if target.kind == MINIO {
-        lines.push("Which tier is it? T1 hot, T2 warm, T3 cold.".to_owned());
-    }
-    if let Some(look) = target.looks.iter().find(|look| !look.buckets.is_empty()) {
-        lines.push(format!("Buckets may be tiers instead: buckets: {{ T2: {:?} }}", look.buckets));
-    }
-    lines
-}
-
-fn look_comment(look: &NodeLook) -> String {
-    match (&look.fault, &look.version) {
-        (Some(fault), _) => fault.sentence(true),
-        (None, Some(version)) => format!("{} answers, MinIO {version}", look.url.host_and_port()),
-        (None, None) => format!("{} answers", look.url.host_and_port()),
-    }
+    let head = missing_sources(targets);
+    lab.to_ron(&head, &|name| {
+        targets.iter().filter(|target| target.name == name).flat_map(words::target_comments).collect()
+    })
 }

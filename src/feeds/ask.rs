@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "a token's expiry is a matter of the wall clock")]
 
 use std::path::Path;
+use std::time::Duration;
 use std::time::SystemTime;
 use std::time::UNIX_EPOCH;
 
@@ -12,22 +13,31 @@ use crate::telemetry::{Body, Collected, Endpoint};
 
 use super::http::{AgentSlot, Ask, Client, Received};
 use super::link::Pace;
-use super::pass::Pass;
+use super::pass::{DoorOf, Pass};
 use super::trouble::Trouble;
+
+/// How a target is opened, and what it is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Door<'a> {
+    pub(super) access: &'a Access,
+    pub(super) auth: &'a Auth,
+    pub(super) of: DoorOf,
+}
 
 /// Asks one node, with its token.
 #[derive(Debug)]
 pub(super) struct Asker {
     client: Client,
     pass: Pass,
+    of: DoorOf,
     pace: Pace,
 }
 
 impl Asker {
-    /// No `auth`: an exporter. `folder` is the lab file's.
-    pub(super) fn new(url: &Url, access: &Access, auth: Option<&Auth>, folder: &Path, pace: Pace) -> Self {
-        let pass = auth.map_or(Pass::Exporter, |auth| Pass::new(auth, folder));
-        Self { client: Client::new(url, access, folder, pace.timeout), pass, pace }
+    /// `folder` is the lab file's.
+    pub(super) fn new(url: &Url, door: Door<'_>, folder: &Path, pace: Pace) -> Self {
+        let pass = Pass::new(door.auth, door.of, folder);
+        Self { client: Client::new(url, door.access, folder, pace.timeout), pass, of: door.of, pace }
     }
 
     /// For whoever must interrupt a waiting exchange.
@@ -48,22 +58,57 @@ impl Asker {
         now: &dyn Fn() -> f64,
         tee: &mut dyn FnMut(&[u8]),
     ) -> Result<(Received, Collected), Trouble> {
-        // MinIO's health pages refuse whoever brings a token.
-        let is_health = *endpoint == Endpoint::Health;
-        let token = if is_health { None } else { self.pass.current_token(now_unix_secs())? };
         let path = path_of(endpoint, self.client.url());
-        let is_quick = endpoint.on_each_node() || is_health;
+        let is_quick = endpoint.on_each_node() || *endpoint == Endpoint::Health;
         let timeout = if is_quick { self.pace.timeout } else { self.pace.slow_timeout };
-        let ask = Ask { path: &path, token: token.as_ref(), timeout, limit_bytes: self.pace.limit_bytes, is_health };
         let mut sink = |block: &[u8]| {
             body.feed(block);
             tee(block);
         };
-        let received = self.client.get_page(&ask, now, &mut sink);
-        let received = received.map_err(|trouble| self.pass.explain_refusal(trouble, now_unix_secs()))?;
+        let received = match endpoint {
+            Endpoint::Health => self.fetch_health(&path, timeout, now, &mut sink)?,
+            _ => self.fetch_text(&path, timeout, now, &mut sink)?,
+        };
         let collected = body.finish();
         check_page(endpoint, received, &collected)?;
         Ok((received, collected))
+    }
+
+    /// Asks for any path; `sink` sees the bytes of a 200.
+    pub(super) fn fetch_text(
+        &mut self,
+        path: &str,
+        timeout: Duration,
+        now: &dyn Fn() -> f64,
+        sink: &mut dyn FnMut(&[u8]),
+    ) -> Result<Received, Trouble> {
+        let login = self.pass.current_header(now_unix_secs())?;
+        let limit_bytes = self.pace.limit_bytes;
+        let ask = Ask { path, login: login.as_ref(), timeout, limit_bytes, is_health: false };
+        self.client.get_page(&ask, now, sink).map_err(|trouble| self.explain(trouble))
+    }
+
+    /// Asks a health page, whose status is the answer. MinIO refuses whoever brings a token there.
+    fn fetch_health(
+        &mut self,
+        path: &str,
+        timeout: Duration,
+        now: &dyn Fn() -> f64,
+        sink: &mut dyn FnMut(&[u8]),
+    ) -> Result<Received, Trouble> {
+        let ask = Ask { path, login: None, timeout, limit_bytes: self.pace.limit_bytes, is_health: true };
+        self.client.get_page(&ask, now, sink)
+    }
+
+    /// The words of a refusal, with what is known of the token and of who was asked.
+    fn explain(&mut self, trouble: Trouble) -> Trouble {
+        let mut trouble = self.pass.explain_refusal(trouble, now_unix_secs());
+        if self.of == DoorOf::Exporter {
+            for words in [&mut trouble.cause, &mut trouble.remedy] {
+                *words = words.replace("MinIO's S3 port", "its port").replace("MinIO", "the exporter");
+            }
+        }
+        trouble
     }
 }
 
@@ -96,12 +141,19 @@ fn check_page(endpoint: &Endpoint, received: Received, collected: &Collected) ->
     if collected.is_renamed() {
         return Err(Trouble::no_traffic(collected));
     }
+    if let Some(misfit) = collected.misfit() {
+        let (wanted, there) = (misfit.wanted.join(", "), misfit.there.join(", "));
+        let cause = format!("answers, but no device fits {wanted}; there are {there}");
+        let remedy = format!("Name the drives that are T0: devices: {:?}.", misfit.there);
+        return Err(Trouble::new(FaultCode::NothingKnown, &cause, &remedy));
+    }
     if !collected.recognised() && !may_be_empty && received.bytes > 0 {
         return Err(Trouble::new(
             FaultCode::NothingKnown,
             "answers with metrics, but with none that belong here",
             "Is this the right port, and in the lab file the right kind?",
-        ));
+        )
+        .by_flags("Is this the right port?"));
     }
     Ok(())
 }

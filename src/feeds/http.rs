@@ -1,11 +1,7 @@
 //! One exchange with one server: asked under one deadline, its body streamed, and refused whole unless it ended well.
 
-#![expect(clippy::disallowed_methods, reason = "the CA file is read here")]
-
-use std::fs;
 use std::io::Read;
 use std::path::Path;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -19,14 +15,13 @@ use ureq::config::Config;
 use ureq::http::HeaderMap;
 use ureq::http::Response;
 use ureq::http::Uri;
-use ureq::tls::PemItem;
-use ureq::tls::RootCerts;
-use ureq::tls::TlsConfig;
 use ureq::unversioned::resolver::DefaultResolver;
 use ureq::unversioned::resolver::ResolvedSocketAddrs;
 use ureq::unversioned::resolver::Resolver;
-use ureq::unversioned::transport::DefaultConnector;
+use ureq::unversioned::transport::ConnectProxyConnector;
+use ureq::unversioned::transport::Connector as _;
 use ureq::unversioned::transport::NextTimeout;
+use ureq::unversioned::transport::TcpConnector;
 
 use crate::lab::{Access, Url};
 use crate::live::FaultCode;
@@ -34,9 +29,10 @@ use crate::telemetry::Endpoint;
 
 use super::answer::Head;
 use super::secret::{Secret, Stamp};
+use super::tls::{TlsConnector, TlsFiles};
 use super::trouble::Trouble;
 use super::unpack::Packing;
-use super::{answer, secret, trouble, unpack};
+use super::{answer, trouble, unpack};
 
 /// Redirects to the same server that are followed before it is called a circle.
 const REDIRECTS: usize = 3;
@@ -49,8 +45,8 @@ pub(super) type AgentSlot = Arc<Mutex<Option<Agent>>>;
 pub(super) struct Client {
     url: Url,
     access: Access,
-    ca: Option<PathBuf>,
-    ca_stamp: Option<Stamp>,
+    tls: TlsFiles,
+    tls_stamps: Vec<Stamp>,
     timeout: Duration,
     agent: AgentSlot,
 }
@@ -59,7 +55,8 @@ pub(super) struct Client {
 pub(super) struct Ask<'a> {
     /// Path and query.
     pub(super) path: &'a str,
-    pub(super) token: Option<&'a Secret>,
+    /// What to send in `Authorization`.
+    pub(super) login: Option<&'a Secret>,
     /// One deadline over the whole exchange.
     pub(super) timeout: Duration,
     /// The largest unpacked body, in bytes.
@@ -82,9 +79,9 @@ pub(super) struct Received {
 impl Client {
     /// A client of a server. `folder` is the lab file's; `timeout` the usual deadline.
     pub(super) fn new(url: &Url, access: &Access, folder: &Path, timeout: Duration) -> Self {
-        let ca = access.ca.as_ref().map(|file| folder.join(file));
+        let tls = TlsFiles::new(access, folder);
         let (url, access, agent) = (url.clone(), access.clone(), AgentSlot::default());
-        Self { url, access, ca, ca_stamp: None, timeout, agent }
+        Self { url, access, tls, tls_stamps: Vec::new(), timeout, agent }
     }
 
     pub(super) fn url(&self) -> &Url {
@@ -108,7 +105,7 @@ impl Client {
         let status = response.status().as_u16();
         let (head, body) = response.into_parts();
         let packing = packing_of(&head.headers)?;
-        let content_type = text_of(&head.headers, "content-type");
+        let (content_type, server) = (text_of(&head.headers, "content-type"), text_of(&head.headers, "server"));
         if ask.is_health
             && let Some(text) = Endpoint::health_text(status).filter(|_| !is_page(&head.headers))
         {
@@ -117,9 +114,9 @@ impl Client {
         }
         if status != 200 {
             let beginning = unpack::first_text(body.into_reader(), packing);
-            return Err(Head { status, content_type, beginning: &beginning }.status_trouble());
+            return Err(Head { status, content_type, server, beginning: &beginning }.status_trouble());
         }
-        if let Some(page) = (Head { status, content_type, beginning: "" }).web_page_trouble() {
+        if let Some(page) = (Head { status, content_type, server, beginning: "" }).web_page_trouble() {
             return Err(page);
         }
         let bytes = stream_text(body.into_reader(), packing, ask.limit_bytes, sink)?;
@@ -137,14 +134,13 @@ impl Client {
             if !response.status().is_redirection() {
                 return Ok(response);
             }
-            let location = text_of(response.headers(), "location");
-            url = url
-                .join(location)
-                .ok()
-                .filter(|next| next.same_door(&self.url))
-                .ok_or_else(answer::redirect_trouble)?;
+            let next = url.join(text_of(response.headers(), "location")).ok();
+            match next {
+                Some(next) if next.same_door(&self.url) => url = next,
+                other => return Err(answer::redirect_trouble(&self.url, other.as_ref())),
+            }
         }
-        Err(answer::redirect_trouble())
+        Err(answer::redirect_trouble(&self.url, Some(&self.url)))
     }
 
     /// One request. A kept connection may have been closed meanwhile: that is no fault, and asked once more.
@@ -172,14 +168,10 @@ impl Client {
 
     fn call_once(&self, agent: &Agent, url: &Url, ask: &Ask<'_>, left: Duration) -> Result<Response<Body>, Error> {
         let mut request = agent.get(self.under_server_name(url).to_string());
-        if let Some(token) = ask.token {
-            request = request.header("Authorization", format!("Bearer {}", token.reveal()));
+        if let Some(login) = ask.login {
+            request = request.header("Authorization", login.reveal());
         }
         let request = request.header("Accept", "text/plain;version=0.0.4").header("Accept-Encoding", "gzip");
-        // A deadline of its own makes ureq build its TLS settings again for each new connection: only where it differs.
-        if ask.timeout == self.timeout && left > self.timeout.mul_f64(0.9) {
-            return request.call();
-        }
         let part = left.mul_f64(0.75);
         let request =
             request.config().timeout_global(Some(left)).timeout_connect(Some(part)).timeout_resolve(Some(part));
@@ -194,29 +186,23 @@ impl Client {
         }
     }
 
-    /// The agent, made anew when the CA file has changed.
+    /// The agent, made anew when a file of its certificates has changed.
     fn current_agent(&mut self) -> Result<Agent, Trouble> {
-        let stamp = self.stamp_of_ca()?;
+        let stamps = self.tls.stamps()?;
         let mut slot = self.agent.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(agent) = slot.as_ref()
-            && stamp == self.ca_stamp
+            && stamps == self.tls_stamps
         {
             return Ok(agent.clone());
         }
-        let agent = self.new_agent()?;
-        self.ca_stamp = stamp;
+        let tls = self.tls.connector()?;
+        let agent = self.new_agent(tls)?;
+        self.tls_stamps = stamps;
         *slot = Some(agent.clone());
         Ok(agent)
     }
 
-    fn stamp_of_ca(&self) -> Result<Option<Stamp>, Trouble> {
-        let Some(file) = &self.ca else { return Ok(None) };
-        fs::metadata(file)
-            .map(|known| Some(Stamp::of_file(&known)))
-            .map_err(|refused| bad_ca(file, secret::refusal_words(&refused)))
-    }
-
-    fn new_agent(&self) -> Result<Agent, Trouble> {
+    fn new_agent(&self, tls: TlsConnector) -> Result<Agent, Trouble> {
         let proxy = match &self.access.proxy {
             Some(url) => Some(Proxy::new(&url.to_string()).map_err(|failed| trouble::of_request(&failed, false))?),
             None => None,
@@ -233,19 +219,11 @@ impl Client {
             .timeout_resolve(Some(part))
             .input_buffer_size(64 * 1024)
             .output_buffer_size(16 * 1024)
-            .tls_config(self.tls_config()?)
             .build();
         let directory = Directory { server_name: self.access.server_name.clone(), url: self.url.clone() };
-        Ok(Agent::with_parts(config, DefaultConnector::default(), directory))
-    }
-
-    fn tls_config(&self) -> Result<TlsConfig, Trouble> {
-        let roots = match &self.ca {
-            Some(file) => roots_from(file)?,
-            None => RootCerts::PlatformVerifier,
-        };
-        let skip = self.access.skip_verification;
-        Ok(TlsConfig::builder().root_certs(roots).disable_verification(skip).build())
+        // As ureq's own chain, but for the TLS.
+        let connector = ().chain(ConnectProxyConnector::default()).chain(TcpConnector::default());
+        Ok(Agent::with_parts(config, connector.chain(tls), directory))
     }
 }
 
@@ -262,7 +240,7 @@ fn stream_text(
         if !begun {
             begun = true;
             let start = String::from_utf8_lossy(&block[..block.len().min(64)]);
-            page = Head { status: 200, content_type: "", beginning: &start }.web_page_trouble();
+            page = Head { status: 200, content_type: "", server: "", beginning: &start }.web_page_trouble();
         }
         if page.is_none() {
             sink(block);
@@ -292,30 +270,6 @@ fn is_page(headers: &HeaderMap) -> bool {
 /// A header's text; empty where it is missing or no text.
 fn text_of<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
     headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().trim()
-}
-
-fn roots_from(file: &Path) -> Result<RootCerts, Trouble> {
-    let pem = fs::read(file).map_err(|refused| bad_ca(file, secret::refusal_words(&refused)))?;
-    let certificates: Vec<_> = ureq::tls::parse_pem(&pem)
-        .filter_map(|item| match item {
-            Ok(PemItem::Certificate(certificate)) => Some(certificate),
-            _ => None,
-        })
-        .collect();
-    if certificates.is_empty() {
-        return Err(bad_ca(file, "has no certificate in PEM form in it"));
-    }
-    Ok(RootCerts::new_with_certs(&certificates))
-}
-
-fn bad_ca(file: &Path, why: &str) -> Trouble {
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
-    let cause = format!("was not asked, because the CA file {name} {why}");
-    Trouble::new(
-        FaultCode::BadCa,
-        &cause,
-        "Name the lab's CA in PEM form, relative to the lab file: tls: (ca: \"ca.pem\").",
-    )
 }
 
 /// Finds the address of a server; the certificate's name leads to the host of the lab file.

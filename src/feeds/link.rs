@@ -27,6 +27,13 @@ impl Default for Pace {
     }
 }
 
+impl Pace {
+    /// For a single look, which nobody waits for in front of an audience: some servers take long for their slow pages.
+    pub(super) fn patient() -> Self {
+        Self { timeout: Duration::from_secs(4), slow_timeout: Duration::from_secs(20), ..Self::default() }
+    }
+}
+
 /// What the host hands to the feeds.
 #[derive(Clone)]
 pub struct Link {

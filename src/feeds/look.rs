@@ -2,15 +2,18 @@
 
 use std::path::Path;
 
-use crate::lab::{Access, Auth, Deployment, Exporter, Url};
-use crate::live::Fault;
+use crate::lab::{Access, Auth, Deployment, Exporter, ExporterKind, Url};
+use crate::live::{Fault, FaultCode};
 use crate::signal::{Readings, Tier};
-use crate::telemetry::exposition::{Parser, Refused, Sample, Visitor};
+use crate::telemetry::exposition::Parser;
 use crate::telemetry::{Endpoint, Fold, TargetKind};
 
-use super::ask::Asker;
+use super::ask::{Asker, Door};
 use super::link::Pace;
+use super::pass::DoorOf;
+use super::seen::Seen;
 use super::target;
+use super::trouble::Trouble;
 
 /// What one node answered.
 #[derive(Clone, Debug)]
@@ -22,10 +25,12 @@ pub(crate) struct NodeLook {
     pub v2: bool,
     /// Why its metrics could not be had, where they could not.
     pub fault: Option<Fault>,
-    /// MinIO's release, as far as v2 tells it.
-    pub version: Option<String>,
+    /// Pages that failed where another one tells the same.
+    pub lesser_faults: Vec<Fault>,
     /// The buckets it names; empty ones may be missing.
     pub buckets: Vec<String>,
+    /// What else its pages told.
+    pub seen: Seen,
     /// What one scrape tells: capacity, nodes, drives, GPUs; no rates.
     pub readings: Readings,
 }
@@ -37,57 +42,200 @@ impl NodeLook {
     }
 }
 
+/// How the URLs of a command line are opened.
+#[derive(Clone, Debug)]
+pub(crate) struct Keys {
+    pub minio: Auth,
+    /// For an exporter that asks for a login.
+    pub exporter: Auth,
+    pub access: Access,
+}
+
+/// What stands behind a URL.
+#[derive(Clone, Debug)]
+pub(crate) enum UrlLook {
+    Minio(NodeLook),
+    /// One page may be of several kinds. `true`: it took the login.
+    Exporter(Vec<ExporterKind>, NodeLook, bool),
+    /// Nothing that is known, and why.
+    Failed(Fault),
+}
+
+/// `MinIO`'s own pages, which somebody may have copied from a Prometheus configuration.
+const MINIO_PATH: &str = "/minio/";
+/// A page of each node that is never empty, in v3 and in v2; its label says which node answers.
+const OWN_PAGES: [&str; 2] = ["/minio/metrics/v3/system/process", "/minio/v2/metrics/node"];
+
 /// Asks every node of a deployment once. `now` is a clock in seconds; `folder` is the lab file's.
 pub(crate) fn look_at_deployment(deployment: &Deployment, folder: &Path, now: &dyn Fn() -> f64) -> Vec<NodeLook> {
     let Deployment { name, urls, auth, access, .. } = deployment;
     let kind = target::kind_of(deployment);
-    let looks = urls.iter().map(|url| {
-        let mut looker = NodeLooker::new(name, url, access, Some(auth), folder);
-        looker.look_at_minio(&kind, now)
-    });
-    looks.collect()
+    let door = Door { access, auth, of: DoorOf::Minio };
+    urls.iter().map(|url| NodeLooker::new(name, url, door, folder).look_at_minio(&kind, now)).collect()
 }
 
 /// Asks every URL of an exporter once.
 pub(crate) fn look_at_exporter(exporter: &Exporter, folder: &Path, now: &dyn Fn() -> f64) -> Vec<NodeLook> {
-    let Exporter { name, urls, access, .. } = exporter;
+    let Exporter { name, urls, auth, access, .. } = exporter;
     let kind = target::kind_of_exporter(exporter);
-    let looks = urls.iter().map(|url| {
-        let mut looker = NodeLooker::new(name, url, access, None, folder);
-        let mut fold = Fold::new(kind.clone());
-        looker.ask_page(&Endpoint::Exporter, &mut fold, now);
-        looker.finished_look(&fold, now())
-    });
-    looks.collect()
+    let door = Door { access, auth, of: DoorOf::Exporter };
+    urls.iter().map(|url| NodeLooker::new(name, url, door, folder).look_at_exporter(&kind, now)).collect()
+}
+
+/// Asks a node of a deployment, by its URL.
+pub(crate) fn look_at_node(url: &Url, keys: &Keys, now: &dyn Fn() -> f64) -> NodeLook {
+    let door = Door { access: &keys.access, auth: &keys.minio, of: DoorOf::Minio };
+    let kind = TargetKind::Tier(Tier::T2);
+    NodeLooker::new("", &url.with_path(""), door, Path::new("")).told_by_flags().look_at_minio(&kind, now)
+}
+
+/// Which node answers at a URL now: behind a balancer it is another one each time.
+pub(crate) fn own_server(url: &Url, keys: &Keys, now: &dyn Fn() -> f64) -> Option<String> {
+    let door = Door { access: &keys.access, auth: &keys.minio, of: DoorOf::Minio };
+    let mut looker = NodeLooker::new("", &url.with_path(""), door, Path::new(""));
+    looker.ask_own_name(OWN_PAGES[0], now);
+    looker.look.seen.own_server
+}
+
+/// Asks a URL and finds out by what it answers what it is.
+pub(crate) fn look_at_url(url: &Url, keys: &Keys, now: &dyn Fn() -> f64) -> UrlLook {
+    let is_bare = url.path.is_empty();
+    if is_bare || url.path.starts_with(MINIO_PATH) {
+        let look = look_at_node(url, keys, now);
+        let Some(fault) = look.fault.clone() else { return UrlLook::Minio(look) };
+        if !is_bare || !is_answer(fault.code) {
+            return UrlLook::Failed(fault);
+        }
+        // An exporter given without its path.
+        return match look_at_page(&url.with_path("/metrics"), keys, now) {
+            found @ UrlLook::Exporter(..) => found,
+            _ => UrlLook::Failed(fault),
+        };
+    }
+    let found = look_at_page(url, keys, now);
+    let UrlLook::Failed(fault) = found else { return found };
+    if !is_answer(fault.code) {
+        return UrlLook::Failed(fault);
+    }
+    let look = look_at_node(url, keys, now);
+    match &look.fault {
+        None => UrlLook::Minio(look),
+        // MinIO refuses the key: that is the fault of the page that exists.
+        Some(refused) if refused.code.is_about_auth() && !fault.code.is_about_auth() => {
+            UrlLook::Failed(refused.clone())
+        }
+        Some(_) => UrlLook::Failed(fault),
+    }
+}
+
+/// Whether somebody answers there, and says something else.
+fn is_answer(code: FaultCode) -> bool {
+    use FaultCode as Code;
+    let other = matches!(code, Code::Html | Code::Unreadable | Code::NothingKnown | Code::Empty | Code::BadRequest);
+    other || code.is_about_auth() || code.is_about_path() || matches!(code, Code::OtherStatus | Code::ServerError)
+}
+
+/// Asks for a page of an unknown kind: without a login first, as most exporters want none.
+fn look_at_page(url: &Url, keys: &Keys, now: &dyn Fn() -> f64) -> UrlLook {
+    let opened = |auth: &Auth| {
+        let door = Door { access: &keys.access, auth, of: DoorOf::Exporter };
+        let mut looker = NodeLooker::new("", url, door, Path::new("")).told_by_flags();
+        let seen = looker.ask_path(&url.path, now);
+        (looker, seen)
+    };
+    let (mut looker, mut seen) = opened(&Auth::Public);
+    let refused = looker.look.fault.as_ref().is_some_and(|fault| fault.code.is_about_auth());
+    let with_login = refused && keys.exporter != Auth::Public;
+    if with_login {
+        (looker, seen) = opened(&keys.exporter);
+    }
+    let kinds = looker.look.seen.exporter_kinds();
+    match (seen, looker.look.fault.clone()) {
+        (_, Some(fault)) => UrlLook::Failed(fault),
+        (false, None) => UrlLook::Failed(looker.fault_of(nothing_known(), &Endpoint::Exporter, now())),
+        (true, None) if kinds.is_empty() => {
+            UrlLook::Failed(looker.fault_of(minio_elsewhere(), &Endpoint::Exporter, now()))
+        }
+        (true, None) => {
+            let kind = target::kind_of_page(kinds[0]);
+            let look = looker.look_at_exporter(&kind, now);
+            look.fault.clone().map_or_else(|| UrlLook::Exporter(kinds, look, with_login), UrlLook::Failed)
+        }
+    }
+}
+
+fn nothing_known() -> Trouble {
+    Trouble::new(
+        FaultCode::NothingKnown,
+        "answers with metrics, but of neither MinIO, node_exporter nor DCGM",
+        "Is this the right port?",
+    )
+}
+
+fn minio_elsewhere() -> Trouble {
+    Trouble::new(
+        FaultCode::NothingKnown,
+        "answers with metrics of MinIO at a path that is not MinIO's own",
+        "Give the URL of its S3 port, without a path.",
+    )
 }
 
 /// Looks at one node.
 struct NodeLooker<'a> {
     name: &'a str,
     asker: Asker,
+    by_flags: bool,
     look: NodeLook,
 }
 
 impl<'a> NodeLooker<'a> {
-    fn new(name: &'a str, url: &Url, access: &Access, auth: Option<&Auth>, folder: &Path) -> Self {
-        let asker = Asker::new(url, access, auth, folder, Pace::default());
-        let (version, buckets, readings) = (None, Vec::new(), Readings::new());
-        let look = NodeLook { url: url.clone(), v3: false, v2: false, fault: None, version, buckets, readings };
-        Self { name, asker, look }
+    fn new(name: &'a str, url: &Url, door: Door<'_>, folder: &Path) -> Self {
+        let asker = Asker::new(url, door, folder, Pace::patient());
+        let (lesser_faults, buckets, readings) = (Vec::new(), Vec::new(), Readings::new());
+        let seen = Seen::default();
+        let look =
+            NodeLook { url: url.clone(), v3: false, v2: false, fault: None, lesser_faults, buckets, seen, readings };
+        Self { name, asker, by_flags: false, look }
+    }
+
+    /// The same, whose faults speak of flags and not of a lab file.
+    fn told_by_flags(self) -> Self {
+        Self { by_flags: true, ..self }
+    }
+
+    fn look_at_exporter(&mut self, kind: &TargetKind, now: &dyn Fn() -> f64) -> NodeLook {
+        let mut fold = Fold::new(kind.clone());
+        self.ask_page(&Endpoint::Exporter, &mut fold, now);
+        self.finished_look(&fold, now())
     }
 
     fn look_at_minio(&mut self, kind: &TargetKind, now: &dyn Fn() -> f64) -> NodeLook {
         let mut fold = Fold::new(kind.clone());
-        let mut found_fault = None;
+        let mut faults = Vec::new();
         for endpoint in [Endpoint::V3Requests, Endpoint::V3Cluster, Endpoint::V2Cluster] {
+            // A server that hangs on one page of v3 costs no second wait for another.
+            let is_hung = faults.iter().any(|fault: &Fault| is_timeout(fault.code));
+            if is_hung && endpoint == Endpoint::V3Cluster {
+                continue;
+            }
             let good = self.ask_page(&endpoint, &mut fold, now);
             let answers = if endpoint.is_v3() { &mut self.look.v3 } else { &mut self.look.v2 };
             *answers |= good;
-            found_fault = found_fault.or(self.look.fault.take());
+            faults.extend(self.look.fault.take());
+            if faults.last().is_some_and(|fault| !is_worth_asking_on(fault.code)) {
+                break;
+            }
         }
-        self.name_buckets(now);
-        // A page that fails is no fault where another one tells the same.
-        self.look.fault = found_fault.filter(|_| !self.look.v3 && !self.look.v2);
+        if self.look.v3 || self.look.v2 {
+            self.name_buckets(now);
+            self.ask_own_name(OWN_PAGES[usize::from(!self.look.v3)], now);
+            self.look.fault = None;
+            self.look.lesser_faults = faults;
+        } else {
+            // A page that does not exist says less than one that does and fails.
+            faults.sort_by_key(|fault| fault.code.is_about_path());
+            self.look.fault = faults.into_iter().next();
+        }
         self.finished_look(&fold, now())
     }
 
@@ -104,22 +252,59 @@ impl<'a> NodeLooker<'a> {
         }
     }
 
-    /// Folds one page; false and the fault noted when it cannot be had.
-    fn ask_page(&mut self, endpoint: &Endpoint, fold: &mut Fold, now: &dyn Fn() -> f64) -> bool {
-        let mut version = VersionSeeker::default();
+    fn ask_own_name(&mut self, path: &str, now: &dyn Fn() -> f64) {
+        let mut own = Seen::default();
         let mut parser = Parser::new();
-        let mut tee = |block: &[u8]| parser.feed(block, &mut version);
-        match self.asker.fetch_page(endpoint, fold.body(endpoint), now, &mut tee) {
-            Ok((received, collected)) => {
-                let start = received.process_start_unix_secs;
-                self.look.version = version.found.or(self.look.version.take());
-                fold.take(&self.look.url.host_and_port(), endpoint, received.at_secs, &collected, start)
+        let mut sink = |block: &[u8]| parser.feed(block, &mut own);
+        let timeout = Pace::patient().timeout;
+        if self.asker.fetch_text(path, timeout, now, &mut sink).is_ok() {
+            parser.finish(&mut own);
+            self.look.seen.own_server = own.only_server();
+        }
+    }
+
+    /// Asks for a page of any kind; whether anything that is known was in it.
+    fn ask_path(&mut self, path: &str, now: &dyn Fn() -> f64) -> bool {
+        let mut seen = Seen::default();
+        let mut parser = Parser::new();
+        let mut sink = |block: &[u8]| parser.feed(block, &mut seen);
+        match self.asker.fetch_text(path, Pace::patient().slow_timeout, now, &mut sink) {
+            Ok(_received) => {
+                parser.finish(&mut seen);
+                let known = seen.is_known();
+                self.look.seen = seen;
+                known
             }
             Err(trouble) => {
-                self.look.fault = Some(trouble.fault_at(self.name, &self.look.url.host_and_port(), endpoint, now()));
+                self.look.fault = Some(self.fault_of(trouble, &Endpoint::Exporter, now()));
                 false
             }
         }
+    }
+
+    /// Folds one page; false and the fault noted when it cannot be had.
+    fn ask_page(&mut self, endpoint: &Endpoint, fold: &mut Fold, now: &dyn Fn() -> f64) -> bool {
+        let mut seen = Seen::default();
+        let mut parser = Parser::new();
+        let mut tee = |block: &[u8]| parser.feed(block, &mut seen);
+        match self.asker.fetch_page(endpoint, fold.body(endpoint), now, &mut tee) {
+            Ok((received, collected)) => {
+                let start = received.process_start_unix_secs;
+                parser.finish(&mut seen);
+                self.look.seen.add(seen);
+                self.look.seen.own_start_secs = start.or(self.look.seen.own_start_secs);
+                fold.take(&self.look.url.host_and_port(), endpoint, received.at_secs, &collected, start)
+            }
+            Err(trouble) => {
+                self.look.fault = Some(self.fault_of(trouble, endpoint, now()));
+                false
+            }
+        }
+    }
+
+    fn fault_of(&self, trouble: Trouble, endpoint: &Endpoint, at_secs: f64) -> Fault {
+        let trouble = if self.by_flags { trouble.told_by_flags() } else { trouble };
+        trouble.fault_at(self.name, &self.look.url.host_and_port(), endpoint, at_secs)
     }
 
     fn finished_look(&self, fold: &Fold, at_secs: f64) -> NodeLook {
@@ -127,18 +312,13 @@ impl<'a> NodeLooker<'a> {
     }
 }
 
-/// Finds MinIO's release in a page. It is a label and no reading, so the table of metric names has no place for it.
-#[derive(Default)]
-struct VersionSeeker {
-    found: Option<String>,
+/// Whether another page of the same server may fare better.
+fn is_worth_asking_on(code: FaultCode) -> bool {
+    use FaultCode as Code;
+    let other = matches!(code, Code::Unavailable | Code::CutShort | Code::TooLarge | Code::BadGzip | Code::Dropped);
+    other || is_answer(code) || is_timeout(code)
 }
 
-impl Visitor for VersionSeeker {
-    fn sample(&mut self, sample: &Sample<'_>) {
-        if self.found.is_none() && sample.name.ends_with("version_info") {
-            self.found = sample.labels.get("version").map(|version| version.to_string());
-        }
-    }
-
-    fn refused(&mut self, _refused: Refused) {}
+fn is_timeout(code: FaultCode) -> bool {
+    matches!(code, FaultCode::AnswerTimeout | FaultCode::BodyTimeout)
 }

@@ -17,7 +17,9 @@ pub mod scene_watcher;
 mod schedule;
 mod scraper;
 mod secret;
+mod seen;
 mod target;
+mod tls;
 mod token;
 mod trouble;
 mod unpack;
@@ -32,18 +34,21 @@ use std::sync::mpsc;
 use std::sync::mpsc::Sender;
 use std::thread;
 
-use crate::lab::{Access, Auth, Lab, Url};
+use crate::lab::{Lab, Url};
 use crate::live::Target;
 
-use self::ask::Asker;
+use self::ask::{Asker, Door};
 use self::http::AgentSlot;
+use self::pass::DoorOf;
 use self::scraper::{Lane, Node};
 use self::target::SharedTarget;
 
 pub(crate) use self::lab_file::find_lab_file;
 pub use self::lab_file::read_lab_file;
 pub use self::link::{Link, Pace};
-pub(crate) use self::look::{NodeLook, look_at_deployment, look_at_exporter};
+pub(crate) use self::look::{
+    Keys, NodeLook, UrlLook, look_at_deployment, look_at_exporter, look_at_node, look_at_url, own_server,
+};
 
 /// The running threads of a lab. Dropping it ends them and everything they wait for; no event comes after that.
 pub struct Feeds {
@@ -84,37 +89,35 @@ pub fn start(lab: &Lab, folder: &Path, mut link: Link) -> io::Result<Feeds> {
     let mut feeds = Feeds { targets: Vec::new(), stopped, agents: Vec::new(), stops: Vec::new() };
     let scale = link.pace.scale;
     for one in &lab.deployments {
-        let entry = LabEntry { urls: &one.urls, access: &one.access, auth: Some(&one.auth) };
+        let door = Door { access: &one.access, auth: &one.auth, of: DoorOf::Minio };
         let target = SharedTarget::new(&one.name, target::kind_of(one), &one.urls, link.clone());
-        feeds.add_target(entry, folder, target, link.pace)?;
+        feeds.add_target((&one.urls, door), folder, target, link.pace)?;
         feeds.targets.push(target::target_of(one, scale));
     }
     for one in &lab.exporters {
-        let entry = LabEntry { urls: &one.urls, access: &one.access, auth: None };
+        let door = Door { access: &one.access, auth: &one.auth, of: DoorOf::Exporter };
         let target = SharedTarget::new(&one.name, target::kind_of_exporter(one), &one.urls, link.clone());
-        feeds.add_target(entry, folder, target, link.pace)?;
+        feeds.add_target((&one.urls, door), folder, target, link.pace)?;
         feeds.targets.push(target::target_of_exporter(one, scale));
     }
     Ok(feeds)
 }
 
-/// What deployments and exporters have in common.
-#[derive(Clone, Copy)]
-struct LabEntry<'a> {
-    urls: &'a [Url],
-    access: &'a Access,
-    auth: Option<&'a Auth>,
-}
-
 impl Feeds {
-    fn add_target(&mut self, entry: LabEntry<'_>, folder: &Path, target: SharedTarget, pace: Pace) -> io::Result<()> {
+    fn add_target(
+        &mut self,
+        (urls, door): (&[Url], Door<'_>),
+        folder: &Path,
+        target: SharedTarget,
+        pace: Pace,
+    ) -> io::Result<()> {
         let target = Arc::new(target);
-        for (index, url) in entry.urls.iter().enumerate() {
+        for (index, url) in urls.iter().enumerate() {
             for lane in [Lane::Fast, Lane::Slow] {
-                let asker = Asker::new(url, entry.access, entry.auth, folder, pace);
+                let asker = Asker::new(url, door, folder, pace);
                 self.agents.push(asker.agent_slot());
                 let target = Arc::clone(&target);
-                self.spawn_node(Node { target, lane, index, of: entry.urls.len(), asker, scale: pace.scale })?;
+                self.spawn_node(Node { target, lane, index, of: urls.len(), asker, scale: pace.scale })?;
             }
         }
         Ok(())

@@ -1,6 +1,9 @@
-//! How a deployment's door is opened: a given token, a minted one, or none.
+//! How a door is opened: by a given token, a minted one, user and password, or nothing.
 
 use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 
 use crate::lab::Auth;
 use crate::live::FaultCode;
@@ -9,13 +12,27 @@ use super::secret::{Secret, SecretSource};
 use super::token;
 use super::trouble::Trouble;
 
-/// The token of a target, fetched or minted when it is needed.
+/// Whose door it is: they understand different keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum DoorOf {
+    Minio,
+    Exporter,
+}
+
+/// What opens the door of a target, fetched or minted when it is needed.
 #[derive(Debug)]
 pub(super) enum Pass {
     Public,
-    /// An exporter, which is asked without a token and cannot be given one.
+    /// An exporter that asks for no login, as far as is known.
     Exporter,
+    /// `MinIO`'s own kind of token.
     Token(SecretSource),
+    /// Any text that the exporter, or what stands before it, takes for a token.
+    Bearer(SecretSource),
+    Basic {
+        user: String,
+        password: SecretSource,
+    },
     Keys {
         access: String,
         secret: SecretSource,
@@ -33,30 +50,45 @@ pub(super) struct Minted {
 
 impl Pass {
     /// `folder` is the lab file's.
-    pub(super) fn new(auth: &Auth, folder: &Path) -> Self {
+    pub(super) fn new(auth: &Auth, of: DoorOf, folder: &Path) -> Self {
         match auth {
+            Auth::Public if of == DoorOf::Exporter => Self::Exporter,
             Auth::Public => Self::Public,
+            Auth::Token(place) if of == DoorOf::Exporter => Self::Bearer(SecretSource::new(place, folder)),
             Auth::Token(place) => Self::Token(SecretSource::new(place, folder)),
+            Auth::Basic { user, password } => {
+                Self::Basic { user: user.clone(), password: SecretSource::new(password, folder) }
+            }
             Auth::Keys { access, secret } => {
                 Self::Keys { access: access.clone(), secret: SecretSource::new(secret, folder), minted: None }
             }
         }
     }
 
-    /// The token to send now.
-    pub(super) fn current_token(&mut self, now_unix_secs: u64) -> Result<Option<Secret>, Trouble> {
+    /// What to send now in the header `Authorization`.
+    pub(super) fn current_header(&mut self, now_unix_secs: u64) -> Result<Option<Secret>, Trouble> {
         match self {
             Self::Public | Self::Exporter => Ok(None),
             Self::Token(source) => {
                 let given = source.current()?;
                 token::check_form(&given, &source.place_words())?;
-                Ok(Some(given))
+                Ok(Some(bearer(&given)))
+            }
+            Self::Bearer(source) => {
+                let given = source.current()?;
+                token::check_sendable(&given, &source.place_words())?;
+                Ok(Some(bearer(&given)))
+            }
+            Self::Basic { user, password } => {
+                let password = password.current()?;
+                let packed = STANDARD.encode(format!("{user}:{}", password.reveal()));
+                Ok(Some(Secret::new(&format!("Basic {packed}"))))
             }
             Self::Keys { access, secret, minted } => {
                 let from = secret.current()?;
                 let good = minted.take().filter(|old| old.is_good(&from, now_unix_secs));
                 let minted = minted.insert(good.unwrap_or_else(|| Minted::new(access, from, now_unix_secs)));
-                Ok(Some(minted.token.clone()))
+                Ok(Some(bearer(&minted.token)))
             }
         }
     }
@@ -64,20 +96,35 @@ impl Pass {
     /// The server refused the token: a minted one is forgotten, a given one is looked at. Returns what to say.
     pub(super) fn explain_refusal(&mut self, refused: Trouble, now_unix_secs: u64) -> Trouble {
         match self {
-            Self::Exporter if refused.code.is_about_auth() => Trouble {
-                cause: refused.cause.replace("refuses the token", "asks for a login"),
-                remedy: "Exporters are asked without one: open this one to the presenter's machine.".to_owned(),
-                ..refused
-            },
+            Self::Exporter if refused.code.is_about_auth() => {
+                let cause = refused.cause.replace("refuses the token", "asks for a login");
+                Trouble::new(
+                    refused.code,
+                    &cause,
+                    "Give auth: Basic(user: …, password: …) or Token(…) in the lab file, or tls: (cert: …, key: …).",
+                )
+                .by_flags("Give --user NAME --password-env NAME, or --token-file FILE, or --cert FILE --key FILE.")
+            }
+            Self::Bearer(source) | Self::Basic { password: source, .. } if refused.code.is_about_auth() => {
+                let cause =
+                    format!("refuses the login ({})", if refused.code == FaultCode::Unauthorized { 401 } else { 403 });
+                let remedy = format!("Does {} belong to this exporter, and to this user?", source.place_words());
+                Trouble::new(refused.code, &cause, &remedy)
+            }
             // What is not MinIO's own refusal says by itself where it comes from.
             _ if refused.code != FaultCode::Forbidden => refused,
-            Self::Public => Trouble {
-                cause: refused.cause.replace("refuses the token", "gives its metrics only to those with a token"),
-                remedy: "Give auth: Keys(…) or Token(…) in the lab file, or make the metrics public on the server."
-                    .to_owned(),
-                ..refused
-            },
-            Self::Exporter => refused,
+            Self::Public => {
+                let cause = refused.cause.replace("refuses the token", "gives its metrics only to those with a token");
+                Trouble::new(
+                    refused.code,
+                    &cause,
+                    "Give auth: Keys(…) or Token(…) in the lab file, or make the metrics public on the server.",
+                )
+                .by_flags(
+                    "Give --access KEY --secret-env NAME, or --token-file FILE, or make the metrics public on the server.",
+                )
+            }
+            Self::Exporter | Self::Bearer(_) | Self::Basic { .. } => refused,
             Self::Token(source) => {
                 let blamed = source
                     .current()
@@ -96,6 +143,10 @@ impl Pass {
             }
         }
     }
+}
+
+fn bearer(token: &Secret) -> Secret {
+    Secret::new(&format!("Bearer {}", token.reveal()))
 }
 
 impl Minted {

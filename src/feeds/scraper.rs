@@ -178,9 +178,10 @@ impl Node {
             self.target.note_absent(self.index, endpoint);
             return PageOutcome::Absent;
         }
-        // What the health page adds is not missed where something before MinIO answers for it.
-        if *endpoint == Endpoint::Health && !trouble.code.is_silence() {
-            return PageOutcome::Absent;
+        // What the health page adds is no fault where it is missing: it may be another node's loss that keeps it waiting,
+        // or something before MinIO that answers for it. A node that is gone is told by its own page.
+        if *endpoint == Endpoint::Health {
+            return if trouble.code.is_silence() { PageOutcome::Failed } else { PageOutcome::Absent };
         }
         self.target.send_fault(self.index, endpoint, trouble);
         PageOutcome::Failed

@@ -10,6 +10,7 @@ use std::time::SystemTime;
 
 use crate::lab::SecretPlace;
 use crate::live::FaultCode;
+use crate::ron_text;
 
 use super::trouble::Trouble;
 
@@ -93,7 +94,8 @@ impl SecretSource {
                 std::env::VarError::NotUnicode(_) => self.missing_secret("is not readable text"),
             }),
             SecretPlace::File(_) => {
-                fs::read_to_string(&self.path).map_err(|refused| self.missing_secret(refusal_words(&refused)))
+                let bytes = fs::read(&self.path).map_err(|refused| self.missing_secret(refusal_words(&refused)))?;
+                ron_text::plain_text(&bytes).map(str::to_owned).map_err(|why| self.missing_secret(why))
             }
         }
     }
@@ -118,13 +120,12 @@ impl SecretSource {
 
     fn missing_secret(&self, why: &str) -> Trouble {
         let cause = format!("was not asked, because {} {why}", self.place_words());
-        let remedy = match &self.place {
-            SecretPlace::Env(name) => {
-                format!("Set {name} before Tierlight starts, or name another place in the lab file.")
-            }
-            SecretPlace::File(_) => "Put the secret there, or name another place in the lab file.".to_owned(),
+        let what = match &self.place {
+            SecretPlace::Env(name) => format!("Set {name} before Tierlight starts"),
+            SecretPlace::File(_) => "Put the secret there".to_owned(),
         };
-        Trouble::new(FaultCode::SecretMissing, &cause, &remedy)
+        Trouble::new(FaultCode::SecretMissing, &cause, &format!("{what}, or name another place in the lab file."))
+            .by_flags(&format!("{what}, or name another place: --secret-env NAME or --secret-file FILE."))
     }
 
     /// `the environment variable LAB_SECRET`, `the secret file warm.token`.
@@ -189,5 +190,10 @@ mod tests {
         assert_eq!(source.current().unwrap().reveal(), "first");
         fs::write(&path, "second").unwrap();
         assert_eq!(source.current().unwrap().reveal(), "second");
+        fs::write(&path, "\u{feff}third\r\n").unwrap();
+        assert_eq!(source.current().unwrap().reveal(), "third", "as an editor of Windows saves it");
+        fs::write(&path, b"\xff\xfes\0e\0c\0").unwrap();
+        let refused = source.current().unwrap_err();
+        assert!(refused.cause.contains("UTF-16"), "{refused:?}");
     }
 }

@@ -234,6 +234,14 @@ pub(super) fn kind_of_exporter(exporter: &Exporter) -> TargetKind {
     }
 }
 
+/// What a page of that kind is to the fold, with nothing chosen in it.
+pub(super) fn kind_of_page(kind: ExporterKind) -> TargetKind {
+    match kind {
+        ExporterKind::Node => TargetKind::NodeExporter { devices: Vec::new() },
+        ExporterKind::Dcgm => TargetKind::Dcgm,
+    }
+}
+
 /// What the host should know of a deployment before the first answer.
 pub(super) fn target_of(deployment: &Deployment, scale: f64) -> Target {
     Target {

@@ -52,6 +52,15 @@ pub(super) fn check_form(token: &Secret, place: &str) -> Result<(), Trouble> {
     Err(Trouble::new(FaultCode::NotAToken, &cause, remedy))
 }
 
+/// Refuses what no header can carry, so that it is not taken for something the server did.
+pub(super) fn check_sendable(token: &Secret, place: &str) -> Result<(), Trouble> {
+    if token.reveal().bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Ok(());
+    }
+    let cause = format!("was not asked, because {place} holds spaces, line breaks or letters that no token has");
+    Err(Trouble::new(FaultCode::NotAToken, &cause, "Keep the token only."))
+}
+
 fn resembling(text: &str) -> (&'static str, &'static str) {
     const MAKE: &str = "Make one with: mc admin prometheus generate ALIAS";
     const ONLY: &str = "Keep the value of bearer_token only.";
@@ -70,7 +79,7 @@ fn resembling(text: &str) -> (&'static str, &'static str) {
     } else {
         (
             "one word",
-            "For a secret key use auth: Keys(access: …, secret: …); for a token: mc admin prometheus generate ALIAS",
+            "A secret key belongs to an access key, and both to Keys (or --access); a token is made by: mc admin prometheus generate ALIAS",
         )
     }
 }

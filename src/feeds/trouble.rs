@@ -3,6 +3,7 @@
 use std::io;
 use std::io::ErrorKind;
 
+use rustls::AlertDescription;
 use rustls::CertificateError;
 use ureq::Error;
 use ureq::Timeout;
@@ -19,11 +20,24 @@ pub(super) struct Trouble {
     pub code: Code,
     pub cause: String,
     pub remedy: String,
+    /// The remedy for who gave flags instead of a lab file, where it is another.
+    pub by_flags: Option<String>,
 }
 
 impl Trouble {
     pub(super) fn new(code: Code, cause: &str, remedy: &str) -> Self {
-        Self { code, cause: cause.to_owned(), remedy: remedy.to_owned() }
+        Self { code, cause: cause.to_owned(), remedy: remedy.to_owned(), by_flags: None }
+    }
+
+    /// The same, with another remedy for who gave flags.
+    pub(super) fn by_flags(self, remedy: &str) -> Self {
+        Self { by_flags: Some(remedy.to_owned()), ..self }
+    }
+
+    /// The same, told to who gave flags.
+    pub(super) fn told_by_flags(mut self) -> Self {
+        self.remedy = self.by_flags.take().unwrap_or(self.remedy);
+        self
     }
 
     /// A page of metrics that should tell of traffic and does not.
@@ -61,7 +75,7 @@ impl Trouble {
 
     /// The fault of a target's page on one of its nodes.
     pub(super) fn fault_at(self, target: &str, node: &str, page: &Endpoint, since_secs: f64) -> Fault {
-        let Self { code, cause, remedy } = self;
+        let Self { code, cause, remedy, by_flags: _ } = self;
         let (target, node, page) = (target.to_owned(), node.to_owned(), page.page_name().to_owned());
         Fault { target, node, page, since_secs, code, cause, remedy }
     }
@@ -78,7 +92,8 @@ pub(super) fn of_request(failed: &Error, secure: bool) -> Trouble {
             Code::UnknownHost,
             "is a name that is not known here",
             "Is it spelt right in the lab file, and is this machine in the lab's network?",
-        ),
+        )
+        .by_flags("Is it spelt right, and is this machine in the lab's network?"),
         Error::ConnectProxyFailed(_) | Error::InvalidProxyUrl => Trouble::new(
             Code::Proxy,
             "was not reached, because the proxy of the lab file refuses to connect",
@@ -127,7 +142,8 @@ fn of_timeout(which: Timeout) -> Trouble {
             Code::UnknownHost,
             "was not found, because the name server does not answer",
             "Is this machine in the lab's network? An IP address in the lab file needs no name server.",
-        ),
+        )
+        .by_flags("Is this machine in the lab's network? An IP address needs no name server."),
         Timeout::Connect => Trouble::new(
             Code::ConnectTimeout,
             "does not take the connection in time",
@@ -146,18 +162,39 @@ fn of_timeout(which: Timeout) -> Trouble {
     }
 }
 
-fn of_tls(failed: &rustls::Error) -> Trouble {
+/// What is wrong with https.
+pub(super) fn of_tls(failed: &rustls::Error) -> Trouble {
     match failed {
         rustls::Error::InvalidCertificate(bad) => of_certificate(bad),
         rustls::Error::InvalidMessage(_) => Trouble::new(
             Code::TlsToPlain,
             "does not speak https",
             "Write http:// in the lab file, or give the server a certificate.",
-        ),
+        )
+        .by_flags("Write http:// in the URL, or give the server a certificate."),
         rustls::Error::General(words) if words.contains("CA certificates") => Trouble::new(
             Code::BadCa,
             "was not asked, because this machine has no CA certificates of its own",
             "Give the lab's CA file in the lab file: tls: (ca: \"ca.pem\").",
+        )
+        .by_flags("Give the lab's CA file: --ca FILE."),
+        rustls::Error::AlertReceived(AlertDescription::CertificateRequired) => Trouble::new(
+            Code::Tls,
+            "asks for a client certificate",
+            "Give it in the lab file: tls: (cert: \"client.pem\", key: \"client.key\").",
+        )
+        .by_flags("Give it: --cert FILE --key FILE."),
+        rustls::Error::AlertReceived(
+            AlertDescription::BadCertificate
+            | AlertDescription::UnknownCA
+            | AlertDescription::AccessDenied
+            | AlertDescription::CertificateExpired
+            | AlertDescription::CertificateUnknown
+            | AlertDescription::DecryptError,
+        ) => Trouble::new(
+            Code::Tls,
+            "does not accept our client certificate",
+            "Was it issued by the CA that this server trusts, and is it still valid?",
         ),
         _ => other_tls(),
     }
@@ -170,7 +207,8 @@ fn of_certificate(bad: &CertificateError) -> Trouble {
             Code::UnknownCa,
             "shows a certificate from a CA that is not trusted here",
             "Give the lab's CA file in the lab file: tls: (ca: \"ca.pem\").",
-        ),
+        )
+        .by_flags("Give the lab's CA file, or the very certificate: --ca FILE."),
         Bad::Expired | Bad::ExpiredContext { .. } => Trouble::new(
             Code::ExpiredCertificate,
             "shows a certificate that has expired",
@@ -181,21 +219,29 @@ fn of_certificate(bad: &CertificateError) -> Trouble {
             "shows a certificate that is not valid yet",
             "Look at the clocks of the server and of this machine.",
         ),
+        Bad::NotValidForNameContext { presented, .. } if presented.is_empty() => Trouble::new(
+            Code::WrongName,
+            "shows a certificate that has no names (SAN)",
+            "Make it again with the host's name or address as a subject alternative name; its CN alone is read by nobody.",
+        ),
         Bad::NotValidForName | Bad::NotValidForNameContext { .. } => Trouble::new(
             Code::WrongName,
             "shows a certificate made for another name",
             "Use the certificate's name in the URL, or give it: tls: (name: \"…\").",
-        ),
+        )
+        .by_flags("Use the certificate's name in the URL."),
         other if format!("{other:?}").contains("CaUsedAsEndEntity") => Trouble::new(
             Code::Tls,
-            "shows the certificate of a CA as its own",
-            "Give the server a certificate issued by that CA, or tls: (skip_verification: true).",
-        ),
+            "shows the certificate of a CA as its own, which is trusted only where it is named itself",
+            "Give this very certificate in the lab file: tls: (ca: \"public.crt\").",
+        )
+        .by_flags("Give this very certificate: --ca FILE."),
         _ => Trouble::new(
             Code::Tls,
             "shows a certificate that cannot be verified",
             "Renew the certificate, or give the lab's CA file: tls: (ca: \"ca.pem\").",
-        ),
+        )
+        .by_flags("Renew the certificate, or give the lab's CA file: --ca FILE."),
     }
 }
 

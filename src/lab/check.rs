@@ -10,7 +10,7 @@ use crate::signal::Tier;
 use super::file::{
     AuthFile, DeploymentFile, ExporterFile, ExporterKindFile, LabFile, PrometheusFile, SecretFile, TlsFile,
 };
-use super::model::{Access, Auth, Deployment, Exporter, ExporterKind, Lab, Prometheus, SecretPlace, Serves};
+use super::model::{Access, Auth, Deployment, Exporter, ExporterKind, Identity, Lab, Prometheus, SecretPlace, Serves};
 use super::refused::keep_secrets;
 use super::url::Url;
 
@@ -18,7 +18,9 @@ impl Lab {
     /// Reads the text of a lab file. `path` is named in the problems; nothing is opened.
     pub fn read(path: &Path, text: &str) -> Result<Self, Vec<Problem>> {
         let file = path.display().to_string();
-        let written: LabFile = ron_text::read_reworded(&file, text, keep_secrets).map_err(|refused| vec![*refused])?;
+        let written: LabFile =
+            ron_text::read_reworded(&file, text, |error, problem| keep_secrets(text, error, problem))
+                .map_err(|refused| vec![*refused])?;
         let mut check = Check { finder: Finder::new(&file, text) };
         let mut lab = check.lab(written);
         let (errors, warnings): (Vec<_>, Vec<_>) =
@@ -58,7 +60,7 @@ impl Check<'_> {
         let deployments = written.deployments.into_iter().enumerate();
         let deployments: Vec<_> = deployments.filter_map(|(nth, one)| self.deployment(nth, one)).collect();
         let exporters = written.exporters.into_iter().enumerate();
-        let exporters: Vec<_> = exporters.map(|(nth, one)| self.exporter(nth, one)).collect();
+        let exporters: Vec<_> = exporters.filter_map(|(nth, one)| self.exporter(nth, one)).collect();
         let prometheus = written.prometheus.and_then(|one| self.prometheus(one));
         self.check_doors(&deployments);
         let (name, show_names, warnings) = (written.name, written.show_names, Vec::new());
@@ -102,6 +104,10 @@ impl Check<'_> {
         let serves = self.serves(&path, tier, buckets);
         let urls = self.urls(&path, &urls);
         self.check_paths(&path, &urls);
+        if let AuthFile::Basic { .. } = auth {
+            let hint = "auth: Keys(access: …, secret: …), or Token(…)";
+            self.error(&format!("{path}.auth"), "MinIO's metrics are not opened by user and password", hint);
+        }
         let auth = self.auth(&path, auth);
         let access = self.access(&path, tls, proxy, &urls);
         Some(Deployment { name, serves: serves?, urls, auth: auth?, access })
@@ -208,6 +214,12 @@ impl Check<'_> {
         match written {
             AuthFile::Public => Some(Auth::Public),
             AuthFile::Token(secret) => self.secret(&path, secret).map(Auth::Token),
+            AuthFile::Basic { user, password } => {
+                if user.is_empty() || user.contains(':') {
+                    self.error(&path, "the user is empty or has a colon", "user: \"…\", the name to log in with");
+                }
+                self.secret(&path, password).map(|password| Auth::Basic { user, password })
+            }
             AuthFile::Keys { access, secret } => {
                 if access.trim().is_empty() {
                     self.error(&path, "the access key is empty", "access: \"…\", the name of the key");
@@ -235,8 +247,8 @@ impl Check<'_> {
 
     fn access(&mut self, path: &str, tls: TlsFile, proxy: Option<String>, urls: &[Url]) -> Access {
         let place = format!("{path}.tls");
-        let TlsFile { ca, skip_verification, name } = tls;
-        let given = ca.is_some() || skip_verification || name.is_some();
+        let TlsFile { ca, skip_verification, name, cert, key } = tls;
+        let given = ca.is_some() || skip_verification || name.is_some() || cert.is_some();
         if given && !urls.is_empty() && urls.iter().all(|url| !url.secure) {
             self.warning(&place, "tls is given, but no URL is https", "is an \"s\" missing in the URLs?");
         }
@@ -248,21 +260,31 @@ impl Check<'_> {
         {
             self.error(&format!("{place}.name"), "this is no host name", "the name that stands in the certificate");
         }
+        if cert.is_some() != key.is_some() {
+            let hint = "tls: (cert: \"client.pem\", key: \"client.key\")";
+            self.error(&place, "a client certificate and its key go together, and one of them is missing", hint);
+        }
+        let identity = cert.zip(key).map(|(cert, key)| Identity { cert: cert.into(), key: key.into() });
         let proxy = proxy.and_then(|text| self.url(&format!("{path}.proxy"), &text));
-        Access { ca: ca.map(PathBuf::from), skip_verification, server_name: name, proxy }
+        Access { ca: ca.map(PathBuf::from), skip_verification, server_name: name, identity, proxy }
     }
 
-    fn exporter(&mut self, nth: usize, written: ExporterFile) -> Exporter {
+    fn exporter(&mut self, nth: usize, written: ExporterFile) -> Option<Exporter> {
         let path = format!("exporters.{nth}");
-        let ExporterFile { name, kind, urls, devices, tls, proxy } = written;
+        let ExporterFile { name, kind, urls, devices, auth, tls, proxy } = written;
         let kind = match kind {
             ExporterKindFile::Node => ExporterKind::Node,
             ExporterKindFile::Dcgm => ExporterKind::Dcgm,
         };
         self.check_devices(&path, kind, devices.as_deref());
         let urls: Vec<Url> = self.urls(&path, &urls).into_iter().map(with_usual_path).collect();
+        if let AuthFile::Keys { .. } = auth {
+            let hint = "auth: Basic(user: …, password: …), or Token(…), or nothing";
+            self.error(&format!("{path}.auth"), "an exporter knows no access keys of MinIO", hint);
+        }
+        let auth = self.auth(&path, auth);
         let access = self.access(&path, tls, proxy, &urls);
-        Exporter { name, kind, urls, devices: devices.unwrap_or_default(), access }
+        Some(Exporter { name, kind, urls, devices: devices.unwrap_or_default(), auth: auth?, access })
     }
 
     fn check_devices(&mut self, path: &str, kind: ExporterKind, devices: Option<&[String]>) {
@@ -272,7 +294,8 @@ impl Check<'_> {
                 self.error(&place, "devices belong to exporters of kind Node", "a Dcgm exporter counts all its GPUs");
             }
             (ExporterKind::Node, None) => {
-                let hint = "devices: [\"nvme*\"] names the drives that are T0";
+                let hint =
+                    "devices: [\"nvme*\"] names the drives that are T0; tierlight probe URL lists those there are";
                 self.warning(path, "no devices are named, so the system disk counts as T0 too", hint);
             }
             (ExporterKind::Node, Some(devices)) if devices.iter().any(String::is_empty) || devices.is_empty() => {

@@ -37,11 +37,20 @@ pub(super) struct DeploymentFile {
     pub(super) proxy: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, rename = "Auth")]
 pub(super) enum AuthFile {
+    #[serde(alias = "Bearer")]
     Token(SecretFile),
-    Keys { access: String, secret: SecretFile },
+    Keys {
+        access: String,
+        secret: SecretFile,
+    },
+    Basic {
+        user: String,
+        password: SecretFile,
+    },
+    #[default]
     Public,
 }
 
@@ -58,6 +67,8 @@ pub(super) struct TlsFile {
     pub(super) ca: Option<String>,
     pub(super) skip_verification: bool,
     pub(super) name: Option<String>,
+    pub(super) cert: Option<String>,
+    pub(super) key: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -68,6 +79,8 @@ pub(super) struct ExporterFile {
     pub(super) urls: Vec<String>,
     #[serde(default)]
     pub(super) devices: Option<Vec<String>>,
+    #[serde(default)]
+    pub(super) auth: AuthFile,
     #[serde(default)]
     pub(super) tls: TlsFile,
     #[serde(default)]

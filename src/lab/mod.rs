@@ -10,5 +10,7 @@ mod refused;
 mod url;
 mod write;
 
-pub use self::model::{Access, Auth, Deployment, Exporter, ExporterKind, Lab, Prometheus, SecretPlace, Serves};
+pub use self::model::{
+    Access, Auth, Deployment, Exporter, ExporterKind, Identity, Lab, Prometheus, SecretPlace, Serves,
+};
 pub(crate) use self::url::Url;

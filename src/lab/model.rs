@@ -51,14 +51,16 @@ impl Serves {
     }
 }
 
-/// How a deployment's metrics are opened.
+/// How the metrics of a deployment or exporter are opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Auth {
-    /// A bearer token, as `mc admin prometheus generate` prints it.
+    /// A bearer token: for a deployment as `mc admin prometheus generate` prints it.
     Token(SecretPlace),
     /// A token is minted from an access key and its secret key.
     Keys { access: String, secret: SecretPlace },
-    /// The server runs with public metrics.
+    /// A user and a password, as an exporter or the proxy before it may ask for.
+    Basic { user: String, password: SecretPlace },
+    /// The server runs with public metrics; an exporter mostly does.
     Public,
 }
 
@@ -80,7 +82,18 @@ pub struct Access {
     pub skip_verification: bool,
     /// The name the certificate bears, where it is not the URL's host.
     pub server_name: Option<String>,
+    /// Who we are, where a server asks for a certificate.
+    pub identity: Option<Identity>,
     pub proxy: Option<Url>,
+}
+
+/// A client certificate and its key, as PEM files relative to the lab file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// With those of the CAs between, where there are some.
+    pub cert: PathBuf,
+    /// Refused while others may read it.
+    pub key: PathBuf,
 }
 
 /// A source of what MinIO cannot see.
@@ -92,6 +105,7 @@ pub struct Exporter {
     pub urls: Vec<Url>,
     /// `Node` only: the drives that are T0's; empty: all that look like drives.
     pub devices: Vec<String>,
+    pub auth: Auth,
     pub access: Access,
 }
 

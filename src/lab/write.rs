@@ -1,11 +1,14 @@
 //! A lab as the text of a lab file.
 
-use super::{Access, Auth, Deployment, Exporter, Lab, SecretPlace, Serves, Url};
+use super::{Access, Auth, Deployment, Exporter, Identity, Lab, SecretPlace, Serves, Url};
 
 impl Lab {
-    /// The lab file that reads as this lab. `comments` gives lines to stand above the entry of that name.
-    pub(crate) fn to_ron(&self, comments: &dyn Fn(&str) -> Vec<String>) -> String {
-        let mut lines = vec!["#![enable(implicit_some)]".to_owned(), "Lab(".to_owned()];
+    /// The lab file that reads as this lab. `head` are lines to stand above it, and `comments` gives those above the
+    /// entry of that name.
+    pub(crate) fn to_ron(&self, head: &[String], comments: &dyn Fn(&str) -> Vec<String>) -> String {
+        let mut lines = vec!["#![enable(implicit_some)]".to_owned()];
+        lines.extend(head.iter().map(|comment| format!("// {}", on_one_line(comment))));
+        lines.push("Lab(".to_owned());
         lines.push(format!("    name: {:?},", self.name));
         let deployments = self.deployments.iter().map(|one| (&one.name, deployment(one)));
         push_list(&mut lines, "deployments", deployments, comments);
@@ -20,6 +23,11 @@ impl Lab {
     }
 }
 
+/// A comment may tell what a server called something: it stays a comment whatever that was.
+fn on_one_line(comment: &str) -> String {
+    comment.replace(char::is_control, " ")
+}
+
 fn push_list<'a>(
     lines: &mut Vec<String>,
     field: &str,
@@ -31,7 +39,7 @@ fn push_list<'a>(
     }
     lines.push(format!("    {field}: ["));
     for (name, entry) in entries {
-        lines.extend(comments(name).iter().map(|comment| format!("        // {comment}")));
+        lines.extend(comments(name).iter().map(|comment| format!("        // {}", on_one_line(comment))));
         lines.push(format!("        {entry},"));
     }
     lines.push("    ],".to_owned());
@@ -44,10 +52,11 @@ fn deployment(one: &Deployment) -> String {
 }
 
 fn exporter(one: &Exporter) -> String {
-    let Exporter { name, kind, urls, devices, access } = one;
+    let Exporter { name, kind, urls, devices, auth, access } = one;
     let devices = if devices.is_empty() { String::new() } else { format!(", devices: {devices:?}") };
+    let auth = if *auth == Auth::Public { String::new() } else { format!(", auth: {}", auth_value(auth)) };
     let (urls, access) = (url_list(urls), access_fields(access));
-    format!("(name: {name:?}, kind: {kind:?}, urls: {urls}{devices}{access})")
+    format!("(name: {name:?}, kind: {kind:?}, urls: {urls}{devices}{auth}{access})")
 }
 
 fn serves_field(serves: &Serves) -> String {
@@ -65,6 +74,7 @@ fn auth_value(auth: &Auth) -> String {
         Auth::Public => "Public".to_owned(),
         Auth::Token(place) => format!("Token({})", secret_place(place)),
         Auth::Keys { access, secret } => format!("Keys(access: {access:?}, secret: {})", secret_place(secret)),
+        Auth::Basic { user, password } => format!("Basic(user: {user:?}, password: {})", secret_place(password)),
     }
 }
 
@@ -80,6 +90,9 @@ fn access_fields(access: &Access) -> String {
     tls.extend(access.ca.as_ref().map(|file| format!("ca: {:?}", file.to_string_lossy())));
     tls.extend(access.skip_verification.then(|| "skip_verification: true".to_owned()));
     tls.extend(access.server_name.as_ref().map(|name| format!("name: {name:?}")));
+    if let Some(Identity { cert, key }) = &access.identity {
+        tls.push(format!("cert: {:?}, key: {:?}", cert.to_string_lossy(), key.to_string_lossy()));
+    }
     let tls = if tls.is_empty() { String::new() } else { format!(", tls: ({})", tls.join(", ")) };
     let proxy = access.proxy.as_ref().map_or(String::new(), |url| format!(", proxy: \"{url}\""));
     format!("{tls}{proxy}")

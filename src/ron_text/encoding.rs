@@ -8,6 +8,17 @@ pub fn text_from_bytes(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).unwrap_or_else(|refused| String::from_utf8_lossy(refused.as_bytes()).into_owned())
 }
 
+/// The text of a small file that is no RON: a token, a secret, a certificate. A byte order mark before it is passed over;
+/// what else is not UTF-8 is told in words that follow the file's name.
+pub(crate) fn plain_text(bytes: &[u8]) -> Result<&str, &'static str> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let marked = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
+    if marked || memchr::memchr(0, bytes).is_some_and(|nul| bytes.get(nul + 2) == Some(&0)) {
+        return Err("is UTF-16, and only UTF-8 is read (save it again as UTF-8)");
+    }
+    std::str::from_utf8(bytes).map_err(|_other| "is not UTF-8 text (save it again as UTF-8)")
+}
+
 /// Refuses a text that was not UTF-8 when it was bytes.
 pub(super) fn check(file: &str, text: &str) -> Result<(), Box<Problem>> {
     let bytes = text.as_bytes();
@@ -25,4 +36,23 @@ pub(super) fn check(file: &str, text: &str) -> Result<(), Box<Problem>> {
     // Without its NULs, the ASCII of UTF-16 is as it was.
     let scene = Places::new(&text.replace('\0', "")).string_at("id");
     Err(Box::new(Problem { code, severity, file, line, column, scene, step: None, message, hint }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_is_passed_over_and_utf_16_is_named() {
+        assert_eq!(plain_text(b"\xef\xbb\xbfa.b.c\r\n"), Ok("a.b.c\r\n"));
+        assert_eq!(plain_text(b"a.b.c"), Ok("a.b.c"));
+        let units = |text: &str| text.encode_utf16().collect::<Vec<_>>();
+        for text in ["\u{feff}token", "token"] {
+            let little: Vec<u8> = units(text).into_iter().flat_map(u16::to_le_bytes).collect();
+            let big: Vec<u8> = units(text).into_iter().flat_map(u16::to_be_bytes).collect();
+            assert!(plain_text(&little).unwrap_err().contains("UTF-16"));
+            assert!(plain_text(&big).unwrap_err().contains("UTF-16"));
+        }
+        assert!(plain_text(b"caf\xe9").unwrap_err().contains("not UTF-8"));
+    }
 }

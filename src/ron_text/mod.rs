@@ -13,6 +13,7 @@ mod scan;
 use ron::extensions::Extensions;
 use serde::de::DeserializeOwned;
 
+pub(crate) use self::encoding::plain_text;
 pub use self::encoding::text_from_bytes;
 pub(crate) use self::finder::Finder;
 pub(crate) use self::places::{Place, Places};

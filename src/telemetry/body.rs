@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use wildmatch::WildMatch;
 
+use crate::telemetry::drives::fits_device;
 use crate::telemetry::exposition::{Labels, Parser, Refused, Sample, Visitor};
-use crate::telemetry::names::{Family, Meaning, Names, PageKind};
+use crate::telemetry::names::{BETWEEN_LABELS, Family, Meaning, Names, PageKind};
 
 /// Wanted samples beyond this many are not kept, and the body is not believed.
 const MOST_FOUND: usize = 100_000;
@@ -54,35 +55,23 @@ pub(super) enum Filter {
     Bucket(String),
     /// Those of no bucket, and of buckets that fit.
     Buckets(Arc<[WildMatch]>),
-    /// Only of devices that fit, or of all but those that do not.
-    Devices {
-        fit: Arc<[WildMatch]>,
-        wanted: bool,
-    },
+    /// All; noted is whether a device fits.
+    Devices(Arc<[WildMatch]>),
 }
 
 impl Filter {
-    fn is_wanted(&self, bucket: Option<&str>, item: &str) -> bool {
+    fn is_wanted(&self, bucket: Option<&str>) -> bool {
         match self {
-            Self::All => true,
+            Self::All | Self::Devices(_) => true,
             Self::NoBuckets => bucket.is_none(),
             Self::Bucket(name) => bucket == Some(name),
             Self::Buckets(patterns) => bucket.is_none_or(|bucket| fits_any(patterns, bucket)),
-            Self::Devices { fit, wanted } => fits_device(fit, item) == *wanted,
         }
     }
 }
 
 fn fits_any(patterns: &[WildMatch], name: &str) -> bool {
     patterns.iter().any(|pattern| pattern.matches(name))
-}
-
-/// `nvme0n1` fits its own partitions and their device files too: `/dev/nvme0n1p1`, `/dev/sda1`.
-fn fits_device(patterns: &[WildMatch], device: &str) -> bool {
-    let name = device.rsplit('/').next().unwrap_or(device);
-    let disk = name.trim_end_matches(|char: char| char.is_ascii_digit());
-    let disk = disk.strip_suffix('p').filter(|disk| disk.ends_with(|char: char| char.is_ascii_digit())).unwrap_or(disk);
-    fits_any(patterns, name) || fits_any(patterns, disk)
 }
 
 /// What one body held.
@@ -107,7 +96,17 @@ pub struct Collected {
     stranger: Option<String>,
     /// What the HELP text says about the directions of v3's bucket traffic.
     pub(super) swapped: Option<bool>,
+    /// Where devices are chosen.
+    misfit: Option<Misfit>,
     text: String,
+}
+
+/// The devices a lab file names, beside those of the page.
+#[derive(Clone, Debug)]
+pub(crate) struct Misfit {
+    fits: bool,
+    pub(crate) wanted: Vec<String>,
+    pub(crate) there: Vec<String>,
 }
 
 /// A wanted sample.
@@ -147,6 +146,11 @@ impl Collected {
     /// Whether there was no text of the format in it at all, though there were bytes.
     pub(crate) fn is_unreadable(&self) -> bool {
         self.samples == 0 && self.refused > 0
+    }
+
+    /// The devices wanted and those there are, where none of these fits.
+    pub(crate) fn misfit(&self) -> Option<&Misfit> {
+        self.misfit.as_ref().filter(|misfit| !misfit.fits)
     }
 
     /// Whether a value of it can be used, or it is empty.
@@ -226,12 +230,11 @@ impl Collector {
 
     fn keep_sample(&mut self, name: &'static str, family: &'static Family, sample: &Sample<'_>) {
         let bucket = sample.labels.get(&self.names.bucket_label);
-        let from = self.collected.text.len();
-        let item = self.push_item(family, sample.labels);
-        if !self.filter.is_wanted(bucket.as_deref(), self.collected.text_at(&item)) {
-            self.collected.text.truncate(from);
+        if !self.filter.is_wanted(bucket.as_deref()) {
             return;
         }
+        let item = self.push_item(family, sample.labels);
+        self.note_device(family, &item);
         let server = sample.labels.get(&self.names.server_label).map_or(0..0, |server| self.push_text(&server));
         let bucket = bucket.map(|bucket| self.push_text(&bucket));
         let labels = self.push_labels(sample.labels);
@@ -248,6 +251,19 @@ impl Collector {
         }
     }
 
+    fn note_device(&mut self, family: &Family, item: &Range<u32>) {
+        let Filter::Devices(patterns) = &self.filter else { return };
+        if patterns.is_empty() || family.meaning != Meaning::DiskRead {
+            return;
+        }
+        let device = self.collected.text_at(item).to_owned();
+        let wanted = || patterns.iter().map(WildMatch::pattern).collect();
+        let misfit =
+            self.collected.misfit.get_or_insert_with(|| Misfit { fits: false, wanted: wanted(), there: Vec::new() });
+        misfit.fits |= fits_device(patterns, &device);
+        misfit.there.push(device);
+    }
+
     fn push_text(&mut self, text: &str) -> Range<u32> {
         let from = self.collected.text.len() as u32;
         self.collected.text.push_str(text);
@@ -258,7 +274,7 @@ impl Collector {
         let from = self.collected.text.len() as u32;
         for (index, label) in family.of.iter().enumerate() {
             if index > 0 {
-                self.push_text("/");
+                self.push_text(BETWEEN_LABELS);
             }
             if let Some(value) = labels.get(label) {
                 self.push_text(&value);

@@ -1,91 +1,87 @@
-//! Exporters for what MinIO cannot see: the drives of T0, and the GPUs.
+//! The drives of T0, by `node_exporter`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use wildmatch::WildMatch;
 
 use crate::signal::{Quantity, Signal, Tier};
+use crate::telemetry::drives::{FileSystem, T0Choice};
 use crate::telemetry::merge::{Out, current_pages};
 use crate::telemetry::names::Meaning;
 use crate::telemetry::page::{Page, PageSeries};
 
-/// The drives of T0, all hosts together.
-pub(super) fn node_exporter_readings<'a>(pages: impl Iterator<Item = &'a Page>, out: &mut Out) {
+/// The drives of T0, all hosts together. `patterns` are the lab file's devices.
+pub(super) fn node_exporter_readings<'a>(patterns: &[WildMatch], pages: impl Iterator<Item = &'a Page>, out: &mut Out) {
     let (at_secs, pages) = current_pages(pages);
+    let chosen: Vec<_> = pages.iter().map(|page| (*page, choice_of(patterns, page))).collect();
     let mut put = |quantity, value: Option<f64>| {
         if let Some(value) = value {
             out.insert(Signal::tier(Tier::T0, quantity), value, at_secs, 0.0);
         }
     };
-    put(Quantity::ReadBytesPerSec, rate_sum(&pages, Meaning::DiskRead));
-    put(Quantity::WriteBytesPerSec, rate_sum(&pages, Meaning::DiskWritten));
-    put(Quantity::BusyRatio, mean_busy(&pages));
-    if let Some((size, free)) = filesystem_bytes(&pages).filter(|(size, _)| *size > 0.0) {
+    put(Quantity::ReadBytesPerSec, rate_sum(&chosen, Meaning::DiskRead));
+    put(Quantity::WriteBytesPerSec, rate_sum(&chosen, Meaning::DiskWritten));
+    put(Quantity::BusyRatio, mean_busy(&chosen));
+    let sizes = chosen.iter().filter_map(|(page, choice)| file_system_bytes(page, choice));
+    let sum = sizes.reduce(|(size, free), (more_size, more_free)| (size + more_size, free + more_free));
+    if let Some((size, free)) = sum.filter(|(size, _)| *size > 0.0) {
         put(Quantity::CapacityBytes, Some(size));
         put(Quantity::UsedBytes, Some(size - free));
         put(Quantity::UsedRatio, Some((size - free) / size));
     }
 }
 
-fn rate_sum(pages: &[&Page], meaning: Meaning) -> Option<f64> {
-    pages.iter().filter_map(|page| page.rate(meaning, |_| true)).reduce(|sum, rate| sum + rate)
+/// What is T0's on a host, by the page as it was last read.
+fn choice_of(patterns: &[WildMatch], page: &Page) -> T0Choice {
+    let counters = [Meaning::DiskRead, Meaning::DiskWritten, Meaning::DiskBusySecs];
+    let devices = counters.iter().flat_map(|meaning| page.counting(*meaning)).map(|series| series.item.as_str());
+    let file_systems = page.gauge(Meaning::FilesystemSize).map(|series| FileSystem::from_item(&series.item));
+    T0Choice::new(patterns, devices, file_systems)
+}
+
+fn rate_sum(chosen: &[(&Page, T0Choice)], meaning: Meaning) -> Option<f64> {
+    let rate = |(page, choice): &(&Page, T0Choice)| {
+        page.rate(meaning, |series: &PageSeries| choice.devices.contains(&series.item))
+    };
+    chosen.iter().filter_map(rate).reduce(|sum, rate| sum + rate)
 }
 
 /// The mean over all drives of the share of time they were busy.
-fn mean_busy(pages: &[&Page]) -> Option<f64> {
-    let drives = pages.iter().flat_map(|page| page.counting(Meaning::DiskBusySecs));
+fn mean_busy(chosen: &[(&Page, T0Choice)]) -> Option<f64> {
+    let drives = chosen.iter().flat_map(|(page, choice)| {
+        page.counting(Meaning::DiskBusySecs).filter(|series| choice.devices.contains(&series.item))
+    });
     mean(drives.filter_map(|series| series.per_sec).map(|rate| rate.min(1.0)))
 }
 
-fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
+pub(super) fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
     let (sum, count) = values.fold((0.0, 0.0), |(sum, count), value| (sum + value, count + 1.0));
     Some(sum / count).filter(|_| count > 0.0)
 }
 
-/// Size and free bytes. A filesystem mounted twice counts once.
-fn filesystem_bytes(pages: &[&Page]) -> Option<(f64, f64)> {
-    let mut sums = None;
-    for page in pages {
-        let free = by_device(page, Meaning::FilesystemFree);
-        for (device, size) in by_device(page, Meaning::FilesystemSize) {
-            let (sizes, frees) = sums.unwrap_or((0.0, 0.0));
-            sums = Some((sizes + size, frees + free.get(device).copied().unwrap_or(0.0).min(size)));
+/// Size and free bytes of the chosen file systems. One mounted twice counts once. The datasets of a pool share what is
+/// free in it, each as its own: the pool is what they use, and that.
+fn file_system_bytes(page: &Page, choice: &T0Choice) -> Option<(f64, f64)> {
+    let free = by_file_system(page, Meaning::FilesystemFree);
+    let mut once: BTreeMap<String, (f64, f64)> = BTreeMap::new();
+    let mut seen_datasets = BTreeSet::new();
+    for (file_system, size) in by_file_system(page, Meaning::FilesystemSize) {
+        if !choice.file_systems.contains(&file_system) {
+            continue;
+        }
+        let free = free.get(&file_system).copied().unwrap_or(0.0).min(size);
+        let (known_size, known_free) = once.entry(file_system.once_key().to_owned()).or_default();
+        if !file_system.is_pooled() {
+            (*known_size, *known_free) = (size, free);
+        } else if seen_datasets.insert(file_system.device.clone()) {
+            let used = (*known_size - *known_free) + (size - free);
+            *known_free = known_free.max(free);
+            *known_size = used + *known_free;
         }
     }
-    sums
+    once.into_values().reduce(|(size, free), (more_size, more_free)| (size + more_size, free + more_free))
 }
 
-fn by_device(page: &Page, meaning: Meaning) -> BTreeMap<&str, f64> {
-    page.gauge(meaning).map(|series| (series.item.as_str(), series.value)).collect()
-}
-
-/// The GPUs that report how busy they are or how much memory they use, all hosts together.
-pub(super) fn gpu_readings<'a>(pages: impl Iterator<Item = &'a Page>, out: &mut Out) {
-    let (at_secs, pages) = current_pages(pages);
-    let busy: Vec<f64> = pages.iter().flat_map(|page| gpu_busy(page)).collect();
-    let mut put = |quantity, value| out.insert(Signal::compute(quantity), value, at_secs, 0.0);
-    if let Some(mean) = mean(busy.iter().copied()) {
-        put(Quantity::BusyRatio, mean);
-        put(Quantity::Gpus, busy.len() as f64);
-    }
-    let vram: Vec<f64> =
-        pages.iter().flat_map(|page| page.gauge(Meaning::VramUsed)).map(|series| series.value).collect();
-    if !vram.is_empty() {
-        put(Quantity::VramUsedBytes, vram.iter().sum());
-    }
-}
-
-/// How busy each GPU of a host is. The ratio stands in for the percentage, which is missing under MIG; of several
-/// instances of one GPU the mean.
-fn gpu_busy(page: &Page) -> Vec<f64> {
-    let percent = by_gpu(page, Meaning::GpuBusyPercent);
-    let ratio = by_gpu(page, Meaning::GpuBusyRatio);
-    let only_ratio = ratio.iter().filter(|(gpu, _)| !percent.contains_key(*gpu));
-    percent.iter().chain(only_ratio).filter_map(|(_, values)| mean(values.iter().copied())).collect()
-}
-
-fn by_gpu(page: &Page, meaning: Meaning) -> BTreeMap<&str, Vec<f64>> {
-    let mut gpus = BTreeMap::<&str, Vec<f64>>::new();
-    for series in page.gauge(meaning).filter(|series: &&PageSeries| series.value <= 1.0) {
-        gpus.entry(series.item.as_str()).or_default().push(series.value);
-    }
-    gpus
+fn by_file_system(page: &Page, meaning: Meaning) -> BTreeMap<FileSystem, f64> {
+    page.gauge(meaning).map(|series| (FileSystem::from_item(&series.item), series.value)).collect()
 }

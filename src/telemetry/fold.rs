@@ -10,10 +10,10 @@ use crate::telemetry::body::{Body, Collected, Filter};
 use crate::telemetry::flow::Spread;
 use crate::telemetry::health::{AskedNodes, BucketPages};
 use crate::telemetry::merge::{Out, newer};
-use crate::telemetry::names::{Meaning, Names};
+use crate::telemetry::names::Meaning;
 use crate::telemetry::page::{Page, PageSpread, Tally};
 use crate::telemetry::traffic::{self, Directions, Traffic};
-use crate::telemetry::{Endpoint, TargetKind, exporter, health};
+use crate::telemetry::{Endpoint, TargetKind, exporter, gpus, health};
 
 /// The pages of one endpoint: by node, or one under no name where any node answers for all.
 pub(super) type Pages = BTreeMap<String, Page>;
@@ -96,9 +96,7 @@ impl Fold {
     fn filter(&self, endpoint: &Endpoint) -> Filter {
         match (endpoint, &self.kind) {
             (Endpoint::V3Bucket(bucket), _) => Filter::Bucket(bucket.clone()),
-            (Endpoint::Exporter, TargetKind::NodeExporter { devices }) => {
-                Filter::Devices { fit: Arc::clone(&self.any), wanted: !devices.is_empty() }
-            }
+            (Endpoint::Exporter, TargetKind::NodeExporter { .. }) => Filter::Devices(Arc::clone(&self.any)),
             (_, TargetKind::Buckets(_)) => Filter::Buckets(Arc::clone(&self.any)),
             (_, TargetKind::Tier(_)) => Filter::NoBuckets,
             _ => Filter::All,
@@ -240,9 +238,9 @@ impl Fold {
                 }
             }
             TargetKind::NodeExporter { .. } => {
-                exporter::node_exporter_readings(self.node_pages(&Endpoint::Exporter), &mut out);
+                exporter::node_exporter_readings(&self.any, self.node_pages(&Endpoint::Exporter), &mut out);
             }
-            TargetKind::Dcgm => exporter::gpu_readings(self.node_pages(&Endpoint::Exporter), &mut out),
+            TargetKind::Dcgm => gpus::gpu_readings(self.node_pages(&Endpoint::Exporter), &mut out),
         }
         out.readings
     }
@@ -421,9 +419,6 @@ fn compile_wildcards(kind: &TargetKind) -> Vec<Arc<[WildMatch]>> {
     let compiled = |patterns: &[String]| patterns.iter().map(|pattern| WildMatch::new(pattern)).collect();
     match kind {
         TargetKind::Buckets(tiers) => tiers.iter().map(|(_, patterns)| compiled(patterns)).collect(),
-        TargetKind::NodeExporter { devices } if devices.is_empty() => {
-            vec![compiled(&Names::built_in().virtual_devices)]
-        }
         TargetKind::NodeExporter { devices } => vec![compiled(devices)],
         TargetKind::Tier(_) | TargetKind::Dcgm => Vec::new(),
     }

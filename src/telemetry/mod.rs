@@ -5,10 +5,12 @@
 //! means stands in `names`.
 
 pub mod body;
+pub(crate) mod drives;
 mod exporter;
 pub mod exposition;
 mod flow;
 pub mod fold;
+mod gpus;
 mod health;
 mod merge;
 pub mod names;

@@ -10,6 +10,9 @@ use crate::ron_text::{self, Problem};
 /// The table, read once. The text is compiled in and a test reads it, so the empty table is never seen.
 static NAMES: LazyLock<Names> = LazyLock::new(|| names_from_text(TEXT).unwrap_or_default());
 
+/// What stands between the labels that say what a sample is of.
+pub(super) const BETWEEN_LABELS: &str = "\u{1f}";
+
 const TEXT: &str = include_str!("../../assets/metrics.ron");
 
 /// The pages of metrics that are told apart.
@@ -94,13 +97,19 @@ pub struct Names {
     pages: BTreeMap<PageKind, BTreeMap<String, Family>>,
     pub server_label: String,
     pub bucket_label: String,
+    /// How the name of a metric ends whose label `version` is the server's release.
+    pub version_suffix: String,
     /// APIs that are not requests of a client's work: a listener stays open for hours.
     pub not_inflight: Vec<String>,
     /// APIs whose bytes are counted as sent when they end, and as received.
     reading: Vec<String>,
     writing: Vec<String>,
-    /// Devices left out where none are chosen.
+    /// Devices that are no drives: memory, images, the network. As patterns, like the next two.
     pub virtual_devices: Vec<String>,
+    /// Devices made of others, whose bytes are counted on those too.
+    pub stacked_devices: Vec<String>,
+    /// Types of file systems that lie on no drive of the host.
+    pub other_file_systems: Vec<String>,
     /// What the HELP text of v3's "sent" contains where the two directions are swapped.
     pub swapped_help: String,
 }
@@ -111,10 +120,13 @@ pub struct Names {
 struct WrittenNames {
     server_label: String,
     bucket_label: String,
+    version_suffix: String,
     not_inflight: Vec<String>,
     reading: Vec<String>,
     writing: Vec<String>,
     virtual_devices: Vec<String>,
+    stacked_devices: Vec<String>,
+    other_file_systems: Vec<String>,
     swapped_help: String,
     families: Vec<WrittenFamily>,
 }
@@ -149,6 +161,11 @@ impl Names {
         self.writing.iter().any(|name| name.eq_ignore_ascii_case(api))
     }
 
+    /// The pages that a metric is wanted of, with what it means there.
+    pub(crate) fn meanings_of(&self, name: &str) -> impl Iterator<Item = (PageKind, Meaning)> {
+        self.pages.iter().filter_map(move |(page, families)| Some((*page, families.get(name)?.meaning)))
+    }
+
     /// The metrics wanted of a page.
     pub fn page(&self, page: PageKind) -> Option<&BTreeMap<String, Family>> {
         self.pages.get(&page)
@@ -167,10 +184,13 @@ fn names_from_text(text: &str) -> Result<Names, Box<Problem>> {
         pages,
         server_label: written.server_label,
         bucket_label: written.bucket_label,
+        version_suffix: written.version_suffix,
         not_inflight: written.not_inflight,
         reading: written.reading,
         writing: written.writing,
         virtual_devices: written.virtual_devices,
+        stacked_devices: written.stacked_devices,
+        other_file_systems: written.other_file_systems,
         swapped_help: written.swapped_help,
     })
 }
