@@ -15,7 +15,8 @@ use crate::timeline::hit::HitId;
 use crate::timeline::playhead::Position;
 
 /// What kind of thing an answer is, in the order in which equals stand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, strum::IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum AnswerKind {
     Scene,
     Phase,
@@ -28,15 +29,7 @@ pub enum AnswerKind {
 
 impl AnswerKind {
     pub fn word(self) -> &'static str {
-        match self {
-            Self::Scene => "scene",
-            Self::Phase => "phase",
-            Self::Tier => "tier",
-            Self::Component => "component",
-            Self::Term => "term",
-            Self::Step => "step",
-            Self::Path => "path",
-        }
+        self.into()
     }
 }
 
