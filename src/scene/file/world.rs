@@ -56,7 +56,6 @@ pub(crate) struct FloorFile {
     pub number: BindFile,
     /// Said on the floor when nothing measures it, and why that is so.
     pub absent: String,
-    #[serde(default)]
     pub why_absent: Option<String>,
 }
 

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use egui::emath::{Rect, vec2};
+use egui::emath::{Rect, Vec2};
 
 use crate::picture::{Face, Ink, Stroke, Thing};
 use crate::ron_text::Finder;
-use crate::scene::file::{AxisFile, DotFile, ElementFile, SceneFile};
+use crate::scene::file::{ElementFile, SceneFile};
 use crate::scene::model::{
     BoxElement, ChartElement, Element, Emphasis, MeterElement, NumberElement, NumberRole, Placed, ReadingElement,
     TableElement, TextElement, TextRole,
@@ -120,20 +120,20 @@ fn element<'f>(file: &'f ElementFile, nth: usize, known: Known<'_>, finder: &mut
             (id, Element::Icon { at: point(*at), icon: *icon, size, ink, fill: *fill })
         }
         ElementFile::Node(file) => (&file.id, page_parts::node(file, known, finder)),
-        ElementFile::Chip(file) => {
-            let rect = Rect::from_min_size(point(file.at), vec2(file.size, file.size));
-            (&file.id, Element::Chip { rect, on: file.on.into() })
+        ElementFile::Chip { id, at, on, size } => {
+            (id, Element::Chip { rect: Rect::from_min_size(point(*at), Vec2::splat(*size)), on: (*on).into() })
         }
-        ElementFile::Dot(DotFile { id, at, radius, ink }) => {
-            (id, Element::Dot { at: point(*at), radius: *radius, ink: *ink })
-        }
-        ElementFile::Axis(AxisFile { id, at, width, scale }) => {
+        ElementFile::Dot { id, at, radius, ink } => (id, Element::Dot { at: point(*at), radius: *radius, ink: *ink }),
+        ElementFile::Axis { id, at, width, scale } => {
             (id, Element::Axis { at: point(*at), width: *width, scale: page_parts::scale(scale, known, finder) })
         }
         ElementFile::Pin(file) => (&file.id, page_parts::pin(file, known, finder)),
-        ElementFile::Bar(file) => (&file.id, page_parts::bar(file, known, finder)),
+        ElementFile::Bar { id, bounds, quantity, scale, ink } => {
+            let gauge = page_parts::gauge(quantity, page_parts::scale(scale, known, finder), known, finder);
+            (id, Element::Bar { rect: rect(*bounds), gauge, ink: *ink })
+        }
         ElementFile::Grid(file) => (&file.id, page_parts::grid(file, known, finder)),
-        ElementFile::Customer(file) => (&file.id, page_parts::customer(file, known)),
+        ElementFile::Customer { id, bounds } => (id, page_parts::customer(rect(*bounds), known)),
     }
 }
 
