@@ -36,7 +36,6 @@ use crate::presentation::pointing::{PointCommand, Pointed, Pointing};
 use crate::presentation::walk::{DeckNow, Walk, WalkCommand};
 use crate::ron_text::Problem;
 use crate::scene::address::Address;
-use crate::scene::change::first_change;
 use crate::scene::library::{Cut, Library, Texts};
 use crate::timeline::explore;
 use crate::timeline::hit::{Hit, HitId, What};
@@ -445,7 +444,9 @@ impl Presentation {
         let scene = self.position().scene;
         let new = self.library.scenes.get(scene).filter(|scene| &*scene.file == file)?;
         let old = old.scenes.iter().find(|scene| scene.id == new.id)?;
-        Some(Position { scene, step: first_change(old, new)? })
+        let differs = |step: &usize| old.view != new.view || old.steps.get(*step) != new.steps.get(*step);
+        let step = (0..old.steps.len().max(new.steps.len())).find(differs)?;
+        Some(Position { scene, step: step.min(new.steps.len().saturating_sub(1)) })
     }
 }
 

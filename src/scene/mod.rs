@@ -2,7 +2,6 @@
 
 pub mod address;
 pub mod binding;
-pub mod change;
 pub mod check;
 pub mod deck;
 pub mod file;
