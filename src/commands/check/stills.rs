@@ -14,7 +14,7 @@ use crate::timeline::playhead::Position;
 /// Poses the steps of the scenes that were read from these files.
 pub(super) fn posed(texts: &Texts, files: &dyn Fn(&str) -> bool, seed: u64) -> Result<Vec<Posed>, Failure> {
     let opening = Opening { texts: texts.clone(), seed: Some(seed), ..Opening::default() };
-    let show = Show::open(opening).map_err(|error| Failure::from(error.to_string()))?;
+    let show = Show::open(opening)?;
     let scenes = show.presentation().library().scenes.iter().enumerate().filter(|(_, scene)| files(&scene.file));
     let steps = scenes.flat_map(|(scene, known)| (0..known.steps.len()).map(move |step| Position { scene, step }));
     Ok(steps.flat_map(|at| pose_step(&show, at)).collect())
