@@ -57,13 +57,17 @@ pub(super) fn outline(ink: Option<Ink>, dashed: bool, fill: FillFile) -> (Stroke
 
 /// The id of a figure that is there.
 pub(super) fn figure_id(id: &str, step: Option<usize>, known: Known<'_>, finder: &mut Finder<'_>) -> Arc<str> {
-    finder.require("quantity", id, known.figures.all().map(|figure| &*figure.id), step);
+    if known.figures.get(id).is_none() {
+        finder.unknown("quantity", id, known.figures.all().map(|figure| &*figure.id), step);
+    }
     id.into()
 }
 
 /// A source must be there.
 pub(in crate::scene) fn check_source(id: &str, sources: &Sources, step: Option<usize>, finder: &mut Finder<'_>) {
-    finder.require("source", id, sources.sources.keys().map(String::as_str), step);
+    if !sources.sources.contains_key(id) {
+        finder.unknown("source", id, sources.sources.keys().map(String::as_str), step);
+    }
 }
 
 /// The declared scale of this name.
