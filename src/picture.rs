@@ -91,10 +91,8 @@ impl FromStr for ThemeName {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|theme| theme.name() == name)
-            .ok_or_else(|| format!("no theme {name:?}: it is dark, light or contrast"))
+        let found = Self::ALL.into_iter().find(|theme| theme.name() == name);
+        found.ok_or_else(|| format!("no theme {name:?}: it is dark, light or contrast"))
     }
 }
 
