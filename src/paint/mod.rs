@@ -49,16 +49,7 @@ pub fn paint(ui: &mut Ui, picture: &Picture, screen: &Screen, theme: &Theme, tex
             Shape::Halo { rect, radius, ink, level } => {
                 light::paint_glow(&mut canvas, *rect, [*radius; 2], *ink, *level);
             }
-            Shape::Text(_)
-            | Shape::Rect { .. }
-            | Shape::Hatch { .. }
-            | Shape::Gpu { .. }
-            | Shape::Dot { .. }
-            | Shape::Lane { .. }
-            | Shape::Line { .. }
-            | Shape::Icon { .. }
-            | Shape::Chart(_)
-            | Shape::Image { .. } => {}
+            _ => {}
         }
     }
     for mark in seen() {
