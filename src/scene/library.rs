@@ -79,6 +79,7 @@ impl<'a> Reader<'a> {
             self.needed::<SourcesFile>("sources.ron").map(resolve::sources).unwrap_or_default();
         sources.customer = self.customer(&mut figures);
         let terms = self.optional::<GlossaryFile>("glossary.ron").map(|file| file.terms).unwrap_or_default();
+        let term = |TermFile { term, says, related, source, also }| Term { term, says, related, source, also };
         let terms: Vec<Term> = terms.into_iter().map(term).collect();
         let world = self.world(&sources, &figures)?;
         let deck = self.needed::<DeckFile>("deck.ron").unwrap_or_default();
@@ -254,11 +255,6 @@ impl<'a> Reader<'a> {
         self.keep(finder);
         cuts
     }
-}
-
-fn term(file: TermFile) -> Term {
-    let TermFile { term, says, related, source, also } = file;
-    Term { term, says, related, source, also }
 }
 
 impl Library {

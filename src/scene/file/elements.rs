@@ -51,8 +51,8 @@ pub(crate) enum ElementFile {
         id: String,
         #[serde(rename = "box")]
         bounds: BoxFile,
-        #[serde(default = "corner")]
-        radius: f32,
+        /// Of its corners.
+        radius: Option<f32>,
         ink: Option<Ink>,
         #[serde(default)]
         fill: FillFile,
@@ -69,15 +69,13 @@ pub(crate) enum ElementFile {
         id: String,
         at: (f32, f32),
         on: PlaceFile,
-        #[serde(default = "chip")]
-        size: f32,
+        size: Option<f32>,
     },
     /// A filled dot.
     Dot {
         id: String,
         at: (f32, f32),
-        #[serde(default = "dot")]
-        radius: f32,
+        radius: Option<f32>,
         ink: Ink,
     },
     /// A declared scale drawn as a line with its decades or quarters.
@@ -108,8 +106,7 @@ pub(crate) enum ElementFile {
         id: String,
         path: Vec<(f32, f32)>,
         ink: Option<Ink>,
-        #[serde(default = "stroke")]
-        width: f32,
+        width: Option<f32>,
         /// An arrow head at the end.
         #[serde(default)]
         head: bool,
@@ -140,8 +137,7 @@ pub(crate) enum ElementFile {
         /// Width of each column.
         columns: Vec<f32>,
         rows: Vec<Vec<String>>,
-        #[serde(default = "row")]
-        row_height: f32,
+        row_height: Option<f32>,
         size: Option<f32>,
     },
     /// A bar filled by a reading.
@@ -241,8 +237,7 @@ pub(crate) struct PinFile {
     /// How far the stem rises; negative: it hangs below.
     pub rise: f32,
     pub ink: Ink,
-    #[serde(default = "center")]
-    pub align: Align,
+    pub align: Option<Align>,
 }
 
 /// Rows and columns of cells.
@@ -363,28 +358,4 @@ pub(crate) struct SpotFile {
     pub card: Option<CardFile>,
     /// What Ctrl+C takes while it has the focus; without it, the step's address.
     pub copies: Option<String>,
-}
-
-fn corner() -> f32 {
-    16.0
-}
-
-fn stroke() -> f32 {
-    4.0
-}
-
-fn chip() -> f32 {
-    48.0
-}
-
-fn center() -> Align {
-    Align::Center
-}
-
-fn row() -> f32 {
-    72.0
-}
-
-fn dot() -> f32 {
-    10.0
 }

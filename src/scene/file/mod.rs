@@ -69,8 +69,7 @@ pub(crate) enum ViewFile {
         measured: bool,
         camera: Option<CameraFile>,
         /// The ten phase names under the floors.
-        #[serde(default = "yes")]
-        phases: bool,
+        phases: Option<bool>,
     },
     /// The four floors as full-width lanes with their numbers.
     Monitor,
@@ -177,8 +176,7 @@ pub(crate) enum ChangeFile {
     /// Hollow dots along a route for one cycle of `secs`, in this step only.
     Tell {
         route: String,
-        #[serde(default = "cycle")]
-        secs: f32,
+        secs: Option<f32>,
         #[serde(default)]
         after: f32,
     },
@@ -250,12 +248,4 @@ pub(crate) enum BindFile {
         scale: Option<String>,
         window_secs: f64,
     },
-}
-
-fn yes() -> bool {
-    true
-}
-
-fn cycle() -> f32 {
-    4.0
 }

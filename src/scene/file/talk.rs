@@ -131,12 +131,7 @@ pub(crate) struct SlideFile {
     pub caption: String,
     #[serde(default)]
     pub notes: String,
-    #[serde(default = "half_minute")]
-    pub budget_secs: u32,
-}
-
-fn half_minute() -> u32 {
-    30
+    pub budget_secs: Option<u32>,
 }
 
 /// `deck.ron`: order, sections, and what a short talk may leave out.

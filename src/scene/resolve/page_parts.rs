@@ -5,10 +5,10 @@ use std::sync::Arc;
 use egui::emath::{Pos2, Rect};
 
 use crate::figures::Cause;
-use crate::picture::Thing;
+use crate::picture::{Align, Thing};
 use crate::ron_text::Finder;
 use crate::scene::binding::Scale;
-use crate::scene::file::{CardFile, CellFile, GridFile, NodeFile, PinFile, RowFile, SpotFile};
+use crate::scene::file::{CardFile, CellFile, GridFile, NodeFile, PinFile, SpotFile};
 use crate::scene::model::{
     Card, CustomerElement, Element, Gauge, Grid, GridCell, GridColumn, GridRow, NodeElement, PinElement, Placed, Spot,
 };
@@ -45,7 +45,10 @@ pub(super) fn grid(file: &GridFile, known: Known<'_>, finder: &mut Finder<'_>) -
         .collect();
     let rows = file.rows.iter().map(|row| {
         if row.cells.len() != columns.len() {
-            uneven(&file.id, row, columns.len(), finder);
+            let place = finder.places.of_words(&file.id, &row.words, None);
+            let (words, cells, columns) = (&row.words, row.cells.len(), columns.len());
+            let message = format!("the row \"{words}\" has {cells} cells for {columns} columns");
+            finder.error("grid", place, message, "one cell for each column");
         }
         let cells = row.cells.iter().map(|file| cell(file, known, finder)).collect();
         GridRow { words: known.template(&row.words, None, finder), strong: row.strong, cells }
@@ -53,12 +56,6 @@ pub(super) fn grid(file: &GridFile, known: Known<'_>, finder: &mut Finder<'_>) -
     let rows = rows.collect();
     let size = file.size.unwrap_or(NODE_SIZE);
     Element::Grid(Grid { rect: rect(file.bounds), head: file.head, columns, rows, look: file.look, size })
-}
-
-fn uneven(id: &str, row: &RowFile, columns: usize, finder: &mut Finder<'_>) {
-    let place = finder.places.of_words(id, &row.words, None);
-    let message = format!("the row \"{}\" has {} cells for {columns} columns", row.words, row.cells.len());
-    finder.error("grid", place, message, "one cell for each column");
 }
 
 fn cell(file: &CellFile, known: Known<'_>, finder: &mut Finder<'_>) -> GridCell {
@@ -112,7 +109,7 @@ pub(super) fn pin(file: &PinFile, known: Known<'_>, finder: &mut Finder<'_>) -> 
         words: known.template(&file.words, None, finder),
         gauge,
         ink: file.ink,
-        align: file.align,
+        align: file.align.unwrap_or(Align::Center),
     })
 }
 

@@ -228,7 +228,7 @@ fn rule(file: &mut SceneFile, row: &Row, y: f32) -> String {
         id: id.clone(),
         path: vec![(LEFT, y), (RIGHT, y)],
         ink: Some(Ink::Line),
-        width: 2.0,
+        width: Some(2.0),
         head: false,
         dashed: false,
     });
