@@ -49,10 +49,8 @@ fn of_folder(path: &Path) -> Result<Input, Failure> {
 /// One file, against the world and the sources beside it, or else against those that would be shown.
 fn of_file(path: &Path, common: &Common) -> Result<Input, Failure> {
     let text = read_text(path)?;
-    let name = path
-        .file_name()
-        .and_then(|name| name.to_str())
-        .filter(|_| path.extension().is_some_and(|ending| ending == "ron"));
+    let is_ron = path.extension().is_some_and(|ending| ending == "ron");
+    let name = path.file_name().and_then(|name| name.to_str()).filter(|_| is_ron);
     let name = name.ok_or_else(|| Failure::from(format!("{}: not a scene file (*.ron)", path.display())))?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut texts = common.texts()?;

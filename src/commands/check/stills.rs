@@ -40,20 +40,13 @@ fn stale(show: &mut Show, at: &Address) -> Picture {
     let readings = show.presentation().sources().shown().readings().clone();
     let now_secs = show.now_secs();
     let report = |subject: Subject| {
-        let readings: Readings = readings
-            .iter()
-            .filter(|(signal, _)| signal.subject == subject)
-            .map(|(signal, reading)| (*signal, *reading))
-            .collect();
+        let own = readings.iter().filter(|(signal, _)| signal.subject == subject);
+        let readings: Readings = own.map(|(signal, reading)| (*signal, *reading)).collect();
         let report = Report { readings, last_good_secs: now_secs, interval_secs: 2.0, faults: Vec::new() };
         SourceEvent::Scraped { target: target(subject).name, at_secs: now_secs, report }
     };
-    let announced = Announcement {
-        kind: SourceKind::Lab,
-        origin: "lab".into(),
-        lapse: 1,
-        targets: Subject::ALL.map(target).into(),
-    };
+    let targets = Subject::ALL.map(target).into();
+    let announced = Announcement { kind: SourceKind::Lab, origin: "lab".into(), lapse: 1, targets };
     let news = [SourceEvent::Announced(announced)].into_iter().chain(Subject::ALL.map(report));
     show.take(now_secs, Event::Source { source: SourceKind::Lab.only_id(), news: news.collect() });
     show_source(show, SourceKind::Lab);
