@@ -8,8 +8,7 @@ use egui::{Role, Sense, Ui, WidgetInfo};
 
 use crate::keys;
 use crate::measure;
-use crate::paint;
-use crate::paint::{Screen, Textures};
+use crate::paint::{self, Screen, Textures};
 use crate::picture::{Furniture, Picture, Shape, Thing};
 use crate::presentation::Audience;
 use crate::presentation::event::{Effect, Event};

@@ -329,17 +329,18 @@ impl Presentation {
     }
 
     fn set_focus(&mut self, hit: Hit) {
-        let focus = explore::focus(self.ingredients().plain_stage(), self.position(), &hit);
-        self.state.pointing.set_focus(Pointed { hit, focus });
+        let pointed = self.pointed_at(hit);
+        self.state.pointing.set_focus(pointed);
+    }
+
+    fn pointed_at(&self, hit: Hit) -> Pointed {
+        Pointed { focus: explore::focus(self.ingredients().plain_stage(), self.position(), &hit), hit }
     }
 
     /// After a fold or a saved file: what has the focus may have moved, or be gone.
     fn find_focus_again(&mut self) {
         let Some(id) = self.state.pointing.focused().cloned() else { return };
-        let found = self.hits().into_iter().find(|hit| hit.id == id).map(|hit| {
-            let focus = explore::focus(self.ingredients().plain_stage(), self.position(), &hit);
-            Pointed { hit, focus }
-        });
+        let found = self.hits().into_iter().find(|hit| hit.id == id).map(|hit| self.pointed_at(hit));
         self.state.pointing.renew_focus(found);
     }
 

@@ -3,9 +3,8 @@
 use std::sync::OnceLock;
 
 use egui::emath::{Rect, pos2};
-use skrifa::FontRef;
-use skrifa::MetadataProvider as _;
 use skrifa::instance::{LocationRef, Size};
+use skrifa::{FontRef, MetadataProvider as _};
 
 use crate::faces;
 use crate::measure;

@@ -3,7 +3,6 @@
 pub mod address;
 pub mod binding;
 pub mod check;
-pub mod deck;
 pub mod file;
 pub mod library;
 pub mod model;

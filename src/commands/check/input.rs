@@ -3,8 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::scene::library::{Texts, is_scene};
-use crate::setup::Failure;
-use crate::setup::{Common, deck_of, read_folder, read_text};
+use crate::setup::{Common, Failure, deck_of, read_folder, read_text};
 
 /// Files of one folder, with everything they are checked against.
 pub(super) struct Input {
