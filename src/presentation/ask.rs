@@ -61,15 +61,9 @@ pub fn ask(library: &Library, words: &str, most: usize) -> Vec<Answer> {
     }
     let pattern = Pattern::parse(&words, CaseMatching::Ignore, Normalization::Smart);
     let mut matcher = Matcher::new(Config::DEFAULT);
-    let mut scored: Vec<(Rank, Askable)> = (askables(library).into_iter())
-        .filter_map(|askable| Some((rank(&askable, &words, &pattern, &mut matcher)?, askable)))
-        .collect();
-    scored.sort_by(|(a, one), (b, other)| {
-        a.cmp(b)
-            .then(one.kind.cmp(&other.kind))
-            .then(one.title.len().cmp(&other.title.len()))
-            .then(one.at.cmp(&other.at))
-    });
+    let mut ranked = |askable: Askable| Some((rank(&askable, &words, &pattern, &mut matcher)?, askable));
+    let mut scored: Vec<(Rank, Askable)> = askables(library).into_iter().filter_map(&mut ranked).collect();
+    scored.sort_by_key(|(rank, Askable { kind, title, at, .. })| (*rank, *kind, title.len(), *at));
     let answer = |Askable { kind, title, at, focus, .. }| Answer { kind, title, at: library.address(at), focus };
     scored.into_iter().map(|(_, askable)| answer(askable)).take(most).collect()
 }
