@@ -2,8 +2,9 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use egui::ViewportCommand;
@@ -53,10 +54,9 @@ pub struct PresentArgs {
 pub fn present(args: &PresentArgs, common: &Common) -> Outcome {
     let clock = Clock::start();
     common.check_asked_lab()?;
-    let deck = Loading::start(args, common)?;
-    let ready = Ready { args: args.clone(), common: common.clone(), clock };
-    let stats = Arc::new(std::sync::Mutex::new(Stats::default()));
-    open(&ready, deck, &stats)?;
+    let deck = Deck::start(args, common)?;
+    let stats = Arc::new(Mutex::new(Stats::default()));
+    open(Ready { args: args.clone(), common: common.clone(), clock, stats: stats.clone() }, deck)?;
     if let Some(path) = &args.stats {
         let stats = stats.lock().map_or_else(|poisoned| poisoned.into_inner().json(), |stats| stats.json());
         #[expect(clippy::disallowed_methods, reason = "the figures asked for are written here")]
@@ -65,10 +65,42 @@ pub fn present(args: &PresentArgs, common: &Common) -> Outcome {
     Ok(0)
 }
 
-/// The show on its way: the deck is read while the system makes the window, which takes longer.
-struct Loading(std::thread::JoinHandle<Result<Show, Failure>>);
+/// What the window is opened with.
+struct Ready {
+    args: PresentArgs,
+    common: Common,
+    clock: Clock,
+    stats: Arc<Mutex<Stats>>,
+}
 
-impl Loading {
+fn open(ready: Ready, deck: Deck) -> Result<(), Failure> {
+    let viewport = egui::ViewportBuilder::default()
+        .with_title("Tierlight")
+        .with_app_id("tierlight")
+        .with_inner_size([1280.0, 720.0])
+        .with_fullscreen(ready.args.fullscreen);
+    let options = eframe::NativeOptions { viewport, renderer: eframe::Renderer::Glow, ..Default::default() };
+    let deck = Arc::new(Mutex::new(deck));
+    let taken = deck.clone();
+    let make_app: eframe::AppCreator<'_> = Box::new(move |creation| {
+        let show = taken.lock().map_err(|_poisoned| UNREADABLE)?.take()?;
+        Ok(Box::new(App::new(&creation.egui_ctx, show, ready)?))
+    });
+    let Err(error) = eframe::run_native("tierlight", options, make_app) else { return Ok(()) };
+    // What is wrong with the deck is told before what is wrong with the display.
+    let failure = deck.lock().ok().and_then(|mut deck| deck.finish().err().flatten());
+    Err(failure.unwrap_or_else(|| no_window(&error)))
+}
+
+const UNREADABLE: &str = "the deck could not be read";
+
+/// The deck, before and after the window took it. It is read while the system makes the window, which takes longer.
+enum Deck {
+    Loading(JoinHandle<Result<Show, Failure>>),
+    Failed(Option<Failure>),
+}
+
+impl Deck {
     fn start(args: &PresentArgs, common: &Common) -> Result<Self, Failure> {
         let (at, common) = (args.at.clone(), common.clone());
         let read = move || {
@@ -79,69 +111,24 @@ impl Loading {
             }
             Ok(show)
         };
-        Ok(Self(std::thread::Builder::new().name("deck".to_owned()).spawn(read)?))
+        Ok(Self::Loading(std::thread::Builder::new().name("deck".to_owned()).spawn(read)?))
     }
 
-    fn finish(self) -> Result<Show, Failure> {
-        self.0.join().unwrap_or_else(|_panic| Err("the deck could not be read".to_owned().into()))
+    /// Err: why there is no show, also where nobody asked for it yet; nothing where it was taken before.
+    fn finish(&mut self) -> Result<Show, Option<Failure>> {
+        match std::mem::replace(self, Self::Failed(None)) {
+            Self::Loading(thread) => thread.join().unwrap_or_else(|_panic| Err(UNREADABLE.into())).map_err(Some),
+            Self::Failed(failure) => Err(failure),
+        }
     }
-}
 
-/// What the window is opened with.
-struct Ready {
-    args: PresentArgs,
-    common: Common,
-    clock: Clock,
-}
-
-fn open(ready: &Ready, deck: Loading, stats: &Arc<std::sync::Mutex<Stats>>) -> Result<(), Failure> {
-    let viewport = egui::ViewportBuilder::default()
-        .with_title("Tierlight")
-        .with_app_id("tierlight")
-        .with_inner_size([1280.0, 720.0])
-        .with_fullscreen(ready.args.fullscreen);
-    let options = eframe::NativeOptions { viewport, renderer: eframe::Renderer::Glow, ..Default::default() };
-    let (args, common, clock, stats) = (ready.args.clone(), ready.common.clone(), ready.clock, stats.clone());
-    let deck = Arc::new(std::sync::Mutex::new(Deck::Loading(deck)));
-    let taken = deck.clone();
-    let opened = eframe::run_native(
-        "tierlight",
-        options,
-        Box::new(move |creation| {
-            let show = taken.lock().map_err(|_poisoned| "the deck could not be read")?.take()?;
-            Ok(Box::new(App::new(&creation.egui_ctx, show, Ready { args, common, clock }, stats)?))
-        }),
-    );
-    let Err(error) = opened else { return Ok(()) };
-    // What is wrong with the deck is told before what is wrong with the display.
-    let deck = deck.lock().map(|mut deck| deck.failure()).unwrap_or_default();
-    Err(deck.unwrap_or_else(|| no_window(&error)))
-}
-
-/// The deck, before and after the window took it.
-enum Deck {
-    Loading(Loading),
-    Failed(Option<Failure>),
-}
-
-impl Deck {
+    /// The show, for the window; why there is none is kept to be told later.
     fn take(&mut self) -> Result<Show, String> {
-        let Self::Loading(loading) = std::mem::replace(self, Self::Failed(None)) else {
-            return Err("the deck was taken before".to_owned());
-        };
-        loading.finish().map_err(|failure| {
-            let words = failure.words.clone();
-            *self = Self::Failed(Some(failure));
+        self.finish().map_err(|failure| {
+            let words = failure.as_ref().map_or("the deck was taken before", |failure| &failure.words).to_owned();
+            *self = Self::Failed(failure);
             words
         })
-    }
-
-    /// Why there is no show, also where nobody asked for it yet.
-    fn failure(&mut self) -> Option<Failure> {
-        match std::mem::replace(self, Self::Failed(None)) {
-            Self::Loading(loading) => loading.finish().err(),
-            Self::Failed(failure) => failure,
-        }
     }
 }
 
@@ -180,10 +167,8 @@ impl Stats {
         let mut sorted = self.ui_ms.clone();
         sorted.sort_by(f64::total_cmp);
         let at = |share: f64| {
-            sorted
-                .get(((sorted.len() as f64 * share) as usize).min(sorted.len().saturating_sub(1)))
-                .copied()
-                .unwrap_or(0.0)
+            let index = ((sorted.len() as f64 * share) as usize).min(sorted.len().saturating_sub(1));
+            sorted.get(index).copied().unwrap_or(0.0)
         };
         json!({
             "schema": 1,
@@ -206,16 +191,16 @@ pub struct App {
     clock: Clock,
     images: Receiver<Decoded>,
     exit_after: Option<f64>,
-    stats: Arc<std::sync::Mutex<Stats>>,
+    stats: Arc<Mutex<Stats>>,
     has_icon: bool,
     _feeds: Option<Feeds>,
     _watcher: Option<SceneWatcher>,
 }
 
 impl App {
-    fn new(ctx: &egui::Context, show: Show, ready: Ready, stats: Arc<std::sync::Mutex<Stats>>) -> Result<Self, String> {
+    fn new(ctx: &egui::Context, show: Show, ready: Ready) -> Result<Self, String> {
         set_up(ctx);
-        let Ready { args, common, clock } = ready;
+        let Ready { args, common, clock, stats } = ready;
         let theme = show.presentation().theme();
         let wake = ctx.clone();
         let shared = SharedShow::start(show, clock, move || wake.request_repaint())

@@ -15,42 +15,20 @@ pub const FONT_LICENCES: [(&str, &str); 2] = [
     ("JetBrains Mono", include_str!("../assets/fonts/JetBrainsMono-OFL.txt")),
 ];
 
-/// The scene files: name and text.
-pub const SCENES: [(&str, &str); 33] = [
-    ("01-title.ron", include_str!("../scenes/01-title.ron")),
-    ("02-tiers.ron", include_str!("../scenes/02-tiers.ron")),
-    ("03-phases.ron", include_str!("../scenes/03-phases.ron")),
-    ("04-loop.ron", include_str!("../scenes/04-loop.ron")),
-    ("05-flat-line.ron", include_str!("../scenes/05-flat-line.ron")),
-    ("06-monitor.ron", include_str!("../scenes/06-monitor.ron")),
-    ("10-executive.ron", include_str!("../scenes/10-executive.ron")),
-    ("11-tier-apps.ron", include_str!("../scenes/11-tier-apps.ron")),
-    ("12-scale.ron", include_str!("../scenes/12-scale.ron")),
-    ("13-veterans.ron", include_str!("../scenes/13-veterans.ron")),
-    ("14-lake.ron", include_str!("../scenes/14-lake.ron")),
-    ("15-llama.ron", include_str!("../scenes/15-llama.ron")),
-    ("16-rag.ron", include_str!("../scenes/16-rag.ron")),
-    ("17-fine-tuning.ron", include_str!("../scenes/17-fine-tuning.ron")),
-    ("18-inference.ron", include_str!("../scenes/18-inference.ron")),
-    ("19-lifecycle.ron", include_str!("../scenes/19-lifecycle.ron")),
-    ("20-compare.ron", include_str!("../scenes/20-compare.ron")),
-    ("21-benchmarks.ron", include_str!("../scenes/21-benchmarks.ron")),
-    ("22-bets.ron", include_str!("../scenes/22-bets.ron")),
-    ("23-customer.ron", include_str!("../scenes/23-customer.ron")),
-    ("24-takeaways.ron", include_str!("../scenes/24-takeaways.ron")),
-    ("25-stack.ron", include_str!("../scenes/25-stack.ron")),
-    ("26-paths.ron", include_str!("../scenes/26-paths.ron")),
-    ("27-gravity.ron", include_str!("../scenes/27-gravity.ron")),
-    ("28-practices.ron", include_str!("../scenes/28-practices.ron")),
-    ("29-glossary.ron", include_str!("../scenes/29-glossary.ron")),
-    ("30-sources.ron", include_str!("../scenes/30-sources.ron")),
-    ("31-apps.ron", include_str!("../scenes/31-apps.ron")),
-    ("32-matrix.ron", include_str!("../scenes/32-matrix.ron")),
-    ("deck.ron", include_str!("../scenes/deck.ron")),
-    ("glossary.ron", include_str!("../scenes/glossary.ron")),
-    ("sources.ron", include_str!("../scenes/sources.ron")),
-    ("world.ron", include_str!("../scenes/world.ron")),
-];
+macro_rules! scenes {
+    ($($name:literal)+) => {
+        /// The scene files: name and text.
+        pub const SCENES: &[(&str, &str)] = &[$(($name, include_str!(concat!("../scenes/", $name)))),+];
+    };
+}
+
+scenes! {
+    "01-title.ron" "02-tiers.ron" "03-phases.ron" "04-loop.ron" "05-flat-line.ron" "06-monitor.ron" "10-executive.ron"
+    "11-tier-apps.ron" "12-scale.ron" "13-veterans.ron" "14-lake.ron" "15-llama.ron" "16-rag.ron" "17-fine-tuning.ron"
+    "18-inference.ron" "19-lifecycle.ron" "20-compare.ron" "21-benchmarks.ron" "22-bets.ron" "23-customer.ron"
+    "24-takeaways.ron" "25-stack.ron" "26-paths.ron" "27-gravity.ron" "28-practices.ron" "29-glossary.ron"
+    "30-sources.ron" "31-apps.ron" "32-matrix.ron" "deck.ron" "glossary.ron" "sources.ron" "world.ron"
+}
 
 /// Images built in: path and bytes.
 pub(crate) const IMAGES: [(&str, &[u8]); 0] = [];

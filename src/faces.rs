@@ -32,18 +32,14 @@ fn font_file(face: Face) -> &'static [u8] {
 /// The font file of a face; digits of the tabular one are all equally wide.
 pub(crate) fn bytes(face: Face, tabular: bool) -> &'static [u8] {
     static TWINS: [OnceLock<Vec<u8>>; 5] = [const { OnceLock::new() }; 5];
-    if is_mono(face) {
+    // Every character of these is equally wide already.
+    if matches!(face, Face::Mono | Face::MonoMedium) {
         return TWINS[face as usize].get_or_init(|| rename_feature(font_file(face), b"calt", NEVER_ON));
     }
     if !tabular {
         return font_file(face);
     }
     TWINS[face as usize].get_or_init(|| rename_feature(font_file(face), b"tnum", ALWAYS_ON))
-}
-
-/// Every character of these is equally wide already.
-fn is_mono(face: Face) -> bool {
-    matches!(face, Face::Mono | Face::MonoMedium)
 }
 
 /// The font with one feature under another name, or unchanged if it has no such feature.
@@ -87,11 +83,8 @@ fn family_name(face: Face, tabular: bool) -> &'static str {
 /// The family to lay a text out with.
 pub(crate) fn family(face: Face, tabular: bool) -> FontFamily {
     static FAMILIES: OnceLock<Vec<FontFamily>> = OnceLock::new();
-    let families = FAMILIES.get_or_init(|| {
-        ALL.into_iter()
-            .flat_map(|face| [false, true].map(|tabular| FontFamily::Name(family_name(face, tabular).into())))
-            .collect()
-    });
+    let named = |face| [false, true].map(|tabular| FontFamily::Name(family_name(face, tabular).into()));
+    let families = FAMILIES.get_or_init(|| ALL.into_iter().flat_map(named).collect());
     families[face as usize * 2 + usize::from(tabular)].clone()
 }
 

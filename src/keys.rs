@@ -136,27 +136,9 @@ fn name_of_key(key: Key, modifiers: Modifiers) -> Option<String> {
 
 fn base_name(key: Key) -> String {
     match key {
-        Key::Period => ".".into(),
-        Key::Comma => ",".into(),
-        Key::Semicolon => ";".into(),
-        Key::Questionmark => "?".into(),
-        Key::OpenBracket => "[".into(),
-        Key::CloseBracket => "]".into(),
-        Key::ArrowDown
-        | Key::ArrowLeft
-        | Key::ArrowRight
-        | Key::ArrowUp
-        | Key::PageDown
-        | Key::PageUp
-        | Key::Home
-        | Key::End
-        | Key::Space
-        | Key::Enter
-        | Key::Backspace
-        | Key::Escape
-        | Key::Tab => format!("{key:?}"),
+        Key::ArrowDown | Key::ArrowLeft | Key::ArrowRight | Key::ArrowUp => format!("{key:?}"),
         key => {
-            let name = key.name();
+            let name = key.symbol_or_name();
             if name.len() == 1 { name.to_lowercase() } else { name.to_owned() }
         }
     }

@@ -71,15 +71,12 @@ impl Shaped {
         let glyphs = self.data.shaper(&self.font).build().shape(buffer, harfrust::ShapeOptions::new());
         let infos = glyphs.glyph_infos();
         let gaps = infos.windows(2).filter(|two| two[0].cluster != two[1].cluster).count() as f32;
-        let ems = infos
-            .iter()
-            .zip(glyphs.glyph_positions())
-            .map(|(info, position)| match words.get(info.cluster as usize..).and_then(|rest| rest.chars().next()) {
-                Some('\u{2009}' | '\u{202F}') => THIN_SPACE_SHARE * self.space,
-                _ => position.x_advance as f32 / self.units_per_em,
-            })
-            .sum();
-        Advance { ems, gaps }
+        let char_of = |info: &harfrust::GlyphInfo| words.get(info.cluster as usize..)?.chars().next();
+        let advances = infos.iter().zip(glyphs.glyph_positions()).map(|(info, position)| match char_of(info) {
+            Some('\u{2009}' | '\u{202F}') => THIN_SPACE_SHARE * self.space,
+            _ => position.x_advance as f32 / self.units_per_em,
+        });
+        Advance { ems: advances.sum(), gaps }
     }
 }
 
@@ -199,26 +196,16 @@ mod tests {
     use super::*;
 
     fn text(words: &str, align: Align) -> Text {
-        let ink = crate::picture::Ink::Text;
-        Text {
-            words: words.into(),
-            at: pos2(100.0, 200.0),
-            align,
-            size: 40.0,
-            face: Face::Regular,
-            ink,
-            tabular: false,
-        }
+        let (at, face, ink) = (pos2(100.0, 200.0), Face::Regular, crate::picture::Ink::Text);
+        Text { words: words.into(), at, align, size: 40.0, face, ink, tabular: false }
     }
 
     /// The width that egui lays the words out with.
     fn painted(ctx: &egui::Context, words: &str, face: Face, size: f32, tabular: bool) -> f32 {
         let font_id = egui::FontId::new(size, faces::family(face, tabular));
         let extra_letter_spacing = tracking(face, size);
-        let job = LayoutJob::single_section(
-            words.to_owned(),
-            TextFormat { font_id, extra_letter_spacing, ..Default::default() },
-        );
+        let format = TextFormat { font_id, extra_letter_spacing, ..Default::default() };
+        let job = LayoutJob::single_section(words.to_owned(), format);
         ctx.fonts_mut(|fonts| fonts.layout_job(job)).intrinsic_size().x
     }
 
@@ -234,20 +221,14 @@ mod tests {
             "Raw NVMe, not MinIO → T1 ✓ ×8 “AV Wa To”",
             "minio_s3_traffic_sent_bytes",
         ];
+        let looks = [(false, 28.0), (false, 44.0), (true, 132.0), (true, 25.3), (false, 18.7), (true, 36.0)];
+        let cases = faces::ALL.into_iter().flat_map(|face| looks.map(|(tabular, size)| (face, tabular, size)));
         let out = ctx.run_ui(egui::RawInput::default(), |ui| {
-            for face in faces::ALL {
-                for (tabular, size) in
-                    [(false, 28.0), (false, 44.0), (true, 132.0), (true, 25.3), (false, 18.7), (true, 36.0)]
-                {
-                    for words in words {
-                        let (measured, painted) =
-                            (width(words, face, size, tabular), painted(ui.ctx(), words, face, size, tabular));
-                        let near = (painted * 0.001).max(0.5);
-                        assert!(
-                            (measured - painted).abs() <= near,
-                            "{words:?} {face:?} {size}: {measured} for {painted}"
-                        );
-                    }
+            for (face, tabular, size) in cases.clone() {
+                for words in words {
+                    let painted = painted(ui.ctx(), words, face, size, tabular);
+                    let (measured, near) = (width(words, face, size, tabular), (painted * 0.001).max(0.5));
+                    assert!((measured - painted).abs() <= near, "{words:?} {face:?} {size}: {measured} for {painted}");
                 }
             }
         });
@@ -290,10 +271,8 @@ mod tests {
     fn a_known_text_is_not_shaped_again() {
         let words: Arc<str> = "known".into();
         let first = width(&words, Face::Medium, 10.0, false);
-        assert_eq!(
-            KNOWN.with_borrow(|known| known[face_index(Face::Medium, false)].get("known").copied()),
-            Some(Advance { ems: first / 10.0, gaps: 4.0 })
-        );
+        let known = KNOWN.with_borrow(|known| known[face_index(Face::Medium, false)].get("known").copied());
+        assert_eq!(known, Some(Advance { ems: first / 10.0, gaps: 4.0 }));
         for n in 0..MOST_REMEMBERED + 2 {
             width(&n.to_string(), Face::Medium, 10.0, false);
         }

@@ -23,7 +23,8 @@ pub(crate) const STAGE: Rect = Rect { min: pos2(0.0, 0.0), max: pos2(1920.0, 108
 pub(crate) const SAFE: Rect = Rect { min: pos2(96.0, 72.0), max: pos2(1824.0, 992.0) };
 
 /// A named colour; which colour it is, is the theme's matter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, strum::IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum Ink {
     Ground,
     Floor,
@@ -31,9 +32,13 @@ pub enum Ink {
     Edge,
     Text,
     Text2,
+    #[strum(serialize = "T0")]
     T0,
+    #[strum(serialize = "T1")]
     T1,
+    #[strum(serialize = "T2")]
     T2,
+    #[strum(serialize = "T3")]
     T3,
     Compute,
 }
@@ -41,19 +46,7 @@ pub enum Ink {
 impl Ink {
     /// The ink's name in themes and in printed pictures.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Ground => "ground",
-            Self::Floor => "floor",
-            Self::Line => "line",
-            Self::Edge => "edge",
-            Self::Text => "text",
-            Self::Text2 => "text2",
-            Self::T0 => "T0",
-            Self::T1 => "T1",
-            Self::T2 => "T2",
-            Self::T3 => "T3",
-            Self::Compute => "compute",
-        }
+        self.into()
     }
 
     /// The ink of a tier: its edge, its plate and its light.
@@ -68,7 +61,10 @@ impl Ink {
 }
 
 /// The three themes; what each makes of an ink is the theme's matter.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, strum::IntoStaticStr,
+)]
+#[strum(serialize_all = "lowercase")]
 pub enum ThemeName {
     #[default]
     Dark,
@@ -82,20 +78,12 @@ impl ThemeName {
 
     /// `"dark"`: the theme's name on the command line.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Dark => "dark",
-            Self::Light => "light",
-            Self::Contrast => "contrast",
-        }
+        self.into()
     }
 
     /// The theme after this one, round and round.
     pub fn next(self) -> Self {
-        match self {
-            Self::Dark => Self::Light,
-            Self::Light => Self::Contrast,
-            Self::Contrast => Self::Dark,
-        }
+        Self::ALL[(self as usize + 1) % Self::ALL.len()]
     }
 }
 
@@ -103,15 +91,14 @@ impl FromStr for ThemeName {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|theme| theme.name() == name)
-            .ok_or_else(|| format!("no theme {name:?}: it is dark, light or contrast"))
+        let found = Self::ALL.into_iter().find(|theme| theme.name() == name);
+        found.ok_or_else(|| format!("no theme {name:?}: it is dark, light or contrast"))
     }
 }
 
 /// Whose word a mark is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, strum::IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum Layer {
     /// World labels, map and badge.
     Furniture,
@@ -125,17 +112,13 @@ pub enum Layer {
 
 impl Layer {
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Furniture => "furniture",
-            Self::Said => "said",
-            Self::Told => "told",
-            Self::Measured => "measured",
-        }
+        self.into()
     }
 }
 
 /// What a mark is for; it decides the sizes allowed for a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Role {
     Floor,
     Hall,
@@ -179,37 +162,7 @@ pub enum Role {
 impl Role {
     /// The role's name in printed pictures.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Floor => "floor",
-            Self::Hall => "hall",
-            Self::Plate => "plate",
-            Self::Gpu => "gpu",
-            Self::Light => "light",
-            Self::FloorName => "floor-name",
-            Self::FloorNumber => "floor-number",
-            Self::Phase => "phase",
-            Self::Bracket => "bracket",
-            Self::Heading => "heading",
-            Self::Hero => "hero",
-            Self::Unit => "unit",
-            Self::Body => "body",
-            Self::Label => "label",
-            Self::Secondary => "secondary",
-            Self::Caption => "caption",
-            Self::Source => "source",
-            Self::Badge => "badge",
-            Self::Monitor => "monitor",
-            Self::Route => "route",
-            Self::Dot => "dot",
-            Self::Chart => "chart",
-            Self::Image => "image",
-            Self::Icon => "icon",
-            Self::Box => "box",
-            Self::Rule => "rule",
-            Self::NoSource => "no-source",
-            Self::Card => "card",
-            Self::Map => "map",
-        }
+        self.into()
     }
 }
 
@@ -380,10 +333,12 @@ pub struct Chart {
 }
 
 /// What a mark looks like.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, strum::IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum Shape {
     Text(Text),
     /// `radii`: of the two upper and of the two lower corners.
+    #[strum(serialize = "box")]
     Rect {
         rect: Rect,
         radii: [f32; 2],
@@ -475,20 +430,7 @@ impl Shape {
 
     /// The kind's name in printed pictures.
     pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Text(_) => "text",
-            Self::Rect { .. } => "box",
-            Self::Hatch { .. } => "hatch",
-            Self::Light { .. } => "light",
-            Self::Halo { .. } => "halo",
-            Self::Gpu { .. } => "gpu",
-            Self::Dot { .. } => "dot",
-            Self::Lane { .. } => "lane",
-            Self::Line { .. } => "line",
-            Self::Icon { .. } => "icon",
-            Self::Chart(_) => "chart",
-            Self::Image { .. } => "image",
-        }
+        self.into()
     }
 
     /// The shape's main ink, where it has one.
@@ -586,13 +528,8 @@ impl Shape {
     }
 }
 
-/// A path's bounding box, grown by half its width.
-fn around(path: &[Pos2], width: f32) -> Rect {
-    Rect::from_points(path).expand(width / 2.0)
-}
-
 impl Mark {
-    /// The mark's box in stage units; a text's is measured by `measure`.
+    /// The mark's box in stage units; a text's is measured by `measure`, a path's is grown by half its width.
     pub fn bounds(&self, measure: impl Fn(&Text) -> Rect) -> Rect {
         match &self.shape {
             Shape::Text(text) => measure(text),
@@ -604,7 +541,9 @@ impl Mark {
             | Shape::Image { rect, .. } => *rect,
             Shape::Chart(chart) => chart.rect,
             Shape::Dot { center, radius, .. } => Rect::from_center_size(*center, Vec2::splat(radius * 2.0)),
-            Shape::Lane { path, width, .. } | Shape::Line { path, width, .. } => around(path, *width),
+            Shape::Lane { path, width, .. } | Shape::Line { path, width, .. } => {
+                Rect::from_points(path).expand(width / 2.0)
+            }
             Shape::Icon { center, size, .. } => Rect::from_center_size(*center, vec2(*size, *size)),
         }
     }

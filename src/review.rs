@@ -12,7 +12,6 @@ mod lines;
 mod margins;
 mod pixels;
 mod room;
-mod seats;
 mod still;
 mod touch;
 mod type_scale;

@@ -2,13 +2,13 @@
 
 #![expect(clippy::disallowed_methods, reason = "the folder of scenes is read here")]
 
+use std::fmt::Display;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::bundle;
 use crate::clock::Clock;
-use crate::feeds;
-use crate::feeds::{Feeds, Link};
+use crate::feeds::{self, Feeds, Link};
 use crate::lab::Lab;
 use crate::live::{Announcement, SourceEvent, SourceKind};
 use crate::picture::ThemeName;
@@ -19,7 +19,7 @@ use crate::presentation::measured::SourceCommand;
 use crate::ron_text::{Places, text_from_bytes};
 use crate::scene::address::Address;
 use crate::scene::library::{self, Texts};
-use crate::show::{OpenError, Opening, Show};
+use crate::show::{Opening, Show};
 
 /// What a command ends with: 0 yes, 1 an honest no; or words for stderr and 2 (wrong use) or 3 (missing here).
 pub(crate) type Outcome = Result<u8, Failure>;
@@ -31,20 +31,9 @@ pub struct Failure {
     pub words: String,
 }
 
-impl From<String> for Failure {
-    fn from(words: String) -> Self {
-        Self { code: 2, words }
-    }
-}
-
-impl From<OpenError> for Failure {
-    fn from(error: OpenError) -> Self {
-        error.to_string().into()
-    }
-}
-
-impl From<std::io::Error> for Failure {
-    fn from(error: std::io::Error) -> Self {
+/// What went wrong, in words, is wrong use.
+impl<E: Display> From<E> for Failure {
+    fn from(error: E) -> Self {
         Self { code: 2, words: error.to_string() }
     }
 }
@@ -136,8 +125,7 @@ impl Common {
         let mut show = self.show()?;
         let kind = self.asked_source()?.unwrap_or(SourceKind::Sim);
         if kind == SourceKind::Lab {
-            let words = "a still has no time to ask a lab: use --data sim or none, or run --realtime";
-            return Err(words.to_owned().into());
+            return Err("a still has no time to ask a lab: use --data sim or none, or run --realtime".into());
         }
         show_source(&mut show, kind);
         Ok(show)

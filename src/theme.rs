@@ -10,7 +10,7 @@ pub use crate::picture::ThemeName;
 use crate::ron_text::{self, Problem};
 
 /// A colour as the theme file writes it: `"#RRGGBB"`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 struct Hex(Color32);
 
@@ -26,7 +26,7 @@ impl TryFrom<String> for Hex {
 }
 
 /// One colour for each tier and for the GPU hall.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Inks {
     t0: Hex,
@@ -37,7 +37,7 @@ struct Inks {
 }
 
 /// How a theme draws light.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Light {
     /// Strength of the glow around a lit shape, 0 to 1.
@@ -50,7 +50,7 @@ pub struct Light {
     pub bar: f32,
 }
 
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Palette {
     ground_top: Hex,
@@ -71,7 +71,7 @@ struct Palette {
 }
 
 /// All themes of one file.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Themes {
     dark: Palette,
@@ -99,13 +99,9 @@ pub struct Theme {
 }
 
 impl Theme {
-    /// A bundled theme.
+    /// A bundled theme. A test reads the bundled file, so it is never the default one.
     pub fn load(name: ThemeName) -> Self {
-        match Self::parse(bundle::THEME) {
-            Ok(themes) => themes.theme(name),
-            // A test reads the bundled file, so this is never reached.
-            Err(_) => Self { name, palette: Palette::plain() },
-        }
+        Self::parse(bundle::THEME).unwrap_or_default().theme(name)
     }
 
     /// Reads a theme file.
@@ -177,31 +173,6 @@ impl Theme {
     /// Visuals for a context that shows this theme: they decide how glyphs' coverage becomes opacity.
     pub(crate) fn visuals(&self) -> Visuals {
         if self.name == ThemeName::Light { Visuals::light() } else { Visuals::dark() }
-    }
-}
-
-impl Palette {
-    /// White on black.
-    fn plain() -> Self {
-        let (black, white) = (Hex(Color32::BLACK), Hex(Color32::WHITE));
-        let inks = |hex| Inks { t0: hex, t1: hex, t2: hex, t3: hex, compute: hex };
-        Self {
-            ground_top: black,
-            ground_low: black,
-            floor: black,
-            slate_top: black,
-            slate_low: black,
-            plate: black,
-            gpu: black,
-            line: white,
-            edge: white,
-            text: white,
-            text2: white,
-            inks: inks(white),
-            lit: inks(black),
-            light: Light { glow: 0.0, adds: 0.0, dot_glow: 0.0, bar: 12.0 },
-            least_edge: 6.0,
-        }
     }
 }
 

@@ -3,13 +3,11 @@
 
 use std::sync::Arc;
 
-use egui::emath::Rect;
 use egui::{Role, Sense, Ui, WidgetInfo};
 
 use crate::keys;
 use crate::measure;
-use crate::paint;
-use crate::paint::{Screen, Textures};
+use crate::paint::{self, Screen, Textures};
 use crate::picture::{Furniture, Picture, Shape, Thing};
 use crate::presentation::Audience;
 use crate::presentation::event::{Effect, Event};
@@ -104,8 +102,11 @@ impl Window {
     fn draw(&mut self, ui: &mut Ui, audience: &Audience) {
         let window = ui.max_rect();
         match audience {
-            Audience::Cover(Cover::Black) => fill_window(ui, window, egui::Color32::BLACK),
-            Audience::Cover(Cover::White) => fill_window(ui, window, egui::Color32::WHITE),
+            Audience::Cover(cover) => {
+                let is_black = *cover == Cover::Black;
+                let color = if is_black { egui::Color32::BLACK } else { egui::Color32::WHITE };
+                ui.painter().rect_filled(window, 0, color);
+            }
             Audience::Picture(picture) => {
                 let screen = Screen::fit(window);
                 paint::paint(ui, picture, &screen, &self.theme, &mut self.textures);
@@ -113,10 +114,6 @@ impl Window {
             }
         }
     }
-}
-
-fn fill_window(ui: &Ui, window: Rect, color: egui::Color32) {
-    ui.painter().rect_filled(window, 0, color);
 }
 
 /// Painted words are invisible to screen readers and tests; heading and caption are said as labels.

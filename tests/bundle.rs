@@ -23,7 +23,7 @@ fn every_scene_file_is_bundled_as_it_is() {
     assert_eq!(names("scenes", ".ron"), bundled, "bundle::SCENES lists scenes/ in the order of its names");
     for (name, text) in bundle::SCENES {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenes").join(name);
-        assert_eq!(fs::read_to_string(path).unwrap(), text, "{name}");
+        assert_eq!(fs::read_to_string(path).unwrap(), *text, "{name}");
     }
 }
 

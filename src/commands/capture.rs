@@ -20,7 +20,6 @@ pub(crate) struct CapturedScrape {
     pub(crate) node: String,
     pub(crate) path: String,
     /// Missing where the connection failed.
-    #[serde(default)]
     pub(crate) status: Option<u16>,
     #[serde(default)]
     pub(crate) headers: BTreeMap<String, String>,
@@ -126,9 +125,7 @@ pub(crate) struct ExpectedWork {
 pub(crate) struct CapturedFault {
     pub(crate) at: f64,
     pub(crate) what: String,
-    #[serde(default)]
     pub(crate) node: Option<String>,
-    #[serde(default)]
     pub(crate) drive: Option<String>,
 }
 

@@ -15,8 +15,6 @@ use crate::scene::check as structure;
 use crate::scene::library::{self, Texts};
 use crate::setup::{Common, Failure, Outcome};
 
-use self::input::Input;
-
 #[derive(Clone, Debug, clap::Args)]
 pub struct CheckArgs {
     /// Scene files or folders of them. Default: the scenes that would be shown.
@@ -50,7 +48,8 @@ pub fn check(args: &CheckArgs, common: &Common, out: &mut dyn Write) -> Outcome 
     let scope = Scope { seed: common.seed, room: args.room, pixels: true };
     let mut problems = Vec::new();
     for input in input::read(&args.path, common)? {
-        problems.extend(of_input(&input, scope)?);
+        let found = findings(&input.texts, &input.folders, &|file| input.asks_for(file), scope)?;
+        problems.extend(found.into_iter().map(|problem| Problem { file: input.shown(&problem.file), ..problem }));
     }
     if args.json {
         writeln!(out, "{}", json!({ "schema": 1, "findings": problems }))?;
@@ -62,11 +61,6 @@ pub fn check(args: &CheckArgs, common: &Common, out: &mut dyn Write) -> Outcome 
         writeln!(out, "{count} {}", if count == 1 { "finding" } else { "findings" })?;
     }
     Ok(u8::from(!problems.is_empty()))
-}
-
-fn of_input(input: &Input, scope: Scope) -> Result<Vec<Problem>, Failure> {
-    let problems = findings(&input.texts, input.folders.as_slice(), &|file| input.asks_for(file), scope)?;
-    Ok(problems.into_iter().map(|problem| Problem { file: input.shown(&problem.file), ..problem }).collect())
 }
 
 /// The findings in those of the files that are asked for, in the order of the files. Images lie in `folders`, or are built in.

@@ -70,13 +70,21 @@ pub(crate) fn export(args: &ExportArgs, common: &Common, out: &mut dyn Write) ->
     let theme = Theme::load(common.theme);
     let mut renderer = Renderer::new();
     let picture = |at: Position| open_over(&mut show.posed(&library.address(at), args.t), args.open.as_deref());
-    let mut progress = Progress::new(steps.len());
+    // How far a long export has come, on one line of a terminal. Elsewhere nothing is said.
+    let (count, is_shown) = (steps.len(), steps.len() >= FEWEST && std::io::stderr().is_terminal());
+    let say_progress = |done: usize| {
+        let end = if done == count { "\n" } else { "" };
+        if is_shown {
+            // A terminal that is gone does not keep the pictures from being written.
+            let _gone = write!(std::io::stderr(), "\r{done} of {count} pictures{end}");
+        }
+    };
     match args.what {
         ExportKind::Sheet => {
             let mut pictures = Vec::new();
             for at in steps {
                 pictures.push(picture(at)?);
-                progress.advance();
+                say_progress(pictures.len());
             }
             save(&write::sheet(&mut renderer, &pictures, &theme, &textures), &args.out, out)?;
         }
@@ -85,41 +93,19 @@ pub(crate) fn export(args: &ExportArgs, common: &Common, out: &mut dyn Write) ->
             if !single {
                 fs::create_dir_all(&args.out).map_err(|error| format!("{}: {error}", args.out.display()))?;
             }
-            for at in steps {
+            for (index, at) in steps.into_iter().enumerate() {
                 let image = renderer.image(&picture(at)?, &theme, args.size.0, &textures);
                 let path = if single { args.out.clone() } else { args.out.join(file_name(library, at)) };
                 save(&image, &path, out)?;
-                progress.advance();
+                say_progress(index + 1);
             }
         }
     }
     Ok(0)
 }
 
-/// How far a long export has come, on one line of a terminal. Elsewhere nothing is said.
-struct Progress {
-    done: usize,
-    count: usize,
-    is_shown: bool,
-}
-
-impl Progress {
-    /// Fewer pictures than this are there at once.
-    const FEWEST: usize = 5;
-
-    fn new(count: usize) -> Self {
-        Self { done: 0, count, is_shown: count >= Self::FEWEST && std::io::stderr().is_terminal() }
-    }
-
-    fn advance(&mut self) {
-        self.done += 1;
-        if self.is_shown {
-            let end = if self.done == self.count { "\n" } else { "" };
-            // A terminal that is gone does not keep the pictures from being written.
-            let _gone = write!(std::io::stderr(), "\r{} of {} pictures{end}", self.done, self.count);
-        }
-    }
-}
+/// Fewer pictures than this are there at once.
+const FEWEST: usize = 5;
 
 /// Files sort as the deck does: `04-loop-02.png`, with as many digits as the deck and the scene need, two at least.
 fn file_name(library: &Library, at: Position) -> String {

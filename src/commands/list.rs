@@ -68,19 +68,16 @@ fn scene_json(scene: &Scene, hidden: bool, figures: &Figures) -> Value {
 }
 
 fn step_json(index: usize, step: &Step, figures: &Figures) -> Value {
+    // Heading, caption and shown texts; furniture is not counted.
+    let words: usize = step.spoken().map(|words| words.filled(figures).split_whitespace().count()).sum();
     json!({
         "n": index + 1,
         "caption": &*step.caption.filled(figures),
         "phase": step.phase.as_deref(),
         "budget_secs": step.budget_secs,
-        "words": said_words(step, figures),
+        "words": words,
         "sources": step.sources,
     })
-}
-
-/// Words said on a step: heading, caption and shown texts; furniture is not counted.
-fn said_words(step: &Step, figures: &Figures) -> usize {
-    step.spoken().map(|words| words.filled(figures).split_whitespace().count()).sum()
 }
 
 /// The key table.

@@ -65,17 +65,12 @@ pub(crate) enum CliCommand {
     /// What a lab exposes, and a lab file for it. Example: tierlight probe --lab lab.ron --json
     Probe(Box<probe::ProbeArgs>),
     /// The simulated lab as MinIO over HTTP. Example: tierlight sim serve --ron lab.ron
-    Sim(SimArgs),
+    #[command(subcommand)]
+    Sim(SimWhat),
     /// A completion script. Example: tierlight completions bash
     Completions { shell: clap_complete::Shell },
     /// The manual page. Example: tierlight man > tierlight.1
     Man,
-}
-
-#[derive(Debug, clap::Args)]
-pub(crate) struct SimArgs {
-    #[command(subcommand)]
-    pub(crate) what: SimWhat,
 }
 
 #[derive(Debug, Subcommand)]
@@ -100,7 +95,7 @@ pub fn run(cli: Cli, out: &mut dyn Write) -> Outcome {
         CliCommand::Parse(args) => Ok(parse::parse(&args, out)?),
         CliCommand::Fold(args) => Ok(fold::fold(&args, out)?),
         CliCommand::Probe(args) => Ok(probe::probe(&args, cli.quiet, out)?),
-        CliCommand::Sim(SimArgs { what: SimWhat::Serve(args) }) => Ok(sim::serve(&args, out)?),
+        CliCommand::Sim(SimWhat::Serve(args)) => Ok(sim::serve(&args, out)?),
         CliCommand::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "tierlight", &mut &mut *out);
             Ok(0)

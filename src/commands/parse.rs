@@ -1,6 +1,7 @@
 //! `parse`: what the text-format parser understood of files.
 #![expect(clippy::disallowed_methods, reason = "a command reads the files it is given")]
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, Read as _, Write};
@@ -40,18 +41,34 @@ fn open_file(path: &Path) -> Result<File, String> {
     if is_folder { Err(wrong(&"is a folder")) } else { Ok(file) }
 }
 
-/// Feeds a file to a visitor, block by block.
-fn read_file(path: &Path, visitor: &mut impl Visitor) -> io::Result<()> {
+/// The samples of a file, each handed over as it is read, so that a large file is never held; and the lines refused.
+struct FileReader<F> {
+    each: F,
+    refused: Vec<Refused>,
+}
+
+impl<F: FnMut(&Sample<'_>)> Visitor for FileReader<F> {
+    fn sample(&mut self, sample: &Sample<'_>) {
+        (self.each)(sample);
+    }
+
+    fn refused(&mut self, refused: Refused) {
+        self.refused.push(refused);
+    }
+}
+
+/// Feeds a file to the parser, block by block. The lines that were refused.
+fn read_file(path: &Path, each: impl FnMut(&Sample<'_>)) -> io::Result<Vec<Refused>> {
     let mut file = open_file(path).map_err(io::Error::other)?;
-    let mut parser = Parser::new();
+    let (mut parser, mut reader) = (Parser::new(), FileReader { each, refused: Vec::new() });
     let mut block = vec![0; 1 << 18];
     loop {
         let length = file.read(&mut block)?;
         if length == 0 {
-            parser.finish(visitor);
-            return Ok(());
+            parser.finish(&mut reader);
+            return Ok(reader.refused);
         }
-        parser.feed(&block[..length], visitor);
+        parser.feed(&block[..length], &mut reader);
     }
 }
 
@@ -60,58 +77,31 @@ fn write_json(files: &[PathBuf], out: &mut dyn Write) -> io::Result<()> {
     for (index, path) in files.iter().enumerate() {
         let comma = if index > 0 { "," } else { "" };
         write!(out, "{comma}{{\"file\":{},\"samples\":[", json!(path.to_string_lossy()))?;
-        let mut writer = JsonWriter { out, samples: 0, refused: Vec::new(), failed: None };
-        read_file(path, &mut writer)?;
-        let (refused, failed) = (writer.refused, writer.failed);
-        failed.map_or(Ok(()), Err)?;
+        let (mut comma, mut written) = ("", Ok(()));
+        let refused = read_file(path, |sample| {
+            if written.is_ok() {
+                written = write_sample(sample, std::mem::replace(&mut comma, ","), out);
+            }
+        })?;
+        written?;
         let refused: Vec<_> = refused.iter().map(|line| json!({"line": line.line, "reason": line.reason})).collect();
         write!(out, "],\"refused\":{}}}", json!(refused))?;
     }
     writeln!(out, "]}}")
 }
 
-/// Writes each sample as it is read: a large file is never held.
-struct JsonWriter<'a> {
-    out: &'a mut dyn Write,
-    samples: u64,
-    refused: Vec<Refused>,
-    failed: Option<io::Error>,
-}
-
 #[derive(Serialize)]
 struct SampleRow<'a> {
     name: &'a str,
-    labels: BTreeMap<std::borrow::Cow<'a, str>, std::borrow::Cow<'a, str>>,
+    labels: BTreeMap<Cow<'a, str>, Cow<'a, str>>,
     value: &'a str,
     timestamp_ms: Option<i64>,
 }
 
-impl JsonWriter<'_> {
-    fn write_sample(&mut self, sample: &Sample<'_>) -> io::Result<()> {
-        if self.samples > 0 {
-            self.out.write_all(b",")?;
-        }
-        self.samples += 1;
-        let row = SampleRow {
-            name: &sample.name,
-            labels: sample.labels.iter().collect(),
-            value: value_text(sample),
-            timestamp_ms: sample.timestamp_ms,
-        };
-        Ok(serde_json::to_writer(&mut *self.out, &row)?)
-    }
-}
-
-impl Visitor for JsonWriter<'_> {
-    fn sample(&mut self, sample: &Sample<'_>) {
-        if self.failed.is_none() {
-            self.failed = self.write_sample(sample).err();
-        }
-    }
-
-    fn refused(&mut self, refused: Refused) {
-        self.refused.push(refused);
-    }
+fn write_sample(sample: &Sample<'_>, comma: &str, out: &mut dyn Write) -> io::Result<()> {
+    let (name, labels, timestamp_ms) = (&*sample.name, sample.labels.iter().collect(), sample.timestamp_ms);
+    out.write_all(comma.as_bytes())?;
+    Ok(serde_json::to_writer(out, &SampleRow { name, labels, value: value_text(sample), timestamp_ms })?)
 }
 
 /// The value as it is written, but NaN and the infinities in one spelling each.
@@ -124,33 +114,18 @@ fn value_text<'a>(sample: &Sample<'a>) -> &'a str {
     }
 }
 
-#[derive(Default)]
-struct Counted {
-    samples: u64,
-    metrics: BTreeSet<String>,
-    refused: Vec<Refused>,
-}
-
-impl Visitor for Counted {
-    fn sample(&mut self, sample: &Sample<'_>) {
-        self.samples += 1;
-        if !self.metrics.contains(sample.name.as_ref()) {
-            self.metrics.insert(sample.name.clone().into_owned());
-        }
-    }
-
-    fn refused(&mut self, refused: Refused) {
-        self.refused.push(refused);
-    }
-}
-
 fn write_words(files: &[PathBuf], out: &mut dyn Write) -> io::Result<()> {
     for path in files {
-        let mut counted = Counted::default();
-        read_file(path, &mut counted)?;
-        let (metrics, refused) = (counted.metrics.len(), counted.refused.len());
-        writeln!(out, "{}: {} samples of {metrics} metrics, {refused} lines refused", path.display(), counted.samples)?;
-        for line in &counted.refused {
+        let (mut samples, mut metrics) = (0_u64, BTreeSet::new());
+        let refused = read_file(path, |sample| {
+            samples += 1;
+            if !metrics.contains(&*sample.name) {
+                metrics.insert(sample.name.clone().into_owned());
+            }
+        })?;
+        let (metrics, lines) = (metrics.len(), refused.len());
+        writeln!(out, "{}: {samples} samples of {metrics} metrics, {lines} lines refused", path.display())?;
+        for line in &refused {
             writeln!(out, "  line {}: {}", line.line, line.reason)?;
         }
     }

@@ -2,11 +2,12 @@
 
 use std::io::Write;
 
-use serde_json::{Map, Value, json};
+use egui::emath::Pos2;
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::measure;
-use crate::picture::{Mark, Picture, Shape};
+use crate::picture::{Mark, Picture, Shape, Text};
 use crate::setup::{self, Common, Failure, Outcome};
 use crate::show::{Show, When};
 
@@ -34,11 +35,8 @@ pub fn picture(args: &PictureArgs, common: &Common, out: &mut dyn Write) -> Outc
     let at = setup::address(&show, &args.position)?;
     let picture = open_over(&mut show.posed(&at, args.t), args.open.as_deref())?;
     if args.json {
-        writeln!(
-            out,
-            "{}",
-            json!({ "schema": 1, "hash": hash(&picture.without_measured()), "marks": marks(&picture) })
-        )?;
+        let marks: Vec<Value> = picture.marks.iter().map(mark_json).collect();
+        writeln!(out, "{}", json!({ "schema": 1, "hash": hash(&picture.without_measured()), "marks": marks }))?;
     } else {
         write!(out, "{}", picture.print(measure::bounds))?;
     }
@@ -61,74 +59,50 @@ pub fn hash(picture: &Picture) -> String {
     digest.iter().take(8).fold(String::new(), |hash, byte| hash + &format!("{byte:02x}"))
 }
 
-fn marks(picture: &Picture) -> Vec<Value> {
-    picture.marks.iter().map(mark_json).collect()
-}
-
 fn round(value: f32) -> f64 {
     (f64::from(value) * 100.0).round() / 100.0
 }
 
 fn mark_json(mark: &Mark) -> Value {
     let bounds = mark.bounds(measure::bounds);
-    let mut json = Map::new();
-    json.insert("kind".into(), mark.shape.kind().into());
-    json.insert("role".into(), mark.role.name().into());
-    json.insert("id".into(), mark.id.to_string().into());
-    json.insert("owner".into(), mark.id.thing.owner().into());
-    json.insert("layer".into(), mark.layer.name().into());
     let corners = [bounds.min.x, bounds.min.y, bounds.max.x, bounds.max.y].map(round);
-    json.insert("box".into(), json!(corners));
-    json.insert("opacity".into(), round(mark.opacity).into());
+    let mut json = json!({
+        "kind": mark.shape.kind(),
+        "role": mark.role.name(),
+        "id": mark.id.to_string(),
+        "owner": mark.id.thing.owner(),
+        "layer": mark.layer.name(),
+        "box": corners,
+        "opacity": round(mark.opacity),
+    });
     if let Some(ink) = mark.shape.ink() {
-        json.insert("ink".into(), ink.name().into());
+        json["ink"] = ink.name().into();
     }
-    particulars(&mark.shape, &mut json);
-    Value::Object(json)
+    if let (Value::Object(json), Value::Object(particulars)) = (&mut json, particulars(&mark.shape)) {
+        json.extend(particulars);
+    }
+    json
 }
 
-fn particulars(shape: &Shape, json: &mut Map<String, Value>) {
+fn particulars(shape: &Shape) -> Value {
+    let point = |at: &Pos2| [round(at.x), round(at.y)];
     match shape {
-        Shape::Text(text) => {
-            json.insert("text".into(), (*text.words).into());
-            json.insert("size".into(), round(text.size).into());
-            json.insert("face".into(), format!("{:?}", text.face).into());
-            json.insert("at".into(), json!([round(text.at.x), round(text.at.y)]));
+        Shape::Text(Text { words, size, face, at, .. }) => {
+            json!({ "text": **words, "size": round(*size), "face": format!("{face:?}"), "at": point(at) })
         }
-        Shape::Rect { stroke, .. } => {
-            json.insert("stroke".into(), stroke.map_or(0.0, |stroke| round(stroke.width)).into());
-        }
-        Shape::Hatch { kind, .. } => {
-            json.insert("hatch".into(), format!("{kind:?}").into());
-        }
-        Shape::Light { level, .. } | Shape::Halo { level, .. } => {
-            json.insert("level".into(), f64::from(*level).into());
-        }
-        Shape::Gpu { busy, .. } => {
-            json.insert("busy".into(), f64::from(*busy).into());
-        }
+        Shape::Rect { stroke, .. } => json!({ "stroke": stroke.map_or(0.0, |stroke| round(stroke.width)) }),
+        Shape::Hatch { kind, .. } => json!({ "hatch": format!("{kind:?}") }),
+        Shape::Light { level, .. } | Shape::Halo { level, .. } => json!({ "level": f64::from(*level) }),
+        Shape::Gpu { busy, .. } => json!({ "busy": f64::from(*busy) }),
         Shape::Dot { center, radius, filled, .. } => {
-            json.insert("filled".into(), (*filled).into());
-            json.insert("center".into(), json!([round(center.x), round(center.y)]));
-            json.insert("radius".into(), round(*radius).into());
+            json!({ "filled": filled, "center": point(center), "radius": round(*radius) })
         }
         Shape::Lane { path, width, .. } | Shape::Line { path, width, .. } => {
-            let path: Vec<[f64; 2]> = path.iter().map(|at| [round(at.x), round(at.y)]).collect();
-            json.insert("path".into(), json!(path));
-            json.insert("width".into(), round(*width).into());
+            json!({ "path": path.iter().map(point).collect::<Vec<_>>(), "width": round(*width) })
         }
-        Shape::Icon { kind, fill, .. } => {
-            json.insert("icon".into(), format!("{kind:?}").into());
-            if let Some(fill) = fill {
-                json.insert("fill".into(), fill.name().into());
-            }
-        }
-        Shape::Chart(chart) => {
-            json.insert("top".into(), chart.top.into());
-            json.insert("columns".into(), json!(*chart.columns));
-        }
-        Shape::Image { path, .. } => {
-            json.insert("path".into(), (**path).into());
-        }
+        Shape::Icon { kind, fill: Some(fill), .. } => json!({ "icon": format!("{kind:?}"), "fill": fill.name() }),
+        Shape::Icon { kind, fill: None, .. } => json!({ "icon": format!("{kind:?}") }),
+        Shape::Chart(chart) => json!({ "top": chart.top, "columns": *chart.columns }),
+        Shape::Image { path, .. } => json!({ "path": **path }),
     }
 }

@@ -90,7 +90,9 @@ pub fn serve(args: &ServeArgs, out: &mut dyn Write) -> Result<u8, String> {
         if let Some(path) = &args.ron {
             lab_file::write_lab_file(path, &doors.urls(), &args.secret_key)?;
         }
-        print_urls(&doors, out)?;
+        let lines = doors.urls().into_iter().try_for_each(|(name, url)| writeln!(out, "{name} {url}"));
+        let printed = lines.and_then(|()| out.flush());
+        printed.map_err(|failed| format!("the addresses cannot be printed: {failed}"))?;
         doors.serve(&simulated);
         std::future::pending::<()>().await;
         Ok(0)
@@ -102,11 +104,6 @@ fn start_lab(args: &ServeArgs) -> Result<Simulated, String> {
     let unix_secs = since_epoch.map_err(|failed| format!("this machine's clock stands before 1970: {failed}"))?;
     let failures = Failures { node_down: args.node_down, drive_down: args.drive_down };
     Ok(Simulated::new(args.seed, args.phase, failures, unix_secs.as_secs_f64()).with_secret_key(&args.secret_key))
-}
-
-fn print_urls(doors: &Doors, out: &mut dyn Write) -> Result<(), String> {
-    let lines = doors.urls().into_iter().try_for_each(|(name, url)| writeln!(out, "{name} {url}"));
-    lines.and_then(|()| out.flush()).map_err(|failed| format!("the addresses cannot be printed: {failed}"))
 }
 
 #[cfg(test)]

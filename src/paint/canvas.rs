@@ -247,11 +247,12 @@ impl<'a> Canvas<'a> {
     pub(super) fn fill_radial(&mut self, center: Pos2, rings: &[(f32, Color32)]) {
         let Some((&(_, middle), rest)) = rings.split_first() else { return };
         let hub = self.push_vertex(center, middle);
-        let count = SPOKES.len() as u32;
+        let count = SINES.len() as u32;
         for (k, &(radius, color)) in rest.iter().enumerate() {
             let first = self.mesh.vertices.len() as u32;
-            for (x, y) in SPOKES {
-                self.push_vertex(center + Vec2::new(x, y) * radius, color);
+            for n in 0..SINES.len() {
+                // The cosine is the sine of a quarter of a turn more.
+                self.push_vertex(center + Vec2::new(SINES[(n + 3) % 12], SINES[n]) * radius, color);
             }
             for n in 0..count {
                 let next = (n + 1) % count;
@@ -265,23 +266,10 @@ impl<'a> Canvas<'a> {
     }
 }
 
-/// Twelve directions.
-const SPOKES: [(f32, f32); 12] = {
+/// The sines of twelve directions, a twelfth of a turn apart.
+const SINES: [f32; 12] = {
     const S: f32 = 0.866_025_4;
-    [
-        (1.0, 0.0),
-        (S, 0.5),
-        (0.5, S),
-        (0.0, 1.0),
-        (-0.5, S),
-        (-S, 0.5),
-        (-1.0, 0.0),
-        (-S, -0.5),
-        (-0.5, -S),
-        (0.0, -1.0),
-        (0.5, -S),
-        (S, -0.5),
-    ]
+    [0.0, 0.5, S, 1.0, S, 0.5, 0.0, -0.5, -S, -1.0, -S, -0.5]
 };
 
 /// The way outward at a corner of a clockwise outline, so long that both edges move by one unit.

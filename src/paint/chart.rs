@@ -29,7 +29,12 @@ struct ChartColumn {
 
 /// Grid, fill, curve and head of a chart.
 pub(super) fn paint_chart(canvas: &mut Canvas<'_>, ui: &mut Ui, id: &Id, chart: &Chart) {
-    let runs = column_runs(chart);
+    let column = |n: usize, (least, most)| {
+        let last = chart.columns.len().saturating_sub(1).max(1) as f32;
+        let x = lerp(chart.rect.left()..=chart.rect.right(), n as f32 / last);
+        ChartColumn { x, least: y_of(chart, least), most: y_of(chart, most) }
+    };
+    let runs = runs(chart, column);
     draw_grid(canvas, chart);
     for run in &runs {
         fill_under(canvas, chart, run);
@@ -41,28 +46,18 @@ pub(super) fn paint_chart(canvas: &mut Canvas<'_>, ui: &mut Ui, id: &Id, chart: 
     }
 }
 
-/// The columns in runs without a gap, in stage units.
-fn column_runs(chart: &Chart) -> Vec<Vec<ChartColumn>> {
-    let place = |n: usize, (least, most): (f64, f64)| ChartColumn {
-        x: x_of(chart, n),
-        least: y_of(chart, least),
-        most: y_of(chart, most),
-    };
-    let mut runs: Vec<Vec<ChartColumn>> = vec![Vec::new()];
+/// What is made of number, least and most of each column, in runs without a gap.
+fn runs<T>(chart: &Chart, make: impl Fn(usize, (f64, f64)) -> T) -> Vec<Vec<T>> {
+    let mut runs = vec![Vec::new()];
     for (n, column) in chart.columns.iter().enumerate() {
         match (column, runs.last_mut()) {
-            (Some(values), Some(run)) => run.push(place(n, *values)),
+            (Some(values), Some(run)) => run.push(make(n, *values)),
             (None, Some(run)) if !run.is_empty() => runs.push(Vec::new()),
             _ => {}
         }
     }
     runs.retain(|run| !run.is_empty());
     runs
-}
-
-fn x_of(chart: &Chart, column: usize) -> f32 {
-    let last = chart.columns.len().saturating_sub(1).max(1) as f32;
-    lerp(chart.rect.left()..=chart.rect.right(), column as f32 / last)
 }
 
 fn y_of(chart: &Chart, value: f64) -> f32 {
@@ -88,15 +83,11 @@ fn fill_under(canvas: &mut Canvas<'_>, chart: &Chart, run: &[ChartColumn]) {
         canvas.shade(ink, lerp(FILL.0..=FILL.1, share.clamp(0.0, 1.0)))
     };
     let bottom = chart.rect.bottom();
-    let area: Vec<_> = run
-        .iter()
-        .map(|column| [(pos2(column.x, column.most), at_y(column.most)), (pos2(column.x, bottom), at_y(bottom))])
-        .collect();
+    let under = |column: &ChartColumn| [column.most, bottom].map(|y| (pos2(column.x, y), at_y(y)));
+    let area: Vec<_> = run.iter().map(under).collect();
     let band_color = canvas.shade(ink, BAND);
-    let band: Vec<_> = run
-        .iter()
-        .map(|column| [(pos2(column.x, column.most), band_color), (pos2(column.x, column.least), band_color)])
-        .collect();
+    let between = |column: &ChartColumn| [column.most, column.least].map(|y| (pos2(column.x, y), band_color));
+    let band: Vec<_> = run.iter().map(between).collect();
     canvas.fill_ribbon(&area);
     if run.iter().any(|column| column.least - column.most > 0.5 * WIDTH) {
         canvas.fill_ribbon(&band);
@@ -155,15 +146,8 @@ fn plot_bounds(chart: &Chart) -> PlotBounds {
 /// The most of every column, in runs without a gap; a lone column is a short dash.
 fn curve_points(chart: &Chart) -> Vec<PlotPoints<'static>> {
     let top = if chart.top > 0.0 { chart.top } else { 1.0 };
-    let mut runs: Vec<Vec<[f64; 2]>> = vec![Vec::new()];
-    for (n, column) in chart.columns.iter().enumerate() {
-        match (column, runs.last_mut()) {
-            (Some((_, most)), Some(run)) => run.push([n as f64, most.clamp(0.0, top)]),
-            (None, Some(run)) if !run.is_empty() => runs.push(Vec::new()),
-            _ => {}
-        }
-    }
-    runs.into_iter().filter(|run| !run.is_empty()).map(PlotPoints::from).collect()
+    let points = runs(chart, |n, (_, most)| [n as f64, most.clamp(0.0, top)]);
+    points.into_iter().map(PlotPoints::from).collect()
 }
 
 /// The newest value, if the last column has one.

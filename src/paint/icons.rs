@@ -75,10 +75,6 @@ const STROKE: f32 = 4.0;
 const USUAL_SIZE: f32 = 28.0;
 const MOST_STROKE: f32 = 6.0;
 
-fn state_stroke(size: f32) -> f32 {
-    (size * STROKE / USUAL_SIZE).min(MOST_STROKE)
-}
-
 /// A thing has more parts than a state, so a small one has a thinner stroke: 4 at 56, 6 from 120, 7 from 260.
 fn thing_stroke(size: f32) -> f32 {
     let share = |from: f32, to: f32| ((size - from) / (to - from)).clamp(0.0, 1.0);
@@ -97,7 +93,7 @@ pub(super) fn paint_icon(canvas: &mut Canvas<'_>, kind: Icon, center: Pos2, size
     let [color, fill] = [inks.stroke, inks.fill].map(|ink| canvas.shade(canvas.theme.color(ink), 1.0));
     match icon_drawing(kind) {
         IconDrawing::State(draw) => {
-            let width = canvas.stroke_width(state_stroke(size));
+            let width = canvas.stroke_width((size * STROKE / USUAL_SIZE).min(MOST_STROKE));
             draw(&mut Pen { canvas, center, size, width, color, fill }, 0.5 - 0.5 * width / size);
         }
         IconDrawing::Thing(draw) => {

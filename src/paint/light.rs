@@ -126,25 +126,20 @@ fn glow_around(canvas: &mut Canvas<'_>, rect: Rect, radii: [f32; 2], color: Colo
         return;
     }
     let edge = blurred_at(rect, pos2(rect.left(), rect.center().y), sigma).max(1e-3);
-    let rings: Vec<_> = distances
-        .iter()
-        .map(|distance| {
-            let out = distance * sigma;
-            let ends = *distance >= distances[distances.len() - 1];
-            let ring = grown_outline(rect, radii, out);
-            let shine = |at: Pos2| {
-                let share = if ends { 0.0 } else { blurred_at(rect, at, sigma) };
-                canvas.glow(color, strength * share.min(edge))
-            };
-            ring.into_iter().map(|at| (at, shine(at))).collect::<Vec<_>>()
-        })
-        .collect();
+    let ring = |distance: &f32| {
+        let out = distance * sigma;
+        let ends = *distance >= distances[distances.len() - 1];
+        let shine = |at: Pos2| {
+            let share = if ends { 0.0 } else { blurred_at(rect, at, sigma) };
+            canvas.glow(color, strength * share.min(edge))
+        };
+        // Always with the same number of points, so that rings pair.
+        let grown = radii.map(|radius| radius.max(0.05) + out);
+        let points = outline::rounded_rect_in_steps(rect.expand(out), grown, 6);
+        points.into_iter().map(|at| (at, shine(at))).collect()
+    };
+    let rings: Vec<Vec<(Pos2, Color32)>> = distances.iter().map(ring).collect();
     canvas.fill_rings(rings);
-}
-
-/// The outline moved outward, always with the same number of points, so that rings pair.
-fn grown_outline(rect: Rect, radii: [f32; 2], out: f32) -> Vec<Pos2> {
-    outline::rounded_rect_in_steps(rect.expand(out), radii.map(|radius| radius.max(0.05) + out), 6)
 }
 
 /// The brightness at a point of a rectangle blurred by a Gaussian.

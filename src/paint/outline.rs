@@ -212,13 +212,8 @@ mod tests {
     use super::*;
 
     fn area(points: &[Pos2]) -> f32 {
-        let twice: f32 = (0..points.len())
-            .map(|n| {
-                let (a, b) = (points[n], points[(n + 1) % points.len()]);
-                a.x * b.y - b.x * a.y
-            })
-            .sum();
-        twice / 2.0
+        let next = points.iter().cycle().skip(1);
+        points.iter().zip(next).map(|(a, b)| (a.x * b.y - b.x * a.y) / 2.0).sum()
     }
 
     #[test]

@@ -23,10 +23,8 @@ pub(super) fn paint_text(canvas: &mut Canvas<'_>, text: &Text) {
     if text.words.is_empty() || size <= 0.0 {
         return;
     }
-    let galley = canvas
-        .painter()
-        .ctx()
-        .fonts_mut(|fonts| fonts.layout_job(layout_job(text, size.min(most), canvas.screen.scale)));
+    let job = layout_job(text, size.min(most), canvas.screen.scale);
+    let galley = canvas.painter().ctx().fonts_mut(|fonts| fonts.layout_job(job));
     let Some(row) = galley.rows.first() else { return };
     let baseline = row.pos.y + row.row.glyphs.first().map_or(0.0, |glyph| glyph.pos.y);
     let width = measure::width(&text.words, text.face, text.size, text.tabular);

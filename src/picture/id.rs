@@ -97,11 +97,6 @@ impl Thing {
         }
     }
 
-    /// Whether a scene put it there.
-    pub(crate) fn is_element(&self) -> bool {
-        matches!(self, Self::Element(..) | Self::Shared(_))
-    }
-
     /// Whose it is, in a word.
     pub fn owner(&self) -> &'static str {
         match self {

@@ -15,7 +15,8 @@ use crate::timeline::hit::HitId;
 use crate::timeline::playhead::Position;
 
 /// What kind of thing an answer is, in the order in which equals stand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, strum::IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum AnswerKind {
     Scene,
     Phase,
@@ -28,15 +29,7 @@ pub enum AnswerKind {
 
 impl AnswerKind {
     pub fn word(self) -> &'static str {
-        match self {
-            Self::Scene => "scene",
-            Self::Phase => "phase",
-            Self::Tier => "tier",
-            Self::Component => "component",
-            Self::Term => "term",
-            Self::Step => "step",
-            Self::Path => "path",
-        }
+        self.into()
     }
 }
 
@@ -68,15 +61,9 @@ pub fn ask(library: &Library, words: &str, most: usize) -> Vec<Answer> {
     }
     let pattern = Pattern::parse(&words, CaseMatching::Ignore, Normalization::Smart);
     let mut matcher = Matcher::new(Config::DEFAULT);
-    let mut scored: Vec<(Rank, Askable)> = (askables(library).into_iter())
-        .filter_map(|askable| Some((rank(&askable, &words, &pattern, &mut matcher)?, askable)))
-        .collect();
-    scored.sort_by(|(a, one), (b, other)| {
-        a.cmp(b)
-            .then(one.kind.cmp(&other.kind))
-            .then(one.title.len().cmp(&other.title.len()))
-            .then(one.at.cmp(&other.at))
-    });
+    let mut ranked = |askable: Askable| Some((rank(&askable, &words, &pattern, &mut matcher)?, askable));
+    let mut scored: Vec<(Rank, Askable)> = askables(library).into_iter().filter_map(&mut ranked).collect();
+    scored.sort_by_key(|(rank, Askable { kind, title, at, .. })| (*rank, *kind, title.len(), *at));
     let answer = |Askable { kind, title, at, focus, .. }| Answer { kind, title, at: library.address(at), focus };
     scored.into_iter().map(|(_, askable)| answer(askable)).take(most).collect()
 }

@@ -49,9 +49,8 @@ impl Files {
 
     /// Carries a command out. The answer: what is to be said of it.
     pub(super) fn carry_out(&mut self, command: FileCommand) -> &'static str {
-        match command {
-            FileCommand::Reload => self.follows = !self.follows,
-        }
+        let FileCommand::Reload = command;
+        self.follows = !self.follows;
         if self.follows { "saved scene files are followed" } else { "saved scene files are not followed" }
     }
 
@@ -62,15 +61,12 @@ impl Files {
         }
         self.latest.insert(file.to_owned(), text);
         let (library, problems) = library::read(&self.latest);
-        let bad = problems.iter().any(|problem| problem.severity == Severity::Error && !self.is_old(problem));
+        // An error that was there when the talk began, in a file that was not touched since, does not count.
+        let is_old = |problem: &Problem| self.good.get(&problem.file) == self.latest.get(&problem.file);
+        let bad = problems.iter().any(|problem| problem.severity == Severity::Error && !is_old(problem));
         self.problems = problems;
         let library = library.filter(|library| !bad && !library.scenes.is_empty())?;
         self.good.clone_from(&self.latest);
         Some(library)
-    }
-
-    /// Whether an error was there when the talk began and its file has not been touched since.
-    fn is_old(&self, problem: &Problem) -> bool {
-        self.good.get(&problem.file) == self.latest.get(&problem.file)
     }
 }

@@ -36,7 +36,6 @@ use crate::presentation::pointing::{PointCommand, Pointed, Pointing};
 use crate::presentation::walk::{DeckNow, Walk, WalkCommand};
 use crate::ron_text::Problem;
 use crate::scene::address::Address;
-use crate::scene::change::first_change;
 use crate::scene::library::{Cut, Library, Texts};
 use crate::timeline::explore;
 use crate::timeline::hit::{Hit, HitId, What};
@@ -330,17 +329,18 @@ impl Presentation {
     }
 
     fn set_focus(&mut self, hit: Hit) {
-        let focus = explore::focus(self.ingredients().plain_stage(), self.position(), &hit);
-        self.state.pointing.set_focus(Pointed { hit, focus });
+        let pointed = self.pointed_at(hit);
+        self.state.pointing.set_focus(pointed);
+    }
+
+    fn pointed_at(&self, hit: Hit) -> Pointed {
+        Pointed { focus: explore::focus(self.ingredients().plain_stage(), self.position(), &hit), hit }
     }
 
     /// After a fold or a saved file: what has the focus may have moved, or be gone.
     fn find_focus_again(&mut self) {
         let Some(id) = self.state.pointing.focused().cloned() else { return };
-        let found = self.hits().into_iter().find(|hit| hit.id == id).map(|hit| {
-            let focus = explore::focus(self.ingredients().plain_stage(), self.position(), &hit);
-            Pointed { hit, focus }
-        });
+        let found = self.hits().into_iter().find(|hit| hit.id == id).map(|hit| self.pointed_at(hit));
         self.state.pointing.renew_focus(found);
     }
 
@@ -445,7 +445,9 @@ impl Presentation {
         let scene = self.position().scene;
         let new = self.library.scenes.get(scene).filter(|scene| &*scene.file == file)?;
         let old = old.scenes.iter().find(|scene| scene.id == new.id)?;
-        Some(Position { scene, step: first_change(old, new)? })
+        let differs = |step: &usize| old.view != new.view || old.steps.get(*step) != new.steps.get(*step);
+        let step = (0..old.steps.len().max(new.steps.len())).find(differs)?;
+        Some(Position { scene, step: step.min(new.steps.len().saturating_sub(1)) })
     }
 }
 

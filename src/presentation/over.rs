@@ -72,22 +72,15 @@ pub(crate) struct Over {
 }
 
 impl Over {
-    /// Carries a command out. `held`: the step's picture now, where Hold is to hold it; `help_pages`: as many as the keys
-    /// need.
-    pub(super) fn carry_out(
-        &mut self,
-        command: OverCommand,
-        now_secs: f64,
-        held: Option<Arc<Picture>>,
-        help_pages: usize,
-    ) {
+    /// Carries a command out. `held`: the step's picture now, where Hold is to hold it; `pages`: those of the help.
+    pub(super) fn carry_out(&mut self, command: OverCommand, now_secs: f64, held: Option<Arc<Picture>>, pages: usize) {
         match command {
             OverCommand::Black => self.toggle_cover(Cover::Black),
             OverCommand::White => self.toggle_cover(Cover::White),
             OverCommand::Hold => self.held = held,
             OverCommand::Help => {
                 let next = if let Some(Sheet::Help(page)) = self.sheet { page + 1 } else { 0 };
-                self.sheet = (next < help_pages).then_some(Sheet::Help(next));
+                self.sheet = (next < pages).then_some(Sheet::Help(next));
             }
             OverCommand::Digit(digit) => {
                 let before = self.number(now_secs).unwrap_or(0);

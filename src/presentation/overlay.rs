@@ -11,13 +11,13 @@ use crate::presentation::keymap::{KeyEntry, Keymap};
 use crate::scene::library::Library;
 use crate::scene::model::Step;
 use crate::timeline::hit::NumberId;
-use crate::timeline::words::{Style, boxed, text, width};
+use crate::timeline::words::{Style, card_box, text, width};
 
 /// A quiet ground for a card, over the whole stage.
 fn card(rect: Rect, picture: &mut Picture) {
     let stroke = Some(Stroke::new(3.0, Ink::Edge));
     let fill = Fill::Flat(Ink::Ground, 1.0);
-    picture.push(boxed(Id::furniture(Furniture::Card), Role::Card, Layer::Furniture, rect, (16.0, fill, stroke)));
+    picture.push(card_box(Id::furniture(Furniture::Card), rect, (16.0, fill, stroke)));
 }
 
 fn line(nth: u32, words: impl Into<std::sync::Arc<str>>, at: (f32, f32), style: Style) -> Mark {
@@ -26,9 +26,8 @@ fn line(nth: u32, words: impl Into<std::sync::Arc<str>>, at: (f32, f32), style: 
 
 /// How a key is written for people.
 fn key_words(key: &str) -> String {
-    let key =
-        key.replace("ArrowRight", "→").replace("ArrowLeft", "←").replace("ArrowDown", "↓").replace("ArrowUp", "↑");
-    key.replace("Escape", "Esc")
+    let signs = [("ArrowRight", "→"), ("ArrowLeft", "←"), ("ArrowDown", "↓"), ("ArrowUp", "↑"), ("Escape", "Esc")];
+    signs.into_iter().fold(key.to_owned(), |words, (name, sign)| words.replace(name, sign))
 }
 
 /// A column of the cheat sheet, and the keys' part of it.
@@ -204,20 +203,10 @@ pub(crate) fn notice(words: &str, picture: &mut Picture) {
     let wide = width(words, Face::Medium, 28.0) + 48.0;
     let rect = Rect::from_min_max(pos2(1824.0 - wide, 1030.0), pos2(1824.0, 1076.0));
     let stroke = Some(Stroke::new(2.0, Ink::Edge));
-    picture.push(boxed(
-        Id::furniture(Furniture::Notice),
-        Role::Card,
-        Layer::Furniture,
-        rect,
-        (10.0, Fill::Flat(Ink::Ground, 0.96), stroke),
-    ));
+    let id = Id::furniture(Furniture::Notice);
+    picture.push(card_box(id.clone(), rect, (10.0, Fill::Flat(Ink::Ground, 0.96), stroke)));
     let style = Style::new(Role::Card, Layer::Furniture, 28.0).face(Face::Medium).ink(Ink::Text);
-    picture.push(text(
-        Id::furniture(Furniture::Notice).part(Part::Words),
-        words,
-        pos2(rect.left() + 24.0, 1063.0),
-        style,
-    ));
+    picture.push(text(id.part(Part::Words), words, pos2(rect.left() + 24.0, 1063.0), style));
 }
 
 #[cfg(test)]

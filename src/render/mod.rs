@@ -8,12 +8,10 @@ use egui::emath::{Pos2, Rect, vec2};
 use egui::{FullOutput, RawInput, TexturesDelta};
 use image::RgbaImage;
 
-use crate::paint;
-use crate::paint::{Screen, Textures};
+use crate::paint::{self, Screen, Textures};
 use crate::picture::Picture;
 use crate::render::raster::Raster;
-use crate::theme;
-use crate::theme::Theme;
+use crate::theme::{self, Theme};
 
 /// What a graphics card would be to an egui context: it keeps the context's textures and turns a frame into pixels.
 #[derive(Default)]

@@ -41,12 +41,7 @@ pub(super) struct Triangle {
 
 impl Triangle {
     /// None if it covers nothing.
-    pub(super) fn new(
-        mut corners: [Vertex; 3],
-        texture_id: TextureId,
-        texture: &Texture,
-        clip: [i64; 4],
-    ) -> Option<Self> {
+    pub(super) fn new(mut corners: [Vertex; 3], id: TextureId, texture: &Texture, clip: [i64; 4]) -> Option<Self> {
         if corners.iter().all(|corner| corner.color == Color32::TRANSPARENT) {
             return None;
         }
@@ -67,7 +62,7 @@ impl Triangle {
         let paint = if uvs[0] == uvs[1] && uvs[1] == uvs[2] {
             Paint::Plain(texture.sample(uvs[0]))
         } else {
-            Paint::Sampled { texture: texture_id, uv: plane.plane(uvs) }
+            Paint::Sampled { texture: id, uv: plane.plane(uvs) }
         };
         let edges = [edge_function(at[1], at[2]), edge_function(at[2], at[0]), edge_function(at[0], at[1])];
         Some(Self { edges, within, color: plane.plane(colors), flat, paint })

@@ -77,12 +77,8 @@ fn check_baseline(still: &Still<'_>, mark: &Mark, text: &Text, texts: &[(&Mark, 
     let missed = |other: &Text| (NEAR..MISSED).contains(&(other.at.y - text.at.y)) && (other.at.y - text.at.y) > NEAR;
     let other = texts.iter().find(|(other, near)| other.id.thing != mark.id.thing && missed(near));
     if let Some((_, other)) = other {
-        let message = format!(
-            "the baselines of {} and {} are {:.0} units apart",
-            quoted(text),
-            quoted(other),
-            other.at.y - text.at.y
-        );
+        let (one, two, apart) = (quoted(text), quoted(other), other.at.y - text.at.y);
+        let message = format!("the baselines of {one} and {two} are {apart:.0} units apart");
         findings.note(still, misaligned(mark, message), "y");
     }
 }

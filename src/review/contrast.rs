@@ -1,7 +1,5 @@
 //! Contrast as WCAG counts it, plain and after a projector has washed it out.
 
-use egui::Color32;
-
 /// Relative luminance, 0 to 1.
 pub(super) fn luminance(color: [u8; 3]) -> f32 {
     let linear = |value: u8| {
@@ -9,11 +7,6 @@ pub(super) fn luminance(color: [u8; 3]) -> f32 {
         if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
     };
     0.2126 * linear(color[0]) + 0.7152 * linear(color[1]) + 0.0722 * linear(color[2])
-}
-
-/// Relative luminance of an opaque colour.
-pub(super) fn color_luminance(color: Color32) -> f32 {
-    luminance([color.r(), color.g(), color.b()])
 }
 
 /// The light of a dark room on the screen; that of a lit one, where the whole system shows 7:1.

@@ -2,15 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use crate::picture::{Mark, Thing};
-use crate::review::seats::Seats;
+use crate::picture::{Furniture, Mark, Thing};
 use crate::review::still::Still;
-use crate::ron_text::{Problem, Severity};
+use crate::ron_text::{Place, Places, Problem, Severity};
 use crate::scene::library::Texts;
 
 /// What was found, each once however many pictures show it.
 pub(super) struct Findings<'a> {
-    seats: Seats<'a>,
+    texts: &'a Texts,
     known: BTreeSet<(&'static str, String, usize, usize, String)>,
     problems: Vec<Problem>,
 }
@@ -44,7 +43,7 @@ impl<'a> Note<'a> {
 
 impl<'a> Findings<'a> {
     pub(super) fn new(texts: &'a Texts) -> Self {
-        Self { seats: Seats::new(texts), known: BTreeSet::new(), problems: Vec::new() }
+        Self { texts, known: BTreeSet::new(), problems: Vec::new() }
     }
 
     pub(super) fn into_problems(self) -> Vec<Problem> {
@@ -54,7 +53,7 @@ impl<'a> Findings<'a> {
     /// Notes a finding at the place of what it is about; `key` tells it from others of its code there.
     pub(super) fn note(&mut self, still: &Still<'_>, note: Note<'_>, key: &str) {
         let Note { code, severity, about, message, hint } = note;
-        let place = self.seats.place(still, about);
+        let place = self.place(still, about);
         let file = still.scene.file.to_string();
         if self.known.insert((code, file.clone(), place.line, place.column, key.to_owned())) {
             self.problems.push(Problem {
@@ -70,4 +69,26 @@ impl<'a> Findings<'a> {
             });
         }
     }
+    /// The place of what a step last said about a mark; the step itself for what is not an element of the scene.
+    fn place(&self, still: &Still<'_>, about: Option<&Thing>) -> Place {
+        let text = self.texts.get(&*still.scene.file).map_or("", String::as_str);
+        let (places, step) = (Places::new(text), still.at.step);
+        match about {
+            Some(Thing::Furniture(Furniture::Caption)) => places.of_key("caption", Some(step)),
+            Some(Thing::Furniture(Furniture::Heading)) => {
+                let said = last(step, |step| places.key_in_step("heading", Some(step)));
+                said.unwrap_or_else(|| places.of_step(step))
+            }
+            Some(thing) if still.element(thing).is_some() => {
+                let id = thing.word();
+                last(step, |step| places.id_in_step(id, Some(step))).unwrap_or_else(|| places.of_id(id))
+            }
+            Some(_) | None => places.of_step(step),
+        }
+    }
+}
+
+/// The nearest step back to the first that says it.
+fn last(step: usize, said_in: impl Fn(usize) -> Option<Place>) -> Option<Place> {
+    (0..=step).rev().find_map(said_in)
 }

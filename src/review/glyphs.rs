@@ -3,9 +3,8 @@
 use std::sync::OnceLock;
 
 use egui::emath::{Rect, pos2};
-use skrifa::FontRef;
-use skrifa::MetadataProvider as _;
 use skrifa::instance::{LocationRef, Size};
+use skrifa::{FontRef, MetadataProvider as _};
 
 use crate::faces;
 use crate::measure;
@@ -36,12 +35,9 @@ pub(super) fn check(still: &Still<'_>, findings: &mut Findings<'_>) {
         let lacks =
             |c: &char| !c.is_whitespace() && font(text.face).is_none_or(|font| font.charmap().map(*c).is_none());
         if let Some(c) = text.words.chars().find(lacks) {
-            let note = Note::error(
-                "missing-glyph",
-                format!("the font has no \u{201C}{c}\u{201D} (U+{:04X}) of {:?}", c as u32, text.words),
-                "write it in other words, or draw it as an icon",
-            )
-            .about(mark);
+            let message = format!("the font has no \u{201C}{c}\u{201D} (U+{:04X}) of {:?}", c as u32, text.words);
+            let hint = "write it in other words, or draw it as an icon";
+            let note = Note::error("missing-glyph", message, hint).about(mark);
             findings.note(still, note, &c.to_string());
         }
     }

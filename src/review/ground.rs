@@ -32,10 +32,7 @@ impl Ground {
 
     /// The luminances within a box of the stage.
     pub(super) fn within(&self, rect: Rect) -> Vec<f32> {
-        let rect = Rect::from_min_max(
-            (rect.min.to_vec2() * self.scale()).to_pos2(),
-            (rect.max.to_vec2() * self.scale()).to_pos2(),
-        );
+        let rect = rect * self.scale();
         let span = |low: f32, high: f32, most: usize| {
             (low.max(0.0).floor() as usize).min(most)..(high.max(0.0).ceil() as usize).min(most)
         };

@@ -56,7 +56,10 @@ pub(super) fn check_heroes(stills: &[&Still<'_>], textures: &Textures, findings:
         if !is_told || !still.marks().any(|mark| lit(&mark)) {
             continue;
         }
-        let Some(area) = hero_box(still, hero) else { continue };
+        // All that the hero draws; of a floor or the hall, its light too.
+        let own = still.marks().filter(|mark| mark.id.thing.word() == hero);
+        let area = own.map(|mark| mark.bounds(measure::bounds)).reduce(|all, rect| all.union(rect));
+        let Some(area) = area else { continue };
         let image = renderer.image(&without_rest(still.picture), &theme, SMALL, textures);
         let share = share_within(&image, area.expand(GLOW));
         if share < LEAST_IN_HERO {
@@ -73,12 +76,6 @@ pub(super) fn check_heroes(stills: &[&Still<'_>], textures: &Textures, findings:
 const LEAST_LIGHT: f32 = 0.25;
 /// A quarter of the stage's units: after the blur nothing finer is left.
 const SMALL: [u32; 2] = [480, 270];
-
-/// All that the hero draws; of a floor or the hall, its light too.
-fn hero_box(still: &Still<'_>, hero: &str) -> Option<Rect> {
-    let own = still.marks().filter(|mark| mark.id.thing.word() == hero);
-    own.map(|mark| mark.bounds(measure::bounds)).reduce(|all, rect| all.union(rect))
-}
 
 /// The picture without what is as bright when nothing happens: names, edges, plates, badge and bottom line.
 fn without_rest(picture: &Picture) -> Picture {
@@ -150,14 +147,12 @@ fn check_silence(train: &Dark<'_>, load: &Dark<'_>, findings: &mut Findings<'_>)
         return;
     }
     let floors = mean_luminance(train, lit.iter().copied()) / mean_luminance(load, lit.iter().copied()).max(1e-6);
-    let hall = mean_luminance(train, lit_boxes(train, Role::Hall)) / mean_luminance(load, hall_box(load)).max(1e-6);
-    for (is_bad, message) in [
-        (
-            floors > MOST_FLOORS,
-            format!("the floors keep {:.0} % of their light of \"load\": at most 25 %", floors * 100.0),
-        ),
-        (hall < LEAST_HALL, format!("the hall has {hall:.1} times its light of \"load\": at least twice")),
-    ] {
+    let halls = load.still.marks().filter(|mark| mark.role == Role::Hall);
+    let halls = halls.map(|mark| inner_box(mark.bounds(measure::bounds), true));
+    let hall = mean_luminance(train, lit_boxes(train, Role::Hall)) / mean_luminance(load, halls).max(1e-6);
+    let kept = format!("the floors keep {:.0} % of their light of \"load\": at most 25 %", floors * 100.0);
+    let gained = format!("the hall has {hall:.1} times its light of \"load\": at least twice");
+    for (is_bad, message) in [(floors > MOST_FLOORS, kept), (hall < LEAST_HALL, gained)] {
         if is_bad {
             let note = Note::error("silence", message, "silence must be seen: what drives this light?");
             findings.note(train.still, note, &format!("{floors} {hall}"));
@@ -172,11 +167,6 @@ fn lit_boxes<'a>(dark: &'a Dark<'_>, of: Role) -> impl Iterator<Item = Rect> + '
         let is_hall = mark.id.thing == Thing::Hall;
         (is_hall == (of == Role::Hall)).then(|| inner_box(*rect, is_hall))
     })
-}
-
-fn hall_box<'a>(dark: &'a Dark<'_>) -> impl Iterator<Item = Rect> + 'a {
-    let halls = dark.still.marks().filter(|mark| mark.role == Role::Hall);
-    halls.map(|mark| inner_box(mark.bounds(measure::bounds), true))
 }
 
 fn inner_box(rect: Rect, is_hall: bool) -> Rect {

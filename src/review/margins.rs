@@ -52,24 +52,20 @@ fn check_margin(still: &Still<'_>, mark: &Mark, findings: &mut Findings<'_>) {
     if area.contains_rect(rect) {
         return;
     }
-    let note = if let Shape::Text(text) = &mark.shape
-        && hangs_inside(text, rect, area)
-    {
-        Note::error(
-            "text-overflow",
-            format!("{} is {:.0} units too wide for the margins", quoted(text), excess_width(rect, area)),
-            "fewer words, or a width to wrap at",
-        )
-        .about(mark)
-    } else {
-        Note::error(
-            "outside-safe",
-            format!("\"{}\" lies outside the margins: {}", mark.id, area_words(rect)),
-            "keep to x 96 to 1824 and y 72 to 992",
-        )
-        .about(mark)
+    let (code, message, hint) = match &mark.shape {
+        Shape::Text(text) if hangs_inside(text, rect, area) => {
+            let excess = (area.left() - rect.left()).max(0.0) + (rect.right() - area.right()).max(0.0);
+            let message = format!("{} is {excess:.0} units too wide for the margins", quoted(text));
+            ("text-overflow", message, "fewer words, or a width to wrap at")
+        }
+        _ => {
+            let Rect { min, max } = rect;
+            let place = format!("x {:.0} to {:.0}, y {:.0} to {:.0}", min.x, max.x, min.y, max.y);
+            let message = format!("\"{}\" lies outside the margins: {place}", mark.id);
+            ("outside-safe", message, "keep to x 96 to 1824 and y 72 to 992")
+        }
     };
-    findings.note(still, note, &mark.id.to_string());
+    findings.note(still, Note::error(code, message, hint).about(mark), &mark.id.to_string());
 }
 
 /// Whether a text is hung within the margins and keeps to their height, so that only its length leaves them.
@@ -78,20 +74,9 @@ fn hangs_inside(text: &Text, rect: Rect, area: Rect) -> bool {
     area.contains(at) && rect.top() >= area.top() && rect.bottom() <= area.bottom()
 }
 
-fn excess_width(rect: Rect, area: Rect) -> f32 {
-    (area.left() - rect.left()).max(0.0) + (rect.right() - area.right()).max(0.0)
-}
-
-fn area_words(rect: Rect) -> String {
-    format!("x {:.0} to {:.0}, y {:.0} to {:.0}", rect.left(), rect.right(), rect.top(), rect.bottom())
-}
-
-/// Heading, bottom line and badge frame every picture; what lies between them is the picture.
-fn is_frame(mark: &Mark) -> bool {
-    matches!(mark.id.thing, Thing::Furniture(what) if what != Furniture::Head)
-}
-
 fn check_span(still: &Still<'_>, findings: &mut Findings<'_>) {
+    // Heading, bottom line and badge frame every picture; what lies between them is the picture.
+    let is_frame = |mark: &Mark| matches!(mark.id.thing, Thing::Furniture(what) if what != Furniture::Head);
     let content = still.marks().filter(|mark| !is_frame(mark)).map(covered_box).reduce(|all, rect| all.union(rect));
     let width = content.map_or(0.0, |rect| rect.intersect(SAFE).width().max(0.0));
     if width < LEAST_SPAN * SAFE.width() {
@@ -103,14 +88,11 @@ fn check_span(still: &Still<'_>, findings: &mut Findings<'_>) {
 
 /// The largest band of the height in which nothing stands. One beside the hero, with nothing else in it, is meant.
 fn check_bands(still: &Still<'_>, findings: &mut Findings<'_>) {
-    let mut rows: Vec<(f32, f32, bool)> = still
-        .marks()
-        .filter(|mark| !is_glow(mark))
-        .map(|mark| {
-            let rect = covered_box(mark);
-            (rect.top(), rect.bottom(), still.step.hero.as_deref() == Some(mark.id.thing.word()))
-        })
-        .collect();
+    let row = |mark: &Mark| {
+        let rect = covered_box(mark);
+        (rect.top(), rect.bottom(), still.step.hero.as_deref() == Some(mark.id.thing.word()))
+    };
+    let mut rows: Vec<(f32, f32, bool)> = still.marks().filter(|mark| !is_glow(mark)).map(row).collect();
     rows.sort_by(|a, b| a.0.total_cmp(&b.0));
     let (mut end, mut is_hero) = (SAFE.top(), false);
     rows.push((SAFE.bottom(), SAFE.bottom(), false));

@@ -3,9 +3,9 @@
 use egui::emath::{Pos2, Rect, Vec2, pos2, vec2};
 
 use crate::paint::Textures;
-use crate::picture::{Mark, Picture, Role, STAGE, Shape, Text};
+use crate::picture::{Picture, Role, STAGE, Shape};
 use crate::render::Renderer;
-use crate::review::contrast::{color_luminance, plain, washed};
+use crate::review::contrast::{luminance, plain, washed};
 use crate::review::findings::{Findings, Note};
 use crate::review::glyphs::covered;
 use crate::review::ground::Ground;
@@ -34,7 +34,9 @@ pub(super) fn check(stills: &[Still<'_>], textures: &Textures, findings: &mut Fi
     for name in ThemeName::ALL {
         let theme = Theme::load(name);
         for still in &stills {
-            let ground = Ground::new(&renderer.image(&wordless(still.picture), &theme, SIZE, textures));
+            let marks = still.picture.marks.iter().filter(|mark| !matches!(mark.shape, Shape::Text(_)));
+            let wordless = Picture { marks: marks.cloned().collect() };
+            let ground = Ground::new(&renderer.image(&wordless, &theme, SIZE, textures));
             check_words(still, &theme, &ground, findings);
             check_edges(still, &theme, &ground, findings);
             if name == ThemeName::Dark {
@@ -46,32 +48,22 @@ pub(super) fn check(stills: &[Still<'_>], textures: &Textures, findings: &mut Fi
     light::check_heroes(&stills, textures, findings);
 }
 
-fn wordless(picture: &Picture) -> Picture {
-    Picture { marks: picture.marks.iter().filter(|mark| !matches!(mark.shape, Shape::Text(_))).cloned().collect() }
-}
-
 fn check_words(still: &Still<'_>, theme: &Theme, ground: &Ground, findings: &mut Findings<'_>) {
     for (mark, text) in still.texts() {
-        let own = color_luminance(theme.color(text.ink));
+        let [red, green, blue, _] = theme.color(text.ink).to_array();
+        let own = luminance([red, green, blue]);
         let Some(below) = worst_tenth(&ground.within(covered(text)), own) else { continue };
         let own = below + (own - below) * mark.opacity;
-        if plain(own, below) < WORDS_PLAIN - ROUNDING || washed(own, below) < WORDS_WASHED - ROUNDING {
-            findings.note(
-                still,
-                low_contrast(mark, text, theme, plain(own, below), washed(own, below)),
-                &format!("{} {}", theme.name.name(), mark.id),
-            );
+        let (plain, washed) = (plain(own, below), washed(own, below));
+        if plain < WORDS_PLAIN - ROUNDING || washed < WORDS_WASHED - ROUNDING {
+            let (words, ink, theme) = (quoted(text), text.ink.name(), theme.name.name());
+            let needed = format!("{WORDS_PLAIN}:1 and {WORDS_WASHED}:1 are needed");
+            let seen = format!("{words} in {ink} is {plain:.1}:1 plain and {washed:.1}:1 washed");
+            let message = format!("{seen}, in the theme {theme}: {needed}");
+            let note = Note::error("contrast", message, "the ink Text, or a calmer ground").about(mark);
+            findings.note(still, note, &format!("{theme} {}", mark.id));
         }
     }
-}
-
-fn low_contrast<'a>(mark: &'a Mark, text: &Text, theme: &Theme, plain: f32, washed: f32) -> Note<'a> {
-    Note::error("contrast", format!(
-            "{} in {} is {plain:.1}:1 plain and {washed:.1}:1 washed, in the theme {}: {WORDS_PLAIN}:1 and {WORDS_WASHED}:1 are needed",
-            quoted(text),
-            text.ink.name(),
-            theme.name.name()
-        ), "the ink Text, or a calmer ground").about(mark)
 }
 
 /// The mean of that tenth of the ground which is nearest to the words' own luminance.
@@ -89,13 +81,11 @@ fn check_edges(still: &Still<'_>, theme: &Theme, ground: &Ground, findings: &mut
         let Shape::Rect { rect, stroke: Some(stroke), .. } = &mark.shape else { continue };
         let Some(contrast) = edge_contrast(*rect, stroke.width.max(theme.least_edge()), ground) else { continue };
         if contrast < EDGES_WASHED - ROUNDING && mark.opacity > 0.99 {
-            let message = format!(
-                "the edge of {} is {contrast:.1}:1 washed, in the theme {}: {EDGES_WASHED}:1 is needed",
-                mark.id,
-                theme.name.name()
-            );
+            let (id, theme) = (&mark.id, theme.name.name());
+            let ratio = format!("{contrast:.1}:1 washed, in the theme {theme}: {EDGES_WASHED}:1 is needed");
+            let message = format!("the edge of {id} is {ratio}");
             let note = Note::error("edge-contrast", message, "a stronger ink, or less light beside it");
-            findings.note(still, note, &format!("{} {}", theme.name.name(), mark.id));
+            findings.note(still, note, &format!("{theme} {id}"));
         }
     }
 }

@@ -22,11 +22,9 @@ pub(super) fn check(still: &Still<'_>, heights: f32, furniture: &mut BTreeSet<St
         let minutes = arc_minutes(measure::cap_height(text.face, text.size), heights);
         if minutes < COMFORTABLE {
             let note = if minutes < READABLE { Note::error } else { Note::warning };
-            let message = format!(
-                "{} at size {:.0} is {minutes:.1} minutes of arc from {heights} picture heights",
-                quoted(text),
-                text.size
-            );
+            let (words, size) = (quoted(text), text.size);
+            let message =
+                format!("{words} at size {size:.0} is {minutes:.1} minutes of arc from {heights} picture heights");
             let note = note("room", message, "at least 16 minutes: a larger size, or a nearer last row").about(mark);
             findings.note(still, note, &mark.id.to_string());
         }

@@ -76,7 +76,8 @@ impl<'a> Still<'a> {
 
     /// Words of the scene, without the marks and axis of its charts.
     pub(super) fn spoken(&self) -> impl Iterator<Item = (&'a Mark, &'a Text)> {
-        self.texts().filter(|(mark, _)| self.is_spoken(mark) && !is_axis(mark))
+        let is_axis = |mark: &Mark| mark.role == Role::Caption && mark.layer == Layer::Measured;
+        self.texts().filter(move |(mark, _)| self.is_spoken(mark) && !is_axis(mark))
     }
 
     /// Whether the scene may hold as much as a page: matrix, glossary, sources, monitor.
@@ -88,10 +89,6 @@ impl<'a> Still<'a> {
     pub(super) fn is_close(&self) -> bool {
         self.step.camera != Camera::WHOLE
     }
-}
-
-fn is_axis(mark: &Mark) -> bool {
-    mark.role == Role::Caption && mark.layer == Layer::Measured
 }
 
 /// Whether this is the edge of a floor or the hall, drawn once more over its light.
@@ -111,9 +108,6 @@ pub(super) fn hung_at(text: &Text, left: f32, right: f32) -> f32 {
 /// The words for a message, shortened.
 pub(super) fn quoted(text: &Text) -> String {
     let short: String = text.words.chars().take(40).collect();
-    if short.len() < text.words.len() {
-        format!("\u{201C}{short}…\u{201D}")
-    } else {
-        format!("\u{201C}{short}\u{201D}")
-    }
+    let end = if short.len() < text.words.len() { "…" } else { "" };
+    format!("\u{201C}{short}{end}\u{201D}")
 }

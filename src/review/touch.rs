@@ -47,8 +47,8 @@ pub(super) fn check(still: &Still<'_>, findings: &mut Findings<'_>) {
             check_pair(still, one, other, findings);
         }
         for mark in &marks[first_uncovered(one, &marks)..] {
-            if let Some(thing) = obstacle_of(mark).filter(|_| !belong_together(one.mark, mark)) {
-                check_obstacle(still, one, mark, &thing, findings);
+            if !belong_together(one.mark, mark) {
+                check_obstacle(still, one, mark, findings);
             }
         }
     }
@@ -147,24 +147,15 @@ fn report_at_both(still: &Still<'_>, about: &Mark, other: &Mark, message: &str, 
 fn check_pair(still: &Still<'_>, one: &TouchSubject<'_>, other: &TouchSubject<'_>, findings: &mut Findings<'_>) {
     let gap = between(one.rect, other.rect);
     if gap < CLEAR - NEAR && !belong_together(one.mark, other.mark) {
-        let message = format!(
-            "{} is {gap:.0} units from {} (data: {}): {CLEAR} are needed",
-            subject_name(one),
-            subject_name(other),
-            still.data
-        );
+        let (name, beside, data) = (subject_name(one), subject_name(other), still.data);
+        let message = format!("{name} is {gap:.0} units from {beside} (data: {data}): {CLEAR} are needed");
         report_at_both(still, one.mark, other.mark, &message, findings);
     }
 }
 
-fn check_obstacle(
-    still: &Still<'_>,
-    one: &TouchSubject<'_>,
-    mark: &Mark,
-    thing: &Obstacle<'_>,
-    findings: &mut Findings<'_>,
-) {
-    let (gap, needed) = match *thing {
+fn check_obstacle(still: &Still<'_>, one: &TouchSubject<'_>, mark: &Mark, findings: &mut Findings<'_>) {
+    let Some(obstacle) = obstacle_of(mark) else { return };
+    let (gap, needed) = match obstacle {
         Obstacle::Solid(rect) => (between(one.rect, rect), CLEAR),
         Obstacle::Path { path, half } => (to_path(one.rect, path) - half, CLEAR),
         Obstacle::Outline { rect, half } if rect.contains_rect(capitals_box(one)) => {
@@ -176,22 +167,21 @@ fn check_obstacle(
         },
     };
     if gap < needed - NEAR {
-        let message = format!(
-            "{} is {:.0} units from \"{}\" (data: {}): {needed} are needed",
-            subject_name(one),
-            gap.max(0.0),
-            mark.id,
-            still.data
-        );
+        let (name, id, gap, data) = (subject_name(one), &mark.id, gap.max(0.0), still.data);
+        let message = format!("{name} is {gap:.0} units from \"{id}\" (data: {data}): {needed} are needed");
         report_at_both(still, one.mark, mark, &message, findings);
     }
 }
 
 /// From the capitals and the baseline: a `p` may reach into the air below.
 fn capitals_box(one: &TouchSubject<'_>) -> Rect {
-    let Some(text) = one.text else { return one.rect };
+    one.text.map_or(one.rect, |text| capitals_of(text, one.rect))
+}
+
+/// The part of a text's box between the height of its capitals and its baseline.
+fn capitals_of(text: &Text, rect: Rect) -> Rect {
     let top = text.at.y - measure::cap_height(text.face, text.size);
-    Rect::from_min_max(pos2(one.rect.left(), top), pos2(one.rect.right(), text.at.y))
+    Rect::from_min_max(pos2(rect.left(), top), pos2(rect.right(), text.at.y))
 }
 
 /// The air between words and the box they stand in, as far as it goes to [`INSIDE`]: above and below, `tall` is enough.
@@ -219,13 +209,9 @@ fn report_overflow(still: &Still<'_>, one: &TouchSubject<'_>, mark: &Mark, over:
 
 /// Boxes, images and charts of the scene lie in one another, or clear of one another, and of the world's edges.
 fn check_shapes(still: &Still<'_>, marks: &[&Mark], findings: &mut Findings<'_>) {
-    let own: Vec<&Mark> = marks
-        .iter()
-        .copied()
-        .filter(|mark| {
-            is_body(mark) && mark.id == Id::new(mark.id.thing.clone()) && still.element(&mark.id.thing).is_some()
-        })
-        .collect();
+    let is_body = |mark: &Mark| matches!(mark.shape, Shape::Rect { .. } | Shape::Image { .. } | Shape::Chart(_));
+    let is_whole = |mark: &Mark| mark.id == Id::new(mark.id.thing.clone()) && still.element(&mark.id.thing).is_some();
+    let own: Vec<&Mark> = marks.iter().copied().filter(|mark| is_body(mark) && is_whole(mark)).collect();
     let world = marks.iter().copied().filter(|mark| matches!(mark.role, Role::Floor | Role::Hall));
     let others: Vec<&Mark> = own.iter().copied().chain(world).collect();
     for (index, one) in own.iter().enumerate() {
@@ -237,10 +223,6 @@ fn check_shapes(still: &Still<'_>, marks: &[&Mark], findings: &mut Findings<'_>)
             }
         }
     }
-}
-
-fn is_body(mark: &Mark) -> bool {
-    matches!(mark.shape, Shape::Rect { .. } | Shape::Image { .. } | Shape::Chart(_))
 }
 
 /// A table's words stay in their columns, a wrapped text's longest word within its width, and a cell's in their cell.
@@ -261,17 +243,9 @@ fn check_cells(still: &Still<'_>, findings: &mut Findings<'_>) {
 
 /// Words that a node or a cell lays out itself stay in it, also where a word is too long to be wrapped.
 fn check_inside(still: &Still<'_>, mark: &Mark, text: &Text, rect: Rect, findings: &mut Findings<'_>) {
-    let line = Rect::from_min_max(
-        pos2(covered(text).left(), text.at.y - measure::cap_height(text.face, text.size)),
-        pos2(covered(text).right(), text.at.y),
-    );
-    if !rect.shrink(CLEAR - NEAR).contains_rect(line) {
-        let note = Note::error(
-            "text-overflow",
-            format!("{} does not fit its place in \"{}\"", quoted(text), mark.id.thing.word()),
-            "fewer or shorter words, or a larger box",
-        )
-        .about(mark);
+    if !rect.shrink(CLEAR - NEAR).contains_rect(capitals_of(text, covered(text))) {
+        let message = format!("{} does not fit its place in \"{}\"", quoted(text), mark.id.thing.word());
+        let note = Note::error("text-overflow", message, "fewer or shorter words, or a larger box").about(mark);
         findings.note(still, note, &mark.id.to_string());
     }
 }

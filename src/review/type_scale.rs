@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::picture::{Layer, Mark, Role, Shape, Text, Thing};
+use crate::picture::{Layer, Mark, Role, Text, Thing};
 use crate::review::findings::{Findings, Note};
 use crate::review::still::{Still, quoted};
 
@@ -101,8 +101,8 @@ fn check_variety(still: &Still<'_>, findings: &mut Findings<'_>) {
 }
 
 fn check_labels(still: &Still<'_>, findings: &mut Findings<'_>) {
-    let labels: BTreeSet<&Thing> =
-        still.spoken().filter(|(mark, _)| mark.role == Role::Label).map(|(mark, _)| &mark.id.thing).collect();
+    let labels = still.spoken().filter(|(mark, _)| mark.role == Role::Label);
+    let labels: BTreeSet<&Thing> = labels.map(|(mark, _)| &mark.id.thing).collect();
     if labels.len() > MOST_LABELS {
         let message = format!("{} labels on one step: at most {MOST_LABELS}", labels.len());
         findings.note(still, Note::error("too-many-labels", message, "reveal fewer, or in two steps"), "");
@@ -123,11 +123,8 @@ fn check_small_type(still: &Still<'_>, findings: &mut Findings<'_>) {
 
 /// At most one number has the role Hero.
 fn check_heroes(still: &Still<'_>, findings: &mut Findings<'_>) {
-    let heroes: BTreeSet<&Thing> = still
-        .marks()
-        .filter(|mark| mark.role == Role::Hero && matches!(mark.shape, Shape::Text(_)))
-        .map(|mark| &mark.id.thing)
-        .collect();
+    let heroes = still.texts().filter(|(mark, _)| mark.role == Role::Hero);
+    let heroes: BTreeSet<&Thing> = heroes.map(|(mark, _)| &mark.id.thing).collect();
     if heroes.len() > 1 && !still.is_reference() {
         let names: Vec<&str> = heroes.into_iter().map(Thing::word).collect();
         let message = format!("{} hero numbers on one step: {}", names.len(), names.join(", "));

@@ -2,6 +2,9 @@
 
 use super::{Place, Places, Problem, Severity, suggestion};
 
+/// The kind of a problem, as `unknown-id`.
+type Code = &'static str;
+
 /// The problems of one file, while what was read of it is looked through.
 pub(crate) struct Finder<'a> {
     pub(crate) file: &'a str,
@@ -17,28 +20,16 @@ impl<'a> Finder<'a> {
     }
 
     /// Notes what the file is refused for.
-    pub(crate) fn error(
-        &mut self,
-        code: &'static str,
-        place: Place,
-        message: impl Into<String>,
-        hint: impl Into<String>,
-    ) {
+    pub(crate) fn error(&mut self, code: Code, place: Place, message: impl Into<String>, hint: impl Into<String>) {
         self.note(code, Severity::Error, place, [message.into(), hint.into()]);
     }
 
     /// Notes what is odd, and no reason to refuse the file.
-    pub(crate) fn warn(
-        &mut self,
-        code: &'static str,
-        place: Place,
-        message: impl Into<String>,
-        hint: impl Into<String>,
-    ) {
+    pub(crate) fn warn(&mut self, code: Code, place: Place, message: impl Into<String>, hint: impl Into<String>) {
         self.note(code, Severity::Warning, place, [message.into(), hint.into()]);
     }
 
-    fn note(&mut self, code: &'static str, severity: Severity, place: Place, [message, hint]: [String; 2]) {
+    fn note(&mut self, code: Code, severity: Severity, place: Place, [message, hint]: [String; 2]) {
         let Place { line, column, step } = place;
         let (file, scene, step) = (self.file.to_owned(), self.scene.clone(), step.map(|step| step + 1));
         self.problems.push(Problem { code, severity, file, line, column, scene, step, message, hint });

@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
-use super::scan::Value;
-use super::scan::without_byte_order_mark;
+use super::scan::{Value, without_byte_order_mark};
 
 /// A line and a column, both from 1; the column counts characters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,42 +1,10 @@
 //! Which step is meant, in words that survive a saved file: `loop:3`.
 
-use std::borrow::Borrow;
 use std::fmt;
-use std::ops::Deref;
 use std::str::FromStr;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-
-/// The id that a scene file gives itself.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct SceneId(Arc<str>);
-
-impl Deref for SceneId {
-    type Target = str;
-
-    fn deref(&self) -> &str {
-        &self.0
-    }
-}
-
-impl Borrow<str> for SceneId {
-    fn borrow(&self) -> &str {
-        &self.0
-    }
-}
-
-impl From<&str> for SceneId {
-    fn from(id: &str) -> Self {
-        Self(id.into())
-    }
-}
-
-impl fmt::Display for SceneId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
 
 /// A step by its scene's id.
 ///
@@ -45,7 +13,8 @@ impl fmt::Display for SceneId {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Address {
-    pub scene: SceneId,
+    /// The id that the scene's file gives itself.
+    pub scene: Arc<str>,
     /// From 0; written from 1.
     pub step: usize,
 }

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::signal::Readings;
-use crate::signal::Signal;
+use crate::signal::{Readings, Signal};
 
 /// A declared scale, the same everywhere it is named.
 #[derive(Clone, Debug, PartialEq)]

@@ -7,7 +7,6 @@ use serde::de::DeserializeOwned;
 
 use crate::figures::Figures;
 use crate::ron_text::{self, Finder, Place, Problem, Severity, suggestion};
-use crate::scene::deck::{self, Entry};
 use crate::scene::file::{
     CustomerFile, DeckFile, GlossaryFile, PagesFile, SceneFile, SourcesFile, TermFile, WorldFile,
 };
@@ -32,6 +31,15 @@ pub struct Library {
     pub entries: Vec<Entry>,
     pub terms: Vec<Term>,
     pub cuts: Vec<Cut>,
+}
+
+/// One scene's place in the talk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Kept in every cut.
+    pub must: bool,
+    /// Reachable by jump, not by next.
+    pub hidden: bool,
 }
 
 /// A shorter talk, or a talk for one kind of people.
@@ -79,6 +87,7 @@ impl<'a> Reader<'a> {
             self.needed::<SourcesFile>("sources.ron").map(resolve::sources).unwrap_or_default();
         sources.customer = self.customer(&mut figures);
         let terms = self.optional::<GlossaryFile>("glossary.ron").map(|file| file.terms).unwrap_or_default();
+        let term = |TermFile { term, says, related, source, also }| Term { term, says, related, source, also };
         let terms: Vec<Term> = terms.into_iter().map(term).collect();
         let world = self.world(&sources, &figures)?;
         let deck = self.needed::<DeckFile>("deck.ron").unwrap_or_default();
@@ -228,7 +237,7 @@ impl<'a> Reader<'a> {
         for file in &deck.cuts {
             let mut steps = Vec::new();
             for address in &file.steps {
-                let parts = deck::parts(address);
+                let parts = cut_parts(address);
                 let found = parts.and_then(|(scene, span)| {
                     let scene = library.scene_index(scene)?;
                     let count = library.scenes[scene].steps.len();
@@ -256,9 +265,12 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn term(file: TermFile) -> Term {
-    let TermFile { term, says, related, source, also } = file;
-    Term { term, says, related, source, also }
+/// Scene and steps of a line of a cut: `tiers`, `tiers:2`, `tiers:1-3`. Steps count from 1; none is all of them.
+fn cut_parts(address: &str) -> Option<(&str, Option<[usize; 2]>)> {
+    let Some((scene, steps)) = address.split_once(':') else { return Some((address, None)) };
+    let (first, last) = steps.split_once('-').unwrap_or((steps, steps));
+    let [first, last] = [first.parse().ok()?, last.parse().ok()?];
+    (first >= 1 && first <= last).then_some((scene, Some([first, last])))
 }
 
 impl Library {

@@ -2,9 +2,7 @@
 
 pub mod address;
 pub mod binding;
-pub mod change;
 pub mod check;
-pub mod deck;
 pub mod file;
 pub mod library;
 pub mod model;

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use egui::emath::{Pos2, Rect, Vec2, pos2, vec2};
 
 use crate::picture::Ink;
-use crate::scene::binding::Binding;
-use crate::scene::binding::Scale;
+use crate::scene::binding::{Binding, Scale};
 use crate::scene::template::Words;
 use crate::signal::{Subject, Tier};
 

@@ -73,7 +73,6 @@ impl fmt::Display for OpenError {
 pub struct Show {
     presentation: Presentation,
     rehearsal: Option<Rehearsal>,
-    now_secs: f64,
     /// Ticks that have passed.
     ticks: u64,
     /// Charts are wanted, or will be at [`HISTORY_TICK`].
@@ -112,9 +111,8 @@ impl Show {
     }
 
     fn of_presentation(presentation: Presentation, rehearsal: Option<Rehearsal>) -> Self {
-        let now_secs = presentation.now_secs();
-        let ticks = (now_secs * TICKS).floor() as u64;
-        Self { presentation, rehearsal, now_secs, ticks, wants_history: false, polls_history: false, log: None }
+        let ticks = (presentation.now_secs() * TICKS).floor() as u64;
+        Self { presentation, rehearsal, ticks, wants_history: false, polls_history: false, log: None }
     }
 
     fn announce(&mut self, kind: SourceKind, announced: SourceEvent) {
@@ -135,12 +133,12 @@ impl Show {
         while (self.ticks + 1) as f64 / TICKS <= to_secs {
             self.tick();
         }
-        self.set_time(to_secs.max(self.now_secs));
+        self.presentation.set_time(to_secs.max(self.now_secs()));
     }
 
     fn tick(&mut self) {
         self.ticks += 1;
-        self.set_time(self.ticks as f64 / TICKS);
+        self.presentation.set_time(self.ticks as f64 / TICKS);
         self.catch_up();
         if let (Some(rehearsal), true) = (&mut self.rehearsal, self.presentation.is_near_run()) {
             rehearsal.look_ahead();
@@ -148,14 +146,9 @@ impl Show {
         self.rehearse();
     }
 
-    fn set_time(&mut self, now_secs: f64) {
-        self.now_secs = now_secs;
-        self.presentation.set_time(now_secs);
-    }
-
     fn apply(&mut self, event: Event) -> Option<Effect> {
         if let Some(log) = &mut self.log {
-            log.push(Timed { at: self.now_secs, event: event.clone() });
+            log.push(Timed { at: self.presentation.now_secs(), event: event.clone() });
         }
         let effect = self.presentation.apply(event);
         self.catch_up();
@@ -165,7 +158,7 @@ impl Show {
     fn catch_up(&mut self) {
         let phase = self.presentation.catch_up();
         if let (Some(rehearsal), Some(phase)) = (&mut self.rehearsal, phase) {
-            rehearsal.tell_phase(self.now_secs * f64::from(LAPSE), &phase);
+            rehearsal.tell_phase(self.presentation.now_secs() * f64::from(LAPSE), &phase);
         }
     }
 
@@ -180,14 +173,14 @@ impl Show {
             (true, false) => Wanted::Readings,
             (true, true) => Wanted::History,
         };
-        let news = rehearsal.news(self.now_secs * f64::from(LAPSE), wanted);
+        let news = rehearsal.news(self.presentation.now_secs() * f64::from(LAPSE), wanted);
         if !news.is_empty() {
             self.apply(Event::Source { source: SourceKind::Sim.only_id(), news });
         }
     }
 
     pub fn now_secs(&self) -> f64 {
-        self.now_secs
+        self.presentation.now_secs()
     }
 
     pub fn presentation(&self) -> &Presentation {
@@ -211,9 +204,9 @@ impl Show {
 
     /// Lets time pass until the step moves no more, at most `most_secs`. Whether it has settled.
     pub fn settle(&mut self, most_secs: f64) -> bool {
-        let end = self.now_secs + most_secs;
-        while !self.presentation.is_settled() && self.now_secs < end {
-            self.advance(self.now_secs + 1.0 / TICKS);
+        let end = self.now_secs() + most_secs;
+        while !self.presentation.is_settled() && self.now_secs() < end {
+            self.advance(self.now_secs() + 1.0 / TICKS);
         }
         self.presentation.is_settled()
     }

@@ -39,7 +39,7 @@ impl Show {
             When::End => (show.presentation.settle_secs().max(LEAST_SECS), f64::INFINITY),
             When::Secs(secs) => (secs, secs),
         };
-        show.advance(self.now_secs + told_secs);
+        show.advance(self.now_secs() + told_secs);
         show.presentation.pose(at.clone(), secs, told_secs);
         show
     }

@@ -92,11 +92,8 @@ impl Blend<'_> {
         }
         // New words in the place of old ones wait until those have gone: two texts on one spot cannot be read.
         let wait = if old.contains_key(&mark.id) { HIDE_SECS } else { 0.0 };
-        let p = Self { secs: self.secs - wait, ..*self }.progress(
-            self.after(&mark.id.thing),
-            REVEAL_SECS,
-            Ease::Decelerate,
-        );
+        let late = Self { secs: self.secs - wait, ..*self };
+        let p = late.progress(self.after(&mark.id.thing), REVEAL_SECS, Ease::Decelerate);
         if p > 0.0 {
             picture.push(mark.clone().faded(p));
         }

@@ -93,13 +93,8 @@ pub fn dot(id: &Id, at: Pos2, radius: f32, ink: Ink, picture: &mut Picture) {
 pub fn bar(id: &Id, rect: Rect, share: f32, ink: Ink, picture: &mut Picture) {
     let long = Rect::from_min_size(rect.min, vec2((rect.width() * share).max(2.0), rect.height()));
     let radius = 6.0_f32.min(long.width() / 2.0);
-    picture.push(boxed(
-        id.clone(),
-        Role::Box,
-        Layer::Said,
-        long,
-        (radius, Fill::Shade { ink, top: 1.0, low: 0.7 }, None),
-    ));
+    let shape = (radius, Fill::Shade { ink, top: 1.0, low: 0.7 }, None);
+    picture.push(boxed(id.clone(), Role::Box, Layer::Said, long, shape));
 }
 
 /// The ends and steps of a scale, in values: decades, or quarters.
@@ -169,12 +164,9 @@ pub fn customer(id: &Id, element: &CustomerElement, picture: &mut Picture) {
     if let Some(path) = logo {
         picture.push(said(id.clone(), Role::Image, Shape::Image { rect: *rect, path: path.clone() }));
     } else if !name.is_empty() {
-        let size = (0.5 * rect.height()).clamp(36.0, 64.0).min(size_to_fit(name, rect.width()));
+        let fitting = (rect.width() / width(name, Face::SemiBold, 1.0).max(0.1)).max(28.0);
+        let size = (0.5 * rect.height()).clamp(36.0, 64.0).min(fitting);
         let style = Style::new(Role::Label, Layer::Said, size).strong();
         picture.push(text(id.clone(), name.clone(), pos2(rect.left(), rect.center().y + half_cap(size)), style));
     }
-}
-
-fn size_to_fit(name: &str, wide: f32) -> f32 {
-    (wide / width(name, Face::SemiBold, 1.0).max(0.1)).max(28.0)
 }

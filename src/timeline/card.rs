@@ -17,7 +17,7 @@ use crate::scene::world::{Component, World};
 use crate::signal::{Subject, Tier};
 use crate::timeline::explore::{component_rect, neighbours, place_rect};
 use crate::timeline::moment::{Moment, Stage};
-use crate::timeline::words::{Style, boxed, half_cap, lines, text, width};
+use crate::timeline::words::{Style, card_box, half_cap, lines, text, width};
 use crate::timeline::{furniture, told, world};
 
 /// The building at the left, about half its size.
@@ -56,11 +56,10 @@ pub fn component(stage: Stage<'_>, component: &Component) -> Picture {
 }
 
 fn tier_words(library: &Library, place: Subject) -> Arc<str> {
-    let floor = place.tier().and_then(|tier| library.world.floor(tier));
-    floor.map_or_else(
-        || "GPU hall: VRAM, no storage".into(),
-        |floor| format!("{} {}", floor.tier.id(), floor.words).into(),
-    )
+    match place.tier().and_then(|tier| library.world.floor(tier)) {
+        Some(floor) => format!("{} {}", floor.tier.id(), floor.words).into(),
+        None => "GPU hall: VRAM, no storage".into(),
+    }
 }
 
 /// The step that a component's picture is: its floor and those of its named neighbours undimmed, its routes drawn.
@@ -175,7 +174,7 @@ impl Name<'_> {
         let middle = pos2(self.at.x, self.at.y - half_cap(self.size));
         let ground = Rect::from_center_size(middle, vec2(wide, 0.9 * self.size));
         let fill = (8.0, Fill::Flat(Ink::Floor, 1.0), None);
-        picture.push(boxed(id.clone(), Role::Card, Layer::Furniture, ground, fill));
+        picture.push(card_box(id.clone(), ground, fill));
         let style = Style::new(Role::Card, Layer::Furniture, self.size).strong().align(Align::Center);
         let style = if self.is_own { style } else { style.ink(Ink::Text2) };
         picture.push(text(id.nth(1), self.of.name.clone(), self.at, style));
@@ -246,7 +245,7 @@ pub fn veil(about: Rect, lit: &BTreeSet<Thing>, picture: &mut Picture) {
     let stays: Vec<Mark> = picture.marks.iter().filter(|mark| stays(mark)).cloned().collect();
     picture.marks.retain(|mark| !matches!(mark.shape, Shape::Text(_) | Shape::Icon { .. }));
     let shape = (0.0, Fill::Flat(Ink::Ground, 0.86), None);
-    picture.push(boxed(Id::furniture(Furniture::Veil), Role::Card, Layer::Furniture, STAGE, shape));
+    picture.push(card_box(Id::furniture(Furniture::Veil), STAGE, shape));
     picture.marks.extend(stays);
 }
 
@@ -289,7 +288,7 @@ pub(crate) fn panel(stage: Stage<'_>, card: &Card, about: Rect, picture: &mut Pi
     let top = (middle - tall / 2.0).clamp(SAFE.top(), (SAFE.bottom() - tall).max(SAFE.top()));
     let rect = Rect::from_min_max(pos2(left, top), pos2(right, (top + tall).min(1040.0)));
     let shape = (16.0, Fill::Flat(Ink::Ground, 1.0), Some(Stroke::new(4.0, Ink::Edge)));
-    picture.push(boxed(Id::furniture(Furniture::Card), Role::Card, Layer::Furniture, rect, shape));
+    picture.push(card_box(Id::furniture(Furniture::Card), rect, shape));
     let style = Style::new(Role::Card, Layer::Furniture, 44.0).strong();
     let last_y = top + 72.0 + 54.0 * (title.len() as f32 - 1.0);
     lines(&Id::furniture(Furniture::Card).part(Part::Title), title, pos2(inner, top + 72.0), (style, 54.0), picture);

@@ -115,11 +115,8 @@ pub fn layout(placed: &Placed, folded: &Folded) -> Layout {
         Element::Node(node) => Layout { is_own: true, within: Some(node.rect), ..free },
         Element::Text(text) => Layout { columns: text.width.iter().map(|width| (text.at.x, *width)).collect(), ..free },
         Element::Table(table) => {
-            let lefts = table
-                .columns
-                .iter()
-                .scan(table.at.x, |x, width| Some((std::mem::replace(x, *x + width), *width - TABLE_GAP)));
-            Layout { columns: lefts.collect(), ..free }
+            let next = |x: &mut f32, width: &f32| Some((std::mem::replace(x, *x + width), *width - TABLE_GAP));
+            Layout { columns: table.columns.iter().scan(table.at.x, next).collect(), ..free }
         }
         Element::Grid(grid) => {
             let (cells, hits) = grid::places(&placed.id, grid, folded);
@@ -227,11 +224,8 @@ fn nice_top(peak: f64) -> f64 {
         return 1e6;
     }
     let decade = 10_f64.powf(peak.log10().floor());
-    [1.0, 2.0, 4.0, 5.0, 10.0]
-        .into_iter()
-        .map(|step| step * decade)
-        .find(|top| *top >= peak * 1.04)
-        .unwrap_or(decade * 10.0)
+    let tops = [1.0, 2.0, 4.0, 5.0, 10.0].map(|step| step * decade);
+    tops.into_iter().find(|top| *top >= peak * 1.04).unwrap_or(decade * 10.0)
 }
 
 /// Top and foot values at the left, minutes below.
@@ -256,12 +250,8 @@ fn axis(id: &Id, place: &ChartElement, (top, window_secs): (f64, f64), picture: 
 
 /// Hatch over all of a place, with the words in a gap of it.
 pub fn unknown(id: &Id, rect: Rect, words: &Arc<str>, picture: &mut Picture) {
-    picture.push(mark(
-        id.nth(8),
-        Role::NoSource,
-        Layer::Measured,
-        Shape::Hatch { rect, kind: Hatch::NoSource, ink: Ink::Edge },
-    ));
+    let hatch = Shape::Hatch { rect, kind: Hatch::NoSource, ink: Ink::Edge };
+    picture.push(mark(id.nth(8), Role::NoSource, Layer::Measured, hatch));
     let wide = width(words, Face::Regular, 44.0) + 120.0;
     let gap = Rect::from_center_size(rect.center(), vec2(wide.min(rect.width()), 84.0_f32.min(rect.height())));
     picture.push(boxed(id.nth(9), Role::NoSource, Layer::Measured, gap, (0.0, Fill::Flat(Ink::Floor, 1.0), None)));

@@ -16,7 +16,7 @@ use crate::timeline::hit::{Focus, Hit, HitId, NumberId, What};
 use crate::timeline::moment::{Moment, Stage};
 use crate::timeline::playhead::Position;
 use crate::timeline::still::still;
-use crate::timeline::words::{Style, boxed, half_cap, text, width};
+use crate::timeline::words::{Style, card_box, half_cap, text, width};
 
 /// The floor, or the hall.
 pub(crate) fn place_thing(place: Subject) -> Thing {
@@ -100,7 +100,7 @@ pub(crate) fn hit_at(stage: Stage<'_>, at: Position, point: Pos2) -> Option<Hit>
     let mut hits = hits_of(&moment, &picture);
     hits.retain(|hit| hit.rect.contains(point));
     hits.sort_by(|a, b| a.rect.area().total_cmp(&b.rect.area()));
-    let is_own = |hit: &Hit| hit.thing.is_element();
+    let is_own = |hit: &Hit| matches!(hit.thing, Thing::Element(..) | Thing::Shared(_));
     let of_mark = |mark: &Mark| {
         let rect = mark.bounds(measure::bounds);
         // The GPUs stand in the hall, and are no things of their own here.
@@ -169,7 +169,9 @@ pub fn focus(stage: Stage<'_>, at: Position, hit: &Hit) -> Focus {
     let Some(scene) = stage.library.scenes.get(at.scene) else { return Focus::default() };
     match hit.what {
         What::Component(index) => {
-            let lit = places_with(world, &world.components[index]).into_iter().map(place_thing).collect();
+            let component = &world.components[index];
+            let near = neighbours(world, component).into_iter().chain([component]);
+            let lit = near.map(|component| place_thing(component.on)).collect();
             let all = Subject::ALL.map(place_thing).into();
             Focus { about: None, lit, all }
         }
@@ -179,13 +181,6 @@ pub fn focus(stage: Stage<'_>, at: Position, hit: &Hit) -> Focus {
             Focus { about, lit, all: linked(scene) }
         }
     }
-}
-
-/// The floors of a component and of its neighbours, its own first.
-pub(crate) fn places_with(world: &World, component: &Component) -> Vec<Subject> {
-    let mut places = vec![component.on];
-    places.extend(neighbours(world, component).iter().map(|other| other.on));
-    places
 }
 
 /// The components that hand data to this one, and those that it hands data to.
@@ -218,15 +213,8 @@ pub fn ring(stage: Stage<'_>, hit: &Hit, picture: &mut Picture) {
     if let What::Component(index) = hit.what {
         return tag(&Id::furniture(Furniture::Focus), &stage.library.world.components[index], hit.rect, picture);
     }
-    let stroke = Some(Stroke::new(6.0, Ink::Text));
-    let rect = hit.rect.expand(14.0);
-    picture.push(boxed(
-        Id::furniture(Furniture::Focus),
-        Role::Card,
-        Layer::Furniture,
-        rect,
-        (18.0, Fill::None, stroke),
-    ));
+    let shape = (18.0, Fill::None, Some(Stroke::new(6.0, Ink::Text)));
+    picture.push(card_box(Id::furniture(Furniture::Focus), hit.rect.expand(14.0), shape));
 }
 
 /// A component's name on its floor.
@@ -235,7 +223,7 @@ fn tag(id: &Id, component: &Component, place: Rect, picture: &mut Picture) {
     let x = place.center().x.clamp(96.0 + half, 1824.0 - half);
     let rect = Rect::from_center_size(pos2(x, place.center().y), vec2(2.0 * half, 56.0));
     let shape = (12.0, Fill::Flat(Ink::Ground, 1.0), Some(Stroke::new(6.0, Ink::Text)));
-    picture.push(boxed(id.clone(), Role::Card, Layer::Furniture, rect, shape));
+    picture.push(card_box(id.clone(), rect, shape));
     let style = Style::new(Role::Card, Layer::Furniture, 36.0).strong().align(Align::Center);
     let at = pos2(x, place.center().y + half_cap(36.0));
     picture.push(text(id.nth(1), component.name.clone(), at, style));

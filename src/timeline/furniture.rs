@@ -103,12 +103,8 @@ fn legend(moment: &Moment<'_>, badge_left: f32, heading: &str, picture: &mut Pic
         (fits && moment.scene.view != View::Monitor).then(|| pos2(right, 112.0 + half_cap(28.0)))
     };
     if let Some(warning) = &moment.stage.seen.warning {
-        picture.push(text(
-            Id::furniture(Furniture::Warning),
-            warning.clone(),
-            beside(warning).unwrap_or(UNDER_BADGE),
-            style.ink(Ink::Text),
-        ));
+        let at = beside(warning).unwrap_or(UNDER_BADGE);
+        picture.push(text(Id::furniture(Furniture::Warning), warning.clone(), at, style.ink(Ink::Text)));
         return;
     }
     let is_named =
@@ -174,13 +170,8 @@ pub(crate) fn map(moment: &Moment<'_>, picture: &mut Picture) {
     for (part, (rect, on)) in [(world.hall.rect, false)].into_iter().chain(floors).enumerate() {
         let fill = if on { Fill::Flat(Ink::Text, 1.0) } else { Fill::Flat(Ink::Edge, 0.35) };
         let shape = (2.0, fill, Some(Stroke::new(1.5, Ink::Edge)));
-        picture.push(boxed(
-            Id::furniture(Furniture::Map).nth(part as u32 + 1),
-            Role::Map,
-            Layer::Furniture,
-            small(rect).shrink(1.0),
-            shape,
-        ));
+        let id = Id::furniture(Furniture::Map).nth(part as u32 + 1);
+        picture.push(boxed(id, Role::Map, Layer::Furniture, small(rect).shrink(1.0), shape));
     }
 }
 
@@ -196,13 +187,8 @@ pub(crate) fn silhouette(library: &Library) -> Picture {
     picture.push(boxed(Id::new(Thing::Hall), Role::Hall, Layer::Furniture, place(world.hall.rect), hall));
     for floor in &world.floors {
         let shape = (16.0, Fill::Flat(Ink::of(floor.tier), 1.0), None);
-        picture.push(boxed(
-            Id::floor(floor.tier, Part::Whole),
-            Role::Floor,
-            Layer::Furniture,
-            place(floor.rect).shrink(4.0),
-            shape,
-        ));
+        let (id, rect) = (Id::floor(floor.tier, Part::Whole), place(floor.rect).shrink(4.0));
+        picture.push(boxed(id, Role::Floor, Layer::Furniture, rect, shape));
     }
     picture
 }

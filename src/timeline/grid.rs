@@ -183,16 +183,11 @@ impl GridDrawing<'_> {
             if self.tracks.folded_rows[row] {
                 continue;
             }
-            for (column, cell) in
-                file.cells.iter().enumerate().filter(|(column, _)| !self.tracks.folded_columns[*column])
-            {
-                let style = Style::new(Role::Secondary, Layer::Said, self.grid.size).ink(Ink::Text).face(Face::Medium);
-                self.write_cell(
-                    &cell.words.filled(self.figures),
-                    self.tracks.cell(row, column),
-                    (style, row, column),
-                    picture,
-                );
+            let (cells, style) =
+                (file.cells.iter().enumerate(), Style::new(Role::Secondary, Layer::Said, self.grid.size));
+            for (column, cell) in cells.filter(|(column, _)| !self.tracks.folded_columns[*column]) {
+                let (words, place) = (cell.words.filled(self.figures), self.tracks.cell(row, column));
+                self.write_cell(&words, place, (style.ink(Ink::Text).face(Face::Medium), row, column), picture);
             }
         }
     }
@@ -215,12 +210,8 @@ impl GridDrawing<'_> {
         let stroke = Some(Stroke::new(4.0, ink));
         picture.push(boxed(self.id.nth(400 + part), Role::Box, Layer::Said, card, (16.0, Fill::Slate, stroke)));
         let tall = if self.tracks.folded_columns[column] { card.height() - 4.0 } else { PLATE };
-        self.plate(
-            file.on,
-            Rect::from_min_size(card.min + vec2(2.0, 2.0), vec2(card.width() - 4.0, tall)),
-            part,
-            picture,
-        );
+        let plate = Rect::from_min_size(card.min + vec2(2.0, 2.0), vec2(card.width() - 4.0, tall));
+        self.plate(file.on, plate, part, picture);
         picture.push(boxed(self.id.nth(402 + part), Role::Box, Layer::Said, card, (16.0, Fill::None, stroke)));
         if self.tracks.folded_columns[column] {
             return;

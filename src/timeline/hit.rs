@@ -100,10 +100,7 @@ pub enum What {
 impl What {
     /// Whether there is a card to open.
     pub fn is_told(&self) -> bool {
-        match self {
-            Self::Component(_) | Self::Card(_) => true,
-            Self::Fold | Self::Point => false,
-        }
+        matches!(self, Self::Component(_) | Self::Card(_))
     }
 }
 

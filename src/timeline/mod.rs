@@ -30,6 +30,7 @@ use std::sync::Arc;
 
 use crate::live::State;
 use crate::picture::Picture;
+use crate::scene::binding::Binding;
 use crate::scene::library::Library;
 use crate::scene::model::{Camera, Motion, View};
 use crate::timeline::blend::Blend;
@@ -134,7 +135,7 @@ fn levels(library: &Library, seen: &Seen<'_>) -> BTreeMap<Arc<str>, f64> {
     let world = &library.world;
     let floors = world.floors.iter().map(|floor| (floor.tier.id(), &floor.light));
     let lights = floors.chain([("hall", &world.hall.light)]);
-    let level = |(id, binding): (&str, &crate::scene::binding::Binding)| {
+    let level = |(id, binding): (&str, &Binding)| {
         let known = seen.state_of(binding).is_known();
         let level = binding.level(seen.readings).filter(|_| known);
         // Steeper than the scale: a floor with ten times the traffic of another is to be seen as brighter.

@@ -43,12 +43,8 @@ fn heads(picture: &mut Picture) {
         ("full, drives, requests", 1824.0, Align::Right),
     ];
     for (part, (words, x, align)) in heads.into_iter().enumerate() {
-        picture.push(text(
-            Id::furniture(Furniture::Head).nth(part as u32 + 1),
-            words,
-            pos2(x, 186.0),
-            style.align(align),
-        ));
+        let id = Id::furniture(Furniture::Head).nth(part as u32 + 1);
+        picture.push(text(id, words, pos2(x, 186.0), style.align(align)));
     }
 }
 
@@ -137,10 +133,8 @@ impl<'a> FloorLane<'a> {
     }
 
     fn history(&self, picture: &mut Picture) {
-        let signals = vec![
-            Signal::tier(self.tier(), Quantity::ReadBytesPerSec),
-            Signal::tier(self.tier(), Quantity::WriteBytesPerSec),
-        ];
+        let both = [Quantity::ReadBytesPerSec, Quantity::WriteBytesPerSec];
+        let signals = both.map(|quantity| Signal::tier(self.tier(), quantity)).into();
         let binding = Binding { signals, scale: None, window_secs: WINDOW_SECS };
         let rect = Rect::from_min_max(self.at(CHART[0], 30.0), self.at(CHART[1], HEIGHT - 30.0));
         let place = ChartElement { rect, binding, ink: Ink::of(self.tier()), absent: self.floor.absent.clone() };
@@ -149,15 +143,10 @@ impl<'a> FloorLane<'a> {
 
     /// Fill, drives, requests.
     fn facts(&self, picture: &mut Picture) {
-        let ink = Ink::of(self.tier());
-        if self.value(Quantity::UsageAgeSecs).is_some() && self.value(Quantity::UsedRatio).is_none() {
-            self.pool(picture);
-        } else if self.value(Quantity::UsedRatio).is_some() {
-            let signals = vec![Signal::tier(self.tier(), Quantity::UsedRatio)];
-            let binding = Binding { signals, scale: None, window_secs: 0.0 };
-            let rect = Rect::from_min_max(self.at(METER[0], 26.0), self.at(METER[1], HEIGHT - 26.0));
-            meter(self.moment, &self.id(Part::Fill), &MeterElement { rect, binding, ink }, picture);
-            self.share(picture);
+        match (self.value(Quantity::UsedRatio), self.value(Quantity::UsageAgeSecs)) {
+            (Some(share), _) => self.share(share, picture),
+            (None, Some(_)) => self.pool(picture),
+            (None, None) => {}
         }
         self.health(picture);
         if let Some(rate) = self.value(Quantity::RequestsPerSec) {
@@ -167,8 +156,12 @@ impl<'a> FloorLane<'a> {
         }
     }
 
-    fn share(&self, picture: &mut Picture) {
-        let Some(share) = self.value(Quantity::UsedRatio) else { return };
+    fn share(&self, share: f64, picture: &mut Picture) {
+        let signals = vec![Signal::tier(self.tier(), Quantity::UsedRatio)];
+        let binding = Binding { signals, scale: None, window_secs: 0.0 };
+        let rect = Rect::from_min_max(self.at(METER[0], 26.0), self.at(METER[1], HEIGHT - 26.0));
+        let element = MeterElement { rect, binding, ink: Ink::of(self.tier()) };
+        meter(self.moment, &self.id(Part::Fill), &element, picture);
         let style = Style::new(Role::Label, Layer::Measured, 44.0).strong();
         let words = numerals::percent(share).words();
         picture.push(text(self.id(Part::Share), words, self.at(FACTS_X, 62.0), style));

@@ -55,14 +55,13 @@ pub(crate) fn beads(path: &[Pos2], every: f32, moved: f64) -> Vec<Bead> {
     let first = moved.rem_euclid(f64::from(gap)) as f32;
     let whole = (moved / f64::from(gap)).floor() as i64;
     let fade = FADE.min(length / 3.0);
-    (0..count as u32)
-        .map(|index| {
-            let along = first + gap * index as f32;
-            let opacity = (along.min(length - along) / fade).clamp(0.0, 1.0);
-            let name = (i64::from(index) - whole).rem_euclid(count as i64) as u32;
-            Bead { at: point_at(path, along), opacity, index: name }
-        })
-        .collect()
+    let bead = |index: u32| {
+        let along = first + gap * index as f32;
+        let opacity = (along.min(length - along) / fade).clamp(0.0, 1.0);
+        let name = (i64::from(index) - whole).rem_euclid(count as i64) as u32;
+        Bead { at: point_at(path, along), opacity, index: name }
+    };
+    (0..count as u32).map(bead).collect()
 }
 
 #[cfg(test)]

@@ -70,11 +70,6 @@ pub fn width(words: &str, face: Face, size: f32) -> f32 {
     measure::width(words, face, size, false)
 }
 
-/// Size of a unit beside a value of `size`: 60 %, never under 28.
-pub(crate) fn unit_size(size: f32) -> f32 {
-    (size * 0.6).max(28.0)
-}
-
 /// A number with its unit.
 #[derive(Clone, Debug)]
 pub struct Number {
@@ -93,7 +88,8 @@ impl Number {
         let value_width = measure::width(&numerals.digits, face, style.size, true);
         // On a floor, which may be lit, the second ink would lose its contrast.
         let ink = if matches!(style.role, Role::FloorNumber | Role::Monitor) { style.ink } else { Ink::Text2 };
-        let unit_style = Style { role: Role::Unit, size: unit_size(style.size), face: Face::Medium, ink, ..style };
+        let size = (style.size * 0.6).max(28.0);
+        let unit_style = Style { role: Role::Unit, size, face: Face::Medium, ink, ..style };
         let gap = if numerals.unit.is_empty() { 0.0 } else { style.size * 0.11 + 4.0 };
         let unit_width = width(&numerals.unit, unit_style.face, unit_style.size);
         let (value_x, unit_x) = match style.align {
@@ -125,6 +121,11 @@ impl Number {
 pub(crate) fn boxed(id: Id, role: Role, layer: Layer, rect: Rect, shape: (f32, Fill, Option<Stroke>)) -> Mark {
     let (radius, fill, stroke) = shape;
     Mark { id, role, layer, opacity: 1.0, shape: Shape::Rect { rect, radii: [radius, radius], fill, stroke } }
+}
+
+/// A box that lies over the picture: a card, a notice, the ring of the focus.
+pub(crate) fn card_box(id: Id, rect: Rect, shape: (f32, Fill, Option<Stroke>)) -> Mark {
+    boxed(id, Role::Card, Layer::Furniture, rect, shape)
 }
 
 /// A mark of any shape.

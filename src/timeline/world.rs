@@ -72,7 +72,8 @@ impl<'a> FloorPlace<'a> {
 
     /// The shape of the floor: slate, light, plate with hatch, edge.
     fn body(&self, names: FloorNames, picture: &mut Picture) {
-        let (rect, tier, level, edge, strength) = (self.rect, self.floor.tier, self.level, self.edge(), self.strength);
+        let Self { rect, level, strength, .. } = *self;
+        let (tier, edge) = (self.floor.tier, if self.named { EDGE_NAMED } else { EDGE });
         body(&Slab { rect, tier, level, edge, strength, free: self.free(names) }, picture);
     }
 
@@ -80,10 +81,6 @@ impl<'a> FloorPlace<'a> {
     fn free(&self, names: FloorNames) -> [f32; 2] {
         let [left, right] = if names == FloorNames::None { [PLATE, 0.0] } else { [NAME_ROOM, NUMBER_ROOM] };
         [self.rect.left() + left, self.rect.right() - right]
-    }
-
-    fn edge(&self) -> f32 {
-        if self.named { EDGE_NAMED } else { EDGE }
     }
 
     fn labels(&self, names: FloorNames, picture: &mut Picture) {
@@ -209,9 +206,9 @@ pub fn body(slab: &Slab, picture: &mut Picture) {
     let Slab { rect, tier, level, edge, strength, free } = *slab;
     let (id, ink) = (|part| Id::floor(tier, part), Ink::of(tier));
     let stroke = Some(Stroke::new(edge, ink));
-    picture.push(
-        boxed(id(Part::Whole), Role::Floor, Layer::Furniture, rect, (CORNER, Fill::Slate, stroke)).faded(strength),
-    );
+    let whole =
+        |part, role, fill| boxed(id(part), role, Layer::Furniture, rect, (CORNER, fill, stroke)).faded(strength);
+    picture.push(whole(Part::Whole, Role::Floor, Fill::Slate));
     if level > 0.0 {
         let shape = Shape::Light { rect, radii: [CORNER, CORNER], ink, level, free };
         picture.push(mark(id(Part::Light), Role::Light, Layer::Measured, shape).faded(strength));
@@ -221,8 +218,7 @@ pub fn body(slab: &Slab, picture: &mut Picture) {
     let plate = Shape::Hatch { rect: plate, kind: Hatch::of(tier), ink };
     picture.push(mark(id(Part::Plate), Role::Plate, Layer::Furniture, plate).faded(strength));
     // Once more over light and plate, so that the edge is whole.
-    picture
-        .push(boxed(id(Part::Edge), Role::Box, Layer::Furniture, rect, (CORNER, Fill::None, stroke)).faded(strength));
+    picture.push(whole(Part::Edge, Role::Box, Fill::None));
 }
 
 fn hall(moment: &Moment<'_>, names: FloorNames, picture: &mut Picture) {

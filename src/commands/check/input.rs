@@ -3,8 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::scene::library::{Texts, is_scene};
-use crate::setup::Failure;
-use crate::setup::{Common, deck_of, read_folder, read_text};
+use crate::setup::{Common, Failure, deck_of, read_folder, read_text};
 
 /// Files of one folder, with everything they are checked against.
 pub(super) struct Input {
@@ -49,10 +48,8 @@ fn of_folder(path: &Path) -> Result<Input, Failure> {
 /// One file, against the world and the sources beside it, or else against those that would be shown.
 fn of_file(path: &Path, common: &Common) -> Result<Input, Failure> {
     let text = read_text(path)?;
-    let name = path
-        .file_name()
-        .and_then(|name| name.to_str())
-        .filter(|_| path.extension().is_some_and(|ending| ending == "ron"));
+    let is_ron = path.extension().is_some_and(|ending| ending == "ron");
+    let name = path.file_name().and_then(|name| name.to_str()).filter(|_| is_ron);
     let name = name.ok_or_else(|| Failure::from(format!("{}: not a scene file (*.ron)", path.display())))?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut texts = common.texts()?;

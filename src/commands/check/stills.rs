@@ -14,7 +14,7 @@ use crate::timeline::playhead::Position;
 /// Poses the steps of the scenes that were read from these files.
 pub(super) fn posed(texts: &Texts, files: &dyn Fn(&str) -> bool, seed: u64) -> Result<Vec<Posed>, Failure> {
     let opening = Opening { texts: texts.clone(), seed: Some(seed), ..Opening::default() };
-    let show = Show::open(opening).map_err(|error| Failure::from(error.to_string()))?;
+    let show = Show::open(opening)?;
     let scenes = show.presentation().library().scenes.iter().enumerate().filter(|(_, scene)| files(&scene.file));
     let steps = scenes.flat_map(|(scene, known)| (0..known.steps.len()).map(move |step| Position { scene, step }));
     Ok(steps.flat_map(|at| pose_step(&show, at)).collect())
@@ -40,21 +40,14 @@ fn stale(show: &mut Show, at: &Address) -> Picture {
     let readings = show.presentation().sources().shown().readings().clone();
     let now_secs = show.now_secs();
     let report = |subject: Subject| {
-        let readings: Readings = readings
-            .iter()
-            .filter(|(signal, _)| signal.subject == subject)
-            .map(|(signal, reading)| (*signal, *reading))
-            .collect();
+        let own = readings.iter().filter(|(signal, _)| signal.subject == subject);
+        let readings: Readings = own.map(|(signal, reading)| (*signal, *reading)).collect();
         let (moved, faults) = (None, Vec::new());
         let report = Report { readings, moved, last_good_secs: now_secs, interval_secs: 2.0, faults };
         SourceEvent::Scraped { target: target(subject).name, at_secs: now_secs, report }
     };
-    let announced = Announcement {
-        kind: SourceKind::Lab,
-        origin: "lab".into(),
-        lapse: 1,
-        targets: Subject::ALL.map(target).into(),
-    };
+    let targets = Subject::ALL.map(target).into();
+    let announced = Announcement { kind: SourceKind::Lab, origin: "lab".into(), lapse: 1, targets };
     let news = [SourceEvent::Announced(announced)].into_iter().chain(Subject::ALL.map(report));
     show.take(now_secs, Event::Source { source: SourceKind::Lab.only_id(), news: news.collect() });
     show_source(show, SourceKind::Lab);

@@ -123,30 +123,23 @@ impl MinioNode<'_> {
 
     /// The page of a path below `/minio/metrics/v3`; a parent serves all its children. None: there is no such path.
     fn v3_body(&self, path: &str) -> Option<String> {
-        let groups = [
-            SimEndpoint::Requests,
-            SimEndpoint::Cluster,
-            SimEndpoint::Ilm,
-            SimEndpoint::Scanner,
-            SimEndpoint::Drive,
-            SimEndpoint::Process,
-        ];
+        use SimEndpoint::{Cluster, Drive, Ilm, Process, Requests, Scanner};
         let pages = |wanted: &[SimEndpoint]| Some(self.pages_text(wanted));
         match path {
-            "" => pages(&groups),
-            "/api" | "/api/" | "/api/requests" => pages(&[SimEndpoint::Requests]),
-            "/cluster" | "/cluster/" => pages(&[SimEndpoint::Cluster]),
+            "" => pages(&[Requests, Cluster, Ilm, Scanner, Drive, Process]),
+            "/api" | "/api/" | "/api/requests" => pages(&[Requests]),
+            "/cluster" | "/cluster/" => pages(&[Cluster]),
             "/cluster/config" => Some(self.cluster_part("minio_cluster_config_")),
             "/cluster/erasure-set" => Some(self.cluster_part("minio_cluster_erasure_set_")),
             "/cluster/health" => Some(self.cluster_part("minio_cluster_health_")),
             "/cluster/usage" | "/cluster/usage/" => Some(self.cluster_part("minio_cluster_usage_")),
             "/cluster/usage/buckets" => Some(self.cluster_part("minio_cluster_usage_buckets_")),
             "/cluster/usage/objects" => Some(self.cluster_part("minio_cluster_usage_objects_")),
-            "/ilm" => pages(&[SimEndpoint::Ilm]),
-            "/scanner" => pages(&[SimEndpoint::Scanner]),
-            "/system" | "/system/" => pages(&[SimEndpoint::Drive, SimEndpoint::Process]),
-            "/system/drive" => pages(&[SimEndpoint::Drive]),
-            "/system/process" => pages(&[SimEndpoint::Process]),
+            "/ilm" => pages(&[Ilm]),
+            "/scanner" => pages(&[Scanner]),
+            "/system" | "/system/" => pages(&[Drive, Process]),
+            "/system/drive" => pages(&[Drive]),
+            "/system/process" => pages(&[Process]),
             // Groups of a real server in which this lab has nothing that is above zero.
             "/system/memory"
             | "/system/cpu"

@@ -89,9 +89,7 @@ async fn keep_door(door: Door, listener: TcpListener, address: SocketAddr, simul
     };
     accept_until(simulated.instant_at(outage.from_secs), &listener, door, simulated).await;
     drop(listener);
-    let Some(back) = simulated.instant_at(outage.to_secs) else {
-        return;
-    };
+    let Some(back) = simulated.instant_at(outage.to_secs) else { return };
     sleep_until(back).await;
     if let Some(listener) = bound_again(address).await {
         accept_until(None, &listener, door, simulated).await;
@@ -99,9 +97,7 @@ async fn keep_door(door: Door, listener: TcpListener, address: SocketAddr, simul
 }
 
 fn outage_of(door: Door, simulated: &Simulated) -> Option<Outage> {
-    let Door::Minio { deployment, node } = door else {
-        return None;
-    };
+    let Door::Minio { deployment, node } = door else { return None };
     let node_down = simulated.failures().node_down?;
     (!simulated.answers_at(deployment, node, node_down.from_secs)).then_some(node_down)
 }

@@ -11,17 +11,13 @@ use crate::commands::sim::served_lab::ACCESS;
 
 /// The lab file at `path`, and `path` + `.secret` that only its owner may read.
 pub(super) fn write_lab_file(path: &Path, urls: &[(&'static str, String)], secret_key: &str) -> Result<(), String> {
-    let secret = secret_path(path);
+    let mut secret = OsString::from(path);
+    secret.push(".secret");
+    let secret = PathBuf::from(secret);
     let failed = |path: &Path, failed: io::Error| format!("{} cannot be written: {failed}", path.display());
     let secret_name = secret.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     write_secret(&secret, secret_key).map_err(|error| failed(&secret, error))?;
     fs::write(path, lab_file_text(urls, &secret_name)).map_err(|error| failed(path, error))
-}
-
-fn secret_path(path: &Path) -> PathBuf {
-    let mut name = OsString::from(path);
-    name.push(".secret");
-    PathBuf::from(name)
 }
 
 fn write_secret(path: &Path, secret_key: &str) -> io::Result<()> {

@@ -145,9 +145,7 @@ impl ServedState {
 
     /// A group is collected again when it is asked for after its time is up.
     fn collected_at(&mut self, page: SimPage, now_secs: f64) -> CollectedAt {
-        let SimPage::Minio { deployment, node, endpoint } = page else {
-            return CollectedAt::fresh(now_secs);
-        };
+        let SimPage::Minio { deployment, node, endpoint } = page else { return CollectedAt::fresh(now_secs) };
         let is_v3 = !matches!(endpoint, SimEndpoint::V2Cluster | SimEndpoint::V2Bucket | SimEndpoint::V2Node);
         let cached = self.caches.entry((deployment, node, is_v3)).or_insert_with(|| CollectedAt::fresh(now_secs));
         cached.now_secs = now_secs;

@@ -24,9 +24,7 @@ struct TokenClaims {
 /// expired.
 pub(super) fn is_accepted(token: &str, access: &str, secret: &str, now_unix_secs: f64) -> bool {
     let parts: Vec<&str> = token.split('.').collect();
-    let &[header, claims, signature] = parts.as_slice() else {
-        return false;
-    };
+    let &[header, claims, signature] = parts.as_slice() else { return false };
     is_signed(&token[..header.len() + 1 + claims.len()], signature, secret)
         && decode_part::<Header>(header).is_some_and(|header| header.alg == "HS512")
         && decode_part::<TokenClaims>(claims).is_some_and(|claims| claims.are_valid(access, now_unix_secs))
@@ -46,13 +44,9 @@ fn decode_part<T: for<'a> Deserialize<'a>>(part: &str) -> Option<T> {
 }
 
 fn is_signed(signed: &str, signature: &str, secret: &str) -> bool {
-    let Ok(signature) = URL_SAFE_NO_PAD.decode(signature) else {
-        return false;
-    };
-    let Ok(mac) = Hmac::<Sha512>::new_from_slice(secret.as_bytes()) else {
-        return false;
-    };
-    mac.chain_update(signed).verify_slice(&signature).is_ok()
+    let Ok(signature) = URL_SAFE_NO_PAD.decode(signature) else { return false };
+    let mac = Hmac::<Sha512>::new_from_slice(secret.as_bytes());
+    mac.is_ok_and(|mac| mac.chain_update(signed).verify_slice(&signature).is_ok())
 }
 
 #[cfg(test)]

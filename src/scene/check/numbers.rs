@@ -58,12 +58,8 @@ pub(super) fn formulas(figures: &Figures, finder: &mut Finder<'_>) {
             }
             Err(error @ FormulaError::Units(_)) => {
                 let hint = "full_unit says what a printed unit leaves to the words around it: \"B/parameter\"; what is counted stands in `counts`";
-                (
-                    "formula-unit",
-                    formula_place(),
-                    format!("the units of \"{id}\" do not come out: {error}"),
-                    hint.to_owned(),
-                )
+                let message = format!("the units of \"{id}\" do not come out: {error}");
+                ("formula-unit", formula_place(), message, hint.to_owned())
             }
             Err(error) => {
                 let hint = match &error {

@@ -1,6 +1,6 @@
 //! What every scene and step must have: a caption of one sentence, notes, a budget, a hero that is shown, images that are there.
 
-use crate::ron_text::{Finder, Place, read};
+use crate::ron_text::{Finder, read};
 use crate::scene::file::{ChangeFile, DeckFile, ElementFile, SceneFile, StepFile, ViewFile};
 use crate::scene::library::Library;
 use crate::scene::model::{Scene, Step, View};
@@ -22,21 +22,22 @@ pub(super) fn scene(file: &SceneFile, finder: &mut Finder<'_>) {
 }
 
 fn check_step(step: &StepFile, index: usize, finder: &mut Finder<'_>) {
-    let key = |key: &str, finder: &Finder<'_>| -> Place { finder.places.of_key(key, Some(index)) };
+    let mut error = |code, key: &str, message: &str, hint: &str| {
+        let place = finder.places.of_key(key, Some(index));
+        finder.error(code, place, message, hint);
+    };
     if step.caption.trim().is_empty() {
-        let place = key("caption", finder);
-        finder.error("missing-caption", place, "the caption is empty", "one sentence that the picture shows");
+        error("missing-caption", "caption", "the caption is empty", "one sentence that the picture shows");
     } else if sentences(&step.caption) > 1 {
-        let (place, hint) = (key("caption", finder), "keep one; the rest is for the notes");
-        finder.error("caption-sentences", place, "the caption is more than one sentence", hint);
+        let hint = "keep one; the rest is for the notes";
+        error("caption-sentences", "caption", "the caption is more than one sentence", hint);
     }
     if step.notes.trim().is_empty() {
-        let place = key("notes", finder);
-        finder.error("missing-notes", place, "the step has no notes", "add notes: what to say here");
+        error("missing-notes", "notes", "the step has no notes", "add notes: what to say here");
     }
     if step.budget_secs == 0 {
-        let (place, hint) = (key("budget_secs", finder), "budget_secs: 60 is a minute");
-        finder.error("missing-budget", place, "the step has no seconds to be told in", hint);
+        let message = "the step has no seconds to be told in";
+        error("missing-budget", "budget_secs", message, "budget_secs: 60 is a minute");
     }
 }
 

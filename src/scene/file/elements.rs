@@ -19,14 +19,10 @@ pub(crate) enum ElementFile {
         role: TextRole,
         #[serde(default)]
         align: Align,
-        #[serde(default)]
         size: Option<f32>,
-        #[serde(default)]
         face: Option<Face>,
-        #[serde(default)]
         ink: Option<Ink>,
         /// Wraps at this width.
-        #[serde(default)]
         width: Option<f32>,
     },
     /// A told number: a quantity of `sources.ron`.
@@ -38,7 +34,6 @@ pub(crate) enum ElementFile {
         role: NumberRole,
         #[serde(default)]
         align: Align,
-        #[serde(default)]
         size: Option<f32>,
     },
     /// A measured number. Its numerals change at most once a second.
@@ -50,20 +45,17 @@ pub(crate) enum ElementFile {
         role: NumberRole,
         #[serde(default)]
         align: Align,
-        #[serde(default)]
         size: Option<f32>,
     },
     Box {
         id: String,
         #[serde(rename = "box")]
         bounds: BoxFile,
-        #[serde(default = "corner")]
-        radius: f32,
-        #[serde(default)]
+        /// Of its corners.
+        radius: Option<f32>,
         ink: Option<Ink>,
         #[serde(default)]
         fill: FillFile,
-        #[serde(default)]
         hatch: Option<Hatch>,
         #[serde(default)]
         dashed: bool,
@@ -71,29 +63,50 @@ pub(crate) enum ElementFile {
         #[serde(default)]
         glow: bool,
     },
-    /// A box with words in it: a thing among others on a page.
     Node(NodeFile),
     /// The mark of a floor, or of the GPU hall: its hatch in a small box.
-    Chip(ChipFile),
+    Chip {
+        id: String,
+        at: (f32, f32),
+        on: PlaceFile,
+        size: Option<f32>,
+    },
     /// A filled dot.
-    Dot(DotFile),
+    Dot {
+        id: String,
+        at: (f32, f32),
+        radius: Option<f32>,
+        ink: Ink,
+    },
     /// A declared scale drawn as a line with its decades or quarters.
-    Axis(AxisFile),
-    /// A quantity on an axis: a dot at its place, a stem up from it, and words at the top.
+    Axis {
+        id: String,
+        at: (f32, f32),
+        width: f32,
+        scale: String,
+    },
     Pin(PinFile),
     /// A bar as long as a quantity is on a declared scale; the box is the whole scale.
-    Bar(BarFile),
-    /// Rows and columns of cells.
+    Bar {
+        id: String,
+        #[serde(rename = "box")]
+        bounds: BoxFile,
+        quantity: String,
+        scale: String,
+        ink: Ink,
+    },
     Grid(GridFile),
     /// The customer's logo, or the name where there is none; nothing without a customer.
-    Customer(CustomerPlaceFile),
+    Customer {
+        id: String,
+        #[serde(rename = "box")]
+        bounds: BoxFile,
+    },
     Line {
         id: String,
         path: Vec<(f32, f32)>,
-        #[serde(default)]
         ink: Option<Ink>,
-        #[serde(default = "stroke")]
-        width: f32,
+        width: Option<f32>,
         /// An arrow head at the end.
         #[serde(default)]
         head: bool,
@@ -116,7 +129,6 @@ pub(crate) enum ElementFile {
         bind: BindFile,
         ink: Ink,
         /// Said in place of the curve when nothing measures it.
-        #[serde(default)]
         absent: Option<String>,
     },
     Table {
@@ -125,9 +137,7 @@ pub(crate) enum ElementFile {
         /// Width of each column.
         columns: Vec<f32>,
         rows: Vec<Vec<String>>,
-        #[serde(default = "row")]
-        row_height: f32,
-        #[serde(default)]
+        row_height: Option<f32>,
         size: Option<f32>,
     },
     /// A bar filled by a reading.
@@ -142,13 +152,10 @@ pub(crate) enum ElementFile {
         id: String,
         at: (f32, f32),
         icon: Icon,
-        #[serde(default)]
         size: Option<f32>,
         /// Of its strokes: `Text` unless given.
-        #[serde(default)]
         ink: Option<Ink>,
         /// Of its filled parts: the strokes' unless given.
-        #[serde(default)]
         fill: Option<Ink>,
     },
 }
@@ -176,12 +183,10 @@ impl ElementFile {
             | Self::Line { id, .. }
             | Self::Meter { id, .. }
             | Self::Icon { id, .. }
-            | Self::Chip(ChipFile { id, .. })
-            | Self::Axis(AxisFile { id, .. })
-            | Self::Customer(CustomerPlaceFile { id, .. }) => plain(id),
-            Self::Dot(DotFile { id, .. }) | Self::Bar(BarFile { id, .. }) => {
-                ElementParts { is_filled: true, ..plain(id) }
-            }
+            | Self::Chip { id, .. }
+            | Self::Axis { id, .. }
+            | Self::Customer { id, .. } => plain(id),
+            Self::Dot { id, .. } | Self::Bar { id, .. } => ElementParts { is_filled: true, ..plain(id) },
             Self::Box { id, fill, glow, .. } => ElementParts { is_filled: is_tint(*fill) || *glow, ..plain(id) },
             Self::Node(node) => {
                 let texts = [&node.words].into_iter().chain(&node.note).map(String::as_str).collect();
@@ -210,51 +215,15 @@ pub(crate) struct NodeFile {
     pub bounds: BoxFile,
     pub words: String,
     /// A lesser line under the words.
-    #[serde(default)]
     pub note: Option<String>,
     /// Left of the words.
-    #[serde(default)]
     pub icon: Option<Icon>,
-    #[serde(default)]
     pub ink: Option<Ink>,
     #[serde(default)]
     pub fill: FillFile,
     #[serde(default)]
     pub dashed: bool,
-    #[serde(default)]
     pub size: Option<f32>,
-}
-
-/// The mark of a floor, or of the GPU hall: its hatch in a small box.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename = "Chip")]
-pub(crate) struct ChipFile {
-    pub id: String,
-    pub at: (f32, f32),
-    pub on: PlaceFile,
-    #[serde(default = "chip")]
-    pub size: f32,
-}
-
-/// A filled dot.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename = "Dot")]
-pub(crate) struct DotFile {
-    pub id: String,
-    pub at: (f32, f32),
-    #[serde(default = "dot")]
-    pub radius: f32,
-    pub ink: Ink,
-}
-
-/// A declared scale drawn as a line with its decades or quarters.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename = "Axis")]
-pub(crate) struct AxisFile {
-    pub id: String,
-    pub at: (f32, f32),
-    pub width: f32,
-    pub scale: String,
 }
 
 /// A quantity on an axis: a dot at its place, a stem up from it, and words at the top.
@@ -268,20 +237,7 @@ pub(crate) struct PinFile {
     /// How far the stem rises; negative: it hangs below.
     pub rise: f32,
     pub ink: Ink,
-    #[serde(default = "center")]
-    pub align: Align,
-}
-
-/// A bar as long as a quantity is on a declared scale; the box is the whole scale.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename = "Bar")]
-pub(crate) struct BarFile {
-    pub id: String,
-    #[serde(rename = "box")]
-    pub bounds: BoxFile,
-    pub quantity: String,
-    pub scale: String,
-    pub ink: Ink,
+    pub align: Option<Align>,
 }
 
 /// Rows and columns of cells.
@@ -297,17 +253,7 @@ pub(crate) struct GridFile {
     pub rows: Vec<RowFile>,
     #[serde(default)]
     pub look: GridLook,
-    #[serde(default)]
     pub size: Option<f32>,
-}
-
-/// The customer's logo, or the name where there is none; nothing without a customer.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename = "Customer")]
-pub(crate) struct CustomerPlaceFile {
-    pub id: String,
-    #[serde(rename = "box")]
-    pub bounds: BoxFile,
 }
 
 /// What fills a box.
@@ -347,7 +293,6 @@ impl From<PlaceFile> for Subject {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ColumnFile {
     pub words: String,
-    #[serde(default)]
     pub on: Option<PlaceFile>,
 }
 
@@ -367,12 +312,10 @@ pub(crate) struct RowFile {
 pub(crate) struct CellFile {
     pub words: String,
     /// Its edge, and its tint by `level`.
-    #[serde(default)]
     pub ink: Option<Ink>,
     #[serde(default)]
     pub level: f32,
     /// Opened by Enter or a click.
-    #[serde(default)]
     pub card: Option<CardFile>,
 }
 
@@ -393,7 +336,6 @@ pub(crate) struct CardFile {
     /// Name and words of each row.
     pub rows: Vec<(String, String)>,
     /// Id of a source.
-    #[serde(default)]
     pub source: Option<String>,
 }
 
@@ -413,33 +355,7 @@ pub(crate) struct SpotFile {
     /// What stays lit with it, both ways: elements, floors, the hall.
     #[serde(default)]
     pub links: Vec<String>,
-    #[serde(default)]
     pub card: Option<CardFile>,
     /// What Ctrl+C takes while it has the focus; without it, the step's address.
-    #[serde(default)]
     pub copies: Option<String>,
-}
-
-fn corner() -> f32 {
-    16.0
-}
-
-fn stroke() -> f32 {
-    4.0
-}
-
-fn chip() -> f32 {
-    48.0
-}
-
-fn center() -> Align {
-    Align::Center
-}
-
-fn row() -> f32 {
-    72.0
-}
-
-fn dot() -> f32 {
-    10.0
 }

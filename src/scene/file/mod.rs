@@ -41,7 +41,6 @@ pub(crate) struct SceneFile {
     #[serde(default)]
     pub shared: Vec<String>,
     /// Steps made from data, after those written here.
-    #[serde(default)]
     pub pages: Option<PagesFile>,
     pub steps: Vec<StepFile>,
 }
@@ -68,11 +67,9 @@ pub(crate) enum ViewFile {
         /// Light, numbers and badge of the shown source.
         #[serde(default)]
         measured: bool,
-        #[serde(default)]
         camera: Option<CameraFile>,
         /// The ten phase names under the floors.
-        #[serde(default = "yes")]
-        phases: bool,
+        phases: Option<bool>,
     },
     /// The four floors as full-width lanes with their numbers.
     Monitor,
@@ -97,7 +94,6 @@ pub(crate) struct CameraFile {
 #[serde(deny_unknown_fields, rename = "Step")]
 pub(crate) struct StepFile {
     /// New words for the heading; it stays until a step changes it.
-    #[serde(default)]
     pub heading: Option<String>,
     /// One sentence, on the bottom line.
     pub caption: String,
@@ -109,15 +105,12 @@ pub(crate) struct StepFile {
     #[serde(default)]
     pub sources: Vec<String>,
     /// The phase told: its name gets the bracket, and the simulated lab works at it.
-    #[serde(default)]
     pub phase: Option<String>,
     /// The floors named: their edges grow.
     #[serde(default)]
     pub floors: Vec<Tier>,
     /// The element the eye should find first.
-    #[serde(default)]
     pub hero: Option<String>,
-    #[serde(default)]
     pub camera: Option<CameraFile>,
     #[serde(default)]
     pub changes: Vec<ChangeFile>,
@@ -183,8 +176,7 @@ pub(crate) enum ChangeFile {
     /// Hollow dots along a route for one cycle of `secs`, in this step only.
     Tell {
         route: String,
-        #[serde(default = "cycle")]
-        secs: f32,
+        secs: Option<f32>,
         #[serde(default)]
         after: f32,
     },
@@ -253,16 +245,7 @@ pub(crate) enum BindFile {
     Series {
         signals: Vec<String>,
         /// Without one the top follows the peak of the window.
-        #[serde(default)]
         scale: Option<String>,
         window_secs: f64,
     },
-}
-
-fn yes() -> bool {
-    true
-}
-
-fn cycle() -> f32 {
-    4.0
 }

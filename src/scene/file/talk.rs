@@ -24,9 +24,7 @@ pub(crate) struct SourceFile {
     pub says: String,
     /// Publisher, title, date.
     pub origin: String,
-    #[serde(default)]
     pub date: Option<String>,
-    #[serde(default)]
     pub url: Option<String>,
 }
 
@@ -37,15 +35,12 @@ pub(crate) struct QuantityFile {
     pub id: String,
     pub value: f64,
     /// The upper end, where it is a range.
-    #[serde(default)]
     pub to: Option<f64>,
     /// A word before it: "about", "up to".
-    #[serde(default)]
     pub prefix: Option<String>,
     #[serde(default)]
     pub unit: String,
     /// The unit to reckon in, where the printed one leaves a part of it to the words around: `B/parameter`.
-    #[serde(default)]
     pub full_unit: Option<String>,
     /// Under which it holds.
     pub condition: String,
@@ -53,7 +48,6 @@ pub(crate) struct QuantityFile {
     pub source: String,
     pub kind: KindFile,
     /// As its source printed it, where that differs.
-    #[serde(default)]
     pub published: Option<String>,
 }
 
@@ -65,12 +59,10 @@ pub(crate) enum KindFile {
     Published,
     Derived {
         /// Id of the source that states the rule: `F2`.
-        #[serde(default)]
         rule: Option<String>,
         /// An expression over quantities in braces, numbers and units: `{checkpoint-70b} / {put-eight-nodes}`.
         formula: String,
         /// For the upper end of a range, where it has a formula of its own.
-        #[serde(default)]
         to_formula: Option<String>,
     },
     Assumption,
@@ -94,7 +86,6 @@ pub(crate) struct TermFile {
     #[serde(default)]
     pub related: Vec<String>,
     /// Id of a source.
-    #[serde(default)]
     pub source: Option<String>,
     /// Other words for it, old-world ones too, as they are asked for.
     #[serde(default)]
@@ -107,7 +98,6 @@ pub(crate) struct TermFile {
 pub(crate) struct CustomerFile {
     pub name: String,
     /// A PNG or JPEG beside the file.
-    #[serde(default)]
     pub logo: Option<String>,
     /// In place of our assumptions, and of nothing else.
     #[serde(default)]
@@ -124,7 +114,6 @@ pub(crate) struct MeasurementFile {
     /// Id of the assumption it replaces.
     pub quantity: String,
     pub value: f64,
-    #[serde(default)]
     pub to: Option<f64>,
     pub unit: String,
     /// `warp`, `fio`, …
@@ -142,12 +131,7 @@ pub(crate) struct SlideFile {
     pub caption: String,
     #[serde(default)]
     pub notes: String,
-    #[serde(default = "half_minute")]
-    pub budget_secs: u32,
-}
-
-fn half_minute() -> u32 {
-    30
+    pub budget_secs: Option<u32>,
 }
 
 /// `deck.ron`: order, sections, and what a short talk may leave out.

@@ -56,7 +56,6 @@ pub(crate) struct FloorFile {
     pub number: BindFile,
     /// Said on the floor when nothing measures it, and why that is so.
     pub absent: String,
-    #[serde(default)]
     pub why_absent: Option<String>,
 }
 
@@ -75,11 +74,9 @@ pub(crate) struct RouteFile {
     pub ink: Ink,
     pub lanes: LanesFile,
     /// Radius of a filled dot: the size class of its objects.
-    #[serde(default = "dot")]
-    pub dot: f32,
+    pub dot: Option<f32>,
     /// Distance between dots.
-    #[serde(default = "every")]
-    pub every: f32,
+    pub every: Option<f32>,
 }
 
 /// The lanes of a route, in the direction of the data.
@@ -135,12 +132,4 @@ pub(crate) struct ScaleFile {
     pub to: f64,
     #[serde(default)]
     pub log: bool,
-}
-
-fn dot() -> f32 {
-    10.0
-}
-
-fn every() -> f32 {
-    36.0
 }

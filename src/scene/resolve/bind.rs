@@ -62,7 +62,12 @@ pub(super) fn binding(file: &BindFile, shown: &BoundPlace, scales: &[Scale], fin
         BindFile::Number { signals } => (signals, None, 0.0),
         BindFile::Series { signals, scale, window_secs } => (signals, scale.as_ref(), *window_secs),
     };
-    check_kind(Bind::of(file), shown, finder);
+    let bind = Bind::of(file);
+    if bind != shown.takes {
+        let place = finder.places.at_path(&shown.path).in_step(shown.step);
+        let message = format!("a {} stands where a {} is shown", bind.word(), shown.takes.word());
+        finder.error("bind-kind", place, message, shown.takes.form());
+    }
     let mut known = Vec::new();
     for (nth, name) in signals.iter().enumerate() {
         let Ok(signal) = name.parse::<Signal>() else {
@@ -80,12 +85,4 @@ pub(super) fn binding(file: &BindFile, shown: &BoundPlace, scales: &[Scale], fin
     }
     let scale = scale.and_then(|name| find_scale(name, scales, shown.step, finder));
     Binding { signals: known, scale, window_secs }
-}
-
-fn check_kind(bind: Bind, shown: &BoundPlace, finder: &mut Finder<'_>) {
-    if bind != shown.takes {
-        let place = finder.places.at_path(&shown.path).in_step(shown.step);
-        let message = format!("a {} stands where a {} is shown", bind.word(), shown.takes.word());
-        finder.error("bind-kind", place, message, shown.takes.form());
-    }
 }

@@ -70,7 +70,7 @@ pub(super) fn apply(change: &ChangeFile, nth: usize, work: &mut Work<'_, '_, '_>
         }
         ChangeFile::Tell { route, secs, after } => {
             check_route(route, work);
-            motion.tells.push(Tell { route: route.as_str().into(), after: *after, secs: *secs });
+            motion.tells.push(Tell { route: route.as_str().into(), after: *after, secs: secs.unwrap_or(4.0) });
         }
         ChangeFile::Flow { route, bind } => {
             check_route(route, work);

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use egui::emath::{Rect, vec2};
+use egui::emath::{Rect, Vec2};
 
 use crate::picture::{Face, Ink, Stroke, Thing};
 use crate::ron_text::Finder;
-use crate::scene::file::{AxisFile, DotFile, ElementFile, SceneFile};
+use crate::scene::file::{ElementFile, SceneFile};
 use crate::scene::model::{
     BoxElement, ChartElement, Element, Emphasis, MeterElement, NumberElement, NumberRole, Placed, ReadingElement,
     TableElement, TextElement, TextRole,
@@ -90,12 +90,12 @@ fn element<'f>(file: &'f ElementFile, nth: usize, known: Known<'_>, finder: &mut
         }
         ElementFile::Box { id, bounds, radius, ink, fill, hatch, dashed, glow } => {
             let (stroke, fill) = outline(*ink, *dashed, *fill);
-            let (rect, radius) = (rect(*bounds), *radius);
+            let (rect, radius) = (rect(*bounds), radius.unwrap_or(16.0));
             (id, Element::Box(BoxElement { rect, radius, stroke, fill, hatch: *hatch, glow: *glow }))
         }
         ElementFile::Line { id, path, ink, width, head, dashed } => {
             let path = path.iter().copied().map(point).collect();
-            let stroke = Stroke { width: *width, ink: ink.unwrap_or(Ink::Edge), dashed: *dashed };
+            let stroke = Stroke { width: width.unwrap_or(4.0), ink: ink.unwrap_or(Ink::Edge), dashed: *dashed };
             (id, Element::Line { path, stroke, head: *head })
         }
         ElementFile::Image { id, bounds, path, alt } => {
@@ -108,8 +108,8 @@ fn element<'f>(file: &'f ElementFile, nth: usize, known: Known<'_>, finder: &mut
         }
         ElementFile::Table { id, at, columns, rows, row_height, size } => {
             let rows = cells(rows, None, known, finder);
-            let (at, size) = (point(*at), size.unwrap_or(36.0));
-            (id, Element::Table(TableElement { at, columns: columns.clone(), rows, row_height: *row_height, size }))
+            let (at, row_height, size) = (point(*at), row_height.unwrap_or(72.0), size.unwrap_or(36.0));
+            (id, Element::Table(TableElement { at, columns: columns.clone(), rows, row_height, size }))
         }
         ElementFile::Meter { id, bounds, bind, ink } => {
             let binding = binding(bind, &shown(Bind::Fill), scales, finder);
@@ -120,20 +120,23 @@ fn element<'f>(file: &'f ElementFile, nth: usize, known: Known<'_>, finder: &mut
             (id, Element::Icon { at: point(*at), icon: *icon, size, ink, fill: *fill })
         }
         ElementFile::Node(file) => (&file.id, page_parts::node(file, known, finder)),
-        ElementFile::Chip(file) => {
-            let rect = Rect::from_min_size(point(file.at), vec2(file.size, file.size));
-            (&file.id, Element::Chip { rect, on: file.on.into() })
+        ElementFile::Chip { id, at, on, size } => {
+            let rect = Rect::from_min_size(point(*at), Vec2::splat(size.unwrap_or(48.0)));
+            (id, Element::Chip { rect, on: (*on).into() })
         }
-        ElementFile::Dot(DotFile { id, at, radius, ink }) => {
-            (id, Element::Dot { at: point(*at), radius: *radius, ink: *ink })
+        ElementFile::Dot { id, at, radius, ink } => {
+            (id, Element::Dot { at: point(*at), radius: radius.unwrap_or(10.0), ink: *ink })
         }
-        ElementFile::Axis(AxisFile { id, at, width, scale }) => {
+        ElementFile::Axis { id, at, width, scale } => {
             (id, Element::Axis { at: point(*at), width: *width, scale: page_parts::scale(scale, known, finder) })
         }
         ElementFile::Pin(file) => (&file.id, page_parts::pin(file, known, finder)),
-        ElementFile::Bar(file) => (&file.id, page_parts::bar(file, known, finder)),
+        ElementFile::Bar { id, bounds, quantity, scale, ink } => {
+            let gauge = page_parts::gauge(quantity, page_parts::scale(scale, known, finder), known, finder);
+            (id, Element::Bar { rect: rect(*bounds), gauge, ink: *ink })
+        }
         ElementFile::Grid(file) => (&file.id, page_parts::grid(file, known, finder)),
-        ElementFile::Customer(file) => (&file.id, page_parts::customer(file, known)),
+        ElementFile::Customer { id, bounds } => (id, page_parts::customer(rect(*bounds), known)),
     }
 }
 

@@ -2,19 +2,16 @@
 
 use std::sync::Arc;
 
-use egui::emath::Pos2;
+use egui::emath::{Pos2, Rect};
 
 use crate::figures::Cause;
-use crate::picture::Thing;
+use crate::picture::{Align, Thing};
 use crate::ron_text::Finder;
 use crate::scene::binding::Scale;
-use crate::scene::file::{
-    BarFile, CardFile, CellFile, CustomerPlaceFile, GridFile, NodeFile, PinFile, RowFile, SpotFile,
-};
+use crate::scene::file::{CardFile, CellFile, GridFile, NodeFile, PinFile, SpotFile};
 use crate::scene::model::{
     Card, CustomerElement, Element, Gauge, Grid, GridCell, GridColumn, GridRow, NodeElement, PinElement, Placed, Spot,
 };
-
 use crate::signal::Subject;
 
 use super::known::{Known, check_source, figure_id, find_scale, outline, rect};
@@ -35,16 +32,11 @@ pub(super) fn node(file: &NodeFile, known: Known<'_>, finder: &mut Finder<'_>) -
     })
 }
 
-pub(super) fn bar(file: &BarFile, known: Known<'_>, finder: &mut Finder<'_>) -> Element {
-    let gauge = gauge(&file.quantity, scale(&file.scale, known, finder), known, finder);
-    Element::Bar { rect: rect(file.bounds), gauge, ink: file.ink }
-}
-
-pub(super) fn customer(file: &CustomerPlaceFile, known: Known<'_>) -> Element {
+pub(super) fn customer(rect: Rect, known: Known<'_>) -> Element {
     let customer = known.sources.customer.as_ref();
     let name = customer.map_or("", |customer| &customer.name).into();
     let logo = customer.and_then(|customer| customer.logo.as_deref()).map(Into::into);
-    Element::Customer(CustomerElement { rect: rect(file.bounds), name, logo })
+    Element::Customer(CustomerElement { rect, name, logo })
 }
 
 pub(super) fn grid(file: &GridFile, known: Known<'_>, finder: &mut Finder<'_>) -> Element {
@@ -53,7 +45,10 @@ pub(super) fn grid(file: &GridFile, known: Known<'_>, finder: &mut Finder<'_>) -
         .collect();
     let rows = file.rows.iter().map(|row| {
         if row.cells.len() != columns.len() {
-            uneven(&file.id, row, columns.len(), finder);
+            let place = finder.places.of_words(&file.id, &row.words, None);
+            let (words, cells, columns) = (&row.words, row.cells.len(), columns.len());
+            let message = format!("the row \"{words}\" has {cells} cells for {columns} columns");
+            finder.error("grid", place, message, "one cell for each column");
         }
         let cells = row.cells.iter().map(|file| cell(file, known, finder)).collect();
         GridRow { words: known.template(&row.words, None, finder), strong: row.strong, cells }
@@ -61,12 +56,6 @@ pub(super) fn grid(file: &GridFile, known: Known<'_>, finder: &mut Finder<'_>) -
     let rows = rows.collect();
     let size = file.size.unwrap_or(NODE_SIZE);
     Element::Grid(Grid { rect: rect(file.bounds), head: file.head, columns, rows, look: file.look, size })
-}
-
-fn uneven(id: &str, row: &RowFile, columns: usize, finder: &mut Finder<'_>) {
-    let place = finder.places.of_words(id, &row.words, None);
-    let message = format!("the row \"{}\" has {} cells for {columns} columns", row.words, row.cells.len());
-    finder.error("grid", place, message, "one cell for each column");
 }
 
 fn cell(file: &CellFile, known: Known<'_>, finder: &mut Finder<'_>) -> GridCell {
@@ -120,7 +109,7 @@ pub(super) fn pin(file: &PinFile, known: Known<'_>, finder: &mut Finder<'_>) -> 
         words: known.template(&file.words, None, finder),
         gauge,
         ink: file.ink,
-        align: file.align,
+        align: file.align.unwrap_or(Align::Center),
     })
 }
 
@@ -146,7 +135,7 @@ fn no_scale() -> Scale {
 }
 
 /// A figure on a scale. One in another unit, or beyond the scale, is an error: a bar must not lie.
-fn gauge(id: &str, scale: Scale, known: Known<'_>, finder: &mut Finder<'_>) -> Gauge {
+pub(super) fn gauge(id: &str, scale: Scale, known: Known<'_>, finder: &mut Finder<'_>) -> Gauge {
     let figure = figure_id(id, None, known, finder);
     let Some(shown) = known.figures.shown(id) else { return Gauge { figure, scale, unit_ratio: 0.0 } };
     let least = if scale.log { scale.from * 0.9999 } else { 0.0 };

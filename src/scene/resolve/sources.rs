@@ -3,18 +3,13 @@
 use std::sync::Arc;
 
 use crate::figures::{Authority, Derivation, Figure, Figures, Formula, Origin, Override, Span};
-use crate::scene::file::{CustomerFile, KindFile, MeasurementFile, QuantityFile, SourcesFile};
+use crate::scene::file::{CustomerFile, KindFile, MeasurementFile, QuantityFile, SlideFile, SourceFile, SourcesFile};
 use crate::scene::sources::{Claim, Customer, Slide, Sources};
 
 /// The claims and the table of figures.
 pub(crate) fn sources(file: SourcesFile) -> (Sources, Figures) {
-    let claims = file.sources.into_iter().map(|source| Claim {
-        id: source.id,
-        says: source.says,
-        origin: source.origin,
-        date: source.date,
-        url: source.url,
-    });
+    let claim = |SourceFile { id, says, origin, date, url }| Claim { id, says, origin, date, url };
+    let claims = file.sources.into_iter().map(claim);
     let sources = claims.map(|claim| (claim.id.clone(), claim)).collect();
     let figures = file.quantities.into_iter().map(figure).collect();
     let counts = file.counts.into_iter().map(Into::into).collect();
@@ -58,11 +53,9 @@ pub(crate) fn customer(file: CustomerFile, figures: &mut Figures) -> (Customer, 
         figures.set_override(&measurement.quantity, Some(Override { value, by }));
     }
     figures.set_customer(&file.name);
-    let slides = file.slides.into_iter().map(|slide| Slide {
-        image: slide.image,
-        caption: slide.caption,
-        notes: slide.notes,
-        budget_secs: slide.budget_secs,
+    let slides = file.slides.into_iter().map(|SlideFile { image, caption, notes, budget_secs }| {
+        let budget_secs = budget_secs.unwrap_or(30);
+        Slide { image, caption, notes, budget_secs }
     });
     (Customer { name: file.name, logo: file.logo, slides: slides.collect() }, refused)
 }

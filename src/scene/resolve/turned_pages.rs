@@ -120,17 +120,34 @@ fn source(id: &str, data: &Data<'_>) -> Option<Row> {
     Some(Row::new(format!("source-{id}"), (id, &source.origin), card, Vec::new()))
 }
 
-/// Rows onto pages, as full as they can be, all of them.
+/// Rows onto pages, as full as they can be, all of them: a step for each page.
 fn lay_out(file: &mut SceneFile, rows: &[Row], what: &str) {
     let (mut from, mut turned) = (0, Vec::new());
     let ends = breaks(rows);
-    let count = ends.len();
-    for (index, to) in ends.into_iter().enumerate() {
-        let page = &rows[from..to];
+    for (index, to) in ends.iter().enumerate() {
+        let page = &rows[from..*to];
         let ids = place_all(file, page);
-        Leaf { what, number: [index + 1, count], rows: page }.push(file, &ids, &mut turned);
-        from = to;
+        let sources: BTreeSet<&String> = page.iter().flat_map(|row| &row.sources).collect();
+        let names: Vec<&str> = page.iter().map(|row| row.name.as_str()).collect();
+        let (first, last) = (names.first().copied().unwrap_or(""), names.last().copied().unwrap_or(""));
+        file.steps.push(StepFile {
+            heading: Some(format!("{what}: {first} to {last}")),
+            caption: format!("Page {{#{}}} of {{#{}}}.", index + 1, ends.len()),
+            notes: format!("A page to look things up on: {}.", names.join(", ")),
+            budget_secs: PAGE_SECS,
+            sources: sources.into_iter().cloned().collect(),
+            hero: Some("heading".to_owned()),
+            changes: turn_over(std::mem::replace(&mut turned, ids.clone()), ids),
+            ..StepFile::default()
+        });
+        from = *to;
     }
+}
+
+/// Hides the page before, where there is one, and shows this one.
+fn turn_over(before: Vec<String>, ids: Vec<String>) -> Vec<ChangeFile> {
+    let hide = (!before.is_empty()).then_some(ChangeFile::Hide { ids: before, after: 0.0 });
+    hide.into_iter().chain([ChangeFile::Reveal { ids, after: 0.0 }]).collect()
 }
 
 /// Where each page ends: of all ways to cut the rows, the one whose pages are the least empty, as lines of a paragraph
@@ -187,40 +204,6 @@ fn place_all(file: &mut SceneFile, page: &[Row]) -> Vec<String> {
     ids
 }
 
-/// One page's step.
-struct Leaf<'a> {
-    what: &'a str,
-    /// Which page of how many.
-    number: [usize; 2],
-    rows: &'a [Row],
-}
-
-impl Leaf<'_> {
-    /// Hides the page before, shows this one.
-    fn push(&self, file: &mut SceneFile, ids: &[String], turned: &mut Vec<String>) {
-        let mut changes = Vec::new();
-        if !turned.is_empty() {
-            changes.push(ChangeFile::Hide { ids: std::mem::take(turned), after: 0.0 });
-        }
-        turned.extend_from_slice(ids);
-        changes.push(ChangeFile::Reveal { ids: ids.to_vec(), after: 0.0 });
-        let sources: BTreeSet<&String> = self.rows.iter().flat_map(|row| &row.sources).collect();
-        let names: Vec<&str> = self.rows.iter().map(|row| row.name.as_str()).collect();
-        let (first, last) = (names.first().copied().unwrap_or(""), names.last().copied().unwrap_or(""));
-        let [number, count] = self.number;
-        file.steps.push(StepFile {
-            heading: Some(format!("{}: {first} to {last}", self.what)),
-            caption: format!("Page {{#{number}}} of {{#{count}}}."),
-            notes: format!("A page to look things up on: {}.", names.join(", ")),
-            budget_secs: PAGE_SECS,
-            sources: sources.into_iter().cloned().collect(),
-            hero: Some("heading".to_owned()),
-            changes,
-            ..StepFile::default()
-        });
-    }
-}
-
 /// A thin line under a row.
 fn rule(file: &mut SceneFile, row: &Row, y: f32) -> String {
     let id = format!("{}-rule", row.id);
@@ -228,7 +211,7 @@ fn rule(file: &mut SceneFile, row: &Row, y: f32) -> String {
         id: id.clone(),
         path: vec![(LEFT, y), (RIGHT, y)],
         ink: Some(Ink::Line),
-        width: 2.0,
+        width: Some(2.0),
         head: false,
         dashed: false,
     });
@@ -265,11 +248,8 @@ fn show_slide(file: &mut SceneFile, index: usize, slide: &Slide) {
         path: slide.image.clone(),
         alt: slide.caption.clone(),
     });
-    let mut changes = Vec::new();
-    if index > 0 {
-        changes.push(ChangeFile::Hide { ids: vec![format!("slide-{index}")], after: 0.0 });
-    }
-    changes.push(ChangeFile::Reveal { ids: vec![id.clone()], after: 0.0 });
+    let before = (index > 0).then(|| format!("slide-{index}"));
+    let changes = turn_over(before.into_iter().collect(), vec![id.clone()]);
     let notes = if slide.notes.is_empty() { "The customer's own slide.".to_owned() } else { slide.notes.clone() };
     file.steps.push(StepFile {
         heading: (index == 0).then(|| "{customer}".to_owned()),

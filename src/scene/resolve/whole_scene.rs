@@ -75,7 +75,7 @@ fn is_reserved(id: &str, world: &World) -> bool {
 fn view(file: &ViewFile) -> (View, Camera) {
     match file {
         ViewFile::World { names, measured, camera: file, phases } => {
-            let view = View::World { names: *names, measured: *measured, phases: *phases };
+            let view = View::World { names: *names, measured: *measured, phases: phases.unwrap_or(true) };
             (view, camera(*file).unwrap_or(Camera::WHOLE))
         }
         ViewFile::Monitor => (View::Monitor, Camera::WHOLE),

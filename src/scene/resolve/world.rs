@@ -7,7 +7,7 @@ use egui::emath::{Pos2, Rect, pos2, vec2};
 use crate::figures::Figures;
 use crate::ron_text::Finder;
 use crate::scene::binding::Scale;
-use crate::scene::file::{BindFile, ComponentFile, LanesFile, RouteFile, WorldFile};
+use crate::scene::file::{BindFile, ComponentFile, FloorFile, LanesFile, RouteFile, ScaleFile, WorldFile};
 use crate::scene::sources::Sources;
 use crate::scene::template::Words;
 use crate::scene::world::{Component, Floor, Hall, PhasePlace, Route, World, gpus, phase_place, rounded};
@@ -18,17 +18,8 @@ use super::known::{check_source, point, rect, template};
 
 /// Resolves `world.ron`.
 pub(crate) fn world(file: WorldFile, sources: &Sources, figures: &Figures, finder: &mut Finder<'_>) -> World {
-    let scales: Vec<Scale> = file
-        .scales
-        .into_iter()
-        .map(|scale| Scale {
-            id: scale.id.into(),
-            unit: scale.unit.into(),
-            from: scale.from,
-            to: scale.to,
-            log: scale.log,
-        })
-        .collect();
+    let scale = |ScaleFile { id, unit, from, to, log }| Scale { id: id.into(), unit: unit.into(), from, to, log };
+    let scales: Vec<Scale> = file.scales.into_iter().map(scale).collect();
     let mut bound = |bind: &BindFile, takes: Bind, path: String| {
         binding(bind, &BoundPlace { takes, path, step: None }, &scales, finder)
     };
@@ -42,21 +33,17 @@ pub(crate) fn world(file: WorldFile, sources: &Sources, figures: &Figures, finde
         light: bound(&hall_file.light, Bind::Burst, "hall.light".to_owned()),
         absent: hall_file.absent.into(),
     };
-    let mut floors: Vec<Floor> = file
-        .floors
-        .into_iter()
-        .enumerate()
-        .map(|(nth, floor)| Floor {
-            tier: floor.tier,
-            rect: rect(floor.bounds),
-            name: floor.name.into(),
-            words: floor.words.into(),
-            light: bound(&floor.light, Bind::Burst, format!("floors.{nth}.light")),
-            number: bound(&floor.number, Bind::Number, format!("floors.{nth}.number")),
-            absent: floor.absent.into(),
-            why_absent: floor.why_absent.map(Into::into),
-        })
-        .collect();
+    let floor = |(nth, floor): (usize, FloorFile)| Floor {
+        tier: floor.tier,
+        rect: rect(floor.bounds),
+        name: floor.name.into(),
+        words: floor.words.into(),
+        light: bound(&floor.light, Bind::Burst, format!("floors.{nth}.light")),
+        number: bound(&floor.number, Bind::Number, format!("floors.{nth}.number")),
+        absent: floor.absent.into(),
+        why_absent: floor.why_absent.map(Into::into),
+    };
+    let mut floors: Vec<Floor> = file.floors.into_iter().enumerate().map(floor).collect();
     floors.sort_by_key(|floor| floor.tier);
     for tier in Tier::ALL {
         if floors.iter().filter(|floor| floor.tier == tier).count() != 1 {
@@ -127,5 +114,11 @@ fn route(file: RouteFile, gpus: &[Rect]) -> Route {
             vec![rounded(&points, corner).into()]
         }
     };
-    Route { id: file.id.into(), ink: file.ink, lanes, dot_radius: file.dot, every: file.every }
+    Route {
+        id: file.id.into(),
+        ink: file.ink,
+        lanes,
+        dot_radius: file.dot.unwrap_or(10.0),
+        every: file.every.unwrap_or(36.0),
+    }
 }
