@@ -330,6 +330,9 @@ pub struct Chart {
     pub grid: Arc<[f64]>,
     /// A bright dot on the newest value.
     pub head: bool,
+    /// Drawn downward: 0 is at the upper edge and `top` at the lower.
+    #[serde(default)]
+    pub down: bool,
 }
 
 /// What a mark looks like.
@@ -624,7 +627,8 @@ fn particulars(shape: &Shape) -> String {
         Shape::Chart(chart) => {
             let known = chart.columns.iter().flatten().count();
             let peak = chart.columns.iter().flatten().fold(0.0_f64, |peak, (_, most)| peak.max(*most));
-            format!(" top {:.4e} columns {} known {known} peak {peak:.3e}", chart.top, chart.columns.len())
+            let down = if chart.down { " down" } else { "" };
+            format!(" top {:.4e} columns {} known {known} peak {peak:.3e}{down}", chart.top, chart.columns.len())
         }
         Shape::Image { path, .. } => format!(" {path:?}"),
     }

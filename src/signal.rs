@@ -266,6 +266,18 @@ impl Signal {
         Self { subject: Subject::Compute, quantity }
     }
 
+    /// What it means. T0's bytes are those of its drives; no other tier's are.
+    pub(crate) fn meaning(self) -> &'static str {
+        let is_raw = self.subject == Subject::Tier(Tier::T0);
+        match self.quantity {
+            Quantity::ReadBytesPerSec if is_raw => "bytes read from the drives",
+            Quantity::WriteBytesPerSec if is_raw => "bytes written to the drives",
+            Quantity::ReadBytesPerSec => "bytes sent to clients",
+            Quantity::WriteBytesPerSec => "bytes received from clients",
+            quantity => quantity.meaning(),
+        }
+    }
+
     /// Every signal there is, in world order.
     pub fn catalogue() -> Vec<Self> {
         let all = Subject::ALL.into_iter().flat_map(|subject| Quantity::ALL.iter().map(move |of| (subject, *of)));

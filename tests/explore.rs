@@ -222,6 +222,31 @@ fn the_source_of_the_number_under_the_pointer_is_told_in_full() {
 }
 
 #[test]
+fn a_measured_number_says_what_it_is_read_off_and_how_old_it_is() {
+    const SENT: &str = "minio_api_requests_traffic_sent_bytes";
+    let cases = [
+        ("monitor:1", None, vec![SENT, "minio_api_requests_traffic_received_bytes", "api/requests", "s old", "nodes"]),
+        ("loop:2", Some("t1-read"), vec![SENT, "tier.hot.read_bytes_per_sec", "answers,"]),
+        ("monitor:1", Some("T2.share"), vec!["usable_total_bytes", "minio/"]),
+        ("monitor:1", Some("T2.write"), vec!["minio_api_requests_traffic_received_bytes"]),
+    ];
+    for (step, id, expected) in cases {
+        let mut show = talk("sim");
+        at(&mut show, step);
+        talk::wait(&mut show, 3.0);
+        let picture = show.picture();
+        let aimed = id.map(|id| picture.marks.iter().find(|mark| mark.id.to_string() == id).expect("it is shown"));
+        let point = aimed.map(|mark| mark.bounds(tierlight::measure::bounds).center().into());
+        happen(&mut show, Event::Pointer(point.or(Some([960.0, 30.0]))));
+        press(&mut show, PointCommand::NumberSource);
+        for words in expected {
+            assert!(card_says(&show, words), "{step} {id:?}: {words}");
+        }
+        assert!(!card_says(&show, "drives of T0"), "{step} {id:?}");
+    }
+}
+
+#[test]
 fn the_address_goes_to_the_clipboard_and_a_path_in_its_place() {
     let mut show = talk("none");
     at(&mut show, "loop:3");

@@ -103,7 +103,8 @@ fn where_a_derived_number_comes_from_is_told_line_by_line_and_stays_on_its_card(
     for figure in library.figures.all() {
         let Origin::Derived(derivation) = &figure.origin else { continue };
         let mut picture = Picture::default();
-        overlay::numbers(library, &library.figures, step, Some(&[NumberId::Told(figure.id.to_string())]), &mut picture);
+        let seen = show.presentation().seen();
+        overlay::numbers(library, &seen, step, Some(&[NumberId::Told(figure.id.to_string())]), &mut picture);
         let card = place(&picture, "card").shrink(16.0);
         for mark in &picture.marks[1..] {
             let bounds = mark.bounds(measure::bounds);

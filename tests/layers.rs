@@ -28,7 +28,10 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("sim", &["signal", "bundle"]),
     ("timeline", &["scene", "figures", "live", "signal", "picture", "measure"]),
     // The running talk, and its one door.
-    ("presentation", &["timeline", "scene", "figures", "live", "measure", "picture", "signal", "ron_text"]),
+    (
+        "presentation",
+        &["timeline", "telemetry", "scene", "figures", "live", "measure", "picture", "signal", "ron_text"],
+    ),
     ("show", &["presentation", "sim", "timeline", "telemetry", "scene", "live", "picture", "signal", "ron_text"]),
     // How it looks.
     ("theme", &["faces", "bundle", "picture", "ron_text"]),

@@ -175,3 +175,82 @@ fn a_training_run_that_is_jumped_to_is_polled_tick_by_tick_and_then_there_as_a_w
     let told_at_once = talk::posed(&before, run, When::Secs(3.0));
     assert_eq!(show.presentation().sources(), told_at_once.presentation().sources());
 }
+
+/// A lab of three targets that answered at 0 s, asked for every so many seconds.
+fn heard_at_0(interval_secs: f64) -> SourceList {
+    let report = |tier: Tier| Report {
+        readings: [(
+            Signal::tier(tier, Quantity::WriteBytesPerSec),
+            Reading { value: 1.0, at_secs: 0.0, lag_secs: 0.0 },
+        )]
+        .into(),
+        moved: None,
+        last_good_secs: 0.0,
+        interval_secs,
+        faults: Vec::new(),
+    };
+    let heard = |tier: Tier| SourceEvent::Scraped { target: tier.word().into(), at_secs: 0.0, report: report(tier) };
+    list([lab(vec![target("warm", Tier::T2), target("cold", Tier::T3)]), heard(Tier::T2), heard(Tier::T3)])
+}
+
+#[test]
+fn a_tier_is_stale_soon_after_its_last_answer_but_not_for_one_that_came_late() {
+    let cases = [
+        (1.0, 3.9, "LIVE"),
+        (1.0, 4.1, "STALE 4 s"),
+        (1.0, 5.0, "STALE 5 s"),
+        (2.0, 4.9, "LIVE"),
+        (2.0, 5.1, "STALE 5 s"),
+        (5.0, 12.4, "LIVE"),
+        (5.0, 12.6, "STALE 12 s"),
+    ];
+    for (interval_secs, age_secs, expected) in cases {
+        let known = heard_at_0(interval_secs);
+        let state = known.shown().state(Subject::Tier(Tier::T2), age_secs).to_string();
+        assert_eq!(state, expected, "asked every {interval_secs} s, {age_secs} s ago");
+    }
+    let mut sim = list([]);
+    let announced =
+        Announcement { kind: SourceKind::Sim, origin: "".into(), lapse: 8, targets: vec![target("warm", Tier::T2)] };
+    sim.apply(&SourceId::new("sim"), SourceEvent::Announced(announced));
+    sim.apply(&SourceId::new("sim"), scraped("warm", 0.0, 1.0));
+    assert_eq!(sim.shown().state(Subject::Tier(Tier::T2), 900.0).to_string(), "SIMULATED ×8");
+}
+
+#[test]
+fn a_tier_that_never_answered_says_in_a_word_how() {
+    let cases = [
+        (FaultCode::Forbidden, "refused"),
+        (FaultCode::TokenExpired, "refused"),
+        (FaultCode::SecretMissing, "refused"),
+        (FaultCode::Refused, "no answer"),
+        (FaultCode::ConnectTimeout, "no answer"),
+        (FaultCode::Html, "not readable"),
+        (FaultCode::Starting, "waiting"),
+    ];
+    for (code, expected) in cases {
+        let failed = SourceEvent::Failed {
+            target: "warm".into(),
+            at_secs: 1.0,
+            fault: Fault { code, ..fault("a", "v3 requests") },
+        };
+        let known = list([lab(vec![target("warm", Tier::T2)]), failed]);
+        assert_eq!(known.shown().state(Subject::Tier(Tier::T2), 2.0).to_string(), expected, "{code:?}");
+    }
+}
+
+#[test]
+fn of_several_states_the_stale_one_is_told_and_of_none_the_best() {
+    let stale = |age_secs| State::Stale { age_secs };
+    let cases = [
+        (vec![State::Live, stale(7)], "STALE 7 s"),
+        (vec![stale(5), stale(9)], "STALE 9 s"),
+        (vec![State::NoSource, State::Live], "LIVE"),
+        (vec![State::Waiting, State::Refused], "refused"),
+        (vec![State::NoSource, State::Waiting], "waiting"),
+        (vec![], "no source"),
+    ];
+    for (states, expected) in cases {
+        assert_eq!(State::together(states.iter()).to_string(), expected, "{states:?}");
+    }
+}

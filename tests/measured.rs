@@ -7,13 +7,16 @@ mod talk;
 use std::collections::BTreeMap;
 
 use egui::emath::Pos2;
-use tierlight::live::SourceKind;
+use tierlight::live::{Announcement, Report, SourceEvent, SourceKind, Target};
 use tierlight::measure;
-use tierlight::picture::{Layer, Mark, Picture, Role, Shape, Thing};
+use tierlight::picture::{Ink, Layer, Mark, Picture, Role, Shape, Thing};
+use tierlight::presentation::event::Event;
 use tierlight::presentation::measured::SourceCommand;
 use tierlight::presentation::walk::WalkCommand;
 use tierlight::scene::model::View;
+use tierlight::setup::show_source;
 use tierlight::show::{Show, When};
+use tierlight::signal::{Quantity, Reading, Signal, Subject, Tier};
 use tierlight::timeline::playhead::Position;
 
 use crate::talk::{address, jump, layer, positions, press, settle_secs, talk, wait};
@@ -239,5 +242,125 @@ fn a_still_picture_asks_for_no_frame() {
                 assert!(!show.presentation().moves() && show.audience() == audience, "{}", address(&show, at));
             }
         }
+    }
+}
+
+/// A lab whose T1 and T2 are asked every second, on the step that tells a checkpoint.
+fn live_lab(step: &str) -> Show {
+    let mut show = talk("none");
+    let target = |tier: Tier| Target {
+        name: tier.word().into(),
+        subjects: vec![Subject::Tier(tier)],
+        interval_secs: 1.0,
+        unverified: false,
+    };
+    let targets = [Tier::T1, Tier::T2].map(target).into();
+    let announced = Announcement { kind: SourceKind::Lab, origin: "lab".into(), lapse: 1, targets };
+    hear(&mut show, SourceEvent::Announced(announced));
+    show_source(&mut show, SourceKind::Lab);
+    let at = show.presentation().library().position(step).expect("the shipped talk has this step");
+    jump(&mut show, at);
+    show
+}
+
+fn hear(show: &mut Show, news: SourceEvent) {
+    talk::happen(show, Event::Source { source: SourceKind::Lab.only_id(), news: vec![news] });
+}
+
+/// A tier writes so many bytes per second, while so many uploads run.
+fn write(show: &mut Show, tier: Tier, bytes_per_sec: f64, running: f64) {
+    let at_secs = show.now_secs();
+    let reading = |quantity, value| (Signal::tier(tier, quantity), Reading { value, at_secs, lag_secs: 0.0 });
+    let readings = [
+        reading(Quantity::ReadBytesPerSec, 0.0),
+        reading(Quantity::WriteBytesPerSec, bytes_per_sec),
+        reading(Quantity::WritesInflight, running),
+    ];
+    let report =
+        Report { readings: readings.into(), moved: None, last_good_secs: at_secs, interval_secs: 1.0, faults: vec![] };
+    hear(show, SourceEvent::Scraped { target: tier.word().into(), at_secs, report });
+}
+
+/// The words of a mark; none where there is none.
+fn words(picture: &Picture, id: &str) -> Option<String> {
+    let found = picture.marks.iter().find(|mark| mark.id.to_string() == id)?;
+    match &found.shape {
+        Shape::Text(text) => Some(text.words.to_string()),
+        _ => None,
+    }
+}
+
+/// How bright T2 is, how many dots move, and its number.
+fn told_of_t2(show: &Show) -> (f32, usize, String) {
+    let picture = show.picture();
+    let light = picture.marks.iter().find_map(|mark| match &mark.shape {
+        Shape::Light { level, .. } if mark.id.to_string() == "T2.light" => Some(*level),
+        _ => None,
+    });
+    let dots = picture.marks.iter().filter(|mark| mark.role == Role::Dot && mark.layer == Layer::Measured).count();
+    let [digits, unit] = ["T2.number", "T2.number.1"].map(|id| words(&picture, id).unwrap_or_default());
+    (light.unwrap_or(0.0), dots, format!("{digits} {unit}"))
+}
+
+#[test]
+fn light_dots_and_digits_begin_and_end_together() {
+    let mut show = live_lab("loop:4");
+    write(&mut show, Tier::T2, 0.0, 0.0);
+    let (mut lit, mut number) = (0, 0);
+    let mut since_zero_secs = f64::INFINITY;
+    for second in 0..14 {
+        write(&mut show, Tier::T2, if (3..8).contains(&second) { 4e8 } else { 0.0 }, 0.0);
+        for _ in 0..20 {
+            wait(&mut show, 0.05);
+            let (light, dots, digits) = told_of_t2(&show);
+            let is_zero = digits == "0 B/s";
+            since_zero_secs = if is_zero { since_zero_secs + 0.05 } else { 0.0 };
+            let is_lit = light > 0.0 || dots > 0;
+            assert!(!is_lit || since_zero_secs < 0.35, "lit {since_zero_secs:.2} s after {digits}: {light} {dots}");
+            lit += usize::from(is_lit);
+            number += usize::from(!is_zero);
+        }
+    }
+    assert!((95..=110).contains(&number) && lit >= number - 2, "lit for {lit}, a number for {number}");
+}
+
+#[test]
+fn requests_whose_bytes_count_later_are_light_and_a_word() {
+    let mut show = live_lab("loop:4");
+    write(&mut show, Tier::T2, 0.0, 4.0);
+    wait(&mut show, 2.0);
+    let (light, dots, digits) = told_of_t2(&show);
+    assert!((0.1..0.4).contains(&light), "{light}: modest");
+    assert_eq!((dots, digits.as_str()), (0, "4 running"));
+    write(&mut show, Tier::T2, 4e8, 4.0);
+    wait(&mut show, 2.0);
+    let (brighter, dots, digits) = told_of_t2(&show);
+    assert!(brighter > light && dots > 0, "{brighter} {dots}");
+    assert_eq!(digits, "400 MB/s");
+}
+
+#[test]
+fn a_dead_tier_is_dark_grey_and_stale_within_five_seconds_whatever_the_others_do() {
+    for step in ["loop:6", "phases:6"] {
+        let mut show = live_lab(step);
+        write(&mut show, Tier::T2, 4e8, 4.0);
+        wait(&mut show, 2.0);
+        assert!(told_of_t2(&show).0 > 0.0 && words(&show.picture(), "badge.words").is_some_and(|word| word == "LIVE"));
+        for _ in 0..4 {
+            write(&mut show, Tier::T1, 1e9, 0.0);
+            wait(&mut show, 0.75);
+        }
+        let picture = show.picture();
+        let (light, dots, _) = told_of_t2(&show);
+        assert_eq!((light, dots), (0.0, 0), "{step}: light and dots are out");
+        let badge = words(&picture, "badge.words").expect("there is a badge");
+        assert!(badge.starts_with("STALE"), "{step}: {badge}");
+        assert!(words(&picture, "T2.age").is_some_and(|age| age.ends_with("s old")), "{step}");
+        let bright = |mark: &&Mark| match &mark.shape {
+            Shape::Text(text) => text.tabular && mark.layer == Layer::Measured && text.ink == Ink::Text,
+            _ => false,
+        };
+        let bright: Vec<&Mark> = picture.marks.iter().filter(bright).collect();
+        assert_eq!(ids(&bright), ["T1.number"], "{step}");
     }
 }

@@ -19,12 +19,15 @@ use tierlight::live::SourceEvent;
 use tierlight::live::SourceKind;
 use tierlight::live::Target;
 use tierlight::live::{Fault, FaultCode};
+use tierlight::paint::Textures;
 use tierlight::picture::{Layer, Mark, Part, Picture, Thing};
 use tierlight::presentation::event::Event;
+use tierlight::render::Renderer;
 use tierlight::scene::library::Texts;
 use tierlight::setup::show_source;
 use tierlight::show::{Opening, Show, When};
 use tierlight::signal::{Quantity, Reading, Readings, Signal, Subject, Tier};
+use tierlight::theme::{Theme, ThemeName};
 use tierlight::timeline::playhead::Position;
 
 /// Compares with `tests/snapshots/NAME.txt`; what differs is written beside it and told in short.
@@ -192,27 +195,66 @@ fn hear(show: &mut Show, news: SourceEvent) {
     talk::happen(show, Event::Source { source: SourceKind::Lab.only_id(), news: vec![news] });
 }
 
-/// Every target answers with this rate, read and written.
-fn answer(show: &mut Show, bytes_per_sec: f64) {
-    let at_secs = show.now_secs();
-    for tier in SERVED {
-        let known = [
-            (Quantity::ReadBytesPerSec, bytes_per_sec),
-            (Quantity::WriteBytesPerSec, bytes_per_sec / 4.0),
-            (Quantity::UsedRatio, 0.6),
-        ];
-        let reading = |(quantity, value): (Quantity, f64)| {
-            (Signal::tier(tier, quantity), Reading { value, at_secs, lag_secs: 0.0 })
-        };
-        let readings: Readings = known.map(reading).into();
-        let report = Report { readings, moved: None, last_good_secs: at_secs, interval_secs: 2.0, faults: Vec::new() };
-        hear(show, SourceEvent::Scraped { target: tier.word().into(), at_secs, report });
+/// What a tier says when all is well.
+fn well(bytes_per_sec: f64) -> Vec<(Quantity, f64)> {
+    vec![
+        (Quantity::ReadBytesPerSec, bytes_per_sec),
+        (Quantity::WriteBytesPerSec, bytes_per_sec / 4.0),
+        (Quantity::RequestsPerSec, if bytes_per_sec > 0.0 { 6.0 } else { 0.0 }),
+        (Quantity::UsedRatio, 0.6),
+        (Quantity::CapacityBytes, 4.8e13),
+        (Quantity::NodesOnline, 4.0),
+        (Quantity::NodesTotal, 4.0),
+        (Quantity::DrivesOnline, 8.0),
+        (Quantity::DrivesTotal, 8.0),
+        (Quantity::WriteTolerance, 3.0),
+        (Quantity::WriteQuorum, 1.0),
+    ]
+}
+
+/// What it says besides, in some states.
+fn besides(state: &str) -> Vec<(Quantity, f64)> {
+    match state {
+        "running" => vec![(Quantity::WritesInflight, 4.0), (Quantity::RequestsInflight, 4.0)],
+        "a node down" => {
+            vec![(Quantity::NodesOnline, 3.0), (Quantity::DrivesOnline, 6.0), (Quantity::WriteTolerance, 1.0)]
+        }
+        "no quorum" => {
+            vec![(Quantity::NodesOnline, 2.0), (Quantity::WriteTolerance, 0.0), (Quantity::WriteQuorum, 0.0)]
+        }
+        "errors" => vec![(Quantity::Errors4xxPerSec, 6.0), (Quantity::RequestsPerSec, 6.0)],
+        "both errors" => vec![(Quantity::Errors4xxPerSec, 0.5), (Quantity::Errors5xxPerSec, 0.7)],
+        "after a burst" => vec![
+            (Quantity::LastBurstBytes, 1.5e9),
+            (Quantity::LastBurstSecs, 4.5),
+            (Quantity::LastBurstMean, 3.3e8),
+            (Quantity::LastBurstPeak, 4.12e8),
+            (Quantity::LastBurstAge, 12.0),
+        ],
+        _ => Vec::new(),
     }
 }
 
-fn fail(show: &mut Show) {
+/// A tier answers.
+fn answer(show: &mut Show, tier: Tier, known: Vec<(Quantity, f64)>) {
+    let at_secs = show.now_secs();
+    let reading =
+        |(quantity, value): (Quantity, f64)| (Signal::tier(tier, quantity), Reading { value, at_secs, lag_secs: 0.0 });
+    let readings: Readings = known.into_iter().map(reading).collect();
+    let report = Report { readings, moved: None, last_good_secs: at_secs, interval_secs: 5.0, faults: Vec::new() };
+    hear(show, SourceEvent::Scraped { target: tier.word().into(), at_secs, report });
+}
+
+/// Every tier answers with this rate, read and written, and with what it says besides.
+fn answer_all(show: &mut Show, bytes_per_sec: f64, besides: &[(Quantity, f64)]) {
+    for tier in SERVED {
+        answer(show, tier, [well(bytes_per_sec), besides.to_vec()].concat());
+    }
+}
+
+fn fail(show: &mut Show, code: FaultCode) {
     let [target, node, page, cause, remedy] = ["", "10.0.0.1", "v3 requests", "refuses", ""].map(str::to_owned);
-    let fault = Fault { target, node, page, since_secs: 0.0, code: FaultCode::Refused, cause, remedy };
+    let fault = Fault { target, node, page, since_secs: 0.0, code, cause, remedy };
     for tier in SERVED {
         let at_secs = show.now_secs();
         hear(show, SourceEvent::Failed { target: tier.word().into(), at_secs, fault: fault.clone() });
@@ -228,30 +270,73 @@ fn seen(state: &str) -> Show {
     };
     match state {
         "empty" => {}
-        "idle" => answer(&mut show, 0.0),
-        "clamped" => answer(&mut show, 9e11),
-        _ => answer(&mut show, 2e9),
+        "refused" => fail(&mut show, FaultCode::Forbidden),
+        "silent" => fail(&mut show, FaultCode::ConnectTimeout),
+        "idle" | "running" | "errors" | "after a burst" => answer_all(&mut show, 0.0, &besides(state)),
+        "a trickle" => answer_all(&mut show, 881.0, &[]),
+        "clamped" => answer_all(&mut show, 9e11, &[]),
+        _ => answer_all(&mut show, 2e9, &besides(state)),
     }
-    if state == "stale" {
-        fail(&mut show);
-        talk::wait(&mut show, 12.0);
+    if state == "stale" || state == "T2 dead" {
+        fail(&mut show, FaultCode::Refused);
+        talk::wait(&mut show, 13.0);
+    }
+    if state == "T2 dead" {
+        for tier in [Tier::T1, Tier::T3] {
+            answer(&mut show, tier, well(2e9));
+        }
     }
     show
 }
+
+/// The states that the shipped steps are looked at in, live and not.
+const STATES: [&str; 17] = [
+    "empty",
+    "refused",
+    "silent",
+    "no source",
+    "idle",
+    "running",
+    "a trickle",
+    "live",
+    "after a burst",
+    "errors",
+    "both errors",
+    "a node down",
+    "no quorum",
+    "stale",
+    "T2 dead",
+    "clamped",
+    "unverified",
+];
 
 /// What is measured of a picture: the rest is the same in every state.
 fn measured(picture: &Picture) -> Picture {
     Picture { marks: talk::layer(picture, Layer::Measured) }
 }
 
+/// `STATE_PICTURES=FOLDER` writes each state as a PNG, dark and light, to be looked at.
+fn draw_for_people(name: &str, picture: &Picture) {
+    let Some(folder) = std::env::var_os("STATE_PICTURES") else { return };
+    let mut renderer = Renderer::new();
+    for theme in [ThemeName::Dark, ThemeName::Light] {
+        let size = if theme == ThemeName::Dark { [1920, 1080] } else { [1280, 720] };
+        let image = renderer.image(picture, &Theme::load(theme), size, &Textures::default());
+        let path = Path::new(&folder).join(format!("{}-{theme:?}.png", name.replace([':', ' '], "-")));
+        image.save(path).expect("the folder is there");
+    }
+}
+
 #[test]
 fn every_state_of_a_source_is_drawn() {
     let mut out = String::new();
-    for address in ["loop:2", "monitor:1", "flat-line:2"] {
-        for state in ["empty", "no source", "idle", "live", "stale", "clamped", "unverified", "simulated"] {
+    for address in ["loop:2", "loop:4", "monitor:1", "flat-line:2"] {
+        for state in STATES.into_iter().chain(["simulated"]) {
             let show = seen(state);
             let at = show.presentation().library().position(address).expect("the shipped talk has this step");
-            let picture = measured(&talk::posed(&show, at, When::End).picture());
+            let whole = talk::posed(&show, at, When::End).picture();
+            draw_for_people(&format!("{address} {state}"), &whole);
+            let picture = measured(&whole);
             // A lane of dots tells by its first ones how it looks.
             let marks = picture.marks.iter().filter(|mark| mark.id.part != Part::Measured || mark.id.nth < 4);
             let shown = Picture { marks: marks.cloned().collect() };

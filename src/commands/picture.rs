@@ -102,7 +102,7 @@ fn particulars(shape: &Shape) -> Value {
         }
         Shape::Icon { kind, fill: Some(fill), .. } => json!({ "icon": format!("{kind:?}"), "fill": fill.name() }),
         Shape::Icon { kind, fill: None, .. } => json!({ "icon": format!("{kind:?}") }),
-        Shape::Chart(chart) => json!({ "top": chart.top, "columns": *chart.columns }),
+        Shape::Chart(chart) => json!({ "top": chart.top, "columns": *chart.columns, "down": chart.down }),
         Shape::Image { path, .. } => json!({ "path": **path }),
     }
 }

@@ -287,6 +287,16 @@ impl Figures {
         }
     }
 
+    /// What sets a figure apart from what is measured now, in a word.
+    pub fn told_word(&self, figure: &Figure) -> &'static str {
+        match (self.overrides.get(&figure.id).map(|over| &over.by), &figure.origin) {
+            (Some(Authority::Customer { .. }), _) => "their measurement",
+            (Some(Authority::Presenter), _) => "set by hand",
+            (None, Origin::Measured | Origin::Published) => "published",
+            (None, Origin::Derived(_) | Origin::Assumption) => "example",
+        }
+    }
+
     /// Whose word a figure is, for a caption: `design target, measure with warp`, or `MEASURED BY Acme, warp, 2026-11-20`.
     pub fn standing(&self, figure: &Figure) -> String {
         let customer = self.customer.as_deref().unwrap_or("the customer");

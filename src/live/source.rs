@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::live::burst::Bursts;
 use crate::live::event::{Announcement, Report, SourceEvent, SourceId, SourceKind, Target};
-use crate::live::fault::Fault;
+use crate::live::fault::{Fault, FaultCode};
 use crate::live::history::{History, Point};
 use crate::live::state::{Series, State};
 use crate::signal::{Moved, Quantity, Reading, Readings, Signal, Subject, Tier, Together};
@@ -18,6 +18,8 @@ const COLUMNS: usize = 240;
 const KEEP_SECS: f64 = 3700.0;
 /// A reading is stale when its target's last good scrape is older than this many intervals.
 const STALE_INTERVALS: f64 = 2.5;
+/// But not before this: one answer that came late is no dead tier.
+const STALE_LEAST_SECS: f64 = 4.0;
 
 /// One target's last word.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -28,6 +30,25 @@ pub struct Heard {
     pub last_good_secs: Option<f64>,
     /// What is wrong with it now; empty when all is well.
     pub faults: Vec<Fault>,
+}
+
+impl Heard {
+    /// For how long its last answer is good.
+    fn good_secs(&self) -> f64 {
+        (STALE_INTERVALS * self.target.interval_secs).max(STALE_LEAST_SECS)
+    }
+
+    /// What an audience is told of a target that has never answered: whether it refuses, is silent, or cannot be read.
+    fn unheard(&self) -> State {
+        let Some(last) = self.faults.last() else { return State::Waiting };
+        let by_secret = matches!(last.code, FaultCode::SecretMissing | FaultCode::SecretExposed);
+        match last.code {
+            code if code.is_about_auth() || by_secret => State::Refused,
+            code if code.is_silence() => State::NoAnswer,
+            FaultCode::Starting => State::Waiting,
+            _ => State::Unreadable,
+        }
+    }
 }
 
 /// One origin of readings.
@@ -168,7 +189,7 @@ impl Source {
     fn end_stale_curves(&mut self, now_secs: f64) {
         for heard in self.targets.values() {
             let Some(last) = heard.last_good_secs else { continue };
-            if self.kind == SourceKind::Lab && now_secs - last > STALE_INTERVALS * heard.target.interval_secs {
+            if self.kind == SourceKind::Lab && now_secs - last > heard.good_secs() {
                 let subjects = &heard.target.subjects;
                 let of_it = self.histories.iter_mut().filter(|(signal, _)| subjects.contains(&signal.subject));
                 of_it.for_each(|(_, history)| history.push_gap(last + heard.target.interval_secs));
@@ -178,17 +199,17 @@ impl Source {
 
     /// Whether a subject's readings may be believed, `now_secs` on this source's clock.
     pub fn state(&self, subject: Subject, now_secs: f64) -> State {
-        let mut serving = self.targets.values().filter(|heard| heard.target.subjects.contains(&subject)).peekable();
-        if serving.peek().is_none() {
-            return State::NoSource;
-        }
-        let freshest = serving.filter_map(|heard| Some((heard.last_good_secs?, heard.target.interval_secs)));
-        let Some((last, interval)) = freshest.max_by(|a, b| a.0.total_cmp(&b.0)) else { return State::Waiting };
+        let serving = self.targets.values().filter(|heard| heard.target.subjects.contains(&subject));
+        let answered = serving.clone().filter_map(|heard| Some((heard.last_good_secs?, heard.good_secs())));
+        let Some((last, good_secs)) = answered.max_by(|a, b| a.0.total_cmp(&b.0)) else {
+            let unheard: Vec<State> = serving.map(Heard::unheard).collect();
+            return State::together(unheard.iter());
+        };
         match self.kind {
             SourceKind::Sim => State::Simulated { lapse: self.lapse },
             SourceKind::Recording => State::Recorded { date: self.origin.clone() },
             SourceKind::None => State::NoSource,
-            SourceKind::Lab if now_secs - last > STALE_INTERVALS * interval => {
+            SourceKind::Lab if now_secs - last > good_secs => {
                 State::Stale { age_secs: (now_secs - last).max(0.0) as u32 }
             }
             SourceKind::Lab => State::Live,
@@ -209,9 +230,19 @@ impl Source {
 
     /// The last `window_secs` up to now of some signals, added up column by column.
     pub fn series(&self, signals: &[Signal], window_secs: f64, now_secs: f64) -> Series {
+        self.series_over(signals, self.reach_secs(signals, window_secs, now_secs), now_secs)
+    }
+
+    /// How far back something is known of some signals: a round time, and at most `window_secs`.
+    pub fn reach_secs(&self, signals: &[Signal], window_secs: f64, now_secs: f64) -> f64 {
+        let histories = signals.iter().filter_map(|signal| self.histories.get(signal));
+        let oldest = histories.filter_map(|history| history.oldest_secs()).fold(now_secs, f64::min);
+        window_secs.min(round_up((now_secs - oldest).max(60.0)))
+    }
+
+    /// As [`Self::series`], over just this time, however much of it is known: for several that share an axis.
+    pub fn series_over(&self, signals: &[Signal], window_secs: f64, now_secs: f64) -> Series {
         let histories: Vec<&History> = signals.iter().filter_map(|signal| self.histories.get(signal)).collect();
-        let oldest = histories.iter().filter_map(|history| history.oldest_secs()).fold(now_secs, f64::min);
-        let window_secs = window_secs.min(round_up((now_secs - oldest).max(60.0)));
         let mut columns: Vec<Option<(f64, f64)>> = vec![None; COLUMNS];
         for history in histories {
             let part = history.columns(now_secs - window_secs, now_secs, COLUMNS);

@@ -13,6 +13,12 @@ pub enum State {
     NoSource,
     /// A source is there, and has not answered yet.
     Waiting,
+    /// What was heard first was a refusal: whoever asks may not read it, or nothing can.
+    Refused,
+    /// It was asked, and no answer came at all.
+    NoAnswer,
+    /// It answered with what is no page of metrics.
+    Unreadable,
     Live,
     /// The last good scrape is this old; the value is the last known.
     Stale {
@@ -31,7 +37,31 @@ pub enum State {
 impl State {
     /// Whether values are drawn at all.
     pub fn is_known(&self) -> bool {
-        !matches!(self, Self::NoSource | Self::Waiting)
+        self.is_fresh() || self.is_stale()
+    }
+
+    /// Whether values are of now: only those make light and move dots.
+    pub fn is_fresh(&self) -> bool {
+        matches!(self, Self::Live | Self::Simulated { .. } | Self::Recorded { .. })
+    }
+
+    pub fn is_stale(&self) -> bool {
+        matches!(self, Self::Stale { .. })
+    }
+
+    /// The state of several together, as one word. One that is stale makes all of it old, for nothing dead may pass as
+    /// alive; else what is known of one is known.
+    pub fn together<'a>(states: impl Iterator<Item = &'a Self> + Clone) -> Self {
+        let rank = |state: &&Self| match state {
+            Self::Stale { age_secs } => 10 + u64::from(*age_secs),
+            Self::Live | Self::Simulated { .. } | Self::Recorded { .. } => 5,
+            Self::Refused => 4,
+            Self::NoAnswer => 3,
+            Self::Unreadable => 2,
+            Self::Waiting => 1,
+            Self::NoSource => 0,
+        };
+        states.max_by_key(rank).cloned().unwrap_or_default()
     }
 }
 
@@ -40,6 +70,9 @@ impl fmt::Display for State {
         match self {
             Self::NoSource => f.write_str("no source"),
             Self::Waiting => f.write_str("waiting"),
+            Self::Refused => f.write_str("refused"),
+            Self::NoAnswer => f.write_str("no answer"),
+            Self::Unreadable => f.write_str("not readable"),
             Self::Live => f.write_str("LIVE"),
             Self::Stale { age_secs } => write!(f, "STALE {age_secs} s"),
             Self::Simulated { lapse: 1 } => f.write_str("SIMULATED"),

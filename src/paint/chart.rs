@@ -1,4 +1,4 @@
-//! A curve over time: a line of `egui_plot` over a fill that fades downward.
+//! A curve over time: a line of `egui_plot` over a fill that fades toward its foot.
 
 use egui::emath::{Pos2, Rect, lerp, pos2, vec2};
 use egui::{Ui, UiBuilder};
@@ -62,7 +62,17 @@ fn runs<T>(chart: &Chart, make: impl Fn(usize, (f64, f64)) -> T) -> Vec<Vec<T>> 
 
 fn y_of(chart: &Chart, value: f64) -> f32 {
     let share = if chart.top > 0.0 { (value / chart.top).clamp(0.0, 1.0) } else { 0.0 };
-    lerp(chart.rect.bottom()..=chart.rect.top(), share as f32)
+    lerp(foot(chart)..=far(chart), share as f32)
+}
+
+/// Where 0 lies.
+fn foot(chart: &Chart) -> f32 {
+    if chart.down { chart.rect.top() } else { chart.rect.bottom() }
+}
+
+/// Where the top of the scale lies.
+fn far(chart: &Chart) -> f32 {
+    if chart.down { chart.rect.bottom() } else { chart.rect.top() }
 }
 
 fn draw_grid(canvas: &mut Canvas<'_>, chart: &Chart) {
@@ -79,17 +89,17 @@ fn draw_grid(canvas: &mut Canvas<'_>, chart: &Chart) {
 fn fill_under(canvas: &mut Canvas<'_>, chart: &Chart, run: &[ChartColumn]) {
     let ink = canvas.theme.color(chart.ink);
     let at_y = |y: f32| {
-        let share = (y - chart.rect.top()) / chart.rect.height().max(1e-3);
+        let share = (y - far(chart)).abs() / chart.rect.height().max(1e-3);
         canvas.shade(ink, lerp(FILL.0..=FILL.1, share.clamp(0.0, 1.0)))
     };
-    let bottom = chart.rect.bottom();
+    let bottom = foot(chart);
     let under = |column: &ChartColumn| [column.most, bottom].map(|y| (pos2(column.x, y), at_y(y)));
     let area: Vec<_> = run.iter().map(under).collect();
     let band_color = canvas.shade(ink, BAND);
     let between = |column: &ChartColumn| [column.most, column.least].map(|y| (pos2(column.x, y), band_color));
     let band: Vec<_> = run.iter().map(between).collect();
     canvas.fill_ribbon(&area);
-    if run.iter().any(|column| column.least - column.most > 0.5 * WIDTH) {
+    if run.iter().any(|column| (column.least - column.most).abs() > 0.5 * WIDTH) {
         canvas.fill_ribbon(&band);
     }
 }
@@ -140,13 +150,15 @@ fn plot_bounds(chart: &Chart) -> PlotBounds {
     let top = if chart.top > 0.0 { chart.top } else { 1.0 };
     let aside = f64::from(ROOM) / f64::from(chart.rect.width().max(1.0)) * columns;
     let above = f64::from(ROOM) / f64::from(chart.rect.height().max(1.0)) * top;
-    PlotBounds::from_min_max([-aside, -above], [columns + aside, top + above])
+    let (low, high) = if chart.down { (-top - above, above) } else { (-above, top + above) };
+    PlotBounds::from_min_max([-aside, low], [columns + aside, high])
 }
 
 /// The most of every column, in runs without a gap; a lone column is a short dash.
 fn curve_points(chart: &Chart) -> Vec<PlotPoints<'static>> {
     let top = if chart.top > 0.0 { chart.top } else { 1.0 };
-    let points = runs(chart, |n, (_, most)| [n as f64, most.clamp(0.0, top)]);
+    let sign = if chart.down { -1.0 } else { 1.0 };
+    let points = runs(chart, |n, (_, most)| [n as f64, sign * most.clamp(0.0, top)]);
     points.into_iter().map(PlotPoints::from).collect()
 }
 

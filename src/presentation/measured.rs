@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::live::{SourceId, SourceList};
-use crate::signal::Readings;
+use crate::signal::{Reading, Readings, Signal};
 use crate::timeline::flow::{FlowTargets, Flows};
 
 /// Numerals are refreshed at most this often.
@@ -51,11 +51,17 @@ impl Measured {
         self.numerals_secs = None;
     }
 
+    /// Takes the newest readings over, where they say something else than what is shown. After a while in which they did
+    /// not, that is in the moment they come: what begins is seen at once.
     pub(super) fn refresh_numerals(&mut self, now_secs: f64) {
         // A hair less: the times of ticks are no exact multiples of a tick.
         if self.numerals_secs.is_none_or(|last| now_secs - last >= NUMERALS_SECS - 1e-6) {
-            self.numerals.clone_from(self.sources.shown().readings());
-            self.numerals_secs = Some(now_secs);
+            let values = |(signal, reading): (&Signal, &Reading)| (*signal, reading.value);
+            let newest = self.sources.shown().readings();
+            if self.numerals_secs.is_none() || !newest.iter().map(values).eq(self.numerals.iter().map(values)) {
+                self.numerals.clone_from(newest);
+                self.numerals_secs = Some(now_secs);
+            }
         }
     }
 

@@ -10,7 +10,11 @@ use crate::picture::{Align, Face, Fill, Furniture, Id, Ink, Layer, Mark, Part, P
 use crate::presentation::keymap::{KeyEntry, Keymap};
 use crate::scene::library::Library;
 use crate::scene::model::Step;
+use crate::signal::{Quantity, Reading, Signal, Tier};
+use crate::telemetry::origin::SignalOrigin;
+use crate::timeline::elements::numerals_of;
 use crate::timeline::hit::NumberId;
+use crate::timeline::seen::Seen;
 use crate::timeline::words::{Style, card_box, text, width};
 
 /// A quiet ground for a card, over the whole stage.
@@ -94,10 +98,10 @@ fn height(rows: &[SheetRow]) -> f32 {
 }
 
 /// Where the step's numbers come from: value, condition, origin, source. `aimed`: those pointed at, in full.
-pub fn numbers(library: &Library, figures: &Figures, step: &Step, aimed: Option<&[NumberId]>, picture: &mut Picture) {
+pub fn numbers(library: &Library, seen: &Seen<'_>, step: &Step, aimed: Option<&[NumberId]>, picture: &mut Picture) {
     let mut rows: Vec<SheetRow> = match aimed {
-        Some(ids) => ids.iter().flat_map(|id| in_full(library, figures, id)).collect(),
-        None => rows(library, figures, step),
+        Some(ids) => ids.iter().flat_map(|id| in_full(library, seen, id)).collect(),
+        None => rows(library, seen, step),
     };
     // Where there is not room for all, the longest says less.
     while height(&rows) > ROWS_ROOM {
@@ -125,18 +129,77 @@ pub fn numbers(library: &Library, figures: &Figures, step: &Step, aimed: Option<
 /// What fits on a card.
 const MOST_ROWS: usize = 7;
 
-fn rows(library: &Library, figures: &Figures, step: &Step) -> Vec<SheetRow> {
-    let mut seen = BTreeSet::new();
-    let ids = step.figure_ids().filter(|id| seen.insert(*id));
-    let mut rows: Vec<SheetRow> = ids.filter_map(|id| brief(library, figures, id)).collect();
+fn rows(library: &Library, seen: &Seen<'_>, step: &Step) -> Vec<SheetRow> {
+    let mut known = BTreeSet::new();
+    let mut rows: Vec<SheetRow> = read_on(library, step).iter().filter_map(|signals| measured(seen, signals)).collect();
+    let ids = step.figure_ids().filter(|id| known.insert(*id));
+    rows.extend(ids.filter_map(|id| brief(library, &library.figures, id)));
     rows.extend(step.sources.iter().filter_map(|id| claim(library, id)));
     if rows.is_empty() {
-        let says = "Measured numbers come from the source named by the badge.";
-        rows.push(SheetRow::new("No number on this step is ours to source.", says));
+        let says = "What is measured is named by its badge; nothing of it is known now.";
+        rows.push(SheetRow::new("No number on this step has a source.", says));
     }
     rows.truncate(MOST_ROWS);
     rows
 }
+
+/// The signals that a step shows, those of one number together. A step that has no reading of its own, but floors or lanes
+/// that have, shows the traffic of each tier.
+fn read_on(library: &Library, step: &Step) -> Vec<Vec<Signal>> {
+    let shown = step.elements.iter().filter(|placed| placed.shown);
+    let bound = shown.filter_map(|placed| placed.element.parts().binding).map(|binding| binding.signals.clone());
+    let bound: Vec<Vec<Signal>> = bound.collect();
+    let scene = library.scenes.iter().find(|scene| scene.steps.iter().any(|of| std::ptr::eq(of, step)));
+    if bound.is_empty() && scene.is_some_and(|scene| scene.view.is_measured()) {
+        let traffic = [Quantity::ReadBytesPerSec, Quantity::WriteBytesPerSec];
+        return Tier::ALL.map(|tier| traffic.map(|of| Signal::tier(tier, of)).into()).into();
+    }
+    bound
+}
+
+/// A measured number: what it is now, what it is read off, how old it may be, of which nodes, and how it is worked out.
+/// None where nothing of it is known.
+fn measured(seen: &Seen<'_>, signals: &[Signal]) -> Option<SheetRow> {
+    let known = signals.iter().filter_map(|signal| Some((*signal, *seen.readings.get(signal)?)));
+    let known: Vec<(Signal, Reading)> = known.collect();
+    let (first, reading) = *known.first()?;
+    let value = |(signal, reading): &(Signal, Reading)| {
+        let numerals = numerals_of(signal.quantity, reading.value);
+        format!("{signal}  {}", numerals.words().trim())
+    };
+    let head: Vec<String> = known.iter().map(value).collect();
+    // A server that tells its traffic live is read by its newer pages, its gauges too, however late those may be.
+    let lag_secs = |signal: &Signal| {
+        let traffic = Signal { quantity: Quantity::WriteBytesPerSec, ..*signal };
+        seen.readings.get(&traffic).map_or(reading.lag_secs, |traffic| traffic.lag_secs)
+    };
+    let origin = |(signal, _): &(Signal, Reading)| SignalOrigin::of(*signal, lag_secs(signal) > CACHED_SECS);
+    let origins: Vec<SignalOrigin> = known.iter().map(origin).collect();
+    let families: BTreeSet<&str> = origins.iter().flat_map(|origin| &origin.families).map(String::as_str).collect();
+    let paths: BTreeSet<&str> = origins.iter().map(|origin| origin.path.as_str()).collect();
+    let join = |words: BTreeSet<&str>| words.into_iter().collect::<Vec<_>>().join(", ");
+    let age_secs = (seen.now_secs - reading.at_secs).max(0.0);
+    let late = match reading.lag_secs {
+        lag if lag > CACHED_SECS => format!("from a cache, up to {lag:.0}\u{2009}s late"),
+        _ => "read live".to_owned(),
+    };
+    let nodes = |tier: Tier| {
+        let count = |of| seen.readings.get(&Signal::tier(tier, of)).map(|reading| reading.value);
+        let (online, total) = (count(Quantity::NodesOnline)?, count(Quantity::NodesTotal)?);
+        Some(format!("; {online:.0} of {total:.0} nodes"))
+    };
+    let nodes = first.subject.tier().and_then(nodes).unwrap_or_default();
+    let state = seen.state(first.subject);
+    let says = vec![
+        format!("{}: {}", first.meaning(), origins.first().map_or("", |origin| origin.how)),
+        format!("{} on {}", join(families), join(paths)),
+        format!("{state}, {age_secs:.0}\u{2009}s old, {late}{nodes}"),
+    ];
+    Some(SheetRow { head: head.join("   "), says })
+}
+
+/// What may be later than this is served from a cache.
+const CACHED_SECS: f64 = 5.0;
 
 fn brief(library: &Library, figures: &Figures, id: &str) -> Option<SheetRow> {
     let (figure, shown) = figures.get(id).zip(figures.shown(id))?;
@@ -147,13 +210,14 @@ fn brief(library: &Library, figures: &Figures, id: &str) -> Option<SheetRow> {
 }
 
 /// One number with all that is known of it: condition, formula line by line, as published, source, date.
-fn in_full(library: &Library, figures: &Figures, number: &NumberId) -> Vec<SheetRow> {
+fn in_full(library: &Library, seen: &Seen<'_>, number: &NumberId) -> Vec<SheetRow> {
+    let figures = &library.figures;
     let id = match number {
         NumberId::Told(id) => id,
         NumberId::Measured(signal) => {
-            let words = signal.quantity.meaning();
-            let says = format!("measured: {words}; read from the source that the badge and the bottom line name");
-            return vec![SheetRow::new(signal.to_string(), says)];
+            let unknown =
+                || SheetRow::new(signal.to_string(), format!("{}: nothing is known of it now", signal.meaning()));
+            return vec![measured(seen, &[*signal]).unwrap_or_else(unknown)];
         }
     };
     let Some((figure, shown)) = figures.get(id).zip(figures.shown(id)) else { return Vec::new() };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::live::{Source, SourceKind, State};
+use crate::live::{Source, SourceKind};
 use crate::picture::Picture;
 use crate::presentation::over::Sheet;
 use crate::presentation::pointing::Pointed;
@@ -156,7 +156,7 @@ impl Presentation {
             Some(Sheet::Numbers) => {
                 if let Some(step) = self.step() {
                     let aimed = self.state.pointing.aimed.as_deref();
-                    overlay::numbers(&self.library, &self.library.figures, step, aimed, picture);
+                    overlay::numbers(&self.library, &self.seen(), step, aimed, picture);
                 }
             }
             None => {}
@@ -202,8 +202,6 @@ impl Presentation {
         let source = self.sources().shown();
         let now_secs = self.state.now_secs * f64::from(source.lapse);
         let states = Subject::ALL.map(|subject| source.state(subject, now_secs));
-        let [t0, t1, t2, t3, _] = &states;
-        let badge = badge(&[t1, t2, t3, t0]);
         let unverified = source.targets().any(|heard| heard.target.unverified);
         Seen {
             source,
@@ -211,7 +209,6 @@ impl Presentation {
             readings: source.readings(),
             numerals: &self.state.measured.numerals,
             states,
-            badge,
             origin: self.origin(source),
             age_secs: source.age_secs(now_secs),
             warning: unverified.then(|| "certificate not verified".into()),
@@ -254,16 +251,4 @@ impl Ingredients<'_> {
             focus: None,
         }
     }
-}
-
-/// One word for all tiers: the tiers' own state where they agree, else the most alive; an age is the longest.
-fn badge(states: &[&State]) -> State {
-    let live =
-        states.iter().find(|state| matches!(state, State::Live | State::Simulated { .. } | State::Recorded { .. }));
-    let stale = states.iter().filter(|state| matches!(state, State::Stale { .. })).max_by_key(|state| match state {
-        State::Stale { age_secs } => *age_secs,
-        _ => 0,
-    });
-    let waiting = states.iter().find(|state| ***state == State::Waiting);
-    live.or(stale).or(waiting).map_or(State::NoSource, |state| (*state).clone())
 }

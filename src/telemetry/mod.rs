@@ -14,6 +14,7 @@ mod gpus;
 mod health;
 mod merge;
 pub mod names;
+pub mod origin;
 pub mod page;
 pub mod rate;
 mod sample_line;

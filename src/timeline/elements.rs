@@ -1,5 +1,6 @@
 //! What a scene draws besides the world.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use egui::emath::{Pos2, Rect, pos2, vec2};
@@ -7,20 +8,20 @@ use egui::emath::{Pos2, Rect, pos2, vec2};
 use crate::figures::{Figures, grouped_digits};
 use crate::live::State;
 use crate::measure;
-use crate::picture::{Align, Chart, Face, Fill, Hatch, Id, Ink, Layer, Picture, Role, Shape, Stroke};
+use crate::picture::{Align, Chart, Face, Fill, Hatch, Icon, Id, Ink, Layer, Picture, Role, Shape, Stroke};
 use crate::scene::binding::Binding;
 use crate::scene::model::{
     ChartElement, Element, Emphasis, MeterElement, NumberElement, NumberRole, Placed, ReadingElement, TableElement,
     TextElement, TextRole,
 };
-use crate::signal::NumeralForm;
+use crate::signal::{NumeralForm, Quantity};
 use crate::timeline::blocks;
 use crate::timeline::ease::Ease;
 use crate::timeline::grid;
 use crate::timeline::hit::{Folded, HitId, What};
 use crate::timeline::moment::Moment;
 use crate::timeline::numerals::{self, Numerals};
-use crate::timeline::words::{Number, Style, boxed, half_cap, lines, mark, text, width};
+use crate::timeline::words::{Number, Style, boxed, half_cap, lines, mark, number_width, text, width};
 
 /// Draws the elements the step shows.
 pub(crate) fn draw(moment: &Moment<'_>, picture: &mut Picture) {
@@ -48,7 +49,7 @@ fn dim(picture: &mut Picture, first: usize) {
 fn draw_element(moment: &Moment<'_>, placed: &Placed, emphasis: Emphasis, picture: &mut Picture) {
     let (id, figures) = (&Id::new(placed.thing.clone()), moment.stage.figures);
     match &placed.element {
-        Element::Text(element) => draw_text(id, element, figures, picture),
+        Element::Text(element) => draw_text(id, &set_apart(moment, element), figures, picture),
         Element::Number(element) => number(moment, id, element, picture),
         Element::Reading(element) => reading(moment, id, element, picture),
         Element::Box(element) => blocks::draw_box(id, element, emphasis, picture),
@@ -138,6 +139,15 @@ fn role_of(role: TextRole) -> Role {
     }
 }
 
+/// A told number under a badge is not in the ink of measured ones.
+fn set_apart<'a>(moment: &Moment<'_>, element: &'a TextElement) -> Cow<'a, TextElement> {
+    let is_number = element.words.figure_ids().next().is_some();
+    if moment.is_measured() && is_number && element.ink == Ink::Text {
+        return Cow::Owned(TextElement { ink: Ink::Text2, ..element.clone() });
+    }
+    Cow::Borrowed(element)
+}
+
 fn draw_text(id: &Id, element: &TextElement, figures: &Figures, picture: &mut Picture) {
     let TextElement { at, words, role, align, size, face, ink, width } = element;
     let style = Style { role: role_of(*role), layer: Layer::Said, size: *size, face: *face, ink: *ink, align: *align };
@@ -163,7 +173,15 @@ fn number(moment: &Moment<'_>, id: &Id, element: &NumberElement, picture: &mut P
     let Some((figure, shown)) = figures.get(&element.figure).zip(figures.shown(&element.figure)) else { return };
     let digits = counted(moment, id, shown.value.from).unwrap_or_else(|| shown.digits.to_string());
     let numerals = Numerals { digits, unit: figure.unit.to_string() };
-    Number { id: id.clone(), numerals, at: element.at, style }.draw(picture);
+    // Under a badge a told number is in another ink than a measured one, and says whose it is.
+    let is_apart = element.role == NumberRole::Hero && moment.is_measured();
+    let style = if is_apart { style.ink(Ink::Text2) } else { style };
+    Number { id: id.clone(), numerals: numerals.clone(), at: element.at, style }.draw(picture);
+    if is_apart {
+        let at = over_number((element.at, element.align), &numerals, element.size);
+        let style = Style::new(Role::Secondary, Layer::Said, OVER);
+        picture.push(text(id.nth(2), figures.told_word(figure), at, style));
+    }
 }
 
 /// The digits on the way up, while the step counts this number.
@@ -180,25 +198,65 @@ fn reading(moment: &Moment<'_>, id: &Id, element: &ReadingElement, picture: &mut
     let seen = moment.stage.seen;
     let state = seen.state_of(&element.binding);
     let style = Style::new(number_role(element.role), Layer::Measured, element.size).strong().align(element.align);
+    let words = Style { size: 44.0, role: Role::NoSource, ..style };
     let Some(value) = element.binding.value(seen.numerals).filter(|_| state.is_known()) else {
-        let style = Style { size: 44.0, role: Role::NoSource, ..style };
-        picture.push(text(id.clone(), state.to_string(), element.at, style));
+        let says = if state.is_known() { "no reading".to_owned() } else { state.to_string() };
+        picture.push(text(id.clone(), says, element.at, words));
         return;
     };
-    let style = if matches!(state, State::Stale { .. }) { style.ink(Ink::Text2) } else { style };
-    Number { id: id.clone(), numerals: numerals_of(&element.binding, value), at: element.at, style }.draw(picture);
+    let running = seen.running(&element.binding).map(numerals::running);
+    let numerals = running.unwrap_or_else(|| numerals_bound(&element.binding, value));
+    let style = if state.is_stale() { style.ink(Ink::Text2) } else { style };
+    Number { id: id.clone(), numerals: numerals.clone(), at: element.at, style }.draw(picture);
+    if let State::Stale { age_secs } = state {
+        let at = over_number((element.at, element.align), &numerals, element.size);
+        let center = pos2(at.x + 16.0, at.y - half_cap(OVER));
+        picture.push(mark(
+            id.nth(2),
+            Role::NoSource,
+            Layer::Measured,
+            Shape::icon(Icon::Stale, center, 32.0, Ink::Text),
+        ));
+        let style = Style { size: OVER, ..words.face(Face::Regular).align(Align::Left) };
+        picture.push(text(id.nth(3), age(age_secs), pos2(at.x + 44.0, at.y), style));
+    }
+}
+
+/// Size of the words over a large number.
+const OVER: f32 = 36.0;
+
+/// Where words over a number begin, that say what it is: over its left edge, for right of it stands the hall.
+fn over_number((at, align): (Pos2, Align), numerals: &Numerals, size: f32) -> Pos2 {
+    let wide = number_width(numerals, size);
+    let left = match align {
+        Align::Left => 0.0,
+        Align::Center => wide / 2.0,
+        Align::Right => wide,
+    };
+    pos2(at.x - left, at.y - 2.0 * half_cap(size) - 34.0)
+}
+
+/// "12 s old"
+pub(crate) fn age(age_secs: u32) -> String {
+    format!("{}\u{2009}s old", grouped_digits(f64::from(age_secs)))
 }
 
 /// A value in the unit of what is bound.
-pub(crate) fn numerals_of(binding: &Binding, value: f64) -> Numerals {
-    match binding.signals.first().map(|signal| signal.quantity.form()) {
-        Some(NumeralForm::Percent) => numerals::percent(value),
-        Some(NumeralForm::RequestsPerSec) => numerals::count(value, "req/s"),
-        Some(NumeralForm::PerSec) => numerals::count(value, "/s"),
-        Some(NumeralForm::Bytes) => numerals::bytes(value, "B"),
-        Some(NumeralForm::BytesPerSec) => numerals::bytes(value, "B/s"),
-        Some(NumeralForm::Seconds) => numerals::count(value, "s"),
-        Some(NumeralForm::Count) | None => numerals::count(value, ""),
+fn numerals_bound(binding: &Binding, value: f64) -> Numerals {
+    let first = binding.signals.first();
+    first.map_or_else(|| numerals::count(value, ""), |signal| numerals_of(signal.quantity, value))
+}
+
+/// A value in the unit of its quantity.
+pub(crate) fn numerals_of(quantity: Quantity, value: f64) -> Numerals {
+    match quantity.form() {
+        NumeralForm::Percent => numerals::percent(value),
+        NumeralForm::RequestsPerSec => numerals::count(value, "req/s"),
+        NumeralForm::PerSec => numerals::count(value, "/s"),
+        NumeralForm::Bytes => numerals::bytes(value, "B"),
+        NumeralForm::BytesPerSec => numerals::bytes(value, "B/s"),
+        NumeralForm::Seconds => numerals::count(value, "s"),
+        NumeralForm::Count => numerals::count(value, ""),
     }
 }
 
@@ -211,7 +269,8 @@ pub(crate) fn chart(moment: &Moment<'_>, id: &Id, place: &ChartElement, labels: 
     let series = seen.series(&place.binding);
     let top = place.binding.scale.as_ref().map_or_else(|| nice_top(series.peak), |scale| scale.to);
     let grid: Arc<[f64]> = [0.0, top / 2.0, top].into();
-    let data = Chart { rect: place.rect, ink: place.ink, columns: series.columns, top, grid, head: !labels };
+    let data =
+        Chart { rect: place.rect, ink: place.ink, columns: series.columns, top, grid, head: !labels, down: false };
     picture.push(mark(id.clone(), Role::Chart, Layer::Measured, Shape::Chart(data)));
     if labels {
         axis(id, place, (top, series.window_secs), picture);
@@ -219,7 +278,7 @@ pub(crate) fn chart(moment: &Moment<'_>, id: &Id, place: &ChartElement, labels: 
 }
 
 /// The next of 1, 2, 5, 10 … above the peak.
-fn nice_top(peak: f64) -> f64 {
+pub(crate) fn nice_top(peak: f64) -> f64 {
     if peak <= 0.0 {
         return 1e6;
     }
@@ -232,20 +291,23 @@ fn nice_top(peak: f64) -> f64 {
 fn axis(id: &Id, place: &ChartElement, (top, window_secs): (f64, f64), picture: &mut Picture) {
     let style = Style::new(Role::Caption, Layer::Measured, 28.0).align(Align::Right);
     let Rect { min, max } = place.rect;
-    let words = numerals_of(&place.binding, top).round_words();
+    let words = numerals_bound(&place.binding, top).round_words();
     picture.push(text(id.nth(1), words, pos2(min.x - 16.0, min.y + 20.0), style));
     picture.push(text(id.nth(2), "0", pos2(min.x - 16.0, max.y), style));
-    let minutes = window_secs / 60.0;
     for (part, share) in [(3, 0.0), (4, 0.5), (5, 1.0)] {
         let align = [Align::Left, Align::Center, Align::Right][part as usize - 3];
-        let words = if share == 1.0 {
-            "now".to_owned()
-        } else {
-            format!("{}{}min ago", grouped_digits((minutes * (1.0 - share)).round()), '\u{2009}')
-        };
+        let words = if share == 1.0 { "now".to_owned() } else { ago_on_axis(window_secs * (1.0 - share), window_secs) };
         let at = pos2(min.x + (max.x - min.x) * share as f32, max.y + 38.0);
         picture.push(text(id.nth(part), words, at, style.align(align)));
     }
+}
+
+/// "5 min ago", on an axis so long; "30 s ago" on one of a minute.
+fn ago_on_axis(secs: f64, window_secs: f64) -> String {
+    let (value, unit) = if window_secs <= 60.0 { (secs, "s") } else { (secs / 60.0, "min") };
+    let tenths = (value * 10.0).round() / 10.0;
+    let digits = if tenths.fract() == 0.0 { grouped_digits(tenths) } else { format!("{tenths:.1}") };
+    format!("{digits}\u{2009}{unit} ago")
 }
 
 /// Hatch over all of a place, with the words in a gap of it.

@@ -10,7 +10,7 @@ use crate::scene::binding::Binding;
 use crate::scene::model::{FloorNames, Placed, Scene, View};
 use crate::scene::template::Words;
 use crate::scene::world::{Component, World};
-use crate::signal::Subject;
+use crate::signal::{Quantity, Signal, Subject};
 use crate::timeline::elements;
 use crate::timeline::hit::{Focus, Hit, HitId, NumberId, What};
 use crate::timeline::moment::{Moment, Stage};
@@ -139,6 +139,24 @@ pub(crate) fn numbers_at(stage: Stage<'_>, at: Position, point: Pos2) -> Vec<Num
     found.into_iter().find(|numbers| !numbers.is_empty()).unwrap_or_default()
 }
 
+/// What a part of a floor or of the monitor's lane is read from.
+fn lane_quantities(part: Part) -> &'static [Quantity] {
+    match part {
+        Part::Read => &[Quantity::ReadBytesPerSec],
+        Part::Write => &[Quantity::WriteBytesPerSec],
+        Part::History => &[Quantity::ReadBytesPerSec, Quantity::WriteBytesPerSec],
+        Part::Fill | Part::Share => &[Quantity::UsedRatio],
+        Part::Used => &[Quantity::UsedBytes],
+        Part::Pool => &[Quantity::CapacityBytes],
+        Part::Requests => &[Quantity::RequestsPerSec, Quantity::RequestsInflight],
+        Part::Errors => &[Quantity::Errors4xxPerSec, Quantity::Errors5xxPerSec],
+        Part::Drives | Part::Warn => &[Quantity::NodesOnline, Quantity::DrivesOnline],
+        Part::Tolerance => &[Quantity::WriteTolerance, Quantity::WriteQuorum],
+        Part::Memory => &[Quantity::LastBurstBytes, Quantity::LastBurstPeak],
+        _ => &[],
+    }
+}
+
 /// What a mark shows: the figures in words, the figure that is drawn, or the signals that are read.
 fn numbers_of(moment: &Moment<'_>, mark: &Mark) -> Vec<NumberId> {
     let told = |words: &Words| words.figure_ids().map(|id| NumberId::Told(id.to_owned())).collect::<Vec<_>>();
@@ -148,6 +166,9 @@ fn numbers_of(moment: &Moment<'_>, mark: &Mark) -> Vec<NumberId> {
         (Thing::Furniture(Furniture::Caption), _) => told(&moment.step.caption),
         (Thing::Floor(tier), Part::Number) => {
             moment.stage.library.world.floor(*tier).map(|floor| measured(&floor.number)).unwrap_or_default()
+        }
+        (Thing::Floor(tier), part) if mark.layer == Layer::Measured => {
+            lane_quantities(part).iter().map(|of| NumberId::Measured(Signal::tier(*tier, *of))).collect()
         }
         (Thing::Element(..) | Thing::Shared(_), _) => {
             let is_it = |placed: &&Placed| placed.shown && placed.thing == mark.id.thing;

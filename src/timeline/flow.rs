@@ -44,6 +44,10 @@ pub struct FlowTargets {
 /// Seconds in which a difference shrinks to a third.
 const TAU_SECS: f64 = 0.22;
 
+/// What has no reading above 0 any more is out a quarter of a second after its digits say so.
+const TAU_OUT_SECS: f64 = 0.05;
+const NEAR_OUT: f64 = 0.008;
+
 /// Stage units per second of dots at the top of their scale.
 pub(crate) const FULL_SPEED: f64 = 240.0;
 
@@ -54,6 +58,15 @@ fn approach(value: f64, target: f64, dt_secs: f64, near: f64) -> f64 {
     }
     let next = target + (value - target) * (-dt_secs / TAU_SECS).exp();
     if (next - target).abs() < near { target } else { next }
+}
+
+/// Moves light, or the presence of dots: it goes out faster than it changes.
+fn approach_light(value: f64, target: f64, dt_secs: f64, near: f64) -> f64 {
+    if target > 0.0 || dt_secs <= 0.0 {
+        return approach(value, target, dt_secs, near);
+    }
+    let next = value * (-dt_secs / TAU_OUT_SECS).exp();
+    if next < NEAR_OUT { 0.0 } else { next }
 }
 
 impl Flows {
@@ -73,7 +86,7 @@ impl Flows {
         });
         for (id, target) in &targets.levels {
             let level = self.levels.entry(id.clone()).or_insert(0.0);
-            *level = approach(*level, *target, dt_secs, 0.004);
+            *level = approach_light(*level, *target, dt_secs, 0.004);
             moving |= level != target;
         }
         self.levels.retain(|id, _| targets.levels.contains_key(id));
@@ -103,7 +116,7 @@ impl Flows {
 fn step(dots: &mut Dots, target: FlowTarget, dt_secs: f64) -> bool {
     let before = dots.speed;
     dots.speed = approach(dots.speed, target.speed, dt_secs, 0.5);
-    dots.presence = approach(dots.presence, target.presence, dt_secs, 0.01);
+    dots.presence = approach_light(dots.presence, target.presence, dt_secs, 0.01);
     // The distance under the exponential between the two speeds, exactly.
     let gone = (-dt_secs / TAU_SECS).exp();
     dots.moved += target.speed * dt_secs + (before - target.speed) * TAU_SECS * (1.0 - gone);

@@ -5,7 +5,8 @@ use egui::emath::{Pos2, Rect, pos2, vec2};
 use crate::live::State;
 use crate::picture::{Align, Face, Fill, Furniture, Icon, Id, Ink, Layer, Part, Picture, Role, Shape, Stroke, Thing};
 use crate::scene::library::Library;
-use crate::scene::model::{Emphasis, FloorNames, View};
+use crate::scene::model::{Emphasis, FloorNames, Placed, View};
+use crate::signal::{Subject, Tier};
 use crate::timeline::moment::Moment;
 use crate::timeline::told;
 use crate::timeline::words::{Style, boxed, half_cap, mark, text, width};
@@ -66,7 +67,8 @@ fn sources(moment: &Moment<'_>, caption_end: f32, picture: &mut Picture) {
 /// The badge's icon: the state's shape.
 pub(crate) fn icon_of(state: &State) -> Icon {
     match state {
-        State::NoSource | State::Waiting => Icon::NoSource,
+        State::NoSource | State::Waiting | State::NoAnswer => Icon::NoSource,
+        State::Refused | State::Unreadable => Icon::Bad,
         State::Live => Icon::Live,
         State::Stale { .. } => Icon::Stale,
         State::Simulated { .. } => Icon::Simulated,
@@ -74,16 +76,41 @@ pub(crate) fn icon_of(state: &State) -> Icon {
     }
 }
 
+/// Whose state the badge tells: of the subjects that the step tells of; of all where it tells of none.
+fn told_subjects(moment: &Moment<'_>) -> Vec<Subject> {
+    let step = moment.step;
+    let bound = |placed: &Placed| placed.element.parts().binding.map(|binding| binding.signals.clone());
+    let is_hero = |placed: &&Placed| placed.shown && step.hero.as_ref() == Some(&placed.id);
+    let hero = step.elements.iter().filter(is_hero).filter_map(bound).flatten().map(|signal| signal.subject);
+    let mut subjects: Vec<Subject> = hero.collect();
+    if subjects.is_empty() {
+        subjects = step.floors.iter().copied().map(Subject::Tier).collect();
+    }
+    if subjects.is_empty() {
+        subjects = Tier::ALL.map(Subject::Tier).into();
+    }
+    subjects.sort_unstable();
+    subjects.dedup();
+    subjects
+}
+
+/// The badge's state and its words: with the tier, where it is stale and others are not.
+fn badge_words(moment: &Moment<'_>) -> (State, String) {
+    let (state, who) = moment.stage.seen.badge(&told_subjects(moment));
+    let words = who.map_or_else(|| state.to_string(), |who| format!("{} {state}", who.id()));
+    (state, words)
+}
+
 /// The pill at the top right: the state in words and shape. Its left edge.
 fn badge(moment: &Moment<'_>, picture: &mut Picture) -> f32 {
-    let (state, size, middle) = (&moment.stage.seen.badge, 30.0, 112.0);
-    let (words, id) = (state.to_string(), Id::furniture(Furniture::Badge));
+    let ((state, words), size, middle) = (badge_words(moment), 30.0, 112.0);
+    let id = Id::furniture(Furniture::Badge);
     let wide = width(&words, Face::SemiBold, size) + 96.0;
     let pill = Rect::from_min_max(pos2(RIGHT - wide, middle - 29.0), pos2(RIGHT, middle + 29.0));
     let stroke = Some(Stroke::new(3.0, Ink::Edge));
     picture.push(boxed(id.clone(), Role::Badge, Layer::Measured, pill, (28.0, Fill::None, stroke)));
     let center = pos2(pill.left() + 36.0, middle);
-    let shape = Shape::icon(icon_of(state), center, 28.0, Ink::Text);
+    let shape = Shape::icon(icon_of(&state), center, 28.0, Ink::Text);
     picture.push(mark(id.part(Part::Icon), Role::Badge, Layer::Measured, shape));
     let style = Style::new(Role::Badge, Layer::Measured, size).strong();
     picture.push(text(id.part(Part::Words), words, pos2(pill.left() + 62.0, middle + half_cap(size)), style));
@@ -100,7 +127,7 @@ fn legend(moment: &Moment<'_>, badge_left: f32, heading: &str, picture: &mut Pic
     let beside = |words: &str| {
         let right = badge_left - 36.0;
         let fits = right - width(words, style.face, style.size) > heading_end + 48.0;
-        (fits && moment.scene.view != View::Monitor).then(|| pos2(right, 112.0 + half_cap(28.0)))
+        fits.then(|| pos2(right, 112.0 + half_cap(28.0)))
     };
     if let Some(warning) = &moment.stage.seen.warning {
         let at = beside(warning).unwrap_or(UNDER_BADGE);
@@ -108,7 +135,7 @@ fn legend(moment: &Moment<'_>, badge_left: f32, heading: &str, picture: &mut Pic
         return;
     }
     let is_named =
-        moment.stage.seen.badge.is_known() && !matches!(moment.scene.view, View::World { names: FloorNames::None, .. });
+        badge_words(moment).0.is_known() && !matches!(moment.scene.view, View::World { names: FloorNames::None, .. });
     let scale = moment.step.motion.flows.iter().filter(|_| is_named).find_map(|flow| flow.binding.scale.as_ref());
     if let Some(scale) = scale {
         let end = |value: f64| crate::timeline::numerals::bytes(value, &scale.unit).round_words();

@@ -28,7 +28,6 @@ pub mod world;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::live::State;
 use crate::picture::Picture;
 use crate::scene::binding::Binding;
 use crate::scene::library::Library;
@@ -119,27 +118,28 @@ pub fn targets(library: &Library, at: Position, seen: &Seen<'_>) -> FlowTargets 
     }
     let Some(step) = scene.steps.get(at.step) else { return targets };
     for flow in &step.motion.flows {
-        let state = seen.state_of(&flow.binding);
-        let level = flow.binding.level(seen.readings).filter(|_| state.is_known());
+        let level = seen.level_of(&flow.binding);
         let share = level.map_or(0.0, |level| f64::from(level.share));
-        let stands = matches!(state, State::Stale { .. });
-        let speed = if stands { 0.0 } else { share * flow::FULL_SPEED };
         let presence = f64::from(u8::from(share > 0.0));
-        targets.routes.insert(flow.route.clone(), FlowTarget { speed, presence });
+        targets.routes.insert(flow.route.clone(), FlowTarget { speed: share * flow::FULL_SPEED, presence });
     }
     targets.levels = levels(library, seen);
     targets
 }
+
+/// The light of a floor where requests run of which no byte is counted yet: modest and steady, for how much it is, nobody
+/// knows.
+const RUNNING_LIGHT: f64 = 0.22;
 
 fn levels(library: &Library, seen: &Seen<'_>) -> BTreeMap<Arc<str>, f64> {
     let world = &library.world;
     let floors = world.floors.iter().map(|floor| (floor.tier.id(), &floor.light));
     let lights = floors.chain([("hall", &world.hall.light)]);
     let level = |(id, binding): (&str, &Binding)| {
-        let known = seen.state_of(binding).is_known();
-        let level = binding.level(seen.readings).filter(|_| known);
         // Steeper than the scale: a floor with ten times the traffic of another is to be seen as brighter.
-        (Arc::from(id), level.map_or(0.0, |level| f64::from(level.share).powf(1.5)))
+        let moved = seen.level_of(binding).map_or(0.0, |level| f64::from(level.share).powf(1.5));
+        let light = if seen.running(binding).is_some() { moved.max(RUNNING_LIGHT) } else { moved };
+        (Arc::from(id), light)
     };
     lights.map(level).collect()
 }

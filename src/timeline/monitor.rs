@@ -2,16 +2,17 @@
 
 use egui::emath::{Pos2, Rect, pos2};
 
-use crate::live::State;
-use crate::picture::{Align, Furniture, Icon, Id, Ink, Layer, Part, Picture, Role, Shape};
+use crate::live::{Series, State};
+use crate::picture::{Align, Chart, Face, Furniture, Icon, Id, Ink, Layer, Part, Picture, Role, Shape};
 use crate::scene::binding::Binding;
-use crate::scene::model::{ChartElement, MeterElement};
+use crate::scene::model::MeterElement;
 use crate::scene::world::Floor;
 use crate::signal::{Quantity, Signal, Tier};
-use crate::timeline::elements::{chart, meter, unknown};
+use crate::timeline::elements::{meter, nice_top, unknown};
+use crate::timeline::furniture::icon_of;
 use crate::timeline::moment::Moment;
 use crate::timeline::numerals;
-use crate::timeline::words::{Number, Style, mark, text};
+use crate::timeline::words::{Number, Style, mark, text, width};
 use crate::timeline::world::{PLATE, Slab, body};
 
 const TOP: f32 = 206.0;
@@ -20,31 +21,71 @@ const EVERY: f32 = 188.0;
 const WINDOW_SECS: f64 = 300.0;
 
 /// Right edges of the units of the two numbers, the chart, the meter and the column beside it.
-const READ_X: f32 = 664.0;
-const WRITE_X: f32 = 1076.0;
-const CHART: [f32; 2] = [1124.0, 1510.0];
-const METER: [f32; 2] = [1560.0, 1592.0];
-const FACTS_X: f32 = 1620.0;
+const READ_X: f32 = 640.0;
+const WRITE_X: f32 = 1030.0;
+const CHART: [f32; 2] = [1070.0, 1404.0];
+const METER: [f32; 2] = [1436.0, 1466.0];
+const FACTS_X: f32 = 1490.0;
+/// Baselines from a lane's top: of the numbers, of the words under them, and of the rows at the right.
+const NUMBER_DOWN: f32 = 104.0;
+const LINE_DOWN: f32 = 154.0;
+const ROWS_DOWN: [f32; 3] = [58.0, 106.0, LINE_DOWN];
+/// Size of a number, and of one that moves next to nothing.
+const LARGE: f32 = 96.0;
+const SMALL: f32 = 56.0;
 
 /// Draws all four lanes and their column heads.
 pub(crate) fn draw(moment: &Moment<'_>, picture: &mut Picture) {
-    heads(picture);
+    let curves = Curves::new(moment);
+    heads(&curves, picture);
     for floor in &moment.stage.library.world.floors {
-        FloorLane::new(moment, floor).draw(picture);
+        FloorLane::new(moment, floor).draw(&curves, picture);
     }
 }
 
-fn heads(picture: &mut Picture) {
+/// The past of all lanes, on one scale: a lane that moves a hundred times as much as another looks so.
+struct Curves {
+    /// Read and written, of T0 to T3; none where nothing is known.
+    lanes: [Option<[Series; 2]>; 4],
+    window_secs: f64,
+    /// The edge of every lane, up and down.
+    top: f64,
+}
+
+impl Curves {
+    fn new(moment: &Moment<'_>) -> Self {
+        let seen = moment.stage.seen;
+        let signals = |tier| [Quantity::ReadBytesPerSec, Quantity::WriteBytesPerSec].map(|of| Signal::tier(tier, of));
+        let known = Tier::ALL.map(|tier| seen.tier(tier).is_known().then(|| signals(tier)));
+        let all: Vec<Signal> = known.iter().flatten().flatten().copied().collect();
+        let window_secs = seen.source.reach_secs(&all, WINDOW_SECS, seen.now_secs);
+        let series = |signal: Signal| seen.source.series_over(&[signal], window_secs, seen.now_secs);
+        let lanes = known.map(|signals| signals.map(|both| both.map(series)));
+        let peak = lanes.iter().flatten().flatten().map(|series| series.peak).fold(0.0, f64::max);
+        Self { lanes, window_secs, top: nice_top(peak) }
+    }
+
+    fn is_known(&self) -> bool {
+        self.lanes.iter().any(Option::is_some)
+    }
+}
+
+fn heads(curves: &Curves, picture: &mut Picture) {
     let style = Style::new(Role::Caption, Layer::Furniture, 28.0);
     let heads = [
         ("read", READ_X, Align::Right),
         ("write", WRITE_X, Align::Right),
-        ("5 minutes", CHART[0], Align::Left),
-        ("full, drives, requests", 1824.0, Align::Right),
+        ("read up, write down", CHART[0], Align::Left),
     ];
+    let id = |nth| Id::furniture(Furniture::Head).nth(nth);
     for (part, (words, x, align)) in heads.into_iter().enumerate() {
-        let id = Id::furniture(Furniture::Head).nth(part as u32 + 1);
-        picture.push(text(id, words, pos2(x, 186.0), style.align(align)));
+        picture.push(text(id(part as u32 + 1), words, pos2(x, 186.0), style.align(align)));
+    }
+    if curves.is_known() {
+        let top = numerals::bytes(curves.top, "B/s").round_words();
+        let words = format!("last {:.0}\u{2009}min, each lane to {top}", curves.window_secs / 60.0);
+        let style = Style { layer: Layer::Measured, ..style.align(Align::Right) };
+        picture.push(text(id(4), words, pos2(1824.0, 186.0), style));
     }
 }
 
@@ -53,6 +94,19 @@ struct FloorLane<'a> {
     floor: &'a Floor,
     rect: Rect,
     state: &'a State,
+}
+
+/// A few words with a shape before them.
+struct Fact {
+    part: Part,
+    icon: Option<Icon>,
+    words: String,
+}
+
+impl Fact {
+    fn plain(part: Part, words: String) -> Self {
+        Self { part, icon: None, words }
+    }
 }
 
 impl<'a> FloorLane<'a> {
@@ -75,23 +129,36 @@ impl<'a> FloorLane<'a> {
     }
 
     fn value(&self, quantity: Quantity) -> Option<f64> {
-        let signal = Signal::tier(self.tier(), quantity);
-        self.moment.stage.seen.numerals.get(&signal).map(|reading| reading.value)
+        self.moment.stage.seen.value(self.tier(), quantity)
     }
 
-    fn draw(&self, picture: &mut Picture) {
+    /// Of all that is measured: what is old is grey.
+    fn ink(&self) -> Ink {
+        if self.state.is_stale() { Ink::Text2 } else { Ink::Text }
+    }
+
+    /// Words of a lane.
+    fn style(&self, role: Role, size: f32) -> Style {
+        Style::new(role, Layer::Measured, size).ink(self.ink())
+    }
+
+    fn draw(&self, curves: &Curves, picture: &mut Picture) {
         let level = self.moment.stage.flows.level(self.tier().id());
         body(&Slab { rect: self.rect, tier: self.tier(), level, edge: 4.0, strength: 1.0, free: [0.0; 2] }, picture);
         self.name(picture);
         if self.state.is_known() {
+            self.liveness(picture);
             self.traffic(picture);
-            self.history(picture);
+            self.line(picture);
+            self.history(curves, picture);
+            self.requests(picture);
             self.facts(picture);
         } else {
             let words = match (self.state, &self.floor.why_absent) {
+                (State::NoSource, Some(why)) => format!("{}: {why}", self.floor.absent).into(),
+                (State::NoSource, None) => self.floor.absent.clone(),
                 (State::Waiting, _) => "waiting for the first answer".into(),
-                (_, Some(why)) => format!("{}: {why}", self.floor.absent).into(),
-                (_, None) => self.floor.absent.clone(),
+                (state, _) => state.to_string().into(),
             };
             let rect = Rect::from_min_max(self.at(330.0, 14.0), self.at(1808.0, HEIGHT - 14.0));
             unknown(&self.id(Part::Unknown), rect, &words, picture);
@@ -103,105 +170,211 @@ impl<'a> FloorLane<'a> {
         let x = self.rect.left() + PLATE + 28.0;
         picture.push(text(self.id(Part::Tier), self.tier().id(), self.at(x, 62.0), style.strong()));
         picture.push(text(self.id(Part::Name), self.floor.name.clone(), self.at(x, 114.0), style.ink(Ink::Text)));
-        self.liveness(x, picture);
     }
 
-    /// Under the name: the age when stale, else the lag where there is one.
-    fn liveness(&self, x: f32, picture: &mut Picture) {
-        let style = Style::new(Role::Caption, Layer::Measured, 28.0).ink(Ink::Text);
-        if let State::Stale { age_secs } = self.state {
-            let shape = Shape::icon(Icon::Stale, self.at(x + 14.0, 146.0), 30.0, Ink::Text);
-            picture.push(mark(self.id(Part::Stale), Role::Icon, Layer::Measured, shape));
-            picture.push(text(self.id(Part::Age), format!("{age_secs} s"), self.at(x + 40.0, 156.0), style));
-        } else if let Some(lag) = self.moment.stage.seen.lags[self.tier().index()] {
-            picture.push(text(self.id(Part::Lag), format!("to {lag} s late"), self.at(x, 156.0), style));
-        }
+    /// Under the name: the lane's own badge, with its lag where there is one.
+    fn liveness(&self, picture: &mut Picture) {
+        let (x, style) = (self.rect.left() + PLATE + 28.0, self.style(Role::Caption, 28.0).ink(Ink::Text));
+        let shape = Shape::icon(icon_of(self.state), self.at(x + 12.0, LINE_DOWN - 10.0), 24.0, Ink::Text);
+        picture.push(mark(self.id(Part::Icon), Role::Icon, Layer::Measured, shape));
+        let lag = self.moment.stage.seen.lags[self.tier().index()].filter(|_| !self.state.is_stale());
+        let words = match (self.state, lag) {
+            (state, Some(lag)) => format!("{state}, {lag}\u{2009}s late"),
+            (state, None) => state.to_string(),
+        };
+        picture.push(text(self.id(Part::State), words, self.at(x + 38.0, LINE_DOWN), style));
     }
 
     fn traffic(&self, picture: &mut Picture) {
-        let stale = matches!(self.state, State::Stale { .. });
         let columns =
             [(Part::Read, Quantity::ReadBytesPerSec, READ_X), (Part::Write, Quantity::WriteBytesPerSec, WRITE_X)];
         for (part, quantity, x) in columns {
-            let style = Style::new(Role::Monitor, Layer::Measured, 96.0).strong().align(Align::Right);
-            let style = if stale { style.ink(Ink::Text2) } else { style };
-            if let Some(value) = self.value(quantity) {
-                let numerals = numerals::bytes(value, "B/s");
-                Number { id: self.id(part), numerals, at: self.at(x, 120.0), style }.draw(picture);
-            }
+            let signals = vec![Signal::tier(self.tier(), quantity)];
+            let binding = Binding { signals, scale: None, window_secs: 0.0 };
+            let running = self.moment.stage.seen.running(&binding);
+            let Some(value) = self.value(quantity).or(running.map(|_| 0.0)) else { continue };
+            let numerals = running.map_or_else(|| numerals::bytes(value, "B/s"), numerals::running);
+            let is_large = running.is_none() && value >= numerals::LARGE_BYTES_PER_SEC;
+            let (role, size) = if is_large { (Role::Monitor, LARGE) } else { (Role::FloorNumber, SMALL) };
+            let style = self.style(role, size).face(Face::SemiBold).align(Align::Right);
+            Number { id: self.id(part), numerals, at: self.at(x, NUMBER_DOWN), style }.draw(picture);
         }
     }
 
-    fn history(&self, picture: &mut Picture) {
-        let both = [Quantity::ReadBytesPerSec, Quantity::WriteBytesPerSec];
-        let signals = both.map(|quantity| Signal::tier(self.tier(), quantity)).into();
-        let binding = Binding { signals, scale: None, window_secs: WINDOW_SECS };
-        let rect = Rect::from_min_max(self.at(CHART[0], 30.0), self.at(CHART[1], HEIGHT - 30.0));
-        let place = ChartElement { rect, binding, ink: Ink::of(self.tier()), absent: self.floor.absent.clone() };
-        chart(self.moment, &self.id(Part::History), &place, false, picture);
+    /// Under the numbers: the share of requests that fail, else what the last burst was.
+    fn line(&self, picture: &mut Picture) {
+        let Some(fact) = self.errors().or_else(|| self.memory()) else { return };
+        let style = self.style(Role::Caption, 28.0).align(Align::Right);
+        picture.push(text(self.id(fact.part), fact.words.clone(), self.at(WRITE_X, LINE_DOWN), style));
+        if let Some(icon) = fact.icon {
+            let left = WRITE_X - width(&fact.words, Face::Regular, 28.0);
+            let shape = Shape::icon(icon, self.at(left - 26.0, LINE_DOWN - 10.0), 32.0, self.ink());
+            picture.push(mark(self.id(Part::Icon).nth(1), Role::Icon, Layer::Measured, shape));
+        }
     }
 
-    /// Fill, drives, requests.
+    fn errors(&self) -> Option<Fact> {
+        let value = |quantity| self.value(quantity).unwrap_or_default();
+        let errors = [Quantity::Errors4xxPerSec, Quantity::Errors5xxPerSec].map(value);
+        let all = value(Quantity::RequestsPerSec).max(errors[0] + errors[1]);
+        if self.state.is_stale() || errors[0] + errors[1] < LEAST_ERRORS_PER_SEC {
+            return None;
+        }
+        let percent = |errors: f64| match errors / all {
+            share if share < 0.01 => "under 1\u{2009}%".to_owned(),
+            share => numerals::percent(share).words(),
+        };
+        let words = match errors {
+            [_, server] if server <= 0.0 => format!("{} of requests fail: 4xx, the client’s", percent(errors[0])),
+            [client, _] if client <= 0.0 => format!("{} of requests fail: 5xx, the server’s", percent(errors[1])),
+            [client, server] => format!("requests fail: {} 4xx, {} 5xx", percent(client), percent(server)),
+        };
+        let icon = if errors[1] > 0.0 || errors[0] >= 0.5 * all { Icon::Bad } else { Icon::Warn };
+        Some(Fact { part: Part::Errors, icon: Some(icon), words })
+    }
+
+    /// The last burst, as what is past.
+    fn memory(&self) -> Option<Fact> {
+        let value = |quantity| self.value(quantity);
+        let bytes = |value: f64, unit: &str| numerals::bytes(value, unit).words();
+        let moved = bytes(value(Quantity::LastBurstBytes)?, "B");
+        let peak = bytes(value(Quantity::LastBurstPeak)?, "B/s");
+        let took_secs = value(Quantity::LastBurstSecs)?;
+        let seen = self.moment.stage.seen;
+        let told = seen.numerals.get(&Signal::tier(self.tier(), Quantity::LastBurstAge))?;
+        // What is stale grows older by the clock; else the reading says it, once a second.
+        let since_secs = if self.state.is_stale() { (seen.now_secs - told.at_secs).max(0.0) } else { 0.0 };
+        let ago = ago(told.value + since_secs);
+        let words = format!("moved {moved} in {took_secs:.1}\u{2009}s, peak {peak}, {ago}");
+        Some(Fact::plain(Part::Memory, words))
+    }
+
+    /// Read upward and written downward from one line.
+    fn history(&self, curves: &Curves, picture: &mut Picture) {
+        let Some(both) = &curves.lanes[self.tier().index()] else { return };
+        let (top, middle, low) = (20.0, 69.0, 118.0);
+        for (nth, (series, down)) in both.iter().zip([false, true]).enumerate() {
+            let [upper, lower] = if down { [middle, low] } else { [top, middle] };
+            let chart = Chart {
+                rect: Rect::from_min_max(self.at(CHART[0], upper), self.at(CHART[1], lower)),
+                ink: if self.state.is_stale() { Ink::Edge } else { Ink::of(self.tier()) },
+                columns: series.columns.clone(),
+                top: curves.top,
+                grid: [0.0, curves.top].into(),
+                head: !self.state.is_stale() && series.columns.last().is_some_and(|last| is_above_0(*last)),
+                down,
+            };
+            let id = self.id(Part::History).nth(nth as u32);
+            picture.push(mark(id, Role::Chart, Layer::Measured, Shape::Chart(chart)));
+        }
+    }
+
+    /// How full, then nodes and drives, and what may still fail.
     fn facts(&self, picture: &mut Picture) {
-        match (self.value(Quantity::UsedRatio), self.value(Quantity::UsageAgeSecs)) {
-            (Some(share), _) => self.share(share, picture),
-            (None, Some(_)) => self.pool(picture),
-            (None, None) => {}
-        }
-        self.health(picture);
-        if let Some(rate) = self.value(Quantity::RequestsPerSec) {
-            let words = numerals::count(rate, "req/s").words();
-            let style = Style::new(Role::Caption, Layer::Measured, 28.0).ink(Ink::Text);
-            picture.push(text(self.id(Part::Requests), words, self.at(FACTS_X, 154.0), style));
+        let (filled, facts) = if self.value(Quantity::UsedRatio).is_some() {
+            self.fill(picture);
+            (1, vec![self.health(), self.tolerance()])
+        } else if self.value(Quantity::UsageAgeSecs).is_some() {
+            (self.pool(picture), vec![self.health(), self.tolerance()])
+        } else {
+            (0, vec![self.health(), self.tolerance()])
+        };
+        let rows = ROWS_DOWN.iter().skip(filled);
+        for (fact, down) in facts.into_iter().flatten().zip(rows) {
+            let x = if fact.icon.is_some() { FACTS_X + 40.0 } else { FACTS_X };
+            if let Some(icon) = fact.icon {
+                let shape = Shape::icon(icon, self.at(FACTS_X + 15.0, down - 10.0), 30.0, self.ink());
+                picture.push(mark(self.id(fact.part).nth(1), Role::Icon, Layer::Measured, shape));
+            }
+            picture.push(text(self.id(fact.part), fact.words, self.at(x, *down), self.style(Role::Caption, 28.0)));
         }
     }
 
-    fn share(&self, share: f64, picture: &mut Picture) {
+    /// A bar, the share, and of how many bytes.
+    fn fill(&self, picture: &mut Picture) {
+        let Some(share) = self.value(Quantity::UsedRatio) else { return };
         let signals = vec![Signal::tier(self.tier(), Quantity::UsedRatio)];
         let binding = Binding { signals, scale: None, window_secs: 0.0 };
         let rect = Rect::from_min_max(self.at(METER[0], 26.0), self.at(METER[1], HEIGHT - 26.0));
-        let element = MeterElement { rect, binding, ink: Ink::of(self.tier()) };
-        meter(self.moment, &self.id(Part::Fill), &element, picture);
-        let style = Style::new(Role::Label, Layer::Measured, 44.0).strong();
-        let words = numerals::percent(share).words();
-        picture.push(text(self.id(Part::Share), words, self.at(FACTS_X, 62.0), style));
+        let ink = if self.state.is_stale() { Ink::Edge } else { Ink::of(self.tier()) };
+        meter(self.moment, &self.id(Part::Fill), &MeterElement { rect, binding, ink }, picture);
+        let style = self.style(Role::Secondary, 36.0).face(Face::SemiBold);
+        let (words, at) = (numerals::percent(share).words(), self.at(FACTS_X, ROWS_DOWN[0]));
+        let end = at.x + width(&words, Face::SemiBold, 36.0);
+        picture.push(text(self.id(Part::Share), words, at, style));
+        if let Some(capacity) = self.value(Quantity::CapacityBytes) {
+            let words = format!("of {}", numerals::bytes(capacity, "B").words());
+            picture.push(text(self.id(Part::Pool), words, pos2(end + 12.0, at.y), self.style(Role::Caption, 28.0)));
+        }
     }
 
-    /// A tier that is a set of buckets: its share of a pool it does not own, with the age of the count.
-    fn pool(&self, picture: &mut Picture) {
-        let Some(used) = self.value(Quantity::UsedBytes) else { return };
-        let style = Style::new(Role::Label, Layer::Measured, 44.0).strong();
+    /// A tier that is a set of buckets: its share of a pool it does not own. How many rows that takes.
+    fn pool(&self, picture: &mut Picture) -> usize {
+        let Some(used) = self.value(Quantity::UsedBytes) else { return 0 };
         let words = |value: f64| numerals::bytes(value, "B").words();
-        picture.push(text(self.id(Part::Used), words(used), self.at(METER[0], 62.0), style));
-        let style = Style::new(Role::Caption, Layer::Measured, 28.0).ink(Ink::Text);
+        let style = self.style(Role::Secondary, 36.0).face(Face::SemiBold);
+        picture.push(text(self.id(Part::Used), words(used), self.at(METER[0], ROWS_DOWN[0]), style));
         let quota = self.value(Quantity::QuotaBytes).map(|quota| format!("quota {}", words(quota)));
         let pool = self.value(Quantity::CapacityBytes).map(|pool| format!("of {} shared", words(pool)));
-        if let Some(of) = quota.or(pool) {
-            picture.push(text(self.id(Part::Pool), of, self.at(METER[0], 108.0), style));
-        }
+        let Some(of) = quota.or(pool) else { return 1 };
+        picture.push(text(self.id(Part::Pool), of, self.at(METER[0], ROWS_DOWN[1]), self.style(Role::Caption, 28.0)));
+        2
     }
 
-    /// Drives and nodes, in a shape and words when some are missing.
-    fn health(&self, picture: &mut Picture) {
-        let (Some(online), Some(total)) = (self.value(Quantity::DrivesOnline), self.value(Quantity::DrivesTotal))
-        else {
-            return;
-        };
-        let nodes = self.value(Quantity::NodesOnline).zip(self.value(Quantity::NodesTotal));
-        let node_down = nodes.is_some_and(|(online, total)| online < total);
-        let healing = self.value(Quantity::DrivesHealing).is_some_and(|drives| drives > 0.0);
-        let bad = online < total || node_down || healing;
-        let words = match nodes {
-            Some((nodes, all)) if nodes < all => format!("{nodes:.0} of {all:.0} nodes"),
-            _ if online >= total && healing => "healing".to_owned(),
-            _ => format!("{online:.0} of {total:.0}"),
-        };
-        let x = if bad { FACTS_X + 40.0 } else { FACTS_X };
-        if bad {
-            let shape = Shape::icon(Icon::Warn, self.at(FACTS_X + 14.0, 98.0), 32.0, Ink::Text);
-            picture.push(mark(self.id(Part::Warn), Role::Icon, Layer::Measured, shape));
+    /// What is wrong with nodes and drives; else how many of them there are.
+    fn health(&self) -> Option<Fact> {
+        if let Some((icon, words)) = self.moment.stage.seen.trouble(self.tier()) {
+            return Some(Fact { part: Part::Drives, icon: Some(icon), words });
         }
-        let style = Style::new(Role::Secondary, Layer::Measured, if bad { 28.0 } else { 36.0 }).ink(Ink::Text);
-        picture.push(text(self.id(Part::Drives), words, self.at(x, 110.0), style));
+        let drives = self.value(Quantity::DrivesOnline).map(|drives| plural(drives, "drive"));
+        let nodes = self.value(Quantity::NodesOnline).map(|nodes| plural(nodes, "node"));
+        let words: Vec<String> = nodes.into_iter().chain(drives).collect();
+        (!words.is_empty()).then(|| Fact::plain(Part::Drives, words.join(", ")))
     }
+
+    /// How many drives may still fail; where it cannot write, that is said already.
+    fn tolerance(&self) -> Option<Fact> {
+        let drives = self.value(Quantity::WriteTolerance)?;
+        let holds = self.value(Quantity::WriteQuorum).is_none_or(|held| held >= 0.5);
+        let (icon, words) = match drives {
+            drives if drives < 0.5 => (Some(Icon::Warn), "no drive to lose".to_owned()),
+            drives => (None, format!("can lose {}", plural(drives, "more drive"))),
+        };
+        holds.then_some(Fact { part: Part::Tolerance, icon, words })
+    }
+
+    /// Under the chart: how many requests end in a second, and how many run.
+    fn requests(&self, picture: &mut Picture) {
+        let rate = self.value(Quantity::RequestsPerSec).map(|rate| numerals::count(rate, "req/s").words());
+        let running = self.value(Quantity::RequestsInflight).filter(|running| *running >= 0.5);
+        let running = running.map(|running| numerals::running(running).words());
+        let words: Vec<String> = rate.into_iter().chain(running).collect();
+        if !words.is_empty() {
+            let (at, style) = (self.at(CHART[0], LINE_DOWN), self.style(Role::Caption, 28.0));
+            picture.push(text(self.id(Part::Requests), words.join(", "), at, style));
+        }
+    }
+}
+
+/// Fewer errors than one in so many seconds are none.
+const LEAST_ERRORS_PER_SEC: f64 = 0.02;
+
+fn is_above_0(column: Option<(f64, f64)>) -> bool {
+    column.is_some_and(|(_, most)| most > 0.0)
+}
+
+/// "1 node", "4 nodes"
+fn plural(count: f64, word: &str) -> String {
+    let many = if count.round() == 1.0 { "" } else { "s" };
+    format!("{count:.0} {word}{many}")
+}
+
+/// "12 s ago", "5 min ago", "2 h ago"
+fn ago(secs: f64) -> String {
+    let (value, unit) = match secs {
+        secs if secs < 100.0 => (secs, "s"),
+        secs if secs < 6000.0 => (secs / 60.0, "min"),
+        secs => (secs / 3600.0, "h"),
+    };
+    format!("{value:.0}\u{2009}{unit} ago")
 }

@@ -23,6 +23,9 @@ impl Numerals {
 
 const STEPS: [(f64, &str); 7] = [(1e18, "E"), (1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, "")];
 
+/// What moves more than this is written large; less is noise beside it.
+pub(crate) const LARGE_BYTES_PER_SEC: f64 = 0.9995e6;
+
 /// Bytes or bytes per second with a decimal prefix; `unit` is "B" or "B/s".
 pub fn bytes(value: f64, unit: &str) -> Numerals {
     let whole = value.max(0.0);
@@ -38,6 +41,11 @@ pub fn count(value: f64, unit: &str) -> Numerals {
     let value = if prefix.is_empty() && value >= 999.5 { (value / 10.0).round() * 10.0 } else { value };
     let digits = if prefix.is_empty() { grouped_digits(value.round()) } else { three_digits(value, true) };
     Numerals { digits, unit: format!("{prefix}{unit}") }
+}
+
+/// Requests that run: "4 running".
+pub(crate) fn running(requests: f64) -> Numerals {
+    Numerals { unit: "running".to_owned(), ..count(requests, "") }
 }
 
 /// A share as a percentage.

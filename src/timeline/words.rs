@@ -70,6 +70,22 @@ pub fn width(words: &str, face: Face, size: f32) -> f32 {
     measure::width(words, face, size, false)
 }
 
+/// Size of a unit beside a value of `size`: 60 %, never under 28.
+pub(crate) fn unit_size(size: f32) -> f32 {
+    (size * 0.6).max(28.0)
+}
+
+/// Between a value of `size` and its unit.
+fn unit_gap(numerals: &Numerals, size: f32) -> f32 {
+    if numerals.unit.is_empty() { 0.0 } else { size * 0.11 + 4.0 }
+}
+
+/// Width of a number with its unit.
+pub(crate) fn number_width(numerals: &Numerals, size: f32) -> f32 {
+    let value = measure::width(&numerals.digits, Face::SemiBold, size, true);
+    value + unit_gap(numerals, size) + width(&numerals.unit, Face::Medium, unit_size(size))
+}
+
 /// A number with its unit.
 #[derive(Clone, Debug)]
 pub struct Number {
@@ -88,9 +104,8 @@ impl Number {
         let value_width = measure::width(&numerals.digits, face, style.size, true);
         // On a floor, which may be lit, the second ink would lose its contrast.
         let ink = if matches!(style.role, Role::FloorNumber | Role::Monitor) { style.ink } else { Ink::Text2 };
-        let size = (style.size * 0.6).max(28.0);
-        let unit_style = Style { role: Role::Unit, size, face: Face::Medium, ink, ..style };
-        let gap = if numerals.unit.is_empty() { 0.0 } else { style.size * 0.11 + 4.0 };
+        let unit_style = Style { role: Role::Unit, size: unit_size(style.size), face: Face::Medium, ink, ..style };
+        let gap = unit_gap(&numerals, style.size);
         let unit_width = width(&numerals.unit, unit_style.face, unit_style.size);
         let (value_x, unit_x) = match style.align {
             Align::Left => (at.x, at.x + value_width + gap),

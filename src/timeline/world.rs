@@ -1,5 +1,7 @@
 //! The section through the building: hall, floors, and what measured light and dots they carry.
 
+use std::borrow::Cow;
+
 use egui::emath::{Pos2, Rect, pos2, vec2};
 
 use crate::live::State;
@@ -7,6 +9,7 @@ use crate::picture::{Align, Face, Fill, Hatch, Icon, Id, Ink, Layer, Part, Pictu
 use crate::scene::model::{Emphasis, FloorNames};
 use crate::scene::world::{Floor, Hall, Route};
 use crate::signal::{Subject, Tier};
+use crate::timeline::elements::age;
 use crate::timeline::moment::Moment;
 use crate::timeline::numerals;
 use crate::timeline::path;
@@ -114,7 +117,8 @@ impl<'a> FloorPlace<'a> {
         let state = self.moment.stage.seen.tier(self.floor.tier);
         match state {
             State::NoSource => self.no_source(names_end, picture),
-            State::Waiting => self.remark("waiting for the first answer", picture),
+            // One word: more would reach the told routes.
+            state if !state.is_known() => self.remark(&state.to_string(), picture),
             _ => self.number(state, picture),
         }
     }
@@ -154,40 +158,55 @@ impl<'a> FloorPlace<'a> {
         let seen = self.moment.stage.seen;
         let Some(value) = self.floor.number.value(seen.numerals) else { return self.remark("no reading", picture) };
         let remark = self.remark_on(state);
-        let (size, baseline) =
-            if remark.is_some() { (36.0, self.rect.center().y - 4.0) } else { (48.0, self.baseline(48.0)) };
+        let running = seen.running(&self.floor.number);
+        let numerals = running.map_or_else(|| numerals::bytes(value, "B/s"), numerals::running);
+        let is_large = running.is_none() && value >= numerals::LARGE_BYTES_PER_SEC;
+        let (size, baseline) = match &remark {
+            Some(_) => (36.0, self.rect.center().y - 4.0),
+            None if is_large => (48.0, self.baseline(48.0)),
+            None => (36.0, self.baseline(36.0)),
+        };
         let style = Style::new(Role::FloorNumber, Layer::Measured, size).strong().align(Align::Right);
-        let stale = matches!(state, State::Stale { .. });
-        let style = if stale { style.ink(Ink::Text2) } else { style };
+        let style = if state.is_stale() { style.ink(Ink::Text2) } else { style };
         let at = pos2(self.rect.right() - 36.0, baseline);
-        let id = self.id(Part::Number);
-        Number { id, numerals: numerals::bytes(value, "B/s"), at, style }.draw(picture);
-        if let Some(words) = remark {
-            self.under_number(&words, stale, picture);
+        Number { id: self.id(Part::Number), numerals, at, style }.draw(picture);
+        if let Some(remark) = remark {
+            self.under_number(&remark, picture);
         }
     }
 
-    /// What is to be said of the number: its age when stale, else that it lies beyond its scale.
-    fn remark_on(&self, state: &State) -> Option<String> {
-        let clamped = || self.floor.light.level(self.moment.stage.seen.readings).is_some_and(|level| level.clamped);
-        match state {
-            State::Stale { age_secs } => Some(format!("{age_secs} s old")),
-            _ => clamped().then(|| "beyond the scale".to_owned()),
+    /// What is to be said of the number, the worst first: its age when stale, that the tier cannot write, that nodes are
+    /// missing, that it lies beyond its scale.
+    fn remark_on(&self, state: &State) -> Option<Remark> {
+        let seen = self.moment.stage.seen;
+        if let State::Stale { age_secs } = state {
+            return Some(Remark { part: Part::Age, icon: Some((Part::Stale, Icon::Stale)), words: age(*age_secs) });
         }
+        if let Some((icon, words)) = seen.trouble(self.floor.tier) {
+            return Some(Remark { part: Part::Drives, icon: Some((Part::Warn, icon)), words });
+        }
+        let is_clamped = seen.level_of(&self.floor.light).is_some_and(|level| level.clamped);
+        is_clamped.then(|| Remark { part: Part::Clamped, icon: None, words: "beyond the scale".to_owned() })
     }
 
     /// Under the number, which is smaller then: beside it pass the told routes.
-    fn under_number(&self, words: &str, stale: bool, picture: &mut Picture) {
+    fn under_number(&self, remark: &Remark, picture: &mut Picture) {
         let style = Style::new(Role::NoSource, Layer::Measured, 28.0).ink(Ink::Text).align(Align::Right);
         let at = pos2(self.rect.right() - 36.0, self.rect.center().y + 30.0);
-        let part = if stale { Part::Age } else { Part::Clamped };
-        picture.push(text(self.id(part), words, at, style));
-        if stale {
-            let center = pos2(at.x - width(words, Face::Regular, 28.0) - 26.0, at.y - half_cap(28.0));
-            let shape = Shape::icon(Icon::Stale, center, 28.0, Ink::Text);
-            picture.push(mark(self.id(Part::Stale), Role::NoSource, Layer::Measured, shape));
+        picture.push(text(self.id(remark.part), remark.words.clone(), at, style));
+        if let Some((part, icon)) = remark.icon {
+            let center = pos2(at.x - width(&remark.words, Face::Regular, 28.0) - 26.0, at.y - half_cap(28.0));
+            let shape = Shape::icon(icon, center, 28.0, Ink::Text);
+            picture.push(mark(self.id(part), Role::NoSource, Layer::Measured, shape));
         }
     }
+}
+
+/// What is said under a floor's number, with its shape.
+struct Remark {
+    part: Part,
+    icon: Option<(Part, Icon)>,
+    words: String,
 }
 
 /// The shape of a floor, in the world as on the monitor.
@@ -311,18 +330,30 @@ struct MeasuredLane<'a> {
 /// The band of a lane ends this much before its path does: there the dots have nearly faded.
 const BAND_TRIM: f32 = 30.0;
 
+/// A way into the hall ends at its floor while the hall's words say that nothing measures it: no dot runs through them.
+fn outside_words<'a>(moment: &Moment<'_>, path: &'a [Pos2]) -> Cow<'a, [Pos2]> {
+    let hall = moment.stage.library.world.hall.rect;
+    let is_inside = |at: &Pos2| hall.contains(*at);
+    if moment.stage.seen.state(Subject::Compute).is_known() || !path.iter().any(is_inside) {
+        return Cow::Borrowed(path);
+    }
+    let outside = |at: &Pos2| if is_inside(at) { pos2(at.x, hall.bottom() + 4.0) } else { *at };
+    path.iter().map(outside).collect()
+}
+
 fn lane(moment: &Moment<'_>, route: &Route, lane: &MeasuredLane<'_>, picture: &mut Picture) {
     let (scale, ink) = (moment.camera.scale(), route.ink);
+    let path = &*outside_words(moment, lane.path);
     let on_stage = |path: &[Pos2]| path.iter().map(|at| moment.camera.stage_from_world(*at)).collect();
     let measured = |nth: u32, role, shape| mark(lane.id.nth(nth), role, Layer::Measured, shape);
-    let path = on_stage(&path::trimmed(lane.path, BAND_TRIM));
-    picture.push(measured(0, Role::Route, Shape::Lane { path, width: route.dot_radius * 1.5 * scale, ink }));
+    let band = on_stage(&path::trimmed(path, BAND_TRIM));
+    picture.push(measured(0, Role::Route, Shape::Lane { path: band, width: route.dot_radius * 1.5 * scale, ink }));
     if moment.stage.reduced {
-        let arrow = Shape::Line { path: on_stage(lane.path), width: 6.0 * scale, ink, head: true, dashed: false };
+        let arrow = Shape::Line { path: on_stage(path), width: 6.0 * scale, ink, head: true, dashed: false };
         picture.push(measured(1, Role::Route, arrow));
         return;
     }
-    for bead in path::beads(lane.path, route.every, lane.moved) {
+    for bead in path::beads(path, route.every, lane.moved) {
         let center = moment.camera.stage_from_world(bead.at);
         let shape = Shape::Dot { center, radius: route.dot_radius * scale, ink, filled: true };
         picture.push(measured(2 + bead.index, Role::Dot, shape).faded(bead.opacity));
