@@ -166,7 +166,7 @@ fn a_growing_counter_is_a_rate_then_zero_and_never_a_spike() {
         }
     });
     // Slower than the other tests: the clocks of both sides are read some milliseconds apart.
-    let pace = Pace { scale: 0.1, ..hurried() };
+    let pace = Pace { scale: 0.2, ..hurried() };
     let lab = format!("Lab(deployments: [{}])", public("warm", &server.url()));
     let watch = Watch::in_folder(&lab, tempfile::tempdir().unwrap(), pace);
     let rate = || {
@@ -189,7 +189,9 @@ fn a_growing_counter_is_a_rate_then_zero_and_never_a_spike() {
     let told = watch.told_within(Duration::from_millis(900));
     let failed = told.iter().filter(|event| matches!(event, SourceEvent::Failed { .. })).count();
     assert!(failed >= 2, "{told:?}");
-    assert!(matches!(told.last(), Some(SourceEvent::Failed { fault, .. }) if fault.code == FaultCode::Dropped));
+    let is_dropped =
+        |event: &SourceEvent| matches!(event, SourceEvent::Failed { fault, .. } if fault.code == FaultCode::Dropped);
+    assert!(told.iter().any(is_dropped), "{told:?}");
 
     mode.store(GROWS, Ordering::SeqCst);
     let back: Vec<f64> = (0..3).map(|_| rate()).collect();
@@ -208,12 +210,12 @@ fn v2_alone_makes_a_tier_live() {
         SourceEvent::Scraped { report, .. } => {
             let nodes = report.readings.get(&Signal::tier(Tier::T2, Quantity::NodesOnline))?;
             // Before the first answer of v3's page it may still be there.
-            Some((report.interval_secs, nodes.value)).filter(|(interval_secs, _)| *interval_secs > 0.025)
+            Some((report.interval_secs, nodes.value)).filter(|(interval_secs, _)| *interval_secs > 0.05)
         }
         SourceEvent::Failed { fault, .. } => panic!("{}", fault.sentence(true)),
         _ => None,
     });
-    assert_eq!((interval, nodes), (5.0 * 0.025, 4.0));
+    assert_eq!((interval, nodes), (5.0 * 0.05, 4.0));
     let asked = server.asked();
     assert_eq!(asked.iter().filter(|request| request.path == REQUESTS).count(), 1, "v3 is left alone for a while");
 }

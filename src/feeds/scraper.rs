@@ -86,8 +86,12 @@ impl Node {
             return;
         }
         match self.lane {
-            Lane::Fast => self.ask_fast(memory),
-            Lane::Slow => self.ask_slow(memory),
+            Lane::Fast => {
+                self.ask_fast(memory);
+                self.target.note_begun(self.index);
+            }
+            Lane::Slow if self.target.has_begun(self.index) => self.ask_slow(memory),
+            Lane::Slow => {}
         }
     }
 
@@ -132,7 +136,7 @@ impl Node {
 
     /// What one node tells for all.
     fn ask_slow(&mut self, memory: &mut Memory) {
-        while let Some(endpoint) = self.target.claim_page(self.index) {
+        while let Some(endpoint) = self.target.claim_page(self.index).filter(|_| !self.target.is_stopped()) {
             let outcome = self.ask_page(&endpoint, memory);
             self.target.note_outcome(self.index, &endpoint, outcome);
             if outcome == PageOutcome::Good {
@@ -143,6 +147,9 @@ impl Node {
 
     /// Asks for one page and folds it.
     fn ask_page(&mut self, endpoint: &Endpoint, memory: &mut Memory) -> PageOutcome {
+        if self.target.is_stopped() {
+            return PageOutcome::Failed;
+        }
         let first_refusal = memory.refusals == 0;
         let mut answered = self.fetch_page(endpoint);
         if let Err(trouble) = &answered

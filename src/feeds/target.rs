@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
 
 use crate::lab::{Deployment, Exporter, ExporterKind, Serves, Url};
 use crate::live::{Fault, FaultCode, Report, SourceEvent, Target};
@@ -34,6 +35,8 @@ struct Shared {
     partial: Option<Fault>,
     /// By node: whether it has v3, as far as is known.
     has_v3: Vec<bool>,
+    /// By node: whether what it alone can tell was asked for.
+    has_begun: Vec<bool>,
     /// Asked on each node at each tick.
     fast: Vec<Endpoint>,
 }
@@ -45,7 +48,8 @@ impl SharedTarget {
         let (fast, slow): (Vec<_>, Vec<_>) = kind.endpoints().into_iter().partition(Endpoint::on_each_node);
         let slow = SlowPages::new(slow, nodes, link.pace.scale);
         let (fold, faults) = (Fold::new(kind), BTreeMap::new());
-        let shared = Shared { fold, slow, faults, partial: None, has_v3: vec![true; nodes], fast };
+        let has_begun = vec![fast.is_empty(); nodes];
+        let shared = Shared { fold, slow, faults, partial: None, has_v3: vec![true; nodes], has_begun, fast };
         Self { name: name.into(), hosts, link, shared: Mutex::new(shared) }
     }
 
@@ -68,6 +72,16 @@ impl SharedTarget {
         self.lock_shared().fast.first().unwrap_or(&Endpoint::V3Requests).interval_secs()
     }
 
+    /// Whether what makes the target live was asked of the node: that comes first.
+    pub(super) fn has_begun(&self, node: usize) -> bool {
+        self.lock_shared().has_begun[node]
+    }
+
+    /// Notes that it was.
+    pub(super) fn note_begun(&self, node: usize) {
+        self.lock_shared().has_begun[node] = true;
+    }
+
     /// Whether the node answered v3 when it was last asked, as far as is known.
     pub(super) fn has_v3(&self, node: usize) -> bool {
         self.lock_shared().has_v3[node]
@@ -85,6 +99,11 @@ impl SharedTarget {
     /// An empty body of that page, to be filled without the lock.
     pub(super) fn empty_body(&self, endpoint: &Endpoint) -> Body {
         self.lock_shared().fold.body(endpoint)
+    }
+
+    /// Whether the feeds have ended: nothing more is asked then.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.link.stopped.load(Ordering::Acquire)
     }
 
     pub(super) fn now_secs(&self) -> f64 {

@@ -45,12 +45,14 @@ enum Swapped {
 pub(crate) struct BucketCoverage {
     pub(crate) total: usize,
     pub(crate) read: usize,
+    /// All that are wanted are known by name.
+    pub(crate) is_listed: bool,
 }
 
 impl BucketCoverage {
     /// Whether so many are missing that their traffic is not told: a few may just have been made.
     pub(crate) fn is_part(&self) -> bool {
-        (self.total - self.read.min(self.total)) * 20 > self.total
+        !self.is_listed || (self.total - self.read.min(self.total)) * 20 > self.total
     }
 }
 
@@ -284,7 +286,15 @@ impl Fold {
         // Without v3 the buckets are told by v2's page, all of them at once.
         let by_v3 = self.pages.keys().any(|endpoint| matches!(endpoint, Endpoint::V3Bucket(_)));
         let total = if by_v3 { buckets.len() } else { 0 };
-        BucketCoverage { total, read: buckets.iter().filter(is_read).count() }
+        BucketCoverage { total, read: buckets.iter().filter(is_read).count(), is_listed: self.is_listed() }
+    }
+
+    /// Whether all buckets that are wanted are known: those of a wildcard are once a page has named them.
+    fn is_listed(&self) -> bool {
+        let TargetKind::Buckets(tiers) = &self.kind else { return true };
+        let by_name = tiers.iter().flat_map(|(_, patterns)| patterns).all(|pattern| !pattern.contains(['*', '?']));
+        let pages = [Endpoint::V3Buckets, Endpoint::V3Cluster, Endpoint::V2Bucket];
+        by_name || pages.iter().any(|page| self.first_page(page).is_some_and(|page| page.at_secs().is_some()))
     }
 
     /// The nodes that are asked each for itself.

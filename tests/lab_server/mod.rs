@@ -224,7 +224,7 @@ pub fn good(request: &Request) -> Reply {
 /// Polls every 50 ms.
 pub fn hurried() -> Pace {
     Pace {
-        scale: 0.025,
+        scale: 0.05,
         timeout: Duration::from_millis(700),
         slow_timeout: Duration::from_millis(700),
         limit_bytes: 1 << 20,
