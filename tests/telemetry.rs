@@ -489,9 +489,16 @@ fn the_directions_of_a_buckets_traffic() {
          0 n1 v2-bucket lake/in=10 lake/out=30
          2 n1 bucket/lake received=10 sent=430
          2 = warm.write_bytes_per_sec:0 warm.read_bytes_per_sec:200";
+    let by_name = |tier, bucket: &str| (tier, vec![bucket.to_owned()]);
+    let named = TargetKind::Buckets(vec![by_name(Tier::T2, "lake"), by_name(Tier::T3, "archive")]);
     for script in [by_default, by_help, by_v2] {
-        check(&buckets(), script);
+        check(&named, script);
     }
+    // Before a page has named the buckets of a wildcard, those that are known are a part.
+    check(
+        &buckets(),
+        &by_default.replace("write_bytes_per_sec:200 warm.read_bytes_per_sec:0", "write_bytes_per_sec:-"),
+    );
 }
 
 #[test]

@@ -200,7 +200,7 @@ impl SharedTarget {
 impl Shared {
     /// What is wrong with pages, and what the nodes that are asked leave untold.
     fn all_faults(&mut self, target: &str, host: &str, at_secs: f64) -> Vec<Fault> {
-        let partial = Trouble::of_partial_sight(&self.fold.coverage(), &self.fold.bucket_coverage());
+        let partial = Trouble::of_partial_sight(&self.fold.coverage(), &self.fold.bucket_coverage(None));
         self.partial = partial.map(|(trouble, page)| {
             let before = self.partial.take().filter(|fault| fault.code == trouble.code);
             let node = if trouble.code == FaultCode::PartOfNodes { host } else { "" };

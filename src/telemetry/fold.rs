@@ -275,9 +275,10 @@ impl Fold {
         }
     }
 
-    /// How many of the buckets of all tiers were read often enough to tell their traffic.
-    pub(crate) fn bucket_coverage(&self) -> BucketCoverage {
-        let buckets = self.buckets();
+    /// How many of the buckets were read often enough to tell their traffic: of one tier, or of all.
+    pub(crate) fn bucket_coverage(&self, tier: Option<usize>) -> BucketCoverage {
+        let mut buckets = self.buckets();
+        buckets.retain(|bucket| tier.is_none() || self.tier_of(bucket) == tier);
         let is_read = |bucket: &&String| {
             let endpoint = Endpoint::V3Bucket((*bucket).clone());
             let mut pages = self.node_pages(&endpoint).peekable();
@@ -345,7 +346,7 @@ impl Fold {
     fn bucket_traffic(&self, index: usize) -> Option<Traffic> {
         let is_mine = |bucket: &str| self.tier_of(bucket) == Some(index);
         let live = traffic::of_nodes(self.bucket_pages(&is_mine), self.directions());
-        let live = live.filter(|_| !self.bucket_coverage().is_part());
+        let live = live.filter(|_| !self.bucket_coverage(Some(index)).is_part());
         let cached = self.first_page(&Endpoint::V2Bucket).and_then(|page| {
             traffic::of_deployment(page, |series| series.bucket.as_deref().is_some_and(is_mine), true)
         });
