@@ -66,7 +66,12 @@ impl Asker {
             tee(block);
         };
         let received = match endpoint {
-            Endpoint::Health => self.fetch_health(&path, timeout, now, &mut sink)?,
+            // Its status is the answer. MinIO refuses whoever brings a token there.
+            Endpoint::Health => {
+                let limit_bytes = self.pace.limit_bytes;
+                let ask = Ask { path: &path, login: None, timeout, limit_bytes, is_health: true };
+                self.client.get_page(&ask, now, &mut sink)?
+            }
             _ => self.fetch_text(&path, timeout, now, &mut sink)?,
         };
         let collected = body.finish();
@@ -86,18 +91,6 @@ impl Asker {
         let limit_bytes = self.pace.limit_bytes;
         let ask = Ask { path, login: login.as_ref(), timeout, limit_bytes, is_health: false };
         self.client.get_page(&ask, now, sink).map_err(|trouble| self.explain(trouble))
-    }
-
-    /// Asks a health page, whose status is the answer. MinIO refuses whoever brings a token there.
-    fn fetch_health(
-        &mut self,
-        path: &str,
-        timeout: Duration,
-        now: &dyn Fn() -> f64,
-        sink: &mut dyn FnMut(&[u8]),
-    ) -> Result<Received, Trouble> {
-        let ask = Ask { path, login: None, timeout, limit_bytes: self.pace.limit_bytes, is_health: true };
-        self.client.get_page(&ask, now, sink)
     }
 
     /// The words of a refusal, with what is known of the token and of who was asked.

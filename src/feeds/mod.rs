@@ -91,29 +91,25 @@ pub fn start(lab: &Lab, folder: &Path, mut link: Link) -> io::Result<Feeds> {
     for one in &lab.deployments {
         let door = Door { access: &one.access, auth: &one.auth, of: DoorOf::Minio };
         let target = SharedTarget::new(&one.name, target::kind_of(one), &one.urls, link.clone());
-        feeds.add_target((&one.urls, door), folder, target, link.pace)?;
+        feeds.add_target(&one.urls, door, folder, target)?;
         feeds.targets.push(target::target_of(one, scale));
     }
     for one in &lab.exporters {
         let door = Door { access: &one.access, auth: &one.auth, of: DoorOf::Exporter };
         let target = SharedTarget::new(&one.name, target::kind_of_exporter(one), &one.urls, link.clone());
-        feeds.add_target((&one.urls, door), folder, target, link.pace)?;
+        feeds.add_target(&one.urls, door, folder, target)?;
         feeds.targets.push(target::target_of_exporter(one, scale));
     }
     Ok(feeds)
 }
 
 impl Feeds {
-    fn add_target(
-        &mut self,
-        (urls, door): (&[Url], Door<'_>),
-        folder: &Path,
-        target: SharedTarget,
-        pace: Pace,
-    ) -> io::Result<()> {
-        let target = Arc::new(target);
+    fn add_target(&mut self, urls: &[Url], door: Door<'_>, folder: &Path, target: SharedTarget) -> io::Result<()> {
+        let (pace, target) = (target.pace(), Arc::new(target));
+        // An exporter has one page, and nothing that is slow.
+        let lanes: &[Lane] = if door.of == DoorOf::Exporter { &[Lane::Fast] } else { &[Lane::Fast, Lane::Slow] };
         for (index, url) in urls.iter().enumerate() {
-            for lane in [Lane::Fast, Lane::Slow] {
+            for lane in lanes.iter().copied() {
                 let asker = Asker::new(url, door, folder, pace);
                 self.agents.push(asker.agent_slot());
                 let target = Arc::clone(&target);

@@ -13,7 +13,7 @@ use crate::signal::Subject;
 use crate::telemetry::{Body, Collected, Endpoint, Fold, TargetKind};
 
 use super::http::Received;
-use super::link::Link;
+use super::link::{Link, Pace};
 use super::schedule::{PageOutcome, SlowPages};
 use super::trouble::Trouble;
 
@@ -99,6 +99,11 @@ impl SharedTarget {
     /// An empty body of that page, to be filled without the lock.
     pub(super) fn empty_body(&self, endpoint: &Endpoint) -> Body {
         self.lock_shared().fold.body(endpoint)
+    }
+
+    /// How fast it is asked.
+    pub(super) fn pace(&self) -> Pace {
+        self.link.pace
     }
 
     /// Whether the feeds have ended: nothing more is asked then.

@@ -178,18 +178,15 @@ impl Fold {
     /// The readings as they are known at that time, and what moved since this was last asked.
     /// Exporters do not tell when it did.
     pub fn report(&mut self, at_secs: f64) -> (Readings, Option<Vec<Moved>>) {
-        (self.readings(at_secs), self.drain_moved())
+        let known = self.known(at_secs);
+        (known.readings, self.drain_moved(known.by_node))
     }
 
     /// What moved, of the pages that the traffic is read from now.
-    fn drain_moved(&mut self) -> Option<Vec<Moved>> {
-        let by_node = match &self.kind {
-            TargetKind::Tier(_) => self.tier_traffic().is_some_and(|traffic| traffic.is_live()),
-            TargetKind::Buckets(tiers) => {
-                (0..tiers.len()).any(|index| self.bucket_traffic(index).is_some_and(|traffic| traffic.is_live()))
-            }
-            TargetKind::NodeExporter { .. } | TargetKind::Dcgm => return None,
-        };
+    fn drain_moved(&mut self, by_node: bool) -> Option<Vec<Moved>> {
+        if matches!(self.kind, TargetKind::NodeExporter { .. } | TargetKind::Dcgm) {
+            return None;
+        }
         let swapped = self.directions() == Directions::Swapped;
         let mut moved = Vec::new();
         for (endpoint, pages) in &mut self.pages {
@@ -231,6 +228,10 @@ impl Fold {
 
     /// The readings as they are known at that time. What is unknown is not in them.
     pub fn readings(&self, at_secs: f64) -> Readings {
+        self.known(at_secs).readings
+    }
+
+    fn known(&self, at_secs: f64) -> Out {
         let mut out = Out::default();
         match &self.kind {
             TargetKind::Tier(tier) => self.tier_readings(*tier, at_secs, &mut out),
@@ -244,7 +245,7 @@ impl Fold {
             }
             TargetKind::Dcgm => gpus::gpu_readings(self.node_pages(&Endpoint::Exporter), &mut out),
         }
-        out.readings
+        out
     }
 
     fn tier_readings(&self, tier: Tier, at_secs: f64, out: &mut Out) {

@@ -31,6 +31,8 @@ pub(super) fn current_pages<'a>(pages: impl Iterator<Item = &'a Page>) -> (f64, 
 #[derive(Default)]
 pub(super) struct Out {
     pub(super) readings: Readings,
+    /// Traffic is read from the nodes themselves, and not from a page of the deployment.
+    pub(super) by_node: bool,
 }
 
 impl Out {

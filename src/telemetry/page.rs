@@ -203,25 +203,18 @@ impl Page {
             }
         }
         if self.kind.absent_is_zero() {
-            self.count_absent(collected, &mut answers);
+            self.count_absent(&mut answers);
         }
         answers
     }
 
     /// A counter that a page of no zeros leaves out has fallen to 0.
-    fn count_absent(&self, collected: &Collected, answers: &mut [Answer]) {
+    fn count_absent(&self, answers: &mut [Answer]) {
         for answer in answers {
             let Some(server) = self.servers.iter().position(|server| server.name == answer.server) else { continue };
             let counters = self.series.values().flat_map(BTreeMap::values);
             let counters = counters.filter(|series| series.server == server && series.counter.is_some());
-            let had = counters.filter(|series| series.value > 0.0).count();
-            let told = collected.found.iter().filter(|found| found.family.meaning.is_counter());
-            let told = told.filter(|found| collected.server(found) == answer.server);
-            let known = told.filter(|found| {
-                let family = self.series.get(&found.family.meaning);
-                family.and_then(|series| series.get(collected.labels(found))).is_some_and(|series| series.value > 0.0)
-            });
-            answer.note_absent(had.saturating_sub(known.count()));
+            answer.note_absent(counters.filter(|series| series.value > 0.0).count());
         }
     }
 

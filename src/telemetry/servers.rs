@@ -107,10 +107,11 @@ impl Answer {
         self.running.writes |= names.is_writing(api);
     }
 
-    /// Counters that were above 0 and are left out now.
-    pub(super) fn note_absent(&mut self, count: usize) {
-        self.known += count;
-        self.fell += count;
+    /// So many counters were above 0 before: those that were not told now are left out.
+    pub(super) fn note_absent(&mut self, before: usize) {
+        let absent = before.saturating_sub(self.known);
+        self.known += absent;
+        self.fell += absent;
     }
 
     /// What became of the process since the server was seen before.

@@ -63,12 +63,8 @@ pub(super) struct Traffic {
 }
 
 impl Traffic {
-    /// Whether it is read from the nodes themselves, and not from a cache.
-    pub(super) fn is_live(&self) -> bool {
-        self.is_live
-    }
-
     pub(super) fn put_readings(&self, tier: Tier, out: &mut Out) {
+        out.by_node |= self.is_live;
         let believed = |rate: &f64| *rate <= MOST_BYTES_PER_SEC;
         let values = [
             (Quantity::WriteBytesPerSec, self.bytes_in.filter(believed)),
