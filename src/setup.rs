@@ -5,12 +5,13 @@
 use std::fmt::Display;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::bundle;
 use crate::clock::Clock;
 use crate::feeds::{self, Feeds, Link};
 use crate::lab::Lab;
-use crate::live::{Announcement, SourceEvent, SourceKind};
+use crate::live::{Announcement, SourceEvent, SourceKind, Target};
 use crate::picture::ThemeName;
 use crate::presentation::command::Command;
 use crate::presentation::event::Event;
@@ -50,7 +51,7 @@ pub struct Common {
     /// A shorter talk: the id of a cut of the deck, such as 20 or executives.
     #[arg(long, global = true, value_name = "ID")]
     pub cut: Option<String>,
-    /// Where readings come from: sim, none or lab. Default: the configured lab, else sim.
+    /// Where readings come from: sim, none, lab, or prometheus (the lab's server). Default: the configured lab, else sim.
     #[arg(long, global = true, value_name = "SOURCE")]
     pub data: Option<String>,
     /// A lab file; means --data lab.
@@ -72,7 +73,7 @@ impl Common {
     pub(crate) fn asked_source(&self) -> Result<Option<SourceKind>, Failure> {
         let Some(word) = &self.data else { return Ok(self.lab.as_ref().map(|_| SourceKind::Lab)) };
         match SourceKind::from_word(word) {
-            Some(SourceKind::Recording) | None => Err(format!("--data {word}: it is sim, none or lab").into()),
+            Some(SourceKind::Recording) | None => Err(format!("--data {word}: it is sim, none, lab or prometheus").into()),
             kind => Ok(kind),
         }
     }
@@ -85,7 +86,7 @@ impl Common {
 
     /// What is wrong with a lab file that was asked for by a flag. One of the user's configuration falls back, and says so.
     pub(crate) fn check_asked_lab(&self) -> Result<(), Failure> {
-        if self.asked_source()? != Some(SourceKind::Lab) {
+        if !self.asked_source()?.is_some_and(SourceKind::is_asked) {
             return Ok(());
         }
         find_lab(self.lab.as_deref()).map(|_| ()).map_err(Failure::from)
@@ -124,7 +125,7 @@ impl Common {
     pub fn still_show(&self) -> Result<Show, Failure> {
         let mut show = self.show()?;
         let kind = self.asked_source()?.unwrap_or(SourceKind::Sim);
-        if kind == SourceKind::Lab {
+        if kind.is_asked() {
             return Err("a still has no time to ask a lab: use --data sim or none, or run --realtime".into());
         }
         show_source(&mut show, kind);
@@ -195,12 +196,22 @@ pub(crate) fn start_source(
     send: impl Fn(Event) + Send + Sync + 'static,
     clock: Clock,
 ) -> Result<Option<Feeds>, StartError> {
-    let kind = common.source().map_err(StartError::Flags)?;
-    let feeds = if kind == SourceKind::Lab {
-        let source = kind.only_id();
-        let send = move |news| send(Event::Source { source: source.clone(), news: vec![news] });
-        let link = Link::new(send, || (), move || clock.now_secs());
-        Some(start_lab(show, common.lab.as_deref(), link).map_err(StartError::Lab)?)
+    let mut kind = common.source().map_err(StartError::Flags)?;
+    let feeds = if kind.is_asked() {
+        let send = Arc::new(send);
+        let link_of = |kind: SourceKind| {
+            let (send, clock) = (Arc::clone(&send), clock.clone());
+            let send = move |news| send(Event::Source { source: kind.only_id(), news: vec![news] });
+            Link::new(send, || (), move || clock.now_secs())
+        };
+        let feeds = start_lab(show, common.lab.as_deref(), &link_of).map_err(StartError::Lab)?;
+        if feeds.targets().is_empty() {
+            kind = SourceKind::Prometheus;
+        }
+        if kind == SourceKind::Prometheus && feeds.server_targets().is_empty() {
+            return Err(StartError::Lab("the lab file names no Prometheus server: prometheus: (url: …)".to_owned()));
+        }
+        Some(feeds)
     } else {
         None
     };
@@ -221,23 +232,31 @@ fn find_lab(file: Option<&Path>) -> Result<(Lab, PathBuf), String> {
     feeds::read_lab_file(&path).map_err(|lines| lines.join("\n"))
 }
 
-/// Starts polling a lab and announces it. Err: why it cannot be, in words.
-fn start_lab(show: &mut Show, file: Option<&Path>, link: Link) -> Result<Feeds, String> {
+/// Starts polling a lab and announces it, and its Prometheus server where it has one. Err: why it cannot be, in words.
+fn start_lab(show: &mut Show, file: Option<&Path>, link_of: &dyn Fn(SourceKind) -> Link) -> Result<Feeds, String> {
     let (lab, folder) = find_lab(file)?;
     for warning in &lab.warnings {
         log::warn!("{}", warning.one_line());
     }
-    let feeds = feeds::start(&lab, &folder, link)
-        .map_err(|failed| format!("no thread could be started for the lab: {failed}"))?;
-    let origin = format!("lab “{}”", lab.name).into();
-    let announced = Announcement { kind: SourceKind::Lab, origin, lapse: 1, targets: feeds.targets().to_vec() };
-    let news = vec![SourceEvent::Announced(announced)];
-    let now_secs = show.now_secs();
-    show.take(now_secs, Event::Source { source: SourceKind::Lab.only_id(), news });
+    let no_thread = |failed| format!("no thread could be started for the lab: {failed}");
+    let mut feeds = feeds::start(&lab, &folder, link_of(SourceKind::Lab)).map_err(no_thread)?;
+    let (server, direct) = (link_of(SourceKind::Prometheus), link_of(SourceKind::Lab));
+    feeds.add_server(&lab, &folder, server, direct).map_err(no_thread)?;
+    announce_lab(show, SourceKind::Lab, format!("lab “{}”", lab.name), feeds.targets());
+    announce_lab(show, SourceKind::Prometheus, format!("lab “{}” by Prometheus", lab.name), feeds.server_targets());
     if lab.show_names {
-        show.take(now_secs, Command::from(LookCommand::Names));
+        show.take(show.now_secs(), Command::from(LookCommand::Names));
     }
     Ok(feeds)
+}
+
+/// Announces a source, unless it has nothing to tell of.
+fn announce_lab(show: &mut Show, kind: SourceKind, origin: String, targets: &[Target]) {
+    if !targets.is_empty() {
+        let announced = Announcement { kind, origin: origin.into(), lapse: 1, targets: targets.to_vec() };
+        let news = vec![SourceEvent::Announced(announced)];
+        show.take(show.now_secs(), Event::Source { source: kind.only_id(), news });
+    }
 }
 
 /// The step of an address, by the scene's id or number.

@@ -122,6 +122,19 @@ pub enum Together {
     Most,
 }
 
+impl Together {
+    /// Several targets' values as one; none of none.
+    pub(crate) fn combine(self, values: &[f64]) -> Option<f64> {
+        let all = values.iter().copied();
+        match self {
+            Self::Sum => all.reduce(|sum, value| sum + value),
+            Self::Mean => all.reduce(|sum, value| sum + value).map(|sum| sum / values.len() as f64),
+            Self::Least => all.reduce(f64::min),
+            Self::Most => all.reduce(f64::max),
+        }
+    }
+}
+
 /// How a value is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NumeralForm {

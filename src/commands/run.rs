@@ -180,7 +180,7 @@ impl Host {
             None => None,
         };
         let (sender, inbox) = mpsc::sync_channel(1024);
-        let real = args.realtime || common.source()? == SourceKind::Lab;
+        let real = args.realtime || common.source()?.is_asked();
         let clock = Clock::start();
         let send = move |event| {
             // A full inbox drops the event: the next poll brings the same news.

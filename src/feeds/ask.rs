@@ -11,10 +11,13 @@ use crate::lab::{Access, Auth, Url};
 use crate::live::FaultCode;
 use crate::telemetry::{Body, Collected, Endpoint};
 
-use super::http::{AgentSlot, Ask, Client, Received};
+use super::http::{AgentSlot, Ask, Asked, Client, Received};
 use super::link::Pace;
 use super::pass::{DoorOf, Pass};
 use super::trouble::Trouble;
+
+/// The answer of an API is read as a whole: an hour of a large lab is a few megabytes.
+const API_LIMIT_BYTES: u64 = 32 << 20;
 
 /// How a target is opened, and what it is.
 #[derive(Clone, Copy, Debug)]
@@ -69,7 +72,7 @@ impl Asker {
             // Its status is the answer. MinIO refuses whoever brings a token there.
             Endpoint::Health => {
                 let limit_bytes = self.pace.limit_bytes;
-                let ask = Ask { path: &path, login: None, timeout, limit_bytes, is_health: true };
+                let ask = Ask { path: &path, login: None, timeout, limit_bytes, of: Asked::Health };
                 self.client.get_page(&ask, now, &mut sink)?
             }
             _ => self.fetch_text(&path, timeout, now, &mut sink)?,
@@ -89,16 +92,34 @@ impl Asker {
     ) -> Result<Received, Trouble> {
         let login = self.pass.current_header(now_unix_secs())?;
         let limit_bytes = self.pace.limit_bytes;
-        let ask = Ask { path, login: login.as_ref(), timeout, limit_bytes, is_health: false };
+        let ask = Ask { path, login: login.as_ref(), timeout, limit_bytes, of: Asked::Page };
         self.client.get_page(&ask, now, sink).map_err(|trouble| self.explain(trouble))
+    }
+
+    /// Sends a form to an API below the URL's own path, and reads the whole answer.
+    pub(super) fn fetch_api(
+        &mut self,
+        path: &str,
+        form: &[(&str, &str)],
+        tenant: Option<&str>,
+        now: &dyn Fn() -> f64,
+    ) -> Result<(Received, Vec<u8>), Trouble> {
+        let login = self.pass.current_header(now_unix_secs())?;
+        let path = format!("{}{path}", self.client.url().path);
+        let (timeout, limit_bytes) = (self.pace.slow_timeout, self.pace.limit_bytes.min(API_LIMIT_BYTES));
+        let ask = Ask { path: &path, login: login.as_ref(), timeout, limit_bytes, of: Asked::Api { form, tenant } };
+        let mut body = Vec::new();
+        let received = self.client.get_page(&ask, now, &mut |block| body.extend_from_slice(block));
+        let received = received.map_err(|trouble| self.explain(trouble))?;
+        Ok((received, body))
     }
 
     /// The words of a refusal, with what is known of the token and of who was asked.
     fn explain(&mut self, trouble: Trouble) -> Trouble {
         let mut trouble = self.pass.explain_refusal(trouble, now_unix_secs());
-        if self.of == DoorOf::Exporter {
+        if let Some(noun) = self.of.noun() {
             for words in [&mut trouble.cause, &mut trouble.remedy] {
-                *words = words.replace("MinIO's S3 port", "its port").replace("MinIO", "the exporter");
+                *words = words.replace("MinIO's S3 port", "its port").replace("MinIO", noun);
             }
         }
         trouble

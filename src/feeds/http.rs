@@ -11,6 +11,7 @@ use ureq::Agent;
 use ureq::Body;
 use ureq::Error;
 use ureq::Proxy;
+use ureq::RequestBuilder;
 use ureq::config::Config;
 use ureq::http::HeaderMap;
 use ureq::http::Response;
@@ -61,8 +62,18 @@ pub(super) struct Ask<'a> {
     pub(super) timeout: Duration,
     /// The largest unpacked body, in bytes.
     pub(super) limit_bytes: u64,
+    pub(super) of: Asked<'a>,
+}
+
+/// What kind of question it is.
+#[derive(Clone, Copy)]
+pub(super) enum Asked<'a> {
+    /// A page of metrics, or other text.
+    Page,
     /// The status is the answer.
-    pub(super) is_health: bool,
+    Health,
+    /// A form sent to an API, which tells its errors in a form of its own.
+    Api { form: &'a [(&'a str, &'a str)], tenant: Option<&'a str> },
 }
 
 /// What came, besides the bytes themselves.
@@ -106,13 +117,14 @@ impl Client {
         let (head, body) = response.into_parts();
         let packing = packing_of(&head.headers)?;
         let (content_type, server) = (text_of(&head.headers, "content-type"), text_of(&head.headers, "server"));
-        if ask.is_health
+        if matches!(ask.of, Asked::Health)
             && let Some(text) = Endpoint::health_text(status).filter(|_| !is_page(&head.headers))
         {
             sink(text.as_bytes());
             return Ok(Received { at_secs, bytes: text.len() as u64, process_start_unix_secs: None });
         }
-        if status != 200 {
+        let is_told = matches!(ask.of, Asked::Api { .. }) && is_error_of_api(status) && content_type.contains("json");
+        if status != 200 && !is_told {
             let beginning = unpack::first_text(body.into_reader(), packing);
             return Err(Head { status, content_type, server, beginning: &beginning }.status_trouble());
         }
@@ -167,15 +179,20 @@ impl Client {
     }
 
     fn call_once(&self, agent: &Agent, url: &Url, ask: &Ask<'_>, left: Duration) -> Result<Response<Body>, Error> {
-        let mut request = agent.get(self.under_server_name(url).to_string());
-        if let Some(login) = ask.login {
-            request = request.header("Authorization", login.reveal());
+        let url = self.under_server_name(url).to_string();
+        match ask.of {
+            Asked::Page | Asked::Health => {
+                let request = agent.get(url).header("Accept", "text/plain;version=0.0.4");
+                prepared(request, ask, left).call()
+            }
+            Asked::Api { form, tenant } => {
+                let mut request = agent.post(url).header("Accept", "application/json");
+                if let Some(tenant) = tenant {
+                    request = request.header("X-Scope-OrgID", tenant);
+                }
+                prepared(request, ask, left).send_form(form.iter().copied())
+            }
         }
-        let request = request.header("Accept", "text/plain;version=0.0.4").header("Accept-Encoding", "gzip");
-        let part = left.mul_f64(0.75);
-        let request =
-            request.config().timeout_global(Some(left)).timeout_connect(Some(part)).timeout_resolve(Some(part));
-        request.build().call()
     }
 
     /// The URL under the name that the certificate bears; the resolver still goes to the lab file's host.
@@ -225,6 +242,21 @@ impl Client {
         let connector = ().chain(ConnectProxyConnector::default()).chain(TcpConnector::default());
         Ok(Agent::with_parts(config, connector.chain(tls), directory))
     }
+}
+
+/// The request with its login, and with the deadline that is left.
+fn prepared<B>(mut request: RequestBuilder<B>, ask: &Ask<'_>, left: Duration) -> RequestBuilder<B> {
+    if let Some(login) = ask.login {
+        request = request.header("Authorization", login.reveal());
+    }
+    let part = left.mul_f64(0.75);
+    let request = request.header("Accept-Encoding", "gzip").config();
+    request.timeout_global(Some(left)).timeout_connect(Some(part)).timeout_resolve(Some(part)).build()
+}
+
+/// Statuses with which Prometheus' API refuses a query or breaks it off.
+fn is_error_of_api(status: u16) -> bool {
+    matches!(status, 400 | 422 | 500 | 503)
 }
 
 /// Streams a body that should be metrics; one that begins like a web page is refused as such.

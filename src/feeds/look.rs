@@ -304,7 +304,7 @@ impl<'a> NodeLooker<'a> {
 
     fn fault_of(&self, trouble: Trouble, endpoint: &Endpoint, at_secs: f64) -> Fault {
         let trouble = if self.by_flags { trouble.told_by_flags() } else { trouble };
-        trouble.fault_at(self.name, &self.look.url.host_and_port(), endpoint, at_secs)
+        trouble.fault_at(self.name, &self.look.url.host_and_port(), endpoint.page_name(), at_secs)
     }
 
     fn finished_look(&self, fold: &Fold, at_secs: f64) -> NodeLook {

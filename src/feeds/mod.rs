@@ -18,6 +18,7 @@ mod schedule;
 mod scraper;
 mod secret;
 mod seen;
+mod server;
 mod target;
 mod tls;
 mod token;
@@ -41,6 +42,7 @@ use self::ask::{Asker, Door};
 use self::http::AgentSlot;
 use self::pass::DoorOf;
 use self::scraper::{Lane, Node};
+use self::server::Server;
 use self::target::SharedTarget;
 
 pub(crate) use self::lab_file::find_lab_file;
@@ -53,6 +55,8 @@ pub(crate) use self::look::{
 /// The running threads of a lab. Dropping it ends them and everything they wait for; no event comes after that.
 pub struct Feeds {
     targets: Vec<Target>,
+    /// As its Prometheus server tells of them, where it has one.
+    server_targets: Vec<Target>,
     stopped: Arc<AtomicBool>,
     agents: Vec<AgentSlot>,
     /// Held so that the threads go on: they end when it is gone.
@@ -63,6 +67,11 @@ impl Feeds {
     /// The targets being asked, deployments first.
     pub fn targets(&self) -> &[Target] {
         &self.targets
+    }
+
+    /// The targets that the lab's Prometheus server tells of; empty without one.
+    pub(crate) fn server_targets(&self) -> &[Target] {
+        &self.server_targets
     }
 }
 
@@ -86,15 +95,16 @@ impl Drop for Feeds {
 pub fn start(lab: &Lab, folder: &Path, mut link: Link) -> io::Result<Feeds> {
     link.stopped = Arc::default();
     let stopped = Arc::clone(&link.stopped);
-    let mut feeds = Feeds { targets: Vec::new(), stopped, agents: Vec::new(), stops: Vec::new() };
+    let none = Vec::new;
+    let mut feeds = Feeds { targets: none(), server_targets: none(), stopped, agents: Vec::new(), stops: Vec::new() };
     let scale = link.pace.scale;
-    for one in &lab.deployments {
+    for one in lab.deployments.iter().filter(|one| !one.urls.is_empty()) {
         let door = Door { access: &one.access, auth: &one.auth, of: DoorOf::Minio };
         let target = SharedTarget::new(&one.name, target::kind_of(one), &one.urls, link.clone());
         feeds.add_target(&one.urls, door, folder, target)?;
         feeds.targets.push(target::target_of(one, scale));
     }
-    for one in &lab.exporters {
+    for one in lab.exporters.iter().filter(|one| !one.urls.is_empty()) {
         let door = Door { access: &one.access, auth: &one.auth, of: DoorOf::Exporter };
         let target = SharedTarget::new(&one.name, target::kind_of_exporter(one), &one.urls, link.clone());
         feeds.add_target(&one.urls, door, folder, target)?;
@@ -104,6 +114,25 @@ pub fn start(lab: &Lab, folder: &Path, mut link: Link) -> io::Result<Feeds> {
 }
 
 impl Feeds {
+    /// Also asks the Prometheus server of the lab, if it has one: `link` is of the source that it is, `lab_link` of the lab
+    /// that is asked directly. The lab's charts get their past from it, and its targets without URLs their readings.
+    pub fn add_server(&mut self, lab: &Lab, folder: &Path, mut link: Link, mut lab_link: Link) -> io::Result<()> {
+        let Some(prometheus) = &lab.prometheus else { return Ok(()) };
+        link.stopped = Arc::clone(&self.stopped);
+        lab_link.stopped = Arc::clone(&self.stopped);
+        let is_direct = !self.targets.is_empty();
+        let server = Server::new(lab, prometheus, folder, link, is_direct.then_some(lab_link));
+        self.agents.push(server.agent_slot());
+        self.server_targets = server.targets();
+        if is_direct {
+            self.targets.extend(server.targets_only_here());
+        }
+        let (stop, stopped) = mpsc::channel();
+        thread::Builder::new().name("feed-prometheus".to_owned()).spawn(move || server.run_until(&stopped))?;
+        self.stops.push(stop);
+        Ok(())
+    }
+
     fn add_target(&mut self, urls: &[Url], door: Door<'_>, folder: &Path, target: SharedTarget) -> io::Result<()> {
         let (pace, target) = (target.pace(), Arc::new(target));
         // An exporter has one page, and nothing that is slow.

@@ -17,17 +17,29 @@ use super::trouble::Trouble;
 pub(super) enum DoorOf {
     Minio,
     Exporter,
+    Prometheus,
+}
+
+impl DoorOf {
+    /// What stands in a sentence in place of MinIO's name.
+    pub(super) fn noun(self) -> Option<&'static str> {
+        match self {
+            Self::Minio => None,
+            Self::Exporter => Some("the exporter"),
+            Self::Prometheus => Some("the Prometheus server"),
+        }
+    }
 }
 
 /// What opens the door of a target, fetched or minted when it is needed.
 #[derive(Debug)]
 pub(super) enum Pass {
     Public,
-    /// An exporter that asks for no login, as far as is known.
-    Exporter,
+    /// An exporter or another server that asks for no login, as far as is known.
+    Open,
     /// `MinIO`'s own kind of token.
     Token(SecretSource),
-    /// Any text that the exporter, or what stands before it, takes for a token.
+    /// Any text that the server, or what stands before it, takes for a token.
     Bearer(SecretSource),
     Basic {
         user: String,
@@ -52,9 +64,9 @@ impl Pass {
     /// `folder` is the lab file's.
     pub(super) fn new(auth: &Auth, of: DoorOf, folder: &Path) -> Self {
         match auth {
-            Auth::Public if of == DoorOf::Exporter => Self::Exporter,
+            Auth::Public if of != DoorOf::Minio => Self::Open,
             Auth::Public => Self::Public,
-            Auth::Token(place) if of == DoorOf::Exporter => Self::Bearer(SecretSource::new(place, folder)),
+            Auth::Token(place) if of != DoorOf::Minio => Self::Bearer(SecretSource::new(place, folder)),
             Auth::Token(place) => Self::Token(SecretSource::new(place, folder)),
             Auth::Basic { user, password } => {
                 Self::Basic { user: user.clone(), password: SecretSource::new(password, folder) }
@@ -68,7 +80,7 @@ impl Pass {
     /// What to send now in the header `Authorization`.
     pub(super) fn current_header(&mut self, now_unix_secs: u64) -> Result<Option<Secret>, Trouble> {
         match self {
-            Self::Public | Self::Exporter => Ok(None),
+            Self::Public | Self::Open => Ok(None),
             Self::Token(source) => {
                 let given = source.current()?;
                 token::check_form(&given, &source.place_words())?;
@@ -96,7 +108,7 @@ impl Pass {
     /// The server refused the token: a minted one is forgotten, a given one is looked at. Returns what to say.
     pub(super) fn explain_refusal(&mut self, refused: Trouble, now_unix_secs: u64) -> Trouble {
         match self {
-            Self::Exporter if refused.code.is_about_auth() => {
+            Self::Open if refused.code.is_about_auth() => {
                 let cause = refused.cause.replace("refuses the token", "asks for a login");
                 Trouble::new(
                     refused.code,
@@ -108,7 +120,7 @@ impl Pass {
             Self::Bearer(source) | Self::Basic { password: source, .. } if refused.code.is_about_auth() => {
                 let cause =
                     format!("refuses the login ({})", if refused.code == FaultCode::Unauthorized { 401 } else { 403 });
-                let remedy = format!("Does {} belong to this exporter, and to this user?", source.place_words());
+                let remedy = format!("Does {} belong to this server, and to this user?", source.place_words());
                 Trouble::new(refused.code, &cause, &remedy)
             }
             // What is not MinIO's own refusal says by itself where it comes from.
@@ -124,7 +136,7 @@ impl Pass {
                     "Give --access KEY --secret-env NAME, or --token-file FILE, or make the metrics public on the server.",
                 )
             }
-            Self::Exporter | Self::Bearer(_) | Self::Basic { .. } => refused,
+            Self::Open | Self::Bearer(_) | Self::Basic { .. } => refused,
             Self::Token(source) => {
                 let blamed = source
                     .current()

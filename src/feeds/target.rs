@@ -181,7 +181,7 @@ impl SharedTarget {
         let mut shared = self.lock_shared();
         let before = shared.faults.get(&(node, endpoint.clone())).filter(|fault| fault.code == trouble.code);
         let since_secs = before.map_or(at_secs, |fault| fault.since_secs);
-        let fault = trouble.fault_at(&self.name, &self.hosts[node], endpoint, since_secs);
+        let fault = trouble.fault_at(&self.name, &self.hosts[node], endpoint.page_name(), since_secs);
         if fault.code.is_silence() {
             shared.fold.failed(&self.hosts[node], endpoint, at_secs);
         } else {
@@ -209,7 +209,7 @@ impl Shared {
         self.partial = partial.map(|(trouble, page)| {
             let before = self.partial.take().filter(|fault| fault.code == trouble.code);
             let node = if trouble.code == FaultCode::PartOfNodes { host } else { "" };
-            trouble.fault_at(target, node, &page, before.map_or(at_secs, |fault| fault.since_secs))
+            trouble.fault_at(target, node, page.page_name(), before.map_or(at_secs, |fault| fault.since_secs))
         });
         self.faults.values().chain(&self.partial).cloned().collect()
     }

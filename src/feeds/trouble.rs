@@ -74,9 +74,9 @@ impl Trouble {
     }
 
     /// The fault of a target's page on one of its nodes.
-    pub(super) fn fault_at(self, target: &str, node: &str, page: &Endpoint, since_secs: f64) -> Fault {
+    pub(super) fn fault_at(self, target: &str, node: &str, page: &str, since_secs: f64) -> Fault {
         let Self { code, cause, remedy, by_flags: _ } = self;
-        let (target, node, page) = (target.to_owned(), node.to_owned(), page.page_name().to_owned());
+        let (target, node, page) = (target.to_owned(), node.to_owned(), page.to_owned());
         Fault { target, node, page, since_secs, code, cause, remedy }
     }
 }

@@ -57,6 +57,7 @@ impl Check<'_> {
             self.error("", "the lab has no deployment and no exporter, so there is nothing to read", DEPLOYMENT_FORM);
         }
         self.check_names(&written);
+        self.check_urls(&written);
         let deployments = written.deployments.into_iter().enumerate();
         let deployments: Vec<_> = deployments.filter_map(|(nth, one)| self.deployment(nth, one)).collect();
         let exporters = written.exporters.into_iter().enumerate();
@@ -84,6 +85,26 @@ impl Check<'_> {
         }
     }
 
+    /// What is asked has URLs; without, it is read from the Prometheus server, which must tell it from the others.
+    fn check_urls(&mut self, written: &LabFile) {
+        let has_server = written.prometheus.is_some();
+        let is_told_by_job = written.prometheus.as_ref().is_some_and(|one| one.job.is_some());
+        let is_only = written.deployments.len() == 1;
+        let deployments = written.deployments.iter().enumerate().filter(|(_, one)| one.urls.is_none());
+        let deployments = deployments
+            .map(|(nth, one)| (format!("deployments.{nth}"), !one.instances.is_empty() || (is_only && is_told_by_job)));
+        let exporters = written.exporters.iter().enumerate().filter(|(_, one)| one.urls.is_none());
+        let exporters = exporters.map(|(nth, one)| (format!("exporters.{nth}"), !one.instances.is_empty()));
+        for (path, is_told) in deployments.chain(exporters) {
+            if !has_server {
+                self.error(&path, "no \"urls\": nothing says where to ask", "urls: [\"http://host:9000\"]");
+            } else if !is_told {
+                let hint = "instances: [\"host:9000\"] says what the Prometheus server calls it";
+                self.error(&path, "no \"urls\" and no \"instances\": which of the Prometheus server's is it?", hint);
+            }
+        }
+    }
+
     /// The same node in two deployments would be counted twice.
     fn check_doors(&mut self, deployments: &[Deployment]) {
         let mut known: Vec<&Url> = Vec::new();
@@ -100,17 +121,21 @@ impl Check<'_> {
 
     fn deployment(&mut self, nth: usize, written: DeploymentFile) -> Option<Deployment> {
         let path = format!("deployments.{nth}");
-        let DeploymentFile { name, tier, buckets, urls, auth, tls, proxy } = written;
+        let DeploymentFile { name, tier, buckets, urls, instances, auth, tls, proxy } = written;
         let serves = self.serves(&path, tier, buckets);
-        let urls = self.urls(&path, &urls);
+        let urls = self.urls(&path, urls.as_deref());
         self.check_paths(&path, &urls);
-        if let AuthFile::Basic { .. } = auth {
+        if let Some(AuthFile::Basic { .. }) = auth {
             let hint = "auth: Keys(access: …, secret: …), or Token(…)";
             self.error(&format!("{path}.auth"), "MinIO's metrics are not opened by user and password", hint);
         }
-        let auth = self.auth(&path, auth);
+        if auth.is_none() && !urls.is_empty() {
+            let hint = "auth: Keys(access: …, secret: …), or Token(…), or Public where the metrics are public";
+            self.error(&path, "no \"auth\": how are its metrics opened?", hint);
+        }
+        let auth = self.auth(&path, auth.unwrap_or_default());
         let access = self.access(&path, tls, proxy, &urls);
-        Some(Deployment { name, serves: serves?, urls, auth: auth?, access })
+        Some(Deployment { name, serves: serves?, urls, instances, auth: auth?, access })
     }
 
     fn serves(
@@ -184,11 +209,11 @@ impl Check<'_> {
         }
     }
 
-    fn urls(&mut self, path: &str, written: &[String]) -> Vec<Url> {
-        if written.is_empty() {
+    fn urls(&mut self, path: &str, written: Option<&[String]>) -> Vec<Url> {
+        if written.is_some_and(<[String]>::is_empty) {
             self.error(&format!("{path}.urls"), "the list of URLs is empty", "urls: [\"http://host:9000\"]");
         }
-        let numbered = written.iter().enumerate();
+        let numbered = written.unwrap_or_default().iter().enumerate();
         numbered.filter_map(|(nth, text)| self.url(&format!("{path}.urls.{nth}"), text)).collect()
     }
 
@@ -271,20 +296,20 @@ impl Check<'_> {
 
     fn exporter(&mut self, nth: usize, written: ExporterFile) -> Option<Exporter> {
         let path = format!("exporters.{nth}");
-        let ExporterFile { name, kind, urls, devices, auth, tls, proxy } = written;
+        let ExporterFile { name, kind, urls, instances, devices, auth, tls, proxy } = written;
         let kind = match kind {
             ExporterKindFile::Node => ExporterKind::Node,
             ExporterKindFile::Dcgm => ExporterKind::Dcgm,
         };
         self.check_devices(&path, kind, devices.as_deref());
-        let urls: Vec<Url> = self.urls(&path, &urls).into_iter().map(with_usual_path).collect();
+        let urls: Vec<Url> = self.urls(&path, urls.as_deref()).into_iter().map(with_usual_path).collect();
         if let AuthFile::Keys { .. } = auth {
             let hint = "auth: Basic(user: …, password: …), or Token(…), or nothing";
             self.error(&format!("{path}.auth"), "an exporter knows no access keys of MinIO", hint);
         }
         let auth = self.auth(&path, auth);
         let access = self.access(&path, tls, proxy, &urls);
-        Some(Exporter { name, kind, urls, devices: devices.unwrap_or_default(), auth: auth?, access })
+        Some(Exporter { name, kind, urls, instances, devices: devices.unwrap_or_default(), auth: auth?, access })
     }
 
     fn check_devices(&mut self, path: &str, kind: ExporterKind, devices: Option<&[String]>) {
@@ -306,11 +331,26 @@ impl Check<'_> {
     }
 
     fn prometheus(&mut self, written: PrometheusFile) -> Option<Prometheus> {
-        let PrometheusFile { url, job } = written;
+        let PrometheusFile { url, job, tenant, auth, tls, proxy } = written;
         let url = self.url("prometheus.url", &url)?;
-        let hint = "the deployments and exporters of this file are asked directly";
-        self.warning("prometheus", "a Prometheus server is not read yet, so this entry has no effect", hint);
-        Some(Prometheus { url, job })
+        if url.path.contains("/api/v1") || url.path.contains('?') {
+            let hint = "give what stands before /api/v1; the paths of its API are known";
+            self.error("prometheus.url", "the Prometheus server's URL goes too far", hint);
+        }
+        if let AuthFile::Keys { .. } = auth {
+            let hint = "auth: Basic(user: …, password: …), or Token(…), or nothing";
+            self.error("prometheus.auth", "a Prometheus server knows no access keys of MinIO", hint);
+        }
+        for (field, value) in [("job", &job), ("tenant", &tenant)] {
+            if value.as_ref().is_some_and(|value| value.trim().is_empty() || value.contains(char::is_control)) {
+                let path = format!("prometheus.{field}");
+                self.error(&path, &format!("the {field} is empty, or no single line"), "leave it out for any");
+            }
+        }
+        let auth = self.auth("prometheus", auth);
+        let access = self.access("prometheus", tls, proxy, std::slice::from_ref(&url));
+        let url = url.with_path(url.path.trim_end_matches('/'));
+        Some(Prometheus { url, job, tenant, auth: auth?, access })
     }
 }
 

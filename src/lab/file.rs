@@ -29,8 +29,12 @@ pub(super) struct DeploymentFile {
     pub(super) tier: Option<Tier>,
     #[serde(default)]
     pub(super) buckets: Option<BTreeMap<Tier, Vec<String>>>,
-    pub(super) urls: Vec<String>,
-    pub(super) auth: AuthFile,
+    #[serde(default)]
+    pub(super) urls: Option<Vec<String>>,
+    #[serde(default)]
+    pub(super) instances: Vec<String>,
+    #[serde(default)]
+    pub(super) auth: Option<AuthFile>,
     #[serde(default)]
     pub(super) tls: TlsFile,
     #[serde(default)]
@@ -76,7 +80,10 @@ pub(super) struct TlsFile {
 pub(super) struct ExporterFile {
     pub(super) name: String,
     pub(super) kind: ExporterKindFile,
-    pub(super) urls: Vec<String>,
+    #[serde(default)]
+    pub(super) urls: Option<Vec<String>>,
+    #[serde(default)]
+    pub(super) instances: Vec<String>,
     #[serde(default)]
     pub(super) devices: Option<Vec<String>>,
     #[serde(default)]
@@ -100,6 +107,14 @@ pub(super) struct PrometheusFile {
     pub(super) url: String,
     #[serde(default)]
     pub(super) job: Option<String>,
+    #[serde(default)]
+    pub(super) tenant: Option<String>,
+    #[serde(default)]
+    pub(super) auth: AuthFile,
+    #[serde(default)]
+    pub(super) tls: TlsFile,
+    #[serde(default)]
+    pub(super) proxy: Option<String>,
 }
 
 fn unnamed() -> String {

@@ -26,8 +26,10 @@ pub struct Lab {
 pub struct Deployment {
     pub name: String,
     pub serves: Serves,
-    /// One for each node; no path.
+    /// One for each node; no path. Empty: it is read from the Prometheus server alone.
     pub urls: Vec<Url>,
+    /// What the Prometheus server calls its nodes, with `*` and `?`; empty: as its URLs.
+    pub instances: Vec<String>,
     pub auth: Auth,
     pub access: Access,
 }
@@ -103,6 +105,8 @@ pub struct Exporter {
     pub kind: ExporterKind,
     /// With their path.
     pub urls: Vec<Url>,
+    /// What the Prometheus server calls them, with `*` and `?`; empty: as its URLs.
+    pub instances: Vec<String>,
     /// `Node` only: the drives that are T0's; empty: all that look like drives.
     pub devices: Vec<String>,
     pub auth: Auth,
@@ -128,9 +132,15 @@ impl ExporterKind {
     }
 }
 
-/// A Prometheus server that already scrapes the lab.
+/// A server with Prometheus' API that already scrapes the lab.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prometheus {
+    /// With the path before `/api/v1`, where there is one.
     pub url: Url,
+    /// The job of MinIO's metrics, with `*` and `?`; none: any.
     pub job: Option<String>,
+    /// Whose metrics, where the server keeps several tenants' (`X-Scope-OrgID`).
+    pub tenant: Option<String>,
+    pub auth: Auth,
+    pub access: Access,
 }

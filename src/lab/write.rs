@@ -1,6 +1,6 @@
 //! A lab as the text of a lab file.
 
-use super::{Access, Auth, Deployment, Exporter, Identity, Lab, SecretPlace, Serves, Url};
+use super::{Access, Auth, Deployment, Exporter, Identity, Lab, Prometheus, SecretPlace, Serves, Url};
 
 impl Lab {
     /// The lab file that reads as this lab. `head` are lines to stand above it, and `comments` gives those above the
@@ -15,8 +15,7 @@ impl Lab {
         let exporters = self.exporters.iter().map(|one| (&one.name, exporter(one)));
         push_list(&mut lines, "exporters", exporters, comments);
         if let Some(server) = &self.prometheus {
-            let job = server.job.as_ref().map_or(String::new(), |job| format!(", job: {job:?}"));
-            lines.push(format!("    prometheus: (url: \"{}\"{job}),", server.url));
+            lines.push(format!("    prometheus: {},", prometheus(server)));
         }
         lines.push(format!("    show_names: {},\n)\n", self.show_names));
         lines.join("\n")
@@ -46,17 +45,36 @@ fn push_list<'a>(
 }
 
 fn deployment(one: &Deployment) -> String {
-    let Deployment { name, serves, urls, auth, access } = one;
+    let Deployment { name, serves, urls, instances, auth, access } = one;
+    let instances = instances_field(instances);
     let (serves, urls, auth, access) = (serves_field(serves), url_list(urls), auth_value(auth), access_fields(access));
-    format!("(name: {name:?}, {serves}, urls: {urls}, auth: {auth}{access})")
+    format!("(name: {name:?}, {serves}, urls: {urls}{instances}, auth: {auth}{access})")
 }
 
 fn exporter(one: &Exporter) -> String {
-    let Exporter { name, kind, urls, devices, auth, access } = one;
+    let Exporter { name, kind, urls, instances, devices, auth, access } = one;
     let devices = if devices.is_empty() { String::new() } else { format!(", devices: {devices:?}") };
-    let auth = if *auth == Auth::Public { String::new() } else { format!(", auth: {}", auth_value(auth)) };
-    let (urls, access) = (url_list(urls), access_fields(access));
-    format!("(name: {name:?}, kind: {kind:?}, urls: {urls}{devices}{auth}{access})")
+    let instances = instances_field(instances);
+    let (urls, auth, access) = (url_list(urls), auth_field(auth), access_fields(access));
+    format!("(name: {name:?}, kind: {kind:?}, urls: {urls}{instances}{devices}{auth}{access})")
+}
+
+fn prometheus(one: &Prometheus) -> String {
+    let Prometheus { url, job, tenant, auth, access } = one;
+    let field = |name: &str, value: &Option<String>| {
+        value.as_ref().map_or(String::new(), |value| format!(", {name}: {value:?}"))
+    };
+    let (job, tenant) = (field("job", job), field("tenant", tenant));
+    format!("(url: \"{url}\"{job}{tenant}{}{})", auth_field(auth), access_fields(access))
+}
+
+fn instances_field(instances: &[String]) -> String {
+    if instances.is_empty() { String::new() } else { format!(", instances: {instances:?}") }
+}
+
+/// Nothing where no login is wanted.
+fn auth_field(auth: &Auth) -> String {
+    if *auth == Auth::Public { String::new() } else { format!(", auth: {}", auth_value(auth)) }
 }
 
 fn serves_field(serves: &Serves) -> String {

@@ -30,7 +30,10 @@ impl fmt::Display for SourceId {
 /// The kinds of source: the word of `--data`, and what a badge says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum SourceKind {
+    /// Servers of a lab, asked each for itself.
     Lab,
+    /// The same lab as a Prometheus server knows it.
+    Prometheus,
     Sim,
     Recording,
     /// Nothing: every tier says "no source".
@@ -42,6 +45,7 @@ impl SourceKind {
     pub fn word(self) -> &'static str {
         match self {
             Self::Lab => "lab",
+            Self::Prometheus => "prometheus",
             Self::Sim => "sim",
             Self::Recording => "recording",
             Self::None => "none",
@@ -50,7 +54,12 @@ impl SourceKind {
 
     /// The kind of a word such as `"lab"`.
     pub(crate) fn from_word(word: &str) -> Option<Self> {
-        [Self::Lab, Self::Sim, Self::Recording, Self::None].into_iter().find(|kind| kind.word() == word)
+        [Self::Lab, Self::Prometheus, Self::Sim, Self::Recording, Self::None].into_iter().find(|kind| kind.word() == word)
+    }
+
+    /// Whether servers are asked as the talk goes on: what they said grows old.
+    pub(crate) fn is_asked(self) -> bool {
+        matches!(self, Self::Lab | Self::Prometheus)
     }
 
     /// The id of a source that is the only one of its kind.

@@ -10,7 +10,7 @@ use crate::live::event::{Announcement, Report, SourceEvent, SourceId, SourceKind
 use crate::live::fault::{Fault, FaultCode};
 use crate::live::history::{History, Point};
 use crate::live::state::{Series, State};
-use crate::signal::{Moved, Quantity, Reading, Readings, Signal, Subject, Tier, Together};
+use crate::signal::{Moved, Quantity, Reading, Readings, Signal, Subject, Tier};
 
 /// Columns of a chart.
 const COLUMNS: usize = 240;
@@ -189,7 +189,7 @@ impl Source {
     fn end_stale_curves(&mut self, now_secs: f64) {
         for heard in self.targets.values() {
             let Some(last) = heard.last_good_secs else { continue };
-            if self.kind == SourceKind::Lab && now_secs - last > heard.good_secs() {
+            if self.kind.is_asked() && now_secs - last > heard.good_secs() {
                 let subjects = &heard.target.subjects;
                 let of_it = self.histories.iter_mut().filter(|(signal, _)| subjects.contains(&signal.subject));
                 of_it.for_each(|(_, history)| history.push_gap(last + heard.target.interval_secs));
@@ -209,17 +209,17 @@ impl Source {
             SourceKind::Sim => State::Simulated { lapse: self.lapse },
             SourceKind::Recording => State::Recorded { date: self.origin.clone() },
             SourceKind::None => State::NoSource,
-            SourceKind::Lab if now_secs - last > good_secs => {
+            SourceKind::Lab | SourceKind::Prometheus if now_secs - last > good_secs => {
                 State::Stale { age_secs: (now_secs - last).max(0.0) as u32 }
             }
-            SourceKind::Lab => State::Live,
+            SourceKind::Lab | SourceKind::Prometheus => State::Live,
         }
     }
 
     /// Age of a lab's newest answer.
     pub fn age_secs(&self, now_secs: f64) -> Option<u32> {
         let newest = self.targets.values().filter_map(|heard| heard.last_good_secs).reduce(f64::max)?;
-        (self.kind == SourceKind::Lab).then(|| (now_secs - newest).max(0.0) as u32)
+        self.kind.is_asked().then(|| (now_secs - newest).max(0.0) as u32)
     }
 
     /// How late a tier's traffic may be, where that is worth saying: its endpoint is cached.
@@ -265,13 +265,8 @@ fn round_up(secs: f64) -> f64 {
 }
 
 fn combine_readings(quantity: Quantity, parts: &[Reading]) -> Option<Reading> {
-    let values = parts.iter().map(|part| part.value);
-    let value = match quantity.together() {
-        Together::Sum => values.sum(),
-        Together::Mean => values.sum::<f64>() / parts.len() as f64,
-        Together::Least => values.fold(f64::INFINITY, f64::min),
-        Together::Most => values.fold(f64::NEG_INFINITY, f64::max),
-    };
+    let values: Vec<f64> = parts.iter().map(|part| part.value).collect();
+    let value = quantity.together().combine(&values)?;
     let at_secs = parts.iter().map(|part| part.at_secs).reduce(f64::max)?;
     let lag_secs = parts.iter().map(|part| part.lag_secs).fold(0.0, f64::max);
     Some(Reading { value, at_secs, lag_secs })

@@ -1,10 +1,12 @@
 //! What lies over the picture for a moment: the cheat sheet, where numbers come from, and short notices.
 
 use std::collections::BTreeSet;
+use std::iter;
 
 use egui::emath::{Rect, pos2};
 
 use crate::figures::{Cause, Derivation, Figure, Figures, Origin};
+use crate::live::SourceKind;
 use crate::measure;
 use crate::picture::{Align, Face, Fill, Furniture, Id, Ink, Layer, Mark, Part, Picture, Role, Stroke};
 use crate::presentation::keymap::{KeyEntry, Keymap};
@@ -12,6 +14,7 @@ use crate::scene::library::Library;
 use crate::scene::model::Step;
 use crate::signal::{Quantity, Reading, Signal, Tier};
 use crate::telemetry::origin::SignalOrigin;
+use crate::telemetry::promql;
 use crate::timeline::elements::numerals_of;
 use crate::timeline::hit::NumberId;
 use crate::timeline::seen::Seen;
@@ -173,13 +176,10 @@ fn measured(seen: &Seen<'_>, signals: &[Signal]) -> Option<SheetRow> {
         let traffic = Signal { quantity: Quantity::WriteBytesPerSec, ..*signal };
         seen.readings.get(&traffic).map_or(reading.lag_secs, |traffic| traffic.lag_secs)
     };
-    let origin = |(signal, _): &(Signal, Reading)| SignalOrigin::of(*signal, lag_secs(signal) > CACHED_SECS);
-    let origins: Vec<SignalOrigin> = known.iter().map(origin).collect();
-    let families: BTreeSet<&str> = origins.iter().flat_map(|origin| &origin.families).map(String::as_str).collect();
-    let paths: BTreeSet<&str> = origins.iter().map(|origin| origin.path.as_str()).collect();
-    let join = |words: BTreeSet<&str>| words.into_iter().collect::<Vec<_>>().join(", ");
     let age_secs = (seen.now_secs - reading.at_secs).max(0.0);
+    let by_server = seen.source.kind == SourceKind::Prometheus;
     let late = match reading.lag_secs {
+        lag if by_server => format!("as the server last scraped it, up to {lag:.0}\u{2009}s late"),
         lag if lag > CACHED_SECS => format!("from a cache, up to {lag:.0}\u{2009}s late"),
         _ => "read live".to_owned(),
     };
@@ -190,12 +190,28 @@ fn measured(seen: &Seen<'_>, signals: &[Signal]) -> Option<SheetRow> {
     };
     let nodes = first.subject.tier().and_then(nodes).unwrap_or_default();
     let state = seen.state(first.subject);
-    let says = vec![
-        format!("{}: {}", first.meaning(), origins.first().map_or("", |origin| origin.how)),
-        format!("{} on {}", join(families), join(paths)),
-        format!("{state}, {age_secs:.0}\u{2009}s old, {late}{nodes}"),
-    ];
+    let mut says: Vec<String> = if by_server {
+        let queries = known.iter().filter_map(|(signal, _)| promql::without_names(*signal));
+        iter::once(first.meaning().to_owned()).chain(queries).collect()
+    } else {
+        read_off(known.iter().map(|(signal, _)| (*signal, lag_secs(signal) > CACHED_SECS)))
+    };
+    says.push(format!("{state}, {age_secs:.0}\u{2009}s old, {late}{nodes}"));
     Some(SheetRow { head: head.join("   "), says })
+}
+
+/// What signals mean and how they are worked out, and which metrics of which pages they are read off. Each with whether it
+/// is by a server's older, cached pages.
+fn read_off(signals: impl Iterator<Item = (Signal, bool)>) -> Vec<String> {
+    let signals: Vec<(Signal, bool)> = signals.collect();
+    let origins: Vec<SignalOrigin> =
+        signals.iter().map(|(signal, is_cached)| SignalOrigin::of(*signal, *is_cached)).collect();
+    let families: BTreeSet<&str> = origins.iter().flat_map(|origin| &origin.families).map(String::as_str).collect();
+    let paths: BTreeSet<&str> = origins.iter().map(|origin| origin.path.as_str()).collect();
+    let join = |words: BTreeSet<&str>| words.into_iter().collect::<Vec<_>>().join(", ");
+    let meaning = signals.first().map_or("", |(signal, _)| signal.meaning());
+    let how = origins.first().map_or("", |origin| origin.how);
+    vec![format!("{meaning}: {how}"), format!("{} on {}", join(families), join(paths))]
 }
 
 /// What may be later than this is served from a cache.

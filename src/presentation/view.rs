@@ -220,7 +220,8 @@ impl Presentation {
     fn origin(&self, source: &Source) -> Arc<str> {
         match source.kind {
             SourceKind::Lab if !self.state.look.names => "lab".into(),
-            SourceKind::Lab | SourceKind::Sim | SourceKind::Recording | SourceKind::None => source.origin.clone(),
+            SourceKind::Prometheus if !self.state.look.names => "lab by Prometheus".into(),
+            SourceKind::Lab | SourceKind::Prometheus | SourceKind::Sim | SourceKind::Recording | SourceKind::None => source.origin.clone(),
         }
     }
 }

@@ -16,6 +16,8 @@ mod merge;
 pub mod names;
 pub mod origin;
 pub mod page;
+pub(crate) mod promql;
+pub(crate) mod promql_answer;
 pub mod rate;
 mod sample_line;
 mod servers;

@@ -161,6 +161,21 @@ impl Names {
         self.writing.iter().any(|name| name.eq_ignore_ascii_case(api))
     }
 
+    /// APIs that are not requests of a client's work.
+    pub(super) fn not_inflight(&self) -> &[String] {
+        &self.not_inflight
+    }
+
+    /// APIs whose bytes are counted as sent.
+    pub(super) fn reading(&self) -> &[String] {
+        &self.reading
+    }
+
+    /// APIs whose bytes are counted as received.
+    pub(super) fn writing(&self) -> &[String] {
+        &self.writing
+    }
+
     /// The pages that a metric is wanted of, with what it means there.
     pub(crate) fn meanings_of(&self, name: &str) -> impl Iterator<Item = (PageKind, Meaning)> {
         self.pages.iter().filter_map(move |(page, families)| Some((*page, families.get(name)?.meaning)))

@@ -30,6 +30,8 @@ pub struct Request {
     pub path: String,
     /// Names in lower case.
     pub headers: BTreeMap<String, String>,
+    /// What was sent, unpacked from the form of a URL: `a=1&b=x y`.
+    pub form: String,
 }
 
 impl Request {
@@ -161,7 +163,26 @@ fn read_request(stream: &mut impl std::io::BufRead) -> std::io::Result<Option<Re
         let Some((name, value)) = line.trim_end().split_once(": ") else { break };
         headers.insert(name.to_ascii_lowercase(), value.to_owned());
     }
-    Ok(Some(Request { path, headers }))
+    let length = headers.get("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body)?;
+    Ok(Some(Request { path, headers, form: unescaped(&String::from_utf8_lossy(&body)) }))
+}
+
+fn unescaped(form: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = form.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'+' => b' ',
+            b'%' => {
+                let digits = [rest.next().unwrap(), rest.next().unwrap()];
+                u8::from_str_radix(std::str::from_utf8(&digits).unwrap(), 16).unwrap()
+            }
+            plain => plain,
+        });
+    }
+    String::from_utf8(bytes).unwrap()
 }
 
 enum GoesOn {
@@ -256,6 +277,21 @@ impl Watch {
         let link = Link::new(tell, || (), move || began.elapsed().as_secs_f64()).at_pace(pace);
         let feeds = feeds::start(&lab, folder.path(), link).unwrap();
         Self { feeds: Some(feeds), events, folder }
+    }
+
+    /// The lab's Prometheus server, and beside it what the lab itself tells.
+    pub fn server(text: &str, folder: tempfile::TempDir, pace: Pace) -> (Self, Receiver<SourceEvent>) {
+        let lab = Lab::read(std::path::Path::new("lab.ron"), text).unwrap();
+        let began = Instant::now();
+        let link = || {
+            let (send, events) = mpsc::channel();
+            let tell = move |event| drop(send.send(event));
+            (Link::new(tell, || (), move || began.elapsed().as_secs_f64()).at_pace(pace), events)
+        };
+        let ((direct, lab_events), (server, events)) = (link(), link());
+        let mut feeds = feeds::start(&lab, folder.path(), direct.clone()).unwrap();
+        feeds.add_server(&lab, folder.path(), server, direct).unwrap();
+        (Self { feeds: Some(feeds), events, folder }, lab_events)
     }
 
     /// The first thing that is found in an event; panics after ten seconds.

@@ -1,0 +1,505 @@
+//! What a Prometheus server is asked: a signal as `PromQL`, and a target's signals as one question.
+//!
+//! The names of metrics are those of `names`, so a metric that is mapped there is asked for here. The server works the
+//! rates out; what it does not know is left out of its answer, as with any other source.
+
+use crate::signal::{Quantity, Signal, Subject, Tier};
+use crate::telemetry::TargetKind;
+use crate::telemetry::names::{Family, Meaning, Names, PageKind};
+
+/// The label under which the answer says which signal a row is.
+pub(crate) const SIGNAL_LABEL: &str = "tierlight";
+/// The label that keeps families apart within a question.
+const FAMILY_LABEL: &str = "family";
+/// The row that says when the newest sample of a target's traffic was taken, in Unix seconds.
+pub(crate) const NEWEST: &str = "newest";
+/// A rate needs some samples: a scrape that is late must not break it off.
+const SCRAPES_A_RATE: f64 = 4.0;
+
+/// Which series of a Prometheus server are a target's.
+#[derive(Clone, Debug)]
+pub(crate) struct Scope {
+    kind: TargetKind,
+    /// `job=~"minio",instance=~"10\\.0\\.0\\.11:9000"`; empty for all there are.
+    matchers: String,
+}
+
+impl Scope {
+    /// `job` and `instances` may hold `*` and `?`; without any of them every series counts.
+    pub(crate) fn new(kind: TargetKind, job: Option<&str>, instances: &[String]) -> Self {
+        let instances = (!instances.is_empty()).then(|| matcher("instance", instances));
+        let job = job.map(|job| matcher("job", &[job.to_owned()]));
+        let matchers = job.into_iter().chain(instances).collect::<Vec<_>>().join(",");
+        Self { kind, matchers }
+    }
+
+    /// The signals that can be asked for.
+    pub(crate) fn signals(&self) -> Vec<Signal> {
+        let subjects: Vec<Subject> = match &self.kind {
+            TargetKind::Tier(tier) => vec![Subject::Tier(*tier)],
+            TargetKind::Buckets(tiers) => tiers.iter().map(|(tier, _)| Subject::Tier(*tier)).collect(),
+            TargetKind::NodeExporter { .. } => vec![Subject::Tier(Tier::T0)],
+            TargetKind::Dcgm => vec![Subject::Compute],
+        };
+        let is_told = |signal: &Signal| subjects.contains(&signal.subject) && self.expression(*signal, 15.0).is_some();
+        Signal::catalogue().into_iter().filter(is_told).collect()
+    }
+
+    /// All of these signals as one question, each row under its name, and when the newest sample was taken.
+    pub(crate) fn question(&self, signals: &[Signal], scrape_secs: f64) -> String {
+        let named = |name: &str, expression: &str| labelled(expression, SIGNAL_LABEL, name);
+        let rows = signals.iter().filter_map(|signal| Some((signal.to_string(), self.expression(*signal, scrape_secs)?)));
+        let rows = rows.map(|(name, expression)| named(&name, &expression));
+        rows.chain([named(NEWEST, &self.newest())]).collect::<Vec<_>>().join(" or ")
+    }
+
+    /// The raw samples of five minutes that tell how often the server scrapes the target.
+    pub(crate) fn scrapes(&self) -> String {
+        format!("{}[5m]", self.series("up", ""))
+    }
+
+    /// Which jobs bring metrics of this kind at all, whatever the target.
+    pub(crate) fn jobs(&self) -> String {
+        format!("count by (job) ({{__name__=~\"{}\"}})", self.traffic_names().join("|"))
+    }
+
+    /// When the newest sample of the traffic was taken, in Unix seconds.
+    fn newest(&self) -> String {
+        let times = self.traffic_names().into_iter().map(|name| (name, format!("timestamp({})", self.series(name, ""))));
+        format!("max({})", kept_apart(times))
+    }
+
+    /// The metrics that make the target live.
+    fn traffic_names(&self) -> Vec<&'static str> {
+        let pages: &[PageKind] = match &self.kind {
+            TargetKind::Tier(_) => &[PageKind::V3Requests, PageKind::V2Cluster],
+            TargetKind::Buckets(_) => &[PageKind::V2Bucket],
+            TargetKind::NodeExporter { .. } => &[PageKind::Node],
+            TargetKind::Dcgm => &[PageKind::Dcgm],
+        };
+        let is_live = |family: &Family| match family.meaning {
+            Meaning::Inflight | Meaning::BucketUsed | Meaning::GpuBusyPercent | Meaning::GpuBusyRatio => true,
+            meaning => meaning.is_counter() && meaning != Meaning::Transitions,
+        };
+        let families = pages.iter().flat_map(|page| families_of(*page));
+        let mut names: Vec<_> = families.filter(|(_, family)| is_live(family)).map(|(name, _)| name).collect();
+        names.dedup();
+        names
+    }
+
+    /// A signal as `PromQL`. None of what no query can tell: a burst, and what was counted since somebody looked.
+    pub(crate) fn expression(&self, signal: Signal, scrape_secs: f64) -> Option<String> {
+        let part = Part { scope: self, tier: signal.subject.tier(), scrape_secs };
+        match &self.kind {
+            TargetKind::Tier(_) | TargetKind::Buckets(_) => part.of_minio(signal.quantity),
+            TargetKind::NodeExporter { devices } => part.of_drives(signal.quantity, devices),
+            TargetKind::Dcgm => part.of_gpus(signal.quantity),
+        }
+    }
+
+    /// A selector of series: a metric, or a matcher of its name, of this target.
+    fn series(&self, metric: &str, more: &str) -> String {
+        let all = [more, &self.matchers].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(",");
+        if all.is_empty() { metric.to_owned() } else { format!("{metric}{{{all}}}") }
+    }
+}
+
+/// A signal as `PromQL`, for people, without the names that tell one lab from another.
+pub(crate) fn without_names(signal: Signal) -> Option<String> {
+    let kind = match signal.subject {
+        Subject::Tier(Tier::T0) => TargetKind::NodeExporter { devices: Vec::new() },
+        Subject::Tier(tier) => TargetKind::Tier(tier),
+        Subject::Compute => TargetKind::Dcgm,
+    };
+    Scope::new(kind, None, &[]).expression(signal, 15.0)
+}
+
+/// What is asked of one tier, or of the GPUs.
+struct Part<'a> {
+    scope: &'a Scope,
+    tier: Option<Tier>,
+    scrape_secs: f64,
+}
+
+/// Where figures of a deployment as a whole stand, the preferred page first.
+const WHOLE: &[PageKind] = &[PageKind::V3Cluster, PageKind::V2Cluster];
+
+impl Part<'_> {
+    fn of_minio(&self, quantity: Quantity) -> Option<String> {
+        let buckets = self.bucket_matcher();
+        match quantity {
+            Quantity::ReadBytesPerSec => self.rate(&[Meaning::BytesOut]),
+            Quantity::WriteBytesPerSec => self.rate(&[Meaning::BytesIn]),
+            Quantity::RequestsPerSec => self.rate(&[Meaning::Requests]),
+            Quantity::ErrorsPerSec => self.rate(&[Meaning::Errors4xx, Meaning::Errors5xx]),
+            Quantity::Errors4xxPerSec => self.rate(&[Meaning::Errors4xx]),
+            Quantity::Errors5xxPerSec => self.rate(&[Meaning::Errors5xx]),
+            Quantity::TransitionsPerSec => self.rate(&[Meaning::Transitions]).filter(|_| buckets.is_none()),
+            Quantity::RequestsInflight => self.inflight(|names| ("!~", names.not_inflight())),
+            Quantity::ReadsInflight => self.inflight(|names| ("=~", names.reading())),
+            Quantity::WritesInflight => self.inflight(|names| ("=~", names.writing())),
+            Quantity::UsedBytes if buckets.is_some() => self.of_buckets(Meaning::BucketUsed),
+            Quantity::Objects if buckets.is_some() => self.of_buckets(Meaning::BucketObjects),
+            Quantity::QuotaBytes => self.of_buckets(Meaning::BucketQuota),
+            Quantity::UsedBytes => self.used_bytes(),
+            Quantity::Objects => self.one("max", Meaning::Objects),
+            Quantity::UsedRatio if buckets.is_some() => None,
+            Quantity::UsedRatio => self.used_ratio(),
+            Quantity::CapacityBytes => self.one("max", Meaning::UsableTotal),
+            Quantity::UsageAgeSecs => self.one("max", Meaning::UsageAge),
+            Quantity::NodesOnline => self.one("min", Meaning::NodesOnline),
+            Quantity::NodesTotal => self.nodes_total(),
+            Quantity::DrivesOnline => self.one("min", Meaning::DrivesOnline),
+            Quantity::DrivesTotal => self.one("max", Meaning::DrivesTotal),
+            Quantity::DrivesHealing => self.drives_healing(),
+            Quantity::WriteTolerance => self.write_tolerance(),
+            Quantity::WriteQuorum => self.one("min", Meaning::QuorumHeld),
+            Quantity::ReadBytes
+            | Quantity::WrittenBytes
+            | Quantity::LastBurstBytes
+            | Quantity::LastBurstSecs
+            | Quantity::LastBurstMean
+            | Quantity::LastBurstPeak
+            | Quantity::LastBurstAge
+            | Quantity::BusyRatio
+            | Quantity::Gpus
+            | Quantity::VramUsedBytes => None,
+        }
+    }
+
+    /// T0: the drives of hosts.
+    fn of_drives(&self, quantity: Quantity, devices: &[String]) -> Option<String> {
+        let names = Names::built_in();
+        let parts = "device!~\".*nvme[0-9]+n[0-9]+p[0-9]+|.*(s|h|v|xv)d[a-z]+[0-9]+\"";
+        let drives = if devices.is_empty() {
+            let others: Vec<String> = names.virtual_devices.iter().chain(&names.stacked_devices).cloned().collect();
+            format!("{},{parts}", matcher("device", &others).replacen("=~", "!~", 1))
+        } else {
+            format!("{},{parts}", matcher("device", devices))
+        };
+        let mounted: Vec<String> = devices.iter().map(|device| format!("/dev/{device}*")).collect();
+        let mounted = if mounted.is_empty() { vec!["/dev/*".to_owned()] } else { mounted };
+        let other_kinds = matcher("fstype", &names.other_file_systems).replacen("=~", "!~", 1);
+        let mounted = format!("{},{other_kinds}", matcher("device", &mounted));
+        let rate = |meaning| {
+            let rates = self.rates(PageKind::Node, meaning, &drives)?;
+            Some(format!("max by (instance, device) ({rates})"))
+        };
+        let bytes = |meaning| {
+            let (name, _) = self.families(PageKind::Node, meaning).next()?;
+            Some(format!("sum(max by (instance, device) ({}))", self.scope.series(name, &mounted)))
+        };
+        let size = bytes(Meaning::FilesystemSize)?;
+        let free = bytes(Meaning::FilesystemFree)?;
+        match quantity {
+            Quantity::ReadBytesPerSec => Some(format!("sum({})", rate(Meaning::DiskRead)?)),
+            Quantity::WriteBytesPerSec => Some(format!("sum({})", rate(Meaning::DiskWritten)?)),
+            Quantity::BusyRatio => Some(format!("avg(clamp_max({}, 1))", rate(Meaning::DiskBusySecs)?)),
+            Quantity::CapacityBytes => Some(size),
+            Quantity::UsedBytes => Some(format!("{size} - {free}")),
+            Quantity::UsedRatio => Some(format!("1 - {free} / {size}")),
+            _ => None,
+        }
+    }
+
+    /// The GPUs. Under MIG the percentage is missing or 0, and the ratio is there by instance.
+    fn of_gpus(&self, quantity: Quantity) -> Option<String> {
+        const GPU: &str = "by (instance, Hostname, gpu, GPU_I_ID)";
+        let name = |meaning| self.families(PageKind::Dcgm, meaning).next();
+        let (percent, of_percent) = name(Meaning::GpuBusyPercent)?;
+        let (ratio, _) = name(Meaning::GpuBusyRatio)?;
+        let all = |metric: &str, more: &str| format!("max {GPU} ({})", self.scope.series(metric, more));
+        match quantity {
+            Quantity::BusyRatio => {
+                let (cut, whole) = (all(ratio, "GPU_I_ID!=\"\""), all(percent, ""));
+                Some(format!("avg({cut}) or avg({whole}) * {} or avg({})", of_percent.scale, all(ratio, "")))
+            }
+            Quantity::Gpus => {
+                let either = format!("__name__=~\"{percent}|{ratio}\"");
+                Some(format!("count(max by (instance, Hostname, gpu) ({}))", self.scope.series("", &either)))
+            }
+            Quantity::VramUsedBytes => {
+                let (used, family) = name(Meaning::VramUsed)?;
+                Some(format!("sum({}) * {}", all(used, ""), family.scale))
+            }
+            _ => None,
+        }
+    }
+
+    /// A matcher of the tier's buckets, where buckets make it.
+    fn bucket_matcher(&self) -> Option<String> {
+        let TargetKind::Buckets(tiers) = &self.scope.kind else { return None };
+        let (_, patterns) = tiers.iter().find(|(tier, _)| Some(*tier) == self.tier)?;
+        Some(matcher(&Names::built_in().bucket_label, patterns))
+    }
+
+    /// The pages with the traffic: of the deployment, or of its buckets. v3 may give a bucket's bytes the wrong way round,
+    /// and the server does not say when: of buckets v2 alone is asked for bytes.
+    fn traffic_pages(&self, meaning: Meaning) -> &'static [PageKind] {
+        match (&self.scope.kind, meaning.is_traffic()) {
+            (TargetKind::Buckets(_), true) => &[PageKind::V2Bucket],
+            (TargetKind::Buckets(_), false) => &[PageKind::V3Bucket, PageKind::V2Bucket],
+            _ => &[PageKind::V3Requests, PageKind::V2Cluster],
+        }
+    }
+
+    fn families(&self, page: PageKind, meaning: Meaning) -> impl Iterator<Item = (&'static str, &'static Family)> {
+        families_of(page).filter(move |(_, family)| family.meaning == meaning)
+    }
+
+    /// Rates of a page's families, each series for itself.
+    fn rates(&self, page: PageKind, meaning: Meaning, more: &str) -> Option<String> {
+        // A page that is served from a cache for ten seconds moves in steps of ten seconds.
+        let cache_secs = if matches!(page, PageKind::V2Cluster | PageKind::V2Bucket) { 10.0 } else { 0.0 };
+        let window_secs = (SCRAPES_A_RATE * self.scrape_secs.max(cache_secs)).ceil();
+        let rate = |name: &str| format!("rate({}[{window_secs}s])", self.scope.series(name, more));
+        let names: Vec<&str> = self.families(page, meaning).map(|(name, _)| name).collect();
+        match names[..] {
+            [] => None,
+            [name] => Some(rate(name)),
+            _ => Some(kept_apart(names.iter().map(|name| (*name, rate(name))))),
+        }
+    }
+
+    /// What several meanings' counters grow by a second, over all servers. The page of one node may tell of all nodes, and
+    /// several nodes may be scraped: each server counts once.
+    fn rate(&self, meanings: &[Meaning]) -> Option<String> {
+        let more = self.bucket_matcher().unwrap_or_default();
+        let of_page = |page: PageKind| {
+            let sums = meanings.iter().filter_map(|meaning| {
+                let by = self.labels(page, *meaning);
+                Some(format!("sum(max by ({by}) ({}))", self.rates(page, *meaning, &more)?))
+            });
+            let sums: Vec<String> = sums.collect();
+            match &sums[..] {
+                [] => None,
+                [sum] => Some(sum.clone()),
+                // What never happened has no series, and takes nothing away from what did.
+                [first, rest @ ..] => {
+                    let others: Vec<String> = rest.iter().map(|sum| format!("({sum} or vector(0))")).collect();
+                    Some(format!("(({first} or vector(0)) + {}) and ({first} or {})", others.join(" + "), rest.join(" or ")))
+                }
+            }
+        };
+        either(self.traffic_pages(*meanings.first()?).iter().filter_map(|page| of_page(*page)))
+    }
+
+    /// Requests that run now, of the APIs that fit, on all servers together.
+    fn inflight(&self, apis: impl Fn(&'static Names) -> (&'static str, &'static [String])) -> Option<String> {
+        let (fits, apis) = apis(Names::built_in());
+        let pages = self.traffic_pages(Meaning::Inflight).iter();
+        let families = pages.flat_map(|page| self.families(*page, Meaning::Inflight).map(|found| (*page, found)));
+        either(families.filter_map(|(page, (name, family))| {
+            // v2 writes the names of APIs in small letters.
+            let of_apis = format!("{}{fits}\"(?i:{})\"", family.of.first()?, apis.join("|"));
+            let more = [of_apis].into_iter().chain(self.bucket_matcher()).collect::<Vec<_>>().join(",");
+            let by = self.labels(page, Meaning::Inflight);
+            Some(format!("sum(max by ({by}) ({}))", self.scope.series(name, &more)))
+        }))
+    }
+
+    /// The labels that tell the counters of a deployment apart.
+    fn labels(&self, page: PageKind, meaning: Meaning) -> String {
+        let names = Names::built_in();
+        let of = self.families(page, meaning).next().map(|(_, family)| family.of.as_slice()).unwrap_or_default();
+        let bucket = self.bucket_matcher().map(|_| names.bucket_label.clone());
+        let families = (self.families(page, meaning).count() > 1).then(|| FAMILY_LABEL.to_owned());
+        let labels = [names.server_label.clone()].into_iter().chain(bucket).chain(families).chain(of.iter().cloned());
+        labels.collect::<Vec<_>>().join(", ")
+    }
+
+    /// A figure of the deployment as a whole, which each of its nodes may tell.
+    fn one(&self, pick: &str, meaning: Meaning) -> Option<String> {
+        either(WHOLE.iter().flat_map(|page| self.one_on(*page, pick, meaning)))
+    }
+
+    fn one_on(&self, page: PageKind, pick: &str, meaning: Meaning) -> Vec<String> {
+        let figure = |(name, family): (&str, &Family)| {
+            let scale = if family.scale == 1.0 { String::new() } else { format!(" * {}", family.scale) };
+            format!("{pick}({}){scale}", self.scope.series(name, ""))
+        };
+        self.families(page, meaning).map(figure).collect()
+    }
+
+    /// A formula over figures of one page, by whichever page has them all.
+    fn formula(&self, formula: impl Fn(PageKind) -> Option<String>) -> Option<String> {
+        either(WHOLE.iter().filter_map(|page| formula(*page)))
+    }
+
+    fn used_bytes(&self) -> Option<String> {
+        self.formula(|page| {
+            let [total, free] = [Meaning::UsableTotal, Meaning::UsableFree].map(|of| self.one_on(page, "max", of));
+            Some(format!("{} - {}", total.first()?, free.first()?))
+        })
+    }
+
+    fn used_ratio(&self) -> Option<String> {
+        self.formula(|page| {
+            let [total, free] = [Meaning::UsableTotal, Meaning::UsableFree].map(|of| self.one_on(page, "max", of));
+            Some(format!("1 - {} / {}", free.first()?, total.first()?))
+        })
+    }
+
+    /// v3 leaves out what is zero.
+    fn nodes_total(&self) -> Option<String> {
+        self.formula(|page| {
+            let online = self.one_on(page, "min", Meaning::NodesOnline).pop()?;
+            let offline = self.one_on(page, "max", Meaning::NodesOffline).pop()?;
+            Some(format!("{online} + ({offline} or 0 * {online})"))
+        })
+    }
+
+    /// A gauge of the erasure sets, each of them once.
+    fn by_set(&self, page: PageKind, meaning: Meaning) -> Option<String> {
+        let (name, family) = self.families(page, meaning).next()?;
+        Some(format!("max by ({}) ({})", family.of.join(", "), self.scope.series(name, "")))
+    }
+
+    fn drives_healing(&self) -> Option<String> {
+        self.formula(|page| {
+            let healing = self.by_set(page, Meaning::SetHealing)?;
+            let sets = self.by_set(page, Meaning::SetWriteQuorum)?;
+            Some(format!("sum({healing}) or 0 * sum({sets})"))
+        })
+    }
+
+    /// While drives heal the servers count them as if they were more than healthy.
+    fn write_tolerance(&self) -> Option<String> {
+        self.formula(|page| {
+            let online = self.by_set(page, Meaning::SetOnline)?;
+            let quorum = self.by_set(page, Meaning::SetWriteQuorum)?;
+            let healing = self.by_set(page, Meaning::SetHealing)?;
+            Some(format!("clamp_min(min({online} - {quorum}), 0) unless sum({healing}) > 0"))
+        })
+    }
+
+    /// A figure of each of the tier's buckets, added up.
+    fn of_buckets(&self, meaning: Meaning) -> Option<String> {
+        let buckets = self.bucket_matcher()?;
+        let bucket = &Names::built_in().bucket_label;
+        let pages = [PageKind::V3Buckets, PageKind::V2Bucket];
+        let families = pages.into_iter().flat_map(|page| self.families(page, meaning));
+        either(families.map(|(name, _)| format!("sum(max by ({bucket}) ({}))", self.scope.series(name, &buckets))))
+    }
+}
+
+/// Several families' results as one vector. A result has no name, so two families would be one series: a label of ours
+/// keeps them apart.
+fn kept_apart<'a>(results: impl Iterator<Item = (&'a str, String)>) -> String {
+    let labelled = results.map(|(name, result)| labelled(&result, FAMILY_LABEL, name));
+    labelled.collect::<Vec<_>>().join(" or ")
+}
+
+fn labelled(expression: &str, label: &str, value: &str) -> String {
+    format!("label_replace({expression}, \"{label}\", \"{value}\", \"\", \"\")")
+}
+
+/// The first of these that there is.
+fn either(expressions: impl Iterator<Item = String>) -> Option<String> {
+    let all: Vec<String> = expressions.collect();
+    match &all[..] {
+        [] => None,
+        [one] => Some(one.clone()),
+        _ => Some(all.iter().map(|one| format!("({one})")).collect::<Vec<_>>().join(" or ")),
+    }
+}
+
+fn families_of(page: PageKind) -> impl Iterator<Item = (&'static str, &'static Family)> {
+    Names::built_in().page(page).into_iter().flatten().map(|(name, family)| (name.as_str(), family))
+}
+
+/// `label=~"a|b.*"` of patterns with `*` and `?`.
+fn matcher(label: &str, patterns: &[String]) -> String {
+    let patterns: Vec<String> = patterns.iter().map(|pattern| regex_of(pattern)).collect();
+    format!("{label}=~\"{}\"", patterns.join("|"))
+}
+
+/// A pattern with `*` and `?` as a regular expression, inside the quotes of `PromQL`.
+fn regex_of(pattern: &str) -> String {
+    let mut regex = String::new();
+    for char in pattern.chars() {
+        match char {
+            '*' => regex.push_str(".*"),
+            '?' => regex.push('.'),
+            '"' => regex.push_str("\\\""),
+            '\n' => regex.push_str("\\n"),
+            plain if plain.is_alphanumeric() || matches!(plain, '-' | '_' | ':' | '/' | ' ') => regex.push(plain),
+            special => regex.extend(["\\\\", &special.to_string()]),
+        }
+    }
+    regex
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tier_scope() -> Scope {
+        Scope::new(TargetKind::Tier(Tier::T2), Some("minio*"), &["10.0.0.1:9000".to_owned(), "node-2:9000".to_owned()])
+    }
+
+    #[test]
+    fn a_signal_is_asked_for_by_the_names_of_the_table() {
+        let of = |quantity| tier_scope().expression(Signal::tier(Tier::T2, quantity), 15.0).unwrap();
+        let mine = r#"job=~"minio.*",instance=~"10\\.0\\.0\\.1:9000|node-2:9000""#;
+        let reads = format!(
+            "(sum(max by (server) (rate(minio_api_requests_traffic_sent_bytes{{{mine}}}[60s])))) or \
+             (sum(max by (server) (rate(minio_s3_traffic_sent_bytes{{{mine}}}[60s]))))"
+        );
+        assert_eq!(of(Quantity::ReadBytesPerSec), reads);
+        let capacity = format!(
+            "(max(minio_cluster_health_capacity_usable_total_bytes{{{mine}}})) or \
+             (max(minio_cluster_capacity_usable_total_bytes{{{mine}}}))"
+        );
+        assert_eq!(of(Quantity::CapacityBytes), capacity);
+        assert!(of(Quantity::UsageAgeSecs).contains("minio_usage_last_activity_nano_seconds{job"));
+        assert!(of(Quantity::UsageAgeSecs).contains(" * 0.000000001"), "{}", of(Quantity::UsageAgeSecs));
+    }
+
+    #[test]
+    fn what_is_not_asked_for_has_a_reason() {
+        // Bursts are made of what moved between answers, and what was counted since the first look is no figure of a server.
+        let untold = ["last_burst", "read_bytes", "written_bytes", "quota_bytes"];
+        for signal in Signal::catalogue() {
+            let word = signal.quantity.word();
+            let is_untold = untold.iter().any(|start| word == *start || word.starts_with("last_burst"));
+            assert_eq!(without_names(signal).is_none(), is_untold, "{signal}");
+        }
+    }
+
+    #[test]
+    fn buckets_are_matched_by_their_patterns() {
+        let tiers = vec![(Tier::T2, vec!["lake".to_owned(), "ck.pt-?*".to_owned()])];
+        let scope = Scope::new(TargetKind::Buckets(tiers), None, &[]);
+        let used = scope.expression(Signal::tier(Tier::T2, Quantity::UsedBytes), 15.0).unwrap();
+        assert!(used.contains(r#"minio_bucket_usage_total_bytes{bucket=~"lake|ck\\.pt-..*"}"#), "{used}");
+        let writes = scope.expression(Signal::tier(Tier::T2, Quantity::WriteBytesPerSec), 5.0).unwrap();
+        let mine = r#"bucket=~"lake|ck\\.pt-..*""#;
+        assert_eq!(
+            writes,
+            format!("sum(max by (server, bucket) (rate(minio_bucket_traffic_received_bytes{{{mine}}}[40s])))"),
+            "a page that is cached for ten seconds needs a longer window"
+        );
+    }
+
+    #[test]
+    fn every_signal_that_can_be_asked_for_is_in_the_question() {
+        let kinds = [
+            TargetKind::Tier(Tier::T3),
+            TargetKind::Buckets(vec![(Tier::T2, vec!["lake".to_owned()])]),
+            TargetKind::NodeExporter { devices: vec!["nvme*".to_owned()] },
+            TargetKind::Dcgm,
+        ];
+        for kind in kinds {
+            let scope = Scope::new(kind.clone(), Some("all"), &[]);
+            let signals = scope.signals();
+            let question = scope.question(&signals, 5.0);
+            for signal in &signals {
+                assert!(question.contains(&format!("\"{signal}\"")), "{kind:?} {signal}");
+            }
+            assert!(signals.len() > 2, "{kind:?}");
+            assert!(question.len() < 16_000, "VictoriaMetrics takes no longer one: {} {kind:?}", question.len());
+            assert_eq!(question.matches('(').count(), question.matches(')').count());
+        }
+    }
+}
