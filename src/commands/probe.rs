@@ -12,8 +12,8 @@ use std::path::Path;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use crate::feeds::{self, Keys};
-use crate::lab::{Access, Auth, Deployment, Exporter, ExporterKind, Identity, Lab, SecretPlace, Serves, Url};
+use crate::feeds::{self, Keys, ServerLook};
+use crate::lab::{Access, Auth, Deployment, Exporter, ExporterKind, Identity, Lab, Prometheus, SecretPlace, Serves, Url};
 use crate::signal::Subject;
 
 use self::survey::{FoundExporter, Survey};
@@ -28,8 +28,8 @@ use self::words::{Kind, Looked};
     --access metrics --secret-env LAB_SECRET --ron > lab.ron"
 )]
 pub struct ProbeArgs {
-    /// A node of each deployment (`http://host:9000`), and exporters (`http://host:9100/metrics`); the other nodes are
-    /// found
+    /// A node of each deployment (`http://host:9000`), exporters (`http://host:9100/metrics`), and a Prometheus server;
+    /// the other nodes are found
     #[arg(id = "url", value_name = "URL", required_unless_present = "lab", conflicts_with = "lab")]
     pub urls: Vec<String>,
     /// Look at everything a lab file names
@@ -162,6 +162,11 @@ fn tell_what_was_found(terminal: &mut Terminal<'_>, targets: &[Looked]) -> Resul
     for target in targets {
         let nodes = target.looks.len();
         let of = if nodes == 1 { "1 URL".to_owned() } else { format!("{nodes} URLs") };
+        if target.kind == Kind::Prometheus {
+            tell(terminal, &format!("{}: a Prometheus server", target.name))?;
+            target.notes.iter().try_for_each(|note| tell(terminal, &format!("  {note}")))?;
+            continue;
+        }
         let guess =
             target.guessed_by.as_ref().map(|by| format!(", a guess by {by}: --tier decides")).unwrap_or_default();
         let serves: Vec<_> = target.serves.iter().map(|subject| words::subject_words(*subject)).collect();
@@ -282,11 +287,34 @@ fn lab_from_survey(survey: Survey, choices: &[TierChoice], keys: &Keys) -> (Lab,
         });
         lab.exporters.push(exporter);
     }
+    for (nth, found) in survey.servers.iter().enumerate() {
+        let notes = server_notes(found, nth > 0);
+        let name = found.url.host_and_port();
+        targets.push(Looked { name, kind: Kind::Prometheus, verified, notes, ..Looked::default() });
+    }
+    lab.prometheus = survey.servers.first().map(|found| Prometheus {
+        url: found.url.clone(),
+        job: found.jobs.first().filter(|_| found.jobs.len() == 1).cloned(),
+        tenant: None,
+        auth: if found.with_login { keys.exporter.clone() } else { Auth::Public },
+        access: keys.access.clone(),
+    });
     for (url, fault) in survey.failed {
         let (name, failed) = (url.host_and_port(), Some((url.to_string(), fault)));
         targets.push(Looked { name, verified, failed, ..Looked::default() });
     }
     (lab, targets)
+}
+
+/// What a Prometheus server adds, or does not.
+fn server_notes(found: &ServerLook, is_second: bool) -> Vec<String> {
+    let jobs = if found.jobs.is_empty() {
+        "It scrapes no MinIO: give it /minio/v2/metrics/cluster of each deployment, or the charts have no past.".to_owned()
+    } else {
+        format!("It scrapes MinIO by job {}: the charts show the hour before the talk.", found.jobs.join(", "))
+    };
+    let second = "Another Prometheus server stands in the lab file: this one is left out.".to_owned();
+    if is_second { vec![jobs, second] } else { vec![jobs] }
 }
 
 fn exporter_from(found: &FoundExporter, lab: &Lab, keys: &Keys) -> Exporter {

@@ -6,6 +6,8 @@ use crate::lab::{Access, Auth, Deployment, Exporter, ExporterKind, Url};
 use crate::live::{Fault, FaultCode};
 use crate::signal::{Readings, Tier};
 use crate::telemetry::exposition::Parser;
+use crate::telemetry::promql::Scope;
+use crate::telemetry::promql_answer;
 use crate::telemetry::{Endpoint, Fold, TargetKind};
 
 use super::ask::{Asker, Door};
@@ -57,8 +59,20 @@ pub(crate) enum UrlLook {
     Minio(NodeLook),
     /// One page may be of several kinds. `true`: it took the login.
     Exporter(Vec<ExporterKind>, NodeLook, bool),
+    /// A Prometheus server.
+    Server(ServerLook),
     /// Nothing that is known, and why.
     Failed(Fault),
+}
+
+/// What a Prometheus server answered.
+#[derive(Clone, Debug)]
+pub(crate) struct ServerLook {
+    pub url: Url,
+    /// The jobs that bring MinIO's metrics.
+    pub jobs: Vec<String>,
+    /// Whether it took the login.
+    pub with_login: bool,
 }
 
 /// `MinIO`'s own pages, which somebody may have copied from a Prometheus configuration.
@@ -99,6 +113,33 @@ pub(crate) fn own_server(url: &Url, keys: &Keys, now: &dyn Fn() -> f64) -> Optio
 
 /// Asks a URL and finds out by what it answers what it is.
 pub(crate) fn look_at_url(url: &Url, keys: &Keys, now: &dyn Fn() -> f64) -> UrlLook {
+    match look_for_metrics(url, keys, now) {
+        UrlLook::Failed(fault) if is_answer(fault.code) => {
+            look_at_server(url, keys, now).map_or(UrlLook::Failed(fault), UrlLook::Server)
+        }
+        found => found,
+    }
+}
+
+/// Asks the API of a Prometheus server, where there is one.
+fn look_at_server(url: &Url, keys: &Keys, now: &dyn Fn() -> f64) -> Option<ServerLook> {
+    let url = url.with_path(url.path.trim_end_matches('/').trim_end_matches("/metrics"));
+    let question = Scope::new(TargetKind::Tier(Tier::T2), None, &[]).jobs();
+    let jobs = |auth: &Auth| {
+        let mut asker =
+            Asker::new(&url, Door { access: &keys.access, auth, of: DoorOf::Prometheus }, Path::new(""), Pace::patient());
+        let (_, body) = asker.fetch_api("/api/v1/query", &[("query", &question)], None, now).ok()?;
+        let rows = promql_answer::rows(&body).ok()?;
+        Some(rows.into_iter().filter_map(|mut row| row.labels.remove("job")).collect::<Vec<_>>())
+    };
+    if let Some(jobs) = jobs(&Auth::Public) {
+        return Some(ServerLook { url, jobs, with_login: false });
+    }
+    let jobs = jobs(&keys.exporter).filter(|_| keys.exporter != Auth::Public)?;
+    Some(ServerLook { url, jobs, with_login: true })
+}
+
+fn look_for_metrics(url: &Url, keys: &Keys, now: &dyn Fn() -> f64) -> UrlLook {
     let is_bare = url.path.is_empty();
     if is_bare || url.path.starts_with(MINIO_PATH) {
         let look = look_at_node(url, keys, now);

@@ -49,7 +49,7 @@ pub(crate) use self::lab_file::find_lab_file;
 pub use self::lab_file::read_lab_file;
 pub use self::link::{Link, Pace};
 pub(crate) use self::look::{
-    Keys, NodeLook, UrlLook, look_at_deployment, look_at_exporter, look_at_node, look_at_url, own_server,
+    Keys, NodeLook, ServerLook, UrlLook, look_at_deployment, look_at_exporter, look_at_node, look_at_url, own_server,
 };
 
 /// The running threads of a lab. Dropping it ends them and everything they wait for; no event comes after that.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::feeds::{self, Keys, NodeLook, UrlLook};
+use crate::feeds::{self, Keys, NodeLook, ServerLook, UrlLook};
 use crate::lab::{ExporterKind, Url};
 use crate::live::{Fault, FaultCode};
 use crate::signal::Quantity;
@@ -13,6 +13,7 @@ use crate::telemetry::drives::T0Choice;
 pub(super) struct Survey {
     pub(super) deployments: Vec<FoundDeployment>,
     pub(super) exporters: Vec<FoundExporter>,
+    pub(super) servers: Vec<ServerLook>,
     /// URLs whose metrics could not be had.
     pub(super) failed: Vec<(Url, Fault)>,
 }
@@ -70,6 +71,7 @@ impl Survey {
                         survey.add_exporter(kind, look.clone(), with_login);
                     }
                 }
+                UrlLook::Server(look) => survey.servers.push(look),
                 UrlLook::Failed(fault) => survey.failed.push((url.clone(), fault)),
             }
         }

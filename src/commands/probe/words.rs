@@ -34,6 +34,7 @@ pub(super) enum Kind {
     Minio,
     Node,
     Dcgm,
+    Prometheus,
     #[default]
     Unknown,
 }
@@ -51,6 +52,7 @@ impl Kind {
             Self::Minio => "minio",
             Self::Node => "node",
             Self::Dcgm => "dcgm",
+            Self::Prometheus => "prometheus",
             Self::Unknown => "unknown",
         }
     }
@@ -111,7 +113,11 @@ fn push_words(text: &mut String, target: &Looked) {
 /// `"T2 warm, guessed by its bucket lake"`
 fn what_words(target: &Looked) -> String {
     let serves: Vec<_> = target.serves.iter().map(|subject| subject_words(*subject)).collect();
-    let serves = if serves.is_empty() { "no metrics".to_owned() } else { serves.join(", ") };
+    let serves = match target.kind {
+        Kind::Prometheus => "a Prometheus server".to_owned(),
+        _ if serves.is_empty() => "no metrics".to_owned(),
+        _ => serves.join(", "),
+    };
     match &target.guessed_by {
         Some(by) => format!("{serves}, guessed by {by}"),
         None => serves,
