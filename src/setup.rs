@@ -73,7 +73,9 @@ impl Common {
     pub(crate) fn asked_source(&self) -> Result<Option<SourceKind>, Failure> {
         let Some(word) = &self.data else { return Ok(self.lab.as_ref().map(|_| SourceKind::Lab)) };
         match SourceKind::from_word(word) {
-            Some(SourceKind::Recording) | None => Err(format!("--data {word}: it is sim, none, lab or prometheus").into()),
+            Some(SourceKind::Recording) | None => {
+                Err(format!("--data {word}: it is sim, none, lab or prometheus").into())
+            }
             kind => Ok(kind),
         }
     }
@@ -200,7 +202,7 @@ pub(crate) fn start_source(
     let feeds = if kind.is_asked() {
         let send = Arc::new(send);
         let link_of = |kind: SourceKind| {
-            let (send, clock) = (Arc::clone(&send), clock.clone());
+            let send = Arc::clone(&send);
             let send = move |news| send(Event::Source { source: kind.only_id(), news: vec![news] });
             Link::new(send, || (), move || clock.now_secs())
         };

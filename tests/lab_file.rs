@@ -61,11 +61,28 @@ fn the_documented_form_reads() {
 }
 
 #[test]
-fn what_is_not_read_yet_is_said() {
-    let lab = read(FULL).unwrap();
-    let said: Vec<String> = lab.warnings.iter().map(Problem::one_line).collect();
-    assert_eq!(said.len(), 1, "{said:#?}");
-    assert!(said[0].starts_with("lab.ron:13:17: warning: a Prometheus server is not read yet"), "{}", said[0]);
+fn a_prometheus_server_is_read_with_how_it_is_opened() {
+    assert!(read(FULL).unwrap().warnings.is_empty());
+    let with_server = |server: &str| {
+        format!("Lab(deployments: [(name: \"a\", tier: T1, instances: [\"a:9000\"])], prometheus: {server})")
+    };
+    let server = "(url: \"https://p/mimir/\", job: \"minio*\", tenant: \"lab\", auth: Basic(user: \"me\", password: Env(\"PW\")), tls: (ca: \"ca.pem\"))";
+    let lab = read(&with_server(server).replace("Lab(", "#![enable(implicit_some)]\nLab(")).unwrap();
+    let read_server = lab.prometheus.unwrap();
+    assert_eq!((read_server.url.path.as_str(), read_server.tenant.as_deref()), ("/mimir", Some("lab")));
+    assert_eq!(read_server.access.ca, Some("ca.pem".into()));
+    let cases = [
+        ("(url: \"http://p/api/v1/query\")", "goes too far"),
+        ("(url: \"http://p\", auth: Keys(access: \"a\", secret: Env(\"S\")))", "knows no access keys"),
+        ("(url: \"http://p\", job: Some(\" \"))", "the job is empty"),
+    ];
+    for (server, words) in cases {
+        refused(&with_server(server), words);
+    }
+    let none = "Lab(deployments: [(name: \"a\", tier: T1)], prometheus: (url: \"http://p\"))";
+    refused(none, "no \"instances\"");
+    let only = none.replace("\"http://p\"", "\"http://p\", job: Some(\"minio\")");
+    assert!(read(&only).unwrap().deployments[0].urls.is_empty(), "the job tells the only one");
 }
 
 #[test]

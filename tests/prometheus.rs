@@ -2,6 +2,7 @@
 //! simulated lab.
 #![cfg(unix)]
 #![expect(clippy::disallowed_methods, reason = "tests of threads wait, write files, start programs and time")]
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod lab_server;
 
@@ -13,7 +14,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Receiver;
 use std::thread;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tierlight::feeds::Pace;
 use tierlight::live::{FaultCode, Point, SourceEvent};
@@ -48,7 +49,10 @@ fn json(body: &str) -> Reply {
 /// A server whose clock stands at 1000 s, that scrapes every five seconds and did so two seconds ago.
 fn good(request: &Request) -> Reply {
     if request.path.ends_with("/query_range") {
-        let past = [("newest", "[[940,\"938\"],[950,\"948\"],[970,\"968\"]]"), (&WRITES.to_string(), "[[940,\"7\"],[950,\"9\"]]")];
+        let past = [
+            ("newest", "[[940,\"938\"],[950,\"948\"],[970,\"968\"]]"),
+            (&WRITES.to_string(), "[[940,\"7\"],[950,\"9\"]]"),
+        ];
         return json(&answer("matrix", &past));
     }
     if request.form.contains("[5m]") {
@@ -63,7 +67,8 @@ fn good(request: &Request) -> Reply {
 #[test]
 fn a_server_is_asked_for_all_signals_at_once_and_tells_how_old_they_are() {
     let server = Server::start(good);
-    let (watch, _) = Watch::server(&lab_of(&server.url(), ", job: \"minio*\""), tempfile::tempdir().unwrap(), hurried());
+    let (watch, _) =
+        Watch::server(&lab_of(&server.url(), ", job: \"minio*\""), tempfile::tempdir().unwrap(), hurried());
     let (readings, at_secs, good_secs, interval_secs) = watch.find("a report", |event| match event {
         SourceEvent::Scraped { at_secs, report, .. } => {
             Some((report.readings.clone(), *at_secs, report.last_good_secs, report.interval_secs))
@@ -85,7 +90,8 @@ fn a_server_is_asked_for_all_signals_at_once_and_tells_how_old_they_are() {
 fn the_past_is_told_once_with_its_gaps_to_the_server_s_source_and_to_the_lab() {
     let server = Server::start(good);
     let direct = Server::start(lab_server::good);
-    let text = lab_of(&server.url(), "").replace("instances:", &format!("urls: [\"{}\"], auth: Public, instances:", direct.url()));
+    let text = lab_of(&server.url(), "")
+        .replace("instances:", &format!("urls: [\"{}\"], auth: Public, instances:", direct.url()));
     let (watch, lab_events) = Watch::server(&text, tempfile::tempdir().unwrap(), hurried());
     let curve = |event: &SourceEvent| match event {
         SourceEvent::Backfilled { signal, points } if *signal == WRITES => Some(points.clone()),
@@ -155,13 +161,15 @@ fn what_is_wrong_with_a_server_is_told_in_its_own_words() {
 fn a_server_that_falls_silent_and_comes_back_is_told_once_each() {
     let is_down = std::sync::Arc::new(AtomicBool::new(false));
     let down = std::sync::Arc::clone(&is_down);
-    let server = Server::start(move |request| {
-        if down.load(Ordering::Acquire) { Reply::Hang(Vec::new()) } else { good(request) }
-    });
+    let server = Server::start(
+        move |request| {
+            if down.load(Ordering::Acquire) { Reply::Hang(Vec::new()) } else { good(request) }
+        },
+    );
     let (watch, _) = Watch::server(&lab_of(&server.url(), ""), tempfile::tempdir().unwrap(), hurried());
     watch.live("warm");
     is_down.store(true, Ordering::Release);
-    assert!(watch.fault("warm").code.to_owned() == FaultCode::AnswerTimeout);
+    assert_eq!(watch.fault("warm").code, FaultCode::AnswerTimeout);
     is_down.store(false, Ordering::Release);
     watch.live("warm");
 }
@@ -171,8 +179,8 @@ struct Running(Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        drop(self.0.kill());
+        drop(self.0.wait());
     }
 }
 
@@ -200,7 +208,13 @@ fn past_hour(host: &str) -> String {
     for step in 0..240 {
         let ago_secs = 60.0 + f64::from(239 - step) * 15.0;
         let labels = format!("instance=\"{host}\",job=\"minio\",server=\"past:9000\"");
-        writeln!(text, "minio_s3_traffic_received_bytes{{{labels}}} {} {:.3}", f64::from(step) * 75e6, now_secs - ago_secs).unwrap();
+        writeln!(
+            text,
+            "minio_s3_traffic_received_bytes{{{labels}}} {} {:.3}",
+            f64::from(step) * 75e6,
+            now_secs - ago_secs
+        )
+        .unwrap();
     }
     text + "# EOF\n"
 }
@@ -213,7 +227,9 @@ fn real_server(folder: &std::path::Path, hosts: &[(String, String)], token: &str
     };
     let minio = of(&["hot", "warm", "cold"]);
     let job = |name: &str, path: &str| {
-        format!("- {{job_name: {name}, metrics_path: {path}, bearer_token: {token}, static_configs: [{{targets: [{minio}]}}]}}\n")
+        format!(
+            "- {{job_name: {name}, metrics_path: {path}, bearer_token: {token}, static_configs: [{{targets: [{minio}]}}]}}\n"
+        )
     };
     let config = format!(
         "global: {{scrape_interval: 1s}}\nscrape_configs:\n{}{}- {{job_name: node, static_configs: [{{targets: [{}]}}]}}\n\
@@ -228,7 +244,8 @@ fn real_server(folder: &std::path::Path, hosts: &[(String, String)], token: &str
     let cold = &hosts.iter().find(|(name, _)| name == "cold")?.1;
     fs::write(&past, past_hour(cold)).unwrap();
     let data = folder.join("data");
-    let blocks = Command::new("promtool").args(["tsdb", "create-blocks-from", "openmetrics"]).arg(&past).arg(&data).output();
+    let blocks =
+        Command::new("promtool").args(["tsdb", "create-blocks-from", "openmetrics"]).arg(&past).arg(&data).output();
     if !blocks.ok()?.status.success() {
         return None;
     }
@@ -276,7 +293,8 @@ fn a_real_server_tells_the_same_as_the_lab_itself_and_an_hour_before() {
     // Rates need four scrapes, and v2's ten seconds of cache are not waited for: v3 is scraped too.
     thread::sleep(Duration::from_secs(10));
     let text = fs::read_to_string(folder.path().join("lab.ron")).unwrap();
-    let text = text.trim_end().strip_suffix(')').unwrap().to_owned() + &format!("    prometheus: (url: \"{url}\", job: \"minio*\"),\n)");
+    let text = text.trim_end().strip_suffix(')').unwrap().to_owned()
+        + &format!("    prometheus: (url: \"{url}\", job: \"minio*\"),\n)");
     let (watch, lab_events) = Watch::server(&text, folder, Pace::default());
     let past = Signal::tier(Tier::T3, Quantity::WriteBytesPerSec);
     let points = watch.find("an hour of the past", |event| match event {
@@ -287,12 +305,10 @@ fn a_real_server_tells_the_same_as_the_lab_itself_and_an_hour_before() {
     assert!(old.len() > 200, "{points:?}");
     let mean = old.iter().sum::<f64>() / old.len() as f64;
     assert!((mean / 5e6 - 1.0).abs() < 0.05, "{mean}");
-    let began = Instant::now();
     let of = |quantity| Signal::tier(Tier::T1, quantity);
     means(&watch, &lab_events, of(Quantity::ReadBytesPerSec), Duration::from_secs(4));
     for signal in [of(Quantity::ReadBytesPerSec), READS] {
         let [by_server, direct] = means(&watch, &lab_events, signal, Duration::from_secs(6));
         assert!((by_server / direct - 1.0).abs() < 0.05, "{signal}: {by_server} by the server, {direct} directly");
     }
-    assert!(began.elapsed() < Duration::from_secs(60));
 }

@@ -13,7 +13,9 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use crate::feeds::{self, Keys, ServerLook};
-use crate::lab::{Access, Auth, Deployment, Exporter, ExporterKind, Identity, Lab, Prometheus, SecretPlace, Serves, Url};
+use crate::lab::{
+    Access, Auth, Deployment, Exporter, ExporterKind, Identity, Lab, Prometheus, SecretPlace, Serves, Url,
+};
 use crate::signal::Subject;
 
 use self::survey::{FoundExporter, Survey};
@@ -309,7 +311,8 @@ fn lab_from_survey(survey: Survey, choices: &[TierChoice], keys: &Keys) -> (Lab,
 /// What a Prometheus server adds, or does not.
 fn server_notes(found: &ServerLook, is_second: bool) -> Vec<String> {
     let jobs = if found.jobs.is_empty() {
-        "It scrapes no MinIO: give it /minio/v2/metrics/cluster of each deployment, or the charts have no past.".to_owned()
+        "It scrapes no MinIO: give it /minio/v2/metrics/cluster of each deployment, or the charts have no past."
+            .to_owned()
     } else {
         format!("It scrapes MinIO by job {}: the charts show the hour before the talk.", found.jobs.join(", "))
     };

@@ -126,8 +126,12 @@ fn look_at_server(url: &Url, keys: &Keys, now: &dyn Fn() -> f64) -> Option<Serve
     let url = url.with_path(url.path.trim_end_matches('/').trim_end_matches("/metrics"));
     let question = Scope::new(TargetKind::Tier(Tier::T2), None, &[]).jobs();
     let jobs = |auth: &Auth| {
-        let mut asker =
-            Asker::new(&url, Door { access: &keys.access, auth, of: DoorOf::Prometheus }, Path::new(""), Pace::patient());
+        let mut asker = Asker::new(
+            &url,
+            Door { access: &keys.access, auth, of: DoorOf::Prometheus },
+            Path::new(""),
+            Pace::patient(),
+        );
         let (_, body) = asker.fetch_api("/api/v1/query", &[("query", &question)], None, now).ok()?;
         let rows = promql_answer::rows(&body).ok()?;
         Some(rows.into_iter().filter_map(|mut row| row.labels.remove("job")).collect::<Vec<_>>())

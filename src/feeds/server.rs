@@ -8,7 +8,6 @@ use std::time::Duration;
 use crate::lab::{Deployment, Exporter, Lab, Prometheus, Url};
 use crate::live::{Fault, FaultCode, Point, Report, SourceEvent, Target};
 use crate::signal::{NumeralForm, Quantity, Reading, Readings, Signal, Subject, Tier};
-use crate::telemetry::TargetKind;
 use crate::telemetry::promql::{NEWEST, SIGNAL_LABEL, Scope};
 use crate::telemetry::promql_answer::{self, Refused, Row};
 
@@ -73,7 +72,9 @@ impl Server {
         let is_told_by_job = job.is_some() && lab.deployments.len() == 1;
         let deployments = lab.deployments.iter().map(|one| Watched::deployment(one, job, is_told_by_job));
         let mut watched: Vec<Watched> = deployments.chain(lab.exporters.iter().map(Watched::exporter)).collect();
-        watched.iter_mut().for_each(|watched| watched.target.unverified = server.access.skip_verification);
+        for watched in &mut watched {
+            watched.target.unverified = server.access.skip_verification;
+        }
         let (host, tenant) = (server.url.host_and_port(), server.tenant.clone());
         Self { asker, host, tenant, watched, link, lab: lab_link, has_told_past: false }
     }
@@ -240,7 +241,8 @@ impl Server {
 
 impl Watched {
     fn deployment(one: &Deployment, job: Option<&str>, is_told_by_job: bool) -> Self {
-        let named = if is_told_by_job && one.instances.is_empty() { Vec::new() } else { names_of(&one.instances, &one.urls) };
+        let named =
+            if is_told_by_job && one.instances.is_empty() { Vec::new() } else { names_of(&one.instances, &one.urls) };
         let scope = Scope::new(target::kind_of(one), job, &named);
         let subjects = one.serves.tiers().into_iter().map(Subject::Tier).collect();
         Self::new(&one.name, subjects, scope, one.urls.is_empty())
@@ -248,7 +250,7 @@ impl Watched {
 
     /// An exporter has a job of its own, so only its instances tell.
     fn exporter(one: &Exporter) -> Self {
-        let kind: TargetKind = target::kind_of_exporter(one);
+        let kind = target::kind_of_exporter(one);
         let scope = Scope::new(kind, None, &names_of(&one.instances, &one.urls));
         Self::new(&one.name, vec![one.kind.subject()], scope, one.urls.is_empty())
     }
@@ -297,15 +299,13 @@ struct Past {
 impl Past {
     /// `ahead_secs`: Unix seconds less ours.
     fn add(&mut self, rows: &[Row], signals: &[Signal], ahead_secs: f64) {
-        let by_name = |name: &str| rows.iter().find(|row| row.labels.get(SIGNAL_LABEL).is_some_and(|label| label == name));
+        let by_name =
+            |name: &str| rows.iter().find(|row| row.labels.get(SIGNAL_LABEL).is_some_and(|label| label == name));
         let known = by_name(NEWEST).map(|row| row.points.as_slice()).unwrap_or_default();
         for signal in signals {
             let row = by_name(&signal.to_string());
-            let told: BTreeMap<i64, f64> = row
-                .iter()
-                .flat_map(|row| &row.points)
-                .map(|(unix_secs, value)| (millis(*unix_secs), *value))
-                .collect();
+            let told: BTreeMap<i64, f64> =
+                row.iter().flat_map(|row| &row.points).map(|(unix_secs, value)| (millis(*unix_secs), *value)).collect();
             let steps = self.values.entry(*signal).or_default();
             for (unix_secs, _) in known {
                 let at_millis = millis(*unix_secs);

@@ -125,15 +125,15 @@ impl Check<'_> {
         let serves = self.serves(&path, tier, buckets);
         let urls = self.urls(&path, urls.as_deref());
         self.check_paths(&path, &urls);
-        if let Some(AuthFile::Basic { .. }) = auth {
+        if let AuthFile::Basic { .. } = auth {
             let hint = "auth: Keys(access: …, secret: …), or Token(…)";
             self.error(&format!("{path}.auth"), "MinIO's metrics are not opened by user and password", hint);
         }
-        if auth.is_none() && !urls.is_empty() {
+        if matches!(auth, AuthFile::Unsaid) && !urls.is_empty() {
             let hint = "auth: Keys(access: …, secret: …), or Token(…), or Public where the metrics are public";
             self.error(&path, "no \"auth\": how are its metrics opened?", hint);
         }
-        let auth = self.auth(&path, auth.unwrap_or_default());
+        let auth = self.auth(&path, auth);
         let access = self.access(&path, tls, proxy, &urls);
         Some(Deployment { name, serves: serves?, urls, instances, auth: auth?, access })
     }
@@ -237,7 +237,7 @@ impl Check<'_> {
     fn auth(&mut self, path: &str, written: AuthFile) -> Option<Auth> {
         let path = format!("{path}.auth");
         match written {
-            AuthFile::Public => Some(Auth::Public),
+            AuthFile::Public | AuthFile::Unsaid => Some(Auth::Public),
             AuthFile::Token(secret) => self.secret(&path, secret).map(Auth::Token),
             AuthFile::Basic { user, password } => {
                 if user.is_empty() || user.contains(':') {

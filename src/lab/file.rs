@@ -33,8 +33,8 @@ pub(super) struct DeploymentFile {
     pub(super) urls: Option<Vec<String>>,
     #[serde(default)]
     pub(super) instances: Vec<String>,
-    #[serde(default)]
-    pub(super) auth: Option<AuthFile>,
+    #[serde(default = "unsaid")]
+    pub(super) auth: AuthFile,
     #[serde(default)]
     pub(super) tls: TlsFile,
     #[serde(default)]
@@ -56,6 +56,9 @@ pub(super) enum AuthFile {
     },
     #[default]
     Public,
+    /// Nothing is written.
+    #[serde(skip)]
+    Unsaid,
 }
 
 #[derive(Deserialize)]
@@ -115,6 +118,10 @@ pub(super) struct PrometheusFile {
     pub(super) tls: TlsFile,
     #[serde(default)]
     pub(super) proxy: Option<String>,
+}
+
+fn unsaid() -> AuthFile {
+    AuthFile::Unsaid
 }
 
 fn unnamed() -> String {

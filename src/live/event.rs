@@ -54,7 +54,9 @@ impl SourceKind {
 
     /// The kind of a word such as `"lab"`.
     pub(crate) fn from_word(word: &str) -> Option<Self> {
-        [Self::Lab, Self::Prometheus, Self::Sim, Self::Recording, Self::None].into_iter().find(|kind| kind.word() == word)
+        [Self::Lab, Self::Prometheus, Self::Sim, Self::Recording, Self::None]
+            .into_iter()
+            .find(|kind| kind.word() == word)
     }
 
     /// Whether servers are asked as the talk goes on: what they said grows old.

@@ -191,8 +191,8 @@ fn measured(seen: &Seen<'_>, signals: &[Signal]) -> Option<SheetRow> {
     let nodes = first.subject.tier().and_then(nodes).unwrap_or_default();
     let state = seen.state(first.subject);
     let mut says: Vec<String> = if by_server {
-        let queries = known.iter().filter_map(|(signal, _)| promql::without_names(*signal));
-        iter::once(first.meaning().to_owned()).chain(queries).collect()
+        // Those beside it are asked for alike.
+        iter::once(first.meaning().to_owned()).chain(promql::without_names(first)).collect()
     } else {
         read_off(known.iter().map(|(signal, _)| (*signal, lag_secs(signal) > CACHED_SECS)))
     };

@@ -221,7 +221,9 @@ impl Presentation {
         match source.kind {
             SourceKind::Lab if !self.state.look.names => "lab".into(),
             SourceKind::Prometheus if !self.state.look.names => "lab by Prometheus".into(),
-            SourceKind::Lab | SourceKind::Prometheus | SourceKind::Sim | SourceKind::Recording | SourceKind::None => source.origin.clone(),
+            SourceKind::Lab | SourceKind::Prometheus | SourceKind::Sim | SourceKind::Recording | SourceKind::None => {
+                source.origin.clone()
+            }
         }
     }
 }

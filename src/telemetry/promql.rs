@@ -48,7 +48,8 @@ impl Scope {
     /// All of these signals as one question, each row under its name, and when the newest sample was taken.
     pub(crate) fn question(&self, signals: &[Signal], scrape_secs: f64) -> String {
         let named = |name: &str, expression: &str| labelled(expression, SIGNAL_LABEL, name);
-        let rows = signals.iter().filter_map(|signal| Some((signal.to_string(), self.expression(*signal, scrape_secs)?)));
+        let rows =
+            signals.iter().filter_map(|signal| Some((signal.to_string(), self.expression(*signal, scrape_secs)?)));
         let rows = rows.map(|(name, expression)| named(&name, &expression));
         rows.chain([named(NEWEST, &self.newest())]).collect::<Vec<_>>().join(" or ")
     }
@@ -65,7 +66,8 @@ impl Scope {
 
     /// When the newest sample of the traffic was taken, in Unix seconds.
     fn newest(&self) -> String {
-        let times = self.traffic_names().into_iter().map(|name| (name, format!("timestamp({})", self.series(name, ""))));
+        let times =
+            self.traffic_names().into_iter().map(|name| (name, format!("timestamp({})", self.series(name, ""))));
         format!("max({})", kept_apart(times))
     }
 
@@ -104,14 +106,22 @@ impl Scope {
     }
 }
 
-/// A signal as `PromQL`, for people, without the names that tell one lab from another.
+/// A signal as `PromQL`, for people. What tells one lab's series from another's stands as `{…}`.
 pub(crate) fn without_names(signal: Signal) -> Option<String> {
     let kind = match signal.subject {
         Subject::Tier(Tier::T0) => TargetKind::NodeExporter { devices: Vec::new() },
         Subject::Tier(tier) => TargetKind::Tier(tier),
         Subject::Compute => TargetKind::Dcgm,
     };
-    Scope::new(kind, None, &[]).expression(signal, 15.0)
+    let expression = Scope::new(kind, None, &[]).expression(signal, 15.0)?;
+    let mut short = String::new();
+    for part in expression.split_inclusive('}') {
+        match part.split_once('{') {
+            Some((before, _)) => short.extend([before, "{…}"]),
+            None => short.push_str(part),
+        }
+    }
+    Some(short)
 }
 
 /// What is asked of one tier, or of the GPUs.
@@ -186,7 +196,7 @@ impl Part<'_> {
             Some(format!("max by (instance, device) ({rates})"))
         };
         let bytes = |meaning| {
-            let (name, _) = self.families(PageKind::Node, meaning).next()?;
+            let (name, _) = families_for(PageKind::Node, meaning).next()?;
             Some(format!("sum(max by (instance, device) ({}))", self.scope.series(name, &mounted)))
         };
         let size = bytes(Meaning::FilesystemSize)?;
@@ -205,7 +215,7 @@ impl Part<'_> {
     /// The GPUs. Under MIG the percentage is missing or 0, and the ratio is there by instance.
     fn of_gpus(&self, quantity: Quantity) -> Option<String> {
         const GPU: &str = "by (instance, Hostname, gpu, GPU_I_ID)";
-        let name = |meaning| self.families(PageKind::Dcgm, meaning).next();
+        let name = |meaning| families_for(PageKind::Dcgm, meaning).next();
         let (percent, of_percent) = name(Meaning::GpuBusyPercent)?;
         let (ratio, _) = name(Meaning::GpuBusyRatio)?;
         let all = |metric: &str, more: &str| format!("max {GPU} ({})", self.scope.series(metric, more));
@@ -243,17 +253,13 @@ impl Part<'_> {
         }
     }
 
-    fn families(&self, page: PageKind, meaning: Meaning) -> impl Iterator<Item = (&'static str, &'static Family)> {
-        families_of(page).filter(move |(_, family)| family.meaning == meaning)
-    }
-
     /// Rates of a page's families, each series for itself.
     fn rates(&self, page: PageKind, meaning: Meaning, more: &str) -> Option<String> {
         // A page that is served from a cache for ten seconds moves in steps of ten seconds.
         let cache_secs = if matches!(page, PageKind::V2Cluster | PageKind::V2Bucket) { 10.0 } else { 0.0 };
         let window_secs = (SCRAPES_A_RATE * self.scrape_secs.max(cache_secs)).ceil();
         let rate = |name: &str| format!("rate({}[{window_secs}s])", self.scope.series(name, more));
-        let names: Vec<&str> = self.families(page, meaning).map(|(name, _)| name).collect();
+        let names: Vec<&str> = families_for(page, meaning).map(|(name, _)| name).collect();
         match names[..] {
             [] => None,
             [name] => Some(rate(name)),
@@ -277,7 +283,11 @@ impl Part<'_> {
                 // What never happened has no series, and takes nothing away from what did.
                 [first, rest @ ..] => {
                     let others: Vec<String> = rest.iter().map(|sum| format!("({sum} or vector(0))")).collect();
-                    Some(format!("(({first} or vector(0)) + {}) and ({first} or {})", others.join(" + "), rest.join(" or ")))
+                    Some(format!(
+                        "(({first} or vector(0)) + {}) and ({first} or {})",
+                        others.join(" + "),
+                        rest.join(" or ")
+                    ))
                 }
             }
         };
@@ -288,7 +298,7 @@ impl Part<'_> {
     fn inflight(&self, apis: impl Fn(&'static Names) -> (&'static str, &'static [String])) -> Option<String> {
         let (fits, apis) = apis(Names::built_in());
         let pages = self.traffic_pages(Meaning::Inflight).iter();
-        let families = pages.flat_map(|page| self.families(*page, Meaning::Inflight).map(|found| (*page, found)));
+        let families = pages.flat_map(|page| families_for(*page, Meaning::Inflight).map(|found| (*page, found)));
         either(families.filter_map(|(page, (name, family))| {
             // v2 writes the names of APIs in small letters.
             let of_apis = format!("{}{fits}\"(?i:{})\"", family.of.first()?, apis.join("|"));
@@ -301,9 +311,9 @@ impl Part<'_> {
     /// The labels that tell the counters of a deployment apart.
     fn labels(&self, page: PageKind, meaning: Meaning) -> String {
         let names = Names::built_in();
-        let of = self.families(page, meaning).next().map(|(_, family)| family.of.as_slice()).unwrap_or_default();
+        let of = families_for(page, meaning).next().map(|(_, family)| family.of.as_slice()).unwrap_or_default();
         let bucket = self.bucket_matcher().map(|_| names.bucket_label.clone());
-        let families = (self.families(page, meaning).count() > 1).then(|| FAMILY_LABEL.to_owned());
+        let families = (families_for(page, meaning).count() > 1).then(|| FAMILY_LABEL.to_owned());
         let labels = [names.server_label.clone()].into_iter().chain(bucket).chain(families).chain(of.iter().cloned());
         labels.collect::<Vec<_>>().join(", ")
     }
@@ -318,23 +328,18 @@ impl Part<'_> {
             let scale = if family.scale == 1.0 { String::new() } else { format!(" * {}", family.scale) };
             format!("{pick}({}){scale}", self.scope.series(name, ""))
         };
-        self.families(page, meaning).map(figure).collect()
-    }
-
-    /// A formula over figures of one page, by whichever page has them all.
-    fn formula(&self, formula: impl Fn(PageKind) -> Option<String>) -> Option<String> {
-        either(WHOLE.iter().filter_map(|page| formula(*page)))
+        families_for(page, meaning).map(figure).collect()
     }
 
     fn used_bytes(&self) -> Option<String> {
-        self.formula(|page| {
+        formula(|page| {
             let [total, free] = [Meaning::UsableTotal, Meaning::UsableFree].map(|of| self.one_on(page, "max", of));
             Some(format!("{} - {}", total.first()?, free.first()?))
         })
     }
 
     fn used_ratio(&self) -> Option<String> {
-        self.formula(|page| {
+        formula(|page| {
             let [total, free] = [Meaning::UsableTotal, Meaning::UsableFree].map(|of| self.one_on(page, "max", of));
             Some(format!("1 - {} / {}", free.first()?, total.first()?))
         })
@@ -342,7 +347,7 @@ impl Part<'_> {
 
     /// v3 leaves out what is zero.
     fn nodes_total(&self) -> Option<String> {
-        self.formula(|page| {
+        formula(|page| {
             let online = self.one_on(page, "min", Meaning::NodesOnline).pop()?;
             let offline = self.one_on(page, "max", Meaning::NodesOffline).pop()?;
             Some(format!("{online} + ({offline} or 0 * {online})"))
@@ -351,12 +356,12 @@ impl Part<'_> {
 
     /// A gauge of the erasure sets, each of them once.
     fn by_set(&self, page: PageKind, meaning: Meaning) -> Option<String> {
-        let (name, family) = self.families(page, meaning).next()?;
+        let (name, family) = families_for(page, meaning).next()?;
         Some(format!("max by ({}) ({})", family.of.join(", "), self.scope.series(name, "")))
     }
 
     fn drives_healing(&self) -> Option<String> {
-        self.formula(|page| {
+        formula(|page| {
             let healing = self.by_set(page, Meaning::SetHealing)?;
             let sets = self.by_set(page, Meaning::SetWriteQuorum)?;
             Some(format!("sum({healing}) or 0 * sum({sets})"))
@@ -365,7 +370,7 @@ impl Part<'_> {
 
     /// While drives heal the servers count them as if they were more than healthy.
     fn write_tolerance(&self) -> Option<String> {
-        self.formula(|page| {
+        formula(|page| {
             let online = self.by_set(page, Meaning::SetOnline)?;
             let quorum = self.by_set(page, Meaning::SetWriteQuorum)?;
             let healing = self.by_set(page, Meaning::SetHealing)?;
@@ -378,9 +383,14 @@ impl Part<'_> {
         let buckets = self.bucket_matcher()?;
         let bucket = &Names::built_in().bucket_label;
         let pages = [PageKind::V3Buckets, PageKind::V2Bucket];
-        let families = pages.into_iter().flat_map(|page| self.families(page, meaning));
+        let families = pages.into_iter().flat_map(|page| families_for(page, meaning));
         either(families.map(|(name, _)| format!("sum(max by ({bucket}) ({}))", self.scope.series(name, &buckets))))
     }
+}
+
+/// A formula over figures of one page, by whichever page of the deployment has them all.
+fn formula(formula: impl Fn(PageKind) -> Option<String>) -> Option<String> {
+    either(WHOLE.iter().filter_map(|page| formula(*page)))
 }
 
 /// Several families' results as one vector. A result has no name, so two families would be one series: a label of ours
@@ -402,6 +412,10 @@ fn either(expressions: impl Iterator<Item = String>) -> Option<String> {
         [one] => Some(one.clone()),
         _ => Some(all.iter().map(|one| format!("({one})")).collect::<Vec<_>>().join(" or ")),
     }
+}
+
+fn families_for(page: PageKind, meaning: Meaning) -> impl Iterator<Item = (&'static str, &'static Family)> {
+    families_of(page).filter(move |(_, family)| family.meaning == meaning)
 }
 
 fn families_of(page: PageKind) -> impl Iterator<Item = (&'static str, &'static Family)> {

@@ -51,7 +51,7 @@ struct Series {
 
 /// The rows of an answer to `query` or `query_range`.
 pub(crate) fn rows(body: &[u8]) -> Result<Vec<Row>, Refused> {
-    let answer: Answer = serde_json::from_slice(body).map_err(|_| Refused::NotTheApi)?;
+    let answer: Answer = serde_json::from_slice(body).map_err(|_not_json| Refused::NotTheApi)?;
     if answer.status == "error" {
         return Err(Refused::Error { kind: answer.error_type, words: answer.error });
     }
@@ -61,7 +61,7 @@ pub(crate) fn rows(body: &[u8]) -> Result<Vec<Row>, Refused> {
     }
     let series: Vec<Series> = match data.result {
         serde_json::Value::Null => Vec::new(),
-        result => serde_json::from_value(result).map_err(|_| Refused::NotTheApi)?,
+        result => serde_json::from_value(result).map_err(|_other_form| Refused::NotTheApi)?,
     };
     Ok(series.into_iter().map(row_of).collect())
 }
@@ -118,7 +118,14 @@ mod tests {
         let error = r#"{"status":"error","errorType":"bad_data","error":"query is too long"}"#;
         let told = Refused::Error { kind: "bad_data".to_owned(), words: "query is too long".to_owned() };
         assert_eq!(rows(error.as_bytes()), Err(told));
-        let others = ["", "{}", "up 1\n", "[1]", r#"{"status":"success"}"#, "{\"status\":\"success\",\"data\":{\"resultType\":\"scalar\",\"result\":[1,\"2\"]}}"];
+        let others = [
+            "",
+            "{}",
+            "up 1\n",
+            "[1]",
+            r#"{"status":"success"}"#,
+            "{\"status\":\"success\",\"data\":{\"resultType\":\"scalar\",\"result\":[1,\"2\"]}}",
+        ];
         for other in others {
             assert_eq!(rows(other.as_bytes()), Err(Refused::NotTheApi), "{other}");
         }
