@@ -11,6 +11,7 @@ use egui::ViewportCommand;
 use serde_json::json;
 
 use crate::clock::Clock;
+use crate::desk::PresenterDesk;
 use crate::feeds::Feeds;
 use crate::feeds::assets::ImageLoader;
 use crate::feeds::scene_watcher::{self, SceneWatcher};
@@ -190,6 +191,7 @@ pub struct App {
     window: Window,
     clock: Clock,
     images: Receiver<Decoded>,
+    desk: PresenterDesk,
     exit_after: Option<f64>,
     stats: Arc<Mutex<Stats>>,
     has_icon: bool,
@@ -217,25 +219,13 @@ impl App {
             shared,
             clock,
             images,
+            desk: PresenterDesk::new(args.windowed),
             exit_after: args.exit_after,
             stats,
             has_icon: false,
             _feeds: feeds,
             _watcher: watcher,
         })
-    }
-
-    fn perform(&self, ctx: &egui::Context, effect: Effect) {
-        match effect {
-            // On the audience's display: the one that is not the first, where there are two.
-            Effect::Present if self.window.displays() > 1 => {
-                ctx.send_viewport_cmd(ViewportCommand::SetMonitor(1));
-            }
-            Effect::Present => ctx.send_viewport_cmd(ViewportCommand::Fullscreen(true)),
-            Effect::FullScreen(full) => ctx.send_viewport_cmd(ViewportCommand::Fullscreen(full)),
-            Effect::Copy(words) => ctx.copy_text(words),
-            Effect::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
-        }
     }
 
     /// Asks for the next frame only when something moves: what comes in asks for its own.
@@ -261,6 +251,21 @@ impl App {
         stats.first_frame_ms.get_or_insert(self.clock.now_secs() * 1e3);
     }
 }
+
+/// A pointer that lies still is no part of a full-screen picture.
+fn hide_pointer(ctx: &egui::Context) {
+    let (still_secs, full_screen) = ctx.input(|input| {
+        (input.pointer.time_since_last_movement(), input.viewport().fullscreen.unwrap_or(false))
+    });
+    if full_screen && still_secs >= POINTER_SECS {
+        ctx.set_cursor_icon(egui::CursorIcon::None);
+    } else if full_screen {
+        ctx.request_repaint_after(Duration::from_secs_f32(POINTER_SECS - still_secs));
+    }
+}
+
+/// After so long without a move the pointer is hidden.
+const POINTER_SECS: f32 = 3.0;
 
 /// The look of everything, and egui's own keys taken away: a clicker's keys belong to the talk.
 fn set_up(ctx: &egui::Context) {
@@ -320,16 +325,20 @@ fn watch(folder: &std::path::Path, shared: Arc<SharedShow>, loader: Option<Arc<I
 impl eframe::App for App {
     fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
         for (path, image) in self.images.try_iter() {
+            self.desk.take_image(&path, &image);
             self.window.take_image(path, image);
         }
-        self.window.set_displays(displays(frame));
+        let displays = displays(frame);
+        self.desk.look_around(ctx, &displays, &self.shared);
+        self.window.set_displays(displays);
+        self.desk.mind_the_close_button(ctx, &self.shared);
         // The window's icon is drawn from the world, which the first frame need not wait for.
         if self.window.has_drawn() && !self.has_icon {
             self.has_icon = true;
             ctx.send_viewport_cmd(ViewportCommand::Icon(Some(Arc::new(icon(&self.shared.lock().show)))));
         }
         if self.exit_after.is_some_and(|end| self.clock.now_secs() >= end) {
-            ctx.send_viewport_cmd(ViewportCommand::Close);
+            self.desk.perform(ctx, Effect::Quit);
         }
     }
 
@@ -344,8 +353,10 @@ impl eframe::App for App {
             frame
         };
         self.ask_for_frames(&ctx, &frame);
+        self.desk.show_console(&ctx, &self.shared, self.clock, frame.has_events || frame.moves);
+        hide_pointer(&ctx);
         for effect in frame.effects {
-            self.perform(&ctx, effect);
+            self.desk.perform(&ctx, effect);
         }
         self.count(started, frame.is_still);
     }

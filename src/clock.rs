@@ -15,6 +15,11 @@ impl Clock {
         Self { start: Instant::now() }
     }
 
+    /// The time of day where this machine stands: `"14:23:31"`.
+    pub(crate) fn time_of_day() -> String {
+        jiff::Zoned::now().strftime("%H:%M:%S").to_string()
+    }
+
     pub(crate) fn now_secs(&self) -> f64 {
         self.start.elapsed().as_secs_f64()
     }

@@ -12,7 +12,7 @@ use crate::clock::Clock;
 use crate::live::FaultTeller;
 use crate::logging;
 use crate::presentation::Audience;
-use crate::presentation::event::Event;
+use crate::presentation::event::{Effect, Event};
 use crate::show::Show;
 
 /// How often it is looked at whether time alone has changed the picture.
@@ -65,6 +65,14 @@ impl SharedShow {
         // The time is read under the lock: it does not go back.
         inner.show.take(self.clock.now_secs(), event);
         self.look_at(inner);
+    }
+
+    /// What the presenter did on the console: what only the host can do in answer.
+    pub(crate) fn take_all(&self, mut inner: MutexGuard<'_, Inner>, events: Vec<Event>) -> Vec<Effect> {
+        let now_secs = self.clock.now_secs();
+        let effects = events.into_iter().filter_map(|event| inner.show.take(now_secs, event)).collect();
+        self.look_at(inner);
+        effects
     }
 
     /// Tells the presenter what is new, and asks for a frame where the audience would see something else.

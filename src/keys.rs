@@ -31,6 +31,25 @@ pub fn events_since_last_frame(ctx: &Context, keymap: &Keymap, asking: bool) -> 
     })
 }
 
+/// The keys that were pressed on another window than the stage. The pointer and its clicks stay with that window.
+pub(crate) fn keys_since_last_frame(ctx: &Context, keymap: &Keymap, asking: bool) -> Vec<Event> {
+    let mut reading = FrameInput { keymap, screen: Screen::fit(ctx.content_rect()), asks: asking, opens: false };
+    ctx.input_mut(|input| {
+        let mut events = Vec::new();
+        input.events.retain(|input| {
+            let is_pointers = matches!(input, Input::PointerMoved(_) | Input::PointerGone | Input::PointerButton { .. });
+            match if is_pointers { KeyMeaning::Nothing } else { reading.meaning_of(input) } {
+                KeyMeaning::Nothing | KeyMeaning::Seen(_) => true,
+                KeyMeaning::Taken(command) => {
+                    events.extend(command.map(Event::Command));
+                    false
+                }
+            }
+        });
+        events
+    })
+}
+
 /// What an event of egui's means to the talk.
 enum KeyMeaning {
     Nothing,
@@ -117,10 +136,11 @@ impl FrameInput<'_> {
 
 /// The map's name of a key with its modifiers: `n`, `K` for Shift and the letter, `Shift+ArrowRight`, `Ctrl+Q`.
 fn name_of_key(key: Key, modifiers: Modifiers) -> Option<String> {
-    if modifiers.alt {
-        return None;
-    }
     let base = base_name(key);
+    if modifiers.alt {
+        // With a letter it belongs to the window manager, or makes another letter.
+        return matches!(key, Key::ArrowUp | Key::ArrowDown).then(|| format!("Alt+{base}"));
+    }
     let letter = base.len() == 1 && base.bytes().all(|byte| byte.is_ascii_lowercase());
     if modifiers.ctrl || modifiers.command {
         return Some(format!("Ctrl+{}", base.to_uppercase()));
@@ -137,6 +157,8 @@ fn name_of_key(key: Key, modifiers: Modifiers) -> Option<String> {
 fn base_name(key: Key) -> String {
     match key {
         Key::ArrowDown | Key::ArrowLeft | Key::ArrowRight | Key::ArrowUp => format!("{key:?}"),
+        Key::Minus => "-".to_owned(),
+        Key::Equals | Key::Plus => "=".to_owned(),
         key => {
             let name = key.symbol_or_name();
             if name.len() == 1 { name.to_lowercase() } else { name.to_owned() }

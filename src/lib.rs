@@ -95,6 +95,8 @@ pub mod app;
 pub mod bundle;
 pub mod clock;
 pub mod commands;
+pub mod console;
+pub mod desk;
 pub mod export;
 pub mod faces;
 pub mod feeds;

@@ -77,6 +77,53 @@ pub struct Themes {
     dark: Palette,
     light: Palette,
     contrast: Palette,
+    console: DeskInks,
+}
+
+/// What the console has besides the dark theme.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DeskInks {
+    panel: Hex,
+    raised: Hex,
+    least: Hex,
+    hand: Hex,
+    hand_low: Hex,
+}
+
+/// The colours of the presenter's own windows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct DeskColors {
+    pub(crate) ground: Color32,
+    pub(crate) panel: Color32,
+    pub(crate) raised: Color32,
+    pub(crate) line: Color32,
+    pub(crate) text: Color32,
+    pub(crate) text2: Color32,
+    pub(crate) least: Color32,
+    /// The presenter's own hand: where the talk is, what is chosen.
+    pub(crate) hand: Color32,
+    /// The same, as a ground under words.
+    pub(crate) hand_low: Color32,
+}
+
+impl DeskColors {
+    /// The bundled ones.
+    pub(crate) fn load() -> Self {
+        let themes = Theme::parse(bundle::THEME).unwrap_or_default();
+        let (dark, own) = (&themes.dark, &themes.console);
+        Self {
+            ground: dark.ground_top.0,
+            panel: own.panel.0,
+            raised: own.raised.0,
+            line: dark.line.0,
+            text: dark.text.0,
+            text2: dark.text2.0,
+            least: own.least.0,
+            hand: own.hand.0,
+            hand_low: own.hand_low.0,
+        }
+    }
 }
 
 impl Themes {

@@ -30,6 +30,8 @@ pub struct Window {
 pub struct Frame {
     /// What only the host can do now.
     pub effects: Vec<Effect>,
+    /// Something was pressed, or the window became another.
+    pub has_events: bool,
     /// The audience saw the same as with the frame before.
     pub is_still: bool,
     /// Another frame is needed at once; else one is when the audience would see something else.
@@ -53,11 +55,6 @@ impl Window {
         self.displays = displays;
     }
 
-    /// How many displays there are.
-    pub(crate) fn displays(&self) -> usize {
-        self.displays.len()
-    }
-
     /// What the last frame showed.
     pub(crate) fn shown(&self) -> Option<&Audience> {
         self.shown.as_ref()
@@ -77,7 +74,9 @@ impl Window {
         let changed = (*show.presentation().window() != state).then_some(Event::Window(state));
         let pressed =
             keys::events_since_last_frame(&ctx, show.presentation().keymap(), show.presentation().is_asking());
-        let events = changed.into_iter().chain(pressed);
+        let events: Vec<Event> = changed.into_iter().chain(pressed).collect();
+        let has_events = !events.is_empty();
+        let events = events.into_iter();
         let effects = events.filter_map(|event| show.take(now_secs, event)).collect();
         if self.theme.name != show.presentation().theme() {
             self.theme = Theme::load(show.presentation().theme());
@@ -87,7 +86,7 @@ impl Window {
         self.draw(ui, &audience);
         let is_still = self.shown.as_ref() == Some(&audience);
         self.shown = Some(audience);
-        Frame { effects, is_still, moves: show.presentation().moves() }
+        Frame { effects, has_events, is_still, moves: show.presentation().moves() }
     }
 
     fn window_state(&self, ctx: &egui::Context) -> WindowState {

@@ -298,6 +298,11 @@ impl SourceList {
         }
     }
 
+    /// All of them, in the order in which they were announced.
+    pub fn all(&self) -> &[Source] {
+        &self.sources
+    }
+
     /// The source that is shown.
     pub fn shown(&self) -> &Source {
         self.sources.get(self.shown).unwrap_or(&self.nothing)

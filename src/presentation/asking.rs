@@ -1,5 +1,7 @@
 //! The ask box: what is typed, and the answers to it.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::presentation::ask::{self, Answer};
@@ -88,6 +90,12 @@ impl Asking {
         if let Some(open) = &mut self.open {
             open.look_up(library);
         }
+    }
+
+    /// What is typed, the titles of the answers, and which of them is chosen.
+    pub(super) fn shown(&self) -> Option<(&str, Vec<Arc<str>>, usize)> {
+        let open = self.open.as_ref()?;
+        Some((&open.typed, open.answers.iter().map(|answer| answer.title.clone()).collect(), open.chosen))
     }
 
     /// What the corner says of it: the letters, and where they lead. None some seconds after the last letter.

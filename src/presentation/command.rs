@@ -3,10 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::presentation::asking::AskCommand;
+use crate::presentation::desk::DeskCommand;
 use crate::presentation::files::FileCommand;
 use crate::presentation::look::LookCommand;
 use crate::presentation::measured::SourceCommand;
 use crate::presentation::over::OverCommand;
+use crate::presentation::pace::PaceCommand;
 use crate::presentation::pointing::PointCommand;
 use crate::presentation::walk::WalkCommand;
 
@@ -21,6 +23,8 @@ pub enum Command {
     Source(SourceCommand),
     Look(LookCommand),
     File(FileCommand),
+    Desk(DeskCommand),
+    Pace(PaceCommand),
     Window(WindowCommand),
     /// Goes to the number that waits, else opens what has the focus, else next.
     Enter,
@@ -38,6 +42,8 @@ pub enum WindowCommand {
     /// Full screen on the audience's display.
     Present,
     FullScreen,
+    /// The stage and the console change displays.
+    Swap,
 }
 
 impl Command {
@@ -51,6 +57,8 @@ impl Command {
             Self::Source(command) => command.into(),
             Self::Look(command) => command.into(),
             Self::File(command) => command.into(),
+            Self::Desk(command) => command.into(),
+            Self::Pace(command) => command.into(),
             Self::Window(command) => command.into(),
             Self::Enter => "enter",
             Self::Escape => "escape",
@@ -68,6 +76,8 @@ impl Command {
             SourceCommand::VARIANTS,
             LookCommand::VARIANTS,
             FileCommand::VARIANTS,
+            DeskCommand::VARIANTS,
+            PaceCommand::VARIANTS,
             WindowCommand::VARIANTS,
             &["ask", "enter", "escape", "quit"],
         ];
@@ -93,5 +103,7 @@ commands_of_parts!(
     Source(SourceCommand),
     Look(LookCommand),
     File(FileCommand),
+    Desk(DeskCommand),
+    Pace(PaceCommand),
     Window(WindowCommand)
 );

@@ -47,6 +47,8 @@ pub enum Effect {
     /// Full screen on the audience's display.
     Present,
     FullScreen(bool),
+    /// The stage and the console change displays.
+    Swap,
     /// These words onto the clipboard.
     Copy(String),
     Quit,

@@ -2,10 +2,12 @@
 
 use crate::presentation::asking::AskCommand;
 use crate::presentation::command::{Command, WindowCommand};
+use crate::presentation::desk::DeskCommand;
 use crate::presentation::files::FileCommand;
 use crate::presentation::look::LookCommand;
 use crate::presentation::measured::SourceCommand;
 use crate::presentation::over::OverCommand;
+use crate::presentation::pace::PaceCommand;
 use crate::presentation::pointing::PointCommand;
 use crate::presentation::walk::WalkCommand;
 
@@ -76,6 +78,15 @@ impl Default for Keymap {
             entry(PointCommand::NumberSource, &["i"], "source of number at pointer"),
             entry(PointCommand::Copy, &["Ctrl+C"], "copy the step's address"),
             entry(Walk::Cut(None), &["x"], "choose a cut"),
+            entry(PaceCommand::Timer, &["T"], "timer start, stop"),
+            entry(PaceCommand::TimerZero, &["Ctrl+T"], "timer to zero"),
+            entry(DeskCommand::Console, &["c"], "console open, closed"),
+            entry(WindowCommand::Swap, &["s"], "swap stage and console"),
+            entry(DeskCommand::Park, &["P"], "park a question here"),
+            entry(DeskCommand::NotesUp, &["Alt+ArrowUp"], "scroll the notes up"),
+            entry(DeskCommand::NotesDown, &["Alt+ArrowDown"], "scroll the notes down"),
+            entry(DeskCommand::NotesSmaller, &["Ctrl+-"], "notes smaller"),
+            entry(DeskCommand::NotesLarger, &["Ctrl+="], "notes larger"),
             entry(FileCommand::Reload, &["e"], "follow saved files, or not"),
             entry(OverCommand::Help, &["?", "F1"], "this sheet"),
         ];

@@ -7,6 +7,7 @@
 pub mod ask;
 pub mod asking;
 pub mod command;
+pub mod desk;
 pub mod event;
 pub mod files;
 pub mod keymap;
@@ -14,6 +15,7 @@ pub mod look;
 pub mod measured;
 pub mod over;
 pub mod overlay;
+pub mod pace;
 pub mod pointing;
 mod view;
 pub mod walk;
@@ -26,12 +28,14 @@ use crate::live::{SourceEvent, SourceId, SourceList};
 use crate::picture::{Picture, ThemeName};
 use crate::presentation::asking::{AskCommand, Asking};
 use crate::presentation::command::{Command, WindowCommand};
+use crate::presentation::desk::Desk;
 use crate::presentation::event::{Effect, Event};
 use crate::presentation::files::Files;
 use crate::presentation::keymap::Keymap;
 use crate::presentation::look::{Look, WindowState};
 use crate::presentation::measured::Measured;
 use crate::presentation::over::{Cover, Over, OverCommand, Sheet, Twice};
+use crate::presentation::pace::{Pace, Timing};
 use crate::presentation::pointing::{PointCommand, Pointed, Pointing};
 use crate::presentation::walk::{DeckNow, Walk, WalkCommand};
 use crate::ron_text::Problem;
@@ -59,6 +63,8 @@ pub struct TalkState {
     files: Files,
     measured: Measured,
     look: Look,
+    desk: Desk,
+    pace: Pace,
 }
 
 /// The talk: its state, and the library that its files make.
@@ -83,6 +89,8 @@ impl Presentation {
             files,
             measured: Measured::default(),
             look,
+            desk: Desk::default(),
+            pace: Pace::default(),
         };
         Ok(Self { library: Arc::new(library), keymap: Keymap::default(), state })
     }
@@ -148,6 +156,51 @@ impl Presentation {
     /// Whether letters belong to the ask box.
     pub fn is_asking(&self) -> bool {
         self.state.asking.is_open()
+    }
+
+    /// What lies on the presenter's desk.
+    pub fn desk(&self) -> &Desk {
+        &self.state.desk
+    }
+
+    /// Where the talk stands against its plan.
+    pub fn timing(&self) -> Timing {
+        self.state.pace.timing(&self.library, self.cut(), self.position(), self.state.now_secs)
+    }
+
+    /// Whether a step was shown before.
+    pub(crate) fn has_seen(&self, at: &Address) -> bool {
+        self.state.pace.has_seen(at)
+    }
+
+    /// What is private and passes: what was last said, or a number that waits for its Enter.
+    pub(crate) fn said(&self) -> Option<String> {
+        let (over, now_secs) = (&self.state.over, self.state.now_secs);
+        let number = over.number(now_secs).map(|number| format!("scene {number} …"));
+        number.or_else(|| over.notice(now_secs).map(str::to_owned))
+    }
+
+    /// The ask box, where it is open: what is typed, the titles it leads to, and which of them is chosen.
+    pub(crate) fn asked(&self) -> Option<(&str, Vec<Arc<str>>, usize)> {
+        self.state.asking.shown()
+    }
+
+    /// What covers the audience's picture wholly.
+    pub(crate) fn cover(&self) -> Option<Cover> {
+        self.state.over.cover
+    }
+
+    /// Whether the audience sees a picture that is held.
+    pub(crate) fn is_holding(&self) -> bool {
+        self.state.over.held.is_some()
+    }
+
+    /// Which page of the help is open.
+    pub(crate) fn help_page(&self) -> Option<usize> {
+        match self.state.over.sheet {
+            Some(Sheet::Help(page)) => Some(page),
+            Some(Sheet::Numbers) | None => None,
+        }
     }
 
     /// What has the focus, by its id.
@@ -230,7 +283,15 @@ impl Presentation {
                 let words = self.state.files.carry_out(*command);
                 self.say(words);
             }
+            Command::Desk(command) => {
+                let at = self.address().clone();
+                if let Some(words) = self.state.desk.carry_out(*command, &at, now_secs) {
+                    self.say(words);
+                }
+            }
+            Command::Pace(command) => self.state.pace.carry_out(*command, now_secs),
             Command::Window(WindowCommand::Present) => return Some(Effect::Present),
+            Command::Window(WindowCommand::Swap) => return Some(Effect::Swap),
             Command::Window(WindowCommand::FullScreen) => {
                 return Some(Effect::FullScreen(!self.state.look.window.full_screen));
             }
@@ -250,9 +311,9 @@ impl Presentation {
         self.state.over.say(words, self.state.now_secs);
     }
 
-    /// Next closes what is open first.
+    /// Next closes what is open first. Where nobody sees what lies under a cover, it takes the cover away.
     fn walk(&mut self, command: &WalkCommand) {
-        if *command == WalkCommand::Next && self.state.pointing.close() {
+        if *command == WalkCommand::Next && (self.uncover() || self.state.pointing.close()) {
             return;
         }
         let (before, settle_secs) = (self.address().clone(), self.settle_secs());
@@ -267,7 +328,20 @@ impl Presentation {
         }
     }
 
+    /// Takes away what covers the picture, unless the presenter sees the talk go on elsewhere. Whether there was anything.
+    fn uncover(&mut self) -> bool {
+        let has_window = self.state.look.window.size != [0, 0];
+        let over = &mut self.state.over;
+        has_window
+            && !self.state.desk.console
+            && (matches!(over.sheet, Some(Sheet::Help(_))) && over.sheet.take().is_some()
+                || over.cover.take().is_some()
+                || over.held.take().is_some())
+    }
+
     fn leave_step(&mut self, before: &Address) {
+        self.state.pace.note_step(before, self.state.now_secs);
+        self.state.desk.leave_step();
         self.state.pointing.leave_step(before.scene != self.address().scene);
         if self.state.over.sheet == Some(Sheet::Numbers) {
             self.state.over.sheet = None;

@@ -73,7 +73,7 @@ impl Presentation {
             || over.notice(now_secs).is_some()
             || self.state.asking.corner_words(now_secs).is_some();
         let told = !self.state.walk.is_paused() && !self.is_settled();
-        told || waits || self.is_turning() || self.state.measured.moves(now_secs)
+        told || (waits && !self.state.desk.console) || self.is_turning() || self.state.measured.moves(now_secs)
     }
 
     /// Whether the card of a component is on its way.
@@ -93,6 +93,26 @@ impl Presentation {
     /// The step's picture now, without what covers it.
     pub fn picture(&self) -> Picture {
         timeline::compose(self.ingredients().stage(), &self.playhead())
+    }
+
+    /// How much of the step's motion is over, from 0 to 1.
+    pub(crate) fn progress(&self) -> f64 {
+        let (secs, whole_secs) = (self.playhead().secs, self.settle_secs());
+        if secs >= whole_secs { 1.0 } else { secs / whole_secs }
+    }
+
+    /// The step's picture now with what is open over it, whatever covers it for the room.
+    pub(crate) fn private_picture(&self) -> Picture {
+        let mut picture = self.picture();
+        self.draw_explored(&mut picture, self.state.now_secs);
+        picture
+    }
+
+    /// Any step's final picture, with the readings of now.
+    pub(crate) fn final_picture(&self, at: Position) -> Picture {
+        let folded = Folded::new();
+        let made_from = self.ingredients();
+        timeline::compose(Stage { folded: &folded, ..made_from.plain_stage() }, &Playhead::rest(at))
     }
 
     /// The step's picture at rest and without readings: the same however the step was reached.
@@ -152,7 +172,8 @@ impl Presentation {
     fn draw_over(&self, picture: &mut Picture) {
         let (over, now_secs) = (&self.state.over, self.state.now_secs);
         match over.sheet {
-            Some(Sheet::Help(page)) => overlay::help(&self.keymap, page, picture),
+            Some(Sheet::Help(page)) if !self.state.desk.console => overlay::help(&self.keymap, page, picture),
+            Some(Sheet::Help(_)) => {}
             Some(Sheet::Numbers) => {
                 if let Some(step) = self.step() {
                     let aimed = self.state.pointing.aimed.as_deref();
@@ -160,6 +181,10 @@ impl Presentation {
                 }
             }
             None => {}
+        }
+        // What is private is said on the console, where there is one.
+        if self.state.desk.console {
+            return;
         }
         if let Some(number) = over.number(now_secs) {
             overlay::notice(&format!("scene {number} …"), picture);

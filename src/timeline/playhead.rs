@@ -41,6 +41,17 @@ impl Playhead {
 }
 
 impl Library {
+    /// The steps that are told, in order, each with the seconds it is given: those of a cut, or of all that is not hidden.
+    pub fn planned(&self, cut: Option<&Cut>) -> Vec<(Position, f64)> {
+        let all = || {
+            let shown = self.entries.iter().enumerate().filter(|(_, entry)| !entry.hidden);
+            shown.flat_map(|(scene, _)| (0..self.scenes[scene].steps.len()).map(move |step| Position { scene, step }))
+        };
+        let steps: Vec<Position> = cut.map_or_else(|| all().collect(), |cut| cut.steps.iter().map(Position::of).collect());
+        let secs = |at: &Position| Some(f64::from(self.scenes.get(at.scene)?.steps.get(at.step)?.budget_secs));
+        steps.into_iter().filter_map(|at| Some((at, secs(&at)?))).collect()
+    }
+
     /// The position after `at`: of a cut, or of the whole deck over its hidden scenes; none at the end.
     pub fn after(&self, at: Position, cut: Option<&Cut>) -> Option<Position> {
         if let Some(cut) = cut {

@@ -1,0 +1,180 @@
+//! What the parts of the console draw with: words, fills and controls, each control with a name for those who listen.
+
+use std::sync::Arc;
+
+use egui::emath::{Align2, Pos2, Rect, Vec2, pos2};
+use egui::epaint::StrokeKind;
+use egui::{Color32, FontId, Galley, Id, Role, Sense, Stroke, Ui, WidgetInfo};
+
+use crate::faces;
+use crate::picture::{Face, Hatch, Ink, ThemeName};
+use crate::presentation::command::Command;
+use crate::presentation::event::Event;
+use crate::signal::Subject;
+use crate::theme::{DeskColors, Theme};
+
+/// A frame of the console being drawn.
+pub(super) struct Desk<'a> {
+    pub(super) ui: &'a mut Ui,
+    pub(super) colors: DeskColors,
+    /// The inks of tiers.
+    pub(super) dark: Theme,
+    events: &'a mut Vec<Event>,
+}
+
+/// How words look.
+#[derive(Clone, Copy)]
+pub(super) struct Type {
+    pub(super) points: f32,
+    pub(super) color: Color32,
+    pub(super) face: Face,
+}
+
+impl Type {
+    pub(super) fn new(points: f32, color: Color32) -> Self {
+        Self { points, color, face: Face::Regular }
+    }
+
+    pub(super) fn strong(points: f32, color: Color32) -> Self {
+        Self { points, color, face: Face::SemiBold }
+    }
+
+    /// Digits all of one width: for what changes in its place.
+    pub(super) fn font(self) -> FontId {
+        FontId::new(self.points, faces::family(self.face, true))
+    }
+}
+
+impl<'a> Desk<'a> {
+    pub(super) fn new(ui: &'a mut Ui, events: &'a mut Vec<Event>) -> Self {
+        Self { ui, colors: DeskColors::load(), dark: Theme::load(ThemeName::Dark), events }
+    }
+
+    pub(super) fn send(&mut self, command: impl Into<Command>) {
+        self.events.push(Event::Command(command.into()));
+    }
+
+    pub(super) fn fill(&self, rect: Rect, color: Color32, radius: f32) {
+        self.ui.painter().rect_filled(rect, radius, color);
+    }
+
+    pub(super) fn frame(&self, rect: Rect, color: Color32, width: f32, radius: f32) {
+        self.ui.painter().rect_stroke(rect, radius, Stroke::new(width, color), StrokeKind::Inside);
+    }
+
+    pub(super) fn rule(&self, at: Pos2, width: f32) {
+        self.ui.painter().hline(at.x..=at.x + width, at.y, Stroke::new(1.0, self.colors.line));
+    }
+
+    /// A line of words; where they end.
+    pub(super) fn words(&self, at: Pos2, align: Align2, words: &str, look: Type) -> Rect {
+        self.ui.painter().text(at, align, words, look.font(), look.color)
+    }
+
+    /// Words cut off with an ellipsis where they are wider.
+    pub(super) fn fitted(&self, at: Pos2, align: Align2, words: &str, look: Type, width: f32) -> Rect {
+        let galley = self.galley(words, look, width);
+        let rect = align.anchor_size(at, galley.size());
+        self.ui.painter().galley(rect.min, galley, look.color);
+        rect
+    }
+
+    fn galley(&self, words: &str, look: Type, width: f32) -> Arc<Galley> {
+        let mut job = egui::text::LayoutJob::simple_singleline(words.to_owned(), look.font(), look.color);
+        job.wrap = egui::text::TextWrapping::truncate_at_width(width.max(1.0));
+        self.ui.fonts_mut(|fonts| fonts.layout_job(job))
+    }
+
+    pub(super) fn width(&self, words: &str, look: Type) -> f32 {
+        let job = egui::text::LayoutJob::simple_singleline(words.to_owned(), look.font(), look.color);
+        self.ui.fonts_mut(|fonts| fonts.layout_job(job)).size().x
+    }
+
+    /// A control: whether it was pressed. What it looks like is drawn by whoever asks.
+    pub(super) fn press(&self, rect: Rect, name: &str) -> Pressed {
+        let response = self.ui.interact(rect, Id::unique(("console", name)), Sense::click());
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
+        if response.has_focus() {
+            self.frame(rect.expand(2.0), Color32::WHITE, 2.0, 6.0);
+        }
+        Pressed { clicked: response.clicked(), hovered: response.hovered() }
+    }
+
+    /// Words that are said to those who listen.
+    pub(super) fn say(&self, rect: Rect, id: &str, words: &str) {
+        let response = self.ui.interact(rect, Id::unique(("console says", id)), Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words));
+    }
+
+    /// Words in a frame, as a key's cap or a state: where it ends.
+    pub(super) fn tag(&self, at: Pos2, words: &str, ground: Color32, ink: Color32) -> Rect {
+        let look = Type::strong(14.0, ink);
+        let size = Vec2::new(self.width(words, look) + 16.0, 26.0);
+        let rect = Rect::from_min_size(pos2(at.x, at.y - size.y / 2.0), size);
+        self.fill(rect, ground, 5.0);
+        self.words(rect.center(), Align2::CENTER_CENTER, words, look);
+        rect
+    }
+
+    /// The plate of a tier or of the hall: its ink and its hatch.
+    pub(super) fn plate(&self, rect: Rect, subject: Subject) {
+        let ink = match subject {
+            Subject::Tier(tier) => Ink::of(tier),
+            Subject::Compute => Ink::Compute,
+        };
+        let color = self.dark.color(ink);
+        let painter = self.ui.painter().with_clip_rect(rect);
+        let hatch = subject.tier().map_or(Hatch::Solid, Hatch::of);
+        match hatch {
+            Hatch::Solid | Hatch::NoSource => self.fill(rect, color, 4.0),
+            Hatch::Dots => {
+                for nth in 0..9_u8 {
+                    let step = rect.width() / 3.5;
+                    let offset = Vec2::new(f32::from(nth % 3) - 1.0, f32::from(nth / 3) - 1.0) * step;
+                    painter.circle_filled(rect.center() + offset, 1.3, color);
+                }
+            }
+            Hatch::Rising | Hatch::Cross => {
+                for nth in -4..5_i8 {
+                    let shift = f32::from(nth) * 4.5;
+                    let [low, high] = [rect.left_bottom(), rect.right_top()].map(|at| at + Vec2::new(shift, 0.0));
+                    painter.line_segment([low, high], Stroke::new(1.5, color));
+                    if hatch == Hatch::Cross {
+                        let [low, high] = [rect.right_bottom(), rect.left_top()].map(|at| at + Vec2::new(shift, 0.0));
+                        painter.line_segment([low, high], Stroke::new(1.5, color));
+                    }
+                }
+            }
+        }
+        if hatch != Hatch::Solid {
+            self.frame(rect, color, 1.5, 4.0);
+        }
+    }
+}
+
+/// What became of a control.
+#[derive(Clone, Copy)]
+pub(super) struct Pressed {
+    pub(super) clicked: bool,
+    pub(super) hovered: bool,
+}
+
+/// `"1:14"`, `"22:29"`, `"1:02:03"`.
+pub(super) fn clock_words(secs: f64) -> String {
+    let secs = secs.max(0.0) as u64;
+    let (hours, minutes, secs) = (secs / 3600, secs / 60 % 60, secs % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{secs:02}") } else { format!("{minutes}:{secs:02}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_written_as_a_clock_does() {
+        let cases = [(0.0, "0:00"), (59.9, "0:59"), (74.0, "1:14"), (1349.0, "22:29"), (3723.0, "1:02:03"), (-5.0, "0:00")];
+        for (secs, words) in cases {
+            assert_eq!(clock_words(secs), words);
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! The sources and what they say: the one shown, five feeds in building order, what is wrong, what is parked.
+
+use egui::Stroke;
+use egui::emath::{Align2, Pos2, Rect, pos2, vec2};
+
+use crate::live::{SourceKind, State};
+use crate::presentation::Presentation;
+use crate::presentation::measured::SourceCommand;
+use crate::signal::{Quantity, Signal, Subject};
+use crate::timeline::elements::numerals_of;
+use crate::timeline::seen::Seen;
+
+use super::desk::{Desk, Type, clock_words};
+
+/// The hall first, then the floors.
+const ORDER: [Subject; 5] = [Subject::ALL[4], Subject::ALL[0], Subject::ALL[1], Subject::ALL[2], Subject::ALL[3]];
+/// What a feed's spark shows.
+const SPARK_SECS: f64 = 300.0;
+
+/// Source chips, five feeds, and beside them what is wrong and parked.
+pub(super) fn rows(desk: &mut Desk<'_>, talk: &Presentation, area: Rect) {
+    let chips_bottom = chips(desk, talk, area.min);
+    let split = area.left() + area.width() * 0.62;
+    let left = Rect::from_min_max(pos2(area.left(), chips_bottom + 8.0), pos2(split - 12.0, area.bottom()));
+    let seen = talk.seen();
+    let height = (left.height() / 5.0).min(26.0);
+    for (nth, subject) in ORDER.into_iter().enumerate() {
+        let row = Rect::from_min_size(left.min + vec2(0.0, nth as f32 * height), vec2(left.width(), height));
+        feed(desk, &seen, subject, row);
+    }
+    let right = Rect::from_min_max(pos2(split + 8.0, area.top()), area.max);
+    happenings(desk, talk, right);
+}
+
+/// The sources there are; the one shown is chosen. A press shows another.
+fn chips(desk: &mut Desk<'_>, talk: &Presentation, at: Pos2) -> f32 {
+    let mut left = at.x;
+    let shown = talk.sources().shown().id.clone();
+    let mut bottom = at.y;
+    for source in talk.sources().all() {
+        let words = match source.kind {
+            SourceKind::Lab => "LAB",
+            SourceKind::Prometheus => "PROMETHEUS",
+            SourceKind::Sim => "SIMULATED",
+            SourceKind::Recording => "RECORDED",
+            SourceKind::None => "NONE",
+        };
+        let is_shown = source.id == shown;
+        let look = Type::strong(14.0, if is_shown { desk.colors.text } else { desk.colors.text2 });
+        let rect = Rect::from_min_size(pos2(left, at.y), vec2(desk.width(words, look) + 24.0, 28.0));
+        let pressed = desk.press(rect, &format!("show source {}", source.id));
+        desk.fill(rect, if is_shown { desk.colors.hand_low } else { desk.colors.raised }, 5.0);
+        if is_shown {
+            desk.frame(rect, desk.colors.hand, 2.0, 5.0);
+        }
+        desk.words(rect.center(), Align2::CENTER_CENTER, words, look);
+        if pressed.clicked {
+            desk.send(SourceCommand::Source(source.id.clone()));
+        }
+        left = rect.right() + 8.0;
+        bottom = rect.bottom();
+    }
+    bottom
+}
+
+fn feed(desk: &Desk<'_>, seen: &Seen<'_>, subject: Subject, row: Rect) {
+    let state = &seen.states[subject.index()];
+    let y = row.center().y;
+    desk.plate(Rect::from_center_size(pos2(row.left() + 9.0, y), vec2(16.0, 16.0)), subject);
+    let (id, name) = names(subject);
+    let strong = Type::strong(16.0, desk.colors.text);
+    desk.words(pos2(row.left() + 28.0, y), Align2::LEFT_CENTER, id, strong);
+    desk.words(pos2(row.left() + 62.0, y), Align2::LEFT_CENTER, name, Type::new(16.0, desk.colors.text2));
+    let state_at = row.left() + 120.0;
+    sign(desk, state, pos2(state_at, y));
+    let words = state.to_string();
+    let state_rect = desk.words(pos2(state_at + 16.0, y), Align2::LEFT_CENTER, &words, Type::strong(15.0, desk.colors.text));
+    desk.say(row, id, &format!("{id} {name}: {words}"));
+    if !state.is_known() {
+        return;
+    }
+    let color = if state.is_fresh() { desk.colors.text } else { desk.colors.least };
+    let mut x = state_rect.right().max(state_at + 130.0) + 14.0;
+    for (arrow, quantity) in quantities(subject).iter().copied() {
+        let signal = Signal { subject, quantity };
+        if let Some(reading) = seen.readings.get(&signal) {
+            let words = format!("{arrow}{}", numerals_of(quantity, reading.value).words().trim());
+            desk.words(pos2(x, y), Align2::LEFT_CENTER, &words, Type::new(16.0, color));
+        }
+        x += 112.0;
+    }
+    let spark_area = Rect::from_min_max(pos2(x + 4.0, row.top() + 4.0), pos2(row.right(), row.bottom() - 3.0));
+    if spark_area.width() > 24.0 {
+        spark(desk, seen, subject, spark_area);
+    }
+}
+
+fn names(subject: Subject) -> (&'static str, &'static str) {
+    match subject {
+        Subject::Compute => ("GPU", "hall"),
+        Subject::Tier(tier) => (
+            tier.id(),
+            match tier.word() {
+                "raw" => "Raw",
+                "hot" => "Hot",
+                "warm" => "Warm",
+                _ => "Cold",
+            },
+        ),
+    }
+}
+
+fn quantities(subject: Subject) -> &'static [(&'static str, Quantity)] {
+    match subject {
+        Subject::Compute => &[("", Quantity::BusyRatio)],
+        Subject::Tier(_) => &[("↑ ", Quantity::ReadBytesPerSec), ("↓ ", Quantity::WriteBytesPerSec)],
+    }
+}
+
+/// The state's shape: a disc is live, a clock stale, a broken ring simulated, a square no source, a ring all else.
+fn sign(desk: &Desk<'_>, state: &State, at: Pos2) {
+    let painter = desk.ui.painter();
+    let stroke = Stroke::new(1.8, desk.colors.text);
+    match state {
+        State::Live => {
+            painter.circle_filled(at, 5.5, desk.colors.text);
+        }
+        State::Stale { .. } => {
+            painter.circle_stroke(at, 6.0, stroke);
+            painter.line_segment([at, at + vec2(0.0, -4.0)], stroke);
+            painter.line_segment([at, at + vec2(3.0, 1.5)], stroke);
+        }
+        State::Simulated { .. } => {
+            for nth in 0..4_u8 {
+                let turn = f32::from(nth) * std::f32::consts::FRAC_PI_2;
+                let arc: Vec<Pos2> =
+                    (0..5_u8).map(|step| at + egui::Vec2::angled(turn + f32::from(step) * 0.22) * 6.0).collect();
+                painter.add(egui::Shape::line(arc, stroke));
+            }
+        }
+        State::Recorded { .. } => {
+            painter.circle_stroke(at - vec2(3.5, 0.0), 3.5, stroke);
+            painter.circle_stroke(at + vec2(3.5, 0.0), 3.5, stroke);
+        }
+        State::NoSource => {
+            let rect = Rect::from_center_size(at, vec2(11.0, 11.0));
+            desk.frame(rect, desk.colors.text2, 1.5, 2.0);
+            painter.line_segment([rect.left_top(), rect.right_bottom()], Stroke::new(1.5, desk.colors.text2));
+        }
+        State::Waiting | State::Refused | State::NoAnswer | State::Unreadable => {
+            painter.circle_stroke(at, 6.0, stroke);
+            painter.line_segment([at - vec2(3.0, 3.0), at + vec2(3.0, 3.0)], stroke);
+        }
+    }
+}
+
+/// The last minutes, without a scale: whether anything moved, and when.
+fn spark(desk: &Desk<'_>, seen: &Seen<'_>, subject: Subject, area: Rect) {
+    let signals: Vec<Signal> =
+        quantities(subject).iter().map(|(_, quantity)| Signal { subject, quantity: *quantity }).collect();
+    let series = seen.source.series_over(&signals, SPARK_SECS, seen.now_secs);
+    let ink = match subject {
+        Subject::Tier(tier) => crate::picture::Ink::of(tier),
+        Subject::Compute => crate::picture::Ink::Compute,
+    };
+    let color = desk.dark.color(ink);
+    let count = series.columns.len().max(1);
+    let point = |(nth, column): (usize, &Option<(f64, f64)>)| {
+        let (_, most) = (*column)?;
+        let share = if series.peak > 0.0 { (most / series.peak) as f32 } else { 0.0 };
+        let x = area.left() + area.width() * nth as f32 / count as f32;
+        Some(pos2(x, area.bottom() - share * area.height()))
+    };
+    let points: Vec<Option<Pos2>> = series.columns.iter().enumerate().map(point).collect();
+    for run in points.split(Option::is_none).filter(|run| run.len() > 1) {
+        desk.ui.painter().add(egui::Shape::line(run.iter().flatten().copied().collect(), Stroke::new(1.5, color)));
+    }
+}
+
+/// What is wrong now, problems in scene files, questions parked: the newest first, as many as there is room for.
+fn happenings(desk: &mut Desk<'_>, talk: &Presentation, area: Rect) {
+    let head = Type::strong(15.0, desk.colors.text);
+    let rect = desk.fitted(area.min + vec2(0.0, 14.0), Align2::LEFT_CENTER, &talk.sources().shown().origin, head, area.width() - 100.0);
+    desk.words(pos2(area.right(), rect.center().y), Align2::RIGHT_CENTER, &parked_words(talk), Type::new(15.0, desk.colors.text2));
+    let lines = lines(talk);
+    let height = 24.0;
+    let room = ((area.height() - 36.0) / height).floor() as usize;
+    if lines.is_empty() {
+        desk.words(area.min + vec2(0.0, 48.0), Align2::LEFT_CENTER, "nothing is wrong", Type::new(15.0, desk.colors.least));
+    }
+    for (nth, line) in lines.iter().take(room).enumerate() {
+        let y = area.top() + 48.0 + nth as f32 * height;
+        let mark = pos2(area.left() + 7.0, y);
+        let triangle = [vec2(0.0, -7.0), vec2(7.0, 6.0), vec2(-7.0, 6.0)].map(|offset| mark + offset);
+        desk.ui.painter().add(egui::Shape::closed_line(triangle.to_vec(), Stroke::new(1.5, desk.colors.text)));
+        desk.ui.painter().line_segment([mark + vec2(0.0, -2.5), mark + vec2(0.0, 2.5)], Stroke::new(1.5, desk.colors.text));
+        let rect = desk.fitted(pos2(area.left() + 22.0, y), Align2::LEFT_CENTER, line, Type::new(15.0, desk.colors.text2), area.width() - 24.0);
+        let hover = desk.ui.interact(rect, egui::Id::unique(("wrong", nth)), egui::Sense::hover());
+        hover.on_hover_text(line);
+        desk.say(rect, &format!("line {nth}"), line);
+    }
+}
+
+fn parked_words(talk: &Presentation) -> String {
+    match &talk.desk().parked[..] {
+        [] => String::new(),
+        [.., last] => format!("{} parked, last at {}", talk.desk().parked.len(), last.at),
+    }
+}
+
+/// Faults of all sources, then problems in scene files.
+fn lines(talk: &Presentation) -> Vec<String> {
+    let now_secs = talk.now_secs();
+    let fault = |fault: &crate::live::Fault| {
+        let age = clock_words(now_secs - fault.since_secs);
+        format!("{age}  {}", fault.sentence(true))
+    };
+    let faults = talk.sources().all().iter().flat_map(|source| source.faults()).map(fault);
+    let problems = talk.problems().iter().map(ToString::to_string);
+    faults.chain(problems).collect()
+}
+
+/// The feeds as plates and signs, and how much is wrong or parked: where there is no room for more.
+pub(super) fn plates(desk: &Desk<'_>, talk: &Presentation, area: Rect) {
+    let seen = talk.seen();
+    let mut x = area.left() + 9.0;
+    let y = area.center().y;
+    for subject in ORDER {
+        desk.plate(Rect::from_center_size(pos2(x, y), vec2(16.0, 16.0)), subject);
+        sign(desk, &seen.states[subject.index()], pos2(x + 22.0, y));
+        let (id, name) = names(subject);
+        let rect = Rect::from_center_size(pos2(x + 10.0, y), vec2(40.0, 24.0));
+        desk.say(rect, id, &format!("{id} {name}: {}", seen.states[subject.index()]));
+        x += 46.0;
+    }
+    let words = match (lines(talk).len(), talk.desk().parked.len()) {
+        (0, 0) => String::new(),
+        (wrong, 0) => format!("{wrong} wrong"),
+        (0, parked) => format!("{parked} parked"),
+        (wrong, parked) => format!("{wrong} wrong, {parked} parked"),
+    };
+    desk.words(pos2(area.right(), y), Align2::RIGHT_CENTER, &words, Type::strong(15.0, desk.colors.text));
+}

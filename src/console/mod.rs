@@ -1,0 +1,140 @@
+//! The presenter's window: what the room sees, what comes next, the notes, the time, and what is wrong.
+//!
+//! One function from show, time of day and input to a frame, as the audience's window is. What is pressed or clicked comes
+//! back as events, which pass the same door. Nothing of it is ever drawn for the room.
+
+mod boxes;
+mod desk;
+mod feeds;
+mod notes;
+mod stage;
+mod time;
+mod toolbar;
+
+use egui::emath::{Rect, pos2, vec2};
+use egui::{Context, Ui};
+
+use crate::keys;
+use crate::paint::Textures;
+use crate::picture::ThemeName;
+use crate::presentation::Presentation;
+use crate::presentation::event::Event;
+use crate::show::Show;
+use crate::theme::Theme;
+
+use self::desk::Desk;
+
+/// Below this width or height less is shown.
+const SMALL: egui::Vec2 = vec2(1180.0, 760.0);
+/// Room at the edges and between parts.
+const MARGIN: f32 = 20.0;
+/// A frame each so many seconds while something moves, and while only the clocks go on.
+const MOVING_SECS: f64 = 1.0 / 20.0;
+const STILL_SECS: f64 = 1.0;
+
+/// What the console keeps from frame to frame.
+pub struct Console {
+    theme: Theme,
+    textures: Textures,
+    /// The step whose notes are shown, and how far they were scrolled by keys.
+    notes_at: Option<(crate::scene::address::Address, u32)>,
+}
+
+impl Default for Console {
+    fn default() -> Self {
+        Self { theme: Theme::load(ThemeName::Dark), textures: Textures::default(), notes_at: None }
+    }
+}
+
+/// What came of a frame.
+#[derive(Debug, Default)]
+pub struct ConsoleFrame {
+    pub events: Vec<Event>,
+    /// Another frame is needed after so many seconds, if nothing happens before.
+    pub next_secs: f64,
+}
+
+impl Console {
+    /// Takes an image in that was decoded elsewhere.
+    pub(crate) fn take_image(&mut self, path: std::sync::Arc<str>, image: egui::ColorImage) {
+        self.textures.insert(path, image);
+    }
+
+    /// One frame. `time_of_day`: `"14:23:31"`.
+    pub fn frame(&mut self, ui: &mut Ui, show: &Show, time_of_day: &str) -> ConsoleFrame {
+        let talk = show.presentation();
+        let ctx = ui.ctx().clone();
+        let mut events = key_events(&ctx, talk);
+        if self.theme.name != talk.theme() {
+            self.theme = Theme::load(talk.theme());
+        }
+        ctx.set_visuals(egui::Visuals::dark());
+        let area = ui.max_rect();
+        let mut desk = Desk::new(ui, &mut events);
+        desk.fill(area, desk.colors.ground, 0.0);
+        let is_small = area.width() < SMALL.x || area.height() < SMALL.y;
+        if is_small { self.small(&mut desk, talk, area, time_of_day) } else { self.large(&mut desk, talk, area, time_of_day) }
+        boxes::draw(&mut desk, talk, area);
+        let moves = !talk.is_settled() || talk.moves();
+        ConsoleFrame { events, next_secs: if moves { MOVING_SECS } else { STILL_SECS } }
+    }
+
+    /// Everything, on a laptop's whole screen.
+    fn large(&mut self, desk: &mut Desk<'_>, talk: &Presentation, area: Rect, time_of_day: &str) {
+        let inner = area.shrink2(vec2(MARGIN, 0.0));
+        let top = Rect::from_min_size(inner.min, vec2(inner.width(), 84.0));
+        time::top(desk, talk, top, time_of_day);
+        let strip = Rect::from_min_size(pos2(inner.left(), top.bottom() + 6.0), vec2(inner.width(), 24.0));
+        time::strip(desk, talk, strip, true);
+        let below = strip.bottom() + 14.0;
+        desk.rule(pos2(area.left(), below), area.width());
+        let split = inner.left() + inner.width() * 0.571;
+        let left = Rect::from_min_max(pos2(inner.left(), below + 12.0), pos2(split, area.bottom() - 10.0));
+        let right = Rect::from_min_max(pos2(split + MARGIN, below + 12.0), pos2(inner.right(), area.bottom() - 10.0));
+        // The current picture takes what the strips and rows below it leave, up to the column's width.
+        let rows = 32.0 + 46.0 + 204.0 + 48.0;
+        let height = (left.height() - rows - 20.0).min(left.width() * 9.0 / 16.0).max(120.0);
+        let now = Rect::from_min_size(left.min, vec2(left.width(), 40.0 + height));
+        stage::now(desk, talk, now, &self.theme, &mut self.textures);
+        let steps = Rect::from_min_size(pos2(left.left(), now.bottom() + 8.0), vec2(left.width(), 34.0));
+        stage::steps(desk, talk, steps, true);
+        let tools = Rect::from_min_max(pos2(left.left(), left.bottom() - 42.0), left.max);
+        let rows = Rect::from_min_max(pos2(left.left(), steps.bottom() + 14.0), pos2(left.right(), tools.top() - 8.0));
+        feeds::rows(desk, talk, rows);
+        toolbar::bar(desk, talk, tools);
+        let next_height = 40.0 + (right.width() * 9.0 / 16.0).min(right.height() * 0.46);
+        let next = Rect::from_min_size(right.min, vec2(right.width(), next_height));
+        stage::next(desk, talk, next, &self.theme, &mut self.textures);
+        let notes = Rect::from_min_max(pos2(right.left(), next.bottom() + 12.0), right.max);
+        notes::draw(desk, talk, notes, &mut self.notes_at);
+    }
+
+    /// What must stay on a small screen: now, next, notes, time.
+    fn small(&mut self, desk: &mut Desk<'_>, talk: &Presentation, area: Rect, time_of_day: &str) {
+        let inner = area.shrink2(vec2(16.0, 0.0));
+        let top = Rect::from_min_size(inner.min, vec2(inner.width(), 72.0));
+        time::small_top(desk, talk, top, time_of_day);
+        let strip = Rect::from_min_size(pos2(inner.left(), top.bottom() + 4.0), vec2(inner.width(), 8.0));
+        time::strip(desk, talk, strip, false);
+        let begin = strip.bottom() + 14.0;
+        let height = ((area.bottom() - begin) * 0.62).min(inner.width() * 0.6 * 9.0 / 16.0 + 10.0);
+        let split = inner.left() + inner.width() * 0.597;
+        let now = Rect::from_min_max(pos2(inner.left(), begin), pos2(split, begin + height));
+        stage::bare_now(desk, talk, now, &self.theme, &mut self.textures);
+        let right = Rect::from_min_max(pos2(split + 16.0, begin + 8.0), pos2(inner.right(), begin + height));
+        let next_height = (right.width() * 9.0 / 16.0).min(right.height() - 96.0);
+        let next = Rect::from_min_size(right.min, vec2(right.width(), next_height));
+        stage::bare_next(desk, talk, next, &self.theme, &mut self.textures);
+        let plates = Rect::from_min_size(pos2(right.left(), next.bottom() + 12.0), vec2(right.width(), 24.0));
+        feeds::plates(desk, talk, plates);
+        let steps = Rect::from_min_max(pos2(right.left(), right.bottom() - 34.0), right.max);
+        stage::steps(desk, talk, steps, false);
+        let notes = Rect::from_min_max(pos2(inner.left(), begin + height + 12.0), pos2(inner.right(), area.bottom() - 10.0));
+        notes::draw(desk, talk, notes, &mut self.notes_at);
+    }
+}
+
+/// What was pressed on the console. Its pointer is not the stage's, and clicks belong to its own controls.
+fn key_events(ctx: &Context, talk: &Presentation) -> Vec<Event> {
+    keys::keys_since_last_frame(ctx, talk.keymap(), talk.is_asking())
+}

@@ -1,0 +1,87 @@
+//! The commands as controls: the frequent ones in a bar, all of them on the sheet of keys.
+
+use egui::emath::{Align2, Rect, pos2, vec2};
+
+use crate::presentation::Presentation;
+use crate::presentation::keymap::KeyEntry;
+
+use super::desk::{Desk, Type};
+
+/// The commands of the bar, in groups: the name, and a word for the button.
+const BAR: [&[(&str, &str)]; 4] = [
+    &[("back", "Back"), ("next", "Next")],
+    &[("black", "Black"), ("white", "White"), ("hold", "Hold")],
+    &[("number-source", "Source"), ("monitor", "Monitor"), ("next-source", "Data"), ("timer", "Timer")],
+    &[("ask", "Ask"), ("park", "Park"), ("swap", "Swap"), ("help", "All keys")],
+];
+
+pub(super) fn bar(desk: &mut Desk<'_>, talk: &Presentation, area: Rect) {
+    desk.fill(area, desk.colors.panel, 6.0);
+    let count = BAR.iter().map(|group| group.len()).sum::<usize>() as f32;
+    let gap = 18.0;
+    let width = (area.width() - gap * (BAR.len() as f32 - 1.0) - 16.0) / count;
+    let mut left = area.left() + 8.0;
+    for group in BAR {
+        for (name, words) in group {
+            let rect = Rect::from_min_size(pos2(left, area.top()), vec2(width, area.height()));
+            left += width;
+            let Some(entry) = talk.keymap().entries.iter().find(|entry| entry.name() == *name) else { continue };
+            button(desk, entry, words, rect);
+        }
+        left += gap;
+        if left < area.right() {
+            let x = left - gap / 2.0;
+            desk.ui.painter().vline(x, area.shrink(9.0).y_range(), egui::Stroke::new(1.0, desk.colors.line));
+        }
+    }
+}
+
+fn button(desk: &mut Desk<'_>, entry: &KeyEntry, words: &str, rect: Rect) {
+    let pressed = desk.press(rect, entry.words);
+    if pressed.hovered {
+        desk.fill(rect.shrink(3.0), desk.colors.raised, 4.0);
+    }
+    let key = entry.keys.first().map_or("", |key| sign_of(key));
+    desk.words(rect.center() - vec2(0.0, 9.0), Align2::CENTER_CENTER, key, Type::strong(15.0, desk.colors.text));
+    desk.words(rect.center() + vec2(0.0, 10.0), Align2::CENTER_CENTER, words, Type::new(14.0, desk.colors.text2));
+    if pressed.clicked {
+        desk.send(entry.command.clone());
+    }
+}
+
+/// A key as a cap shows it.
+pub(super) fn sign_of(key: &str) -> &str {
+    match key {
+        "ArrowRight" => "→",
+        "ArrowLeft" => "←",
+        "ArrowUp" => "↑",
+        "ArrowDown" => "↓",
+        other => other,
+    }
+}
+
+/// All commands with their keys, in columns. A press performs one.
+pub(super) fn all_keys(desk: &mut Desk<'_>, talk: &Presentation, area: Rect) {
+    let entries = &talk.keymap().entries;
+    let columns = if area.width() > 1100.0 { 3 } else { 2 };
+    let rows = entries.len().div_ceil(columns);
+    let (width, height) = (area.width() / columns as f32, (area.height() / rows as f32).min(38.0));
+    for (nth, entry) in entries.iter().enumerate() {
+        let (column, row) = (nth / rows, nth % rows);
+        let at = area.min + vec2(column as f32 * width, row as f32 * height);
+        let rect = Rect::from_min_size(at, vec2(width - 16.0, height));
+        let pressed = desk.press(rect, &format!("do: {}", entry.words));
+        if pressed.hovered {
+            desk.fill(rect, desk.colors.raised, 4.0);
+        }
+        let keys: Vec<&str> = entry.keys.iter().map(|key| sign_of(key)).collect();
+        let points = (height * 0.52).clamp(13.0, 17.0);
+        let y = rect.center().y;
+        desk.fitted(pos2(rect.left() + 8.0, y), Align2::LEFT_CENTER, &keys.join("  "), Type::strong(points, desk.colors.text), width * 0.38);
+        let words = Type::new(points, desk.colors.text2);
+        desk.fitted(pos2(rect.left() + width * 0.42, y), Align2::LEFT_CENTER, entry.words, words, width * 0.54 - 16.0);
+        if pressed.clicked {
+            desk.send(entry.command.clone());
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! What the presenter has on the desk and the room does not see: the console, the notes, the questions parked.
+
+use serde::{Deserialize, Serialize};
+
+use crate::scene::address::Address;
+
+/// Sizes of the notes, in points.
+const NOTES_POINTS: std::ops::RangeInclusive<f32> = 14.0..=36.0;
+const USUAL_NOTES_POINTS: f32 = 20.0;
+
+/// What changes on the desk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::VariantNames, strum::IntoStaticStr)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum DeskCommand {
+    /// The console, open or closed.
+    Console,
+    /// A question of the room, parked at this step for later.
+    Park,
+    NotesUp,
+    NotesDown,
+    NotesSmaller,
+    NotesLarger,
+}
+
+/// A question that was parked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Parked {
+    /// The step it came at.
+    pub at: Address,
+    /// Seconds of the talk.
+    pub since_secs: f64,
+}
+
+/// The part of the talk's state that lies on the desk.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Desk {
+    /// Whether a console is open: then nothing private is drawn for the room.
+    pub console: bool,
+    /// Size of the notes, in points.
+    pub notes_points: f32,
+    /// How far the notes are scrolled, in presses since the step began.
+    pub notes_pages: u32,
+    /// Oldest first.
+    pub parked: Vec<Parked>,
+}
+
+impl Default for Desk {
+    fn default() -> Self {
+        Self { console: false, notes_points: USUAL_NOTES_POINTS, notes_pages: 0, parked: Vec::new() }
+    }
+}
+
+impl Desk {
+    /// Carries a command out at a step. The answer: what is to be said of it.
+    pub(super) fn carry_out(&mut self, command: DeskCommand, at: &Address, now_secs: f64) -> Option<String> {
+        let sized = |points: f32| points.clamp(*NOTES_POINTS.start(), *NOTES_POINTS.end());
+        match command {
+            DeskCommand::Console => self.console = !self.console,
+            DeskCommand::Park => {
+                self.parked.push(Parked { at: at.clone(), since_secs: now_secs });
+                return Some(format!("question parked at {at}"));
+            }
+            DeskCommand::NotesUp => self.notes_pages = self.notes_pages.saturating_sub(1),
+            DeskCommand::NotesDown => self.notes_pages += 1,
+            DeskCommand::NotesSmaller => self.notes_points = sized(self.notes_points - 2.0),
+            DeskCommand::NotesLarger => self.notes_points = sized(self.notes_points + 2.0),
+        }
+        None
+    }
+
+    /// Another step has other notes.
+    pub(super) fn leave_step(&mut self) {
+        self.notes_pages = 0;
+    }
+}

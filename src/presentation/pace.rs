@@ -1,0 +1,128 @@
+//! The time of the talk: what has passed since its first step onward, and where the plan says it should be.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::scene::address::Address;
+use crate::scene::library::{Cut, Library};
+use crate::timeline::playhead::Position;
+
+/// Nothing is said of a talk that is no further from its plan than this.
+pub const ON_TIME_SECS: f64 = 60.0;
+
+/// What changes the timer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::VariantNames, strum::IntoStaticStr)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum PaceCommand {
+    /// Starts and stops.
+    Timer,
+    /// To zero, as before the first step onward.
+    TimerZero,
+}
+
+/// The part of the talk's state that knows its time. Times are seconds of the talk.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Pace {
+    /// What had passed when the timer was stopped last.
+    before_secs: f64,
+    /// Since when it runs.
+    since_secs: Option<f64>,
+    /// Somebody started or stopped it by hand: the first step onward does not.
+    by_hand: bool,
+    /// When the step shown was come to.
+    entered_secs: f64,
+    /// How long each step was shown in all, but for the one that is.
+    spent: BTreeMap<Address, f64>,
+}
+
+/// Where the talk stands against its plan, in seconds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Timing {
+    /// Whether the timer was started.
+    pub has_begun: bool,
+    /// Whether it runs now.
+    pub runs: bool,
+    pub elapsed_secs: f64,
+    /// The time there is.
+    pub slot_secs: f64,
+    /// What the steps of the plan are given together.
+    pub planned_secs: f64,
+    /// What was planned up to the step shown, and what of its own time has passed.
+    pub told_secs: f64,
+    /// Since the step shown was come to, and what it is given.
+    pub step_secs: f64,
+    pub step_budget_secs: f64,
+}
+
+impl Timing {
+    /// More than was planned so far; less than nothing when ahead.
+    pub fn behind_secs(&self) -> f64 {
+        if self.has_begun { self.elapsed_secs - self.told_secs } else { 0.0 }
+    }
+
+    /// Whether it is near enough to the plan.
+    pub fn is_on_time(&self) -> bool {
+        self.behind_secs().abs() <= ON_TIME_SECS
+    }
+
+    /// How long before the slot's end the talk ends if it goes on by its plan; less than nothing when after.
+    pub fn spare_secs(&self) -> f64 {
+        self.slot_secs - self.elapsed_secs - (self.planned_secs - self.told_secs)
+    }
+}
+
+impl Pace {
+    pub(super) fn carry_out(&mut self, command: PaceCommand, now_secs: f64) {
+        match (command, self.since_secs) {
+            (PaceCommand::Timer, Some(_)) => {
+                self.before_secs = self.elapsed_secs(now_secs);
+                (self.since_secs, self.by_hand) = (None, true);
+            }
+            (PaceCommand::Timer, None) => (self.since_secs, self.by_hand) = (Some(now_secs), true),
+            (PaceCommand::TimerZero, _) => {
+                *self = Self { entered_secs: now_secs, ..Self::default() };
+            }
+        }
+    }
+
+    /// Another step is shown. The first one onward starts the timer.
+    pub(super) fn note_step(&mut self, before: &Address, now_secs: f64) {
+        if self.since_secs.is_none() && !self.by_hand {
+            self.since_secs = Some(now_secs);
+        } else {
+            *self.spent.entry(before.clone()).or_default() += now_secs - self.entered_secs;
+        }
+        self.entered_secs = now_secs;
+    }
+
+    fn elapsed_secs(&self, now_secs: f64) -> f64 {
+        self.before_secs + self.since_secs.map_or(0.0, |since| now_secs - since)
+    }
+
+    /// Whether a step was shown before.
+    pub(super) fn has_seen(&self, at: &Address) -> bool {
+        self.spent.contains_key(at)
+    }
+
+    /// Where the talk stands at a step of a cut, or of the whole deck.
+    pub(super) fn timing(&self, library: &Library, cut: Option<&Cut>, at: Position, now_secs: f64) -> Timing {
+        let plan = library.planned(cut);
+        let secs = |steps: &[(Position, f64)]| steps.iter().map(|(_, secs)| secs).sum::<f64>();
+        let before = plan.iter().position(|(other, _)| *other >= at).unwrap_or(plan.len());
+        let planned = plan.get(before).filter(|(other, _)| *other == at).map_or(0.0, |(_, secs)| *secs);
+        let step_secs = now_secs - self.entered_secs;
+        let planned_secs = secs(&plan);
+        Timing {
+            has_begun: self.since_secs.is_some() || self.before_secs > 0.0,
+            runs: self.since_secs.is_some(),
+            elapsed_secs: self.elapsed_secs(now_secs),
+            slot_secs: cut.map_or((planned_secs / 60.0).ceil() * 60.0, |cut| f64::from(cut.minutes) * 60.0),
+            planned_secs,
+            told_secs: secs(&plan[..before]) + step_secs.min(planned),
+            step_secs,
+            step_budget_secs: planned,
+        }
+    }
+}
