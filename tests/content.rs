@@ -92,6 +92,26 @@ fn every_row_stands_on_its_step_and_on_few_others() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Words a minute that are said at ease.
+const WORDS_A_MINUTE: usize = 150;
+
+#[test]
+fn what_is_said_fits_its_budget() {
+    let show = talk::talk("none");
+    let library = show.presentation().library();
+    let mut long = Vec::new();
+    for at in talk::positions(&show) {
+        let step = &library.scenes[at.scene].steps[at.step];
+        // Objections and asides follow, each under bold words of its own: they are told when somebody asks.
+        let said = step.notes.split("\n\n**").next().unwrap_or_default();
+        let words = said.split_whitespace().count();
+        if words * 60 > WORDS_A_MINUTE * step.budget_secs as usize {
+            long.push(format!("{}: {words} words in {} s", talk::address(&show, at), step.budget_secs));
+        }
+    }
+    assert!(long.is_empty(), "{}", long.join("\n"));
+}
+
 /// The lines of the design document that hold a row of a table, an item of a list or a takeaway; of the ten phases the
 /// first one's: each next stands nine lines further down.
 const LINES: &[(u32, u32)] = &[
