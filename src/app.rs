@@ -254,9 +254,8 @@ impl App {
 
 /// A pointer that lies still is no part of a full-screen picture.
 fn hide_pointer(ctx: &egui::Context) {
-    let (still_secs, full_screen) = ctx.input(|input| {
-        (input.pointer.time_since_last_movement(), input.viewport().fullscreen.unwrap_or(false))
-    });
+    let (still_secs, full_screen) =
+        ctx.input(|input| (input.pointer.time_since_last_movement(), input.viewport().fullscreen.unwrap_or(false)));
     if full_screen && still_secs >= POINTER_SECS {
         ctx.set_cursor_icon(egui::CursorIcon::None);
     } else if full_screen {

@@ -36,7 +36,9 @@ struct Places {
 
 impl Places {
     fn stage(&self) -> usize {
-        self.stage.filter(|stage| *stage < self.displays.len()).unwrap_or_else(|| self.displays.len().min(2).saturating_sub(1))
+        self.stage
+            .filter(|stage| *stage < self.displays.len())
+            .unwrap_or_else(|| self.displays.len().min(2).saturating_sub(1))
     }
 
     /// The presenter's display: the first one that is not the audience's.
@@ -178,8 +180,7 @@ impl Places {
         }
         let next = (self.stage() + 1) % self.displays.len();
         self.stage = Some(next);
-        let is_full_screen =
-            ctx.input_for(ViewportId::ROOT, |input| input.viewport().fullscreen.unwrap_or(false));
+        let is_full_screen = ctx.input_for(ViewportId::ROOT, |input| input.viewport().fullscreen.unwrap_or(false));
         let place = if is_full_screen {
             ViewportCommand::SetMonitor(next)
         } else {

@@ -37,7 +37,8 @@ pub(crate) fn keys_since_last_frame(ctx: &Context, keymap: &Keymap, asking: bool
     ctx.input_mut(|input| {
         let mut events = Vec::new();
         input.events.retain(|input| {
-            let is_pointers = matches!(input, Input::PointerMoved(_) | Input::PointerGone | Input::PointerButton { .. });
+            let is_pointers =
+                matches!(input, Input::PointerMoved(_) | Input::PointerGone | Input::PointerButton { .. });
             match if is_pointers { KeyMeaning::Nothing } else { reading.meaning_of(input) } {
                 KeyMeaning::Nothing | KeyMeaning::Seen(_) => true,
                 KeyMeaning::Taken(command) => {

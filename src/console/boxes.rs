@@ -9,7 +9,7 @@ use super::toolbar;
 
 pub(super) fn draw(desk: &mut Desk<'_>, talk: &Presentation, area: Rect) {
     if talk.help_page().is_some() {
-        let sheet = area.shrink2(vec2(area.width() * 0.04, area.height() * 0.06));
+        let sheet = area.shrink2(vec2(area.width() * 0.025, area.height() * 0.05));
         panel(desk, sheet);
         let at = sheet.min + vec2(28.0, 34.0);
         desk.words(at, Align2::LEFT_CENTER, "All keys", Type::strong(24.0, desk.colors.text));

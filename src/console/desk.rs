@@ -172,7 +172,8 @@ mod tests {
 
     #[test]
     fn times_are_written_as_a_clock_does() {
-        let cases = [(0.0, "0:00"), (59.9, "0:59"), (74.0, "1:14"), (1349.0, "22:29"), (3723.0, "1:02:03"), (-5.0, "0:00")];
+        let cases =
+            [(0.0, "0:00"), (59.9, "0:59"), (74.0, "1:14"), (1349.0, "22:29"), (3723.0, "1:02:03"), (-5.0, "0:00")];
         for (secs, words) in cases {
             assert_eq!(clock_words(secs), words);
         }

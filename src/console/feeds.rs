@@ -20,7 +20,7 @@ const SPARK_SECS: f64 = 300.0;
 /// Source chips, five feeds, and beside them what is wrong and parked.
 pub(super) fn rows(desk: &mut Desk<'_>, talk: &Presentation, area: Rect) {
     let chips_bottom = chips(desk, talk, area.min);
-    let split = area.left() + area.width() * 0.62;
+    let split = area.left() + area.width() * 0.66;
     let left = Rect::from_min_max(pos2(area.left(), chips_bottom + 8.0), pos2(split - 12.0, area.bottom()));
     let seen = talk.seen();
     let height = (left.height() / 5.0).min(26.0);
@@ -70,26 +70,29 @@ fn feed(desk: &Desk<'_>, seen: &Seen<'_>, subject: Subject, row: Rect) {
     let (id, name) = names(subject);
     let strong = Type::strong(16.0, desk.colors.text);
     desk.words(pos2(row.left() + 28.0, y), Align2::LEFT_CENTER, id, strong);
-    desk.words(pos2(row.left() + 62.0, y), Align2::LEFT_CENTER, name, Type::new(16.0, desk.colors.text2));
-    let state_at = row.left() + 120.0;
+    desk.words(pos2(row.left() + 66.0, y), Align2::LEFT_CENTER, name, Type::new(16.0, desk.colors.text2));
+    let state_at = row.left() + 124.0;
     sign(desk, state, pos2(state_at, y));
     let words = state.to_string();
-    let state_rect = desk.words(pos2(state_at + 16.0, y), Align2::LEFT_CENTER, &words, Type::strong(15.0, desk.colors.text));
+    let look = Type::strong(14.0, desk.colors.text);
+    let state_rect = desk.words(pos2(state_at + 14.0, y), Align2::LEFT_CENTER, &words, look);
     desk.say(row, id, &format!("{id} {name}: {words}"));
     if !state.is_known() {
         return;
     }
     let color = if state.is_fresh() { desk.colors.text } else { desk.colors.least };
-    let mut x = state_rect.right().max(state_at + 130.0) + 14.0;
+    let numbers_at = state_rect.right().max(state_at + 112.0) + 12.0;
+    let mut x = numbers_at;
     for (arrow, quantity) in quantities(subject).iter().copied() {
         let signal = Signal { subject, quantity };
         if let Some(reading) = seen.readings.get(&signal) {
             let words = format!("{arrow}{}", numerals_of(quantity, reading.value).words().trim());
-            desk.words(pos2(x, y), Align2::LEFT_CENTER, &words, Type::new(16.0, color));
+            desk.words(pos2(x, y), Align2::LEFT_CENTER, &words, Type::new(15.0, color));
         }
-        x += 112.0;
+        x += 98.0;
     }
-    let spark_area = Rect::from_min_max(pos2(x + 4.0, row.top() + 4.0), pos2(row.right(), row.bottom() - 3.0));
+    let spark_at = numbers_at + 2.0 * 98.0 + 4.0;
+    let spark_area = Rect::from_min_max(pos2(spark_at, row.top() + 4.0), pos2(row.right(), row.bottom() - 3.0));
     if spark_area.width() > 24.0 {
         spark(desk, seen, subject, spark_area);
     }
@@ -180,21 +183,37 @@ fn spark(desk: &Desk<'_>, seen: &Seen<'_>, subject: Subject, area: Rect) {
 /// What is wrong now, problems in scene files, questions parked: the newest first, as many as there is room for.
 fn happenings(desk: &mut Desk<'_>, talk: &Presentation, area: Rect) {
     let head = Type::strong(15.0, desk.colors.text);
-    let rect = desk.fitted(area.min + vec2(0.0, 14.0), Align2::LEFT_CENTER, &talk.sources().shown().origin, head, area.width() - 100.0);
-    desk.words(pos2(area.right(), rect.center().y), Align2::RIGHT_CENTER, &parked_words(talk), Type::new(15.0, desk.colors.text2));
+    let parked = parked_words(talk);
+    let look = Type::new(15.0, desk.colors.text2);
+    let room = area.width() - desk.width(&parked, look) - 16.0;
+    desk.fitted(area.min + vec2(0.0, 14.0), Align2::LEFT_CENTER, &talk.sources().shown().origin, head, room);
+    desk.words(pos2(area.right(), area.top() + 14.0), Align2::RIGHT_CENTER, &parked, look);
     let lines = lines(talk);
     let height = 24.0;
     let room = ((area.height() - 36.0) / height).floor() as usize;
     if lines.is_empty() {
-        desk.words(area.min + vec2(0.0, 48.0), Align2::LEFT_CENTER, "nothing is wrong", Type::new(15.0, desk.colors.least));
+        desk.words(
+            area.min + vec2(0.0, 48.0),
+            Align2::LEFT_CENTER,
+            "nothing is wrong",
+            Type::new(15.0, desk.colors.least),
+        );
     }
     for (nth, line) in lines.iter().take(room).enumerate() {
         let y = area.top() + 48.0 + nth as f32 * height;
         let mark = pos2(area.left() + 7.0, y);
         let triangle = [vec2(0.0, -7.0), vec2(7.0, 6.0), vec2(-7.0, 6.0)].map(|offset| mark + offset);
         desk.ui.painter().add(egui::Shape::closed_line(triangle.to_vec(), Stroke::new(1.5, desk.colors.text)));
-        desk.ui.painter().line_segment([mark + vec2(0.0, -2.5), mark + vec2(0.0, 2.5)], Stroke::new(1.5, desk.colors.text));
-        let rect = desk.fitted(pos2(area.left() + 22.0, y), Align2::LEFT_CENTER, line, Type::new(15.0, desk.colors.text2), area.width() - 24.0);
+        desk.ui
+            .painter()
+            .line_segment([mark + vec2(0.0, -2.5), mark + vec2(0.0, 2.5)], Stroke::new(1.5, desk.colors.text));
+        let rect = desk.fitted(
+            pos2(area.left() + 22.0, y),
+            Align2::LEFT_CENTER,
+            line,
+            Type::new(15.0, desk.colors.text2),
+            area.width() - 24.0,
+        );
         let hover = desk.ui.interact(rect, egui::Id::unique(("wrong", nth)), egui::Sense::hover());
         hover.on_hover_text(line);
         desk.say(rect, &format!("line {nth}"), line);
@@ -204,7 +223,7 @@ fn happenings(desk: &mut Desk<'_>, talk: &Presentation, area: Rect) {
 fn parked_words(talk: &Presentation) -> String {
     match &talk.desk().parked[..] {
         [] => String::new(),
-        [.., last] => format!("{} parked, last at {}", talk.desk().parked.len(), last.at),
+        [.., last] => format!("{} parked, {}", talk.desk().parked.len(), last.at),
     }
 }
 

@@ -73,7 +73,11 @@ impl Console {
         let mut desk = Desk::new(ui, &mut events);
         desk.fill(area, desk.colors.ground, 0.0);
         let is_small = area.width() < SMALL.x || area.height() < SMALL.y;
-        if is_small { self.small(&mut desk, talk, area, time_of_day) } else { self.large(&mut desk, talk, area, time_of_day) }
+        if is_small {
+            self.small(&mut desk, talk, area, time_of_day)
+        } else {
+            self.large(&mut desk, talk, area, time_of_day)
+        }
         boxes::draw(&mut desk, talk, area);
         let moves = !talk.is_settled() || talk.moves();
         ConsoleFrame { events, next_secs: if moves { MOVING_SECS } else { STILL_SECS } }
@@ -82,7 +86,7 @@ impl Console {
     /// Everything, on a laptop's whole screen.
     fn large(&mut self, desk: &mut Desk<'_>, talk: &Presentation, area: Rect, time_of_day: &str) {
         let inner = area.shrink2(vec2(MARGIN, 0.0));
-        let top = Rect::from_min_size(inner.min, vec2(inner.width(), 84.0));
+        let top = Rect::from_min_size(inner.min, vec2(inner.width(), 88.0));
         time::top(desk, talk, top, time_of_day);
         let strip = Rect::from_min_size(pos2(inner.left(), top.bottom() + 6.0), vec2(inner.width(), 24.0));
         time::strip(desk, talk, strip, true);
@@ -92,7 +96,7 @@ impl Console {
         let left = Rect::from_min_max(pos2(inner.left(), below + 12.0), pos2(split, area.bottom() - 10.0));
         let right = Rect::from_min_max(pos2(split + MARGIN, below + 12.0), pos2(inner.right(), area.bottom() - 10.0));
         // The current picture takes what the strips and rows below it leave, up to the column's width.
-        let rows = 32.0 + 46.0 + 204.0 + 48.0;
+        let rows = 32.0 + 46.0 + 190.0 + 48.0;
         let height = (left.height() - rows - 20.0).min(left.width() * 9.0 / 16.0).max(120.0);
         let now = Rect::from_min_size(left.min, vec2(left.width(), 40.0 + height));
         stage::now(desk, talk, now, &self.theme, &mut self.textures);
@@ -129,7 +133,8 @@ impl Console {
         feeds::plates(desk, talk, plates);
         let steps = Rect::from_min_max(pos2(right.left(), right.bottom() - 34.0), right.max);
         stage::steps(desk, talk, steps, false);
-        let notes = Rect::from_min_max(pos2(inner.left(), begin + height + 12.0), pos2(inner.right(), area.bottom() - 10.0));
+        let notes =
+            Rect::from_min_max(pos2(inner.left(), begin + height + 12.0), pos2(inner.right(), area.bottom() - 10.0));
         notes::draw(desk, talk, notes, &mut self.notes_at);
     }
 }

@@ -114,7 +114,10 @@ fn foot(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, (is_more, objectio
     desk.words(foot.left_center() + vec2(16.0, 0.0), Align2::LEFT_CENTER, &words, Type::new(16.0, desk.colors.text2));
     let size = format!("{:.0}", talk.desk().notes_points);
     let mut right = foot.right() - 14.0;
-    right = desk.words(pos2(right, foot.center().y), Align2::RIGHT_CENTER, &size, Type::new(16.0, desk.colors.least)).left() - 10.0;
+    right = desk
+        .words(pos2(right, foot.center().y), Align2::RIGHT_CENTER, &size, Type::new(16.0, desk.colors.least))
+        .left()
+        - 10.0;
     let buttons = [
         ("A+", "notes larger", DeskCommand::NotesLarger, 19.0),
         ("A−", "notes smaller", DeskCommand::NotesSmaller, 16.0),
@@ -140,7 +143,13 @@ fn job_of(runs: &[Run], points: f32, text: egui::Color32, text2: egui::Color32, 
         let face = if run.strong { Face::SemiBold } else { Face::Regular };
         let font_id = egui::FontId::new(points, faces::family(face, false));
         let color = if run.aside { text2 } else { text };
-        let format = TextFormat { font_id, color, italics: run.aside, line_height: Some(points * 1.35), ..TextFormat::default() };
+        let format = TextFormat {
+            font_id,
+            color,
+            italics: run.aside,
+            line_height: Some(points * 1.35),
+            ..TextFormat::default()
+        };
         job.append(&run.words, 0.0, format);
     }
     job
@@ -156,7 +165,16 @@ mod tests {
         let words = |runs: &Vec<Run>| runs.iter().map(|run| run.words.as_str()).collect::<String>();
         let all = paragraphs(notes);
         let said: Vec<String> = all.iter().map(words).collect();
-        assert_eq!(said, ["Say. (Wait.) The hall glows.", "More io.", "They may object. \"Zero?\"\nAnswer. It is.", "•  one", "•  two"]);
+        assert_eq!(
+            said,
+            [
+                "Say. (Wait.) The hall glows.",
+                "More io.",
+                "They may object. \"Zero?\"\nAnswer. It is.",
+                "•  one",
+                "•  two"
+            ]
+        );
         assert!(all[0][0].strong && all[0][2].aside && is_objection(&all[2]) && !is_objection(&all[0]));
     }
 }

@@ -28,7 +28,13 @@ pub(super) fn now(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, theme: &
     let quiet = Type::new(18.0, desk.colors.text2);
     let [of_width, time_width] = [desk.width(&of, quiet), desk.width(&step_time, quiet)];
     let room = ready_left - tag.right() - of_width - time_width - 70.0;
-    let title = desk.fitted(pos2(tag.right() + 12.0, line), Align2::LEFT_CENTER, &scene.title, Type::strong(19.0, desk.colors.text), room);
+    let title = desk.fitted(
+        pos2(tag.right() + 12.0, line),
+        Align2::LEFT_CENTER,
+        &scene.title,
+        Type::strong(19.0, desk.colors.text),
+        room,
+    );
     desk.words(pos2(title.right() + 12.0, line), Align2::LEFT_CENTER, &of, quiet);
     let over = timing.step_budget_secs > 0.0 && timing.step_secs > timing.step_budget_secs;
     let color = if over { desk.colors.text } else { desk.colors.least };
@@ -66,7 +72,12 @@ fn inset(desk: &mut Desk<'_>, seen: &Audience, rect: Rect, theme: &Theme, textur
     desk.frame(corner, desk.colors.text, 2.0, 3.0);
     let label = Rect::from_min_size(corner.min - vec2(0.0, 24.0), vec2(corner.width(), 22.0));
     desk.fill(label, desk.colors.ground, 3.0);
-    desk.words(label.left_center() + vec2(6.0, 0.0), Align2::LEFT_CENTER, "the room sees", Type::new(14.0, desk.colors.text2));
+    desk.words(
+        label.left_center() + vec2(6.0, 0.0),
+        Align2::LEFT_CENTER,
+        "the room sees",
+        Type::new(14.0, desk.colors.text2),
+    );
 }
 
 /// The final picture of the next step with its head.
@@ -77,7 +88,8 @@ pub(super) fn next(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, theme: 
     let after = following(talk);
     let head = after.map_or_else(|| "the end of the talk".to_owned(), |at| head_words(talk, at));
     desk.say(tag, "next", &format!("next: {head}"));
-    let then = after.and_then(|at| talk.library().after(at, talk.cut())).map(|at| format!("then {}", head_words(talk, at)));
+    let then =
+        after.and_then(|at| talk.library().after(at, talk.cut())).map(|at| format!("then {}", head_words(talk, at)));
     let then_width = area.width() * 0.4;
     let mut room = area.right() - tag.right() - 24.0;
     if let Some(then) = then {
@@ -95,7 +107,12 @@ pub(super) fn bare_next(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, th
         Some(at) => draw(desk, &talk.final_picture(at), area, theme, textures),
         None => {
             desk.fill(area, desk.colors.panel, 3.0);
-            desk.words(area.center(), Align2::CENTER_CENTER, "This is the last step.", Type::new(18.0, desk.colors.text2));
+            desk.words(
+                area.center(),
+                Align2::CENTER_CENTER,
+                "This is the last step.",
+                Type::new(18.0, desk.colors.text2),
+            );
         }
     }
     desk.frame(area, desk.colors.line, 1.0, 3.0);
@@ -105,13 +122,13 @@ fn following(talk: &Presentation) -> Option<Position> {
     talk.library().after(talk.position(), talk.cut())
 }
 
-/// `"4 of 6  Checkpoint: one burst"`, or with the scene's title where it is another.
+/// `"4  Checkpoint"`, or with the scene's title where it is another.
 fn head_words(talk: &Presentation, at: Position) -> String {
     let library = talk.library();
     let scene = &library.scenes[at.scene];
     let heading = step_words(talk, at);
     if at.scene == talk.position().scene {
-        format!("{} of {}  {heading}", at.step + 1, scene.steps.len())
+        format!("{}  {heading}", at.step + 1)
     } else {
         format!("{}:{}  {heading}", scene.id, at.step + 1)
     }
@@ -123,7 +140,11 @@ pub(super) fn step_words(talk: &Presentation, at: Position) -> Arc<str> {
     let steps = &library.scenes[at.scene].steps;
     let heading = steps[at.step].heading.filled(&library.figures);
     let is_own = steps.iter().filter(|step| step.heading == steps[at.step].heading).count() == 1;
-    if is_own && !heading.is_empty() { heading } else { steps[at.step].caption.filled(&library.figures) }
+    if !is_own || heading.is_empty() {
+        return steps[at.step].caption.filled(&library.figures);
+    }
+    // What stands before a colon names the step; what follows says what is to be seen.
+    heading.split_once(": ").map_or_else(|| heading.clone(), |(name, _)| name.into())
 }
 
 fn draw(desk: &mut Desk<'_>, picture: &Picture, rect: Rect, theme: &Theme, textures: &mut Textures) {
@@ -173,7 +194,12 @@ pub(super) fn ready(desk: &Desk<'_>, talk: &Presentation, right_center: Pos2) ->
 /// Solid when ready; an outline that fills with the motion's time; dashed while the room sees something else.
 fn ready_bar(desk: &Desk<'_>, talk: &Presentation, bar: Rect) {
     if talk.cover().is_some() || talk.is_holding() {
-        let dashes = egui::Shape::dashed_line(&[bar.left_center(), bar.right_center()], Stroke::new(2.0, desk.colors.text2), 8.0, 6.0);
+        let dashes = egui::Shape::dashed_line(
+            &[bar.left_center(), bar.right_center()],
+            Stroke::new(2.0, desk.colors.text2),
+            8.0,
+            6.0,
+        );
         desk.ui.painter().extend(dashes);
         return;
     }
@@ -208,10 +234,20 @@ pub(super) fn steps(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, has_wo
         }
         if is_here {
             let told = (timing.step_secs / timing.step_budget_secs.max(1.0)).min(1.0) as f32;
-            desk.fill(Rect::from_min_size(rect.min, vec2(rect.width() * told, rect.height())), desk.colors.hand.gamma_multiply(0.45), 4.0);
+            desk.fill(
+                Rect::from_min_size(rect.min, vec2(rect.width() * told, rect.height())),
+                desk.colors.hand.gamma_multiply(0.45),
+                4.0,
+            );
             desk.frame(rect, desk.colors.hand, 2.0, 4.0);
         }
-        let color = if is_here { desk.colors.text } else if planned { desk.colors.text2 } else { desk.colors.least };
+        let color = if is_here {
+            desk.colors.text
+        } else if planned {
+            desk.colors.text2
+        } else {
+            desk.colors.least
+        };
         let seen = talk.has_seen(&library.address(place)) && !is_here;
         let number = if seen { "✓".to_owned() } else { (step + 1).to_string() };
         let words = match (has_words, planned || is_here) {

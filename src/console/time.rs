@@ -16,7 +16,7 @@ const GAUGE_SECS: f64 = 180.0;
 /// Everything about the time, on a large screen.
 pub(super) fn top(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, time_of_day: &str) {
     let timing = talk.timing();
-    let [base, low] = [area.top() + 58.0, area.bottom() - 14.0];
+    let [base, low] = [area.top() + 62.0, area.bottom() - 10.0];
     let small = Type::new(16.0, desk.colors.least);
     let left = left_words(desk, &timing, pos2(area.left(), base), 56.0);
     desk.words(pos2(area.left(), low), Align2::LEFT_CENTER, &slot_words(&timing), small);
@@ -27,7 +27,8 @@ pub(super) fn top(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, time_of_
     let pace_at = elapsed.right() + 40.0;
     pace_words(desk, &timing, pos2(pace_at, base), 34.0);
     desk.words(pos2(pace_at, low), Align2::LEFT_CENTER, &end_words(&timing), small);
-    let clock = desk.words(pos2(area.right(), base), Align2::RIGHT_BOTTOM, time_of_day, Type::strong(46.0, desk.colors.text));
+    let clock =
+        desk.words(pos2(area.right(), base), Align2::RIGHT_BOTTOM, time_of_day, Type::strong(46.0, desk.colors.text));
     desk.words(pos2(area.right(), low), Align2::RIGHT_CENTER, &spare_words(&timing), small);
     let cut = cut_button(desk, talk, pos2(clock.left() - 60.0, base - 20.0));
     let plan = talk.library().planned(talk.cut());
@@ -36,9 +37,18 @@ pub(super) fn top(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, time_of_
     let gauge = Rect::from_min_max(pos2(pace_at + 250.0, base - 22.0), pos2(cut.left() - 60.0, base - 10.0));
     if gauge.width() > 160.0 {
         draw_gauge(desk, &timing, gauge);
-        let words = [("ahead", 0.12, Align2::CENTER_CENTER), ("±1 min is on time", 0.5, Align2::CENTER_CENTER), ("behind", 0.88, Align2::CENTER_CENTER)];
+        let words = [
+            ("ahead", 0.12, Align2::CENTER_CENTER),
+            ("±1 min is on time", 0.5, Align2::CENTER_CENTER),
+            ("behind", 0.88, Align2::CENTER_CENTER),
+        ];
         for (words, share, align) in words.into_iter().filter(|(_, share, _)| gauge.width() > 260.0 || *share == 0.5) {
-            desk.words(pos2(gauge.left() + gauge.width() * share, low), align, words, Type::new(14.0, desk.colors.least));
+            desk.words(
+                pos2(gauge.left() + gauge.width() * share, low),
+                align,
+                words,
+                Type::new(14.0, desk.colors.least),
+            );
         }
     }
 }
@@ -53,7 +63,8 @@ pub(super) fn small_top(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, ti
     let pace_at = left.right().max(area.left() + 130.0) + 26.0;
     pace_words(desk, &timing, pos2(pace_at, base), 26.0);
     desk.words(pos2(pace_at, low), Align2::LEFT_CENTER, &end_words(&timing), small);
-    let clock = desk.words(pos2(area.right(), base), Align2::RIGHT_BOTTOM, time_of_day, Type::strong(40.0, desk.colors.text));
+    let clock =
+        desk.words(pos2(area.right(), base), Align2::RIGHT_BOTTOM, time_of_day, Type::strong(40.0, desk.colors.text));
     super::stage::ready(desk, talk, pos2(clock.left() - 40.0, base - 18.0));
 }
 
@@ -162,7 +173,11 @@ pub(super) fn strip(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, has_na
         if is_here {
             let told = ((timing.told_secs - begin) / secs.max(1.0)).clamp(0.0, 1.0) as f32;
             desk.fill(rect, desk.colors.hand_low, 3.0);
-            desk.fill(Rect::from_min_size(rect.min, vec2(rect.width() * told, rect.height())), desk.colors.hand.gamma_multiply(0.6), 3.0);
+            desk.fill(
+                Rect::from_min_size(rect.min, vec2(rect.width() * told, rect.height())),
+                desk.colors.hand.gamma_multiply(0.6),
+                3.0,
+            );
             desk.frame(rect, desk.colors.hand, 2.0, 3.0);
         }
         let look = Type::new(14.0, if is_here { desk.colors.text } else { desk.colors.text2 });
@@ -175,7 +190,7 @@ pub(super) fn strip(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, has_na
         begin += secs;
     }
     if timing.has_begun {
-        let tip = pos2(x(timing.elapsed_secs.min(total)), area.bottom() + 1.0);
+        let tip = pos2(x((timing.skipped_secs + timing.elapsed_secs).min(total)), area.bottom() + 1.0);
         let corners = [Vec2::ZERO, vec2(7.0, 9.0), vec2(-7.0, 9.0)].map(|offset| tip + offset);
         desk.ui.painter().add(egui::Shape::convex_polygon(corners.to_vec(), desk.colors.text, Stroke::NONE));
     }

@@ -11,7 +11,7 @@ use super::desk::{Desk, Type};
 const BAR: [&[(&str, &str)]; 4] = [
     &[("back", "Back"), ("next", "Next")],
     &[("black", "Black"), ("white", "White"), ("hold", "Hold")],
-    &[("number-source", "Source"), ("monitor", "Monitor"), ("next-source", "Data"), ("timer", "Timer")],
+    &[("number-source", "Source"), ("monitor", "Monitor"), ("timer", "Timer")],
     &[("ask", "Ask"), ("park", "Park"), ("swap", "Swap"), ("help", "All keys")],
 ];
 
@@ -77,9 +77,15 @@ pub(super) fn all_keys(desk: &mut Desk<'_>, talk: &Presentation, area: Rect) {
         let keys: Vec<&str> = entry.keys.iter().map(|key| sign_of(key)).collect();
         let points = (height * 0.52).clamp(13.0, 17.0);
         let y = rect.center().y;
-        desk.fitted(pos2(rect.left() + 8.0, y), Align2::LEFT_CENTER, &keys.join("  "), Type::strong(points, desk.colors.text), width * 0.38);
+        desk.fitted(
+            pos2(rect.left() + 8.0, y),
+            Align2::LEFT_CENTER,
+            &keys.join("  "),
+            Type::strong(points, desk.colors.text),
+            width * 0.34,
+        );
         let words = Type::new(points, desk.colors.text2);
-        desk.fitted(pos2(rect.left() + width * 0.42, y), Align2::LEFT_CENTER, entry.words, words, width * 0.54 - 16.0);
+        desk.fitted(pos2(rect.left() + width * 0.36, y), Align2::LEFT_CENTER, entry.words, words, width * 0.64 - 26.0);
         if pressed.clicked {
             desk.send(entry.command.clone());
         }

@@ -289,7 +289,10 @@ impl Presentation {
                     self.say(words);
                 }
             }
-            Command::Pace(command) => self.state.pace.carry_out(*command, now_secs),
+            Command::Pace(command) => {
+                let at = self.address().clone();
+                self.state.pace.carry_out(*command, &at, now_secs);
+            }
             Command::Window(WindowCommand::Present) => return Some(Effect::Present),
             Command::Window(WindowCommand::Swap) => return Some(Effect::Swap),
             Command::Window(WindowCommand::FullScreen) => {

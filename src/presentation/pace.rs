@@ -31,6 +31,8 @@ pub(crate) struct Pace {
     since_secs: Option<f64>,
     /// Somebody started or stopped it by hand: the first step onward does not.
     by_hand: bool,
+    /// The step shown when it began: what was passed over before is nothing that the talk is ahead by.
+    begun_at: Option<Address>,
     /// When the step shown was come to.
     entered_secs: f64,
     /// How long each step was shown in all, but for the one that is.
@@ -51,6 +53,8 @@ pub struct Timing {
     pub planned_secs: f64,
     /// What was planned up to the step shown, and what of its own time has passed.
     pub told_secs: f64,
+    /// What was planned up to the step at which the timer began.
+    pub skipped_secs: f64,
     /// Since the step shown was come to, and what it is given.
     pub step_secs: f64,
     pub step_budget_secs: f64,
@@ -59,7 +63,7 @@ pub struct Timing {
 impl Timing {
     /// More than was planned so far; less than nothing when ahead.
     pub fn behind_secs(&self) -> f64 {
-        if self.has_begun { self.elapsed_secs - self.told_secs } else { 0.0 }
+        if self.has_begun { self.elapsed_secs - (self.told_secs - self.skipped_secs) } else { 0.0 }
     }
 
     /// Whether it is near enough to the plan.
@@ -74,13 +78,16 @@ impl Timing {
 }
 
 impl Pace {
-    pub(super) fn carry_out(&mut self, command: PaceCommand, now_secs: f64) {
+    pub(super) fn carry_out(&mut self, command: PaceCommand, at: &Address, now_secs: f64) {
         match (command, self.since_secs) {
             (PaceCommand::Timer, Some(_)) => {
                 self.before_secs = self.elapsed_secs(now_secs);
                 (self.since_secs, self.by_hand) = (None, true);
             }
-            (PaceCommand::Timer, None) => (self.since_secs, self.by_hand) = (Some(now_secs), true),
+            (PaceCommand::Timer, None) => {
+                (self.since_secs, self.by_hand) = (Some(now_secs), true);
+                self.begun_at.get_or_insert_with(|| at.clone());
+            }
             (PaceCommand::TimerZero, _) => {
                 *self = Self { entered_secs: now_secs, ..Self::default() };
             }
@@ -91,6 +98,7 @@ impl Pace {
     pub(super) fn note_step(&mut self, before: &Address, now_secs: f64) {
         if self.since_secs.is_none() && !self.by_hand {
             self.since_secs = Some(now_secs);
+            self.begun_at = Some(before.clone());
         } else {
             *self.spent.entry(before.clone()).or_default() += now_secs - self.entered_secs;
         }
@@ -110,7 +118,9 @@ impl Pace {
     pub(super) fn timing(&self, library: &Library, cut: Option<&Cut>, at: Position, now_secs: f64) -> Timing {
         let plan = library.planned(cut);
         let secs = |steps: &[(Position, f64)]| steps.iter().map(|(_, secs)| secs).sum::<f64>();
-        let before = plan.iter().position(|(other, _)| *other >= at).unwrap_or(plan.len());
+        let index = |at: Position| plan.iter().position(|(other, _)| *other >= at).unwrap_or(plan.len());
+        let before = index(at);
+        let begun = self.begun_at.as_ref().and_then(|begun| library.locate(begun)).map_or(0, index);
         let planned = plan.get(before).filter(|(other, _)| *other == at).map_or(0.0, |(_, secs)| *secs);
         let step_secs = now_secs - self.entered_secs;
         let planned_secs = secs(&plan);
@@ -121,6 +131,7 @@ impl Pace {
             slot_secs: cut.map_or((planned_secs / 60.0).ceil() * 60.0, |cut| f64::from(cut.minutes) * 60.0),
             planned_secs,
             told_secs: secs(&plan[..before]) + step_secs.min(planned),
+            skipped_secs: secs(&plan[..begun]),
             step_secs,
             step_budget_secs: planned,
         }

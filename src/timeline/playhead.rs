@@ -47,7 +47,8 @@ impl Library {
             let shown = self.entries.iter().enumerate().filter(|(_, entry)| !entry.hidden);
             shown.flat_map(|(scene, _)| (0..self.scenes[scene].steps.len()).map(move |step| Position { scene, step }))
         };
-        let steps: Vec<Position> = cut.map_or_else(|| all().collect(), |cut| cut.steps.iter().map(Position::of).collect());
+        let steps: Vec<Position> =
+            cut.map_or_else(|| all().collect(), |cut| cut.steps.iter().map(Position::of).collect());
         let secs = |at: &Position| Some(f64::from(self.scenes.get(at.scene)?.steps.get(at.step)?.budget_secs));
         steps.into_iter().filter_map(|at| Some((at, secs(&at)?))).collect()
     }

@@ -1,0 +1,262 @@
+//! The presenter's console without a display: every command by its control, nothing private for the room, and a picture
+//! of it on the CPU.
+
+#![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
+
+mod talk;
+
+use egui::{FullOutput, Key, TexturesDelta};
+use egui_kittest::kittest::Queryable as _;
+use egui_kittest::{Harness, TestRenderer};
+use image::RgbaImage;
+use tierlight::console::{Console, ConsoleFrame};
+use tierlight::presentation::Audience;
+use tierlight::presentation::command::Command;
+use tierlight::presentation::desk::DeskCommand;
+use tierlight::presentation::event::Event;
+use tierlight::presentation::look::WindowState;
+use tierlight::presentation::over::OverCommand;
+use tierlight::presentation::pace::PaceCommand;
+use tierlight::presentation::walk::WalkCommand;
+use tierlight::render::Screenshot;
+use tierlight::show::Show;
+use tierlight::theme;
+
+use crate::talk::{Dice, talk};
+
+const FRAME_SECS: f32 = 0.1;
+
+#[derive(Default)]
+struct Cpu(Screenshot);
+
+impl TestRenderer for Cpu {
+    fn handle_delta(&mut self, delta: &mut TexturesDelta) {
+        self.0.take(delta);
+    }
+
+    fn render(&mut self, ctx: &egui::Context, output: &FullOutput) -> Result<RgbaImage, String> {
+        Ok(self.0.image(ctx, output))
+    }
+}
+
+/// A console over a show. Its events are kept, and taken only where `takes`.
+struct Host {
+    show: Show,
+    console: Console,
+    last: ConsoleFrame,
+    said: Vec<Event>,
+    takes: bool,
+}
+
+fn frame(ui: &mut egui::Ui, host: &mut Host) {
+    let all = egui::UiBuilder::new().max_rect(ui.ctx().content_rect());
+    let now_secs = host.show.now_secs() + f64::from(FRAME_SECS);
+    host.show.advance(now_secs);
+    ui.scope_builder(all, |ui| {
+        ui.set_clip_rect(ui.max_rect());
+        host.last = host.console.frame(ui, &host.show, "14:23:31");
+    });
+    for event in host.last.events.drain(..) {
+        host.said.push(event.clone());
+        if host.takes {
+            host.show.take(now_secs, event);
+        }
+    }
+}
+
+fn open(mut show: Show, size: [f32; 2], takes: bool) -> Harness<'static, Host> {
+    show.take(0.0, Command::from(DeskCommand::Console));
+    let builder =
+        Harness::builder().with_size(size).with_step_dt(FRAME_SECS).with_render_cursor(false).renderer(Cpu::default());
+    let builder = builder.with_context_setup(|ctx| ctx.set_fonts(theme::fonts()));
+    let host = Host { show, console: Console::default(), last: ConsoleFrame::default(), said: Vec::new(), takes };
+    builder.build_ui_state(frame, host)
+}
+
+#[test]
+fn every_command_has_a_control_that_does_it() {
+    for size in [[1440.0, 900.0], [1024.0, 640.0]] {
+        let mut show = talk("sim");
+        show.take(0.0, Command::from(OverCommand::Help));
+        let mut harness = open(show, size, false);
+        let entries = harness.state().show.presentation().keymap().entries.clone();
+        for entry in entries {
+            harness.get_by_label(&format!("do: {}", entry.words)).click();
+            harness.step();
+            harness.step();
+            let said = std::mem::take(&mut harness.state_mut().said);
+            assert_eq!(said, [Event::Command(entry.command.clone())], "{} at {size:?}", entry.name());
+        }
+    }
+}
+
+#[test]
+fn keys_work_as_on_the_stage_and_clicks_belong_to_the_controls() {
+    let mut harness = open(talk("sim"), [1440.0, 900.0], true);
+    let at = |harness: &Harness<'_, Host>| harness.state().show.presentation().address().to_string();
+    let first = at(&harness);
+    harness.key_press(Key::PageDown);
+    harness.step();
+    harness.state_mut().show.settle(60.0);
+    harness.key_press(Key::PageDown);
+    harness.step();
+    let second = at(&harness);
+    assert_ne!(second, first);
+    harness.get_by_label("go to The training loop").click();
+    harness.step();
+    harness.step();
+    assert_eq!(at(&harness), "loop:1");
+    harness.key_press(Key::Backspace);
+    harness.step();
+    assert_eq!(at(&harness), second, "back to the very step");
+    harness.get_by_label("notes larger").click();
+    harness.step();
+    harness.step();
+    assert!(harness.state().show.presentation().desk().notes_points > 20.0);
+    assert!(harness.state().said.iter().all(|event| matches!(event, Event::Command(_))), "no pointer of the stage's");
+}
+
+#[test]
+fn nothing_private_is_drawn_for_the_room_while_a_console_is_open() {
+    let private: [&[Command]; 5] = [
+        &[OverCommand::Help.into()],
+        &[OverCommand::Digit(1).into(), OverCommand::Digit(2).into()],
+        &[tierlight::presentation::asking::AskCommand::Type("raid".into()).into()],
+        &[DeskCommand::Park.into()],
+        &[Command::Quit],
+    ];
+    for commands in private {
+        let mut show = talk("none");
+        show.take(0.0, Command::from(DeskCommand::Console));
+        show.settle(60.0);
+        let before = show.audience();
+        let now_secs = show.now_secs();
+        commands.iter().for_each(|command| drop(show.take(now_secs, command.clone())));
+        assert!(show.audience() == before, "{commands:?}");
+        assert!(!show.presentation().moves(), "{commands:?}: nothing to draw");
+        show.take(now_secs, Command::from(DeskCommand::Console));
+        assert!(show.audience() != before, "{commands:?}: without a console the corner says it");
+    }
+}
+
+#[test]
+fn a_press_of_next_lifts_what_covers_the_picture_where_nobody_sees_what_lies_below() {
+    let window = Event::Window(WindowState { size: [1280, 720], ..WindowState::default() });
+    for cover in [OverCommand::Black, OverCommand::White, OverCommand::Hold, OverCommand::Help] {
+        for (has_window, has_console, lifts) in [(true, false, true), (true, true, false), (false, false, false)] {
+            let mut show = talk("none");
+            if has_window {
+                show.take(0.0, window.clone());
+            }
+            if has_console {
+                show.take(0.0, Command::from(DeskCommand::Console));
+            }
+            show.settle(60.0);
+            let now_secs = show.now_secs();
+            let (at, bare) = (show.presentation().address().clone(), show.audience());
+            show.take(now_secs, Command::from(cover));
+            show.take(now_secs, Command::from(WalkCommand::Next));
+            let stays = *show.presentation().address() == at;
+            assert_eq!(stays, lifts, "{cover:?}, window {has_window}, console {has_console}");
+            if lifts {
+                assert!(show.audience() == bare, "{cover:?} is gone");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_timer_begins_with_the_first_step_onward_and_knows_the_plan() {
+    let mut show = talk("none");
+    let mut at_secs = 30.0;
+    assert!(!show.presentation().timing().has_begun);
+    let mut next = |show: &mut Show, secs: f64| {
+        at_secs += secs;
+        show.take(at_secs, Command::from(WalkCommand::Next));
+        if !show.presentation().is_settled() && secs == 0.0 {
+            show.take(at_secs, Command::from(WalkCommand::Next));
+        }
+    };
+    next(&mut show, 0.0);
+    let timing = show.presentation().timing();
+    assert!(timing.has_begun && timing.elapsed_secs == 0.0, "{timing:?}");
+    let budget = timing.step_budget_secs;
+    next(&mut show, budget + 100.0);
+    let timing = show.presentation().timing();
+    // The first step was left at once, so its own time is owed to the talk.
+    assert!((timing.elapsed_secs - budget - 100.0).abs() < 1e-9, "{timing:?}");
+    assert!((timing.behind_secs() - (100.0 - 60.0)).abs() < 1e-9 && timing.is_on_time(), "{timing:?}");
+    show.take(at_secs_of(&show), Command::from(PaceCommand::Timer));
+    let stopped = show.presentation().timing();
+    show.advance(show.now_secs() + 500.0);
+    assert_eq!(show.presentation().timing().elapsed_secs, stopped.elapsed_secs, "stopped by hand");
+    show.take(at_secs_of(&show), Command::from(PaceCommand::TimerZero));
+    assert!(!show.presentation().timing().has_begun);
+}
+
+fn at_secs_of(show: &Show) -> f64 {
+    show.now_secs()
+}
+
+#[test]
+fn random_keys_never_end_the_show_and_never_panic() {
+    const KEYS: [Key; 22] = [
+        Key::ArrowRight,
+        Key::ArrowLeft,
+        Key::PageDown,
+        Key::PageUp,
+        Key::Space,
+        Key::Enter,
+        Key::Escape,
+        Key::F5,
+        Key::B,
+        Key::W,
+        Key::H,
+        Key::G,
+        Key::R,
+        Key::A,
+        Key::I,
+        Key::D,
+        Key::Tab,
+        Key::Num7,
+        Key::Questionmark,
+        Key::P,
+        Key::C,
+        Key::Backspace,
+    ];
+    let mut harness = open(talk("sim"), [1180.0, 760.0], true);
+    let mut dice = Dice(11);
+    for _ in 0..300 {
+        harness.key_press(KEYS[dice.below(KEYS.len())]);
+        harness.step();
+    }
+    assert!(matches!(harness.state().show.audience(), Audience::Picture(_) | Audience::Cover(_)));
+}
+
+/// The console as it stands, for eyes: `CONSOLE_PICTURES=FOLDER cargo test --test console`.
+#[test]
+fn the_console_is_drawn_whole_at_each_size() {
+    for (name, size) in [("large", [1440.0, 900.0]), ("small", [1024.0, 640.0])] {
+        let mut show = talk("sim");
+        let at = show.presentation().library().position("loop:3").expect("a step");
+        let at = show.presentation().library().address(at);
+        show.take(1.0, Command::from(WalkCommand::Jump(at)));
+        show.take(9.0, Command::from(WalkCommand::Next));
+        show.settle(60.0);
+        let mut harness = open(show, size, true);
+        harness.step();
+        let labels = ["NOW", "T2"];
+        for label in labels.into_iter().filter(|label| name == "large" || *label != "NOW") {
+            let found = harness.query_all_by_label_contains(label).count();
+            assert!(found > 0, "{label} at {name}");
+        }
+        let image = harness.render().expect("a picture");
+        let lit = image.pixels().filter(|pixel| pixel.0[..3].iter().any(|channel| *channel > 200)).count();
+        assert!(lit > 3000, "{name}: {lit} bright pixels");
+        if let Some(folder) = std::env::var_os("CONSOLE_PICTURES") {
+            image
+                .save(std::path::Path::new(&folder).join(format!("console-{name}.png")))
+                .expect("a folder to write to");
+        }
+    }
+}
