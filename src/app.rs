@@ -16,6 +16,7 @@ use crate::feeds::Feeds;
 use crate::feeds::assets::ImageLoader;
 use crate::feeds::scene_watcher::{self, SceneWatcher};
 use crate::host::SharedShow;
+use crate::journal::{self, Journal, Told};
 use crate::live::SourceKind;
 use crate::logging;
 use crate::paint::Textures;
@@ -43,6 +44,9 @@ pub struct PresentArgs {
     /// Begin in a window (the default).
     #[arg(long)]
     pub windowed: bool,
+    /// Go on where the last talk stopped, after a crash too.
+    #[arg(long, conflicts_with = "at")]
+    pub resume: bool,
     /// On exit write JSON about frames, processor time and polls to this file.
     #[arg(long, value_name = "FILE")]
     pub stats: Option<PathBuf>,
@@ -53,9 +57,10 @@ pub struct PresentArgs {
 
 /// Runs the show in a window.
 pub fn present(args: &PresentArgs, common: &Common) -> Outcome {
-    let clock = Clock::start();
     common.check_asked_lab()?;
-    let deck = Deck::start(args, common)?;
+    let last = last_talk(args.resume)?;
+    let clock = Clock::start_at(last.as_ref().map_or(0.0, Told::end_secs));
+    let deck = Deck::start(args, common, last)?;
     let stats = Arc::new(Mutex::new(Stats::default()));
     open(Ready { args: args.clone(), common: common.clone(), clock, stats: stats.clone() }, deck)?;
     if let Some(path) = &args.stats {
@@ -64,6 +69,38 @@ pub fn present(args: &PresentArgs, common: &Common) -> Outcome {
         fs::write(path, format!("{stats}\n")).map_err(|error| format!("{}: {error}", path.display()))?;
     }
     Ok(0)
+}
+
+/// The talk that stopped, where it is to go on. Where it is not, the presenter is told how.
+fn last_talk(resumes: bool) -> Result<Option<Told>, Failure> {
+    let path = journal::usual_path().filter(|path| path.is_file());
+    let Some(path) = path else {
+        let none = || Err("there is no talk to go on with: none was begun on this machine".into());
+        return if resumes { none() } else { Ok(None) };
+    };
+    match Told::read(&path) {
+        Ok(told) if resumes => Ok(Some(told)),
+        Ok(told) if told.is_begun() => {
+            let secs = told.end_secs().round();
+            logging::tell_presenter(&format!(
+                "The last talk stopped after {secs} s without being ended: tierlight --resume goes on there."
+            ));
+            Ok(None)
+        }
+        Ok(_) => Ok(None),
+        Err(words) if resumes => Err(words.into()),
+        Err(words) => {
+            log::warn!("{words}");
+            Ok(None)
+        }
+    }
+}
+
+/// The journal of this talk; none where it cannot be written, with a word in the log.
+fn begin_journal(show: &Show, resumes: bool) -> Option<Journal> {
+    let path = journal::usual_path()?;
+    let begun = if resumes { Journal::go_on(&path, false) } else { Journal::begin(&path, show, false) };
+    begun.map_err(|error| log::warn!("{}: {error}", path.display())).ok()
 }
 
 /// What the window is opened with.
@@ -102,11 +139,15 @@ enum Deck {
 }
 
 impl Deck {
-    fn start(args: &PresentArgs, common: &Common) -> Result<Self, Failure> {
+    fn start(args: &PresentArgs, common: &Common, last: Option<Told>) -> Result<Self, Failure> {
         let (at, common) = (args.at.clone(), common.clone());
         let read = move || {
             common.source()?;
-            let show = Show::open(Opening { at, polls_history: true, ..common.opening()? })?;
+            let opening = Opening { at, polls_history: true, is_logged: true, ..common.opening()? };
+            let show = match last {
+                Some(last) => last.resume(opening)?,
+                None => Show::open(opening)?,
+            };
             for problem in show.presentation().problems() {
                 log::warn!("{problem}");
             }
@@ -205,7 +246,8 @@ impl App {
         let Ready { args, common, clock, stats } = ready;
         let theme = show.presentation().theme();
         let wake = ctx.clone();
-        let shared = SharedShow::start(show, clock, move || wake.request_repaint())
+        let journal = begin_journal(&show, args.resume);
+        let shared = SharedShow::start(show, journal, clock, move || wake.request_repaint())
             .map_err(|error| format!("no thread could be started: {error}"))?;
         let feeds = start_source(&shared, &common, clock).map_err(|failure| failure.words)?;
         let (sender, images) = sync_channel(64);
@@ -348,6 +390,7 @@ impl eframe::App for App {
             let mut inner = self.shared.lock();
             // The time is read under the lock: it does not go back.
             let frame = self.window.frame(ui, &mut inner.show, self.clock.now_secs());
+            inner.write_journal();
             inner.shown = self.window.shown().filter(|_| !frame.moves).cloned();
             frame
         };
@@ -358,6 +401,10 @@ impl eframe::App for App {
             self.desk.perform(&ctx, effect);
         }
         self.count(started, frame.is_still);
+    }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.shared.end_journal();
     }
 }
 

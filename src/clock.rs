@@ -2,7 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is the clock")]
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Seconds since it was started.
 #[derive(Clone, Copy, Debug)]
@@ -11,8 +11,11 @@ pub(crate) struct Clock {
 }
 
 impl Clock {
-    pub(crate) fn start() -> Self {
-        Self { start: Instant::now() }
+    /// A clock that says so many seconds now: a talk that goes on.
+    pub(crate) fn start_at(now_secs: f64) -> Self {
+        let before = Duration::try_from_secs_f64(now_secs).unwrap_or_default();
+        let now = Instant::now();
+        Self { start: now.checked_sub(before).unwrap_or(now) }
     }
 
     /// The time of day where this machine stands: `"14:23:31"`.

@@ -9,6 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::clock::Clock;
+use crate::journal::Journal;
 use crate::live::FaultTeller;
 use crate::logging;
 use crate::presentation::Audience;
@@ -35,6 +36,7 @@ pub(crate) struct Inner {
     pub(crate) shown: Option<Audience>,
     /// Answers of sources that came in.
     pub(crate) polls: u64,
+    journal: Option<Journal>,
     teller: FaultTeller,
 }
 
@@ -42,10 +44,11 @@ impl SharedShow {
     /// Begins to let time pass; that ends with the last handle.
     pub(crate) fn start(
         show: Show,
+        journal: Option<Journal>,
         clock: Clock,
         wake: impl Fn() + Send + Sync + 'static,
     ) -> std::io::Result<Arc<Self>> {
-        let inner = Inner { show, shown: None, polls: 0, teller: FaultTeller::default() };
+        let inner = Inner { show, shown: None, polls: 0, journal, teller: FaultTeller::default() };
         let (alive, gone) = channel();
         let shared = Arc::new(Self { clock, wake: Box::new(wake), inner: Mutex::new(inner), _alive: alive });
         let weak = Arc::downgrade(&shared);
@@ -75,8 +78,18 @@ impl SharedShow {
         effects
     }
 
+    /// The talk was ended on purpose.
+    pub(crate) fn end_journal(&self) {
+        let mut inner = self.lock();
+        inner.write_journal();
+        if let Some(Err(error)) = inner.journal.as_mut().map(Journal::end) {
+            log::warn!("the journal: {error}");
+        }
+    }
+
     /// Tells the presenter what is new, and asks for a frame where the audience would see something else.
     fn look_at(&self, mut inner: MutexGuard<'_, Inner>) {
+        inner.write_journal();
         let Inner { show, teller, .. } = &mut *inner;
         for words in teller.news(show.now_secs(), show.presentation().sources().faults()) {
             logging::tell_presenter(&words);
@@ -87,6 +100,17 @@ impl SharedShow {
             inner.shown = None;
             drop(inner);
             (self.wake)();
+        }
+    }
+}
+
+impl Inner {
+    /// Writes what was done since. A journal that cannot be written ends, with a word, and the talk does not.
+    pub(crate) fn write_journal(&mut self) {
+        let events = self.show.drain_log();
+        if let Some(Err(error)) = self.journal.as_mut().map(|journal| journal.write_events(events)) {
+            logging::tell_presenter(&format!("the journal ends here, so this talk could not be gone on with: {error}"));
+            self.journal = None;
         }
     }
 }

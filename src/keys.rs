@@ -159,7 +159,7 @@ fn base_name(key: Key) -> String {
     match key {
         Key::ArrowDown | Key::ArrowLeft | Key::ArrowRight | Key::ArrowUp => format!("{key:?}"),
         Key::Minus => "-".to_owned(),
-        Key::Equals | Key::Plus => "=".to_owned(),
+        Key::Equals => "=".to_owned(),
         key => {
             let name = key.symbol_or_name();
             if name.len() == 1 { name.to_lowercase() } else { name.to_owned() }

@@ -32,10 +32,10 @@
 //! | [`presentation`], [`show`] | the running talk, in parts; its one door, with one given clock |
 //! | [`theme`], [`paint`], [`render`] | which colour an ink is; a picture onto egui; the same on the CPU |
 //! | [`clock`], [`logging`], [`feeds`] | doors to the outside: time, words, and the lab's threads |
-//! | [`keys`], [`window`] | the audience's window, as a value |
+//! | [`keys`], [`window`], [`console`] | the audience's window and the presenter's, as values |
 //! | [`review`], [`export`] | pictures, judged and written |
 //! | [`setup`] | from flags to a show |
-//! | [`host`] | the show as the threads of a window reach it |
+//! | [`journal`], [`host`], [`desk`] | what was done, line by line; the show as the threads of a window reach it; where the two windows stand |
 //! | [`app`], [`commands`] | hosts: each gives a show its events and its time |
 //!
 //! Each names only modules of its own row and of the rows above; the exact pairs stand in `tests/layers.rs`, which fails
@@ -102,6 +102,7 @@ pub mod faces;
 pub mod feeds;
 pub mod figures;
 pub mod host;
+pub mod journal;
 pub mod keys;
 pub mod lab;
 pub mod live;

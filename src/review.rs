@@ -5,7 +5,7 @@
 mod align;
 mod contrast;
 mod findings;
-mod glyphs;
+pub(crate) mod glyphs;
 mod ground;
 mod light;
 mod lines;

@@ -65,7 +65,7 @@ fn event_of(name: &str) -> (Key, Modifiers) {
 }
 
 /// The keys of presenting.md whose commands exist, as a clicker or a keyboard sends them.
-const PROMISED: [(&str, &str); 57] = [
+const PROMISED: [(&str, &str); 66] = [
     ("ArrowRight", "next"),
     ("ArrowDown", "next"),
     ("PageDown", "next"),
@@ -123,6 +123,15 @@ const PROMISED: [(&str, &str); 57] = [
     ("Shift+Tab", "focus-before"),
     ("Ctrl+C", "copy"),
     ("x", "cut"),
+    ("T", "timer"),
+    ("Ctrl+T", "timer-zero"),
+    ("c", "console"),
+    ("s", "swap"),
+    ("P", "park"),
+    ("Alt+ArrowUp", "notes-up"),
+    ("Alt+ArrowDown", "notes-down"),
+    ("Ctrl+-", "notes-smaller"),
+    ("Ctrl+=", "notes-larger"),
 ];
 
 #[test]

@@ -44,6 +44,10 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     // Windows.
     ("keys", &["presentation", "paint"]),
     ("window", &["keys", "show", "presentation", "paint", "theme", "measure", "picture"]),
+    (
+        "console",
+        &["keys", "show", "presentation", "paint", "theme", "timeline", "scene", "live", "faces", "signal", "picture"],
+    ),
     // Pictures, judged and written.
     ("review", &["render", "paint", "theme", "timeline", "scene", "measure", "faces", "picture", "ron_text"]),
     ("export", &["render", "paint", "theme", "picture"]),
@@ -65,7 +69,9 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         ],
     ),
     // The show as the threads of a window reach it.
-    ("host", &["clock", "logging", "show", "presentation", "live"]),
+    ("journal", &["show", "presentation", "scene", "picture"]),
+    ("host", &["clock", "journal", "logging", "show", "presentation", "live"]),
+    ("desk", &["clock", "console", "host", "presentation"]),
     // Hosts: each gives a show its events and its time. The window is one of the commands.
     ("app", HOST_MAY_NAME),
     ("commands", COMMANDS_MAY_NAME),
@@ -76,11 +82,14 @@ const COMMANDS_MAY_NAME: &[&str] = &[
     "app",
     "bundle",
     "clock",
+    "console",
+    "desk",
     "export",
     "faces",
     "feeds",
     "figures",
     "host",
+    "journal",
     "keys",
     "lab",
     "live",

@@ -3,11 +3,13 @@
 pub(crate) mod ask;
 pub(crate) mod capture;
 pub mod check;
+pub(crate) mod doctor;
 pub(crate) mod export;
 pub mod fold;
 pub(crate) mod list;
 pub(crate) mod parse;
 pub mod picture;
+pub(crate) mod plan;
 pub mod probe;
 pub mod run;
 pub mod sim;
@@ -50,6 +52,10 @@ pub(crate) enum CliCommand {
     Keys(list::ListArgs),
     /// The signals a scene can be bound to. Example: tierlight signals --json
     Signals(list::ListArgs),
+    /// Whether this machine can present. Example: tierlight doctor --lab lab.ron
+    Doctor(doctor::DoctorArgs),
+    /// The talk that fits into so many minutes. Example: tierlight plan --minutes 20
+    Plan(plan::PlanArgs),
     /// Where a word leads. Example: tierlight ask lun
     Ask(ask::AskArgs),
     /// The marks of a step's picture. Example: tierlight picture loop:2 --json
@@ -88,6 +94,8 @@ pub fn run(cli: Cli, out: &mut dyn Write) -> Outcome {
         CliCommand::List(args) => list::list(&args, common, out),
         CliCommand::Keys(args) => list::keys(&args, out),
         CliCommand::Signals(args) => list::signals(&args, out),
+        CliCommand::Doctor(args) => doctor::doctor(&args, common, out),
+        CliCommand::Plan(args) => plan::plan(&args, common, out),
         CliCommand::Ask(args) => ask::ask(&args, common, out),
         CliCommand::Picture(args) => picture::picture(&args, common, out),
         CliCommand::Check(args) => check::check(&args, common, out),

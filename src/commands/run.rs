@@ -15,6 +15,7 @@ use crate::clock::Clock;
 use crate::commands::fold::FoldedBurst;
 use crate::commands::picture::hash;
 use crate::feeds::Feeds;
+use crate::journal::{Journal, Told};
 use crate::live::{Fault, FaultTeller, SourceKind};
 use crate::logging;
 use crate::presentation::Audience;
@@ -48,6 +49,9 @@ pub struct RunArgs {
     /// Write every event with its time to this file, one JSON object a line.
     #[arg(long, value_name = "FILE")]
     pub journal: Option<PathBuf>,
+    /// Go on where a journal ends.
+    #[arg(long, value_name = "FILE")]
+    pub resume: Option<PathBuf>,
     /// One JSON object a line.
     #[arg(long)]
     pub json: bool,
@@ -69,7 +73,11 @@ const MOST_SETTLE_SECS: f64 = 60.0;
 /// Runs a script.
 pub fn run(args: &RunArgs, common: &Common, out: &mut dyn Write) -> Outcome {
     let text = read_script(args)?;
-    let show = Show::open(Opening { is_logged: args.journal.is_some(), ..common.opening()? })?;
+    let opening = Opening { is_logged: args.journal.is_some(), ..common.opening()? };
+    let show = match &args.resume {
+        Some(path) => Told::read(path)?.resume(opening)?,
+        None => Show::open(opening)?,
+    };
     let lines = parse(&text, &show)?;
     let mut host = Host::new(show, args, common)?;
     for (words, line) in lines {
@@ -79,6 +87,9 @@ pub fn run(args: &RunArgs, common: &Common, out: &mut dyn Write) -> Outcome {
         host.wait("for", secs, out)?;
     }
     host.write_journal()?;
+    if let Some(journal) = &mut host.journal {
+        journal.end()?;
+    }
     Ok(0)
 }
 
@@ -168,7 +179,7 @@ struct Host {
     inbox: mpsc::Receiver<Event>,
     /// Held so that the threads go on.
     _feeds: Option<Feeds>,
-    journal: Option<fs::File>,
+    journal: Option<Journal>,
     json: bool,
     teller: FaultTeller,
 }
@@ -176,12 +187,16 @@ struct Host {
 impl Host {
     fn new(mut show: Show, args: &RunArgs, common: &Common) -> Result<Self, Failure> {
         let journal = match &args.journal {
-            Some(path) => Some(fs::File::create(path).map_err(|error| format!("{}: {error}", path.display()))?),
+            Some(path) => {
+                let goes_on = args.resume.as_deref() == Some(path);
+                let begun = if goes_on { Journal::go_on(path, true) } else { Journal::begin(path, &show, true) };
+                Some(begun.map_err(|error| format!("{}: {error}", path.display()))?)
+            }
             None => None,
         };
         let (sender, inbox) = mpsc::sync_channel(1024);
         let real = args.realtime || common.source()?.is_asked();
-        let clock = Clock::start();
+        let clock = Clock::start_at(show.now_secs());
         let send = move |event| {
             // A full inbox drops the event: the next poll brings the same news.
             let _full = sender.try_send(event);
@@ -228,11 +243,7 @@ impl Host {
     /// Writes what has happened to the journal, as it goes.
     fn write_journal(&mut self) -> Result<(), Failure> {
         let Some(journal) = &mut self.journal else { return Ok(()) };
-        for timed in self.show.drain_log() {
-            let line = serde_json::to_string(&timed).map_err(|error| error.to_string())?;
-            writeln!(journal, "{line}")?;
-        }
-        Ok(())
+        Ok(journal.write_events(self.show.drain_log())?)
     }
 
     fn settle(&mut self) -> Result<(), Failure> {

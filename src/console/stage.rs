@@ -14,7 +14,6 @@ use crate::theme::Theme;
 use crate::timeline::playhead::Position;
 
 use super::desk::{Desk, Type, clock_words};
-use super::time::is_planned;
 
 /// The picture now with its head: where it is, and whether it is ready for the next press.
 pub(super) fn now(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, theme: &Theme, textures: &mut Textures) {
@@ -261,4 +260,9 @@ pub(super) fn steps(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, has_wo
             desk.send(WalkCommand::Jump(library.address(place)));
         }
     }
+}
+
+/// Whether a step is told by the plan.
+fn is_planned(talk: &Presentation, at: Position) -> bool {
+    talk.library().planned(talk.cut()).iter().any(|(other, _)| *other == at)
 }

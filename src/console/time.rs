@@ -6,7 +6,6 @@ use egui::emath::{Align2, Rect, Vec2, pos2, vec2};
 use crate::presentation::Presentation;
 use crate::presentation::pace::{ON_TIME_SECS, Timing};
 use crate::presentation::walk::WalkCommand;
-use crate::timeline::playhead::Position;
 
 use super::desk::{Desk, Type, clock_words};
 
@@ -194,9 +193,4 @@ pub(super) fn strip(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, has_na
         let corners = [Vec2::ZERO, vec2(7.0, 9.0), vec2(-7.0, 9.0)].map(|offset| tip + offset);
         desk.ui.painter().add(egui::Shape::convex_polygon(corners.to_vec(), desk.colors.text, Stroke::NONE));
     }
-}
-
-/// Whether a step is told by the plan.
-pub(super) fn is_planned(talk: &Presentation, at: Position) -> bool {
-    talk.library().planned(talk.cut()).iter().any(|(other, _)| *other == at)
 }

@@ -35,13 +35,14 @@ use std::sync::mpsc;
 use std::sync::mpsc::Sender;
 use std::thread;
 
-use crate::lab::{Lab, Url};
+use crate::lab::{Auth, Lab, Url};
 use crate::live::Target;
 
 use self::ask::{Asker, Door};
 use self::http::AgentSlot;
 use self::pass::DoorOf;
 use self::scraper::{Lane, Node};
+use self::secret::SecretSource;
 use self::server::Server;
 use self::target::SharedTarget;
 
@@ -86,6 +87,19 @@ impl Drop for Feeds {
             }
         }
     }
+}
+
+/// When the given tokens of a lab end: by the deployment's name, in Unix seconds. One that cannot be read says so when it is
+/// used; those that are minted as they are needed have no end.
+pub(crate) fn token_ends(lab: &Lab, folder: &Path) -> Vec<(String, f64)> {
+    let given = lab.deployments.iter().filter_map(|one| match &one.auth {
+        Auth::Token(place) => Some((&one.name, SecretSource::new(place, folder))),
+        Auth::Keys { .. } | Auth::Basic { .. } | Auth::Public => None,
+    });
+    let end = |(name, mut source): (&String, SecretSource)| {
+        Some((name.clone(), token::end_unix_secs(&source.current().ok()?)?))
+    };
+    given.filter_map(end).collect()
 }
 
 /// Starts asking a lab. `folder` is the lab file's: secrets and CA files lie relative to it.

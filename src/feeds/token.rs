@@ -101,6 +101,11 @@ pub(super) fn blame_token(token: &Secret, place: &str, now_unix_secs: u64) -> Op
     None
 }
 
+/// When a given token ends, in Unix seconds; none where it does not say.
+pub(super) fn end_unix_secs(token: &Secret) -> Option<f64> {
+    claims_in(token.reveal())?.exp
+}
+
 fn claims_in(text: &str) -> Option<Claims> {
     let mut parts = text.split('.');
     let (_head, body, _signature) = (parts.next()?, parts.next()?, parts.next()?);

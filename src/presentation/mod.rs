@@ -158,6 +158,10 @@ impl Presentation {
         self.state.asking.is_open()
     }
 
+    pub(crate) fn look(&self) -> &Look {
+        &self.state.look
+    }
+
     /// What lies on the presenter's desk.
     pub fn desk(&self) -> &Desk {
         &self.state.desk
