@@ -57,6 +57,7 @@ fn event_of(name: &str) -> (Key, Modifiers) {
     let (modifiers, base) = match name.split_once('+') {
         Some(("Shift", base)) => (Modifiers::SHIFT, base),
         Some(("Ctrl", base)) => (Modifiers::CTRL | Modifiers::COMMAND, base),
+        Some(("Alt", base)) => (Modifiers::ALT, base),
         _ if name.len() == 1 && name.bytes().all(|byte| byte.is_ascii_uppercase()) => (Modifiers::SHIFT, name),
         _ => (Modifiers::NONE, name),
     };
