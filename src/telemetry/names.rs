@@ -22,8 +22,13 @@ pub enum PageKind {
     V3Cluster,
     V3Bucket,
     V3Buckets,
+    /// What a node says of itself: its process, its drives, its host and its links to the others.
+    V3System,
+    V3Ilm,
+    V3Replication,
     V2Cluster,
     V2Bucket,
+    V2Node,
     /// Not a page of metrics: whether the cluster says that it can write.
     Health,
     Node,
@@ -33,7 +38,16 @@ pub enum PageKind {
 impl PageKind {
     /// Whether the page leaves out what is zero.
     pub(crate) fn absent_is_zero(self) -> bool {
-        matches!(self, Self::V3Requests | Self::V3Cluster | Self::V3Bucket | Self::V3Buckets)
+        match self {
+            Self::V3Requests
+            | Self::V3Cluster
+            | Self::V3Bucket
+            | Self::V3Buckets
+            | Self::V3System
+            | Self::V3Ilm
+            | Self::V3Replication => true,
+            Self::V2Cluster | Self::V2Bucket | Self::V2Node | Self::Health | Self::Node | Self::Dcgm => false,
+        }
     }
 
     /// Whether the page brings the figures of several servers, each told by its label.
@@ -65,11 +79,16 @@ meanings! {
         NamedReceived
         /// Called "sent" by v3's bucket page, whichever way it went.
         NamedSent
-        Requests Errors4xx Errors5xx Transitions DiskRead DiskWritten DiskBusySecs,
+        Requests Errors4xx Errors5xx Canceled FirstBytes Transitions DiskRead DiskWritten DiskBusySecs
+        /// Of drives that failed an operation, whether it timed out or not.
+        DriveErrors
+        /// Bytes between the nodes, whichever way they went.
+        Internode ProcessRead ProcessWritten ProcessCpuSecs,
     gauges:
-        Inflight UsableTotal UsableFree Objects UsageAge NodesOnline NodesOffline DrivesTotal DrivesOnline
-        SetOnline SetHealing SetWriteQuorum QuorumHeld BucketUsed BucketObjects BucketQuota ProcessStart
-        FilesystemSize FilesystemFree GpuBusyPercent GpuBusyRatio VramUsed
+        Inflight UsableTotal UsableFree RawTotal Objects UsageAge NodesOnline NodesOffline DrivesTotal DrivesOnline
+        SetOnline SetHealing SetWriteQuorum QuorumHeld BucketUsed BucketObjects BucketQuota ProcessStart ProcessUptime
+        ProcessMemory HostLoad DriveHealth DriveLatency DriveWaiting TransitionsPending TransitionsRunning
+        ReplicationBacklog ReplicationQueued ReplicationEver FilesystemSize FilesystemFree GpuBusyPercent GpuBusyRatio VramUsed
 }
 
 impl Meaning {
@@ -104,6 +123,10 @@ pub struct Names {
     /// APIs whose bytes are counted as sent when they end, and as received.
     reading: Vec<String>,
     writing: Vec<String>,
+    /// APIs that list.
+    listing: Vec<String>,
+    /// What a drive does for a client, of all that its latency is told of.
+    drive_work: Vec<String>,
     /// Devices that are no drives: memory, images, the network. As patterns, like the next two.
     pub virtual_devices: Vec<String>,
     /// Devices made of others, whose bytes are counted on those too.
@@ -124,6 +147,8 @@ struct WrittenNames {
     not_inflight: Vec<String>,
     reading: Vec<String>,
     writing: Vec<String>,
+    listing: Vec<String>,
+    drive_work: Vec<String>,
     virtual_devices: Vec<String>,
     stacked_devices: Vec<String>,
     other_file_systems: Vec<String>,
@@ -161,6 +186,16 @@ impl Names {
         self.writing.iter().any(|name| name.eq_ignore_ascii_case(api))
     }
 
+    /// Whether an API lists: objects, versions, parts, uploads or buckets.
+    pub(super) fn is_listing(&self, api: &str) -> bool {
+        self.listing.iter().any(|name| name.eq_ignore_ascii_case(api))
+    }
+
+    /// Whether an operation of a drive is one that clients wait for: what only looks after the drive is not.
+    pub(super) fn is_drive_work(&self, operation: &str) -> bool {
+        self.drive_work.iter().any(|name| name == operation)
+    }
+
     /// The pages that a metric is wanted of, with what it means there.
     pub(crate) fn meanings_of(&self, name: &str) -> impl Iterator<Item = (PageKind, Meaning)> {
         self.pages.iter().filter_map(move |(page, families)| Some((*page, families.get(name)?.meaning)))
@@ -188,6 +223,8 @@ fn names_from_text(text: &str) -> Result<Names, Box<Problem>> {
         not_inflight: written.not_inflight,
         reading: written.reading,
         writing: written.writing,
+        listing: written.listing,
+        drive_work: written.drive_work,
         virtual_devices: written.virtual_devices,
         stacked_devices: written.stacked_devices,
         other_file_systems: written.other_file_systems,
@@ -216,8 +253,12 @@ mod tests {
             PageKind::V3Cluster,
             PageKind::V3Bucket,
             PageKind::V3Buckets,
+            PageKind::V3System,
+            PageKind::V3Ilm,
+            PageKind::V3Replication,
             PageKind::V2Cluster,
             PageKind::V2Bucket,
+            PageKind::V2Node,
         ] {
             assert!(names.page(page).is_some_and(|families| families.len() > 1), "{page:?}");
         }
