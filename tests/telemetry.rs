@@ -115,6 +115,7 @@ fn v2_line(key: &str, server: &str) -> String {
         "out" => "minio_s3_traffic_sent_bytes{",
         "start" => "minio_node_process_starttime_seconds{",
         "moved" => "minio_node_ilm_action_count_transition_action{",
+        "versions-moved" => "minio_node_ilm_action_count_transition_version_action{",
         "nodes" => "minio_cluster_nodes_online_total{",
         "nodes-offline" => "minio_cluster_nodes_offline_total{",
         "drives" => "minio_cluster_drive_total{",
@@ -298,14 +299,14 @@ fn what_servers_say_of_themselves() {
         "0 n1 v3-cluster nodes=2
          0 n1 v3
          0 n2 v3
-         0 n1 v3-system up=900 cpu=50 memory=4000 read=100 written=700 sent=1 load=50 health=1 CreateFile=9000 DiskInfo=99000
+         0 n1 v3-system up=900 cpu=50 memory=4000 read=100 written=700 sent=1 received=5 load=50 health=1 CreateFile=9000 DiskInfo=99000
          0 = uptime_secs:- drive_latency_secs:-
          0 n2 v3-system up=800 cpu=60 memory=5000 written=900 received=9 load=150 health=1 waiting=3 ReadFileStream=2000
          0 = uptime_secs:800 memory_used_bytes:9000 cpu_ratio:1 drive_latency_secs:0.009 drive_waiting_ios:3
          0 = cpu_cores:- disk_write_bytes_per_sec:- drive_errors_per_sec:-
-         10 n1 v3-system up=910 cpu=70 memory=4000 read=100 written=1700 sent=21 load=50 health=1
+         10 n1 v3-system up=910 cpu=70 memory=4000 read=100 written=1700 sent=21 received=35 load=50 health=1
          10 n2 v3-system up=810 cpu=65 memory=5000 written=900 received=29 load=150 health=1 failed=5
-         10 = cpu_cores:2.5 disk_write_bytes_per_sec:100 disk_read_bytes_per_sec:0 internode_bytes_per_sec:4
+         10 = cpu_cores:2.5 disk_write_bytes_per_sec:100 disk_read_bytes_per_sec:0 internode_bytes_per_sec:7
          10 = drive_latency_secs:- drive_waiting_ios:0",
     );
     // v2's page of all servers where the nodes have no page of their own.
@@ -315,6 +316,16 @@ fn what_servers_say_of_themselves() {
          15 n1 v2 n1/cpu=65 n2/cpu=75 n1/memory=4000 n2/memory=5000 n1/uptime=9 n2/uptime=8 n1/written=30 raw=800 total=400
          15 = cpu_cores:2 memory_used_bytes:9000 uptime_secs:8 disk_write_bytes_per_sec:2 raw_bytes:800 capacity_bytes:400
          15 = internode_bytes_per_sec:- cpu_ratio:- drive_latency_secs:-",
+    );
+}
+
+#[test]
+fn two_counters_of_one_meaning_add_up() {
+    check(
+        &warm(),
+        "0 n1 v2 in=0 out=0 moved=10 versions-moved=1000
+         15 n1 v2 in=0 out=0 moved=40 versions-moved=1015
+         15 = transitions_per_sec:3",
     );
 }
 

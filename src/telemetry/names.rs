@@ -108,6 +108,8 @@ pub struct Family {
     pub cache_secs: Option<f64>,
     /// The labels that say what within the server it is of: the API, the device, the GPU, the erasure set.
     pub of: Vec<String>,
+    /// Another metric of the page means the same: their series are told apart by name too.
+    pub(super) is_one_of_several: bool,
 }
 
 /// The table as used.
@@ -215,6 +217,12 @@ fn names_from_text(text: &str) -> Result<Names, Box<Problem>> {
             pages.entry(*page).or_default().insert(family.name.clone(), family_from(family));
         }
     }
+    for families in pages.values_mut() {
+        let meanings: Vec<Meaning> = families.values().map(|family| family.meaning).collect();
+        for family in families.values_mut() {
+            family.is_one_of_several = meanings.iter().filter(|meaning| **meaning == family.meaning).count() > 1;
+        }
+    }
     Ok(Names {
         pages,
         server_label: written.server_label,
@@ -238,6 +246,7 @@ fn family_from(family: &WrittenFamily) -> Family {
         scale: family.scale.unwrap_or(1.0),
         cache_secs: family.cache_secs,
         of: family.of.clone(),
+        is_one_of_several: false,
     }
 }
 
