@@ -39,6 +39,16 @@ pub(crate) fn event_words(event: &TierEvent) -> String {
     }
 }
 
+/// "12 s ago", "5 min ago", "2 h ago"
+pub(crate) fn ago(secs: f64) -> String {
+    let (value, unit) = match secs {
+        secs if secs < 100.0 => (secs, "s"),
+        secs if secs < 6000.0 => (secs / 60.0, "min"),
+        secs => (secs / 3600.0, "h"),
+    };
+    format!("{value:.0}\u{2009}{unit} ago")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,6 +9,7 @@ pub mod blocks;
 pub mod card;
 pub mod ease;
 pub mod elements;
+mod event_strip;
 pub mod explore;
 pub mod flow;
 pub mod furniture;
