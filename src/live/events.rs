@@ -447,9 +447,16 @@ mod tests {
         kept.collect::<Vec<_>>().join(", ")
     }
 
+    #[track_caller]
+    fn check(cases: &[(&str, &str, &str)]) {
+        for (what, script, expected) in cases {
+            assert_eq!(told(script), *expected, "{what}");
+        }
+    }
+
     #[test]
-    fn each_is_told_once_when_it_happens() {
-        let cases = [
+    fn nodes_drives_and_quorum_are_told_once_when_they_change() {
+        check(&[
             ("how things are at the first look", "0 nodes_online=3 nodes_total=4 drives_online=6 drives_total=8", ""),
             (
                 "a node goes and comes back",
@@ -499,6 +506,12 @@ mod tests {
                 "6 quorum-at-risk, 9 quorum-lost, 12 quorum-back, 15 quorum-back",
             ),
             ("a cluster that never could lose a drive", "0 write_quorum=1 write_tolerance=0\n3 write_tolerance=0", ""),
+        ]);
+    }
+
+    #[test]
+    fn restarts_errors_and_work_are_told_once_when_they_begin_or_end() {
+        check(&[
             (
                 "a restart, by its count and then by the age",
                 "0 restarts_seen=0 uptime_secs=900
@@ -565,10 +578,7 @@ mod tests {
                 "0 nodes_online=1\n9 silent\n12 silent\n30 answers\n31 answers",
                 "9 stale, 30 live",
             ),
-        ];
-        for (what, script, expected) in cases {
-            assert_eq!(told(script), expected, "{what}");
-        }
+        ]);
     }
 
     #[test]

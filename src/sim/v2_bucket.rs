@@ -5,6 +5,7 @@ use crate::sim::nodes;
 use crate::sim::page_text::PageText;
 use crate::sim::query::NodeQuery;
 use crate::sim::v2::Peer;
+use crate::sim::v3_cluster::drive_path;
 use crate::sim::v3_system::DriveLabels;
 use crate::sim::workload::Way;
 
@@ -75,7 +76,7 @@ impl NodeQuery<'_> {
         let of_drive = |page: &mut PageText<'_>, family: &'static str, bytes: u64| {
             page.begin_family(family);
             for drive in 0..drives {
-                let path = self.drive_path(drive);
+                let path = drive_path(drive);
                 let value = if is_online(drive) { bytes as f64 } else { 0.0 };
                 page.push_sample(&[("drive", &path), ("server", self.server())], value);
             }
@@ -84,7 +85,7 @@ impl NodeQuery<'_> {
         of_drive(page, "minio_node_drive_free_bytes", drive_bytes - used);
         of_drive(page, "minio_node_drive_io_waiting", 0);
         self.push_latencies(page, "minio_node_drive_latency_us", |drive| DriveLabels {
-            path: self.drive_path(drive),
+            path: drive_path(drive),
             index: None,
             server: self.server(),
         });

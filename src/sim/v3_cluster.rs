@@ -87,7 +87,7 @@ impl NodeQuery<'_> {
         let drive_bytes = self.deployment.drive_bytes();
         let used = self.drive_used_bytes();
         self.push_latencies(page, "minio_system_drive_api_latency_micros", |drive| DriveLabels {
-            path: self.drive_path(drive),
+            path: drive_path(drive),
             index: Some(self.drive_index(drive)),
             server: self.server(),
         });
@@ -116,7 +116,7 @@ impl NodeQuery<'_> {
     fn push_each_drive(self, page: &mut PageText<'_>, family: &'static str, value: impl Fn(usize) -> f64) {
         page.begin_family(family);
         for drive in 0..self.deployment.drives_per_node() {
-            let (path, index) = (self.drive_path(drive), self.drive_index(drive));
+            let (path, index) = (drive_path(drive), self.drive_index(drive));
             let labels = [
                 ("drive", path.as_str()),
                 ("drive_index", index.as_str()),
@@ -128,10 +128,6 @@ impl NodeQuery<'_> {
         }
     }
 
-    pub(crate) fn drive_path(self, drive: usize) -> String {
-        format!("/data/d{:02}", drive + 1)
-    }
-
     /// Its number in the erasure set.
     fn drive_index(self, drive: usize) -> String {
         (self.node * self.deployment.drives_per_node() + drive).to_string()
@@ -140,4 +136,9 @@ impl NodeQuery<'_> {
     fn health(self) -> Health {
         self.lab.health(self.deployment, self.collected.capacity_secs)
     }
+}
+
+/// Where a drive of a node is mounted.
+pub(crate) fn drive_path(drive: usize) -> String {
+    format!("/data/d{:02}", drive + 1)
 }

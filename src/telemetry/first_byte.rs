@@ -31,14 +31,12 @@ impl FirstBytes {
         }
         // Of this scrape are the last ones only.
         let same = self.grown.iter_mut().rev().take_while(|grown| grown.at_secs == at_secs);
-        match same.into_iter().find(|grown| grown.bucket.as_deref() == bucket) {
-            Some(grown) => grown.histogram.add(bound_secs, requests),
-            None => {
-                let mut histogram = Histogram::default();
-                histogram.add(bound_secs, requests);
-                self.grown.push_back(Grown { at_secs, bucket: bucket.map(str::to_owned), histogram });
-            }
+        if let Some(grown) = same.into_iter().find(|grown| grown.bucket.as_deref() == bucket) {
+            return grown.histogram.add(bound_secs, requests);
         }
+        let mut histogram = Histogram::default();
+        histogram.add(bound_secs, requests);
+        self.grown.push_back(Grown { at_secs, bucket: bucket.map(str::to_owned), histogram });
     }
 
     /// The histogram of the last minute before that time, of the buckets that are wanted.

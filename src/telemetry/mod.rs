@@ -100,9 +100,14 @@ impl Endpoint {
     /// How long the server serves the same values again; 0 when they are read live.
     pub(crate) fn cache_secs(&self) -> f64 {
         match self {
-            Self::V3Requests | Self::V3Bucket(_) | Self::Health | Self::Exporter => 0.0,
-            // Read live, but for drives and hosts.
-            Self::V3System | Self::V3Ilm | Self::V3Replication => 0.0,
+            // The system page has drives and hosts from a cache: their families say so.
+            Self::V3Requests
+            | Self::V3Bucket(_)
+            | Self::V3System
+            | Self::V3Ilm
+            | Self::V3Replication
+            | Self::Health
+            | Self::Exporter => 0.0,
             Self::V2Cluster | Self::V2Bucket | Self::V2Node => 10.0,
             Self::V3Cluster | Self::V3Buckets => 60.0,
         }
