@@ -116,9 +116,9 @@ pub enum Together {
     Sum,
     /// Ratios are averaged.
     Mean,
-    /// Of tolerances the least counts.
+    /// Of tolerances the least counts, and of what is to be high the poorest.
     Least,
-    /// Of ages the largest counts.
+    /// Of ages the largest counts, and of times to wait the longest.
     Most,
 }
 
@@ -145,6 +145,8 @@ pub enum NumeralForm {
     RequestsPerSec,
     PerSec,
     Count,
+    /// A count that has parts.
+    Decimal,
     Seconds,
 }
 
@@ -156,7 +158,7 @@ impl NumeralForm {
             Self::BytesPerSec => "B/s",
             Self::Percent => "ratio 0–1",
             Self::RequestsPerSec | Self::PerSec => "1/s",
-            Self::Count => "count",
+            Self::Count | Self::Decimal => "count",
             Self::Seconds => "s",
         }
     }
@@ -226,11 +228,27 @@ quantities! {
     ErrorsPerSec, "errors_per_sec", PerSec, Sum, Kept, MINIO, "S3 requests answered with 4xx or 5xx";
     Errors4xxPerSec, "errors_4xx_per_sec", PerSec, Sum, Kept, MINIO, "S3 requests answered with 4xx: the client's fault";
     Errors5xxPerSec, "errors_5xx_per_sec", PerSec, Sum, Kept, MINIO, "S3 requests answered with 5xx: the server's fault";
+    CanceledPerSec, "canceled_per_sec", PerSec, Sum, Kept, MINIO, "S3 requests that the client gave up (499)";
+    GetsPerSec, "get_requests_per_sec", RequestsPerSec, Sum, Kept, MINIO, "S3 requests completed that read an object";
+    PutsPerSec, "put_requests_per_sec", RequestsPerSec, Sum, Kept, MINIO,
+        "S3 requests completed that write an object or a part";
+    ListsPerSec, "list_requests_per_sec", RequestsPerSec, Sum, Kept, MINIO, "S3 requests completed that list";
+    OthersPerSec, "other_requests_per_sec", RequestsPerSec, Sum, Kept, MINIO,
+        "S3 requests completed of every other kind: HEAD, DELETE, the ends of multipart uploads, settings";
+    TtfbUnder50msRatio, "ttfb_under_50ms_ratio", Percent, Least, Kept, MINIO,
+        "share of the last minute's GETs whose first byte came within 50 ms";
+    TtfbP50Secs, "ttfb_p50_secs", Seconds, Most, Kept, MINIO,
+        "time to first byte that half of the last minute's GETs kept";
+    TtfbP99Secs, "ttfb_p99_secs", Seconds, Most, Kept, MINIO,
+        "time to first byte that 99 of 100 of the last minute's GETs kept";
     ReadBytes, "read_bytes", Bytes, Sum, Dropped, MINIO, "bytes sent to clients since the first look";
     WrittenBytes, "written_bytes", Bytes, Sum, Dropped, MINIO, "bytes received from clients since the first look";
     TransitionsPerSec, "transitions_per_sec", PerSec, Sum, Kept, MINIO, "objects moved to another tier by ILM, about";
+    TransitionsPending, "transitions_pending", Count, Sum, Kept, MINIO, "objects that wait to be moved by ILM";
+    TransitionsRunning, "transitions_running", Count, Sum, Dropped, MINIO, "objects being moved by ILM now";
     UsedBytes, "used_bytes", Bytes, Sum, Kept, TIERS, "bytes in use";
     CapacityBytes, "capacity_bytes", Bytes, Sum, Dropped, TIERS, "usable capacity";
+    RawBytes, "raw_bytes", Bytes, Sum, Dropped, MINIO, "capacity of the drives that answer, data and parity together";
     UsedRatio, "used_ratio", Percent, Mean, Kept, TIERS, "share of the usable capacity in use";
     QuotaBytes, "quota_bytes", Bytes, Sum, Dropped, MINIO, "quota of the tier's buckets, where one is set";
     UsageAgeSecs, "usage_age_secs", Seconds, Most, Dropped, MINIO, "age of the scanner's usage figures";
@@ -243,6 +261,26 @@ quantities! {
     WriteTolerance, "write_tolerance", Count, Least, Kept, MINIO, "drives that may still fail before writes stop";
     WriteQuorum, "write_quorum", Count, Least, Kept, MINIO,
         "1 while the cluster says that it can write, 0 when too few drives are left";
+    DriveLatencySecs, "drive_latency_secs", Seconds, Most, Kept, MINIO,
+        "mean time of a read, create or rename on the slowest drive, in the last minute";
+    DriveWaitingIos, "drive_waiting_ios", Count, Sum, Kept, MINIO, "operations that wait for a drive";
+    DriveErrorsPerSec, "drive_errors_per_sec", PerSec, Sum, Kept, MINIO,
+        "operations that a drive failed or did not end in time";
+    ReplicationBacklog, "replication_backlog", Count, Sum, Kept, MINIO,
+        "objects of the last minutes that wait to be replicated, where any ever did";
+    ReplicationQueuedBytes, "replication_queued_bytes", Bytes, Sum, Dropped, MINIO,
+        "bytes queued for replication in the last minute, where any ever were";
+    InternodeBytesPerSec, "internode_bytes_per_sec", BytesPerSec, Sum, Kept, MINIO,
+        "bytes that the nodes send one another and receive of one another";
+    DiskReadBytesPerSec, "disk_read_bytes_per_sec", BytesPerSec, Sum, Kept, MINIO,
+        "bytes that the servers' processes read from block devices, parity and all";
+    DiskWriteBytesPerSec, "disk_write_bytes_per_sec", BytesPerSec, Sum, Kept, MINIO,
+        "bytes that the servers' processes write to block devices, parity and all";
+    CpuRatio, "cpu_ratio", Percent, Mean, Kept, MINIO, "load of the hosts in the last minute, by their cores";
+    CpuCores, "cpu_cores", Decimal, Sum, Dropped, MINIO, "cores that the servers' processes keep busy";
+    MemoryUsedBytes, "memory_used_bytes", Bytes, Sum, Dropped, MINIO, "memory that the servers' processes hold";
+    UptimeSecs, "uptime_secs", Seconds, Least, Dropped, MINIO, "age of the youngest server process";
+    RestartsSeen, "restarts_seen", Count, Sum, Dropped, MINIO, "server processes that began anew since the first look";
     LastBurstBytes, "last_burst_bytes", Bytes, Most, Dropped, MINIO, "bytes that the last burst moved";
     LastBurstSecs, "last_burst_secs", Seconds, Most, Dropped, MINIO, "how long the last burst took";
     LastBurstMean, "last_burst_mean_bytes_per_sec", BytesPerSec, Most, Dropped, MINIO, "the last burst's bytes by its time";

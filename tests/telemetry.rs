@@ -31,7 +31,7 @@ fn check(kind: &TargetKind, script: &str) {
 fn expect(readings: &Readings, line: &str, expected: &[&str]) {
     for word in expected {
         let (name, value) = word.split_once(':').unwrap();
-        let reading = readings.iter().find(|(signal, _)| signal.to_string().ends_with(name));
+        let reading = readings.iter().find(|(signal, _)| format!(".{signal}").ends_with(&format!(".{name}")));
         let text =
             reading.map_or("-".to_owned(), |(_, reading)| format!("{}", (reading.value * 1000.0).round() / 1000.0));
         assert_eq!(text, value, "{name} in: {line}");
@@ -54,6 +54,10 @@ fn endpoint(page: &str) -> Endpoint {
             "v3-cluster" => Endpoint::V3Cluster,
             "v2" => Endpoint::V2Cluster,
             "v2-bucket" => Endpoint::V2Bucket,
+            "v2-node" => Endpoint::V2Node,
+            "v3-system" => Endpoint::V3System,
+            "v3-ilm" => Endpoint::V3Ilm,
+            "v3-replication" => Endpoint::V3Replication,
             _ => Endpoint::Exporter,
         },
     }
@@ -71,6 +75,10 @@ fn page_text(page: &str, node: &str, words: &[&str]) -> String {
             "v2" => v2_line(key, of),
             "v3-cluster" => v3_cluster_line(key),
             "v2-bucket" => v2_bucket_line(key, bucket),
+            "v2-node" => v2_node_line(key, of),
+            "v3-system" => v3_system_line(key, of),
+            "v3-ilm" => format!("minio_ilm_transition_{key}_tasks{{server=\"{of}:9000\"}}"),
+            "v3-replication" => format!("minio_replication_{key}{{server=\"{of}:9000\"}}"),
             "disks" => format!("node_{key}{{device=\"{of}\"}}"),
             "gpus" => format!("DCGM_FI_{key}{{gpu=\"{of}\",UUID=\"GPU-{of}\"}}"),
             _ => v3_bucket_line(key, bucket, node),
@@ -88,6 +96,14 @@ fn v3_line(key: &str, server: &str) -> String {
         "5xx" => "5xx_errors_total{name=\"GetObject\",",
         "running" => "inflight_total{name=\"PutObject\",",
         "listening" => "inflight_total{name=\"ListenNotification\",",
+        "canceled" => "canceled_total{name=\"GetObject\",",
+        bound if bound.starts_with("get<") || bound.starts_with("put<") => {
+            let api = if bound.starts_with("get") { "GetObject" } else { "PutObject" };
+            let le = &bound[4..];
+            return format!(
+                "minio_api_requests_ttfb_seconds_distribution{{le=\"{le}\",name=\"{api}\",server=\"{server}:9000\"}}"
+            );
+        }
         api => return format!("minio_api_requests_total{{name=\"{api}\",server=\"{server}:9000\",type=\"s3\"}}"),
     };
     format!("minio_api_requests_{family}server=\"{server}:9000\",type=\"s3\"}}")
@@ -99,6 +115,7 @@ fn v2_line(key: &str, server: &str) -> String {
         "out" => "minio_s3_traffic_sent_bytes{",
         "start" => "minio_node_process_starttime_seconds{",
         "moved" => "minio_node_ilm_action_count_transition_action{",
+        "versions-moved" => "minio_node_ilm_action_count_transition_version_action{",
         "nodes" => "minio_cluster_nodes_online_total{",
         "nodes-offline" => "minio_cluster_nodes_offline_total{",
         "drives" => "minio_cluster_drive_total{",
@@ -110,6 +127,21 @@ fn v2_line(key: &str, server: &str) -> String {
         "set-quorum" => "minio_cluster_health_erasure_set_write_quorum{pool=\"0\",set=\"0\",",
         "objects" => "minio_cluster_usage_object_total{",
         "age-ns" => "minio_usage_last_activity_nano_seconds{",
+        "raw" => "minio_cluster_capacity_raw_total_bytes{",
+        "written" => "minio_node_io_write_bytes{",
+        "cpu" => "minio_node_process_cpu_total_seconds{",
+        "memory" => "minio_node_process_resident_memory_bytes{",
+        "uptime" => "minio_node_process_uptime_seconds{",
+        "between-sent" => "minio_inter_node_traffic_sent_bytes{",
+        "between-received" => "minio_inter_node_traffic_received_bytes{",
+        "pending" => "minio_node_ilm_transition_pending_tasks{",
+        "active" => "minio_node_ilm_transition_active_tasks{",
+        bound if bound.starts_with("get<") => {
+            let le = &bound[4..];
+            return format!(
+                "minio_s3_requests_ttfb_seconds_distribution{{api=\"getobject\",le=\"{le}\",server=\"{server}:9000\"}}"
+            );
+        }
         api => return format!("minio_s3_requests_total{{api=\"{api}\",server=\"{server}:9000\"}}"),
     };
     format!("{family}server=\"{server}:9000\"}}")
@@ -126,6 +158,45 @@ fn v3_cluster_line(key: &str) -> String {
         other => panic!("{other}"),
     };
     format!("minio_cluster_{name}")
+}
+
+fn v3_system_line(key: &str, server: &str) -> String {
+    let drive = |family: &str| format!("minio_system_drive_{family}{{drive=\"/d1\",server=\"{server}:9000\"}}");
+    let name = match key {
+        "up" => "process_uptime_seconds",
+        "start" => "process_start_time_seconds",
+        "cpu" => "process_cpu_total_seconds",
+        "memory" => "process_resident_memory_bytes",
+        "read" => "process_io_read_bytes",
+        "written" => "process_io_write_bytes",
+        "sent" => "network_internode_sent_bytes_total",
+        "received" => "network_internode_recv_bytes_total",
+        "load" => "cpu_load_perc",
+        "health" => return drive("health"),
+        "waiting" => return drive("waiting_io"),
+        "failed" => return drive("availability_errors_total"),
+        operation => {
+            return format!(
+                "minio_system_drive_api_latency_micros{{api=\"storage.{operation}\",drive=\"/d1\",server=\"{server}:9000\"}}"
+            );
+        }
+    };
+    format!("minio_system_{name}{{server=\"{server}:9000\"}}")
+}
+
+fn v2_node_line(key: &str, server: &str) -> String {
+    let name = match key {
+        "waiting" => "drive_io_waiting",
+        "failed" => "drive_errors_availability",
+        "backlog" => "replication_recent_backlog_count",
+        "ever" => "replication_max_queued_count",
+        operation => {
+            return format!(
+                "minio_node_drive_latency_us{{api=\"storage.{operation}\",drive=\"/d1\",server=\"{server}:9000\"}}"
+            );
+        }
+    };
+    format!("minio_node_{name}{{drive=\"/d1\",server=\"{server}:9000\"}}")
 }
 
 fn v3_bucket_line(key: &str, bucket: &str, server: &str) -> String {
@@ -170,6 +241,134 @@ fn a_rate_needs_two_scrapes_and_follows_the_counter() {
          2 = write_bytes_per_sec:250 read_bytes_per_sec:0 requests_per_sec:2 errors_per_sec:0
          4 n1 v3 in=7000500 PutObject=4 4xx=1 5xx=2 running=3 listening=9
          4 = write_bytes_per_sec:0 requests_per_sec:0 errors_per_sec:1.5 requests_inflight:3",
+    );
+}
+
+#[test]
+fn requests_by_what_they_do_and_by_how_they_end() {
+    check(
+        &warm(),
+        "0 n1 v3 GetObject=1
+         2 n1 v3 GetObject=5 PutObjectPart=6 PutObject=2 ListObjectsV2=4 HeadObject=8 ListenNotification=2 canceled=3
+         2 = get_requests_per_sec:2 put_requests_per_sec:4 list_requests_per_sec:2 other_requests_per_sec:5
+         2 = requests_per_sec:13 canceled_per_sec:1.5
+         4 n1 v3 GetObject=5 PutObjectPart=6 PutObject=2 ListObjectsV2=4 HeadObject=8 ListenNotification=2 canceled=3
+         4 = get_requests_per_sec:0 canceled_per_sec:0",
+    );
+    check(
+        &warm(),
+        "0 n1 v2 in=0 out=0 getobject=0 listobjectsv2=0 putobjectpart=0 headobject=0
+         15 n1 v2 in=0 out=0 getobject=30 listobjectsv2=15 putobjectpart=60 headobject=45
+         15 = get_requests_per_sec:2 put_requests_per_sec:4 list_requests_per_sec:1 other_requests_per_sec:3",
+    );
+}
+
+#[test]
+fn time_to_first_byte_is_that_of_the_last_minutes_gets() {
+    // Both nodes together; an upload's is none; what was before the first look counts for nothing.
+    check(
+        &warm(),
+        "0 n1 v3 get<+Inf=1000 get<0.050=10 get<10.000=1000
+         0 n2 v3
+         0 = ttfb_p50_secs:- ttfb_under_50ms_ratio:-
+         2 n1 v3 get<+Inf=1060 get<0.050=70 get<10.000=1060 put<+Inf=500 put<10.000=500
+         2 n2 v3 get<+Inf=40 get<0.100=30 get<0.250=40
+         2 = ttfb_under_50ms_ratio:0.6 ttfb_p50_secs:0.042
+         4 n1 v3 get<+Inf=1060 get<0.050=70 get<10.000=1060 put<+Inf=500 put<10.000=500
+         4 n2 v3 get<+Inf=40 get<0.100=30 get<0.250=40
+         4 = ttfb_under_50ms_ratio:0.6
+         63 n1 v3 get<+Inf=1060 get<0.050=70 get<10.000=1060 put<+Inf=500 put<10.000=500
+         63 n2 v3 get<+Inf=40 get<0.100=30 get<0.250=40
+         63 = ttfb_under_50ms_ratio:- ttfb_p50_secs:- ttfb_p99_secs:-
+         64 n1 v3 get<+Inf=1062 get<0.050=70 get<10.000=1060 put<+Inf=500 put<10.000=500
+         64 n2 v3 get<+Inf=40 get<0.100=30 get<0.250=40
+         64 = ttfb_under_50ms_ratio:0 ttfb_p99_secs:10",
+    );
+    check(
+        &warm(),
+        "0 n1 v2 in=0 out=0 get<0.050=5 get<+Inf=9
+         15 n1 v2 in=0 out=0 get<0.050=15 get<+Inf=19
+         15 = ttfb_under_50ms_ratio:1 ttfb_p50_secs:0.025",
+    );
+}
+
+#[test]
+fn what_servers_say_of_themselves() {
+    check(
+        &warm(),
+        "0 n1 v3-cluster nodes=2
+         0 n1 v3
+         0 n2 v3
+         0 n1 v3-system up=900 cpu=50 memory=4000 read=100 written=700 sent=1 received=5 load=50 health=1 CreateFile=9000 DiskInfo=99000
+         0 = uptime_secs:- drive_latency_secs:-
+         0 n2 v3-system up=800 cpu=60 memory=5000 written=900 received=9 load=150 health=1 waiting=3 ReadFileStream=2000
+         0 = uptime_secs:800 memory_used_bytes:9000 cpu_ratio:1 drive_latency_secs:0.009 drive_waiting_ios:3
+         0 = cpu_cores:- disk_write_bytes_per_sec:- drive_errors_per_sec:-
+         10 n1 v3-system up=910 cpu=70 memory=4000 read=100 written=1700 sent=21 received=35 load=50 health=1
+         10 n2 v3-system up=810 cpu=65 memory=5000 written=900 received=29 load=150 health=1 failed=5
+         10 = cpu_cores:2.5 disk_write_bytes_per_sec:100 disk_read_bytes_per_sec:0 internode_bytes_per_sec:7
+         10 = drive_latency_secs:- drive_waiting_ios:0",
+    );
+    // v2's page of all servers where the nodes have no page of their own.
+    check(
+        &warm(),
+        "0 n1 v2 n1/cpu=50 n2/cpu=60 n1/memory=4000 n2/memory=5000 n1/uptime=9 n2/uptime=8 n1/written=0 raw=800 total=400
+         15 n1 v2 n1/cpu=65 n2/cpu=75 n1/memory=4000 n2/memory=5000 n1/uptime=9 n2/uptime=8 n1/written=30 raw=800 total=400
+         15 = cpu_cores:2 memory_used_bytes:9000 uptime_secs:8 disk_write_bytes_per_sec:2 raw_bytes:800 capacity_bytes:400
+         15 = internode_bytes_per_sec:- cpu_ratio:- drive_latency_secs:-",
+    );
+}
+
+#[test]
+fn two_counters_of_one_meaning_add_up() {
+    check(
+        &warm(),
+        "0 n1 v2 in=0 out=0 moved=10 versions-moved=1000
+         15 n1 v2 in=0 out=0 moved=40 versions-moved=1015
+         15 = transitions_per_sec:3",
+    );
+}
+
+#[test]
+fn a_restart_is_counted_once_however_many_pages_tell_of_it() {
+    check(
+        &warm(),
+        "0 n1 v2 n1/start=100 n2/start=100 n1/in=500 n2/in=500 n1/out=0 n2/out=0
+         0 n1 v3-system start=100 cpu=50 up=20
+         0 = restarts_seen:0
+         15 n1 v3-system start=110 cpu=2 up=5
+         15 = restarts_seen:1 uptime_secs:5
+         20 n1 v2 n1/start=110 n2/start=100 n1/in=5 n2/in=500 n1/out=0 n2/out=0
+         20 = restarts_seen:1
+         35 n1 v2 n1/start=110 n2/start=130 n1/in=5 n2/in=0 n1/out=0 n2/out=0
+         35 = restarts_seen:2",
+    );
+}
+
+#[test]
+fn what_waits_in_the_background() {
+    check(
+        &warm(),
+        "0 n1 v3-cluster nodes=1
+         0 n1 v3-ilm
+         0 = transitions_pending:0 transitions_running:0
+         5 n1 v3-ilm pending=40 active=4
+         5 = transitions_pending:40 transitions_running:4
+         10 n1 v3-replication
+         10 = replication_backlog:-
+         20 n1 v3-replication recent_backlog_count=7 max_queued_count=9
+         20 = replication_backlog:7
+         30 n1 v3-replication max_queued_count=9
+         30 = replication_backlog:0",
+    );
+    check(
+        &warm(),
+        "0 n1 v2 nodes=2 n1/pending=3 n2/pending=4 n1/active=0 n2/active=1
+         0 = transitions_pending:7 transitions_running:1
+         0 n1 v2-node waiting=2 failed=0 CreateFile=8000 backlog=0 ever=0
+         0 = drive_waiting_ios:-
+         0 n2 v2-node waiting=1 failed=0 CreateFile=3000 backlog=0 ever=0
+         0 = drive_waiting_ios:3 drive_latency_secs:0.008 replication_backlog:-",
     );
 }
 

@@ -33,6 +33,7 @@ use crate::setup::{self, Common, Failure, Outcome};
 use crate::show::{Opening, Show};
 use crate::signal::{Subject, Tier};
 use crate::theme::ThemeName;
+use crate::timeline::happened::event_words;
 
 #[derive(Clone, Debug, clap::Args)]
 pub struct RunArgs {
@@ -328,6 +329,7 @@ fn answer_json(show: &Show, words: &str) -> Value {
         "signals": signals,
         "faults": faults,
         "bursts": bursts_json(show),
+        "events": events_json(show),
         "problems": presentation.problems().iter().map(ToString::to_string).collect::<Vec<_>>(),
     });
     // Absent where there is none.
@@ -349,6 +351,16 @@ fn bursts_json(show: &Show) -> Vec<Value> {
         let mut told = serde_json::to_value(FoldedBurst::new(direction, burst)).ok()?;
         told["tier"] = tier.id().into();
         Some(told)
+    });
+    told.collect()
+}
+
+/// What happened in the last hour, oldest first.
+fn events_json(show: &Show) -> Vec<Value> {
+    let events = show.presentation().sources().shown().events().iter();
+    let told = events.map(|event| {
+        let at = (event.at_secs * 1000.0).round() / 1000.0;
+        json!({ "at": at, "tier": event.tier.id(), "kind": event.what.kind(), "words": event_words(event) })
     });
     told.collect()
 }

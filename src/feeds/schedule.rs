@@ -37,6 +37,8 @@ pub(super) enum PageOutcome {
 #[derive(Debug)]
 pub(super) struct SlowPages {
     pages: Vec<SlowPage>,
+    /// By node: what it is asked for itself.
+    extra: Vec<Vec<SlowPage>>,
     holder: usize,
     /// By node: whether its last answer was good.
     well: Vec<bool>,
@@ -58,7 +60,21 @@ const RETRY_SECS: f64 = 4.0;
 impl SlowPages {
     pub(super) fn new(endpoints: Vec<Endpoint>, nodes: usize, scale: f64) -> Self {
         let pages = endpoints.into_iter().map(|endpoint| SlowPage { endpoint, due_secs: f64::NEG_INFINITY }).collect();
-        Self { pages, holder: 0, well: vec![true; nodes], scale }
+        let extra = (0..nodes).map(|_| Vec::new()).collect();
+        Self { pages, extra, holder: 0, well: vec![true; nodes], scale }
+    }
+
+    /// What this node should ask now for itself, of the pages that it is to be asked for.
+    pub(super) fn claim_extra(&mut self, node: usize, wanted: &[Endpoint], now_secs: f64) -> Option<Endpoint> {
+        let pages = self.extra.get_mut(node)?;
+        for endpoint in wanted {
+            if !pages.iter().any(|page| page.endpoint == *endpoint) {
+                pages.push(SlowPage { endpoint: endpoint.clone(), due_secs: f64::NEG_INFINITY });
+            }
+        }
+        let due = pages.iter_mut().find(|page| page.due_secs <= now_secs && wanted.contains(&page.endpoint))?;
+        due.due_secs = f64::INFINITY;
+        Some(due.endpoint.clone())
     }
 
     /// What this node should ask now on behalf of all.
@@ -80,6 +96,14 @@ impl SlowPages {
             PageOutcome::Absent => LOOK_AGAIN_SECS,
             PageOutcome::Failed => RETRY_SECS.min(endpoint.interval_secs()),
         };
+        if endpoint.is_extra() {
+            let pages = self.extra.get_mut(node).into_iter().flatten();
+            for page in pages.filter(|page| page.endpoint == *endpoint) {
+                // What the talk goes on without is never asked for in a hurry.
+                page.due_secs = now_secs + after.max(endpoint.interval_secs()) * self.scale;
+            }
+            return;
+        }
         if let Some(page) = self.pages.iter_mut().find(|page| page.endpoint == *endpoint) {
             page.due_secs = now_secs + after * self.scale;
         }
@@ -135,6 +159,25 @@ mod tests {
         pages.note_health(0, true);
         pages.note_outcome(1, &v2, 6.0, PageOutcome::Good);
         assert_eq!(pages.claim_page(0, 11.0), None, "node 1 keeps it");
+    }
+
+    #[test]
+    fn each_node_is_asked_for_its_own_pages_whoever_holds_the_shared_ones() {
+        let (system, ilm) = (Endpoint::V3System, Endpoint::V3Ilm);
+        let wanted = [system.clone(), ilm.clone()];
+        let mut pages = SlowPages::new(vec![Endpoint::V2Cluster], 2, 1.0);
+        for node in [0, 1] {
+            assert_eq!(pages.claim_extra(node, &wanted, 0.0), Some(system.clone()));
+            assert_eq!(pages.claim_extra(node, &wanted, 0.0), Some(ilm.clone()));
+            assert_eq!(pages.claim_extra(node, &wanted, 0.0), None, "both are being asked for");
+        }
+        pages.note_outcome(1, &system, 0.0, PageOutcome::Absent);
+        pages.note_outcome(1, &ilm, 0.0, PageOutcome::Failed);
+        assert_eq!(pages.claim_extra(1, &wanted, 4.0), None, "a failure is no reason to hurry");
+        assert_eq!(pages.claim_extra(1, &wanted, 5.0), Some(ilm));
+        assert_eq!(pages.claim_extra(1, &wanted, 59.0), None);
+        assert_eq!(pages.claim_extra(1, &wanted, 60.0), Some(system));
+        assert_eq!(pages.claim_page(0, 60.0), Some(Endpoint::V2Cluster), "node 1 did not lose its turn by it");
     }
 
     #[test]

@@ -134,7 +134,7 @@ impl Node {
         true
     }
 
-    /// What one node tells for all.
+    /// What one node tells for all, and what each tells of itself.
     fn ask_slow(&mut self, memory: &mut Memory) {
         while let Some(endpoint) = self.target.claim_page(self.index).filter(|_| !self.target.is_stopped()) {
             let outcome = self.ask_page(&endpoint, memory);
@@ -142,6 +142,23 @@ impl Node {
             if outcome == PageOutcome::Good {
                 self.target.send_report();
             }
+        }
+        // These are told with the next report: nobody waits for them.
+        while let Some(endpoint) = self.target.claim_extra(self.index).filter(|_| !self.target.is_stopped()) {
+            let outcome = self.ask_extra(&endpoint);
+            self.target.note_outcome(self.index, &endpoint, outcome);
+        }
+    }
+
+    /// Asks for a page that the talk goes on without: whatever is wrong with it is told by the pages that matter, or by
+    /// nobody. What could not be had is not asked for again before its time.
+    fn ask_extra(&mut self, endpoint: &Endpoint) -> PageOutcome {
+        match self.fetch_page(endpoint) {
+            Ok((received, collected)) if self.target.fold_page(self.index, endpoint, received, &collected) => {
+                PageOutcome::Good
+            }
+            Err(trouble) if !trouble.code.is_silence() => PageOutcome::Absent,
+            Ok(_) | Err(_) => PageOutcome::Failed,
         }
     }
 
@@ -172,7 +189,7 @@ impl Node {
             return self.note_trouble(endpoint, Trouble::no_traffic(&collected), memory);
         }
         memory.refusals = 0;
-        if endpoint.is_v3() && endpoint.on_each_node() {
+        if endpoint.is_v3() && endpoint.is_fast() {
             (memory.v3_again_secs, memory.had_v3) = (None, true);
         }
         PageOutcome::Good
@@ -199,7 +216,7 @@ impl Node {
         match endpoint {
             Endpoint::Exporter => false,
             Endpoint::V2Cluster => self.target.has_v3(self.index),
-            endpoint if endpoint.on_each_node() => {
+            endpoint if endpoint.is_fast() => {
                 let after = if memory.had_v3 { LOST_V3_SECS } else { schedule::LOOK_AGAIN_SECS };
                 memory.v3_again_secs = Some(self.target.now_secs() + after * self.scale);
                 true

@@ -135,8 +135,8 @@ impl Server {
     fn poll(&mut self, index: usize) -> Result<Report, Trouble> {
         self.ask_scrapes(index)?;
         let watched = &self.watched[index];
-        let question = watched.scope.question(&watched.signals, watched.scrape_secs);
-        let told = self.ask("/api/v1/query", &[("query", &question)])?;
+        let questions = watched.scope.questions(&watched.signals, watched.scrape_secs);
+        let told = self.ask_all("/api/v1/query", &questions, &[])?;
         let watched = &self.watched[index];
         match watched.report(&told) {
             Some(report) => Ok(report),
@@ -159,6 +159,21 @@ impl Server {
         watched.scrape_asked_secs = scrape_secs.map(|_| now_secs);
         watched.scrape_secs = scrape_secs.unwrap_or(watched.scrape_secs);
         Ok(())
+    }
+
+    /// Several questions, answered as one: by the clock of the first.
+    fn ask_all(&mut self, path: &str, questions: &[String], more: &[(&str, &str)]) -> Result<Told, Trouble> {
+        let mut all: Option<Told> = None;
+        for question in questions {
+            let form: Vec<(&str, &str)> =
+                [("query", question.as_str())].into_iter().chain(more.iter().copied()).collect();
+            let told = self.ask(path, &form)?;
+            match &mut all {
+                Some(all) => all.rows.extend(told.rows),
+                None => all = Some(told),
+            }
+        }
+        Ok(all.unwrap_or(Told { rows: Vec::new(), at_secs: self.link.now_secs() }))
     }
 
     fn ask(&mut self, path: &str, form: &[(&str, &str)]) -> Result<Told, Trouble> {
@@ -220,14 +235,14 @@ impl Server {
             let watched = &self.watched[index];
             let signals: Vec<Signal> =
                 watched.signals.iter().copied().filter(|signal| signal.quantity.keeps_history()).collect();
-            let question = watched.scope.question(&signals, watched.scrape_secs);
+            let questions = watched.scope.questions(&signals, watched.scrape_secs);
             // The server's own clock: the past must join the present, whatever ours says.
             let Ok(now) = self.ask("/api/v1/query", &[("query", "vector(0)")]) else { return false };
             let Some(now_unix_secs) = now.unix_secs() else { return false };
             let end = (now_unix_secs / step_secs).floor() * step_secs;
             let [start, end, step] = [end - PAST_SECS, end, step_secs].map(|secs| secs.to_string());
-            let form = [("query", question.as_str()), ("start", &start), ("end", &end), ("step", &step)];
-            let Ok(told) = self.ask("/api/v1/query_range", &form) else { return false };
+            let span = [("start", start.as_str()), ("end", &end), ("step", &step)];
+            let Ok(told) = self.ask_all("/api/v1/query_range", &questions, &span) else { return false };
             past.add(&told.rows, &signals, now_unix_secs - now.at_secs);
         }
         for (signal, points) in past.points(step_secs) {

@@ -45,7 +45,7 @@ impl SharedTarget {
     pub(super) fn new(name: &str, kind: TargetKind, urls: &[Url], link: Link) -> Self {
         let hosts: Vec<String> = urls.iter().map(Url::host_and_port).collect();
         let nodes = hosts.len();
-        let (fast, slow): (Vec<_>, Vec<_>) = kind.endpoints().into_iter().partition(Endpoint::on_each_node);
+        let (fast, slow): (Vec<_>, Vec<_>) = kind.endpoints().into_iter().partition(Endpoint::is_fast);
         let slow = SlowPages::new(slow, nodes, link.pace.scale);
         let (fold, faults) = (Fold::new(kind), BTreeMap::new());
         let has_begun = vec![fast.is_empty(); nodes];
@@ -92,6 +92,14 @@ impl SharedTarget {
         self.lock_shared().slow.claim_page(node, self.now_secs())
     }
 
+    /// What this node should ask for itself, besides what makes the target live.
+    pub(super) fn claim_extra(&self, node: usize) -> Option<Endpoint> {
+        let now_secs = self.now_secs();
+        let mut shared = self.lock_shared();
+        let wanted = shared.fold.kind().extra_endpoints(shared.has_v3[node]);
+        shared.slow.claim_extra(node, wanted, now_secs)
+    }
+
     pub(super) fn note_outcome(&self, node: usize, endpoint: &Endpoint, outcome: PageOutcome) {
         self.lock_shared().slow.note_outcome(node, endpoint, self.now_secs(), outcome);
     }
@@ -129,7 +137,7 @@ impl SharedTarget {
         if taken {
             shared.clear_fault(node, endpoint);
         }
-        if taken && endpoint.on_each_node() {
+        if taken && endpoint.is_fast() {
             shared.slow.note_health(node, true);
             shared.has_v3[node] = true;
         }
@@ -140,7 +148,7 @@ impl SharedTarget {
     pub(super) fn note_absent(&self, node: usize, endpoint: &Endpoint) {
         let mut shared = self.lock_shared();
         shared.clear_fault(node, endpoint);
-        if endpoint.on_each_node() {
+        if endpoint.is_fast() {
             shared.has_v3[node] = false;
         }
     }
@@ -189,9 +197,9 @@ impl SharedTarget {
         }
         let is_news = shared.insert_fault(node, endpoint, &fault);
         // A node that answers at all can still tell of the others on the pages that it does not refuse.
-        if endpoint.on_each_node() && fault.code.is_silence() {
+        if endpoint.is_fast() && fault.code.is_silence() {
             shared.slow.note_health(node, false);
-        } else if endpoint.on_each_node() {
+        } else if endpoint.is_fast() {
             shared.has_v3[node] = false;
         }
         drop(shared);
@@ -218,12 +226,11 @@ impl Shared {
     /// node is said once, and not once a page.
     fn insert_fault(&mut self, node: usize, endpoint: &Endpoint, fault: &Fault) -> bool {
         let code = fault.code;
-        if endpoint.on_each_node() {
-            self.faults.retain(|(of, page), fault| *of != node || page.on_each_node() || fault.code != code);
+        if endpoint.is_fast() {
+            self.faults.retain(|(of, page), fault| *of != node || page.is_fast() || fault.code != code);
         } else {
-            let by_node = |((of, page), fault): (&(usize, Endpoint), &Fault)| {
-                *of == node && page.on_each_node() && fault.code == code
-            };
+            let by_node =
+                |((of, page), fault): (&(usize, Endpoint), &Fault)| *of == node && page.is_fast() && fault.code == code;
             let told_soon = self.has_v3[node] && code.is_silence() && !code.is_timeout();
             if told_soon || self.faults.iter().any(by_node) {
                 return false;
@@ -235,7 +242,7 @@ impl Shared {
 
     /// A page was read, or is not missed: on this node, or on all where any node answers for all.
     fn clear_fault(&mut self, node: usize, endpoint: &Endpoint) {
-        let is_cleared = |of: usize, page: &Endpoint| page == endpoint && (of == node || !page.on_each_node());
+        let is_cleared = |of: usize, page: &Endpoint| page == endpoint && (of == node || !page.is_fast());
         self.faults.retain(|(of, page), _| !is_cleared(*of, page));
     }
 }

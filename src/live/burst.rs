@@ -213,6 +213,11 @@ impl Bursts {
         })
     }
 
+    /// The last one that wrote to a tier.
+    pub(crate) fn last_write(&self, tier: Tier) -> Option<&Burst> {
+        self.watched.get(&Signal::tier(tier, Quantity::WriteBytesPerSec))?.last.as_ref()
+    }
+
     /// The last one of a tier, whichever way it went.
     fn last_of(&self, tier: Tier) -> Option<&Burst> {
         let of_tier = self.last_ones().filter(|(of, _, _)| *of == tier).map(|(_, _, burst)| burst);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::live::events::TierEvent;
 use crate::live::fault::Fault;
 use crate::live::history::Point;
 use crate::signal::{Moved, Readings, Signal, Subject};
@@ -127,6 +128,8 @@ pub enum SourceEvent {
     Failed { target: Arc<str>, at_secs: f64, fault: Fault },
     /// What a signal was before now, in order of time.
     Backfilled { signal: Signal, points: Vec<Point> },
+    /// What happened to its tiers before now, in order of time.
+    Recalled { events: Vec<TierEvent> },
     /// Everything heard so far lies so many seconds later: it was polled ahead of its time.
     Shifted { by_secs: f64 },
 }

@@ -5,6 +5,7 @@
 
 mod burst;
 mod event;
+mod events;
 mod fault;
 mod history;
 mod source;
@@ -13,6 +14,7 @@ mod state;
 
 pub use self::burst::{Burst, Bursts, Direction};
 pub use self::event::{Announcement, Report, SourceEvent, SourceId, SourceKind, Target};
+pub use self::events::{Events, Happening, TierEvent, Weight};
 pub use self::fault::{Fault, FaultCode};
 pub use self::history::{History, Point};
 pub use self::source::{Source, SourceList};

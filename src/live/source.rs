@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::live::burst::Bursts;
 use crate::live::event::{Announcement, Report, SourceEvent, SourceId, SourceKind, Target};
+use crate::live::events::Events;
 use crate::live::fault::{Fault, FaultCode};
 use crate::live::history::{History, Point};
 use crate::live::state::{Series, State};
@@ -64,6 +65,7 @@ pub struct Source {
     readings: Readings,
     histories: BTreeMap<Signal, History>,
     bursts: Bursts,
+    events: Events,
 }
 
 impl Source {
@@ -82,6 +84,7 @@ impl Source {
             readings: Readings::new(),
             histories: BTreeMap::new(),
             bursts: Bursts::default(),
+            events: Events::default(),
         }
     }
 
@@ -92,6 +95,7 @@ impl Source {
             SourceEvent::Scraped { target, at_secs, report } => self.take_report(&target, at_secs, report),
             SourceEvent::Failed { target, at_secs: _, fault } => self.note_fault(&target, fault),
             SourceEvent::Backfilled { signal, points } => self.backfill_history(signal, points),
+            SourceEvent::Recalled { events } => self.events.recall(events),
             SourceEvent::Shifted { by_secs } => self.shift_by(by_secs),
         }
     }
@@ -115,6 +119,15 @@ impl Source {
         self.push_histories(&subjects, at_secs, report.moved.as_deref());
         self.bursts.take_moved(report.moved.as_deref().unwrap_or_default(), at_secs, &self.readings);
         self.bursts.put_readings(&subjects, at_secs, &mut self.readings);
+        self.note_events(&subjects, at_secs);
+    }
+
+    /// Finds what has happened to these tiers.
+    fn note_events(&mut self, subjects: &[Subject], at_secs: f64) {
+        for tier in subjects.iter().filter_map(|subject| subject.tier()) {
+            self.events.take_staleness(tier, at_secs, None);
+            self.events.take_readings(tier, at_secs, &self.readings, self.bursts.last_write(tier));
+        }
     }
 
     /// Puts all that was heard so many seconds later: what was polled ahead of its time.
@@ -127,6 +140,7 @@ impl Source {
         }
         self.histories.values_mut().for_each(|history| history.shift_by(by_secs));
         self.bursts.shift_by(by_secs);
+        self.events.shift_by(by_secs);
     }
 
     /// Notes why a node of a target could not be read. The target's readings stay, and grow old.
@@ -181,18 +195,28 @@ impl Source {
         &self.bursts
     }
 
+    /// What happened to its tiers in the last hour.
+    pub fn events(&self) -> &Events {
+        &self.events
+    }
+
     pub fn targets(&self) -> impl Iterator<Item = &Heard> {
         self.targets.values()
     }
 
-    /// Ends the curves of what has gone stale where it was last read: a gap, not a line across.
-    fn end_stale_curves(&mut self, now_secs: f64) {
+    /// Notes which tiers have gone stale, and ends their curves where they were last read: a gap, not a line across.
+    fn note_stale(&mut self, now_secs: f64) {
         for heard in self.targets.values() {
             let Some(last) = heard.last_good_secs else { continue };
             if self.kind.is_asked() && now_secs - last > heard.good_secs() {
                 let subjects = &heard.target.subjects;
                 let of_it = self.histories.iter_mut().filter(|(signal, _)| subjects.contains(&signal.subject));
                 of_it.for_each(|(_, history)| history.push_gap(last + heard.target.interval_secs));
+            }
+        }
+        for tier in Tier::ALL {
+            if let State::Stale { age_secs } = self.state(Subject::Tier(tier), now_secs) {
+                self.events.take_staleness(tier, now_secs, Some(now_secs - f64::from(age_secs)));
             }
         }
     }
@@ -325,8 +349,8 @@ impl SourceList {
         self.sources.iter().flat_map(Source::faults)
     }
 
-    /// Ends the curves of what has gone stale.
-    pub(crate) fn end_stale_curves(&mut self, now_secs: f64) {
-        self.sources.iter_mut().for_each(|source| source.end_stale_curves(now_secs));
+    /// Notes what has gone stale.
+    pub(crate) fn note_stale(&mut self, now_secs: f64) {
+        self.sources.iter_mut().for_each(|source| source.note_stale(now_secs));
     }
 }

@@ -35,6 +35,8 @@ words! {
     Legend "legend"
     /// The heads of the monitor's columns.
     Head "head"
+    /// What happened in the last hour, under the lanes of the monitor.
+    Events "events"
     /// The ring around what has the focus.
     Focus "focus"
 }
@@ -49,6 +51,7 @@ words! {
     // Of a lane of the monitor.
     Lag "lag" Read "read" Write "write" History "history" Unknown "unknown" Fill "fill" Share "share" Used "used"
     Pool "pool" Requests "requests" Warn "warn" Drives "drives" Tolerance "tolerance" Errors "errors" Memory "memory"
+    FirstByte "first-byte" Event "event"
     // Of a GPU; of the badge and of cards; of a phase while it is told; of a lane of a route.
     Busy "busy" Icon "icon" Title "title" Why "why" Row "row" Named "" Measured "" Told ""
 }

@@ -249,7 +249,7 @@ impl Presentation {
     pub(crate) fn catch_up(&mut self) -> Option<Arc<str>> {
         let now_secs = self.state.now_secs;
         let phase = self.state.walk.tell_phase(&self.library, now_secs);
-        self.state.measured.sources.end_stale_curves(now_secs);
+        self.state.measured.sources.note_stale(now_secs);
         self.state.measured.refresh_numerals(now_secs);
         let targets = self.targets();
         self.state.measured.aim(targets, now_secs);

@@ -42,7 +42,7 @@ impl PollRound {
     /// Whether a page is asked for in this round.
     fn asks_for(&self, endpoint: &Endpoint) -> bool {
         let is_due = self.lab_secs.rem_euclid(endpoint.interval_secs()) < POLL_SECS;
-        endpoint.on_each_node() || self.is_first || (self.is_fine && is_due)
+        endpoint.is_fast() || self.is_first || (self.is_fine && is_due)
     }
 }
 
@@ -98,7 +98,7 @@ impl Polled {
     }
 }
 
-/// The pages of a deployment: its traffic on each node, the rest on the first.
+/// The pages of a deployment: its traffic, and what it says of itself, on each node; the rest on the first.
 fn minio_pages(deployment: SimDeployment) -> Vec<PolledPage> {
     let servers = deployment.servers();
     let page = |node: usize, sim, endpoint| {
@@ -107,5 +107,9 @@ fn minio_pages(deployment: SimDeployment) -> Vec<PolledPage> {
     };
     let requests = (0..servers.len()).map(|node| page(node, SimEndpoint::Requests, Endpoint::V3Requests));
     let rest = [(SimEndpoint::V2Cluster, Endpoint::V2Cluster), (SimEndpoint::Cluster, Endpoint::V3Cluster)];
-    requests.chain(rest.map(|(sim, endpoint)| page(0, sim, endpoint))).collect()
+    let extra = (0..servers.len()).flat_map(|node| {
+        [(SimEndpoint::System, Endpoint::V3System), (SimEndpoint::Ilm, Endpoint::V3Ilm)]
+            .map(|(sim, endpoint)| page(node, sim, endpoint))
+    });
+    requests.chain(extra).chain(rest.map(|(sim, endpoint)| page(0, sim, endpoint))).collect()
 }

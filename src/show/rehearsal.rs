@@ -1,12 +1,12 @@
 //! The simulated lab, polled as a real one is: its pages pass the same parser and fold.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::live::{Announcement, Point, SourceEvent, SourceKind};
+use crate::live::{Announcement, Bursts, Events, Point, SourceEvent, SourceKind};
 use crate::scene::resolve::RUN;
 use crate::show::polled::{POLL_SECS, PollRound, Polled};
-use crate::signal::Signal;
+use crate::signal::{Signal, Tier};
 use crate::sim::{Phase, SimLab, StoryEvent};
 
 /// How much faster than the clock the simulated lab runs: a checkpoint of 29 s is told in under four.
@@ -181,11 +181,13 @@ pub(super) fn announcement() -> SourceEvent {
     SourceEvent::Announced(Announcement { kind: SourceKind::Sim, origin, lapse: LAPSE, targets })
 }
 
-/// Polls that are told later and at once: what each signal was, and what each target said last.
+/// Polls that are told later and at once: what each signal was, what happened, and what each target said last.
 #[derive(Clone, Default)]
 struct PolledPast {
     points: BTreeMap<Signal, Vec<Point>>,
     last: BTreeMap<Arc<str>, SourceEvent>,
+    bursts: Bursts,
+    events: Events,
 }
 
 impl PolledPast {
@@ -194,12 +196,19 @@ impl PolledPast {
         for (signal, reading) in report.readings.iter().filter(|(signal, _)| signal.quantity.keeps_history()) {
             self.points.entry(*signal).or_default().push(Point { at_secs: *at_secs, value: Some(reading.value) });
         }
+        // Of the simulated lab each target has a tier of its own.
+        self.bursts.take_moved(report.moved.as_deref().unwrap_or_default(), *at_secs, &report.readings);
+        let tiers: BTreeSet<Tier> = report.readings.keys().filter_map(|signal| signal.subject.tier()).collect();
+        for tier in tiers {
+            self.events.take_readings(tier, *at_secs, &report.readings, self.bursts.last_write(tier));
+        }
         self.last.insert(target.clone(), news);
     }
 
     fn send_all(self, news: &mut Vec<SourceEvent>) {
         news.push(announcement());
         news.extend(self.points.into_iter().map(|(signal, points)| SourceEvent::Backfilled { signal, points }));
+        news.push(SourceEvent::Recalled { events: self.events.into_all() });
         news.extend(self.last.into_values().map(without_moved));
     }
 }

@@ -22,6 +22,13 @@ pub enum SimEndpoint {
     Drive,
     /// v3 `/system/process`, never cached.
     Process,
+    /// v3 `/system/cpu` and `/system/memory`: this node's host, cached for 60 s.
+    Cpu,
+    Memory,
+    /// v3 `/system/network/internode`: this node's links to the others, never cached.
+    Internode,
+    /// v3 `/system`: all that is below it.
+    System,
     /// v2 `/cluster`: everything of the whole deployment, traffic cached for 10 s, capacity for 60 s.
     V2Cluster,
     /// v2 `/bucket`.
@@ -83,6 +90,10 @@ impl NodeQuery<'_> {
             SimEndpoint::Scanner => self.write_scanner(&mut PageText::sparse(out)),
             SimEndpoint::Drive => self.write_drives(&mut PageText::sparse(out)),
             SimEndpoint::Process => self.write_process(&mut PageText::sparse(out)),
+            SimEndpoint::Cpu => self.write_cpu(&mut PageText::sparse(out)),
+            SimEndpoint::Memory => self.write_memory(&mut PageText::sparse(out)),
+            SimEndpoint::Internode => self.write_internode(&mut PageText::sparse(out)),
+            SimEndpoint::System => self.write_system(&mut PageText::sparse(out)),
             SimEndpoint::V2Cluster => self.write_v2_cluster(&mut PageText::full(out)),
             SimEndpoint::V2Bucket => self.write_v2_bucket(&mut PageText::full(out)),
             SimEndpoint::V2Node => self.write_v2_node(&mut PageText::full(out)),

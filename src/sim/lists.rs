@@ -41,7 +41,7 @@ struct Listed {
 }
 
 /// Path, prefix of its families' names, labels that all of them have.
-const GROUPS: [(&str, &str, &[&str]); 10] = [
+const GROUPS: [(&str, &str, &[&str]); 13] = [
     ("/api/requests", "minio_api_requests_", &["type", "server"]),
     ("/bucket/api", "minio_bucket_api_", &["bucket", "type", "server"]),
     ("/cluster/config", "minio_cluster_config_", &[]),
@@ -50,7 +50,10 @@ const GROUPS: [(&str, &str, &[&str]); 10] = [
     ("/cluster/usage", "minio_cluster_usage_", &[]),
     ("/ilm", "minio_ilm_", &["server"]),
     ("/scanner", "minio_scanner_", &["server"]),
+    ("/system/cpu", "minio_system_cpu_", &["server"]),
     ("/system/drive", "minio_system_drive_", &["server"]),
+    ("/system/memory", "minio_system_memory_", &["server"]),
+    ("/system/network/internode", "minio_system_network_internode_", &["server"]),
     ("/system/process", "minio_system_process_", &["server"]),
 ];
 

@@ -22,6 +22,7 @@ mod v2;
 mod v2_bucket;
 mod v3;
 mod v3_cluster;
+mod v3_system;
 mod work;
 mod workload;
 

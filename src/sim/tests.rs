@@ -13,7 +13,7 @@ const NODES: [(SimDeployment, usize); 6] = [
     (SimDeployment::Cold, 0),
 ];
 
-const ENDPOINTS: [SimEndpoint; 10] = [
+const ENDPOINTS: [SimEndpoint; 14] = [
     SimEndpoint::Requests,
     SimEndpoint::Bucket("lake"),
     SimEndpoint::Cluster,
@@ -21,6 +21,10 @@ const ENDPOINTS: [SimEndpoint; 10] = [
     SimEndpoint::Scanner,
     SimEndpoint::Drive,
     SimEndpoint::Process,
+    SimEndpoint::Cpu,
+    SimEndpoint::Memory,
+    SimEndpoint::Internode,
+    SimEndpoint::System,
     SimEndpoint::V2Cluster,
     SimEndpoint::V2Bucket,
     SimEndpoint::V2Node,

@@ -5,6 +5,7 @@ use crate::sim::nodes;
 use crate::sim::page_text::{PageText, flag, hundredths};
 use crate::sim::query::NodeQuery;
 use crate::sim::topology::{SimDeployment, VERSION};
+use crate::sim::v3::RESIDENT_BYTES;
 use crate::sim::workload::{Counts, Way};
 
 /// A node that answered the collector, with its counters.
@@ -86,19 +87,18 @@ impl NodeQuery<'_> {
         }
     }
 
-    /// Only a deployment of several nodes has traffic between them: what a node takes in it spreads over all drives, and what
-    /// it gives it gathers from them.
+    /// Only a deployment of several nodes has traffic between them.
     fn push_internode(self, page: &mut PageText<'_>, peers: &[Peer]) {
         if self.deployment.nodes() == 1 {
             return;
         }
         page.begin_family("minio_inter_node_traffic_received_bytes");
         for (_, server, counts) in peers {
-            page.push_sample(&[("server", server)], (moved_bytes(counts, self.deployment, Way::Out) * 0.75).floor());
+            page.push_sample(&[("server", server)], self.between_nodes(counts, Way::Out));
         }
         page.begin_family("minio_inter_node_traffic_sent_bytes");
         for (_, server, counts) in peers {
-            page.push_sample(&[("server", server)], (moved_bytes(counts, self.deployment, Way::In) * 1.5).floor());
+            page.push_sample(&[("server", server)], self.between_nodes(counts, Way::In));
         }
     }
 
@@ -125,10 +125,20 @@ impl NodeQuery<'_> {
 
     fn push_processes(self, page: &mut PageText<'_>, peers: &[Peer]) {
         let at_secs = self.collected.traffic_secs;
+        for (family, way) in [("minio_node_io_read_bytes", Way::Out), ("minio_node_io_write_bytes", Way::In)] {
+            page.begin_family(family);
+            for (_, server, counts) in peers {
+                page.push_sample(&[("server", server)], self.on_drives(counts, way));
+            }
+        }
         page.begin_family("minio_node_process_cpu_total_seconds");
         for &(node, server, ref counts) in peers {
             let moved = moved_bytes(counts, self.deployment, Way::In) + moved_bytes(counts, self.deployment, Way::Out);
             page.push_sample(&[("server", server)], hundredths(self.up_secs(node, at_secs) * 0.05 + moved / 2.0e9));
+        }
+        page.begin_family("minio_node_process_resident_memory_bytes");
+        for (_, server, _) in peers {
+            page.push_sample(&[("server", server)], RESIDENT_BYTES);
         }
         page.begin_family("minio_node_process_starttime_seconds");
         for &(node, server, _) in peers {

@@ -5,6 +5,8 @@ use crate::sim::nodes;
 use crate::sim::page_text::PageText;
 use crate::sim::query::NodeQuery;
 use crate::sim::v2::Peer;
+use crate::sim::v3_cluster::drive_path;
+use crate::sim::v3_system::DriveLabels;
 use crate::sim::workload::Way;
 
 impl NodeQuery<'_> {
@@ -74,12 +76,19 @@ impl NodeQuery<'_> {
         let of_drive = |page: &mut PageText<'_>, family: &'static str, bytes: u64| {
             page.begin_family(family);
             for drive in 0..drives {
-                let path = format!("/data/d{:02}", drive + 1);
+                let path = drive_path(drive);
                 let value = if is_online(drive) { bytes as f64 } else { 0.0 };
                 page.push_sample(&[("drive", &path), ("server", self.server())], value);
             }
         };
+        of_drive(page, "minio_node_drive_errors_availability", 0);
         of_drive(page, "minio_node_drive_free_bytes", drive_bytes - used);
+        of_drive(page, "minio_node_drive_io_waiting", 0);
+        self.push_latencies(page, "minio_node_drive_latency_us", |drive| DriveLabels {
+            path: drive_path(drive),
+            index: None,
+            server: self.server(),
+        });
         page.push_single("minio_node_drive_offline_total", &server, (drives - online) as f64);
         page.push_single("minio_node_drive_online_total", &server, online as f64);
         page.push_single("minio_node_drive_total", &server, drives as f64);

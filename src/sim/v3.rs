@@ -6,6 +6,9 @@ use crate::sim::page_text::{PageText, hundredths};
 use crate::sim::query::NodeQuery;
 use crate::sim::workload::{Counts, TrafficKind, Way};
 
+/// What a server process holds in memory.
+pub(crate) const RESIDENT_BYTES: f64 = 4_294_967_296.0;
+
 impl NodeQuery<'_> {
     /// `/api/requests`.
     pub(crate) fn write_requests(self, page: &mut PageText<'_>) {
@@ -109,8 +112,10 @@ impl NodeQuery<'_> {
         page.push_single("minio_system_process_file_descriptor_open_total", &server, 61.0);
         page.push_single("minio_system_process_go_routine_total", &server, 520.0);
         page.push_single("minio_system_process_io_rchar_bytes", &server, bytes(Way::In) + bytes(Way::Out));
+        page.push_single("minio_system_process_io_read_bytes", &server, self.on_drives(&counts, Way::Out));
         page.push_single("minio_system_process_io_wchar_bytes", &server, bytes(Way::In) * 2.0 + bytes(Way::Out));
-        page.push_single("minio_system_process_resident_memory_bytes", &server, 4_294_967_296.0);
+        page.push_single("minio_system_process_io_write_bytes", &server, self.on_drives(&counts, Way::In));
+        page.push_single("minio_system_process_resident_memory_bytes", &server, RESIDENT_BYTES);
         let started = self.lab.started_unix_secs(self.deployment, self.node, self.collected.now_secs);
         page.push_single("minio_system_process_start_time_seconds", &server, hundredths(started));
         page.push_single("minio_system_process_uptime_seconds", &server, hundredths(up_secs));

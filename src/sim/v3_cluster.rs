@@ -4,6 +4,7 @@ use crate::sim::nodes::Health;
 use crate::sim::page_text::{PageText, flag};
 use crate::sim::query::NodeQuery;
 use crate::sim::topology::PARITY;
+use crate::sim::v3_system::DriveLabels;
 
 impl NodeQuery<'_> {
     /// `/cluster`: configuration, erasure sets, health and usage, as of the last refresh.
@@ -85,6 +86,11 @@ impl NodeQuery<'_> {
         let online = (0..drives).filter(|&drive| is_online(drive)).count();
         let drive_bytes = self.deployment.drive_bytes();
         let used = self.drive_used_bytes();
+        self.push_latencies(page, "minio_system_drive_api_latency_micros", |drive| DriveLabels {
+            path: drive_path(drive),
+            index: Some(self.drive_index(drive)),
+            server: self.server(),
+        });
         page.push_single("minio_system_drive_count", &server, drives as f64);
         self.push_each_drive(page, "minio_system_drive_free_bytes", |drive| {
             if is_online(drive) { (drive_bytes - used) as f64 } else { 0.0 }
@@ -110,8 +116,7 @@ impl NodeQuery<'_> {
     fn push_each_drive(self, page: &mut PageText<'_>, family: &'static str, value: impl Fn(usize) -> f64) {
         page.begin_family(family);
         for drive in 0..self.deployment.drives_per_node() {
-            let path = format!("/data/d{:02}", drive + 1);
-            let index = (self.node * self.deployment.drives_per_node() + drive).to_string();
+            let (path, index) = (drive_path(drive), self.drive_index(drive));
             let labels = [
                 ("drive", path.as_str()),
                 ("drive_index", index.as_str()),
@@ -123,7 +128,17 @@ impl NodeQuery<'_> {
         }
     }
 
+    /// Its number in the erasure set.
+    fn drive_index(self, drive: usize) -> String {
+        (self.node * self.deployment.drives_per_node() + drive).to_string()
+    }
+
     fn health(self) -> Health {
         self.lab.health(self.deployment, self.collected.capacity_secs)
     }
+}
+
+/// Where a drive of a node is mounted.
+pub(crate) fn drive_path(drive: usize) -> String {
+    format!("/data/d{:02}", drive + 1)
 }

@@ -158,7 +158,7 @@ impl Collected {
         !self.too_many && !self.is_unreadable() && (self.found.is_empty() || self.unusable < self.found.len() as u64)
     }
 
-    /// All labels of a sample, sorted: with the metric's name the identity of its series.
+    /// All labels of a sample, sorted: the identity of its series among those that mean the same.
     pub(super) fn labels(&self, found: &Found) -> &str {
         self.text_at(&found.labels)
     }
@@ -237,7 +237,7 @@ impl Collector {
         self.note_device(family, &item);
         let server = sample.labels.get(&self.names.server_label).map_or(0..0, |server| self.push_text(&server));
         let bucket = bucket.map(|bucket| self.push_text(&bucket));
-        let labels = self.push_labels(sample.labels);
+        let labels = self.push_labels(if family.is_one_of_several { name } else { "" }, sample.labels);
         let value = usable_value(sample.value * family.scale);
         self.collected.found.push(Found { family, name, labels, server, bucket, item, value });
     }
@@ -283,8 +283,9 @@ impl Collector {
         from..self.collected.text.len() as u32
     }
 
-    fn push_labels(&mut self, labels: Labels<'_>) -> Range<u32> {
+    fn push_labels(&mut self, name: &str, labels: Labels<'_>) -> Range<u32> {
         let from = self.collected.text.len() as u32;
+        self.push_text(name);
         let mut pairs: Vec<_> = labels.iter().collect();
         pairs.sort_unstable();
         for (name, value) in pairs {

@@ -12,6 +12,7 @@ use crate::telemetry::health::{AskedNodes, BucketPages};
 use crate::telemetry::merge::{Out, newer};
 use crate::telemetry::names::Meaning;
 use crate::telemetry::page::{Page, PageSpread, Tally};
+use crate::telemetry::system::{self, AllNodes};
 use crate::telemetry::traffic::{self, Directions, Traffic};
 use crate::telemetry::{Endpoint, TargetKind, exporter, gpus, health};
 
@@ -90,6 +91,11 @@ impl Fold {
         Self { kind, wildcards, any, pages: BTreeMap::new(), swapped: None }
     }
 
+    /// What the target is.
+    pub(crate) fn kind(&self) -> &TargetKind {
+        &self.kind
+    }
+
     /// Collects the body of an endpoint's answer.
     pub fn body(&self, endpoint: &Endpoint) -> Body {
         Body::new(endpoint.page_kind(&self.kind), self.filter(endpoint))
@@ -147,7 +153,7 @@ impl Fold {
             let pages = self.pages.iter().filter(|(endpoint, _)| is_wanted(endpoint));
             pages.flat_map(|(_, nodes)| nodes.values()).filter_map(Page::at_secs).reduce(f64::max)
         };
-        let live = newest(Endpoint::on_each_node);
+        let live = newest(Endpoint::is_fast);
         let cached = newest(|endpoint| matches!(endpoint, Endpoint::V2Cluster | Endpoint::V2Bucket));
         newer(live, cached, |at_secs| *at_secs)
     }
@@ -258,6 +264,33 @@ impl Fold {
         health::put_capacity(tier, &pages, out);
         self.put_quorum(tier, out);
         self.put_transitions(tier, out);
+        self.put_system(tier, out);
+    }
+
+    /// What the servers say of themselves: by their own pages where each of them is read, else by v2's page of all of them.
+    fn put_system(&self, tier: Tier, out: &mut Out) {
+        let by_v2 = || AllNodes::of_pages(self.node_pages(&Endpoint::V2Cluster));
+        let at_secs = |told: &AllNodes<'_>| told.at_secs;
+        if let Some(told) = newer(self.all_nodes(&Endpoint::V3System), by_v2(), at_secs) {
+            system::put_processes(tier, &told, out);
+        }
+        if let Some(told) = newer(self.all_nodes(&Endpoint::V3Ilm), by_v2(), at_secs) {
+            system::put_transition_queue(tier, &told, out);
+        }
+        let by_v2_nodes = || self.all_nodes(&Endpoint::V2Node);
+        if let Some(told) = newer(self.all_nodes(&Endpoint::V3System), by_v2_nodes(), at_secs) {
+            system::put_drives(tier, &told, out);
+        }
+        if let Some(told) = newer(self.all_nodes(&Endpoint::V3Replication), by_v2_nodes(), at_secs) {
+            system::put_replication(tier, &told, out);
+        }
+        let pages = [Endpoint::V3Requests, Endpoint::V3System, Endpoint::V2Cluster];
+        system::put_restarts(tier, pages.iter().flat_map(|endpoint| self.node_pages(endpoint)), out);
+    }
+
+    /// A page of each node, where all of them are read: a part is never told as the whole.
+    fn all_nodes(&self, endpoint: &Endpoint) -> Option<AllNodes<'_>> {
+        AllNodes::of_pages(self.node_pages(endpoint)).filter(|_| self.coverage_by(endpoint).is_whole())
     }
 
     /// v3's page holds one node's traffic. Where not all nodes are heard, v2's page is read, which sums all of them: a part
@@ -265,7 +298,7 @@ impl Fold {
     fn tier_traffic(&self) -> Option<Traffic> {
         let live = traffic::of_nodes(self.node_pages(&Endpoint::V3Requests), Directions::AsNamed);
         let cached =
-            self.first_page(&Endpoint::V2Cluster).and_then(|page| traffic::of_deployment(page, |_| true, false));
+            self.first_page(&Endpoint::V2Cluster).and_then(|page| traffic::of_deployment(page, &|_| true, false));
         let live = live.filter(|_| self.coverage().is_whole());
         newer(live, cached, |traffic| traffic.at_secs)
     }
@@ -312,7 +345,12 @@ impl Fold {
 
     /// How many of the deployment's nodes are heard.
     pub(crate) fn coverage(&self) -> Coverage {
-        let pages: Vec<&Page> = self.node_pages(&Endpoint::V3Requests).collect();
+        self.coverage_by(&Endpoint::V3Requests)
+    }
+
+    /// How many of the deployment's nodes are heard on a page that each of them is asked for.
+    fn coverage_by(&self, endpoint: &Endpoint) -> Coverage {
+        let pages: Vec<&Page> = self.node_pages(endpoint).collect();
         let heard: BTreeSet<&str> = pages.iter().flat_map(|page| page.servers_heard()).collect();
         let told = |meaning| self.deployment_pages().iter().find_map(|page| page.one_gauge(meaning));
         let total = told(Meaning::NodesOnline).map(|online| online + told(Meaning::NodesOffline).unwrap_or(0.0));
@@ -342,15 +380,16 @@ impl Fold {
         health::put_health(tier, &pages.deployment, self.asked_nodes(), out);
         self.put_quorum(tier, out);
         health::put_bucket_usage(tier, &pages, &is_mine, at_secs, out);
+        self.put_system(tier, out);
     }
 
     fn bucket_traffic(&self, index: usize) -> Option<Traffic> {
         let is_mine = |bucket: &str| self.tier_of(bucket) == Some(index);
         let live = traffic::of_nodes(self.bucket_pages(&is_mine), self.directions());
         let live = live.filter(|_| !self.bucket_coverage(Some(index)).is_part());
-        let cached = self.first_page(&Endpoint::V2Bucket).and_then(|page| {
-            traffic::of_deployment(page, |series| series.bucket.as_deref().is_some_and(is_mine), true)
-        });
+        let cached = self
+            .first_page(&Endpoint::V2Bucket)
+            .and_then(|page| traffic::of_deployment(page, &|bucket| bucket.is_some_and(is_mine), true));
         newer(live, cached, |traffic| traffic.at_secs)
     }
 

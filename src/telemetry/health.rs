@@ -123,12 +123,20 @@ pub(super) fn put_capacity(tier: Tier, pages: &[&Page], out: &mut Out) {
     let Some(told) = gauge_page(pages, Meaning::UsableTotal) else { return };
     let Some(total) = told.value_beside(Meaning::UsableTotal) else { return };
     told.put_reading(out, tier, Quantity::CapacityBytes, total);
+    put_raw(tier, &told, out);
     // More free than there is was never measured.
     let free = told.value_beside(Meaning::UsableFree).filter(|free| *free <= total);
     let Some(used) = free.map(|free| total - free) else { return };
     told.put_reading(out, tier, Quantity::UsedBytes, used);
     if total > 0.0 {
         told.put_reading(out, tier, Quantity::UsedRatio, used / total);
+    }
+}
+
+/// The drives' own capacity. It shrinks by the drives of a node that is down, where the usable one stays.
+fn put_raw(tier: Tier, told: &GaugePage<'_>, out: &mut Out) {
+    if let Some(raw) = told.value_beside(Meaning::RawTotal).filter(|raw| *raw > 0.0) {
+        told.put_reading(out, tier, Quantity::RawBytes, raw);
     }
 }
 
@@ -187,6 +195,7 @@ fn put_shared_capacity(tier: Tier, deployment: &[&Page], used: Option<f64>, out:
     let Some(told) = gauge_page(deployment, Meaning::UsableTotal) else { return };
     let Some(total) = told.value_beside(Meaning::UsableTotal) else { return };
     told.put_reading(out, tier, Quantity::CapacityBytes, total);
+    put_raw(tier, &told, out);
     if let Some(used) = used.filter(|_| total > 0.0) {
         told.put_reading(out, tier, Quantity::UsedRatio, used / total);
     }

@@ -8,6 +8,7 @@ pub mod body;
 pub(crate) mod drives;
 mod exporter;
 pub mod exposition;
+mod first_byte;
 mod flow;
 pub mod fold;
 mod gpus;
@@ -21,6 +22,7 @@ pub(crate) mod promql_answer;
 pub mod rate;
 mod sample_line;
 mod servers;
+mod system;
 mod traffic;
 
 use crate::signal::Tier;
@@ -41,10 +43,18 @@ pub enum Endpoint {
     V3Bucket(String),
     /// Usage of every bucket of the deployment.
     V3Buckets,
+    /// The process, the drives, the host and the links of the node that answers.
+    V3System,
+    /// What ILM does on the node that answers.
+    V3Ilm,
+    /// What replication has before it on the node that answers.
+    V3Replication,
     /// Everything of the deployment but its buckets.
     V2Cluster,
     /// Traffic and usage of the deployment's buckets.
     V2Bucket,
+    /// The drives and the replication of the node that answers, which no page tells of the whole deployment.
+    V2Node,
     /// Whether the cluster can write. No page of metrics: its status says it, written as a metric by whoever asked.
     Health,
     /// An exporter's only page.
@@ -59,8 +69,13 @@ impl Endpoint {
             Self::V3Cluster => "/minio/metrics/v3/cluster".to_owned(),
             Self::V3Bucket(bucket) => format!("/minio/metrics/v3/bucket/api/{bucket}"),
             Self::V3Buckets => "/minio/metrics/v3/cluster/usage/buckets".to_owned(),
+            // A path above others answers for all of them: one question in place of five.
+            Self::V3System => "/minio/metrics/v3/system".to_owned(),
+            Self::V3Ilm => "/minio/metrics/v3/ilm".to_owned(),
+            Self::V3Replication => "/minio/metrics/v3/replication".to_owned(),
             Self::V2Cluster => "/minio/v2/metrics/cluster".to_owned(),
             Self::V2Bucket => "/minio/v2/metrics/bucket".to_owned(),
+            Self::V2Node => "/minio/v2/metrics/node".to_owned(),
             Self::Health => "/minio/health/cluster".to_owned(),
             Self::Exporter => "/metrics".to_owned(),
         }
@@ -73,8 +88,12 @@ impl Endpoint {
             Self::V3Cluster => "v3 cluster",
             Self::V3Bucket(_) => "v3 bucket",
             Self::V3Buckets => "v3 buckets",
+            Self::V3System => "v3 system",
+            Self::V3Ilm => "v3 ilm",
+            Self::V3Replication => "v3 replication",
             Self::V2Cluster => "v2 cluster",
             Self::V2Bucket => "v2 bucket",
+            Self::V2Node => "v2 node",
             Self::Health => "health",
             Self::Exporter => "exporter",
         }
@@ -83,8 +102,15 @@ impl Endpoint {
     /// How long the server serves the same values again; 0 when they are read live.
     pub(crate) fn cache_secs(&self) -> f64 {
         match self {
-            Self::V3Requests | Self::V3Bucket(_) | Self::Health | Self::Exporter => 0.0,
-            Self::V2Cluster | Self::V2Bucket => 10.0,
+            // The system page has drives and hosts from a cache: their families say so.
+            Self::V3Requests
+            | Self::V3Bucket(_)
+            | Self::V3System
+            | Self::V3Ilm
+            | Self::V3Replication
+            | Self::Health
+            | Self::Exporter => 0.0,
+            Self::V2Cluster | Self::V2Bucket | Self::V2Node => 10.0,
             Self::V3Cluster | Self::V3Buckets => 60.0,
         }
     }
@@ -96,8 +122,9 @@ impl Endpoint {
             Self::Exporter => 2.0,
             Self::Health => 3.0,
             // From a cache of 10 s, which costs little to ask again.
-            Self::V2Cluster => 5.0,
-            Self::V2Bucket => 15.0,
+            Self::V2Cluster | Self::V3Ilm => 5.0,
+            Self::V3System | Self::V3Replication => 10.0,
+            Self::V2Bucket | Self::V2Node => 15.0,
             Self::V3Cluster | Self::V3Buckets => 60.0,
         }
     }
@@ -113,12 +140,23 @@ impl Endpoint {
 
     /// Whether every node must be asked; any one node answers the others for the whole deployment.
     pub(crate) fn on_each_node(&self) -> bool {
+        self.is_fast() || self.is_extra()
+    }
+
+    /// Whether it is what makes a target live: read from memory, and asked of each node at each tick.
+    pub(crate) fn is_fast(&self) -> bool {
         matches!(self, Self::V3Requests | Self::V3Bucket(_) | Self::Exporter)
+    }
+
+    /// Whether the talk goes on without it: each node is asked for it calmly, and where it is missing nothing is wrong.
+    pub(crate) fn is_extra(&self) -> bool {
+        matches!(self, Self::V3System | Self::V3Ilm | Self::V3Replication | Self::V2Node)
     }
 
     /// Whether it needs a server of 2024-03 or later.
     pub(crate) fn is_v3(&self) -> bool {
-        matches!(self, Self::V3Requests | Self::V3Cluster | Self::V3Bucket(_) | Self::V3Buckets)
+        let is_extra = matches!(self, Self::V3System | Self::V3Ilm | Self::V3Replication);
+        is_extra || matches!(self, Self::V3Requests | Self::V3Cluster | Self::V3Bucket(_) | Self::V3Buckets)
     }
 
     fn page_kind(&self, target: &TargetKind) -> PageKind {
@@ -127,8 +165,12 @@ impl Endpoint {
             Self::V3Cluster => PageKind::V3Cluster,
             Self::V3Bucket(_) => PageKind::V3Bucket,
             Self::V3Buckets => PageKind::V3Buckets,
+            Self::V3System => PageKind::V3System,
+            Self::V3Ilm => PageKind::V3Ilm,
+            Self::V3Replication => PageKind::V3Replication,
             Self::V2Cluster => PageKind::V2Cluster,
             Self::V2Bucket => PageKind::V2Bucket,
+            Self::V2Node => PageKind::V2Node,
             Self::Health => PageKind::Health,
             Self::Exporter if matches!(target, TargetKind::Dcgm) => PageKind::Dcgm,
             Self::Exporter => PageKind::Node,
@@ -165,6 +207,17 @@ impl TargetKind {
                 Endpoint::V3Cluster,
             ],
             Self::NodeExporter { .. } | Self::Dcgm => vec![Endpoint::Exporter],
+        }
+    }
+
+    /// What each node is asked for beside those, calmly: what it says of itself. `has_v3`: whether it answers v3's pages.
+    pub(crate) fn extra_endpoints(&self, has_v3: bool) -> &'static [Endpoint] {
+        const V3: [Endpoint; 3] = [Endpoint::V3System, Endpoint::V3Ilm, Endpoint::V3Replication];
+        const V2: [Endpoint; 1] = [Endpoint::V2Node];
+        match self {
+            Self::Tier(_) | Self::Buckets(_) if has_v3 => &V3,
+            Self::Tier(_) | Self::Buckets(_) => &V2,
+            Self::NodeExporter { .. } | Self::Dcgm => &[],
         }
     }
 }

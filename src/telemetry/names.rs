@@ -22,8 +22,13 @@ pub enum PageKind {
     V3Cluster,
     V3Bucket,
     V3Buckets,
+    /// What a node says of itself: its process, its drives, its host and its links to the others.
+    V3System,
+    V3Ilm,
+    V3Replication,
     V2Cluster,
     V2Bucket,
+    V2Node,
     /// Not a page of metrics: whether the cluster says that it can write.
     Health,
     Node,
@@ -33,7 +38,16 @@ pub enum PageKind {
 impl PageKind {
     /// Whether the page leaves out what is zero.
     pub(crate) fn absent_is_zero(self) -> bool {
-        matches!(self, Self::V3Requests | Self::V3Cluster | Self::V3Bucket | Self::V3Buckets)
+        match self {
+            Self::V3Requests
+            | Self::V3Cluster
+            | Self::V3Bucket
+            | Self::V3Buckets
+            | Self::V3System
+            | Self::V3Ilm
+            | Self::V3Replication => true,
+            Self::V2Cluster | Self::V2Bucket | Self::V2Node | Self::Health | Self::Node | Self::Dcgm => false,
+        }
     }
 
     /// Whether the page brings the figures of several servers, each told by its label.
@@ -65,11 +79,16 @@ meanings! {
         NamedReceived
         /// Called "sent" by v3's bucket page, whichever way it went.
         NamedSent
-        Requests Errors4xx Errors5xx Transitions DiskRead DiskWritten DiskBusySecs,
+        Requests Errors4xx Errors5xx Canceled FirstBytes Transitions DiskRead DiskWritten DiskBusySecs
+        /// Of drives that failed an operation, whether it timed out or not.
+        DriveErrors
+        /// Bytes between the nodes, whichever way they went.
+        Internode ProcessRead ProcessWritten ProcessCpuSecs,
     gauges:
-        Inflight UsableTotal UsableFree Objects UsageAge NodesOnline NodesOffline DrivesTotal DrivesOnline
-        SetOnline SetHealing SetWriteQuorum QuorumHeld BucketUsed BucketObjects BucketQuota ProcessStart
-        FilesystemSize FilesystemFree GpuBusyPercent GpuBusyRatio VramUsed
+        Inflight UsableTotal UsableFree RawTotal Objects UsageAge NodesOnline NodesOffline DrivesTotal DrivesOnline
+        SetOnline SetHealing SetWriteQuorum QuorumHeld BucketUsed BucketObjects BucketQuota ProcessStart ProcessUptime
+        ProcessMemory HostLoad DriveHealth DriveLatency DriveWaiting TransitionsPending TransitionsRunning
+        ReplicationBacklog ReplicationQueued ReplicationEver FilesystemSize FilesystemFree GpuBusyPercent GpuBusyRatio VramUsed
 }
 
 impl Meaning {
@@ -89,6 +108,8 @@ pub struct Family {
     pub cache_secs: Option<f64>,
     /// The labels that say what within the server it is of: the API, the device, the GPU, the erasure set.
     pub of: Vec<String>,
+    /// Another metric of the page means the same: their series are told apart by name too.
+    pub(super) is_one_of_several: bool,
 }
 
 /// The table as used.
@@ -104,6 +125,10 @@ pub struct Names {
     /// APIs whose bytes are counted as sent when they end, and as received.
     reading: Vec<String>,
     writing: Vec<String>,
+    /// APIs that list.
+    listing: Vec<String>,
+    /// What a drive does for a client, of all that its latency is told of.
+    drive_work: Vec<String>,
     /// Devices that are no drives: memory, images, the network. As patterns, like the next two.
     pub virtual_devices: Vec<String>,
     /// Devices made of others, whose bytes are counted on those too.
@@ -124,6 +149,8 @@ struct WrittenNames {
     not_inflight: Vec<String>,
     reading: Vec<String>,
     writing: Vec<String>,
+    listing: Vec<String>,
+    drive_work: Vec<String>,
     virtual_devices: Vec<String>,
     stacked_devices: Vec<String>,
     other_file_systems: Vec<String>,
@@ -171,9 +198,24 @@ impl Names {
         &self.reading
     }
 
+    /// APIs that list.
+    pub(super) fn listing(&self) -> &[String] {
+        &self.listing
+    }
+
     /// APIs whose bytes are counted as received.
     pub(super) fn writing(&self) -> &[String] {
         &self.writing
+    }
+
+    /// Whether an API lists: objects, versions, parts, uploads or buckets.
+    pub(super) fn is_listing(&self, api: &str) -> bool {
+        self.listing.iter().any(|name| name.eq_ignore_ascii_case(api))
+    }
+
+    /// Whether an operation of a drive is one that clients wait for: what only looks after the drive is not.
+    pub(super) fn is_drive_work(&self, operation: &str) -> bool {
+        self.drive_work.iter().any(|name| name == operation)
     }
 
     /// The pages that a metric is wanted of, with what it means there.
@@ -195,6 +237,12 @@ fn names_from_text(text: &str) -> Result<Names, Box<Problem>> {
             pages.entry(*page).or_default().insert(family.name.clone(), family_from(family));
         }
     }
+    for families in pages.values_mut() {
+        let meanings: Vec<Meaning> = families.values().map(|family| family.meaning).collect();
+        for family in families.values_mut() {
+            family.is_one_of_several = meanings.iter().filter(|meaning| **meaning == family.meaning).count() > 1;
+        }
+    }
     Ok(Names {
         pages,
         server_label: written.server_label,
@@ -203,6 +251,8 @@ fn names_from_text(text: &str) -> Result<Names, Box<Problem>> {
         not_inflight: written.not_inflight,
         reading: written.reading,
         writing: written.writing,
+        listing: written.listing,
+        drive_work: written.drive_work,
         virtual_devices: written.virtual_devices,
         stacked_devices: written.stacked_devices,
         other_file_systems: written.other_file_systems,
@@ -216,6 +266,7 @@ fn family_from(family: &WrittenFamily) -> Family {
         scale: family.scale.unwrap_or(1.0),
         cache_secs: family.cache_secs,
         of: family.of.clone(),
+        is_one_of_several: false,
     }
 }
 
@@ -231,8 +282,12 @@ mod tests {
             PageKind::V3Cluster,
             PageKind::V3Bucket,
             PageKind::V3Buckets,
+            PageKind::V3System,
+            PageKind::V3Ilm,
+            PageKind::V3Replication,
             PageKind::V2Cluster,
             PageKind::V2Bucket,
+            PageKind::V2Node,
         ] {
             assert!(names.page(page).is_some_and(|families| families.len() > 1), "{page:?}");
         }

@@ -21,8 +21,18 @@ impl SignalOrigin {
         let pages: &[PageKind] = match signal.subject {
             Subject::Compute => &[PageKind::Dcgm],
             Subject::Tier(Tier::T0) => &[PageKind::Node],
-            Subject::Tier(_) if is_cached => &[PageKind::V2Cluster, PageKind::V2Bucket, PageKind::V3Cluster],
-            Subject::Tier(_) => &[PageKind::V3Requests, PageKind::V3Cluster, PageKind::Health, PageKind::V2Cluster],
+            Subject::Tier(_) if is_cached => {
+                &[PageKind::V2Cluster, PageKind::V2Bucket, PageKind::V2Node, PageKind::V3Cluster, PageKind::V3System]
+            }
+            Subject::Tier(_) => &[
+                PageKind::V3Requests,
+                PageKind::V3System,
+                PageKind::V3Ilm,
+                PageKind::V3Replication,
+                PageKind::V3Cluster,
+                PageKind::Health,
+                PageKind::V2Cluster,
+            ],
         };
         let wanted = meanings(signal);
         let of_page = |page: &PageKind| {
@@ -42,8 +52,12 @@ fn endpoint(page: PageKind) -> Endpoint {
         PageKind::V3Cluster => Endpoint::V3Cluster,
         PageKind::V3Bucket => Endpoint::V3Bucket("BUCKET".to_owned()),
         PageKind::V3Buckets => Endpoint::V3Buckets,
+        PageKind::V3System => Endpoint::V3System,
+        PageKind::V3Ilm => Endpoint::V3Ilm,
+        PageKind::V3Replication => Endpoint::V3Replication,
         PageKind::V2Cluster => Endpoint::V2Cluster,
         PageKind::V2Bucket => Endpoint::V2Bucket,
+        PageKind::V2Node => Endpoint::V2Node,
         PageKind::Health => Endpoint::Health,
         PageKind::Node | PageKind::Dcgm => Endpoint::Exporter,
     }
@@ -66,7 +80,28 @@ fn meanings(signal: Signal) -> &'static [Meaning] {
         Quantity::ErrorsPerSec => &[Meaning::Errors4xx, Meaning::Errors5xx],
         Quantity::Errors4xxPerSec => &[Meaning::Errors4xx],
         Quantity::Errors5xxPerSec => &[Meaning::Errors5xx],
+        Quantity::CanceledPerSec => &[Meaning::Canceled],
+        Quantity::GetsPerSec | Quantity::PutsPerSec | Quantity::ListsPerSec | Quantity::OthersPerSec => {
+            &[Meaning::Requests]
+        }
+        Quantity::TtfbUnder50msRatio | Quantity::TtfbP50Secs | Quantity::TtfbP99Secs => &[Meaning::FirstBytes],
         Quantity::TransitionsPerSec => &[Meaning::Transitions],
+        Quantity::TransitionsPending => &[Meaning::TransitionsPending],
+        Quantity::TransitionsRunning => &[Meaning::TransitionsRunning],
+        Quantity::RawBytes => &[Meaning::RawTotal],
+        Quantity::DriveLatencySecs => &[Meaning::DriveLatency],
+        Quantity::DriveWaitingIos => &[Meaning::DriveWaiting],
+        Quantity::DriveErrorsPerSec => &[Meaning::DriveErrors],
+        Quantity::ReplicationBacklog => &[Meaning::ReplicationBacklog],
+        Quantity::ReplicationQueuedBytes => &[Meaning::ReplicationQueued],
+        Quantity::InternodeBytesPerSec => &[Meaning::Internode],
+        Quantity::DiskReadBytesPerSec => &[Meaning::ProcessRead],
+        Quantity::DiskWriteBytesPerSec => &[Meaning::ProcessWritten],
+        Quantity::CpuRatio => &[Meaning::HostLoad],
+        Quantity::CpuCores => &[Meaning::ProcessCpuSecs],
+        Quantity::MemoryUsedBytes => &[Meaning::ProcessMemory],
+        Quantity::UptimeSecs => &[Meaning::ProcessUptime],
+        Quantity::RestartsSeen => &[Meaning::ProcessStart],
         Quantity::UsedBytes | Quantity::CapacityBytes | Quantity::UsedRatio => {
             &[Meaning::UsableTotal, Meaning::UsableFree]
         }
@@ -99,9 +134,37 @@ fn how(signal: Signal) -> &'static str {
         | Quantity::ErrorsPerSec
         | Quantity::Errors4xxPerSec
         | Quantity::Errors5xxPerSec
+        | Quantity::CanceledPerSec
+        | Quantity::DriveErrorsPerSec
+        | Quantity::DiskReadBytesPerSec
+        | Quantity::DiskWriteBytesPerSec
+        | Quantity::CpuCores
         | Quantity::TransitionsPerSec => {
             "what the counter grew by between two answers, by the time between them, over all nodes"
         }
+        Quantity::GetsPerSec | Quantity::PutsPerSec | Quantity::ListsPerSec | Quantity::OthersPerSec => {
+            "what the counters of its APIs grew by between two answers, by the time between them, over all nodes"
+        }
+        Quantity::InternodeBytesPerSec => {
+            "what both counters grew by between two answers, by the time between them, over all nodes: what one sends \
+             another receives"
+        }
+        Quantity::TtfbUnder50msRatio => "what the bound of 50 ms grew by in the last minute, by what all GETs did",
+        Quantity::TtfbP50Secs | Quantity::TtfbP99Secs => {
+            "what the bounds grew by in the last minute, evenly between two of them; the last one stands for all beyond"
+        }
+        Quantity::DriveLatencySecs => {
+            "as told, of a file’s read, creation or renaming the longest mean, of the slowest drive"
+        }
+        Quantity::CpuRatio => "as told, the mean of all hosts; above 100 % more is ready to run than there are cores",
+        Quantity::UptimeSecs => "as told, of the node that was started last",
+        Quantity::RestartsSeen => "start times that rose while counters fell, over all nodes",
+        Quantity::TransitionsPending
+        | Quantity::TransitionsRunning
+        | Quantity::DriveWaitingIos
+        | Quantity::ReplicationBacklog
+        | Quantity::ReplicationQueuedBytes
+        | Quantity::MemoryUsedBytes => "as told, added over all nodes",
         Quantity::ReadBytes | Quantity::WrittenBytes => "what the counter grew by since the first look, over all nodes",
         Quantity::RequestsInflight | Quantity::ReadsInflight | Quantity::WritesInflight => {
             "as told, added over all nodes, without listeners"
@@ -119,6 +182,7 @@ fn how(signal: Signal) -> &'static str {
         Quantity::BusyRatio if signal.subject == Subject::Compute => "as told, the mean of all GPUs",
         Quantity::BusyRatio => "seconds busy between two answers, by the time between them, the mean of all drives",
         Quantity::CapacityBytes
+        | Quantity::RawBytes
         | Quantity::QuotaBytes
         | Quantity::UsageAgeSecs
         | Quantity::Objects

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::telemetry::body::{Collected, Found};
+use crate::telemetry::first_byte::{FirstBytes, Histogram};
 use crate::telemetry::flow::{Flow, FlowStep, Spread};
-use crate::telemetry::names::{Meaning, PageKind};
+use crate::telemetry::names::{BETWEEN_LABELS, Meaning, Names, PageKind};
 use crate::telemetry::rate::{Counter, Observation, Process};
 use crate::telemetry::servers::{Answer, Running, Server, process_of};
 
@@ -45,8 +46,15 @@ pub(crate) struct Page {
     /// Those that were seen, by their label; one without a name where a page has no such label.
     servers: Vec<Server>,
     series: BTreeMap<Meaning, BTreeMap<String, PageSeries>>,
+    growth: Growth,
+}
+
+/// What the counters of a page grew by.
+#[derive(Clone, Debug, Default)]
+struct Growth {
     tally: Tally,
     spreads: Vec<PageSpread>,
+    first_bytes: FirstBytes,
 }
 
 /// Attempts in a row that failed.
@@ -87,6 +95,34 @@ pub(crate) struct PageSeries {
     server: usize,
 }
 
+/// The first of the labels that say what a sample is of.
+fn first_label(item: &str) -> &str {
+    item.split_once(BETWEEN_LABELS).map_or(item, |(first, _)| first)
+}
+
+/// The bound of a sample of a histogram: the last of those labels.
+fn bound_of(item: &str) -> &str {
+    item.rsplit_once(BETWEEN_LABELS).map_or("", |(_, bound)| bound)
+}
+
+impl Growth {
+    /// A series grew by so much.
+    fn add(&mut self, meaning: Meaning, series: &PageSeries, spread: Spread) {
+        if meaning == Meaning::FirstBytes {
+            let bound = bound_of(&series.item);
+            return self.first_bytes.add_grown(series.seen_at_secs, series.bucket.as_deref(), bound, spread.bytes);
+        }
+        let tally = self.tally.entry(meaning).or_default();
+        match tally.get_mut(&series.item) {
+            Some(sum) => *sum += spread.bytes,
+            None => drop(tally.insert(series.item.clone(), spread.bytes)),
+        }
+        if meaning.is_traffic() {
+            self.spreads.push(PageSpread { meaning, bucket: series.bucket.clone(), spread });
+        }
+    }
+}
+
 impl Page {
     pub(super) fn new(kind: PageKind, cache_secs: f64, interval_secs: f64) -> Self {
         Self {
@@ -99,8 +135,7 @@ impl Page {
             falls: 0,
             servers: Vec::new(),
             series: BTreeMap::new(),
-            tally: Tally::new(),
-            spreads: Vec::new(),
+            growth: Growth::default(),
         }
     }
 
@@ -133,7 +168,21 @@ impl Page {
 
     /// How much each counter grew in all.
     pub(crate) fn tally(&self) -> &Tally {
-        &self.tally
+        &self.growth.tally
+    }
+
+    /// How fast the last minute's GETs were answered, of the buckets that are wanted.
+    pub(crate) fn first_bytes(&self, wanted: impl Fn(Option<&str>) -> bool) -> Histogram {
+        let mut histogram = self.growth.first_bytes.last_minute(self.at_secs.unwrap_or_default(), wanted);
+        for series in self.series_of(Meaning::FirstBytes) {
+            histogram.know_bound(bound_of(&series.item));
+        }
+        histogram
+    }
+
+    /// How often each of its servers began anew since it was first seen.
+    pub(crate) fn restarts(&self) -> impl Iterator<Item = (&str, u32)> {
+        self.servers.iter().map(|server| (server.name.as_str(), server.restarts))
     }
 
     /// Whether several servers answer in turn where one is asked.
@@ -149,7 +198,7 @@ impl Page {
 
     /// What moved since this was last asked, put back into the time in which it did.
     pub(crate) fn drain_spreads(&mut self) -> Vec<PageSpread> {
-        std::mem::take(&mut self.spreads)
+        std::mem::take(&mut self.growth.spreads)
     }
 
     /// Takes a scrape. False when it cannot be used; nothing has changed then.
@@ -171,8 +220,8 @@ impl Page {
         if self.kind.absent_is_zero() {
             self.absent_are_zero();
         }
-        let surplus = self.spreads.len().saturating_sub(MOST_SPREADS);
-        self.spreads.drain(..surplus);
+        let surplus = self.growth.spreads.len().saturating_sub(MOST_SPREADS);
+        self.growth.spreads.drain(..surplus);
         self.forget_old(collected.found.len());
         true
     }
@@ -286,23 +335,20 @@ impl Page {
         let name = collected.server(found);
         let answered = |server: &Server| server.name == name && Some(server.seen_at_secs) == self.at_secs;
         let Some(server) = self.servers.iter().position(answered) else { return };
+        let (meaning, item) = (found.family.meaning, collected.item(found));
+        // An upload's first byte comes when all of it is stored: its time tells of its size.
+        if meaning == Meaning::FirstBytes && !Names::built_in().is_reading(first_label(item)) {
+            return;
+        }
         let context = self.sample_context(found, server);
-        let family = self.series.entry(found.family.meaning).or_default();
+        let family = self.series.entry(meaning).or_default();
         let key = collected.labels(found);
         let series = match family.get_mut(key) {
             Some(series) => series,
             None => family.entry(key.to_owned()).or_insert_with(|| PageSeries::new(found, collected, &context)),
         };
-        let Some(spread) = series.take_value(found.family.meaning, found.value, &context) else { return };
-        let tally = self.tally.entry(found.family.meaning).or_default();
-        match tally.get_mut(collected.item(found)) {
-            Some(sum) => *sum += spread.bytes,
-            None => drop(tally.insert(collected.item(found).to_owned(), spread.bytes)),
-        }
-        if found.family.meaning.is_traffic() {
-            let (meaning, bucket) = (found.family.meaning, series.bucket.clone());
-            self.spreads.push(PageSpread { meaning, bucket, spread });
-        }
+        let Some(spread) = series.take_value(meaning, found.value, &context) else { return };
+        self.growth.add(meaning, series, spread);
     }
 
     /// How a sample is to be taken: against which process, and since when an unknown series is known to have been 0.

@@ -13,6 +13,8 @@ pub(crate) const SIGNAL_LABEL: &str = "tierlight";
 const FAMILY_LABEL: &str = "family";
 /// The row that says when the newest sample of a target's traffic was taken, in Unix seconds.
 pub(crate) const NEWEST: &str = "newest";
+/// `VictoriaMetrics` takes no question longer than 16 KiB, and proxies may take less.
+const MOST_LETTERS: usize = 7000;
 /// A rate needs some samples: a scrape that is late must not break it off.
 const SCRAPES_A_RATE: f64 = 4.0;
 
@@ -45,13 +47,19 @@ impl Scope {
         Signal::catalogue().into_iter().filter(is_told).collect()
     }
 
-    /// All of these signals as one question, each row under its name, and when the newest sample was taken.
-    pub(crate) fn question(&self, signals: &[Signal], scrape_secs: f64) -> String {
-        let named = |name: &str, expression: &str| labelled(expression, SIGNAL_LABEL, name);
-        let rows =
-            signals.iter().filter_map(|signal| Some((signal.to_string(), self.expression(*signal, scrape_secs)?)));
-        let rows = rows.map(|(name, expression)| named(&name, &expression));
-        rows.chain([named(NEWEST, &self.newest())]).collect::<Vec<_>>().join(" or ")
+    /// All of these signals as few questions, each row under its name; the first asks besides when the newest sample was
+    /// taken.
+    pub(crate) fn questions(&self, signals: &[Signal], scrape_secs: f64) -> Vec<String> {
+        let mut questions = vec![labelled(&self.newest(), SIGNAL_LABEL, NEWEST)];
+        for signal in signals {
+            let Some(expression) = self.expression(*signal, scrape_secs) else { continue };
+            let row = labelled(&expression, SIGNAL_LABEL, &signal.to_string());
+            match questions.last_mut() {
+                Some(last) if last.len() + row.len() < MOST_LETTERS => last.extend([" or ", &row]),
+                _ => questions.push(row),
+            }
+        }
+        questions
     }
 
     /// The raw samples of five minutes that tell how often the server scrapes the target.
@@ -81,7 +89,7 @@ impl Scope {
         };
         let is_live = |family: &Family| match family.meaning {
             Meaning::Inflight | Meaning::BucketUsed | Meaning::GpuBusyPercent | Meaning::GpuBusyRatio => true,
-            meaning => meaning.is_counter() && meaning != Meaning::Transitions,
+            meaning => meaning.is_counter() && !matches!(meaning, Meaning::Transitions | Meaning::FirstBytes),
         };
         let families = pages.iter().flat_map(|page| families_of(*page));
         let mut names: Vec<_> = families.filter(|(_, family)| is_live(family)).map(|(name, _)| name).collect();
@@ -164,7 +172,34 @@ impl Part<'_> {
             Quantity::DrivesHealing => self.drives_healing(),
             Quantity::WriteTolerance => self.write_tolerance(),
             Quantity::WriteQuorum => self.one("min", Meaning::QuorumHeld),
-            Quantity::ReadBytes
+            Quantity::CanceledPerSec => self.rate(&[Meaning::Canceled]),
+            Quantity::GetsPerSec => self.class_rate(|names| ("=~", names.reading().to_vec())),
+            Quantity::PutsPerSec => self.class_rate(|names| ("=~", names.writing().to_vec())),
+            Quantity::ListsPerSec => self.class_rate(|names| ("=~", names.listing().to_vec())),
+            Quantity::OthersPerSec => {
+                self.class_rate(|names| ("!~", [names.reading(), names.writing(), names.listing()].concat()))
+            }
+            Quantity::TtfbUnder50msRatio => self.first_byte(|buckets, all| format!("{buckets} / {all}")),
+            Quantity::TtfbP50Secs => self.first_byte_quantile("0.5"),
+            Quantity::TtfbP99Secs => self.first_byte_quantile("0.99"),
+            Quantity::RawBytes => self.one("max", Meaning::RawTotal),
+            Quantity::TransitionsPending => self.of_servers(Meaning::TransitionsPending, "sum"),
+            Quantity::TransitionsRunning => self.of_servers(Meaning::TransitionsRunning, "sum"),
+            Quantity::DriveWaitingIos => self.of_servers(Meaning::DriveWaiting, "sum"),
+            Quantity::DriveErrorsPerSec => self.of_servers(Meaning::DriveErrors, "sum"),
+            Quantity::InternodeBytesPerSec => self.of_servers(Meaning::Internode, "sum"),
+            Quantity::DiskReadBytesPerSec => self.of_servers(Meaning::ProcessRead, "sum"),
+            Quantity::DiskWriteBytesPerSec => self.of_servers(Meaning::ProcessWritten, "sum"),
+            Quantity::CpuRatio => self.of_servers(Meaning::HostLoad, "avg"),
+            Quantity::CpuCores => self.of_servers(Meaning::ProcessCpuSecs, "sum"),
+            Quantity::MemoryUsedBytes => self.of_servers(Meaning::ProcessMemory, "sum"),
+            Quantity::UptimeSecs => self.of_servers(Meaning::ProcessUptime, "min"),
+            // What only looking at each series can tell.
+            Quantity::DriveLatencySecs
+            | Quantity::ReplicationBacklog
+            | Quantity::ReplicationQueuedBytes
+            | Quantity::RestartsSeen
+            | Quantity::ReadBytes
             | Quantity::WrittenBytes
             | Quantity::LastBurstBytes
             | Quantity::LastBurstSecs
@@ -292,6 +327,58 @@ impl Part<'_> {
             }
         };
         either(self.traffic_pages(*meanings.first()?).iter().filter_map(|page| of_page(*page)))
+    }
+
+    /// Requests completed of the APIs that fit. v2 writes their names in small letters.
+    fn class_rate(&self, apis: impl Fn(&'static Names) -> (&'static str, Vec<String>)) -> Option<String> {
+        let (fits, apis) = apis(Names::built_in());
+        let pages = self.traffic_pages(Meaning::Requests).iter();
+        either(pages.filter_map(|page| {
+            let label = families_for(*page, Meaning::Requests).next()?.1.of.first()?;
+            let of_apis = format!("{label}{fits}\"(?i:{})\"", apis.join("|"));
+            let more = [of_apis].into_iter().chain(self.bucket_matcher()).collect::<Vec<_>>().join(",");
+            let by = self.labels(*page, Meaning::Requests);
+            Some(format!("sum(max by ({by}) ({}))", self.rates(*page, Meaning::Requests, &more)?))
+        }))
+    }
+
+    /// The time to first byte of downloads, by the bound of the histogram's buckets, on whichever page has it.
+    fn by_bound(&self, bound: &str) -> Vec<String> {
+        let pages = self.traffic_pages(Meaning::FirstBytes).iter();
+        let of_page = |page: &PageKind| {
+            let label = families_for(*page, Meaning::FirstBytes).next()?.1.of.first()?;
+            let gets = format!("{label}=~\"(?i:GetObject)\"{bound}");
+            let more = [gets].into_iter().chain(self.bucket_matcher()).collect::<Vec<_>>().join(",");
+            let by = self.labels(*page, Meaning::FirstBytes);
+            Some(format!("sum by (le) (max by ({by}) ({}))", self.rates(*page, Meaning::FirstBytes, &more)?))
+        };
+        pages.filter_map(of_page).collect()
+    }
+
+    fn first_byte_quantile(&self, share: &str) -> Option<String> {
+        either(self.by_bound("").into_iter().map(|all| format!("histogram_quantile({share}, {all})")))
+    }
+
+    /// Of the downloads within fifty milliseconds and of all of them.
+    fn first_byte(&self, formula: impl Fn(&str, &str) -> String) -> Option<String> {
+        let (within, all) = (self.by_bound(",le=~\"0?\\\\.05\""), self.by_bound(",le=\"+Inf\""));
+        either(within.iter().zip(&all).map(|(within, all)| formula(&format!("sum({within})"), &format!("sum({all})"))))
+    }
+
+    /// What servers say of themselves, whichever buckets are the tier's: a counter's rate, or a gauge.
+    fn of_servers(&self, meaning: Meaning, pick: &str) -> Option<String> {
+        const PAGES: [PageKind; 4] = [PageKind::V3System, PageKind::V3Ilm, PageKind::V2Cluster, PageKind::V2Node];
+        let server = &Names::built_in().server_label;
+        either(PAGES.iter().filter_map(|page| {
+            let (name, family) = families_for(*page, meaning).next()?;
+            let values =
+                if meaning.is_counter() { self.rates(*page, meaning, "")? } else { self.scope.series(name, "") };
+            let families = (families_for(*page, meaning).count() > 1).then_some(FAMILY_LABEL);
+            let by: Vec<&str> =
+                [server.as_str()].into_iter().chain(families).chain(family.of.iter().map(String::as_str)).collect();
+            let scale = if family.scale == 1.0 { String::new() } else { format!(" * {}", family.scale) };
+            Some(format!("{pick}(max by ({}) ({values})){scale}", by.join(", ")))
+        }))
     }
 
     /// Requests that run now, of the APIs that fit, on all servers together.
@@ -473,7 +560,16 @@ mod tests {
     #[test]
     fn what_is_not_asked_for_has_a_reason() {
         // Bursts are made of what moved between answers, and what was counted since the first look is no figure of a server.
-        let untold = ["last_burst", "read_bytes", "written_bytes", "quota_bytes"];
+        let untold = [
+            "last_burst",
+            "read_bytes",
+            "written_bytes",
+            "quota_bytes",
+            "drive_latency_secs",
+            "replication_backlog",
+            "replication_queued_bytes",
+            "restarts_seen",
+        ];
         for signal in Signal::catalogue() {
             let word = signal.quantity.word();
             let is_untold = untold.iter().any(|start| word == *start || word.starts_with("last_burst"));
@@ -507,13 +603,16 @@ mod tests {
         for kind in kinds {
             let scope = Scope::new(kind.clone(), Some("all"), &[]);
             let signals = scope.signals();
-            let question = scope.question(&signals, 5.0);
+            let questions = scope.questions(&signals, 5.0);
             for signal in &signals {
-                assert!(question.contains(&format!("\"{signal}\"")), "{kind:?} {signal}");
+                assert!(questions.iter().any(|asked| asked.contains(&format!("\"{signal}\""))), "{kind:?} {signal}");
             }
             assert!(signals.len() > 2, "{kind:?}");
-            assert!(question.len() < 16_000, "VictoriaMetrics takes no longer one: {} {kind:?}", question.len());
-            assert_eq!(question.matches('(').count(), question.matches(')').count());
+            assert!(questions[0].contains(NEWEST));
+            for question in questions {
+                assert!(question.len() < 8000, "{} {kind:?}", question.len());
+                assert_eq!(question.matches('(').count(), question.matches(')').count());
+            }
         }
     }
 }

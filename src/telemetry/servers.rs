@@ -35,6 +35,8 @@ pub(super) struct Server {
     pub(super) earlier_secs: Option<f64>,
     pub(super) process: Process,
     pub(super) running: Running,
+    /// How often its process began anew since it was first seen.
+    pub(super) restarts: u32,
     start_secs: Option<f64>,
     /// Answers in a row by an older process.
     older: u32,
@@ -47,7 +49,8 @@ impl Server {
     pub(super) fn new(at_secs: f64, answer: &Answer) -> Self {
         let process = if answer.start_secs.is_some() { Process::Same } else { Process::Unknown };
         let (name, start_secs, running) = (answer.server.clone(), answer.start_secs, answer.running);
-        Self { name, seen_at_secs: at_secs, earlier_secs: None, process, running, start_secs, older: 0 }
+        let (earlier_secs, restarts, older) = (None, 0, 0);
+        Self { name, seen_at_secs: at_secs, earlier_secs, process, running, restarts, start_secs, older }
     }
 
     pub(super) fn was_seen_twice(&self) -> bool {
@@ -59,6 +62,7 @@ impl Server {
         self.seen_at_secs = at_secs;
         (self.process, self.running, self.older) = (process, answer.running, 0);
         self.start_secs = answer.start_secs.or(self.start_secs);
+        self.restarts += u32::from(process == Process::Restarted);
     }
 
     /// Whether the answer is of the process before this one: one that a peer kept from before the restart. It is counted.

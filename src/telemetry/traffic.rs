@@ -1,6 +1,7 @@
 //! S3 traffic of a tier: from the pages of its nodes, or from the one page that speaks for all of them.
 
 use crate::signal::{Quantity, Signal, Tier};
+use crate::telemetry::first_byte::Histogram;
 use crate::telemetry::merge::{Out, current_pages};
 use crate::telemetry::names::{Meaning, Names};
 use crate::telemetry::page::{Page, PageSeries};
@@ -46,15 +47,52 @@ impl MovedBytes {
     }
 }
 
+/// Requests that end in a second, by what they do.
+#[derive(Clone, Copy, Debug, Default)]
+struct Ended {
+    gets: f64,
+    puts: f64,
+    lists: f64,
+    others: f64,
+}
+
+impl Ended {
+    /// Of pages, as far as their rates are known.
+    fn of_pages(pages: &[&Page], wanted: impl Fn(&PageSeries) -> bool) -> Self {
+        let names = Names::built_in();
+        let mut ended = Self::default();
+        for series in pages.iter().flat_map(|page| page.counting(Meaning::Requests)).filter(|series| wanted(series)) {
+            let class = match series.item.as_str() {
+                api if names.is_reading(api) => &mut ended.gets,
+                api if names.is_writing(api) => &mut ended.puts,
+                api if names.is_listing(api) => &mut ended.lists,
+                _ => &mut ended.others,
+            };
+            *class += series.per_sec.unwrap_or(0.0);
+        }
+        ended
+    }
+}
+
+/// Requests that do not end well, in a second; each `None` while unknown.
+#[derive(Clone, Copy, Debug, Default)]
+struct Failing {
+    by_client: Option<f64>,
+    by_server: Option<f64>,
+    canceled: Option<f64>,
+}
+
 /// Rates and requests in flight; each `None` while unknown.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Traffic {
     bytes_in: Option<f64>,
     bytes_out: Option<f64>,
     requests: Option<f64>,
-    errors_4xx: Option<f64>,
-    errors_5xx: Option<f64>,
+    ended: Ended,
+    failing: Failing,
     inflight: Option<Inflight>,
+    /// Of the last minute.
+    first_bytes: Histogram,
     /// Bytes since the first look.
     moved: MovedBytes,
     pub(super) at_secs: f64,
@@ -66,13 +104,23 @@ impl Traffic {
     pub(super) fn put_readings(&self, tier: Tier, out: &mut Out) {
         out.by_node |= self.is_live;
         let believed = |rate: &f64| *rate <= MOST_BYTES_PER_SEC;
+        let Failing { by_client, by_server, canceled } = self.failing;
+        let ended = self.requests.map(|_| self.ended);
         let values = [
             (Quantity::WriteBytesPerSec, self.bytes_in.filter(believed)),
             (Quantity::ReadBytesPerSec, self.bytes_out.filter(believed)),
             (Quantity::RequestsPerSec, self.requests),
-            (Quantity::ErrorsPerSec, self.errors_4xx.zip(self.errors_5xx).map(|(client, server)| client + server)),
-            (Quantity::Errors4xxPerSec, self.errors_4xx),
-            (Quantity::Errors5xxPerSec, self.errors_5xx),
+            (Quantity::GetsPerSec, ended.map(|ended| ended.gets)),
+            (Quantity::PutsPerSec, ended.map(|ended| ended.puts)),
+            (Quantity::ListsPerSec, ended.map(|ended| ended.lists)),
+            (Quantity::OthersPerSec, ended.map(|ended| ended.others)),
+            (Quantity::ErrorsPerSec, by_client.zip(by_server).map(|(client, server)| client + server)),
+            (Quantity::Errors4xxPerSec, by_client),
+            (Quantity::Errors5xxPerSec, by_server),
+            (Quantity::CanceledPerSec, canceled),
+            (Quantity::TtfbUnder50msRatio, self.first_bytes.share_within(0.05)),
+            (Quantity::TtfbP50Secs, self.first_bytes.quantile_secs(0.5)),
+            (Quantity::TtfbP99Secs, self.first_bytes.quantile_secs(0.99)),
             (Quantity::RequestsInflight, self.inflight.map(|inflight| inflight.all)),
             (Quantity::ReadsInflight, self.inflight.map(|inflight| inflight.reads)),
             (Quantity::WritesInflight, self.inflight.map(|inflight| inflight.writes)),
@@ -108,8 +156,13 @@ pub(super) fn of_nodes<'a>(pages: impl Iterator<Item = &'a Page>, directions: Di
         bytes_in: rate(Meaning::BytesIn, named_in),
         bytes_out: rate(Meaning::BytesOut, named_out),
         requests: rate_of(Meaning::Requests),
-        errors_4xx: rate_of(Meaning::Errors4xx),
-        errors_5xx: rate_of(Meaning::Errors5xx),
+        ended: Ended::of_pages(&pages, |_| true),
+        failing: Failing {
+            by_client: rate_of(Meaning::Errors4xx),
+            by_server: rate_of(Meaning::Errors5xx),
+            canceled: rate_of(Meaning::Canceled),
+        },
+        first_bytes: first_bytes(&pages, |_| true),
         inflight: Some(inflight_requests(&pages, |_| true)),
         moved: MovedBytes::of_pages(&all, [&[Meaning::BytesIn, named_in], &[Meaning::BytesOut, named_out]], |_| true),
         at_secs,
@@ -124,28 +177,42 @@ pub(super) fn of_nodes<'a>(pages: impl Iterator<Item = &'a Page>, directions: Di
 /// requests and errors appear with their first event.
 pub(super) fn of_deployment(
     page: &Page,
-    wanted: impl Fn(&PageSeries) -> bool,
+    of_bucket: &dyn Fn(Option<&str>) -> bool,
     absent_is_zero: bool,
 ) -> Option<Traffic> {
-    let known = absent_is_zero || page.counting(Meaning::BytesIn).any(&wanted);
+    let wanted = |series: &PageSeries| of_bucket(series.bucket.as_deref());
+    let known = absent_is_zero || page.counting(Meaning::BytesIn).any(wanted);
     let seen = page.counting(Meaning::BytesIn).map(|series| series.seen_at_secs).reduce(f64::max);
     let at_secs = if absent_is_zero { page.at_secs()? } else { seen? };
     let at_rest = Some(0.0).filter(|_| known && page.was_read_twice());
-    let bytes = |meaning| page.rate(meaning, &wanted).or(at_rest.filter(|_| absent_is_zero));
-    let events = |meaning| page.rate(meaning, &wanted).or(at_rest);
+    let bytes = |meaning| page.rate(meaning, wanted).or(at_rest.filter(|_| absent_is_zero));
+    let events = |meaning| page.rate(meaning, wanted).or(at_rest);
     let cache_secs = page.counting(Meaning::BytesIn).map(|series| series.cache_secs).fold(10.0, f64::max);
     Some(Traffic {
         bytes_in: bytes(Meaning::BytesIn),
         bytes_out: bytes(Meaning::BytesOut),
         requests: events(Meaning::Requests),
-        errors_4xx: events(Meaning::Errors4xx),
-        errors_5xx: events(Meaning::Errors5xx),
-        inflight: Some(inflight_requests(&[page], &wanted)).filter(|_| known),
-        moved: MovedBytes::of_pages(&[page], [&[Meaning::BytesIn], &[Meaning::BytesOut]], &wanted),
+        ended: Ended::of_pages(&[page], wanted),
+        failing: Failing {
+            by_client: events(Meaning::Errors4xx),
+            by_server: events(Meaning::Errors5xx),
+            canceled: events(Meaning::Canceled),
+        },
+        first_bytes: first_bytes(&[page], of_bucket),
+        inflight: Some(inflight_requests(&[page], wanted)).filter(|_| known),
+        moved: MovedBytes::of_pages(&[page], [&[Meaning::BytesIn], &[Meaning::BytesOut]], wanted),
         at_secs,
         is_live: false,
         lag_secs: cache_secs + page.interval_secs(),
     })
+}
+
+fn first_bytes(pages: &[&Page], wanted: impl Fn(Option<&str>) -> bool) -> Histogram {
+    let mut sum = Histogram::default();
+    for page in pages {
+        sum.add_all(&page.first_bytes(&wanted));
+    }
+    sum
 }
 
 fn inflight_requests(pages: &[&Page], wanted: impl Fn(&PageSeries) -> bool) -> Inflight {
@@ -163,7 +230,7 @@ fn inflight_requests(pages: &[&Page], wanted: impl Fn(&PageSeries) -> bool) -> I
 
 /// Objects moved to another tier, which v2 alone counts, from the first one on.
 pub(super) fn put_transitions(tier: Tier, page: &Page, out: &mut Out) {
-    let Some(traffic) = of_deployment(page, |_| true, false) else { return };
+    let Some(traffic) = of_deployment(page, &|_| true, false) else { return };
     let at_rest = Some(0.0).filter(|_| page.was_read_twice());
     if let Some(rate) = page.rate(Meaning::Transitions, |_| true).or(at_rest) {
         out.insert(Signal::tier(tier, Quantity::TransitionsPerSec), rate, traffic.at_secs, traffic.lag_secs);

@@ -255,7 +255,8 @@ pub(crate) fn numerals_of(quantity: Quantity, value: f64) -> Numerals {
         NumeralForm::PerSec => numerals::count(value, "/s"),
         NumeralForm::Bytes => numerals::bytes(value, "B"),
         NumeralForm::BytesPerSec => numerals::bytes(value, "B/s"),
-        NumeralForm::Seconds => numerals::count(value, "s"),
+        NumeralForm::Seconds => numerals::secs(value),
+        NumeralForm::Decimal => numerals::decimal(value, ""),
         NumeralForm::Count => numerals::count(value, ""),
     }
 }

@@ -152,6 +152,7 @@ fn lane_quantities(part: Part) -> &'static [Quantity] {
         Part::Errors => &[Quantity::Errors4xxPerSec, Quantity::Errors5xxPerSec],
         Part::Drives | Part::Warn => &[Quantity::NodesOnline, Quantity::DrivesOnline],
         Part::Tolerance => &[Quantity::WriteTolerance, Quantity::WriteQuorum],
+        Part::FirstByte => &[Quantity::TtfbP50Secs, Quantity::TtfbP99Secs],
         Part::Memory => &[Quantity::LastBurstBytes, Quantity::LastBurstPeak],
         _ => &[],
     }

@@ -9,15 +9,17 @@ use crate::scene::model::MeterElement;
 use crate::scene::world::Floor;
 use crate::signal::{Quantity, Signal, Tier};
 use crate::timeline::elements::{meter, nice_top, unknown};
+use crate::timeline::event_strip;
 use crate::timeline::furniture::icon_of;
+use crate::timeline::happened::ago;
 use crate::timeline::moment::Moment;
 use crate::timeline::numerals;
 use crate::timeline::words::{Number, Style, mark, text, width};
 use crate::timeline::world::{PLATE, Slab, body};
 
 const TOP: f32 = 206.0;
-const HEIGHT: f32 = 174.0;
-const EVERY: f32 = 188.0;
+const HEIGHT: f32 = 160.0;
+const EVERY: f32 = 172.0;
 const WINDOW_SECS: f64 = 300.0;
 
 /// Right edges of the units of the two numbers, the chart, the meter and the column beside it.
@@ -27,20 +29,23 @@ const CHART: [f32; 2] = [1070.0, 1404.0];
 const METER: [f32; 2] = [1436.0, 1466.0];
 const FACTS_X: f32 = 1490.0;
 /// Baselines from a lane's top: of the numbers, of the words under them, and of the rows at the right.
-const NUMBER_DOWN: f32 = 104.0;
-const LINE_DOWN: f32 = 154.0;
-const ROWS_DOWN: [f32; 3] = [58.0, 106.0, LINE_DOWN];
+const NUMBER_DOWN: f32 = 96.0;
+const LINE_DOWN: f32 = 140.0;
+const ROWS_DOWN: [f32; 3] = [50.0, 95.0, LINE_DOWN];
+/// The upper edge of a chart, its middle and its lower edge, from a lane's top.
+const CHART_DOWN: [f32; 3] = [16.0, 61.0, 106.0];
 /// Size of a number, and of one that moves next to nothing.
 const LARGE: f32 = 96.0;
 const SMALL: f32 = 56.0;
 
-/// Draws all four lanes and their column heads.
+/// Draws all four lanes, their column heads, and what happened.
 pub(crate) fn draw(moment: &Moment<'_>, picture: &mut Picture) {
     let curves = Curves::new(moment);
     heads(&curves, picture);
     for floor in &moment.stage.library.world.floors {
         FloorLane::new(moment, floor).draw(&curves, picture);
     }
+    event_strip::draw(moment, picture);
 }
 
 /// The past of all lanes, on one scale: a lane that moves a hundred times as much as another looks so.
@@ -168,8 +173,8 @@ impl<'a> FloorLane<'a> {
     fn name(&self, picture: &mut Picture) {
         let style = Style::new(Role::FloorName, Layer::Furniture, 44.0);
         let x = self.rect.left() + PLATE + 28.0;
-        picture.push(text(self.id(Part::Tier), self.tier().id(), self.at(x, 62.0), style.strong()));
-        picture.push(text(self.id(Part::Name), self.floor.name.clone(), self.at(x, 114.0), style.ink(Ink::Text)));
+        picture.push(text(self.id(Part::Tier), self.tier().id(), self.at(x, 56.0), style.strong()));
+        picture.push(text(self.id(Part::Name), self.floor.name.clone(), self.at(x, 102.0), style.ink(Ink::Text)));
     }
 
     /// Under the name: the lane's own badge, with its lag where there is one.
@@ -201,9 +206,10 @@ impl<'a> FloorLane<'a> {
         }
     }
 
-    /// Under the numbers: the share of requests that fail, else what the last burst was.
+    /// Under the numbers: the share of requests that fail; else, while it is read, how soon an answer begins; else what the
+    /// last burst was.
     fn line(&self, picture: &mut Picture) {
-        let Some(fact) = self.errors().or_else(|| self.memory()) else { return };
+        let Some(fact) = self.errors().or_else(|| self.first_byte()).or_else(|| self.memory()) else { return };
         let style = self.style(Role::Caption, 28.0).align(Align::Right);
         picture.push(text(self.id(fact.part), fact.words.clone(), self.at(WRITE_X, LINE_DOWN), style));
         if let Some(icon) = fact.icon {
@@ -233,6 +239,15 @@ impl<'a> FloorLane<'a> {
         Some(Fact { part: Part::Errors, icon: Some(icon), words })
     }
 
+    /// How long half of the last minute's GETs waited for their first byte, and 99 of 100, while more of them end.
+    fn first_byte(&self) -> Option<Fact> {
+        let is_read = !self.state.is_stale() && self.value(Quantity::GetsPerSec)? > 0.0;
+        let secs = |quantity| Some(numerals::secs(self.value(quantity)?).words());
+        let (half, most) = (secs(Quantity::TtfbP50Secs)?, secs(Quantity::TtfbP99Secs)?);
+        let words = format!("first byte {half}, 99\u{2009}% within {most}");
+        is_read.then(|| Fact::plain(Part::FirstByte, words))
+    }
+
     /// The last burst, as what is past.
     fn memory(&self) -> Option<Fact> {
         let value = |quantity| self.value(quantity);
@@ -252,7 +267,7 @@ impl<'a> FloorLane<'a> {
     /// Read upward and written downward from one line.
     fn history(&self, curves: &Curves, picture: &mut Picture) {
         let Some(both) = &curves.lanes[self.tier().index()] else { return };
-        let (top, middle, low) = (20.0, 69.0, 118.0);
+        let [top, middle, low] = CHART_DOWN;
         for (nth, (series, down)) in both.iter().zip([false, true]).enumerate() {
             let [upper, lower] = if down { [middle, low] } else { [top, middle] };
             let chart = Chart {
@@ -267,6 +282,8 @@ impl<'a> FloorLane<'a> {
             let id = self.id(Part::History).nth(nth as u32);
             picture.push(mark(id, Role::Chart, Layer::Measured, Shape::Chart(chart)));
         }
+        let rect = Rect::from_min_max(self.at(CHART[0], top), self.at(CHART[1], low));
+        event_strip::draw_ticks(self.moment, self.tier(), rect, curves.window_secs, picture);
     }
 
     /// How full, then nodes and drives, and what may still fail.
@@ -367,14 +384,4 @@ fn is_above_0(column: Option<(f64, f64)>) -> bool {
 fn plural(count: f64, word: &str) -> String {
     let many = if count.round() == 1.0 { "" } else { "s" };
     format!("{count:.0} {word}{many}")
-}
-
-/// "12 s ago", "5 min ago", "2 h ago"
-fn ago(secs: f64) -> String {
-    let (value, unit) = match secs {
-        secs if secs < 100.0 => (secs, "s"),
-        secs if secs < 6000.0 => (secs / 60.0, "min"),
-        secs => (secs / 3600.0, "h"),
-    };
-    format!("{value:.0}\u{2009}{unit} ago")
 }

@@ -43,6 +43,24 @@ pub fn count(value: f64, unit: &str) -> Numerals {
     Numerals { digits, unit: format!("{prefix}{unit}") }
 }
 
+/// A count that has parts: "2.3 cores".
+pub(crate) fn decimal(value: f64, unit: &str) -> Numerals {
+    Numerals { digits: three_digits(value, true), unit: unit.to_owned() }
+}
+
+/// A time to wait, or an age: milliseconds under a second, hours and days where seconds are noise.
+pub(crate) fn secs(value: f64) -> Numerals {
+    const HOUR: f64 = 3600.0;
+    match value {
+        value if value > 0.0 && value < 0.9995 => {
+            Numerals { digits: three_digits(value * 1e3, value < 0.009_95), unit: "ms".to_owned() }
+        }
+        value if value < 2.0 * HOUR => count(value, "s"),
+        value if value < 48.0 * HOUR => count(value / HOUR, "h"),
+        value => count(value / (24.0 * HOUR), "d"),
+    }
+}
+
 /// Requests that run: "4 running".
 pub(crate) fn running(requests: f64) -> Numerals {
     Numerals { unit: "running".to_owned(), ..count(requests, "") }
@@ -84,5 +102,18 @@ mod tests {
         }
         assert_eq!(count(12_345.0, "req/s").digits, "12.3");
         assert_eq!(percent(0.617).digits, "62");
+        let cases = [
+            (0.0, "0 s"),
+            (0.000_31, "0.3 ms"),
+            (0.0042, "4.2 ms"),
+            (0.0424, "42 ms"),
+            (0.9996, "1 s"),
+            (48.4, "48 s"),
+            (9000.0, "3 h"),
+            (777_600.0, "9 d"),
+        ];
+        for (value, words) in cases {
+            assert_eq!(secs(value).words().replace(THIN_SPACE, " "), words);
+        }
     }
 }

@@ -123,10 +123,10 @@ impl MinioNode<'_> {
 
     /// The page of a path below `/minio/metrics/v3`; a parent serves all its children. None: there is no such path.
     fn v3_body(&self, path: &str) -> Option<String> {
-        use SimEndpoint::{Cluster, Drive, Ilm, Process, Requests, Scanner};
+        use SimEndpoint::{Cluster, Cpu, Drive, Ilm, Internode, Memory, Process, Requests, Scanner, System};
         let pages = |wanted: &[SimEndpoint]| Some(self.pages_text(wanted));
         match path {
-            "" => pages(&[Requests, Cluster, Ilm, Scanner, Drive, Process]),
+            "" => pages(&[Requests, Cluster, Ilm, Scanner, System]),
             "/api" | "/api/" | "/api/requests" => pages(&[Requests]),
             "/cluster" | "/cluster/" => pages(&[Cluster]),
             "/cluster/config" => Some(self.cluster_part("minio_cluster_config_")),
@@ -137,21 +137,14 @@ impl MinioNode<'_> {
             "/cluster/usage/objects" => Some(self.cluster_part("minio_cluster_usage_objects_")),
             "/ilm" => pages(&[Ilm]),
             "/scanner" => pages(&[Scanner]),
-            "/system" | "/system/" => pages(&[Drive, Process]),
+            "/system" | "/system/" => pages(&[System]),
+            "/system/cpu" => pages(&[Cpu]),
+            "/system/memory" => pages(&[Memory]),
+            "/system/network" | "/system/network/internode" => pages(&[Internode]),
             "/system/drive" => pages(&[Drive]),
             "/system/process" => pages(&[Process]),
             // Groups of a real server in which this lab has nothing that is above zero.
-            "/system/memory"
-            | "/system/cpu"
-            | "/system/network"
-            | "/system/network/internode"
-            | "/cluster/iam"
-            | "/replication"
-            | "/notification"
-            | "/audit"
-            | "/logger"
-            | "/logger/webhook"
-            | "/debug"
+            "/cluster/iam" | "/replication" | "/notification" | "/audit" | "/logger" | "/logger/webhook" | "/debug"
             | "/debug/go" => Some(String::new()),
             _ => self.bucket_body(path.strip_prefix("/bucket/")?),
         }
