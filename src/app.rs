@@ -395,7 +395,7 @@ impl eframe::App for App {
             frame
         };
         self.ask_for_frames(&ctx, &frame);
-        self.desk.show_console(&ctx, &self.shared, self.clock, frame.has_events || frame.moves);
+        self.desk.show_console(&ctx, &self.shared, self.clock, frame.has_events, frame.moves);
         hide_pointer(&ctx);
         for effect in frame.effects {
             self.desk.perform(&ctx, effect);

@@ -16,9 +16,48 @@ use crate::presentation::look::Display;
 /// How far from a display's corner a window is put.
 const OFFSET: f32 = 40.0;
 
+/// The console may cost the stage this share of its frames.
+const CONSOLE_SHARE: f64 = 0.04;
+/// How much a new measurement counts.
+const NEWEST_SHARE: f64 = 0.2;
+/// The longest time between two frames of the console while something moves.
+const LONGEST_SECS: f64 = 1.0;
+
+/// What a frame of the console costs the stage. Both are drawn by one thread, so while the stage moves its frames are
+/// further apart where one of the console's lies between them.
+#[derive(Debug, Default)]
+struct Pacer {
+    /// The last frame of the stage, and whether it asked for another at once.
+    stage_secs: f64,
+    moved: bool,
+    console_since: bool,
+    /// Seconds between two frames of the stage, with and without one of the console's between them.
+    with_secs: Option<f64>,
+    without_secs: Option<f64>,
+}
+
+impl Pacer {
+    fn note_stage(&mut self, now_secs: f64, moves: bool) {
+        let gap_secs = now_secs - self.stage_secs;
+        if self.moved {
+            let known = if self.console_since { &mut self.with_secs } else { &mut self.without_secs };
+            *known = Some(known.map_or(gap_secs, |known| known + NEWEST_SHARE * (gap_secs - known)));
+        }
+        (self.stage_secs, self.moved, self.console_since) = (now_secs, moves, false);
+    }
+
+    /// Seconds to the next frame of the console, where it asks for one after `wanted_secs`.
+    fn after_console(&mut self, wanted_secs: f64) -> f64 {
+        self.console_since = true;
+        let cost_secs = self.with_secs.zip(self.without_secs).map_or(0.0, |(with, without)| (with - without).max(0.0));
+        if self.moved { wanted_secs.max((cost_secs / CONSOLE_SHARE).min(LONGEST_SECS)) } else { wanted_secs }
+    }
+}
+
 /// The console, and where the two windows stand.
 pub(crate) struct PresenterDesk {
     console: Arc<Mutex<Console>>,
+    pacer: Arc<Mutex<Pacer>>,
     places: Arc<Mutex<Places>>,
 }
 
@@ -58,7 +97,7 @@ impl PresenterDesk {
     /// `stay`: the windows are not put anywhere unasked.
     pub(crate) fn new(stay: bool) -> Self {
         let places = Places { stay, ..Places::default() };
-        Self { console: Arc::default(), places: Arc::new(Mutex::new(places)) }
+        Self { console: Arc::default(), pacer: Arc::default(), places: Arc::new(Mutex::new(places)) }
     }
 
     fn console_id() -> ViewportId {
@@ -111,8 +150,16 @@ impl PresenterDesk {
         }
     }
 
-    /// Keeps the console's window there while it is open. `is_news`: it is to be drawn anew.
-    pub(crate) fn show_console(&self, ctx: &Context, shared: &Arc<SharedShow>, clock: Clock, is_news: bool) {
+    /// Keeps the console's window there while it is open, after each frame of the stage. `is_news`: something was pressed.
+    pub(crate) fn show_console(
+        &self,
+        ctx: &Context,
+        shared: &Arc<SharedShow>,
+        clock: Clock,
+        is_news: bool,
+        moves: bool,
+    ) {
+        self.pacer.lock().unwrap_or_else(PoisonError::into_inner).note_stage(clock.now_secs(), moves);
         if !shared.lock().show.presentation().desk().console {
             return;
         }
@@ -127,6 +174,7 @@ impl PresenterDesk {
             .with_min_inner_size([900.0, 600.0])
             .with_position(corner);
         let (console, shared, places) = (self.console.clone(), shared.clone(), self.places.clone());
+        let pacer = self.pacer.clone();
         ctx.show_viewport_deferred(Self::console_id(), builder, move |ui, _class| {
             let ctx = ui.ctx().clone();
             let mut inner = shared.lock();
@@ -144,7 +192,8 @@ impl PresenterDesk {
                 let mut places = places.lock().unwrap_or_else(PoisonError::into_inner);
                 effects.into_iter().for_each(|effect| places.perform(&ctx, effect));
             }
-            ctx.request_repaint_after(Duration::from_secs_f64(next_secs));
+            let mut pacer = pacer.lock().unwrap_or_else(PoisonError::into_inner);
+            ctx.request_repaint_after(Duration::from_secs_f64(pacer.after_console(next_secs)));
         });
         if is_news {
             ctx.request_repaint_of(Self::console_id());
@@ -189,5 +238,38 @@ impl Places {
         ctx.send_viewport_cmd_to(ViewportId::ROOT, place);
         let corner = self.corner(self.console(), ctx);
         ctx.send_viewport_cmd_to(PresenterDesk::console_id(), ViewportCommand::OuterPosition(corner));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Frames of a stage that moves for ten seconds, where a frame costs so much and one of the console's so much more.
+    fn stage_frames(stage_secs: f64, console_secs: f64) -> (usize, usize) {
+        let mut pacer = Pacer::default();
+        let (mut now_secs, mut due_secs, mut frames, mut console_frames) = (0.0, 0.0, 0, 0);
+        while now_secs < 10.0 {
+            now_secs += stage_secs;
+            frames += 1;
+            pacer.note_stage(now_secs, true);
+            if now_secs >= due_secs {
+                now_secs += console_secs;
+                console_frames += 1;
+                due_secs = now_secs + pacer.after_console(0.05);
+            }
+        }
+        (frames, console_frames)
+    }
+
+    #[test]
+    fn a_console_that_is_dear_is_drawn_less_often() {
+        let (alone, _) = stage_frames(1.0 / 60.0, 0.0);
+        for (console_secs, least) in [(0.0, 150), (0.002, 100), (0.03, 10)] {
+            let (frames, console_frames) = stage_frames(1.0 / 60.0, console_secs);
+            let share = frames as f64 / alone as f64;
+            assert!(share >= 0.95, "{console_secs}: {share}");
+            assert!(console_frames >= least, "{console_secs}: {console_frames}");
+        }
     }
 }

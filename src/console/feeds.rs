@@ -3,11 +3,12 @@
 use egui::Stroke;
 use egui::emath::{Align2, Pos2, Rect, pos2, vec2};
 
-use crate::live::{SourceKind, State};
+use crate::live::{SourceKind, State, TierEvent, Weight};
 use crate::presentation::Presentation;
 use crate::presentation::measured::SourceCommand;
 use crate::signal::{Quantity, Signal, Subject};
 use crate::timeline::elements::numerals_of;
+use crate::timeline::happened::event_words;
 use crate::timeline::seen::Seen;
 
 use super::desk::{Desk, Type, clock_words};
@@ -20,7 +21,7 @@ const SPARK_SECS: f64 = 300.0;
 /// Source chips, five feeds, and beside them what is wrong and parked.
 pub(super) fn rows(desk: &mut Desk<'_>, talk: &Presentation, area: Rect) {
     let chips_bottom = chips(desk, talk, area.min);
-    let split = area.left() + area.width() * 0.66;
+    let split = area.left() + area.width() * 0.6;
     let left = Rect::from_min_max(pos2(area.left(), chips_bottom + 8.0), pos2(split - 12.0, area.bottom()));
     let seen = talk.seen();
     let height = (left.height() / 5.0).min(26.0);
@@ -81,7 +82,7 @@ fn feed(desk: &Desk<'_>, seen: &Seen<'_>, subject: Subject, row: Rect) {
         return;
     }
     let color = if state.is_fresh() { desk.colors.text } else { desk.colors.least };
-    let numbers_at = state_rect.right().max(state_at + 112.0) + 12.0;
+    let numbers_at = state_rect.right().max(state_at + 84.0) + 12.0;
     let mut x = numbers_at;
     for (arrow, quantity) in quantities(subject).iter().copied() {
         let signal = Signal { subject, quantity };
@@ -89,9 +90,9 @@ fn feed(desk: &Desk<'_>, seen: &Seen<'_>, subject: Subject, row: Rect) {
             let words = format!("{arrow}{}", numerals_of(quantity, reading.value).words().trim());
             desk.words(pos2(x, y), Align2::LEFT_CENTER, &words, Type::new(15.0, color));
         }
-        x += 98.0;
+        x += 92.0;
     }
-    let spark_at = numbers_at + 2.0 * 98.0 + 4.0;
+    let spark_at = numbers_at + 2.0 * 92.0 + 2.0;
     let spark_area = Rect::from_min_max(pos2(spark_at, row.top() + 4.0), pos2(row.right(), row.bottom() - 3.0));
     if spark_area.width() > 24.0 {
         spark(desk, seen, subject, spark_area);
@@ -188,36 +189,79 @@ fn happenings(desk: &mut Desk<'_>, talk: &Presentation, area: Rect) {
     let room = area.width() - desk.width(&parked, look) - 16.0;
     desk.fitted(area.min + vec2(0.0, 14.0), Align2::LEFT_CENTER, &talk.sources().shown().origin, head, room);
     desk.words(pos2(area.right(), area.top() + 14.0), Align2::RIGHT_CENTER, &parked, look);
-    let lines = lines(talk);
     let height = 24.0;
     let room = ((area.height() - 36.0) / height).floor() as usize;
-    if lines.is_empty() {
-        desk.words(
-            area.min + vec2(0.0, 48.0),
-            Align2::LEFT_CENTER,
-            "nothing is wrong",
-            Type::new(15.0, desk.colors.least),
-        );
+    let wrong = lines(talk);
+    let seen = talk.seen();
+    let events: Vec<&TierEvent> = seen.source.events().iter().rev().collect();
+    if wrong.is_empty() && events.is_empty() {
+        let look = Type::new(15.0, desk.colors.least);
+        desk.words(area.min + vec2(0.0, 48.0), Align2::LEFT_CENTER, "nothing is wrong, and nothing happened", look);
     }
-    for (nth, line) in lines.iter().take(room).enumerate() {
-        let y = area.top() + 48.0 + nth as f32 * height;
-        let mark = pos2(area.left() + 7.0, y);
-        let triangle = [vec2(0.0, -7.0), vec2(7.0, 6.0), vec2(-7.0, 6.0)].map(|offset| mark + offset);
-        desk.ui.painter().add(egui::Shape::closed_line(triangle.to_vec(), Stroke::new(1.5, desk.colors.text)));
-        desk.ui
-            .painter()
-            .line_segment([mark + vec2(0.0, -2.5), mark + vec2(0.0, 2.5)], Stroke::new(1.5, desk.colors.text));
-        let rect = desk.fitted(
-            pos2(area.left() + 22.0, y),
-            Align2::LEFT_CENTER,
-            line,
-            Type::new(15.0, desk.colors.text2),
-            area.width() - 24.0,
-        );
-        let hover = desk.ui.interact(rect, egui::Id::unique(("wrong", nth)), egui::Sense::hover());
-        hover.on_hover_text(line);
-        desk.say(rect, &format!("line {nth}"), line);
+    let row = |nth: usize| {
+        let y = area.top() + 36.0 + nth as f32 * height;
+        Rect::from_min_size(pos2(area.left(), y), vec2(area.width(), height))
+    };
+    for (nth, line) in wrong.iter().take(room).enumerate() {
+        wrong_line(desk, line, nth, row(nth));
     }
+    for (nth, event) in
+        events.into_iter().enumerate().map(|(nth, event)| (wrong.len() + nth, event)).take_while(|(nth, _)| *nth < room)
+    {
+        event_line(desk, event, seen.now_secs, row(nth));
+    }
+}
+
+/// A triangle, and what is wrong in words; all of them where the pointer lies.
+fn wrong_line(desk: &Desk<'_>, line: &str, nth: usize, row: Rect) {
+    let at = pos2(row.left() + 7.0, row.center().y);
+    let triangle = [vec2(0.0, -7.0), vec2(7.0, 6.0), vec2(-7.0, 6.0)].map(|offset| at + offset);
+    let stroke = Stroke::new(1.5, desk.colors.text);
+    desk.ui.painter().add(egui::Shape::closed_line(triangle.to_vec(), stroke));
+    desk.ui.painter().line_segment([at - vec2(0.0, 2.5), at + vec2(0.0, 2.5)], stroke);
+    let look = Type::new(15.0, desk.colors.text);
+    desk.fitted(pos2(row.left() + 22.0, row.center().y), Align2::LEFT_CENTER, line, look, row.width() - 24.0);
+    desk.ui.interact(row, egui::Id::unique(("wrong", nth)), egui::Sense::hover()).on_hover_text(line);
+    desk.say(row, &format!("wrong {nth}"), line);
+}
+
+/// How long ago it happened, to which tier, and what.
+fn event_line(desk: &Desk<'_>, event: &TierEvent, now_secs: f64, row: Rect) {
+    let y = row.center().y;
+    let at = pos2(row.left() + 7.0, y);
+    let stroke = Stroke::new(1.5, desk.colors.text2);
+    let painter = desk.ui.painter();
+    painter.circle_stroke(at, 6.5, stroke);
+    match event.what.weight() {
+        Weight::Bad | Weight::Warn => {
+            painter.line_segment([at - vec2(2.8, 2.8), at + vec2(2.8, 2.8)], stroke);
+            painter.line_segment([at + vec2(2.8, -2.8), at + vec2(-2.8, 2.8)], stroke);
+        }
+        Weight::Good => {
+            painter.line_segment([at + vec2(-3.2, 0.2), at + vec2(-0.8, 2.8)], stroke);
+            painter.line_segment([at + vec2(-0.8, 2.8), at + vec2(3.4, -2.8)], stroke);
+        }
+        Weight::Plain => {
+            painter.circle_filled(at, 2.0, desk.colors.text2);
+        }
+    }
+    let age = clock_words(now_secs - event.at_secs);
+    desk.words(pos2(row.left() + 64.0, y), Align2::RIGHT_CENTER, &age, Type::new(15.0, desk.colors.least));
+    desk.plate(Rect::from_center_size(pos2(row.left() + 82.0, y), vec2(14.0, 14.0)), Subject::Tier(event.tier));
+    let id = desk.words(
+        pos2(row.left() + 96.0, y),
+        Align2::LEFT_CENTER,
+        event.tier.id(),
+        Type::strong(15.0, desk.colors.text2),
+    );
+    let words = event_words(event);
+    let left = id.right() + 8.0;
+    desk.fitted(pos2(left, y), Align2::LEFT_CENTER, &words, Type::new(15.0, desk.colors.text2), row.right() - left);
+    desk.say(
+        row,
+        &format!("event {} {}", event.tier.id(), event.at_secs),
+        &format!("{} {words}, {age} ago", event.tier.id()),
+    );
 }
 
 fn parked_words(talk: &Presentation) -> String {

@@ -147,7 +147,8 @@ pub(super) fn step_words(talk: &Presentation, at: Position) -> Arc<str> {
 }
 
 fn draw(desk: &mut Desk<'_>, picture: &Picture, rect: Rect, theme: &Theme, textures: &mut Textures) {
-    let builder = UiBuilder::new().max_rect(rect);
+    // Its charts must not be taken for those of the picture beside it.
+    let builder = UiBuilder::new().max_rect(rect).id_salt(("picture", rect.min.x as i32, rect.min.y as i32));
     desk.ui.scope_builder(builder, |ui| {
         ui.set_clip_rect(rect.intersect(ui.clip_rect()));
         paint::paint(ui, picture, &Screen::fit(rect), theme, textures);
