@@ -66,7 +66,7 @@ fn event_of(name: &str) -> (Key, Modifiers) {
 }
 
 /// The keys of presenting.md whose commands exist, as a clicker or a keyboard sends them.
-const PROMISED: [(&str, &str); 66] = [
+const PROMISED: [(&str, &str); 67] = [
     ("ArrowRight", "next"),
     ("ArrowDown", "next"),
     ("PageDown", "next"),
@@ -128,6 +128,7 @@ const PROMISED: [(&str, &str); 66] = [
     ("Ctrl+T", "timer-zero"),
     ("c", "console"),
     ("s", "swap"),
+    ("o", "overview"),
     ("P", "park"),
     ("Alt+ArrowUp", "notes-up"),
     ("Alt+ArrowDown", "notes-down"),

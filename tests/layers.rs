@@ -46,7 +46,20 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("window", &["keys", "show", "presentation", "paint", "theme", "measure", "picture"]),
     (
         "console",
-        &["keys", "show", "presentation", "paint", "theme", "timeline", "scene", "live", "faces", "signal", "picture"],
+        &[
+            "keys",
+            "show",
+            "presentation",
+            "render",
+            "paint",
+            "theme",
+            "timeline",
+            "scene",
+            "live",
+            "faces",
+            "signal",
+            "picture",
+        ],
     ),
     // Pictures, judged and written.
     ("review", &["render", "paint", "theme", "timeline", "scene", "measure", "faces", "picture", "ron_text"]),

@@ -7,6 +7,7 @@ mod boxes;
 mod desk;
 mod feeds;
 mod notes;
+mod overview;
 mod stage;
 mod time;
 mod toolbar;
@@ -36,13 +37,19 @@ const STILL_SECS: f64 = 1.0;
 pub struct Console {
     theme: Theme,
     textures: Textures,
+    thumbs: overview::Thumbs,
     /// The step whose notes are shown, and how far they were scrolled by keys.
     notes_at: Option<(crate::scene::address::Address, u32)>,
 }
 
 impl Default for Console {
     fn default() -> Self {
-        Self { theme: Theme::load(ThemeName::Dark), textures: Textures::default(), notes_at: None }
+        Self {
+            theme: Theme::load(ThemeName::Dark),
+            textures: Textures::default(),
+            thumbs: overview::Thumbs::default(),
+            notes_at: None,
+        }
     }
 }
 
@@ -78,8 +85,12 @@ impl Console {
         } else {
             self.large(&mut desk, talk, area, time_of_day)
         }
+        let mut waits = false;
+        if talk.desk().overview.is_some() {
+            waits = self.thumbs.draw(&mut desk, talk, area, (&self.theme, &self.textures));
+        }
         boxes::draw(&mut desk, talk, area);
-        let moves = !talk.is_settled() || talk.moves();
+        let moves = !talk.is_settled() || talk.moves() || waits;
         ConsoleFrame { events, next_secs: if moves { MOVING_SECS } else { STILL_SECS } }
     }
 
@@ -141,5 +152,11 @@ impl Console {
 
 /// What was pressed on the console. Its pointer is not the stage's, and clicks belong to its own controls.
 fn key_events(ctx: &Context, talk: &Presentation) -> Vec<Event> {
+    if talk.desk().overview.is_some() && !talk.is_asking() {
+        let chosen = overview::key_events(ctx);
+        if !chosen.is_empty() {
+            return chosen;
+        }
+    }
     keys::keys_since_last_frame(ctx, talk.keymap(), talk.is_asking())
 }

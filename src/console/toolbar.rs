@@ -12,7 +12,7 @@ const BAR: [&[(&str, &str)]; 4] = [
     &[("back", "Back"), ("next", "Next")],
     &[("black", "Black"), ("white", "White"), ("hold", "Hold")],
     &[("number-source", "Source"), ("monitor", "Monitor"), ("timer", "Timer")],
-    &[("ask", "Ask"), ("park", "Park"), ("swap", "Swap"), ("help", "All keys")],
+    &[("overview", "Overview"), ("ask", "Ask"), ("park", "Park"), ("swap", "Swap"), ("help", "All keys")],
 ];
 
 pub(super) fn bar(desk: &mut Desk<'_>, talk: &Presentation, area: Rect) {

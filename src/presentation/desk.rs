@@ -1,8 +1,11 @@
 //! What the presenter has on the desk and the room does not see: the console, the notes, the questions parked.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::scene::address::Address;
+use crate::scene::library::Library;
 
 /// Sizes of the notes, in points.
 const NOTES_POINTS: std::ops::RangeInclusive<f32> = 14.0..=36.0;
@@ -17,6 +20,10 @@ pub enum DeskCommand {
     Console,
     /// A question of the room, parked at this step for later.
     Park,
+    /// All scenes at a glance, on the console.
+    Overview,
+    /// The scene so many further on is chosen in the overview.
+    Choose(i8),
     NotesUp,
     NotesDown,
     NotesSmaller,
@@ -39,6 +46,8 @@ pub struct Desk {
     pub console: bool,
     /// Size of the notes, in points.
     pub notes_points: f32,
+    /// The scene chosen in the overview, where that is open.
+    pub overview: Option<Arc<str>>,
     /// How far the notes are scrolled, in presses since the step began.
     pub notes_pages: u32,
     /// Oldest first.
@@ -47,13 +56,19 @@ pub struct Desk {
 
 impl Default for Desk {
     fn default() -> Self {
-        Self { console: false, notes_points: USUAL_NOTES_POINTS, notes_pages: 0, parked: Vec::new() }
+        Self { console: false, notes_points: USUAL_NOTES_POINTS, overview: None, notes_pages: 0, parked: Vec::new() }
     }
 }
 
 impl Desk {
     /// Carries a command out at a step. The answer: what is to be said of it.
-    pub(super) fn carry_out(&mut self, command: DeskCommand, at: &Address, now_secs: f64) -> Option<String> {
+    pub(super) fn carry_out(
+        &mut self,
+        command: DeskCommand,
+        at: &Address,
+        library: &Library,
+        now_secs: f64,
+    ) -> Option<String> {
         let sized = |points: f32| points.clamp(*NOTES_POINTS.start(), *NOTES_POINTS.end());
         match command {
             DeskCommand::Console => self.console = !self.console,
@@ -61,12 +76,25 @@ impl Desk {
                 self.parked.push(Parked { at: at.clone(), since_secs: now_secs });
                 return Some(format!("question parked at {at}"));
             }
+            DeskCommand::Overview if !self.console => {
+                return Some("the overview is on the console: c opens it".to_owned());
+            }
+            DeskCommand::Overview => {
+                self.overview = if self.overview.is_some() { None } else { Some(at.scene.clone()) };
+            }
+            DeskCommand::Choose(by) => self.choose(by, library),
             DeskCommand::NotesUp => self.notes_pages = self.notes_pages.saturating_sub(1),
             DeskCommand::NotesDown => self.notes_pages += 1,
             DeskCommand::NotesSmaller => self.notes_points = sized(self.notes_points - 2.0),
             DeskCommand::NotesLarger => self.notes_points = sized(self.notes_points + 2.0),
         }
         None
+    }
+
+    fn choose(&mut self, by: i8, library: &Library) {
+        let Some(chosen) = self.overview.as_ref().and_then(|id| library.scene_index(id)) else { return };
+        let next = chosen.saturating_add_signed(isize::from(by)).min(library.scenes.len().saturating_sub(1));
+        self.overview = library.scenes.get(next).map(|scene| scene.id.clone());
     }
 
     /// Another step has other notes.

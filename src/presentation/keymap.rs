@@ -34,11 +34,12 @@ pub struct Keymap {
 }
 
 /// Commands without a key of their own in the map, and why.
-pub(crate) const WITHOUT_KEY: [(&str, &str); 5] = [
+pub(crate) const WITHOUT_KEY: [(&str, &str); 6] = [
     ("jump", "it needs an address: digits and Enter, or the ask box, lead there"),
     ("digit", "the digits themselves are its keys"),
     ("click", "the pointer's first button is its key"),
     ("open", "Enter opens what has the focus, a click what it points at"),
+    ("choose", "the arrows choose while the overview is open"),
     ("source", "next-source goes round all of them"),
 ];
 
@@ -82,6 +83,7 @@ impl Default for Keymap {
             entry(PaceCommand::TimerZero, &["Ctrl+T"], "timer to zero"),
             entry(DeskCommand::Console, &["c"], "console open, closed"),
             entry(WindowCommand::Swap, &["s"], "swap stage and console"),
+            entry(DeskCommand::Overview, &["o"], "all scenes at a glance"),
             entry(DeskCommand::Park, &["P"], "park a question here"),
             entry(DeskCommand::NotesUp, &["Alt+ArrowUp"], "scroll the notes up"),
             entry(DeskCommand::NotesDown, &["Alt+ArrowDown"], "scroll the notes down"),

@@ -289,7 +289,8 @@ impl Presentation {
             }
             Command::Desk(command) => {
                 let at = self.address().clone();
-                if let Some(words) = self.state.desk.carry_out(*command, &at, now_secs) {
+                let said = self.state.desk.carry_out(*command, &at, &self.library, now_secs);
+                if let Some(words) = said {
                     self.say(words);
                 }
             }
@@ -357,6 +358,13 @@ impl Presentation {
 
     /// Goes to the number that waits, else opens what has the focus, else next.
     fn enter(&mut self) {
+        if let Some(scene) = self.state.desk.overview.take() {
+            let first = self.library.scene_index(&scene).map(|scene| Position::first_of(scene, self.cut()));
+            if let Some(first) = first {
+                self.walk(&WalkCommand::Jump(self.library.address(first)));
+            }
+            return;
+        }
         let Some(number) = self.state.over.take_number(self.state.now_secs) else {
             if self.state.pointing.opened_secs.is_some() || !self.open_focus() {
                 self.walk(&WalkCommand::Next);
@@ -533,9 +541,10 @@ impl Presentation {
 }
 
 /// What Escape takes away, the uppermost layer first. Each answers whether it was there.
-const LAYERS: [fn(&mut Presentation) -> bool; 7] = [
+const LAYERS: [fn(&mut Presentation) -> bool; 8] = [
     |talk| talk.state.over.take_number(talk.state.now_secs).is_some(),
     |talk| talk.state.asking.close(),
+    |talk| talk.state.desk.overview.take().is_some(),
     |talk| talk.state.over.sheet.take().is_some(),
     |talk| talk.state.pointing.close(),
     |talk| talk.state.pointing.drop_focus(),

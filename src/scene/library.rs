@@ -29,6 +29,8 @@ pub struct Library {
     pub scenes: Vec<Scene>,
     /// As many as `scenes`.
     pub entries: Vec<Entry>,
+    /// The titles of the deck's sections, in order.
+    pub sections: Vec<String>,
     pub terms: Vec<Term>,
     pub cuts: Vec<Cut>,
 }
@@ -40,6 +42,8 @@ pub struct Entry {
     pub must: bool,
     /// Reachable by jump, not by next.
     pub hidden: bool,
+    /// Its section, by its place in [`Library::sections`]; the number of sections where the deck does not name it.
+    pub section: usize,
 }
 
 /// A shorter talk, or a talk for one kind of people.
@@ -96,7 +100,10 @@ impl<'a> Reader<'a> {
         let mut scenes = self.scenes(Known { world: &world, sources: &sources, figures: &figures }, &terms);
         let (ordered, entries) = self.in_order(&deck, &mut scenes);
         let title = deck.title.clone();
-        let mut library = Library { world, sources, figures, title, scenes: ordered, entries, terms, cuts: Vec::new() };
+        let sections = deck.sections.iter().map(|section| section.title.clone()).collect();
+        let (scenes_of_deck, cuts) = (ordered, Vec::new());
+        let mut library =
+            Library { world, sources, figures, title, scenes: scenes_of_deck, entries, sections, terms, cuts };
         library.cuts = self.cuts(&deck, &library, &scenes.written);
         Some(library)
     }
@@ -213,10 +220,10 @@ impl<'a> Reader<'a> {
     fn in_order(&mut self, deck: &DeckFile, scenes: &mut Scenes) -> (Vec<Scene>, Vec<Entry>) {
         let (mut ordered, mut entries) = (Vec::new(), Vec::new());
         let mut finder = self.finder("deck.ron");
-        for entry in deck.entries() {
+        for (section, entry) in deck.entries() {
             if let Some(scene) = scenes.read.remove(&entry.scene) {
                 ordered.push(scene);
-                entries.push(Entry { must: entry.must, hidden: entry.hidden });
+                entries.push(Entry { must: entry.must, hidden: entry.hidden, section });
             } else {
                 // A scene with an error of its own is reported there, not here again.
                 finder.require("scene", &entry.scene, scenes.written.iter().map(String::as_str), None);
@@ -224,7 +231,7 @@ impl<'a> Reader<'a> {
         }
         for scene in std::mem::take(&mut scenes.read).into_values() {
             ordered.push(scene);
-            entries.push(Entry { must: false, hidden: true });
+            entries.push(Entry { must: false, hidden: true, section: deck.sections.len() });
         }
         self.keep(finder);
         (ordered, entries)

@@ -146,9 +146,9 @@ pub(super) fn cuts(library: &Library, finder: &mut Finder<'_>) {
 /// A scene stands in the deck once, and what every cut keeps is not hidden.
 pub(super) fn deck(text: &str, finder: &mut Finder<'_>) {
     let Ok(deck) = read::<DeckFile>(finder.file, text) else { return };
-    for (index, entry) in deck.entries().enumerate() {
+    for (index, (_, entry)) in deck.entries().enumerate() {
         let (scene, place) = (&entry.scene, finder.places.of_name(&entry.scene, None));
-        if deck.entries().take(index).any(|other| other.scene == *scene) {
+        if deck.entries().take(index).any(|(_, other)| other.scene == *scene) {
             finder.error("twice", place, format!("the scene \"{scene}\" is in the deck twice"), "keep one");
         }
         if entry.must && entry.hidden {

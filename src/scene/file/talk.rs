@@ -146,9 +146,10 @@ pub(crate) struct DeckFile {
 }
 
 impl DeckFile {
-    /// The scenes of all sections, in order.
-    pub(crate) fn entries(&self) -> impl Iterator<Item = &EntryFile> {
-        self.sections.iter().flat_map(|section| &section.scenes)
+    /// The scenes of all sections, in order, each with the place of its section.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (usize, &EntryFile)> {
+        let sections = self.sections.iter().enumerate();
+        sections.flat_map(|(nth, section)| section.scenes.iter().map(move |entry| (nth, entry)))
     }
 }
 
@@ -167,8 +168,8 @@ pub(crate) struct CutFile {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename = "Section")]
-#[expect(dead_code, reason = "a section's id and title are for the author: nothing shows them yet")]
 pub(crate) struct SectionFile {
+    #[expect(dead_code, reason = "a section's id is for the author")]
     pub id: String,
     pub title: String,
     pub scenes: Vec<EntryFile>,
