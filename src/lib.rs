@@ -29,7 +29,7 @@
 //! | [`signal`], [`figures`], [`picture`], [`bundle`], [`faces`], [`measure`] | the shared words: tiers and readings; told numbers with their formulas; marks in stage units and inks; what the binary carries; its fonts, and how wide words are |
 //! | [`scene`], [`lab`] | what was written: scenes, the world, the deck, sources; the lab file |
 //! | [`live`], [`telemetry`], [`sim`], [`timeline`] | what sources say; how it is read off metrics; what a lab would say; what is where at any moment |
-//! | [`presentation`], [`show`] | the running talk, in parts; its one door, with one given clock |
+//! | [`presentation`], [`recording`], [`show`] | the running talk, in parts; what happened as bytes and back; its one door, with one given clock |
 //! | [`theme`], [`paint`], [`render`] | which colour an ink is; a picture onto egui; the same on the CPU |
 //! | [`clock`], [`logging`], [`feeds`] | doors to the outside: time, words, and the lab's threads |
 //! | [`keys`], [`window`] | the audience's window, as a value |
@@ -108,6 +108,7 @@ pub mod measure;
 pub mod paint;
 pub mod picture;
 pub mod presentation;
+pub mod recording;
 pub mod render;
 pub mod review;
 pub mod ron_text;

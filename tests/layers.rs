@@ -32,7 +32,22 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         "presentation",
         &["timeline", "telemetry", "scene", "figures", "live", "measure", "picture", "signal", "ron_text"],
     ),
-    ("show", &["presentation", "sim", "timeline", "telemetry", "scene", "live", "picture", "signal", "ron_text"]),
+    ("recording", &["presentation", "scene", "live", "signal"]),
+    (
+        "show",
+        &[
+            "recording",
+            "presentation",
+            "sim",
+            "timeline",
+            "telemetry",
+            "scene",
+            "live",
+            "picture",
+            "signal",
+            "ron_text",
+        ],
+    ),
     // How it looks.
     ("theme", &["faces", "bundle", "picture", "ron_text"]),
     ("paint", &["theme", "faces", "measure", "picture"]),
@@ -55,6 +70,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "feeds",
             "lab",
             "show",
+            "recording",
             "presentation",
             "timeline",
             "scene",
@@ -89,6 +105,7 @@ const COMMANDS_MAY_NAME: &[&str] = &[
     "paint",
     "picture",
     "presentation",
+    "recording",
     "render",
     "review",
     "ron_text",
@@ -116,6 +133,7 @@ const PURE: &[&str] = &[
     "presentation",
     "show",
     "sim",
+    "recording",
     "telemetry",
     "lab",
     "measure",
@@ -240,6 +258,7 @@ const READERS: &[&str] = &[
     "src/scene/check",
     "src/lab/file.rs",
     "src/lab/check.rs",
+    "src/recording/",
 ];
 
 /// The names in a line of code that end in `File`: types as they are stored.

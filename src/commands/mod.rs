@@ -9,6 +9,7 @@ pub(crate) mod list;
 pub(crate) mod parse;
 pub mod picture;
 pub mod probe;
+pub(crate) mod recording;
 pub mod run;
 pub mod sim;
 
@@ -67,6 +68,9 @@ pub(crate) enum CliCommand {
     /// The simulated lab as MinIO over HTTP. Example: tierlight sim serve --ron lab.ron
     #[command(subcommand)]
     Sim(SimWhat),
+    /// Recordings: what is in one, and one of a capture. Example: tierlight recording info talk.tlr --json
+    #[command(subcommand)]
+    Recording(recording::RecordingWhat),
     /// A completion script. Example: tierlight completions bash
     Completions { shell: clap_complete::Shell },
     /// The manual page. Example: tierlight man > tierlight.1
@@ -96,6 +100,7 @@ pub fn run(cli: Cli, out: &mut dyn Write) -> Outcome {
         CliCommand::Fold(args) => Ok(fold::fold(&args, out)?),
         CliCommand::Probe(args) => Ok(probe::probe(&args, cli.quiet, out)?),
         CliCommand::Sim(SimWhat::Serve(args)) => Ok(sim::serve(&args, out)?),
+        CliCommand::Recording(what) => Ok(recording::recording(&what, out)?),
         CliCommand::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "tierlight", &mut &mut *out);
             Ok(0)
