@@ -23,6 +23,7 @@ use crate::presentation::command::Command;
 use crate::presentation::event::{Effect, Event};
 use crate::presentation::look::Display;
 use crate::presentation::measured::SourceCommand;
+use crate::recorder::{RecordArgs, Recorder};
 use crate::render::Renderer;
 use crate::setup::{self, Common, Failure, Outcome, StartError};
 use crate::show::{Opening, Show};
@@ -48,15 +49,19 @@ pub struct PresentArgs {
     /// Quit after so many seconds.
     #[arg(long, value_name = "SECONDS")]
     pub exit_after: Option<f64>,
+    #[command(flatten)]
+    pub(crate) record: RecordArgs,
 }
 
 /// Runs the show in a window.
 pub fn present(args: &PresentArgs, common: &Common) -> Outcome {
     let clock = Clock::start();
     common.check_asked_lab()?;
+    let opening = Opening { at: args.at.clone(), ..common.opening()? };
+    let recorder = Recorder::start(&args.record, &setup::recorded_opening(&opening), false)?;
     let deck = Deck::start(args, common)?;
     let stats = Arc::new(Mutex::new(Stats::default()));
-    open(Ready { args: args.clone(), common: common.clone(), clock, stats: stats.clone() }, deck)?;
+    open(Ready { args: args.clone(), common: common.clone(), recorder, clock, stats: stats.clone() }, deck)?;
     if let Some(path) = &args.stats {
         let stats = stats.lock().map_or_else(|poisoned| poisoned.into_inner().json(), |stats| stats.json());
         #[expect(clippy::disallowed_methods, reason = "the figures asked for are written here")]
@@ -69,6 +74,7 @@ pub fn present(args: &PresentArgs, common: &Common) -> Outcome {
 struct Ready {
     args: PresentArgs,
     common: Common,
+    recorder: Option<Recorder>,
     clock: Clock,
     stats: Arc<Mutex<Stats>>,
 }
@@ -103,9 +109,10 @@ enum Deck {
 impl Deck {
     fn start(args: &PresentArgs, common: &Common) -> Result<Self, Failure> {
         let (at, common) = (args.at.clone(), common.clone());
+        let is_logged = args.record.record.is_some();
         let read = move || {
             common.source()?;
-            let show = Show::open(Opening { at, polls_history: true, ..common.opening()? })?;
+            let show = Show::open(Opening { at, polls_history: true, is_logged, ..common.opening()? })?;
             for problem in show.presentation().problems() {
                 log::warn!("{problem}");
             }
@@ -200,10 +207,10 @@ pub struct App {
 impl App {
     fn new(ctx: &egui::Context, show: Show, ready: Ready) -> Result<Self, String> {
         set_up(ctx);
-        let Ready { args, common, clock, stats } = ready;
+        let Ready { args, common, recorder, clock, stats } = ready;
         let theme = show.presentation().theme();
         let wake = ctx.clone();
-        let shared = SharedShow::start(show, clock, move || wake.request_repaint())
+        let shared = SharedShow::start(show, recorder, clock, move || wake.request_repaint())
             .map_err(|error| format!("no thread could be started: {error}"))?;
         let feeds = start_source(&shared, &common, clock).map_err(|failure| failure.words)?;
         let (sender, images) = sync_channel(64);
@@ -340,6 +347,7 @@ impl eframe::App for App {
             let mut inner = self.shared.lock();
             // The time is read under the lock: it does not go back.
             let frame = self.window.frame(ui, &mut inner.show, self.clock.now_secs());
+            inner.record();
             inner.shown = self.window.shown().filter(|_| !frame.moves).cloned();
             frame
         };

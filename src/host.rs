@@ -13,6 +13,7 @@ use crate::live::FaultTeller;
 use crate::logging;
 use crate::presentation::Audience;
 use crate::presentation::event::Event;
+use crate::recorder::Recorder;
 use crate::show::Show;
 
 /// How often it is looked at whether time alone has changed the picture.
@@ -36,16 +37,27 @@ pub(crate) struct Inner {
     /// Answers of sources that came in.
     pub(crate) polls: u64,
     teller: FaultTeller,
+    recorder: Option<Recorder>,
+}
+
+impl Inner {
+    /// Hands on what has happened, where it is recorded.
+    pub(crate) fn record(&mut self) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.record(self.show.drain_log());
+        }
+    }
 }
 
 impl SharedShow {
     /// Begins to let time pass; that ends with the last handle.
     pub(crate) fn start(
         show: Show,
+        recorder: Option<Recorder>,
         clock: Clock,
         wake: impl Fn() + Send + Sync + 'static,
     ) -> std::io::Result<Arc<Self>> {
-        let inner = Inner { show, shown: None, polls: 0, teller: FaultTeller::default() };
+        let inner = Inner { show, shown: None, polls: 0, teller: FaultTeller::default(), recorder };
         let (alive, gone) = channel();
         let shared = Arc::new(Self { clock, wake: Box::new(wake), inner: Mutex::new(inner), _alive: alive });
         let weak = Arc::downgrade(&shared);
@@ -69,6 +81,7 @@ impl SharedShow {
 
     /// Tells the presenter what is new, and asks for a frame where the audience would see something else.
     fn look_at(&self, mut inner: MutexGuard<'_, Inner>) {
+        inner.record();
         let Inner { show, teller, .. } = &mut *inner;
         for words in teller.news(show.now_secs(), show.presentation().sources().faults()) {
             logging::tell_presenter(&words);

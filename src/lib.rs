@@ -31,7 +31,7 @@
 //! | [`live`], [`telemetry`], [`sim`], [`timeline`] | what sources say; how it is read off metrics; what a lab would say; what is where at any moment |
 //! | [`presentation`], [`recording`], [`show`] | the running talk, in parts; what happened as bytes and back; its one door, with one given clock |
 //! | [`theme`], [`paint`], [`render`] | which colour an ink is; a picture onto egui; the same on the CPU |
-//! | [`clock`], [`logging`], [`feeds`] | doors to the outside: time, words, and the lab's threads |
+//! | [`clock`], [`logging`], [`feeds`], [`recorder`] | doors to the outside: time, words, the lab's threads, and recordings as files |
 //! | [`keys`], [`window`] | the audience's window, as a value |
 //! | [`review`], [`export`] | pictures, judged and written |
 //! | [`setup`] | from flags to a show |
@@ -108,6 +108,7 @@ pub mod measure;
 pub mod paint;
 pub mod picture;
 pub mod presentation;
+pub mod recorder;
 pub mod recording;
 pub mod render;
 pub mod review;

@@ -56,6 +56,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("logging", &[]),
     ("feeds", &["telemetry", "scene", "live", "lab", "bundle", "signal", "ron_text"]),
+    ("recorder", &["clock", "logging", "recording", "presentation"]),
     // Windows.
     ("keys", &["presentation", "paint"]),
     ("window", &["keys", "show", "presentation", "paint", "theme", "measure", "picture"]),
@@ -68,6 +69,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         &[
             "clock",
             "feeds",
+            "recorder",
             "lab",
             "show",
             "recording",
@@ -81,7 +83,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         ],
     ),
     // The show as the threads of a window reach it.
-    ("host", &["clock", "logging", "show", "presentation", "live"]),
+    ("host", &["clock", "logging", "recorder", "show", "presentation", "live"]),
     // Hosts: each gives a show its events and its time. The window is one of the commands.
     ("app", HOST_MAY_NAME),
     ("commands", COMMANDS_MAY_NAME),
@@ -105,6 +107,7 @@ const COMMANDS_MAY_NAME: &[&str] = &[
     "paint",
     "picture",
     "presentation",
+    "recorder",
     "recording",
     "render",
     "review",

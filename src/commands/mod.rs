@@ -71,6 +71,8 @@ pub(crate) enum CliCommand {
     /// Recordings: what is in one, and one of a capture. Example: tierlight recording info talk.tlr --json
     #[command(subcommand)]
     Recording(recording::RecordingWhat),
+    /// A recorded talk told again. Example: tierlight replay talk.tlr --json
+    Replay(recording::RecordingArgs),
     /// A completion script. Example: tierlight completions bash
     Completions { shell: clap_complete::Shell },
     /// The manual page. Example: tierlight man > tierlight.1
@@ -100,7 +102,8 @@ pub fn run(cli: Cli, out: &mut dyn Write) -> Outcome {
         CliCommand::Fold(args) => Ok(fold::fold(&args, out)?),
         CliCommand::Probe(args) => Ok(probe::probe(&args, cli.quiet, out)?),
         CliCommand::Sim(SimWhat::Serve(args)) => Ok(sim::serve(&args, out)?),
-        CliCommand::Recording(what) => Ok(recording::recording(&what, out)?),
+        CliCommand::Recording(what) => recording::recording(&what, out),
+        CliCommand::Replay(args) => recording::replay(&args, out),
         CliCommand::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "tierlight", &mut &mut *out);
             Ok(0)

@@ -27,6 +27,7 @@ use crate::presentation::measured::SourceCommand;
 use crate::presentation::over::OverCommand;
 use crate::presentation::pointing::PointCommand;
 use crate::presentation::walk::WalkCommand;
+use crate::recorder::{RecordArgs, Recorder};
 use crate::ron_text::suggestion;
 use crate::setup::{self, Common, Failure, Outcome};
 use crate::show::{Opening, Show};
@@ -48,6 +49,8 @@ pub struct RunArgs {
     /// Write every event with its time to this file, one JSON object a line.
     #[arg(long, value_name = "FILE")]
     pub journal: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) record: RecordArgs,
     /// One JSON object a line.
     #[arg(long)]
     pub json: bool,
@@ -69,16 +72,21 @@ const MOST_SETTLE_SECS: f64 = 60.0;
 /// Runs a script.
 pub fn run(args: &RunArgs, common: &Common, out: &mut dyn Write) -> Outcome {
     let text = read_script(args)?;
-    let show = Show::open(Opening { is_logged: args.journal.is_some(), ..common.opening()? })?;
+    let is_logged = args.journal.is_some() || args.record.record.is_some();
+    let opening = Opening { is_logged, ..common.opening()? };
+    let recorded = setup::recorded_opening(&opening);
+    let show = Show::open(opening)?;
     let lines = parse(&text, &show)?;
-    let mut host = Host::new(show, args, common)?;
+    // The file is begun when nothing can be wrong with the script any more.
+    let recorder = Recorder::start(&args.record, &recorded, true)?;
+    let mut host = Host::new(show, args, recorder, common)?;
     for (words, line) in lines {
         host.carry_out(&words, line, common, out)?;
     }
     if let Some(secs) = args.for_secs {
         host.wait("for", secs, out)?;
     }
-    host.write_journal()?;
+    host.write_log()?;
     Ok(0)
 }
 
@@ -169,12 +177,13 @@ struct Host {
     /// Held so that the threads go on.
     _feeds: Option<Feeds>,
     journal: Option<fs::File>,
+    recorder: Option<Recorder>,
     json: bool,
     teller: FaultTeller,
 }
 
 impl Host {
-    fn new(mut show: Show, args: &RunArgs, common: &Common) -> Result<Self, Failure> {
+    fn new(mut show: Show, args: &RunArgs, recorder: Option<Recorder>, common: &Common) -> Result<Self, Failure> {
         let journal = match &args.journal {
             Some(path) => Some(fs::File::create(path).map_err(|error| format!("{}: {error}", path.display()))?),
             None => None,
@@ -193,6 +202,7 @@ impl Host {
             inbox,
             _feeds: feeds,
             journal,
+            recorder,
             json: args.json,
             teller: FaultTeller::default(),
         })
@@ -225,12 +235,17 @@ impl Host {
         self.show.take(self.show.now_secs(), event);
     }
 
-    /// Writes what has happened to the journal, as it goes.
-    fn write_journal(&mut self) -> Result<(), Failure> {
-        let Some(journal) = &mut self.journal else { return Ok(()) };
-        for timed in self.show.drain_log() {
-            let line = serde_json::to_string(&timed).map_err(|error| error.to_string())?;
-            writeln!(journal, "{line}")?;
+    /// Writes what has happened to the journal and the recording, as it goes.
+    fn write_log(&mut self) -> Result<(), Failure> {
+        let log = self.show.drain_log();
+        if let Some(journal) = &mut self.journal {
+            for timed in &log {
+                let line = serde_json::to_string(timed).map_err(|error| error.to_string())?;
+                writeln!(journal, "{line}")?;
+            }
+        }
+        if let Some(recorder) = &mut self.recorder {
+            recorder.record(log);
         }
         Ok(())
     }
@@ -258,7 +273,7 @@ impl Host {
         for words in self.teller.news(self.show.now_secs(), self.show.presentation().sources().faults()) {
             logging::tell_presenter(&words);
         }
-        self.write_journal()
+        self.write_log()
     }
 
     fn wait(&mut self, words: &str, secs: f64, out: &mut dyn Write) -> Result<(), Failure> {
@@ -279,22 +294,24 @@ impl Host {
     }
 
     fn answer(&mut self, words: &str, out: &mut dyn Write) -> Result<(), Failure> {
-        self.write_journal()?;
-        let answer = answer_json(&self.show, words);
-        if self.json {
-            writeln!(out, "{answer}")?;
-        } else {
-            writeln!(
-                out,
-                "{:>8.1} {} {}:{}",
-                self.show.now_secs(),
-                words,
-                answer["scene"].as_str().unwrap_or(""),
-                answer["step"]
-            )?;
+        self.write_log()?;
+        if let Some(recorder) = &mut self.recorder {
+            recorder.record_row(self.show.now_secs(), words);
         }
-        Ok(out.flush()?)
+        write_answer(&self.show, words, self.json, out)
     }
+}
+
+/// Writes the answer to a line of a script, now or when it is replayed.
+pub(crate) fn write_answer(show: &Show, words: &str, json: bool, out: &mut dyn Write) -> Result<(), Failure> {
+    let answer = answer_json(show, words);
+    if json {
+        writeln!(out, "{answer}")?;
+    } else {
+        let (at_secs, scene) = (show.now_secs(), answer["scene"].as_str().unwrap_or(""));
+        writeln!(out, "{at_secs:>8.1} {words} {scene}:{}", answer["step"])?;
+    }
+    Ok(out.flush()?)
 }
 
 fn answer_json(show: &Show, words: &str) -> Value {

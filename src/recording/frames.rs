@@ -68,30 +68,42 @@ fn unreadable_piece(bytes: &[u8], at: usize) -> Piece {
     Piece { range: at..end.unwrap_or(bytes.len()), kind }
 }
 
+/// How much of a frame's text is wanted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// All of it; what is damaged is none.
+    Whole,
+    /// As much as can be read.
+    Torn,
+    /// The first so many bytes.
+    First(usize),
+}
+
 /// The text of a frame; of a torn one as much as can be read. Err: why there is none.
 pub(super) fn text(frame: &[u8], is_torn: bool) -> Result<Vec<u8>, String> {
-    read_text(frame, is_torn, MOST_TEXT_BYTES, true)
+    read_text(frame, if is_torn { Wanted::Torn } else { Wanted::Whole })
 }
 
 /// The beginning of a frame's text.
-pub(super) fn first_text(frame: &[u8], most_bytes: usize) -> Result<Vec<u8>, String> {
-    read_text(frame, true, most_bytes, false)
+pub(super) fn first_text(frame: &[u8], bytes: usize) -> Result<Vec<u8>, String> {
+    read_text(frame, Wanted::First(bytes))
 }
 
-fn read_text(frame: &[u8], is_torn: bool, most_bytes: usize, is_whole: bool) -> Result<Vec<u8>, String> {
+fn read_text(frame: &[u8], wanted: Wanted) -> Result<Vec<u8>, String> {
     let wrong = |error: std::io::Error| error.to_string();
     let mut decoder = Decoder::with_buffer(frame).map_err(wrong)?.single_frame();
     decoder.window_log_max(MOST_WINDOW_LOG).map_err(wrong)?;
     let mut text = Vec::new();
-    let mut chunk = vec![0; CHUNK_BYTES.min(most_bytes)];
-    while is_whole || text.len() < most_bytes {
+    let first_bytes = if let Wanted::First(bytes) = wanted { bytes } else { usize::MAX };
+    let mut chunk = vec![0; CHUNK_BYTES.min(first_bytes)];
+    while text.len() < first_bytes {
         match decoder.read(&mut chunk) {
             Ok(0) => break,
             Ok(count) => text.extend_from_slice(&chunk[..count]),
-            Err(_) if is_torn => break,
-            Err(error) => return Err(wrong(error)),
+            Err(error) if wanted == Wanted::Whole => return Err(wrong(error)),
+            Err(_) => break,
         }
-        if is_whole && text.len() > most_bytes {
+        if text.len() > MOST_TEXT_BYTES {
             return Err(format!("more than {} MiB of text in one frame", MOST_TEXT_BYTES >> 20));
         }
     }

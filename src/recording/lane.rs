@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::live::{Fault, Report, SourceId};
 use crate::recording::line::{ReportFile, SeldomFile};
 use crate::recording::numbers::{Packed, pack_time, pack_value, unpack_time, unpack_value};
-use crate::recording::table::SignalTable;
+use crate::recording::table::{Named, SignalTable};
 use crate::signal::{Moved, Reading, Signal};
 
 /// More slots than this are no recording of ours.
@@ -126,7 +126,7 @@ impl Lane {
             dt,
             pack_time(self.event_on_source_clock(event_secs), at_secs),
             pack_time(at_secs, report.last_good_secs),
-            report.samples.wrapping_sub(self.samples) as i64,
+            report.samples.wrapping_sub(self.samples).cast_signed(),
             self.pack_slots(&times, at_secs),
             self.pack_values(report, table),
             report.moved.as_ref().map(|moved| pack_moved(moved, at_secs, table)),
@@ -156,7 +156,7 @@ impl Lane {
             |slot: usize, secs: f64| self.slots.get(slot).is_none_or(|before| before.to_bits() != secs.to_bits());
         let in_use = times.iter().enumerate().filter_map(|(slot, secs)| Some((slot, (*secs)?)));
         let moved_on = in_use.filter(|(slot, secs)| is_other(*slot, *secs));
-        moved_on.flat_map(|(slot, secs)| [Packed::Step(slot as i64), pack_time(at_secs, secs)]).collect()
+        moved_on.flat_map(|(slot, secs)| [Packed::of_place(slot as u64), pack_time(at_secs, secs)]).collect()
     }
 
     fn pack_values(&self, report: &Report, table: &mut SignalTable) -> Vec<Packed> {
@@ -164,12 +164,12 @@ impl Lane {
         for (signal, reading) in &report.readings {
             let before = self.kept.get(signal).map(|kept| kept.value);
             if before.is_none_or(|before| before.to_bits() != reading.value.to_bits()) {
-                packed.push(Packed::Step(table.place(*signal) as i64));
+                packed.push(Packed::of_place(table.place(*signal)));
                 packed.push(pack_value(before.unwrap_or(0.0), reading.value));
             }
         }
         for signal in self.kept.keys().filter(|signal| !report.readings.contains_key(signal)) {
-            packed.extend([Packed::Step(table.place(*signal) as i64), Packed::Gone]);
+            packed.extend([Packed::of_place(table.place(*signal)), Packed::Gone]);
         }
         packed
     }
@@ -179,7 +179,7 @@ impl Lane {
         for (signal, reading) in &report.readings {
             let before = self.kept.get(signal).map_or(0.0, |kept| kept.lag_secs);
             if before.to_bits() != reading.lag_secs.to_bits() {
-                packed.push(Packed::Step(table.place(*signal) as i64));
+                packed.push(Packed::of_place(table.place(*signal)));
                 packed.push(pack_value(before, reading.lag_secs));
             }
         }
@@ -208,7 +208,7 @@ impl Lane {
         let ReportFile(_, _, at, good, samples, slots, values, moved, seldom) = line;
         let at_secs = unpack_time(self.event_on_source_clock(event_secs), at)?;
         let last_good_secs = unpack_time(at_secs, good)?;
-        self.samples = self.samples.wrapping_add(samples as u64);
+        self.samples = self.samples.wrapping_add(samples.cast_unsigned());
         let SeldomFile { slots: assigned, lags, interval, faults } = seldom.unwrap_or_default();
         for pair in slots.chunks_exact(2) {
             self.move_slot(pair[0], unpack_time(at_secs, pair[1])?)?;
@@ -217,7 +217,7 @@ impl Lane {
         self.take_lags(&lags, table)?;
         for pair in assigned.chunks_exact(2) {
             let slot = usize::try_from(pair[1]).ok().filter(|slot| *slot < self.slots.len())?;
-            if let Some(signal) = table.signal(pair[0])? {
+            if let Named::Signal(signal) = table.named(pair[0])? {
                 self.kept.get_mut(&signal)?.slot = slot;
             }
         }
@@ -235,7 +235,7 @@ impl Lane {
     }
 
     fn move_slot(&mut self, slot: Packed, secs: f64) -> Option<()> {
-        let slot = place_of(slot).and_then(|slot| usize::try_from(slot).ok()).filter(|slot| *slot < MOST_SLOTS)?;
+        let slot = slot.place().and_then(|slot| usize::try_from(slot).ok()).filter(|slot| *slot < MOST_SLOTS)?;
         if slot >= self.slots.len() {
             self.slots.resize(slot + 1, 0.0);
         }
@@ -245,7 +245,7 @@ impl Lane {
 
     fn take_values(&mut self, values: &[Packed], table: &SignalTable) -> Option<()> {
         for pair in values.chunks_exact(2) {
-            let Some(signal) = table.signal(place_of(pair[0])?)? else { continue };
+            let Named::Signal(signal) = table.named(pair[0].place()?)? else { continue };
             let before = self.kept.get(&signal).copied();
             match unpack_value(before.map_or(0.0, |kept| kept.value), pair[1]) {
                 Some(value) => {
@@ -263,7 +263,7 @@ impl Lane {
 
     fn take_lags(&mut self, lags: &[Packed], table: &SignalTable) -> Option<()> {
         for pair in lags.chunks_exact(2) {
-            let Some(signal) = table.signal(place_of(pair[0])?)? else { continue };
+            let Named::Signal(signal) = table.named(pair[0].place()?)? else { continue };
             let kept = self.kept.get_mut(&signal)?;
             kept.lag_secs = unpack_value(kept.lag_secs, pair[1])?;
         }
@@ -282,18 +282,11 @@ fn place_in(times: &mut Vec<Option<f64>>, secs: f64) -> usize {
     slot
 }
 
-fn place_of(packed: Packed) -> Option<u64> {
-    match packed {
-        Packed::Step(place) => u64::try_from(place).ok(),
-        Packed::Value(_) | Packed::StepAndUlps(..) | Packed::Bits(_) | Packed::Gone => None,
-    }
-}
-
 /// The beginning is written against the end: how long it took changes less than when it was.
 fn pack_moved(moved: &[Moved], at_secs: f64, table: &mut SignalTable) -> Vec<Packed> {
     let one = |moved: &Moved| {
         let Moved { signal, from_secs, to_secs, bytes } = *moved;
-        let signal = Packed::Step(table.place(signal) as i64);
+        let signal = Packed::of_place(table.place(signal));
         [signal, pack_time(at_secs, to_secs), pack_time(to_secs, from_secs), pack_value(0.0, bytes)]
     };
     moved.iter().flat_map(one).collect()
@@ -304,7 +297,7 @@ fn unpack_moved(packed: &[Packed], at_secs: f64, table: &SignalTable) -> Option<
     for part in packed.chunks_exact(4) {
         let to_secs = unpack_time(at_secs, part[1])?;
         let (from_secs, bytes) = (unpack_time(to_secs, part[2])?, unpack_value(0.0, part[3])?);
-        if let Some(signal) = table.signal(place_of(part[0])?)? {
+        if let Named::Signal(signal) = table.named(part[0].place()?)? {
             moved.push(Moved { signal, from_secs, to_secs, bytes });
         }
     }

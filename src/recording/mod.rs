@@ -55,6 +55,7 @@ mod lane;
 mod line;
 mod numbers;
 mod pack;
+mod playback;
 mod reader;
 mod redact;
 mod survey;
@@ -64,6 +65,7 @@ mod writer;
 
 pub(crate) use self::date::date_and_time;
 pub use self::header::{Header, Recorded, RecordedOpening, VERSION};
+pub use self::playback::Playback;
 pub use self::reader::{Cursor, Damage, Read, Recording};
 pub use self::survey::Survey;
 pub use self::unpack::Entry;

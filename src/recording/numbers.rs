@@ -2,9 +2,9 @@
 //!
 //! | in the line | is |
 //! |---|---|
-//! | `12` | a step: so much more than the number it is written against; microseconds where it is a time |
+//! | `12` | a step: so much more than the number it is written against; of a time whole microseconds, and 0 is the very same |
 //! | `12.5` | the number itself; always with a point or an exponent |
-//! | `[12,-3]` | a step in microseconds, and then so many representable numbers further |
+//! | `[12,-3]` | a step in microseconds, from the nearest whole one, and then so many representable numbers further |
 //! | `"7ff8000000000000"` | the bits of what JSON cannot write |
 //! | `null` | there is no number any more |
 
@@ -18,7 +18,7 @@ const MOST_WHOLE: f64 = 9_007_199_254_740_992.0;
 /// Times beyond this are written as they are.
 const MOST_TIME_SECS: f64 = 4e9;
 /// So many representable numbers away from a whole microsecond are written as such.
-const MOST_ULPS: i64 = 1 << 40;
+const MOST_ULPS: u64 = 1 << 40;
 const MICROS: f64 = 1e6;
 
 /// A number as it stands in a line.
@@ -29,6 +29,21 @@ pub(super) enum Packed {
     StepAndUlps(i64, i64),
     Bits(u64),
     Gone,
+}
+
+impl Packed {
+    /// A place in a list.
+    pub(super) fn of_place(place: u64) -> Self {
+        Self::Step(place.cast_signed())
+    }
+
+    /// The place in a list; none where it is none.
+    pub(super) fn place(self) -> Option<u64> {
+        match self {
+            Self::Step(place) => u64::try_from(place).ok(),
+            Self::Value(_) | Self::StepAndUlps(..) | Self::Bits(_) | Self::Gone => None,
+        }
+    }
 }
 
 /// The nearest whole microsecond.
@@ -55,15 +70,18 @@ fn as_it_is(value: f64) -> Packed {
 
 /// A time, written against another.
 pub(super) fn pack_time(base_secs: f64, secs: f64) -> Packed {
+    if secs.to_bits() == base_secs.to_bits() && secs.is_finite() {
+        return Packed::Step(0);
+    }
     if !is_time(base_secs) || !is_time(secs) {
         return as_it_is(secs);
     }
     let whole = micros(secs);
     let step = whole - micros(base_secs);
-    let ulps = (secs.to_bits() as i64).wrapping_sub(secs_of(whole).to_bits() as i64);
+    let ulps = secs.to_bits().cast_signed().wrapping_sub(secs_of(whole).to_bits().cast_signed());
     match ulps {
-        0 => Packed::Step(step),
-        ulps if ulps.abs() < MOST_ULPS => Packed::StepAndUlps(step, ulps),
+        0 if step != 0 => Packed::Step(step),
+        ulps if ulps.unsigned_abs() < MOST_ULPS => Packed::StepAndUlps(step, ulps),
         _ => as_it_is(secs),
     }
 }
@@ -72,8 +90,9 @@ pub(super) fn pack_time(base_secs: f64, secs: f64) -> Packed {
 pub(super) fn unpack_time(base_secs: f64, packed: Packed) -> Option<f64> {
     let stepped = |step: i64| is_time(base_secs).then(|| secs_of(micros(base_secs).saturating_add(step)));
     let secs = match packed {
+        Packed::Step(0) => base_secs,
         Packed::Step(step) => stepped(step)?,
-        Packed::StepAndUlps(step, ulps) => f64::from_bits((stepped(step)?.to_bits() as i64).wrapping_add(ulps) as u64),
+        Packed::StepAndUlps(step, ulps) => f64::from_bits(stepped(step)?.to_bits().wrapping_add_signed(ulps)),
         Packed::Value(secs) => secs,
         Packed::Bits(_) | Packed::Gone => return None,
     };
@@ -167,6 +186,8 @@ mod tests {
             (0.1, 0.1 + 0.2, "[200000,1]"),
             (0.0, 0.000_000_5, "[1,-4503599627370496]"),
             (0.0, -0.0, "-0.0"),
+            (0.1 + 0.2, 0.1 + 0.2, "0"),
+            (0.1 + 0.2, 0.3, "[0,0]"),
             (1e300, 3.0, "3.0"),
         ];
         for (base, secs, written) in cases {

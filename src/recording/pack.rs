@@ -135,6 +135,7 @@ impl Packer {
         Ok(self.lanes.len() - 1)
     }
 
+    #[expect(clippy::too_many_arguments, reason = "what was before of what, and when and where it is written")]
     fn past(
         &mut self,
         source: &SourceId,

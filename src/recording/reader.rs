@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::live::{SourceEvent, SourceId};
 use crate::recording::frames::{self, Piece, PieceKind};
-use crate::recording::header::{Header, RecordedOpening};
+use crate::recording::header::{Header, Recorded, RecordedOpening};
 use crate::recording::index::{FrameEntryFile, IndexFile};
 use crate::recording::line::LineFile;
 use crate::recording::unpack::{Entry, Unpacked, Unpacker};
@@ -71,6 +71,11 @@ impl Recording {
         self.opening.as_ref()
     }
 
+    /// Whether it is of a talk, and cut before the talk began.
+    pub fn is_cut_before_talk(&self) -> bool {
+        self.header.what == Recorded::Talk && self.opening.is_none()
+    }
+
     /// Bytes of the file.
     pub fn byte_count(&self) -> usize {
         self.bytes.len()
@@ -81,14 +86,20 @@ impl Recording {
         self.index.is_some()
     }
 
-    /// The time of its last event, where it was closed.
-    pub(crate) fn end_secs(&self) -> Option<f64> {
-        self.index.as_ref().map(|index| index.end)
-    }
-
-    /// The place before the first event.
-    pub fn start(&self) -> Cursor {
-        Cursor::before(1)
+    /// The time of its last event.
+    pub fn last_secs(&self) -> f64 {
+        if let Some(index) = &self.index {
+            return index.end;
+        }
+        let last = (1..self.pieces.len()).rev().find(|piece| self.frame_secs(*piece).is_some());
+        let mut cursor = Cursor::before(last.unwrap_or(1));
+        let mut last_secs = 0.0;
+        while let Some(read) = cursor.read(self) {
+            if let Read::Entry(entry) = read {
+                last_secs = f64::max(last_secs, entry.at_secs());
+            }
+        }
+        last_secs
     }
 
     /// The place before the frame that holds this time of the talk: its state comes first.
@@ -118,11 +129,6 @@ impl Recording {
             | LineFile::End { .. } => None,
         }
     }
-
-    /// Samples that the parser read for it, as its index says.
-    pub(super) fn indexed_samples(&self) -> Option<u64> {
-        Some(self.index.as_ref()?.frames.iter().map(|frame| frame.2).sum())
-    }
 }
 
 /// Whether an index is of these pieces: the first is the header's, the last is itself.
@@ -141,6 +147,7 @@ fn whole_lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 fn read_opening<'a>(lines: impl Iterator<Item = &'a [u8]>) -> Result<Option<RecordedOpening>, String> {
     let mut opening: Option<RecordedOpening> = None;
+    let mut is_whole = false;
     for line in lines {
         let wrong = |error: serde_json::Error| format!("how the talk was opened is not read: {error}");
         match serde_json::from_slice(line).map_err(wrong)? {
@@ -150,6 +157,7 @@ fn read_opening<'a>(lines: impl Iterator<Item = &'a [u8]>) -> Result<Option<Reco
             LineFile::Text { file, text } => {
                 opening.get_or_insert_default().texts.insert(file, text);
             }
+            LineFile::End { .. } => is_whole = true,
             LineFile::Key { .. }
             | LineFile::Signals(_)
             | LineFile::Lane { .. }
@@ -157,11 +165,11 @@ fn read_opening<'a>(lines: impl Iterator<Item = &'a [u8]>) -> Result<Option<Reco
             | LineFile::Say { .. }
             | LineFile::Past { .. }
             | LineFile::Event { .. }
-            | LineFile::Row { .. }
-            | LineFile::End { .. } => {}
+            | LineFile::Row { .. } => {}
         }
     }
-    Ok(opening)
+    // Without some of its files it would be another talk.
+    Ok(opening.filter(|_| is_whole))
 }
 
 /// A place in a recording. It is small but for the text of the frame that it is in.
@@ -181,7 +189,23 @@ pub struct Cursor {
     samples: u64,
 }
 
+/// What the next piece of the file comes to.
+enum Opened {
+    /// Lines of a frame.
+    Lines,
+    /// Nothing that is read.
+    Nothing,
+    Damaged(Damage),
+    /// There is no piece any more.
+    End,
+}
+
 impl Cursor {
+    /// The place before the first event.
+    pub fn start() -> Self {
+        Self::before(1)
+    }
+
     fn before(piece: usize) -> Self {
         Self { piece, has_ended: true, ..Self::default() }
     }
@@ -219,28 +243,31 @@ impl Cursor {
                 let words = if self.is_torn { "the file ends within a frame" } else { "a frame has no end" };
                 return Some(self.damage(words));
             }
-            if let Some(damage) = self.open_next(recording)? {
-                return Some(Read::Damaged(damage));
+            match self.open_next(recording) {
+                Opened::Lines | Opened::Nothing => {}
+                Opened::Damaged(damage) => return Some(Read::Damaged(damage)),
+                Opened::End => return None,
             }
         }
     }
 
-    /// Reads the next piece. None at the end; else what is wrong with it.
-    fn open_next(&mut self, recording: &Recording) -> Option<Option<Damage>> {
-        let piece = recording.pieces.get(self.piece)?;
+    fn open_next(&mut self, recording: &Recording) -> Opened {
+        let Some(piece) = recording.pieces.get(self.piece) else { return Opened::End };
         self.piece += 1;
         self.offset = piece.range.start;
-        let of_piece = |words: String| Damage { offset: piece.range.start, words, is_cut: false };
+        let damaged = |words: String| Opened::Damaged(Damage { offset: piece.range.start, words, is_cut: false });
         match piece.kind {
-            PieceKind::Index => Some(None),
-            PieceKind::Noise => Some(Some(of_piece(format!("{} bytes are no frame", piece.range.len())))),
+            PieceKind::Index => Opened::Nothing,
+            PieceKind::Noise => damaged(format!("{} bytes are no frame", piece.range.len())),
             PieceKind::Frame | PieceKind::Torn => {
                 self.is_torn = piece.kind == PieceKind::Torn;
                 match frames::text(&recording.bytes[piece.range.clone()], self.is_torn) {
-                    Ok(text) => self.begin_frame(text),
-                    Err(words) => return Some(Some(of_piece(words))),
+                    Ok(text) => {
+                        self.begin_frame(text);
+                        Opened::Lines
+                    }
+                    Err(words) => damaged(words),
                 }
-                Some(None)
             }
         }
     }

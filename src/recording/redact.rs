@@ -85,10 +85,11 @@ impl Redactor {
 
     fn redact_fault(&mut self, fault: &mut Fault) {
         let target: Arc<str> = fault.target.as_str().into();
-        fault.target = self.target(&target, "target").as_ref().to_owned();
+        self.target(&target, "target").as_ref().clone_into(&mut fault.target);
         if !fault.node.is_empty() {
             let next = format!("node-{}", self.nodes.len() + 1);
-            fault.node = self.nodes.entry(std::mem::take(&mut fault.node)).or_insert(next).clone();
+            let node = std::mem::take(&mut fault.node);
+            fault.node.clone_from(self.nodes.entry(node).or_insert(next));
         }
         if !has_fixed_words(fault.code) {
             "could not be read".clone_into(&mut fault.cause);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::live::{SourceEvent, SourceKind};
 use crate::presentation::event::Event;
-use crate::recording::reader::{Damage, Read, Recording};
+use crate::recording::reader::{Cursor, Damage, Read, Recording};
 use crate::recording::unpack::Entry;
 
 /// More damages than this are counted, and not kept.
@@ -30,13 +30,12 @@ impl Survey {
     /// Reads all of a recording.
     pub fn of(recording: &Recording) -> Self {
         let mut survey = Self::default();
-        let mut cursor = recording.start();
+        let mut cursor = Cursor::start();
         while let Some(read) = cursor.read(recording) {
             match read {
                 Read::Entry(entry) => survey.take_entry(&entry),
-                Read::State(_) => {}
                 Read::Damaged(damage) if survey.damages.len() < MOST_DAMAGES => survey.damages.push(damage),
-                Read::Damaged(_) => {}
+                Read::State(_) | Read::Damaged(_) => {}
             }
         }
         survey.samples = cursor.counts().1;

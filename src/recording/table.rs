@@ -7,12 +7,20 @@ use crate::signal::Signal;
 /// More names than this in one frame are no recording of ours.
 const MOST_SIGNALS: usize = 65_536;
 
+/// What stands at a place in the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Named {
+    Signal(Signal),
+    /// A name of another version of this program: what it says is passed over.
+    Unknown,
+}
+
 /// The signals that a frame has named so far.
 #[derive(Clone, Debug, Default)]
 pub(super) struct SignalTable {
     places: BTreeMap<Signal, u64>,
-    /// In order of their places; none is one that this program does not know.
-    signals: Vec<Option<Signal>>,
+    /// In order of their places.
+    names: Vec<Named>,
     /// Named since the last line of names.
     unwritten: Vec<String>,
 }
@@ -23,9 +31,9 @@ impl SignalTable {
         if let Some(place) = self.places.get(&signal) {
             return *place;
         }
-        let place = self.signals.len() as u64;
+        let place = self.names.len() as u64;
         self.places.insert(signal, place);
-        self.signals.push(Some(signal));
+        self.names.push(Named::Signal(signal));
         self.unwritten.push(signal.to_string());
         place
     }
@@ -37,12 +45,12 @@ impl SignalTable {
 
     /// Takes a line of names. Whether they can be.
     pub(super) fn read_names(&mut self, names: &[String]) -> bool {
-        self.signals.extend(names.iter().map(|name| name.parse().ok()));
-        self.signals.len() <= MOST_SIGNALS
+        self.names.extend(names.iter().map(|name| name.parse().map_or(Named::Unknown, Named::Signal)));
+        self.names.len() <= MOST_SIGNALS
     }
 
-    /// The signal at a place; the inner none is one of another version, which is passed over.
-    pub(super) fn signal(&self, place: u64) -> Option<Option<Signal>> {
-        self.signals.get(usize::try_from(place).ok()?).copied()
+    /// What stands at a place; none where nothing does.
+    pub(super) fn named(&self, place: u64) -> Option<Named> {
+        self.names.get(usize::try_from(place).ok()?).copied()
     }
 }

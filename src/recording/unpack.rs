@@ -6,7 +6,7 @@ use crate::recording::lane::Lane;
 use crate::recording::line::{LineFile, ReportFile};
 use crate::recording::numbers::{Packed, unpack_time, unpack_value};
 use crate::recording::pack::{forget_lanes, shift_lanes};
-use crate::recording::table::SignalTable;
+use crate::recording::table::{Named, SignalTable};
 
 /// More targets than this are no recording of ours.
 const MOST_LANES: usize = 65_536;
@@ -137,10 +137,11 @@ impl Unpacker {
             LineFile::Past { dt, source, signal, points } => {
                 self.step(dt)?;
                 let points = unpack_points(&points).ok_or("points of the past that are none")?;
-                let signal = self.table.signal(signal).ok_or("the past of a signal that was not named")?;
-                // One of another version is passed over.
-                let news = signal.map(|signal| SourceEvent::Backfilled { signal, points });
-                let news = news.unwrap_or(SourceEvent::Shifted { by_secs: 0.0 });
+                let news = match self.table.named(signal).ok_or("the past of a signal that was not named")? {
+                    Named::Signal(signal) => SourceEvent::Backfilled { signal, points },
+                    // News that change nothing: a reader of another version has as many.
+                    Named::Unknown => SourceEvent::Shifted { by_secs: 0.0 },
+                };
                 return Ok(self.news(SourceId::new(&source), news));
             }
             LineFile::Event { dt, event } => {

@@ -1,25 +1,9 @@
-//! Recordings as files.
+//! What `recording import` reads and writes.
 #![expect(clippy::disallowed_methods, reason = "recordings are read and written here")]
 
 use std::fs;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
-
-use crate::recording::Recording;
-
-/// A file longer than this is read by nobody: a day of a large lab is a tenth of it.
-const MOST_BYTES: u64 = 1 << 30;
-
-/// Reads and opens a recording. Err: the file, and why it is none.
-pub(crate) fn open(path: &Path) -> Result<Recording, String> {
-    let wrong = |words: &dyn std::fmt::Display| format!("{}: {words}", path.display());
-    let bytes = fs::metadata(path).map_err(|error| wrong(&error))?.len();
-    if bytes > MOST_BYTES {
-        return Err(wrong(&format!("{} MB are more than a recording has", bytes / 1_000_000)));
-    }
-    let bytes = fs::read(path).map_err(|error| wrong(&error))?;
-    Recording::open(bytes).map_err(|words| wrong(&words))
-}
 
 pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
     fs::write(path, bytes).map_err(|error| format!("{}: {error}", path.display()))

@@ -145,16 +145,13 @@ impl ImportedTarget {
     fn add_scrape(&mut self, row: &CapturedScrape, endpoint: Endpoint) -> Option<Timed> {
         let ended = self.fold.end_round_before(&endpoint, row).and_then(|ended_secs| self.report(ended_secs));
         self.last_secs = self.last_secs.max(row.at);
-        match answered_text(row, &endpoint) {
-            Some(text) => {
-                let collected = self.fold.collect(&endpoint, text);
-                self.fold.take(row, &endpoint, &collected);
-                self.faults.remove(&(row.node.clone(), endpoint));
-            }
-            None => {
-                self.fold.note_failure(row, &endpoint);
-                self.note_fault(row, endpoint);
-            }
+        if let Some(text) = answered_text(row, &endpoint) {
+            let collected = self.fold.collect(&endpoint, text);
+            self.fold.take(row, &endpoint, &collected);
+            self.faults.remove(&(row.node.clone(), endpoint));
+        } else {
+            self.fold.note_failure(row, &endpoint);
+            self.note_fault(row, endpoint);
         }
         ended
     }

@@ -1,16 +1,23 @@
 //! `recording`: what a recording is, whether it is whole, what happened in it, and one made of a capture.
 
-pub(crate) mod files;
+mod args;
+mod describe;
+mod files;
 mod import;
+mod replay;
+mod retell;
 
 use std::io::Write;
-use std::path::PathBuf;
 
 use clap::Subcommand;
 use serde_json::json;
 
+pub(crate) use self::args::RecordingArgs;
 pub(crate) use self::import::ImportArgs;
+pub(crate) use self::replay::replay;
+use crate::recorder;
 use crate::recording::{Recording, Survey, VERSION};
+use crate::setup::Outcome;
 
 /// What is done with recordings.
 #[derive(Clone, Debug, Subcommand)]
@@ -19,31 +26,24 @@ pub(crate) enum RecordingWhat {
     Info(RecordingArgs),
     /// Whether all of it can be read. Example: tierlight recording verify talk.tlr
     Verify(RecordingArgs),
+    /// What happened in it. Example: tierlight recording describe talk.tlr
+    Describe(RecordingArgs),
     /// Make one of a captured lab. Example: tierlight recording import captures/story --out story.tlr
     Import(ImportArgs),
 }
 
-#[derive(Clone, Debug, clap::Args)]
-pub(crate) struct RecordingArgs {
-    /// The recording.
-    #[arg(value_name = "FILE")]
-    pub(crate) file: PathBuf,
-    /// One JSON object.
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
 /// Runs what is asked for.
-pub(crate) fn recording(what: &RecordingWhat, out: &mut dyn Write) -> Result<u8, String> {
+pub(crate) fn recording(what: &RecordingWhat, out: &mut dyn Write) -> Outcome {
     match what {
-        RecordingWhat::Info(args) => info(args, out),
-        RecordingWhat::Verify(args) => verify(args, out),
-        RecordingWhat::Import(args) => import::import(args),
+        RecordingWhat::Info(args) => Ok(info(args, out)?),
+        RecordingWhat::Verify(args) => Ok(verify(args, out)?),
+        RecordingWhat::Describe(args) => describe(args, out),
+        RecordingWhat::Import(args) => Ok(import::import(args)?),
     }
 }
 
 fn open(args: &RecordingArgs) -> Result<Recording, String> {
-    files::open(&args.file).map_err(|words| {
+    recorder::open(&args.file).map_err(|words| {
         let hint = "; a capture becomes a recording by `tierlight recording import`";
         if import::is_capture(&args.file) { format!("{words}{hint}") } else { words }
     })
@@ -100,6 +100,16 @@ fn info_words(recording: &Recording, survey: &Survey, out: &mut dyn Write) -> st
     writeln!(out, "targets: {}", if targets.is_empty() { "none".to_owned() } else { targets.join(", ") })?;
     let names = if header.is_redacted { "names are left out" } else { "names are in it" };
     writeln!(out, "{names}; {}", if survey.is_whole { "whole" } else { "torn or damaged: see `recording verify`" })
+}
+
+fn describe(args: &RecordingArgs, out: &mut dyn Write) -> Outcome {
+    let happened = describe::happenings(&open(args)?)?;
+    if args.json {
+        describe::write_json(&happened, out)?;
+    } else {
+        describe::write_words(&happened, out)?;
+    }
+    Ok(0)
 }
 
 /// 0 whole, 1 torn or damaged; what is no recording is wrong use.
