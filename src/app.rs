@@ -57,8 +57,7 @@ pub struct PresentArgs {
 pub fn present(args: &PresentArgs, common: &Common) -> Outcome {
     let clock = Clock::start();
     common.check_asked_lab()?;
-    let opening = Opening { at: args.at.clone(), ..common.opening()? };
-    let recorder = Recorder::start(&args.record, &setup::recorded_opening(&opening), false)?;
+    let recorder = start_recorder(args, common)?;
     let deck = Deck::start(args, common)?;
     let stats = Arc::new(Mutex::new(Stats::default()));
     open(Ready { args: args.clone(), common: common.clone(), recorder, clock, stats: stats.clone() }, deck)?;
@@ -68,6 +67,15 @@ pub fn present(args: &PresentArgs, common: &Common) -> Outcome {
         fs::write(path, format!("{stats}\n")).map_err(|error| format!("{}: {error}", path.display()))?;
     }
     Ok(0)
+}
+
+/// Begins the recording, where one is asked for: without, nothing waits for it.
+fn start_recorder(args: &PresentArgs, common: &Common) -> Result<Option<Recorder>, Failure> {
+    if args.record.record.is_none() {
+        return Ok(None);
+    }
+    let opening = Opening { at: args.at.clone(), ..common.opening()? };
+    Ok(Recorder::start(&args.record, &setup::recorded_opening(&opening), false)?)
 }
 
 /// What the window is opened with.

@@ -147,8 +147,10 @@ impl Lab {
             0 => announced(),
             1 => SourceEvent::Failed { target, at_secs: self.source_secs, fault: self.fault() },
             2 => {
-                let point =
-                    |at: usize| Point { at_secs: at as f64 / 3.0, value: (at % 5 != 0).then_some(at as f64 * 1.5) };
+                let point = |at: usize| Point {
+                    at_secs: at as f64 / 3.0,
+                    value: (!at.is_multiple_of(5)).then_some(at as f64 * 1.5),
+                };
                 let points = (0..self.dice.below(9)).map(point).collect();
                 SourceEvent::Backfilled { signal: Signal::catalogue()[3], points }
             }
@@ -226,7 +228,9 @@ fn a_place_that_is_looked_for_knows_what_was_known() {
             while let Some(read) = cursor.read(&recording) {
                 match read {
                     Read::State(state) if passed.is_empty() => {
-                        state.into_iter().for_each(|(source, news)| list.apply(&source, news));
+                        for (source, news) in state {
+                            list.apply(&source, news);
+                        }
                     }
                     Read::Entry(Entry::Event(timed)) => passed.push(timed),
                     Read::State(_) | Read::Entry(Entry::Row { .. }) | Read::Damaged(_) => {}
@@ -238,7 +242,9 @@ fn a_place_that_is_looked_for_knows_what_was_known() {
             let mut expected = SourceList::default();
             for timed in &events[..known] {
                 let Event::Source { source, news } = &timed.event else { continue };
-                news.iter().for_each(|news| expected.apply(source, news.clone()));
+                for news in news {
+                    expected.apply(source, news.clone());
+                }
             }
             assert_eq!(values(&list), values(&expected), "at {at_secs} s");
         }
@@ -407,15 +413,21 @@ fn played_back_the_readings_are_those_of_the_lab_at_every_poll() {
             told = playback.news(timed.at).into_iter();
             told.next()
         });
-        news.expect("it is told at its time").into_iter().for_each(|news| played.apply(&id, news));
+        for news in news.expect("it is told at its time") {
+            played.apply(&id, news);
+        }
         let Event::Source { news, .. } = timed.event else { continue };
-        news.into_iter().for_each(|news| live.apply(&id, news));
+        for news in news {
+            live.apply(&id, news);
+        }
         assert_eq!(played.shown().readings(), live.shown().readings(), "at {} s", timed.at);
     }
     // The second round goes on where the first one ended.
     let round_secs = recording.last_secs();
     for news in playback.news(round_secs + 60.0) {
-        news.into_iter().for_each(|news| played.apply(&id, news));
+        for news in news {
+            played.apply(&id, news);
+        }
     }
     let newest = played.shown().readings().values().map(|reading| reading.at_secs).fold(0.0, f64::max);
     assert!((round_secs + 55.0..=round_secs + 60.0).contains(&newest), "{newest}");

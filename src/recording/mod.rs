@@ -42,7 +42,8 @@
 //! lost. Within a frame what was flushed can be read although the frame has no end.
 //!
 //! *Names*: unless they are asked for, targets are named by their tier, hosts are numbered, and words that may quote a
-//! name are left out ([`Header::is_redacted`]). Secrets are in no event.
+//! name are left out ([`Header::is_redacted`]). Secrets are in no event. A talk that showed names is told again with the
+//! neutral ones; all others come to the same pictures.
 //!
 //! A reader believes nothing: no line is longer than 8 MiB, no frame than 32 MiB, no window than 8 MiB. What is damaged is
 //! passed over and told; the frames after it are read.

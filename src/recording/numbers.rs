@@ -88,7 +88,10 @@ pub(super) fn pack_time(base_secs: f64, secs: f64) -> Packed {
 
 /// The time that was written against another; none where it is none, or no finite one.
 pub(super) fn unpack_time(base_secs: f64, packed: Packed) -> Option<f64> {
-    let stepped = |step: i64| is_time(base_secs).then(|| secs_of(micros(base_secs).saturating_add(step)));
+    let stepped = |step: i64| {
+        let secs = is_time(base_secs).then(|| secs_of(micros(base_secs).saturating_add(step)));
+        secs.filter(|secs| is_time(*secs))
+    };
     let secs = match packed {
         Packed::Step(0) => base_secs,
         Packed::Step(step) => stepped(step)?,

@@ -34,6 +34,11 @@ impl Effort {
             Self::Great => 19,
         }
     }
+
+    /// Of the files of a talk, which are most of a short recording, and are written before it begins.
+    fn level_of_texts(self) -> i32 {
+        self.level().max(9)
+    }
 }
 
 /// A frame that is being written.
@@ -86,14 +91,14 @@ impl Writer {
         for line in opening.map(RecordedOpening::lines).unwrap_or_default() {
             lines.push(&line)?;
         }
-        let mut frame = self.new_frame(0.0)?;
+        let mut frame = self.new_frame(0.0, self.effort.level_of_texts())?;
         frame.write(&lines)?;
         self.frame = Some(frame);
         self.end_frame()
     }
 
-    fn new_frame(&self, began_secs: f64) -> io::Result<Frame> {
-        let mut encoder = Encoder::new(Vec::new(), self.effort.level())?;
+    fn new_frame(&self, began_secs: f64, level: i32) -> io::Result<Frame> {
+        let mut encoder = Encoder::new(Vec::new(), level)?;
         encoder.include_checksum(true)?;
         encoder.window_log(WINDOW_LOG)?;
         let offset = self.taken + self.ready.len() as u64;
@@ -127,7 +132,7 @@ impl Writer {
         if self.frame.is_none() {
             let mut lines = Lines::default();
             self.packer.begin_frame(self.index.frames.len() as u64, &mut lines)?;
-            self.frame = Some(self.new_frame(at_secs)?);
+            self.frame = Some(self.new_frame(at_secs, self.effort.level())?);
             self.write(&lines, 0)?;
         }
         Ok(())
