@@ -317,7 +317,7 @@ fn mutated(bytes: &[u8], dice: &mut Dice) -> Vec<u8> {
 }
 
 fn mutate(count: usize) {
-    let whole = written(&random_events(5, 40), false);
+    let whole = written(&random_events(5, 20), false);
     let all = events_in(whole.clone()).expect("it is a recording");
     let mut dice = Dice(23);
     for _ in 0..count / 2 {
