@@ -15,7 +15,7 @@ use crate::desk::PresenterDesk;
 use crate::feeds::Feeds;
 use crate::feeds::assets::ImageLoader;
 use crate::feeds::scene_watcher::{self, SceneWatcher};
-use crate::host::SharedShow;
+use crate::host::{Logs, SharedShow};
 use crate::journal::{self, Journal, Told};
 use crate::live::SourceKind;
 use crate::logging;
@@ -25,6 +25,7 @@ use crate::presentation::command::Command;
 use crate::presentation::event::{Effect, Event};
 use crate::presentation::look::Display;
 use crate::presentation::measured::SourceCommand;
+use crate::recorder::{RecordArgs, Recorder};
 use crate::render::Renderer;
 use crate::setup::{self, Common, Failure, Outcome, StartError};
 use crate::show::{Opening, Show};
@@ -53,16 +54,19 @@ pub struct PresentArgs {
     /// Quit after so many seconds.
     #[arg(long, value_name = "SECONDS")]
     pub exit_after: Option<f64>,
+    #[command(flatten)]
+    pub(crate) record: RecordArgs,
 }
 
 /// Runs the show in a window.
 pub fn present(args: &PresentArgs, common: &Common) -> Outcome {
     common.check_asked_lab()?;
     let last = last_talk(args.resume)?;
+    let recorder = start_recorder(args, common)?;
     let clock = Clock::start_at(last.as_ref().map_or(0.0, Told::end_secs));
     let deck = Deck::start(args, common, last)?;
     let stats = Arc::new(Mutex::new(Stats::default()));
-    open(Ready { args: args.clone(), common: common.clone(), clock, stats: stats.clone() }, deck)?;
+    open(Ready { args: args.clone(), common: common.clone(), recorder, clock, stats: stats.clone() }, deck)?;
     if let Some(path) = &args.stats {
         let stats = stats.lock().map_or_else(|poisoned| poisoned.into_inner().json(), |stats| stats.json());
         #[expect(clippy::disallowed_methods, reason = "the figures asked for are written here")]
@@ -103,10 +107,20 @@ fn begin_journal(show: &Show, resumes: bool) -> Option<Journal> {
     begun.map_err(|error| log::warn!("{}: {error}", path.display())).ok()
 }
 
+/// Begins the recording, where one is asked for: without, nothing waits for it.
+fn start_recorder(args: &PresentArgs, common: &Common) -> Result<Option<Recorder>, Failure> {
+    if args.record.record.is_none() {
+        return Ok(None);
+    }
+    let opening = Opening { at: args.at.clone(), ..common.opening()? };
+    Ok(Recorder::start(&args.record, &setup::recorded_opening(&opening), false)?)
+}
+
 /// What the window is opened with.
 struct Ready {
     args: PresentArgs,
     common: Common,
+    recorder: Option<Recorder>,
     clock: Clock,
     stats: Arc<Mutex<Stats>>,
 }
@@ -243,11 +257,11 @@ pub struct App {
 impl App {
     fn new(ctx: &egui::Context, show: Show, ready: Ready) -> Result<Self, String> {
         set_up(ctx);
-        let Ready { args, common, clock, stats } = ready;
+        let Ready { args, common, recorder, clock, stats } = ready;
         let theme = show.presentation().theme();
         let wake = ctx.clone();
-        let journal = begin_journal(&show, args.resume);
-        let shared = SharedShow::start(show, journal, clock, move || wake.request_repaint())
+        let logs = Logs { journal: begin_journal(&show, args.resume), recorder };
+        let shared = SharedShow::start(show, logs, clock, move || wake.request_repaint())
             .map_err(|error| format!("no thread could be started: {error}"))?;
         let feeds = start_source(&shared, &common, clock).map_err(|failure| failure.words)?;
         let (sender, images) = sync_channel(64);
@@ -390,7 +404,7 @@ impl eframe::App for App {
             let mut inner = self.shared.lock();
             // The time is read under the lock: it does not go back.
             let frame = self.window.frame(ui, &mut inner.show, self.clock.now_secs());
-            inner.write_journal();
+            inner.write_log();
             inner.shown = self.window.shown().filter(|_| !frame.moves).cloned();
             frame
         };

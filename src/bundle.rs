@@ -1,7 +1,10 @@
-//! What is bundled into the binary: fonts and the theme.
+//! What is bundled into the binary: fonts, the theme, scenes, and a recorded lab.
 
 /// The three palettes, in RON.
 pub const THEME: &str = include_str!("../assets/theme.ron");
+
+/// Twelve minutes of a real lab under load: `recording import` of the capture `story`.
+pub const RECORDING: &[u8] = include_bytes!("../assets/story.tlr");
 
 pub const INTER_REGULAR: &[u8] = include_bytes!("../assets/fonts/Inter-Regular.ttf");
 pub const INTER_MEDIUM: &[u8] = include_bytes!("../assets/fonts/Inter-Medium.ttf");

@@ -3,6 +3,7 @@
 //! Whatever comes in passes the show's one door under a lock. A frame is asked for when the audience would see something
 //! else than it does, and not because something came in: a lab is polled every second, and a still picture stays still.
 
+use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
@@ -13,11 +14,33 @@ use crate::journal::Journal;
 use crate::live::FaultTeller;
 use crate::logging;
 use crate::presentation::Audience;
-use crate::presentation::event::{Effect, Event};
+use crate::presentation::event::{Effect, Event, Timed};
+use crate::recorder::Recorder;
 use crate::show::Show;
 
 /// How often it is looked at whether time alone has changed the picture.
 const PULSE: Duration = Duration::from_millis(250);
+
+/// Where what happens is written.
+#[derive(Default)]
+pub(crate) struct Logs {
+    pub(crate) journal: Option<Journal>,
+    pub(crate) recorder: Option<Recorder>,
+}
+
+impl Logs {
+    /// Writes what has happened since. Err: the journal could not be written. The recorder says so itself.
+    pub(crate) fn write(&mut self, events: Vec<Timed>) -> io::Result<()> {
+        let written = match &mut self.journal {
+            Some(journal) => journal.write_events(&events),
+            None => Ok(()),
+        };
+        if let Some(recorder) = &mut self.recorder {
+            recorder.record(events);
+        }
+        written
+    }
+}
 
 /// A show that several threads drive.
 pub(crate) struct SharedShow {
@@ -36,7 +59,7 @@ pub(crate) struct Inner {
     pub(crate) shown: Option<Audience>,
     /// Answers of sources that came in.
     pub(crate) polls: u64,
-    journal: Option<Journal>,
+    logs: Logs,
     teller: FaultTeller,
 }
 
@@ -44,11 +67,11 @@ impl SharedShow {
     /// Begins to let time pass; that ends with the last handle.
     pub(crate) fn start(
         show: Show,
-        journal: Option<Journal>,
+        logs: Logs,
         clock: Clock,
         wake: impl Fn() + Send + Sync + 'static,
     ) -> std::io::Result<Arc<Self>> {
-        let inner = Inner { show, shown: None, polls: 0, journal, teller: FaultTeller::default() };
+        let inner = Inner { show, shown: None, polls: 0, logs, teller: FaultTeller::default() };
         let (alive, gone) = channel();
         let shared = Arc::new(Self { clock, wake: Box::new(wake), inner: Mutex::new(inner), _alive: alive });
         let weak = Arc::downgrade(&shared);
@@ -81,15 +104,15 @@ impl SharedShow {
     /// The talk was ended on purpose.
     pub(crate) fn end_journal(&self) {
         let mut inner = self.lock();
-        inner.write_journal();
-        if let Some(Err(error)) = inner.journal.as_mut().map(Journal::end) {
+        inner.write_log();
+        if let Some(Err(error)) = inner.logs.journal.as_mut().map(Journal::end) {
             log::warn!("the journal: {error}");
         }
     }
 
     /// Tells the presenter what is new, and asks for a frame where the audience would see something else.
     fn look_at(&self, mut inner: MutexGuard<'_, Inner>) {
-        inner.write_journal();
+        inner.write_log();
         let Inner { show, teller, .. } = &mut *inner;
         for words in teller.news(show.now_secs(), show.presentation().sources().faults()) {
             logging::tell_presenter(&words);
@@ -106,11 +129,11 @@ impl SharedShow {
 
 impl Inner {
     /// Writes what was done since. A journal that cannot be written ends, with a word, and the talk does not.
-    pub(crate) fn write_journal(&mut self) {
+    pub(crate) fn write_log(&mut self) {
         let events = self.show.drain_log();
-        if let Some(Err(error)) = self.journal.as_mut().map(|journal| journal.write_events(events)) {
+        if let Err(error) = self.logs.write(events) {
             logging::tell_presenter(&format!("the journal ends here, so this talk could not be gone on with: {error}"));
-            self.journal = None;
+            self.logs.journal = None;
         }
     }
 }

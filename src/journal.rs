@@ -79,10 +79,13 @@ impl Journal {
     }
 
     /// Writes what has happened since.
-    pub(crate) fn write_events(&mut self, events: Vec<Timed>) -> io::Result<()> {
-        let is_kept = |timed: &Timed| self.with_sources || matches!(timed.event, Event::Command(_));
-        let kept: Vec<Timed> = events.into_iter().filter(is_kept).collect();
-        kept.into_iter().try_for_each(|timed| self.write(&Line::Event(timed)))
+    pub(crate) fn write_events(&mut self, events: &[Timed]) -> io::Result<()> {
+        for timed in events {
+            if self.with_sources || matches!(timed.event, Event::Command(_)) {
+                self.write(&Line::Event(timed.clone()))?;
+            }
+        }
+        Ok(())
     }
 
     /// The talk was ended: there is nothing to go on with.

@@ -29,9 +29,9 @@
 //! | [`signal`], [`figures`], [`picture`], [`bundle`], [`faces`], [`measure`] | the shared words: tiers and readings; told numbers with their formulas; marks in stage units and inks; what the binary carries; its fonts, and how wide words are |
 //! | [`scene`], [`lab`] | what was written: scenes, the world, the deck, sources; the lab file |
 //! | [`live`], [`telemetry`], [`sim`], [`timeline`] | what sources say; how it is read off metrics; what a lab would say; what is where at any moment |
-//! | [`presentation`], [`show`] | the running talk, in parts; its one door, with one given clock |
+//! | [`presentation`], [`recording`], [`show`] | the running talk, in parts; what happened as bytes and back; its one door, with one given clock |
 //! | [`theme`], [`paint`], [`render`] | which colour an ink is; a picture onto egui; the same on the CPU |
-//! | [`clock`], [`logging`], [`feeds`] | doors to the outside: time, words, and the lab's threads |
+//! | [`clock`], [`logging`], [`feeds`], [`recorder`] | doors to the outside: time, words, the lab's threads, and recordings as files |
 //! | [`keys`], [`window`], [`console`] | the audience's window and the presenter's, as values |
 //! | [`review`], [`export`] | pictures, judged and written |
 //! | [`setup`] | from flags to a show |
@@ -82,7 +82,9 @@
 //!   said know of no reading. So, settled, a step without its measured layer is the same however it was reached.
 //! * What the audience can see is in the picture: exports, hashes, holding and checks see the same.
 //! * Stills are one show, posed ([`show::Show::posed`]): exports, sheets, checks and thumbnails look at the same.
-//! * The simulated lab has no thread and no clock. It is asked for a time.
+//! * The simulated lab and a recorded one have no thread and no clock. They are asked for a time.
+//! * What is recorded is what passed the door, and what sources said is read back to the bit ([`recording`] is the format's
+//!   page). No reader of a recording believes it.
 //! * What is stored is not what is used: [`scene`], [`lab`] and the metric names each read serde types of their own and
 //!   resolve them; no other module names a type that ends in `File`.
 //! * Colours live in `assets/theme.ron`; scenes and pictures speak of inks. Metric names live in `assets/metrics.ron`;
@@ -111,6 +113,8 @@ pub mod measure;
 pub mod paint;
 pub mod picture;
 pub mod presentation;
+pub mod recorder;
+pub mod recording;
 pub mod render;
 pub mod review;
 pub mod ron_text;

@@ -17,6 +17,8 @@ use crate::presentation::command::Command;
 use crate::presentation::event::Event;
 use crate::presentation::look::{Look, LookCommand};
 use crate::presentation::measured::SourceCommand;
+use crate::recorder;
+use crate::recording::{Playback, RecordedOpening, Recording};
 use crate::ron_text::{Places, text_from_bytes};
 use crate::scene::address::Address;
 use crate::scene::library::{self, Texts};
@@ -51,7 +53,8 @@ pub struct Common {
     /// A shorter talk: the id of a cut of the deck, such as 20 or executives.
     #[arg(long, global = true, value_name = "ID")]
     pub cut: Option<String>,
-    /// Where readings come from: sim, none, lab, or prometheus (the lab's server). Default: the configured lab, else sim.
+    /// Where readings come from: sim, none, lab, prometheus (the lab's server), recording (the one that is built in), or
+    /// the file of a recording. Default: the configured lab, else sim.
     #[arg(long, global = true, value_name = "SOURCE")]
     pub data: Option<String>,
     /// A lab file; means --data lab.
@@ -72,12 +75,28 @@ impl Common {
     /// The source that is asked for by name; none where the flags leave it open.
     pub(crate) fn asked_source(&self) -> Result<Option<SourceKind>, Failure> {
         let Some(word) = &self.data else { return Ok(self.lab.as_ref().map(|_| SourceKind::Lab)) };
-        match SourceKind::from_word(word) {
-            Some(SourceKind::Recording) | None => {
-                Err(format!("--data {word}: it is sim, none, lab or prometheus").into())
-            }
-            kind => Ok(kind),
+        let by_file = || Path::new(word).is_file().then_some(SourceKind::Recording);
+        SourceKind::from_word(word).or_else(by_file).map(Some).ok_or_else(|| {
+            let words =
+                "it is sim, none, lab, prometheus, recording, or the file of a recording, and there is no such file";
+            format!("--data {word}: {words}").into()
+        })
+    }
+
+    /// The recorded lab that is one of the sources: the file asked for, or the one that is built in where no lab is
+    /// configured.
+    fn playback(&self) -> Result<Option<Playback>, Failure> {
+        let asked = self.asked_source()? == Some(SourceKind::Recording);
+        let file = self.data.as_deref().filter(|word| asked && SourceKind::from_word(word).is_none());
+        if let Some(file) = file {
+            let playback = recorder::open(Path::new(file))
+                .and_then(|recording| Playback::new(recording).map_err(|words| format!("{file}: {words}")));
+            return Ok(Some(playback?));
         }
+        if !asked && feeds::find_lab_file(self.lab.as_deref()).is_some() {
+            return Ok(None);
+        }
+        Ok(Some(Recording::open(bundle::RECORDING).and_then(Playback::new)?))
     }
 
     /// The source that is to be shown: the one asked for, else the configured lab, else the simulated one.
@@ -115,7 +134,8 @@ impl Common {
     /// What a show over the scenes begins with.
     pub fn opening(&self) -> Result<Opening, Failure> {
         let look = Look { theme: self.theme, reduced: self.reduced_motion, ..Look::default() };
-        Ok(Opening { texts: self.texts()?, look, cut: self.cut.clone(), seed: Some(self.seed), ..Opening::default() })
+        let (cut, playback) = (self.cut.clone(), self.playback()?);
+        Ok(Opening { texts: self.texts()?, look, cut, seed: Some(self.seed), playback, ..Opening::default() })
     }
 
     /// A show over the scenes, with the simulated lab and "none" as sources. A lab is added by `start_source`.
@@ -219,6 +239,12 @@ pub(crate) fn start_source(
     };
     show_source(show, kind);
     Ok(feeds)
+}
+
+/// What a recording says of how a talk was opened.
+pub(crate) fn recorded_opening(opening: &Opening) -> RecordedOpening {
+    let Opening { texts, look, at, cut, .. } = opening;
+    RecordedOpening { texts: texts.clone(), look: look.clone(), at: at.clone(), cut: cut.clone() }
 }
 
 /// Shows a source that was announced.

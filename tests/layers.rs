@@ -32,7 +32,22 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         "presentation",
         &["timeline", "telemetry", "scene", "figures", "live", "measure", "picture", "signal", "ron_text"],
     ),
-    ("show", &["presentation", "sim", "timeline", "telemetry", "scene", "live", "picture", "signal", "ron_text"]),
+    ("recording", &["presentation", "scene", "live", "signal"]),
+    (
+        "show",
+        &[
+            "recording",
+            "presentation",
+            "sim",
+            "timeline",
+            "telemetry",
+            "scene",
+            "live",
+            "picture",
+            "signal",
+            "ron_text",
+        ],
+    ),
     // How it looks.
     ("theme", &["faces", "bundle", "picture", "ron_text"]),
     ("paint", &["theme", "faces", "measure", "picture"]),
@@ -41,6 +56,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("logging", &[]),
     ("feeds", &["telemetry", "scene", "live", "lab", "bundle", "signal", "ron_text"]),
+    ("recorder", &["clock", "logging", "recording", "presentation"]),
     // Windows.
     ("keys", &["presentation", "paint"]),
     ("window", &["keys", "show", "presentation", "paint", "theme", "measure", "picture"]),
@@ -70,8 +86,10 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         &[
             "clock",
             "feeds",
+            "recorder",
             "lab",
             "show",
+            "recording",
             "presentation",
             "timeline",
             "scene",
@@ -83,7 +101,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ),
     // The show as the threads of a window reach it.
     ("journal", &["show", "presentation", "scene", "picture"]),
-    ("host", &["clock", "journal", "logging", "show", "presentation", "live"]),
+    ("host", &["clock", "journal", "logging", "recorder", "show", "presentation", "live"]),
     ("desk", &["clock", "console", "host", "presentation"]),
     // Hosts: each gives a show its events and its time. The window is one of the commands.
     ("app", HOST_MAY_NAME),
@@ -111,6 +129,8 @@ const COMMANDS_MAY_NAME: &[&str] = &[
     "paint",
     "picture",
     "presentation",
+    "recorder",
+    "recording",
     "render",
     "review",
     "ron_text",
@@ -138,6 +158,7 @@ const PURE: &[&str] = &[
     "presentation",
     "show",
     "sim",
+    "recording",
     "telemetry",
     "lab",
     "measure",
@@ -262,6 +283,7 @@ const READERS: &[&str] = &[
     "src/scene/check",
     "src/lab/file.rs",
     "src/lab/check.rs",
+    "src/recording/",
 ];
 
 /// The names in a line of code that end in `File`: types as they are stored. What stands in quotes is no name.

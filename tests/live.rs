@@ -41,6 +41,7 @@ fn scraped(target: &str, at_secs: f64, value: f64) -> SourceEvent {
         moved: None,
         last_good_secs: at_secs,
         interval_secs: 2.0,
+        samples: 0,
         faults: vec![fault("b", "v2 cluster")],
     };
     SourceEvent::Scraped { target: target.into(), at_secs, report }
@@ -187,6 +188,7 @@ fn heard_at_0(interval_secs: f64) -> SourceList {
         moved: None,
         last_good_secs: 0.0,
         interval_secs,
+        samples: 0,
         faults: Vec::new(),
     };
     let heard = |tier: Tier| SourceEvent::Scraped { target: tier.word().into(), at_secs: 0.0, report: report(tier) };

@@ -276,8 +276,14 @@ fn write(show: &mut Show, tier: Tier, bytes_per_sec: f64, running: f64) {
         reading(Quantity::WriteBytesPerSec, bytes_per_sec),
         reading(Quantity::WritesInflight, running),
     ];
-    let report =
-        Report { readings: readings.into(), moved: None, last_good_secs: at_secs, interval_secs: 1.0, faults: vec![] };
+    let report = Report {
+        readings: readings.into(),
+        moved: None,
+        last_good_secs: at_secs,
+        interval_secs: 1.0,
+        samples: 0,
+        faults: vec![],
+    };
     hear(show, SourceEvent::Scraped { target: tier.word().into(), at_secs, report });
 }
 

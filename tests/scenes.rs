@@ -241,7 +241,8 @@ fn answer(show: &mut Show, tier: Tier, known: Vec<(Quantity, f64)>) {
     let reading =
         |(quantity, value): (Quantity, f64)| (Signal::tier(tier, quantity), Reading { value, at_secs, lag_secs: 0.0 });
     let readings: Readings = known.into_iter().map(reading).collect();
-    let report = Report { readings, moved: None, last_good_secs: at_secs, interval_secs: 5.0, faults: Vec::new() };
+    let report =
+        Report { readings, moved: None, last_good_secs: at_secs, interval_secs: 5.0, samples: 0, faults: Vec::new() };
     hear(show, SourceEvent::Scraped { target: tier.word().into(), at_secs, report });
 }
 

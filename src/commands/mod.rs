@@ -11,6 +11,7 @@ pub(crate) mod parse;
 pub mod picture;
 pub(crate) mod plan;
 pub mod probe;
+pub(crate) mod recording;
 pub mod run;
 pub mod sim;
 
@@ -73,6 +74,11 @@ pub(crate) enum CliCommand {
     /// The simulated lab as MinIO over HTTP. Example: tierlight sim serve --ron lab.ron
     #[command(subcommand)]
     Sim(SimWhat),
+    /// Recordings: what is in one, and one of a capture. Example: tierlight recording info talk.tlr --json
+    #[command(subcommand)]
+    Recording(recording::RecordingWhat),
+    /// A recorded talk told again. Example: tierlight replay talk.tlr --json
+    Replay(recording::RecordingArgs),
     /// A completion script. Example: tierlight completions bash
     Completions { shell: clap_complete::Shell },
     /// The manual page. Example: tierlight man > tierlight.1
@@ -104,6 +110,8 @@ pub fn run(cli: Cli, out: &mut dyn Write) -> Outcome {
         CliCommand::Fold(args) => Ok(fold::fold(&args, out)?),
         CliCommand::Probe(args) => Ok(probe::probe(&args, cli.quiet, out)?),
         CliCommand::Sim(SimWhat::Serve(args)) => Ok(sim::serve(&args, out)?),
+        CliCommand::Recording(what) => recording::recording(&what, out),
+        CliCommand::Replay(args) => recording::replay(&args, out),
         CliCommand::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "tierlight", &mut &mut *out);
             Ok(0)

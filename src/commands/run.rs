@@ -15,6 +15,7 @@ use crate::clock::Clock;
 use crate::commands::fold::FoldedBurst;
 use crate::commands::picture::hash;
 use crate::feeds::Feeds;
+use crate::host::Logs;
 use crate::journal::{Journal, Told};
 use crate::live::{Fault, FaultTeller, SourceKind};
 use crate::logging;
@@ -28,6 +29,7 @@ use crate::presentation::measured::SourceCommand;
 use crate::presentation::over::OverCommand;
 use crate::presentation::pointing::PointCommand;
 use crate::presentation::walk::WalkCommand;
+use crate::recorder::{RecordArgs, Recorder};
 use crate::ron_text::suggestion;
 use crate::setup::{self, Common, Failure, Outcome};
 use crate::show::{Opening, Show};
@@ -53,6 +55,8 @@ pub struct RunArgs {
     /// Go on where a journal ends.
     #[arg(long, value_name = "FILE")]
     pub resume: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) record: RecordArgs,
     /// One JSON object a line.
     #[arg(long)]
     pub json: bool,
@@ -74,21 +78,25 @@ const MOST_SETTLE_SECS: f64 = 60.0;
 /// Runs a script.
 pub fn run(args: &RunArgs, common: &Common, out: &mut dyn Write) -> Outcome {
     let text = read_script(args)?;
-    let opening = Opening { is_logged: args.journal.is_some(), ..common.opening()? };
+    let is_logged = args.journal.is_some() || args.record.record.is_some();
+    let opening = Opening { is_logged, ..common.opening()? };
+    let recorded = setup::recorded_opening(&opening);
     let show = match &args.resume {
         Some(path) => Told::read(path)?.resume(opening)?,
         None => Show::open(opening)?,
     };
     let lines = parse(&text, &show)?;
-    let mut host = Host::new(show, args, common)?;
+    // The file is begun when nothing can be wrong with the script any more.
+    let recorder = Recorder::start(&args.record, &recorded, true)?;
+    let mut host = Host::new(show, args, recorder, common)?;
     for (words, line) in lines {
         host.carry_out(&words, line, common, out)?;
     }
     if let Some(secs) = args.for_secs {
         host.wait("for", secs, out)?;
     }
-    host.write_journal()?;
-    if let Some(journal) = &mut host.journal {
+    host.write_log()?;
+    if let Some(journal) = &mut host.logs.journal {
         journal.end()?;
     }
     Ok(0)
@@ -180,13 +188,13 @@ struct Host {
     inbox: mpsc::Receiver<Event>,
     /// Held so that the threads go on.
     _feeds: Option<Feeds>,
-    journal: Option<Journal>,
+    logs: Logs,
     json: bool,
     teller: FaultTeller,
 }
 
 impl Host {
-    fn new(mut show: Show, args: &RunArgs, common: &Common) -> Result<Self, Failure> {
+    fn new(mut show: Show, args: &RunArgs, recorder: Option<Recorder>, common: &Common) -> Result<Self, Failure> {
         let journal = match &args.journal {
             Some(path) => {
                 let goes_on = args.resume.as_deref() == Some(path);
@@ -208,7 +216,7 @@ impl Host {
             clock: real.then_some(clock),
             inbox,
             _feeds: feeds,
-            journal,
+            logs: Logs { journal, recorder },
             json: args.json,
             teller: FaultTeller::default(),
         })
@@ -241,10 +249,9 @@ impl Host {
         self.show.take(self.show.now_secs(), event);
     }
 
-    /// Writes what has happened to the journal, as it goes.
-    fn write_journal(&mut self) -> Result<(), Failure> {
-        let Some(journal) = &mut self.journal else { return Ok(()) };
-        Ok(journal.write_events(self.show.drain_log())?)
+    /// Writes what has happened to the journal and the recording, as it goes.
+    fn write_log(&mut self) -> Result<(), Failure> {
+        Ok(self.logs.write(self.show.drain_log())?)
     }
 
     fn settle(&mut self) -> Result<(), Failure> {
@@ -270,7 +277,7 @@ impl Host {
         for words in self.teller.news(self.show.now_secs(), self.show.presentation().sources().faults()) {
             logging::tell_presenter(&words);
         }
-        self.write_journal()
+        self.write_log()
     }
 
     fn wait(&mut self, words: &str, secs: f64, out: &mut dyn Write) -> Result<(), Failure> {
@@ -291,22 +298,24 @@ impl Host {
     }
 
     fn answer(&mut self, words: &str, out: &mut dyn Write) -> Result<(), Failure> {
-        self.write_journal()?;
-        let answer = answer_json(&self.show, words);
-        if self.json {
-            writeln!(out, "{answer}")?;
-        } else {
-            writeln!(
-                out,
-                "{:>8.1} {} {}:{}",
-                self.show.now_secs(),
-                words,
-                answer["scene"].as_str().unwrap_or(""),
-                answer["step"]
-            )?;
+        self.write_log()?;
+        if let Some(recorder) = &mut self.logs.recorder {
+            recorder.record_row(self.show.now_secs(), words);
         }
-        Ok(out.flush()?)
+        write_answer(&self.show, words, self.json, out)
     }
+}
+
+/// Writes the answer to a line of a script, now or when it is replayed.
+pub(crate) fn write_answer(show: &Show, words: &str, json: bool, out: &mut dyn Write) -> Result<(), Failure> {
+    let answer = answer_json(show, words);
+    if json {
+        writeln!(out, "{answer}")?;
+    } else {
+        let (at_secs, scene) = (show.now_secs(), answer["scene"].as_str().unwrap_or(""));
+        writeln!(out, "{at_secs:>8.1} {words} {scene}:{}", answer["step"])?;
+    }
+    Ok(out.flush()?)
 }
 
 fn answer_json(show: &Show, words: &str) -> Value {

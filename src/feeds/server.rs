@@ -289,7 +289,8 @@ impl Watched {
             Some((*signal, Reading { value, at_secs: last_good_secs, lag_secs: interval_secs }))
         };
         let readings: Readings = self.signals.iter().filter_map(reading).collect();
-        Some(Report { readings, moved: None, last_good_secs, interval_secs, faults: Vec::new() })
+        let samples = told.rows.len() as u64;
+        Some(Report { readings, moved: None, last_good_secs, interval_secs, samples, faults: Vec::new() })
     }
 }
 

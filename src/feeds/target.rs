@@ -177,6 +177,7 @@ impl SharedTarget {
             moved,
             last_good_secs,
             interval_secs: Self::interval_secs(&shared) * self.link.pace.scale,
+            samples: shared.fold.drain_samples(),
             faults: shared.all_faults(&self.name, &self.hosts[0], at_secs),
         };
         drop(shared);

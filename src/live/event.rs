@@ -113,6 +113,9 @@ pub struct Report {
     pub last_good_secs: f64,
     /// How often that is asked for: 2 s, or 15 s where only v2 is there.
     pub interval_secs: f64,
+    /// Samples that the parser read since the report before: how much is behind the readings.
+    #[serde(default)]
+    pub samples: u64,
     /// What is wrong with some of its nodes or pages; empty when all is well.
     pub faults: Vec<Fault>,
 }

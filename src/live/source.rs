@@ -208,7 +208,7 @@ impl Source {
     fn note_stale(&mut self, now_secs: f64) {
         for heard in self.targets.values() {
             let Some(last) = heard.last_good_secs else { continue };
-            if self.kind.is_asked() && now_secs - last > heard.good_secs() {
+            if self.grows_old() && now_secs - last > heard.good_secs() {
                 let subjects = &heard.target.subjects;
                 let of_it = self.histories.iter_mut().filter(|(signal, _)| subjects.contains(&signal.subject));
                 of_it.for_each(|(_, history)| history.push_gap(last + heard.target.interval_secs));
@@ -221,6 +221,12 @@ impl Source {
         }
     }
 
+    /// Whether what it said grows old: servers are expected to answer at their pace, then as in a recording of it. The
+    /// simulated lab pauses while it is not shown.
+    fn grows_old(&self) -> bool {
+        self.kind.is_asked() || (self.kind == SourceKind::Recording && self.lapse == 1)
+    }
+
     /// Whether a subject's readings may be believed, `now_secs` on this source's clock.
     pub fn state(&self, subject: Subject, now_secs: f64) -> State {
         let serving = self.targets.values().filter(|heard| heard.target.subjects.contains(&subject));
@@ -229,13 +235,13 @@ impl Source {
             let unheard: Vec<State> = serving.map(Heard::unheard).collect();
             return State::together(unheard.iter());
         };
+        if self.grows_old() && now_secs - last > good_secs {
+            return State::Stale { age_secs: (now_secs - last).max(0.0) as u32 };
+        }
         match self.kind {
             SourceKind::Sim => State::Simulated { lapse: self.lapse },
             SourceKind::Recording => State::Recorded { date: self.origin.clone() },
             SourceKind::None => State::NoSource,
-            SourceKind::Lab | SourceKind::Prometheus if now_secs - last > good_secs => {
-                State::Stale { age_secs: (now_secs - last).max(0.0) as u32 }
-            }
             SourceKind::Lab | SourceKind::Prometheus => State::Live,
         }
     }

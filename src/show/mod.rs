@@ -16,6 +16,7 @@ use crate::picture::Picture;
 use crate::presentation::event::{Effect, Event, Timed};
 use crate::presentation::look::Look;
 use crate::presentation::{Audience, Presentation, TalkState};
+use crate::recording::Playback;
 use crate::ron_text::Problem;
 use crate::scene::library::Texts;
 use crate::show::rehearsal::{Rehearsal, Wanted};
@@ -28,6 +29,9 @@ const TICKS: f64 = 10.0;
 /// The window's first picture does not wait for the hour before the talk: it is polled at this tick.
 const HISTORY_TICK: u64 = 3;
 
+/// The phase that a recorded lab is put to as it is told.
+const CHECKPOINT: &str = "checkpoint";
+
 /// What a show begins with.
 #[derive(Clone, Debug, Default)]
 pub struct Opening {
@@ -39,11 +43,13 @@ pub struct Opening {
     pub cut: Option<String>,
     /// With a seed, a simulated lab is one of the sources.
     pub seed: Option<u64>,
+    /// A recorded lab that is one of the sources.
+    pub playback: Option<Playback>,
     /// The hour before the talk is polled soon, and not when the first chart is shown: a moment later it would be seen.
     pub polls_history: bool,
     /// Events are kept for [`Show::drain_log`].
     pub is_logged: bool,
-    /// No source is announced: the log that is to be applied does.
+    /// No source is announced, and none plays: the log that is to be applied does.
     pub is_replay: bool,
 }
 
@@ -73,6 +79,7 @@ impl fmt::Display for OpenError {
 pub struct Show {
     presentation: Presentation,
     rehearsal: Option<Rehearsal>,
+    playback: Option<Playback>,
     /// Ticks that have passed.
     ticks: u64,
     /// Charts are wanted, or will be at [`HISTORY_TICK`].
@@ -82,9 +89,10 @@ pub struct Show {
 }
 
 impl Show {
-    /// A show at time 0, with "none" and, with a seed, the simulated lab as its sources; the first one is shown.
+    /// A show at time 0, with "none" and, with a seed, the simulated lab as its sources, and a recorded lab where one is
+    /// given; the first one is shown.
     pub fn open(opening: Opening) -> Result<Self, OpenError> {
-        let Opening { texts, look, at, cut, seed, polls_history, is_logged, is_replay } = opening;
+        let Opening { texts, look, at, cut, seed, playback, polls_history, is_logged, is_replay } = opening;
         let mut presentation = Presentation::new(texts, look).map_err(OpenError::Scenes)?;
         let library = presentation.library().clone();
         let unknown = |at: &String| {
@@ -102,6 +110,10 @@ impl Show {
         if !is_replay {
             show.announce(SourceKind::None, SourceEvent::Announced(Announcement::no_source()));
         }
+        if let Some(playback) = playback.filter(|_| !is_replay) {
+            show.announce(SourceKind::Recording, playback.announcement());
+            show.playback = Some(playback);
+        }
         Ok(show)
     }
 
@@ -112,7 +124,7 @@ impl Show {
 
     fn of_presentation(presentation: Presentation, rehearsal: Option<Rehearsal>) -> Self {
         let ticks = (presentation.now_secs() * TICKS).floor() as u64;
-        Self { presentation, rehearsal, ticks, wants_history: false, polls_history: false, log: None }
+        Self { presentation, rehearsal, playback: None, ticks, wants_history: false, polls_history: false, log: None }
     }
 
     fn announce(&mut self, kind: SourceKind, announced: SourceEvent) {
@@ -125,6 +137,7 @@ impl Show {
         let effect = self.apply(event.into());
         // A phase told and a swap of sources must be answered before the next picture is asked for.
         self.rehearse();
+        self.play_back();
         effect
     }
 
@@ -144,6 +157,7 @@ impl Show {
             rehearsal.look_ahead();
         }
         self.rehearse();
+        self.play_back();
     }
 
     fn apply(&mut self, event: Event) -> Option<Effect> {
@@ -157,8 +171,12 @@ impl Show {
 
     fn catch_up(&mut self) {
         let phase = self.presentation.catch_up();
-        if let (Some(rehearsal), Some(phase)) = (&mut self.rehearsal, phase) {
-            rehearsal.tell_phase(self.presentation.now_secs() * f64::from(LAPSE), &phase);
+        if let (Some(rehearsal), Some(phase)) = (&mut self.rehearsal, &phase) {
+            rehearsal.tell_phase(self.presentation.now_secs() * f64::from(LAPSE), phase);
+        }
+        let is_shown = self.presentation.sources().shown().kind == SourceKind::Recording;
+        if let (Some(playback), Some(CHECKPOINT), true) = (&mut self.playback, phase.as_deref(), is_shown) {
+            playback.find_checkpoint(self.presentation.now_secs());
         }
     }
 
@@ -176,6 +194,17 @@ impl Show {
         let news = rehearsal.news(self.presentation.now_secs() * f64::from(LAPSE), wanted);
         if !news.is_empty() {
             self.apply(Event::Source { source: SourceKind::Sim.only_id(), news });
+        }
+    }
+
+    /// Tells what is due of the recorded lab. It begins when it is first shown, and goes on from there.
+    fn play_back(&mut self) {
+        let Some(playback) = &mut self.playback else { return };
+        if !playback.has_begun() && self.presentation.sources().shown().kind != SourceKind::Recording {
+            return;
+        }
+        for news in playback.news(self.presentation.now_secs()) {
+            self.apply(Event::Source { source: SourceKind::Recording.only_id(), news });
         }
     }
 

@@ -93,7 +93,8 @@ impl Polled {
             moved.from_secs += origin_secs;
             moved.to_secs += origin_secs;
         }
-        let report = Report { readings, moved, last_good_secs, interval_secs: POLL_SECS, faults: Vec::new() };
+        let samples = self.fold.drain_samples();
+        let report = Report { readings, moved, last_good_secs, interval_secs: POLL_SECS, samples, faults: Vec::new() };
         SourceEvent::Scraped { target: self.name.clone(), at_secs: lab_secs + origin_secs, report }
     }
 }

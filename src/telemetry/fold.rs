@@ -30,6 +30,8 @@ pub struct Fold {
     pages: BTreeMap<Endpoint, Pages>,
     /// Whether v3's bucket page gives the bytes received under "sent"; `None` until it is found out.
     swapped: Option<Swapped>,
+    /// Samples that were read since this was last asked.
+    samples: u64,
 }
 
 /// Whether v3's bucket traffic has its directions swapped, and how that was found out.
@@ -88,7 +90,7 @@ impl Fold {
     pub fn new(kind: TargetKind) -> Self {
         let wildcards = compile_wildcards(&kind);
         let any = wildcards.iter().flat_map(|patterns| patterns.iter().cloned()).collect();
-        Self { kind, wildcards, any, pages: BTreeMap::new(), swapped: None }
+        Self { kind, wildcards, any, pages: BTreeMap::new(), swapped: None, samples: 0 }
     }
 
     /// What the target is.
@@ -123,6 +125,7 @@ impl Fold {
         process_start_unix_secs: Option<f64>,
     ) -> bool {
         let taken = self.page_mut(node, endpoint).take_scrape(at_secs, collected, process_start_unix_secs);
+        self.samples += collected.samples;
         if taken {
             self.find_directions(collected);
         }
@@ -186,6 +189,11 @@ impl Fold {
     pub fn report(&mut self, at_secs: f64) -> (Readings, Option<Vec<Moved>>) {
         let known = self.known(at_secs);
         (known.readings, self.drain_moved(known.by_node))
+    }
+
+    /// Samples that the parser read since this was last asked, wanted or not.
+    pub(crate) fn drain_samples(&mut self) -> u64 {
+        std::mem::take(&mut self.samples)
     }
 
     /// What moved, of the pages that the traffic is read from now.

@@ -43,7 +43,7 @@ fn stale(show: &mut Show, at: &Address) -> Picture {
         let own = readings.iter().filter(|(signal, _)| signal.subject == subject);
         let readings: Readings = own.map(|(signal, reading)| (*signal, *reading)).collect();
         let (moved, faults) = (None, Vec::new());
-        let report = Report { readings, moved, last_good_secs: now_secs, interval_secs: 2.0, faults };
+        let report = Report { readings, moved, last_good_secs: now_secs, interval_secs: 2.0, samples: 0, faults };
         SourceEvent::Scraped { target: target(subject).name, at_secs: now_secs, report }
     };
     let targets = Subject::ALL.map(target).into();

@@ -1,9 +1,8 @@
 //! One deployment of a capture: what its pages come to, and what would have been drawn of it.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::commands::capture::CapturedScrape;
 use crate::commands::fold::folded::{FoldedBurst, FoldedState, FoldedWork, Integral, Sums};
+use crate::commands::fold::paced::{PacedFold, answered_text, note_failure, polled_endpoint};
 use crate::live::Bursts;
 use crate::signal::{Moved, Quantity, Readings, Signal, Tier};
 use crate::telemetry::{Endpoint, Fold, TargetKind};
@@ -11,17 +10,12 @@ use crate::telemetry::{Endpoint, Fold, TargetKind};
 /// The tier that each deployment is folded as. Any would do, as each is folded alone.
 const TIER: Tier = Tier::T2;
 
-/// A scrape this much early is still the one that was due.
-const EARLY_SECS: f64 = 0.5;
-
 /// One deployment of the capture.
 pub(super) struct FoldedDeployment {
     /// Fed every scrape of the capture, which may poll more often than live: sums and states.
     every: Fold,
     /// Fed at the pace of live polling: what would be drawn.
-    live: Fold,
-    due_secs: BTreeMap<(Endpoint, String), f64>,
-    round: Round,
+    live: PacedFold,
     pub(super) v3: Vec<(f64, Sums)>,
     pub(super) v2: Vec<(f64, Sums)>,
     /// What the curve held when it had been drawn so far.
@@ -36,9 +30,7 @@ impl Default for FoldedDeployment {
     fn default() -> Self {
         Self {
             every: Fold::new(TargetKind::Tier(TIER)),
-            live: Fold::new(TargetKind::Tier(TIER)),
-            due_secs: BTreeMap::new(),
-            round: Round::default(),
+            live: PacedFold::new(TIER),
             v3: Vec::new(),
             v2: Vec::new(),
             drawn: Vec::new(),
@@ -50,55 +42,15 @@ impl Default for FoldedDeployment {
     }
 }
 
-/// The endpoint of a path, of those that are folded.
-pub(super) fn polled_endpoint(path: &str) -> Option<Endpoint> {
-    let polled = [Endpoint::V3Requests, Endpoint::V3Cluster, Endpoint::V2Cluster, Endpoint::Health];
-    polled.into_iter().find(|endpoint| endpoint.path() == path)
-}
-
-/// One poll of every node, which gives the drawn curve one point.
-#[derive(Default)]
-struct Round {
-    seen: BTreeSet<(Endpoint, String)>,
-    last_secs: f64,
-}
-
-impl Round {
-    /// When the round ended, if the scrape begins a new one.
-    fn end_before(&mut self, endpoint: &Endpoint, row: &CapturedScrape) -> Option<f64> {
-        if matches!(endpoint, Endpoint::V3Cluster | Endpoint::Health) {
-            return None;
-        }
-        let key = (endpoint.clone(), row.node.clone());
-        let ended = self.seen.contains(&key).then_some(self.last_secs);
-        if ended.is_some() {
-            self.seen.clear();
-            self.last_secs = row.at;
-        }
-        self.seen.insert(key);
-        self.last_secs = self.last_secs.max(row.at);
-        ended
-    }
-}
-
 impl FoldedDeployment {
     pub(super) fn add_scrape(&mut self, row: &CapturedScrape) {
         let Some(endpoint) = polled_endpoint(&row.path) else { return };
-        if let Some(ended_secs) = self.round.end_before(&endpoint, row) {
+        if let Some(ended_secs) = self.live.end_round_before(&endpoint, row) {
             self.draw_round(ended_secs);
         }
-        let text = match (&endpoint, row.status) {
-            (Endpoint::Health, Some(status)) => Endpoint::health_text(status),
-            (_, Some(200)) => Some(row.body.as_str()),
-            _ => None,
-        };
-        let Some(text) = text else {
-            for fold in [&mut self.every, &mut self.live] {
-                match row.status {
-                    Some(_) => fold.refused(&row.node, &endpoint, row.at),
-                    None => fold.failed(&row.node, &endpoint, row.at),
-                }
-            }
+        let Some(text) = answered_text(row, &endpoint) else {
+            note_failure(&mut self.every, row, &endpoint);
+            self.live.note_failure(row, &endpoint);
             return self.note_state(row);
         };
         let mut body = self.every.body(&endpoint);
@@ -109,18 +61,7 @@ impl FoldedDeployment {
             self.add_sums(&endpoint, row.at);
             self.note_state(row);
         }
-        if self.is_due(row, &endpoint) {
-            self.live.take(&row.node, &endpoint, row.at, &collected, start);
-        }
-    }
-
-    fn is_due(&mut self, row: &CapturedScrape, endpoint: &Endpoint) -> bool {
-        let due_secs = self.due_secs.entry((endpoint.clone(), row.node.clone())).or_insert(f64::NEG_INFINITY);
-        let is_due = row.at >= *due_secs - EARLY_SECS;
-        if is_due {
-            *due_secs = row.at + endpoint.interval_secs();
-        }
-        is_due
+        self.live.take(row, &endpoint, &collected);
     }
 
     fn add_sums(&mut self, endpoint: &Endpoint, at_secs: f64) {

@@ -3,17 +3,19 @@
 mod compare;
 mod deployment;
 mod folded;
+mod paced;
 
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::commands::capture::{self, Expected, ExpectedPhase};
-use crate::commands::fold::deployment::{FoldedDeployment, last_known, polled_endpoint};
+use crate::commands::fold::deployment::{FoldedDeployment, last_known};
 pub use crate::commands::fold::folded::FoldedCapture;
 pub(crate) use crate::commands::fold::folded::{
     DeploymentBurst, FoldedBurst, FoldedPhase, FoldedState, FoldedWork, Integral, Sums,
 };
+pub(crate) use crate::commands::fold::paced::{PacedFold, answered_text, polled_endpoint};
 use crate::live::Direction;
 
 /// Read a captured lab as it would be read live, and compare it with its `expect.json`.

@@ -1,0 +1,50 @@
+//! A recorded talk, told again: what was applied is applied at the same times, so it comes to the same pictures.
+
+use crate::recording::{Cursor, Damage, Entry, Read, Recording};
+use crate::setup::Failure;
+use crate::show::{Opening, Show};
+
+/// A recorded talk on its way.
+pub(super) struct Retelling<'a> {
+    recording: &'a Recording,
+    cursor: Cursor,
+    pub(super) show: Show,
+}
+
+impl<'a> Retelling<'a> {
+    /// The talk as it was opened. None where the recording is of no talk.
+    pub(super) fn start(recording: &'a Recording) -> Result<Option<Self>, Failure> {
+        let Some(opening) = recording.opening().cloned() else { return Ok(None) };
+        // What the sources said is in the recording, so none is there to say it again.
+        let opening = Opening {
+            texts: opening.texts,
+            look: opening.look,
+            at: opening.at,
+            cut: opening.cut,
+            is_replay: true,
+            ..Opening::default()
+        };
+        Ok(Some(Self { recording, cursor: Cursor::start(), show: Show::open(opening)? }))
+    }
+
+    /// Tells the next entry, and says what it was; none at the end. After what cannot be read the talk would not be the
+    /// same: it ends there.
+    pub(super) fn tell_next(&mut self) -> Result<Option<Entry>, Damage> {
+        loop {
+            match self.cursor.read(self.recording) {
+                Some(Read::Entry(entry)) => {
+                    match &entry {
+                        Entry::Event(timed) => {
+                            self.show.take(timed.at, timed.event.clone());
+                        }
+                        Entry::Row { at, .. } => self.show.advance(*at),
+                    }
+                    return Ok(Some(entry));
+                }
+                Some(Read::State(_)) => {}
+                Some(Read::Damaged(damage)) => return Err(damage),
+                None => return Ok(None),
+            }
+        }
+    }
+}

@@ -1,0 +1,325 @@
+//! A recording as a source: what its lab said, told again under any talk, from its start and round and round.
+//!
+//! The first time round, all that the source said is told, so that what is known of it is to the bit what was known then.
+//! After that only reports are: its curves go on. A checkpoint that is told finds the next one of the recording. Times lie as much later as the talk is ahead of the recording.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::live::{Announcement, Burst, Direction, Point, Report, Source, SourceEvent, SourceId, SourceKind};
+use crate::presentation::event::{Event, Timed};
+use crate::recording::reader::{Cursor, Read, Recording};
+use crate::recording::unpack::Entry;
+use crate::signal::Tier;
+
+/// A round is no shorter than this.
+const LEAST_ROUND_SECS: f64 = 2.0;
+/// No more events are told at once: what is asked for too late catches up with the next calls.
+const MOST_AT_ONCE: usize = 10_000;
+/// A checkpoint is looked for in so much of the recording.
+const LOOK_AHEAD_SECS: f64 = 1200.0;
+/// A report that is so far from its event was polled ahead of its time, and is told in the first round only.
+const MOST_AHEAD_SECS: f64 = 60.0;
+
+/// A recording that is played back.
+#[derive(Clone, Debug)]
+pub struct Playback {
+    recording: Recording,
+    /// Which of its sources is played.
+    source: SourceId,
+    announced: Announcement,
+    round_secs: f64,
+    cursor: Cursor,
+    /// Read, and not due yet; none at the end of a round.
+    next: Option<Vec<SourceEvent>>,
+    /// When that is due, from the start of the round.
+    next_secs: f64,
+    /// Rounds that are over.
+    rounds: u64,
+    /// Seconds of the talk at which it began; other after a jump.
+    began_secs: Option<f64>,
+    /// What is known after a jump, and not told yet.
+    jumped: Vec<SourceEvent>,
+}
+
+impl Playback {
+    /// Makes a recording a source. Err: nothing was measured in it.
+    pub fn new(recording: Recording) -> Result<Self, String> {
+        let (source, announced) = played_source(&recording).ok_or("nothing was measured in this recording")?;
+        let round_secs = recording.last_secs().max(LEAST_ROUND_SECS);
+        let cursor = Cursor::start();
+        let announced = as_recorded(announced, recording.header().date());
+        let mut playback = Self {
+            recording,
+            source,
+            announced,
+            round_secs,
+            cursor,
+            next: None,
+            next_secs: 0.0,
+            rounds: 0,
+            began_secs: None,
+            jumped: Vec::new(),
+        };
+        playback.read_next();
+        Ok(playback)
+    }
+
+    /// The source before its first answer.
+    pub fn announcement(&self) -> SourceEvent {
+        SourceEvent::Announced(self.announced.clone())
+    }
+
+    /// Whether it was begun: then it goes on, shown or not.
+    pub fn has_begun(&self) -> bool {
+        self.began_secs.is_some()
+    }
+
+    /// Seconds from the start of the recording to what is told at this time of the talk.
+    pub fn position_secs(&self, now_secs: f64) -> f64 {
+        self.began_secs.map_or(0.0, |began| (now_secs - began).max(0.0) % self.round_secs)
+    }
+
+    /// All that is due at a time of the talk, event by event. The first call begins it.
+    pub fn news(&mut self, now_secs: f64) -> Vec<Vec<SourceEvent>> {
+        let began_secs = *self.began_secs.get_or_insert(now_secs);
+        let mut told = Vec::new();
+        if !self.jumped.is_empty() {
+            told.push(std::mem::take(&mut self.jumped));
+        }
+        while told.len() < MOST_AT_ONCE {
+            let round_began_secs = began_secs + self.rounds as f64 * self.round_secs;
+            let Some(next) = &mut self.next else {
+                if now_secs < round_began_secs + self.round_secs {
+                    break;
+                }
+                self.begin_round();
+                if self.next.is_none() {
+                    break;
+                }
+                continue;
+            };
+            if round_began_secs + self.next_secs > now_secs {
+                break;
+            }
+            let by_secs = round_began_secs * f64::from(self.announced.lapse);
+            told.push(std::mem::take(next).into_iter().map(|news| later(news, by_secs)).collect());
+            self.read_next();
+        }
+        told
+    }
+
+    /// Jumps to where the next checkpoint begins: the next burst of writes to T2 that is about as fast as they get. Whether
+    /// there is one.
+    pub fn find_checkpoint(&mut self, now_secs: f64) -> bool {
+        let from_secs = self.position_secs(now_secs);
+        let mut bursts = self.write_bursts(from_secs, from_secs + LOOK_AHEAD_SECS);
+        // Round the end, up to here.
+        let left_secs = from_secs + LOOK_AHEAD_SECS - self.round_secs;
+        bursts.extend(self.write_bursts(0.0, left_secs.min(from_secs)));
+        let fastest = bursts.iter().map(Burst::mean_bytes_per_sec).fold(0.0, f64::max);
+        let found = bursts.iter().find(|burst| burst.mean_bytes_per_sec() >= fastest / 2.0);
+        if let Some(burst) = found {
+            self.jump(now_secs, burst.began_secs / f64::from(self.announced.lapse));
+        }
+        found.is_some()
+    }
+
+    /// The bursts of writes to T2 that begin between two times and are over by the end of what is looked at.
+    fn write_bursts(&self, from_secs: f64, to_secs: f64) -> Vec<Burst> {
+        let mut bursts: Vec<Burst> = Vec::new();
+        let mut cursor = self.recording.seek(from_secs);
+        let mut source = Source::new(self.source.clone(), self.announced.clone());
+        let from_source_secs = from_secs * f64::from(self.announced.lapse);
+        while let Some(read) = cursor.read(&self.recording) {
+            let Read::Entry(entry) = read else { continue };
+            if entry.at_secs() > to_secs {
+                break;
+            }
+            // Announced anew, it would forget what it is in the middle of.
+            let news = self.news_of(entry).into_iter();
+            news.filter(|news| matches!(news, SourceEvent::Scraped { .. })).for_each(|news| source.apply(news));
+            let last = source.bursts().last_ones().find(|last| (last.0, last.1) == (Tier::T2, Direction::Write));
+            let last = last.map(|(_, _, burst)| *burst).filter(|burst| burst.began_secs > from_source_secs);
+            bursts.extend(last.filter(|burst| bursts.last() != Some(burst)));
+        }
+        bursts
+    }
+
+    /// From now on what follows that time of the recording is told; what is known there is told at once.
+    fn jump(&mut self, now_secs: f64, to_secs: f64) {
+        self.began_secs = Some(now_secs - to_secs - self.rounds as f64 * self.round_secs);
+        self.cursor = self.recording.seek(to_secs);
+        let mut last: BTreeMap<Arc<str>, SourceEvent> = BTreeMap::new();
+        let mut keep = |news: SourceEvent| {
+            if let SourceEvent::Scraped { target, at_secs, report } = news {
+                let report = Report { moved: None, ..report };
+                last.insert(Arc::clone(&target), SourceEvent::Scraped { target, at_secs, report });
+            }
+        };
+        self.next = None;
+        while self.next.is_none() {
+            match self.cursor.read(&self.recording) {
+                Some(Read::State(state)) => {
+                    state.into_iter().filter(|(source, _)| *source == self.source).for_each(|(_, news)| keep(news));
+                }
+                Some(Read::Entry(entry)) => {
+                    let at_secs = entry.at_secs();
+                    let news = self.news_of(entry);
+                    if at_secs <= to_secs {
+                        news.into_iter().for_each(&mut keep);
+                    } else if !news.is_empty() {
+                        let wanted = news.into_iter().filter_map(|news| self.wanted(at_secs, news)).collect();
+                        (self.next, self.next_secs) = (Some(wanted), at_secs);
+                    }
+                }
+                Some(Read::Damaged(_)) => {}
+                None => break,
+            }
+        }
+        let by_secs = (now_secs - to_secs) * f64::from(self.announced.lapse);
+        self.jumped = last.into_values().map(|news| later(news, by_secs)).collect();
+    }
+
+    /// What the source that is played says with an entry.
+    fn news_of(&self, entry: Entry) -> Vec<SourceEvent> {
+        match entry {
+            Entry::Event(Timed { event: Event::Source { source, news }, .. }) if source == self.source => news,
+            Entry::Event(_) | Entry::Row { .. } => Vec::new(),
+        }
+    }
+
+    fn begin_round(&mut self) {
+        self.rounds += 1;
+        self.cursor = Cursor::start();
+        self.read_next();
+    }
+
+    fn read_next(&mut self) {
+        self.next = None;
+        while self.next.is_none() {
+            let entry = match self.cursor.read(&self.recording) {
+                Some(Read::Entry(entry)) => entry,
+                Some(Read::State(_) | Read::Damaged(_)) => continue,
+                None => return,
+            };
+            let at_secs = entry.at_secs();
+            let news = self.news_of(entry).into_iter();
+            let wanted: Vec<SourceEvent> = news.filter_map(|news| self.wanted(at_secs, news)).collect();
+            if !wanted.is_empty() {
+                (self.next, self.next_secs) = (Some(wanted), at_secs);
+            }
+        }
+    }
+
+    /// As it is told: in the first round all of it, later what was heard at its time.
+    fn wanted(&self, event_secs: f64, news: SourceEvent) -> Option<SourceEvent> {
+        let is_first = self.rounds == 0;
+        match news {
+            SourceEvent::Announced(announced) => {
+                is_first.then(|| SourceEvent::Announced(as_recorded(announced, self.recording.header().date())))
+            }
+            SourceEvent::Scraped { at_secs, .. } => {
+                let ahead_secs = at_secs - event_secs * f64::from(self.announced.lapse);
+                let is_now = ahead_secs.abs() <= MOST_AHEAD_SECS * f64::from(self.announced.lapse);
+                (is_first || is_now).then_some(news)
+            }
+            SourceEvent::Failed { .. } => Some(news),
+            SourceEvent::Backfilled { .. } | SourceEvent::Recalled { .. } | SourceEvent::Shifted { .. } => {
+                is_first.then_some(news)
+            }
+        }
+    }
+}
+
+/// The source that is worth playing: servers before what is simulated.
+fn played_source(recording: &Recording) -> Option<(SourceId, Announcement)> {
+    let mut cursor = Cursor::start();
+    let mut best: Option<(SourceId, Announcement)> = None;
+    while let Some(read) = cursor.read(recording) {
+        let found: Vec<(SourceId, SourceEvent)> = match read {
+            Read::Entry(Entry::Event(timed)) => match timed.event {
+                Event::Source { source, news } => news.into_iter().map(|news| (source.clone(), news)).collect(),
+                Event::Command(_) | Event::SceneText { .. } | Event::Pointer(_) | Event::Window(_) => Vec::new(),
+            },
+            Read::State(state) => state,
+            Read::Entry(Entry::Row { .. }) | Read::Damaged(_) => Vec::new(),
+        };
+        for (source, news) in found {
+            match news {
+                SourceEvent::Announced(announced)
+                    if best.as_ref().is_none_or(|(_, best)| is_better(&announced, best)) =>
+                {
+                    best = (announced.kind != SourceKind::None).then_some((source, announced)).or(best);
+                }
+                // Sources are announced before any of them answers.
+                SourceEvent::Scraped { .. } if best.is_some() => return best,
+                SourceEvent::Announced(_)
+                | SourceEvent::Scraped { .. }
+                | SourceEvent::Failed { .. }
+                | SourceEvent::Backfilled { .. }
+                | SourceEvent::Recalled { .. }
+                | SourceEvent::Shifted { .. } => {}
+            }
+        }
+    }
+    best
+}
+
+fn is_better(one: &Announcement, other: &Announcement) -> bool {
+    let rank = |announced: &Announcement| match announced.kind {
+        SourceKind::Lab => 4,
+        SourceKind::Prometheus => 3,
+        SourceKind::Recording => 2,
+        SourceKind::Sim => 1,
+        SourceKind::None => 0,
+    };
+    rank(one) > rank(other)
+}
+
+/// Announced as a recording of that day. What was simulated says so.
+fn as_recorded(announced: Announcement, date: &str) -> Announcement {
+    let origin = match announced.kind {
+        SourceKind::Sim => format!("{date}, simulated").into(),
+        // Its own day.
+        SourceKind::Recording => announced.origin,
+        SourceKind::Lab | SourceKind::Prometheus | SourceKind::None => date.into(),
+    };
+    Announcement { kind: SourceKind::Recording, origin, ..announced }
+}
+
+/// The same so many seconds later, on the source's clock.
+fn later(news: SourceEvent, by_secs: f64) -> SourceEvent {
+    if by_secs == 0.0 {
+        return news;
+    }
+    match news {
+        SourceEvent::Scraped { target, at_secs, report } => {
+            SourceEvent::Scraped { target, at_secs: at_secs + by_secs, report: later_report(report, by_secs) }
+        }
+        SourceEvent::Failed { target, at_secs, mut fault } => {
+            fault.since_secs += by_secs;
+            SourceEvent::Failed { target, at_secs: at_secs + by_secs, fault }
+        }
+        SourceEvent::Backfilled { signal, points } => {
+            let point = |point: Point| Point { at_secs: point.at_secs + by_secs, ..point };
+            SourceEvent::Backfilled { signal, points: points.into_iter().map(point).collect() }
+        }
+        SourceEvent::Recalled { mut events } => {
+            events.iter_mut().for_each(|event| event.at_secs += by_secs);
+            SourceEvent::Recalled { events }
+        }
+        SourceEvent::Announced(_) | SourceEvent::Shifted { .. } => news,
+    }
+}
+
+fn later_report(mut report: Report, by_secs: f64) -> Report {
+    report.last_good_secs += by_secs;
+    report.readings.values_mut().for_each(|reading| reading.at_secs += by_secs);
+    for moved in report.moved.iter_mut().flatten() {
+        moved.from_secs += by_secs;
+        moved.to_secs += by_secs;
+    }
+    report.faults.iter_mut().for_each(|fault| fault.since_secs += by_secs);
+    report
+}
