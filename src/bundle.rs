@@ -30,7 +30,8 @@ scenes! {
     "11-tier-apps.ron" "12-scale.ron" "13-veterans.ron" "14-lake.ron" "15-llama.ron" "16-rag.ron" "17-fine-tuning.ron"
     "18-inference.ron" "19-lifecycle.ron" "20-compare.ron" "21-benchmarks.ron" "22-bets.ron" "23-customer.ron"
     "24-takeaways.ron" "25-stack.ron" "26-paths.ron" "27-gravity.ron" "28-practices.ron" "29-glossary.ron"
-    "30-sources.ron" "31-apps.ron" "32-matrix.ron" "33-servers.ron" "deck.ron" "glossary.ron" "sources.ron" "world.ron"
+    "30-sources.ron" "31-apps.ron" "32-matrix.ron" "33-kv.ron" "34-slowest.ron" "35-alternatives.ron" "36-leaving.ron"
+    "37-recovery.ron" "38-servers.ron" "deck.ron" "glossary.ron" "sources.ron" "world.ron"
 }
 
 /// Images built in: path and bytes.
