@@ -409,7 +409,8 @@ impl eframe::App for App {
             frame
         };
         self.ask_for_frames(&ctx, &frame);
-        self.desk.show_console(&ctx, &self.shared, self.clock, frame.has_events, frame.moves);
+        self.desk.note_stage_frame(self.clock.now_secs(), frame.moves);
+        self.desk.show_console(&ctx, &self.shared, self.clock, frame.has_events);
         hide_pointer(&ctx);
         for effect in frame.effects {
             self.desk.perform(&ctx, effect);

@@ -150,16 +150,13 @@ impl PresenterDesk {
         }
     }
 
-    /// Keeps the console's window there while it is open, after each frame of the stage. `is_news`: something was pressed.
-    pub(crate) fn show_console(
-        &self,
-        ctx: &Context,
-        shared: &Arc<SharedShow>,
-        clock: Clock,
-        is_news: bool,
-        moves: bool,
-    ) {
-        self.pacer.lock().unwrap_or_else(PoisonError::into_inner).note_stage(clock.now_secs(), moves);
+    /// After each frame of the stage: what a frame of the console costs it is learnt from these.
+    pub(crate) fn note_stage_frame(&self, now_secs: f64, moves: bool) {
+        self.pacer.lock().unwrap_or_else(PoisonError::into_inner).note_stage(now_secs, moves);
+    }
+
+    /// Keeps the console's window there while it is open. `is_news`: something was pressed, so it is drawn anew.
+    pub(crate) fn show_console(&self, ctx: &Context, shared: &Arc<SharedShow>, clock: Clock, is_news: bool) {
         if !shared.lock().show.presentation().desk().console {
             return;
         }
@@ -190,7 +187,9 @@ impl PresenterDesk {
                 ctx.request_repaint_of(ViewportId::ROOT);
                 let effects = shared.take_all(inner, events);
                 let mut places = places.lock().unwrap_or_else(PoisonError::into_inner);
-                effects.into_iter().for_each(|effect| places.perform(&ctx, effect));
+                for effect in effects {
+                    places.perform(&ctx, effect);
+                }
             }
             let mut pacer = pacer.lock().unwrap_or_else(PoisonError::into_inner);
             ctx.request_repaint_after(Duration::from_secs_f64(pacer.after_console(next_secs)));

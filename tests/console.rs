@@ -131,7 +131,9 @@ fn nothing_private_is_drawn_for_the_room_while_a_console_is_open() {
         show.settle(60.0);
         let before = show.audience();
         let now_secs = show.now_secs();
-        commands.iter().for_each(|command| drop(show.take(now_secs, command.clone())));
+        for command in commands {
+            drop(show.take(now_secs, command.clone()));
+        }
         assert!(show.audience() == before, "{commands:?}");
         assert!(!show.presentation().moves(), "{commands:?}: nothing to draw");
         show.take(now_secs, Command::from(DeskCommand::Console));

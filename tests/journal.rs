@@ -1,6 +1,7 @@
 //! A talk that is killed goes on where its journal ends.
 #![expect(
     clippy::disallowed_methods,
+    clippy::expect_used,
     clippy::unwrap_used,
     reason = "tests of processes start them, wait and read files"
 )]
@@ -55,7 +56,7 @@ fn a_killed_talk_goes_on_at_its_last_step() {
         let folder = tempfile::tempdir().unwrap();
         let mut dice = Dice(seed + 7);
         let words = ["next", "next", "next", "back", "next-scene", "jump loop:3", "jump tiers:2", "monitor", "return"];
-        let script: String = (0..60).map(|_| format!("{}\n", words[dice.below(words.len())])).collect();
+        let script: String = (0..60).map(|_| [words[dice.below(words.len())], "\n"].concat()).collect();
         let mut child = run(folder.path(), &["--journal", "journal", "--realtime"]);
         // Killed in the midst of it: what is left of the pipe nobody reads.
         drop(child.stdin.take().unwrap().write_all(script.as_bytes()));
@@ -65,7 +66,7 @@ fn a_killed_talk_goes_on_at_its_last_step() {
         if !folder.path().join("journal").is_file() || fs::metadata(folder.path().join("journal")).unwrap().len() == 0 {
             continue;
         }
-        let done: String = told(folder.path()).iter().map(|line| format!("{line}\n")).collect();
+        let done: String = told(folder.path()).iter().map(|line| [line, "\n"].concat()).collect();
         let straight = rows(folder.path(), &[], &format!("{done}wait 0\n"));
         let resumed = rows(folder.path(), &["--resume", "journal"], "wait 0\n");
         let (straight, resumed) = (straight.last().unwrap(), resumed.last().unwrap());

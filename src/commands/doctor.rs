@@ -240,14 +240,13 @@ fn check_lab(common: &Common) -> Vec<Check> {
         }
     }
     wrong.extend(waiting.into_iter().map(|name| format!("{name} has not answered in 3 s")));
-    let check = match wrong.first() {
-        None => Check::pass("lab", format!("{} targets answer", feeds.targets().len())),
-        Some(_) => {
-            let fix = remedies
-                .first()
-                .map_or("Is it reachable from here? tierlight probe --lab looks closer.", String::as_str);
-            Check::fail("lab", wrong.join("; "), fix)
-        }
+    let check = if wrong.is_empty() {
+        Check::pass("lab", format!("{} targets answer", feeds.targets().len()))
+    } else {
+        wrong.dedup();
+        let fix =
+            remedies.first().map_or("Is it reachable from here? tierlight probe --lab looks closer.", String::as_str);
+        Check::fail("lab", wrong.join("; "), fix)
     };
     let mut checks = vec![check];
     checks.extend(check_tokens(&feeds::token_ends(&lab, &folder)));

@@ -53,7 +53,7 @@ fn ask(desk: &Desk<'_>, area: Rect, typed: &str, titles: &[std::sync::Arc<str>],
             desk.frame(row, desk.colors.hand, 2.0, 5.0);
         }
         let look = Type::new(18.0, desk.colors.text);
-        desk.fitted(row.left_center() + vec2(12.0, 0.0), Align2::LEFT_CENTER, title, look, row.width() - 24.0);
+        desk.words(row.left_center() + vec2(12.0, 0.0), Align2::LEFT_CENTER, title, look.within(row.width() - 24.0));
     }
 }
 

@@ -1,10 +1,8 @@
 //! What the parts of the console draw with: words, fills and controls, each control with a name for those who listen.
 
-use std::sync::Arc;
-
 use egui::emath::{Align2, Pos2, Rect, Vec2, pos2};
 use egui::epaint::StrokeKind;
-use egui::{Color32, FontId, Galley, Id, Role, Sense, Stroke, Ui, WidgetInfo};
+use egui::{Color32, FontId, Id, Role, Sense, Stroke, Ui, WidgetInfo};
 
 use crate::faces;
 use crate::picture::{Face, Hatch, Ink, ThemeName};
@@ -28,15 +26,21 @@ pub(super) struct Type {
     pub(super) points: f32,
     pub(super) color: Color32,
     pub(super) face: Face,
+    /// Wider words are cut off.
+    pub(super) most_width: f32,
 }
 
 impl Type {
     pub(super) fn new(points: f32, color: Color32) -> Self {
-        Self { points, color, face: Face::Regular }
+        Self { points, color, face: Face::Regular, most_width: f32::INFINITY }
     }
 
     pub(super) fn strong(points: f32, color: Color32) -> Self {
-        Self { points, color, face: Face::SemiBold }
+        Self { face: Face::SemiBold, ..Self::new(points, color) }
+    }
+
+    pub(super) fn within(self, most_width: f32) -> Self {
+        Self { most_width: most_width.max(1.0), ..self }
     }
 
     /// Digits all of one width: for what changes in its place.
@@ -66,23 +70,14 @@ impl<'a> Desk<'a> {
         self.ui.painter().hline(at.x..=at.x + width, at.y, Stroke::new(1.0, self.colors.line));
     }
 
-    /// A line of words; where they end.
+    /// A line of words, cut off with an ellipsis where they are wider than they may be; where they end.
     pub(super) fn words(&self, at: Pos2, align: Align2, words: &str, look: Type) -> Rect {
-        self.ui.painter().text(at, align, words, look.font(), look.color)
-    }
-
-    /// Words cut off with an ellipsis where they are wider.
-    pub(super) fn fitted(&self, at: Pos2, align: Align2, words: &str, look: Type, width: f32) -> Rect {
-        let galley = self.galley(words, look, width);
+        let mut job = egui::text::LayoutJob::simple_singleline(words.to_owned(), look.font(), look.color);
+        job.wrap = egui::text::TextWrapping::truncate_at_width(look.most_width);
+        let galley = self.ui.fonts_mut(|fonts| fonts.layout_job(job));
         let rect = align.anchor_size(at, galley.size());
         self.ui.painter().galley(rect.min, galley, look.color);
         rect
-    }
-
-    fn galley(&self, words: &str, look: Type, width: f32) -> Arc<Galley> {
-        let mut job = egui::text::LayoutJob::simple_singleline(words.to_owned(), look.font(), look.color);
-        job.wrap = egui::text::TextWrapping::truncate_at_width(width.max(1.0));
-        self.ui.fonts_mut(|fonts| fonts.layout_job(job))
     }
 
     pub(super) fn width(&self, words: &str, look: Type) -> f32 {

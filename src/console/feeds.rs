@@ -182,12 +182,12 @@ fn spark(desk: &Desk<'_>, seen: &Seen<'_>, subject: Subject, area: Rect) {
 }
 
 /// What is wrong now, problems in scene files, questions parked: the newest first, as many as there is room for.
-fn happenings(desk: &mut Desk<'_>, talk: &Presentation, area: Rect) {
+fn happenings(desk: &Desk<'_>, talk: &Presentation, area: Rect) {
     let head = Type::strong(15.0, desk.colors.text);
     let parked = parked_words(talk);
     let look = Type::new(15.0, desk.colors.text2);
     let room = area.width() - desk.width(&parked, look) - 16.0;
-    desk.fitted(area.min + vec2(0.0, 14.0), Align2::LEFT_CENTER, &talk.sources().shown().origin, head, room);
+    desk.words(area.min + vec2(0.0, 14.0), Align2::LEFT_CENTER, &talk.sources().shown().origin, head.within(room));
     desk.words(pos2(area.right(), area.top() + 14.0), Align2::RIGHT_CENTER, &parked, look);
     let height = 24.0;
     let room = ((area.height() - 36.0) / height).floor() as usize;
@@ -220,7 +220,7 @@ fn wrong_line(desk: &Desk<'_>, line: &str, nth: usize, row: Rect) {
     desk.ui.painter().add(egui::Shape::closed_line(triangle.to_vec(), stroke));
     desk.ui.painter().line_segment([at - vec2(0.0, 2.5), at + vec2(0.0, 2.5)], stroke);
     let look = Type::new(15.0, desk.colors.text);
-    desk.fitted(pos2(row.left() + 22.0, row.center().y), Align2::LEFT_CENTER, line, look, row.width() - 24.0);
+    desk.words(pos2(row.left() + 22.0, row.center().y), Align2::LEFT_CENTER, line, look.within(row.width() - 24.0));
     desk.ui.interact(row, egui::Id::unique(("wrong", nth)), egui::Sense::hover()).on_hover_text(line);
     desk.say(row, &format!("wrong {nth}"), line);
 }
@@ -256,7 +256,12 @@ fn event_line(desk: &Desk<'_>, event: &TierEvent, now_secs: f64, row: Rect) {
     );
     let words = event_words(event);
     let left = id.right() + 8.0;
-    desk.fitted(pos2(left, y), Align2::LEFT_CENTER, &words, Type::new(15.0, desk.colors.text2), row.right() - left);
+    desk.words(
+        pos2(left, y),
+        Align2::LEFT_CENTER,
+        &words,
+        Type::new(15.0, desk.colors.text2).within(row.right() - left),
+    );
     desk.say(
         row,
         &format!("event {} {}", event.tier.id(), event.at_secs),

@@ -81,14 +81,16 @@ impl Console {
         desk.fill(area, desk.colors.ground, 0.0);
         let is_small = area.width() < SMALL.x || area.height() < SMALL.y;
         if is_small {
-            self.small(&mut desk, talk, area, time_of_day)
+            self.small(&mut desk, talk, area, time_of_day);
         } else {
-            self.large(&mut desk, talk, area, time_of_day)
+            self.large(&mut desk, talk, area, time_of_day);
         }
-        let mut waits = false;
-        if talk.desk().overview.is_some() {
-            waits = self.thumbs.draw(&mut desk, talk, area, (&self.theme, &self.textures));
-        }
+        let waits = talk.desk().overview.is_some()
+            && self.thumbs.draw(
+                &mut desk,
+                &overview::Deck { talk, theme: &self.theme, textures: &self.textures },
+                area,
+            );
         boxes::draw(&mut desk, talk, area);
         let moves = !talk.is_settled() || talk.moves() || waits;
         ConsoleFrame { events, next_secs: if moves { MOVING_SECS } else { STILL_SECS } }

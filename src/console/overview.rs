@@ -21,6 +21,13 @@ use super::desk::{Desk, Type, clock_words};
 /// Of a scene's picture, in pixels.
 const THUMB: [u32; 2] = [384, 216];
 
+/// What pictures of scenes are made of.
+pub(super) struct Deck<'a> {
+    pub(super) talk: &'a Presentation,
+    pub(super) theme: &'a Theme,
+    pub(super) textures: &'a Textures,
+}
+
 /// The last pictures of scenes, drawn once each.
 #[derive(Default)]
 pub(super) struct Thumbs {
@@ -44,16 +51,11 @@ pub(super) fn key_events(ctx: &Context) -> Vec<Event> {
 
 impl Thumbs {
     /// Draws the overview over the whole console. Whether pictures are still to be drawn.
-    pub(super) fn draw(
-        &mut self,
-        desk: &mut Desk<'_>,
-        talk: &Presentation,
-        area: Rect,
-        (theme, textures): (&Theme, &Textures),
-    ) -> bool {
+    pub(super) fn draw(&mut self, desk: &mut Desk<'_>, deck: &Deck<'_>, area: Rect) -> bool {
+        let talk = deck.talk;
         self.has_drawn = false;
         let library = talk.library();
-        let of = Some((Arc::as_ptr(library) as usize, theme.name));
+        let of = Some((Arc::as_ptr(library) as usize, deck.theme.name));
         if self.of != of {
             self.drawn.clear();
             self.of = of;
@@ -88,30 +90,23 @@ impl Thumbs {
             let cell = vec2(width - 12.0, room.min((width - 12.0) * 0.5625 + 54.0));
             let section = library.entries[column[0]].section;
             let title = library.sections.get(section).map_or("Not in the deck", String::as_str);
-            desk.fitted(
+            desk.words(
                 pos2(left, body.top() + 10.0),
                 Align2::LEFT_CENTER,
                 title,
-                Type::strong(15.0, desk.colors.text2),
-                cell.x,
+                Type::strong(15.0, desk.colors.text2).within(cell.x),
             );
             for (row, scene) in column.iter().enumerate() {
                 let rect =
                     Rect::from_min_size(pos2(left, body.top() + 26.0 + row as f32 * cell.y), cell - vec2(0.0, 8.0));
-                waits |= self.scene(desk, talk, *scene, rect, (theme, textures));
+                waits |= self.scene(desk, deck, *scene, rect);
             }
         }
         waits
     }
 
-    fn scene(
-        &mut self,
-        desk: &mut Desk<'_>,
-        talk: &Presentation,
-        scene: usize,
-        rect: Rect,
-        look: (&Theme, &Textures),
-    ) -> bool {
+    fn scene(&mut self, desk: &mut Desk<'_>, deck: &Deck<'_>, scene: usize, rect: Rect) -> bool {
+        let talk = deck.talk;
         let library = talk.library();
         let (read, entry) = (&library.scenes[scene], library.entries[scene]);
         let plan = library.planned(talk.cut());
@@ -124,7 +119,7 @@ impl Thumbs {
         let picture = Rect::from_min_max(rect.min, pos2(rect.right(), rect.bottom() - 40.0));
         let size = vec2(picture.width().min(picture.height() / 0.5625), picture.height().min(picture.width() * 0.5625));
         let picture = Rect::from_min_size(picture.min, size);
-        let waits = self.picture(desk, talk, scene, picture, look);
+        let waits = self.picture(desk, deck, scene, picture);
         if !is_told {
             desk.fill(picture, desk.colors.ground.gamma_multiply(0.6), 3.0);
         }
@@ -141,10 +136,15 @@ impl Thumbs {
         let title = format!("{}  {}", scene + 1, read.title);
         let look = Type { face: crate::picture::Face::Medium, ..Type::new(15.0, desk.colors.text) };
         let look = if is_told { look } else { Type { color: desk.colors.least, ..look } };
-        desk.fitted(pos2(rect.left(), picture.bottom() + 12.0), Align2::LEFT_CENTER, &title, look, rect.width());
+        desk.words(pos2(rect.left(), picture.bottom() + 12.0), Align2::LEFT_CENTER, &title, look.within(rect.width()));
         let counted = format!("{} steps  {}  {}", read.steps.len(), clock_words(secs), marks.join("  "));
         let small = Type::new(14.0, desk.colors.least);
-        desk.fitted(pos2(rect.left(), picture.bottom() + 29.0), Align2::LEFT_CENTER, &counted, small, rect.width());
+        desk.words(
+            pos2(rect.left(), picture.bottom() + 29.0),
+            Align2::LEFT_CENTER,
+            &counted,
+            small.within(rect.width()),
+        );
         if pressed.clicked {
             let first = Position::first_of(scene, talk.cut());
             desk.send(WalkCommand::Jump(library.address(first)));
@@ -154,14 +154,8 @@ impl Thumbs {
     }
 
     /// The scene's last picture. One that is not there yet is drawn now, if no other was in this frame.
-    fn picture(
-        &mut self,
-        desk: &Desk<'_>,
-        talk: &Presentation,
-        scene: usize,
-        rect: Rect,
-        (theme, textures): (&Theme, &Textures),
-    ) -> bool {
+    fn picture(&mut self, desk: &Desk<'_>, deck: &Deck<'_>, scene: usize, rect: Rect) -> bool {
+        let talk = deck.talk;
         let id = &talk.library().scenes[scene].id;
         if let Some(texture) = self.drawn.get(id) {
             let all = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
@@ -174,7 +168,7 @@ impl Thumbs {
         }
         let last = talk.library().scenes[scene].steps.len().saturating_sub(1);
         let picture = talk.final_picture(Position { scene, step: last });
-        let image = self.renderer.get_or_insert_with(Renderer::new).image(&picture, theme, THUMB, textures);
+        let image = self.renderer.get_or_insert_with(Renderer::new).image(&picture, deck.theme, THUMB, deck.textures);
         let size = [image.width() as usize, image.height() as usize];
         let image = ColorImage::from_rgba_unmultiplied(size, image.as_raw());
         let texture = desk.ui.ctx().load_texture(format!("overview {id}"), image, TextureOptions::LINEAR);

@@ -27,12 +27,11 @@ pub(super) fn now(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, theme: &
     let quiet = Type::new(18.0, desk.colors.text2);
     let [of_width, time_width] = [desk.width(&of, quiet), desk.width(&step_time, quiet)];
     let room = ready_left - tag.right() - of_width - time_width - 70.0;
-    let title = desk.fitted(
+    let title = desk.words(
         pos2(tag.right() + 12.0, line),
         Align2::LEFT_CENTER,
         &scene.title,
-        Type::strong(19.0, desk.colors.text),
-        room,
+        Type::strong(19.0, desk.colors.text).within(room),
     );
     desk.words(pos2(title.right() + 12.0, line), Align2::LEFT_CENTER, &of, quiet);
     let over = timing.step_budget_secs > 0.0 && timing.step_secs > timing.step_budget_secs;
@@ -93,26 +92,25 @@ pub(super) fn next(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, theme: 
     let mut room = area.right() - tag.right() - 24.0;
     if let Some(then) = then {
         let look = Type::new(17.0, desk.colors.least);
-        let rect = desk.fitted(pos2(area.right(), line), Align2::RIGHT_CENTER, &then, look, then_width);
+        let rect = desk.words(pos2(area.right(), line), Align2::RIGHT_CENTER, &then, look.within(then_width));
         room -= rect.width() + 12.0;
     }
-    desk.fitted(pos2(tag.right() + 12.0, line), Align2::LEFT_CENTER, &head, Type::new(18.0, desk.colors.text), room);
+    desk.words(
+        pos2(tag.right() + 12.0, line),
+        Align2::LEFT_CENTER,
+        &head,
+        Type::new(18.0, desk.colors.text).within(room),
+    );
     bare_next(desk, talk, Rect::from_min_max(pos2(area.left(), area.top() + 32.0), area.max), theme, textures);
 }
 
 /// The final picture of the next step.
 pub(super) fn bare_next(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, theme: &Theme, textures: &mut Textures) {
-    match following(talk) {
-        Some(at) => draw(desk, &talk.final_picture(at), area, theme, textures),
-        None => {
-            desk.fill(area, desk.colors.panel, 3.0);
-            desk.words(
-                area.center(),
-                Align2::CENTER_CENTER,
-                "This is the last step.",
-                Type::new(18.0, desk.colors.text2),
-            );
-        }
+    if let Some(at) = following(talk) {
+        draw(desk, &talk.final_picture(at), area, theme, textures);
+    } else {
+        desk.fill(area, desk.colors.panel, 3.0);
+        desk.words(area.center(), Align2::CENTER_CENTER, "This is the last step.", Type::new(18.0, desk.colors.text2));
     }
     desk.frame(area, desk.colors.line, 1.0, 3.0);
 }
@@ -256,7 +254,7 @@ pub(super) fn steps(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, has_wo
             (false, _) => number,
         };
         let look = Type { face: crate::picture::Face::Medium, ..Type::new(15.0, color) };
-        desk.fitted(rect.left_center() + vec2(8.0, 0.0), Align2::LEFT_CENTER, &words, look, rect.width() - 14.0);
+        desk.words(rect.left_center() + vec2(8.0, 0.0), Align2::LEFT_CENTER, &words, look.within(rect.width() - 14.0));
         if pressed.clicked {
             desk.send(WalkCommand::Jump(library.address(place)));
         }

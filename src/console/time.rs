@@ -53,7 +53,7 @@ pub(super) fn top(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, time_of_
 }
 
 /// Left, pace, ready light, time of day.
-pub(super) fn small_top(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, time_of_day: &str) {
+pub(super) fn small_top(desk: &Desk<'_>, talk: &Presentation, area: Rect, time_of_day: &str) {
     let timing = talk.timing();
     let [base, low] = [area.top() + 50.0, area.bottom() - 12.0];
     let small = Type::new(14.0, desk.colors.least);

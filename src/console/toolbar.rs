@@ -77,15 +77,19 @@ pub(super) fn all_keys(desk: &mut Desk<'_>, talk: &Presentation, area: Rect) {
         let keys: Vec<&str> = entry.keys.iter().map(|key| sign_of(key)).collect();
         let points = (height * 0.52).clamp(13.0, 17.0);
         let y = rect.center().y;
-        desk.fitted(
+        desk.words(
             pos2(rect.left() + 8.0, y),
             Align2::LEFT_CENTER,
             &keys.join("  "),
-            Type::strong(points, desk.colors.text),
-            width * 0.34,
+            Type::strong(points, desk.colors.text).within(width * 0.34),
         );
         let words = Type::new(points, desk.colors.text2);
-        desk.fitted(pos2(rect.left() + width * 0.36, y), Align2::LEFT_CENTER, entry.words, words, width * 0.64 - 26.0);
+        desk.words(
+            pos2(rect.left() + width * 0.36, y),
+            Align2::LEFT_CENTER,
+            entry.words,
+            words.within(width * 0.64 - 26.0),
+        );
         if pressed.clicked {
             desk.send(entry.command.clone());
         }

@@ -173,14 +173,13 @@ impl Presentation {
         let (over, now_secs) = (&self.state.over, self.state.now_secs);
         match over.sheet {
             Some(Sheet::Help(page)) if !self.state.desk.console => overlay::help(&self.keymap, page, picture),
-            Some(Sheet::Help(_)) => {}
             Some(Sheet::Numbers) => {
                 if let Some(step) = self.step() {
                     let aimed = self.state.pointing.aimed.as_deref();
                     overlay::numbers(&self.library, &self.seen(), step, aimed, picture);
                 }
             }
-            None => {}
+            Some(Sheet::Help(_)) | None => {}
         }
         // What is private is said on the console, where there is one.
         if self.state.desk.console {

@@ -306,7 +306,9 @@ fn later(news: SourceEvent, by_secs: f64) -> SourceEvent {
             SourceEvent::Backfilled { signal, points: points.into_iter().map(point).collect() }
         }
         SourceEvent::Recalled { mut events } => {
-            events.iter_mut().for_each(|event| event.at_secs += by_secs);
+            for event in &mut events {
+                event.at_secs += by_secs;
+            }
             SourceEvent::Recalled { events }
         }
         SourceEvent::Announced(_) | SourceEvent::Shifted { .. } => news,
