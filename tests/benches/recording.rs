@@ -13,7 +13,7 @@ use tierlight::recording::{Cursor, Effort, Entry, Header, Playback, Read, Record
 
 const RUNS: usize = 9;
 const HOURS: f64 = 8.0;
-/// Text of the pages that the capture `story` was folded from: `/work/shared/fixtures/minio/story`.
+/// Bytes of text in the pages of the capture `story`, which the shipped recording was made of.
 const TEXT_BYTES: f64 = 34_199_506.0;
 const SEEKS: usize = 200;
 
