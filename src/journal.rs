@@ -164,7 +164,6 @@ impl Told {
                 let _done = show.take(timed.at.max(show.now_secs()), timed.event.clone());
             }
         }
-        show.settle(0.0);
         drop(show.drain_log());
         Ok(show)
     }

@@ -6,11 +6,12 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::sync::mpsc;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use serde_json::json;
 
+use crate::clock;
 use crate::feeds::{self, Link};
 use crate::journal;
 use crate::live::SourceEvent;
@@ -145,7 +146,7 @@ fn check_scenes(common: &Common) -> (Check, Option<Show>) {
             let check = match problems {
                 [] => Check::pass("scenes", words),
                 [first, ..] => {
-                    let words = format!("{words}; {} problems, the first: {first}", problems.len());
+                    let words = format!("{words}; {} problems, the first: {}", problems.len(), first.one_line());
                     Check::warn("scenes", words, "The last good ones are shown; tierlight check names each place.")
                 }
             };
@@ -254,9 +255,8 @@ fn check_lab(common: &Common) -> Vec<Check> {
 }
 
 fn check_tokens(ends: &[(String, f64)]) -> Option<Check> {
-    let now_unix_secs = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64());
     let (name, end) = ends.iter().min_by(|a, b| a.1.total_cmp(&b.1))?;
-    let left = end - now_unix_secs;
+    let left = end - clock::unix_secs() as f64;
     let hours = left / 3600.0;
     Some(if left <= 0.0 {
         Check::fail(

@@ -1,23 +1,12 @@
 //! A day and a time of day, as a recording's first line says when it began.
 
+use jiff::Timestamp;
+
 /// `"2026-11-28T14:02:11Z"`, of seconds since 1970.
 pub(crate) fn date_and_time(unix_secs: u64) -> String {
-    let (days, secs) = (unix_secs / 86_400, unix_secs % 86_400);
-    let (year, month, day) = civil_day(days.min(3_000_000));
-    let (hour, minute, second) = (secs / 3600, secs / 60 % 60, secs % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
-}
-
-/// Year, month and day of a number of days since 1970. The year begins in March here, so that the leap day is its last.
-fn civil_day(days: u64) -> (u64, u64, u64) {
-    let days = days + 719_468;
-    let (era, of_era) = (days / 146_097, days % 146_097);
-    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let from_march = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * from_march + 2) / 5 + 1;
-    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
-    (era * 400 + year_of_era + u64::from(month <= 2), month, day)
+    // A clock beyond the year 9999 is a wrong one, and so is the day it says.
+    let secs = i64::try_from(unix_secs).ok().and_then(|secs| Timestamp::from_second(secs).ok());
+    secs.unwrap_or(Timestamp::MAX).strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 /// Whether it is written as [`date_and_time`] writes it.
