@@ -66,9 +66,14 @@ impl Link {
         (self.now)()
     }
 
+    /// Whether the feeds have ended: nothing more is asked then.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::Acquire)
+    }
+
     /// Hands news to the host and wakes it.
     pub(super) fn send_news(&self, news: SourceEvent) {
-        if !self.stopped.load(Ordering::Acquire) {
+        if !self.is_stopped() {
             (self.send)(news);
             (self.wake)();
         }

@@ -14,6 +14,7 @@ use super::ask::{Asker, Door};
 use super::link::Pace;
 use super::pass::DoorOf;
 use super::seen::Seen;
+use super::server;
 use super::target;
 use super::trouble::Trouble;
 
@@ -132,7 +133,7 @@ fn look_at_server(url: &Url, keys: &Keys, now: &dyn Fn() -> f64) -> Option<Serve
             Path::new(""),
             Pace::patient(),
         );
-        let (_, body) = asker.fetch_api("/api/v1/query", &[("query", &question)], None, now).ok()?;
+        let (_, body) = asker.fetch_api(server::QUERY, &[("query", &question)], None, now).ok()?;
         let rows = promql_answer::rows(&body).ok()?;
         Some(rows.into_iter().filter_map(|mut row| row.labels.remove("job")).collect::<Vec<_>>())
     };

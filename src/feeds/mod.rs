@@ -32,7 +32,7 @@ use std::sync::PoisonError;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc;
-use std::sync::mpsc::Sender;
+use std::sync::mpsc::{Receiver, Sender};
 use std::thread;
 
 use crate::lab::{Auth, Lab, Url};
@@ -109,8 +109,8 @@ pub(crate) fn token_ends(lab: &Lab, folder: &Path) -> Vec<(String, f64)> {
 pub fn start(lab: &Lab, folder: &Path, mut link: Link) -> io::Result<Feeds> {
     link.stopped = Arc::default();
     let stopped = Arc::clone(&link.stopped);
-    let none = Vec::new;
-    let mut feeds = Feeds { targets: none(), server_targets: none(), stopped, agents: Vec::new(), stops: Vec::new() };
+    let (targets, server_targets, agents, stops) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut feeds = Feeds { targets, server_targets, stopped, agents, stops };
     let scale = link.pace.scale;
     for one in lab.deployments.iter().filter(|one| !one.urls.is_empty()) {
         let door = Door { access: &one.access, auth: &one.auth, of: DoorOf::Minio };
@@ -141,10 +141,7 @@ impl Feeds {
         if is_direct {
             self.targets.extend(server.targets_only_here());
         }
-        let (stop, stopped) = mpsc::channel();
-        thread::Builder::new().name("feed-prometheus".to_owned()).spawn(move || server.run_until(&stopped))?;
-        self.stops.push(stop);
-        Ok(())
+        self.spawn("feed-prometheus".to_owned(), move |stop| server.run_until(stop))
     }
 
     fn add_target(&mut self, urls: &[Url], door: Door<'_>, folder: &Path, target: SharedTarget) -> io::Result<()> {
@@ -156,16 +153,18 @@ impl Feeds {
                 let asker = Asker::new(url, door, folder, pace);
                 self.agents.push(asker.agent_slot());
                 let target = Arc::clone(&target);
-                self.spawn_node(Node { target, lane, index, of: urls.len(), asker, scale: pace.scale })?;
+                let name = format!("feed-{}-{index}-{lane:?}", target.name);
+                let node = Node { target, lane, index, of: urls.len(), asker, scale: pace.scale };
+                self.spawn(name, move |stop| node.run_until(stop))?;
             }
         }
         Ok(())
     }
 
-    fn spawn_node(&mut self, node: Node) -> io::Result<()> {
+    /// Starts a thread that ends with the feeds.
+    fn spawn(&mut self, name: String, run: impl FnOnce(&Receiver<()>) + Send + 'static) -> io::Result<()> {
         let (stop, stopped) = mpsc::channel();
-        let name = format!("feed-{}-{}-{:?}", node.target.name, node.index, node.lane);
-        thread::Builder::new().name(name).spawn(move || node.run_until(&stopped))?;
+        thread::Builder::new().name(name).spawn(move || run(&stopped))?;
         self.stops.push(stop);
         Ok(())
     }

@@ -1,5 +1,8 @@
 //! When to ask for what: a node's own ticks, and the slow questions that one node answers for its deployment.
 
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::Duration;
+
 use crate::telemetry::Endpoint;
 
 /// Ticks on a grid of its own, so that the nodes of a lab are not asked all at once.
@@ -56,6 +59,12 @@ struct SlowPage {
 pub(super) const LOOK_AGAIN_SECS: f64 = 60.0;
 /// After a slow question failed, it is asked again.
 const RETRY_SECS: f64 = 4.0;
+
+/// Waits so long on a stop channel. False when it is time to end.
+pub(super) fn waits(stop: &Receiver<()>, secs: f64) -> bool {
+    let left = Duration::try_from_secs_f64(secs).unwrap_or_default();
+    matches!(stop.recv_timeout(left), Err(RecvTimeoutError::Timeout))
+}
 
 impl SlowPages {
     pub(super) fn new(endpoints: Vec<Endpoint>, nodes: usize, scale: f64) -> Self {

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
-use std::sync::mpsc::RecvTimeoutError;
-use std::time::Duration;
 
 use crate::live::FaultCode;
 use crate::telemetry::{Collected, Endpoint};
@@ -67,17 +65,11 @@ impl Node {
         // What makes the target live is asked for first.
         let later_secs = if self.lane == Lane::Slow { interval_secs / 2.0 } else { 0.0 };
         let mut due_secs = self.target.now_secs() + later_secs;
-        while self.waits_until(stop, due_secs) {
+        while schedule::waits(stop, due_secs - self.target.now_secs()) {
             let begun_secs = self.target.now_secs();
             self.ask_due(&mut memory);
             due_secs = ticks.next_after(begun_secs, self.target.now_secs());
         }
-    }
-
-    /// Waits on the stop channel; false when it is time to end.
-    fn waits_until(&self, stop: &Receiver<()>, due_secs: f64) -> bool {
-        let left = Duration::try_from_secs_f64(due_secs - self.target.now_secs()).unwrap_or_default();
-        matches!(stop.recv_timeout(left), Err(RecvTimeoutError::Timeout))
     }
 
     fn ask_due(&mut self, memory: &mut Memory) {

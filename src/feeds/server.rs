@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::time::Duration;
+use std::sync::mpsc::Receiver;
 
 use crate::lab::{Deployment, Exporter, Lab, Prometheus, Url};
 use crate::live::{Fault, FaultCode, Point, Report, SourceEvent, Target};
@@ -15,6 +14,7 @@ use super::ask::{Asker, Door};
 use super::http::AgentSlot;
 use super::link::Link;
 use super::pass::DoorOf;
+use super::schedule;
 use super::target;
 use super::trouble::Trouble;
 
@@ -28,6 +28,9 @@ const SCRAPE_AGAIN_SECS: f64 = 60.0;
 const PAST_SECS: f64 = 3600.0;
 /// Points of a signal's past.
 const MOST_POINTS: f64 = 360.0;
+/// Where the API is asked, below the server's own path.
+pub(super) const QUERY: &str = "/api/v1/query";
+const QUERY_RANGE: &str = "/api/v1/query_range";
 /// What is asked for, in the sentences about it.
 const PAGE: &str = "query";
 
@@ -95,7 +98,7 @@ impl Server {
     /// Asks until the other end of `stop` is gone.
     pub(super) fn run_until(mut self, stop: &Receiver<()>) {
         let mut due_secs = self.link.now_secs();
-        while self.waits_until(stop, due_secs) {
+        while schedule::waits(stop, due_secs - self.link.now_secs()) {
             let begun_secs = self.link.now_secs();
             let answers = self.poll_all();
             if answers && !self.has_told_past {
@@ -107,15 +110,13 @@ impl Server {
         }
     }
 
-    fn waits_until(&self, stop: &Receiver<()>, due_secs: f64) -> bool {
-        let left = Duration::try_from_secs_f64(due_secs - self.link.now_secs()).unwrap_or_default();
-        matches!(stop.recv_timeout(left), Err(RecvTimeoutError::Timeout))
-    }
-
     /// Asks for every target. Whether one of them was told of.
     fn poll_all(&mut self) -> bool {
         let mut is_told = false;
         for index in 0..self.watched.len() {
+            if self.link.is_stopped() {
+                return false;
+            }
             match self.poll(index) {
                 Ok(report) => {
                     is_told = true;
@@ -123,7 +124,9 @@ impl Server {
                 }
                 // The server itself is gone: the next question would end alike.
                 Err(trouble) if trouble.code.is_silence() || trouble.code.is_about_auth() => {
-                    (0..self.watched.len()).for_each(|index| self.send_fault(index, &trouble));
+                    for index in 0..self.watched.len() {
+                        self.send_fault(index, &trouble);
+                    }
                     return false;
                 }
                 Err(trouble) => self.send_fault(index, &trouble),
@@ -136,7 +139,7 @@ impl Server {
         self.ask_scrapes(index)?;
         let watched = &self.watched[index];
         let questions = watched.scope.questions(&watched.signals, watched.scrape_secs);
-        let told = self.ask_all("/api/v1/query", &questions, &[])?;
+        let told = self.ask_all(QUERY, &questions, &[])?;
         let watched = &self.watched[index];
         match watched.report(&told) {
             Some(report) => Ok(report),
@@ -152,7 +155,7 @@ impl Server {
         if watched.scrape_asked_secs.is_some_and(|asked| now_secs - asked < again_secs) {
             return Ok(());
         }
-        let told = self.ask("/api/v1/query", &[("query", &watched.scope.scrapes())])?;
+        let told = self.ask(QUERY, &[("query", &watched.scope.scrapes())])?;
         let watched = &mut self.watched[index];
         // Where nothing is known yet the next answer may tell.
         let scrape_secs = promql_answer::scrape_secs(&told.rows);
@@ -187,7 +190,7 @@ impl Server {
     /// The server answers, and has no series of the target: which jobs it has says what to write instead.
     fn nothing_known(&mut self, index: usize) -> Trouble {
         let question = self.watched[index].scope.jobs();
-        let jobs = self.ask("/api/v1/query", &[("query", &question)]).map(|told| told.rows).unwrap_or_default();
+        let jobs = self.ask(QUERY, &[("query", &question)]).map(|told| told.rows).unwrap_or_default();
         let jobs: Vec<&str> = jobs.iter().filter_map(|row| row.labels.get("job")).map(String::as_str).collect();
         if jobs.is_empty() {
             return Trouble::new(
@@ -228,26 +231,28 @@ impl Server {
 
     /// Tells what was before the talk. False when the server did not answer that.
     fn tell_past(&mut self) -> bool {
+        // The server's own clock: the past must join the present, whatever ours says.
+        let Ok(now) = self.ask(QUERY, &[("query", "vector(0)")]) else { return false };
+        let Some(now_unix_secs) = now.unix_secs() else { return false };
         let slowest = self.watched.iter().map(|watched| watched.scrape_secs).fold(1.0, f64::max);
         let step_secs = slowest.max(PAST_SECS / MOST_POINTS).ceil();
-        let mut past = Past::default();
+        let end = (now_unix_secs / step_secs).floor() * step_secs;
+        let [start, end, step] = [end - PAST_SECS, end, step_secs].map(|secs| secs.to_string());
+        let span = [("start", start.as_str()), ("end", &end), ("step", &step)];
+        let mut past = Past { ahead_millis: millis(now_unix_secs - now.at_secs), values: BTreeMap::new() };
         for index in 0..self.watched.len() {
             let watched = &self.watched[index];
-            let signals: Vec<Signal> =
-                watched.signals.iter().copied().filter(|signal| signal.quantity.keeps_history()).collect();
+            let kept = watched.signals.iter().copied().filter(|signal| signal.quantity.keeps_history());
+            let signals: Vec<Signal> = kept.collect();
             let questions = watched.scope.questions(&signals, watched.scrape_secs);
-            // The server's own clock: the past must join the present, whatever ours says.
-            let Ok(now) = self.ask("/api/v1/query", &[("query", "vector(0)")]) else { return false };
-            let Some(now_unix_secs) = now.unix_secs() else { return false };
-            let end = (now_unix_secs / step_secs).floor() * step_secs;
-            let [start, end, step] = [end - PAST_SECS, end, step_secs].map(|secs| secs.to_string());
-            let span = [("start", start.as_str()), ("end", &end), ("step", &step)];
-            let Ok(told) = self.ask_all("/api/v1/query_range", &questions, &span) else { return false };
-            past.add(&told.rows, &signals, now_unix_secs - now.at_secs);
+            let Ok(told) = self.ask_all(QUERY_RANGE, &questions, &span) else { return false };
+            past.add(&told, &signals);
         }
         for (signal, points) in past.points(step_secs) {
             let news = SourceEvent::Backfilled { signal, points };
-            self.lab.iter().for_each(|lab| lab.send_news(news.clone()));
+            if let Some(lab) = &self.lab {
+                lab.send_news(news.clone());
+            }
             self.link.send_news(news);
         }
         true
@@ -306,28 +311,26 @@ impl Told {
 }
 
 /// The past of signals, by the server's time steps: what each target told at each.
-#[derive(Default)]
 struct Past {
-    /// By signal and by the step's time in milliseconds on our clock.
+    /// Unix time less ours.
+    ahead_millis: i64,
+    /// By signal and by the step's time on our clock, in milliseconds.
     values: BTreeMap<Signal, BTreeMap<i64, Vec<f64>>>,
 }
 
 impl Past {
-    /// `ahead_secs`: Unix seconds less ours.
-    fn add(&mut self, rows: &[Row], signals: &[Signal], ahead_secs: f64) {
-        let by_name =
-            |name: &str| rows.iter().find(|row| row.labels.get(SIGNAL_LABEL).is_some_and(|label| label == name));
-        let known = by_name(NEWEST).map(|row| row.points.as_slice()).unwrap_or_default();
+    fn add(&mut self, told: &Told, signals: &[Signal]) {
+        let known = told.row(NEWEST).map(|row| row.points.as_slice()).unwrap_or_default();
         for signal in signals {
-            let row = by_name(&signal.to_string());
-            let told: BTreeMap<i64, f64> =
+            let row = told.row(&signal.to_string());
+            let values: BTreeMap<i64, f64> =
                 row.iter().flat_map(|row| &row.points).map(|(unix_secs, value)| (millis(*unix_secs), *value)).collect();
             let steps = self.values.entry(*signal).or_default();
             for (unix_secs, _) in known {
                 let at_millis = millis(*unix_secs);
-                let value = told.get(&at_millis).copied().or(is_zero_where_absent(*signal).then_some(0.0));
+                let value = values.get(&at_millis).copied().or(is_zero_where_absent(*signal).then_some(0.0));
                 if let Some(value) = value {
-                    steps.entry(at_millis - millis(ahead_secs)).or_default().push(value);
+                    steps.entry(at_millis - self.ahead_millis).or_default().push(value);
                 }
             }
         }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
-use std::sync::atomic::Ordering;
 
 use crate::lab::{Deployment, Exporter, ExporterKind, Serves, Url};
 use crate::live::{Fault, FaultCode, Report, SourceEvent, Target};
@@ -116,7 +115,7 @@ impl SharedTarget {
 
     /// Whether the feeds have ended: nothing more is asked then.
     pub(super) fn is_stopped(&self) -> bool {
-        self.link.stopped.load(Ordering::Acquire)
+        self.link.is_stopped()
     }
 
     pub(super) fn now_secs(&self) -> f64 {
