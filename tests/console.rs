@@ -3,12 +3,12 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 
+mod cpu;
 mod talk;
 
-use egui::{FullOutput, Key, TexturesDelta};
+use egui::Key;
+use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
-use egui_kittest::{Harness, TestRenderer};
-use image::RgbaImage;
 use tierlight::console::{Console, ConsoleFrame};
 use tierlight::presentation::Audience;
 use tierlight::presentation::command::Command;
@@ -18,26 +18,13 @@ use tierlight::presentation::look::WindowState;
 use tierlight::presentation::over::OverCommand;
 use tierlight::presentation::pace::PaceCommand;
 use tierlight::presentation::walk::WalkCommand;
-use tierlight::render::Screenshot;
 use tierlight::show::Show;
 use tierlight::theme;
 
-use crate::talk::{Dice, talk};
+use crate::cpu::Cpu;
+use crate::talk::{Dice, press, talk};
 
 const FRAME_SECS: f32 = 0.1;
-
-#[derive(Default)]
-struct Cpu(Screenshot);
-
-impl TestRenderer for Cpu {
-    fn handle_delta(&mut self, delta: &mut TexturesDelta) {
-        self.0.take(delta);
-    }
-
-    fn render(&mut self, ctx: &egui::Context, output: &FullOutput) -> Result<RgbaImage, String> {
-        Ok(self.0.image(ctx, output))
-    }
-}
 
 /// A console over a show. Its events are kept, and taken only where `takes`.
 struct Host {
@@ -188,16 +175,12 @@ fn the_timer_begins_with_the_first_step_onward_and_knows_the_plan() {
     // The first step was left at once, so its own time is owed to the talk.
     assert!((timing.elapsed_secs - budget - 100.0).abs() < 1e-9, "{timing:?}");
     assert!((timing.behind_secs() - (100.0 - 60.0)).abs() < 1e-9 && timing.is_on_time(), "{timing:?}");
-    show.take(at_secs_of(&show), Command::from(PaceCommand::Timer));
+    press(&mut show, PaceCommand::Timer);
     let stopped = show.presentation().timing();
     show.advance(show.now_secs() + 500.0);
     assert_eq!(show.presentation().timing().elapsed_secs, stopped.elapsed_secs, "stopped by hand");
-    show.take(at_secs_of(&show), Command::from(PaceCommand::TimerZero));
+    press(&mut show, PaceCommand::TimerZero);
     assert!(!show.presentation().timing().has_begun);
-}
-
-fn at_secs_of(show: &Show) -> f64 {
-    show.now_secs()
 }
 
 #[test]

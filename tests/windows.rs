@@ -2,39 +2,27 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 
+mod cpu;
 mod talk;
 
-use egui::{FullOutput, Key, TexturesDelta};
+use egui::Key;
 use egui_kittest::kittest::Queryable as _;
-use egui_kittest::{Harness, SnapshotOptions, TestRenderer};
+use egui_kittest::{Harness, SnapshotOptions};
 use image::RgbaImage;
 use tierlight::paint::Textures;
 use tierlight::presentation::Audience;
 use tierlight::presentation::look::LookCommand;
 use tierlight::presentation::over::Cover;
-use tierlight::render::{Renderer, Screenshot};
+use tierlight::render::Renderer;
 use tierlight::show::{Show, When};
 use tierlight::theme::{self, Theme, ThemeName};
 use tierlight::window::{Frame, Window};
 
+use crate::cpu::Cpu;
 use crate::talk::{press, talk, told_positions};
 
 const SIZE: [u32; 2] = [640, 360];
 const FRAME_SECS: f32 = 1.0 / 60.0;
-
-/// The CPU in place of a graphics card.
-#[derive(Default)]
-struct Cpu(Screenshot);
-
-impl TestRenderer for Cpu {
-    fn handle_delta(&mut self, delta: &mut TexturesDelta) {
-        self.0.take(delta);
-    }
-
-    fn render(&mut self, ctx: &egui::Context, output: &FullOutput) -> Result<RgbaImage, String> {
-        Ok(self.0.image(ctx, output))
-    }
-}
 
 /// A window and the show in it.
 struct Host {

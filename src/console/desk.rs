@@ -11,12 +11,24 @@ use crate::presentation::event::Event;
 use crate::signal::Subject;
 use crate::theme::{DeskColors, Theme};
 
+/// The console's own colours, read once: it is dark whatever the stage is.
+pub(super) struct Look {
+    colors: DeskColors,
+    dark: Theme,
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Self { colors: DeskColors::load(), dark: Theme::load(ThemeName::Dark) }
+    }
+}
+
 /// A frame of the console being drawn.
 pub(super) struct Desk<'a> {
     pub(super) ui: &'a mut Ui,
     pub(super) colors: DeskColors,
     /// The inks of tiers.
-    pub(super) dark: Theme,
+    pub(super) dark: &'a Theme,
     events: &'a mut Vec<Event>,
 }
 
@@ -50,8 +62,8 @@ impl Type {
 }
 
 impl<'a> Desk<'a> {
-    pub(super) fn new(ui: &'a mut Ui, events: &'a mut Vec<Event>) -> Self {
-        Self { ui, colors: DeskColors::load(), dark: Theme::load(ThemeName::Dark), events }
+    pub(super) fn new(ui: &'a mut Ui, look: &'a Look, events: &'a mut Vec<Event>) -> Self {
+        Self { ui, colors: look.colors, dark: &look.dark, events }
     }
 
     pub(super) fn send(&mut self, command: impl Into<Command>) {

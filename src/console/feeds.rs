@@ -1,5 +1,7 @@
 //! The sources and what they say: the one shown, five feeds in building order, what is wrong, what is parked.
 
+use std::sync::Arc;
+
 use egui::Stroke;
 use egui::emath::{Align2, Pos2, Rect, pos2, vec2};
 
@@ -27,7 +29,7 @@ pub(super) fn rows(desk: &mut Desk<'_>, talk: &Presentation, area: Rect) {
     let height = (left.height() / 5.0).min(26.0);
     for (nth, subject) in ORDER.into_iter().enumerate() {
         let row = Rect::from_min_size(left.min + vec2(0.0, nth as f32 * height), vec2(left.width(), height));
-        feed(desk, &seen, subject, row);
+        feed(desk, talk, &seen, subject, row);
     }
     let right = Rect::from_min_max(pos2(split + 8.0, area.top()), area.max);
     happenings(desk, talk, right);
@@ -64,14 +66,14 @@ fn chips(desk: &mut Desk<'_>, talk: &Presentation, at: Pos2) -> f32 {
     bottom
 }
 
-fn feed(desk: &Desk<'_>, seen: &Seen<'_>, subject: Subject, row: Rect) {
+fn feed(desk: &Desk<'_>, talk: &Presentation, seen: &Seen<'_>, subject: Subject, row: Rect) {
     let state = &seen.states[subject.index()];
     let y = row.center().y;
     desk.plate(Rect::from_center_size(pos2(row.left() + 9.0, y), vec2(16.0, 16.0)), subject);
-    let (id, name) = names(subject);
+    let (id, name) = names(talk, subject);
     let strong = Type::strong(16.0, desk.colors.text);
     desk.words(pos2(row.left() + 28.0, y), Align2::LEFT_CENTER, id, strong);
-    desk.words(pos2(row.left() + 66.0, y), Align2::LEFT_CENTER, name, Type::new(16.0, desk.colors.text2));
+    desk.words(pos2(row.left() + 66.0, y), Align2::LEFT_CENTER, &name, Type::new(16.0, desk.colors.text2));
     let state_at = row.left() + 124.0;
     sign(desk, state, pos2(state_at, y));
     let words = state.to_string();
@@ -99,18 +101,14 @@ fn feed(desk: &Desk<'_>, seen: &Seen<'_>, subject: Subject, row: Rect) {
     }
 }
 
-fn names(subject: Subject) -> (&'static str, &'static str) {
+/// The id and the name of a floor, as the world gives them; of the hall, two words for it.
+fn names(talk: &Presentation, subject: Subject) -> (&'static str, Arc<str>) {
     match subject {
-        Subject::Compute => ("GPU", "hall"),
-        Subject::Tier(tier) => (
-            tier.id(),
-            match tier.word() {
-                "raw" => "Raw",
-                "hot" => "Hot",
-                "warm" => "Warm",
-                _ => "Cold",
-            },
-        ),
+        Subject::Compute => ("GPU", "hall".into()),
+        Subject::Tier(tier) => {
+            let floor = talk.library().world.floor(tier);
+            (tier.id(), floor.map_or_else(|| tier.word().into(), |floor| floor.name.clone()))
+        }
     }
 }
 
@@ -296,7 +294,7 @@ pub(super) fn plates(desk: &Desk<'_>, talk: &Presentation, area: Rect) {
     for subject in ORDER {
         desk.plate(Rect::from_center_size(pos2(x, y), vec2(16.0, 16.0)), subject);
         sign(desk, &seen.states[subject.index()], pos2(x + 22.0, y));
-        let (id, name) = names(subject);
+        let (id, name) = names(talk, subject);
         let rect = Rect::from_center_size(pos2(x + 10.0, y), vec2(40.0, 24.0));
         desk.say(rect, id, &format!("{id} {name}: {}", seen.states[subject.index()]));
         x += 46.0;

@@ -16,14 +16,13 @@ use egui::emath::{Rect, pos2, vec2};
 use egui::{Context, Ui};
 
 use crate::keys;
-use crate::paint::Textures;
-use crate::picture::ThemeName;
 use crate::presentation::Presentation;
 use crate::presentation::event::Event;
+use crate::scene::address::Address;
 use crate::show::Show;
-use crate::theme::Theme;
 
 use self::desk::Desk;
+use self::stage::StageLook;
 
 /// Below this width or height less is shown.
 const SMALL: egui::Vec2 = vec2(1180.0, 760.0);
@@ -34,23 +33,19 @@ const MOVING_SECS: f64 = 1.0 / 20.0;
 const STILL_SECS: f64 = 1.0;
 
 /// What the console keeps from frame to frame.
+#[derive(Default)]
 pub struct Console {
-    theme: Theme,
-    textures: Textures,
+    look: desk::Look,
+    page: Page,
     thumbs: overview::Thumbs,
-    /// The step whose notes are shown, and how far they were scrolled by keys.
-    notes_at: Option<(crate::scene::address::Address, u32)>,
 }
 
-impl Default for Console {
-    fn default() -> Self {
-        Self {
-            theme: Theme::load(ThemeName::Dark),
-            textures: Textures::default(),
-            thumbs: overview::Thumbs::default(),
-            notes_at: None,
-        }
-    }
+/// The page of the talk: now, next, notes and the rest.
+#[derive(Default)]
+struct Page {
+    stage: StageLook,
+    /// The step whose notes are shown, and how far they were scrolled by keys.
+    notes_at: Option<(Address, u32)>,
 }
 
 /// What came of a frame.
@@ -64,7 +59,7 @@ pub struct ConsoleFrame {
 impl Console {
     /// Takes an image in that was decoded elsewhere.
     pub(crate) fn take_image(&mut self, path: std::sync::Arc<str>, image: egui::ColorImage) {
-        self.textures.insert(path, image);
+        self.page.stage.textures.insert(path, image);
     }
 
     /// One frame. `time_of_day`: `"14:23:31"`.
@@ -72,30 +67,26 @@ impl Console {
         let talk = show.presentation();
         let ctx = ui.ctx().clone();
         let mut events = key_events(&ctx, talk);
-        if self.theme.name != talk.theme() {
-            self.theme = Theme::load(talk.theme());
-        }
+        self.page.stage.follow(talk.theme());
         ctx.set_visuals(egui::Visuals::dark());
         let area = ui.max_rect();
-        let mut desk = Desk::new(ui, &mut events);
+        let mut desk = Desk::new(ui, &self.look, &mut events);
         desk.fill(area, desk.colors.ground, 0.0);
         let is_small = area.width() < SMALL.x || area.height() < SMALL.y;
         if is_small {
-            self.small(&mut desk, talk, area, time_of_day);
+            self.page.small(&mut desk, talk, area, time_of_day);
         } else {
-            self.large(&mut desk, talk, area, time_of_day);
+            self.page.large(&mut desk, talk, area, time_of_day);
         }
-        let waits = talk.desk().overview.is_some()
-            && self.thumbs.draw(
-                &mut desk,
-                &overview::Deck { talk, theme: &self.theme, textures: &self.textures },
-                area,
-            );
+        let is_overview = talk.desk().overview.is_some();
+        let waits = is_overview && self.thumbs.draw(&mut desk, &overview::Deck::new(talk, &self.page.stage), area);
         boxes::draw(&mut desk, talk, area);
         let moves = !talk.is_settled() || talk.moves() || waits;
         ConsoleFrame { events, next_secs: if moves { MOVING_SECS } else { STILL_SECS } }
     }
+}
 
+impl Page {
     /// Everything, on a laptop's whole screen.
     fn large(&mut self, desk: &mut Desk<'_>, talk: &Presentation, area: Rect, time_of_day: &str) {
         let inner = area.shrink2(vec2(MARGIN, 0.0));
@@ -112,7 +103,7 @@ impl Console {
         let rows = 32.0 + 46.0 + 190.0 + 48.0;
         let height = (left.height() - rows - 20.0).min(left.width() * 9.0 / 16.0).max(120.0);
         let now = Rect::from_min_size(left.min, vec2(left.width(), 40.0 + height));
-        stage::now(desk, talk, now, &self.theme, &mut self.textures);
+        stage::now(desk, talk, now, &mut self.stage);
         let steps = Rect::from_min_size(pos2(left.left(), now.bottom() + 8.0), vec2(left.width(), 34.0));
         stage::steps(desk, talk, steps, true);
         let tools = Rect::from_min_max(pos2(left.left(), left.bottom() - 42.0), left.max);
@@ -121,7 +112,7 @@ impl Console {
         toolbar::bar(desk, talk, tools);
         let next_height = 40.0 + (right.width() * 9.0 / 16.0).min(right.height() * 0.46);
         let next = Rect::from_min_size(right.min, vec2(right.width(), next_height));
-        stage::next(desk, talk, next, &self.theme, &mut self.textures);
+        stage::next(desk, talk, next, &mut self.stage);
         let notes = Rect::from_min_max(pos2(right.left(), next.bottom() + 12.0), right.max);
         notes::draw(desk, talk, notes, &mut self.notes_at);
     }
@@ -137,11 +128,11 @@ impl Console {
         let height = ((area.bottom() - begin) * 0.62).min(inner.width() * 0.6 * 9.0 / 16.0 + 10.0);
         let split = inner.left() + inner.width() * 0.597;
         let now = Rect::from_min_max(pos2(inner.left(), begin), pos2(split, begin + height));
-        stage::bare_now(desk, talk, now, &self.theme, &mut self.textures);
+        stage::bare_now(desk, talk, now, &mut self.stage);
         let right = Rect::from_min_max(pos2(split + 16.0, begin + 8.0), pos2(inner.right(), begin + height));
         let next_height = (right.width() * 9.0 / 16.0).min(right.height() - 96.0);
         let next = Rect::from_min_size(right.min, vec2(right.width(), next_height));
-        stage::bare_next(desk, talk, next, &self.theme, &mut self.textures);
+        stage::bare_next(desk, talk, next, &mut self.stage);
         let plates = Rect::from_min_size(pos2(right.left(), next.bottom() + 12.0), vec2(right.width(), 24.0));
         feeds::plates(desk, talk, plates);
         let steps = Rect::from_min_max(pos2(right.left(), right.bottom() - 34.0), right.max);

@@ -7,25 +7,30 @@ use std::sync::Arc;
 use egui::emath::{Align2, Rect, pos2, vec2};
 use egui::{ColorImage, Context, Key, TextureHandle, TextureOptions};
 
-use crate::paint::Textures;
 use crate::presentation::Presentation;
 use crate::presentation::desk::DeskCommand;
 use crate::presentation::event::Event;
 use crate::presentation::walk::WalkCommand;
 use crate::render::Renderer;
-use crate::theme::Theme;
 use crate::timeline::playhead::Position;
 
 use super::desk::{Desk, Type, clock_words};
+use super::stage::StageLook;
 
 /// Of a scene's picture, in pixels.
 const THUMB: [u32; 2] = [384, 216];
 
-/// What pictures of scenes are made of.
+/// The talk that is shown, with how its pictures look and what of it is told.
 pub(super) struct Deck<'a> {
-    pub(super) talk: &'a Presentation,
-    pub(super) theme: &'a Theme,
-    pub(super) textures: &'a Textures,
+    talk: &'a Presentation,
+    look: &'a StageLook,
+    plan: Vec<(Position, f64)>,
+}
+
+impl<'a> Deck<'a> {
+    pub(super) fn new(talk: &'a Presentation, look: &'a StageLook) -> Self {
+        Self { talk, look, plan: talk.library().planned(talk.cut()) }
+    }
 }
 
 /// The last pictures of scenes, drawn once each.
@@ -55,7 +60,7 @@ impl Thumbs {
         let talk = deck.talk;
         self.has_drawn = false;
         let library = talk.library();
-        let of = Some((Arc::as_ptr(library) as usize, deck.theme.name));
+        let of = Some((Arc::as_ptr(library) as usize, deck.look.theme.name));
         if self.of != of {
             self.drawn.clear();
             self.of = of;
@@ -109,12 +114,11 @@ impl Thumbs {
         let talk = deck.talk;
         let library = talk.library();
         let (read, entry) = (&library.scenes[scene], library.entries[scene]);
-        let plan = library.planned(talk.cut());
-        let told = plan.iter().filter(|(at, _)| at.scene == scene);
-        let secs: f64 = told.clone().map(|(_, secs)| secs).sum();
+        let told: Vec<f64> = deck.plan.iter().filter(|(at, _)| at.scene == scene).map(|(_, secs)| *secs).collect();
+        let secs = told.iter().sum();
         let (is_here, is_chosen) =
             (talk.position().scene == scene, talk.desk().overview.as_ref().is_some_and(|id| *id == read.id));
-        let is_told = told.clone().count() > 0;
+        let is_told = !told.is_empty();
         let pressed = desk.press(rect, &format!("overview: {}", read.title));
         let picture = Rect::from_min_max(rect.min, pos2(rect.right(), rect.bottom() - 40.0));
         let size = vec2(picture.width().min(picture.height() / 0.5625), picture.height().min(picture.width() * 0.5625));
@@ -168,7 +172,12 @@ impl Thumbs {
         }
         let last = talk.library().scenes[scene].steps.len().saturating_sub(1);
         let picture = talk.final_picture(Position { scene, step: last });
-        let image = self.renderer.get_or_insert_with(Renderer::new).image(&picture, deck.theme, THUMB, deck.textures);
+        let image = self.renderer.get_or_insert_with(Renderer::new).image(
+            &picture,
+            &deck.look.theme,
+            THUMB,
+            &deck.look.textures,
+        );
         let size = [image.width() as usize, image.height() as usize];
         let image = ColorImage::from_rgba_unmultiplied(size, image.as_raw());
         let texture = desk.ui.ctx().load_texture(format!("overview {id}"), image, TextureOptions::LINEAR);

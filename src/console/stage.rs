@@ -6,7 +6,7 @@ use egui::emath::{Align2, Pos2, Rect, pos2, vec2};
 use egui::{Stroke, UiBuilder};
 
 use crate::paint::{self, Screen, Textures};
-use crate::picture::Picture;
+use crate::picture::{Face, Picture, ThemeName};
 use crate::presentation::over::Cover;
 use crate::presentation::walk::WalkCommand;
 use crate::presentation::{Audience, Presentation};
@@ -15,8 +15,29 @@ use crate::timeline::playhead::Position;
 
 use super::desk::{Desk, Type, clock_words};
 
+/// What pictures of the stage are drawn with: its theme, and the images of the talk.
+pub(super) struct StageLook {
+    pub(super) theme: Theme,
+    pub(super) textures: Textures,
+}
+
+impl Default for StageLook {
+    fn default() -> Self {
+        Self { theme: Theme::load(ThemeName::Dark), textures: Textures::default() }
+    }
+}
+
+impl StageLook {
+    /// The theme that the stage has now.
+    pub(super) fn follow(&mut self, theme: ThemeName) {
+        if self.theme.name != theme {
+            self.theme = Theme::load(theme);
+        }
+    }
+}
+
 /// The picture now with its head: where it is, and whether it is ready for the next press.
-pub(super) fn now(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, theme: &Theme, textures: &mut Textures) {
+pub(super) fn now(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, look: &mut StageLook) {
     let (library, at, timing) = (talk.library(), talk.position(), talk.timing());
     let scene = &library.scenes[at.scene];
     let line = area.top() + 14.0;
@@ -38,34 +59,34 @@ pub(super) fn now(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, theme: &
     let color = if over { desk.colors.text } else { desk.colors.least };
     desk.words(pos2(title.right() + 24.0 + of_width, line), Align2::LEFT_CENTER, &step_time, Type { color, ..quiet });
     let rest = Rect::from_min_max(pos2(area.left(), area.top() + 32.0), area.max);
-    bare_now(desk, talk, rest, theme, textures);
+    bare_now(desk, talk, rest, look);
 }
 
 /// The ready bar and the picture.
-pub(super) fn bare_now(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, theme: &Theme, textures: &mut Textures) {
+pub(super) fn bare_now(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, look: &mut StageLook) {
     let bar = Rect::from_min_size(area.min, vec2(area.width(), 5.0));
     ready_bar(desk, talk, bar);
     let rect = Rect::from_min_max(pos2(area.left(), bar.bottom() + 5.0), area.max);
     let seen = talk.audience();
     let is_private = talk.cover().is_some() || talk.is_holding();
     match &seen {
-        Audience::Picture(picture) if !is_private => draw(desk, picture, rect, theme, textures),
-        Audience::Picture(_) | Audience::Cover(_) => draw(desk, &talk.private_picture(), rect, theme, textures),
+        Audience::Picture(picture) if !is_private => draw(desk, picture, rect, look),
+        Audience::Picture(_) | Audience::Cover(_) => draw(desk, &talk.private_picture(), rect, look),
     }
     desk.frame(rect, desk.colors.line, 1.0, 3.0);
     if is_private {
-        inset(desk, &seen, rect, theme, textures);
+        inset(desk, &seen, rect, look);
     }
 }
 
 /// What the room sees instead, in the corner.
-fn inset(desk: &mut Desk<'_>, seen: &Audience, rect: Rect, theme: &Theme, textures: &mut Textures) {
+fn inset(desk: &mut Desk<'_>, seen: &Audience, rect: Rect, look: &mut StageLook) {
     let size = vec2(rect.width() * 0.3, rect.width() * 0.3 * 9.0 / 16.0);
     let corner = Rect::from_min_size(rect.max - size - vec2(10.0, 10.0), size);
     match seen {
         Audience::Cover(Cover::Black) => desk.fill(corner, egui::Color32::BLACK, 3.0),
         Audience::Cover(Cover::White) => desk.fill(corner, egui::Color32::WHITE, 3.0),
-        Audience::Picture(picture) => draw(desk, picture, corner, theme, textures),
+        Audience::Picture(picture) => draw(desk, picture, corner, look),
     }
     desk.frame(corner, desk.colors.text, 2.0, 3.0);
     let label = Rect::from_min_size(corner.min - vec2(0.0, 24.0), vec2(corner.width(), 22.0));
@@ -79,7 +100,7 @@ fn inset(desk: &mut Desk<'_>, seen: &Audience, rect: Rect, theme: &Theme, textur
 }
 
 /// The final picture of the next step with its head.
-pub(super) fn next(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, theme: &Theme, textures: &mut Textures) {
+pub(super) fn next(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, look: &mut StageLook) {
     let line = area.top() + 14.0;
     let tag = desk.tag(pos2(area.left(), line), "NEXT", desk.colors.ground, desk.colors.text);
     desk.frame(tag, desk.colors.text2, 1.5, 5.0);
@@ -101,13 +122,13 @@ pub(super) fn next(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, theme: 
         &head,
         Type::new(18.0, desk.colors.text).within(room),
     );
-    bare_next(desk, talk, Rect::from_min_max(pos2(area.left(), area.top() + 32.0), area.max), theme, textures);
+    bare_next(desk, talk, Rect::from_min_max(pos2(area.left(), area.top() + 32.0), area.max), look);
 }
 
 /// The final picture of the next step.
-pub(super) fn bare_next(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, theme: &Theme, textures: &mut Textures) {
+pub(super) fn bare_next(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, look: &mut StageLook) {
     if let Some(at) = following(talk) {
-        draw(desk, &talk.final_picture(at), area, theme, textures);
+        draw(desk, &talk.final_picture(at), area, look);
     } else {
         desk.fill(area, desk.colors.panel, 3.0);
         desk.words(area.center(), Align2::CENTER_CENTER, "This is the last step.", Type::new(18.0, desk.colors.text2));
@@ -144,12 +165,12 @@ pub(super) fn step_words(talk: &Presentation, at: Position) -> Arc<str> {
     heading.split_once(": ").map_or_else(|| heading.clone(), |(name, _)| name.into())
 }
 
-fn draw(desk: &mut Desk<'_>, picture: &Picture, rect: Rect, theme: &Theme, textures: &mut Textures) {
+fn draw(desk: &mut Desk<'_>, picture: &Picture, rect: Rect, look: &mut StageLook) {
     // Its charts must not be taken for those of the picture beside it.
     let builder = UiBuilder::new().max_rect(rect).id_salt(("picture", rect.min.x as i32, rect.min.y as i32));
     desk.ui.scope_builder(builder, |ui| {
         ui.set_clip_rect(rect.intersect(ui.clip_rect()));
-        paint::paint(ui, picture, &Screen::fit(rect), theme, textures);
+        paint::paint(ui, picture, &Screen::fit(rect), &look.theme, &mut look.textures);
     });
 }
 
@@ -213,6 +234,7 @@ fn ready_bar(desk: &Desk<'_>, talk: &Presentation, bar: Rect) {
 pub(super) fn steps(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, has_words: bool) {
     let (library, at, timing) = (talk.library(), talk.position(), talk.timing());
     let scene = &library.scenes[at.scene];
+    let plan = library.planned(talk.cut());
     let weight = |step: usize| scene.steps[step].budget_secs.max(20) as f32;
     let total: f32 = (0..scene.steps.len()).map(weight).sum();
     let mut left = area.left();
@@ -221,7 +243,7 @@ pub(super) fn steps(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, has_wo
         let rect = Rect::from_min_size(pos2(left, area.top()), vec2(width - 4.0, area.height()));
         left += width;
         let place = Position { step, ..at };
-        let (is_here, planned) = (step == at.step, is_planned(talk, place));
+        let (is_here, planned) = (step == at.step, plan.iter().any(|(told, _)| *told == place));
         let heading = step_words(talk, place);
         let pressed = desk.press(rect, &format!("go to step {} {heading}", step + 1));
         if planned || is_here {
@@ -253,15 +275,10 @@ pub(super) fn steps(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, has_wo
             (true, false) => format!("{number}  not in cut"),
             (false, _) => number,
         };
-        let look = Type { face: crate::picture::Face::Medium, ..Type::new(15.0, color) };
+        let look = Type { face: Face::Medium, ..Type::new(15.0, color) };
         desk.words(rect.left_center() + vec2(8.0, 0.0), Align2::LEFT_CENTER, &words, look.within(rect.width() - 14.0));
         if pressed.clicked {
             desk.send(WalkCommand::Jump(library.address(place)));
         }
     }
-}
-
-/// Whether a step is told by the plan.
-fn is_planned(talk: &Presentation, at: Position) -> bool {
-    talk.library().planned(talk.cut()).iter().any(|(other, _)| *other == at)
 }

@@ -20,7 +20,7 @@ pub(super) fn top(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, time_of_
     let left = left_words(desk, &timing, pos2(area.left(), base), 56.0);
     desk.words(pos2(area.left(), low), Align2::LEFT_CENTER, &slot_words(&timing), small);
     let elapsed_at = left.right().max(area.left() + 170.0) + 34.0;
-    let look = Type { color: desk.colors.text2, ..Type::new(34.0, desk.colors.text2) };
+    let look = Type::new(34.0, desk.colors.text2);
     let elapsed = desk.words(pos2(elapsed_at, base), Align2::LEFT_BOTTOM, &clock_words(timing.elapsed_secs), look);
     desk.words(pos2(elapsed_at, low), Align2::LEFT_CENTER, "elapsed", small);
     let pace_at = elapsed.right() + 40.0;
@@ -36,18 +36,11 @@ pub(super) fn top(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, time_of_
     let gauge = Rect::from_min_max(pos2(pace_at + 250.0, base - 22.0), pos2(cut.left() - 60.0, base - 10.0));
     if gauge.width() > 160.0 {
         draw_gauge(desk, &timing, gauge);
-        let words = [
-            ("ahead", 0.12, Align2::CENTER_CENTER),
-            ("±1 min is on time", 0.5, Align2::CENTER_CENTER),
-            ("behind", 0.88, Align2::CENTER_CENTER),
-        ];
-        for (words, share, align) in words.into_iter().filter(|(_, share, _)| gauge.width() > 260.0 || *share == 0.5) {
-            desk.words(
-                pos2(gauge.left() + gauge.width() * share, low),
-                align,
-                words,
-                Type::new(14.0, desk.colors.least),
-            );
+        let look = Type::new(14.0, desk.colors.least);
+        let words = [("ahead", 0.12), ("±1 min is on time", 0.5), ("behind", 0.88)];
+        for (words, share) in words.into_iter().filter(|(_, share)| gauge.width() > 260.0 || *share == 0.5) {
+            let at = pos2(gauge.left() + gauge.width() * share, low);
+            desk.words(at, Align2::CENTER_CENTER, words, look);
         }
     }
 }
