@@ -18,6 +18,8 @@ const OFFSET: f32 = 40.0;
 
 /// The console may cost the stage this share of its frames.
 const CONSOLE_SHARE: f64 = 0.04;
+/// Which displays there are is looked at with a frame of the stage: a still stage has one so often while a console is open.
+const LOOK_SECS: f64 = 2.0;
 /// How much a new measurement counts.
 const NEWEST_SHARE: f64 = 0.2;
 /// The longest time between two frames of the console while something moves.
@@ -192,6 +194,9 @@ impl PresenterDesk {
                 }
             }
             let mut pacer = pacer.lock().unwrap_or_else(PoisonError::into_inner);
+            if clock.now_secs() - pacer.stage_secs >= LOOK_SECS {
+                ctx.request_repaint_of(ViewportId::ROOT);
+            }
             ctx.request_repaint_after(Duration::from_secs_f64(pacer.after_console(next_secs)));
         });
         if is_news {
