@@ -29,6 +29,9 @@ const GAP: f32 = 34.0;
 const MOST_GAP: f32 = 160.0;
 const NAME_ROOM: f32 = SECOND_X - LEFT - 24.0;
 const LAST_Y: f32 = 940.0;
+/// A heading ends before the small map.
+const HEADING_SIZE: f32 = 64.0;
+const HEADING_WIDTH: f32 = RIGHT - 104.0 - 24.0 - LEFT;
 /// Words that a reference page may hold, less its heading and caption.
 const MOST_WORDS: usize = 78;
 /// Names on a page: labels are few.
@@ -131,7 +134,7 @@ fn lay_out(file: &mut SceneFile, rows: &[Row], what: &str) {
         let names: Vec<&str> = page.iter().map(|row| row.name.as_str()).collect();
         let (first, last) = (names.first().copied().unwrap_or(""), names.last().copied().unwrap_or(""));
         file.steps.push(StepFile {
-            heading: Some(format!("{what}: {first} to {last}")),
+            heading: Some(page_heading(what, first, last)),
             caption: format!("Page {{#{}}} of {{#{}}}.", index + 1, ends.len()),
             notes: format!("A page to look things up on: {}.", names.join(", ")),
             budget_secs: PAGE_SECS,
@@ -142,6 +145,15 @@ fn lay_out(file: &mut SceneFile, rows: &[Row], what: &str) {
         });
         from = *to;
     }
+}
+
+/// From where to where a page goes: in whole terms where there is room before the small map, else by their first words.
+fn page_heading(what: &str, first: &str, last: &str) -> String {
+    let heading = |first: &str, last: &str| format!("{what}: {first} to {last}");
+    let word = |term: &str| term.split(' ').next().unwrap_or_default().to_owned();
+    let all = [heading(first, last), heading(first, &word(last))];
+    let fits = |heading: &String| measure::width(heading, Face::SemiBold, HEADING_SIZE, false) <= HEADING_WIDTH;
+    all.into_iter().find(fits).unwrap_or_else(|| heading(&word(first), &word(last)))
 }
 
 /// Hides the page before, where there is one, and shows this one.
