@@ -104,6 +104,8 @@ pub enum Layer {
     Furniture,
     /// What a scene says.
     Said,
+    /// What is drawn as the thing that it is: pieces, blocks, areas to scale, drives. No light and no rate.
+    Thing,
     /// Outlines and hollow dots that follow from the step and its time.
     Told,
     /// Light, filled dots, numerals and badges that follow from a reading and nothing else.

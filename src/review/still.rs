@@ -17,6 +17,7 @@ pub(crate) struct Posed {
 }
 
 /// The pictures of a deck, with what they were made of.
+#[derive(Clone, Copy)]
 pub(crate) struct PosedDeck<'a> {
     pub(crate) library: &'a Library,
     pub(crate) texts: &'a Texts,

@@ -21,6 +21,7 @@ use crate::timeline::grid;
 use crate::timeline::hit::{Folded, HitId, What};
 use crate::timeline::moment::Moment;
 use crate::timeline::numerals::{self, Numerals};
+use crate::timeline::things;
 use crate::timeline::words::{Number, Style, boxed, half_cap, lines, mark, number_width, text, width};
 
 /// Draws the elements the step shows.
@@ -74,6 +75,7 @@ fn draw_element(moment: &Moment<'_>, placed: &Placed, emphasis: Emphasis, pictur
         Element::Chart(element) => chart(moment, id, element, true, picture),
         Element::Table(element) => table(id, element, figures, picture),
         Element::Meter(element) => meter(moment, id, element, picture),
+        Element::Thing(element) => things::draw(moment, id, element, picture),
         Element::Icon { at, icon, size, ink, fill } => {
             let shape = Shape::Icon { kind: *icon, center: *at, size: *size, ink: *ink, fill: *fill };
             picture.push(mark(id.clone(), Role::Icon, Layer::Said, shape));
@@ -111,6 +113,7 @@ pub fn layout(placed: &Placed, folded: &Folded) -> Layout {
         | Element::Image { .. }
         | Element::Chart(_)
         | Element::Meter(_)
+        | Element::Thing(_)
         | Element::Icon { .. } => free,
         Element::Axis { .. } | Element::Pin(_) => Layout { is_own: true, ..free },
         Element::Node(node) => Layout { is_own: true, within: Some(node.rect), ..free },
@@ -187,10 +190,12 @@ fn number(moment: &Moment<'_>, id: &Id, element: &NumberElement, picture: &mut P
 /// The digits on the way up, while the step counts this number.
 fn counted(moment: &Moment<'_>, id: &Id, value: f64) -> Option<String> {
     let count = moment.step.motion.counts.iter().find(|count| &*count.id == id.thing.word())?;
-    if moment.stage.reduced || moment.secs >= count.secs {
+    let since_secs = moment.secs - count.after;
+    if moment.stage.reduced || since_secs >= count.secs {
         return None;
     }
-    let share = f64::from(Ease::InOutCubic.at(moment.secs / count.secs));
+    let t = (since_secs / count.secs).max(0.0);
+    let share = f64::from(if count.even { t } else { Ease::InOutCubic.at(t) });
     Some(grouped_digits((count.from + (value - count.from) * share).round()))
 }
 

@@ -19,10 +19,12 @@ pub mod hit;
 pub mod moment;
 pub mod monitor;
 pub mod numerals;
+mod passage;
 pub mod path;
 pub mod playhead;
 pub mod seen;
 pub mod still;
+mod things;
 pub mod told;
 pub mod words;
 pub mod world;
@@ -30,7 +32,7 @@ pub mod world;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::picture::Picture;
+use crate::picture::{Picture, Thing};
 use crate::scene::binding::Binding;
 use crate::scene::library::Library;
 use crate::scene::model::{Camera, Motion, View};
@@ -53,7 +55,9 @@ pub fn compose(stage: Stage<'_>, playhead: &Playhead) -> Picture {
     if secs >= change.secs {
         return still(&here);
     }
-    (before.camera, here.camera) = change.cameras(secs);
+    if let Some(camera) = change.camera(secs) {
+        (before.camera, here.camera) = (camera, camera);
+    }
     let blend = Blend { motion: &here.step.motion, secs, reduced: stage.reduced };
     blend.apply(&still(&before), &still(&here))
 }
@@ -81,25 +85,31 @@ const CHANGE_SECS: f32 = 0.8;
 /// Reduced motion: one short fade.
 const FADE_SECS: f32 = 0.15;
 
+/// How long the change of a thing takes once it has begun.
+fn thing_secs(motion: &Motion, thing: &Thing) -> f32 {
+    let passage = motion.passages.get(thing).map(|passage| passage.secs + blend::HIDE_SECS);
+    let moved = motion.moves.get(thing).copied();
+    passage.into_iter().chain(moved).fold(CHANGE_SECS, f32::max)
+}
+
 impl Change {
     fn between(before: &Moment<'_>, here: &Moment<'_>, reduced: bool) -> Self {
         if reduced {
             return Self { flight: None, secs: FADE_SECS };
         }
         let worlds = [&before.scene.view, &here.scene.view].iter().all(|view| matches!(view, View::World { .. }));
-        let flight = worlds.then(|| Flight::new(before.camera, here.camera)).filter(|flight| flight.secs() > 0.0);
+        let is_one_page = before.scene.id == here.scene.id && matches!(here.scene.view, View::Page { .. });
+        let flight = (worlds || is_one_page).then(|| Flight::new(before.camera, here.camera)).filter(|flight| flight.secs() > 0.0);
         let motion = &here.step.motion;
-        let last = motion.after.values().chain(motion.until.values()).copied().fold(0.0, f32::max);
-        let secs = flight.map_or(0.0, |flight| flight.secs()).max(last + CHANGE_SECS);
+        let begins = motion.after.iter().chain(&motion.until);
+        let last = begins.map(|(thing, secs)| secs + thing_secs(motion, thing)).fold(CHANGE_SECS, f32::max);
+        let secs = flight.map_or(0.0, |flight| flight.secs()).max(last);
         Self { flight, secs }
     }
 
     /// Both steps are seen through the one camera that flies between them.
-    fn cameras(&self, secs: f32) -> (Camera, Camera) {
-        self.flight.map_or((Camera::WHOLE, Camera::WHOLE), |flight| {
-            let camera = flight.at(secs / flight.secs());
-            (camera, camera)
-        })
+    fn camera(&self, secs: f32) -> Option<Camera> {
+        self.flight.map(|flight| flight.at(secs / flight.secs()))
     }
 }
 

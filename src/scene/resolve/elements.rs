@@ -15,7 +15,7 @@ use crate::scene::template::Words;
 
 use super::bind::{Bind, BoundPlace, binding};
 use super::known::{Known, figure_id, outline, point, rect};
-use super::page_parts;
+use super::{page_parts, things};
 
 pub(super) fn elements(scene: &SceneFile, known: Known<'_>, finder: &mut Finder<'_>) -> Vec<Placed> {
     let mut placed: Vec<Placed> = Vec::new();
@@ -119,6 +119,7 @@ fn element<'f>(file: &'f ElementFile, nth: usize, known: Known<'_>, finder: &mut
             let (size, ink) = (size.unwrap_or(44.0), ink.unwrap_or(Ink::Text));
             (id, Element::Icon { at: point(*at), icon: *icon, size, ink, fill: *fill })
         }
+        ElementFile::Thing { id, thing } => (id, things::thing(id, thing, known, finder)),
         ElementFile::Node(file) => (&file.id, page_parts::node(file, known, finder)),
         ElementFile::Chip { id, at, on, size } => {
             let rect = Rect::from_min_size(point(*at), Vec2::splat(size.unwrap_or(48.0)));
