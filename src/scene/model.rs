@@ -273,6 +273,8 @@ pub struct ChartElement {
     pub binding: Binding,
     pub ink: Ink,
     pub absent: Arc<str>,
+    /// Over the curve stands what its bursts were, where that is known.
+    pub named: bool,
 }
 
 /// Rows of words; the first is the heading.

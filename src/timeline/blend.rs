@@ -19,6 +19,8 @@ pub(crate) struct Blend<'a> {
     pub reduced: bool,
 }
 
+type Marks<'a> = BTreeMap<&'a Id, &'a Mark>;
+
 const REVEAL: Passage = Passage { way: Way::Fade, secs: 0.35 };
 pub(crate) const HIDE_SECS: f32 = 0.25;
 const MOVE_SECS: f32 = 0.7;
@@ -40,7 +42,7 @@ impl Blend<'_> {
         for mark in &after.marks {
             match old.get(&mark.id) {
                 Some(was) if self.becomes(was, Some(mark)) => picture.push(self.between(was, mark)),
-                _ => self.arrive(mark, &old, &leaving, &mut picture),
+                _ => self.arrive(mark, (&old, after), &leaving, &mut picture),
             }
         }
         picture
@@ -136,7 +138,7 @@ impl Blend<'_> {
         }
     }
 
-    fn arrive(&self, mark: &Mark, old: &BTreeMap<&Id, &Mark>, leaving: &[(Rect, f32)], picture: &mut Picture) {
+    fn arrive(&self, mark: &Mark, (old, new): (&Marks<'_>, &Picture), leaving: &[(Rect, f32)], picture: &mut Picture) {
         let from = self.motion.morphs.iter().find(|(_, into)| *into == mark.id.thing);
         let partner = from.and_then(|(from, _)| old.get(&renamed(&mark.id, from)).copied());
         if let Some(was) = partner.filter(|was| meets(was, Some(mark))) {
@@ -153,8 +155,25 @@ impl Blend<'_> {
         let again = if old.contains_key(&mark.id) { HIDE_SECS } else { 0.0 };
         let begins_secs = (self.after(&mark.id.thing) + again).max(self.words_from(mark, leaving));
         let passage = self.motion.passages.get(&mark.id.thing).unwrap_or(&REVEAL);
-        picture.marks.extend(passage.coming(mark, self.secs - begins_secs));
+        // Words on a curve come when the pen has passed them.
+        let passed = (passage.way == Way::Draw).then(|| share_of_curve(mark, new)).flatten();
+        let (passage, late_secs) = passed.map_or((passage, 0.0), |share| (&REVEAL, share * passage.secs));
+        picture.marks.extend(passage.coming(mark, self.secs - begins_secs - late_secs));
     }
+}
+
+/// How far along the curve of the same thing words and their ground stand, from 0 to 1.
+fn share_of_curve(mark: &Mark, new: &Picture) -> Option<f32> {
+    let x = match &mark.shape {
+        Shape::Text(text) => text.at.x,
+        Shape::Rect { rect, .. } => rect.center().x,
+        _ => return None,
+    };
+    let chart = new.marks.iter().find_map(|other| match &other.shape {
+        Shape::Chart(chart) if other.id.thing == mark.id.thing => Some(chart.rect),
+        _ => None,
+    })?;
+    Some(((x - chart.left()) / chart.width()).clamp(0.0, 1.0))
 }
 
 /// The same part of another thing.

@@ -16,6 +16,7 @@ pub mod furniture;
 pub mod grid;
 pub(crate) mod happened;
 pub mod hit;
+mod memory;
 pub mod moment;
 pub mod monitor;
 pub mod numerals;
@@ -29,10 +30,10 @@ pub mod told;
 pub mod words;
 pub mod world;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::picture::{Picture, Thing};
+use crate::picture::{Id, Layer, Mark, Picture, Thing};
 use crate::scene::binding::Binding;
 use crate::scene::library::Library;
 use crate::scene::model::{Camera, Motion, View};
@@ -59,7 +60,27 @@ pub fn compose(stage: Stage<'_>, playhead: &Playhead) -> Picture {
         (before.camera, here.camera) = (camera, camera);
     }
     let blend = Blend { motion: &here.step.motion, secs, reduced: stage.reduced };
-    blend.apply(&still(&before), &still(&here))
+    let mut old = still(&before);
+    let new = still(&here);
+    if stage.seen.left != stage.seen.numerals {
+        freeze(&mut old, &new, &before);
+    }
+    blend.apply(&old, &new)
+}
+
+/// What leaves with the step before is shown as it was when that step was left; what stays shows what is read now.
+fn freeze(old: &mut Picture, new: &Picture, before: &Moment<'_>) {
+    let stays: BTreeSet<&Id> = new.marks.iter().map(|mark| &mark.id).collect();
+    let seen = Seen { numerals: before.stage.seen.left, ..before.stage.seen.clone() };
+    let left = Moment { stage: Stage { seen: &seen, ..before.stage }, ..*before };
+    let frozen = still(&left);
+    let was: BTreeMap<&Id, &Mark> = frozen.marks.iter().map(|mark| (&mark.id, mark)).collect();
+    let leaves = |mark: &&mut Mark| mark.layer == Layer::Measured && !stays.contains(&mark.id);
+    for mark in old.marks.iter_mut().filter(leaves) {
+        if let Some(was) = was.get(&mark.id) {
+            mark.shape = was.shape.clone();
+        }
+    }
 }
 
 /// One picture on its way to another, matched by id, `secs` after the change began.
@@ -99,7 +120,9 @@ impl Change {
         }
         let worlds = [&before.scene.view, &here.scene.view].iter().all(|view| matches!(view, View::World { .. }));
         let is_one_page = before.scene.id == here.scene.id && matches!(here.scene.view, View::Page { .. });
-        let flight = (worlds || is_one_page).then(|| Flight::new(before.camera, here.camera)).filter(|flight| flight.secs() > 0.0);
+        let flight = (worlds || is_one_page)
+            .then(|| Flight::new(before.camera, here.camera))
+            .filter(|flight| flight.secs() > 0.0);
         let motion = &here.step.motion;
         let begins = motion.after.iter().chain(&motion.until);
         let last = begins.map(|(thing, secs)| secs + thing_secs(motion, thing)).fold(CHANGE_SECS, f32::max);

@@ -12,6 +12,9 @@ use crate::timeline::path;
 /// Longer passages tell a process by a clock and run evenly; shorter ones are eased.
 pub(super) const EVEN_FROM_SECS: f32 = 1.2;
 
+/// What comes from elsewhere is wholly seen after so long.
+const SEEN_SECS: f32 = 0.2;
+
 /// Words of a thing that grows come in its last third: half a bar has not yet its value.
 const WORDS_FROM: f32 = 0.66;
 
@@ -34,6 +37,7 @@ impl Passage {
     /// The mark at a share of its way, from 0 to 1.
     fn part(&self, mark: &Mark, t: f32) -> Option<Mark> {
         let p = if self.secs > EVEN_FROM_SECS { t } else { Ease::InOutCubic.at(t) };
+        let seen = (t * self.secs / SEEN_SECS).min(1.0);
         let late = || mark.clone().faded(((t - WORDS_FROM) / (1.0 - WORDS_FROM)).clamp(0.0, 1.0));
         let shape = match self.way {
             Way::Fade => return Some(mark.clone().faded(Ease::Decelerate.at(t))),
@@ -47,11 +51,11 @@ impl Passage {
             },
             Way::Fall(height) => {
                 let fallen = moved(&mark.shape, vec2(0.0, -height * (1.0 - t * t)));
-                return Some(Mark { shape: fallen, ..mark.clone() }.faded((t * 4.0).min(1.0)));
+                return Some(Mark { shape: fallen, ..mark.clone() }.faded(seen));
             }
             Way::From(x, y) => {
-                let by = (pos2(x, y) - centre(mark)) * (1.0 - Ease::InOutCubic.at(t));
-                return Some(Mark { shape: moved(&mark.shape, by), ..mark.clone() }.faded((t * 4.0).min(1.0)));
+                let by = (pos2(x, y) - centre(mark)) * (1.0 - p);
+                return Some(Mark { shape: moved(&mark.shape, by), ..mark.clone() }.faded(seen));
             }
         };
         Some(Mark { shape, ..mark.clone() })

@@ -130,6 +130,9 @@ pub(crate) enum ElementFile {
         ink: Ink,
         /// Said in place of the curve when nothing measures it.
         absent: Option<String>,
+        /// Over the curve stands what its bursts were, where that is known.
+        #[serde(default)]
+        named: bool,
     },
     Table {
         id: String,

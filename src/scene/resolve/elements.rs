@@ -101,10 +101,10 @@ fn element<'f>(file: &'f ElementFile, nth: usize, known: Known<'_>, finder: &mut
         ElementFile::Image { id, bounds, path, alt } => {
             (id, Element::Image { rect: rect(*bounds), path: path.as_str().into(), alt: alt.as_str().into() })
         }
-        ElementFile::Chart { id, bounds, bind, ink, absent } => {
+        ElementFile::Chart { id, bounds, bind, ink, absent, named } => {
             let binding = binding(bind, &shown(Bind::Series), scales, finder);
             let absent = absent.as_deref().unwrap_or("no source").into();
-            (id, Element::Chart(ChartElement { rect: rect(*bounds), binding, ink: *ink, absent }))
+            (id, Element::Chart(ChartElement { rect: rect(*bounds), binding, ink: *ink, absent, named: *named }))
         }
         ElementFile::Table { id, at, columns, rows, row_height, size } => {
             let rows = cells(rows, None, known, finder);

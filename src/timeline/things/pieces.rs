@@ -47,7 +47,7 @@ fn brick(id: &Id, element: &Bricks, (cell, row): (Rect, u32), nth: u32, picture:
 fn gravel(id: &Id, element: &Bricks, cell: Rect, nth: u32, picture: &mut Picture) {
     let dice = |what: u32| thrown(nth, what);
     let corners = 5 + (dice(1) * 3.0) as u32;
-    let reach = cell.width().min(cell.height()) * (0.22 + 0.3 * dice(2));
+    let reach = cell.width().min(cell.height()) * (0.3 + 0.34 * dice(2));
     let middle = cell.center() + vec2(dice(3) - 0.5, dice(4) - 0.5) * cell.size() * 0.4;
     let copies = if dice(5) < 0.14 { 3 } else { 1 };
     for copy in 0..copies {

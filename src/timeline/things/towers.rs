@@ -28,7 +28,8 @@ pub(super) fn draw(id: &Id, element: &Towers, course: Course, picture: &mut Pict
     let mut arc = 0;
     for one in 0..*count {
         for two in one + 1..*count {
-            let curve = arch(tower(one).center_top(), tower(two).center_top(), rect.height() * ARCS, *count);
+            let curve =
+                arch(tower(one).center_top(), tower(two).center_top(), rect.height() * ARCS, rect.width() - every);
             picture.push(thing(id.nth(500 + arc), Role::Rule, line(curve.clone(), 2.0, Ink::Compute)).faded(0.5));
             pulse(id.nth(700 + arc), &curve, arc, course, picture);
             arc += 1;
@@ -40,11 +41,8 @@ pub(super) fn draw(id: &Id, element: &Towers, course: Course, picture: &mut Pict
 }
 
 /// An arch from one tower's top to another's, the higher the farther they stand apart.
-fn arch(from: Pos2, to: Pos2, most: f32, count: u32) -> Vec<Pos2> {
-    let apart = (to.x - from.x).abs();
-    let whole = apart.max(1.0) * (count as f32 - 1.0).max(1.0);
-    let share = apart / whole.max(apart) * (count as f32 - 1.0).max(1.0);
-    let rise = most * 0.96 * (0.28 + 0.72 * (apart / (apart + 420.0)) * 1.55).min(share).min(1.0);
+fn arch(from: Pos2, to: Pos2, most: f32, widest: f32) -> Vec<Pos2> {
+    let rise = most * 0.96 * ((to.x - from.x).abs() / widest.max(1.0)).powf(0.7).min(1.0);
     let at = |nth: u32| {
         let t = nth as f32 / 24.0;
         let up = 1.0 - (2.0 * t - 1.0).powi(2);
