@@ -52,6 +52,10 @@ pub enum BricksLook {
     Sorted,
     /// Side by side, each row half a brick on.
     Packed,
+    /// Bright slabs one on another: what fills a place, row by row from below while it runs.
+    Stacked,
+    /// Dots in columns that climb at one speed while it runs, and are gone when it has.
+    Lane,
 }
 
 /// Many ways crossing: each of those at the left sends a block to each of those at the right.

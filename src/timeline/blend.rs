@@ -197,7 +197,9 @@ fn moves(was: &Shape, now: &Shape) -> bool {
         Shape::Light { rect: b, .. } => matches!(was, Shape::Light { rect: a, .. } if a != b),
         Shape::Gpu { rect: b, .. } => matches!(was, Shape::Gpu { rect: a, .. } if a != b),
         Shape::Image { rect: b, .. } => matches!(was, Shape::Image { rect: a, .. } if a != b),
-        // These move as quickly as they light up.
-        Shape::Halo { .. } | Shape::Dot { .. } | Shape::Lane { .. } | Shape::Icon { .. } => false,
+        Shape::Halo { rect: b, .. } => matches!(was, Shape::Halo { rect: a, .. } if a != b),
+        Shape::Dot { center: b, .. } => matches!(was, Shape::Dot { center: a, .. } if a != b),
+        Shape::Icon { center: b, .. } => matches!(was, Shape::Icon { center: a, .. } if a != b),
+        Shape::Lane { .. } => false,
     }
 }

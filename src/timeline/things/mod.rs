@@ -38,7 +38,7 @@ pub(crate) fn draw(moment: &Moment<'_>, id: &Id, thing: &ThingElement, picture: 
     let course = Course::of(moment, id);
     match thing {
         ThingElement::Square(element) => square(moment, id, element, picture),
-        ThingElement::Bricks(element) => pieces::bricks(id, element, picture),
+        ThingElement::Bricks(element) => pieces::bricks(id, element, course, picture),
         ThingElement::Cloud(element) => pieces::cloud(id, element, course, picture),
         ThingElement::Threads(element) => threads::draw(id, element, course, picture),
         ThingElement::Towers(element) => towers::draw(id, element, course, picture),

@@ -4,15 +4,20 @@ use std::f32::consts::TAU;
 
 use egui::emath::{Pos2, Rect, Vec2, pos2, vec2};
 
-use crate::picture::{Id, Picture, Role, Shape};
+use crate::picture::{Id, Ink, Picture, Role, Shape};
 use crate::scene::things::{Bricks, BricksLook, Cloud};
 use crate::timeline::ease::Ease;
 
 use super::{Course, line, piece, thing, thrown};
 
-pub(super) fn bricks(id: &Id, element: &Bricks, picture: &mut Picture) {
+pub(super) fn bricks(id: &Id, element: &Bricks, course: Course, picture: &mut Picture) {
     let Bricks { rect, look, columns, rows, .. } = element;
+    // Of the rows from below, so many are there.
+    let come = course.share * *rows as f32;
     let cell = vec2(rect.width() / *columns as f32, rect.height() / *rows as f32);
+    if *look == BricksLook::Lane {
+        return lane(id, element, course, picture);
+    }
     for row in 0..*rows {
         for column in 0..*columns {
             let corner = rect.min + vec2(cell.x * column as f32, cell.y * row as f32);
@@ -24,8 +29,51 @@ pub(super) fn bricks(id: &Id, element: &Bricks, picture: &mut Picture) {
                     let square = Rect::from_center_size(cell.center(), Vec2::splat(side));
                     picture.push(thing(id.nth(nth), Role::Box, piece(square, 6.0, element.ink, [0.28, 0.16], 3.0)));
                 }
+                BricksLook::Lane => {}
                 BricksLook::Packed => brick(id, element, (cell, row), nth, picture),
+                BricksLook::Stacked => {
+                    let there = (come - (rows - 1 - row) as f32).clamp(0.0, 1.0);
+                    slab(id.nth(nth), element, (cell, there), picture);
+                }
             }
+        }
+    }
+}
+
+/// A slab as far as it is there; the edge at which it grows is bright.
+fn slab(id: Id, element: &Bricks, (cell, there): (Rect, f32), picture: &mut Picture) {
+    let whole = cell.shrink(4.0);
+    let top = whole.bottom() - whole.height() * there;
+    if whole.bottom() - top < 1.0 {
+        return;
+    }
+    let rect = Rect::from_min_max(pos2(whole.left(), top), whole.max);
+    let edge = id.nth(1000 + id.nth);
+    picture.push(thing(id, Role::Box, piece(rect, 6.0, element.ink, [0.95, 0.78], 0.0)));
+    if there < 1.0 {
+        let path = vec![pos2(rect.left() + 2.0, top), pos2(rect.right() - 2.0, top)];
+        picture.push(thing(edge, Role::Rule, line(path, 6.0, Ink::Text)));
+    }
+}
+
+/// Stage units a second of what climbs in a lane.
+const LANE_SPEED: f32 = 150.0;
+
+/// Dots that climb in columns, every other one half a place on; a lane through which nothing goes is empty.
+fn lane(id: &Id, element: &Bricks, course: Course, picture: &mut Picture) {
+    let Some(secs) = course.secs.filter(|_| course.share > 0.0) else { return };
+    let Bricks { rect, columns, rows, ink, .. } = element;
+    let (wide, every) = (rect.width() / *columns as f32, rect.height() / *rows as f32);
+    let radius = (wide.min(every) * 0.36).min(7.0);
+    for column in 0..*columns {
+        let x = rect.left() + wide * (column as f32 + 0.5);
+        let on = if column % 2 == 1 { 0.5 } else { 0.0 };
+        for row in 0..*rows {
+            let up = (row as f32 + on + secs * LANE_SPEED / every).rem_euclid(*rows as f32);
+            let center = pos2(x, rect.bottom() - every * up);
+            let near = (center.y - rect.top()).min(rect.bottom() - center.y) / every;
+            let shape = Shape::Dot { center, radius, ink: *ink, filled: true };
+            picture.push(thing(id.nth(row * 40 + column), Role::Dot, shape).faded(near.clamp(0.0, 1.0)));
         }
     }
 }
