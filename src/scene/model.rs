@@ -527,7 +527,11 @@ impl Element {
     pub(crate) fn usual_way(&self) -> Way {
         match self {
             Self::Bar { .. } => Way::Grow(Side::Left),
-            Self::Line { .. } | Self::Chart(_) | Self::Axis { .. } | Self::Pin(_) => Way::Draw,
+            Self::Line { .. }
+            | Self::Chart(_)
+            | Self::Axis { .. }
+            | Self::Pin(_)
+            | Self::Thing(ThingElement::Hatching(_)) => Way::Draw,
             Self::Text(_)
             | Self::Number(_)
             | Self::Reading(_)
@@ -540,9 +544,8 @@ impl Element {
             | Self::Image { .. }
             | Self::Table(_)
             | Self::Meter(_)
-            | Self::Icon { .. } => Way::Fade,
-            Self::Thing(ThingElement::Hatching(_)) => Way::Draw,
-            Self::Thing(_) => Way::Fade,
+            | Self::Icon { .. }
+            | Self::Thing(_) => Way::Fade,
         }
     }
 

@@ -25,8 +25,7 @@ impl Passage {
         if t >= 1.0 {
             return Some(mark.clone());
         }
-        let shown = if t <= 0.0 { None } else { self.part(mark, t) };
-        shown.filter(|mark| mark.opacity > 0.0)
+        (t > 0.0).then(|| self.part(mark, t)).filter(|mark| mark.opacity > 0.0)
     }
 
     /// The mark, so many seconds into its leaving; none when it has left.
@@ -35,30 +34,30 @@ impl Passage {
     }
 
     /// The mark at a share of its way, from 0 to 1.
-    fn part(&self, mark: &Mark, t: f32) -> Option<Mark> {
+    fn part(&self, mark: &Mark, t: f32) -> Mark {
         let p = if self.secs > EVEN_FROM_SECS { t } else { Ease::InOutCubic.at(t) };
         let seen = (t * self.secs / SEEN_SECS).min(1.0);
         let late = || mark.clone().faded(((t - WORDS_FROM) / (1.0 - WORDS_FROM)).clamp(0.0, 1.0));
         let shape = match self.way {
-            Way::Fade => return Some(mark.clone().faded(Ease::Decelerate.at(t))),
+            Way::Fade => return mark.clone().faded(Ease::Decelerate.at(t)),
             Way::Grow(side) | Way::Fill(side) => match grown(&mark.shape, side, p) {
                 Some(shape) => shape,
-                None => return Some(late()),
+                None => return late(),
             },
             Way::Draw => match drawn(&mark.shape, p) {
                 Some(shape) => shape,
-                None => return Some(late()),
+                None => return late(),
             },
             Way::Fall(height) => {
                 let fallen = moved(&mark.shape, vec2(0.0, -height * (1.0 - t * t)));
-                return Some(Mark { shape: fallen, ..mark.clone() }.faded(seen));
+                return Mark { shape: fallen, ..mark.clone() }.faded(seen);
             }
             Way::From(x, y) => {
                 let by = (pos2(x, y) - centre(mark)) * (1.0 - p);
-                return Some(Mark { shape: moved(&mark.shape, by), ..mark.clone() }.faded(seen));
+                return Mark { shape: moved(&mark.shape, by), ..mark.clone() }.faded(seen);
             }
         };
-        Some(Mark { shape, ..mark.clone() })
+        Mark { shape, ..mark.clone() }
     }
 }
 
@@ -73,12 +72,12 @@ fn grown(shape: &Shape, side: Side, p: f32) -> Option<Shape> {
         Shape::Rect { rect, radii, .. } => {
             *rect = cut(*rect, side, p);
             let most = rect.width().min(rect.height()) / 2.0;
-            radii.iter_mut().for_each(|radius| *radius = radius.min(most));
+            *radii = radii.map(|radius| radius.min(most));
         }
         Shape::Light { rect, radii, .. } => {
             *rect = cut(*rect, side, p);
             let most = rect.width().min(rect.height()) / 2.0;
-            radii.iter_mut().for_each(|radius| *radius = radius.min(most));
+            *radii = radii.map(|radius| radius.min(most));
         }
         Shape::Halo { rect, level, .. } => {
             *rect = cut(*rect, side, p);
@@ -143,7 +142,7 @@ fn moved(shape: &Shape, by: Vec2) -> Shape {
         | Shape::Chart(Chart { rect, .. }) => *rect = rect.translate(by),
         Shape::Light { rect, free, .. } => {
             *rect = rect.translate(by);
-            free.iter_mut().for_each(|x| *x += by.x);
+            *free = free.map(|x| x + by.x);
         }
         Shape::Dot { center, .. } | Shape::Icon { center, .. } => *center += by,
         Shape::Lane { path, .. } | Shape::Line { path, .. } => *path = path.iter().map(|at| *at + by).collect(),

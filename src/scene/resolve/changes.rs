@@ -24,15 +24,13 @@ pub(super) fn apply(change: &ChangeFile, nth: usize, work: &mut Work<'_, '_, '_>
         ChangeFile::Reveal { ids, after, how, secs, each } => {
             for (nth, id) in ids.iter().enumerate() {
                 show(id, true, after + each * nth as f32, work, motion);
-                pass(id, *how, *secs, work, motion);
+                pass(id, (*how, *secs), work, motion);
             }
         }
         ChangeFile::Hide { ids, after, how, secs } => {
             for id in ids {
                 show(id, false, *after, work, motion);
-                if how.is_some() || secs.is_some() {
-                    pass(id, *how, *secs, work, motion);
-                }
+                how.or(secs.map(|_| Way::Fade)).iter().for_each(|how| pass(id, (Some(*how), *secs), work, motion));
             }
         }
         ChangeFile::Highlight { ids } => emphasize(ids, Emphasis::Highlight, work),
@@ -92,9 +90,7 @@ pub(super) fn apply(change: &ChangeFile, nth: usize, work: &mut Work<'_, '_, '_>
             motion.flows.push(Flow { route: route.as_str().into(), binding });
         }
         ChangeFile::Count { id, from, after, secs, even } => {
-            if element(id, work).is_some_and(|placed| !matches!(placed.element, Element::Number(_))) {
-                other_kind(id, "Number", work);
-            }
+            require_kind(id, "Number", |element| matches!(element, Element::Number(_)), work);
             motion.counts.push(Count { id: id.as_str().into(), from: *from, after: *after, secs: *secs, even: *even });
         }
         ChangeFile::Loop { ids, secs } => {
@@ -104,23 +100,10 @@ pub(super) fn apply(change: &ChangeFile, nth: usize, work: &mut Work<'_, '_, '_>
             motion.loops.push(Loop { ids: ids.iter().map(|id| id.as_str().into()).collect(), secs: *secs });
         }
         ChangeFile::Run { id, after, secs } => {
-            if element(id, work).is_some_and(|placed| !matches!(placed.element, Element::Thing(_))) {
-                other_kind(id, "Thing", work);
-            }
+            require_kind(id, "Thing", |element| matches!(element, Element::Thing(_)), work);
             motion.runs.extend(thing_of(id, work).map(|thing| (thing, Run { after: *after, secs: secs.max(0.0) })));
         }
-        ChangeFile::Lose { id, drives } => {
-            let lost = |element: &mut Element| match element {
-                Element::Thing(ThingElement::Strips(strips)) => {
-                    strips.lost.extend(drives);
-                    true
-                }
-                _ => false,
-            };
-            if element(id, work).is_some_and(|placed| !lost(&mut placed.element)) {
-                other_kind(id, "Strips", work);
-            }
-        }
+        ChangeFile::Lose { id, drives } => lose(id, drives, work),
         ChangeFile::Pulse { route, after, secs, ink } => {
             check_route(route, work);
             let pulse = Pulse { route: route.as_str().into(), after: *after, secs: secs.max(0.0), ink: *ink };
@@ -142,7 +125,7 @@ fn show(id: &str, shown: bool, after: f32, work: &mut Work<'_, '_, '_>, motion: 
 }
 
 /// How an element comes or goes: as the author says, or as things of its kind do.
-fn pass(id: &str, how: Option<Way>, secs: Option<f32>, work: &Work<'_, '_, '_>, motion: &mut Motion) {
+fn pass(id: &str, (how, secs): (Option<Way>, Option<f32>), work: &Work<'_, '_, '_>, motion: &mut Motion) {
     let Some(placed) = work.placed.iter().find(|placed| *placed.id == *id) else { return };
     let way = how.unwrap_or_else(|| placed.element.usual_way());
     let usual_secs = match way {
@@ -186,6 +169,23 @@ fn set<T>(
     match field(&mut placed.element) {
         Some(old) => *old = value,
         None => other_kind(id, kind, work),
+    }
+}
+
+/// The element must be of a kind; it is an error where it is of another.
+fn require_kind(id: &str, kind: &str, is_it: impl Fn(&Element) -> bool, work: &mut Work<'_, '_, '_>) {
+    if element(id, work).is_some_and(|placed| !is_it(&placed.element)) {
+        other_kind(id, kind, work);
+    }
+}
+
+/// Drives of strips are lost.
+fn lose(id: &str, drives: &[u32], work: &mut Work<'_, '_, '_>) {
+    let Some(placed) = element(id, work) else { return };
+    if let Element::Thing(ThingElement::Strips(strips)) = &mut placed.element {
+        strips.lost.extend(drives);
+    } else {
+        other_kind(id, "Strips", work);
     }
 }
 
