@@ -1,5 +1,6 @@
 //! Things: what is drawn as the thing that it is. What moves in them follows from the step's time by their own course.
 
+mod parts;
 mod pieces;
 mod strips;
 mod threads;
@@ -8,30 +9,11 @@ mod towers;
 use egui::emath::{Pos2, Rect, pos2};
 
 use crate::figures::Figures;
-use crate::picture::{Fill, Id, Ink, Layer, Mark, Picture, Role, STAGE, Shape, Stroke};
+use crate::picture::{Fill, Id, Ink, Picture, Role, STAGE, Shape, Stroke};
 use crate::scene::things::{Hatching, Square, ThingElement};
 use crate::timeline::moment::Moment;
-use crate::timeline::words::mark;
 
-/// How far a thing has come on its own course.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Course {
-    /// From 0 to 1, where it rests.
-    pub share: f32,
-    /// Seconds since it began; none where it rests.
-    pub secs: Option<f32>,
-}
-
-impl Course {
-    fn of(moment: &Moment<'_>, id: &Id) -> Self {
-        let rest = Self { share: 1.0, secs: None };
-        let run = moment.step.motion.runs.get(&id.thing).filter(|_| !moment.stage.reduced);
-        run.map_or(rest, |run| {
-            let secs = moment.secs - run.after;
-            if secs >= run.secs { rest } else { Self { share: (secs / run.secs).max(0.0), secs: Some(secs.max(0.0)) } }
-        })
-    }
-}
+use self::parts::{Course, line, piece, thing};
 
 /// Draws a thing as it is now.
 pub(crate) fn draw(moment: &Moment<'_>, id: &Id, thing: &ThingElement, picture: &mut Picture) {
@@ -45,31 +27,6 @@ pub(crate) fn draw(moment: &Moment<'_>, id: &Id, thing: &ThingElement, picture: 
         ThingElement::Strips(element) => strips::draw(&moment.stage.library.world, id, element, picture),
         ThingElement::Hatching(element) => hatching(id, element, course, picture),
     }
-}
-
-fn thing(id: Id, role: Role, shape: Shape) -> Mark {
-    mark(id, role, Layer::Thing, shape)
-}
-
-fn line(path: Vec<Pos2>, width: f32, ink: Ink) -> Shape {
-    Shape::Line { path: path.into(), width, ink, head: false, dashed: false }
-}
-
-/// A piece of matter: filled in its ink with an outline, brighter towards its upper edge.
-fn piece(rect: Rect, radius: f32, ink: Ink, [top, low]: [f32; 2], stroke: f32) -> Shape {
-    let most = rect.width().min(rect.height()) / 2.0;
-    let fill = Fill::Shade { ink, top, low };
-    let stroke = Some(Stroke::new(stroke, ink));
-    Shape::Rect { rect, radii: [radius.min(most).max(0.0); 2], fill, stroke }
-}
-
-/// From 0 to 1: the same for the same two numbers, and as if thrown for others.
-fn thrown(one: u32, two: u32) -> f32 {
-    let mut word =
-        u64::from(one).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ u64::from(two).wrapping_mul(0xD1B5_4A32_D192_ED03);
-    word = (word ^ (word >> 31)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    word = (word ^ (word >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    ((word ^ (word >> 31)) >> 40) as f32 / (1_u64 << 24) as f32
 }
 
 /// Beyond the stage nothing is drawn; its edges stay out of sight.

@@ -8,7 +8,7 @@ use crate::picture::{Id, Ink, Picture, Role, Shape};
 use crate::scene::things::{Bricks, BricksLook, Cloud};
 use crate::timeline::ease::Ease;
 
-use super::{Course, line, piece, thing, thrown};
+use super::parts::{Course, line, piece, thing, thrown};
 
 pub(super) fn bricks(id: &Id, element: &Bricks, course: Course, picture: &mut Picture) {
     let Bricks { rect, look, columns, rows, .. } = element;

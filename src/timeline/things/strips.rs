@@ -6,7 +6,7 @@ use crate::picture::{Fill, Icon, Id, Ink, Picture, Role, Shape, Stroke};
 use crate::scene::things::Strips;
 use crate::scene::world::World;
 
-use super::{line, piece, thing, thrown};
+use super::parts::{line, piece, thing, thrown};
 
 /// Of the height, for the drives under the house.
 const DRIVES: f32 = 0.18;

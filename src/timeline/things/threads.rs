@@ -6,7 +6,7 @@ use crate::picture::{Fill, Id, Ink, Picture, Role, Shape, Stroke};
 use crate::scene::things::Threads;
 use crate::timeline::path;
 
-use super::{Course, line, piece, thing, thrown};
+use super::parts::{Course, line, piece, thing, thrown};
 
 /// Share of the width that the racks at each side take, and of a way's height that a rack does.
 const RACK_WIDTH: f32 = 0.17;

@@ -6,7 +6,7 @@ use crate::picture::{Fill, Id, Ink, Picture, Role, Shape, Stroke};
 use crate::scene::things::Towers;
 use crate::timeline::path;
 
-use super::{Course, line, piece, thing, thrown};
+use super::parts::{Course, line, piece, thing, thrown};
 
 /// Share of the height that the arcs take, over the towers; and of a tower's, that its die does.
 const ARCS: f32 = 0.42;
