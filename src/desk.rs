@@ -186,7 +186,10 @@ impl PresenterDesk {
             }
             let next_secs = if events.is_empty() { frame.next_secs } else { 0.0 };
             if !events.is_empty() {
-                ctx.request_repaint_of(ViewportId::ROOT);
+                // Where the pointer alone moved, the stage is drawn anew only if the room would see something else.
+                if events.iter().any(|event| !matches!(event, Event::Pointer(_))) {
+                    ctx.request_repaint_of(ViewportId::ROOT);
+                }
                 let effects = shared.take_all(inner, events);
                 let mut places = places.lock().unwrap_or_else(PoisonError::into_inner);
                 for effect in effects {

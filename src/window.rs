@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use egui::{Role, Sense, Ui, WidgetInfo};
 
-use crate::keys;
+use crate::keys::{self, Mode};
 use crate::measure;
 use crate::paint::{self, Screen, Textures};
 use crate::picture::{Furniture, Picture, Shape, Thing};
@@ -72,8 +72,8 @@ impl Window {
         let ctx = ui.ctx().clone();
         let state = self.window_state(&ctx);
         let changed = (*show.presentation().window() != state).then_some(Event::Window(state));
-        let pressed =
-            keys::events_since_last_frame(&ctx, show.presentation().keymap(), show.presentation().is_asking());
+        let talk = show.presentation();
+        let pressed = keys::events_since_last_frame(&ctx, talk.keymap(), Mode::of(talk));
         let events: Vec<Event> = changed.into_iter().chain(pressed).collect();
         let has_events = !events.is_empty();
         let events = events.into_iter();
@@ -84,6 +84,9 @@ impl Window {
         ctx.set_visuals(self.theme.visuals());
         let audience = show.audience();
         self.draw(ui, &audience);
+        if let Some(cursor) = keys::cursor_of(show.presentation().tools()) {
+            ctx.set_cursor_icon(cursor);
+        }
         let is_still = self.shown.as_ref() == Some(&audience);
         self.shown = Some(audience);
         Frame { effects, has_events, is_still, moves: show.presentation().moves() }
@@ -117,6 +120,8 @@ impl Window {
 
 /// Painted words are invisible to screen readers and tests; heading and caption are said as labels.
 fn speak(ui: &Ui, picture: &Picture, screen: &Screen) {
+    let near = picture.zoom.as_ref().map(|zoom| screen.through(zoom));
+    let screen = near.as_ref().unwrap_or(screen);
     for mark in &picture.marks {
         let Thing::Furniture(what @ (Furniture::Heading | Furniture::Caption)) = mark.id.thing else { continue };
         if let Shape::Text(text) = &mark.shape {

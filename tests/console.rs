@@ -10,6 +10,7 @@ use egui::Key;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use tierlight::console::{Console, ConsoleFrame};
+use tierlight::picture::{Furniture, Thing};
 use tierlight::presentation::Audience;
 use tierlight::presentation::command::Command;
 use tierlight::presentation::desk::DeskCommand;
@@ -101,6 +102,37 @@ fn keys_work_as_on_the_stage_and_clicks_belong_to_the_controls() {
     harness.step();
     assert!(harness.state().show.presentation().desk().notes_points > 20.0);
     assert!(harness.state().said.iter().all(|event| matches!(event, Event::Command(_))), "no pointer of the stage's");
+}
+
+#[test]
+fn the_pointer_over_the_picture_now_is_the_stages_and_its_button_the_tools() {
+    let mut harness = open(talk("sim"), [1440.0, 900.0], true);
+    let points = |harness: &Harness<'_, Host>| {
+        harness.state().said.iter().filter(|event| matches!(event, Event::Pointer(Some(_)))).count()
+    };
+    let here = harness.state().show.presentation().address().clone();
+    let now = egui::pos2(420.0, 400.0);
+    harness.hover_at(now);
+    harness.step();
+    assert_eq!(points(&harness), 1);
+    harness.drag_at(now);
+    harness.drop_at(now);
+    harness.step();
+    assert_eq!(*harness.state().show.presentation().address(), here, "without a tool a click does nothing there");
+    harness.key_press(Key::D);
+    harness.step();
+    harness.drag_at(now);
+    harness.step();
+    harness.hover_at(now + egui::vec2(90.0, 30.0));
+    harness.step();
+    harness.drop_at(now + egui::vec2(90.0, 30.0));
+    harness.step();
+    let Audience::Picture(seen) = harness.state().show.audience() else { panic!("the room sees a picture") };
+    let ink = seen.marks.iter().filter(|mark| mark.id.thing == Thing::Furniture(Furniture::Ink)).count();
+    assert_eq!(ink, 2, "a stroke and its rim are on the stage");
+    harness.hover_at(egui::pos2(1300.0, 700.0));
+    harness.step();
+    assert_eq!(harness.state().said.last(), Some(&Event::Pointer(None)), "it left the picture");
 }
 
 #[test]

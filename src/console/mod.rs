@@ -15,7 +15,7 @@ mod toolbar;
 use egui::emath::{Rect, pos2, vec2};
 use egui::{Context, Ui};
 
-use crate::keys;
+use crate::keys::{self, Mode};
 use crate::presentation::Presentation;
 use crate::presentation::event::Event;
 use crate::scene::address::Address;
@@ -151,5 +151,5 @@ fn key_events(ctx: &Context, talk: &Presentation) -> Vec<Event> {
             return chosen;
         }
     }
-    keys::keys_since_last_frame(ctx, talk.keymap(), talk.is_asking())
+    keys::keys_since_last_frame(ctx, talk.keymap(), Mode::of(talk))
 }

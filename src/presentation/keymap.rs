@@ -4,6 +4,7 @@ use crate::presentation::asking::AskCommand;
 use crate::presentation::command::{Command, WindowCommand};
 use crate::presentation::desk::DeskCommand;
 use crate::presentation::files::FileCommand;
+use crate::presentation::hand::HandCommand;
 use crate::presentation::look::LookCommand;
 use crate::presentation::measured::SourceCommand;
 use crate::presentation::over::OverCommand;
@@ -34,11 +35,13 @@ pub struct Keymap {
 }
 
 /// Commands without a key of their own in the map, and why.
-pub(crate) const WITHOUT_KEY: [(&str, &str); 6] = [
+pub(crate) const WITHOUT_KEY: [(&str, &str); 8] = [
     ("jump", "it needs an address: digits and Enter, or the ask box, lead there"),
     ("digit", "the digits themselves are its keys"),
     ("click", "the pointer's first button is its key"),
     ("open", "Enter opens what has the focus, a click what it points at"),
+    ("release", "the pointer's first button, let go, is its key"),
+    ("ink-stroke", "it needs points: the pointer draws them"),
     ("choose", "the arrows choose while the overview is open"),
     ("source", "next-source goes round all of them"),
 ];
@@ -76,6 +79,12 @@ impl Default for Keymap {
             entry(Walk::Monitor, &["m"], "monitor"),
             entry(SourceCommand::NextSource, &["v"], "next data source"),
             entry(LookCommand::Names, &["V"], "lab names shown or hidden"),
+            entry(HandCommand::Laser, &["l"], "laser"),
+            entry(HandCommand::Spotlight, &["L"], "spotlight on what is pointed at"),
+            entry(HandCommand::Zoom, &["z"], "zoom to it, and out"),
+            entry(HandCommand::Ink, &["d"], "ink: draw with the button held"),
+            entry(HandCommand::InkBack, &["Ctrl+Z"], "take back the last stroke"),
+            entry(HandCommand::InkClear, &["D"], "clear this step's ink"),
             entry(PointCommand::NumberSource, &["i"], "source of number at pointer"),
             entry(PointCommand::Copy, &["Ctrl+C"], "copy the step's address"),
             entry(Walk::Cut(None), &["x"], "choose a cut"),

@@ -56,7 +56,7 @@ impl Presentation {
 
     /// Whether the step's change and told motion are over.
     pub fn is_settled(&self) -> bool {
-        self.playhead().secs >= self.settle_secs()
+        self.playhead().secs >= self.settle_secs() && !self.state.hand.flies(self.state.now_secs)
     }
 
     /// When the step's change and told motion are over, in seconds from its start.
@@ -73,7 +73,10 @@ impl Presentation {
             || over.notice(now_secs).is_some()
             || self.state.asking.corner_words(now_secs).is_some();
         let told = !self.state.walk.is_paused() && !self.is_settled();
-        told || (waits && !self.state.desk.console) || self.is_turning() || self.state.measured.moves(now_secs)
+        told || (waits && !self.state.desk.console)
+            || self.is_turning()
+            || self.state.hand.moves(now_secs)
+            || self.state.measured.moves(now_secs)
     }
 
     /// Whether the card of a component is on its way.
@@ -103,9 +106,7 @@ impl Presentation {
 
     /// The step's picture now with what is open over it, whatever covers it for the room.
     pub(crate) fn private_picture(&self) -> Picture {
-        let mut picture = self.picture();
-        self.draw_explored(&mut picture, self.state.now_secs);
-        picture
+        self.pointed_out(self.picture())
     }
 
     /// Any step's final picture, with the readings of now.
@@ -138,14 +139,13 @@ impl Presentation {
         if let Some(held) = &self.state.over.held {
             return Audience::Picture(held.clone());
         }
-        let mut picture = self.picture();
-        self.draw_explored(&mut picture, self.state.now_secs);
+        let mut picture = self.pointed_out(self.picture());
         self.draw_over(&mut picture);
         Audience::Picture(Arc::new(picture))
     }
 
     /// What lies over the step because of what is pointed at.
-    fn draw_explored(&self, picture: &mut Picture, now_secs: f64) {
+    pub(super) fn draw_explored(&self, picture: &mut Picture, now_secs: f64) {
         let Some(Pointed { hit, focus }) = self.state.pointing.pointed() else { return };
         let made_from = self.ingredients();
         let stage = made_from.plain_stage();

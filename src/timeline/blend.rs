@@ -122,6 +122,6 @@ fn moves(was: &Shape, now: &Shape) -> bool {
         Shape::Gpu { rect: b, .. } => matches!(was, Shape::Gpu { rect: a, .. } if a != b),
         Shape::Image { rect: b, .. } => matches!(was, Shape::Image { rect: a, .. } if a != b),
         // These move as quickly as they light up.
-        Shape::Halo { .. } | Shape::Dot { .. } | Shape::Lane { .. } | Shape::Icon { .. } => false,
+        Shape::Halo { .. } | Shape::Dot { .. } | Shape::Lane { .. } | Shape::Icon { .. } | Shape::Laser { .. } => false,
     }
 }
