@@ -10,8 +10,10 @@ use std::time::Duration;
 use egui::ViewportCommand;
 use serde_json::json;
 
+use crate::awake::Awake;
 use crate::clock::Clock;
 use crate::desk::PresenterDesk;
+use crate::ending::Ending;
 use crate::feeds::Feeds;
 use crate::feeds::assets::ImageLoader;
 use crate::feeds::scene_watcher::{self, SceneWatcher};
@@ -247,6 +249,8 @@ pub struct App {
     clock: Clock,
     images: Receiver<Decoded>,
     desk: PresenterDesk,
+    awake: Awake,
+    ending: Ending,
     exit_after: Option<f64>,
     stats: Arc<Mutex<Stats>>,
     has_icon: bool,
@@ -259,7 +263,7 @@ impl App {
         set_up(ctx);
         let Ready { args, common, recorder, clock, stats } = ready;
         let theme = show.presentation().theme();
-        let wake = ctx.clone();
+        let (wake, signalled) = (ctx.clone(), ctx.clone());
         let logs = Logs { journal: begin_journal(&show, args.resume), recorder };
         let shared = SharedShow::start(show, logs, clock, move || wake.request_repaint())
             .map_err(|error| format!("no thread could be started: {error}"))?;
@@ -276,6 +280,8 @@ impl App {
             clock,
             images,
             desk: PresenterDesk::new(args.windowed),
+            awake: Awake::default(),
+            ending: Ending::listen(move || signalled.request_repaint()),
             exit_after: args.exit_after,
             stats,
             has_icon: false,
@@ -392,7 +398,11 @@ impl eframe::App for App {
             self.has_icon = true;
             ctx.send_viewport_cmd(ViewportCommand::Icon(Some(Arc::new(icon(&self.shared.lock().show)))));
         }
-        if self.exit_after.is_some_and(|end| self.clock.now_secs() >= end) {
+        let wake = ctx.clone();
+        let is_full_screen = ctx.input(|input| input.viewport().fullscreen.unwrap_or(false));
+        self.awake.keep(is_full_screen, move || wake.request_repaint());
+        self.window.set_may_go_dark(self.awake.refused());
+        if self.ending.has_come() || self.exit_after.is_some_and(|end| self.clock.now_secs() >= end) {
             self.desk.perform(ctx, Effect::Quit);
         }
     }

@@ -31,7 +31,7 @@
 //! | [`live`], [`telemetry`], [`sim`], [`timeline`] | what sources say; how it is read off metrics; what a lab would say; what is where at any moment |
 //! | [`presentation`], [`recording`], [`show`] | the running talk, in parts; what happened as bytes and back; its one door, with one given clock |
 //! | [`theme`], [`paint`], [`render`] | which colour an ink is; a picture onto egui; the same on the CPU |
-//! | [`clock`], [`logging`], [`feeds`], [`recorder`] | doors to the outside: time, words, the lab's threads, and recordings as files |
+//! | [`clock`], [`logging`], [`feeds`], [`recorder`], `awake`, `ending` | doors to the outside: time, words, the lab's threads, recordings as files, the screen saver, signals |
 //! | [`keys`], [`window`], [`console`] | the audience's window and the presenter's, as values |
 //! | [`review`], [`export`] | pictures, judged and written |
 //! | [`setup`] | from flags to a show |
@@ -94,11 +94,13 @@
 //! * There is no `utils`, no `context`, no `common`. A helper lives with its one user, or earns a name.
 
 pub mod app;
+mod awake;
 pub mod bundle;
 pub mod clock;
 pub mod commands;
 pub mod console;
 pub mod desk;
+mod ending;
 pub mod export;
 pub mod faces;
 pub mod feeds;

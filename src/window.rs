@@ -21,6 +21,7 @@ pub struct Window {
     theme: Theme,
     textures: Textures,
     displays: Vec<Display>,
+    may_go_dark: Option<String>,
     /// What the last frame showed.
     shown: Option<Audience>,
 }
@@ -41,7 +42,7 @@ pub struct Frame {
 impl Window {
     /// A window that has shown nothing yet.
     pub fn new(theme: Theme, textures: Textures) -> Self {
-        Self { theme, textures, displays: Vec::new(), shown: None }
+        Self { theme, textures, displays: Vec::new(), may_go_dark: None, shown: None }
     }
 
     /// Takes an image in that was decoded elsewhere.
@@ -53,6 +54,11 @@ impl Window {
     /// The displays of the machine, as the host found them before this frame.
     pub(crate) fn set_displays(&mut self, displays: Vec<Display>) {
         self.displays = displays;
+    }
+
+    /// Why the display may go dark, as the host found it before this frame.
+    pub(crate) fn set_may_go_dark(&mut self, words: Option<String>) {
+        self.may_go_dark = words;
     }
 
     /// What the last frame showed.
@@ -98,6 +104,7 @@ impl Window {
             full_screen: ctx.input(|input| input.viewport().fullscreen.unwrap_or(false)),
             size: [size.x.round() as u32, size.y.round() as u32],
             displays: self.displays.clone(),
+            may_go_dark: self.may_go_dark.clone(),
         }
     }
 

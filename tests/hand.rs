@@ -8,11 +8,12 @@ mod talk;
 use tierlight::commands::picture::hash;
 use tierlight::measure;
 use tierlight::paint::Textures;
-use tierlight::picture::{Furniture, Ink, Picture, Shape, Thing};
+use tierlight::picture::{Furniture, Hatch, Ink, Picture, Shape, Thing};
 use tierlight::presentation::command::Command;
 use tierlight::presentation::event::Event;
 use tierlight::presentation::hand::{HandCommand, Tool};
 use tierlight::presentation::look::LookCommand;
+use tierlight::presentation::over::OverCommand;
 use tierlight::presentation::pointing::PointCommand;
 use tierlight::presentation::walk::WalkCommand;
 use tierlight::presentation::{Audience, Presentation, TalkState};
@@ -258,6 +259,28 @@ fn a_state_that_was_written_down_goes_on_with_what_the_hand_did() {
     let state: TalkState = serde_json::from_str(&written).expect("and is read back");
     let again = Show::resume(state).expect("and goes on");
     assert_eq!(hash(&seen(&again)), hash(&seen(&show)));
+}
+
+#[test]
+fn the_test_card_is_seen_in_place_of_the_picture_until_next() {
+    let mut show = at("loop:3");
+    let (before, here) = (seen(&show), show.presentation().address().clone());
+    press(&mut show, OverCommand::TestCard);
+    let card = seen(&show);
+    assert!(card.marks.iter().all(|mark| mark.id.thing == Thing::Furniture(Furniture::TestCard)));
+    let hatches: Vec<Hatch> = card
+        .marks
+        .iter()
+        .filter_map(|mark| match &mark.shape {
+            Shape::Hatch { kind, .. } => Some(*kind),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(hatches, [Hatch::Solid, Hatch::Solid, Hatch::Dots, Hatch::Rising, Hatch::Cross]);
+    let lines = card.marks.iter().filter(|mark| matches!(&mark.shape, Shape::Line { head: false, .. })).count();
+    assert_eq!(lines, 119 + 67, "a line each 16 pixels");
+    press(&mut show, WalkCommand::Next);
+    assert_eq!((seen(&show).marks.len(), show.presentation().address()), (before.marks.len(), &here));
 }
 
 /// All of it together, for eyes: `HAND_PICTURES=FOLDER cargo test --test hand`.

@@ -66,7 +66,8 @@ fn event_of(name: &str) -> (Key, Modifiers) {
 }
 
 /// The keys of presenting.md whose commands exist, as a clicker or a keyboard sends them.
-const PROMISED: [(&str, &str); 73] = [
+const PROMISED: [(&str, &str); 74] = [
+    ("F", "test-card"),
     ("l", "laser"),
     ("L", "spotlight"),
     ("z", "zoom"),

@@ -55,6 +55,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     // Doors.
     ("clock", &[]),
     ("logging", &[]),
+    ("awake", &[]),
+    ("ending", &[]),
     ("feeds", &["telemetry", "scene", "live", "lab", "bundle", "signal", "ron_text"]),
     ("recorder", &["clock", "logging", "recording", "presentation"]),
     // Windows.
@@ -111,10 +113,12 @@ const MAY_NAME: &[(&str, &[&str])] = &[
 /// What the commands may name: everything else. The window, which is one of them, may name all but itself.
 const COMMANDS_MAY_NAME: &[&str] = &[
     "app",
+    "awake",
     "bundle",
     "clock",
     "console",
     "desk",
+    "ending",
     "export",
     "faces",
     "feeds",

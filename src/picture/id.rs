@@ -41,6 +41,7 @@ words! {
     Focus "focus"
     /// What the presenter's hand draws.
     Laser "laser" Ink "ink"
+    TestCard "test-card"
 }
 
 words! {

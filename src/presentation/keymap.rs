@@ -72,6 +72,7 @@ impl Default for Keymap {
             entry(OverCommand::Hold, &["h"], "hold the picture"),
             entry(WindowCommand::Present, &["F5", "Shift+F5"], "present on second display"),
             entry(WindowCommand::FullScreen, &["f"], "full screen on, off"),
+            entry(OverCommand::TestCard, &["F"], "projector test card"),
             entry(Command::Escape, &["Escape"], "out one level"),
             entry(Command::Quit, &["Ctrl+Q"], "quit, pressed twice"),
             entry(LookCommand::Theme(None), &["t"], "theme: dark, light, contrast"),

@@ -18,6 +18,7 @@ pub mod over;
 pub mod overlay;
 pub mod pace;
 pub mod pointing;
+pub(crate) mod test_card;
 mod tools;
 mod view;
 pub mod walk;
@@ -208,7 +209,7 @@ impl Presentation {
     pub(crate) fn help_page(&self) -> Option<usize> {
         match self.state.over.sheet {
             Some(Sheet::Help(page)) => Some(page),
-            Some(Sheet::Numbers) | None => None,
+            Some(Sheet::Numbers | Sheet::TestCard) | None => None,
         }
     }
 
@@ -326,7 +327,9 @@ impl Presentation {
 
     /// Next closes what is open first. Where nobody sees what lies under a cover, it takes the cover away.
     fn walk(&mut self, command: &WalkCommand) {
-        if *command == WalkCommand::Next && (self.uncover() || self.state.pointing.close()) {
+        let closes =
+            |talk: &mut Self| talk.uncover() || talk.state.over.close_test_card() || talk.state.pointing.close();
+        if *command == WalkCommand::Next && closes(self) {
             return;
         }
         let (before, settle_secs) = (self.address().clone(), self.settle_secs());

@@ -19,6 +19,8 @@ pub enum OverCommand {
     Black,
     White,
     Hold,
+    /// Whether the projector shows all of a picture as it is.
+    TestCard,
     Help,
     /// One digit of a number that waits for its Enter.
     Digit(u8),
@@ -38,6 +40,8 @@ pub(super) enum Sheet {
     Help(usize),
     /// Where the step's numbers come from.
     Numbers,
+    /// The projector's test card, in place of the picture.
+    TestCard,
 }
 
 /// What a second press in a row confirms.
@@ -78,6 +82,10 @@ impl Over {
             OverCommand::Black => self.toggle_cover(Cover::Black),
             OverCommand::White => self.toggle_cover(Cover::White),
             OverCommand::Hold => self.held = held,
+            OverCommand::TestCard => {
+                let is_open = self.sheet == Some(Sheet::TestCard);
+                self.sheet = (!is_open).then_some(Sheet::TestCard);
+            }
             OverCommand::Help => {
                 let next = if let Some(Sheet::Help(page)) = self.sheet { page + 1 } else { 0 };
                 self.sheet = (next < pages).then_some(Sheet::Help(next));
@@ -88,6 +96,11 @@ impl Over {
                 self.number = Some(Passing { what: number, since_secs: now_secs });
             }
         }
+    }
+
+    /// Takes the test card away. Whether it was there.
+    pub(super) fn close_test_card(&mut self) -> bool {
+        self.sheet.take_if(|sheet| *sheet == Sheet::TestCard).is_some()
     }
 
     fn toggle_cover(&mut self, cover: Cover) {

@@ -6,7 +6,7 @@ use crate::live::{Source, SourceKind};
 use crate::picture::Picture;
 use crate::presentation::over::Sheet;
 use crate::presentation::pointing::Pointed;
-use crate::presentation::{Audience, Presentation, overlay};
+use crate::presentation::{Audience, Presentation, overlay, test_card};
 use crate::scene::address::Address;
 use crate::scene::model::{Placed, Step, View};
 use crate::scene::resolve::RUN;
@@ -139,6 +139,10 @@ impl Presentation {
         if let Some(held) = &self.state.over.held {
             return Audience::Picture(held.clone());
         }
+        if self.state.over.sheet == Some(Sheet::TestCard) {
+            let look = &self.state.look;
+            return Audience::Picture(Arc::new(test_card::test_card(look.theme, look.window.size)));
+        }
         let mut picture = self.pointed_out(self.picture());
         self.draw_over(&mut picture);
         Audience::Picture(Arc::new(picture))
@@ -179,7 +183,7 @@ impl Presentation {
                     overlay::numbers(&self.library, &self.seen(), step, aimed, picture);
                 }
             }
-            Some(Sheet::Help(_)) | None => {}
+            Some(Sheet::Help(_) | Sheet::TestCard) | None => {}
         }
         // What is private is said on the console, where there is one.
         if self.state.desk.console {
