@@ -19,6 +19,7 @@ use tierlight::presentation::look::WindowState;
 use tierlight::presentation::over::OverCommand;
 use tierlight::presentation::pace::PaceCommand;
 use tierlight::presentation::walk::WalkCommand;
+use tierlight::remembered::Remembered;
 use tierlight::show::Show;
 use tierlight::theme;
 
@@ -248,6 +249,43 @@ fn random_keys_never_end_the_show_and_never_panic() {
         harness.step();
     }
     assert!(matches!(harness.state().show.audience(), Audience::Picture(_) | Audience::Cover(_)));
+}
+
+#[test]
+fn the_first_keys_are_told_once_and_fade_where_they_are_seen() {
+    for has_console in [false, true] {
+        let mut show = talk("none");
+        if has_console {
+            show.take(0.0, Command::from(DeskCommand::Console));
+        }
+        show.settle(60.0);
+        let (now_secs, bare) = (show.now_secs(), show.audience());
+        show.take(now_secs, Command::from(OverCommand::FirstKeys));
+        assert_eq!(show.audience() == bare, has_console, "the room sees them only without a console");
+        show.advance(now_secs + 8.5);
+        assert_eq!(show.presentation().moves(), !has_console, "they fade");
+        show.advance(now_secs + 9.1);
+        assert!(show.audience() == bare && !show.presentation().moves());
+    }
+}
+
+/// What is remembered is there again, and a file that is half there or of nobody is nothing.
+#[test]
+fn what_is_remembered_is_written_whole_and_read_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("state").join("remembered.json");
+    assert_eq!(Remembered::read(&path), Remembered::default());
+    let remembered = Remembered {
+        theme: Some(theme::ThemeName::Light),
+        notes_points: Some(24.0),
+        console: Some([40.0, 40.0, 1360.0, 850.0]),
+        is_told: true,
+        ..Remembered::default()
+    };
+    remembered.write(&path).expect("it is written");
+    assert_eq!(Remembered::read(&path), remembered);
+    let beside = path.parent().expect("a folder").read_dir().expect("it is read").count();
+    assert_eq!(beside, 1, "nothing is left beside it");
 }
 
 /// The console as it stands, for eyes: `CONSOLE_PICTURES=FOLDER cargo test --test console`.

@@ -181,6 +181,34 @@ fn names_keys_and_words_are_unique() {
 }
 
 #[test]
+fn a_file_gives_a_command_other_keys_and_no_key_two_commands() {
+    let map =
+        Keymap::with_own("keys.ron", "{ \"laser\": [\"F7\", \"Shift+Home\"], \"help\": [\"?\"] }").expect("it reads");
+    let command = |key: &str| map.command_of(key).map(|command| command.name());
+    let known = [("F7", Some("laser")), ("Shift+Home", Some("laser")), ("l", None), ("F1", None), ("n", Some("next"))];
+    for (key, name) in known {
+        assert_eq!(command(key), name, "{key}");
+    }
+    let swapped = Keymap::with_own("keys.ron", "{ \"black\": [\"w\"], \"white\": [\"b\"] }").expect("both are named");
+    assert_eq!(swapped.command_of("w").map(|command| command.name()), Some("black"));
+    let refused = [
+        ("{\n \"laser\": [\"n\"] }", 2, "\"n\" is the key of \"next\" and of \"laser\""),
+        ("{\n\n \"lazer\": [\"F7\"] }", 3, "no command \"lazer\""),
+        ("{ \"laser\": [\n\"F99\"] }", 2, "no key \"F99\""),
+        ("{ \"laser\": [\"7\"] }", 1, "no key \"7\""),
+        ("{ \"jump\": [\"F7\"] }", 1, "\"jump\" can have no key"),
+        ("{ \"next\": [] }", 1, "\"next\" has no key"),
+        ("{ \"laser\": [\"F7\" }", 1, ""),
+    ];
+    for (text, line, words) in refused {
+        let problems = Keymap::with_own("keys.ron", text).expect_err(text);
+        assert!(problems[0].line == line && problems[0].message.contains(words), "{text}: {:?}", problems[0]);
+    }
+    let hint = &Keymap::with_own("keys.ron", "{ \"lazer\": [\"F7\"] }").expect_err("unknown")[0].hint;
+    assert_eq!(hint, "did you mean \"laser\"?");
+}
+
+#[test]
 fn a_key_held_down_counts_once_and_its_release_not_at_all() {
     let ctx = egui::Context::default();
     let mut found = Vec::new();

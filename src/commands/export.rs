@@ -70,7 +70,7 @@ pub(crate) fn export(args: &ExportArgs, common: &Common, out: &mut dyn Write) ->
     let library = show.presentation().library();
     let steps = if args.what == ExportKind::TestCard { Vec::new() } else { steps(library, args)? };
     let textures = assets::images(library, &common.image_folders()).into_iter().collect();
-    let theme = Theme::load(common.theme);
+    let theme = Theme::load(common.theme());
     let mut renderer = Renderer::new();
     let picture = |at: Position| open_over(&mut show.posed(&library.address(at), args.t), args.open.as_deref());
     // How far a long export has come, on one line of a terminal. Elsewhere nothing is said.
@@ -84,7 +84,7 @@ pub(crate) fn export(args: &ExportArgs, common: &Common, out: &mut dyn Write) ->
     };
     match args.what {
         ExportKind::TestCard => {
-            let card = test_card::test_card(common.theme, args.size.0);
+            let card = test_card::test_card(common.theme(), args.size.0);
             save(&renderer.image(&card, &theme, args.size.0, &textures), &args.out, out)?;
         }
         ExportKind::Sheet => {

@@ -35,13 +35,15 @@ pub struct Keymap {
 }
 
 /// Commands without a key of their own in the map, and why.
-pub(crate) const WITHOUT_KEY: [(&str, &str); 8] = [
+pub(crate) const WITHOUT_KEY: [(&str, &str); 10] = [
     ("jump", "it needs an address: digits and Enter, or the ask box, lead there"),
     ("digit", "the digits themselves are its keys"),
     ("click", "the pointer's first button is its key"),
     ("open", "Enter opens what has the focus, a click what it points at"),
     ("release", "the pointer's first button, let go, is its key"),
     ("ink-stroke", "it needs points: the pointer draws them"),
+    ("first-keys", "the window tells them once, at its first start"),
+    ("notes-size", "the window remembers it; notes-smaller and notes-larger change it"),
     ("choose", "the arrows choose while the overview is open"),
     ("source", "next-source goes round all of them"),
 ];

@@ -16,6 +16,7 @@ pub mod look;
 pub mod measured;
 pub mod over;
 pub mod overlay;
+mod own_keys;
 pub mod pace;
 pub mod pointing;
 pub(crate) mod test_card;
@@ -121,6 +122,11 @@ impl Presentation {
         Ok(())
     }
 
+    /// The talk has these keys from its beginning.
+    pub(crate) fn use_keys(&mut self, keymap: Keymap) {
+        self.keymap = keymap;
+    }
+
     pub fn state(&self) -> &TalkState {
         &self.state
     }
@@ -188,6 +194,12 @@ impl Presentation {
         let (over, now_secs) = (&self.state.over, self.state.now_secs);
         let number = over.number(now_secs).map(|number| format!("scene {number} …"));
         number.or_else(|| over.notice(now_secs).map(str::to_owned))
+    }
+
+    /// The first keys to know, on the console, while they are told.
+    pub(crate) fn first_keys(&self) -> Option<[String; 3]> {
+        self.state.over.first_keys_left(self.state.now_secs)?;
+        Some(overlay::first_keys(&self.keymap))
     }
 
     /// The ask box, where it is open: what is typed, the titles it leads to, and which of them is chosen.

@@ -12,8 +12,7 @@ use crate::timeline::words::{Style, half_cap, text};
 /// Between two lines of the grid, which are pixels at 1920 × 1080.
 const GRID: f32 = 16.0;
 /// Sizes of type, by what they are for.
-const SIZES: [(f32, &str); 5] =
-    [(28.0, "caption"), (36.0, "secondary"), (44.0, "body"), (64.0, "heading"), (96.0, "number")];
+const SIZES: [(f32, &str); 5] = [(28.0, "caption"), (36.0, "secondary"), (44.0, "body"), (64.0, "heading"), (96.0, "")];
 /// Minutes of arc of a capital's height that are comfortable.
 const COMFORTABLE: f32 = 16.0;
 /// Shares of the brightest: the greys, and those that a bad projector makes one with black or with white.
@@ -138,7 +137,8 @@ impl Card {
         self.words_from("type, and picture heights it is read from", pos2(area.left() + 32.0, y), small());
         for (size, role) in SIZES {
             y += size * 0.8 + 28.0;
-            let words = format!("{size:.0} {role}, {:.1}", heights(size));
+            let role = if role.is_empty() { String::new() } else { format!(" {role}") };
+            let words = format!("{size:.0}{role}, {:.1}", heights(size));
             self.words_from(&words, pos2(area.left() + 32.0, y), Style::new(Role::Card, Layer::Furniture, size));
         }
     }

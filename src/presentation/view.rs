@@ -69,7 +69,8 @@ impl Presentation {
     pub fn moves(&self) -> bool {
         let now_secs = self.state.now_secs;
         let over = &self.state.over;
-        let waits = over.number(now_secs).is_some()
+        let waits = over.first_keys_left(now_secs).is_some_and(|left| left < 1.0)
+            || over.number(now_secs).is_some()
             || over.notice(now_secs).is_some()
             || self.state.asking.corner_words(now_secs).is_some();
         let told = !self.state.walk.is_paused() && !self.is_settled();
@@ -188,6 +189,9 @@ impl Presentation {
         // What is private is said on the console, where there is one.
         if self.state.desk.console {
             return;
+        }
+        if let Some(left) = over.first_keys_left(now_secs) {
+            overlay::draw_first_keys(&self.keymap, left, picture);
         }
         if let Some(number) = over.number(now_secs) {
             overlay::notice(&format!("scene {number} …"), picture);
