@@ -1,6 +1,6 @@
 //! The talk from outside: nothing without the token, one command a request, and whatever a client sends, the talk goes on.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![expect(clippy::disallowed_methods, reason = "the clients are threads with sockets")]
 
 mod talk;

@@ -370,6 +370,7 @@ impl Presentation {
     fn leave_step(&mut self, before: &Address) {
         self.state.pace.note_step(before, self.state.now_secs);
         self.state.desk.leave_step();
+        self.state.measured.leave_step();
         self.state.pointing.leave_step(before.scene != self.address().scene);
         self.state.hand.leave_step(before, self.state.now_secs, self.state.look.reduced);
         self.aim_spot();

@@ -58,7 +58,14 @@ impl Remote {
         let pass = Arc::new(pass);
         let door = RemoteDoor { pass: pass.clone(), talk, open: Arc::default() };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
-        let serve = move || runtime.block_on(accept(listener, door));
+        let serve = move || {
+            runtime.block_on(async move {
+                match TcpListener::from_std(listener) {
+                    Ok(listener) => accept(listener, door).await,
+                    Err(error) => log::warn!("the remote ends: {error}"),
+                }
+            });
+        };
         thread::Builder::new().name("remote".into()).spawn(serve).map_err(failed)?;
         Ok(Self { address, pass })
     }
@@ -90,11 +97,7 @@ struct RemoteDoor {
     open: Arc<AtomicUsize>,
 }
 
-async fn accept(listener: BoundListener, door: RemoteDoor) {
-    let listener = match TcpListener::from_std(listener) {
-        Ok(listener) => listener,
-        Err(error) => return log::warn!("the remote ends: {error}"),
-    };
+async fn accept(listener: TcpListener, door: RemoteDoor) -> ! {
     loop {
         match listener.accept().await {
             Ok((stream, _)) if door.open.load(Ordering::Relaxed) < MOST_CONNECTIONS => {
