@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use crate::presentation::keymap::{Keymap, WITHOUT_KEY};
-use crate::ron_text::{self, Finder, Problem};
+use crate::ron_text::{self, Finder, Place, Problem, suggestion};
 
 /// The keys with names of more than one letter, as the map writes them.
 const NAMED: [&str; 28] = [
@@ -57,6 +57,12 @@ fn is_key(name: &str) -> bool {
     }
 }
 
+/// Where the file names a command: what is given for it begins on that line.
+fn place_of(finder: &Finder<'_>, name: &str) -> Place {
+    let quoted = finder.places.key_in_step(&format!("\"{name}\""), None);
+    quoted.or_else(|| finder.places.key_in_step(name, None)).unwrap_or_else(|| finder.places.of_name(name, None))
+}
+
 impl Keymap {
     /// The usual map with what a file changes: a command that it names has the keys given there and no others. Err: what is
     /// wrong, each with its line.
@@ -68,10 +74,13 @@ impl Keymap {
         for name in given.keys().filter(|name| !names.contains(&name.as_str())) {
             match WITHOUT_KEY.iter().find(|(without, _)| without == name) {
                 Some((_, why)) => {
-                    let place = finder.places.of_name(name, None);
+                    let place = place_of(&finder, name);
                     finder.error("key", place, format!("\"{name}\" can have no key: {why}"), "leave it out");
                 }
-                None => finder.unknown("command", name, names.iter().copied(), None),
+                None => {
+                    let place = place_of(&finder, name);
+                    finder.error("key", place, format!("no command \"{name}\""), suggestion(name, &names));
+                }
             }
         }
         for key in given.values().flatten().filter(|key| !is_key(key)) {
@@ -98,13 +107,13 @@ impl Keymap {
                 if let Some(other) = known.insert(key, entry.name()) {
                     let message = format!("\"{key}\" is the key of \"{other}\" and of \"{}\"", entry.name());
                     let hint = format!("another key, or give \"{other}\" others in this file");
-                    let place = finder.places.of_name(entry.name(), None);
+                    let place = place_of(finder, entry.name());
                     finder.error("key", place, message, hint);
                 }
             }
         }
         if given.get("next").is_some_and(Vec::is_empty) {
-            let place = finder.places.of_name("next", None);
+            let place = place_of(finder, "next");
             finder.error("key", place, "\"next\" has no key", "without one a clicker does nothing");
         }
     }
