@@ -72,16 +72,13 @@ impl Keymap {
         let mut map = Self::default();
         let names: Vec<&str> = map.entries.iter().map(|entry| entry.name()).collect();
         for name in given.keys().filter(|name| !names.contains(&name.as_str())) {
-            match WITHOUT_KEY.iter().find(|(without, _)| without == name) {
-                Some((_, why)) => {
-                    let place = place_of(&finder, name);
-                    finder.error("key", place, format!("\"{name}\" can have no key: {why}"), "leave it out");
-                }
-                None => {
-                    let place = place_of(&finder, name);
-                    finder.error("key", place, format!("no command \"{name}\""), suggestion(name, &names));
-                }
-            }
+            let place = place_of(&finder, name);
+            let reason = WITHOUT_KEY.iter().find(|(without, _)| without == name);
+            let (message, hint) = match reason {
+                Some((_, why)) => (format!("\"{name}\" can have no key: {why}"), "leave it out".to_owned()),
+                None => (format!("no command \"{name}\""), suggestion(name, &names)),
+            };
+            finder.error("key", place, message, hint);
         }
         for key in given.values().flatten().filter(|key| !is_key(key)) {
             let place = finder.places.of_name(key, None);
