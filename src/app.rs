@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -10,8 +10,10 @@ use std::time::Duration;
 use egui::ViewportCommand;
 use serde_json::json;
 
+use crate::awake::Awake;
 use crate::clock::Clock;
 use crate::desk::PresenterDesk;
+use crate::ending::Ending;
 use crate::feeds::Feeds;
 use crate::feeds::assets::ImageLoader;
 use crate::feeds::scene_watcher::{self, SceneWatcher};
@@ -19,13 +21,16 @@ use crate::host::{Logs, SharedShow};
 use crate::journal::{self, Journal, Told};
 use crate::live::SourceKind;
 use crate::logging;
+use crate::memory::Memory;
 use crate::paint::Textures;
 use crate::picture::ThemeName;
 use crate::presentation::command::Command;
 use crate::presentation::event::{Effect, Event};
 use crate::presentation::look::Display;
 use crate::presentation::measured::SourceCommand;
+use crate::reach::{Reached, RemoteArgs};
 use crate::recorder::{RecordArgs, Recorder};
+use crate::remembered::Remembered;
 use crate::render::Renderer;
 use crate::setup::{self, Common, Failure, Outcome, StartError};
 use crate::show::{Opening, Show};
@@ -56,23 +61,35 @@ pub struct PresentArgs {
     pub exit_after: Option<f64>,
     #[command(flatten)]
     pub(crate) record: RecordArgs,
+    #[command(flatten)]
+    pub(crate) remote: RemoteArgs,
 }
 
 /// Runs the show in a window.
 pub fn present(args: &PresentArgs, common: &Common) -> Outcome {
+    let path = Remembered::usual_path();
+    let remembered = path.as_deref().map(Remembered::read).unwrap_or_default();
+    let common = &common.clone().recall(&remembered);
+    let remembered = Remembered { lab: asked_lab(common).or_else(|| remembered.lab.clone()), ..remembered };
     common.check_asked_lab()?;
     let last = last_talk(args.resume)?;
     let recorder = start_recorder(args, common)?;
     let clock = Clock::start_at(last.as_ref().map_or(0.0, Told::end_secs));
     let deck = Deck::start(args, common, last)?;
     let stats = Arc::new(Mutex::new(Stats::default()));
-    open(Ready { args: args.clone(), common: common.clone(), recorder, clock, stats: stats.clone() }, deck)?;
+    let memory = (path, remembered);
+    open(Ready { args: args.clone(), common: common.clone(), recorder, clock, stats: stats.clone(), memory }, deck)?;
     if let Some(path) = &args.stats {
         let stats = stats.lock().map_or_else(|poisoned| poisoned.into_inner().json(), |stats| stats.json());
         #[expect(clippy::disallowed_methods, reason = "the figures asked for are written here")]
         fs::write(path, format!("{stats}\n")).map_err(|error| format!("{}: {error}", path.display()))?;
     }
     Ok(0)
+}
+
+/// The lab file that a flag names, so that it is found from anywhere.
+fn asked_lab(common: &Common) -> Option<PathBuf> {
+    common.lab.as_deref().and_then(|lab| std::path::absolute(lab).ok())
 }
 
 /// The talk that stopped, where it is to go on. Where it is not, the presenter is told how.
@@ -123,6 +140,8 @@ struct Ready {
     recorder: Option<Recorder>,
     clock: Clock,
     stats: Arc<Mutex<Stats>>,
+    /// Where things are remembered, and what is.
+    memory: (Option<PathBuf>, Remembered),
 }
 
 fn open(ready: Ready, deck: Deck) -> Result<(), Failure> {
@@ -157,7 +176,8 @@ impl Deck {
         let (at, common) = (args.at.clone(), common.clone());
         let read = move || {
             common.source()?;
-            let opening = Opening { at, polls_history: true, is_logged: true, ..common.opening()? };
+            let keymap = common.usual_keymap()?;
+            let opening = Opening { at, keymap, polls_history: true, is_logged: true, ..common.opening()? };
             let show = match last {
                 Some(last) => last.resume(opening)?,
                 None => Show::open(opening)?,
@@ -247,6 +267,12 @@ pub struct App {
     clock: Clock,
     images: Receiver<Decoded>,
     desk: PresenterDesk,
+    memory: Memory,
+    reached: Option<Reached>,
+    /// What only the window can do, asked for from outside.
+    asked: Receiver<Effect>,
+    awake: Awake,
+    ending: Ending,
     exit_after: Option<f64>,
     stats: Arc<Mutex<Stats>>,
     has_icon: bool,
@@ -257,12 +283,16 @@ pub struct App {
 impl App {
     fn new(ctx: &egui::Context, show: Show, ready: Ready) -> Result<Self, String> {
         set_up(ctx);
-        let Ready { args, common, recorder, clock, stats } = ready;
+        let Ready { args, common, recorder, clock, stats, memory: (path, remembered) } = ready;
+        let memory = Memory::begin(path, remembered.clone());
         let theme = show.presentation().theme();
-        let wake = ctx.clone();
+        let (wake, signalled) = (ctx.clone(), ctx.clone());
         let logs = Logs { journal: begin_journal(&show, args.resume), recorder };
         let shared = SharedShow::start(show, logs, clock, move || wake.request_repaint())
             .map_err(|error| format!("no thread could be started: {error}"))?;
+        let (effects, asked) = channel();
+        let reached = args.remote.start(ctx, &shared, effects)?;
+        shared.take_all(shared.lock(), memory.commands().into_iter().map(Event::Command).collect());
         let feeds = start_source(&shared, &common, clock).map_err(|failure| failure.words)?;
         let (sender, images) = sync_channel(64);
         let loader = start_images(ctx, &common, sender).map(Arc::new);
@@ -275,7 +305,12 @@ impl App {
             shared,
             clock,
             images,
-            desk: PresenterDesk::new(args.windowed),
+            desk: PresenterDesk::new(args.windowed, remembered),
+            memory,
+            reached,
+            asked,
+            awake: Awake::default(),
+            ending: Ending::listen(move || signalled.request_repaint()),
             exit_after: args.exit_after,
             stats,
             has_icon: false,
@@ -392,7 +427,17 @@ impl eframe::App for App {
             self.has_icon = true;
             ctx.send_viewport_cmd(ViewportCommand::Icon(Some(Arc::new(icon(&self.shared.lock().show)))));
         }
-        if self.exit_after.is_some_and(|end| self.clock.now_secs() >= end) {
+        let places = self.desk.standing();
+        self.memory.note(self.shared.lock().show.presentation(), places, false);
+        self.desk.show_pairing(self.reached.as_ref().and_then(Reached::pairing_url));
+        for effect in self.asked.try_iter() {
+            self.desk.perform(ctx, effect);
+        }
+        let wake = ctx.clone();
+        let is_full_screen = ctx.input(|input| input.viewport().fullscreen.unwrap_or(false));
+        self.awake.keep(is_full_screen, move || wake.request_repaint());
+        self.window.set_may_go_dark(self.awake.refused());
+        if self.ending.has_come() || self.exit_after.is_some_and(|end| self.clock.now_secs() >= end) {
             self.desk.perform(ctx, Effect::Quit);
         }
     }
@@ -420,6 +465,8 @@ impl eframe::App for App {
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
         self.shared.end_journal();
+        let places = self.desk.standing();
+        self.memory.note(self.shared.lock().show.presentation(), places, true);
     }
 }
 

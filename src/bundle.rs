@@ -3,6 +3,9 @@
 /// The three palettes, in RON.
 pub const THEME: &str = include_str!("../assets/theme.ron");
 
+/// The page for a phone in the presenter's hand.
+pub const REMOTE_PAGE: &str = include_str!("../assets/remote.html");
+
 /// Twelve minutes of a real lab under load: `recording import` of the capture `story`.
 pub const RECORDING: &[u8] = include_bytes!("../assets/story.tlr");
 

@@ -12,6 +12,7 @@ use crate::presentation::command::Command;
 use crate::presentation::desk::DeskCommand;
 use crate::presentation::event::{Effect, Event};
 use crate::presentation::look::Display;
+use crate::remembered::Remembered;
 
 /// How far from a display's corner a window is put.
 const OFFSET: f32 = 40.0;
@@ -71,6 +72,9 @@ struct Places {
     stage: Option<usize>,
     /// The windows stay where they are opened.
     stay: bool,
+    /// Where they stood in the last talk, and where they stand now.
+    last: Remembered,
+    now: Remembered,
     /// The close button was meant.
     quits: bool,
 }
@@ -87,6 +91,22 @@ impl Places {
         (0..self.displays.len()).find(|display| *display != self.stage()).unwrap_or(0)
     }
 
+    /// Where the console opens and how large: as in the last talk, where that is still on its display.
+    fn console_place(&self, ctx: &Context) -> [egui::Pos2; 2] {
+        const USUAL: egui::Pos2 = egui::pos2(1360.0, 850.0);
+        let scale = ctx.native_pixels_per_point().unwrap_or(1.0);
+        let last = self.last.console.zip(self.displays.get(self.console())).filter(|([left, top, ..], display)| {
+            let inside = |at: f32, nth: usize| {
+                let from = display.corner[nth] as f32 / scale;
+                (from..from + display.size[nth] as f32 / scale).contains(&at)
+            };
+            inside(*left, 0) && inside(*top, 1)
+        });
+        last.map_or([self.corner(self.console(), ctx), USUAL], |([left, top, width, height], _)| {
+            [egui::pos2(left, top), egui::pos2(width, height)]
+        })
+    }
+
     /// Where a window begins on a display, in points.
     fn corner(&self, display: usize, ctx: &Context) -> egui::Pos2 {
         let scale = ctx.native_pixels_per_point().unwrap_or(1.0);
@@ -95,10 +115,19 @@ impl Places {
     }
 }
 
+/// Notes where the console's window stands; Wayland does not tell.
+fn note_place(ctx: &Context, places: &Mutex<Places>) {
+    let (outer, inner) = ctx.input(|input| (input.viewport().outer_rect, input.viewport().inner_rect));
+    if let (Some(outer), Some(inner)) = (outer, inner) {
+        let place = [outer.left(), outer.top(), inner.width(), inner.height()];
+        places.lock().unwrap_or_else(PoisonError::into_inner).now.console = Some(place);
+    }
+}
+
 impl PresenterDesk {
-    /// `stay`: the windows are not put anywhere unasked.
-    pub(crate) fn new(stay: bool) -> Self {
-        let places = Places { stay, ..Places::default() };
+    /// `stay`: the windows are not put anywhere unasked. `last`: where they stood in the last talk.
+    pub(crate) fn new(stay: bool, last: Remembered) -> Self {
+        let places = Places { stay, last, ..Places::default() };
         Self { console: Arc::default(), pacer: Arc::default(), places: Arc::new(Mutex::new(places)) }
     }
 
@@ -115,6 +144,11 @@ impl PresenterDesk {
         console.take_image(path.clone(), image.clone());
     }
 
+    /// What a phone opens to be the remote, while one is waited for.
+    pub(crate) fn show_pairing(&self, url: Option<String>) {
+        self.console.lock().unwrap_or_else(PoisonError::into_inner).show_pairing(url);
+    }
+
     /// Takes in which displays there are. With a second one the console opens by itself; where one is gone, what stood
     /// there comes to the one that is left, and the talk is where it was.
     pub(crate) fn look_around(&self, ctx: &Context, displays: &[Display], shared: &SharedShow) {
@@ -124,10 +158,15 @@ impl PresenterDesk {
         }
         let before = places.displays.len();
         places.displays = displays.to_vec();
+        if let (None, Some(name)) = (places.stage, &places.last.stage_display) {
+            places.stage = displays.iter().position(|display| display.name == *name);
+        }
         let has_second = displays.len() > 1 && before < 2;
         if has_second && !places.stay {
             let inner = shared.lock();
-            let is_full_screen = inner.show.presentation().window().full_screen;
+            // The talk knows of full screen only after its first frame.
+            let asked = ctx.input(|input| input.viewport().fullscreen.unwrap_or(false));
+            let is_full_screen = asked || inner.show.presentation().window().full_screen;
             if is_full_screen {
                 ctx.send_viewport_cmd(ViewportCommand::SetMonitor(places.stage()));
             } else {
@@ -162,14 +201,11 @@ impl PresenterDesk {
         if !shared.lock().show.presentation().desk().console {
             return;
         }
-        let corner = {
-            let places = self.places();
-            places.corner(places.console(), ctx)
-        };
+        let [corner, size] = self.places().console_place(ctx);
         let builder = ViewportBuilder::default()
             .with_title("Tierlight console")
             .with_app_id("tierlight")
-            .with_inner_size([1360.0, 850.0])
+            .with_inner_size(size.to_vec2())
             .with_min_inner_size([900.0, 600.0])
             .with_position(corner);
         let (console, shared, places) = (self.console.clone(), shared.clone(), self.places.clone());
@@ -180,13 +216,17 @@ impl PresenterDesk {
             inner.show.advance(clock.now_secs());
             let mut console = console.lock().unwrap_or_else(PoisonError::into_inner);
             let frame = console.frame(ui, &inner.show, &Clock::time_of_day());
+            note_place(&ctx, &places);
             let mut events = frame.events;
             if ctx.input(|input| input.viewport().close_requested()) {
                 events.push(Event::Command(DeskCommand::Console.into()));
             }
             let next_secs = if events.is_empty() { frame.next_secs } else { 0.0 };
             if !events.is_empty() {
-                ctx.request_repaint_of(ViewportId::ROOT);
+                // Where the pointer alone moved, the stage is drawn anew only if the room would see something else.
+                if events.iter().any(|event| !matches!(event, Event::Pointer(_))) {
+                    ctx.request_repaint_of(ViewportId::ROOT);
+                }
                 let effects = shared.take_all(inner, events);
                 let mut places = places.lock().unwrap_or_else(PoisonError::into_inner);
                 for effect in effects {
@@ -202,6 +242,13 @@ impl PresenterDesk {
         if is_news {
             ctx.request_repaint_of(Self::console_id());
         }
+    }
+
+    /// Where the windows stand now.
+    pub(crate) fn standing(&self) -> Remembered {
+        let places = self.places();
+        let display = places.stage.and_then(|stage| places.displays.get(stage));
+        Remembered { stage_display: display.map(|display| display.name.clone()), ..places.now.clone() }
     }
 
     pub(crate) fn perform(&self, ctx: &Context, effect: Effect) {

@@ -1,25 +1,42 @@
 //! From egui's key presses, clicks and pointer moves to the talk's events, by the key map.
 
-use egui::{Context, Event as Input, Key, Modifiers};
+use egui::{Context, CursorIcon, Event as Input, Key, Modifiers};
 
 use crate::paint::Screen;
+use crate::presentation::Presentation;
 use crate::presentation::asking::AskCommand;
 use crate::presentation::command::Command;
 use crate::presentation::event::Event;
+use crate::presentation::hand::{HandCommand, Tool, Tools};
 use crate::presentation::keymap::Keymap;
 use crate::presentation::pointing::PointCommand;
 
+/// What keys and clicks mean just now, besides the key map.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Mode {
+    /// The presenter asks: letters belong to the ask box.
+    pub asks: bool,
+    /// The pointer draws: all of its way counts, and that its button is let go.
+    pub draws: bool,
+}
+
+impl Mode {
+    pub(crate) fn of(talk: &Presentation) -> Self {
+        Self { asks: talk.is_asking(), draws: talk.tools().has(Tool::Ink) }
+    }
+}
+
 /// What the presenter did since the last frame. Keys and clicks are taken away from whatever comes after. While the
 /// presenter asks, letters belong to the ask box.
-pub fn events_since_last_frame(ctx: &Context, keymap: &Keymap, asking: bool) -> Vec<Event> {
+pub fn events_since_last_frame(ctx: &Context, keymap: &Keymap, mode: Mode) -> Vec<Event> {
     let screen = Screen::fit(ctx.content_rect());
-    let mut reading = FrameInput { keymap, screen, asks: asking, opens: false };
+    let mut reading = FrameInput { keymap, screen, mode, opens: false };
     ctx.input_mut(|input| {
         let mut events = Vec::new();
         input.events.retain(|input| match reading.meaning_of(input) {
             KeyMeaning::Nothing => true,
             KeyMeaning::Seen(event) => {
-                events.push(event);
+                push(event, mode, &mut events);
                 true
             }
             KeyMeaning::Taken(command) => {
@@ -31,9 +48,18 @@ pub fn events_since_last_frame(ctx: &Context, keymap: &Keymap, asking: bool) -> 
     })
 }
 
+/// Adds an event. Of a pointer's way only the end counts, unless it draws.
+fn push(event: Event, mode: Mode, events: &mut Vec<Event>) {
+    let is_way = matches!((&event, events.last()), (Event::Pointer(Some(_)), Some(Event::Pointer(Some(_)))));
+    if is_way && !mode.draws {
+        events.pop();
+    }
+    events.push(event);
+}
+
 /// The keys that were pressed on another window than the stage. The pointer and its clicks stay with that window.
-pub(crate) fn keys_since_last_frame(ctx: &Context, keymap: &Keymap, asking: bool) -> Vec<Event> {
-    let mut reading = FrameInput { keymap, screen: Screen::fit(ctx.content_rect()), asks: asking, opens: false };
+pub(crate) fn keys_since_last_frame(ctx: &Context, keymap: &Keymap, mode: Mode) -> Vec<Event> {
+    let mut reading = FrameInput { keymap, screen: Screen::fit(ctx.content_rect()), mode, opens: false };
     ctx.input_mut(|input| {
         let mut events = Vec::new();
         input.events.retain(|input| {
@@ -51,6 +77,58 @@ pub(crate) fn keys_since_last_frame(ctx: &Context, keymap: &Keymap, asking: bool
     })
 }
 
+/// What the pointer did over a picture of the stage on another window, where it `was_there` before. A click counts only
+/// while it belongs to a tool. The last answer: whether the pointer is there now.
+pub(crate) fn pointer_since_last_frame(
+    ctx: &Context,
+    screen: &Screen,
+    tools: Tools,
+    was_there: bool,
+) -> (Vec<Event>, bool) {
+    let mode = Mode { asks: false, draws: tools.has(Tool::Ink) };
+    let (mut events, mut is_there) = (Vec::new(), was_there);
+    let inputs = ctx.input(|input| input.events.clone());
+    for input in inputs {
+        match input {
+            Input::PointerMoved(at) if screen.rect.contains(at) => {
+                let at = screen.stage_point(at);
+                is_there = true;
+                push(Event::Pointer(Some([at.x, at.y])), mode, &mut events);
+            }
+            Input::PointerMoved(_) | Input::PointerGone if is_there => {
+                is_there = false;
+                events.push(Event::Pointer(None));
+            }
+            Input::PointerButton { pos, button: egui::PointerButton::Primary, pressed, .. }
+                if screen.rect.contains(pos) =>
+            {
+                let at = screen.stage_point(pos);
+                if !std::mem::replace(&mut is_there, true) {
+                    events.push(Event::Pointer(Some([at.x, at.y])));
+                }
+                let command: Option<Command> = if pressed {
+                    tools.takes_clicks().then(|| PointCommand::Click.into())
+                } else {
+                    tools.has(Tool::Ink).then(|| HandCommand::Release.into())
+                };
+                events.extend(command.map(Event::Command));
+            }
+            _ => {}
+        }
+    }
+    (events, is_there)
+}
+
+/// The pointer while a tool is in the hand; none: as ever. The laser is its own pointer.
+pub(crate) fn cursor_of(tools: Tools) -> Option<CursorIcon> {
+    let icons = [
+        (tools.has(Tool::Laser), CursorIcon::None),
+        (tools.has(Tool::Ink), CursorIcon::Crosshair),
+        (tools.has(Tool::Zoom), CursorIcon::ZoomIn),
+    ];
+    icons.into_iter().find(|(is_on, _)| *is_on).map(|(_, icon)| icon)
+}
+
 /// What an event of egui's means to the talk.
 enum KeyMeaning {
     Nothing,
@@ -64,7 +142,7 @@ enum KeyMeaning {
 struct FrameInput<'a> {
     keymap: &'a Keymap,
     screen: Screen,
-    asks: bool,
+    mode: Mode,
     /// The key just pressed opened the ask box: the letter that it types is not yet one in the box.
     opens: bool,
 }
@@ -79,13 +157,13 @@ impl FrameInput<'_> {
             Input::PointerGone => return KeyMeaning::Seen(Event::Pointer(None)),
             _ => {}
         }
-        let meaning = if self.asks { self.meaning_in_box(input) } else { self.meaning_of_key(input) };
+        let meaning = if self.mode.asks { self.meaning_in_box(input) } else { self.meaning_of_key(input) };
         match &meaning {
             KeyMeaning::Taken(Some(Command::Ask(command))) => {
                 self.opens = *command == AskCommand::Open;
-                self.asks = *command != AskCommand::Go;
+                self.mode.asks = *command != AskCommand::Go;
             }
-            KeyMeaning::Taken(Some(Command::Escape)) => self.asks = false,
+            KeyMeaning::Taken(Some(Command::Escape)) => self.mode.asks = false,
             KeyMeaning::Taken(_) | KeyMeaning::Nothing | KeyMeaning::Seen(_) => {}
         }
         meaning
@@ -100,6 +178,9 @@ impl FrameInput<'_> {
             }
             Input::PointerButton { button: egui::PointerButton::Primary, pressed: true, .. } => {
                 KeyMeaning::Taken(Some(PointCommand::Click.into()))
+            }
+            Input::PointerButton { button: egui::PointerButton::Primary, pressed: false, .. } if self.mode.draws => {
+                KeyMeaning::Taken(Some(HandCommand::Release.into()))
             }
             // The system makes this of Ctrl+C, and sends no key.
             Input::Copy => KeyMeaning::Taken(self.keymap.command_of("Ctrl+C")),

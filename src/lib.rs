@@ -31,11 +31,11 @@
 //! | [`live`], [`telemetry`], [`sim`], [`timeline`] | what sources say; how it is read off metrics; what a lab would say; what is where at any moment |
 //! | [`presentation`], [`recording`], [`show`] | the running talk, in parts; what happened as bytes and back; its one door, with one given clock |
 //! | [`theme`], [`paint`], [`render`] | which colour an ink is; a picture onto egui; the same on the CPU |
-//! | [`clock`], [`logging`], [`feeds`], [`recorder`] | doors to the outside: time, words, the lab's threads, and recordings as files |
+//! | [`clock`], [`logging`], [`feeds`], [`recorder`], [`remembered`], [`awake`], [`ending`] | doors to the outside: time, words, the lab's threads, recordings as files, what a user chose, the screen saver, signals |
 //! | [`keys`], [`window`], [`console`] | the audience's window and the presenter's, as values |
 //! | [`review`], [`export`] | pictures, judged and written |
 //! | [`setup`] | from flags to a show |
-//! | [`journal`], [`host`], [`desk`] | what was done, line by line; the show as the threads of a window reach it; where the two windows stand |
+//! | [`journal`], [`host`], [`desk`], [`memory`], [`remote`], [`reach`] | what was done, line by line; the show as the threads of a window reach it; where the two windows stand; what is remembered of it; the talk from outside |
 //! | [`app`], [`commands`] | hosts: each gives a show its events and its time |
 //!
 //! Each names only modules of its own row and of the rows above; the exact pairs stand in `tests/layers.rs`, which fails
@@ -97,11 +97,13 @@
 //! * There is no `utils`, no `context`, no `common`. A helper lives with its one user, or earns a name.
 
 pub mod app;
+pub mod awake;
 pub mod bundle;
 pub mod clock;
 pub mod commands;
 pub mod console;
 pub mod desk;
+pub mod ending;
 pub mod export;
 pub mod faces;
 pub mod feeds;
@@ -113,11 +115,15 @@ pub mod lab;
 pub mod live;
 pub mod logging;
 pub mod measure;
+pub mod memory;
 pub mod paint;
 pub mod picture;
 pub mod presentation;
+pub mod reach;
 pub mod recorder;
 pub mod recording;
+pub mod remembered;
+pub mod remote;
 pub mod render;
 pub mod review;
 pub mod ron_text;

@@ -41,6 +41,11 @@ pub enum Ink {
     #[strum(serialize = "T3")]
     T3,
     Compute,
+    /// The presenter's own hand, and nothing else: the rim of laser and ink.
+    Hand,
+    /// What the hand draws, inside its rim.
+    #[strum(serialize = "hand-core")]
+    HandCore,
 }
 
 impl Ink {
@@ -159,6 +164,8 @@ pub enum Role {
     /// Help and number cards, drawn over everything.
     Card,
     Map,
+    /// What the presenter's hand draws: laser and ink.
+    Hand,
 }
 
 impl Role {
@@ -408,6 +415,12 @@ pub enum Shape {
         rect: Rect,
         path: Arc<str>,
     },
+    /// The laser: a bright disc with a halo at the end of the path, and where it was just now, fading.
+    Laser {
+        /// Oldest first, each with how much of it is left: 0 is gone, 1 is here.
+        trail: Arc<[(Pos2, f32)]>,
+        radius: f32,
+    },
 }
 
 /// One thing to draw.
@@ -425,6 +438,20 @@ pub struct Mark {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Picture {
     pub marks: Vec<Mark>,
+    /// A part of the stage that is seen larger; none: all of it as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zoom: Option<Zoom>,
+}
+
+/// A part of the stage that fills all of it. It is painted at its size, so it is as sharp as the whole.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Zoom {
+    /// As wide to its height as the stage.
+    pub view: Rect,
+    /// So many marks are seen so, from the first; what lies over them is as large as ever.
+    pub marks: usize,
+    /// It is on its way: sizes of words go in steps.
+    pub flies: bool,
 }
 
 impl Shape {
@@ -454,6 +481,7 @@ impl Shape {
             | Self::Icon { ink, .. } => Some(*ink),
             Self::Chart(chart) => Some(chart.ink),
             Self::Gpu { .. } => Some(Ink::Compute),
+            Self::Laser { .. } => Some(Ink::Hand),
             Self::Rect { .. } | Self::Image { .. } => None,
         }
     }
@@ -526,7 +554,8 @@ impl Shape {
                 | Self::Line { .. }
                 | Self::Icon { .. }
                 | Self::Chart(_)
-                | Self::Image { .. },
+                | Self::Image { .. }
+                | Self::Laser { .. },
                 _,
             ) => return None,
         }
@@ -551,6 +580,9 @@ impl Mark {
                 Rect::from_points(path).expand(width / 2.0)
             }
             Shape::Icon { center, size, .. } => Rect::from_center_size(*center, vec2(*size, *size)),
+            Shape::Laser { trail, radius } => {
+                trail.last().map_or(Rect::NOTHING, |(at, _)| Rect::from_center_size(*at, Vec2::splat(radius * 2.0)))
+            }
         }
     }
 
@@ -569,8 +601,12 @@ impl Picture {
     /// The picture as a list of lines, exact and readable in a diff: kind, role, id, box, and what is particular.
     pub fn print(&self, measure: impl Fn(&Text) -> Rect) -> String {
         let mut out = String::new();
+        // Writing to a String cannot fail.
+        if let Some(Zoom { view, marks, .. }) = self.zoom {
+            let [min, max] = [view.min, view.max];
+            writeln!(out, "zoom [{:.1} {:.1} {:.1} {:.1}] of {marks}", min.x, min.y, max.x, max.y).unwrap_or_default();
+        }
         for mark in &self.marks {
-            // Writing to a String cannot fail.
             writeln!(out, "{}", line_of(mark, mark.bounds(&measure))).unwrap_or_default();
         }
         out
@@ -578,7 +614,8 @@ impl Picture {
 
     /// The picture without what readings drew.
     pub fn without_measured(&self) -> Self {
-        Self { marks: self.marks.iter().filter(|mark| mark.layer != Layer::Measured).cloned().collect() }
+        let marks = self.marks.iter().filter(|mark| mark.layer != Layer::Measured).cloned().collect();
+        Self { marks, ..Self::default() }
     }
 }
 
@@ -634,6 +671,10 @@ fn particulars(shape: &Shape) -> String {
             format!(" top {:.4e} columns {} known {known} peak {peak:.3e}{down}", chart.top, chart.columns.len())
         }
         Shape::Image { path, .. } => format!(" {path:?}"),
+        Shape::Laser { trail, radius } => {
+            let path: Vec<Pos2> = trail.iter().map(|(at, _)| *at).collect();
+            format!(" radius {radius:.1}{}", points(&path))
+        }
     }
 }
 

@@ -7,19 +7,24 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use directories::ProjectDirs;
+
 use crate::bundle;
 use crate::clock::Clock;
 use crate::feeds::{self, Feeds, Link};
 use crate::lab::Lab;
 use crate::live::{Announcement, SourceEvent, SourceKind, Target};
+use crate::logging;
 use crate::picture::ThemeName;
 use crate::presentation::command::Command;
 use crate::presentation::event::Event;
+use crate::presentation::keymap::Keymap;
 use crate::presentation::look::{Look, LookCommand};
 use crate::presentation::measured::SourceCommand;
 use crate::recorder;
 use crate::recording::{Playback, RecordedOpening, Recording};
-use crate::ron_text::{Places, text_from_bytes};
+use crate::remembered::Remembered;
+use crate::ron_text::{Places, Problem, text_from_bytes};
 use crate::scene::address::Address;
 use crate::scene::library::{self, Texts};
 use crate::show::{Opening, Show};
@@ -63,9 +68,12 @@ pub struct Common {
     /// Of the simulated lab.
     #[arg(long, global = true, value_name = "N", default_value_t = 1)]
     pub seed: u64,
-    /// dark, light or contrast.
-    #[arg(long, global = true, value_name = "NAME", default_value = "dark")]
-    pub theme: ThemeName,
+    /// dark, light or contrast. Default: dark; in the window, the one of the last talk.
+    #[arg(long = "theme", global = true, value_name = "NAME")]
+    pub asked_theme: Option<ThemeName>,
+    /// Other keys than the usual ones: a RON file, from the names of commands to lists of keys.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub keys: Option<PathBuf>,
     /// Cuts and short fades in place of motion.
     #[arg(long, global = true)]
     pub reduced_motion: bool,
@@ -113,6 +121,41 @@ impl Common {
         find_lab(self.lab.as_deref()).map(|_| ()).map_err(Failure::from)
     }
 
+    /// With what was remembered of the last talk, where no flag says otherwise. A lab that is gone is not remembered.
+    pub(crate) fn recall(mut self, remembered: &Remembered) -> Self {
+        self.asked_theme = self.asked_theme.or(remembered.theme);
+        let is_open = self.data.is_none() && self.lab.is_none() && feeds::find_lab_file(None).is_none();
+        if let Some(lab) = remembered.lab.as_ref().filter(|lab| is_open && find_lab(Some(lab)).is_ok()) {
+            self.lab = Some(lab.clone());
+        }
+        self
+    }
+
+    pub fn theme(&self) -> ThemeName {
+        self.asked_theme.unwrap_or_default()
+    }
+
+    /// The keys: the usual ones with those of the file that was asked for.
+    pub(crate) fn keymap(&self) -> Result<Keymap, Failure> {
+        let Some(path) = &self.keys else { return Ok(Keymap::default()) };
+        let lines = |problems: Vec<Problem>| problems.iter().map(Problem::one_line).collect::<Vec<_>>().join("\n");
+        Ok(Keymap::with_own(&path.display().to_string(), &read_text(path)?).map_err(lines)?)
+    }
+
+    /// The keys of the window: without a flag those of the user's configuration. Of a file there that is wrong the lines are
+    /// told, and the keys are the usual ones.
+    pub(crate) fn usual_keymap(&self) -> Result<Keymap, Failure> {
+        let usual = ProjectDirs::from("", "", "tierlight").map(|folders| folders.config_dir().join("keys.ron"));
+        let keys = self.keys.clone().or_else(|| usual.filter(|path| path.is_file()));
+        match (Self { keys, ..self.clone() }).keymap() {
+            Err(failure) if self.keys.is_none() => {
+                logging::tell_presenter(&format!("the keys are the usual ones, because of\n{}", failure.words));
+                Ok(Keymap::default())
+            }
+            keymap => keymap,
+        }
+    }
+
     /// The texts of all scene files, and the customer's.
     pub fn texts(&self) -> Result<Texts, Failure> {
         let mut texts = match &self.scenes {
@@ -133,9 +176,9 @@ impl Common {
 
     /// What a show over the scenes begins with.
     pub fn opening(&self) -> Result<Opening, Failure> {
-        let look = Look { theme: self.theme, reduced: self.reduced_motion, ..Look::default() };
-        let (cut, playback) = (self.cut.clone(), self.playback()?);
-        Ok(Opening { texts: self.texts()?, look, cut, seed: Some(self.seed), playback, ..Opening::default() })
+        let look = Look { theme: self.theme(), reduced: self.reduced_motion, ..Look::default() };
+        let (cut, playback, keymap) = (self.cut.clone(), self.playback()?, self.keymap()?);
+        Ok(Opening { texts: self.texts()?, look, cut, keymap, seed: Some(self.seed), playback, ..Opening::default() })
     }
 
     /// A show over the scenes, with the simulated lab and "none" as sources. A lab is added by `start_source`.

@@ -36,6 +36,14 @@ struct Inks {
     compute: Hex,
 }
 
+/// The presenter's own hand on the stage: what it draws, and the rim around that.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HandInks {
+    core: Hex,
+    rim: Hex,
+}
+
 /// How a theme draws light.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -64,6 +72,7 @@ struct Palette {
     edge: Hex,
     text: Hex,
     text2: Hex,
+    hand: HandInks,
     inks: Inks,
     lit: Inks,
     light: Light,
@@ -171,6 +180,8 @@ impl Theme {
             Ink::T2 => palette.inks.t2,
             Ink::T3 => palette.inks.t3,
             Ink::Compute => palette.inks.compute,
+            Ink::Hand => palette.hand.rim,
+            Ink::HandCore => palette.hand.core,
         };
         hex.0
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use egui::{Role, Sense, Ui, WidgetInfo};
 
-use crate::keys;
+use crate::keys::{self, Mode};
 use crate::measure;
 use crate::paint::{self, Screen, Textures};
 use crate::picture::{Furniture, Picture, Shape, Thing};
@@ -21,6 +21,7 @@ pub struct Window {
     theme: Theme,
     textures: Textures,
     displays: Vec<Display>,
+    may_go_dark: Option<String>,
     /// What the last frame showed.
     shown: Option<Audience>,
 }
@@ -41,7 +42,7 @@ pub struct Frame {
 impl Window {
     /// A window that has shown nothing yet.
     pub fn new(theme: Theme, textures: Textures) -> Self {
-        Self { theme, textures, displays: Vec::new(), shown: None }
+        Self { theme, textures, displays: Vec::new(), may_go_dark: None, shown: None }
     }
 
     /// Takes an image in that was decoded elsewhere.
@@ -53,6 +54,11 @@ impl Window {
     /// The displays of the machine, as the host found them before this frame.
     pub(crate) fn set_displays(&mut self, displays: Vec<Display>) {
         self.displays = displays;
+    }
+
+    /// Why the display may go dark, as the host found it before this frame.
+    pub(crate) fn set_may_go_dark(&mut self, words: Option<String>) {
+        self.may_go_dark = words;
     }
 
     /// What the last frame showed.
@@ -72,8 +78,8 @@ impl Window {
         let ctx = ui.ctx().clone();
         let state = self.window_state(&ctx);
         let changed = (*show.presentation().window() != state).then_some(Event::Window(state));
-        let pressed =
-            keys::events_since_last_frame(&ctx, show.presentation().keymap(), show.presentation().is_asking());
+        let talk = show.presentation();
+        let pressed = keys::events_since_last_frame(&ctx, talk.keymap(), Mode::of(talk));
         let events: Vec<Event> = changed.into_iter().chain(pressed).collect();
         let has_events = !events.is_empty();
         let events = events.into_iter();
@@ -84,6 +90,9 @@ impl Window {
         ctx.set_visuals(self.theme.visuals());
         let audience = show.audience();
         self.draw(ui, &audience);
+        if let Some(cursor) = keys::cursor_of(show.presentation().tools()) {
+            ctx.set_cursor_icon(cursor);
+        }
         let is_still = self.shown.as_ref() == Some(&audience);
         self.shown = Some(audience);
         Frame { effects, has_events, is_still, moves: show.presentation().moves() }
@@ -95,6 +104,7 @@ impl Window {
             full_screen: ctx.input(|input| input.viewport().fullscreen.unwrap_or(false)),
             size: [size.x.round() as u32, size.y.round() as u32],
             displays: self.displays.clone(),
+            may_go_dark: self.may_go_dark.clone(),
         }
     }
 
@@ -117,6 +127,8 @@ impl Window {
 
 /// Painted words are invisible to screen readers and tests; heading and caption are said as labels.
 fn speak(ui: &Ui, picture: &Picture, screen: &Screen) {
+    let near = picture.zoom.as_ref().map(|zoom| screen.through(zoom));
+    let screen = near.as_ref().unwrap_or(screen);
     for mark in &picture.marks {
         let Thing::Furniture(what @ (Furniture::Heading | Furniture::Caption)) = mark.id.thing else { continue };
         if let Shape::Text(text) = &mark.shape {

@@ -10,6 +10,7 @@ use egui::Key;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use tierlight::console::{Console, ConsoleFrame};
+use tierlight::picture::{Furniture, Thing};
 use tierlight::presentation::Audience;
 use tierlight::presentation::command::Command;
 use tierlight::presentation::desk::DeskCommand;
@@ -18,6 +19,7 @@ use tierlight::presentation::look::WindowState;
 use tierlight::presentation::over::OverCommand;
 use tierlight::presentation::pace::PaceCommand;
 use tierlight::presentation::walk::WalkCommand;
+use tierlight::remembered::Remembered;
 use tierlight::show::Show;
 use tierlight::theme;
 
@@ -101,6 +103,37 @@ fn keys_work_as_on_the_stage_and_clicks_belong_to_the_controls() {
     harness.step();
     assert!(harness.state().show.presentation().desk().notes_points > 20.0);
     assert!(harness.state().said.iter().all(|event| matches!(event, Event::Command(_))), "no pointer of the stage's");
+}
+
+#[test]
+fn the_pointer_over_the_picture_now_is_the_stages_and_its_button_the_tools() {
+    let mut harness = open(talk("sim"), [1440.0, 900.0], true);
+    let points = |harness: &Harness<'_, Host>| {
+        harness.state().said.iter().filter(|event| matches!(event, Event::Pointer(Some(_)))).count()
+    };
+    let here = harness.state().show.presentation().address().clone();
+    let now = egui::pos2(420.0, 400.0);
+    harness.hover_at(now);
+    harness.step();
+    assert_eq!(points(&harness), 1);
+    harness.drag_at(now);
+    harness.drop_at(now);
+    harness.step();
+    assert_eq!(*harness.state().show.presentation().address(), here, "without a tool a click does nothing there");
+    harness.key_press(Key::D);
+    harness.step();
+    harness.drag_at(now);
+    harness.step();
+    harness.hover_at(now + egui::vec2(90.0, 30.0));
+    harness.step();
+    harness.drop_at(now + egui::vec2(90.0, 30.0));
+    harness.step();
+    let Audience::Picture(seen) = harness.state().show.audience() else { panic!("the room sees a picture") };
+    let ink = seen.marks.iter().filter(|mark| mark.id.thing == Thing::Furniture(Furniture::Ink)).count();
+    assert_eq!(ink, 2, "a stroke and its rim are on the stage");
+    harness.hover_at(egui::pos2(1300.0, 700.0));
+    harness.step();
+    assert_eq!(harness.state().said.last(), Some(&Event::Pointer(None)), "it left the picture");
 }
 
 #[test]
@@ -216,6 +249,43 @@ fn random_keys_never_end_the_show_and_never_panic() {
         harness.step();
     }
     assert!(matches!(harness.state().show.audience(), Audience::Picture(_) | Audience::Cover(_)));
+}
+
+#[test]
+fn the_first_keys_are_told_once_and_fade_where_they_are_seen() {
+    for has_console in [false, true] {
+        let mut show = talk("none");
+        if has_console {
+            show.take(0.0, Command::from(DeskCommand::Console));
+        }
+        show.settle(60.0);
+        let (now_secs, bare) = (show.now_secs(), show.audience());
+        show.take(now_secs, Command::from(OverCommand::FirstKeys));
+        assert_eq!(show.audience() == bare, has_console, "the room sees them only without a console");
+        show.advance(now_secs + 8.5);
+        assert_eq!(show.presentation().moves(), !has_console, "they fade");
+        show.advance(now_secs + 9.1);
+        assert!(show.audience() == bare && !show.presentation().moves());
+    }
+}
+
+/// What is remembered is there again, and a file that is half there or of nobody is nothing.
+#[test]
+fn what_is_remembered_is_written_whole_and_read_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("state").join("remembered.json");
+    assert_eq!(Remembered::read(&path), Remembered::default());
+    let remembered = Remembered {
+        theme: Some(theme::ThemeName::Light),
+        notes_points: Some(24.0),
+        console: Some([40.0, 40.0, 1360.0, 850.0]),
+        is_told: true,
+        ..Remembered::default()
+    };
+    remembered.write(&path).expect("it is written");
+    assert_eq!(Remembered::read(&path), remembered);
+    let beside = path.parent().expect("a folder").read_dir().expect("it is read").count();
+    assert_eq!(beside, 1, "nothing is left beside it");
 }
 
 /// The console as it stands, for eyes: `CONSOLE_PICTURES=FOLDER cargo test --test console`.

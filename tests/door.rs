@@ -10,6 +10,7 @@ use tierlight::commands::picture::hash;
 use tierlight::presentation::asking::AskCommand;
 use tierlight::presentation::command::Command;
 use tierlight::presentation::event::{Event, Timed};
+use tierlight::presentation::hand::HandCommand;
 use tierlight::presentation::look::LookCommand;
 use tierlight::presentation::measured::SourceCommand;
 use tierlight::presentation::over::OverCommand;
@@ -26,7 +27,7 @@ const WALKS: u64 = 1000;
 const EVENTS: usize = 3;
 
 fn random_event(dice: &mut Dice, all: &[Address]) -> Event {
-    let command: Command = match dice.below(20) {
+    let command: Command = match dice.below(22) {
         0..8 => WalkCommand::Next.into(),
         8 => WalkCommand::Back.into(),
         9 => WalkCommand::Jump(all[dice.below(all.len())].clone()).into(),
@@ -39,6 +40,10 @@ fn random_event(dice: &mut Dice, all: &[Address]) -> Event {
         16 => [Command::Escape, AskCommand::Go.into()][dice.below(2)].clone(),
         17 => SourceCommand::NextSource.into(),
         18 => [LookCommand::Theme(None), LookCommand::ReducedMotion][dice.below(2)].into(),
+        19 => [HandCommand::Laser, HandCommand::Spotlight, HandCommand::Zoom, HandCommand::Ink][dice.below(4)]
+            .clone()
+            .into(),
+        20 => [Command::from(PointCommand::Click), HandCommand::Release.into()][dice.below(2)].clone(),
         _ => return Event::Pointer(Some([dice.below(1920) as f32, dice.below(1080) as f32])),
     };
     Event::Command(command)

@@ -1,7 +1,7 @@
 //! Keys and clicks to commands, through egui's own events, by the one table.
 
 use egui::{Event, Key, Modifiers, PointerButton, RawInput, pos2};
-use tierlight::keys::events_since_last_frame;
+use tierlight::keys::{Mode, events_since_last_frame};
 use tierlight::presentation::asking::AskCommand;
 use tierlight::presentation::command::Command;
 use tierlight::presentation::event::Event as Happening;
@@ -13,11 +13,11 @@ use tierlight::presentation::pointing::PointCommand;
 use tierlight::presentation::walk::WalkCommand;
 
 /// What happens in one frame with these events.
-fn happens(events: Vec<Event>, asking: bool) -> Vec<Happening> {
+fn happens(events: Vec<Event>, mode: Mode) -> Vec<Happening> {
     let (ctx, keymap) = (egui::Context::default(), Keymap::default());
     let mut found = Vec::new();
     let out = ctx.run_ui(RawInput { events, ..RawInput::default() }, |ui| {
-        found.extend(events_since_last_frame(ui.ctx(), &keymap, asking));
+        found.extend(events_since_last_frame(ui.ctx(), &keymap, mode));
     });
     out.drop_without_applying_deltas();
     found
@@ -33,7 +33,7 @@ fn only_commands(happened: Vec<Happening>) -> Vec<Command> {
 
 /// The commands of one frame with these events.
 fn commands(events: Vec<Event>) -> Vec<Command> {
-    only_commands(happens(events, false))
+    only_commands(happens(events, Mode::default()))
 }
 
 fn table() -> Vec<KeyEntry> {
@@ -66,7 +66,14 @@ fn event_of(name: &str) -> (Key, Modifiers) {
 }
 
 /// The keys of presenting.md whose commands exist, as a clicker or a keyboard sends them.
-const PROMISED: [(&str, &str); 67] = [
+const PROMISED: [(&str, &str); 74] = [
+    ("F", "test-card"),
+    ("l", "laser"),
+    ("L", "spotlight"),
+    ("z", "zoom"),
+    ("d", "ink"),
+    ("Ctrl+Z", "ink-back"),
+    ("D", "ink-clear"),
     ("ArrowRight", "next"),
     ("ArrowDown", "next"),
     ("PageDown", "next"),
@@ -174,6 +181,34 @@ fn names_keys_and_words_are_unique() {
 }
 
 #[test]
+fn a_file_gives_a_command_other_keys_and_no_key_two_commands() {
+    let map =
+        Keymap::with_own("keys.ron", "{ \"laser\": [\"F7\", \"Shift+Home\"], \"help\": [\"?\"] }").expect("it reads");
+    let command = |key: &str| map.command_of(key).map(|command| command.name());
+    let known = [("F7", Some("laser")), ("Shift+Home", Some("laser")), ("l", None), ("F1", None), ("n", Some("next"))];
+    for (key, name) in known {
+        assert_eq!(command(key), name, "{key}");
+    }
+    let swapped = Keymap::with_own("keys.ron", "{ \"black\": [\"w\"], \"white\": [\"b\"] }").expect("both are named");
+    assert_eq!(swapped.command_of("w").map(|command| command.name()), Some("black"));
+    let refused = [
+        ("{\n \"laser\": [\"n\"] }", 2, "\"n\" is the key of \"next\" and of \"laser\""),
+        ("{\n\n \"lazer\": [\"F7\"] }", 3, "no command \"lazer\""),
+        ("{ \"laser\": [\n\"F99\"] }", 2, "no key \"F99\""),
+        ("{ \"laser\": [\"7\"] }", 1, "no key \"7\""),
+        ("{ \"jump\": [\"F7\"] }", 1, "\"jump\" can have no key"),
+        ("{ \"next\": [] }", 1, "\"next\" has no key"),
+        ("{ \"laser\": [\"F7\" }", 1, ""),
+    ];
+    for (text, line, words) in refused {
+        let problems = Keymap::with_own("keys.ron", text).expect_err(text);
+        assert!(problems[0].line == line && problems[0].message.contains(words), "{text}: {:?}", problems[0]);
+    }
+    let hint = &Keymap::with_own("keys.ron", "{ \"lazer\": [\"F7\"] }").expect_err("unknown")[0].hint;
+    assert_eq!(hint, "did you mean \"laser\"?");
+}
+
+#[test]
 fn a_key_held_down_counts_once_and_its_release_not_at_all() {
     let ctx = egui::Context::default();
     let mut found = Vec::new();
@@ -186,7 +221,7 @@ fn a_key_held_down_counts_once_and_its_release_not_at_all() {
             modifiers: Modifiers::NONE,
         };
         let out = ctx.run_ui(RawInput { events: vec![event], ..RawInput::default() }, |ui| {
-            found.push(events_since_last_frame(ui.ctx(), &Keymap::default(), false).len());
+            found.push(events_since_last_frame(ui.ctx(), &Keymap::default(), Mode::default()).len());
         });
         out.drop_without_applying_deltas();
     }
@@ -234,7 +269,7 @@ fn a_click_is_next_and_other_buttons_do_nothing() {
     assert_eq!(clicked, [PointCommand::Click.into()]);
     // Where a click is aimed, the pointer's moves tell: a clicker sends bare clicks.
     let moved = Event::PointerMoved(pos2(10.0, 10.0));
-    let happened = happens(vec![moved, button(PointerButton::Primary, true), Event::PointerGone], false);
+    let happened = happens(vec![moved, button(PointerButton::Primary, true), Event::PointerGone], Mode::default());
     assert!(matches!(
         happened[..],
         [
@@ -250,7 +285,7 @@ fn a_click_is_next_and_other_buttons_do_nothing() {
 
 /// The commands of one frame with these events while the presenter asks.
 fn asking(events: Vec<Event>) -> Vec<Command> {
-    only_commands(happens(events, true))
+    only_commands(happens(events, Mode { asks: true, draws: false }))
 }
 
 #[test]

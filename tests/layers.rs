@@ -55,6 +55,9 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     // Doors.
     ("clock", &[]),
     ("logging", &[]),
+    ("remembered", &["picture"]),
+    ("awake", &[]),
+    ("ending", &[]),
     ("feeds", &["telemetry", "scene", "live", "lab", "bundle", "signal", "ron_text"]),
     ("recorder", &["clock", "logging", "recording", "presentation"]),
     // Windows.
@@ -85,6 +88,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         "setup",
         &[
             "clock",
+            "logging",
+            "remembered",
             "feeds",
             "recorder",
             "lab",
@@ -102,7 +107,10 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     // The show as the threads of a window reach it.
     ("journal", &["show", "presentation", "scene", "picture"]),
     ("host", &["clock", "journal", "logging", "recorder", "show", "presentation", "live"]),
-    ("desk", &["clock", "console", "host", "presentation"]),
+    ("desk", &["clock", "console", "host", "presentation", "remembered"]),
+    ("memory", &["presentation", "remembered"]),
+    ("remote", &["bundle", "host", "paint", "presentation", "render", "ron_text", "theme"]),
+    ("reach", &["host", "presentation", "remote"]),
     // Hosts: each gives a show its events and its time. The window is one of the commands.
     ("app", HOST_MAY_NAME),
     ("commands", COMMANDS_MAY_NAME),
@@ -111,10 +119,12 @@ const MAY_NAME: &[(&str, &[&str])] = &[
 /// What the commands may name: everything else. The window, which is one of them, may name all but itself.
 const COMMANDS_MAY_NAME: &[&str] = &[
     "app",
+    "awake",
     "bundle",
     "clock",
     "console",
     "desk",
+    "ending",
     "export",
     "faces",
     "feeds",
@@ -126,11 +136,15 @@ const COMMANDS_MAY_NAME: &[&str] = &[
     "live",
     "logging",
     "measure",
+    "memory",
     "paint",
     "picture",
     "presentation",
+    "reach",
     "recorder",
     "recording",
+    "remembered",
+    "remote",
     "render",
     "review",
     "ron_text",

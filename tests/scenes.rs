@@ -69,7 +69,7 @@ fn lines(picture: &Picture) -> Vec<String> {
         _ => true,
     };
     let marks = picture.marks.iter().filter(is_told).cloned().collect();
-    talk::print(&Picture { marks }).lines().map(ToOwned::to_owned).collect()
+    talk::print(&Picture { marks, ..Picture::default() }).lines().map(ToOwned::to_owned).collect()
 }
 
 /// The lines by which a picture differs from another, counted: what only one has.
@@ -342,7 +342,7 @@ const STATES: [&str; 17] = [
 
 /// What is measured of a picture: the rest is the same in every state.
 fn measured(picture: &Picture) -> Picture {
-    Picture { marks: talk::layer(picture, Layer::Measured) }
+    Picture { marks: talk::layer(picture, Layer::Measured), ..Picture::default() }
 }
 
 /// `STATE_PICTURES=FOLDER` writes each state as a PNG, dark and light, to be looked at.
@@ -369,7 +369,7 @@ fn every_state_of_a_source_is_drawn() {
             let picture = measured(&whole);
             // A lane of dots tells by its first ones how it looks.
             let marks = picture.marks.iter().filter(|mark| mark.id.part != Part::Measured || mark.id.nth < 4);
-            let shown = Picture { marks: marks.cloned().collect() };
+            let shown = Picture { marks: marks.cloned().collect(), ..Picture::default() };
             out += &(title(&format!("{address}, {state}"), &picture) + &talk::print(&shown));
         }
     }

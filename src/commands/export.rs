@@ -10,6 +10,7 @@ use image::{ImageFormat, RgbaImage};
 use crate::commands::picture::open_over;
 use crate::export as write;
 use crate::feeds::assets;
+use crate::presentation::test_card;
 use crate::render::Renderer;
 use crate::scene::library::Library;
 use crate::setup::{Common, Failure, Outcome};
@@ -19,7 +20,7 @@ use crate::timeline::playhead::Position;
 
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct ExportArgs {
-    /// One PNG a step, or all on one sheet, 4 across.
+    /// One PNG a step, all on one sheet, 4 across, or the projector's test card.
     pub what: ExportKind,
     /// A scene's id or number, or "all".
     #[arg(long, default_value = "all")]
@@ -45,6 +46,8 @@ pub(crate) struct ExportArgs {
 pub(crate) enum ExportKind {
     Png,
     Sheet,
+    /// The projector's test card.
+    TestCard,
 }
 
 /// A picture's size in pixels.
@@ -65,9 +68,9 @@ impl std::str::FromStr for Size {
 pub(crate) fn export(args: &ExportArgs, common: &Common, out: &mut dyn Write) -> Outcome {
     let show = common.still_show()?;
     let library = show.presentation().library();
-    let steps = steps(library, args)?;
+    let steps = if args.what == ExportKind::TestCard { Vec::new() } else { steps(library, args)? };
     let textures = assets::images(library, &common.image_folders()).into_iter().collect();
-    let theme = Theme::load(common.theme);
+    let theme = Theme::load(common.theme());
     let mut renderer = Renderer::new();
     let picture = |at: Position| open_over(&mut show.posed(&library.address(at), args.t), args.open.as_deref());
     // How far a long export has come, on one line of a terminal. Elsewhere nothing is said.
@@ -80,6 +83,10 @@ pub(crate) fn export(args: &ExportArgs, common: &Common, out: &mut dyn Write) ->
         }
     };
     match args.what {
+        ExportKind::TestCard => {
+            let card = test_card::test_card(common.theme(), args.size.0);
+            save(&renderer.image(&card, &theme, args.size.0, &textures), &args.out, out)?;
+        }
         ExportKind::Sheet => {
             let mut pictures = Vec::new();
             for at in steps {

@@ -5,7 +5,7 @@ use std::io::Write;
 use serde_json::{Value, json};
 
 use crate::figures::Figures;
-use crate::presentation::keymap::{Keymap, WITHOUT_KEY};
+use crate::presentation::keymap::WITHOUT_KEY;
 use crate::scene::library::{Cut, Library};
 use crate::scene::model::{Scene, Step};
 use crate::setup::{Common, Outcome};
@@ -81,8 +81,8 @@ fn step_json(index: usize, step: &Step, figures: &Figures) -> Value {
 }
 
 /// The key table.
-pub(crate) fn keys(args: &ListArgs, out: &mut dyn Write) -> Outcome {
-    let table = Keymap::default().entries;
+pub(crate) fn keys(args: &ListArgs, common: &Common, out: &mut dyn Write) -> Outcome {
+    let table = common.usual_keymap()?.entries;
     if args.json {
         let commands =
             table.iter().map(|entry| json!({ "command": entry.name(), "keys": entry.keys, "words": entry.words }));

@@ -12,6 +12,7 @@ pub mod picture;
 pub(crate) mod plan;
 pub mod probe;
 pub(crate) mod recording;
+pub(crate) mod remote;
 pub mod run;
 pub mod sim;
 
@@ -79,6 +80,8 @@ pub(crate) enum CliCommand {
     Recording(recording::RecordingWhat),
     /// A recorded talk told again. Example: tierlight replay talk.tlr --json
     Replay(recording::RecordingArgs),
+    /// A command to the talk that is shown with --remote. Example: tierlight remote next
+    Remote(remote::RemoteArgs),
     /// A completion script. Example: tierlight completions bash
     Completions { shell: clap_complete::Shell },
     /// The manual page. Example: tierlight man > tierlight.1
@@ -98,7 +101,7 @@ pub fn run(cli: Cli, out: &mut dyn Write) -> Outcome {
         CliCommand::Present(args) => app::present(&args, common),
         CliCommand::Run(args) => run::run(&args, common, out),
         CliCommand::List(args) => list::list(&args, common, out),
-        CliCommand::Keys(args) => list::keys(&args, out),
+        CliCommand::Keys(args) => list::keys(&args, common, out),
         CliCommand::Signals(args) => list::signals(&args, out),
         CliCommand::Doctor(args) => doctor::doctor(&args, common, out),
         CliCommand::Plan(args) => plan::plan(&args, common, out),
@@ -112,6 +115,7 @@ pub fn run(cli: Cli, out: &mut dyn Write) -> Outcome {
         CliCommand::Sim(SimWhat::Serve(args)) => Ok(sim::serve(&args, out)?),
         CliCommand::Recording(what) => recording::recording(&what, out),
         CliCommand::Replay(args) => recording::replay(&args, out),
+        CliCommand::Remote(args) => remote::remote(&args, out),
         CliCommand::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "tierlight", &mut &mut *out);
             Ok(0)

@@ -104,5 +104,8 @@ fn particulars(shape: &Shape) -> Value {
         Shape::Icon { kind, fill: None, .. } => json!({ "icon": format!("{kind:?}") }),
         Shape::Chart(chart) => json!({ "top": chart.top, "columns": *chart.columns, "down": chart.down }),
         Shape::Image { path, .. } => json!({ "path": **path }),
+        Shape::Laser { trail, radius } => {
+            json!({ "path": trail.iter().map(|(at, _)| point(at)).collect::<Vec<_>>(), "radius": round(*radius) })
+        }
     }
 }

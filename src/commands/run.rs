@@ -23,6 +23,7 @@ use crate::presentation::Audience;
 use crate::presentation::asking::AskCommand;
 use crate::presentation::command::Command;
 use crate::presentation::event::Event;
+use crate::presentation::hand::HandCommand;
 use crate::presentation::keymap::Keymap;
 use crate::presentation::look::LookCommand;
 use crate::presentation::measured::SourceCommand;
@@ -153,10 +154,13 @@ fn parse_line(line: &str, show: &Show) -> Result<ScriptLine, String> {
             WalkCommand::Cut(Some(id.to_owned())).into()
         }
         ("click", place) => {
-            let at = place.split_once(' ').and_then(|(x, y)| Some([x.parse().ok()?, y.trim().parse().ok()?]));
-            let at = at.ok_or_else(|| format!("\"{place}\" is no point of the stage, such as 960 540"))?;
-            let events = vec![Event::Pointer(Some(at)), Event::Command(PointCommand::Click.into())];
+            let events = vec![Event::Pointer(Some(point(place)?)), Event::Command(PointCommand::Click.into())];
             return Ok(ScriptLine::Events(events));
+        }
+        ("pointer", place) => return Ok(ScriptLine::Events(vec![Event::Pointer(Some(point(place)?))])),
+        ("ink-stroke", places) => {
+            let points: Result<Vec<[f32; 2]>, String> = places.split(',').map(|place| point(place.trim())).collect();
+            HandCommand::InkStroke(points?.into_iter().map(|at| at.map(|side| side.round() as i32)).collect()).into()
         }
         ("theme", name) if !name.is_empty() => LookCommand::Theme(Some(name.parse::<ThemeName>()?)).into(),
         ("digits", digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) && digits.len() == 1 => {
@@ -175,9 +179,29 @@ fn parse_line(line: &str, show: &Show) -> Result<ScriptLine, String> {
     Ok(ScriptLine::Events(vec![Event::Command(command)]))
 }
 
+/// A point of the stage: `960 540`.
+fn point(words: &str) -> Result<[f32; 2], String> {
+    let side = |word: &str| word.trim().parse::<f32>().ok().filter(|side| side.is_finite());
+    let at = words.split_once(' ').and_then(|(x, y)| Some([side(x)?, side(y)?]));
+    at.ok_or_else(|| format!("\"{words}\" is no point of the stage, such as 960 540"))
+}
+
 fn unknown_command(name: &str, keymap: &Keymap) -> String {
     let mut known: Vec<&str> = keymap.entries.iter().map(|entry| entry.name()).collect();
-    known.extend(["jump", "source", "wait", "theme", "digits", "key", "click", "open", "ask", "cut"]);
+    known.extend([
+        "jump",
+        "source",
+        "wait",
+        "theme",
+        "digits",
+        "key",
+        "click",
+        "pointer",
+        "ink-stroke",
+        "open",
+        "ask",
+        "cut",
+    ]);
     format!("no command \"{name}\"; {}", suggestion(name, &known))
 }
 

@@ -70,6 +70,11 @@ impl<'a> Desk<'a> {
         self.events.push(Event::Command(command.into()));
     }
 
+    /// What was done on a picture of the stage, as on the stage itself.
+    pub(super) fn happen(&mut self, events: Vec<Event>) {
+        self.events.extend(events);
+    }
+
     pub(super) fn fill(&self, rect: Rect, color: Color32, radius: f32) {
         self.ui.painter().rect_filled(rect, radius, color);
     }

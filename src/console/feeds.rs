@@ -274,7 +274,7 @@ fn parked_words(talk: &Presentation) -> String {
     }
 }
 
-/// Faults of all sources, then problems in scene files.
+/// Faults of all sources, then problems in scene files, then what the host could not do.
 fn lines(talk: &Presentation) -> Vec<String> {
     let now_secs = talk.now_secs();
     let fault = |fault: &crate::live::Fault| {
@@ -283,7 +283,7 @@ fn lines(talk: &Presentation) -> Vec<String> {
     };
     let faults = talk.sources().all().iter().flat_map(|source| source.faults()).map(fault);
     let problems = talk.problems().iter().map(ToString::to_string);
-    faults.chain(problems).collect()
+    faults.chain(problems).chain(talk.window().may_go_dark.clone()).collect()
 }
 
 /// The feeds as plates and signs, and how much is wrong or parked: where there is no room for more.

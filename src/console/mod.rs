@@ -15,7 +15,7 @@ mod toolbar;
 use egui::emath::{Rect, pos2, vec2};
 use egui::{Context, Ui};
 
-use crate::keys;
+use crate::keys::{self, Mode};
 use crate::presentation::Presentation;
 use crate::presentation::event::Event;
 use crate::scene::address::Address;
@@ -38,6 +38,7 @@ pub struct Console {
     look: desk::Look,
     page: Page,
     thumbs: overview::Thumbs,
+    pairing: boxes::Pairing,
 }
 
 /// The page of the talk: now, next, notes and the rest.
@@ -62,6 +63,11 @@ impl Console {
         self.page.stage.textures.insert(path, image);
     }
 
+    /// What a phone opens to be the remote, while one is waited for.
+    pub fn show_pairing(&mut self, url: Option<String>) {
+        self.pairing.show(url);
+    }
+
     /// One frame. `time_of_day`: `"14:23:31"`.
     pub fn frame(&mut self, ui: &mut Ui, show: &Show, time_of_day: &str) -> ConsoleFrame {
         let talk = show.presentation();
@@ -81,6 +87,7 @@ impl Console {
         let is_overview = talk.desk().overview.is_some();
         let waits = is_overview && self.thumbs.draw(&mut desk, &overview::Deck::new(talk, &self.page.stage), area);
         boxes::draw(&mut desk, talk, area);
+        self.pairing.draw(&desk, area);
         let moves = !talk.is_settled() || talk.moves() || waits;
         ConsoleFrame { events, next_secs: if moves { MOVING_SECS } else { STILL_SECS } }
     }
@@ -151,5 +158,5 @@ fn key_events(ctx: &Context, talk: &Presentation) -> Vec<Event> {
             return chosen;
         }
     }
-    keys::keys_since_last_frame(ctx, talk.keymap(), talk.is_asking())
+    keys::keys_since_last_frame(ctx, talk.keymap(), Mode::of(talk))
 }

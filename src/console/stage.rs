@@ -5,6 +5,7 @@ use std::sync::Arc;
 use egui::emath::{Align2, Pos2, Rect, pos2, vec2};
 use egui::{Stroke, UiBuilder};
 
+use crate::keys;
 use crate::paint::{self, Screen, Textures};
 use crate::picture::{Face, Picture, ThemeName};
 use crate::presentation::over::Cover;
@@ -19,11 +20,13 @@ use super::desk::{Desk, Type, clock_words};
 pub(super) struct StageLook {
     pub(super) theme: Theme,
     pub(super) textures: Textures,
+    /// The pointer is over the picture now.
+    is_pointed: bool,
 }
 
 impl Default for StageLook {
     fn default() -> Self {
-        Self { theme: Theme::load(ThemeName::Dark), textures: Textures::default() }
+        Self { theme: Theme::load(ThemeName::Dark), textures: Textures::default(), is_pointed: false }
     }
 }
 
@@ -74,8 +77,25 @@ pub(super) fn bare_now(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, loo
         Audience::Picture(_) | Audience::Cover(_) => draw(desk, &talk.private_picture(), rect, look),
     }
     desk.frame(rect, desk.colors.line, 1.0, 3.0);
+    point(desk, talk, rect, look);
     if is_private {
         inset(desk, &seen, rect, look);
+    }
+}
+
+/// The pointer over the picture is the stage's, and while a tool is in the hand its button too.
+fn point(desk: &mut Desk<'_>, talk: &Presentation, rect: Rect, look: &mut StageLook) {
+    let is_covered = talk.help_page().is_some() || talk.desk().overview.is_some() || talk.is_asking();
+    let ctx = desk.ui.ctx().clone();
+    let (screen, tools) = (Screen::fit(rect), talk.tools());
+    let (events, is_there) = keys::pointer_since_last_frame(&ctx, &screen, tools, look.is_pointed);
+    if is_covered {
+        return;
+    }
+    look.is_pointed = is_there;
+    desk.happen(events);
+    if let Some(icon) = keys::cursor_of(tools).filter(|_| is_there) {
+        ctx.set_cursor_icon(icon);
     }
 }
 

@@ -3,6 +3,7 @@
 use egui::emath::{Align2, Rect, pos2, vec2};
 
 use crate::presentation::Presentation;
+use crate::presentation::hand::{Tool, Tools};
 use crate::presentation::keymap::KeyEntry;
 
 use super::desk::{Desk, Type};
@@ -11,8 +12,8 @@ use super::desk::{Desk, Type};
 const BAR: [&[(&str, &str)]; 4] = [
     &[("back", "Back"), ("next", "Next")],
     &[("black", "Black"), ("white", "White"), ("hold", "Hold")],
-    &[("number-source", "Source"), ("monitor", "Monitor"), ("timer", "Timer")],
-    &[("overview", "Overview"), ("ask", "Ask"), ("park", "Park"), ("swap", "Swap"), ("help", "All keys")],
+    &[("laser", "Laser"), ("spotlight", "Spot"), ("zoom", "Zoom"), ("ink", "Ink")],
+    &[("overview", "Overview"), ("ask", "Ask"), ("park", "Park"), ("help", "All keys")],
 ];
 
 pub(super) fn bar(desk: &mut Desk<'_>, talk: &Presentation, area: Rect) {
@@ -26,7 +27,7 @@ pub(super) fn bar(desk: &mut Desk<'_>, talk: &Presentation, area: Rect) {
             let rect = Rect::from_min_size(pos2(left, area.top()), vec2(width, area.height()));
             left += width;
             let Some(entry) = talk.keymap().entries.iter().find(|entry| entry.name() == *name) else { continue };
-            button(desk, entry, words, rect);
+            button(desk, entry, words, rect, is_on(talk.tools(), name));
         }
         left += gap;
         if left < area.right() {
@@ -36,9 +37,24 @@ pub(super) fn bar(desk: &mut Desk<'_>, talk: &Presentation, area: Rect) {
     }
 }
 
-fn button(desk: &mut Desk<'_>, entry: &KeyEntry, words: &str, rect: Rect) {
+/// Whether a tool is in the hand.
+fn is_on(tools: Tools, name: &str) -> bool {
+    let known = [
+        ("laser", tools.has(Tool::Laser)),
+        ("spotlight", tools.has(Tool::Spotlight)),
+        ("zoom", tools.has(Tool::Zoom)),
+        ("ink", tools.has(Tool::Ink)),
+    ];
+    known.into_iter().any(|(tool, is_on)| tool == name && is_on)
+}
+
+fn button(desk: &mut Desk<'_>, entry: &KeyEntry, words: &str, rect: Rect, is_on: bool) {
     let pressed = desk.press(rect, entry.words);
-    if pressed.hovered {
+    if is_on {
+        desk.fill(rect.shrink(3.0), desk.colors.hand_low, 4.0);
+        desk.frame(rect.shrink(3.0), desk.colors.hand, 2.0, 4.0);
+    }
+    if pressed.hovered && !is_on {
         desk.fill(rect.shrink(3.0), desk.colors.raised, 4.0);
     }
     let key = entry.keys.first().map_or("", |key| sign_of(key));

@@ -3,6 +3,7 @@
 mod ai_world;
 mod canvas;
 mod chart;
+mod hand;
 mod icons;
 mod light;
 mod machines;
@@ -37,9 +38,20 @@ pub fn paint(ui: &mut Ui, picture: &Picture, screen: &Screen, theme: &Theme, tex
     let mut canvas = Canvas::new(&painter, screen, theme);
     ground(&mut canvas, window);
     canvas.flush();
-    let painter = ui.painter().with_clip_rect(screen.rect.intersect(ui.clip_rect()));
+    let clip = screen.rect.intersect(ui.clip_rect());
+    let near = picture.zoom.as_ref().map(|zoom| (screen.through(zoom), zoom.marks.min(picture.marks.len())));
+    let (below, above) = picture.marks.split_at(near.as_ref().map_or(0, |(_, marks)| *marks));
+    if let Some((near, _)) = &near {
+        paint_marks(ui, (below, clip), near, theme, textures);
+    }
+    paint_marks(ui, (above, clip), screen, theme, textures);
+}
+
+/// Paints marks within a part of the window: glows first, behind all of them.
+fn paint_marks(ui: &mut Ui, (marks, clip): (&[Mark], Rect), screen: &Screen, theme: &Theme, textures: &mut Textures) {
+    let painter = ui.painter().with_clip_rect(clip);
     let mut canvas = Canvas::new(&painter, screen, theme);
-    let seen = || picture.marks.iter().filter(|mark| mark.opacity > LEAST_OPACITY);
+    let seen = || marks.iter().filter(|mark| mark.opacity > LEAST_OPACITY);
     for mark in seen() {
         canvas.opacity = mark.opacity.min(1.0);
         match &mark.shape {
@@ -58,7 +70,8 @@ pub fn paint(ui: &mut Ui, picture: &Picture, screen: &Screen, theme: &Theme, tex
             | Shape::Line { .. }
             | Shape::Icon { .. }
             | Shape::Chart(_)
-            | Shape::Image { .. } => {}
+            | Shape::Image { .. }
+            | Shape::Laser { .. } => {}
         }
     }
     for mark in seen() {
@@ -101,5 +114,6 @@ fn paint_mark(canvas: &mut Canvas<'_>, ui: &mut Ui, mark: &Mark, textures: &mut 
         }
         Shape::Chart(data) => chart::paint_chart(canvas, ui, &mark.id, data),
         Shape::Image { rect, path } => textures.paint(canvas, *rect, path),
+        Shape::Laser { trail, radius } => hand::paint_laser(canvas, trail, *radius),
     }
 }

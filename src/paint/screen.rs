@@ -2,7 +2,7 @@
 
 use egui::emath::{Pos2, Rect};
 
-use crate::picture::STAGE;
+use crate::picture::{STAGE, Zoom};
 
 /// Where the stage lies in a window, in points.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -10,13 +10,22 @@ pub struct Screen {
     pub(crate) rect: Rect,
     /// Points per stage unit.
     pub(crate) scale: f32,
+    /// Sizes of words go in half pixels: while a camera flies they would be laid out anew for each frame.
+    pub(crate) steps: bool,
 }
 
 impl Screen {
     /// The largest stage that fits a window, in its middle.
     pub fn fit(window: Rect) -> Self {
         let scale = (window.width() / STAGE.width()).min(window.height() / STAGE.height()).max(1e-3);
-        Self { rect: Rect::from_center_size(window.center(), STAGE.size() * scale), scale }
+        Self { rect: Rect::from_center_size(window.center(), STAGE.size() * scale), scale, steps: false }
+    }
+
+    /// The screen on which a part of the stage is as large as the whole stage is on this one.
+    pub(crate) fn through(&self, zoom: &Zoom) -> Self {
+        let scale = self.scale * STAGE.width() / zoom.view.width().max(1.0);
+        let corner = self.rect.min - zoom.view.min.to_vec2() * scale;
+        Self { rect: Rect::from_min_size(corner, STAGE.size() * scale), scale, steps: zoom.flies }
     }
 
     /// A point of the stage in the window.
@@ -49,5 +58,8 @@ mod tests {
         assert_eq!((tall.rect.left(), tall.rect.top()), (10.0, 250.0));
         let at = pos2(1234.0, 567.0);
         assert!(tall.stage_point(tall.point(at)).distance(at) < 0.01);
+        let view = Rect::from_min_size(pos2(480.0, 270.0), egui::emath::vec2(960.0, 540.0));
+        let near = wide.through(&Zoom { view, marks: 1, flies: false });
+        assert_eq!((near.area(view), near.scale), (wide.rect, 1.0));
     }
 }

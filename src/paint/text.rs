@@ -23,6 +23,8 @@ pub(super) fn paint_text(canvas: &mut Canvas<'_>, text: &Text) {
     if text.words.is_empty() || size <= 0.0 {
         return;
     }
+    let pixels = canvas.painter().ctx().pixels_per_point();
+    let size = if canvas.screen.steps { (size * pixels * 2.0).round() / (pixels * 2.0) } else { size };
     let job = layout_job(text, size.min(most), canvas.screen.scale);
     let galley = canvas.painter().ctx().fonts_mut(|fonts| fonts.layout_job(job));
     let Some(row) = galley.rows.first() else { return };

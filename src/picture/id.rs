@@ -39,6 +39,9 @@ words! {
     Events "events"
     /// The ring around what has the focus.
     Focus "focus"
+    /// What the presenter's hand draws.
+    Laser "laser" Ink "ink"
+    TestCard "test-card"
 }
 
 words! {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::presentation::asking::AskCommand;
 use crate::presentation::desk::DeskCommand;
 use crate::presentation::files::FileCommand;
+use crate::presentation::hand::HandCommand;
 use crate::presentation::look::LookCommand;
 use crate::presentation::measured::SourceCommand;
 use crate::presentation::over::OverCommand;
@@ -18,6 +19,7 @@ use crate::presentation::walk::WalkCommand;
 pub enum Command {
     Walk(WalkCommand),
     Point(PointCommand),
+    Hand(HandCommand),
     Ask(AskCommand),
     Over(OverCommand),
     Source(SourceCommand),
@@ -52,6 +54,7 @@ impl Command {
         match self {
             Self::Walk(command) => command.into(),
             Self::Point(command) => command.into(),
+            Self::Hand(command) => command.into(),
             Self::Ask(_) => "ask",
             Self::Over(command) => command.into(),
             Self::Source(command) => command.into(),
@@ -72,6 +75,7 @@ impl Command {
         let parts = [
             WalkCommand::VARIANTS,
             PointCommand::VARIANTS,
+            HandCommand::VARIANTS,
             OverCommand::VARIANTS,
             SourceCommand::VARIANTS,
             LookCommand::VARIANTS,
@@ -98,6 +102,7 @@ macro_rules! commands_of_parts {
 commands_of_parts!(
     Walk(WalkCommand),
     Point(PointCommand),
+    Hand(HandCommand),
     Ask(AskCommand),
     Over(OverCommand),
     Source(SourceCommand),

@@ -28,6 +28,8 @@ pub enum DeskCommand {
     NotesDown,
     NotesSmaller,
     NotesLarger,
+    /// Notes of this size, in points.
+    NotesSize(u8),
 }
 
 /// A question that was parked.
@@ -86,6 +88,7 @@ impl Desk {
             DeskCommand::NotesUp => self.notes_pages = self.notes_pages.saturating_sub(1),
             DeskCommand::NotesDown => self.notes_pages += 1,
             DeskCommand::NotesSmaller => self.notes_points = sized(self.notes_points - 2.0),
+            DeskCommand::NotesSize(points) => self.notes_points = sized(f32::from(points)),
             DeskCommand::NotesLarger => self.notes_points = sized(self.notes_points + 2.0),
         }
         None

@@ -4,6 +4,7 @@ use crate::presentation::asking::AskCommand;
 use crate::presentation::command::{Command, WindowCommand};
 use crate::presentation::desk::DeskCommand;
 use crate::presentation::files::FileCommand;
+use crate::presentation::hand::HandCommand;
 use crate::presentation::look::LookCommand;
 use crate::presentation::measured::SourceCommand;
 use crate::presentation::over::OverCommand;
@@ -34,11 +35,15 @@ pub struct Keymap {
 }
 
 /// Commands without a key of their own in the map, and why.
-pub(crate) const WITHOUT_KEY: [(&str, &str); 6] = [
+pub(crate) const WITHOUT_KEY: [(&str, &str); 10] = [
     ("jump", "it needs an address: digits and Enter, or the ask box, lead there"),
     ("digit", "the digits themselves are its keys"),
     ("click", "the pointer's first button is its key"),
     ("open", "Enter opens what has the focus, a click what it points at"),
+    ("release", "the pointer's first button, let go, is its key"),
+    ("ink-stroke", "it needs points: the pointer draws them"),
+    ("first-keys", "the window tells them once, at its first start"),
+    ("notes-size", "the window remembers it; notes-smaller and notes-larger change it"),
     ("choose", "the arrows choose while the overview is open"),
     ("source", "next-source goes round all of them"),
 ];
@@ -69,6 +74,7 @@ impl Default for Keymap {
             entry(OverCommand::Hold, &["h"], "hold the picture"),
             entry(WindowCommand::Present, &["F5", "Shift+F5"], "present on second display"),
             entry(WindowCommand::FullScreen, &["f"], "full screen on, off"),
+            entry(OverCommand::TestCard, &["F"], "projector test card"),
             entry(Command::Escape, &["Escape"], "out one level"),
             entry(Command::Quit, &["Ctrl+Q"], "quit, pressed twice"),
             entry(LookCommand::Theme(None), &["t"], "theme: dark, light, contrast"),
@@ -76,6 +82,12 @@ impl Default for Keymap {
             entry(Walk::Monitor, &["m"], "monitor"),
             entry(SourceCommand::NextSource, &["v"], "next data source"),
             entry(LookCommand::Names, &["V"], "lab names shown or hidden"),
+            entry(HandCommand::Laser, &["l"], "laser"),
+            entry(HandCommand::Spotlight, &["L"], "spotlight on what is pointed at"),
+            entry(HandCommand::Zoom, &["z"], "zoom to it, and out"),
+            entry(HandCommand::Ink, &["d"], "ink: draw with the button held"),
+            entry(HandCommand::InkBack, &["Ctrl+Z"], "take back the last stroke"),
+            entry(HandCommand::InkClear, &["D"], "clear this step's ink"),
             entry(PointCommand::NumberSource, &["i"], "source of number at pointer"),
             entry(PointCommand::Copy, &["Ctrl+C"], "copy the step's address"),
             entry(Walk::Cut(None), &["x"], "choose a cut"),

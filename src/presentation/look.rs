@@ -24,6 +24,9 @@ pub struct WindowState {
     pub size: [u32; 2],
     /// The displays of the machine, the first one first.
     pub displays: Vec<Display>,
+    /// Why the display may go dark while the talk is shown, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub may_go_dark: Option<String>,
 }
 
 /// A display, in physical pixels of the desktop.

@@ -1,7 +1,7 @@
 //! The running talk: changed by events and by time passing, by nothing else.
 //!
-//! Its parts own their state and their commands: where it is ([`walk`]), what is pointed at ([`pointing`]) and asked for
-//! ([`asking`]), what lies over the picture ([`over`]), its [`files`], what is [`measured`], its [`look`]. Here events are
+//! Its parts own their state and their commands: where it is ([`walk`]), what is pointed at ([`pointing`], [`hand`]) and asked
+//! for ([`asking`]), what lies over the picture ([`over`]), its [`files`], what is [`measured`], its [`look`]. Here events are
 //! handed to the parts, and here stand the few rules that concern more than one of them.
 
 pub mod ask;
@@ -10,13 +10,17 @@ pub mod command;
 pub mod desk;
 pub mod event;
 pub mod files;
+pub mod hand;
 pub mod keymap;
 pub mod look;
 pub mod measured;
 pub mod over;
 pub mod overlay;
+mod own_keys;
 pub mod pace;
 pub mod pointing;
+pub(crate) mod test_card;
+mod tools;
 mod view;
 pub mod walk;
 
@@ -31,6 +35,7 @@ use crate::presentation::command::{Command, WindowCommand};
 use crate::presentation::desk::Desk;
 use crate::presentation::event::{Effect, Event};
 use crate::presentation::files::Files;
+use crate::presentation::hand::Hand;
 use crate::presentation::keymap::Keymap;
 use crate::presentation::look::{Look, WindowState};
 use crate::presentation::measured::Measured;
@@ -58,6 +63,7 @@ pub struct TalkState {
     now_secs: f64,
     walk: Walk,
     pointing: Pointing,
+    hand: Hand,
     asking: Asking,
     over: Over,
     files: Files,
@@ -84,6 +90,7 @@ impl Presentation {
             now_secs: 0.0,
             walk: Walk::new(library.address(Position { scene, step: 0 })),
             pointing: Pointing::default(),
+            hand: Hand::default(),
             asking: Asking::default(),
             over: Over::default(),
             files,
@@ -113,6 +120,11 @@ impl Presentation {
             self.seek(at, 0.0);
         }
         Ok(())
+    }
+
+    /// The talk has these keys from its beginning.
+    pub(crate) fn use_keys(&mut self, keymap: Keymap) {
+        self.keymap = keymap;
     }
 
     pub fn state(&self) -> &TalkState {
@@ -184,6 +196,12 @@ impl Presentation {
         number.or_else(|| over.notice(now_secs).map(str::to_owned))
     }
 
+    /// The first keys to know, on the console, while they are told.
+    pub(crate) fn first_keys(&self) -> Option<[String; 3]> {
+        self.state.over.first_keys_left(self.state.now_secs)?;
+        Some(overlay::first_keys(&self.keymap))
+    }
+
     /// The ask box, where it is open: what is typed, the titles it leads to, and which of them is chosen.
     pub(crate) fn asked(&self) -> Option<(&str, Vec<Arc<str>>, usize)> {
         self.state.asking.shown()
@@ -203,7 +221,7 @@ impl Presentation {
     pub(crate) fn help_page(&self) -> Option<usize> {
         match self.state.over.sheet {
             Some(Sheet::Help(page)) => Some(page),
-            Some(Sheet::Numbers) | None => None,
+            Some(Sheet::Numbers | Sheet::TestCard) | None => None,
         }
     }
 
@@ -233,12 +251,11 @@ impl Presentation {
 
     /// Applies an event; the answer is what only the host can do.
     pub(crate) fn apply(&mut self, event: Event) -> Option<Effect> {
-        let now_secs = self.state.now_secs;
         match event {
             Event::Command(command) => return self.command(&command),
             Event::Source { source, news } => self.hear(&source, news),
             Event::SceneText { file, text } => self.save(&file, text),
-            Event::Pointer(at) => self.state.pointing.move_pointer(at, now_secs),
+            Event::Pointer(at) => self.move_pointer(at),
             Event::Window(window) => self.state.look.window = window,
         }
         None
@@ -275,10 +292,11 @@ impl Presentation {
         match command {
             Command::Walk(command) => self.walk(command),
             Command::Point(command) => return self.point(command),
+            Command::Hand(command) => self.wield(command),
             Command::Ask(command) => self.ask(command),
             Command::Over(command) => {
                 let holds = *command == OverCommand::Hold && self.state.over.held.is_none();
-                let held = holds.then(|| Arc::new(self.picture()));
+                let held = holds.then(|| Arc::new(self.pointed_out(self.picture())));
                 self.state.over.carry_out(*command, now_secs, held, overlay::help_pages(&self.keymap));
             }
             Command::Source(command) => self.state.measured.carry_out(command),
@@ -321,7 +339,9 @@ impl Presentation {
 
     /// Next closes what is open first. Where nobody sees what lies under a cover, it takes the cover away.
     fn walk(&mut self, command: &WalkCommand) {
-        if *command == WalkCommand::Next && (self.uncover() || self.state.pointing.close()) {
+        let closes =
+            |talk: &mut Self| talk.uncover() || talk.state.over.close_test_card() || talk.state.pointing.close();
+        if *command == WalkCommand::Next && closes(self) {
             return;
         }
         let (before, settle_secs) = (self.address().clone(), self.settle_secs());
@@ -352,6 +372,8 @@ impl Presentation {
         self.state.desk.leave_step();
         self.state.measured.leave_step();
         self.state.pointing.leave_step(before.scene != self.address().scene);
+        self.state.hand.leave_step(before, self.state.now_secs, self.state.look.reduced);
+        self.aim_spot();
         if self.state.over.sheet == Some(Sheet::Numbers) {
             self.state.over.sheet = None;
         }
@@ -461,10 +483,10 @@ impl Presentation {
     /// A click: on a thing it opens it, if the pointer was aimed there; on empty stage it is the next step, as a clicker's
     /// bare click is. On an open card it closes it.
     fn click(&mut self) {
-        if self.state.pointing.close() {
+        if self.click_with_tool() || self.state.pointing.close() {
             return;
         }
-        let aimed = self.state.pointing.aimed_at(self.state.now_secs);
+        let aimed = self.aimed_at();
         let under = aimed.and_then(|at| explore::hit_at(self.ingredients().plain_stage(), self.position(), at));
         match under {
             Some(hit) => {
@@ -480,7 +502,7 @@ impl Presentation {
         if self.state.over.sheet.take() == Some(Sheet::Numbers) {
             return;
         }
-        let aimed = self.state.pointing.aimed_at(self.state.now_secs);
+        let aimed = self.aimed_at();
         let under = aimed.map(|at| explore::numbers_at(self.ingredients().plain_stage(), self.position(), at));
         self.state.pointing.aimed = under.filter(|ids| !ids.is_empty());
         self.state.over.sheet = Some(Sheet::Numbers);
@@ -527,6 +549,7 @@ impl Presentation {
             self.leave_step(&before);
         }
         self.find_focus_again();
+        self.aim_spot();
         self.state.asking.renew(&self.library);
     }
 
@@ -542,13 +565,17 @@ impl Presentation {
 }
 
 /// What Escape takes away, the uppermost layer first. Each answers whether it was there.
-const LAYERS: [fn(&mut Presentation) -> bool; 8] = [
+const LAYERS: [fn(&mut Presentation) -> bool; 12] = [
     |talk| talk.state.over.take_number(talk.state.now_secs).is_some(),
     |talk| talk.state.asking.close(),
     |talk| talk.state.desk.overview.take().is_some(),
     |talk| talk.state.over.sheet.take().is_some(),
     |talk| talk.state.pointing.close(),
     |talk| talk.state.pointing.drop_focus(),
+    |talk| talk.zoom_out(),
+    |talk| talk.state.hand.drop_ink(),
+    |talk| talk.state.hand.drop_laser(),
+    |talk| talk.state.hand.set_spotlight(false, talk.state.now_secs),
     |talk| talk.state.over.cover.take().is_some(),
     |talk| talk.state.over.held.take().is_some(),
 ];

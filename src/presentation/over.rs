@@ -8,6 +8,8 @@ use crate::picture::Picture;
 
 /// How long a typed number waits for its Enter, and a notice stays.
 pub(super) const WAIT_SECS: f64 = 3.0;
+/// How long the first keys are told, the last second of it fading.
+const FIRST_KEYS_SECS: f64 = 9.0;
 /// A second press of quit, or of Escape for full screen, must come within this.
 const TWICE_SECS: f64 = 2.0;
 
@@ -19,7 +21,11 @@ pub enum OverCommand {
     Black,
     White,
     Hold,
+    /// Whether the projector shows all of a picture as it is.
+    TestCard,
     Help,
+    /// The first keys to know, for somebody who was never told.
+    FirstKeys,
     /// One digit of a number that waits for its Enter.
     Digit(u8),
 }
@@ -38,6 +44,8 @@ pub(super) enum Sheet {
     Help(usize),
     /// Where the step's numbers come from.
     Numbers,
+    /// The projector's test card, in place of the picture.
+    TestCard,
 }
 
 /// What a second press in a row confirms.
@@ -69,6 +77,7 @@ pub(crate) struct Over {
     number: Option<Passing<usize>>,
     notice: Option<Passing<String>>,
     asked: Option<Passing<Twice>>,
+    first_keys: Option<Passing<()>>,
 }
 
 impl Over {
@@ -78,6 +87,11 @@ impl Over {
             OverCommand::Black => self.toggle_cover(Cover::Black),
             OverCommand::White => self.toggle_cover(Cover::White),
             OverCommand::Hold => self.held = held,
+            OverCommand::FirstKeys => self.first_keys = Some(Passing { what: (), since_secs: now_secs }),
+            OverCommand::TestCard => {
+                let is_open = self.sheet == Some(Sheet::TestCard);
+                self.sheet = (!is_open).then_some(Sheet::TestCard);
+            }
             OverCommand::Help => {
                 let next = if let Some(Sheet::Help(page)) = self.sheet { page + 1 } else { 0 };
                 self.sheet = (next < pages).then_some(Sheet::Help(next));
@@ -88,6 +102,17 @@ impl Over {
                 self.number = Some(Passing { what: number, since_secs: now_secs });
             }
         }
+    }
+
+    /// How much of the first keys is still there, from 1 to 0.
+    pub(super) fn first_keys_left(&self, now_secs: f64) -> Option<f32> {
+        let told = self.first_keys.as_ref().filter(|told| told.within(FIRST_KEYS_SECS, now_secs).is_some())?;
+        Some((told.since_secs + FIRST_KEYS_SECS - now_secs).min(1.0) as f32)
+    }
+
+    /// Takes the test card away. Whether it was there.
+    pub(super) fn close_test_card(&mut self) -> bool {
+        self.sheet.take_if(|sheet| *sheet == Sheet::TestCard).is_some()
     }
 
     fn toggle_cover(&mut self, cover: Cover) {

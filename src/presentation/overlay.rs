@@ -289,6 +289,32 @@ pub(crate) fn notice(words: &str, picture: &mut Picture) {
     picture.push(text(id.part(Part::Words), words, pos2(rect.left() + 24.0, 1063.0), style));
 }
 
+/// The three keys that lead to all others.
+pub(super) fn first_keys(keymap: &Keymap) -> [String; 3] {
+    [("next", "next step"), ("console", "your console, with notes and time"), ("help", "all keys")].map(
+        |(name, words)| {
+            let entry = keymap.entries.iter().find(|entry| entry.name() == name);
+            let keys = entry.into_iter().flat_map(|entry| &entry.keys).take(2).map(|key| key_words(key));
+            format!("{}   {words}", keys.collect::<Vec<_>>().join("  "))
+        },
+    )
+}
+
+/// Tells the first keys in the lower left corner.
+pub(super) fn draw_first_keys(keymap: &Keymap, left: f32, picture: &mut Picture) {
+    let lines = first_keys(keymap);
+    let wide = lines.iter().map(|line| width(line, Face::Medium, 36.0)).fold(0.0, f32::max) + 64.0;
+    let rect = Rect::from_min_max(pos2(96.0, 836.0), pos2(96.0 + wide, 1032.0));
+    let id = Id::furniture(Furniture::Notice);
+    let stroke = Some(Stroke::new(2.0, Ink::Edge));
+    picture.push(card_box(id.clone(), rect, (12.0, Fill::Flat(Ink::Ground, 0.96), stroke)).faded(left));
+    let style = Style::new(Role::Card, Layer::Furniture, 36.0).face(Face::Medium).ink(Ink::Text);
+    for (nth, line) in lines.into_iter().enumerate() {
+        let at = pos2(rect.left() + 32.0, rect.top() + 60.0 + nth as f32 * 56.0);
+        picture.push(text(id.part(Part::Words).nth(nth as u32), line, at, style).faded(left));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -63,6 +63,11 @@ impl Pointing {
         self.pointer = at.map(|at| Pointer { at, since_secs: now_secs });
     }
 
+    /// Where the pointer is, however long it has lain there.
+    pub(super) fn at(&self) -> Option<Pos2> {
+        self.pointer.map(|pointer| pos2(pointer.at[0], pointer.at[1]))
+    }
+
     /// Where the pointer was moved to just now.
     pub(super) fn aimed_at(&self, now_secs: f64) -> Option<Pos2> {
         let pointer = self.pointer.filter(|pointer| now_secs - pointer.since_secs < AIMED_SECS)?;

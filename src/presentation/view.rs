@@ -6,7 +6,7 @@ use crate::live::{Source, SourceKind};
 use crate::picture::Picture;
 use crate::presentation::over::Sheet;
 use crate::presentation::pointing::Pointed;
-use crate::presentation::{Audience, Presentation, overlay};
+use crate::presentation::{Audience, Presentation, overlay, test_card};
 use crate::scene::address::Address;
 use crate::scene::model::{Placed, Step, View};
 use crate::scene::resolve::RUN;
@@ -56,7 +56,7 @@ impl Presentation {
 
     /// Whether the step's change and told motion are over.
     pub fn is_settled(&self) -> bool {
-        self.playhead().secs >= self.settle_secs()
+        self.playhead().secs >= self.settle_secs() && !self.state.hand.flies(self.state.now_secs)
     }
 
     /// When the step's change and told motion are over, in seconds from its start.
@@ -69,11 +69,15 @@ impl Presentation {
     pub fn moves(&self) -> bool {
         let now_secs = self.state.now_secs;
         let over = &self.state.over;
-        let waits = over.number(now_secs).is_some()
+        let waits = over.first_keys_left(now_secs).is_some_and(|left| left < 1.0)
+            || over.number(now_secs).is_some()
             || over.notice(now_secs).is_some()
             || self.state.asking.corner_words(now_secs).is_some();
         let told = !self.state.walk.is_paused() && !self.is_settled();
-        told || (waits && !self.state.desk.console) || self.is_turning() || self.state.measured.moves(now_secs)
+        told || (waits && !self.state.desk.console)
+            || self.is_turning()
+            || self.state.hand.moves(now_secs)
+            || self.state.measured.moves(now_secs)
     }
 
     /// Whether the card of a component is on its way.
@@ -103,9 +107,7 @@ impl Presentation {
 
     /// The step's picture now with what is open over it, whatever covers it for the room.
     pub(crate) fn private_picture(&self) -> Picture {
-        let mut picture = self.picture();
-        self.draw_explored(&mut picture, self.state.now_secs);
-        picture
+        self.pointed_out(self.picture())
     }
 
     /// Any step's final picture, with the readings of now.
@@ -138,14 +140,17 @@ impl Presentation {
         if let Some(held) = &self.state.over.held {
             return Audience::Picture(held.clone());
         }
-        let mut picture = self.picture();
-        self.draw_explored(&mut picture, self.state.now_secs);
+        if self.state.over.sheet == Some(Sheet::TestCard) {
+            let look = &self.state.look;
+            return Audience::Picture(Arc::new(test_card::test_card(look.theme, look.window.size)));
+        }
+        let mut picture = self.pointed_out(self.picture());
         self.draw_over(&mut picture);
         Audience::Picture(Arc::new(picture))
     }
 
     /// What lies over the step because of what is pointed at.
-    fn draw_explored(&self, picture: &mut Picture, now_secs: f64) {
+    pub(super) fn draw_explored(&self, picture: &mut Picture, now_secs: f64) {
         let Some(Pointed { hit, focus }) = self.state.pointing.pointed() else { return };
         let made_from = self.ingredients();
         let stage = made_from.plain_stage();
@@ -179,11 +184,14 @@ impl Presentation {
                     overlay::numbers(&self.library, &self.seen(), step, aimed, picture);
                 }
             }
-            Some(Sheet::Help(_)) | None => {}
+            Some(Sheet::Help(_) | Sheet::TestCard) | None => {}
         }
         // What is private is said on the console, where there is one.
         if self.state.desk.console {
             return;
+        }
+        if let Some(left) = over.first_keys_left(now_secs) {
+            overlay::draw_first_keys(&self.keymap, left, picture);
         }
         if let Some(number) = over.number(now_secs) {
             overlay::notice(&format!("scene {number} …"), picture);

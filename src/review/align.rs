@@ -67,9 +67,12 @@ fn lines_of(mark: &Mark) -> Vec<f32> {
         }
         Shape::Chart(chart) => of_rect(&chart.rect),
         Shape::Icon { center, size, .. } => vec![center.x - size / 2.0, center.x, center.x + size / 2.0],
-        Shape::Light { .. } | Shape::Halo { .. } | Shape::Dot { .. } | Shape::Lane { .. } | Shape::Line { .. } => {
-            Vec::new()
-        }
+        Shape::Light { .. }
+        | Shape::Halo { .. }
+        | Shape::Dot { .. }
+        | Shape::Lane { .. }
+        | Shape::Line { .. }
+        | Shape::Laser { .. } => Vec::new(),
     }
 }
 

@@ -91,7 +91,7 @@ fn without_rest(picture: &Picture) -> Picture {
         mark.layer == Layer::Furniture
             || matches!(mark.role, Role::Badge | Role::Source | Role::Caption | Role::Heading)
     };
-    Picture { marks: picture.marks.iter().filter(|mark| !is_rest(mark)).cloned().collect() }
+    Picture { marks: picture.marks.iter().filter(|mark| !is_rest(mark)).cloned().collect(), ..Picture::default() }
 }
 
 /// The share of the brightest pixels, after the blur, that lies within boxes of the stage.

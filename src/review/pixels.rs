@@ -35,7 +35,7 @@ pub(super) fn check(stills: &[Still<'_>], textures: &Textures, findings: &mut Fi
         let theme = Theme::load(name);
         for still in &stills {
             let marks = still.picture.marks.iter().filter(|mark| !matches!(mark.shape, Shape::Text(_)));
-            let wordless = Picture { marks: marks.cloned().collect() };
+            let wordless = Picture { marks: marks.cloned().collect(), ..Picture::default() };
             let ground = Ground::new(&renderer.image(&wordless, &theme, SIZE, textures));
             check_words(still, &theme, &ground, findings);
             check_edges(still, &theme, &ground, findings);

@@ -69,7 +69,8 @@ fn subject_of(mark: &Mark, order: usize) -> Option<TouchSubject<'_>> {
         | Shape::Lane { .. }
         | Shape::Line { .. }
         | Shape::Chart(_)
-        | Shape::Image { .. } => return None,
+        | Shape::Image { .. }
+        | Shape::Laser { .. } => return None,
     };
     Some(TouchSubject { mark, text, rect: mark.bounds(covered), order })
 }
@@ -113,7 +114,7 @@ fn obstacle_of(mark: &Mark) -> Option<Obstacle<'_>> {
             Some(Obstacle::Path { path, half })
         }
         Shape::Lane { path, width, .. } => Some(Obstacle::Path { path, half: width / 2.0 }),
-        Shape::Text(_) | Shape::Icon { .. } | Shape::Light { .. } | Shape::Halo { .. } => None,
+        Shape::Text(_) | Shape::Icon { .. } | Shape::Light { .. } | Shape::Halo { .. } | Shape::Laser { .. } => None,
     }
 }
 

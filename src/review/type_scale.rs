@@ -59,7 +59,8 @@ fn size_range(role: Role) -> (f32, f32) {
         | Role::Rule
         | Role::NoSource
         | Role::Card
-        | Role::Map => ANY,
+        | Role::Map
+        | Role::Hand => ANY,
     }
 }
 

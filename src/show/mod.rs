@@ -14,6 +14,7 @@ use std::fmt;
 use crate::live::{Announcement, SourceEvent, SourceKind};
 use crate::picture::Picture;
 use crate::presentation::event::{Effect, Event, Timed};
+use crate::presentation::keymap::Keymap;
 use crate::presentation::look::Look;
 use crate::presentation::{Audience, Presentation, TalkState};
 use crate::recording::Playback;
@@ -41,6 +42,8 @@ pub struct Opening {
     pub at: Option<String>,
     /// Tell this cut.
     pub cut: Option<String>,
+    /// The keys of the talk.
+    pub keymap: Keymap,
     /// With a seed, a simulated lab is one of the sources.
     pub seed: Option<u64>,
     /// A recorded lab that is one of the sources.
@@ -92,8 +95,9 @@ impl Show {
     /// A show at time 0, with "none" and, with a seed, the simulated lab as its sources, and a recorded lab where one is
     /// given; the first one is shown.
     pub fn open(opening: Opening) -> Result<Self, OpenError> {
-        let Opening { texts, look, at, cut, seed, playback, polls_history, is_logged, is_replay } = opening;
+        let Opening { texts, look, at, cut, keymap, seed, playback, polls_history, is_logged, is_replay } = opening;
         let mut presentation = Presentation::new(texts, look).map_err(OpenError::Scenes)?;
+        presentation.use_keys(keymap);
         let library = presentation.library().clone();
         let unknown = |at: &String| {
             let ids = library.ids().join(", ");

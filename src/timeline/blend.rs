@@ -200,6 +200,6 @@ fn moves(was: &Shape, now: &Shape) -> bool {
         Shape::Halo { rect: b, .. } => matches!(was, Shape::Halo { rect: a, .. } if a != b),
         Shape::Dot { center: b, .. } => matches!(was, Shape::Dot { center: a, .. } if a != b),
         Shape::Icon { center: b, .. } => matches!(was, Shape::Icon { center: a, .. } if a != b),
-        Shape::Lane { .. } => false,
+        Shape::Lane { .. } | Shape::Laser { .. } => false,
     }
 }

@@ -126,7 +126,9 @@ fn is_solid(shape: &Shape) -> bool {
         | Shape::Chart(_)
         | Shape::Image { .. } => true,
         Shape::Rect { fill, .. } => *fill != Fill::None,
-        Shape::Light { .. } | Shape::Halo { .. } | Shape::Lane { .. } | Shape::Line { .. } => false,
+        Shape::Light { .. } | Shape::Halo { .. } | Shape::Lane { .. } | Shape::Line { .. } | Shape::Laser { .. } => {
+            false
+        }
     }
 }
 

@@ -14,6 +14,7 @@ pub mod explore;
 pub mod flow;
 pub mod furniture;
 pub mod grid;
+pub(crate) mod hand;
 pub(crate) mod happened;
 pub mod hit;
 mod memory;

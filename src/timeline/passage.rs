@@ -86,7 +86,7 @@ fn grown(shape: &Shape, side: Side, p: f32) -> Option<Shape> {
         Shape::Hatch { rect, .. } | Shape::Gpu { rect, .. } => *rect = cut(*rect, side, p),
         Shape::Dot { radius, .. } => *radius *= p,
         Shape::Line { .. } | Shape::Lane { .. } | Shape::Chart(_) => return drawn(&shape, p),
-        Shape::Text(_) | Shape::Icon { .. } | Shape::Image { .. } => return None,
+        Shape::Text(_) | Shape::Icon { .. } | Shape::Image { .. } | Shape::Laser { .. } => return None,
     }
     Some(shape)
 }
@@ -124,7 +124,8 @@ fn drawn(shape: &Shape, p: f32) -> Option<Shape> {
         | Shape::Halo { .. }
         | Shape::Gpu { .. }
         | Shape::Icon { .. }
-        | Shape::Image { .. } => return None,
+        | Shape::Image { .. }
+        | Shape::Laser { .. } => return None,
     }
     Some(shape)
 }
@@ -146,6 +147,7 @@ fn moved(shape: &Shape, by: Vec2) -> Shape {
         }
         Shape::Dot { center, .. } | Shape::Icon { center, .. } => *center += by,
         Shape::Lane { path, .. } | Shape::Line { path, .. } => *path = path.iter().map(|at| *at + by).collect(),
+        Shape::Laser { trail, .. } => *trail = trail.iter().map(|(at, left)| (*at + by, *left)).collect(),
     }
     shape
 }

@@ -1,0 +1,148 @@
+//! The talk from outside: one command a request, by whoever has the token, and each passes the show's one door.
+//!
+//! It listens only when asked, and at the loopback address unless it is asked for more. With a phone in the room it also has
+//! a page, which gets the token for a key that can be used once; the console shows that key as a QR code.
+
+mod answer;
+mod pass;
+mod talk;
+
+use std::convert::Infallible;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener as BoundListener, UdpSocket};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::body::{Bytes, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::{sleep, timeout};
+
+pub use self::answer::Talk;
+use self::answer::{Answer, Asked};
+pub(crate) use self::pass::Spoken;
+pub use self::pass::{Pass, Reach};
+pub(crate) use self::talk::WindowTalk;
+
+/// A request's body is a key or nothing.
+const MOST_BODY_BYTES: usize = 1024;
+/// So many connections at once; more are closed.
+const MOST_CONNECTIONS: usize = 64;
+/// A connection that says nothing for so long is closed.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Whoever has a wrong token waits.
+const WRONG_PAUSE: Duration = Duration::from_millis(200);
+
+/// A talk that can be reached from outside, until the program ends.
+pub struct Remote {
+    address: SocketAddr,
+    pass: Arc<Pass>,
+}
+
+impl Remote {
+    /// Listens from now on. Err: why it cannot be, in words.
+    pub fn listen(address: SocketAddr, pass: Pass, talk: Arc<dyn Talk>) -> Result<Self, String> {
+        if !address.ip().is_loopback() && pass.reach != Reach::Room {
+            return Err(format!("{address} can be reached from other machines: --remote-lan allows that"));
+        }
+        let failed = |error: io::Error| format!("cannot listen on {address}: {error}");
+        let listener = BoundListener::bind(address).map_err(failed)?;
+        listener.set_nonblocking(true).map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        let pass = Arc::new(pass);
+        let door = RemoteDoor { pass: pass.clone(), talk, open: Arc::default() };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
+        let serve = move || {
+            runtime.block_on(async move {
+                match TcpListener::from_std(listener) {
+                    Ok(listener) => accept(listener, door).await,
+                    Err(error) => log::warn!("the remote ends: {error}"),
+                }
+            });
+        };
+        thread::Builder::new().name("remote".into()).spawn(serve).map_err(failed)?;
+        Ok(Self { address, pass })
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What a phone opens to get the token; none where no phone is waited for, or one came.
+    pub(crate) fn pairing_url(&self) -> Option<String> {
+        let key = self.pass.waiting_key()?;
+        let ip = if self.address.ip().is_unspecified() { own_ip()?.to_string() } else { self.address.ip().to_string() };
+        Some(format!("http://{ip}:{}/#{key}", self.address.port()))
+    }
+}
+
+/// The address that this machine has toward others. Nothing is sent to find it.
+fn own_ip() -> Option<std::net::IpAddr> {
+    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
+    // An address of the documentation range: only the way to it is looked up.
+    socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
+    Some(socket.local_addr().ok()?.ip())
+}
+
+#[derive(Clone)]
+struct RemoteDoor {
+    pass: Arc<Pass>,
+    talk: Arc<dyn Talk>,
+    open: Arc<AtomicUsize>,
+}
+
+async fn accept(listener: TcpListener, door: RemoteDoor) -> ! {
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) if door.open.load(Ordering::Relaxed) < MOST_CONNECTIONS => {
+                door.open.fetch_add(1, Ordering::Relaxed);
+                tokio::spawn(serve(stream, door.clone()));
+            }
+            // One too many, or none left of what a connection needs: neither lasts.
+            Ok(_) | Err(_) => sleep(Duration::from_millis(20)).await,
+        }
+    }
+}
+
+/// One request a connection. An error on it is the client's.
+async fn serve(stream: TcpStream, door: RemoteDoor) {
+    let open = door.open.clone();
+    let service = service_fn(move |request: Request<Incoming>| respond(door.clone(), request));
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(PATIENCE).keep_alive(false);
+    let _ended = timeout(PATIENCE * 2, http.serve_connection(TokioIo::new(stream), service)).await;
+    open.fetch_sub(1, Ordering::Relaxed);
+}
+
+async fn respond(door: RemoteDoor, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
+    let (head, body) = request.into_parts();
+    let answer = match Limited::new(body, MOST_BODY_BYTES).collect().await {
+        Err(_) => Answer::words(413, "the body is longer than any key"),
+        Ok(body) => {
+            let body = body.to_bytes();
+            // A picture is drawn for some milliseconds, and others ask meanwhile.
+            let answered = tokio::task::spawn_blocking(move || {
+                let header = head.headers.get("authorization").and_then(|value| value.to_str().ok());
+                let asked =
+                    Asked { method: head.method.as_str(), path: head.uri.path(), authorization: header, body: &body };
+                answer::answer(&door.pass, &*door.talk, &asked)
+            });
+            answered.await.unwrap_or_else(|_panic| Answer::words(500, "no answer"))
+        }
+    };
+    if matches!(answer.status, 401 | 403) {
+        sleep(WRONG_PAUSE).await;
+    }
+    let response = Response::builder()
+        .status(answer.status)
+        .header("content-type", answer.kind)
+        .header("cache-control", "no-store")
+        .body(Full::new(Bytes::from(answer.body)));
+    Ok(response.unwrap_or_default())
+}
