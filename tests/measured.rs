@@ -45,7 +45,9 @@ fn is_lit(mark: &Mark) -> bool {
 fn lit<'a>(show: &Show, at: Position, picture: &'a Picture) -> Vec<&'a Mark> {
     let is_page = matches!(show.presentation().library().scenes[at.scene].view, View::Page { .. });
     let is_place = |mark: &Mark| is_page && mark.layer == Layer::Said && matches!(mark.shape, Shape::Dot { .. });
-    picture.marks.iter().filter(|mark| is_lit(mark) && !is_place(mark)).collect()
+    // A thing is filled as what it is, and no reading.
+    let is_thing = |mark: &Mark| mark.layer == Layer::Thing;
+    picture.marks.iter().filter(|mark| is_lit(mark) && !is_place(mark) && !is_thing(mark)).collect()
 }
 
 fn ids(marks: &[&Mark]) -> Vec<String> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use egui::emath::Rect;
 
 use crate::measure;
-use crate::picture::{Id, Mark, Picture, Role, Shape, Thing};
+use crate::picture::{Id, Layer, Mark, Picture, Role, Shape, Thing};
 use crate::scene::model::{Motion, Passage, Way};
 use crate::timeline::ease::Ease;
 use crate::timeline::passage::EVEN_FROM_SECS;
@@ -34,8 +34,14 @@ impl Blend<'_> {
         let new: BTreeMap<&Id, &Mark> = after.marks.iter().map(|mark| (&mark.id, mark)).collect();
         let mut picture = Picture::default();
         let mut leaving = Vec::new();
+        let comes = |mark: &&Mark| !old.get(&mark.id).is_some_and(|was| self.becomes(was, Some(mark)));
+        let coming: Vec<Rect> = after.marks.iter().filter(comes).filter_map(spoken_bounds).collect();
         // What stays is drawn in the new order; what leaves is drawn first, below all that comes.
         for mark in before.marks.iter().filter(|mark| !self.becomes(mark, new.get(&mark.id).copied())) {
+            // What is measured makes room for what is said, which knows of no reading.
+            if mark.layer == Layer::Measured && stands_on(mark, &coming) {
+                continue;
+            }
             self.leave(mark, &new, &mut picture);
             leaving.extend(self.leaving_words(mark));
         }
@@ -58,7 +64,7 @@ impl Blend<'_> {
         !goes_and_comes && meets(was, now) && now.is_some_and(stays)
     }
 
-    /// Where words stand until when, that leave.
+    /// Where words stand until when, that leave; of what is measured, only other readings need to know.
     fn leaving_words(&self, mark: &Mark) -> Option<(Rect, f32)> {
         let Shape::Text(text) = &mark.shape else { return None };
         let gone_secs = self.leaves_at(mark) + HIDE_SECS;
@@ -174,6 +180,21 @@ fn share_of_curve(mark: &Mark, new: &Picture) -> Option<f32> {
         _ => None,
     })?;
     Some(((x - chart.left()) / chart.width()).clamp(0.0, 1.0))
+}
+
+/// Where words stand that are not measured.
+fn spoken_bounds(mark: &Mark) -> Option<Rect> {
+    match &mark.shape {
+        Shape::Text(text) if mark.layer != Layer::Measured => Some(measure::bounds(text)),
+        _ => None,
+    }
+}
+
+/// Whether words lie on one of these boxes.
+fn stands_on(mark: &Mark, boxes: &[Rect]) -> bool {
+    let Shape::Text(text) = &mark.shape else { return false };
+    let bounds = measure::bounds(text);
+    boxes.iter().any(|other| other.intersects(bounds))
 }
 
 /// The same part of another thing.

@@ -345,16 +345,16 @@ fn burst_names(moment: &Moment<'_>, id: &Id, place: &ChartElement, window_secs: 
     let style = Style::new(Role::Secondary, Layer::Measured, 36.0).ink(Ink::Text).align(Align::Center);
     let half = width("checkpoint", Face::Regular, 36.0) / 2.0;
     let is_of = |tier: Tier| place.binding.signals.iter().any(|signal| signal.subject == Subject::Tier(tier));
-    let mut right = f32::NEG_INFINITY;
-    for (nth, event) in seen.source.events().iter().filter(|event| is_of(event.tier)).enumerate() {
+    let (mut right, mut nth) = (f32::NEG_INFINITY, 20);
+    for event in seen.source.events().iter().filter(|event| is_of(event.tier)) {
         let Happening::Checkpoint { secs, .. } = event.what else { continue };
         let share = 1.0 - (seen.now_secs - event.at_secs + secs / 2.0) / window_secs;
         let x = place.rect.left() + place.rect.width() * share as f32;
         if x - half < right || x - half < place.rect.left() || x + half > place.rect.right() {
             continue;
         }
-        right = x + half + 24.0;
-        picture.push(text(id.nth(20 + nth as u32), "checkpoint", pos2(x, place.rect.top() - 26.0), style));
+        picture.push(text(id.nth(nth), "checkpoint", pos2(x, place.rect.top() - 26.0), style));
+        (right, nth) = (x + half + 24.0, nth + 1);
     }
 }
 

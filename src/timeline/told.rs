@@ -69,7 +69,7 @@ const TAIL_PARTS: [(f32, f32, f32); 3] = [(1.0, 5.0, 0.25), (0.6, 7.0, 0.4), (0.
 const LEFT_BEHIND: f32 = 0.55;
 const PULSE: f32 = 15.0;
 
-/// A bright dot on its way with its tail, or the line that it has left.
+/// A bright dot on its way with its tail: a thing, for it has no rate, or the line that it has left.
 fn draw_pulse(moment: &Moment<'_>, pulse: &Pulse, (nth, route): (u32, &Route), picture: &mut Picture) {
     let since = if moment.stage.reduced { f32::INFINITY } else { moment.secs - pulse.after };
     let Some(points) = route.lanes.first().filter(|_| since >= 0.0) else { return };
@@ -84,17 +84,17 @@ fn draw_pulse(moment: &Moment<'_>, pulse: &Pulse, (nth, route): (u32, &Route), p
         dashed: false,
     };
     let come = path::first_part(&path, whole * t);
-    picture.push(mark(id.clone(), Role::Route, Layer::Told, trace(come.clone(), ARROW)).faded(LEFT_BEHIND));
+    picture.push(mark(id.clone(), Role::Route, Layer::Thing, trace(come.clone(), ARROW)).faded(LEFT_BEHIND));
     if t >= 1.0 {
         return;
     }
     let back: Vec<Pos2> = come.iter().rev().copied().collect();
     for (part, (share, width, opacity)) in TAIL_PARTS.into_iter().enumerate() {
         let tail = path::first_part(&back, (TAIL * share).min(whole * t));
-        picture.push(mark(id.nth(1 + part as u32), Role::Route, Layer::Told, trace(tail, width)).faded(opacity));
+        picture.push(mark(id.nth(1 + part as u32), Role::Route, Layer::Thing, trace(tail, width)).faded(opacity));
     }
     let shape = Shape::Dot { center: path::point_at(&path, whole * t), radius: PULSE, ink: pulse.ink, filled: true };
-    picture.push(mark(id.nth(9), Role::Dot, Layer::Told, shape));
+    picture.push(mark(id.nth(9), Role::Dot, Layer::Thing, shape));
 }
 
 fn draw_route(moment: &Moment<'_>, tell: &Tell, route: &Route, picture: &mut Picture) {
