@@ -12,6 +12,7 @@ pub mod picture;
 pub(crate) mod plan;
 pub mod probe;
 pub(crate) mod recording;
+pub(crate) mod report;
 pub mod run;
 pub mod sim;
 
@@ -79,6 +80,8 @@ pub(crate) enum CliCommand {
     Recording(recording::RecordingWhat),
     /// A recorded talk told again. Example: tierlight replay talk.tlr --json
     Replay(recording::RecordingArgs),
+    /// What was shown and what the lab did, from a recording. Example: tierlight report talk.tlr --html --out talk.html
+    Report(report::ReportArgs),
     /// A completion script. Example: tierlight completions bash
     Completions { shell: clap_complete::Shell },
     /// The manual page. Example: tierlight man > tierlight.1
@@ -112,6 +115,7 @@ pub fn run(cli: Cli, out: &mut dyn Write) -> Outcome {
         CliCommand::Sim(SimWhat::Serve(args)) => Ok(sim::serve(&args, out)?),
         CliCommand::Recording(what) => recording::recording(&what, out),
         CliCommand::Replay(args) => recording::replay(&args, out),
+        CliCommand::Report(args) => report::report(&args, out),
         CliCommand::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "tierlight", &mut &mut *out);
             Ok(0)

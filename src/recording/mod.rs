@@ -68,6 +68,7 @@ pub(crate) use self::date::date_and_time;
 pub use self::header::{Header, Recorded, RecordedOpening, VERSION};
 pub use self::playback::Playback;
 pub use self::reader::{Cursor, Damage, Read, Recording};
+pub(crate) use self::redact::Redactor;
 pub use self::survey::Survey;
 pub use self::unpack::Entry;
 pub use self::writer::{Effort, Writer};

@@ -15,6 +15,7 @@ use serde_json::json;
 pub(crate) use self::args::RecordingArgs;
 pub(crate) use self::import::ImportArgs;
 pub(crate) use self::replay::replay;
+pub(crate) use self::retell::Retelling;
 use crate::recorder;
 use crate::recording::{Recording, Survey, VERSION};
 use crate::setup::Outcome;
