@@ -68,7 +68,8 @@ fn a_talk_says_its_steps_its_questions_and_its_sources() {
 fn a_page_stands_alone_and_its_words_are_no_marks() {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in bundle::SCENES {
-        let text = if name.contains("title") { text.replace("title: \"", "title: \"<b>&|") } else { (*text).to_owned() };
+        let text =
+            if name.contains("title") { text.replace("title: \"", "title: \"<b>&|") } else { (*text).to_owned() };
         fs::write(folder.path().join(name), text).unwrap();
     }
     let flags = ["--data", "none", "--scenes", path_of(folder.path())];

@@ -70,6 +70,8 @@ pub(crate) enum CliCommand {
     Parse(parse::ParseArgs),
     /// A folder of scrapes through the same rates and tiers as live. Example: tierlight fold capture --json
     Fold(fold::FoldArgs),
+    /// What a lab answers, kept without names. Example: tierlight capture --lab lab.ron --for 600 --out captures/briefing
+    Capture(capture::CaptureArgs),
     /// What a lab exposes, and a lab file for it. Example: tierlight probe --lab lab.ron --json
     Probe(Box<probe::ProbeArgs>),
     /// The simulated lab as MinIO over HTTP. Example: tierlight sim serve --ron lab.ron
@@ -111,6 +113,7 @@ pub fn run(cli: Cli, out: &mut dyn Write) -> Outcome {
         CliCommand::Export(args) => export::export(&args, common, out),
         CliCommand::Parse(args) => Ok(parse::parse(&args, out)?),
         CliCommand::Fold(args) => Ok(fold::fold(&args, out)?),
+        CliCommand::Capture(args) => capture::capture(&args, common, out),
         CliCommand::Probe(args) => Ok(probe::probe(&args, cli.quiet, out)?),
         CliCommand::Sim(SimWhat::Serve(args)) => Ok(sim::serve(&args, out)?),
         CliCommand::Recording(what) => recording::recording(&what, out),

@@ -101,7 +101,11 @@ impl Import {
     }
 
     fn tier_of(&self, deployment: &str) -> Result<Tier, String> {
-        let by_name = Tier::ALL.into_iter().find(|tier| tier.word() == deployment);
+        // Of several deployments of a tier, `capture` numbers all but the first: warm, warm-2.
+        let is_number = |rest: &str| rest.strip_prefix('-').is_some_and(|number| number.parse::<u32>().is_ok());
+        let is_called =
+            |tier: &Tier| deployment.strip_prefix(tier.word()).is_some_and(|rest| rest.is_empty() || is_number(rest));
+        let by_name = Tier::ALL.into_iter().find(is_called);
         let tier = self.tiers.get(deployment).copied().or(by_name);
         tier.ok_or_else(|| format!("which tier is \"{deployment}\"? Say it: --tier {deployment}=T2"))
     }
