@@ -116,7 +116,7 @@ pub fn run(cli: Cli, out: &mut dyn Write) -> Outcome {
         CliCommand::Capture(args) => capture::capture(&args, common, out),
         CliCommand::Probe(args) => Ok(probe::probe(&args, cli.quiet, out)?),
         CliCommand::Sim(SimWhat::Serve(args)) => Ok(sim::serve(&args, out)?),
-        CliCommand::Recording(what) => recording::recording(&what, out),
+        CliCommand::Recording(what) => recording::recording(&what, common, out),
         CliCommand::Replay(args) => recording::replay(&args, out),
         CliCommand::Report(args) => report::report(&args, out),
         CliCommand::Completions { shell } => {

@@ -1,5 +1,4 @@
 //! The rows of a capture as they are written: one JSON object a line, packed by zstd.
-#![expect(clippy::disallowed_methods, reason = "a capture is written here")]
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
