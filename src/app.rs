@@ -19,6 +19,7 @@ use crate::host::{Logs, SharedShow};
 use crate::journal::{self, Journal, Told};
 use crate::live::SourceKind;
 use crate::logging;
+use crate::opener;
 use crate::paint::Textures;
 use crate::picture::ThemeName;
 use crate::presentation::command::Command;
@@ -260,7 +261,7 @@ impl App {
         let Ready { args, common, recorder, clock, stats } = ready;
         let theme = show.presentation().theme();
         let wake = ctx.clone();
-        let logs = Logs { journal: begin_journal(&show, args.resume), recorder };
+        let logs = Logs { journal: begin_journal(&show, args.resume), recorder, ..Logs::default() };
         let shared = SharedShow::start(show, logs, clock, move || wake.request_repaint())
             .map_err(|error| format!("no thread could be started: {error}"))?;
         let feeds = start_source(&shared, &common, clock).map_err(|failure| failure.words)?;
@@ -393,7 +394,7 @@ impl eframe::App for App {
             ctx.send_viewport_cmd(ViewportCommand::Icon(Some(Arc::new(icon(&self.shared.lock().show)))));
         }
         if self.exit_after.is_some_and(|end| self.clock.now_secs() >= end) {
-            self.desk.perform(ctx, Effect::Quit);
+            self.desk.perform(ctx, Effect::Quit, &self.shared);
         }
     }
 
@@ -413,8 +414,9 @@ impl eframe::App for App {
         self.desk.show_console(&ctx, &self.shared, self.clock, frame.has_events);
         hide_pointer(&ctx);
         for effect in frame.effects {
-            self.desk.perform(&ctx, effect);
+            self.desk.perform(&ctx, effect, &self.shared);
         }
+        opener::take_dropped(&ctx, &self.shared);
         self.count(started, frame.is_still);
     }
 

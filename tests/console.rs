@@ -9,7 +9,7 @@ mod talk;
 use egui::Key;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
-use tierlight::console::{Console, ConsoleFrame};
+use tierlight::console::{Beside, Console, ConsoleFrame};
 use tierlight::presentation::Audience;
 use tierlight::presentation::command::Command;
 use tierlight::presentation::desk::DeskCommand;
@@ -18,6 +18,7 @@ use tierlight::presentation::look::WindowState;
 use tierlight::presentation::over::OverCommand;
 use tierlight::presentation::pace::PaceCommand;
 use tierlight::presentation::walk::WalkCommand;
+use tierlight::recorder::RecordingNow;
 use tierlight::show::Show;
 use tierlight::theme;
 
@@ -30,6 +31,7 @@ const FRAME_SECS: f32 = 0.1;
 struct Host {
     show: Show,
     console: Console,
+    beside: Beside,
     last: ConsoleFrame,
     said: Vec<Event>,
     takes: bool,
@@ -41,7 +43,7 @@ fn frame(ui: &mut egui::Ui, host: &mut Host) {
     host.show.advance(now_secs);
     ui.scope_builder(all, |ui| {
         ui.set_clip_rect(ui.max_rect());
-        host.last = host.console.frame(ui, &host.show, "14:23:31");
+        host.last = host.console.frame(ui, &host.show, &host.beside);
     });
     for event in host.last.events.drain(..) {
         host.said.push(event.clone());
@@ -56,7 +58,9 @@ fn open(mut show: Show, size: [f32; 2], takes: bool) -> Harness<'static, Host> {
     let builder =
         Harness::builder().with_size(size).with_step_dt(FRAME_SECS).with_render_cursor(false).renderer(Cpu::default());
     let builder = builder.with_context_setup(|ctx| ctx.set_fonts(theme::fonts()));
-    let host = Host { show, console: Console::default(), last: ConsoleFrame::default(), said: Vec::new(), takes };
+    let beside = Beside { time_of_day: "14:23:31".to_owned(), recording: None };
+    let (console, last) = (Console::default(), ConsoleFrame::default());
+    let host = Host { show, console, beside, last, said: Vec::new(), takes };
     builder.build_ui_state(frame, host)
 }
 
@@ -101,6 +105,24 @@ fn keys_work_as_on_the_stage_and_clicks_belong_to_the_controls() {
     harness.step();
     assert!(harness.state().show.presentation().desk().notes_points > 20.0);
     assert!(harness.state().said.iter().all(|event| matches!(event, Event::Command(_))), "no pointer of the stage's");
+}
+
+#[test]
+fn the_recording_is_told_on_the_console_and_nowhere_else() {
+    for size in [[1440.0, 900.0], [1024.0, 640.0]] {
+        let mut harness = open(talk("sim"), size, true);
+        let before = harness.state().show.picture();
+        assert!(harness.query_by_label_contains("REC").is_none());
+        let now = RecordingNow { bytes: 1_000_000, secs: 100.0, free_bytes: Some(180_000_000), ..Default::default() };
+        harness.state_mut().beside.recording = Some(now.clone());
+        harness.step();
+        harness.get_by_label("REC 1:40 1.0 MB, room for 5.0 h");
+        let ended = RecordingNow { ended: Some("no space left on device".to_owned()), ..now };
+        harness.state_mut().beside.recording = Some(ended);
+        harness.step();
+        harness.get_by_label("NOT RECORDED: no space left on device");
+        assert_eq!(harness.state().show.picture().marks.len(), before.marks.len());
+    }
 }
 
 #[test]

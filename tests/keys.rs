@@ -26,7 +26,12 @@ fn happens(events: Vec<Event>, asking: bool) -> Vec<Happening> {
 fn only_commands(happened: Vec<Happening>) -> Vec<Command> {
     let commands = happened.into_iter().filter_map(|event| match event {
         Happening::Command(command) => Some(command),
-        Happening::Source { .. } | Happening::SceneText { .. } | Happening::Pointer(_) | Happening::Window(_) => None,
+        Happening::Source { .. }
+        | Happening::SceneText { .. }
+        | Happening::Pointer(_)
+        | Happening::Window(_)
+        | Happening::Word(_)
+        | Happening::Recording(_) => None,
     });
     commands.collect()
 }
@@ -66,7 +71,7 @@ fn event_of(name: &str) -> (Key, Modifiers) {
 }
 
 /// The keys of presenting.md whose commands exist, as a clicker or a keyboard sends them.
-const PROMISED: [(&str, &str); 67] = [
+const PROMISED: [(&str, &str); 69] = [
     ("ArrowRight", "next"),
     ("ArrowDown", "next"),
     ("PageDown", "next"),
@@ -103,6 +108,8 @@ const PROMISED: [(&str, &str); 67] = [
     ("m", "monitor"),
     ("v", "next-source"),
     ("V", "names"),
+    ("R", "record"),
+    ("Ctrl+O", "open-recording"),
     ("i", "number-source"),
     ("e", "reload"),
     ("?", "help"),

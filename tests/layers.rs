@@ -64,6 +64,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         "console",
         &[
             "keys",
+            "recorder",
             "show",
             "presentation",
             "render",
@@ -102,7 +103,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     // The show as the threads of a window reach it.
     ("journal", &["show", "presentation", "scene", "picture"]),
     ("host", &["clock", "journal", "logging", "recorder", "show", "presentation", "live"]),
-    ("desk", &["clock", "console", "host", "presentation"]),
+    ("opener", &["host", "recorder", "presentation"]),
+    ("desk", &["clock", "console", "host", "opener", "presentation"]),
     // Hosts: each gives a show its events and its time. The window is one of the commands.
     ("app", HOST_MAY_NAME),
     ("commands", COMMANDS_MAY_NAME),
@@ -126,6 +128,7 @@ const COMMANDS_MAY_NAME: &[&str] = &[
     "live",
     "logging",
     "measure",
+    "opener",
     "paint",
     "picture",
     "presentation",

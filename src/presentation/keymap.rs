@@ -76,6 +76,8 @@ impl Default for Keymap {
             entry(Walk::Monitor, &["m"], "monitor"),
             entry(SourceCommand::NextSource, &["v"], "next data source"),
             entry(LookCommand::Names, &["V"], "lab names shown or hidden"),
+            entry(WindowCommand::Record, &["R"], "record on, off"),
+            entry(WindowCommand::OpenRecording, &["Ctrl+O"], "open a recording"),
             entry(PointCommand::NumberSource, &["i"], "source of number at pointer"),
             entry(PointCommand::Copy, &["Ctrl+C"], "copy the step's address"),
             entry(Walk::Cut(None), &["x"], "choose a cut"),

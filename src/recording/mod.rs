@@ -4,6 +4,9 @@
 //! scene files were saved, where the pointer went. So it can be told again to the last pixel, and what its sources said can
 //! stand under any other talk.
 //!
+//! One that begins within a talk has no more of what was before than what was known then: the step, the cut and the look,
+//! and of the sources their past and their last word. The timer, the questions parked and the ways back begin anew.
+//!
 //! # The format
 //!
 //! A file is a sequence of zstd frames, appended one after the other, each with zstd's checksum. `zstd -dc FILE` gives lines

@@ -27,7 +27,12 @@ impl Redactor {
                 let news = news.iter().map(|news| self.redacted_news(source, news)).collect();
                 Event::Source { source: source.clone(), news }
             }
-            Event::Command(_) | Event::SceneText { .. } | Event::Pointer(_) | Event::Window(_) => timed.event.clone(),
+            Event::Command(_)
+            | Event::SceneText { .. }
+            | Event::Pointer(_)
+            | Event::Window(_)
+            | Event::Word(_)
+            | Event::Recording(_) => timed.event.clone(),
         };
         Timed { at: timed.at, event }
     }
