@@ -79,8 +79,11 @@
 //!   customer's measurement) shows at once, and so does what its formulas lead to.
 //! * A position on an axis and the length of a bar come from a quantity and a declared scale, never from an author's hand.
 //! * A measured mark is made from a reading and nothing else, a told mark from the step and its time; furniture and what is
-//!   said know of no reading. So, settled, a step without its measured layer is the same however it was reached.
+//!   said know of no reading. Things, the third layer, are drawn as what they are (pieces, areas to scale, drives) and have
+//!   neither light nor rate. So, settled, a step without its measured layer is the same however it was reached.
 //! * What the audience can see is in the picture: exports, hashes, holding and checks see the same.
+//! * What leaves the stage leaves as it was; words leave before words come. A still is what stands there when everything
+//!   has ended, bursts of the lab included.
 //! * Stills are one show, posed ([`show::Show::posed`]): exports, sheets, checks and thumbnails look at the same.
 //! * The simulated lab and a recorded one have no thread and no clock. They are asked for a time.
 //! * What is recorded is what passed the door, and what sources said is read back to the bit ([`recording`] is the format's

@@ -104,6 +104,8 @@ pub enum Layer {
     Furniture,
     /// What a scene says.
     Said,
+    /// What is drawn as the thing that it is: pieces, blocks, areas to scale, drives. No light and no rate.
+    Thing,
     /// Outlines and hollow dots that follow from the step and its time.
     Told,
     /// Light, filled dots, numerals and badges that follow from a reading and nothing else.
@@ -473,8 +475,9 @@ impl Shape {
                 number(a.size, &mut b.size);
                 b.ink = if p < 0.5 { a.ink } else { b.ink };
             }
-            (Self::Rect { rect: a, radii: r, stroke: s, .. }, Self::Rect { rect, radii, stroke, .. }) => {
+            (Self::Rect { rect: a, radii: r, fill: f, stroke: s }, Self::Rect { rect, radii, fill, stroke }) => {
                 rect_of(a, rect);
+                *fill = if p < 0.5 { *f } else { *fill };
                 r.iter().zip(radii).for_each(|(a, b)| number(*a, b));
                 s.iter().zip(stroke).for_each(|(a, b)| number(a.width, &mut b.width));
             }

@@ -10,6 +10,7 @@ mod ground;
 mod light;
 mod lines;
 mod margins;
+mod motion;
 mod pixels;
 mod room;
 mod still;
@@ -34,6 +35,13 @@ pub(crate) fn layout(deck: &PosedDeck<'_>) -> Vec<Problem> {
         margins::check(&still, &mut findings);
         align::check(&still, &mut findings);
     }
+    findings.into_problems()
+}
+
+/// Words over words, at moments of the changes from step to step.
+pub(crate) fn motion(deck: &PosedDeck<'_>) -> Vec<Problem> {
+    let mut findings = Findings::new(deck.texts);
+    deck.stills().for_each(|still| motion::check(&still, &mut findings));
     findings.into_problems()
 }
 

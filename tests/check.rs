@@ -71,7 +71,7 @@ fn words(problems: &[Problem]) -> Vec<String> {
 const OK: &str = "Icon(id: \"ok\", at: (1780, 640), icon: Ok)";
 
 /// (what is replaced, by what, code of the finding, words on the line where it must be found)
-const FAULTS: [(&str, &str, &str, &str); 66] = [
+const FAULTS: [(&str, &str, &str, &str); 70] = [
     // Structure.
     ("caption: \"One", "captoin: \"One", "unknown-field", "captoin"),
     ("Reveal(ids: [\"box\", \"inside\"", "Reveal(ids: [\"box\", \"insde\"", "unknown-id", "\"insde\""),
@@ -129,6 +129,21 @@ const FAULTS: [(&str, &str, &str, &str); 66] = [
     ),
     ("changes: [", "changes: [\n                Text(id: \"size\", words: \"x\"),", "change-kind", "Text(id: \"size\""),
     ("changes: [", "changes: [\n                Count(id: \"what\", secs: 1),", "change-kind", "Count(id: \"what\""),
+    ("changes: [", "changes: [\n                Run(id: \"what\", secs: 1),", "change-kind", "Run(id: \"what\""),
+    ("changes: [", "changes: [\n                Lose(id: \"what\", drives: [1]),", "change-kind", "Lose(id: \"what\""),
+    (
+        OK,
+        "Thing(id: \"ok\", thing: Bricks(box: (1500, 860, 1824, 980), look: Packed, columns: 0, rows: 2, ink: T2))",
+        "count",
+        "columns: 0",
+    ),
+    // Motion.
+    (
+        "        ),\n    ],\n)",
+        "        ),\n        Step(\n            caption: \"It sinks.\",\n            notes: \"What to say here.\",\n            budget_secs: 9,\n            hero: \"size\",\n            changes: [Move(id: \"inside\", to: (242, 940)), Hide(ids: [\"what\"], after: 2)],\n        ),\n    ],\n)",
+        "text-over-text",
+        "Move(",
+    ),
     // What shows a reading.
     (
         OK,

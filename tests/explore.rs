@@ -311,7 +311,7 @@ fn a_customer_stands_on_title_and_close_and_replaces_assumptions_only() {
     assert_eq!(problems.len(), 2, "{problems:?}");
     assert!(problems[0].contains("t2-latency") && problems[0].contains("in ms too"), "{problems:?}");
     assert!(problems[1].contains("tectonic-peak") && problems[1].contains("assumptions"), "{problems:?}");
-    for address in ["title:1", "takeaways:5"] {
+    for address in ["title:1", "close:1"] {
         at(&mut show, address);
         assert!(says(&show, "Acme Research"), "{address}");
     }

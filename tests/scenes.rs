@@ -20,7 +20,7 @@ use tierlight::live::SourceKind;
 use tierlight::live::Target;
 use tierlight::live::{Fault, FaultCode};
 use tierlight::paint::Textures;
-use tierlight::picture::{Layer, Mark, Part, Picture, Thing};
+use tierlight::picture::{Layer, Mark, Part, Picture, Role, Thing};
 use tierlight::presentation::event::Event;
 use tierlight::render::Renderer;
 use tierlight::scene::library::Texts;
@@ -140,6 +140,35 @@ fn every_step_looks_as_it_did() {
         threads.into_iter().flat_map(|thread| thread.join().expect("pictures are composed")).collect()
     });
     assert!(wrong.is_empty(), "{}\nUPDATE_SNAPSHOTS=1 takes them over.", wrong.join("\n\n"));
+}
+
+/// What stands in a picture, but for dots on their way and for ticks of what happened.
+fn standing(picture: &Picture) -> Vec<String> {
+    let is_moving = |mark: &&Mark| mark.role == Role::Dot || mark.id.part == Part::Event;
+    let mut ids: Vec<String> = (picture.marks.iter().filter(|mark| mark.opacity > 0.05 && !is_moving(mark)))
+        .map(|mark| mark.id.to_string())
+        .collect();
+    ids.sort();
+    ids
+}
+
+#[test]
+fn a_minute_later_stands_what_the_still_shows() {
+    let show = talk::talk("sim");
+    let library = show.presentation().library();
+    let steps = library.scenes.iter().enumerate().filter(|(_, scene)| scene.view.is_measured());
+    let steps: Vec<Position> =
+        steps.flat_map(|(scene, known)| (0..known.steps.len()).map(move |step| Position { scene, step })).collect();
+    let wrong = |at: &Position| {
+        let [still, later] =
+            [When::End, When::Secs(60.0)].map(|when| standing(&talk::posed(&show, *at, when).picture()));
+        let only = |one: &[String], other: &[String]| one.iter().filter(|id| !other.contains(id)).cloned().collect();
+        let (gone, come): (Vec<String>, Vec<String>) = (only(&still, &later), only(&later, &still));
+        let address = library.address(*at);
+        (still != later).then(|| format!("{address}: gone {gone:?}, come {come:?}"))
+    };
+    let wrong: Vec<String> = steps.iter().filter_map(wrong).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// Two scenes, each with an element called `thing`; the second is at the moment in the middle of the change from the first.

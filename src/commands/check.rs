@@ -78,6 +78,8 @@ pub fn findings(
             let posed = stills::posed(texts, asked, scope.seed)?;
             let deck = review::PosedDeck { library: &library, texts, posed: &posed };
             problems.extend(review::layout(&deck));
+            let changing = stills::changing(texts, asked)?;
+            problems.extend(review::motion(&review::PosedDeck { posed: &changing, ..deck }));
             problems.extend(scope.room.iter().flat_map(|heights| review::room(&deck, *heights)));
             if scope.pixels {
                 problems.extend(review::pixels(&deck, &assets::images(&library, folders).into_iter().collect()));

@@ -28,6 +28,8 @@ pub(crate) struct Measured {
     flows_secs: f64,
     targets: FlowTargets,
     pub(super) numerals: Readings,
+    /// The numerals as they stood when the step before was left.
+    pub(super) left: Readings,
     /// When the numerals were refreshed; none: they are to be refreshed at once.
     numerals_secs: Option<f64>,
 }
@@ -52,6 +54,11 @@ impl Measured {
     /// Numerals take the newest readings with the next refresh, however short ago the last one was.
     pub(super) fn hurry_numerals(&mut self) {
         self.numerals_secs = None;
+    }
+
+    /// The step is left: what leaves the stage with it stays as it is now.
+    pub(super) fn leave_step(&mut self) {
+        self.left.clone_from(&self.numerals);
     }
 
     /// Takes the newest readings over, where they say something else than what is shown. After a while in which they did

@@ -413,6 +413,7 @@ impl Presentation {
     fn leave_step(&mut self, before: &Address) {
         self.state.pace.note_step(before, self.state.now_secs);
         self.state.desk.leave_step();
+        self.state.measured.leave_step();
         self.state.pointing.leave_step(before.scene != self.address().scene);
         if self.state.over.sheet == Some(Sheet::Numbers) {
             self.state.over.sheet = None;

@@ -232,6 +232,7 @@ impl Presentation {
             now_secs,
             readings: source.readings(),
             numerals: &self.state.measured.numerals,
+            left: &self.state.measured.left,
             states,
             origin: self.origin(source),
             age_secs: source.age_secs(now_secs),

@@ -5,7 +5,7 @@ use image::RgbaImage;
 
 use crate::measure;
 use crate::paint::Textures;
-use crate::picture::{Layer, Mark, Picture, Role, STAGE, Shape, Thing};
+use crate::picture::{Layer, Mark, Part, Picture, Role, STAGE, Shape, Thing};
 use crate::render::Renderer;
 use crate::review::contrast::luminance;
 use crate::review::findings::{Findings, Note};
@@ -60,8 +60,16 @@ pub(super) fn check_heroes(stills: &[&Still<'_>], textures: &Textures, findings:
         let own = still.marks().filter(|mark| mark.id.thing.word() == hero);
         let area = own.map(|mark| mark.bounds(measure::bounds)).reduce(|all, rect| all.union(rect));
         let Some(area) = area else { continue };
+        // Once a burst is past its number steps back, and what the picture tells then is that the GPUs go on.
+        let is_past = still.marks().any(|mark| mark.id.part == Part::Memory);
+        let hall = still.marks().find(|mark| mark.role == Role::Hall && is_past);
+        let areas: Vec<Rect> = [area]
+            .into_iter()
+            .chain(hall.map(|hall| hall.bounds(measure::bounds)))
+            .map(|area| area.expand(GLOW))
+            .collect();
         let image = renderer.image(&without_rest(still.picture), &theme, SMALL, textures);
-        let share = share_within(&image, area.expand(GLOW));
+        let share = share_within(&image, &areas);
         if share < LEAST_IN_HERO {
             let message =
                 format!("{:.0} % of the brightest lies on the hero \"{hero}\": at least 35 % is needed", share * 100.0);
@@ -86,8 +94,8 @@ fn without_rest(picture: &Picture) -> Picture {
     Picture { marks: picture.marks.iter().filter(|mark| !is_rest(mark)).cloned().collect() }
 }
 
-/// The share of the brightest pixels, after the blur, that lies within a box of the stage.
-fn share_within(image: &RgbaImage, area: Rect) -> f32 {
+/// The share of the brightest pixels, after the blur, that lies within boxes of the stage.
+fn share_within(image: &RgbaImage, areas: &[Rect]) -> f32 {
     let (wide, tall) = (image.width() as usize, image.height() as usize);
     let mut values: Vec<f32> = image.pixels().map(|pixel| luminance([pixel[0], pixel[1], pixel[2]])).collect();
     let scale = wide as f32 / STAGE.width();
@@ -100,7 +108,8 @@ fn share_within(image: &RgbaImage, area: Rect) -> f32 {
     order.sort_by(|a, b| values[*b].total_cmp(&values[*a]));
     let brightest = &order[..((values.len() as f32 * BRIGHTEST) as usize).max(1)];
     let at = |index: usize| pos2((index % wide) as f32 + 0.5, (index / wide) as f32 + 0.5) / scale;
-    brightest.iter().filter(|index| area.contains(at(**index))).count() as f32 / brightest.len() as f32
+    brightest.iter().filter(|index| areas.iter().any(|area| area.contains(at(**index)))).count() as f32
+        / brightest.len() as f32
 }
 
 /// Lines of equally many values: how many values and lines there are, and how far apart each of them lie.

@@ -2,7 +2,7 @@
 
 use crate::picture::{Align, Furniture, Layer, Mark, Part, Picture, Role, Shape, Text, Thing};
 use crate::scene::library::{Library, Texts};
-use crate::scene::model::{Camera, Placed, Scene, Step};
+use crate::scene::model::{Camera, Element, Placed, Scene, Step};
 use crate::timeline::elements::layout;
 use crate::timeline::hit::Folded;
 use crate::timeline::playhead::Position;
@@ -17,6 +17,7 @@ pub(crate) struct Posed {
 }
 
 /// The pictures of a deck, with what they were made of.
+#[derive(Clone, Copy)]
 pub(crate) struct PosedDeck<'a> {
     pub(crate) library: &'a Library,
     pub(crate) texts: &'a Texts,
@@ -76,8 +77,14 @@ impl<'a> Still<'a> {
 
     /// Words of the scene, without the marks and axis of its charts.
     pub(super) fn spoken(&self) -> impl Iterator<Item = (&'a Mark, &'a Text)> {
-        let is_axis = |mark: &Mark| mark.role == Role::Caption && mark.layer == Layer::Measured;
-        self.texts().filter(move |(mark, _)| self.is_spoken(mark) && !is_axis(mark))
+        self.texts().filter(move |(mark, _)| self.is_spoken(mark) && !self.is_on_chart(mark))
+    }
+
+    /// Words that a chart puts where its curve and its time say.
+    fn is_on_chart(&self, mark: &Mark) -> bool {
+        let is_chart = |placed: &Placed| matches!(placed.element, Element::Chart(_));
+        mark.layer == Layer::Measured
+            && (mark.role == Role::Caption || self.element(&mark.id.thing).is_some_and(is_chart))
     }
 
     /// Whether the scene may hold as much as a page: matrix, glossary, sources, monitor.

@@ -10,4 +10,5 @@ pub mod plan;
 pub mod resolve;
 pub mod sources;
 pub mod template;
+pub mod things;
 pub mod world;

@@ -10,6 +10,7 @@ use crate::figures::Figures;
 use crate::picture::{Align, Face, Fill, Hatch, Icon, Ink, Stroke, Thing};
 use crate::scene::binding::{Binding, Scale};
 use crate::scene::template::Words;
+use crate::scene::things::ThingElement;
 use crate::signal::{Subject, Tier};
 
 /// A checked scene.
@@ -131,14 +132,53 @@ pub struct Motion {
     pub after: BTreeMap<Thing, f32>,
     /// When an element is hidden; it may be shown again later in the same step.
     pub until: BTreeMap<Thing, f32>,
+    /// How an element comes or goes, where it does not fade.
+    pub passages: BTreeMap<Thing, Passage>,
+    /// How long a move takes, where an author says.
+    pub moves: BTreeMap<Thing, f32>,
     /// Leaving element → the one that appears out of its place.
     pub morphs: Vec<(Thing, Thing)>,
     pub tells: Vec<Tell>,
     pub flows: Vec<Flow>,
     pub counts: Vec<Count>,
     pub loops: Vec<Loop>,
+    /// Things that go a course of their own.
+    pub runs: BTreeMap<Thing, Run>,
+    pub pulses: Vec<Pulse>,
     /// (seconds, phase id)
     pub cues: Vec<(f32, Arc<str>)>,
+}
+
+/// How an element's marks come onto the stage or leave it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Passage {
+    pub way: Way,
+    pub secs: f32,
+}
+
+/// A way to come, or, the other way round, to go.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+pub enum Way {
+    Fade,
+    /// Out of a side: a bar out of its axis.
+    Grow(Side),
+    /// As a tank fills, or runs dry: out of a side, evenly by a clock.
+    Fill(Side),
+    /// Lines along their path, curves along time.
+    Draw,
+    /// From so many stage units above, faster and faster.
+    Fall(f32),
+    /// Out of a point of the stage.
+    From(f32, f32),
+}
+
+/// A side of a box.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub enum Side {
+    Left,
+    Right,
+    Top,
+    Bottom,
 }
 
 /// Hollow dots along a route, for one cycle.
@@ -147,6 +187,22 @@ pub struct Tell {
     pub route: Arc<str>,
     pub after: f32,
     pub secs: f32,
+}
+
+/// A thing's own course.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Run {
+    pub after: f32,
+    pub secs: f32,
+}
+
+/// One bright dot with its tail along a route, which stays as a line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pulse {
+    pub route: Arc<str>,
+    pub after: f32,
+    pub secs: f32,
+    pub ink: Ink,
 }
 
 /// Filled dots along a route, as fast as a reading says.
@@ -161,7 +217,10 @@ pub struct Flow {
 pub struct Count {
     pub id: Arc<str>,
     pub from: f64,
+    pub after: f32,
     pub secs: f32,
+    /// Evenly, as a clock counts; else slow, fast, slow.
+    pub even: bool,
 }
 
 /// Parts named one after the other, once.
@@ -191,6 +250,7 @@ pub enum Element {
     Chart(ChartElement),
     Table(TableElement),
     Meter(MeterElement),
+    Thing(ThingElement),
     Icon { at: Pos2, icon: Icon, size: f32, ink: Ink, fill: Option<Ink> },
 }
 
@@ -220,6 +280,8 @@ pub struct ChartElement {
     pub binding: Binding,
     pub ink: Ink,
     pub absent: Arc<str>,
+    /// Over the curve stands what its bursts were, where that is known.
+    pub named: bool,
 }
 
 /// Rows of words; the first is the heading.
@@ -451,6 +513,7 @@ impl Element {
             | Self::Axis { .. }
             | Self::Line { .. }
             | Self::Icon { .. } => plain,
+            Self::Thing(thing) => Parts { figure: thing.figure(), ..plain },
             Self::Text(text) => Parts { words: vec![&text.words], ink: Some(text.ink), ..plain },
             Self::Node(node) => Parts { words: [&node.words].into_iter().chain(&node.note).collect(), ..plain },
             Self::Table(table) => Parts { words: table.rows.iter().flatten().collect(), ..plain },
@@ -464,6 +527,32 @@ impl Element {
             }
             Self::Image { path, .. } => Parts { image: Some(path), ..plain },
             Self::Customer(customer) => Parts { image: customer.logo.as_ref(), ..plain },
+        }
+    }
+
+    /// How an element comes, unless its author says otherwise: what has an axis or a path is drawn along it.
+    pub(crate) fn usual_way(&self) -> Way {
+        match self {
+            Self::Bar { .. } => Way::Grow(Side::Left),
+            Self::Line { .. }
+            | Self::Chart(_)
+            | Self::Axis { .. }
+            | Self::Pin(_)
+            | Self::Thing(ThingElement::Hatching(_)) => Way::Draw,
+            Self::Text(_)
+            | Self::Number(_)
+            | Self::Reading(_)
+            | Self::Box(_)
+            | Self::Node(_)
+            | Self::Chip { .. }
+            | Self::Dot { .. }
+            | Self::Grid(_)
+            | Self::Customer(_)
+            | Self::Image { .. }
+            | Self::Table(_)
+            | Self::Meter(_)
+            | Self::Icon { .. }
+            | Self::Thing(_) => Way::Fade,
         }
     }
 
@@ -487,6 +576,7 @@ impl Element {
             | Self::Image { rect, .. }
             | Self::Chart(ChartElement { rect, .. })
             | Self::Meter(MeterElement { rect, .. }) => *rect = Rect::from_min_size(to, rect.size()),
+            Self::Thing(thing) => thing.move_to(to),
             Self::Line { path, .. } => {
                 let by = path.first().map(|first| to - *first).unwrap_or_default();
                 *path = path.iter().map(|point| *point + by).collect();

@@ -5,8 +5,8 @@ use std::str::FromStr;
 use crate::scene::address::Address;
 use crate::show::Show;
 
-/// A step that settles sooner is given this long, so that the lab has come to the phase it tells.
-const LEAST_SECS: f64 = 1.2;
+/// A still is what stands on stage when everything has ended, bursts of the lab included: so long after the step began.
+const LEAST_SECS: f64 = 30.0;
 
 /// A moment of a step.
 #[derive(Clone, Copy, Debug, PartialEq)]

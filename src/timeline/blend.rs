@@ -2,9 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::picture::{Id, Mark, Picture, Shape, Thing};
-use crate::scene::model::Motion;
+use egui::emath::Rect;
+
+use crate::measure;
+use crate::picture::{Id, Mark, Picture, Role, Shape, Thing};
+use crate::scene::model::{Motion, Passage, Way};
 use crate::timeline::ease::Ease;
+use crate::timeline::passage::EVEN_FROM_SECS;
 
 /// A change at one moment.
 pub(crate) struct Blend<'a> {
@@ -15,8 +19,10 @@ pub(crate) struct Blend<'a> {
     pub reduced: bool,
 }
 
-const REVEAL_SECS: f32 = 0.35;
-const HIDE_SECS: f32 = 0.25;
+type Marks<'a> = BTreeMap<&'a Id, &'a Mark>;
+
+const REVEAL: Passage = Passage { way: Way::Fade, secs: 0.35 };
+pub(crate) const HIDE_SECS: f32 = 0.25;
 const MOVE_SECS: f32 = 0.7;
 const EMPHASIS_SECS: f32 = 0.3;
 const FADE_SECS: f32 = 0.15;
@@ -27,17 +33,53 @@ impl Blend<'_> {
         let old: BTreeMap<&Id, &Mark> = before.marks.iter().map(|mark| (&mark.id, mark)).collect();
         let new: BTreeMap<&Id, &Mark> = after.marks.iter().map(|mark| (&mark.id, mark)).collect();
         let mut picture = Picture::default();
+        let mut leaving = Vec::new();
         // What stays is drawn in the new order; what leaves is drawn first, below all that comes.
-        for mark in before.marks.iter().filter(|mark| !meets(mark, new.get(&mark.id).copied())) {
+        for mark in before.marks.iter().filter(|mark| !self.becomes(mark, new.get(&mark.id).copied())) {
             self.leave(mark, &new, &mut picture);
+            leaving.extend(self.leaving_words(mark));
         }
         for mark in &after.marks {
             match old.get(&mark.id) {
-                Some(was) if meets(was, Some(mark)) => picture.push(self.between(was, mark)),
-                _ => self.arrive(mark, &old, &mut picture),
+                Some(was) if self.becomes(was, Some(mark)) => picture.push(self.between(was, mark)),
+                _ => self.arrive(mark, (&old, after), &leaving, &mut picture),
             }
         }
         picture
+    }
+
+    /// Whether a mark turns into the one of its id. Else it leaves, and the other comes: so it is with what a step hides and
+    /// shows again, and with a unit beside other digits than before.
+    fn becomes(&self, was: &Mark, now: Option<&Mark>) -> bool {
+        let thing = &was.id.thing;
+        let goes_and_comes = self.motion.until.contains_key(thing) && self.motion.after.contains_key(thing);
+        let is_pushed = was.role == Role::Unit && !self.motion.after.contains_key(thing);
+        let stays = |now: &Mark| !(is_pushed && moves(&was.shape, &now.shape));
+        !goes_and_comes && meets(was, now) && now.is_some_and(stays)
+    }
+
+    /// Where words stand until when, that leave.
+    fn leaving_words(&self, mark: &Mark) -> Option<(Rect, f32)> {
+        let Shape::Text(text) = &mark.shape else { return None };
+        let gone_secs = self.leaves_at(mark) + HIDE_SECS;
+        (self.secs < gone_secs + REVEAL.secs).then(|| (measure::bounds(text), gone_secs))
+    }
+
+    /// When a mark begins to leave, in seconds from the step's start.
+    fn leaves_at(&self, mark: &Mark) -> f32 {
+        let until = self.motion.until.get(&mark.id.thing).copied();
+        until.unwrap_or_else(|| self.after(&mark.id.thing))
+    }
+
+    /// When words may come: two texts on one spot cannot be read, so they wait until those that leave have gone.
+    fn words_from(&self, mark: &Mark, leaving: &[(Rect, f32)]) -> f32 {
+        let Shape::Text(text) = &mark.shape else { return 0.0 };
+        if leaving.is_empty() || self.reduced {
+            return 0.0;
+        }
+        let bounds = measure::bounds(text);
+        let over = leaving.iter().filter(|(rect, _)| rect.intersects(bounds));
+        over.map(|(_, gone_secs)| *gone_secs).fold(0.0, f32::max)
     }
 
     /// When the change of a thing begins, in seconds from the step's start.
@@ -53,12 +95,22 @@ impl Blend<'_> {
         ease.at((self.secs - after) / secs)
     }
 
+    /// How far a thing has come that moves; evenly where it tells a process.
+    fn moved(&self, thing: &Thing) -> f32 {
+        let secs = self.motion.moves.get(thing).copied().unwrap_or(MOVE_SECS);
+        let after = self.after(thing);
+        if secs > EVEN_FROM_SECS && !self.reduced {
+            return ((self.secs - after) / secs).clamp(0.0, 1.0);
+        }
+        self.progress(after, secs, Ease::InOutCubic)
+    }
+
     fn between(&self, was: &Mark, now: &Mark) -> Mark {
         if was == now {
             return now.clone();
         }
         let p = if moves(&was.shape, &now.shape) {
-            self.progress(self.after(&now.id.thing), MOVE_SECS, Ease::InOutCubic)
+            self.moved(&now.id.thing)
         } else {
             self.progress(self.after(&now.id.thing), EMPHASIS_SECS, Ease::Standard)
         };
@@ -74,14 +126,19 @@ impl Blend<'_> {
         if partner.is_some_and(|partner| meets(mark, Some(partner))) {
             return;
         }
-        let until = self.motion.until.get(&mark.id.thing).copied();
-        let p = self.progress(until.unwrap_or_else(|| self.after(&mark.id.thing)), HIDE_SECS, Ease::Accelerate);
+        let leaves_secs = self.leaves_at(mark);
+        let passage = self.motion.passages.get(&mark.id.thing).filter(|_| !self.reduced);
+        if let Some(passage) = passage.filter(|_| self.motion.until.contains_key(&mark.id.thing)) {
+            picture.marks.extend(passage.leaving(mark, self.secs - leaves_secs));
+            return;
+        }
+        let p = self.progress(leaves_secs, HIDE_SECS, Ease::Accelerate);
         if p < 1.0 {
             picture.push(mark.clone().faded(1.0 - p));
         }
     }
 
-    fn arrive(&self, mark: &Mark, old: &BTreeMap<&Id, &Mark>, picture: &mut Picture) {
+    fn arrive(&self, mark: &Mark, (old, new): (&Marks<'_>, &Picture), leaving: &[(Rect, f32)], picture: &mut Picture) {
         let from = self.motion.morphs.iter().find(|(_, into)| *into == mark.id.thing);
         let partner = from.and_then(|(from, _)| old.get(&renamed(&mark.id, from)).copied());
         if let Some(was) = partner.filter(|was| meets(was, Some(mark))) {
@@ -90,14 +147,33 @@ impl Blend<'_> {
             picture.push(if began { self.between(was, mark) } else { was.clone() });
             return;
         }
-        // New words in the place of old ones wait until those have gone: two texts on one spot cannot be read.
-        let wait = if old.contains_key(&mark.id) { HIDE_SECS } else { 0.0 };
-        let late = Self { secs: self.secs - wait, ..*self };
-        let p = late.progress(self.after(&mark.id.thing), REVEAL_SECS, Ease::Decelerate);
-        if p > 0.0 {
-            picture.push(mark.clone().faded(p));
+        if self.reduced {
+            picture.push(mark.clone().faded((self.secs / FADE_SECS).clamp(0.0, 1.0)));
+            return;
         }
+        // What is there anew under an old id waits until the old has gone.
+        let again = if old.contains_key(&mark.id) { HIDE_SECS } else { 0.0 };
+        let begins_secs = (self.after(&mark.id.thing) + again).max(self.words_from(mark, leaving));
+        let passage = self.motion.passages.get(&mark.id.thing).unwrap_or(&REVEAL);
+        // Words on a curve come when the pen has passed them.
+        let passed = (passage.way == Way::Draw).then(|| share_of_curve(mark, new)).flatten();
+        let (passage, late_secs) = passed.map_or((passage, 0.0), |share| (&REVEAL, share * passage.secs));
+        picture.marks.extend(passage.coming(mark, self.secs - begins_secs - late_secs));
     }
+}
+
+/// How far along the curve of the same thing words and their ground stand, from 0 to 1.
+fn share_of_curve(mark: &Mark, new: &Picture) -> Option<f32> {
+    let x = match &mark.shape {
+        Shape::Text(text) => text.at.x,
+        Shape::Rect { rect, .. } => rect.center().x,
+        _ => return None,
+    };
+    let chart = new.marks.iter().find_map(|other| match &other.shape {
+        Shape::Chart(chart) if other.id.thing == mark.id.thing => Some(chart.rect),
+        _ => None,
+    })?;
+    Some(((x - chart.left()) / chart.width()).clamp(0.0, 1.0))
 }
 
 /// The same part of another thing.
@@ -121,7 +197,9 @@ fn moves(was: &Shape, now: &Shape) -> bool {
         Shape::Light { rect: b, .. } => matches!(was, Shape::Light { rect: a, .. } if a != b),
         Shape::Gpu { rect: b, .. } => matches!(was, Shape::Gpu { rect: a, .. } if a != b),
         Shape::Image { rect: b, .. } => matches!(was, Shape::Image { rect: a, .. } if a != b),
-        // These move as quickly as they light up.
-        Shape::Halo { .. } | Shape::Dot { .. } | Shape::Lane { .. } | Shape::Icon { .. } => false,
+        Shape::Halo { rect: b, .. } => matches!(was, Shape::Halo { rect: a, .. } if a != b),
+        Shape::Dot { center: b, .. } => matches!(was, Shape::Dot { center: a, .. } if a != b),
+        Shape::Icon { center: b, .. } => matches!(was, Shape::Icon { center: a, .. } if a != b),
+        Shape::Lane { .. } => false,
     }
 }

@@ -1,12 +1,13 @@
 //! What a scene draws besides the world.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::Arc;
 
 use egui::emath::{Pos2, Rect, pos2, vec2};
 
 use crate::figures::{Figures, grouped_digits};
-use crate::live::State;
+use crate::live::{Happening, State};
 use crate::measure;
 use crate::picture::{Align, Chart, Face, Fill, Hatch, Icon, Id, Ink, Layer, Picture, Role, Shape, Stroke};
 use crate::scene::binding::Binding;
@@ -14,13 +15,15 @@ use crate::scene::model::{
     ChartElement, Element, Emphasis, MeterElement, NumberElement, NumberRole, Placed, ReadingElement, TableElement,
     TextElement, TextRole,
 };
-use crate::signal::{NumeralForm, Quantity};
+use crate::signal::{NumeralForm, Quantity, Subject, Tier};
 use crate::timeline::blocks;
 use crate::timeline::ease::Ease;
 use crate::timeline::grid;
 use crate::timeline::hit::{Folded, HitId, What};
+use crate::timeline::memory::Memory;
 use crate::timeline::moment::Moment;
 use crate::timeline::numerals::{self, Numerals};
+use crate::timeline::things;
 use crate::timeline::words::{Number, Style, boxed, half_cap, lines, mark, number_width, text, width};
 
 /// Draws the elements the step shows.
@@ -74,6 +77,7 @@ fn draw_element(moment: &Moment<'_>, placed: &Placed, emphasis: Emphasis, pictur
         Element::Chart(element) => chart(moment, id, element, true, picture),
         Element::Table(element) => table(id, element, figures, picture),
         Element::Meter(element) => meter(moment, id, element, picture),
+        Element::Thing(element) => things::draw(moment, id, element, picture),
         Element::Icon { at, icon, size, ink, fill } => {
             let shape = Shape::Icon { kind: *icon, center: *at, size: *size, ink: *ink, fill: *fill };
             picture.push(mark(id.clone(), Role::Icon, Layer::Said, shape));
@@ -111,6 +115,7 @@ pub fn layout(placed: &Placed, folded: &Folded) -> Layout {
         | Element::Image { .. }
         | Element::Chart(_)
         | Element::Meter(_)
+        | Element::Thing(_)
         | Element::Icon { .. } => free,
         Element::Axis { .. } | Element::Pin(_) => Layout { is_own: true, ..free },
         Element::Node(node) => Layout { is_own: true, within: Some(node.rect), ..free },
@@ -187,10 +192,12 @@ fn number(moment: &Moment<'_>, id: &Id, element: &NumberElement, picture: &mut P
 /// The digits on the way up, while the step counts this number.
 fn counted(moment: &Moment<'_>, id: &Id, value: f64) -> Option<String> {
     let count = moment.step.motion.counts.iter().find(|count| &*count.id == id.thing.word())?;
-    if moment.stage.reduced || moment.secs >= count.secs {
+    let since_secs = moment.secs - count.after;
+    if moment.stage.reduced || since_secs >= count.secs {
         return None;
     }
-    let share = f64::from(Ease::InOutCubic.at(moment.secs / count.secs));
+    let t = (since_secs / count.secs).max(0.0);
+    let share = f64::from(if count.even { t } else { Ease::InOutCubic.at(t) });
     Some(grouped_digits((count.from + (value - count.from) * share).round()))
 }
 
@@ -204,6 +211,9 @@ fn reading(moment: &Moment<'_>, id: &Id, element: &ReadingElement, picture: &mut
         picture.push(text(id.clone(), says, element.at, words));
         return;
     };
+    if let Some(memory) = Memory::of(moment, &element.binding).filter(|_| element.role == NumberRole::Hero) {
+        return remembered(id, element, &memory, picture);
+    }
     let running = seen.running(&element.binding).map(numerals::running);
     let numerals = running.unwrap_or_else(|| numerals_bound(&element.binding, value));
     let style = if state.is_stale() { style.ink(Ink::Text2) } else { style };
@@ -220,6 +230,19 @@ fn reading(moment: &Moment<'_>, id: &Id, element: &ReadingElement, picture: &mut
         let style = Style { size: OVER, ..words.face(Face::Regular).align(Align::Left) };
         picture.push(text(id.nth(3), age(age_secs), pos2(at.x + 44.0, at.y), style));
     }
+}
+
+/// The peak of the burst that is over, with its age over it, in the ink of what is past.
+fn remembered(id: &Id, element: &ReadingElement, memory: &Memory, picture: &mut Picture) {
+    let style = Style::new(number_role(element.role), Layer::Measured, element.size).strong().align(element.align);
+    let numerals = numerals::bytes(memory.burst.peak_bytes_per_sec, "B/s");
+    Number { id: id.clone(), numerals: numerals.clone(), at: element.at, style: style.ink(Ink::Text2) }.draw(picture);
+    let at = over_number((element.at, element.align), &numerals, element.size);
+    let center = pos2(at.x + 16.0, at.y - half_cap(OVER));
+    let clock = Shape::icon(Icon::Stale, center, 32.0, Ink::Text);
+    picture.push(mark(id.nth(2), Role::NoSource, Layer::Measured, clock));
+    let style = Style { size: OVER, role: Role::NoSource, ..style }.face(Face::Regular).align(Align::Left);
+    picture.push(text(id.nth(3), memory.words(), pos2(at.x + 44.0, at.y), style));
 }
 
 /// Size of the words over a large number.
@@ -270,11 +293,68 @@ pub(crate) fn chart(moment: &Moment<'_>, id: &Id, place: &ChartElement, labels: 
     let series = seen.series(&place.binding);
     let top = place.binding.scale.as_ref().map_or_else(|| nice_top(series.peak), |scale| scale.to);
     let grid: Arc<[f64]> = [0.0, top / 2.0, top].into();
-    let data =
-        Chart { rect: place.rect, ink: place.ink, columns: series.columns, top, grid, head: !labels, down: false };
+    let columns = series.columns.clone();
+    let data = Chart { rect: place.rect, ink: place.ink, columns, top, grid, head: !labels, down: false };
     picture.push(mark(id.clone(), Role::Chart, Layer::Measured, Shape::Chart(data)));
     if labels {
         axis(id, place, (top, series.window_secs), picture);
+    }
+    if place.named {
+        burst_names(moment, id, place, series.window_secs, picture);
+        silence(id, place, (&series.columns, top), picture);
+    }
+}
+
+/// Under this share of the top, a curve rests.
+const RESTS: f64 = 0.02;
+
+/// The word for the longest time in which the curve rests, in that time, where there is room for it.
+fn silence(id: &Id, place: &ChartElement, (columns, top): (&[Option<(f64, f64)>], f64), picture: &mut Picture) {
+    let (words, size) = ("silence", 64.0);
+    let rests = |column: &Option<(f64, f64)>| column.is_some_and(|(_, most)| most < RESTS * top);
+    let (mut from, mut gaps) = (0, Vec::new());
+    for (at, column) in columns.iter().enumerate() {
+        if !rests(column) {
+            gaps.push(from..at);
+            from = at + 1;
+        }
+    }
+    gaps.push(from..columns.len());
+    // Of those that are about as long, the one in the middle: bursts come at even times.
+    let most = gaps.iter().map(|gap| gap.len()).max().unwrap_or_default();
+    let long = gaps.into_iter().filter(|gap| gap.len() * 10 >= most * 9);
+    let off = |gap: &Range<usize>| (gap.start + gap.end).abs_diff(columns.len());
+    let Some(longest) = long.min_by_key(off) else { return };
+    let x_of = |at: usize| place.rect.left() + place.rect.width() * at as f32 / columns.len().max(1) as f32;
+    let wide = width(words, Face::SemiBold, size) + 48.0;
+    let (left, right) = (x_of(longest.start), x_of(longest.end));
+    if right - left < wide {
+        return;
+    }
+    let middle = pos2(f32::midpoint(left, right), place.rect.bottom() - place.rect.height() * 0.25);
+    let gap = Rect::from_center_size(middle, vec2(wide, 92.0));
+    let ground = (12.0, Fill::Flat(Ink::Ground, 1.0), None);
+    picture.push(boxed(id.nth(40), Role::Box, Layer::Measured, gap, ground));
+    let style = Style::new(Role::Heading, Layer::Measured, size).strong().align(Align::Center);
+    picture.push(text(id.nth(41), words, pos2(middle.x, middle.y + half_cap(size)), style));
+}
+
+/// Above a chart, over each checkpoint that is known of its tiers: what it was. One too near to the next has no word.
+fn burst_names(moment: &Moment<'_>, id: &Id, place: &ChartElement, window_secs: f64, picture: &mut Picture) {
+    let seen = moment.stage.seen;
+    let style = Style::new(Role::Secondary, Layer::Measured, 36.0).ink(Ink::Text).align(Align::Center);
+    let half = width("checkpoint", Face::Regular, 36.0) / 2.0;
+    let is_of = |tier: Tier| place.binding.signals.iter().any(|signal| signal.subject == Subject::Tier(tier));
+    let mut right = f32::NEG_INFINITY;
+    for (nth, event) in seen.source.events().iter().filter(|event| is_of(event.tier)).enumerate() {
+        let Happening::Checkpoint { secs, .. } = event.what else { continue };
+        let share = 1.0 - (seen.now_secs - event.at_secs + secs / 2.0) / window_secs;
+        let x = place.rect.left() + place.rect.width() * share as f32;
+        if x - half < right || x - half < place.rect.left() || x + half > place.rect.right() {
+            continue;
+        }
+        right = x + half + 24.0;
+        picture.push(text(id.nth(20 + nth as u32), "checkpoint", pos2(x, place.rect.top() - 26.0), style));
     }
 }
 

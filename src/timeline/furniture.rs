@@ -183,7 +183,7 @@ fn bracket(id: Id, at: Pos2, half: f32, picture: &mut Picture) {
 const MAP: Rect = Rect { min: pos2(1372.0, 82.0), max: pos2(1476.0, 142.0) };
 const MAP_ALONE: Rect = Rect { min: pos2(RIGHT - 104.0, 82.0), max: pos2(RIGHT, 142.0) };
 
-/// The silhouette in small: the floors this page is about are filled.
+/// The silhouette in small: the floors this page is about are filled with their inks, or the hall is.
 pub(crate) fn map(moment: &Moment<'_>, picture: &mut Picture) {
     let world = &moment.stage.library.world;
     let whole = world.floors.iter().fold(world.hall.rect, |whole, floor| whole.union(floor.rect));
@@ -193,9 +193,14 @@ pub(crate) fn map(moment: &Moment<'_>, picture: &mut Picture) {
     let small = |rect: Rect| {
         Rect::from_min_size(corner + (rect.min - whole.min) * scale, vec2(rect.width(), rect.height()) * scale)
     };
-    let floors = world.floors.iter().map(|floor| (floor.rect, moment.step.floors.contains(&floor.tier)));
-    for (part, (rect, on)) in [(world.hall.rect, false)].into_iter().chain(floors).enumerate() {
-        let fill = if on { Fill::Flat(Ink::Text, 1.0) } else { Fill::Flat(Ink::Edge, 0.35) };
+    // A phase that is of no floor is of the hall.
+    let told = moment.phase().and_then(|id| world.phase(id));
+    let in_hall = moment.step.floors.is_empty() && told.is_some_and(|phase| phase.floors.is_empty());
+    let floors =
+        world.floors.iter().map(|floor| (floor.rect, Ink::of(floor.tier), moment.step.floors.contains(&floor.tier)));
+    let hall = (world.hall.rect, Ink::Compute, in_hall);
+    for (part, (rect, ink, on)) in [hall].into_iter().chain(floors).enumerate() {
+        let fill = if on { Fill::Flat(ink, 1.0) } else { Fill::Flat(Ink::Edge, 0.35) };
         let shape = (2.0, fill, Some(Stroke::new(1.5, Ink::Edge)));
         let id = Id::furniture(Furniture::Map).nth(part as u32 + 1);
         picture.push(boxed(id, Role::Map, Layer::Furniture, small(rect).shrink(1.0), shape));

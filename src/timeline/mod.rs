@@ -16,21 +16,24 @@ pub mod furniture;
 pub mod grid;
 pub(crate) mod happened;
 pub mod hit;
+mod memory;
 pub mod moment;
 pub mod monitor;
 pub mod numerals;
+mod passage;
 pub mod path;
 pub mod playhead;
 pub mod seen;
 pub mod still;
+mod things;
 pub mod told;
 pub mod words;
 pub mod world;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::picture::Picture;
+use crate::picture::{Id, Layer, Mark, Picture, Thing};
 use crate::scene::binding::Binding;
 use crate::scene::library::Library;
 use crate::scene::model::{Camera, Motion, View};
@@ -53,9 +56,31 @@ pub fn compose(stage: Stage<'_>, playhead: &Playhead) -> Picture {
     if secs >= change.secs {
         return still(&here);
     }
-    (before.camera, here.camera) = change.cameras(secs);
+    if let Some(camera) = change.camera(secs) {
+        (before.camera, here.camera) = (camera, camera);
+    }
     let blend = Blend { motion: &here.step.motion, secs, reduced: stage.reduced };
-    blend.apply(&still(&before), &still(&here))
+    let mut old = still(&before);
+    let new = still(&here);
+    if stage.seen.left != stage.seen.numerals {
+        freeze(&mut old, &new, &before);
+    }
+    blend.apply(&old, &new)
+}
+
+/// What leaves with the step before is shown as it was when that step was left; what stays shows what is read now.
+fn freeze(old: &mut Picture, new: &Picture, before: &Moment<'_>) {
+    let stays: BTreeSet<&Id> = new.marks.iter().map(|mark| &mark.id).collect();
+    let seen = Seen { numerals: before.stage.seen.left, ..before.stage.seen.clone() };
+    let left = Moment { stage: Stage { seen: &seen, ..before.stage }, ..*before };
+    let frozen = still(&left);
+    let was: BTreeMap<&Id, &Mark> = frozen.marks.iter().map(|mark| (&mark.id, mark)).collect();
+    let leaves = |mark: &&mut Mark| mark.layer == Layer::Measured && !stays.contains(&mark.id);
+    for mark in old.marks.iter_mut().filter(leaves) {
+        if let Some(was) = was.get(&mark.id) {
+            mark.shape = was.shape.clone();
+        }
+    }
 }
 
 /// One picture on its way to another, matched by id, `secs` after the change began.
@@ -81,25 +106,33 @@ const CHANGE_SECS: f32 = 0.8;
 /// Reduced motion: one short fade.
 const FADE_SECS: f32 = 0.15;
 
+/// How long the change of a thing takes once it has begun.
+fn thing_secs(motion: &Motion, thing: &Thing) -> f32 {
+    let passage = motion.passages.get(thing).map(|passage| passage.secs + blend::HIDE_SECS);
+    let moved = motion.moves.get(thing).copied();
+    passage.into_iter().chain(moved).fold(CHANGE_SECS, f32::max)
+}
+
 impl Change {
     fn between(before: &Moment<'_>, here: &Moment<'_>, reduced: bool) -> Self {
         if reduced {
             return Self { flight: None, secs: FADE_SECS };
         }
         let worlds = [&before.scene.view, &here.scene.view].iter().all(|view| matches!(view, View::World { .. }));
-        let flight = worlds.then(|| Flight::new(before.camera, here.camera)).filter(|flight| flight.secs() > 0.0);
+        let is_one_page = before.scene.id == here.scene.id && matches!(here.scene.view, View::Page { .. });
+        let flight = (worlds || is_one_page)
+            .then(|| Flight::new(before.camera, here.camera))
+            .filter(|flight| flight.secs() > 0.0);
         let motion = &here.step.motion;
-        let last = motion.after.values().chain(motion.until.values()).copied().fold(0.0, f32::max);
-        let secs = flight.map_or(0.0, |flight| flight.secs()).max(last + CHANGE_SECS);
+        let begins = motion.after.iter().chain(&motion.until);
+        let last = begins.map(|(thing, secs)| secs + thing_secs(motion, thing)).fold(CHANGE_SECS, f32::max);
+        let secs = flight.map_or(0.0, |flight| flight.secs()).max(last);
         Self { flight, secs }
     }
 
     /// Both steps are seen through the one camera that flies between them.
-    fn cameras(&self, secs: f32) -> (Camera, Camera) {
-        self.flight.map_or((Camera::WHOLE, Camera::WHOLE), |flight| {
-            let camera = flight.at(secs / flight.secs());
-            (camera, camera)
-        })
+    fn camera(&self, secs: f32) -> Option<Camera> {
+        self.flight.map(|flight| flight.at(secs / flight.secs()))
     }
 }
 

@@ -28,6 +28,8 @@ const WRITE_X: f32 = 1030.0;
 const CHART: [f32; 2] = [1070.0, 1404.0];
 const METER: [f32; 2] = [1436.0, 1466.0];
 const FACTS_X: f32 = 1490.0;
+/// Units for the words under the numbers, from the lane's own badge on.
+const LINE_ROOM: f32 = 580.0;
 /// Baselines from a lane's top: of the numbers, of the words under them, and of the rows at the right.
 const NUMBER_DOWN: f32 = 96.0;
 const LINE_DOWN: f32 = 140.0;
@@ -260,7 +262,9 @@ impl<'a> FloorLane<'a> {
         // What is stale grows older by the clock; else the reading says it, once a second.
         let since_secs = if self.state.is_stale() { (seen.now_secs - told.at_secs).max(0.0) } else { 0.0 };
         let ago = ago(told.value + since_secs);
-        let words = format!("moved {moved} in {took_secs:.1}\u{2009}s, peak {peak}, {ago}");
+        let whole = format!("moved {moved} in {took_secs:.1}\u{2009}s, peak {peak}, {ago}");
+        let has_room = width(&whole, Face::Regular, 28.0) < LINE_ROOM;
+        let words = if has_room { whole } else { format!("moved {moved}, peak {peak}, {ago}") };
         Some(Fact::plain(Part::Memory, words))
     }
 

@@ -20,6 +20,21 @@ pub(crate) fn point_at(path: &[Pos2], distance: f32) -> Pos2 {
     path.last().copied().unwrap_or_default()
 }
 
+/// The first `distance` units of a polyline.
+pub(crate) fn first_part(path: &[Pos2], distance: f32) -> Vec<Pos2> {
+    let mut come = 0.0;
+    let mut out: Vec<Pos2> = path.first().copied().into_iter().collect();
+    for pair in path.windows(2) {
+        come += pair[0].distance(pair[1]);
+        if come >= distance {
+            break;
+        }
+        out.push(pair[1]);
+    }
+    out.push(point_at(path, distance));
+    out
+}
+
 /// The polyline without its first and its last `by` units.
 pub(crate) fn trimmed(path: &[Pos2], by: f32) -> Vec<Pos2> {
     let (mut come, end) = (0.0, length(path) - by);

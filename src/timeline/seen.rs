@@ -8,6 +8,7 @@ use crate::scene::binding::{Binding, Level};
 use crate::signal::{Quantity, Readings, Signal, Subject, Tier};
 
 /// The shown source at one moment.
+#[derive(Clone)]
 pub struct Seen<'a> {
     pub source: &'a Source,
     /// On the source's clock.
@@ -16,6 +17,8 @@ pub struct Seen<'a> {
     pub readings: &'a Readings,
     /// For all that is drawn, refreshed at most once a second: numerals, light and dots follow one clock.
     pub numerals: &'a Readings,
+    /// Those of the moment when the step before was left: what leaves with it stays as it was.
+    pub left: &'a Readings,
     /// T0 to T3, then the GPUs.
     pub states: [State; 5],
     /// Where the readings come from, in words: `simulated lab`.

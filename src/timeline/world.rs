@@ -10,6 +10,7 @@ use crate::scene::model::{Emphasis, FloorNames};
 use crate::scene::world::{Floor, Hall, Route};
 use crate::signal::{Subject, Tier};
 use crate::timeline::elements::age;
+use crate::timeline::memory::{self, Memory};
 use crate::timeline::moment::Moment;
 use crate::timeline::numerals;
 use crate::timeline::path;
@@ -119,7 +120,7 @@ impl<'a> FloorPlace<'a> {
             State::NoSource => self.no_source(names_end, picture),
             // One word: more would reach the told routes.
             state if !state.is_known() => self.remark(&state.to_string(), picture),
-            _ => self.number(state, picture),
+            _ => self.number(state, names_end, picture),
         }
     }
 
@@ -154,9 +155,10 @@ impl<'a> FloorPlace<'a> {
         picture.push(mark(self.id(Part::None), Role::NoSource, Layer::Measured, shape));
     }
 
-    fn number(&self, state: &State, picture: &mut Picture) {
+    fn number(&self, state: &State, names_end: f32, picture: &mut Picture) {
         let seen = self.moment.stage.seen;
         let Some(value) = self.floor.number.value(seen.numerals) else { return self.remark("no reading", picture) };
+        self.memory(names_end, picture);
         let remark = self.remark_on(state);
         let running = seen.running(&self.floor.number);
         let numerals = running.map_or_else(|| numerals::bytes(value, "B/s"), numerals::running);
@@ -173,6 +175,16 @@ impl<'a> FloorPlace<'a> {
         if let Some(remark) = remark {
             self.under_number(&remark, picture);
         }
+    }
+
+    /// What the last burst left behind, on a floor that the step names and that rests.
+    fn memory(&self, names_end: f32, picture: &mut Picture) {
+        let Some(memory) = Memory::of(self.moment, &self.floor.number) else { return };
+        let ink = Ink::of(self.floor.tier);
+        let free = Rect::from_min_max(pos2(names_end, self.rect.top()), self.rect.max);
+        memory::blocks(self.moment, &memory, (self.id(Part::Whole), free, ink), picture);
+        let [left, right] = [self.rect.left() + PLATE + 28.0, self.rect.right() - 36.0];
+        memory::strip(self.moment, self.floor.tier, (self.rect, left, right), picture);
     }
 
     /// What is to be said of the number, the worst first: its age when stale, that the tier cannot write, that nodes are

@@ -20,6 +20,30 @@ pub(super) fn posed(texts: &Texts, files: &dyn Fn(&str) -> bool, seed: u64) -> R
     Ok(steps.flat_map(|at| pose_step(&show, at)).collect())
 }
 
+/// How many moments of each change are looked at.
+const MOMENTS: u32 = 12;
+
+/// The steps at moments of the change into each from the one before it, without a source.
+pub(super) fn changing(texts: &Texts, files: &dyn Fn(&str) -> bool) -> Result<Vec<Posed>, Failure> {
+    let mut show = Show::open(Opening { texts: texts.clone(), ..Opening::default() })?;
+    show_source(&mut show, SourceKind::None);
+    let library = show.presentation().library();
+    let scenes = library.scenes.iter().enumerate().filter(|(_, scene)| files(&scene.file));
+    let steps = scenes.flat_map(|(scene, known)| (0..known.steps.len()).map(move |step| Position { scene, step }));
+    let change = |at: Position| {
+        let address = library.address(at);
+        let settle_secs = show.posed(&address, When::Secs(0.0)).presentation().settle_secs();
+        // Evenly, and closely in the first second, in which most of it comes and goes.
+        let secs = (1..=MOMENTS).map(move |nth| {
+            let share = f64::from(nth) / f64::from(MOMENTS + 1);
+            if nth % 2 == 0 { share } else { share * settle_secs }
+        });
+        let show = &show;
+        secs.map(move |secs| Posed { at, data: "none", picture: show.posed(&address, When::Secs(secs)).picture() })
+    };
+    Ok(steps.flat_map(change).collect())
+}
+
 fn pose_step(show: &Show, at: Position) -> Vec<Posed> {
     let address = show.presentation().library().address(at);
     let mut still = show.posed(&address, When::End);

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::picture::{Align, Face, Hatch, Icon, Ink};
-use crate::scene::file::{BindFile, BoxFile};
+use crate::scene::file::{BindFile, BoxFile, ThingFile};
 use crate::scene::model::{GridLook, NumberRole, TextRole};
 use crate::signal::{Subject, Tier};
 
@@ -130,6 +130,9 @@ pub(crate) enum ElementFile {
         ink: Ink,
         /// Said in place of the curve when nothing measures it.
         absent: Option<String>,
+        /// Over the curve stands what its bursts were, where that is known.
+        #[serde(default)]
+        named: bool,
     },
     Table {
         id: String,
@@ -147,6 +150,11 @@ pub(crate) enum ElementFile {
         bounds: BoxFile,
         bind: BindFile,
         ink: Ink,
+    },
+    /// What is drawn as the thing that it is.
+    Thing {
+        id: String,
+        thing: ThingFile,
     },
     Icon {
         id: String,
@@ -185,6 +193,7 @@ impl ElementFile {
             | Self::Icon { id, .. }
             | Self::Chip { id, .. }
             | Self::Axis { id, .. }
+            | Self::Thing { id, .. }
             | Self::Customer { id, .. } => plain(id),
             Self::Dot { id, .. } | Self::Bar { id, .. } => ElementParts { is_filled: true, ..plain(id) },
             Self::Box { id, fill, glow, .. } => ElementParts { is_filled: is_tint(*fill) || *glow, ..plain(id) },

@@ -4,15 +4,18 @@
 
 mod elements;
 mod talk;
+mod things;
 mod world;
 
 use serde::Deserialize;
 
-use crate::scene::model::FloorNames;
+use crate::picture::Ink;
+use crate::scene::model::{FloorNames, Way};
 use crate::signal::Tier;
 
 pub(crate) use self::elements::*;
 pub(crate) use self::talk::*;
+pub(crate) use self::things::*;
 pub(crate) use self::world::*;
 
 /// A box in stage units: left, top, right, bottom.
@@ -124,11 +127,20 @@ pub(crate) enum ChangeFile {
         ids: Vec<String>,
         #[serde(default)]
         after: f32,
+        /// The way they come; without one, bars grow, lines and curves are drawn, and all else fades in.
+        how: Option<Way>,
+        /// How long each takes to come.
+        secs: Option<f32>,
+        /// Seconds between one and the next.
+        #[serde(default)]
+        each: f32,
     },
     Hide {
         ids: Vec<String>,
         #[serde(default)]
         after: f32,
+        how: Option<Way>,
+        secs: Option<f32>,
     },
     Highlight {
         ids: Vec<String>,
@@ -145,6 +157,7 @@ pub(crate) enum ChangeFile {
         to: (f32, f32),
         #[serde(default)]
         after: f32,
+        secs: Option<f32>,
     },
     /// `id` leaves and `into` appears out of its place.
     Morph {
@@ -190,12 +203,37 @@ pub(crate) enum ChangeFile {
         id: String,
         #[serde(default)]
         from: f64,
+        #[serde(default)]
+        after: f32,
         secs: f32,
+        /// As a clock counts.
+        #[serde(default)]
+        even: bool,
     },
     /// Names its parts one after the other, each for its share of `secs`, once.
     Loop {
         ids: Vec<String>,
         secs: f32,
+    },
+    /// What a thing has a course of its own for goes its way: blocks their threads, points to their places.
+    Run {
+        id: String,
+        #[serde(default)]
+        after: f32,
+        secs: f32,
+    },
+    /// A drive of strips is lost; drives are counted from 1.
+    Lose {
+        id: String,
+        drives: Vec<u32>,
+    },
+    /// One bright dot with its tail along a route, which stays as a line.
+    Pulse {
+        route: String,
+        #[serde(default)]
+        after: f32,
+        secs: f32,
+        ink: Ink,
     },
     /// A moment within the step: from then on this phase is told.
     Cue {
@@ -224,6 +262,9 @@ impl ChangeFile {
             | Self::Flow { .. }
             | Self::Count { .. }
             | Self::Loop { .. }
+            | Self::Run { .. }
+            | Self::Lose { .. }
+            | Self::Pulse { .. }
             | Self::Cue { .. } => Vec::new(),
         }
     }

@@ -2,7 +2,8 @@
 
 use crate::picture::Thing;
 use crate::scene::file::ChangeFile;
-use crate::scene::model::{Count, Element, Emphasis, Flow, Loop, Motion, Placed, Tell};
+use crate::scene::model::{Count, Element, Emphasis, Flow, Loop, Motion, Passage, Placed, Pulse, Run, Tell, Way};
+use crate::scene::things::ThingElement;
 use crate::scene::world::World;
 use crate::signal::Subject;
 
@@ -20,16 +21,27 @@ fn world_ids(world: &World) -> impl Iterator<Item = &str> + Clone {
 pub(super) fn apply(change: &ChangeFile, nth: usize, work: &mut Work<'_, '_, '_>, motion: &mut Motion) {
     let at = Some(work.step);
     match change {
-        ChangeFile::Reveal { ids, after } => ids.iter().for_each(|id| show(id, true, *after, work, motion)),
-        ChangeFile::Hide { ids, after } => ids.iter().for_each(|id| show(id, false, *after, work, motion)),
+        ChangeFile::Reveal { ids, after, how, secs, each } => {
+            for (nth, id) in ids.iter().enumerate() {
+                show(id, true, after + each * nth as f32, work, motion);
+                pass(id, (*how, *secs), work, motion);
+            }
+        }
+        ChangeFile::Hide { ids, after, how, secs } => {
+            for id in ids {
+                show(id, false, *after, work, motion);
+                how.or(secs.map(|_| Way::Fade)).iter().for_each(|how| pass(id, (Some(*how), *secs), work, motion));
+            }
+        }
         ChangeFile::Highlight { ids } => emphasize(ids, Emphasis::Highlight, work),
         ChangeFile::Dim { ids } => emphasize(ids, Emphasis::Dim, work),
         ChangeFile::Plain { ids } => emphasize(ids, Emphasis::Plain, work),
-        ChangeFile::Move { id, to, after } => {
+        ChangeFile::Move { id, to, after, secs } => {
             if let Some(placed) = element(id, work) {
                 placed.element.move_to(point(*to));
             }
             motion.after.extend(thing_of(id, work).map(|thing| (thing, *after)));
+            motion.moves.extend(thing_of(id, work).zip(*secs));
         }
         ChangeFile::Morph { id, into, after } => {
             show(id, false, *after, work, motion);
@@ -77,17 +89,25 @@ pub(super) fn apply(change: &ChangeFile, nth: usize, work: &mut Work<'_, '_, '_>
             let binding = work.binding(bind, Bind::Rate, nth);
             motion.flows.push(Flow { route: route.as_str().into(), binding });
         }
-        ChangeFile::Count { id, from, secs } => {
-            if element(id, work).is_some_and(|placed| !matches!(placed.element, Element::Number(_))) {
-                other_kind(id, "Number", work);
-            }
-            motion.counts.push(Count { id: id.as_str().into(), from: *from, secs: *secs });
+        ChangeFile::Count { id, from, after, secs, even } => {
+            require_kind(id, "Number", |element| matches!(element, Element::Number(_)), work);
+            motion.counts.push(Count { id: id.as_str().into(), from: *from, after: *after, secs: *secs, even: *even });
         }
         ChangeFile::Loop { ids, secs } => {
             for id in ids {
                 work.require("floor or phase", id, world_ids(work.known.world));
             }
             motion.loops.push(Loop { ids: ids.iter().map(|id| id.as_str().into()).collect(), secs: *secs });
+        }
+        ChangeFile::Run { id, after, secs } => {
+            require_kind(id, "Thing", |element| matches!(element, Element::Thing(_)), work);
+            motion.runs.extend(thing_of(id, work).map(|thing| (thing, Run { after: *after, secs: secs.max(0.0) })));
+        }
+        ChangeFile::Lose { id, drives } => lose(id, drives, work),
+        ChangeFile::Pulse { route, after, secs, ink } => {
+            check_route(route, work);
+            let pulse = Pulse { route: route.as_str().into(), after: *after, secs: secs.max(0.0), ink: *ink };
+            motion.pulses.push(pulse);
         }
         ChangeFile::Cue { after, phase } => {
             work.require_phase(phase);
@@ -103,6 +123,26 @@ fn show(id: &str, shown: bool, after: f32, work: &mut Work<'_, '_, '_>, motion: 
         times.insert(placed.thing.clone(), after);
     }
 }
+
+/// How an element comes or goes: as the author says, or as things of its kind do.
+fn pass(id: &str, (how, secs): (Option<Way>, Option<f32>), work: &Work<'_, '_, '_>, motion: &mut Motion) {
+    let Some(placed) = work.placed.iter().find(|placed| *placed.id == *id) else { return };
+    let way = how.unwrap_or_else(|| placed.element.usual_way());
+    let usual_secs = match way {
+        Way::Fade => FADE_SECS,
+        Way::Grow(_) | Way::Draw | Way::From(..) => GROW_SECS,
+        Way::Fall(_) => FALL_SECS,
+        Way::Fill(_) => FILL_SECS,
+    };
+    let passage = Passage { way, secs: secs.unwrap_or(usual_secs).max(0.0) };
+    motion.passages.insert(placed.thing.clone(), passage);
+}
+
+/// Seconds that a passage takes, unless an author says: to fade; to grow, or be drawn; to fall; to fill.
+const FADE_SECS: f32 = 0.35;
+const GROW_SECS: f32 = 0.7;
+const FALL_SECS: f32 = 0.5;
+const FILL_SECS: f32 = 3.0;
 
 fn thing_of(id: &str, work: &Work<'_, '_, '_>) -> Option<Thing> {
     work.placed.iter().find(|placed| *placed.id == *id).map(|placed| placed.thing.clone())
@@ -129,6 +169,23 @@ fn set<T>(
     match field(&mut placed.element) {
         Some(old) => *old = value,
         None => other_kind(id, kind, work),
+    }
+}
+
+/// The element must be of a kind; it is an error where it is of another.
+fn require_kind(id: &str, kind: &str, is_it: impl Fn(&Element) -> bool, work: &mut Work<'_, '_, '_>) {
+    if element(id, work).is_some_and(|placed| !is_it(&placed.element)) {
+        other_kind(id, kind, work);
+    }
+}
+
+/// Drives of strips are lost.
+fn lose(id: &str, drives: &[u32], work: &mut Work<'_, '_, '_>) {
+    let Some(placed) = element(id, work) else { return };
+    if let Element::Thing(ThingElement::Strips(strips)) = &mut placed.element {
+        strips.lost.extend(drives);
+    } else {
+        other_kind(id, "Strips", work);
     }
 }
 

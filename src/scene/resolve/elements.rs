@@ -15,7 +15,7 @@ use crate::scene::template::Words;
 
 use super::bind::{Bind, BoundPlace, binding};
 use super::known::{Known, figure_id, outline, point, rect};
-use super::page_parts;
+use super::{page_parts, things};
 
 pub(super) fn elements(scene: &SceneFile, known: Known<'_>, finder: &mut Finder<'_>) -> Vec<Placed> {
     let mut placed: Vec<Placed> = Vec::new();
@@ -101,10 +101,10 @@ fn element<'f>(file: &'f ElementFile, nth: usize, known: Known<'_>, finder: &mut
         ElementFile::Image { id, bounds, path, alt } => {
             (id, Element::Image { rect: rect(*bounds), path: path.as_str().into(), alt: alt.as_str().into() })
         }
-        ElementFile::Chart { id, bounds, bind, ink, absent } => {
+        ElementFile::Chart { id, bounds, bind, ink, absent, named } => {
             let binding = binding(bind, &shown(Bind::Series), scales, finder);
             let absent = absent.as_deref().unwrap_or("no source").into();
-            (id, Element::Chart(ChartElement { rect: rect(*bounds), binding, ink: *ink, absent }))
+            (id, Element::Chart(ChartElement { rect: rect(*bounds), binding, ink: *ink, absent, named: *named }))
         }
         ElementFile::Table { id, at, columns, rows, row_height, size } => {
             let rows = cells(rows, None, known, finder);
@@ -119,6 +119,7 @@ fn element<'f>(file: &'f ElementFile, nth: usize, known: Known<'_>, finder: &mut
             let (size, ink) = (size.unwrap_or(44.0), ink.unwrap_or(Ink::Text));
             (id, Element::Icon { at: point(*at), icon: *icon, size, ink, fill: *fill })
         }
+        ElementFile::Thing { id, thing } => (id, things::thing(id, thing, known, finder)),
         ElementFile::Node(file) => (&file.id, page_parts::node(file, known, finder)),
         ElementFile::Chip { id, at, on, size } => {
             let rect = Rect::from_min_size(point(*at), Vec2::splat(size.unwrap_or(48.0)));

@@ -6,6 +6,7 @@ mod elements;
 mod known;
 mod page_parts;
 mod sources;
+mod things;
 pub(super) mod turned_pages;
 mod whole_scene;
 mod work;

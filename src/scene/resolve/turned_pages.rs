@@ -158,8 +158,8 @@ fn page_heading(what: &str, first: &str, last: &str) -> String {
 
 /// Hides the page before, where there is one, and shows this one.
 fn turn_over(before: Vec<String>, ids: Vec<String>) -> Vec<ChangeFile> {
-    let hide = (!before.is_empty()).then_some(ChangeFile::Hide { ids: before, after: 0.0 });
-    hide.into_iter().chain([ChangeFile::Reveal { ids, after: 0.0 }]).collect()
+    let hide = (!before.is_empty()).then_some(ChangeFile::Hide { ids: before, after: 0.0, how: None, secs: None });
+    hide.into_iter().chain([ChangeFile::Reveal { ids, after: 0.0, how: None, secs: None, each: 0.0 }]).collect()
 }
 
 /// Where each page ends: of all ways to cut the rows, the one whose pages are the least empty, as lines of a paragraph

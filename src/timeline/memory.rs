@@ -1,0 +1,111 @@
+//! What a burst leaves behind on the stage: how fast it was and how long ago, its bytes as blocks on their floor, and a tick
+//! on the floor's line of the last hour. All of it is past, and says so.
+
+use egui::emath::{Rect, Vec2, pos2};
+
+use crate::live::{Burst, Direction, Happening};
+use crate::picture::{Align, Face, Fill, Id, Ink, Layer, Part, Picture, Role, Shape, Stroke};
+use crate::scene::binding::Binding;
+use crate::signal::{Quantity, Signal, Tier};
+use crate::timeline::moment::Moment;
+use crate::timeline::numerals;
+use crate::timeline::words::{Style, half_cap, mark, text, width};
+
+/// What is longer ago is no part of what is told now.
+const HOUR_SECS: f64 = 3600.0;
+
+/// The last burst of what a step tells of, once it is over.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Memory {
+    pub burst: Burst,
+    pub direction: Direction,
+    /// Since its end, by the clock of the room.
+    pub ago_secs: f64,
+}
+
+impl Memory {
+    /// Of what is bound, where it is bytes per second of tiers that the step names, and they rest.
+    pub(crate) fn of(moment: &Moment<'_>, binding: &Binding) -> Option<Self> {
+        let seen = moment.stage.seen;
+        let rests =
+            binding.value(seen.numerals).is_some_and(|per_sec| per_sec < 0.5) && seen.running(binding).is_none();
+        if !rests || !seen.state_of(binding).is_fresh() {
+            return None;
+        }
+        let asked = |tier: Tier, direction: Direction| {
+            moment.step.floors.contains(&tier) && binding.signals.contains(&Signal::tier(tier, quantity_of(direction)))
+        };
+        let bursts = seen.source.bursts().last_ones().filter(|(tier, direction, _)| asked(*tier, *direction));
+        let (_, direction, burst) = bursts.max_by(|one, other| one.2.ended_secs.total_cmp(&other.2.ended_secs))?;
+        let ago_secs = (seen.now_secs - burst.ended_secs).max(0.0) / f64::from(seen.source.lapse.max(1));
+        (ago_secs < HOUR_SECS).then_some(Self { burst: *burst, direction, ago_secs })
+    }
+
+    /// `"peak, 12 s ago"`
+    pub(crate) fn words(&self) -> String {
+        format!("peak, {}", crate::timeline::happened::ago(self.ago_secs))
+    }
+}
+
+fn quantity_of(direction: Direction) -> Quantity {
+    match direction {
+        Direction::Read => Quantity::ReadBytesPerSec,
+        Direction::Write => Quantity::WriteBytesPerSec,
+    }
+}
+
+/// A block of what landed, and its words left of the first.
+const BLOCK: f32 = 38.0;
+const BESIDE: f32 = 26.0;
+/// The line of the last hour lies so far above the floor's lower edge.
+const STRIP: f32 = 15.0;
+const TICK: Vec2 = Vec2::new(7.0, 14.0);
+
+/// What the last burst wrote to a floor, as one block under each GPU, with its bytes where there is room: `rect` is what of
+/// the floor is free of its name.
+pub(crate) fn blocks(moment: &Moment<'_>, memory: &Memory, (id, rect, ink): (Id, Rect, Ink), picture: &mut Picture) {
+    let hall = &moment.stage.library.world.hall;
+    let xs = hall.gpus.iter().map(|gpu| moment.camera.stage_from_world(gpu.center()).x);
+    let mut left = rect.right();
+    let wrote = memory.direction == Direction::Write;
+    for (nth, x) in xs.enumerate() {
+        left = left.min(x - BLOCK / 2.0);
+        let block = Rect::from_center_size(pos2(x, rect.center().y), Vec2::splat(BLOCK));
+        // What was read left its place on the floor where it was.
+        let fill = if wrote { Fill::Shade { ink, top: 0.95, low: 0.7 } } else { Fill::None };
+        let stroke = Some(Stroke { dashed: !wrote, ..Stroke::new(3.0, ink) });
+        let shape = Shape::Rect { rect: block, radii: [7.0; 2], fill, stroke };
+        picture.push(mark(id.part(Part::Memory).nth(nth as u32), Role::Box, Layer::Measured, shape));
+    }
+    let bytes = numerals::bytes(memory.burst.bytes, "B").words();
+    let style = Style::new(Role::FloorNumber, Layer::Measured, 36.0).strong().align(Align::Right);
+    let at = pos2(left - BESIDE, rect.center().y + half_cap(36.0));
+    if at.x - width(&bytes, Face::SemiBold, 36.0) < rect.left() + BESIDE {
+        return;
+    }
+    picture.push(text(id.part(Part::Memory).nth(90), bytes, at, style));
+}
+
+/// The last hour of a floor as a thin line, with a tick for each burst.
+pub(crate) fn strip(moment: &Moment<'_>, tier: Tier, (rect, left, right): (Rect, f32, f32), picture: &mut Picture) {
+    let seen = moment.stage.seen;
+    let hour_secs = HOUR_SECS;
+    let ago = |at_secs: f64| (seen.now_secs - at_secs) / hour_secs;
+    let of_tier = seen.source.events().iter().filter(|event| event.tier == tier);
+    let bursts = of_tier.filter(|event| matches!(event.what, Happening::Checkpoint { .. }));
+    let shares = bursts.map(|event| ago(event.at_secs)).filter(|share| (0.0..=1.0).contains(share));
+    let xs: Vec<f32> = shares.map(|share| right - (right - left) * share as f32).collect();
+    if xs.is_empty() {
+        return;
+    }
+    let y = rect.bottom() - STRIP;
+    let id = Id::floor(tier, Part::Event);
+    let path = [pos2(left, y), pos2(right, y)].into();
+    let line = Shape::Line { path, width: 2.0, ink: Ink::Edge, head: false, dashed: false };
+    picture.push(mark(id.clone(), Role::Rule, Layer::Measured, line).faded(0.6));
+    for (nth, x) in xs.into_iter().enumerate() {
+        let tick = Rect::from_center_size(pos2(x.clamp(left + 4.0, right - 4.0), y), TICK);
+        let shape = Shape::Rect { rect: tick, radii: [2.0; 2], fill: Fill::Flat(Ink::of(tier), 1.0), stroke: None };
+        picture.push(mark(id.nth(1 + nth as u32), Role::Box, Layer::Measured, shape));
+    }
+}
