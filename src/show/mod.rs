@@ -81,8 +81,8 @@ impl fmt::Display for OpenError {
 pub struct Show {
     presentation: Presentation,
     rehearsal: Option<Rehearsal>,
-    /// The simulated lab as it was when the drill began that goes on.
-    before_drill: Option<Rehearsal>,
+    /// The simulated lab as it was when the drill began that goes on, and whether charts were wanted.
+    before_drill: Option<(Rehearsal, bool)>,
     playback: Option<Playback>,
     /// Ticks that have passed.
     ticks: u64,
@@ -222,8 +222,12 @@ impl Show {
         let effect = self.presentation.apply(event);
         match (was_drill, self.presentation.drill_from().is_some()) {
             // What fails in a drill has not failed when it is over.
-            (false, true) => self.before_drill.clone_from(&self.rehearsal),
-            (true, false) => self.rehearsal = self.before_drill.take().or_else(|| self.rehearsal.take()),
+            (false, true) => self.before_drill = self.rehearsal.clone().map(|lab| (lab, self.wants_history)),
+            (true, false) => {
+                if let Some((lab, wants_history)) = self.before_drill.take() {
+                    (self.rehearsal, self.wants_history) = (Some(lab), wants_history);
+                }
+            }
             (false, false) | (true, true) => {}
         }
         self.catch_up();
