@@ -24,7 +24,13 @@ pub(super) fn check(still: &Still<'_>, findings: &mut Findings<'_>) {
             if both.width() > OVER && both.height() > OVER {
                 let message = format!("{} lies on {} while the step comes", quoted(text), quoted(beside));
                 let note = Note::error("text-over-text", message, "let one leave before the other comes: after");
-                let about = if still.is_spoken(other) { other } else { one };
+                // Whichever of the two the step changes can be put off.
+                let changes = |mark: &&&Mark| {
+                    let motion = &still.step.motion;
+                    let thing = &mark.id.thing;
+                    motion.after.contains_key(thing) || motion.until.contains_key(thing)
+                };
+                let about = [one, other].into_iter().find(changes).unwrap_or(other);
                 findings.note(still, note.about(about), &format!("{} {}", one.id.nth(0), other.id.nth(0)));
             }
         }

@@ -6,7 +6,7 @@ use crate::scene::address::Address;
 use crate::show::Show;
 
 /// A still is what stands on stage when everything has ended, bursts of the lab included: so long after the step began.
-const LEAST_SECS: f64 = 30.0;
+const LEAST_SECS: f64 = 16.0;
 
 /// A moment of a step.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -274,7 +274,7 @@ fn hall(moment: &Moment<'_>, names: FloorNames, picture: &mut Picture) {
     if unknown {
         hall_unknown(moment, hall, picture);
     }
-    gpus(moment, hall, level, picture);
+    gpus(moment, hall, (level, strength(emphasis)), picture);
     if names != FloorNames::None {
         let at = pos2(rect.center().x, rect.top() + 66.0);
         let style = Style::new(Role::FloorName, Layer::Furniture, 44.0).strong().align(Align::Center);
@@ -295,7 +295,7 @@ fn hall_unknown(moment: &Moment<'_>, hall: &Hall, picture: &mut Picture) {
 }
 
 /// The GPUs, and over each what is measured of it.
-fn gpus(moment: &Moment<'_>, hall: &Hall, busy: f32, picture: &mut Picture) {
+fn gpus(moment: &Moment<'_>, hall: &Hall, (busy, strength): (f32, f32), picture: &mut Picture) {
     for (index, gpu) in hall.gpus.iter().enumerate() {
         // The words of "no source" need the room under the GPUs, whether they are said or not.
         let gpu = if moment.is_measured() {
@@ -305,9 +305,11 @@ fn gpus(moment: &Moment<'_>, hall: &Hall, busy: f32, picture: &mut Picture) {
         };
         let rect = moment.camera.stage_rect(gpu);
         let id = Id { nth: index as u32 + 1, ..Id::new(Thing::Gpu) };
-        picture.push(mark(id.clone(), Role::Gpu, Layer::Furniture, Shape::Gpu { rect, busy: 0.0 }));
+        let outline = mark(id.clone(), Role::Gpu, Layer::Furniture, Shape::Gpu { rect, busy: 0.0 });
+        picture.push(outline.faded(strength));
         if busy > 0.0 {
-            picture.push(mark(Id { part: Part::Busy, ..id }, Role::Gpu, Layer::Measured, Shape::Gpu { rect, busy }));
+            let id = Id { part: Part::Busy, ..id };
+            picture.push(mark(id, Role::Gpu, Layer::Measured, Shape::Gpu { rect, busy }).faded(strength));
         }
     }
 }
