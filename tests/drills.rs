@@ -45,7 +45,7 @@ fn after_ten_random_commands_in_a_drill_the_picture_is_the_one_it_was() {
     for data in ["none", "sim"] {
         let steps = told_positions(&talk(data));
         let mut dice = Dice(29);
-        for _ in 0..40 {
+        for _ in 0..16 {
             let mut show = talk(data);
             let at = steps[dice.below(steps.len())];
             let at = show.presentation().library().address(at);
