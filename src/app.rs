@@ -22,6 +22,7 @@ use crate::journal::{self, Journal, Told};
 use crate::live::SourceKind;
 use crate::logging;
 use crate::memory::Memory;
+use crate::opener;
 use crate::paint::Textures;
 use crate::picture::ThemeName;
 use crate::presentation::command::Command;
@@ -287,7 +288,7 @@ impl App {
         let memory = Memory::begin(path, remembered.clone());
         let theme = show.presentation().theme();
         let (wake, signalled) = (ctx.clone(), ctx.clone());
-        let logs = Logs { journal: begin_journal(&show, args.resume), recorder };
+        let logs = Logs { journal: begin_journal(&show, args.resume), recorder, ..Logs::default() };
         let shared = SharedShow::start(show, logs, clock, move || wake.request_repaint())
             .map_err(|error| format!("no thread could be started: {error}"))?;
         let (effects, asked) = channel();
@@ -431,14 +432,14 @@ impl eframe::App for App {
         self.memory.note(self.shared.lock().show.presentation(), places, false);
         self.desk.show_pairing(self.reached.as_ref().and_then(Reached::pairing_url));
         for effect in self.asked.try_iter() {
-            self.desk.perform(ctx, effect);
+            self.desk.perform(ctx, effect, &self.shared);
         }
         let wake = ctx.clone();
         let is_full_screen = ctx.input(|input| input.viewport().fullscreen.unwrap_or(false));
         self.awake.keep(is_full_screen, move || wake.request_repaint());
         self.window.set_may_go_dark(self.awake.refused());
         if self.ending.has_come() || self.exit_after.is_some_and(|end| self.clock.now_secs() >= end) {
-            self.desk.perform(ctx, Effect::Quit);
+            self.desk.perform(ctx, Effect::Quit, &self.shared);
         }
     }
 
@@ -458,8 +459,9 @@ impl eframe::App for App {
         self.desk.show_console(&ctx, &self.shared, self.clock, frame.has_events);
         hide_pointer(&ctx);
         for effect in frame.effects {
-            self.desk.perform(&ctx, effect);
+            self.desk.perform(&ctx, effect, &self.shared);
         }
+        opener::take_dropped(&ctx, &self.shared);
         self.count(started, frame.is_still);
     }
 

@@ -23,6 +23,11 @@ impl Clock {
         jiff::Zoned::now().strftime("%H:%M:%S").to_string()
     }
 
+    /// The day and the time where this machine stands, as a file may be called: `"2026-11-28 15.04.05"`.
+    pub(crate) fn day_and_time() -> String {
+        jiff::Zoned::now().strftime("%Y-%m-%d %H.%M.%S").to_string()
+    }
+
     /// Whole microseconds: nobody needs more, and recordings write them short.
     pub(crate) fn now_secs(&self) -> f64 {
         self.start.elapsed().as_micros() as f64 / 1e6

@@ -6,8 +6,9 @@ use std::time::Duration;
 use egui::{Context, ViewportBuilder, ViewportCommand, ViewportId};
 
 use crate::clock::Clock;
-use crate::console::Console;
+use crate::console::{Beside, Console};
 use crate::host::SharedShow;
+use crate::opener;
 use crate::presentation::command::Command;
 use crate::presentation::desk::DeskCommand;
 use crate::presentation::event::{Effect, Event};
@@ -215,14 +216,17 @@ impl PresenterDesk {
             let mut inner = shared.lock();
             inner.show.advance(clock.now_secs());
             let mut console = console.lock().unwrap_or_else(PoisonError::into_inner);
-            let frame = console.frame(ui, &inner.show, &Clock::time_of_day());
+            let beside = Beside { time_of_day: Clock::time_of_day(), recording: inner.recording_now() };
+            let frame = console.frame(ui, &inner.show, &beside);
             note_place(&ctx, &places);
             let mut events = frame.events;
             if ctx.input(|input| input.viewport().close_requested()) {
                 events.push(Event::Command(DeskCommand::Console.into()));
             }
             let next_secs = if events.is_empty() { frame.next_secs } else { 0.0 };
-            if !events.is_empty() {
+            if events.is_empty() {
+                drop(inner);
+            } else {
                 // Where the pointer alone moved, the stage is drawn anew only if the room would see something else.
                 if events.iter().any(|event| !matches!(event, Event::Pointer(_))) {
                     ctx.request_repaint_of(ViewportId::ROOT);
@@ -230,9 +234,10 @@ impl PresenterDesk {
                 let effects = shared.take_all(inner, events);
                 let mut places = places.lock().unwrap_or_else(PoisonError::into_inner);
                 for effect in effects {
-                    places.perform(&ctx, effect);
+                    places.perform(&ctx, effect, &shared);
                 }
             }
+            opener::take_dropped(&ctx, &shared);
             let mut pacer = pacer.lock().unwrap_or_else(PoisonError::into_inner);
             if clock.now_secs() - pacer.stage_secs >= LOOK_SECS {
                 ctx.request_repaint_of(ViewportId::ROOT);
@@ -251,20 +256,22 @@ impl PresenterDesk {
         Remembered { stage_display: display.map(|display| display.name.clone()), ..places.now.clone() }
     }
 
-    pub(crate) fn perform(&self, ctx: &Context, effect: Effect) {
-        self.places().perform(ctx, effect);
+    pub(crate) fn perform(&self, ctx: &Context, effect: Effect, shared: &Arc<SharedShow>) {
+        self.places().perform(ctx, effect, shared);
     }
 }
 
 impl Places {
     /// What only the host can do, from whichever window it was asked.
-    fn perform(&mut self, ctx: &Context, effect: Effect) {
+    fn perform(&mut self, ctx: &Context, effect: Effect, shared: &Arc<SharedShow>) {
         let stage = |command| ctx.send_viewport_cmd_to(ViewportId::ROOT, command);
         match effect {
             Effect::Present if self.displays.len() > 1 => stage(ViewportCommand::SetMonitor(self.stage())),
             Effect::Present => stage(ViewportCommand::Fullscreen(true)),
             Effect::FullScreen(full) => stage(ViewportCommand::Fullscreen(full)),
             Effect::Swap => self.swap(ctx),
+            Effect::Record => shared.toggle_recording(),
+            Effect::OpenRecording => opener::choose(shared),
             Effect::Copy(words) => ctx.copy_text(words),
             Effect::Quit => {
                 self.quits = true;

@@ -15,7 +15,7 @@ use crate::live::FaultTeller;
 use crate::logging;
 use crate::presentation::Audience;
 use crate::presentation::event::{Effect, Event, Timed};
-use crate::recorder::Recorder;
+use crate::recorder::{self, Recorder, RecordingNow};
 use crate::show::Show;
 
 /// How often it is looked at whether time alone has changed the picture.
@@ -26,6 +26,8 @@ const PULSE: Duration = Duration::from_millis(250);
 pub(crate) struct Logs {
     pub(crate) journal: Option<Journal>,
     pub(crate) recorder: Option<Recorder>,
+    /// Recordings that were ended: their threads write what they have.
+    pub(crate) ended: Vec<Recorder>,
 }
 
 impl Logs {
@@ -60,6 +62,8 @@ pub(crate) struct Inner {
     /// Answers of sources that came in.
     pub(crate) polls: u64,
     logs: Logs,
+    /// Why the last recording that was to begin did not.
+    not_recorded: Option<String>,
     teller: FaultTeller,
 }
 
@@ -71,7 +75,8 @@ impl SharedShow {
         clock: Clock,
         wake: impl Fn() + Send + Sync + 'static,
     ) -> std::io::Result<Arc<Self>> {
-        let inner = Inner { show, shown: None, polls: 0, logs, teller: FaultTeller::default() };
+        let (shown, not_recorded, teller) = (None, None, FaultTeller::default());
+        let inner = Inner { show, shown, polls: 0, logs, not_recorded, teller };
         let (alive, gone) = channel();
         let shared = Arc::new(Self { clock, wake: Box::new(wake), inner: Mutex::new(inner), _alive: alive });
         let weak = Arc::downgrade(&shared);
@@ -101,6 +106,33 @@ impl SharedShow {
         effects
     }
 
+    /// Begins a recording of the talk from here on, or ends the one that runs. The presenter hears why there is none.
+    pub(crate) fn toggle_recording(&self) {
+        let mut inner = self.lock();
+        inner.write_log();
+        if let Some(mut running) = inner.logs.recorder.take() {
+            let was_on = running.is_on();
+            running.end();
+            inner.logs.ended.push(running);
+            if was_on {
+                return;
+            }
+        }
+        let no_folder = || "this machine names no folder for it: start with --record FILE".to_owned();
+        let (opening, past) = (inner.show.recorded_opening(), inner.show.recorded_past());
+        let started = recorder::usual_folder().ok_or_else(no_folder);
+        match started.and_then(|folder| Recorder::start_in(&folder, &opening)) {
+            Ok(mut recorder) => {
+                recorder.record(past);
+                (inner.logs.recorder, inner.not_recorded) = (Some(recorder), None);
+            }
+            Err(words) => {
+                logging::tell_presenter(&format!("no recording begins: {words}"));
+                inner.not_recorded = Some(words);
+            }
+        }
+    }
+
     /// The talk was ended on purpose.
     pub(crate) fn end_journal(&self) {
         let mut inner = self.lock();
@@ -128,6 +160,14 @@ impl SharedShow {
 }
 
 impl Inner {
+    /// How the recording stands, or why there is none although it was asked for.
+    pub(crate) fn recording_now(&self) -> Option<RecordingNow> {
+        let running = self.logs.recorder.as_ref().map(Recorder::now);
+        let not_begun =
+            || self.not_recorded.clone().map(|words| RecordingNow { ended: Some(words), ..Default::default() });
+        running.or_else(not_begun)
+    }
+
     /// Writes what was done since. A journal that cannot be written ends, with a word, and the talk does not.
     pub(crate) fn write_log(&mut self) {
         let events = self.show.drain_log();

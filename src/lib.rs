@@ -35,7 +35,7 @@
 //! | [`keys`], [`window`], [`console`] | the audience's window and the presenter's, as values |
 //! | [`review`], [`export`] | pictures, judged and written |
 //! | [`setup`] | from flags to a show |
-//! | [`journal`], [`host`], [`desk`], [`memory`], [`remote`], [`reach`] | what was done, line by line; the show as the threads of a window reach it; where the two windows stand; what is remembered of it; the talk from outside |
+//! | [`journal`], [`host`], [`opener`], [`desk`], [`memory`], [`remote`], [`reach`] | what was done, line by line; the show as the threads of a window reach it; recordings opened during the talk; where the two windows stand; what is remembered of it; the talk from outside |
 //! | [`app`], [`commands`] | hosts: each gives a show its events and its time |
 //!
 //! Each names only modules of its own row and of the rows above; the exact pairs stand in `tests/layers.rs`, which fails
@@ -116,6 +116,7 @@ pub mod live;
 pub mod logging;
 pub mod measure;
 pub mod memory;
+pub mod opener;
 pub mod paint;
 pub mod picture;
 pub mod presentation;

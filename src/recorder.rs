@@ -2,10 +2,14 @@
 
 #![expect(clippy::disallowed_methods, reason = "recordings are read and written here")]
 
+mod now;
+mod place;
+
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -13,6 +17,9 @@ use crate::clock::{self, Clock};
 use crate::logging;
 use crate::presentation::event::Timed;
 use crate::recording::{Effort, Header, Recorded, RecordedOpening, Recording, Writer, date_and_time};
+
+pub use self::now::RecordingNow;
+pub(crate) use self::place::{free_bytes, usual_folder};
 
 /// A file longer than this is opened by nobody: a day of a large lab is a tenth of it.
 const MOST_BYTES: u64 = 1 << 30;
@@ -34,13 +41,16 @@ pub(crate) struct RecordArgs {
 
 /// Reads and opens a recording. Err: the file, and why it is none.
 pub(crate) fn open(path: &Path) -> Result<Recording, String> {
-    let wrong = |words: &dyn std::fmt::Display| format!("{}: {words}", path.display());
-    let bytes = fs::metadata(path).map_err(|error| wrong(&error))?.len();
+    read(path).and_then(Recording::open).map_err(|words| format!("{}: {words}", path.display()))
+}
+
+/// The bytes of a file that may be a recording. Err: why they cannot be had, without the file's name.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, String> {
+    let bytes = fs::metadata(path).map_err(|error| error.to_string())?.len();
     if bytes > MOST_BYTES {
-        return Err(wrong(&format!("{} MB are more than a recording has", bytes / 1_000_000)));
+        return Err(format!("{} MB are more than a recording has", bytes / 1_000_000));
     }
-    let bytes = fs::read(path).map_err(|error| wrong(&error))?;
-    Recording::open(bytes).map_err(|words| wrong(&words))
+    fs::read(path).map_err(|error| error.to_string())
 }
 
 /// What is to be written.
@@ -57,6 +67,9 @@ pub(crate) struct Recorder {
     thread: Option<JoinHandle<()>>,
     /// Whoever records may be kept waiting: no audience is there.
     may_wait: bool,
+    clock: Clock,
+    /// As its thread left it last.
+    now: Arc<Mutex<RecordingNow>>,
 }
 
 impl Recorder {
@@ -64,18 +77,43 @@ impl Recorder {
     pub(crate) fn start(args: &RecordArgs, opening: &RecordedOpening, may_wait: bool) -> Result<Option<Self>, String> {
         let Some(path) = &args.record else { return Ok(None) };
         let wrong = |error: io::Error| format!("{}: {error}", path.display());
-        let header = Header {
-            app: env!("CARGO_PKG_VERSION").to_owned(),
-            began: date_and_time(clock::unix_secs()),
-            what: Recorded::Talk,
-            is_redacted: !args.keep_names,
-        };
-        let writer = Writer::new(&header, Some(opening), Effort::Light).map_err(wrong)?;
+        let writer = new_writer(opening, !args.keep_names).map_err(wrong)?;
         let file = File::create(path).map_err(wrong)?;
+        Self::write_to(path.clone(), file, writer, may_wait).map(Some).map_err(wrong)
+    }
+
+    /// Begins a recording without names in a new file of a folder. Err: why it cannot be written.
+    pub(crate) fn start_in(folder: &Path, opening: &RecordedOpening) -> Result<Self, String> {
+        let wrong = |error: io::Error| format!("{}: {error}", folder.display());
+        let writer = new_writer(opening, true).map_err(wrong)?;
+        let (path, file) = place::new_file(folder, &Clock::day_and_time()).map_err(wrong)?;
+        Self::write_to(path, file, writer, false).map_err(wrong)
+    }
+
+    fn write_to(path: PathBuf, file: File, writer: Writer, may_wait: bool) -> io::Result<Self> {
         let (sender, receiver) = sync_channel(MOST_WAITING);
-        let tape = Tape { path: path.clone(), file, writer };
-        let thread = thread::Builder::new().name("recorder".to_owned()).spawn(move || tape.run(&receiver));
-        Ok(Some(Self { sender: Some(sender), thread: Some(thread.map_err(wrong)?), may_wait }))
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let now = Arc::new(Mutex::new(RecordingNow { name, ..RecordingNow::default() }));
+        let tape = Tape { path, file, writer, now: Arc::clone(&now) };
+        let thread = thread::Builder::new().name("recorder".to_owned()).spawn(move || tape.run(&receiver))?;
+        let clock = Clock::start_at(0.0);
+        Ok(Self { sender: Some(sender), thread: Some(thread), may_wait, clock, now })
+    }
+
+    /// How it stands.
+    pub(crate) fn now(&self) -> RecordingNow {
+        let now = self.now.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        RecordingNow { secs: self.clock.now_secs(), ..now }
+    }
+
+    /// Whether it is written on.
+    pub(crate) fn is_on(&self) -> bool {
+        self.sender.is_some() && self.now.lock().unwrap_or_else(PoisonError::into_inner).ended.is_none()
+    }
+
+    /// Ends it: its thread writes what it has and closes the file. Dropped, it is waited for.
+    pub(crate) fn end(&mut self) {
+        self.sender = None;
     }
 
     /// Adds what happened.
@@ -97,6 +135,8 @@ impl Recorder {
         } else {
             match sender.try_send(message) {
                 Err(TrySendError::Full(_)) => {
+                    self.now.lock().unwrap_or_else(PoisonError::into_inner).ended =
+                        Some("the disk is too slow".to_owned());
                     logging::tell_presenter("the recording ends: the disk is too slow. What was written can be read.");
                     Err(())
                 }
@@ -111,9 +151,20 @@ impl Recorder {
     }
 }
 
+/// The writer of a talk's recording that begins now.
+fn new_writer(opening: &RecordedOpening, is_redacted: bool) -> io::Result<Writer> {
+    let header = Header {
+        app: env!("CARGO_PKG_VERSION").to_owned(),
+        began: date_and_time(clock::unix_secs()),
+        what: Recorded::Talk,
+        is_redacted,
+    };
+    Writer::new(&header, Some(opening), Effort::Light)
+}
+
 impl Drop for Recorder {
     fn drop(&mut self) {
-        self.sender = None;
+        self.end();
         if let Some(thread) = self.thread.take() {
             // A thread that panicked has written what it could.
             let _ended = thread.join();
@@ -126,11 +177,12 @@ struct Tape {
     path: PathBuf,
     file: File,
     writer: Writer,
+    now: Arc<Mutex<RecordingNow>>,
 }
 
 impl Tape {
     fn run(mut self, messages: &Receiver<Message>) {
-        let path = self.path.display().to_string();
+        let (path, now) = (self.path.display().to_string(), Arc::clone(&self.now));
         let ended = self.write_all(messages).and_then(|()| {
             let Self { mut file, writer, .. } = self;
             file.write_all(&writer.finish()?)?;
@@ -139,6 +191,7 @@ impl Tape {
         if let Err(error) = ended {
             let words = format!("the recording ends: {path}: {error}. What was written can be read.");
             logging::tell_presenter(&words);
+            now.lock().unwrap_or_else(PoisonError::into_inner).ended = Some(error.to_string());
         }
     }
 
@@ -173,6 +226,12 @@ impl Tape {
     }
 
     fn append(&mut self) -> io::Result<()> {
-        self.file.write_all(&self.writer.drain())
+        let bytes = self.writer.drain();
+        self.file.write_all(&bytes)?;
+        let free_bytes = free_bytes(&self.path);
+        let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
+        now.bytes += bytes.len() as u64;
+        now.free_bytes = free_bytes;
+        Ok(())
     }
 }

@@ -156,6 +156,11 @@ impl Common {
         }
     }
 
+    /// The lab that is asked for, or configured, and the folder that its files lie in. Err: there is none that can be read.
+    pub(crate) fn lab(&self) -> Result<(Lab, PathBuf), Failure> {
+        Ok(find_lab(self.lab.as_deref())?)
+    }
+
     /// The texts of all scene files, and the customer's.
     pub fn texts(&self) -> Result<Texts, Failure> {
         let mut texts = match &self.scenes {

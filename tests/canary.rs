@@ -140,6 +140,27 @@ fn a_run_names_nothing_of_the_lab_but_the_nodes_of_faults() {
 }
 
 #[test]
+fn a_capture_names_nothing_of_the_lab() {
+    let lab = Canaries::new();
+    let told = lab.told(&["capture", "--lab", "lab.ron", "--for", "4", "--out", "captured"], "");
+    let packed = fs::read(lab.folder.path().join("captured/scrapes.jsonl.zst")).unwrap();
+    let rows = String::from_utf8(zstd::decode_all(&packed[..]).unwrap()).unwrap();
+    for page in ["/minio/metrics/v3/api/requests", "/minio/v2/metrics/cluster", "/minio/metrics/v3/bucket/api/bucket-1"]
+    {
+        let path = format!("\"path\": \"{page}\"");
+        assert!(rows.lines().any(|row| row.contains(&path) && row.contains("\"status\": 200")), "{page} in {rows}");
+    }
+    assert!(rows.contains("\"status\": 500") && rows.contains("\"status\": 403"), "refusals are rows too: {rows}");
+    let names =
+        [&pass_words()[..], &[ACCESS, HOST, BUCKET, "canary", "127.0.0.1", "echo", "elsewhere", "denied"]].concat();
+    for name in names {
+        assert!(!rows.contains(name), "{name} in\n{rows}");
+    }
+    assert_silent(&told, &[&pass_words()[..], &[ACCESS, HOST, BUCKET]].concat());
+    assert!(lab.servers.iter().all(|server| !server.asked().is_empty()), "each was asked");
+}
+
+#[test]
 fn a_probe_tells_names_and_no_pass_words() {
     let lab = Canaries::new();
     for flags in [&["--json"][..], &["--ron"], &[]] {

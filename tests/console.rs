@@ -9,7 +9,7 @@ mod talk;
 use egui::Key;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
-use tierlight::console::{Console, ConsoleFrame};
+use tierlight::console::{Beside, Console, ConsoleFrame};
 use tierlight::picture::{Furniture, Thing};
 use tierlight::presentation::Audience;
 use tierlight::presentation::command::Command;
@@ -19,6 +19,7 @@ use tierlight::presentation::look::WindowState;
 use tierlight::presentation::over::OverCommand;
 use tierlight::presentation::pace::PaceCommand;
 use tierlight::presentation::walk::WalkCommand;
+use tierlight::recorder::RecordingNow;
 use tierlight::remembered::Remembered;
 use tierlight::show::Show;
 use tierlight::theme;
@@ -32,6 +33,7 @@ const FRAME_SECS: f32 = 0.1;
 struct Host {
     show: Show,
     console: Console,
+    beside: Beside,
     last: ConsoleFrame,
     said: Vec<Event>,
     takes: bool,
@@ -43,7 +45,7 @@ fn frame(ui: &mut egui::Ui, host: &mut Host) {
     host.show.advance(now_secs);
     ui.scope_builder(all, |ui| {
         ui.set_clip_rect(ui.max_rect());
-        host.last = host.console.frame(ui, &host.show, "14:23:31");
+        host.last = host.console.frame(ui, &host.show, &host.beside);
     });
     for event in host.last.events.drain(..) {
         host.said.push(event.clone());
@@ -58,7 +60,9 @@ fn open(mut show: Show, size: [f32; 2], takes: bool) -> Harness<'static, Host> {
     let builder =
         Harness::builder().with_size(size).with_step_dt(FRAME_SECS).with_render_cursor(false).renderer(Cpu::default());
     let builder = builder.with_context_setup(|ctx| ctx.set_fonts(theme::fonts()));
-    let host = Host { show, console: Console::default(), last: ConsoleFrame::default(), said: Vec::new(), takes };
+    let beside = Beside { time_of_day: "14:23:31".to_owned(), recording: None };
+    let (console, last) = (Console::default(), ConsoleFrame::default());
+    let host = Host { show, console, beside, last, said: Vec::new(), takes };
     builder.build_ui_state(frame, host)
 }
 
@@ -134,6 +138,24 @@ fn the_pointer_over_the_picture_now_is_the_stages_and_its_button_the_tools() {
     harness.hover_at(egui::pos2(1300.0, 700.0));
     harness.step();
     assert_eq!(harness.state().said.last(), Some(&Event::Pointer(None)), "it left the picture");
+}
+
+#[test]
+fn the_recording_is_told_on_the_console_and_nowhere_else() {
+    for size in [[1440.0, 900.0], [1024.0, 640.0]] {
+        let mut harness = open(talk("sim"), size, true);
+        let before = harness.state().show.picture();
+        assert!(harness.query_by_label_contains("REC").is_none());
+        let now = RecordingNow { bytes: 1_000_000, secs: 100.0, free_bytes: Some(180_000_000), ..Default::default() };
+        harness.state_mut().beside.recording = Some(now.clone());
+        harness.step();
+        harness.get_by_label("REC 1:40 1.0 MB, room for 5.0 h");
+        let ended = RecordingNow { ended: Some("no space left on device".to_owned()), ..now };
+        harness.state_mut().beside.recording = Some(ended);
+        harness.step();
+        harness.get_by_label("NOT RECORDED: no space left on device");
+        assert_eq!(harness.state().show.picture().marks.len(), before.marks.len());
+    }
 }
 
 #[test]

@@ -172,7 +172,9 @@ fn deck_text(scenes: &[String]) -> String {
 fn a_deck_saved_in_another_order_leaves_everybody_at_the_same_step() {
     let mut show = talk("none");
     let shipped: Vec<String> = show.presentation().library().scenes.iter().map(|scene| scene.id.to_string()).collect();
-    let all = addresses(&show);
+    // From a drill return leads out of it, and not to the jump before: tests/drills.rs.
+    let mut all = addresses(&show);
+    all.retain(|at| !at.scene.starts_with("drill-"));
     let mut dice = Dice(5);
     let save = |show: &mut Show, scenes: &[String]| {
         let event = Event::SceneText { file: "deck.ron".into(), text: deck_text(scenes) };

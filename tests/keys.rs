@@ -26,7 +26,12 @@ fn happens(events: Vec<Event>, mode: Mode) -> Vec<Happening> {
 fn only_commands(happened: Vec<Happening>) -> Vec<Command> {
     let commands = happened.into_iter().filter_map(|event| match event {
         Happening::Command(command) => Some(command),
-        Happening::Source { .. } | Happening::SceneText { .. } | Happening::Pointer(_) | Happening::Window(_) => None,
+        Happening::Source { .. }
+        | Happening::SceneText { .. }
+        | Happening::Pointer(_)
+        | Happening::Window(_)
+        | Happening::Word(_)
+        | Happening::Recording(_) => None,
     });
     commands.collect()
 }
@@ -66,7 +71,7 @@ fn event_of(name: &str) -> (Key, Modifiers) {
 }
 
 /// The keys of presenting.md whose commands exist, as a clicker or a keyboard sends them.
-const PROMISED: [(&str, &str); 74] = [
+const PROMISED: [(&str, &str); 76] = [
     ("F", "test-card"),
     ("l", "laser"),
     ("L", "spotlight"),
@@ -110,6 +115,8 @@ const PROMISED: [(&str, &str); 74] = [
     ("m", "monitor"),
     ("v", "next-source"),
     ("V", "names"),
+    ("R", "record"),
+    ("Ctrl+O", "open-recording"),
     ("i", "number-source"),
     ("e", "reload"),
     ("?", "help"),

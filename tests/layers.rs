@@ -67,6 +67,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         "console",
         &[
             "keys",
+            "recorder",
             "show",
             "presentation",
             "render",
@@ -107,7 +108,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     // The show as the threads of a window reach it.
     ("journal", &["show", "presentation", "scene", "picture"]),
     ("host", &["clock", "journal", "logging", "recorder", "show", "presentation", "live"]),
-    ("desk", &["clock", "console", "host", "presentation", "remembered"]),
+    ("opener", &["host", "recorder", "presentation"]),
+    ("desk", &["clock", "console", "host", "opener", "presentation", "remembered"]),
     ("memory", &["presentation", "remembered"]),
     ("remote", &["bundle", "host", "paint", "presentation", "render", "ron_text", "theme"]),
     ("reach", &["host", "presentation", "remote"]),
@@ -137,6 +139,7 @@ const COMMANDS_MAY_NAME: &[&str] = &[
     "logging",
     "measure",
     "memory",
+    "opener",
     "paint",
     "picture",
     "presentation",

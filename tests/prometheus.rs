@@ -312,3 +312,65 @@ fn a_real_server_tells_the_same_as_the_lab_itself_and_an_hour_before() {
         assert!((by_server / direct - 1.0).abs() < 0.05, "{signal}: {by_server} by the server, {direct} directly");
     }
 }
+
+/// Standard output of a command, or its exit code and why.
+fn command(words: &[&str]) -> Result<(u8, String), (u8, String)> {
+    use clap::Parser as _;
+    let cli = tierlight::commands::Cli::try_parse_from(["tierlight"].iter().chain(words)).unwrap();
+    let mut out = Vec::new();
+    match tierlight::commands::run(cli, &mut out) {
+        Ok(code) => Ok((code, String::from_utf8(out).unwrap())),
+        Err(failure) => Err((failure.code, failure.words)),
+    }
+}
+
+/// What a server answered of a time that is over: nodes of T2 that wrote 250 MB/s for a minute, and no exporters.
+fn recorded(request: &Request) -> Reply {
+    let is_minio = request.form.contains("minio_");
+    if request.form.contains("[5m]") {
+        return json(&answer("matrix", &[("", "[[985,\"1\"],[990,\"1\"],[995,\"1\"]]")]));
+    }
+    if !request.path.ends_with("/query_range") || !is_minio {
+        return json(&answer("matrix", &[]));
+    }
+    let points = |value: fn(u32) -> String| {
+        let steps = (0..=24).filter(|step| !(12..18).contains(step));
+        let points = steps.map(|step| format!("[{},\"{}\"]", 1_700_000_000 + 5 * step, value(step)));
+        format!("[{}]", points.collect::<Vec<_>>().join(","))
+    };
+    let newest = points(|step| (1_700_000_000 + 5 * step - 2).to_string());
+    let writes = points(|step| if step < 12 { "2.5e8" } else { "0" }.to_owned());
+    json(&answer("matrix", &[("newest", &newest), (&WRITES.to_string(), &writes)]))
+}
+
+#[test]
+fn a_time_that_is_over_becomes_a_recording() {
+    let server = Server::start(recorded);
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("past.tlr");
+    let (url, out) = (server.url(), out.to_str().unwrap());
+    let span = ["--from", "2023-11-14T22:13:20Z", "--to", "1700000120", "--out", out];
+    let words = [&["recording", "import", "--prometheus", &url, "--tier", "canary?:9000=T2"][..], &span].concat();
+    assert_eq!(command(&words), Ok((0, String::new())));
+    let asked = server.asked().into_iter().find(|request| request.path.ends_with("/query_range")).unwrap();
+    let matcher = "instance=~\"canary.:9000\"";
+    assert!(asked.form.contains(matcher) && asked.form.contains("start=1700000000"), "{}", asked.form);
+    let (_, info) = command(&["recording", "info", out, "--json"]).unwrap();
+    let info: serde_json::Value = serde_json::from_str(&info).unwrap();
+    let expected = (&"2023-11-14T22:13:20Z".into(), &120.0.into(), &serde_json::json!(["warm"]), &true.into());
+    assert_eq!((&info["began"], &info["secs"], &info["sources"], &info["whole"]), expected, "{info}");
+    let (_, report) = command(&["report", out]).unwrap();
+    assert!(report.contains("| T2 warm |") && report.contains("250\u{2009}MB/s"), "{report}");
+    assert!(report.contains("answers no more"), "for half a minute nothing was known: {report}");
+    let nothing = Server::start(|_| json(&answer("matrix", &[])));
+    let cases = [
+        (&nothing.url(), &["--tier", "canary?:9000=T2"][..], 1, "knows nothing"),
+        (&url, &[], 2, "which node is which tier"),
+        (&"ftp://x".to_owned(), &["--tier", "a=T2"], 2, "--prometheus"),
+    ];
+    for (url, more, code, expected) in cases {
+        let words = [&["recording", "import", "--prometheus", url][..], more, &span].concat();
+        let (told, words) = command(&words).unwrap_err();
+        assert!(told == code && words.contains(expected), "{told} {words}");
+    }
+}

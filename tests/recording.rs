@@ -527,6 +527,81 @@ fn a_recording_is_a_source_under_any_talk() {
     assert_eq!(failure.expect("there is no such file").code, 2);
 }
 
+/// A recorded talk told again.
+fn told_again(bytes: Vec<u8>) -> Show {
+    let recording = Recording::open(bytes).unwrap();
+    let RecordedOpening { texts, look, at, cut } = recording.opening().cloned().unwrap();
+    let mut show = Show::open(Opening { texts, look, at, cut, is_replay: true, ..Opening::default() }).unwrap();
+    for timed in read_all(&recording).0 {
+        show.take(timed.at, timed.event);
+    }
+    show
+}
+
+#[test]
+fn a_recording_that_begins_within_a_talk_knows_what_was_known() {
+    let opening = Opening { is_logged: true, at: Some("loop:2".into()), ..talk::common(&[]).opening().unwrap() };
+    let mut show = Show::open(opening).unwrap();
+    show.take(0.0, tierlight::presentation::command::Command::from(WalkCommand::Next));
+    show.advance(45.0);
+    drop(show.drain_log());
+    let header = Header { app: "0.1.0".into(), ..header(true) };
+    let mut writer = Writer::new(&header, Some(&show.recorded_opening()), Effort::Light).unwrap();
+    let mut events = show.recorded_past();
+    show.advance(60.0);
+    events.extend(show.drain_log());
+    for timed in &events {
+        writer.add_event(timed).unwrap();
+    }
+    let mut bytes = writer.drain();
+    bytes.extend(writer.finish().unwrap());
+    let mut again = told_again(bytes);
+    again.advance(60.0);
+    show.advance(60.0);
+    assert_eq!(again.presentation().address(), show.presentation().address());
+    let [one, other] = [&again, &show].map(|show| show.presentation().sources().shown());
+    assert_eq!((one.kind, one.readings()), (other.kind, other.readings()));
+    let signal = Signal::tier(Tier::T2, tierlight::signal::Quantity::WriteBytesPerSec);
+    let [one, other] = [one, other].map(|source| source.series_over(&[signal], 300.0, 480.0));
+    assert_eq!(one.columns, other.columns, "its past is the same");
+}
+
+#[test]
+fn a_recording_that_is_opened_becomes_the_source_and_what_is_none_says_so() {
+    let opening = Opening { is_logged: true, ..talk::common(&["--data", "sim"]).opening().unwrap() };
+    let (texts, look) = (opening.texts.clone(), opening.look.clone());
+    let mut show = Show::open(opening).unwrap();
+    show.take(5.0, Event::Recording(b"no recording"[..].into()));
+    assert_eq!(show.presentation().sources().shown().kind, SourceKind::Sim);
+    assert!(show.presentation().said().is_some_and(|words| words.contains("it cannot be played")));
+    show.take(9.0, Event::Recording(bundle::RECORDING.into()));
+    show.advance(30.0);
+    let source = show.presentation().sources().shown();
+    assert!(source.kind == SourceKind::Recording && !source.readings().is_empty());
+    // What it leads to is in the log, and told again it leads to the same.
+    let events = show.drain_log();
+    assert!(events.iter().all(|timed| !matches!(timed.event, Event::Recording(_))));
+    let mut again = Show::open(Opening { texts, look, is_replay: true, ..Opening::default() }).unwrap();
+    for timed in events {
+        let line = serde_json::to_string(&timed).unwrap();
+        let Timed { at, event } = serde_json::from_str(&line).unwrap();
+        again.take(at, event);
+    }
+    again.advance(30.0);
+    assert_eq!(again.picture(), show.picture());
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_ends_the_recording_and_not_the_talk() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = folder.path().join("script");
+    fs::write(&script, "next\nwait 30\nnext\n").unwrap();
+    let words = ["run", "--script", script.to_str().unwrap(), "--data", "sim", "--json", "--record", "/dev/full"];
+    let (code, rows) = told(&words).unwrap();
+    assert_eq!((code, rows.lines().count()), (0, 3));
+}
+
 #[test]
 fn with_no_lab_configured_the_recorded_one_is_in_the_round() {
     let mut show = Show::open(talk::common(&["--data", "sim"]).opening().unwrap()).unwrap();

@@ -17,6 +17,7 @@ use crate::journal;
 use crate::live::SourceEvent;
 use crate::paint::Textures;
 use crate::picture::ThemeName;
+use crate::recorder;
 use crate::render::Renderer;
 use crate::review::glyphs::has_glyph;
 use crate::setup::{Common, Outcome};
@@ -285,7 +286,7 @@ fn check_journal() -> Check {
         );
     };
     let folder = path.parent().unwrap_or(Path::new("."));
-    match free_bytes(folder) {
+    match recorder::free_bytes(folder) {
         Some(free) if free < DISK_BYTES => {
             let words = format!("{} MB are left in {}", free / 1_000_000, folder.display());
             Check::warn("disk", words, "Make room: recordings and the journal are written there.")
@@ -293,17 +294,6 @@ fn check_journal() -> Check {
         Some(free) => Check::pass("disk", format!("{:.0} GB are left", free as f64 / 1e9)),
         None => Check::pass("disk", "this system does not say how much is left"),
     }
-}
-
-#[cfg(unix)]
-fn free_bytes(folder: &Path) -> Option<u64> {
-    let stat = rustix::fs::statvfs(folder).ok()?;
-    Some(stat.f_bavail.saturating_mul(stat.f_frsize))
-}
-
-#[cfg(not(unix))]
-fn free_bytes(_folder: &Path) -> Option<u64> {
-    None
 }
 
 /// Whether a battery runs down.

@@ -13,6 +13,7 @@ pub(crate) mod plan;
 pub mod probe;
 pub(crate) mod recording;
 pub(crate) mod remote;
+pub(crate) mod report;
 pub mod run;
 pub mod sim;
 
@@ -70,6 +71,8 @@ pub(crate) enum CliCommand {
     Parse(parse::ParseArgs),
     /// A folder of scrapes through the same rates and tiers as live. Example: tierlight fold capture --json
     Fold(fold::FoldArgs),
+    /// What a lab answers, kept without names. Example: tierlight capture --lab lab.ron --for 600 --out captures/briefing
+    Capture(capture::CaptureArgs),
     /// What a lab exposes, and a lab file for it. Example: tierlight probe --lab lab.ron --json
     Probe(Box<probe::ProbeArgs>),
     /// The simulated lab as MinIO over HTTP. Example: tierlight sim serve --ron lab.ron
@@ -82,6 +85,8 @@ pub(crate) enum CliCommand {
     Replay(recording::RecordingArgs),
     /// A command to the talk that is shown with --remote. Example: tierlight remote next
     Remote(remote::RemoteArgs),
+    /// What was shown and what the lab did, from a recording. Example: tierlight report talk.tlr --html --out talk.html
+    Report(report::ReportArgs),
     /// A completion script. Example: tierlight completions bash
     Completions { shell: clap_complete::Shell },
     /// The manual page. Example: tierlight man > tierlight.1
@@ -111,11 +116,13 @@ pub fn run(cli: Cli, out: &mut dyn Write) -> Outcome {
         CliCommand::Export(args) => export::export(&args, common, out),
         CliCommand::Parse(args) => Ok(parse::parse(&args, out)?),
         CliCommand::Fold(args) => Ok(fold::fold(&args, out)?),
+        CliCommand::Capture(args) => capture::capture(&args, common, out),
         CliCommand::Probe(args) => Ok(probe::probe(&args, cli.quiet, out)?),
         CliCommand::Sim(SimWhat::Serve(args)) => Ok(sim::serve(&args, out)?),
-        CliCommand::Recording(what) => recording::recording(&what, out),
+        CliCommand::Recording(what) => recording::recording(&what, common, out),
         CliCommand::Replay(args) => recording::replay(&args, out),
         CliCommand::Remote(args) => remote::remote(&args, out),
+        CliCommand::Report(args) => report::report(&args, out),
         CliCommand::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "tierlight", &mut &mut *out);
             Ok(0)

@@ -240,7 +240,7 @@ impl Host {
             clock: real.then_some(clock),
             inbox,
             _feeds: feeds,
-            logs: Logs { journal, recorder },
+            logs: Logs { journal, recorder, ..Logs::default() },
             json: args.json,
             teller: FaultTeller::default(),
         })

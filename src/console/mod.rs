@@ -8,6 +8,7 @@ mod desk;
 mod feeds;
 mod notes;
 mod overview;
+mod recording;
 mod stage;
 mod time;
 mod toolbar;
@@ -18,6 +19,7 @@ use egui::{Context, Ui};
 use crate::keys::{self, Mode};
 use crate::presentation::Presentation;
 use crate::presentation::event::Event;
+use crate::recorder::RecordingNow;
 use crate::scene::address::Address;
 use crate::show::Show;
 
@@ -49,6 +51,14 @@ struct Page {
     notes_at: Option<(Address, u32)>,
 }
 
+/// What is shown beside the talk, and is no part of it.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    /// `"14:23:31"`
+    pub time_of_day: String,
+    pub recording: Option<RecordingNow>,
+}
+
 /// What came of a frame.
 #[derive(Debug, Default)]
 pub struct ConsoleFrame {
@@ -68,8 +78,8 @@ impl Console {
         self.pairing.show(url);
     }
 
-    /// One frame. `time_of_day`: `"14:23:31"`.
-    pub fn frame(&mut self, ui: &mut Ui, show: &Show, time_of_day: &str) -> ConsoleFrame {
+    /// One frame.
+    pub fn frame(&mut self, ui: &mut Ui, show: &Show, beside: &Beside) -> ConsoleFrame {
         let talk = show.presentation();
         let ctx = ui.ctx().clone();
         let mut events = key_events(&ctx, talk);
@@ -80,9 +90,9 @@ impl Console {
         desk.fill(area, desk.colors.ground, 0.0);
         let is_small = area.width() < SMALL.x || area.height() < SMALL.y;
         if is_small {
-            self.page.small(&mut desk, talk, area, time_of_day);
+            self.page.small(&mut desk, talk, area, beside);
         } else {
-            self.page.large(&mut desk, talk, area, time_of_day);
+            self.page.large(&mut desk, talk, area, beside);
         }
         let is_overview = talk.desk().overview.is_some();
         let waits = is_overview && self.thumbs.draw(&mut desk, &overview::Deck::new(talk, &self.page.stage), area);
@@ -95,10 +105,10 @@ impl Console {
 
 impl Page {
     /// Everything, on a laptop's whole screen.
-    fn large(&mut self, desk: &mut Desk<'_>, talk: &Presentation, area: Rect, time_of_day: &str) {
+    fn large(&mut self, desk: &mut Desk<'_>, talk: &Presentation, area: Rect, beside: &Beside) {
         let inner = area.shrink2(vec2(MARGIN, 0.0));
         let top = Rect::from_min_size(inner.min, vec2(inner.width(), 88.0));
-        time::top(desk, talk, top, time_of_day);
+        time::top(desk, talk, top, &beside.time_of_day);
         let strip = Rect::from_min_size(pos2(inner.left(), top.bottom() + 6.0), vec2(inner.width(), 24.0));
         time::strip(desk, talk, strip, true);
         let below = strip.bottom() + 14.0;
@@ -114,7 +124,12 @@ impl Page {
         let steps = Rect::from_min_size(pos2(left.left(), now.bottom() + 8.0), vec2(left.width(), 34.0));
         stage::steps(desk, talk, steps, true);
         let tools = Rect::from_min_max(pos2(left.left(), left.bottom() - 42.0), left.max);
-        let rows = Rect::from_min_max(pos2(left.left(), steps.bottom() + 14.0), pos2(left.right(), tools.top() - 8.0));
+        let mut rows_bottom = tools.top() - 8.0;
+        if let Some(recording) = &beside.recording {
+            recording::line(desk, recording, pos2(left.right(), tools.top() - 16.0), left.width());
+            rows_bottom -= 22.0;
+        }
+        let rows = Rect::from_min_max(pos2(left.left(), steps.bottom() + 14.0), pos2(left.right(), rows_bottom));
         feeds::rows(desk, talk, rows);
         toolbar::bar(desk, talk, tools);
         let next_height = 40.0 + (right.width() * 9.0 / 16.0).min(right.height() * 0.46);
@@ -125,10 +140,13 @@ impl Page {
     }
 
     /// What must stay on a small screen: now, next, notes, time.
-    fn small(&mut self, desk: &mut Desk<'_>, talk: &Presentation, area: Rect, time_of_day: &str) {
+    fn small(&mut self, desk: &mut Desk<'_>, talk: &Presentation, area: Rect, beside: &Beside) {
         let inner = area.shrink2(vec2(16.0, 0.0));
         let top = Rect::from_min_size(inner.min, vec2(inner.width(), 72.0));
-        time::small_top(desk, talk, top, time_of_day);
+        time::small_top(desk, talk, top, &beside.time_of_day);
+        if let Some(recording) = &beside.recording {
+            recording::line(desk, recording, pos2(top.right(), top.bottom() - 12.0), top.width() * 0.4);
+        }
         let strip = Rect::from_min_size(pos2(inner.left(), top.bottom() + 4.0), vec2(inner.width(), 8.0));
         time::strip(desk, talk, strip, false);
         let begin = strip.bottom() + 14.0;

@@ -116,7 +116,8 @@ impl Asker {
 
     /// The words of a refusal, with what is known of the token and of who was asked.
     fn explain(&mut self, trouble: Trouble) -> Trouble {
-        let mut trouble = self.pass.explain_refusal(trouble, now_unix_secs());
+        let status = trouble.status;
+        let mut trouble = Trouble { status, ..self.pass.explain_refusal(trouble, now_unix_secs()) };
         if let Some(noun) = self.of.noun() {
             for words in [&mut trouble.cause, &mut trouble.remedy] {
                 *words = words.replace("MinIO's S3 port", "its port").replace("MinIO", noun);

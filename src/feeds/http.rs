@@ -126,7 +126,8 @@ impl Client {
         let is_told = matches!(ask.of, Asked::Api { .. }) && is_error_of_api(status) && content_type.contains("json");
         if status != 200 && !is_told {
             let beginning = unpack::first_text(body.into_reader(), packing);
-            return Err(Head { status, content_type, server, beginning: &beginning }.status_trouble());
+            let trouble = Head { status, content_type, server, beginning: &beginning }.status_trouble();
+            return Err(trouble.with_status(status));
         }
         if let Some(page) = (Head { status, content_type, server, beginning: "" }).web_page_trouble() {
             return Err(page);

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use crate::live::SourceEvent;
 
+use super::tape::{Tape, TapedAnswer};
+
 /// How fast is asked. The default is what the lab gets; tests are in more of a hurry.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pace {
@@ -43,6 +45,8 @@ pub struct Link {
     /// Set when the feeds end: nothing is sent after that.
     pub(super) stopped: Arc<AtomicBool>,
     pub(super) pace: Pace,
+    /// Where every answer goes as it came, where somebody keeps them.
+    tape: Option<Tape>,
 }
 
 impl Link {
@@ -53,12 +57,29 @@ impl Link {
         now: impl Fn() -> f64 + Send + Sync + 'static,
     ) -> Self {
         let stopped = Arc::default();
-        Self { send: Arc::new(send), wake: Arc::new(wake), now: Arc::new(now), stopped, pace: Pace::default() }
+        Self {
+            send: Arc::new(send),
+            wake: Arc::new(wake),
+            now: Arc::new(now),
+            stopped,
+            pace: Pace::default(),
+            tape: None,
+        }
     }
 
     /// The same link, asking at another pace.
     pub fn at_pace(self, pace: Pace) -> Self {
         Self { pace, ..self }
+    }
+
+    /// The same link, which also shows every answer as it came.
+    pub(crate) fn taped(self, tape: impl Fn(TapedAnswer) + Send + Sync + 'static) -> Self {
+        Self { tape: Some(Arc::new(tape)), ..self }
+    }
+
+    /// Where answers go as they came, unless the feeds have ended.
+    pub(super) fn tape(&self) -> Option<&Tape> {
+        self.tape.as_ref().filter(|_| !self.is_stopped())
     }
 
     /// Seconds on the host's clock.

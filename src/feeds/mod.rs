@@ -19,6 +19,7 @@ mod scraper;
 mod secret;
 mod seen;
 mod server;
+mod tape;
 mod target;
 mod tls;
 mod token;
@@ -52,6 +53,8 @@ pub use self::link::{Link, Pace};
 pub(crate) use self::look::{
     Keys, NodeLook, ServerLook, UrlLook, look_at_deployment, look_at_exporter, look_at_node, look_at_url, own_server,
 };
+pub(crate) use self::server::{PastReport, Span, ask_past};
+pub(crate) use self::tape::TapedAnswer;
 
 /// The running threads of a lab. Dropping it ends them and everything they wait for; no event comes after that.
 pub struct Feeds {

@@ -219,7 +219,18 @@ impl Node {
 
     fn fetch_page(&mut self, endpoint: &Endpoint) -> Result<(Received, Collected), Trouble> {
         let target = &self.target;
-        self.asker.fetch_page(endpoint, target.empty_body(endpoint), &|| target.now_secs(), &mut |_| ())
+        let (mut text, is_taped) = (Vec::new(), target.is_taped());
+        let mut keep = |block: &[u8]| {
+            if is_taped {
+                text.extend_from_slice(block);
+            }
+        };
+        let body = target.empty_body(endpoint);
+        let answered = self.asker.fetch_page(endpoint, body, &|| target.now_secs(), &mut keep);
+        if is_taped {
+            target.tape(self.index, endpoint, answered.as_ref().map(|(received, _)| *received), text);
+        }
+        answered
     }
 }
 

@@ -1,5 +1,7 @@
 //! The thread that asks a Prometheus server: what its targets do now, and what they did before the talk.
 
+mod past;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::mpsc::Receiver;
@@ -17,6 +19,8 @@ use super::pass::DoorOf;
 use super::schedule;
 use super::target;
 use super::trouble::Trouble;
+
+pub(crate) use self::past::{PastReport, Span, ask_past};
 
 /// How often the server is asked, at most: it learns of something new with each of its scrapes.
 const POLL_SECS: (f64, f64) = (1.0, 15.0);

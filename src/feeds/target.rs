@@ -14,6 +14,7 @@ use crate::telemetry::{Body, Collected, Endpoint, Fold, TargetKind};
 use super::http::Received;
 use super::link::{Link, Pace};
 use super::schedule::{PageOutcome, SlowPages};
+use super::tape::TapedAnswer;
 use super::trouble::Trouble;
 
 /// What the nodes of one target share. The lock is held to fold and to choose, never while a server is asked.
@@ -116,6 +117,20 @@ impl SharedTarget {
     /// Whether the feeds have ended: nothing more is asked then.
     pub(super) fn is_stopped(&self) -> bool {
         self.link.is_stopped()
+    }
+
+    /// Whether answers are kept as they came.
+    pub(super) fn is_taped(&self) -> bool {
+        self.link.tape().is_some()
+    }
+
+    /// Shows an answer as it came to whoever keeps them.
+    pub(super) fn tape(&self, node: usize, endpoint: &Endpoint, answered: Result<Received, &Trouble>, text: Vec<u8>) {
+        let Some(tape) = self.link.tape() else { return };
+        let who = (&self.name, self.hosts[node].as_str());
+        if let Some(answer) = TapedAnswer::new(who, endpoint, answered, self.now_secs(), text) {
+            tape(answer);
+        }
     }
 
     pub(super) fn now_secs(&self) -> f64 {

@@ -22,16 +22,23 @@ pub(super) struct Trouble {
     pub remedy: String,
     /// The remedy for who gave flags instead of a lab file, where it is another.
     pub by_flags: Option<String>,
+    /// The status of an answer, where one came and the status was the trouble.
+    pub status: Option<u16>,
 }
 
 impl Trouble {
     pub(super) fn new(code: Code, cause: &str, remedy: &str) -> Self {
-        Self { code, cause: cause.to_owned(), remedy: remedy.to_owned(), by_flags: None }
+        Self { code, cause: cause.to_owned(), remedy: remedy.to_owned(), by_flags: None, status: None }
     }
 
     /// The same, with another remedy for who gave flags.
     pub(super) fn by_flags(self, remedy: &str) -> Self {
         Self { by_flags: Some(remedy.to_owned()), ..self }
+    }
+
+    /// The same, of an answer with this status.
+    pub(super) fn with_status(self, status: u16) -> Self {
+        Self { status: Some(status), ..self }
     }
 
     /// The same, told to who gave flags.
@@ -75,7 +82,7 @@ impl Trouble {
 
     /// The fault of a target's page on one of its nodes.
     pub(super) fn fault_at(self, target: &str, node: &str, page: &str, since_secs: f64) -> Fault {
-        let Self { code, cause, remedy, by_flags: _ } = self;
+        let Self { code, cause, remedy, by_flags: _, status: _ } = self;
         let (target, node, page) = (target.to_owned(), node.to_owned(), page.to_owned());
         Fault { target, node, page, since_secs, code, cause, remedy }
     }

@@ -76,6 +76,11 @@ impl History {
         }
     }
 
+    /// All that is known, in order of time.
+    pub(crate) fn points(&self) -> impl Iterator<Item = &Point> {
+        self.points.iter()
+    }
+
     /// Since when anything is known.
     pub(crate) fn oldest_secs(&self) -> Option<f64> {
         self.points.front().map(|point| point.at_secs)

@@ -34,6 +34,26 @@ pub struct Heard {
 }
 
 impl Heard {
+    /// Its last word again; of a target that never answered, why.
+    fn retold(&self, name: &Arc<str>) -> Vec<SourceEvent> {
+        let Some(last_good_secs) = self.last_good_secs else {
+            let failed = |fault: &Fault| {
+                let (target, at_secs, fault) = (name.clone(), fault.since_secs, fault.clone());
+                SourceEvent::Failed { target, at_secs, fault }
+            };
+            return self.faults.iter().map(failed).collect();
+        };
+        let report = Report {
+            readings: self.readings.clone(),
+            moved: None,
+            last_good_secs,
+            interval_secs: self.target.interval_secs,
+            samples: 0,
+            faults: self.faults.clone(),
+        };
+        vec![SourceEvent::Scraped { target: name.clone(), at_secs: last_good_secs, report }]
+    }
+
     /// For how long its last answer is good.
     fn good_secs(&self) -> f64 {
         (STALE_INTERVALS * self.target.interval_secs).max(STALE_LEAST_SECS)
@@ -98,6 +118,19 @@ impl Source {
             SourceEvent::Recalled { events } => self.events.recall(events),
             SourceEvent::Shifted { by_secs } => self.shift_by(by_secs),
         }
+    }
+
+    /// What it would have to say for another one to know as much: its past, and what its targets said last.
+    pub(crate) fn retold(&self) -> Vec<SourceEvent> {
+        let targets = self.targets.values().map(|heard| heard.target.clone()).collect();
+        let announced = Announcement { kind: self.kind, origin: self.origin.clone(), lapse: self.lapse, targets };
+        let past = self.histories.iter().map(|(signal, history)| {
+            let (signal, points) = (*signal, history.points().copied().collect());
+            SourceEvent::Backfilled { signal, points }
+        });
+        let events = SourceEvent::Recalled { events: self.events.iter().cloned().collect() };
+        let last = self.targets.iter().flat_map(|(name, heard)| heard.retold(name));
+        std::iter::once(SourceEvent::Announced(announced)).chain(past).chain([events]).chain(last).collect()
     }
 
     /// Adds what a signal was before, where its past is kept.
@@ -343,6 +376,13 @@ impl SourceList {
         let found = self.sources.iter().position(|source| source.id == *id);
         self.shown = found.unwrap_or(self.shown);
         found.is_some()
+    }
+
+    /// A source is again as it was; one that is not here any more stays away.
+    pub(crate) fn put_back(&mut self, was: Source) {
+        if let Some(source) = self.sources.iter_mut().find(|source| source.id == was.id) {
+            *source = was;
+        }
     }
 
     /// Shows the next one, round and round.

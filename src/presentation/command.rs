@@ -36,7 +36,7 @@ pub enum Command {
     Quit,
 }
 
-/// What only the host's window can do.
+/// What only the host can do, with its windows and its files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::VariantNames, strum::IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
@@ -46,6 +46,10 @@ pub enum WindowCommand {
     FullScreen,
     /// The stage and the console change displays.
     Swap,
+    /// A recording of the talk begins, or ends.
+    Record,
+    /// A recording is chosen, and becomes the source that is shown.
+    OpenRecording,
 }
 
 impl Command {

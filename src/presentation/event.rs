@@ -1,5 +1,7 @@
 //! Everything that can happen to the talk, and what the host must do in answer.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::live::{SourceEvent, SourceId};
@@ -25,6 +27,12 @@ pub enum Event {
     Pointer(Option<[f32; 2]>),
     /// The audience's window, or the displays, are other than before.
     Window(WindowState),
+    /// Words of the host for the presenter, such as why a file cannot be used.
+    Word(String),
+    /// The bytes of a recording that was chosen or dropped: it becomes the source that is shown. What it leads to is in the
+    /// log, and it is not.
+    #[serde(skip)]
+    Recording(Arc<[u8]>),
 }
 
 impl From<Command> for Event {
@@ -49,6 +57,10 @@ pub enum Effect {
     FullScreen(bool),
     /// The stage and the console change displays.
     Swap,
+    /// A recording of the talk begins, or ends.
+    Record,
+    /// A recording is to be chosen.
+    OpenRecording,
     /// These words onto the clipboard.
     Copy(String),
     Quit,

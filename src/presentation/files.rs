@@ -43,6 +43,11 @@ impl Files {
         Ok(library)
     }
 
+    /// The files that are on stage.
+    pub(super) fn good(&self) -> &Texts {
+        &self.good
+    }
+
     pub(super) fn problems(&self) -> &[Problem] {
         &self.problems
     }

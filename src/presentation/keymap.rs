@@ -88,6 +88,8 @@ impl Default for Keymap {
             entry(HandCommand::Ink, &["d"], "ink: draw with the button held"),
             entry(HandCommand::InkBack, &["Ctrl+Z"], "take back the last stroke"),
             entry(HandCommand::InkClear, &["D"], "clear this step's ink"),
+            entry(WindowCommand::Record, &["R"], "record on, off"),
+            entry(WindowCommand::OpenRecording, &["Ctrl+O"], "open a recording"),
             entry(PointCommand::NumberSource, &["i"], "source of number at pointer"),
             entry(PointCommand::Copy, &["Ctrl+C"], "copy the step's address"),
             entry(Walk::Cut(None), &["x"], "choose a cut"),

@@ -39,13 +39,16 @@ impl Measured {
     pub(super) fn carry_out(&mut self, command: &SourceCommand) {
         match command {
             SourceCommand::NextSource => self.sources.show_next(),
-            SourceCommand::Source(id) => {
-                if !self.sources.show(id) {
-                    return;
-                }
-            }
+            SourceCommand::Source(id) => return self.show(id),
         }
         self.numerals_secs = None;
+    }
+
+    /// Shows the source of this id, where there is one.
+    pub(super) fn show(&mut self, id: &SourceId) {
+        if self.sources.show(id) {
+            self.numerals_secs = None;
+        }
     }
 
     /// Numerals take the newest readings with the next refresh, however short ago the last one was.

@@ -8,6 +8,7 @@ pub mod ask;
 pub mod asking;
 pub mod command;
 pub mod desk;
+mod drill;
 pub mod event;
 pub mod files;
 pub mod hand;
@@ -33,6 +34,7 @@ use crate::picture::{Picture, ThemeName};
 use crate::presentation::asking::{AskCommand, Asking};
 use crate::presentation::command::{Command, WindowCommand};
 use crate::presentation::desk::Desk;
+use crate::presentation::drill::Before;
 use crate::presentation::event::{Effect, Event};
 use crate::presentation::files::Files;
 use crate::presentation::hand::Hand;
@@ -46,6 +48,7 @@ use crate::presentation::walk::{DeckNow, Walk, WalkCommand};
 use crate::ron_text::Problem;
 use crate::scene::address::Address;
 use crate::scene::library::{Cut, Library, Texts};
+use crate::scene::model::Scene;
 use crate::timeline::explore;
 use crate::timeline::hit::{Hit, HitId, What};
 use crate::timeline::playhead::Position;
@@ -71,6 +74,9 @@ pub struct TalkState {
     look: Look,
     desk: Desk,
     pace: Pace,
+    /// During a drill: what the talk comes back to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    drill: Option<Box<Before>>,
 }
 
 /// The talk: its state, and the library that its files make.
@@ -98,6 +104,7 @@ impl Presentation {
             look,
             desk: Desk::default(),
             pace: Pace::default(),
+            drill: None,
         };
         Ok(Self { library: Arc::new(library), keymap: Keymap::default(), state })
     }
@@ -170,6 +177,11 @@ impl Presentation {
         self.state.asking.is_open()
     }
 
+    /// The files that the library was made of.
+    pub(crate) fn texts(&self) -> &Texts {
+        self.state.files.good()
+    }
+
     pub(crate) fn look(&self) -> &Look {
         &self.state.look
     }
@@ -177,6 +189,11 @@ impl Presentation {
     /// What lies on the presenter's desk.
     pub fn desk(&self) -> &Desk {
         &self.state.desk
+    }
+
+    /// During a drill: the step that it comes back to.
+    pub fn drill_from(&self) -> Option<&Address> {
+        self.state.drill.as_ref().map(|before| before.walk.at())
     }
 
     /// Where the talk stands against its plan.
@@ -190,7 +207,7 @@ impl Presentation {
     }
 
     /// What is private and passes: what was last said, or a number that waits for its Enter.
-    pub(crate) fn said(&self) -> Option<String> {
+    pub fn said(&self) -> Option<String> {
         let (over, now_secs) = (&self.state.over, self.state.now_secs);
         let number = over.number(now_secs).map(|number| format!("scene {number} …"));
         number.or_else(|| over.notice(now_secs).map(str::to_owned))
@@ -257,6 +274,9 @@ impl Presentation {
             Event::SceneText { file, text } => self.save(&file, text),
             Event::Pointer(at) => self.move_pointer(at),
             Event::Window(window) => self.state.look.window = window,
+            Event::Word(words) => self.say(words),
+            // The show makes a source of it.
+            Event::Recording(_) => {}
         }
         None
     }
@@ -318,6 +338,8 @@ impl Presentation {
             }
             Command::Window(WindowCommand::Present) => return Some(Effect::Present),
             Command::Window(WindowCommand::Swap) => return Some(Effect::Swap),
+            Command::Window(WindowCommand::Record) => return Some(Effect::Record),
+            Command::Window(WindowCommand::OpenRecording) => return Some(Effect::OpenRecording),
             Command::Window(WindowCommand::FullScreen) => {
                 return Some(Effect::FullScreen(!self.state.look.window.full_screen));
             }
@@ -344,6 +366,10 @@ impl Presentation {
         if *command == WalkCommand::Next && closes(self) {
             return;
         }
+        if *command == WalkCommand::Return && self.leave_drill() {
+            return;
+        }
+        let came_from = (self.state.walk.clone(), self.state.pointing.clone(), self.state.over.clone());
         let (before, settle_secs) = (self.address().clone(), self.settle_secs());
         let ground = DeckNow { library: &self.library, now_secs: self.state.now_secs, settle_secs };
         let words = self.state.walk.carry_out(command, ground);
@@ -354,6 +380,43 @@ impl Presentation {
         if *self.address() != before || matches!(command, WalkCommand::Jump(_)) {
             self.leave_step(&before);
         }
+        let (was_drill, is_drill) = (self.is_drill(&before), self.is_drill(self.address()));
+        if self.state.drill.is_none() && is_drill && !was_drill {
+            self.enter_drill(came_from);
+        } else if was_drill && !is_drill && command.is_stepwise() {
+            self.leave_drill();
+        }
+    }
+
+    fn is_drill(&self, at: &Address) -> bool {
+        let scene = self.library.scene_index(&at.scene).and_then(|scene| self.library.scenes.get(scene));
+        scene.is_some_and(Scene::is_drill)
+    }
+
+    /// From here on everything is told on the simulated lab. `came_from`: where the talk was, what was pointed at, and what
+    /// lay over it.
+    fn enter_drill(&mut self, came_from: (Walk, Pointing, Over)) {
+        let (walk, pointing, over) = came_from;
+        let before = Before::new(walk, pointing, over, self.sources());
+        if let Some(sim) = &before.sim {
+            self.state.measured.show(&sim.id);
+        }
+        self.say(format!("a drill: Backspace returns to {}", before.walk.at()));
+        self.state.drill = Some(Box::new(before));
+    }
+
+    /// Ends a drill: the talk is as it was before. Whether there was one.
+    fn leave_drill(&mut self) -> bool {
+        let Some(before) = self.state.drill.take() else { return false };
+        let at = self.address().clone();
+        self.leave_step(&at);
+        let Before { walk, pointing, over, shown, sim } = *before;
+        (self.state.walk, self.state.pointing, self.state.over) = (walk, pointing, over);
+        if let Some(sim) = sim {
+            self.state.measured.sources.put_back(sim);
+        }
+        self.state.measured.show(&shown);
+        true
     }
 
     /// Takes away what covers the picture, unless the presenter sees the talk go on elsewhere. Whether there was anything.
@@ -542,6 +605,9 @@ impl Presentation {
         let old = std::mem::replace(&mut self.library, Arc::new(library));
         let before = self.address().clone();
         self.state.walk.follow(&old, &self.library);
+        if let Some(drill) = &mut self.state.drill {
+            drill.walk.follow(&old, &self.library);
+        }
         if let Some(at) = self.change_here(&old, file) {
             self.state.walk.rest(at, &self.library);
         }

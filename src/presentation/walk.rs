@@ -38,6 +38,13 @@ pub enum WalkCommand {
     Cut(Option<String>),
 }
 
+impl WalkCommand {
+    /// Whether it goes on or back by the order of the deck.
+    pub(super) fn is_stepwise(&self) -> bool {
+        matches!(self, Self::Next | Self::Back | Self::NextScene | Self::PreviousScene)
+    }
+}
+
 /// Seconds into a step, as a function of the talk's time. Nothing adds them up, so the host's frames change nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 struct StepClock {
@@ -183,7 +190,9 @@ impl Walk {
     /// Finishes the motion that is under way, or goes on to the next step.
     fn next(&mut self, ground: DeckNow<'_>) {
         let DeckNow { library, now_secs, settle_secs } = ground;
-        if self.is_astray(library) {
+        let here = self.position(library);
+        let within = library.in_drill(here, here.step.checked_add(1));
+        if within.is_none() && self.is_astray(library) {
             return self.return_back(library);
         }
         self.hold_clock(now_secs);
@@ -191,7 +200,7 @@ impl Walk {
         let left_secs = settle_secs - self.secs(now_secs);
         if left_secs > 0.0 && self.clock.rush == 1.0 {
             self.clock.rush = (left_secs / RUSH_SECS / self.tempo).max(1.0 + 1e-9);
-        } else if let Some(after) = library.after(self.position(library), self.cut(library)) {
+        } else if let Some(after) = within.or_else(|| library.after(here, self.cut(library))) {
             self.start(after, ground);
         }
     }
@@ -202,10 +211,12 @@ impl Walk {
     }
 
     fn back(&mut self, library: &Library) {
-        if self.is_astray(library) {
+        let here = self.position(library);
+        let within = library.in_drill(here, here.step.checked_sub(1));
+        if within.is_none() && self.is_astray(library) {
             return self.return_back(library);
         }
-        if let Some(before) = library.before(self.position(library), self.cut(library)) {
+        if let Some(before) = within.or_else(|| library.before(here, self.cut(library))) {
             self.rest(before, library);
         }
     }

@@ -4,6 +4,9 @@
 //! scene files were saved, where the pointer went. So it can be told again to the last pixel, and what its sources said can
 //! stand under any other talk.
 //!
+//! One that begins within a talk has no more of what was before than what was known then: the step, the cut and the look,
+//! and of the sources their past and their last word. The timer, the questions parked and the ways back begin anew.
+//!
 //! # The format
 //!
 //! A file is a sequence of zstd frames, appended one after the other, each with zstd's checksum. `zstd -dc FILE` gives lines
@@ -68,6 +71,7 @@ pub(crate) use self::date::date_and_time;
 pub use self::header::{Header, Recorded, RecordedOpening, VERSION};
 pub use self::playback::Playback;
 pub use self::reader::{Cursor, Damage, Read, Recording};
+pub(crate) use self::redact::Redactor;
 pub use self::survey::Survey;
 pub use self::unpack::Entry;
 pub use self::writer::{Effort, Writer};

@@ -85,9 +85,12 @@ impl Packer {
                     all.iter().try_for_each(|news| self.news(source, news, Packed::Step(0), lines))
                 }
             },
-            Event::Command(_) | Event::SceneText { .. } | Event::Pointer(_) | Event::Window(_) => {
-                lines.push(&LineFile::Event { dt, event: timed.event.clone() })
-            }
+            Event::Command(_)
+            | Event::SceneText { .. }
+            | Event::Pointer(_)
+            | Event::Window(_)
+            | Event::Word(_)
+            | Event::Recording(_) => lines.push(&LineFile::Event { dt, event: timed.event.clone() }),
         }
     }
 

@@ -240,7 +240,12 @@ fn played_source(recording: &Recording) -> Option<(SourceId, Announcement)> {
         let found: Vec<(SourceId, SourceEvent)> = match read {
             Read::Entry(Entry::Event(timed)) => match timed.event {
                 Event::Source { source, news } => news.into_iter().map(|news| (source.clone(), news)).collect(),
-                Event::Command(_) | Event::SceneText { .. } | Event::Pointer(_) | Event::Window(_) => Vec::new(),
+                Event::Command(_)
+                | Event::SceneText { .. }
+                | Event::Pointer(_)
+                | Event::Window(_)
+                | Event::Word(_)
+                | Event::Recording(_) => Vec::new(),
             },
             Read::State(state) => state,
             Read::Entry(Entry::Row { .. }) | Read::Damaged(_) => Vec::new(),

@@ -12,7 +12,7 @@ use crate::signal::Subject;
 
 /// Knows which name stands for which.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Redactor {
+pub(crate) struct Redactor {
     targets: BTreeMap<Arc<str>, Arc<str>>,
     nodes: BTreeMap<String, String>,
     /// Sources whose names are nobody's.
@@ -21,13 +21,18 @@ pub(super) struct Redactor {
 
 impl Redactor {
     /// The same event without names.
-    pub(super) fn redacted(&mut self, timed: &Timed) -> Timed {
+    pub(crate) fn redacted(&mut self, timed: &Timed) -> Timed {
         let event = match &timed.event {
             Event::Source { source, news } => {
                 let news = news.iter().map(|news| self.redacted_news(source, news)).collect();
                 Event::Source { source: source.clone(), news }
             }
-            Event::Command(_) | Event::SceneText { .. } | Event::Pointer(_) | Event::Window(_) => timed.event.clone(),
+            Event::Command(_)
+            | Event::SceneText { .. }
+            | Event::Pointer(_)
+            | Event::Window(_)
+            | Event::Word(_)
+            | Event::Recording(_) => timed.event.clone(),
         };
         Timed { at: timed.at, event }
     }

@@ -27,6 +27,13 @@ pub struct Scene {
     pub steps: Vec<Step>,
 }
 
+impl Scene {
+    /// Whether it is a drill: a branch of the talk in which something fails, tagged so.
+    pub(crate) fn is_drill(&self) -> bool {
+        self.tags.iter().any(|tag| tag == "drill")
+    }
+}
+
 /// How the world is seen.
 #[derive(Clone, Debug, PartialEq)]
 pub enum View {

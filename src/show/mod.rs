@@ -10,14 +10,16 @@ mod posed;
 mod rehearsal;
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::live::{Announcement, SourceEvent, SourceKind};
 use crate::picture::Picture;
 use crate::presentation::event::{Effect, Event, Timed};
 use crate::presentation::keymap::Keymap;
 use crate::presentation::look::Look;
+use crate::presentation::measured::SourceCommand;
 use crate::presentation::{Audience, Presentation, TalkState};
-use crate::recording::Playback;
+use crate::recording::{Playback, RecordedOpening, Recording};
 use crate::ron_text::Problem;
 use crate::scene::library::Texts;
 use crate::show::rehearsal::{Rehearsal, Wanted};
@@ -82,6 +84,8 @@ impl fmt::Display for OpenError {
 pub struct Show {
     presentation: Presentation,
     rehearsal: Option<Rehearsal>,
+    /// The simulated lab as it was when the drill began that goes on, and whether charts were wanted.
+    before_drill: Option<(Rehearsal, bool)>,
     playback: Option<Playback>,
     /// Ticks that have passed.
     ticks: u64,
@@ -128,7 +132,16 @@ impl Show {
 
     fn of_presentation(presentation: Presentation, rehearsal: Option<Rehearsal>) -> Self {
         let ticks = (presentation.now_secs() * TICKS).floor() as u64;
-        Self { presentation, rehearsal, playback: None, ticks, wants_history: false, polls_history: false, log: None }
+        Self {
+            presentation,
+            rehearsal,
+            before_drill: None,
+            playback: None,
+            ticks,
+            wants_history: false,
+            polls_history: false,
+            log: None,
+        }
     }
 
     fn announce(&mut self, kind: SourceKind, announced: SourceEvent) {
@@ -138,11 +151,52 @@ impl Show {
     /// The one door: whatever happens to the talk happens here. `at_secs`: seconds of the talk; not before now.
     pub fn take(&mut self, at_secs: f64, event: impl Into<Event>) -> Option<Effect> {
         self.advance(at_secs);
-        let effect = self.apply(event.into());
+        let effect = match event.into() {
+            Event::Recording(bytes) => {
+                self.play_recording(bytes);
+                None
+            }
+            event => self.apply(event),
+        };
         // A phase told and a swap of sources must be answered before the next picture is asked for.
         self.rehearse();
         self.play_back();
         effect
+    }
+
+    /// Makes a recording the recorded lab, in place of the one that was, and shows it. The presenter hears why it cannot be.
+    fn play_recording(&mut self, bytes: Arc<[u8]>) {
+        match Recording::open(bytes).and_then(Playback::new) {
+            Ok(playback) => {
+                self.announce(SourceKind::Recording, playback.announcement());
+                self.playback = Some(playback);
+                self.apply(Event::Command(SourceCommand::Source(SourceKind::Recording.only_id()).into()));
+            }
+            Err(words) => {
+                self.apply(Event::Word(format!("it cannot be played: {words}")));
+            }
+        }
+    }
+
+    /// What a recording that begins now says of how its talk was opened.
+    pub fn recorded_opening(&self) -> RecordedOpening {
+        let talk = &self.presentation;
+        RecordedOpening {
+            texts: talk.texts().clone(),
+            look: talk.look().clone(),
+            at: Some(talk.address().to_string()),
+            cut: talk.cut().map(|cut| cut.id.clone()),
+        }
+    }
+
+    /// The first events of a recording that begins now: what is known of all sources, and which one is shown.
+    pub fn recorded_past(&self) -> Vec<Timed> {
+        let sources = self.presentation.sources();
+        let told =
+            sources.all().iter().map(|source| Event::Source { source: source.id.clone(), news: source.retold() });
+        let shown = Event::Command(SourceCommand::Source(sources.shown().id.clone()).into());
+        let window = Event::Window(self.presentation.window().clone());
+        told.chain([shown, window]).map(|event| Timed { at: self.now_secs(), event }).collect()
     }
 
     /// Lets time pass up to `to_secs`.
@@ -168,7 +222,18 @@ impl Show {
         if let Some(log) = &mut self.log {
             log.push(Timed { at: self.presentation.now_secs(), event: event.clone() });
         }
+        let was_drill = self.presentation.drill_from().is_some();
         let effect = self.presentation.apply(event);
+        match (was_drill, self.presentation.drill_from().is_some()) {
+            // What fails in a drill has not failed when it is over.
+            (false, true) => self.before_drill = self.rehearsal.clone().map(|lab| (lab, self.wants_history)),
+            (true, false) => {
+                if let Some((lab, wants_history)) = self.before_drill.take() {
+                    (self.rehearsal, self.wants_history) = (Some(lab), wants_history);
+                }
+            }
+            (false, false) | (true, true) => {}
+        }
         self.catch_up();
         effect
     }

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::live::{Announcement, Bursts, Events, Point, SourceEvent, SourceKind};
-use crate::scene::resolve::RUN;
+use crate::scene::resolve::{DRIVE_FAILS, MENDED, NODE_FAILS, RUN};
 use crate::show::polled::{POLL_SECS, PollRound, Polled};
 use crate::signal::{Signal, Tier};
-use crate::sim::{Phase, SimLab, StoryEvent};
+use crate::sim::{Failures, Outage, Phase, SimLab, StoryEvent};
 
 /// How much faster than the clock the simulated lab runs: a checkpoint of 29 s is told in under four.
 pub(crate) const LAPSE: u32 = 8;
@@ -96,17 +96,32 @@ impl Rehearsal {
         if phase == RUN {
             return;
         }
-        self.work_at(at_secs, phase);
+        self.hear_phase(at_secs, phase);
         if let Some(hour) = &mut self.hour_before {
-            hour.rehearsal.work_at(at_secs, phase);
+            hour.rehearsal.hear_phase(at_secs, phase);
         }
+    }
+
+    fn hear_phase(&mut self, at_secs: f64, phase: &str) {
+        let now_secs = at_secs - self.origin_secs;
+        let begun = Some(Outage { from_secs: now_secs, to_secs: f64::INFINITY });
+        let ended = |outage: Option<Outage>| outage.map(|outage| outage.ended_at(now_secs));
+        let failures = self.lab.failures();
+        let failures = match phase {
+            DRIVE_FAILS => Failures { drive_down: begun, ..failures },
+            NODE_FAILS => Failures { node_down: begun, ..failures },
+            MENDED => Failures { node_down: ended(failures.node_down), drive_down: ended(failures.drive_down) },
+            _ => return self.work_at(at_secs, phase),
+        };
+        // The lab works on at what it was told before.
+        self.lab = self.lab.clone().failing(failures);
     }
 
     fn work_at(&mut self, at_secs: f64, phase: &str) {
         let at_secs = at_secs - self.origin_secs;
         self.story.retain(|event| event.at_secs < at_secs);
         self.story.push(StoryEvent { at_secs, phase: Phase::from_id(phase) });
-        self.lab = SimLab::new(self.seed, &self.story);
+        self.lab = SimLab::new(self.seed, &self.story).failing(self.lab.failures());
     }
 
     /// All that the lab says up to `to_secs` of the source's clock.

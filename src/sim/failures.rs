@@ -9,6 +9,11 @@ pub(crate) struct Outage {
 }
 
 impl Outage {
+    /// The same outage, over by that time.
+    pub(crate) fn ended_at(self, at_secs: f64) -> Self {
+        Self { to_secs: self.to_secs.min(at_secs), ..self }
+    }
+
     /// Whether it is gone at a time.
     pub(crate) fn covers(&self, at_secs: f64) -> bool {
         (self.from_secs..self.to_secs).contains(&at_secs)

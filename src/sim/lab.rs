@@ -67,6 +67,11 @@ impl SimLab {
         Self { failures, ..self }
     }
 
+    /// What fails in it.
+    pub(crate) fn failures(&self) -> Failures {
+        self.failures
+    }
+
     /// The same lab, whose time 0 is this many seconds after 1970.
     pub(crate) fn since_unix(self, epoch_unix_secs: f64) -> Self {
         Self { epoch_unix_secs, ..self }

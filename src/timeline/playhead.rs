@@ -76,6 +76,12 @@ impl Library {
             .map(|scene| Position { scene, step: self.scenes[scene].steps.len().saturating_sub(1) })
     }
 
+    /// A step of the drill that `at` is in: next and back go through it, whatever the cut tells.
+    pub(crate) fn in_drill(&self, at: Position, step: Option<usize>) -> Option<Position> {
+        let scene = self.scenes.get(at.scene).filter(|scene| scene.is_drill())?;
+        step.filter(|step| *step < scene.steps.len()).map(|step| Position { step, ..at })
+    }
+
     /// The next scene that is not hidden, or that the cut has.
     pub(crate) fn scene_after(&self, scene: usize, cut: Option<&Cut>) -> Option<usize> {
         (scene + 1..self.scenes.len()).find(|index| self.is_told(*index, cut))

@@ -204,7 +204,7 @@ impl<'a> FloorPlace<'a> {
     /// Under the number, which is smaller then: beside it pass the told routes.
     fn under_number(&self, remark: &Remark, picture: &mut Picture) {
         let style = Style::new(Role::NoSource, Layer::Measured, 28.0).ink(Ink::Text).align(Align::Right);
-        let at = pos2(self.rect.right() - 36.0, self.rect.center().y + 30.0);
+        let at = pos2(self.rect.right() - 36.0, self.rect.center().y + 32.0);
         picture.push(text(self.id(remark.part), remark.words.clone(), at, style));
         if let Some((part, icon)) = remark.icon {
             let center = pos2(at.x - width(&remark.words, Face::Regular, 28.0) - 26.0, at.y - half_cap(28.0));

@@ -1,4 +1,4 @@
-//! The flags of who reads a recording.
+//! The flags of who reads a recording, and of who makes one of a time that is over.
 
 use std::path::PathBuf;
 
@@ -11,4 +11,19 @@ pub(crate) struct RecordingArgs {
     /// One JSON object.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// The flags of a time that is over.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct PastArgs {
+    /// In place of a capture: ask this Prometheus server. Which deployment is which tier says --lab, or --tier with the
+    /// nodes as the server calls them.
+    #[arg(long, value_name = "URL", requires = "from", requires = "to", conflicts_with = "capture")]
+    pub(crate) prometheus: Option<String>,
+    /// When it begins: 2026-11-28T14:00:00Z, or Unix seconds.
+    #[arg(long, value_name = "TIME", requires = "prometheus")]
+    pub(crate) from: Option<String>,
+    /// When it ends.
+    #[arg(long, value_name = "TIME", requires = "prometheus")]
+    pub(crate) to: Option<String>,
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::commands::capture::{self, CapturedScrape};
 use crate::commands::fold::{PacedFold, answered_text, polled_endpoint};
+use crate::commands::recording::args::PastArgs;
 use crate::commands::recording::files;
 use crate::live::{Announcement, Fault, FaultCode, Report, SourceEvent, SourceKind, Target};
 use crate::presentation::event::{Event, Timed};
@@ -16,17 +17,21 @@ use crate::telemetry::Endpoint;
 /// Scrapes of the first seconds tell when the servers were started, which is when the capture began or shortly before.
 const FIRST_SECS: f64 = 10.0;
 
-/// Make a recording of a captured lab.
+/// Make a recording of a captured lab, or of what a Prometheus server knows of a time that is over.
 ///
 /// Example: tierlight recording import captures/story --out story.tlr
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct ImportArgs {
     /// A folder with `scrapes.jsonl`, plain or as `.zst`.
-    pub(crate) capture: PathBuf,
+    #[arg(required_unless_present = "prometheus")]
+    pub(crate) capture: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) past: PastArgs,
     /// The recording.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
-    /// Which tier a deployment is, where its name does not say: lake=T2. May be given again.
+    /// Which tier a deployment is, where its name does not say: lake=T2; of a Prometheus server's nodes, minio?:9000=T2. May
+    /// be given again.
     #[arg(long = "tier", value_name = "NAME=TIER")]
     pub(crate) tiers: Vec<String>,
     /// Names of hosts stay in it.
@@ -34,33 +39,33 @@ pub(crate) struct ImportArgs {
     pub(crate) keep_names: bool,
 }
 
-/// Runs `recording import`.
-pub(crate) fn import(args: &ImportArgs) -> Result<u8, String> {
+/// Runs `recording import` of a capture.
+pub(super) fn import(capture: &Path, args: &ImportArgs) -> Result<u8, String> {
     let tiers = args.tiers.iter().map(|word| tier_of_word(word)).collect::<Result<_, _>>()?;
     let mut import = Import { tiers, targets: BTreeMap::new(), events: Vec::new(), began_unix_secs: None };
     let mut refused = None;
     let wanted = |path: &str| polled_endpoint(path).is_some();
-    capture::each_scrape(&args.capture, wanted, |row| {
+    capture::each_scrape(capture, wanted, |row| {
         if refused.is_none() {
             refused = import.add_scrape(row).err();
         }
     })?;
     if let Some(words) = refused {
-        return Err(format!("{}: {words}", args.capture.display()));
+        return Err(format!("{}: {words}", capture.display()));
     }
     if import.targets.is_empty() {
-        return Err(format!("{}: no scrape of a page that is polled", args.capture.display()));
+        return Err(format!("{}: no scrape of a page that is polled", capture.display()));
     }
     let began_unix_secs = match import.began_unix_secs {
         Some(secs) => secs,
-        None => files::modified_unix_secs(&args.capture)?,
+        None => files::modified_unix_secs(capture)?,
     };
     let bytes = import.written(began_unix_secs, !args.keep_names).map_err(|error| error.to_string())?;
     files::write(&args.out, &bytes)?;
     Ok(0)
 }
 
-fn tier_of_word(word: &str) -> Result<(String, Tier), String> {
+pub(super) fn tier_of_word(word: &str) -> Result<(String, Tier), String> {
     let parts = word.split_once('=').and_then(|(name, tier)| Some((name.to_owned(), Tier::from_id(tier)?)));
     parts.ok_or_else(|| format!("--tier {word}: it is a deployment's name and its tier, such as lake=T2"))
 }
@@ -101,7 +106,11 @@ impl Import {
     }
 
     fn tier_of(&self, deployment: &str) -> Result<Tier, String> {
-        let by_name = Tier::ALL.into_iter().find(|tier| tier.word() == deployment);
+        // Of several deployments of a tier, `capture` numbers all but the first: warm, warm-2.
+        let is_number = |rest: &str| rest.strip_prefix('-').is_some_and(|number| number.parse::<u32>().is_ok());
+        let is_called =
+            |tier: &Tier| deployment.strip_prefix(tier.word()).is_some_and(|rest| rest.is_empty() || is_number(rest));
+        let by_name = Tier::ALL.into_iter().find(is_called);
         let tier = self.tiers.get(deployment).copied().or(by_name);
         tier.ok_or_else(|| format!("which tier is \"{deployment}\"? Say it: --tier {deployment}=T2"))
     }

@@ -4,6 +4,7 @@ mod args;
 mod describe;
 mod files;
 mod import;
+mod past;
 mod replay;
 mod retell;
 
@@ -15,9 +16,10 @@ use serde_json::json;
 pub(crate) use self::args::RecordingArgs;
 pub(crate) use self::import::ImportArgs;
 pub(crate) use self::replay::replay;
+pub(crate) use self::retell::Retelling;
 use crate::recorder;
 use crate::recording::{Recording, Survey, VERSION};
-use crate::setup::Outcome;
+use crate::setup::{Common, Outcome};
 
 /// What is done with recordings.
 #[derive(Clone, Debug, Subcommand)]
@@ -28,17 +30,21 @@ pub(crate) enum RecordingWhat {
     Verify(RecordingArgs),
     /// What happened in it. Example: tierlight recording describe talk.tlr
     Describe(RecordingArgs),
-    /// Make one of a captured lab. Example: tierlight recording import captures/story --out story.tlr
-    Import(ImportArgs),
+    /// Make one of a captured lab, or of a Prometheus server's past. Example: tierlight recording import captures/story --out story.tlr
+    Import(Box<ImportArgs>),
 }
 
 /// Runs what is asked for.
-pub(crate) fn recording(what: &RecordingWhat, out: &mut dyn Write) -> Outcome {
+pub(crate) fn recording(what: &RecordingWhat, common: &Common, out: &mut dyn Write) -> Outcome {
     match what {
         RecordingWhat::Info(args) => Ok(info(args, out)?),
         RecordingWhat::Verify(args) => Ok(verify(args, out)?),
         RecordingWhat::Describe(args) => describe(args, out),
-        RecordingWhat::Import(args) => Ok(import::import(args)?),
+        RecordingWhat::Import(args) => match (&args.past.prometheus, &args.capture) {
+            (Some(url), _) => past::import(url, args, common),
+            (None, Some(capture)) => Ok(import::import(capture, args)?),
+            (None, None) => Err("give a capture, or --prometheus URL".into()),
+        },
     }
 }
 

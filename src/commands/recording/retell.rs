@@ -5,15 +5,15 @@ use crate::setup::Failure;
 use crate::show::{Opening, Show};
 
 /// A recorded talk on its way.
-pub(super) struct Retelling<'a> {
+pub(crate) struct Retelling<'a> {
     recording: &'a Recording,
     cursor: Cursor,
-    pub(super) show: Show,
+    pub(crate) show: Show,
 }
 
 impl<'a> Retelling<'a> {
     /// The talk as it was opened. None where the recording is of no talk.
-    pub(super) fn start(recording: &'a Recording) -> Result<Option<Self>, Failure> {
+    pub(crate) fn start(recording: &'a Recording) -> Result<Option<Self>, Failure> {
         let Some(opening) = recording.opening().cloned() else { return Ok(None) };
         // What the sources said is in the recording, so none is there to say it again.
         let opening = Opening {
@@ -29,7 +29,7 @@ impl<'a> Retelling<'a> {
 
     /// Tells the next entry, and says what it was; none at the end. After what cannot be read the talk would not be the
     /// same: it ends there.
-    pub(super) fn tell_next(&mut self) -> Result<Option<Entry>, Damage> {
+    pub(crate) fn tell_next(&mut self) -> Result<Option<Entry>, Damage> {
         loop {
             match self.cursor.read(self.recording) {
                 Some(Read::Entry(entry)) => {

@@ -14,10 +14,17 @@ use super::known::Known;
 
 /// What the simulated lab can be told beyond the ten phases: to read a checkpoint back; to load a model, to serve it, to
 /// save an adapter; and to be a training run that has been going on for an hour.
-pub(crate) const EXTRA_PHASES: [&str; 5] = ["resume", "model-load", "serve", "adapter", RUN];
+pub(crate) const EXTRA_PHASES: [&str; 8] =
+    ["resume", "model-load", "serve", "adapter", RUN, DRIVE_FAILS, NODE_FAILS, MENDED];
 
 /// The phase that stands for a whole training run, seen from its last hour on.
 pub(crate) const RUN: &str = "run";
+
+/// What the simulated lab can be told in a drill, while it works on: a drive of T2 is lost, a node of T2 stops, and what is
+/// missing comes back.
+pub(crate) const DRIVE_FAILS: &str = "drive-fails";
+pub(crate) const NODE_FAILS: &str = "node-fails";
+pub(crate) const MENDED: &str = "mended";
 
 /// What carries over from step to step.
 pub(super) struct Running {

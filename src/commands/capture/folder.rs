@@ -1,4 +1,4 @@
-//! A captured lab: a folder of scrapes, one JSON object a line, and what the lab's client counted.
+//! A captured lab read back: a folder of scrapes, one JSON object a line, and what the lab's client counted.
 #![expect(clippy::disallowed_methods, reason = "a command reads the files it is given")]
 
 use std::collections::BTreeMap;

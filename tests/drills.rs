@@ -1,0 +1,138 @@
+//! Drills: what fails on the simulated lab, and that leaving one leads back to the exact state.
+
+#![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
+
+mod talk;
+
+use tierlight::commands::picture::hash;
+use tierlight::live::SourceKind;
+use tierlight::presentation::command::Command;
+use tierlight::presentation::event::Event;
+use tierlight::presentation::measured::SourceCommand;
+use tierlight::presentation::over::OverCommand;
+use tierlight::presentation::pace::PaceCommand;
+use tierlight::presentation::pointing::PointCommand;
+use tierlight::presentation::walk::WalkCommand;
+use tierlight::show::Show;
+use tierlight::signal::{Quantity, Signal, Tier};
+
+use crate::talk::{Dice, press, talk, told_positions};
+
+const DRILLS: [&str; 2] = ["drill-drive", "drill-node"];
+
+fn jump(show: &Show, at: &str) -> Command {
+    let library = show.presentation().library();
+    WalkCommand::Jump(library.address(library.position(at).expect("there is such a step"))).into()
+}
+
+/// What is pressed in a drill: anything but the way back.
+fn random_command(show: &Show, dice: &mut Dice) -> Command {
+    match dice.below(12) {
+        0..4 => WalkCommand::Next.into(),
+        4 => WalkCommand::Back.into(),
+        5 => jump(show, ["loop:3", "tiers:2", "monitor:1", "drill-node:2"][dice.below(4)]),
+        6 => SourceCommand::NextSource.into(),
+        7 => [OverCommand::Black, OverCommand::White, OverCommand::Hold][dice.below(3)].into(),
+        8 => [WalkCommand::Pause, WalkCommand::Faster, WalkCommand::ReplayStep][dice.below(3)].clone().into(),
+        9 => WalkCommand::Cut(None).into(),
+        10 => [PointCommand::FocusNext, PointCommand::NumberSource][dice.below(2)].clone().into(),
+        _ => PaceCommand::Timer.into(),
+    }
+}
+
+#[test]
+fn after_ten_random_commands_in_a_drill_the_picture_is_the_one_it_was() {
+    for data in ["none", "sim"] {
+        let steps = told_positions(&talk(data));
+        let mut dice = Dice(29);
+        for _ in 0..16 {
+            let mut show = talk(data);
+            let at = steps[dice.below(steps.len())];
+            let at = show.presentation().library().address(at);
+            press(&mut show, WalkCommand::Jump(at.clone()));
+            show.advance(show.now_secs() + 20.0);
+            // Where nobody leaves for a drill, the talk goes on as it does.
+            let mut stayed = show.clone();
+            let drill = jump(&show, &format!("{}:1", DRILLS[dice.below(DRILLS.len())]));
+            show.take(show.now_secs(), drill);
+            assert_eq!(show.presentation().drill_from(), Some(&at));
+            let mut pressed = 0;
+            while pressed < 10 && show.presentation().drill_from().is_some() {
+                let command = random_command(&show, &mut dice);
+                show.take(show.now_secs() + dice.below(2000) as f64 / 1000.0, command);
+                pressed += 1;
+            }
+            if show.presentation().drill_from().is_some() {
+                show.take(show.now_secs(), Command::from(WalkCommand::Return));
+            }
+            stayed.advance(show.now_secs());
+            let [now, expected] = [&show, &stayed].map(Show::presentation);
+            assert_eq!((now.address(), now.cut().map(|cut| &cut.id)), (&at, None), "{data}");
+            assert_eq!(now.sources().shown().kind, expected.sources().shown().kind, "{data} {at}");
+            assert_eq!(now.focused(), None, "{data} {at}");
+            if data == "none" {
+                assert_eq!(hash(&now.settled_picture()), hash(&expected.settled_picture()), "{at}");
+            }
+            // A minute later the lab says the same, as if nothing had ever failed.
+            for show in [&mut show, &mut stayed] {
+                show.advance(stayed_secs(show));
+            }
+            let [now, expected] = [&show, &stayed].map(|show| show.presentation().sources().shown().readings());
+            let other = expected.iter().filter(|(signal, reading)| now.get(signal) != Some(reading));
+            let other: Vec<String> =
+                other.map(|(signal, reading)| format!("{signal}: {reading:?} {:?}", now.get(signal))).collect();
+            assert!(other.is_empty() && now.len() == expected.len(), "{data} {at}:\n{}", other.join("\n"));
+        }
+    }
+}
+
+/// A minute later, on a whole second.
+fn stayed_secs(show: &Show) -> f64 {
+    show.now_secs().ceil() + 60.0
+}
+
+fn count(show: &Show, quantity: Quantity) -> f64 {
+    let reading = show.presentation().sources().shown().readings().get(&Signal::tier(Tier::T2, quantity));
+    reading.map_or(f64::NAN, |reading| reading.value)
+}
+
+#[test]
+fn what_fails_is_seen_and_comes_back_and_the_lake_works_on() {
+    for (drill, quantity, all) in
+        [("drill-drive", Quantity::DrivesOnline, 8.0), ("drill-node", Quantity::NodesOnline, 4.0)]
+    {
+        // A talk on a recorded lab: the drill is told on the simulated one, and leads back.
+        let mut show = talk("sim");
+        press(&mut show, SourceCommand::Source(SourceKind::Recording.only_id()));
+        show.take(show.now_secs() + 5.0, jump(&show, &format!("{drill}:1")));
+        show.advance(show.now_secs() + 20.0);
+        assert_eq!(show.presentation().sources().shown().kind, SourceKind::Sim, "{drill}");
+        assert_eq!(count(&show, quantity), all, "{drill}");
+        press(&mut show, WalkCommand::Next);
+        show.advance(show.now_secs() + 20.0);
+        assert_eq!(count(&show, quantity), all - 1.0, "{drill}");
+        press(&mut show, WalkCommand::Next);
+        show.advance(show.now_secs() + 10.0);
+        assert!(count(&show, Quantity::ReadBytesPerSec) > 1e9, "{drill}: the lake works on");
+        press(&mut show, WalkCommand::Next);
+        show.advance(show.now_secs() + 20.0);
+        assert_eq!(count(&show, quantity), all, "{drill}");
+        press(&mut show, WalkCommand::Next);
+        assert_eq!(show.presentation().drill_from(), None, "{drill}: next at its end leads back");
+        assert_eq!(show.presentation().sources().shown().kind, SourceKind::Recording, "{drill}");
+    }
+}
+
+#[test]
+fn the_ask_box_leads_to_a_drill_and_back() {
+    use tierlight::presentation::asking::AskCommand;
+    let mut show = talk("sim");
+    let at = show.presentation().address().clone();
+    for command in [AskCommand::Open, AskCommand::Type("drive fails".to_owned()), AskCommand::Go] {
+        show.take(show.now_secs(), Command::from(command));
+    }
+    assert_eq!(show.presentation().address().to_string(), "drill-drive:1");
+    assert!(show.presentation().said().is_some_and(|words| words.contains("Backspace returns")));
+    show.take(show.now_secs() + 1.0, Event::Command(WalkCommand::Return.into()));
+    assert_eq!(show.presentation().address(), &at);
+}
