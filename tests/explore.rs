@@ -156,7 +156,9 @@ fn whatever_has_a_card_is_opened_by_a_click_on_it() {
             let of_spot = |mark: &&Mark| mark.id == Id::new(hit.thing.clone()) && matches!(hit.id, HitId::Spot(_));
             let rect = marks.iter().find(of_spot).map_or(hit.rect, |mark| mark.bounds(tierlight::measure::bounds));
             // Where areas lie in one another, what is smaller lies on top.
-            let others: Vec<Rect> = hits.iter().filter(|other| other.id != hit.id).map(|other| other.rect).collect();
+            let is_smaller = |other: &Rect| other.area() < rect.area();
+            let others = hits.iter().filter(|other| other.id != hit.id).map(|other| other.rect);
+            let others: Vec<Rect> = others.filter(is_smaller).collect();
             let inner = rect.shrink2(rect.size() * 0.1);
             let points = [rect.center(), inner.min, inner.max];
             let free = points.into_iter().find(|at| !others.iter().any(|other| other.contains(*at)));

@@ -236,8 +236,9 @@ fn a_still_picture_asks_for_no_frame() {
         let mut show = talk(source);
         for at in positions(&show) {
             jump(&mut show, at);
-            // With a source, too, where a scene draws no reading.
-            if source == "none" || !show.presentation().is_measured() {
+            // With a source, too, where a scene draws no reading. A drill brings a lab of its own.
+            let is_none = show.presentation().sources().shown().kind == SourceKind::None;
+            if is_none || !show.presentation().is_measured() {
                 wait(&mut show, 5.0);
                 let audience = show.audience();
                 wait(&mut show, 1.0);
