@@ -89,8 +89,7 @@ pub(crate) fn blocks(moment: &Moment<'_>, memory: &Memory, (id, rect, ink): (Id,
 /// The last hour of a floor as a thin line, with a tick for each burst.
 pub(crate) fn strip(moment: &Moment<'_>, tier: Tier, (rect, left, right): (Rect, f32, f32), picture: &mut Picture) {
     let seen = moment.stage.seen;
-    let hour_secs = HOUR_SECS;
-    let ago = |at_secs: f64| (seen.now_secs - at_secs) / hour_secs;
+    let ago = |at_secs: f64| (seen.now_secs - at_secs) / HOUR_SECS;
     let of_tier = seen.source.events().iter().filter(|event| event.tier == tier);
     let bursts = of_tier.filter(|event| matches!(event.what, Happening::Checkpoint { .. }));
     let shares = bursts.map(|event| ago(event.at_secs)).filter(|share| (0.0..=1.0).contains(share));

@@ -69,12 +69,7 @@ fn centre(mark: &Mark) -> Pos2 {
 fn grown(shape: &Shape, side: Side, p: f32) -> Option<Shape> {
     let mut shape = shape.clone();
     match &mut shape {
-        Shape::Rect { rect, radii, .. } => {
-            *rect = cut(*rect, side, p);
-            let most = rect.width().min(rect.height()) / 2.0;
-            *radii = radii.map(|radius| radius.min(most));
-        }
-        Shape::Light { rect, radii, .. } => {
+        Shape::Rect { rect, radii, .. } | Shape::Light { rect, radii, .. } => {
             *rect = cut(*rect, side, p);
             let most = rect.width().min(rect.height()) / 2.0;
             *radii = radii.map(|radius| radius.min(most));
