@@ -362,14 +362,12 @@ pub enum Shape {
         kind: Hatch,
         ink: Ink,
     },
-    /// Light of a floor or of the hall: a fill inside and a glow around, both by `level` from 0 to 1. Between the two x
-    /// of `free` stand no words, and the light may be stronger.
+    /// Light of a floor or of the hall: one even fill inside and a glow around, both by `level` from 0 to 1.
     Light {
         rect: Rect,
         radii: [f32; 2],
         ink: Ink,
         level: f32,
-        free: [f32; 2],
     },
     /// A glow around a box that is not lit by a reading: the one thing a page is about.
     Halo {
@@ -511,14 +509,10 @@ impl Shape {
             }
             (Self::Hatch { rect: a, .. }, Self::Hatch { rect, .. })
             | (Self::Chart(Chart { rect: a, .. }), Self::Chart(Chart { rect, .. })) => rect_of(a, rect),
-            (
-                Self::Light { rect: a, radii: r, level: l, free: f, .. },
-                Self::Light { rect, radii, level, free, .. },
-            ) => {
+            (Self::Light { rect: a, radii: r, level: l, .. }, Self::Light { rect, radii, level, .. }) => {
                 rect_of(a, rect);
                 *radii = *r;
                 number(*l, level);
-                f.iter().zip(free).for_each(|(a, b)| number(*a, b));
             }
             (Self::Halo { rect: a, level: x, .. }, Self::Halo { rect, level: y, .. })
             | (Self::Gpu { rect: a, busy: x }, Self::Gpu { rect, busy: y }) => {

@@ -71,7 +71,7 @@ fn words(problems: &[Problem]) -> Vec<String> {
 const OK: &str = "Icon(id: \"ok\", at: (1780, 640), icon: Ok)";
 
 /// (what is replaced, by what, code of the finding, words on the line where it must be found)
-const FAULTS: [(&str, &str, &str, &str); 70] = [
+const FAULTS: [(&str, &str, &str, &str); 71] = [
     // Structure.
     ("caption: \"One", "captoin: \"One", "unknown-field", "captoin"),
     ("Reveal(ids: [\"box\", \"inside\"", "Reveal(ids: [\"box\", \"insde\"", "unknown-id", "\"insde\""),
@@ -126,6 +126,12 @@ const FAULTS: [(&str, &str, &str, &str); 70] = [
         "view: World(),\n    notes: \"What to say of all of it.\",\n    elements: [\n        Box(id: \"box\", fill: Tint(1), ink: T2,",
         "told-fill",
         "Tint(1)",
+    ),
+    (
+        "changes: [",
+        "changes: [\n                Tell(route: \"told-checkpoint\", secs: 2),\n                Flow(route: \"checkpoint-down\", bind: Rate(signals: [\"tier.warm.write_bytes_per_sec\"], scale: \"traffic\")),",
+        "two-paths",
+        "told-checkpoint",
     ),
     ("changes: [", "changes: [\n                Text(id: \"size\", words: \"x\"),", "change-kind", "Text(id: \"size\""),
     ("changes: [", "changes: [\n                Count(id: \"what\", secs: 1),", "change-kind", "Count(id: \"what\""),

@@ -8,15 +8,11 @@ use crate::paint::outline;
 use crate::picture::Ink;
 
 /// A lit shape's own fill: this much of its ink at the upper edge, and this much at the lower.
-const FILL: (f32, f32) = (0.55, 0.30);
+const FILL: (f32, f32) = (0.85, 0.30);
 /// Words stand below this share of the height; from there on the fill never passes the theme's "lit, under words".
 const WORDS_FROM: f32 = 0.2;
-
-/// What the light is stronger by where no words stand, at the upper and at the lower edge; over how many stage units it
-/// comes up; and how far it keeps from the edge.
-const FREE: (f32, f32) = (0.34, 0.2);
-const FREE_RISE: f32 = 220.0;
-const FREE_INSET: f32 = 4.0;
+/// Light grows with its level by this power: what is half as busy is seen as more than half as bright.
+const RISE: f32 = 0.8;
 
 /// How far a glow reaches, as the deviation of a Gaussian, in stage units.
 const FLOOR_SIGMA: f32 = 26.0;
@@ -48,35 +44,15 @@ pub(super) fn paint_fill(canvas: &mut Canvas<'_>, rect: Rect, radii: [f32; 2], i
     }
 }
 
-/// The stronger light where no words stand: it comes up softly from both ends.
-pub(super) fn paint_free(canvas: &mut Canvas<'_>, rect: Rect, free: [f32; 2], ink: Ink, level: f32) {
-    let [left, right] = free;
-    let rise = FREE_RISE.min((right - left) / 2.0);
-    if rise <= 0.0 || level <= 0.0 {
-        return;
-    }
-    let color = canvas.theme.color(ink);
-    let inset = FREE_INSET;
-    let column = |x: f32, share: f32| {
-        let strength = level.clamp(0.0, 1.0) * share;
-        let [top, low] = [FREE.0, FREE.1].map(|opacity| canvas.shade(color, opacity * strength));
-        [(pos2(x, rect.top() + inset), top), (pos2(x, rect.bottom() - inset), low)]
-    };
-    let up = [0.0, 0.1, 0.35, 0.65, 0.9, 1.0];
-    let rising = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0].into_iter().zip(up);
-    let columns = rising.clone().map(|(at, share)| column(left + rise * at, share));
-    let falling = rising.rev().map(|(at, share)| column(right - rise * at, share));
-    canvas.fill_ribbon(&columns.chain(falling).collect::<Vec<_>>());
-}
-
 /// The stops of a lit shape's fill; where light is ink, it ends in a solid bar along the lower edge.
 fn fill_stops(canvas: &Canvas<'_>, rect: Rect, ink: Ink, level: f32) -> Vec<(f32, Color32)> {
     let color = canvas.theme.color(ink);
     let stop = |share: f32| {
-        let opacity = level * fill_opacity(canvas, ink, share);
+        let opacity = level.powf(RISE) * fill_opacity(canvas, ink, share);
         (lerp(rect.top()..=rect.bottom(), share), canvas.shade(color, opacity))
     };
-    let mut stops: Vec<_> = [0.0, 0.05, 0.1, 0.15, WORDS_FROM, 0.4, 0.7].into_iter().map(stop).collect();
+    let above = [0.0, 0.25, 0.5, 0.75, 1.0].map(|part| part * WORDS_FROM);
+    let mut stops: Vec<_> = above.into_iter().chain([0.4, 0.7]).map(stop).collect();
     let bar = canvas.theme.light().bar.min(0.3 * rect.height());
     if bar > 0.0 {
         let solid = canvas.shade(color, level.sqrt());

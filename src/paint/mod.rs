@@ -55,7 +55,7 @@ fn paint_marks(ui: &mut Ui, (marks, clip): (&[Mark], Rect), screen: &Screen, the
     for mark in seen() {
         canvas.opacity = mark.opacity.min(1.0);
         match &mark.shape {
-            Shape::Light { rect, radii, ink, level, free: _ } => {
+            Shape::Light { rect, radii, ink, level } => {
                 light::paint_glow(&mut canvas, *rect, *radii, *ink, *level);
             }
             Shape::Halo { rect, radius, ink, level } => {
@@ -96,10 +96,7 @@ fn paint_mark(canvas: &mut Canvas<'_>, ui: &mut Ui, mark: &Mark, textures: &mut 
         Shape::Text(words) => text::paint_text(canvas, words),
         Shape::Rect { rect, radii, fill, stroke } => shapes::paint_rect(canvas, *rect, *radii, *fill, *stroke),
         Shape::Hatch { rect, kind, ink } => shapes::paint_hatch(canvas, *rect, *kind, *ink),
-        Shape::Light { rect, radii, ink, level, free } => {
-            light::paint_fill(canvas, *rect, *radii, *ink, *level);
-            light::paint_free(canvas, *rect, *free, *ink, *level);
-        }
+        Shape::Light { rect, radii, ink, level } => light::paint_fill(canvas, *rect, *radii, *ink, *level),
         // Drawn before all marks.
         Shape::Halo { .. } => {}
         Shape::Gpu { rect, busy } => shapes::paint_gpu(canvas, *rect, *busy),

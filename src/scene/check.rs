@@ -39,6 +39,7 @@ fn scene(text: &str, library: &Library, has_image: &HasImage<'_>, finder: &mut F
     }
     if let Some(scene) = library.scenes.iter().find(|scene| *scene.id == *file.id) {
         structure::heroes(scene, finder);
+        structure::one_path(scene, &library.world, finder);
         labels::dimmed(scene, finder);
         labels::assumptions(scene, &library.figures, finder);
     }

@@ -151,7 +151,7 @@ impl<'a> FloorLane<'a> {
 
     fn draw(&self, curves: &Curves, picture: &mut Picture) {
         let level = self.moment.stage.flows.level(self.tier().id());
-        body(&Slab { rect: self.rect, tier: self.tier(), level, edge: 4.0, strength: 1.0, free: [0.0; 2] }, picture);
+        body(&Slab { rect: self.rect, tier: self.tier(), level, edge: 4.0, strength: 1.0 }, picture);
         self.name(picture);
         if self.state.is_known() {
             self.liveness(picture);

@@ -133,13 +133,10 @@ fn moved(shape: &Shape, by: Vec2) -> Shape {
         Shape::Rect { rect, .. }
         | Shape::Hatch { rect, .. }
         | Shape::Halo { rect, .. }
+        | Shape::Light { rect, .. }
         | Shape::Gpu { rect, .. }
         | Shape::Image { rect, .. }
         | Shape::Chart(Chart { rect, .. }) => *rect = rect.translate(by),
-        Shape::Light { rect, free, .. } => {
-            *rect = rect.translate(by);
-            *free = free.map(|x| x + by.x);
-        }
         Shape::Dot { center, .. } | Shape::Icon { center, .. } => *center += by,
         Shape::Lane { path, .. } | Shape::Line { path, .. } => *path = path.iter().map(|at| *at + by).collect(),
         Shape::Laser { trail, .. } => *trail = trail.iter().map(|(at, left)| (*at + by, *left)).collect(),

@@ -1,6 +1,6 @@
 //! A point at a distance along a path, and dots spread evenly over it.
 
-use egui::emath::Pos2;
+use egui::emath::{Pos2, Rect, pos2};
 
 /// Length of a polyline.
 pub fn length(path: &[Pos2]) -> f32 {
@@ -47,6 +47,11 @@ pub(crate) fn trimmed(path: &[Pos2], by: f32) -> Vec<Pos2> {
     }
     out.push(point_at(path, end.max(by)));
     out
+}
+
+/// The path with what enters a hall ending below its floor.
+pub(crate) fn outside(path: &[Pos2], hall: Rect) -> Vec<Pos2> {
+    path.iter().map(|at| if hall.contains(*at) { pos2(at.x, hall.bottom() + 4.0) } else { *at }).collect()
 }
 
 /// A dot on its way: where, and how much of it shows near the ends of the lane.

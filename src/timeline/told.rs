@@ -19,6 +19,9 @@ const ARROW: f32 = 4.0;
 const RING: f32 = 9.0;
 /// A cue is over when the simulated lab's answer to it is on stage: a poll, and the next refresh of the numerals.
 const ANSWER_SECS: f32 = 1.3;
+/// The band of a measured lane, and what is told on its path, end this much before the path does: there dots have nearly
+/// faded.
+pub(crate) const LANE_TRIM: f32 = 30.0;
 /// Distance between rings.
 const EVERY: f32 = 60.0;
 
@@ -97,19 +100,32 @@ fn draw_pulse(moment: &Moment<'_>, pulse: &Pulse, (nth, route): (u32, &Route), p
     picture.push(mark(id.nth(9), Role::Dot, Layer::Thing, shape));
 }
 
+/// One flow is one path: where measured dots run on a told route, its outline and its rings give way to them.
 fn draw_route(moment: &Moment<'_>, tell: &Tell, route: &Route, picture: &mut Picture) {
     let since = if moment.stage.reduced { f32::INFINITY } else { moment.secs - tell.after };
-    let came = Ease::Decelerate.at(since / FADE_SECS);
-    if came <= 0.0 {
+    let flow = moment.step.motion.flows.iter().find(|flow| flow.route == tell.route);
+    let measured =
+        flow.filter(|_| moment.is_measured()).map_or(0.0, |flow| moment.stage.flows.dots(&flow.route).presence);
+    let shown = Ease::Decelerate.at(since / FADE_SECS) * (1.0 - measured as f32);
+    if shown <= 0.0 {
         return;
     }
     for (lane, points) in route.lanes.iter().enumerate() {
+        let points = if flow.is_some() {
+            path::trimmed(&path::outside(points, moment.stage.library.world.hall.rect), LANE_TRIM)
+        } else {
+            points.to_vec()
+        };
         let path: Vec<Pos2> = points.iter().map(|point| moment.camera.stage_from_world(*point)).collect();
         let id = Id::new(Thing::Lane(route.id.clone(), lane as u32)).part(Part::Told);
+        let first = picture.marks.len();
         let shape = Shape::Line { path: path.clone().into(), width: ARROW, ink: Ink::Edge, head: true, dashed: false };
-        picture.push(mark(id.clone(), Role::Route, Layer::Told, shape).faded(came));
+        picture.push(mark(id.clone(), Role::Route, Layer::Told, shape));
         if since < tell.secs {
             rings(&path, (since, tell.secs), &id, picture);
+        }
+        for mark in &mut picture.marks[first..] {
+            mark.opacity *= shown;
         }
     }
 }

@@ -21,9 +21,6 @@ use crate::timeline::words::{Number, Style, boxed, half_cap, mark, text, width};
 pub(crate) const PLATE: f32 = 48.0;
 /// Radius of a floor's corners.
 pub(crate) const CORNER: f32 = 16.0;
-/// Room for a floor's name at its left, and for its number and remarks at its right.
-const NAME_ROOM: f32 = 300.0;
-const NUMBER_ROOM: f32 = 330.0;
 /// Width of an edge at rest, and of a floor that is named.
 const EDGE: f32 = 4.0;
 const EDGE_NAMED: f32 = 8.0;
@@ -32,7 +29,7 @@ const EDGE_NAMED: f32 = 8.0;
 pub(crate) fn draw(moment: &Moment<'_>, names: FloorNames, picture: &mut Picture) {
     for floor in moment.stage.library.world.floors.iter().rev() {
         let place = FloorPlace::new(moment, floor);
-        place.body(names, picture);
+        place.body(picture);
         place.labels(names, picture);
     }
     hall(moment, names, picture);
@@ -75,16 +72,10 @@ impl<'a> FloorPlace<'a> {
     }
 
     /// The shape of the floor: slate, light, plate with hatch, edge.
-    fn body(&self, names: FloorNames, picture: &mut Picture) {
+    fn body(&self, picture: &mut Picture) {
         let Self { rect, level, strength, .. } = *self;
         let (tier, edge) = (self.floor.tier, if self.named { EDGE_NAMED } else { EDGE });
-        body(&Slab { rect, tier, level, edge, strength, free: self.free(names) }, picture);
-    }
-
-    /// Where no words stand: between the name and the number with its remarks.
-    fn free(&self, names: FloorNames) -> [f32; 2] {
-        let [left, right] = if names == FloorNames::None { [PLATE, 0.0] } else { [NAME_ROOM, NUMBER_ROOM] };
-        [self.rect.left() + left, self.rect.right() - right]
+        body(&Slab { rect, tier, level, edge, strength }, picture);
     }
 
     fn labels(&self, names: FloorNames, picture: &mut Picture) {
@@ -228,20 +219,18 @@ pub struct Slab {
     pub level: f32,
     pub edge: f32,
     pub strength: f32,
-    /// Between these two x stand no words.
-    pub free: [f32; 2],
 }
 
 /// Slate, light, plate, hatch and edge.
 pub fn body(slab: &Slab, picture: &mut Picture) {
-    let Slab { rect, tier, level, edge, strength, free } = *slab;
+    let Slab { rect, tier, level, edge, strength } = *slab;
     let (id, ink) = (|part| Id::floor(tier, part), Ink::of(tier));
     let stroke = Some(Stroke::new(edge, ink));
     let whole =
         |part, role, fill| boxed(id(part), role, Layer::Furniture, rect, (CORNER, fill, stroke)).faded(strength);
     picture.push(whole(Part::Whole, Role::Floor, Fill::Slate));
     if level > 0.0 {
-        let shape = Shape::Light { rect, radii: [CORNER, CORNER], ink, level, free };
+        let shape = Shape::Light { rect, radii: [CORNER, CORNER], ink, level };
         picture.push(mark(id(Part::Light), Role::Light, Layer::Measured, shape).faded(strength));
     }
     let inset = 2.0;
@@ -264,7 +253,7 @@ fn hall(moment: &Moment<'_>, names: FloorNames, picture: &mut Picture) {
     let measured = moment.is_measured();
     let level = if measured { moment.stage.flows.level("hall") } else { 0.0 };
     if level > 0.0 {
-        let shape = Shape::Light { rect, radii, ink: Ink::Compute, level, free: [0.0; 2] };
+        let shape = Shape::Light { rect, radii, ink: Ink::Compute, level };
         let light = mark(id.part(Part::Light), Role::Light, Layer::Measured, shape);
         picture.push(light.faded(strength(emphasis)));
         let edge = Shape::Rect { rect, radii, fill: Fill::None, stroke };
@@ -341,18 +330,12 @@ struct MeasuredLane<'a> {
     moved: f64,
 }
 
-/// The band of a lane ends this much before its path does: there the dots have nearly faded.
-const BAND_TRIM: f32 = 30.0;
-
 /// A way into the hall ends at its floor while the hall's words say that nothing measures it: no dot runs through them.
 fn outside_words<'a>(moment: &Moment<'_>, path: &'a [Pos2]) -> Cow<'a, [Pos2]> {
-    let hall = moment.stage.library.world.hall.rect;
-    let is_inside = |at: &Pos2| hall.contains(*at);
-    if moment.stage.seen.state(Subject::Compute).is_known() || !path.iter().any(is_inside) {
+    if moment.stage.seen.state(Subject::Compute).is_known() {
         return Cow::Borrowed(path);
     }
-    let outside = |at: &Pos2| if is_inside(at) { pos2(at.x, hall.bottom() + 4.0) } else { *at };
-    path.iter().map(outside).collect()
+    Cow::Owned(path::outside(path, moment.stage.library.world.hall.rect))
 }
 
 fn lane(moment: &Moment<'_>, route: &Route, lane: &MeasuredLane<'_>, picture: &mut Picture) {
@@ -360,7 +343,7 @@ fn lane(moment: &Moment<'_>, route: &Route, lane: &MeasuredLane<'_>, picture: &m
     let path = &*outside_words(moment, lane.path);
     let on_stage = |path: &[Pos2]| path.iter().map(|at| moment.camera.stage_from_world(*at)).collect();
     let measured = |nth: u32, role, shape| mark(lane.id.nth(nth), role, Layer::Measured, shape);
-    let band = on_stage(&path::trimmed(path, BAND_TRIM));
+    let band = on_stage(&path::trimmed(path, told::LANE_TRIM));
     picture.push(measured(0, Role::Route, Shape::Lane { path: band, width: route.dot_radius * 1.5 * scale, ink }));
     if moment.stage.reduced {
         let arrow = Shape::Line { path: on_stage(path), width: 6.0 * scale, ink, head: true, dashed: false };

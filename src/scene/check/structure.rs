@@ -1,9 +1,12 @@
 //! What every scene and step must have: a caption of one sentence, notes, a budget, a hero that is shown, images that are there.
 
+use egui::emath::Pos2;
+
 use crate::ron_text::{Finder, read};
 use crate::scene::file::{ChangeFile, DeckFile, ElementFile, SceneFile, StepFile, ViewFile};
 use crate::scene::library::Library;
 use crate::scene::model::{Scene, Step, View};
+use crate::scene::world::{Route, World};
 use crate::signal::{Subject, Tier};
 
 /// Whether an image can be shown; the error says why not. What lies on the disk is the caller's matter.
@@ -79,6 +82,46 @@ fn is_shown(hero: &str, step: &Step, view: &View) -> bool {
         _ if Tier::from_id(hero).is_some() => !matches!(view, View::Page { .. }),
         _ => step.elements.iter().any(|placed| &*placed.id == hero && placed.shown),
     }
+}
+
+/// Lanes of two routes nearer than this, in stage units across them and along them, read as two flows of one kind.
+const BESIDE: f32 = 140.0;
+const BEFORE: f32 = 100.0;
+
+/// One flow is one path: what is told beside a measured flow is told on that flow's route.
+pub(super) fn one_path(scene: &Scene, world: &World, finder: &mut Finder<'_>) {
+    for (index, step) in scene.steps.iter().enumerate() {
+        let flows: Vec<&Route> = step.motion.flows.iter().filter_map(|flow| world.route(&flow.route)).collect();
+        let tells = step.motion.tells.iter().filter_map(|tell| world.route(&tell.route));
+        for told in tells.filter(|told| flows.iter().all(|flow| flow.id != told.id)) {
+            if let Some(flow) = flows.iter().find(|flow| are_beside(told, flow)) {
+                let place = finder.places.of_name(&told.id, Some(index));
+                let message =
+                    format!("\"{}\" is told beside the measured \"{}\": one flow, two paths", told.id, flow.id);
+                finder.error("two-paths", place, message, format!("Tell(route: \"{}\")", flow.id));
+            }
+        }
+    }
+}
+
+/// Whether a part of one route runs along a part of another.
+fn are_beside(one: &Route, other: &Route) -> bool {
+    let parts = |route: &Route| -> Vec<[Pos2; 2]> {
+        route.lanes.iter().flat_map(|lane| lane.windows(2)).map(|pair| [pair[0], pair[1]]).collect()
+    };
+    let along = |[a, b]: [f32; 2], [c, d]: [f32; 2]| a.max(b).min(c.max(d)) - a.min(b).max(c.min(d));
+    let others = parts(other);
+    parts(one).iter().any(|[a, b]| {
+        others.iter().any(|[c, d]| {
+            let (x, y) = (along([a.x, b.x], [c.x, d.x]), along([a.y, b.y], [c.y, d.y]));
+            let rise = |[from, to]: [&Pos2; 2]| (to.x - from.x).abs() < (to.y - from.y).abs();
+            match (rise([a, b]), rise([c, d])) {
+                (true, true) => x > -BESIDE && y > -BEFORE,
+                (false, false) => y > -BESIDE && x > -BEFORE,
+                _ => false,
+            }
+        })
+    })
 }
 
 /// In the world a fill is a reading: what is told there has outlines and words only.
@@ -161,6 +204,29 @@ pub(super) fn deck(text: &str, finder: &mut Finder<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::picture::Ink;
+    use egui::emath::pos2;
+
+    #[test]
+    fn two_routes_are_one_flow_where_one_runs_along_the_other() {
+        let route = |points: &[(f32, f32)]| Route {
+            id: "r".into(),
+            ink: Ink::Edge,
+            lanes: vec![points.iter().map(|(x, y)| pos2(*x, *y)).collect()],
+            dot_radius: 9.0,
+            every: 40.0,
+        };
+        let shaft = route(&[(1177.0, 330.0), (1177.0, 703.0)]);
+        let cases = [
+            ("the next shaft", route(&[(1210.0, 374.0), (1210.0, 703.0)]), true),
+            ("a shaft far away", route(&[(1400.0, 374.0), (1400.0, 703.0)]), false),
+            ("a row", route(&[(482.0, 669.0), (1300.0, 669.0)]), false),
+            ("a corner that turns into it", route(&[(900.0, 760.0), (1177.0, 760.0), (1177.0, 880.0)]), true),
+        ];
+        for (what, other, expected) in cases {
+            assert_eq!(are_beside(&shaft, &other), expected, "{what}");
+        }
+    }
 
     #[test]
     fn sentences_are_counted() {
