@@ -427,6 +427,27 @@ fn a_counter_that_falls_without_a_restart_is_not_believed() {
 }
 
 #[test]
+fn wrong_counters_for_half_a_minute_and_right_ones_again_are_no_spike() {
+    let mut script = String::new();
+    for at_secs in 0..60_u64 {
+        let right = 5_000_000 + 400 * at_secs;
+        // A proxy's wrong answers do not tell of the process.
+        let is_wrong = (10..40).contains(&at_secs);
+        let told = if is_wrong { format!("in={}", right / 2) } else { format!("process=100 in={right}") };
+        writeln!(script, "{at_secs} n1 v3 {told}").unwrap();
+        let rate = match at_secs {
+            // Half the pace, once the lower values are believed.
+            28..40 => "200",
+            25..28 | 40 => "0",
+            0 => "-",
+            _ => "400",
+        };
+        writeln!(script, "{at_secs} = write_bytes_per_sec:{rate}").unwrap();
+    }
+    check(&warm(), &script);
+}
+
+#[test]
 fn one_node_asked_of_four_does_not_speak_for_all() {
     check(
         &warm(),

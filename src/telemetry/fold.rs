@@ -222,6 +222,11 @@ impl Fold {
         newer(live, cached, |at_secs| *at_secs)
     }
 
+    /// When the health page was last read: all there is of a deployment that gives its metrics to nobody.
+    pub(crate) fn health_secs(&self) -> Option<f64> {
+        self.first_page(&Endpoint::Health)?.at_secs()
+    }
+
     /// The buckets that are of a tier, as far as they are known: those named without a wildcard, and those seen.
     pub fn buckets(&self) -> Vec<String> {
         let TargetKind::Buckets(tiers) = &self.kind else { return Vec::new() };
@@ -465,7 +470,7 @@ impl Fold {
         AskedNodes {
             count: if is_balanced { 0 } else { pages.len() },
             silent: pages.iter().filter(|page| page.is_silent()).count(),
-            at_secs: pages.iter().filter_map(|page| page.at_secs()).reduce(f64::max),
+            at_secs: pages.iter().filter_map(|page| page.answered_secs()).reduce(f64::max),
         }
     }
 

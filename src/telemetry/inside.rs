@@ -36,7 +36,7 @@ impl Fold {
                 let name = own.unwrap_or(host).to_owned();
                 if endpoint == Endpoint::V3Requests && !page.is_balanced() {
                     let node = nodes.entry(name).or_default();
-                    node.answers = Some(!page.is_silent() && page.at_secs().is_some());
+                    node.answers = Some(!page.is_silent() && page.answered_secs().is_some());
                 }
                 page.restarts().filter(|(server, _)| !server.is_empty()).for_each(|(server, restarts)| {
                     let node = nodes.entry(server.to_owned()).or_default();

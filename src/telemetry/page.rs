@@ -64,6 +64,8 @@ struct Failures {
     /// Since when the node gives no answer at all, not even a refusal, and when that was last so.
     silent_since_secs: Option<f64>,
     last_silent_secs: Option<f64>,
+    /// When it last answered with a refusal, or with what is no page.
+    refused_secs: Option<f64>,
 }
 
 /// Bytes of a counter, and when they moved.
@@ -300,12 +302,18 @@ impl Page {
             let since_secs = self.failures.silent_since_secs.unwrap_or(at_secs);
             self.failures.silent_since_secs = (!answered).then_some(since_secs);
             self.failures.last_silent_secs = (!answered).then_some(at_secs).or(self.failures.last_silent_secs);
+            self.failures.refused_secs = answered.then_some(at_secs).or(self.failures.refused_secs);
         }
     }
 
     /// Whether the page was read at the last attempt or at the one before it.
     pub(super) fn is_well(&self) -> bool {
         self.failures.count < 2
+    }
+
+    /// When its node last answered at all, be it with a refusal.
+    pub(crate) fn answered_secs(&self) -> Option<f64> {
+        self.at_secs.into_iter().chain(self.failures.refused_secs).reduce(f64::max)
     }
 
     /// Whether its node gives no answer any more: twice in a row, or once after a silence of `SILENT_SECS`.
