@@ -245,6 +245,18 @@ fn a_rate_needs_two_scrapes_and_follows_the_counter() {
 }
 
 #[test]
+fn bytes_since_the_first_look_go_on_through_a_restart() {
+    check(
+        &warm(),
+        "0 n1 v3 process=100 in=500 out=90
+         2 n1 v3 process=100 in=700 out=90
+         2 = written_bytes:200 read_bytes:0
+         4 n1 v3 process=900 in=60 out=10
+         4 = written_bytes:260 read_bytes:10",
+    );
+}
+
+#[test]
 fn requests_by_what_they_do_and_by_how_they_end() {
     check(
         &warm(),
@@ -437,8 +449,8 @@ fn wrong_counters_for_half_a_minute_and_right_ones_again_are_no_spike() {
         writeln!(script, "{at_secs} n1 v3 {told}").unwrap();
         let rate = match at_secs {
             // Half the pace, once the lower values are believed.
-            28..40 => "200",
-            25..28 | 40 => "0",
+            27..40 => "200",
+            24..27 | 40 => "0",
             0 => "-",
             _ => "400",
         };

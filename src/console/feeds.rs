@@ -121,7 +121,7 @@ fn names(talk: &Presentation, subject: Subject) -> (&'static str, Arc<str>) {
 /// `"MinIO 2025-10-15T17:29:55Z, up 3 d, 1 restart seen"`: what serves a tier, where that is told.
 fn servers_words(seen: &Seen<'_>, subject: Subject) -> Option<String> {
     let mine = seen.source.targets().filter(|heard| heard.target.subjects.contains(&subject));
-    let nodes = mine.filter_map(|heard| heard.inside.as_deref()).flat_map(|told| &told.inside.nodes);
+    let nodes = mine.filter_map(|heard| heard.inside.as_ref()).flat_map(|told| &told.inside.nodes);
     let versions: BTreeSet<&str> = nodes.filter_map(|node| node.version.as_deref()).collect();
     let value = |quantity| seen.readings.get(&Signal { subject, quantity }).map(|reading| reading.value);
     let versions =

@@ -220,7 +220,7 @@ impl SharedTarget {
             return;
         }
         shared.inspect_secs = at_secs + INSPECT_SECS * self.link.pace.scale;
-        let inside = Box::new(shared.fold.inside());
+        let inside = Arc::new(shared.fold.inside());
         drop(shared);
         self.link.send_news(SourceEvent::Inspected { target: self.name.clone(), at_secs, inside });
     }

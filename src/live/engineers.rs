@@ -175,7 +175,7 @@ fn by_value<T: PartialOrd>(one: Option<T>, other: Option<T>, falling: bool) -> O
 fn target_of(source: &Source, heard: &Heard, now_secs: f64) -> EngineersTarget {
     let subjects = heard.target.subjects.clone();
     let (inside, told_secs) =
-        heard.inside.as_deref().map_or_else(Default::default, |told| (told.inside.clone(), Some(told.at_secs)));
+        heard.inside.as_ref().map_or_else(Default::default, |told| (Inside::clone(&told.inside), Some(told.at_secs)));
     let Inside { nodes, drives, buckets, apis, first_bytes, pages } = inside;
     EngineersTarget {
         name: heard.target.name.clone(),
@@ -308,7 +308,7 @@ mod tests {
         let (last_good_secs, interval_secs, at_secs) = (10.0, 1.0, 10.0);
         let report = Report { readings, moved: None, last_good_secs, interval_secs, samples: 0, faults: Vec::new() };
         source.apply(SourceEvent::Scraped { target: target.name.clone(), at_secs, report });
-        source.apply(SourceEvent::Inspected { target: target.name, at_secs, inside: Box::new(inside) });
+        source.apply(SourceEvent::Inspected { target: target.name, at_secs, inside: inside.into() });
         engineers(&source, 12.0).targets.remove(0)
     }
 

@@ -130,7 +130,7 @@ pub enum SourceEvent {
     /// A node of a target did not answer, or not in a way that can be read. What was known stays, and grows old.
     Failed { target: Arc<str>, at_secs: f64, fault: Fault },
     /// What is inside a target, in place of what was told of it before. Recordings leave it out: it names nodes and buckets.
-    Inspected { target: Arc<str>, at_secs: f64, inside: Box<Inside> },
+    Inspected { target: Arc<str>, at_secs: f64, inside: Arc<Inside> },
     /// What a signal was before now, in order of time.
     Backfilled { signal: Signal, points: Vec<Point> },
     /// What happened to its tiers before now, in order of time.

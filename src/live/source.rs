@@ -33,14 +33,14 @@ pub struct Heard {
     pub faults: Vec<Fault>,
     /// What is inside it, where it told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub inside: Option<Box<ToldInside>>,
+    pub inside: Option<ToldInside>,
 }
 
 /// What is inside a target, and when that was told, on the source's clock.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ToldInside {
     pub at_secs: f64,
-    pub inside: Inside,
+    pub inside: Arc<Inside>,
 }
 
 impl Heard {
@@ -131,7 +131,7 @@ impl Source {
             SourceEvent::Failed { target, at_secs: _, fault } => self.note_fault(&target, fault),
             SourceEvent::Inspected { target, at_secs, inside } => {
                 if let Some(heard) = self.targets.get_mut(&target) {
-                    heard.inside = Some(Box::new(ToldInside { at_secs, inside: *inside }));
+                    heard.inside = Some(ToldInside { at_secs, inside });
                 }
             }
             SourceEvent::Backfilled { signal, points } => self.backfill_history(signal, points),
@@ -151,8 +151,7 @@ impl Source {
         let events = SourceEvent::Recalled { events: self.events.iter().cloned().collect() };
         let last = self.targets.iter().flat_map(|(name, heard)| heard.retold(name));
         let inside = self.targets.iter().filter_map(|(name, heard)| {
-            let told = heard.inside.as_deref()?;
-            let (at_secs, inside) = (told.at_secs, Box::new(told.inside.clone()));
+            let ToldInside { at_secs, inside } = heard.inside.clone()?;
             Some(SourceEvent::Inspected { target: name.clone(), at_secs, inside })
         });
         let told = std::iter::once(SourceEvent::Announced(announced)).chain(past).chain([events]);
@@ -198,7 +197,7 @@ impl Source {
             heard.last_good_secs = heard.last_good_secs.map(|secs| secs + by_secs);
             if let Some(told) = &mut heard.inside {
                 told.at_secs += by_secs;
-                told.inside.pages.iter_mut().for_each(|page| page.at_secs += by_secs);
+                Arc::make_mut(&mut told.inside).pages.iter_mut().for_each(|page| page.at_secs += by_secs);
             }
         }
         self.histories.values_mut().for_each(|history| history.shift_by(by_secs));

@@ -308,7 +308,7 @@ fn later(news: SourceEvent, by_secs: f64) -> SourceEvent {
             SourceEvent::Failed { target, at_secs: at_secs + by_secs, fault }
         }
         SourceEvent::Inspected { target, at_secs, mut inside } => {
-            inside.pages.iter_mut().for_each(|page| page.at_secs += by_secs);
+            Arc::make_mut(&mut inside).pages.iter_mut().for_each(|page| page.at_secs += by_secs);
             SourceEvent::Inspected { target, at_secs: at_secs + by_secs, inside }
         }
         SourceEvent::Backfilled { signal, points } => {

@@ -57,7 +57,7 @@ impl Redactor {
             // Nothing but names, and left out of recordings anyway.
             SourceEvent::Inspected { target, inside, .. } => {
                 *target = self.target(target, "target");
-                **inside = Inside::default();
+                *inside = Arc::new(Inside::default());
             }
             SourceEvent::Announced(_)
             | SourceEvent::Backfilled { .. }

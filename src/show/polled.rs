@@ -75,10 +75,10 @@ impl Polled {
     pub(super) fn inspect(&self, round: &PollRound) -> Option<SourceEvent> {
         let is_due = round.is_first || (round.is_fine && round.lab_secs.rem_euclid(INSPECT_SECS) < POLL_SECS);
         is_due.then(|| {
-            let mut inside = Box::new(self.fold.inside());
+            let mut inside = self.fold.inside();
             inside.pages.iter_mut().for_each(|page| page.at_secs += round.origin_secs);
             let (target, at_secs) = (self.name.clone(), round.lab_secs + round.origin_secs);
-            SourceEvent::Inspected { target, at_secs, inside }
+            SourceEvent::Inspected { target, at_secs, inside: Arc::new(inside) }
         })
     }
 
