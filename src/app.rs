@@ -330,12 +330,13 @@ impl App {
 
     /// Counts a frame; a still one shows what the one before it showed.
     fn count(&self, started_secs: f64, is_still: bool) {
+        let polls = self.shared.lock().polls;
+        let Ok(mut stats) = self.stats.lock() else { return };
+        // The frame that ends it is none of the talk's, but polls that asked for no frame are counted to the end.
+        stats.polls = polls;
         if self.exit_after.is_some_and(|end| self.clock.now_secs() >= end) {
             return;
         }
-        let polls = self.shared.lock().polls;
-        let Ok(mut stats) = self.stats.lock() else { return };
-        stats.polls = polls;
         stats.frames += 1;
         stats.frames_still += u64::from(is_still);
         stats.ui_ms.push((self.clock.now_secs() - started_secs) * 1e3);

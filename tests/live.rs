@@ -12,7 +12,7 @@ use tierlight::live::{
     Target,
 };
 use tierlight::show::{Show, When};
-use tierlight::signal::{Quantity, Reading, Readings, Signal, Subject, Tier};
+use tierlight::signal::{Moved, Quantity, Reading, Readings, Signal, Subject, Tier};
 
 mod talk;
 
@@ -175,6 +175,43 @@ fn a_training_run_that_is_jumped_to_is_polled_tick_by_tick_and_then_there_as_a_w
     assert_eq!(reach(&show), 3600.0);
     let told_at_once = talk::posed(&before, run, When::Secs(3.0));
     assert_eq!(show.presentation().sources(), told_at_once.presentation().sources());
+}
+
+/// What moved in the second before that, as a report that is so late.
+fn moved(at_secs: f64, bytes: f64, lag_secs: f64) -> SourceEvent {
+    let readings: Readings = [(WRITES, Reading { value: bytes, at_secs, lag_secs })].into();
+    let part = Moved { signal: WRITES, from_secs: at_secs - 1.0, to_secs: at_secs, bytes };
+    let moved = Some(if bytes > 0.0 { vec![part] } else { Vec::new() });
+    let (last_good_secs, interval_secs, samples, faults) = (at_secs, 1.0, 0, Vec::new());
+    let report = Report { readings, moved, last_good_secs, interval_secs, samples, faults };
+    SourceEvent::Scraped { target: "warm".into(), at_secs, report }
+}
+
+#[test]
+fn a_burst_is_left_behind_as_signals_as_late_as_its_traffic() {
+    // Four seconds at 100 MB/s, and quiet after that.
+    for (lag_secs, told_secs) in [(0.0, 17.0), (22.0, 39.0)] {
+        let bytes = |second: u32| if (11..=14).contains(&second) { 1e8 } else { 0.0 };
+        let known = |until: f64| {
+            let news = (10..=until as u32).map(|second| moved(f64::from(second), bytes(second), lag_secs));
+            list([lab(vec![target("warm", Tier::T2)])].into_iter().chain(news))
+        };
+        let before = known(told_secs - 1.0);
+        assert!(!before.shown().readings().contains_key(&Signal::tier(Tier::T2, Quantity::LastBurstBytes)));
+        let after = known(told_secs + 2.0);
+        let told = |quantity| after.shown().readings()[&Signal::tier(Tier::T2, quantity)];
+        let expected = [
+            (Quantity::LastBurstBytes, 4e8),
+            (Quantity::LastBurstSecs, 4.0),
+            (Quantity::LastBurstMean, 1e8),
+            (Quantity::LastBurstPeak, 1e8),
+            (Quantity::LastBurstAge, told_secs + 2.0 - 14.0),
+        ];
+        for (quantity, value) in expected {
+            assert!((told(quantity).value / value - 1.0).abs() < 1e-6, "{quantity:?} {:?}", told(quantity));
+            assert_eq!(told(quantity).lag_secs, lag_secs);
+        }
+    }
 }
 
 /// A lab of three targets that answered at 0 s, asked for every so many seconds.

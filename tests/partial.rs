@@ -62,6 +62,38 @@ fn v2_is_read_whatever_v3_says() {
 }
 
 #[test]
+fn without_a_token_the_health_pages_alone_tell_of_nodes_and_quorum() {
+    let node = || {
+        Server::start(|request| match request.path.as_str() {
+            "/minio/health/cluster" => Reply::Full { status: 200, headers: Vec::new(), body: Vec::new() },
+            _ => Reply::denied(),
+        })
+    };
+    let nodes = [node(), node()];
+    let urls = format!("\"{}\", \"{}\"", nodes[0].url(), nodes[1].url());
+    let entry = |auth: &str| format!("(name: \"warm\", tier: T2, urls: [{urls}], auth: {auth})");
+    let watch = Watch::deployments(&entry("Public"));
+    let fault = watch.fault("warm");
+    assert!(fault.cause.contains("only to those with a token"), "{fault:?}");
+    assert!(fault.remedy.contains("Until then its health alone is shown"), "{fault:?}");
+    let told = |quantity| {
+        move |report: &Report| report.readings.get(&Signal::tier(Tier::T2, quantity)).map(|reading| reading.value)
+    };
+    assert_eq!(report_of(&watch, "quorum", told(Quantity::WriteQuorum)), 1.0);
+    assert_eq!(report_of(&watch, "nodes", told(Quantity::NodesOnline)), 2.0);
+    // Whoever has a key that is refused is told that, and nothing beside it.
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("key"), "demo-secret-key-0001").unwrap();
+    #[cfg(unix)]
+    std::fs::set_permissions(folder.path().join("key"), std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    let lab = format!("Lab(deployments: [{}])", entry("Keys(access: \"a\", secret: File(\"key\"))"));
+    let watch = Watch::in_folder(&lab, folder, hurried());
+    assert_eq!(watch.fault("warm").code, FaultCode::Forbidden);
+    let is_report = |event: &SourceEvent| matches!(event, SourceEvent::Scraped { .. });
+    assert!(!watch.told_within(Duration::from_millis(700)).iter().any(is_report));
+}
+
+#[test]
 fn a_slow_v2_is_waited_for_and_keeps_nothing_waiting() {
     let began = Instant::now();
     let server = Server::start(move |request| match request.path.as_str() {

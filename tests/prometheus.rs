@@ -11,11 +11,12 @@ use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::Receiver;
 use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use tierlight::commands::probe::{ProbeArgs, Terminal, probe_at};
 use tierlight::feeds::Pace;
 use tierlight::live::{FaultCode, Point, SourceEvent};
 use tierlight::signal::{Quantity, Signal, Tier};
@@ -84,6 +85,70 @@ fn a_server_is_asked_for_all_signals_at_once_and_tells_how_old_they_are() {
     assert_eq!(asked.path, "/api/v1/query");
     let matchers = r#"{job=~"minio.*",instance=~"node-.:9000"}"#;
     assert!(asked.form.contains(matchers), "{}", asked.form);
+}
+
+/// Looks at a lab file as `probe --lab` does: the exit status and what it says.
+fn probed(lab: &str) -> (u8, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("lab.ron");
+    fs::write(&file, lab).unwrap();
+    let args = ProbeArgs { lab: Some(file), ..ProbeArgs::default() };
+    let (mut words, mut out) = (Vec::new(), Vec::new());
+    let code = probe_at(&args, &mut Terminal { words: &mut words, question: None }, &mut out).unwrap();
+    (code, String::from_utf8(out).unwrap())
+}
+
+#[test]
+fn a_probe_of_a_lab_file_asks_its_prometheus_server_too() {
+    let server = Server::start(good);
+    let (code, words) = probed(&lab_of(&server.url(), ""));
+    let told = "warm (T2 warm): ";
+    assert!(code == 0 && words.contains("a Prometheus server") && words.contains(told), "{words}");
+    assert!(words.contains("by this server alone, the newest 2 s old, scraped every 5 s"), "{words}");
+    let empty = Server::start(|_| json(&answer("vector", &[])));
+    let (code, words) = probed(&lab_of(&empty.url(), ""));
+    assert!(code == 1 && words.contains("knows nothing of this target"), "{words}");
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let (code, words) = probed(&lab_of(&format!("http://{closed}"), ""));
+    assert!(code == 1 && words.contains("refuses the connection"), "{words}");
+}
+
+#[test]
+fn a_burst_is_told_by_the_steps_from_sample_to_sample() {
+    // Scraped every five seconds: half a gigabyte in two of the steps, and nothing before and after.
+    let asked = AtomicU64::new(0);
+    let server = Server::start(move |request| {
+        let is_now = request.form.contains("label_replace") && !request.path.ends_with("/query_range");
+        if !is_now {
+            return good(request);
+        }
+        // A poll is several questions, of which the first asks for the newest sample.
+        let is_first = request.form.contains("\"newest\"");
+        let step = asked.fetch_add(u64::from(is_first), Ordering::SeqCst) - u64::from(!is_first);
+        let per_sec = if (3..5).contains(&step) { "5e7" } else { "0" };
+        let (now, newest) = (1000 + 5 * step, 998 + 5 * step);
+        let row = |value: String| format!("[{now},\"{value}\"]");
+        let moved = format!("step.{WRITES}");
+        let rows = [
+            ("newest", row(newest.to_string())),
+            (&WRITES.to_string(), row("2.5e7".to_owned())),
+            (moved.as_str(), row(per_sec.to_owned())),
+        ];
+        let rows: Vec<(&str, &str)> = rows.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        json(&answer("vector", &rows))
+    });
+    let (watch, _) = Watch::server(&lab_of(&server.url(), ""), tempfile::tempdir().unwrap(), hurried());
+    let (mut moved, mut polls) = (Vec::new(), 0);
+    watch.find("seven polls", |event| {
+        let SourceEvent::Scraped { report, .. } = event else { return None };
+        assert_eq!(report.moved.is_some(), polls > 0, "the first sample has none before it");
+        polls += 1;
+        moved.extend(
+            report.moved.iter().flatten().map(|moved| (moved.signal, moved.bytes, moved.to_secs - moved.from_secs)),
+        );
+        (polls == 7).then_some(())
+    });
+    assert_eq!(moved, [(WRITES, 2.5e8, 5.0); 2]);
 }
 
 #[test]

@@ -147,6 +147,17 @@ fn a_wrong_script_is_refused_whole_with_its_line_and_a_suggestion() {
 }
 
 #[test]
+fn a_lab_that_was_asked_for_and_cannot_be_read_is_no_simulated_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bad.ron");
+    fs::write(&path, "Lab(deployments: [(name: \"warm\", teir: T2)])").unwrap();
+    for (file, said) in [(path.to_str().unwrap(), "teir"), ("no/such/lab.ron", "no/such/lab.ron")] {
+        let refused = script("next", &["--lab", file]).expect_err("it is refused");
+        assert!(refused.code == 2 && refused.words.contains(said), "{} {}", refused.code, refused.words);
+    }
+}
+
+#[test]
 fn list_tells_every_scene_and_step() {
     let list = json(&["list"]);
     let scenes = list["scenes"].as_array().unwrap();

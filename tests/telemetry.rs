@@ -245,6 +245,18 @@ fn a_rate_needs_two_scrapes_and_follows_the_counter() {
 }
 
 #[test]
+fn bytes_since_the_first_look_go_on_through_a_restart() {
+    check(
+        &warm(),
+        "0 n1 v3 process=100 in=500 out=90
+         2 n1 v3 process=100 in=700 out=90
+         2 = written_bytes:200 read_bytes:0
+         4 n1 v3 process=900 in=60 out=10
+         4 = written_bytes:260 read_bytes:10",
+    );
+}
+
+#[test]
 fn requests_by_what_they_do_and_by_how_they_end() {
     check(
         &warm(),
@@ -424,6 +436,27 @@ fn a_counter_that_falls_without_a_restart_is_not_believed() {
          8 n1 v3 in=2500300
          8 = write_bytes_per_sec:100",
     );
+}
+
+#[test]
+fn wrong_counters_for_half_a_minute_and_right_ones_again_are_no_spike() {
+    let mut script = String::new();
+    for at_secs in 0..60_u64 {
+        let right = 5_000_000 + 400 * at_secs;
+        // A proxy's wrong answers do not tell of the process.
+        let is_wrong = (10..40).contains(&at_secs);
+        let told = if is_wrong { format!("in={}", right / 2) } else { format!("process=100 in={right}") };
+        writeln!(script, "{at_secs} n1 v3 {told}").unwrap();
+        let rate = match at_secs {
+            // Half the pace, once the lower values are believed.
+            27..40 => "200",
+            24..27 | 40 => "0",
+            0 => "-",
+            _ => "400",
+        };
+        writeln!(script, "{at_secs} = write_bytes_per_sec:{rate}").unwrap();
+    }
+    check(&warm(), &script);
 }
 
 #[test]

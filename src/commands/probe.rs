@@ -223,7 +223,31 @@ fn look_at_lab(lab: &Lab, folder: &Path, now: &dyn Fn() -> f64) -> Vec<Looked> {
             ..Looked::default()
         }
     });
-    deployments.chain(exporters).collect()
+    let direct = deployments.chain(exporters).collect();
+    look_at_its_server(lab, folder, direct)
+}
+
+/// Adds what the lab's Prometheus server tells, where it names one: of itself, and of targets that only it knows.
+fn look_at_its_server(lab: &Lab, folder: &Path, mut targets: Vec<Looked>) -> Vec<Looked> {
+    let began = Instant::now();
+    let told = feeds::look_at_prometheus(lab, folder, move || began.elapsed().as_secs_f64());
+    let (Some(told), Some(server)) = (told, &lab.prometheus) else { return targets };
+    let (name, verified) = (server.url.host_and_port(), !server.access.skip_verification);
+    let looked = Looked { name, kind: Kind::Prometheus, verified, ..Looked::default() };
+    let url = server.url.to_string();
+    match told {
+        Err(fault) => targets.push(Looked { failed: Some((url, *fault)), ..looked }),
+        Ok(told) => {
+            for told in told.iter().filter(|told| told.only_here) {
+                let mine = targets.iter_mut().find(|target| *target.name == *told.name);
+                if let (Some(target), Err(fault)) = (mine, &told.told) {
+                    target.failed = Some((url.clone(), fault.as_ref().clone()));
+                }
+            }
+            targets.push(Looked { notes: told.iter().filter_map(words::told_by_server).collect(), ..looked });
+        }
+    }
+    targets
 }
 
 /// The lab behind the URLs of the command line, and what they answered.

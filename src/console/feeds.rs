@@ -1,5 +1,6 @@
 //! The sources and what they say: the one shown, five feeds in building order, what is wrong, what is parked.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use egui::Stroke;
@@ -79,7 +80,12 @@ fn feed(desk: &Desk<'_>, talk: &Presentation, seen: &Seen<'_>, subject: Subject,
     let words = state.to_string();
     let look = Type::strong(14.0, desk.colors.text);
     let state_rect = desk.words(pos2(state_at + 14.0, y), Align2::LEFT_CENTER, &words, look);
-    desk.say(row, id, &format!("{id} {name}: {words}"));
+    let servers = servers_words(seen, subject);
+    let said = servers.iter().fold(format!("{id} {name}: {words}"), |said, servers| format!("{said}, {servers}"));
+    desk.say(row, id, &said);
+    if let Some(servers) = servers {
+        desk.ui.interact(row, egui::Id::unique(("servers", id)), egui::Sense::hover()).on_hover_text(servers);
+    }
     if !state.is_known() {
         return;
     }
@@ -110,6 +116,22 @@ fn names(talk: &Presentation, subject: Subject) -> (&'static str, Arc<str>) {
             (tier.id(), floor.map_or_else(|| tier.word().into(), |floor| floor.name.clone()))
         }
     }
+}
+
+/// `"MinIO 2025-10-15T17:29:55Z, up 3 d, 1 restart seen"`: what serves a tier, where that is told.
+fn servers_words(seen: &Seen<'_>, subject: Subject) -> Option<String> {
+    let mine = seen.source.targets().filter(|heard| heard.target.subjects.contains(&subject));
+    let nodes = mine.filter_map(|heard| heard.inside.as_ref()).flat_map(|told| &told.inside.nodes);
+    let versions: BTreeSet<&str> = nodes.filter_map(|node| node.version.as_deref()).collect();
+    let value = |quantity| seen.readings.get(&Signal { subject, quantity }).map(|reading| reading.value);
+    let versions =
+        (!versions.is_empty()).then(|| format!("MinIO {}", versions.into_iter().collect::<Vec<_>>().join(" and ")));
+    let uptime = value(Quantity::UptimeSecs)
+        .map(|secs| format!("up {}", numerals_of(Quantity::UptimeSecs, secs).words().trim()));
+    let restarts = value(Quantity::RestartsSeen).filter(|restarts| *restarts > 0.0);
+    let restarts = restarts.map(|restarts| format!("restarts seen: {restarts}"));
+    let words: Vec<String> = [versions, uptime, restarts].into_iter().flatten().collect();
+    (!words.is_empty()).then(|| words.join(", "))
 }
 
 fn quantities(subject: Subject) -> &'static [(&'static str, Quantity)] {

@@ -53,7 +53,7 @@ pub use self::link::{Link, Pace};
 pub(crate) use self::look::{
     Keys, NodeLook, ServerLook, UrlLook, look_at_deployment, look_at_exporter, look_at_node, look_at_url, own_server,
 };
-pub(crate) use self::server::{PastReport, Span, ask_past};
+pub(crate) use self::server::{PastReport, Span, TargetTold, ask_past, look_at_prometheus};
 pub(crate) use self::tape::TapedAnswer;
 
 /// The running threads of a lab. Dropping it ends them and everything they wait for; no event comes after that.
@@ -117,13 +117,13 @@ pub fn start(lab: &Lab, folder: &Path, mut link: Link) -> io::Result<Feeds> {
     let scale = link.pace.scale;
     for one in lab.deployments.iter().filter(|one| !one.urls.is_empty()) {
         let door = Door { access: &one.access, auth: &one.auth, of: DoorOf::Minio };
-        let target = SharedTarget::new(&one.name, target::kind_of(one), &one.urls, link.clone());
+        let target = SharedTarget::new(&one.name, target::kind_of(one), &one.urls, &one.auth, link.clone());
         feeds.add_target(&one.urls, door, folder, target)?;
         feeds.targets.push(target::target_of(one, scale));
     }
     for one in lab.exporters.iter().filter(|one| !one.urls.is_empty()) {
         let door = Door { access: &one.access, auth: &one.auth, of: DoorOf::Exporter };
-        let target = SharedTarget::new(&one.name, target::kind_of_exporter(one), &one.urls, link.clone());
+        let target = SharedTarget::new(&one.name, target::kind_of_exporter(one), &one.urls, &one.auth, link.clone());
         feeds.add_target(&one.urls, door, folder, target)?;
         feeds.targets.push(target::target_of_exporter(one, scale));
     }

@@ -130,7 +130,7 @@ impl Pass {
                 Trouble::new(
                     refused.code,
                     &cause,
-                    "Give auth: Keys(…) or Token(…) in the lab file, or make the metrics public on the server.",
+                    "Give auth: Keys(…) or Token(…) in the lab file, or make the metrics public on the server. Until then its health alone is shown: which nodes answer, and whether it can write.",
                 )
                 .by_flags(
                     "Give --access KEY --secret-env NAME, or --token-file FILE, or make the metrics public on the server.",

@@ -1,5 +1,6 @@
 //! The thread that asks a Prometheus server: what its targets do now, and what they did before the talk.
 
+mod look;
 mod past;
 
 use std::collections::BTreeMap;
@@ -8,8 +9,8 @@ use std::sync::mpsc::Receiver;
 
 use crate::lab::{Deployment, Exporter, Lab, Prometheus, Url};
 use crate::live::{Fault, FaultCode, Point, Report, SourceEvent, Target};
-use crate::signal::{NumeralForm, Quantity, Reading, Readings, Signal, Subject, Tier};
-use crate::telemetry::promql::{NEWEST, SIGNAL_LABEL, Scope};
+use crate::signal::{Moved, NumeralForm, Quantity, Reading, Readings, Signal, Subject, Tier};
+use crate::telemetry::promql::{NEWEST, SIGNAL_LABEL, STEP, Scope};
 use crate::telemetry::promql_answer::{self, Refused, Row};
 
 use super::ask::{Asker, Door};
@@ -20,6 +21,7 @@ use super::schedule;
 use super::target;
 use super::trouble::Trouble;
 
+pub(crate) use self::look::{TargetTold, look_at_prometheus};
 pub(crate) use self::past::{PastReport, Span, ask_past};
 
 /// How often the server is asked, at most: it learns of something new with each of its scrapes.
@@ -62,7 +64,12 @@ struct Watched {
     /// Whether nobody else asks it.
     only_here: bool,
     fault: Option<Fault>,
+    /// When the newest sample was taken that was told of, in Unix seconds.
+    newest_unix_secs: Option<f64>,
 }
+
+/// Samples farther apart than so many scrapes have one missing between them: what moved then is not told as a step.
+const MOST_STEP_SCRAPES: f64 = 1.75;
 
 /// What the server answered, and its clock against ours.
 struct Told {
@@ -142,11 +149,12 @@ impl Server {
     fn poll(&mut self, index: usize) -> Result<Report, Trouble> {
         self.ask_scrapes(index)?;
         let watched = &self.watched[index];
-        let questions = watched.scope.questions(&watched.signals, watched.scrape_secs);
+        let mut questions = watched.scope.questions(&watched.signals, watched.scrape_secs);
+        watched.scope.add_steps(&mut questions, &watched.signals, watched.scrape_secs);
         let told = self.ask_all(QUERY, &questions, &[])?;
-        let watched = &self.watched[index];
+        let watched = &mut self.watched[index];
         match watched.report(&told) {
-            Some(report) => Ok(report),
+            Some(report) => Ok(Report { moved: watched.moved(&told, report.last_good_secs), ..report }),
             None => Err(self.nothing_known(index)),
         }
     }
@@ -283,7 +291,33 @@ impl Watched {
         let interval_secs = 1.5 * USUAL_SCRAPE_SECS;
         let target = Target { name: name.into(), subjects, interval_secs, unverified: false };
         let (signals, scrape_secs) = (scope.signals(), USUAL_SCRAPE_SECS);
-        Self { target, scope, signals, scrape_secs, scrape_asked_secs: None, only_here, fault: None }
+        Self {
+            target,
+            scope,
+            signals,
+            scrape_secs,
+            scrape_asked_secs: None,
+            only_here,
+            fault: None,
+            newest_unix_secs: None,
+        }
+    }
+
+    /// What moved since the report before, from sample to sample; none where the server does not tell, or where a sample
+    /// was missed.
+    fn moved(&mut self, told: &Told, last_good_secs: f64) -> Option<Vec<Moved>> {
+        let (_, newest_unix_secs) = *told.row(NEWEST)?.points.last()?;
+        let step_secs = newest_unix_secs - self.newest_unix_secs.replace(newest_unix_secs)?;
+        let step = |signal: &Signal| {
+            let (_, per_sec) = *told.row(&format!("{STEP}{signal}"))?.points.last()?;
+            let (from_secs, to_secs) = (last_good_secs - step_secs, last_good_secs);
+            Some(Moved { signal: *signal, from_secs, to_secs, bytes: per_sec * step_secs })
+        };
+        let steps: Vec<Moved> = self.signals.iter().filter_map(step).collect();
+        if steps.is_empty() || step_secs > MOST_STEP_SCRAPES * self.scrape_secs {
+            return None;
+        }
+        Some(steps.into_iter().filter(|moved| step_secs > 0.0 && moved.bytes > 0.0).collect())
     }
 
     /// What the answer says; none where it knows no sample of the target.

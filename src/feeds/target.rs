@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
 
-use crate::lab::{Deployment, Exporter, ExporterKind, Serves, Url};
+use crate::lab::{Auth, Deployment, Exporter, ExporterKind, Serves, Url};
 use crate::live::{Fault, FaultCode, Report, SourceEvent, Target};
 use crate::signal::Subject;
 use crate::telemetry::{Body, Collected, Endpoint, Fold, TargetKind};
@@ -22,6 +22,8 @@ pub(super) struct SharedTarget {
     pub(super) name: Arc<str>,
     /// By node: host and port.
     hosts: Vec<String>,
+    /// Nothing opens it: where its metrics are refused, its health is told all the same.
+    is_public: bool,
     link: Link,
     shared: Mutex<Shared>,
 }
@@ -39,18 +41,24 @@ struct Shared {
     has_begun: Vec<bool>,
     /// Asked on each node at each tick.
     fast: Vec<Endpoint>,
+    /// When what is inside is told next.
+    inspect_secs: f64,
 }
 
+/// How often it is told what is inside a target, before the pace's scale: engineers read it, and nobody waits for it.
+const INSPECT_SECS: f64 = 5.0;
+
 impl SharedTarget {
-    pub(super) fn new(name: &str, kind: TargetKind, urls: &[Url], link: Link) -> Self {
+    pub(super) fn new(name: &str, kind: TargetKind, urls: &[Url], auth: &Auth, link: Link) -> Self {
         let hosts: Vec<String> = urls.iter().map(Url::host_and_port).collect();
         let nodes = hosts.len();
         let (fast, slow): (Vec<_>, Vec<_>) = kind.endpoints().into_iter().partition(Endpoint::is_fast);
         let slow = SlowPages::new(slow, nodes, link.pace.scale);
         let (fold, faults) = (Fold::new(kind), BTreeMap::new());
         let has_begun = vec![fast.is_empty(); nodes];
-        let shared = Shared { fold, slow, faults, partial: None, has_v3: vec![true; nodes], has_begun, fast };
-        Self { name: name.into(), hosts, link, shared: Mutex::new(shared) }
+        let shared =
+            Shared { fold, slow, faults, partial: None, has_v3: vec![true; nodes], has_begun, fast, inspect_secs: 0.0 };
+        Self { name: name.into(), hosts, is_public: *auth == Auth::Public, link, shared: Mutex::new(shared) }
     }
 
     fn lock_shared(&self) -> MutexGuard<'_, Shared> {
@@ -146,9 +154,10 @@ impl SharedTarget {
         collected: &Collected,
     ) -> bool {
         let mut shared = self.lock_shared();
-        let Received { at_secs, process_start_unix_secs, .. } = received;
+        let Received { at_secs, process_start_unix_secs, took_secs, .. } = received;
         let taken = shared.fold.take(&self.hosts[node], endpoint, at_secs, collected, process_start_unix_secs);
         if taken {
+            shared.fold.took(&self.hosts[node], endpoint, took_secs);
             shared.clear_fault(node, endpoint);
         }
         if taken && endpoint.is_fast() {
@@ -175,6 +184,9 @@ impl SharedTarget {
 
     /// Whether no node is known to have v3: v2 is then what makes the target live.
     fn interval_secs(shared: &Shared) -> f64 {
+        if shared.fold.last_good_secs().is_none() {
+            return Endpoint::Health.interval_secs();
+        }
         let live = if shared.has_v3.contains(&true) { &Endpoint::V3Requests } else { &Endpoint::V2Cluster };
         shared.fast.iter().find(|endpoint| !endpoint.is_v3()).unwrap_or(live).interval_secs()
     }
@@ -184,7 +196,8 @@ impl SharedTarget {
         let at_secs = self.now_secs();
         let mut shared = self.lock_shared();
         // Without anything that makes it live there is nothing to show yet.
-        let Some(last_good_secs) = shared.fold.last_good_secs() else { return };
+        let health_secs = shared.health_secs().filter(|_| self.is_public);
+        let Some(last_good_secs) = shared.fold.last_good_secs().or(health_secs) else { return };
         let (readings, moved) = shared.fold.report(at_secs);
         let report = Report {
             readings,
@@ -196,6 +209,20 @@ impl SharedTarget {
         };
         drop(shared);
         self.link.send_news(SourceEvent::Scraped { target: self.name.clone(), at_secs, report });
+        self.send_inside();
+    }
+
+    /// Tells what is inside, when it is time to.
+    fn send_inside(&self) {
+        let at_secs = self.now_secs();
+        let mut shared = self.lock_shared();
+        if at_secs < shared.inspect_secs {
+            return;
+        }
+        shared.inspect_secs = at_secs + INSPECT_SECS * self.link.pace.scale;
+        let inside = Arc::new(shared.fold.inside());
+        drop(shared);
+        self.link.send_news(SourceEvent::Inspected { target: self.name.clone(), at_secs, inside });
     }
 
     /// Notes and tells what went wrong.
@@ -218,14 +245,20 @@ impl SharedTarget {
             shared.has_v3[node] = false;
         }
         drop(shared);
-        if !is_news {
-            return;
+        if is_news {
+            self.link.send_news(SourceEvent::Failed { target: self.name.clone(), at_secs, fault });
         }
-        self.link.send_news(SourceEvent::Failed { target: self.name.clone(), at_secs, fault });
+        self.send_inside();
     }
 }
 
 impl Shared {
+    /// When its health was read, where its metrics are refused.
+    fn health_secs(&self) -> Option<f64> {
+        let is_refused = self.faults.iter().any(|((_, page), fault)| page.is_fast() && fault.code.is_about_auth());
+        self.fold.health_secs().filter(|_| is_refused)
+    }
+
     /// What is wrong with pages, and what the nodes that are asked leave untold.
     fn all_faults(&mut self, target: &str, host: &str, at_secs: f64) -> Vec<Fault> {
         let partial = Trouble::of_partial_sight(&self.fold.coverage(), &self.fold.bucket_coverage(None));

@@ -228,6 +228,9 @@ impl Bursts {
     pub(crate) fn put_readings(&self, subjects: &[Subject], now_secs: f64, readings: &mut Readings) {
         for tier in subjects.iter().filter_map(|subject| subject.tier()) {
             let Some(burst) = self.last_of(tier) else { continue };
+            // It is known no sooner than the traffic that it is made of.
+            let traffic = readings.get(&Signal::tier(tier, Quantity::WriteBytesPerSec));
+            let lag_secs = traffic.map_or(0.0, |reading| reading.lag_secs);
             let values = [
                 (Quantity::LastBurstBytes, burst.bytes),
                 (Quantity::LastBurstSecs, burst.secs()),
@@ -236,7 +239,7 @@ impl Bursts {
                 (Quantity::LastBurstAge, (now_secs - burst.ended_secs).max(0.0)),
             ];
             for (quantity, value) in values {
-                readings.insert(Signal::tier(tier, quantity), Reading { value, at_secs: now_secs, lag_secs: 0.0 });
+                readings.insert(Signal::tier(tier, quantity), Reading { value, at_secs: now_secs, lag_secs });
             }
         }
     }

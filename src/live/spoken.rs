@@ -6,7 +6,7 @@ use crate::live::fault::{Fault, FaultCode};
 
 /// A fault that is gone for so long has ended: a node that starts answers and refuses in turn.
 const GONE_SECS: f64 = 3.0;
-/// One that comes back so soon after it ended is the same one still, and is not said again.
+/// One that comes back so soon after it ended is the same one still: it is said again when it stays, and not for a flicker.
 const AGAIN_SECS: f64 = 10.0;
 
 /// Remembers what was said, by target, node and page.
@@ -22,6 +22,8 @@ struct Told {
     /// When it was last so.
     seen_secs: f64,
     has_ended: bool,
+    /// When it came back after its end was said.
+    back_secs: Option<f64>,
 }
 
 impl FaultTeller {
@@ -31,18 +33,17 @@ impl FaultTeller {
         for fault in faults {
             let key = [&fault.target, &fault.node, &fault.page].map(Clone::clone);
             match self.told.get_mut(&key) {
-                Some(told) if told.fault.code == fault.code => {
-                    told.seen_secs = now_secs;
-                    told.has_ended = false;
-                }
+                Some(told) if told.is_same(fault) => news.extend(told.see_again(now_secs)),
                 _ => {
                     news.push(fault.sentence(true));
-                    let (fault, began_secs) = (fault.clone(), now_secs);
-                    self.told.insert(key, Told { fault, began_secs, seen_secs: now_secs, has_ended: false });
+                    self.told.insert(key, Told::new(fault, now_secs));
                 }
             }
         }
         for told in self.told.values_mut() {
+            if now_secs > told.seen_secs {
+                told.back_secs = None;
+            }
             if !told.has_ended && now_secs - told.seen_secs >= GONE_SECS {
                 told.has_ended = true;
                 news.push(told.end_sentence());
@@ -54,6 +55,29 @@ impl FaultTeller {
 }
 
 impl Told {
+    fn new(fault: &Fault, now_secs: f64) -> Self {
+        let (fault, began_secs, seen_secs) = (fault.clone(), now_secs, now_secs);
+        Self { fault, began_secs, seen_secs, has_ended: false, back_secs: None }
+    }
+
+    /// Whether it is the one that was said. The words of one code may tell of several causes; those that count what is
+    /// missing change with every answer.
+    fn is_same(&self, fault: &Fault) -> bool {
+        let counts = matches!(fault.code, FaultCode::PartOfBuckets | FaultCode::PartOfNodes);
+        self.fault.code == fault.code && (counts || self.fault.cause == fault.cause)
+    }
+
+    /// It is still so, or again. Its sentence where its end was said and it stays after all.
+    fn see_again(&mut self, now_secs: f64) -> Option<String> {
+        self.seen_secs = now_secs;
+        let back_secs = *self.back_secs.get_or_insert(now_secs);
+        if !self.has_ended || now_secs - back_secs < GONE_SECS {
+            return None;
+        }
+        (self.has_ended, self.began_secs) = (false, back_secs);
+        Some(self.fault.sentence(true))
+    }
+
     /// `"warm: 10.0.0.21:9000 answers again (v3 requests), after 34 s."`
     fn end_sentence(&self) -> String {
         let Fault { target, node, page, cause, code, .. } = &self.fault;
@@ -108,7 +132,18 @@ mod tests {
             "0 warm: b refuses. Is it on?",
             "6 warm: b hangs. Is it on?",
             "10 warm: b answers again (v3 requests), after 1 s.",
-            "14 warm: b answers again (v3 requests), after 5 s.",
+        ];
+        assert_eq!(said(&looks), expected);
+    }
+
+    #[test]
+    fn what_comes_back_and_stays_is_said_again() {
+        let looks = ["b", "b", "", "", "", "b", "b", "b", "b", "", "", ""];
+        let expected = [
+            "0 warm: b refuses. Is it on?",
+            "4 warm: b answers again (v3 requests), after 1 s.",
+            "8 warm: b refuses. Is it on?",
+            "11 warm: b answers again (v3 requests), after 3 s.",
         ];
         assert_eq!(said(&looks), expected);
     }

@@ -64,6 +64,8 @@ struct Failures {
     /// Since when the node gives no answer at all, not even a refusal, and when that was last so.
     silent_since_secs: Option<f64>,
     last_silent_secs: Option<f64>,
+    /// When it last answered with a refusal, or with what is no page.
+    refused_secs: Option<f64>,
 }
 
 /// Bytes of a counter, and when they moved.
@@ -88,7 +90,7 @@ pub(crate) struct PageSeries {
     pub(crate) per_sec: Option<f64>,
     counter: Option<Counter>,
     /// By how much a counter grew since it was first read.
-    grown: f64,
+    pub(crate) grown: f64,
     /// Of bytes that are counted when a request ends.
     flow: Option<Box<Flow>>,
     /// Its place in the page's list of servers.
@@ -196,6 +198,24 @@ impl Page {
         self.servers.iter().filter(move |server| server.seen_at_secs >= since_secs).map(|server| server.name.as_str())
     }
 
+    /// The server that a series is of, by its label; empty where the page has no such label.
+    pub(crate) fn server_of(&self, series: &PageSeries) -> &str {
+        self.servers.get(series.server).map_or("", |server| server.name.as_str())
+    }
+
+    /// The servers that were ever heard.
+    pub(crate) fn servers_known(&self) -> impl Iterator<Item = &str> {
+        self.servers.iter().map(|server| server.name.as_str())
+    }
+
+    /// The server of a page that is of one, where its label tells it.
+    pub(crate) fn only_server(&self) -> Option<&str> {
+        match self.servers.as_slice() {
+            [only] if !only.name.is_empty() => Some(&only.name),
+            _ => None,
+        }
+    }
+
     /// What moved since this was last asked, put back into the time in which it did.
     pub(crate) fn drain_spreads(&mut self) -> Vec<PageSpread> {
         std::mem::take(&mut self.growth.spreads)
@@ -282,12 +302,18 @@ impl Page {
             let since_secs = self.failures.silent_since_secs.unwrap_or(at_secs);
             self.failures.silent_since_secs = (!answered).then_some(since_secs);
             self.failures.last_silent_secs = (!answered).then_some(at_secs).or(self.failures.last_silent_secs);
+            self.failures.refused_secs = answered.then_some(at_secs).or(self.failures.refused_secs);
         }
     }
 
     /// Whether the page was read at the last attempt or at the one before it.
     pub(super) fn is_well(&self) -> bool {
         self.failures.count < 2
+    }
+
+    /// When its node last answered at all, be it with a refusal.
+    pub(crate) fn answered_secs(&self) -> Option<f64> {
+        self.at_secs.into_iter().chain(self.failures.refused_secs).reduce(f64::max)
     }
 
     /// Whether its node gives no answer any more: twice in a row, or once after a silence of `SILENT_SECS`.

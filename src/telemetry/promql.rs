@@ -11,6 +11,8 @@ use crate::telemetry::names::{Family, Meaning, Names, PageKind};
 pub(crate) const SIGNAL_LABEL: &str = "tierlight";
 /// The label that keeps families apart within a question.
 const FAMILY_LABEL: &str = "family";
+/// What stands before a signal's name in the row of its latest step: the rate between the two newest samples.
+pub(crate) const STEP: &str = "step.";
 /// The row that says when the newest sample of a target's traffic was taken, in Unix seconds.
 pub(crate) const NEWEST: &str = "newest";
 /// `VictoriaMetrics` takes no question longer than 16 KiB, and proxies may take less.
@@ -53,13 +55,21 @@ impl Scope {
         let mut questions = vec![labelled(&self.newest(), SIGNAL_LABEL, NEWEST)];
         for signal in signals {
             let Some(expression) = self.expression(*signal, scrape_secs) else { continue };
-            let row = labelled(&expression, SIGNAL_LABEL, &signal.to_string());
-            match questions.last_mut() {
-                Some(last) if last.len() + row.len() < MOST_LETTERS => last.extend([" or ", &row]),
-                _ => questions.push(row),
-            }
+            push_row(&mut questions, &labelled(&expression, SIGNAL_LABEL, &signal.to_string()));
         }
         questions
+    }
+
+    /// Asks besides for the latest step of the traffic: what moved from scrape to scrape tells of bursts.
+    pub(crate) fn add_steps(&self, questions: &mut Vec<String>, signals: &[Signal], scrape_secs: f64) {
+        if !matches!(self.kind, TargetKind::Tier(_) | TargetKind::Buckets(_)) {
+            return;
+        }
+        for signal in signals.iter().filter(|signal| signal.quantity.is_traffic()) {
+            let part = Part { scope: self, tier: signal.subject.tier(), scrape_secs, function: "irate" };
+            let Some(expression) = part.of_minio(signal.quantity) else { continue };
+            push_row(questions, &labelled(&expression, SIGNAL_LABEL, &format!("{STEP}{signal}")));
+        }
     }
 
     /// The raw samples of five minutes that tell how often the server scrapes the target.
@@ -99,7 +109,7 @@ impl Scope {
 
     /// A signal as `PromQL`. None of what no query can tell: a burst, and what was counted since somebody looked.
     pub(crate) fn expression(&self, signal: Signal, scrape_secs: f64) -> Option<String> {
-        let part = Part { scope: self, tier: signal.subject.tier(), scrape_secs };
+        let part = Part { scope: self, tier: signal.subject.tier(), scrape_secs, function: "rate" };
         match &self.kind {
             TargetKind::Tier(_) | TargetKind::Buckets(_) => part.of_minio(signal.quantity),
             TargetKind::NodeExporter { devices } => part.of_drives(signal.quantity, devices),
@@ -132,11 +142,21 @@ pub(crate) fn without_names(signal: Signal) -> Option<String> {
     Some(short)
 }
 
+/// Adds a row to the last question, or begins another where that grows too long.
+fn push_row(questions: &mut Vec<String>, row: &str) {
+    match questions.last_mut() {
+        Some(last) if last.len() + row.len() < MOST_LETTERS => last.extend([" or ", row]),
+        _ => questions.push(row.to_owned()),
+    }
+}
+
 /// What is asked of one tier, or of the GPUs.
 struct Part<'a> {
     scope: &'a Scope,
     tier: Option<Tier>,
     scrape_secs: f64,
+    /// How a counter becomes a rate: over several scrapes, or between the last two.
+    function: &'static str,
 }
 
 /// Where figures of a deployment as a whole stand, the preferred page first.
@@ -293,7 +313,7 @@ impl Part<'_> {
         // A page that is served from a cache for ten seconds moves in steps of ten seconds.
         let cache_secs = if matches!(page, PageKind::V2Cluster | PageKind::V2Bucket) { 10.0 } else { 0.0 };
         let window_secs = (SCRAPES_A_RATE * self.scrape_secs.max(cache_secs)).ceil();
-        let rate = |name: &str| format!("rate({}[{window_secs}s])", self.scope.series(name, more));
+        let rate = |name: &str| format!("{}({}[{window_secs}s])", self.function, self.scope.series(name, more));
         let names: Vec<&str> = families_for(page, meaning).map(|(name, _)| name).collect();
         match names[..] {
             [] => None,

@@ -42,12 +42,14 @@ pub(crate) struct Counter {
     moved_at_secs: f64,
     per_sec: Option<f64>,
     falls: u8,
+    /// What it stood at before a fall that was believed though nothing restarted; 0 where there was none.
+    old_line: f64,
 }
 
 impl Counter {
     /// A counter seen for the first time, whose past is unknown: no rate follows from it yet.
     pub(crate) fn baseline(value: f64, at_secs: f64) -> Self {
-        Self { last: value, seen_at_secs: at_secs, moved_at_secs: at_secs, per_sec: None, falls: 0 }
+        Self { last: value, seen_at_secs: at_secs, moved_at_secs: at_secs, per_sec: None, falls: 0, old_line: 0.0 }
     }
 
     /// A counter that was known to be 0 at that time.
@@ -89,12 +91,20 @@ impl Counter {
             self.falls += 1;
             if self.falls >= FALLS_BELIEVED {
                 self.falls = 0;
+                self.old_line = self.old_line.max(self.last);
                 self.last = value;
             }
             return 0.0;
         }
-        let from = if process == Process::Restarted || value < self.last { 0.0 } else { self.last };
         self.falls = 0;
+        if process == Process::Same && self.last < self.old_line && value >= self.old_line {
+            // The lower values were wrong after all. How much of the way back moved just now nobody knows.
+            (self.last, self.old_line) = (value, 0.0);
+            return 0.0;
+        }
+        let is_reset = process == Process::Restarted || value < self.last;
+        let from = if is_reset { 0.0 } else { self.last };
+        self.old_line = if is_reset { 0.0 } else { self.old_line };
         self.last = value;
         value - from
     }
@@ -155,6 +165,11 @@ mod tests {
             ("restarted though the value is higher", "0:500 2:700 12:R800", "? 100.0 80.0"),
             ("a fall without a restart is no reset", "0:500 2:=700 4:=350 6:=900", "? 100.0 0.0 100.0"),
             ("and is believed the third time", "0:=500 2:=10 4:=12 6:=14 8:=34", "? 0.0 0.0 0.0 10.0"),
+            (
+                "back on its old line it brings nothing",
+                "0:=500 2:=10 4:=12 6:=14 8:=510 10:=530",
+                "? 0.0 0.0 0.0 0.0 10.0",
+            ),
             ("not a number is not a value", "0:NaN 2:500 4:700", "? ? 100.0"),
         ];
         for (what, looks, expected) in cases {

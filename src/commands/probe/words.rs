@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
-use crate::feeds::NodeLook;
+use crate::feeds::{NodeLook, TargetTold};
 use crate::lab::ExporterKind;
 use crate::live::Fault;
 use crate::signal::{Quantity, Signal, Subject, Tier};
@@ -184,6 +184,24 @@ fn pages_words(kind: Kind, look: &NodeLook) -> String {
     let versions: Vec<_> = look.seen.versions.iter().map(String::as_str).collect();
     let release = if versions.is_empty() { String::new() } else { format!(", MinIO {}", versions.join(" and ")) };
     format!("{pages}{release}")
+}
+
+/// What a Prometheus server knows of a target; of one that it alone could tell of, its failure is told with the target.
+pub(super) fn told_by_server(target: &TargetTold) -> Option<String> {
+    let name = &target.name;
+    let serves: Vec<_> = target.subjects.iter().map(|subject| subject_words(*subject)).collect();
+    match &target.told {
+        Ok(known) => {
+            let (signals, age_secs, scrape_secs) = (known.signals, known.age_secs.round(), known.scrape_secs.round());
+            let serves = serves.join(", ");
+            let by = if target.only_here { ", by this server alone" } else { "" };
+            Some(format!(
+                "{name} ({serves}): {signals} signals{by}, the newest {age_secs} s old, scraped every {scrape_secs} s"
+            ))
+        }
+        Err(_) if target.only_here => None,
+        Err(fault) => Some(format!("{name}: it {}. {} The charts have no past of it.", fault.cause, fault.remedy)),
+    }
 }
 
 /// What a deployment lacks, and what that costs on stage.

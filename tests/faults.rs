@@ -1,0 +1,221 @@
+//! Each fault against one of three deployments: the others go on, the presenter is told cause and way out, and no rate is
+//! told that never was. All of them run side by side.
+#![cfg(unix)]
+#![expect(clippy::disallowed_methods, reason = "tests of threads wait and time")]
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod lab_server;
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use tierlight::feeds::Pace;
+use tierlight::live::{FaultCode, Report, SourceEvent};
+use tierlight::signal::{Quantity, Signal, Tier};
+
+use crate::lab_server::{Reply, Request, Server, Watch, cluster_page, requests_page};
+
+const REQUESTS: &str = "/minio/metrics/v3/api/requests";
+const WRITES: Signal = Signal::tier(Tier::T2, Quantity::WriteBytesPerSec);
+/// What the struck deployment takes in all the while.
+const BYTES_PER_SEC: f64 = 1e8;
+/// What it had taken before: told as one step it would be seen.
+const BEFORE_BYTES: f64 = 1e12;
+
+const WELL: Duration = Duration::from_millis(900);
+const STRUCK: Duration = Duration::from_millis(2200);
+const WELL_AGAIN: Duration = Duration::from_millis(1300);
+
+/// A fault: how a good page comes out, its code, and a part of the cause and of the way out that are told.
+struct Case {
+    name: &'static str,
+    reply: fn(&str) -> Reply,
+    code: FaultCode,
+    cause: &'static str,
+    remedy: &'static str,
+}
+
+fn raw(head: &str, body: &[u8]) -> Vec<u8> {
+    [format!("HTTP/1.1 200 OK\r\nContent-Type: text/plain; version=0.0.4\r\n{head}\r\n\r\n").as_bytes(), body].concat()
+}
+
+/// The page with each value changed.
+fn changed(page: &str, value: impl Fn(f64) -> String) -> Reply {
+    let line = |line: &str| match line.rsplit_once(' ') {
+        Some((name, old)) if !line.starts_with('#') => format!("{name} {}\n", value(old.parse().unwrap())),
+        _ => format!("{line}\n"),
+    };
+    Reply::v3(&page.lines().map(line).collect::<String>())
+}
+
+fn bomb(_: &str) -> Reply {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    (0..512).for_each(|_| encoder.write_all(&[b'#'; 1 << 13]).unwrap());
+    Reply::packed(&encoder.finish().unwrap())
+}
+
+const HTML: &str = "<!DOCTYPE html><html><head><title>Sign in to Guest WiFi</title></head></html>";
+
+#[rustfmt::skip]
+fn cases() -> Vec<Case> {
+    use FaultCode as Code;
+    let case = |name, code, cause, remedy, reply| Case { name, reply, code, cause, remedy };
+    vec![
+        case("down", Code::Dropped, "drops it without an answer", "starting or stopping", |_| Reply::Raw(Vec::new())),
+        case("hang", Code::AnswerTimeout, "does not answer in time", "overloaded", |_| Reply::Hang(Vec::new())),
+        case("slow", Code::BodyTimeout, "does not finish in time", "overloaded",
+            |page| Reply::Hang(raw("Content-Length: 999", &page.as_bytes()[..3]))),
+        case("401", Code::Unauthorized, "(401)", "proxy", |_| Reply::of(401, "application/json", "{}")),
+        case("403", Code::Forbidden, "(403)", "auth: Keys", |_| Reply::denied()),
+        case("500", Code::ServerError, "(500)", "log", |_| Reply::of(500, "application/json", "{}")),
+        case("503", Code::Unavailable, "(503)", "starting", |_| Reply::of(503, "application/json", "{}")),
+        case("empty", Code::Empty, "empty page", "starting", |_| Reply::text("")),
+        case("html", Code::Html, "web page", "port", |_| Reply::of(200, "text/html; charset=utf-8", HTML)),
+        case("cut", Code::CutShort, "breaks off", "stopping", |page| {
+            Reply::Raw(raw(&format!("Content-Length: {}", page.len()), &page.as_bytes()[..page.len() / 2]))
+        }),
+        case("lie", Code::CutShort, "breaks off", "stopping", |page| {
+            Reply::Raw(raw(&format!("Content-Length: {}", page.len() + 5000), page.as_bytes()))
+        }),
+        case("huge", Code::TooLarge, "more than 1 MiB", "Fewer buckets", |page| Reply::text(&page.repeat(6000))),
+        case("bomb", Code::TooLarge, "more than 1 MiB", "Fewer buckets", bomb),
+        case("garbage", Code::Unreadable, "not metrics", "port",
+            |page| Reply::text(&page.chars().map(|letter| char::from(letter as u8 ^ 0x15)).collect::<String>())),
+        case("nan", Code::Unreadable, "make no sense", "last good ones", |page| changed(page, |_| "NaN".to_owned())),
+        case("back", Code::Unreadable, "make no sense", "last good ones", |page| changed(page, |old| format!("{:e}", old / 2.0))),
+        case("redirect", Code::Redirect, "another server", "token goes only where",
+            |_| Reply::Full { status: 302, headers: vec![("Location", format!("http://localhost:9{REQUESTS}"))], body: Vec::new() }),
+    ]
+}
+
+/// A deployment that takes bytes all the while, and is struck while that is set.
+fn deployment(began: Instant, is_struck: &Arc<AtomicBool>, strike: Option<fn(&str) -> Reply>) -> Server {
+    let is_struck = Arc::clone(is_struck);
+    Server::start(move |request: &Request| {
+        let grown = BEFORE_BYTES + began.elapsed().as_secs_f64() * BYTES_PER_SEC;
+        let page = match request.path.as_str() {
+            REQUESTS => requests_page(grown, 0.0),
+            "/minio/v2/metrics/cluster" => cluster_page(grown),
+            _ => String::new(),
+        };
+        let is_whole = if page.is_empty() { Reply::no_such_page() } else { Reply::v3(&page) };
+        match strike.filter(|_| is_struck.load(Ordering::SeqCst)) {
+            Some(_) if page.is_empty() => is_whole,
+            Some(strike) => strike(&page),
+            None => is_whole,
+        }
+    })
+}
+
+/// What was told during one fault.
+#[derive(Default)]
+struct Told {
+    /// By target: when it was last good, and what was wrong with it.
+    good_secs: BTreeMap<String, f64>,
+    faults: BTreeMap<String, Vec<(FaultCode, String)>>,
+    /// The last report of the struck one.
+    last: Option<Report>,
+    /// Its rates, and what it moved in all.
+    rates: Vec<f64>,
+    moved_bytes: f64,
+}
+
+impl Told {
+    fn take(&mut self, event: SourceEvent) {
+        match event {
+            SourceEvent::Scraped { target, report, .. } => {
+                self.good_secs.insert(target.to_string(), report.last_good_secs);
+                if &*target == "struck" {
+                    self.rates.extend(report.readings.get(&WRITES).map(|reading| reading.value));
+                    self.moved_bytes += report.moved.iter().flatten().map(|moved| moved.bytes).sum::<f64>();
+                    self.last = Some(report);
+                }
+            }
+            SourceEvent::Failed { target, fault, .. } => {
+                let told = (fault.code, fault.sentence(true));
+                self.faults.entry(target.to_string()).or_default().push(told);
+            }
+            SourceEvent::Announced(_)
+            | SourceEvent::Inspected { .. }
+            | SourceEvent::Backfilled { .. }
+            | SourceEvent::Recalled { .. }
+            | SourceEvent::Shifted { .. } => {}
+        }
+    }
+}
+
+/// Five polls a second, and a deadline that a server on a busy machine keeps.
+fn pace() -> Pace {
+    let timeout = Duration::from_millis(1500);
+    Pace { scale: 0.2, timeout, slow_timeout: timeout, limit_bytes: 1 << 20 }
+}
+
+/// Runs a fault; `late_micros`: by how much the machine's threads are late at most.
+fn strike(case: &Case, late_micros: &AtomicU64) {
+    let (began, is_struck) = (Instant::now(), Arc::new(AtomicBool::new(false)));
+    let struck = deployment(began, &is_struck, Some(case.reply));
+    let others = [(); 2].map(|()| deployment(began, &is_struck, None));
+    let entry = |name: &str, tier: &str, server: &Server| {
+        format!("(name: \"{name}\", tier: {tier}, urls: [\"{}\"], auth: Public),", server.url())
+    };
+    let lab =
+        [entry("struck", "T2", &struck), entry("hot", "T1", &others[0]), entry("cold", "T3", &others[1])].concat();
+    let watch = Watch::in_folder(&format!("Lab(deployments: [{lab}])"), tempfile::tempdir().unwrap(), pace());
+    let mut told = Told::default();
+    watch.told_within(WELL).into_iter().for_each(|event| told.take(event));
+    is_struck.store(true, Ordering::SeqCst);
+    watch.told_within(STRUCK).into_iter().for_each(|event| told.take(event));
+    let (good_secs, struck_until_secs) = (told.good_secs.clone(), began.elapsed().as_secs_f64());
+    is_struck.store(false, Ordering::SeqCst);
+    watch.told_within(WELL_AGAIN).into_iter().for_each(|event| told.take(event));
+    let true_bytes = began.elapsed().as_secs_f64() * BYTES_PER_SEC;
+    let late_secs = 0.02 + 2.0 * late_micros.load(Ordering::SeqCst) as f64 * 1e-6;
+
+    let name = case.name;
+    for other in ["hot", "cold"] {
+        assert_eq!(told.faults.get(other), None, "{name}: {other}");
+        assert!(struck_until_secs - good_secs[other] < 0.8 + late_secs, "{name}: {other} is not LIVE");
+    }
+    let said = &told.faults["struck"];
+    let (_, sentence) = said.iter().find(|(code, _)| *code == case.code).unwrap_or_else(|| panic!("{name}: {said:?}"));
+    assert!(sentence.contains(case.cause) && sentence.contains(case.remedy), "{name}: {sentence}");
+    // The clocks of both sides are read a moment apart, which makes a rate of bytes and time that do not quite belong.
+    let most = 1.2 * BYTES_PER_SEC * (0.2 + late_secs) / 0.2;
+    assert!(told.rates.iter().all(|rate| (0.0..=most).contains(rate)), "{name}: {:?} of at most {most}", told.rates);
+    assert!(told.moved_bytes <= 1.001 * true_bytes, "{name}: {} of {true_bytes}", told.moved_bytes);
+    let last = told.last.as_ref().unwrap();
+    assert!(last.last_good_secs > struck_until_secs, "{name}: it does not come back");
+    assert!(
+        last.faults.iter().all(|fault| fault.page != "v3 requests" || fault.code != case.code),
+        "{name}: {:?}",
+        last.faults
+    );
+}
+
+#[test]
+fn each_fault_of_one_leaves_the_others_live_and_is_told_with_its_way_out() {
+    let (late_micros, is_over) = (AtomicU64::new(0), AtomicBool::new(false));
+    let cases = cases();
+    thread::scope(|scope| {
+        // How late threads are here and now: what they time is not more exact than that.
+        scope.spawn(|| {
+            while !is_over.load(Ordering::SeqCst) {
+                let (begun, nap) = (Instant::now(), Duration::from_millis(5));
+                thread::sleep(nap);
+                late_micros.fetch_max(begun.elapsed().saturating_sub(nap).as_micros() as u64, Ordering::SeqCst);
+            }
+        });
+        let running: Vec<_> = cases.iter().map(|case| scope.spawn(|| strike(case, &late_micros))).collect();
+        let ended: Vec<_> = running.into_iter().map(thread::ScopedJoinHandle::join).collect();
+        is_over.store(true, Ordering::SeqCst);
+        for (case, ended) in cases.iter().zip(ended) {
+            assert!(ended.is_ok(), "{}: see above", case.name);
+        }
+    });
+}
