@@ -160,7 +160,8 @@ fn the_recording_is_told_on_the_console_and_nowhere_else() {
 
 #[test]
 fn nothing_private_is_drawn_for_the_room_while_a_console_is_open() {
-    let private: [&[Command]; 5] = [
+    let private: [&[Command]; 6] = [
+        &[DeskCommand::MinutesLeft(Some(12)).into()],
         &[OverCommand::Help.into()],
         &[OverCommand::Digit(1).into(), OverCommand::Digit(2).into()],
         &[tierlight::presentation::asking::AskCommand::Type("raid".into()).into()],
@@ -311,6 +312,66 @@ fn what_is_remembered_is_written_whole_and_read_again() {
 }
 
 /// The console as it stands, for eyes: `CONSOLE_PICTURES=FOLDER cargo test --test console`.
+fn keep_picture(harness: &mut Harness<'_, Host>, name: &str) {
+    if let Some(folder) = std::env::var_os("CONSOLE_PICTURES") {
+        let image = harness.render().expect("a picture");
+        image.save(std::path::Path::new(&folder).join(format!("{name}.png"))).expect("a folder to write to");
+    }
+}
+
+/// A talk with the simulated lab, some way into its longest cut.
+fn at_the_loop() -> Show {
+    let mut show = talk("sim");
+    press(&mut show, WalkCommand::Cut(Some("45".to_owned())));
+    let at = show.presentation().library().position("loop:3").expect("a step");
+    let at = show.presentation().library().address(at);
+    show.take(1.0, Command::from(WalkCommand::Jump(at)));
+    show.take(9.0, Command::from(WalkCommand::Next));
+    show.settle(60.0);
+    show
+}
+
+#[test]
+fn the_minutes_left_page_has_a_control_for_everything_and_its_own_keys() {
+    for (name, size) in [("console-time", [1440.0, 900.0]), ("console-time-small", [1024.0, 640.0])] {
+        let mut harness = open(at_the_loop(), size, true);
+        harness.key_press_modifiers(egui::Modifiers::SHIFT, Key::X);
+        harness.step();
+        harness.key_press(Key::Num1);
+        harness.key_press(Key::Num2);
+        harness.step();
+        let asked = |harness: &Harness<'_, Host>| harness.state().show.presentation().shortened();
+        assert_eq!(asked(&harness).map(|asked| asked.minutes), Some(12), "{name}");
+        for _ in 0..asked(&harness).map_or(0, |asked| asked.scenes.len()) {
+            harness.step();
+        }
+        harness.key_press(Key::ArrowDown);
+        harness.key_press(Key::ArrowDown);
+        harness.step();
+        harness.step();
+        keep_picture(&mut harness, name);
+        harness.get_by_label("a minute more").click();
+        harness.step();
+        harness.step();
+        assert_eq!(asked(&harness).map(|asked| asked.minutes), Some(13), "{name}");
+        harness.get_by_label("8 minutes left").click();
+        harness.step();
+        harness.step();
+        harness.key_press(Key::Space);
+        harness.step();
+        harness.step();
+        let kept = asked(&harness).expect("it is open").scenes.into_iter().filter(|scene| scene.kept).count();
+        assert_eq!(kept, 1, "{name}: Space keeps the chosen scene");
+        let before = harness.state().show.presentation().address().clone();
+        harness.get_by_label("accept the shorter plan").click();
+        harness.step();
+        harness.step();
+        let talk = harness.state().show.presentation();
+        assert!(talk.shortened().is_none() && *talk.address() == before, "{name}");
+        assert_eq!(talk.cut().map(|cut| cut.id.as_str()), Some("minutes-left"), "{name}");
+    }
+}
+
 #[test]
 fn the_console_is_drawn_whole_at_each_size() {
     for (name, size) in [("large", [1440.0, 900.0]), ("small", [1024.0, 640.0])] {
@@ -330,10 +391,6 @@ fn the_console_is_drawn_whole_at_each_size() {
         let image = harness.render().expect("a picture");
         let lit = image.pixels().filter(|pixel| pixel.0[..3].iter().any(|channel| *channel > 200)).count();
         assert!(lit > 3000, "{name}: {lit} bright pixels");
-        if let Some(folder) = std::env::var_os("CONSOLE_PICTURES") {
-            image
-                .save(std::path::Path::new(&folder).join(format!("console-{name}.png")))
-                .expect("a folder to write to");
-        }
+        keep_picture(&mut harness, &format!("console-{name}"));
     }
 }

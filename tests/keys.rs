@@ -71,7 +71,7 @@ fn event_of(name: &str) -> (Key, Modifiers) {
 }
 
 /// The keys of presenting.md whose commands exist, as a clicker or a keyboard sends them.
-const PROMISED: [(&str, &str); 76] = [
+const PROMISED: [(&str, &str); 77] = [
     ("F", "test-card"),
     ("l", "laser"),
     ("L", "spotlight"),
@@ -138,6 +138,7 @@ const PROMISED: [(&str, &str); 76] = [
     ("Shift+Tab", "focus-before"),
     ("Ctrl+C", "copy"),
     ("x", "cut"),
+    ("X", "minutes-left"),
     ("T", "timer"),
     ("Ctrl+T", "timer-zero"),
     ("c", "console"),

@@ -22,6 +22,7 @@ use crate::logging;
 use crate::presentation::Audience;
 use crate::presentation::asking::AskCommand;
 use crate::presentation::command::Command;
+use crate::presentation::desk::DeskCommand;
 use crate::presentation::event::Event;
 use crate::presentation::hand::HandCommand;
 use crate::presentation::keymap::Keymap;
@@ -153,6 +154,10 @@ fn parse_line(line: &str, show: &Show) -> Result<ScriptLine, String> {
             library.find_cut(id)?;
             WalkCommand::Cut(Some(id.to_owned())).into()
         }
+        ("minutes-left", minutes) if !minutes.is_empty() => {
+            let minutes = minutes.parse().map_err(|_| format!("\"{minutes}\" is no number of minutes"))?;
+            DeskCommand::MinutesLeft(Some(minutes)).into()
+        }
         ("click", place) => {
             let events = vec![Event::Pointer(Some(point(place)?)), Event::Command(PointCommand::Click.into())];
             return Ok(ScriptLine::Events(events));
@@ -201,6 +206,7 @@ fn unknown_command(name: &str, keymap: &Keymap) -> String {
         "open",
         "ask",
         "cut",
+        "minutes-left",
     ]);
     format!("no command \"{name}\"; {}", suggestion(name, &known))
 }

@@ -66,6 +66,15 @@ impl<'a> Desk<'a> {
         Self { ui, colors: look.colors, dark: &look.dark, events }
     }
 
+    /// A frame within a part of another one, such as what is scrolled.
+    pub(super) fn borrowing(
+        ui: &'a mut Ui,
+        (colors, dark): (DeskColors, &'a Theme),
+        events: &'a mut Vec<Event>,
+    ) -> Self {
+        Self { ui, colors, dark, events }
+    }
+
     pub(super) fn send(&mut self, command: impl Into<Command>) {
         self.events.push(Event::Command(command.into()));
     }

@@ -6,6 +6,7 @@
 mod boxes;
 mod desk;
 mod feeds;
+mod minutes;
 mod notes;
 mod overview;
 mod recording;
@@ -94,8 +95,7 @@ impl Console {
         } else {
             self.page.large(&mut desk, talk, area, beside);
         }
-        let is_overview = talk.desk().overview.is_some();
-        let waits = is_overview && self.thumbs.draw(&mut desk, &overview::Deck::new(talk, &self.page.stage), area);
+        let waits = over(&mut desk, talk, (&mut self.thumbs, &self.page.stage), (area, beside));
         boxes::draw(&mut desk, talk, area);
         self.pairing.draw(&desk, area);
         let moves = !talk.is_settled() || talk.moves() || waits;
@@ -168,10 +168,33 @@ impl Page {
     }
 }
 
+/// What lies over the talk. Whether there is more to draw of it.
+fn over(
+    desk: &mut Desk<'_>,
+    talk: &Presentation,
+    (thumbs, look): (&mut overview::Thumbs, &StageLook),
+    (area, beside): (Rect, &Beside),
+) -> bool {
+    if !talk.desk().is_covered() {
+        return false;
+    }
+    let deck = overview::Deck::new(talk, look);
+    thumbs.begin_frame(&deck);
+    if talk.desk().overview.is_some() {
+        return thumbs.draw(desk, &deck, area);
+    }
+    let Some(asked) = talk.shortened() else { return false };
+    minutes::draw(desk, (thumbs, &deck), &asked, (area, &beside.time_of_day))
+}
+
 /// What was pressed on the console. Its pointer is not the stage's, and clicks belong to its own controls.
 fn key_events(ctx: &Context, talk: &Presentation) -> Vec<Event> {
-    if talk.desk().overview.is_some() && !talk.is_asking() {
-        let chosen = overview::key_events(ctx);
+    if !talk.is_asking() {
+        let chosen = match (&talk.desk().overview, talk.shortened()) {
+            (Some(_), _) => overview::key_events(ctx),
+            (None, Some(asked)) => minutes::key_events(ctx, asked.minutes),
+            (None, None) => Vec::new(),
+        };
         if !chosen.is_empty() {
             return chosen;
         }

@@ -85,7 +85,7 @@ pub(super) fn bare_now(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, loo
 
 /// The pointer over the picture is the stage's, and while a tool is in the hand its button too.
 fn point(desk: &mut Desk<'_>, talk: &Presentation, rect: Rect, look: &mut StageLook) {
-    let is_covered = talk.help_page().is_some() || talk.desk().overview.is_some() || talk.is_asking();
+    let is_covered = talk.help_page().is_some() || talk.desk().is_covered() || talk.is_asking();
     let ctx = desk.ui.ctx().clone();
     let (screen, tools) = (Screen::fit(rect), talk.tools());
     let (events, is_there) = keys::pointer_since_last_frame(&ctx, &screen, tools, look.is_pointed);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::presentation::minutes_left::MinutesLeft;
 use crate::scene::address::Address;
 use crate::scene::library::Library;
 
@@ -24,6 +25,10 @@ pub enum DeskCommand {
     Overview,
     /// The scene so many further on is chosen in the overview.
     Choose(i8),
+    /// "We have n minutes left": which steps stay and which go, before it is accepted. None: as many as the slot has.
+    MinutesLeft(Option<u16>),
+    /// The chosen scene is told, however little time is left; or it need not be.
+    Keep,
     NotesUp,
     NotesDown,
     NotesSmaller,
@@ -54,11 +59,28 @@ pub struct Desk {
     pub notes_pages: u32,
     /// Oldest first.
     pub parked: Vec<Parked>,
+    /// What lies over the console in place of the talk.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<Page>,
+}
+
+/// A page of the console's own; the overview is another.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Page {
+    MinutesLeft(MinutesLeft),
 }
 
 impl Default for Desk {
     fn default() -> Self {
-        Self { console: false, notes_points: USUAL_NOTES_POINTS, overview: None, notes_pages: 0, parked: Vec::new() }
+        Self {
+            console: false,
+            notes_points: USUAL_NOTES_POINTS,
+            overview: None,
+            notes_pages: 0,
+            parked: Vec::new(),
+            page: None,
+        }
     }
 }
 
@@ -73,7 +95,11 @@ impl Desk {
     ) -> Option<String> {
         let sized = |points: f32| points.clamp(*NOTES_POINTS.start(), *NOTES_POINTS.end());
         match command {
-            DeskCommand::Console => self.console = !self.console,
+            DeskCommand::Console => {
+                self.console = !self.console;
+                // What lay over it is not to be there, unseen, without it.
+                (self.overview, self.page) = (None, None);
+            }
             DeskCommand::Park => {
                 self.parked.push(Parked { at: at.clone(), since_secs: now_secs });
                 return Some(format!("question parked at {at}"));
@@ -82,9 +108,12 @@ impl Desk {
                 return Some("the overview is on the console: c opens it".to_owned());
             }
             DeskCommand::Overview => {
+                self.page = None;
                 self.overview = if self.overview.is_some() { None } else { Some(at.scene.clone()) };
             }
             DeskCommand::Choose(by) => self.choose(by, library),
+            // The talk carries these out: they need to know its plan.
+            DeskCommand::MinutesLeft(_) | DeskCommand::Keep => {}
             DeskCommand::NotesUp => self.notes_pages = self.notes_pages.saturating_sub(1),
             DeskCommand::NotesDown => self.notes_pages += 1,
             DeskCommand::NotesSmaller => self.notes_points = sized(self.notes_points - 2.0),
@@ -92,6 +121,16 @@ impl Desk {
             DeskCommand::NotesLarger => self.notes_points = sized(self.notes_points + 2.0),
         }
         None
+    }
+
+    /// Whether something lies over the talk on the console.
+    pub(crate) fn is_covered(&self) -> bool {
+        self.overview.is_some() || self.page.is_some()
+    }
+
+    /// What is asked about the time that is left, where it is.
+    pub(super) fn minutes_left(&mut self) -> Option<&mut MinutesLeft> {
+        self.page.as_mut().map(|Page::MinutesLeft(asked)| asked)
     }
 
     fn choose(&mut self, by: i8, library: &Library) {

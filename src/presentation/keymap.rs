@@ -35,7 +35,7 @@ pub struct Keymap {
 }
 
 /// Commands without a key of their own in the map, and why.
-pub(crate) const WITHOUT_KEY: [(&str, &str); 10] = [
+pub(crate) const WITHOUT_KEY: [(&str, &str); 12] = [
     ("jump", "it needs an address: digits and Enter, or the ask box, lead there"),
     ("digit", "the digits themselves are its keys"),
     ("click", "the pointer's first button is its key"),
@@ -44,6 +44,8 @@ pub(crate) const WITHOUT_KEY: [(&str, &str); 10] = [
     ("ink-stroke", "it needs points: the pointer draws them"),
     ("first-keys", "the window tells them once, at its first start"),
     ("notes-size", "the window remembers it; notes-smaller and notes-larger change it"),
+    ("tell", "minutes-left makes the plan, and Enter accepts it"),
+    ("keep", "Space keeps the chosen scene while minutes-left is open"),
     ("choose", "the arrows choose while the overview is open"),
     ("source", "next-source goes round all of them"),
 ];
@@ -93,6 +95,7 @@ impl Default for Keymap {
             entry(PointCommand::NumberSource, &["i"], "source of number at pointer"),
             entry(PointCommand::Copy, &["Ctrl+C"], "copy the step's address"),
             entry(Walk::Cut(None), &["x"], "choose a cut"),
+            entry(DeskCommand::MinutesLeft(None), &["X"], "we have n minutes left"),
             entry(PaceCommand::Timer, &["T"], "timer start, stop"),
             entry(PaceCommand::TimerZero, &["Ctrl+T"], "timer to zero"),
             entry(DeskCommand::Console, &["c"], "console open, closed"),

@@ -15,6 +15,7 @@ pub mod hand;
 pub mod keymap;
 pub mod look;
 pub mod measured;
+pub mod minutes_left;
 pub mod over;
 pub mod overlay;
 mod own_keys;
@@ -33,7 +34,7 @@ use crate::live::{SourceEvent, SourceId, SourceList};
 use crate::picture::{Picture, ThemeName};
 use crate::presentation::asking::{AskCommand, Asking};
 use crate::presentation::command::{Command, WindowCommand};
-use crate::presentation::desk::Desk;
+use crate::presentation::desk::{Desk, DeskCommand};
 use crate::presentation::drill::Before;
 use crate::presentation::event::{Effect, Event};
 use crate::presentation::files::Files;
@@ -112,6 +113,7 @@ impl Presentation {
     /// Goes on from a state that was written down.
     pub(crate) fn restore(mut state: TalkState) -> Result<Self, Vec<Problem>> {
         let library = Arc::new(state.files.read_again()?);
+        state.walk.renew(&library);
         let mut talk = Self { library, keymap: Keymap::default(), state };
         talk.find_focus_again();
         talk.state.asking.renew(&talk.library);
@@ -170,6 +172,16 @@ impl Presentation {
     /// The cut that is told; none: the whole deck.
     pub fn cut(&self) -> Option<&Cut> {
         self.state.walk.cut(&self.library)
+    }
+
+    /// The id of the deck's cut that is told, or that a plan made during the talk was made of.
+    pub(crate) fn cut_id(&self) -> Option<&str> {
+        self.state.walk.cut_id()
+    }
+
+    /// The steps of a plan that was made during the talk, where one is told.
+    pub(crate) fn own_steps(&self) -> Option<&[Address]> {
+        self.state.walk.own_steps()
     }
 
     /// Whether letters belong to the ask box.
@@ -314,6 +326,7 @@ impl Presentation {
             Command::Point(command) => return self.point(command),
             Command::Hand(command) => self.wield(command),
             Command::Ask(command) => self.ask(command),
+            Command::Over(OverCommand::Digit(digit)) if self.types_minutes(*digit) => {}
             Command::Over(command) => {
                 let holds = *command == OverCommand::Hold && self.state.over.held.is_none();
                 let held = holds.then(|| Arc::new(self.pointed_out(self.picture())));
@@ -325,6 +338,9 @@ impl Presentation {
                 let words = self.state.files.carry_out(*command);
                 self.say(words);
             }
+            Command::Desk(DeskCommand::MinutesLeft(minutes)) => self.ask_minutes_left(*minutes),
+            Command::Desk(DeskCommand::Keep) => self.keep_chosen(),
+            Command::Desk(DeskCommand::Choose(by)) if self.choose_among_planned(*by) => {}
             Command::Desk(command) => {
                 let at = self.address().clone();
                 let said = self.state.desk.carry_out(*command, &at, &self.library, now_secs);
@@ -373,6 +389,9 @@ impl Presentation {
         let (before, settle_secs) = (self.address().clone(), self.settle_secs());
         let ground = DeckNow { library: &self.library, now_secs: self.state.now_secs, settle_secs };
         let words = self.state.walk.carry_out(command, ground);
+        if matches!(command, WalkCommand::Cut(_)) {
+            self.state.pace.forget_agreed();
+        }
         if let Some(words) = words {
             self.say(words);
         }
@@ -449,6 +468,9 @@ impl Presentation {
             if let Some(first) = first {
                 self.walk(&WalkCommand::Jump(self.library.address(first)));
             }
+            return;
+        }
+        if self.accept_minutes_left() {
             return;
         }
         let Some(number) = self.state.over.take_number(self.state.now_secs) else {
@@ -631,10 +653,11 @@ impl Presentation {
 }
 
 /// What Escape takes away, the uppermost layer first. Each answers whether it was there.
-const LAYERS: [fn(&mut Presentation) -> bool; 12] = [
+const LAYERS: [fn(&mut Presentation) -> bool; 13] = [
     |talk| talk.state.over.take_number(talk.state.now_secs).is_some(),
     |talk| talk.state.asking.close(),
     |talk| talk.state.desk.overview.take().is_some(),
+    |talk| talk.state.desk.page.take().is_some(),
     |talk| talk.state.over.sheet.take().is_some(),
     |talk| talk.state.pointing.close(),
     |talk| talk.state.pointing.drop_focus(),

@@ -37,6 +37,17 @@ pub(crate) struct Pace {
     entered_secs: f64,
     /// How long each step was shown in all, but for the one that is.
     spent: BTreeMap<Address, f64>,
+    /// The end that was agreed on during the talk.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    agreed: Option<Agreed>,
+}
+
+/// When the talk has to end, and what was so when that was agreed on: it is on time from there.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+struct Agreed {
+    slot_secs: f64,
+    elapsed_secs: f64,
+    told_secs: f64,
 }
 
 /// Where the talk stands against its plan, in seconds.
@@ -53,7 +64,8 @@ pub struct Timing {
     pub planned_secs: f64,
     /// What was planned up to the step shown, and what of its own time has passed.
     pub told_secs: f64,
-    /// What was planned up to the step at which the timer began.
+    /// What was planned up to the step at which the timer began, or less what was told later than it was planned up to a
+    /// new plan: where the talk was by the clock before it began.
     pub skipped_secs: f64,
     /// Since the step shown was come to, and what it is given.
     pub step_secs: f64,
@@ -105,6 +117,17 @@ impl Pace {
         self.entered_secs = now_secs;
     }
 
+    /// So much is left from now on, for a plan of which so much is told by now.
+    pub(super) fn agree(&mut self, left_secs: f64, told_secs: f64, now_secs: f64) {
+        let elapsed_secs = self.elapsed_secs(now_secs);
+        self.agreed = Some(Agreed { slot_secs: elapsed_secs + left_secs, elapsed_secs, told_secs });
+    }
+
+    /// The slot is that of the cut again.
+    pub(super) fn forget_agreed(&mut self) {
+        self.agreed = None;
+    }
+
     fn elapsed_secs(&self, now_secs: f64) -> f64 {
         self.before_secs + self.since_secs.map_or(0.0, |since| now_secs - since)
     }
@@ -128,10 +151,16 @@ impl Pace {
             has_begun: self.since_secs.is_some() || self.before_secs > 0.0,
             runs: self.since_secs.is_some(),
             elapsed_secs: self.elapsed_secs(now_secs),
-            slot_secs: cut.map_or((planned_secs / 60.0).ceil() * 60.0, |cut| f64::from(cut.minutes) * 60.0),
+            slot_secs: match (&self.agreed, cut) {
+                (Some(agreed), _) => agreed.slot_secs,
+                (None, Some(cut)) => f64::from(cut.minutes) * 60.0,
+                (None, None) => (planned_secs / 60.0).ceil() * 60.0,
+            },
             planned_secs,
             told_secs: secs(&plan[..before]) + step_secs.min(planned),
-            skipped_secs: secs(&plan[..begun]),
+            skipped_secs: self
+                .agreed
+                .map_or_else(|| secs(&plan[..begun]), |agreed| agreed.told_secs - agreed.elapsed_secs),
             step_secs,
             step_budget_secs: planned,
         }

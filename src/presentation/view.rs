@@ -72,7 +72,8 @@ impl Presentation {
         let waits = over.first_keys_left(now_secs).is_some_and(|left| left < 1.0)
             || over.number(now_secs).is_some()
             || over.notice(now_secs).is_some()
-            || self.state.asking.corner_words(now_secs).is_some();
+            || self.state.asking.corner_words(now_secs).is_some()
+            || self.minutes_left_words().is_some();
         let told = !self.state.walk.is_paused() && !self.is_settled();
         told || (waits && !self.state.desk.console)
             || self.is_turning()
@@ -196,6 +197,8 @@ impl Presentation {
         if let Some(number) = over.number(now_secs) {
             overlay::notice(&format!("scene {number} …"), picture);
         } else if let Some(words) = self.state.asking.corner_words(now_secs) {
+            overlay::notice(&words, picture);
+        } else if let Some(words) = self.minutes_left_words() {
             overlay::notice(&words, picture);
         } else if let Some(words) = over.notice(now_secs) {
             overlay::notice(words, picture);

@@ -18,6 +18,7 @@ use crate::presentation::event::{Effect, Event, Timed};
 use crate::presentation::keymap::Keymap;
 use crate::presentation::look::Look;
 use crate::presentation::measured::SourceCommand;
+use crate::presentation::walk::WalkCommand;
 use crate::presentation::{Audience, Presentation, TalkState};
 use crate::recording::{Playback, RecordedOpening, Recording};
 use crate::ron_text::Problem;
@@ -185,7 +186,7 @@ impl Show {
             texts: talk.texts().clone(),
             look: talk.look().clone(),
             at: Some(talk.address().to_string()),
-            cut: talk.cut().map(|cut| cut.id.clone()),
+            cut: talk.cut_id().map(str::to_owned),
         }
     }
 
@@ -196,7 +197,8 @@ impl Show {
             sources.all().iter().map(|source| Event::Source { source: source.id.clone(), news: source.retold() });
         let shown = Event::Command(SourceCommand::Source(sources.shown().id.clone()).into());
         let window = Event::Window(self.presentation.window().clone());
-        told.chain([shown, window]).map(|event| Timed { at: self.now_secs(), event }).collect()
+        let own = self.presentation.own_steps().map(|steps| Event::Command(WalkCommand::Tell(steps.to_vec()).into()));
+        told.chain([shown, window]).chain(own).map(|event| Timed { at: self.now_secs(), event }).collect()
     }
 
     /// Lets time pass up to `to_secs`.
