@@ -87,7 +87,7 @@
 //! * Stills are one show, posed ([`show::Show::posed`]): exports, sheets, checks and thumbnails look at the same.
 //! * The simulated lab and a recorded one have no thread and no clock. They are asked for a time.
 //! * What is recorded is what passed the door, and what sources said is read back to the bit ([`recording`] is the format's
-//!   page). No reader of a recording believes it.
+//!   page), but for what is inside a lab, which names its nodes and buckets. No reader of a recording believes it.
 //! * What is stored is not what is used: [`scene`], [`lab`] and the metric names each read serde types of their own and
 //!   resolve them; no other module names a type that ends in `File`.
 //! * Colours live in `assets/theme.ron`; scenes and pictures speak of inks. Metric names live in `assets/metrics.ron`;

@@ -3,11 +3,17 @@
 //! A [`Signal`] is a named number from the outside, such as `tier.warm.write_bytes_per_sec`; the list is closed, so a
 //! scene that names another is refused with a suggestion. A [`Reading`] is a signal's value and the time it was true.
 
+mod inside;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+
+pub use self::inside::{
+    ApiClass, DriveHealth, FirstByteBound, Inside, InsideApi, InsideBucket, InsideDrive, InsideNode, PageScrape,
+};
 
 /// A storage tier, nearest to the GPU first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

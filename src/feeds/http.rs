@@ -85,6 +85,8 @@ pub(super) struct Received {
     pub(super) bytes: u64,
     /// When the server's process began, where the server says so.
     pub(super) process_start_unix_secs: Option<f64>,
+    /// From the question to the last byte of the answer.
+    pub(super) took_secs: f64,
 }
 
 impl Client {
@@ -111,6 +113,7 @@ impl Client {
         now: &dyn Fn() -> f64,
         sink: &mut dyn FnMut(&[u8]),
     ) -> Result<Received, Trouble> {
+        let asked_secs = now();
         let response = self.answer_to(ask, now)?;
         let at_secs = now();
         let status = response.status().as_u16();
@@ -121,7 +124,8 @@ impl Client {
             && let Some(text) = Endpoint::health_text(status).filter(|_| !is_page(&head.headers))
         {
             sink(text.as_bytes());
-            return Ok(Received { at_secs, bytes: text.len() as u64, process_start_unix_secs: None });
+            let took_secs = at_secs - asked_secs;
+            return Ok(Received { at_secs, bytes: text.len() as u64, process_start_unix_secs: None, took_secs });
         }
         let is_told = matches!(ask.of, Asked::Api { .. }) && is_error_of_api(status) && content_type.contains("json");
         if status != 200 && !is_told {
@@ -134,7 +138,7 @@ impl Client {
         }
         let bytes = stream_text(body.into_reader(), packing, ask.limit_bytes, sink)?;
         let process_start_unix_secs = text_of(&head.headers, "process-start-time-unix").parse().ok();
-        Ok(Received { at_secs, bytes, process_start_unix_secs })
+        Ok(Received { at_secs, bytes, process_start_unix_secs, took_secs: now() - asked_secs })
     }
 
     /// The final answer, after redirects that stay with the same server.

@@ -39,7 +39,12 @@ struct Shared {
     has_begun: Vec<bool>,
     /// Asked on each node at each tick.
     fast: Vec<Endpoint>,
+    /// When what is inside is told next.
+    inspect_secs: f64,
 }
+
+/// How often it is told what is inside a target, before the pace's scale: engineers read it, and nobody waits for it.
+const INSPECT_SECS: f64 = 5.0;
 
 impl SharedTarget {
     pub(super) fn new(name: &str, kind: TargetKind, urls: &[Url], link: Link) -> Self {
@@ -49,7 +54,8 @@ impl SharedTarget {
         let slow = SlowPages::new(slow, nodes, link.pace.scale);
         let (fold, faults) = (Fold::new(kind), BTreeMap::new());
         let has_begun = vec![fast.is_empty(); nodes];
-        let shared = Shared { fold, slow, faults, partial: None, has_v3: vec![true; nodes], has_begun, fast };
+        let shared =
+            Shared { fold, slow, faults, partial: None, has_v3: vec![true; nodes], has_begun, fast, inspect_secs: 0.0 };
         Self { name: name.into(), hosts, link, shared: Mutex::new(shared) }
     }
 
@@ -146,9 +152,10 @@ impl SharedTarget {
         collected: &Collected,
     ) -> bool {
         let mut shared = self.lock_shared();
-        let Received { at_secs, process_start_unix_secs, .. } = received;
+        let Received { at_secs, process_start_unix_secs, took_secs, .. } = received;
         let taken = shared.fold.take(&self.hosts[node], endpoint, at_secs, collected, process_start_unix_secs);
         if taken {
+            shared.fold.took(&self.hosts[node], endpoint, took_secs);
             shared.clear_fault(node, endpoint);
         }
         if taken && endpoint.is_fast() {
@@ -196,6 +203,20 @@ impl SharedTarget {
         };
         drop(shared);
         self.link.send_news(SourceEvent::Scraped { target: self.name.clone(), at_secs, report });
+        self.send_inside();
+    }
+
+    /// Tells what is inside, when it is time to.
+    fn send_inside(&self) {
+        let at_secs = self.now_secs();
+        let mut shared = self.lock_shared();
+        if at_secs < shared.inspect_secs {
+            return;
+        }
+        shared.inspect_secs = at_secs + INSPECT_SECS * self.link.pace.scale;
+        let inside = Box::new(shared.fold.inside());
+        drop(shared);
+        self.link.send_news(SourceEvent::Inspected { target: self.name.clone(), at_secs, inside });
     }
 
     /// Notes and tells what went wrong.
@@ -218,10 +239,10 @@ impl SharedTarget {
             shared.has_v3[node] = false;
         }
         drop(shared);
-        if !is_news {
-            return;
+        if is_news {
+            self.link.send_news(SourceEvent::Failed { target: self.name.clone(), at_secs, fault });
         }
-        self.link.send_news(SourceEvent::Failed { target: self.name.clone(), at_secs, fault });
+        self.send_inside();
     }
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::live::events::TierEvent;
 use crate::live::fault::Fault;
 use crate::live::history::Point;
-use crate::signal::{Moved, Readings, Signal, Subject};
+use crate::signal::{Inside, Moved, Readings, Signal, Subject};
 
 /// Which source: two labs, a recording and a simulated lab can stand side by side.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -129,6 +129,8 @@ pub enum SourceEvent {
     Scraped { target: Arc<str>, at_secs: f64, report: Report },
     /// A node of a target did not answer, or not in a way that can be read. What was known stays, and grows old.
     Failed { target: Arc<str>, at_secs: f64, fault: Fault },
+    /// What is inside a target, in place of what was told of it before. Recordings leave it out: it names nodes and buckets.
+    Inspected { target: Arc<str>, at_secs: f64, inside: Box<Inside> },
     /// What a signal was before now, in order of time.
     Backfilled { signal: Signal, points: Vec<Point> },
     /// What happened to its tiers before now, in order of time.

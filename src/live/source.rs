@@ -11,7 +11,7 @@ use crate::live::events::Events;
 use crate::live::fault::{Fault, FaultCode};
 use crate::live::history::{History, Point};
 use crate::live::state::{Series, State};
-use crate::signal::{Moved, Quantity, Reading, Readings, Signal, Subject, Tier};
+use crate::signal::{Inside, Moved, Quantity, Reading, Readings, Signal, Subject, Tier};
 
 /// Columns of a chart.
 const COLUMNS: usize = 240;
@@ -31,6 +31,16 @@ pub struct Heard {
     pub last_good_secs: Option<f64>,
     /// What is wrong with it now; empty when all is well.
     pub faults: Vec<Fault>,
+    /// What is inside it, where it told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inside: Option<Box<ToldInside>>,
+}
+
+/// What is inside a target, and when that was told, on the source's clock.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ToldInside {
+    pub at_secs: f64,
+    pub inside: Inside,
 }
 
 impl Heard {
@@ -92,8 +102,13 @@ impl Source {
     /// A source of which nothing was heard yet.
     pub fn new(id: SourceId, announced: Announcement) -> Self {
         let Announcement { kind, origin, lapse, targets } = announced;
-        let heard =
-            |target: Target| Heard { target, readings: Readings::new(), last_good_secs: None, faults: Vec::new() };
+        let heard = |target: Target| Heard {
+            target,
+            readings: Readings::new(),
+            last_good_secs: None,
+            faults: Vec::new(),
+            inside: None,
+        };
         let targets = targets.into_iter().map(|target| (target.name.clone(), heard(target))).collect();
         Self {
             id,
@@ -114,6 +129,11 @@ impl Source {
             SourceEvent::Announced(announced) => *self = Self::new(self.id.clone(), announced),
             SourceEvent::Scraped { target, at_secs, report } => self.take_report(&target, at_secs, report),
             SourceEvent::Failed { target, at_secs: _, fault } => self.note_fault(&target, fault),
+            SourceEvent::Inspected { target, at_secs, inside } => {
+                if let Some(heard) = self.targets.get_mut(&target) {
+                    heard.inside = Some(Box::new(ToldInside { at_secs, inside: *inside }));
+                }
+            }
             SourceEvent::Backfilled { signal, points } => self.backfill_history(signal, points),
             SourceEvent::Recalled { events } => self.events.recall(events),
             SourceEvent::Shifted { by_secs } => self.shift_by(by_secs),
@@ -130,7 +150,13 @@ impl Source {
         });
         let events = SourceEvent::Recalled { events: self.events.iter().cloned().collect() };
         let last = self.targets.iter().flat_map(|(name, heard)| heard.retold(name));
-        std::iter::once(SourceEvent::Announced(announced)).chain(past).chain([events]).chain(last).collect()
+        let inside = self.targets.iter().filter_map(|(name, heard)| {
+            let told = heard.inside.as_deref()?;
+            let (at_secs, inside) = (told.at_secs, Box::new(told.inside.clone()));
+            Some(SourceEvent::Inspected { target: name.clone(), at_secs, inside })
+        });
+        let told = std::iter::once(SourceEvent::Announced(announced)).chain(past).chain([events]);
+        told.chain(last).chain(inside).collect()
     }
 
     /// Adds what a signal was before, where its past is kept.
@@ -170,6 +196,10 @@ impl Source {
         for heard in self.targets.values_mut() {
             later(&mut heard.readings);
             heard.last_good_secs = heard.last_good_secs.map(|secs| secs + by_secs);
+            if let Some(told) = &mut heard.inside {
+                told.at_secs += by_secs;
+                told.inside.pages.iter_mut().for_each(|page| page.at_secs += by_secs);
+            }
         }
         self.histories.values_mut().for_each(|history| history.shift_by(by_secs));
         self.bursts.shift_by(by_secs);

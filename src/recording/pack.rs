@@ -30,6 +30,11 @@ impl Lines {
     }
 }
 
+/// Whether it is written at all: what is inside a lab names its nodes, drives and buckets, and is for that moment's console.
+pub(super) fn is_recorded(news: &SourceEvent) -> bool {
+    !matches!(news, SourceEvent::Inspected { .. })
+}
+
 /// Makes lines of events. It knows what a reader knows who has read the frame so far.
 #[derive(Debug, Default)]
 pub(super) struct Packer {
@@ -76,22 +81,25 @@ impl Packer {
     }
 
     pub(super) fn event(&mut self, timed: &Timed, lines: &mut Lines) -> io::Result<()> {
-        let dt = self.step_to(timed.at);
-        match &timed.event {
-            Event::Source { source, news } => match news.as_slice() {
-                [news] => self.news(source, news, dt, lines),
-                all => {
-                    lines.push(&LineFile::Many { dt, source: source.to_string(), count: all.len() as u64 })?;
-                    all.iter().try_for_each(|news| self.news(source, news, Packed::Step(0), lines))
-                }
-            },
-            Event::Command(_)
-            | Event::SceneText { .. }
-            | Event::Pointer(_)
-            | Event::Window(_)
-            | Event::Word(_)
-            | Event::Recording(_) => lines.push(&LineFile::Event { dt, event: timed.event.clone() }),
+        let Event::Source { source, news: all } = &timed.event else { return self.own_event(timed, lines) };
+        let kept: Vec<&SourceEvent> = all.iter().filter(|news| is_recorded(news)).collect();
+        if kept.is_empty() && !all.is_empty() {
+            return Ok(());
         }
+        let dt = self.step_to(timed.at);
+        match kept.as_slice() {
+            [news] => self.news(source, news, dt, lines),
+            all => {
+                lines.push(&LineFile::Many { dt, source: source.to_string(), count: all.len() as u64 })?;
+                all.iter().try_for_each(|news| self.news(source, news, Packed::Step(0), lines))
+            }
+        }
+    }
+
+    /// An event of the talk itself.
+    fn own_event(&mut self, timed: &Timed, lines: &mut Lines) -> io::Result<()> {
+        let dt = self.step_to(timed.at);
+        lines.push(&LineFile::Event { dt, event: timed.event.clone() })
     }
 
     fn news(&mut self, source: &SourceId, news: &SourceEvent, dt: Packed, lines: &mut Lines) -> io::Result<()> {
@@ -105,7 +113,7 @@ impl Packer {
                 forget_lanes(&mut self.lanes, source, announced.lapse);
             }
             SourceEvent::Shifted { by_secs } => shift_lanes(&mut self.lanes, source, *by_secs),
-            SourceEvent::Failed { .. } | SourceEvent::Recalled { .. } => {}
+            SourceEvent::Failed { .. } | SourceEvent::Recalled { .. } | SourceEvent::Inspected { .. } => {}
         }
         lines.push(&LineFile::Say { dt, source: source.to_string(), news: news.clone() })
     }

@@ -224,7 +224,7 @@ impl Playback {
                 let is_now = ahead_secs.abs() <= MOST_AHEAD_SECS * f64::from(self.announced.lapse);
                 (is_first || is_now).then_some(news)
             }
-            SourceEvent::Failed { .. } => Some(news),
+            SourceEvent::Failed { .. } | SourceEvent::Inspected { .. } => Some(news),
             SourceEvent::Backfilled { .. } | SourceEvent::Recalled { .. } | SourceEvent::Shifted { .. } => {
                 is_first.then_some(news)
             }
@@ -262,6 +262,7 @@ fn played_source(recording: &Recording) -> Option<(SourceId, Announcement)> {
                 SourceEvent::Announced(_)
                 | SourceEvent::Scraped { .. }
                 | SourceEvent::Failed { .. }
+                | SourceEvent::Inspected { .. }
                 | SourceEvent::Backfilled { .. }
                 | SourceEvent::Recalled { .. }
                 | SourceEvent::Shifted { .. } => {}
@@ -305,6 +306,10 @@ fn later(news: SourceEvent, by_secs: f64) -> SourceEvent {
         SourceEvent::Failed { target, at_secs, mut fault } => {
             fault.since_secs += by_secs;
             SourceEvent::Failed { target, at_secs: at_secs + by_secs, fault }
+        }
+        SourceEvent::Inspected { target, at_secs, mut inside } => {
+            inside.pages.iter_mut().for_each(|page| page.at_secs += by_secs);
+            SourceEvent::Inspected { target, at_secs: at_secs + by_secs, inside }
         }
         SourceEvent::Backfilled { signal, points } => {
             let point = |point: Point| Point { at_secs: point.at_secs + by_secs, ..point };

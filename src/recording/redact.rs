@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::live::{Announcement, Fault, FaultCode, SourceEvent, SourceId, SourceKind, Target};
 use crate::presentation::event::{Event, Timed};
-use crate::signal::Subject;
+use crate::signal::{Inside, Subject};
 
 /// Knows which name stands for which.
 #[derive(Clone, Debug, Default)]
@@ -53,6 +53,11 @@ impl Redactor {
             SourceEvent::Failed { target, fault, .. } => {
                 *target = self.target(target, "target");
                 self.redact_fault(fault);
+            }
+            // Nothing but names, and left out of recordings anyway.
+            SourceEvent::Inspected { target, inside, .. } => {
+                *target = self.target(target, "target");
+                **inside = Inside::default();
             }
             SourceEvent::Announced(_)
             | SourceEvent::Backfilled { .. }

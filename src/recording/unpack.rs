@@ -175,6 +175,7 @@ impl Unpacker {
             SourceEvent::Shifted { by_secs } => shift_lanes(&mut self.lanes, &source, *by_secs),
             SourceEvent::Scraped { .. }
             | SourceEvent::Failed { .. }
+            | SourceEvent::Inspected { .. }
             | SourceEvent::Backfilled { .. }
             | SourceEvent::Recalled { .. } => {}
         }

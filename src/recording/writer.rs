@@ -202,6 +202,7 @@ fn samples_of(event: &Event) -> u64 {
         SourceEvent::Scraped { report, .. } => report.samples,
         SourceEvent::Announced(_)
         | SourceEvent::Failed { .. }
+        | SourceEvent::Inspected { .. }
         | SourceEvent::Backfilled { .. }
         | SourceEvent::Recalled { .. }
         | SourceEvent::Shifted { .. } => 0,

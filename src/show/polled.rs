@@ -71,6 +71,17 @@ impl Polled {
         Target { name, subjects, interval_secs: POLL_SECS, unverified: false }
     }
 
+    /// What is inside the target, in the rounds in which that is told.
+    pub(super) fn inspect(&self, round: &PollRound) -> Option<SourceEvent> {
+        let is_due = round.is_first || (round.is_fine && round.lab_secs.rem_euclid(INSPECT_SECS) < POLL_SECS);
+        is_due.then(|| {
+            let mut inside = Box::new(self.fold.inside());
+            inside.pages.iter_mut().for_each(|page| page.at_secs += round.origin_secs);
+            let (target, at_secs) = (self.name.clone(), round.lab_secs + round.origin_secs);
+            SourceEvent::Inspected { target, at_secs, inside }
+        })
+    }
+
     /// Asks for the pages that are due and folds their text; what is known after that, on the source's clock.
     pub(super) fn poll_pages(&mut self, lab: &SimLab, round: &PollRound, text: &mut String) -> SourceEvent {
         let &PollRound { lab_secs, origin_secs, .. } = round;
@@ -98,6 +109,9 @@ impl Polled {
         SourceEvent::Scraped { target: self.name.clone(), at_secs: lab_secs + origin_secs, report }
     }
 }
+
+/// How often the simulated lab tells of its inside, on its own clock.
+const INSPECT_SECS: f64 = 10.0;
 
 /// The pages of a deployment: its traffic, and what it says of itself, on each node; the rest on the first.
 fn minio_pages(deployment: SimDeployment) -> Vec<PolledPage> {

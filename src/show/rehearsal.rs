@@ -185,6 +185,7 @@ impl Rehearsal {
         let round = PollRound { lab_secs, origin_secs: self.origin_secs, is_fine, is_first: self.polls == 0 };
         for polled in &mut self.polled {
             send(polled.poll_pages(&self.lab, &round, &mut self.text));
+            polled.inspect(&round).into_iter().for_each(&mut *send);
         }
     }
 }

@@ -79,6 +79,11 @@ impl Histogram {
         }
     }
 
+    /// By bound, in seconds, requests within it.
+    pub(crate) fn bounds(&self) -> impl Iterator<Item = (f64, f64)> {
+        self.within.iter().copied()
+    }
+
     /// All requests. Releases before 2024 have no bound without end: the last one stands for it.
     fn requests(&self) -> f64 {
         self.within.iter().map(|(_, requests)| *requests).fold(0.0, f64::max)

@@ -5,16 +5,18 @@ use std::sync::Arc;
 
 use wildmatch::WildMatch;
 
-use crate::signal::{Moved, Quantity, Readings, Signal, Tier};
+use crate::signal::{Moved, PageScrape, Quantity, Readings, Signal, Tier};
 use crate::telemetry::body::{Body, Collected, Filter};
+use crate::telemetry::drive_names::DriveNames;
 use crate::telemetry::flow::Spread;
 use crate::telemetry::health::{AskedNodes, BucketPages};
-use crate::telemetry::merge::{Out, newer};
+use crate::telemetry::merge::{Out, current_pages, newer};
 use crate::telemetry::names::Meaning;
-use crate::telemetry::page::{Page, PageSpread, Tally};
+use crate::telemetry::page::{Page, PageSeries, PageSpread, Tally};
+use crate::telemetry::scrapes::Scrapes;
 use crate::telemetry::system::{self, AllNodes};
 use crate::telemetry::traffic::{self, Directions, Traffic};
-use crate::telemetry::{Endpoint, TargetKind, exporter, gpus, health};
+use crate::telemetry::{Endpoint, TargetKind, drive_names, exporter, gpus, health};
 
 /// The pages of one endpoint: by node, or one under no name where any node answers for all.
 pub(super) type Pages = BTreeMap<String, Page>;
@@ -32,6 +34,36 @@ pub struct Fold {
     swapped: Option<Swapped>,
     /// Samples that were read since this was last asked.
     samples: u64,
+    /// How well each page is read.
+    scrapes: Scrapes,
+    /// The drives that were ever told of.
+    drives: DriveNames,
+}
+
+/// The pages that a target's traffic is read from now.
+pub(super) struct TrafficPages<'a> {
+    pub(super) pages: Vec<&'a Page>,
+    fold: &'a Fold,
+}
+
+impl TrafficPages<'_> {
+    /// Whether a bucket is of the target's tiers; what is of no bucket is.
+    pub(super) fn wants_bucket(&self, bucket: Option<&str>) -> bool {
+        let is_by_bucket = matches!(self.fold.kind, TargetKind::Buckets(_));
+        bucket.is_none_or(|bucket| !is_by_bucket || self.fold.tier_of(bucket).is_some())
+    }
+
+    pub(super) fn wants(&self, series: &PageSeries) -> bool {
+        self.wants_bucket(series.bucket.as_deref())
+    }
+}
+
+/// The pages that tell of the traffic of buckets: one of each bucket and node, or one of all buckets.
+pub(super) struct BucketTraffic<'a> {
+    pub(super) single: Vec<(&'a str, &'a Page)>,
+    /// What the names of those two directions mean.
+    pub(super) is_swapped: bool,
+    pub(super) all: Option<&'a Page>,
 }
 
 /// Whether v3's bucket traffic has its directions swapped, and how that was found out.
@@ -90,7 +122,16 @@ impl Fold {
     pub fn new(kind: TargetKind) -> Self {
         let wildcards = compile_wildcards(&kind);
         let any = wildcards.iter().flat_map(|patterns| patterns.iter().cloned()).collect();
-        Self { kind, wildcards, any, pages: BTreeMap::new(), swapped: None, samples: 0 }
+        Self {
+            kind,
+            wildcards,
+            any,
+            pages: BTreeMap::new(),
+            swapped: None,
+            samples: 0,
+            scrapes: Scrapes::default(),
+            drives: DriveNames::new(),
+        }
     }
 
     /// What the target is.
@@ -108,6 +149,8 @@ impl Fold {
             (Endpoint::V3Bucket(bucket), _) => Filter::Bucket(bucket.clone()),
             (Endpoint::Exporter, TargetKind::NodeExporter { .. }) => Filter::Devices(Arc::clone(&self.any)),
             (_, TargetKind::Buckets(_)) => Filter::Buckets(Arc::clone(&self.any)),
+            // How large the buckets are is for the engineers' page: no sum of a tier counts it.
+            (Endpoint::V3Cluster, TargetKind::Tier(_)) => Filter::All,
             (_, TargetKind::Tier(_)) => Filter::NoBuckets,
             _ => Filter::All,
         }
@@ -127,9 +170,25 @@ impl Fold {
         let taken = self.page_mut(node, endpoint).take_scrape(at_secs, collected, process_start_unix_secs);
         self.samples += collected.samples;
         if taken {
+            self.scrapes.note_body(node, endpoint, at_secs, collected);
+        } else {
+            self.scrapes.note_failure(node, endpoint, at_secs);
+        }
+        if taken {
             self.find_directions(collected);
         }
+        if taken
+            && matches!(endpoint, Endpoint::V3System | Endpoint::V2Node)
+            && let Some(page) = self.pages.get(endpoint).and_then(|pages| pages.get(node))
+        {
+            drive_names::remember_drives(page, &mut self.drives);
+        }
         taken
+    }
+
+    /// Notes how long a good answer took, for whoever looks at how well pages are read.
+    pub(crate) fn took(&mut self, node: &str, endpoint: &Endpoint, took_secs: f64) {
+        self.scrapes.note_time(node, endpoint, took_secs);
     }
 
     fn page_mut(&mut self, node: &str, endpoint: &Endpoint) -> &mut Page {
@@ -143,11 +202,13 @@ impl Fold {
     /// in a row is left out of the sums while others answer, and is no longer counted among those that are there.
     pub fn failed(&mut self, node: &str, endpoint: &Endpoint, at_secs: f64) {
         self.page_mut(node, endpoint).note_failure(at_secs, false);
+        self.scrapes.note_failure(node, endpoint, at_secs);
     }
 
     /// Notes that a node did answer, but not with the page that was asked for.
     pub fn refused(&mut self, node: &str, endpoint: &Endpoint, at_secs: f64) {
         self.page_mut(node, endpoint).note_failure(at_secs, true);
+        self.scrapes.note_failure(node, endpoint, at_secs);
     }
 
     /// When the page that makes the target live was last read, on any of its nodes.
@@ -194,6 +255,63 @@ impl Fold {
     /// Samples that the parser read since this was last asked, wanted or not.
     pub(crate) fn drain_samples(&mut self) -> u64 {
         std::mem::take(&mut self.samples)
+    }
+
+    /// How well each page is read, by page and node.
+    pub(super) fn scrapes(&self) -> Vec<PageScrape> {
+        self.scrapes.all()
+    }
+
+    /// The drives that were ever told of, by server and path.
+    pub(super) fn known_drives(&self) -> &DriveNames {
+        &self.drives
+    }
+
+    /// The pages of an endpoint with whom they were asked of: no name where any node answers for all.
+    pub(super) fn hosts_and_pages(&self, endpoint: &Endpoint) -> impl Iterator<Item = (&str, &Page)> {
+        self.pages.get(endpoint).into_iter().flatten().map(|(host, page)| (host.as_str(), page))
+    }
+
+    /// The tier that the lab file puts a bucket in; of a deployment that is a tier, that one.
+    pub(super) fn bucket_tier(&self, bucket: &str) -> Option<Tier> {
+        match &self.kind {
+            TargetKind::Tier(tier) => Some(*tier),
+            TargetKind::Buckets(tiers) => self.tier_of(bucket).map(|index| tiers[index].0),
+            TargetKind::NodeExporter { .. } | TargetKind::Dcgm => None,
+        }
+    }
+
+    /// The pages that the traffic of the whole target is read from now.
+    pub(super) fn traffic_pages(&self) -> TrafficPages<'_> {
+        let (live, is_whole, cached) = match &self.kind {
+            TargetKind::Tier(_) => {
+                let live = current_pages(self.node_pages(&Endpoint::V3Requests));
+                (live, self.coverage().is_whole(), self.first_page(&Endpoint::V2Cluster))
+            }
+            TargetKind::Buckets(_) => {
+                let live = current_pages(self.bucket_traffic_pages().single.into_iter().map(|(_, page)| page));
+                (live, !self.bucket_coverage(None).is_part(), self.first_page(&Endpoint::V2Bucket))
+            }
+            TargetKind::NodeExporter { .. } | TargetKind::Dcgm => ((0.0, Vec::new()), false, None),
+        };
+        let live = Some(live).filter(|(_, pages)| is_whole && !pages.is_empty());
+        let cached = cached.and_then(|page| Some((page.at_secs()?, vec![page])));
+        let pages = newer(live, cached, |(at_secs, _)| *at_secs).map_or_else(Vec::new, |(_, pages)| pages);
+        TrafficPages { pages, fold: self }
+    }
+
+    /// The pages that tell of the traffic of each bucket now.
+    pub(super) fn bucket_traffic_pages(&self) -> BucketTraffic<'_> {
+        let single = self.pages.iter().flat_map(|(endpoint, nodes)| {
+            let bucket = match endpoint {
+                Endpoint::V3Bucket(bucket) => Some(bucket.as_str()),
+                _ => None,
+            };
+            nodes.values().filter_map(move |page| Some((bucket?, page)))
+        });
+        let single: Vec<(&str, &Page)> = single.collect();
+        let all = self.first_page(&Endpoint::V2Bucket).filter(|_| single.is_empty());
+        BucketTraffic { single, is_swapped: self.directions() == Directions::Swapped, all }
     }
 
     /// What moved, of the pages that the traffic is read from now.

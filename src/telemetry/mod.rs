@@ -5,6 +5,7 @@
 //! means stands in `names`.
 
 pub mod body;
+mod drive_names;
 pub(crate) mod drives;
 mod exporter;
 pub mod exposition;
@@ -13,6 +14,7 @@ mod flow;
 pub mod fold;
 mod gpus;
 mod health;
+mod inside;
 mod merge;
 pub mod names;
 pub mod origin;
@@ -21,6 +23,7 @@ pub(crate) mod promql;
 pub(crate) mod promql_answer;
 pub mod rate;
 mod sample_line;
+mod scrapes;
 mod servers;
 mod system;
 mod traffic;

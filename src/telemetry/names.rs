@@ -88,7 +88,7 @@ meanings! {
         Inflight UsableTotal UsableFree RawTotal Objects UsageAge NodesOnline NodesOffline DrivesTotal DrivesOnline
         SetOnline SetHealing SetWriteQuorum QuorumHeld BucketUsed BucketObjects BucketQuota ProcessStart ProcessUptime
         ProcessMemory HostLoad DriveHealth DriveLatency DriveWaiting TransitionsPending TransitionsRunning
-        ReplicationBacklog ReplicationQueued ReplicationEver FilesystemSize FilesystemFree GpuBusyPercent GpuBusyRatio VramUsed
+        ReplicationBacklog ReplicationQueued ReplicationEver Version DriveUsed DriveTotal FilesystemSize FilesystemFree GpuBusyPercent GpuBusyRatio VramUsed
 }
 
 impl Meaning {

@@ -88,7 +88,7 @@ pub(crate) struct PageSeries {
     pub(crate) per_sec: Option<f64>,
     counter: Option<Counter>,
     /// By how much a counter grew since it was first read.
-    grown: f64,
+    pub(crate) grown: f64,
     /// Of bytes that are counted when a request ends.
     flow: Option<Box<Flow>>,
     /// Its place in the page's list of servers.
@@ -194,6 +194,24 @@ impl Page {
     pub(crate) fn servers_heard(&self) -> impl Iterator<Item = &str> {
         let since_secs = self.counts_since_secs();
         self.servers.iter().filter(move |server| server.seen_at_secs >= since_secs).map(|server| server.name.as_str())
+    }
+
+    /// The server that a series is of, by its label; empty where the page has no such label.
+    pub(crate) fn server_of(&self, series: &PageSeries) -> &str {
+        self.servers.get(series.server).map_or("", |server| server.name.as_str())
+    }
+
+    /// The servers that were ever heard.
+    pub(crate) fn servers_known(&self) -> impl Iterator<Item = &str> {
+        self.servers.iter().map(|server| server.name.as_str())
+    }
+
+    /// The server of a page that is of one, where its label tells it.
+    pub(crate) fn only_server(&self) -> Option<&str> {
+        match self.servers.as_slice() {
+            [only] if !only.name.is_empty() => Some(&only.name),
+            _ => None,
+        }
     }
 
     /// What moved since this was last asked, put back into the time in which it did.

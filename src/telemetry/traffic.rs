@@ -207,7 +207,8 @@ pub(super) fn of_deployment(
     })
 }
 
-fn first_bytes(pages: &[&Page], wanted: impl Fn(Option<&str>) -> bool) -> Histogram {
+/// The last minute's GETs of those pages, by how fast they began to answer.
+pub(super) fn first_bytes(pages: &[&Page], wanted: impl Fn(Option<&str>) -> bool) -> Histogram {
     let mut sum = Histogram::default();
     for page in pages {
         sum.add_all(&page.first_bytes(&wanted));
