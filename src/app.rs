@@ -26,6 +26,7 @@ use crate::opener;
 use crate::paint::Textures;
 use crate::picture::ThemeName;
 use crate::presentation::command::Command;
+use crate::presentation::desk::DeskCommand;
 use crate::presentation::event::{Effect, Event};
 use crate::presentation::look::Display;
 use crate::presentation::measured::SourceCommand;
@@ -51,6 +52,9 @@ pub struct PresentArgs {
     /// Begin in a window (the default).
     #[arg(long)]
     pub windowed: bool,
+    /// The console below the stage's picture, in the same window: for one screen.
+    #[arg(long)]
+    pub one_screen: bool,
     /// Go on where the last talk stopped, after a crash too.
     #[arg(long, conflicts_with = "at")]
     pub resume: bool,
@@ -294,6 +298,9 @@ impl App {
         let (effects, asked) = channel();
         let reached = args.remote.start(ctx, &shared, effects)?;
         shared.take_all(shared.lock(), memory.commands().into_iter().map(Event::Command).collect());
+        if args.one_screen {
+            shared.take_all(shared.lock(), vec![Event::Command(DeskCommand::OneScreen.into())]);
+        }
         let feeds = start_source(&shared, &common, clock).map_err(|failure| failure.words)?;
         let (sender, images) = sync_channel(64);
         let loader = start_images(ctx, &common, sender).map(Arc::new);
@@ -446,10 +453,12 @@ impl eframe::App for App {
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         let started = self.clock.now_secs();
         let ctx = ui.ctx().clone();
+        self.shared.lock().show.advance(self.clock.now_secs());
+        let stage = self.desk.show_below(ui, &self.shared);
         let frame = {
             let mut inner = self.shared.lock();
             // The time is read under the lock: it does not go back.
-            let frame = self.window.frame(ui, &mut inner.show, self.clock.now_secs());
+            let frame = self.window.frame_within(ui, stage, &mut inner.show, self.clock.now_secs());
             inner.write_log();
             inner.shown = self.window.shown().filter(|_| !frame.moves).cloned();
             frame

@@ -173,7 +173,7 @@ impl PresenterDesk {
             } else {
                 ctx.send_viewport_cmd(ViewportCommand::OuterPosition(places.corner(places.stage(), ctx)));
             }
-            if !inner.show.presentation().desk().console {
+            if !inner.show.presentation().desk().has_console() {
                 shared.take_all(inner, vec![Event::Command(DeskCommand::Console.into())]);
             }
         }
@@ -216,7 +216,11 @@ impl PresenterDesk {
             let mut inner = shared.lock();
             inner.show.advance(clock.now_secs());
             let mut console = console.lock().unwrap_or_else(PoisonError::into_inner);
-            let beside = Beside { time_of_day: Clock::time_of_day(), recording: inner.recording_now() };
+            let beside = Beside {
+                time_of_day: Clock::time_of_day(),
+                recording: inner.recording_now(),
+                ..Beside::default()
+            };
             let frame = console.frame(ui, &inner.show, &beside);
             note_place(&ctx, &places);
             let mut events = frame.events;
@@ -247,6 +251,31 @@ impl PresenterDesk {
         if is_news {
             ctx.request_repaint_of(Self::console_id());
         }
+    }
+
+    /// Draws the console below the stage's picture, where it is there: what is left of the window for the stage.
+    pub(crate) fn show_below(&self, ui: &mut egui::Ui, shared: &Arc<SharedShow>) -> egui::Rect {
+        let ctx = ui.ctx().clone();
+        let window = ctx.content_rect();
+        let inner = shared.lock();
+        if !inner.show.presentation().desk().one_screen {
+            return window;
+        }
+        let mut console = self.console.lock().unwrap_or_else(PoisonError::into_inner);
+        let area = console.part_of(inner.show.presentation(), window);
+        let beside = Beside {
+            time_of_day: Clock::time_of_day(),
+            recording: inner.recording_now(),
+            ..Beside::default()
+        };
+        let frame = console.frame_below(ui, area, &inner.show, &beside);
+        let next_secs = if frame.events.is_empty() { frame.next_secs } else { 0.0 };
+        let effects = if frame.events.is_empty() { Vec::new() } else { shared.take_all(inner, frame.events) };
+        for effect in effects {
+            self.perform(&ctx, effect, shared);
+        }
+        ctx.request_repaint_after(Duration::from_secs_f64(next_secs));
+        egui::Rect::from_min_max(window.min, egui::pos2(window.right(), area.top()))
     }
 
     /// Where the windows stand now.

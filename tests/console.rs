@@ -160,8 +160,7 @@ fn the_recording_is_told_on_the_console_and_nowhere_else() {
 
 #[test]
 fn nothing_private_is_drawn_for_the_room_while_a_console_is_open() {
-    let private: [&[Command]; 6] = [
-        &[DeskCommand::MinutesLeft(Some(12)).into()],
+    let private: [&[Command]; 5] = [
         &[OverCommand::Help.into()],
         &[OverCommand::Digit(1).into(), OverCommand::Digit(2).into()],
         &[tierlight::presentation::asking::AskCommand::Type("raid".into()).into()],

@@ -71,7 +71,7 @@ fn event_of(name: &str) -> (Key, Modifiers) {
 }
 
 /// The keys of presenting.md whose commands exist, as a clicker or a keyboard sends them.
-const PROMISED: [(&str, &str); 77] = [
+const PROMISED: [(&str, &str); 78] = [
     ("F", "test-card"),
     ("l", "laser"),
     ("L", "spotlight"),
@@ -139,6 +139,7 @@ const PROMISED: [(&str, &str); 77] = [
     ("Ctrl+C", "copy"),
     ("x", "cut"),
     ("X", "minutes-left"),
+    ("C", "one-screen"),
     ("T", "timer"),
     ("Ctrl+T", "timer-zero"),
     ("c", "console"),

@@ -286,8 +286,8 @@ fn lines(talk: &Presentation) -> Vec<String> {
     faults.chain(problems).chain(talk.window().may_go_dark.clone()).collect()
 }
 
-/// The feeds as plates and signs, and how much is wrong or parked: where there is no room for more.
-pub(super) fn plates(desk: &Desk<'_>, talk: &Presentation, area: Rect) {
+/// The feeds as plates and signs.
+pub(super) fn bare_plates(desk: &Desk<'_>, talk: &Presentation, area: Rect) {
     let seen = talk.seen();
     let mut x = area.left() + 9.0;
     let y = area.center().y;
@@ -299,6 +299,12 @@ pub(super) fn plates(desk: &Desk<'_>, talk: &Presentation, area: Rect) {
         desk.say(rect, id, &format!("{id} {name}: {}", seen.states[subject.index()]));
         x += 46.0;
     }
+}
+
+/// The feeds as plates and signs, and how much is wrong or parked: where there is no room for more.
+pub(super) fn plates(desk: &Desk<'_>, talk: &Presentation, area: Rect) {
+    bare_plates(desk, talk, area);
+    let y = area.center().y;
     let words = match (lines(talk).len(), talk.desk().parked.len()) {
         (0, 0) => String::new(),
         (wrong, 0) => format!("{wrong} wrong"),

@@ -11,8 +11,12 @@ mod notes;
 mod overview;
 mod recording;
 mod stage;
+mod strip;
 mod time;
 mod toolbar;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use egui::emath::{Rect, pos2, vec2};
 use egui::{Context, Ui};
@@ -42,6 +46,7 @@ pub struct Console {
     page: Page,
     thumbs: overview::Thumbs,
     pairing: boxes::Pairing,
+    divider: strip::Divider,
 }
 
 /// The page of the talk: now, next, notes and the rest.
@@ -58,6 +63,10 @@ pub struct Beside {
     /// `"14:23:31"`
     pub time_of_day: String,
     pub recording: Option<RecordingNow>,
+    /// How long each step was shown in the last runs that were rehearsed, in seconds, the oldest first.
+    pub runs: Arc<BTreeMap<Address, Vec<f64>>>,
+    /// The number of the run that is being rehearsed.
+    pub run: Option<usize>,
 }
 
 /// What came of a frame.
@@ -98,6 +107,31 @@ impl Console {
         let waits = over(&mut desk, talk, (&mut self.thumbs, &self.page.stage), (area, beside));
         boxes::draw(&mut desk, talk, area);
         self.pairing.draw(&desk, area);
+        let moves = !talk.is_settled() || talk.moves() || waits;
+        ConsoleFrame { events, next_secs: if moves { MOVING_SECS } else { STILL_SECS } }
+    }
+
+    /// The console's part of the stage's window, where it is below the picture.
+    pub fn part_of(&self, talk: &Presentation, window: Rect) -> Rect {
+        self.divider.part(talk, window)
+    }
+
+    /// One frame of the console below the stage's picture. Keys that no page of its own takes are left to the stage.
+    pub fn frame_below(&mut self, ui: &mut Ui, area: Rect, show: &Show, beside: &Beside) -> ConsoleFrame {
+        let talk = show.presentation();
+        let mut events = page_key_events(&ui.ctx().clone(), talk);
+        self.page.stage.follow(talk.theme());
+        let builder = egui::UiBuilder::new().max_rect(area).id_salt("console below");
+        let mut waits = false;
+        ui.scope_builder(builder, |ui| {
+            ui.set_clip_rect(area);
+            let mut desk = Desk::new(ui, &self.look, &mut events);
+            desk.fill(area, desk.colors.ground, 0.0);
+            strip::draw(&mut desk, talk, (&mut self.divider, &mut self.page.stage), (area, beside));
+            waits = over(&mut desk, talk, (&mut self.thumbs, &self.page.stage), (area, beside));
+            boxes::draw(&mut desk, talk, area);
+            self.pairing.draw(&desk, area);
+        });
         let moves = !talk.is_settled() || talk.moves() || waits;
         ConsoleFrame { events, next_secs: if moves { MOVING_SECS } else { STILL_SECS } }
     }
@@ -189,15 +223,18 @@ fn over(
 
 /// What was pressed on the console. Its pointer is not the stage's, and clicks belong to its own controls.
 fn key_events(ctx: &Context, talk: &Presentation) -> Vec<Event> {
-    if !talk.is_asking() {
-        let chosen = match (&talk.desk().overview, talk.shortened()) {
+    let own = page_key_events(ctx, talk);
+    if own.is_empty() { keys::keys_since_last_frame(ctx, talk.keymap(), Mode::of(talk)) } else { own }
+}
+
+/// The keys that belong to the page that is open, and to nothing else while it is.
+fn page_key_events(ctx: &Context, talk: &Presentation) -> Vec<Event> {
+    if talk.is_asking() {
+        return Vec::new();
+    }
+    match (&talk.desk().overview, talk.shortened()) {
             (Some(_), _) => overview::key_events(ctx),
             (None, Some(asked)) => minutes::key_events(ctx, asked.minutes),
             (None, None) => Vec::new(),
-        };
-        if !chosen.is_empty() {
-            return chosen;
         }
-    }
-    keys::keys_since_last_frame(ctx, talk.keymap(), Mode::of(talk))
 }

@@ -231,7 +231,7 @@ pub(super) fn ready(desk: &Desk<'_>, talk: &Presentation, right_center: Pos2) ->
 }
 
 /// Solid when ready; an outline that fills with the motion's time; dashed while the room sees something else.
-fn ready_bar(desk: &Desk<'_>, talk: &Presentation, bar: Rect) {
+pub(super) fn ready_bar(desk: &Desk<'_>, talk: &Presentation, bar: Rect) {
     if talk.cover().is_some() || talk.is_holding() {
         let dashes = egui::Shape::dashed_line(
             &[bar.left_center(), bar.right_center()],

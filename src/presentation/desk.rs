@@ -19,6 +19,8 @@ const USUAL_NOTES_POINTS: f32 = 20.0;
 pub enum DeskCommand {
     /// The console, open or closed.
     Console,
+    /// The console in the stage's own window, below the picture; or no longer.
+    OneScreen,
     /// A question of the room, parked at this step for later.
     Park,
     /// All scenes at a glance, on the console.
@@ -49,8 +51,11 @@ pub struct Parked {
 /// The part of the talk's state that lies on the desk.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Desk {
-    /// Whether a console is open: then nothing private is drawn for the room.
+    /// Whether a console is open in a window of its own.
     pub console: bool,
+    /// Whether the console is in the stage's window, below the picture.
+    #[serde(default)]
+    pub one_screen: bool,
     /// Size of the notes, in points.
     pub notes_points: f32,
     /// The scene chosen in the overview, where that is open.
@@ -75,6 +80,7 @@ impl Default for Desk {
     fn default() -> Self {
         Self {
             console: false,
+            one_screen: false,
             notes_points: USUAL_NOTES_POINTS,
             overview: None,
             notes_pages: 0,
@@ -96,15 +102,23 @@ impl Desk {
         let sized = |points: f32| points.clamp(*NOTES_POINTS.start(), *NOTES_POINTS.end());
         match command {
             DeskCommand::Console => {
-                self.console = !self.console;
+                self.console = !self.has_console();
+                self.one_screen = false;
                 // What lay over it is not to be there, unseen, without it.
                 (self.overview, self.page) = (None, None);
+            }
+            DeskCommand::OneScreen => {
+                self.one_screen = !self.one_screen;
+                self.console = false;
+                if !self.one_screen {
+                    (self.overview, self.page) = (None, None);
+                }
             }
             DeskCommand::Park => {
                 self.parked.push(Parked { at: at.clone(), since_secs: now_secs });
                 return Some(format!("question parked at {at}"));
             }
-            DeskCommand::Overview if !self.console => {
+            DeskCommand::Overview if !self.has_console() => {
                 return Some("the overview is on the console: c opens it".to_owned());
             }
             DeskCommand::Overview => {
@@ -121,6 +135,11 @@ impl Desk {
             DeskCommand::NotesLarger => self.notes_points = sized(self.notes_points + 2.0),
         }
         None
+    }
+
+    /// Whether the presenter has a console: then nothing private is drawn for the room.
+    pub fn has_console(&self) -> bool {
+        self.console || self.one_screen
     }
 
     /// Whether something lies over the talk on the console.

@@ -99,6 +99,7 @@ impl Default for Keymap {
             entry(PaceCommand::Timer, &["T"], "timer start, stop"),
             entry(PaceCommand::TimerZero, &["Ctrl+T"], "timer to zero"),
             entry(DeskCommand::Console, &["c"], "console open, closed"),
+            entry(DeskCommand::OneScreen, &["C"], "console below the stage"),
             entry(WindowCommand::Swap, &["s"], "swap stage and console"),
             entry(DeskCommand::Overview, &["o"], "all scenes at a glance"),
             entry(DeskCommand::Park, &["P"], "park a question here"),

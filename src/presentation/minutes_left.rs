@@ -118,7 +118,7 @@ impl Presentation {
     /// What is asked, unless nobody sees that it is: without a console it passes as a notice does.
     fn minutes_left(&self) -> Option<&MinutesLeft> {
         let Some(Page::MinutesLeft(asked)) = &self.state.desk.page else { return None };
-        (self.state.desk.console || self.state.now_secs - asked.asked_secs < WAIT_SECS).then_some(asked)
+        (self.state.desk.has_console() || self.state.now_secs - asked.asked_secs < WAIT_SECS).then_some(asked)
     }
 
     /// A digit belongs to the question while it is open. Whether it did.
@@ -226,7 +226,7 @@ impl Presentation {
 
     /// What the corner says of the question where there is no console.
     pub(super) fn minutes_left_words(&self) -> Option<String> {
-        if self.state.desk.console {
+        if self.state.desk.has_console() {
             return None;
         }
         let shortened = self.shortened()?;

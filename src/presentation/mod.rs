@@ -443,7 +443,7 @@ impl Presentation {
         let has_window = self.state.look.window.size != [0, 0];
         let over = &mut self.state.over;
         has_window
-            && !self.state.desk.console
+            && !self.state.desk.has_console()
             && (matches!(over.sheet, Some(Sheet::Help(_))) && over.sheet.take().is_some()
                 || over.cover.take().is_some()
                 || over.held.take().is_some())

@@ -75,7 +75,7 @@ impl Presentation {
             || self.state.asking.corner_words(now_secs).is_some()
             || self.minutes_left_words().is_some();
         let told = !self.state.walk.is_paused() && !self.is_settled();
-        told || (waits && !self.state.desk.console)
+        told || (waits && !self.state.desk.has_console())
             || self.is_turning()
             || self.state.hand.moves(now_secs)
             || self.state.measured.moves(now_secs)
@@ -178,7 +178,7 @@ impl Presentation {
     fn draw_over(&self, picture: &mut Picture) {
         let (over, now_secs) = (&self.state.over, self.state.now_secs);
         match over.sheet {
-            Some(Sheet::Help(page)) if !self.state.desk.console => overlay::help(&self.keymap, page, picture),
+            Some(Sheet::Help(page)) if !self.state.desk.has_console() => overlay::help(&self.keymap, page, picture),
             Some(Sheet::Numbers) => {
                 if let Some(step) = self.step() {
                     let aimed = self.state.pointing.aimed.as_deref();
@@ -188,7 +188,7 @@ impl Presentation {
             Some(Sheet::Help(_) | Sheet::TestCard) | None => {}
         }
         // What is private is said on the console, where there is one.
-        if self.state.desk.console {
+        if self.state.desk.has_console() {
             return;
         }
         if let Some(left) = over.first_keys_left(now_secs) {
