@@ -216,11 +216,8 @@ impl PresenterDesk {
             let mut inner = shared.lock();
             inner.show.advance(clock.now_secs());
             let mut console = console.lock().unwrap_or_else(PoisonError::into_inner);
-            let beside = Beside {
-                time_of_day: Clock::time_of_day(),
-                recording: inner.recording_now(),
-                ..Beside::default()
-            };
+            let beside =
+                Beside { time_of_day: Clock::time_of_day(), recording: inner.recording_now(), ..Beside::default() };
             let frame = console.frame(ui, &inner.show, &beside);
             note_place(&ctx, &places);
             let mut events = frame.events;
@@ -263,11 +260,8 @@ impl PresenterDesk {
         }
         let mut console = self.console.lock().unwrap_or_else(PoisonError::into_inner);
         let area = console.part_of(inner.show.presentation(), window);
-        let beside = Beside {
-            time_of_day: Clock::time_of_day(),
-            recording: inner.recording_now(),
-            ..Beside::default()
-        };
+        let beside =
+            Beside { time_of_day: Clock::time_of_day(), recording: inner.recording_now(), ..Beside::default() };
         let frame = console.frame_below(ui, area, &inner.show, &beside);
         let next_secs = if frame.events.is_empty() { frame.next_secs } else { 0.0 };
         let effects = if frame.events.is_empty() { Vec::new() } else { shared.take_all(inner, frame.events) };

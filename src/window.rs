@@ -79,7 +79,7 @@ impl Window {
     }
 
     /// The same, where the stage is a part of the window.
-    pub(crate) fn frame_within(&mut self, ui: &mut Ui, area: Rect, show: &mut Show, now_secs: f64) -> Frame {
+    pub fn frame_within(&mut self, ui: &mut Ui, area: Rect, show: &mut Show, now_secs: f64) -> Frame {
         show.advance(now_secs);
         let ctx = ui.ctx().clone();
         let state = self.window_state(&ctx, area);

@@ -10,6 +10,7 @@ use egui::Key;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use tierlight::console::{Beside, Console, ConsoleFrame};
+use tierlight::paint::Textures;
 use tierlight::picture::{Furniture, Thing};
 use tierlight::presentation::Audience;
 use tierlight::presentation::command::Command;
@@ -22,7 +23,8 @@ use tierlight::presentation::walk::WalkCommand;
 use tierlight::recorder::RecordingNow;
 use tierlight::remembered::Remembered;
 use tierlight::show::Show;
-use tierlight::theme;
+use tierlight::theme::{self, Theme};
+use tierlight::window::Window;
 
 use crate::cpu::Cpu;
 use crate::talk::{Dice, press, talk};
@@ -34,6 +36,7 @@ struct Host {
     show: Show,
     console: Console,
     beside: Beside,
+    window: Window,
     last: ConsoleFrame,
     said: Vec<Event>,
     takes: bool,
@@ -43,9 +46,17 @@ fn frame(ui: &mut egui::Ui, host: &mut Host) {
     let all = egui::UiBuilder::new().max_rect(ui.ctx().content_rect());
     let now_secs = host.show.now_secs() + f64::from(FRAME_SECS);
     host.show.advance(now_secs);
+    let is_below = host.show.presentation().desk().one_screen;
     ui.scope_builder(all, |ui| {
         ui.set_clip_rect(ui.max_rect());
-        host.last = host.console.frame(ui, &host.show, &host.beside);
+        if is_below {
+            let part = host.console.part_of(host.show.presentation(), ui.max_rect());
+            host.last = host.console.frame_below(ui, part, &host.show, &host.beside);
+            let stage = ui.max_rect().with_max_y(part.top());
+            host.window.frame_within(ui, stage, &mut host.show, now_secs);
+        } else {
+            host.last = host.console.frame(ui, &host.show, &host.beside);
+        }
     });
     for event in host.last.events.drain(..) {
         host.said.push(event.clone());
@@ -56,13 +67,16 @@ fn frame(ui: &mut egui::Ui, host: &mut Host) {
 }
 
 fn open(mut show: Show, size: [f32; 2], takes: bool) -> Harness<'static, Host> {
-    show.take(0.0, Command::from(DeskCommand::Console));
+    if !show.presentation().desk().has_console() {
+        show.take(0.0, Command::from(DeskCommand::Console));
+    }
     let builder =
         Harness::builder().with_size(size).with_step_dt(FRAME_SECS).with_render_cursor(false).renderer(Cpu::default());
     let builder = builder.with_context_setup(|ctx| ctx.set_fonts(theme::fonts()));
-    let beside = Beside { time_of_day: "14:23:31".to_owned(), recording: None };
+    let beside = Beside { time_of_day: "14:23:31".to_owned(), recording: None, ..Beside::default() };
     let (console, last) = (Console::default(), ConsoleFrame::default());
-    let host = Host { show, console, beside, last, said: Vec::new(), takes };
+    let window = Window::new(Theme::load(show.presentation().theme()), Textures::default());
+    let host = Host { show, console, beside, window, last, said: Vec::new(), takes };
     builder.build_ui_state(frame, host)
 }
 
@@ -368,6 +382,78 @@ fn the_minutes_left_page_has_a_control_for_everything_and_its_own_keys() {
         let talk = harness.state().show.presentation();
         assert!(talk.shortened().is_none() && *talk.address() == before, "{name}");
         assert_eq!(talk.cut().map(|cut| cut.id.as_str()), Some("minutes-left"), "{name}");
+    }
+}
+
+#[test]
+fn the_console_below_the_stage_leaves_the_picture_to_the_room() {
+    for (name, size) in [("console-one-screen", [1440.0, 900.0]), ("console-one-screen-small", [1024.0, 640.0])] {
+        let mut show = at_the_loop();
+        press(&mut show, DeskCommand::OneScreen);
+        let mut harness = open(show, size, true);
+        let at = |harness: &Harness<'_, Host>| harness.state().show.presentation().address().clone();
+        harness.get_by_label("READY");
+        keep_picture(&mut harness, name);
+        let (here, seen) = (at(&harness), harness.state().show.audience());
+        let below = egui::pos2(size[0] / 2.0, size[1] - 60.0);
+        harness.drag_at(below);
+        harness.drop_at(below);
+        harness.step();
+        assert_eq!(at(&harness), here, "{name}: a press on the console is not next");
+        for key in [Key::Questionmark, Key::Escape, Key::O, Key::Escape, Key::Num4, Key::Escape] {
+            harness.key_press(key);
+            harness.step();
+            assert!(harness.state().show.audience() == seen, "{name}: the room sees {key:?}");
+        }
+        harness.key_press_modifiers(egui::Modifiers::SHIFT, Key::X);
+        for _ in 0..20 {
+            harness.step();
+        }
+        assert!(harness.query_by_label("accept the shorter plan").is_some(), "{name}");
+        keep_picture(&mut harness, &format!("{name}-minutes"));
+        harness.key_press(Key::Escape);
+        harness.step();
+        let stage = egui::pos2(size[0] / 2.0, 30.0);
+        harness.drag_at(stage);
+        harness.drop_at(stage);
+        harness.step();
+        harness.step();
+        assert_ne!(at(&harness), here, "{name}: a press on the stage is");
+        harness.key_press_modifiers(egui::Modifiers::SHIFT, Key::C);
+        harness.step();
+        assert!(!harness.state().show.presentation().desk().has_console(), "{name}");
+    }
+}
+
+#[test]
+fn engineers_look_into_a_deployment_and_the_room_sees_none_of_it() {
+    for (name, size) in [("console-engineer", [1440.0, 900.0]), ("console-engineer-small", [1024.0, 640.0])] {
+        let mut show = at_the_loop();
+        show.advance(show.now_secs() + 20.0);
+        press(&mut show, DeskCommand::Console);
+        let seen = show.audience();
+        let mut harness = open(show, size, true);
+        harness.key_press_modifiers(egui::Modifiers::SHIFT, Key::M);
+        harness.step();
+        harness.step();
+        keep_picture(&mut harness, name);
+        let count = |harness: &Harness<'_, Host>, words: &str| harness.query_all_by_label_contains(words).count();
+        assert!(count(&harness, "latency") > 8, "{name}: {} drives are told", count(&harness, "latency"));
+        assert!(count(&harness, "look into ") > 1, "{name}: there are deployments to choose");
+        let first = harness.query_all_by_label_contains("look into ").next().is_some();
+        assert!(first && count(&harness, "api ") + count(&harness, "requests a second") > 0, "{name}: APIs");
+        harness.get_by_label("drives by used").click();
+        harness.step();
+        harness.key_press(Key::ArrowRight);
+        harness.step();
+        harness.step();
+        keep_picture(&mut harness, &format!("{name}-next"));
+        let Audience::Picture(now) = harness.state().show.audience() else { panic!("the room sees a picture") };
+        let Audience::Picture(before) = seen else { panic!("the room saw a picture") };
+        assert_eq!(now.marks.len(), before.marks.len(), "{name}: nothing more is on the stage");
+        harness.key_press(Key::Escape);
+        harness.step();
+        assert_eq!(count(&harness, "look into "), 0, "{name}: Escape closes it");
     }
 }
 

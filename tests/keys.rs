@@ -71,7 +71,7 @@ fn event_of(name: &str) -> (Key, Modifiers) {
 }
 
 /// The keys of presenting.md whose commands exist, as a clicker or a keyboard sends them.
-const PROMISED: [(&str, &str); 78] = [
+const PROMISED: [(&str, &str); 79] = [
     ("F", "test-card"),
     ("l", "laser"),
     ("L", "spotlight"),
@@ -140,6 +140,7 @@ const PROMISED: [(&str, &str); 78] = [
     ("x", "cut"),
     ("X", "minutes-left"),
     ("C", "one-screen"),
+    ("M", "engineers"),
     ("T", "timer"),
     ("Ctrl+T", "timer-zero"),
     ("c", "console"),

@@ -127,6 +127,23 @@ impl<'a> Desk<'a> {
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words));
     }
 
+    /// Words that are said, and shown where the pointer lies.
+    pub(super) fn tell(&self, rect: Rect, id: &str, words: &str) {
+        let response = self.ui.interact(rect, Id::unique(("console tells", id)), Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words));
+        response.on_hover_text(words);
+    }
+
+    /// Words over all else, at the lower right corner of a place.
+    pub(super) fn tip(&self, rect: Rect, words: &str) {
+        let look = Type::new(15.0, self.colors.text);
+        let size = Vec2::new(self.width(words, look) + 24.0, 30.0);
+        let above = Rect::from_min_size(pos2(rect.right() - size.x - 8.0, rect.top() - size.y), size);
+        self.fill(above, self.colors.line, 5.0);
+        self.words(above.center(), Align2::CENTER_CENTER, words, look);
+        self.say(above, "tip", words);
+    }
+
     /// Words in a frame, as a key's cap or a state: where it ends.
     pub(super) fn tag(&self, at: Pos2, words: &str, ground: Color32, ink: Color32) -> Rect {
         let look = Type::strong(14.0, ink);

@@ -120,7 +120,7 @@ fn quantities(subject: Subject) -> &'static [(&'static str, Quantity)] {
 }
 
 /// The state's shape: a disc is live, a clock stale, a broken ring simulated, a square no source, a ring all else.
-fn sign(desk: &Desk<'_>, state: &State, at: Pos2) {
+pub(super) fn sign(desk: &Desk<'_>, state: &State, at: Pos2) {
     let painter = desk.ui.painter();
     let stroke = Stroke::new(1.8, desk.colors.text);
     match state {

@@ -6,6 +6,7 @@
 mod boxes;
 mod desk;
 mod feeds;
+mod lab;
 mod minutes;
 mod notes;
 mod overview;
@@ -23,6 +24,7 @@ use egui::{Context, Ui};
 
 use crate::keys::{self, Mode};
 use crate::presentation::Presentation;
+use crate::presentation::desk::Page as DeskPage;
 use crate::presentation::event::Event;
 use crate::recorder::RecordingNow;
 use crate::scene::address::Address;
@@ -47,6 +49,7 @@ pub struct Console {
     thumbs: overview::Thumbs,
     pairing: boxes::Pairing,
     divider: strip::Divider,
+    lab: lab::LabLook,
 }
 
 /// The page of the talk: now, next, notes and the rest.
@@ -92,7 +95,12 @@ impl Console {
     pub fn frame(&mut self, ui: &mut Ui, show: &Show, beside: &Beside) -> ConsoleFrame {
         let talk = show.presentation();
         let ctx = ui.ctx().clone();
-        let mut events = key_events(&ctx, talk);
+        let is_lab = talk.desk().page == Some(DeskPage::Engineers);
+        let is_typing = is_lab && lab::is_typing(&ctx);
+        if is_lab && !is_typing {
+            self.lab.take_keys(&ctx, talk);
+        }
+        let mut events = if is_typing { Vec::new() } else { key_events(&ctx, talk) };
         self.page.stage.follow(talk.theme());
         ctx.set_visuals(egui::Visuals::dark());
         let area = ui.max_rect();
@@ -104,7 +112,8 @@ impl Console {
         } else {
             self.page.large(&mut desk, talk, area, beside);
         }
-        let waits = over(&mut desk, talk, (&mut self.thumbs, &self.page.stage), (area, beside));
+        let look = (&mut self.thumbs, &self.page.stage, &mut self.lab);
+        let waits = over(&mut desk, talk, look, (area, beside));
         boxes::draw(&mut desk, talk, area);
         self.pairing.draw(&desk, area);
         let moves = !talk.is_settled() || talk.moves() || waits;
@@ -119,7 +128,13 @@ impl Console {
     /// One frame of the console below the stage's picture. Keys that no page of its own takes are left to the stage.
     pub fn frame_below(&mut self, ui: &mut Ui, area: Rect, show: &Show, beside: &Beside) -> ConsoleFrame {
         let talk = show.presentation();
-        let mut events = page_key_events(&ui.ctx().clone(), talk);
+        let ctx = ui.ctx().clone();
+        let is_lab = talk.desk().page == Some(DeskPage::Engineers);
+        let is_typing = is_lab && lab::is_typing(&ctx);
+        if is_lab && !is_typing {
+            self.lab.take_keys(&ctx, talk);
+        }
+        let mut events = page_key_events(&ctx, talk);
         self.page.stage.follow(talk.theme());
         let builder = egui::UiBuilder::new().max_rect(area).id_salt("console below");
         let mut waits = false;
@@ -128,10 +143,16 @@ impl Console {
             let mut desk = Desk::new(ui, &self.look, &mut events);
             desk.fill(area, desk.colors.ground, 0.0);
             strip::draw(&mut desk, talk, (&mut self.divider, &mut self.page.stage), (area, beside));
-            waits = over(&mut desk, talk, (&mut self.thumbs, &self.page.stage), (area, beside));
+            let look = (&mut self.thumbs, &self.page.stage, &mut self.lab);
+            waits = over(&mut desk, talk, look, (area, beside));
             boxes::draw(&mut desk, talk, area);
             self.pairing.draw(&desk, area);
         });
+        if is_typing {
+            // What was typed into a field is no command of the stage, which comes after.
+            let is_typed = |event: &egui::Event| matches!(event, egui::Event::Text(_) | egui::Event::Key { .. });
+            ctx.input_mut(|input| input.events.retain(|event| !is_typed(event)));
+        }
         let moves = !talk.is_settled() || talk.moves() || waits;
         ConsoleFrame { events, next_secs: if moves { MOVING_SECS } else { STILL_SECS } }
     }
@@ -206,7 +227,7 @@ impl Page {
 fn over(
     desk: &mut Desk<'_>,
     talk: &Presentation,
-    (thumbs, look): (&mut overview::Thumbs, &StageLook),
+    (thumbs, look, lab): (&mut overview::Thumbs, &StageLook, &mut lab::LabLook),
     (area, beside): (Rect, &Beside),
 ) -> bool {
     if !talk.desk().is_covered() {
@@ -216,6 +237,10 @@ fn over(
     thumbs.begin_frame(&deck);
     if talk.desk().overview.is_some() {
         return thumbs.draw(desk, &deck, area);
+    }
+    if talk.desk().page == Some(DeskPage::Engineers) {
+        lab.draw(desk, talk, area, &beside.time_of_day);
+        return false;
     }
     let Some(asked) = talk.shortened() else { return false };
     minutes::draw(desk, (thumbs, &deck), &asked, (area, &beside.time_of_day))
@@ -233,8 +258,8 @@ fn page_key_events(ctx: &Context, talk: &Presentation) -> Vec<Event> {
         return Vec::new();
     }
     match (&talk.desk().overview, talk.shortened()) {
-            (Some(_), _) => overview::key_events(ctx),
-            (None, Some(asked)) => minutes::key_events(ctx, asked.minutes),
-            (None, None) => Vec::new(),
-        }
+        (Some(_), _) => overview::key_events(ctx),
+        (None, Some(asked)) => minutes::key_events(ctx, asked.minutes),
+        (None, None) => Vec::new(),
+    }
 }

@@ -62,12 +62,7 @@ pub(super) fn small_top(desk: &Desk<'_>, talk: &Presentation, area: Rect, time_o
 }
 
 /// Left, the time of day, pace, the step against what it is given and against the last runs.
-pub(super) fn strip_time(
-    desk: &Desk<'_>,
-    talk: &Presentation,
-    area: Rect,
-    (beside, has_runs): (&Beside, bool),
-) {
+pub(super) fn strip_time(desk: &Desk<'_>, talk: &Presentation, area: Rect, (beside, has_runs): (&Beside, bool)) {
     let timing = talk.timing();
     let small = Type::new(15.0, desk.colors.least);
     let base = area.top() + 50.0;

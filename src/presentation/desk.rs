@@ -29,6 +29,8 @@ pub enum DeskCommand {
     Choose(i8),
     /// "We have n minutes left": which steps stay and which go, before it is accepted. None: as many as the slot has.
     MinutesLeft(Option<u16>),
+    /// The engineers' page of the lab: drives, nodes, buckets, APIs, scrapes.
+    Engineers,
     /// The chosen scene is told, however little time is left; or it need not be.
     Keep,
     NotesUp,
@@ -74,6 +76,7 @@ pub struct Desk {
 #[serde(rename_all = "kebab-case")]
 pub enum Page {
     MinutesLeft(MinutesLeft),
+    Engineers,
 }
 
 impl Default for Desk {
@@ -126,6 +129,7 @@ impl Desk {
                 self.overview = if self.overview.is_some() { None } else { Some(at.scene.clone()) };
             }
             DeskCommand::Choose(by) => self.choose(by, library),
+            DeskCommand::Engineers => return self.toggle_page(Page::Engineers, "the engineers' page"),
             // The talk carries these out: they need to know its plan.
             DeskCommand::MinutesLeft(_) | DeskCommand::Keep => {}
             DeskCommand::NotesUp => self.notes_pages = self.notes_pages.saturating_sub(1),
@@ -149,7 +153,20 @@ impl Desk {
 
     /// What is asked about the time that is left, where it is.
     pub(super) fn minutes_left(&mut self) -> Option<&mut MinutesLeft> {
-        self.page.as_mut().map(|Page::MinutesLeft(asked)| asked)
+        match &mut self.page {
+            Some(Page::MinutesLeft(asked)) => Some(asked),
+            Some(Page::Engineers) | None => None,
+        }
+    }
+
+    /// Opens a page over what else is open, or closes it. The answer: why it cannot be seen.
+    fn toggle_page(&mut self, page: Page, name: &str) -> Option<String> {
+        if !self.has_console() {
+            return Some(format!("{name} is on the console: c opens it"));
+        }
+        self.overview = None;
+        self.page = if self.page.as_ref() == Some(&page) { None } else { Some(page) };
+        None
     }
 
     fn choose(&mut self, by: i8, library: &Library) {

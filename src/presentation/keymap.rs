@@ -82,6 +82,7 @@ impl Default for Keymap {
             entry(LookCommand::Theme(None), &["t"], "theme: dark, light, contrast"),
             entry(LookCommand::ReducedMotion, &["K"], "reduced motion"),
             entry(Walk::Monitor, &["m"], "monitor"),
+            entry(DeskCommand::Engineers, &["M"], "engineers' page on console"),
             entry(SourceCommand::NextSource, &["v"], "next data source"),
             entry(LookCommand::Names, &["V"], "lab names shown or hidden"),
             entry(HandCommand::Laser, &["l"], "laser"),
