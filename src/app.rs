@@ -13,6 +13,7 @@ use serde_json::json;
 use crate::awake::Awake;
 use crate::clock::Clock;
 use crate::desk::PresenterDesk;
+use crate::doctor;
 use crate::ending::Ending;
 use crate::feeds::Feeds;
 use crate::feeds::assets::ImageLoader;
@@ -30,6 +31,7 @@ use crate::presentation::desk::DeskCommand;
 use crate::presentation::event::{Effect, Event};
 use crate::presentation::look::Display;
 use crate::presentation::measured::SourceCommand;
+use crate::presentation::pace::PaceCommand;
 use crate::reach::{Reached, RemoteArgs};
 use crate::recorder::{RecordArgs, Recorder};
 use crate::remembered::Remembered;
@@ -55,6 +57,9 @@ pub struct PresentArgs {
     /// The console below the stage's picture, in the same window: for one screen.
     #[arg(long)]
     pub one_screen: bool,
+    /// Begin with a rehearsal: the seconds of each step are kept.
+    #[arg(long)]
+    pub rehearse: bool,
     /// Go on where the last talk stopped, after a crash too.
     #[arg(long, conflicts_with = "at")]
     pub resume: bool,
@@ -298,6 +303,9 @@ impl App {
         let (effects, asked) = channel();
         let reached = args.remote.start(ctx, &shared, effects)?;
         shared.take_all(shared.lock(), memory.commands().into_iter().map(Event::Command).collect());
+        if args.rehearse {
+            shared.take_all(shared.lock(), vec![Event::Command(PaceCommand::Rehearsal.into())]);
+        }
         if args.one_screen {
             shared.take_all(shared.lock(), vec![Event::Command(DeskCommand::OneScreen.into())]);
         }
@@ -307,13 +315,15 @@ impl App {
         if let Some(loader) = &loader {
             loader.want(shared.lock().show.presentation().library());
         }
+        let looked = common.clone();
+        let look_over = Arc::new(move || doctor::look_over(&looked));
         let watcher = common.scenes.as_deref().and_then(|folder| watch(folder, shared.clone(), loader));
         Ok(Self {
             window: Window::new(Theme::load(theme), Textures::default()),
             shared,
             clock,
             images,
-            desk: PresenterDesk::new(args.windowed, remembered),
+            desk: PresenterDesk::new(args.windowed, remembered, look_over),
             memory,
             reached,
             asked,
@@ -475,6 +485,7 @@ impl eframe::App for App {
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.desk.end(&self.shared);
         self.shared.end_journal();
         let places = self.desk.standing();
         self.memory.note(self.shared.lock().show.presentation(), places, true);

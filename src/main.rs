@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use tierlight::commands::{Cli, run};
 use tierlight::logging;
+use tierlight::setup::Failure;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -14,8 +15,13 @@ fn main() -> ExitCode {
         return end(2, &words, false);
     }
     let mut out = std::io::stdout().lock();
-    let result =
-        if std::io::stdout().is_terminal() { run(cli, &mut out) } else { run(cli, &mut std::io::BufWriter::new(out)) };
+    let result = if std::io::stdout().is_terminal() {
+        run(cli, &mut out)
+    } else {
+        // What is left in the buffer may not be written any more: dropped, it would be lost without a word.
+        let mut out = std::io::BufWriter::new(out);
+        run(cli, &mut out).and_then(|code| out.flush().map(|()| code).map_err(Failure::from))
+    };
     match result {
         Ok(code) => ExitCode::from(code),
         Err(failure) => end(failure.code, &failure.words, quiet),

@@ -95,7 +95,12 @@ impl Window {
         }
         ctx.set_visuals(self.theme.visuals());
         let audience = show.audience();
-        self.draw(ui, area, &audience);
+        // What is painted to the edges of the window stays in the stage's part of it.
+        let part = egui::UiBuilder::new().max_rect(area).id_salt("stage");
+        ui.scope_builder(part, |ui| {
+            ui.set_clip_rect(area.intersect(ui.clip_rect()));
+            self.draw(ui, area, &audience);
+        });
         let is_over = ctx.input(|input| input.pointer.latest_pos().is_none_or(|at| area.contains(at)));
         if let Some(cursor) = keys::cursor_of(show.presentation().tools()).filter(|_| is_over) {
             ctx.set_cursor_icon(cursor);

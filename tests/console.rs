@@ -332,9 +332,9 @@ fn keep_picture(harness: &mut Harness<'_, Host>, name: &str) {
     }
 }
 
-/// A talk with the simulated lab, some way into its longest cut.
-fn at_the_loop() -> Show {
-    let mut show = talk("sim");
+/// A talk some way into its longest cut, with "none" or the simulated lab.
+fn at_the_loop(data: &str) -> Show {
+    let mut show = talk(data);
     press(&mut show, WalkCommand::Cut(Some("45".to_owned())));
     let at = show.presentation().library().position("loop:3").expect("a step");
     let at = show.presentation().library().address(at);
@@ -347,7 +347,7 @@ fn at_the_loop() -> Show {
 #[test]
 fn the_minutes_left_page_has_a_control_for_everything_and_its_own_keys() {
     for (name, size) in [("console-time", [1440.0, 900.0]), ("console-time-small", [1024.0, 640.0])] {
-        let mut harness = open(at_the_loop(), size, true);
+        let mut harness = open(at_the_loop("sim"), size, true);
         harness.key_press_modifiers(egui::Modifiers::SHIFT, Key::X);
         harness.step();
         harness.key_press(Key::Num1);
@@ -388,7 +388,7 @@ fn the_minutes_left_page_has_a_control_for_everything_and_its_own_keys() {
 #[test]
 fn the_console_below_the_stage_leaves_the_picture_to_the_room() {
     for (name, size) in [("console-one-screen", [1440.0, 900.0]), ("console-one-screen-small", [1024.0, 640.0])] {
-        let mut show = at_the_loop();
+        let mut show = at_the_loop("none");
         press(&mut show, DeskCommand::OneScreen);
         let mut harness = open(show, size, true);
         let at = |harness: &Harness<'_, Host>| harness.state().show.presentation().address().clone();
@@ -428,7 +428,7 @@ fn the_console_below_the_stage_leaves_the_picture_to_the_room() {
 #[test]
 fn engineers_look_into_a_deployment_and_the_room_sees_none_of_it() {
     for (name, size) in [("console-engineer", [1440.0, 900.0]), ("console-engineer-small", [1024.0, 640.0])] {
-        let mut show = at_the_loop();
+        let mut show = at_the_loop("sim");
         show.advance(show.now_secs() + 20.0);
         press(&mut show, DeskCommand::Console);
         let seen = show.audience();

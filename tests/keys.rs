@@ -71,7 +71,7 @@ fn event_of(name: &str) -> (Key, Modifiers) {
 }
 
 /// The keys of presenting.md whose commands exist, as a clicker or a keyboard sends them.
-const PROMISED: [(&str, &str); 79] = [
+const PROMISED: [(&str, &str); 82] = [
     ("F", "test-card"),
     ("l", "laser"),
     ("L", "spotlight"),
@@ -141,6 +141,9 @@ const PROMISED: [(&str, &str); 79] = [
     ("X", "minutes-left"),
     ("C", "one-screen"),
     ("M", "engineers"),
+    ("Ctrl+R", "rehearsal"),
+    ("Ctrl+D", "doctor"),
+    ("E", "problems"),
     ("T", "timer"),
     ("Ctrl+T", "timer-zero"),
     ("c", "console"),

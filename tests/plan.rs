@@ -127,6 +127,8 @@ fn a_scene_that_is_kept_is_told_whole_and_its_cost_is_said() {
 #[test]
 fn without_a_console_the_question_passes_as_a_notice_does() {
     let mut show = at_the_loop(false);
+    // What was said of the cut has passed.
+    show.advance(show.now_secs() + 4.0);
     let bare = show.audience();
     type_minutes(&mut show, 12);
     assert!(show.audience() != bare, "the corner says it");

@@ -12,6 +12,7 @@ pub mod picture;
 pub(crate) mod plan;
 pub mod probe;
 pub(crate) mod recording;
+pub(crate) mod rehearsals;
 pub(crate) mod remote;
 pub(crate) mod report;
 pub mod run;
@@ -59,6 +60,8 @@ pub(crate) enum CliCommand {
     Doctor(doctor::DoctorArgs),
     /// The talk that fits into so many minutes. Example: tierlight plan --minutes 20
     Plan(plan::PlanArgs),
+    /// How long steps took in rehearsals, as CSV. Example: tierlight rehearsals > times.csv
+    Rehearsals(rehearsals::RehearsalsArgs),
     /// Where a word leads. Example: tierlight ask lun
     Ask(ask::AskArgs),
     /// The marks of a step's picture. Example: tierlight picture loop:2 --json
@@ -110,6 +113,7 @@ pub fn run(cli: Cli, out: &mut dyn Write) -> Outcome {
         CliCommand::Signals(args) => list::signals(&args, out),
         CliCommand::Doctor(args) => doctor::doctor(&args, common, out),
         CliCommand::Plan(args) => plan::plan(&args, common, out),
+        CliCommand::Rehearsals(args) => rehearsals::rehearsals(&args, out),
         CliCommand::Ask(args) => ask::ask(&args, common, out),
         CliCommand::Picture(args) => picture::picture(&args, common, out),
         CliCommand::Check(args) => check::check(&args, common, out),

@@ -276,14 +276,18 @@ fn parked_words(talk: &Presentation) -> String {
 
 /// Faults of all sources, then problems in scene files, then what the host could not do.
 fn lines(talk: &Presentation) -> Vec<String> {
+    let problems = talk.problems().iter().map(ToString::to_string);
+    faults(talk).into_iter().chain(problems).chain(talk.window().may_go_dark.clone()).collect()
+}
+
+/// What sources have to say of what is wrong, each with its age.
+pub(super) fn faults(talk: &Presentation) -> Vec<String> {
     let now_secs = talk.now_secs();
     let fault = |fault: &crate::live::Fault| {
         let age = clock_words(now_secs - fault.since_secs);
         format!("{age}  {}", fault.sentence(true))
     };
-    let faults = talk.sources().all().iter().flat_map(|source| source.faults()).map(fault);
-    let problems = talk.problems().iter().map(ToString::to_string);
-    faults.chain(problems).chain(talk.window().may_go_dark.clone()).collect()
+    talk.sources().all().iter().flat_map(|source| source.faults()).map(fault).collect()
 }
 
 /// The feeds as plates and signs.

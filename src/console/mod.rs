@@ -5,11 +5,13 @@
 
 mod boxes;
 mod desk;
+mod doctor;
 mod feeds;
 mod lab;
 mod minutes;
 mod notes;
 mod overview;
+mod problems;
 mod recording;
 mod stage;
 mod strip;
@@ -22,6 +24,7 @@ use std::sync::Arc;
 use egui::emath::{Rect, pos2, vec2};
 use egui::{Context, Ui};
 
+use crate::checkup::Checkup;
 use crate::keys::{self, Mode};
 use crate::presentation::Presentation;
 use crate::presentation::desk::Page as DeskPage;
@@ -68,6 +71,8 @@ pub struct Beside {
     pub recording: Option<RecordingNow>,
     /// How long each step was shown in the last runs that were rehearsed, in seconds, the oldest first.
     pub runs: Arc<BTreeMap<Address, Vec<f64>>>,
+    /// What was found when the machine was looked over.
+    pub checkup: Checkup,
     /// The number of the run that is being rehearsed.
     pub run: Option<usize>,
 }
@@ -238,12 +243,17 @@ fn over(
     if talk.desk().overview.is_some() {
         return thumbs.draw(desk, &deck, area);
     }
-    if talk.desk().page == Some(DeskPage::Engineers) {
-        lab.draw(desk, talk, area, &beside.time_of_day);
-        return false;
+    let time_of_day = beside.time_of_day.as_str();
+    match &talk.desk().page {
+        Some(DeskPage::Engineers) => lab.draw(desk, talk, area, time_of_day),
+        Some(DeskPage::Doctor(clicker)) => doctor::draw(desk, talk, (&beside.checkup, clicker), (area, time_of_day)),
+        Some(DeskPage::Problems) => problems::draw(desk, talk, area),
+        Some(DeskPage::MinutesLeft(_)) | None => {
+            let Some(asked) = talk.shortened() else { return false };
+            return minutes::draw(desk, (thumbs, &deck), &asked, (area, time_of_day));
+        }
     }
-    let Some(asked) = talk.shortened() else { return false };
-    minutes::draw(desk, (thumbs, &deck), &asked, (area, &beside.time_of_day))
+    false
 }
 
 /// What was pressed on the console. Its pointer is not the stage's, and clicks belong to its own controls.

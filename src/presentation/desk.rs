@@ -1,5 +1,6 @@
 //! What the presenter has on the desk and the room does not see: the console, the notes, the questions parked.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,10 @@ pub enum DeskCommand {
     MinutesLeft(Option<u16>),
     /// The engineers' page of the lab: drives, nodes, buckets, APIs, scrapes.
     Engineers,
+    /// Whether this machine can present: looked over, on the console.
+    Doctor,
+    /// What is wrong with scene files and sources, in full.
+    Problems,
     /// The chosen scene is told, however little time is left; or it need not be.
     Keep,
     NotesUp,
@@ -77,6 +82,33 @@ pub struct Desk {
 pub enum Page {
     MinutesLeft(MinutesLeft),
     Engineers,
+    Doctor(Clicker),
+    Problems,
+}
+
+/// The buttons of a clicker that were heard while the doctor's page was open.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clicker {
+    heard: BTreeSet<String>,
+}
+
+impl Clicker {
+    /// The commands that clickers give, by their names.
+    pub const BUTTONS: [&str; 4] = ["next", "back", "black", "present"];
+
+    pub fn has_heard(&self, name: &str) -> bool {
+        self.heard.contains(name)
+    }
+
+    /// Hears a command, by its name. Whether it is one of a clicker's; a bare click is next.
+    pub(super) fn hear(&mut self, name: &str) -> bool {
+        let name = if name == "click" { "next" } else { name };
+        let is_button = Self::BUTTONS.contains(&name);
+        if is_button {
+            self.heard.insert(name.to_owned());
+        }
+        is_button
+    }
 }
 
 impl Default for Desk {
@@ -130,6 +162,8 @@ impl Desk {
             }
             DeskCommand::Choose(by) => self.choose(by, library),
             DeskCommand::Engineers => return self.toggle_page(Page::Engineers, "the engineers' page"),
+            DeskCommand::Doctor => return self.toggle_page(Page::Doctor(Clicker::default()), "the doctor"),
+            DeskCommand::Problems => return self.toggle_page(Page::Problems, "what is wrong"),
             // The talk carries these out: they need to know its plan.
             DeskCommand::MinutesLeft(_) | DeskCommand::Keep => {}
             DeskCommand::NotesUp => self.notes_pages = self.notes_pages.saturating_sub(1),
@@ -155,8 +189,21 @@ impl Desk {
     pub(super) fn minutes_left(&mut self) -> Option<&mut MinutesLeft> {
         match &mut self.page {
             Some(Page::MinutesLeft(asked)) => Some(asked),
-            Some(Page::Engineers) | None => None,
+            Some(Page::Engineers | Page::Doctor(_) | Page::Problems) | None => None,
         }
+    }
+
+    /// What the clicker does while the doctor's page is open: it is heard, and does nothing else. Whether it was.
+    pub(super) fn hears(&mut self, command: &str) -> bool {
+        match &mut self.page {
+            Some(Page::Doctor(clicker)) => clicker.hear(command),
+            Some(Page::MinutesLeft(_) | Page::Engineers | Page::Problems) | None => false,
+        }
+    }
+
+    /// Whether the doctor's page is open.
+    pub(super) fn is_doctor(&self) -> bool {
+        matches!(self.page, Some(Page::Doctor(_)))
     }
 
     /// Opens a page over what else is open, or closes it. The answer: why it cannot be seen.
@@ -165,7 +212,9 @@ impl Desk {
             return Some(format!("{name} is on the console: c opens it"));
         }
         self.overview = None;
-        self.page = if self.page.as_ref() == Some(&page) { None } else { Some(page) };
+        let kind = |page: &Page| std::mem::discriminant(page);
+        let is_open = self.page.as_ref().is_some_and(|open| kind(open) == kind(&page));
+        self.page = (!is_open).then_some(page);
         None
     }
 

@@ -99,6 +99,7 @@ impl Default for Keymap {
             entry(DeskCommand::MinutesLeft(None), &["X"], "we have n minutes left"),
             entry(PaceCommand::Timer, &["T"], "timer start, stop"),
             entry(PaceCommand::TimerZero, &["Ctrl+T"], "timer to zero"),
+            entry(PaceCommand::Rehearsal, &["Ctrl+R"], "rehearsal on, off"),
             entry(DeskCommand::Console, &["c"], "console open, closed"),
             entry(DeskCommand::OneScreen, &["C"], "console below the stage"),
             entry(WindowCommand::Swap, &["s"], "swap stage and console"),
@@ -108,6 +109,8 @@ impl Default for Keymap {
             entry(DeskCommand::NotesDown, &["Alt+ArrowDown"], "scroll the notes down"),
             entry(DeskCommand::NotesSmaller, &["Ctrl+-"], "notes smaller"),
             entry(DeskCommand::NotesLarger, &["Ctrl+="], "notes larger"),
+            entry(DeskCommand::Doctor, &["Ctrl+D"], "look this machine over"),
+            entry(DeskCommand::Problems, &["E"], "what is wrong, in full"),
             entry(FileCommand::Reload, &["e"], "follow saved files, or not"),
             entry(OverCommand::Help, &["?", "F1"], "this sheet"),
         ];

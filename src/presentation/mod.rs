@@ -43,7 +43,7 @@ use crate::presentation::keymap::Keymap;
 use crate::presentation::look::{Look, WindowState};
 use crate::presentation::measured::Measured;
 use crate::presentation::over::{Cover, Over, OverCommand, Sheet, Twice};
-use crate::presentation::pace::{Pace, Timing};
+use crate::presentation::pace::{Pace, PaceCommand, Timing};
 use crate::presentation::pointing::{PointCommand, Pointed, Pointing};
 use crate::presentation::walk::{DeckNow, Walk, WalkCommand};
 use crate::ron_text::Problem;
@@ -213,6 +213,24 @@ impl Presentation {
         self.state.pace.timing(&self.library, self.cut(), self.position(), self.state.now_secs)
     }
 
+    /// Whether the talk is a rehearsal.
+    pub fn rehearses(&self) -> bool {
+        self.state.pace.rehearses()
+    }
+
+    /// The run so far, in the deck's order: each step that was shown, what it is given, and how long it was shown, in
+    /// seconds.
+    pub fn run(&self) -> Vec<(Address, f64, f64)> {
+        let spent = self.state.pace.spent(self.address(), self.state.now_secs);
+        let mut steps: Vec<(Position, Address, f64)> = spent
+            .into_iter()
+            .filter_map(|(at, secs)| Some((self.library.locate(&at)?, at, secs)))
+            .collect();
+        steps.sort_by_key(|(at, ..)| *at);
+        let budget = |at: &Position| f64::from(self.library.scenes[at.scene].steps[at.step].budget_secs);
+        steps.into_iter().map(|(place, at, secs)| (at, budget(&place), secs)).collect()
+    }
+
     /// Whether a step was shown before.
     pub(crate) fn has_seen(&self, at: &Address) -> bool {
         self.state.pace.has_seen(at)
@@ -321,6 +339,9 @@ impl Presentation {
     fn command(&mut self, command: &Command) -> Option<Effect> {
         let now_secs = self.state.now_secs;
         let asked = self.state.over.take_asked(now_secs);
+        if self.state.desk.hears(command.name()) {
+            return None;
+        }
         match command {
             Command::Walk(command) => self.walk(command),
             Command::Point(command) => return self.point(command),
@@ -347,10 +368,17 @@ impl Presentation {
                 if let Some(words) = said {
                     self.say(words);
                 }
+                if *command == DeskCommand::Doctor && self.state.desk.is_doctor() {
+                    return Some(Effect::LookOver);
+                }
             }
             Command::Pace(command) => {
-                let at = self.address().clone();
+                let (at, did) = (self.address().clone(), self.state.pace.rehearses());
                 self.state.pace.carry_out(*command, &at, now_secs);
+                if *command == PaceCommand::Rehearsal {
+                    self.say(if did { "the rehearsal is kept" } else { "a rehearsal: its times are kept" });
+                    return did.then_some(Effect::KeepRun);
+                }
             }
             Command::Window(WindowCommand::Present) => return Some(Effect::Present),
             Command::Window(WindowCommand::Swap) => return Some(Effect::Swap),
@@ -359,6 +387,7 @@ impl Presentation {
             Command::Window(WindowCommand::FullScreen) => {
                 return Some(Effect::FullScreen(!self.state.look.window.full_screen));
             }
+            Command::Enter if self.state.desk.is_doctor() => return Some(Effect::LookOver),
             Command::Enter => self.enter(),
             Command::Escape => return self.escape(asked),
             Command::Quit => {

@@ -20,6 +20,8 @@ pub enum PaceCommand {
     Timer,
     /// To zero, as before the first step onward.
     TimerZero,
+    /// From now on the talk is a rehearsal: how long each step is shown is kept when it ends. Or it ends.
+    Rehearsal,
 }
 
 /// The part of the talk's state that knows its time. Times are seconds of the talk.
@@ -40,6 +42,9 @@ pub(crate) struct Pace {
     /// The end that was agreed on during the talk.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     agreed: Option<Agreed>,
+    /// The talk is a rehearsal.
+    #[serde(default)]
+    rehearses: bool,
 }
 
 /// When the talk has to end, and what was so when that was agreed on: it is on time from there.
@@ -101,7 +106,14 @@ impl Pace {
                 self.begun_at.get_or_insert_with(|| at.clone());
             }
             (PaceCommand::TimerZero, _) => {
-                *self = Self { entered_secs: now_secs, ..Self::default() };
+                *self = Self { entered_secs: now_secs, rehearses: self.rehearses, ..Self::default() };
+            }
+            (PaceCommand::Rehearsal, _) if self.rehearses => {
+                self.note_shown(at, now_secs);
+                self.rehearses = false;
+            }
+            (PaceCommand::Rehearsal, _) => {
+                *self = Self { entered_secs: now_secs, rehearses: true, ..Self::default() };
             }
         }
     }
@@ -111,10 +123,29 @@ impl Pace {
         if self.since_secs.is_none() && !self.by_hand {
             self.since_secs = Some(now_secs);
             self.begun_at = Some(before.clone());
+            self.entered_secs = now_secs;
         } else {
-            *self.spent.entry(before.clone()).or_default() += now_secs - self.entered_secs;
+            self.note_shown(before, now_secs);
         }
+    }
+
+    /// How long the step shown has been counts from here anew.
+    fn note_shown(&mut self, at: &Address, now_secs: f64) {
+        *self.spent.entry(at.clone()).or_default() += now_secs - self.entered_secs;
         self.entered_secs = now_secs;
+    }
+
+    pub(super) fn rehearses(&self) -> bool {
+        self.rehearses
+    }
+
+    /// How long each step was shown, in seconds, the one that is shown now among them.
+    pub(super) fn spent(&self, at: &Address, now_secs: f64) -> BTreeMap<Address, f64> {
+        let mut spent = self.spent.clone();
+        if self.rehearses {
+            *spent.entry(at.clone()).or_default() += now_secs - self.entered_secs;
+        }
+        spent
     }
 
     /// So much is left from now on, for a plan of which so much is told by now.

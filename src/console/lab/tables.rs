@@ -137,14 +137,16 @@ pub(super) fn buckets(
     for (column, words, share) in BUCKETS {
         let is_by = order.column == column;
         let look = if is_by { Type::strong(14.0, desk.colors.text) } else { Type::new(14.0, desk.colors.text2) };
-        let words = match (is_by, order.falling) {
-            (true, true) => format!("▾ {words}"),
-            (true, false) => format!("▴ {words}"),
-            (false, _) => words.to_owned(),
-        };
         let x = area.left() + area.width() * share;
         let align = if column == BucketColumn::Name { Align2::LEFT_CENTER } else { Align2::RIGHT_CENTER };
-        let rect = desk.words(pos2(x, head_y), align, &words, look);
+        let rect = desk.words(pos2(x, head_y), align, words, look);
+        if is_by {
+            let y = if order.falling { 3.0 } else { -3.0 };
+            let at = rect.left_center() - vec2(9.0, 0.0);
+            let corners = [vec2(0.0, y), vec2(4.5, -y), vec2(-4.5, -y)].map(|offset| at + offset);
+            let shape = egui::Shape::convex_polygon(corners.to_vec(), desk.colors.text, Stroke::NONE);
+            desk.ui.painter().add(shape);
+        }
         if desk.press(rect.expand2(vec2(6.0, 4.0)), &format!("buckets by {}", column_word(column))).clicked {
             order.falling = if is_by { !order.falling } else { column != BucketColumn::Name };
             order.column = column;
