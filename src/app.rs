@@ -43,7 +43,7 @@ use crate::timeline::furniture;
 use crate::window::{Frame, Window};
 
 /// Flags of the show.
-#[derive(Clone, Debug, Default, clap::Args)]
+#[derive(Clone, Debug, Default, PartialEq, clap::Args)]
 pub struct PresentArgs {
     /// Begin at SCENE:STEP.
     #[arg(long, value_name = "S:N")]

@@ -340,7 +340,8 @@ impl Places {
     /// Keeps the run that was rehearsed. The presenter hears why it cannot be.
     fn keep_run(&mut self, shared: &SharedShow) {
         let steps = shared.lock().show.presentation().run();
-        let steps = steps.into_iter().map(|(step, planned_secs, actual_secs)| RunStep { step, planned_secs, actual_secs });
+        let steps =
+            steps.into_iter().map(|(step, planned_secs, actual_secs)| RunStep { step, planned_secs, actual_secs });
         let run = Run { began: Clock::day_and_time(), steps: steps.collect() };
         let Some(path) = Rehearsals::usual_path() else { return };
         if let Err(error) = self.rehearsals.keep(&path, run) {

@@ -214,6 +214,8 @@ impl FrameInput<'_> {
                     Key::ArrowDown => ask(AskCommand::Down),
                     Key::ArrowUp => ask(AskCommand::Up),
                     Key::Escape => KeyMeaning::Taken(Some(Command::Escape)),
+                    // What a clicker sends goes on with the talk, whatever is open.
+                    Key::PageDown | Key::PageUp | Key::F5 => self.meaning_of_key(input),
                     _ => KeyMeaning::Taken(None),
                 }
             }

@@ -9,19 +9,22 @@ mod talk;
 use egui::Key;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
+use tierlight::checkup::{Check, Checkup};
 use tierlight::console::{Beside, Console, ConsoleFrame};
 use tierlight::paint::Textures;
 use tierlight::picture::{Furniture, Thing};
 use tierlight::presentation::Audience;
 use tierlight::presentation::command::Command;
 use tierlight::presentation::desk::DeskCommand;
-use tierlight::presentation::event::Event;
+use tierlight::presentation::event::{Effect, Event};
 use tierlight::presentation::look::WindowState;
 use tierlight::presentation::over::OverCommand;
 use tierlight::presentation::pace::PaceCommand;
 use tierlight::presentation::walk::WalkCommand;
 use tierlight::recorder::RecordingNow;
+use tierlight::rehearsals::{Rehearsals, Run, RunStep};
 use tierlight::remembered::Remembered;
+use tierlight::scene::address::Address;
 use tierlight::show::Show;
 use tierlight::theme::{self, Theme};
 use tierlight::window::Window;
@@ -322,6 +325,81 @@ fn what_is_remembered_is_written_whole_and_read_again() {
     assert_eq!(Remembered::read(&path), remembered);
     let beside = path.parent().expect("a folder").read_dir().expect("it is read").count();
     assert_eq!(beside, 1, "nothing is left beside it");
+}
+
+/// Runs are kept as lines that any table reads, and the last five of a step are what it is compared with.
+#[test]
+fn a_rehearsal_is_kept_by_its_steps_and_compared_with_the_last_five() {
+    let mut show = talk("none");
+    press(&mut show, PaceCommand::Rehearsal);
+    for secs in [5.0, 40.0, 70.0] {
+        show.settle(60.0);
+        show.advance(show.now_secs() + secs);
+        press(&mut show, WalkCommand::Next);
+    }
+    assert!(show.presentation().rehearses());
+    let asked = show.take(show.now_secs(), Command::from(PaceCommand::Rehearsal));
+    assert_eq!(asked, Some(Effect::KeepRun));
+    let run = show.presentation().run();
+    assert!(run.len() >= 2 && run.iter().any(|(_, planned, actual)| *planned > 0.0 && *actual >= 40.0), "{run:?}");
+    let steps = |run: &[(Address, f64, f64)], more: f64| -> Vec<RunStep> {
+        let step = |(step, planned_secs, actual_secs): &(Address, f64, f64)| RunStep {
+            step: step.clone(),
+            planned_secs: planned_secs.round(),
+            actual_secs: actual_secs.round() + more,
+        };
+        run.iter().map(step).collect()
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("state").join("rehearsals.csv");
+    let mut kept = Rehearsals::read(&path);
+    assert!(kept.runs.is_empty());
+    for nth in 0..7_u8 {
+        let run = Run { began: "2026-11-28 14.23.31".to_owned(), steps: steps(&run, f64::from(nth)) };
+        kept.keep(&path, run).expect("it is written");
+    }
+    assert_eq!(Rehearsals::read(&path), kept);
+    let (step, _, first) = &run[0];
+    let last: Vec<f64> = (2..7_u8).map(|nth| first.round() + f64::from(nth)).collect();
+    assert_eq!(kept.last_five()[step], last);
+}
+
+#[test]
+fn the_doctor_is_on_the_console_and_hears_the_clicker_without_a_move_on_stage() {
+    let checks = vec![
+        Check::fail("token", "the token of warm has ended", "mc admin prometheus generate ALIAS makes a fresh one."),
+        Check::warn("power", "this machine runs on its battery", "Plug it in."),
+        Check::pass("scenes", "43 scenes, 176 steps"),
+        Check::pass("disk", "212 GB are left"),
+    ];
+    for (name, size) in [("console-doctor", [1440.0, 900.0]), ("console-doctor-small", [1024.0, 640.0])] {
+        let mut harness = open(at_the_loop("none"), size, true);
+        harness.state_mut().beside.checkup = Checkup { checks: checks.clone(), took_secs: 3.2, runs: false };
+        let seen = harness.state().show.audience();
+        let at = harness.state().show.presentation().address().clone();
+        harness.key_press_modifiers(egui::Modifiers::CTRL | egui::Modifiers::COMMAND, Key::D);
+        harness.step();
+        harness.step();
+        harness.get_by_label("1 to fix, 1 to look at, 2 fine");
+        harness.get_by_label("next: not heard yet");
+        for key in [Key::PageDown, Key::PageUp, Key::Period] {
+            harness.key_press(key);
+            harness.step();
+        }
+        for name in ["next", "back", "black"] {
+            harness.get_by_label(&format!("{name}: heard"));
+        }
+        keep_picture(&mut harness, name);
+        assert!(harness.state().show.audience() == seen, "{name}: nothing moves on stage");
+        assert_eq!(*harness.state().show.presentation().address(), at);
+        let now_secs = harness.state().show.now_secs();
+        let again = harness.state_mut().show.take(now_secs, Command::Enter);
+        assert_eq!(again, Some(Effect::LookOver), "Enter looks again");
+        harness.get_by_label("close the doctor").click();
+        harness.step();
+        harness.step();
+        assert!(harness.query_by_label_contains("to fix").is_none());
+    }
 }
 
 /// The console as it stands, for eyes: `CONSOLE_PICTURES=FOLDER cargo test --test console`.

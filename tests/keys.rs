@@ -322,7 +322,15 @@ fn letters_belong_to_the_ask_box_while_it_is_open() {
     for (key, command) in edits {
         assert_eq!(asking(vec![key_event(key, None, Modifiers::NONE)]), [command]);
     }
-    assert_eq!(asking(vec![key_event(Key::PageDown, None, Modifiers::NONE)]), [], "no other key leaves the box");
+    assert_eq!(asking(vec![key_event(Key::F7, None, Modifiers::NONE)]), [], "no other key leaves the box");
+    for (key, command) in [(Key::PageDown, "next"), (Key::PageUp, "back"), (Key::F5, "present")] {
+        let passed = asking(vec![key_event(key, None, Modifiers::NONE)]);
+        assert_eq!(
+            passed.iter().map(Command::name).collect::<Vec<_>>(),
+            [command],
+            "the clicker goes on with the talk"
+        );
+    }
 }
 
 #[test]

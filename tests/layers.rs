@@ -111,20 +111,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     (
         "doctor",
         &[
-            "awake",
-            "checkup",
-            "clock",
-            "feeds",
-            "journal",
-            "live",
-            "paint",
-            "picture",
-            "recorder",
-            "render",
-            "review",
-            "setup",
-            "show",
-            "theme",
+            "awake", "checkup", "clock", "feeds", "journal", "live", "paint", "picture", "recorder", "render",
+            "review", "setup", "show", "theme",
         ],
     ),
     // The show as the threads of a window reach it.

@@ -28,7 +28,7 @@ use crate::setup::{Common, Outcome};
 
 /// Where storage sits in AI training, on a projector: animated scenes whose tiers light up from a real MinIO lab.
 #[derive(Debug, Parser)]
-#[command(name = "tierlight", version, args_conflicts_with_subcommands = true)]
+#[command(name = "tierlight", version)]
 pub struct Cli {
     #[command(subcommand)]
     pub(crate) command: Option<CliCommand>,
@@ -105,6 +105,9 @@ pub(crate) enum SimWhat {
 /// Runs what the command line asks for.
 pub fn run(cli: Cli, out: &mut dyn Write) -> Outcome {
     let common = &cli.common;
+    if cli.command.is_some() && cli.present != app::PresentArgs::default() {
+        return Err("flags of the show, such as --at, come after present: tierlight present --at loop:3".into());
+    }
     match cli.command.unwrap_or(CliCommand::Present(cli.present)) {
         CliCommand::Present(args) => app::present(&args, common),
         CliCommand::Run(args) => run::run(&args, common, out),

@@ -19,9 +19,7 @@ pub(crate) fn rehearsals(args: &RehearsalsArgs, out: &mut dyn Write) -> Outcome 
     let all = Rehearsals::usual_path().map(|path| Rehearsals::read(&path)).unwrap_or_default();
     let steps = all.last_five();
     if args.json {
-        let step = |(step, secs): (_, &Vec<f64>)| {
-            json!({ "step": step, "planned_secs": all.planned_secs(step), "actual_secs": secs.last(), "last_five": secs })
-        };
+        let step = |(step, secs): (_, &Vec<f64>)| json!({ "step": step, "planned_secs": all.planned_secs(step), "actual_secs": secs.last(), "last_five": secs });
         let steps: Vec<serde_json::Value> = steps.iter().map(step).collect();
         writeln!(out, "{}", json!({ "schema": 1, "runs": all.runs.len(), "steps": steps }))?;
     } else {

@@ -136,8 +136,7 @@ fn parse_line(line: &str, show: &Show) -> Result<ScriptLine, String> {
         }
         ("reload", file) if !file.is_empty() => return Ok(ScriptLine::Reload(file.to_owned())),
         ("jump", words) => {
-            let known = || format!("no step \"{words}\": scenes are {}", library.ids().join(", "));
-            let at = library.position(words).ok_or_else(known)?;
+            let at = library.position(words).ok_or_else(|| library.no_step(words))?;
             WalkCommand::Jump(library.address(at)).into()
         }
         ("source", name) => {

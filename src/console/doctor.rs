@@ -51,9 +51,14 @@ pub(super) fn draw(
 
 /// The verdict, the displays, and what can be done.
 fn draw_side(desk: &mut Desk<'_>, talk: &Presentation, checkup: &Checkup, area: Rect) {
-    let (fix, look, fine) =
-        (checkup.count(Verdict::Fail), checkup.count(Verdict::Warn), checkup.count(Verdict::Pass));
-    let verdict = if fix > 0 { Verdict::Fail } else if look > 0 { Verdict::Warn } else { Verdict::Pass };
+    let (fix, look, fine) = (checkup.count(Verdict::Fail), checkup.count(Verdict::Warn), checkup.count(Verdict::Pass));
+    let verdict = if fix > 0 {
+        Verdict::Fail
+    } else if look > 0 {
+        Verdict::Warn
+    } else {
+        Verdict::Pass
+    };
     let head = match (checkup.checks.is_empty(), fix) {
         (true, _) => "…".to_owned(),
         (false, 0) => "ready".to_owned(),
@@ -153,7 +158,8 @@ fn sign(desk: &Desk<'_>, verdict: Verdict, at: Pos2, radius: f32) {
     let (third, line) = (radius * 0.36, |from: Pos2, to: Pos2| painter.line_segment([from, to], stroke));
     match verdict {
         Verdict::Fail => {
-            let corner = |nth: u8| at + egui::Vec2::angled((f32::from(nth) + 0.5) * std::f32::consts::FRAC_PI_4) * radius;
+            let corner =
+                |nth: u8| at + egui::Vec2::angled((f32::from(nth) + 0.5) * std::f32::consts::FRAC_PI_4) * radius;
             painter.add(Shape::closed_line((0..8).map(corner).collect(), stroke));
             line(at - vec2(third, third), at + vec2(third, third));
             line(at + vec2(third, -third), at + vec2(-third, third));

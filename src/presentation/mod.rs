@@ -186,7 +186,7 @@ impl Presentation {
 
     /// Whether letters belong to the ask box.
     pub fn is_asking(&self) -> bool {
-        self.state.asking.is_open()
+        self.state.asking.is_open(self.state.desk.has_console(), self.state.now_secs)
     }
 
     /// The files that the library was made of.
@@ -222,10 +222,8 @@ impl Presentation {
     /// seconds.
     pub fn run(&self) -> Vec<(Address, f64, f64)> {
         let spent = self.state.pace.spent(self.address(), self.state.now_secs);
-        let mut steps: Vec<(Position, Address, f64)> = spent
-            .into_iter()
-            .filter_map(|(at, secs)| Some((self.library.locate(&at)?, at, secs)))
-            .collect();
+        let mut steps: Vec<(Position, Address, f64)> =
+            spent.into_iter().filter_map(|(at, secs)| Some((self.library.locate(&at)?, at, secs))).collect();
         steps.sort_by_key(|(at, ..)| *at);
         let budget = |at: &Position| f64::from(self.library.scenes[at.scene].steps[at.step].budget_secs);
         steps.into_iter().map(|(place, at, secs)| (at, budget(&place), secs)).collect()

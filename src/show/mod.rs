@@ -104,10 +104,7 @@ impl Show {
         let mut presentation = Presentation::new(texts, look).map_err(OpenError::Scenes)?;
         presentation.use_keys(keymap);
         let library = presentation.library().clone();
-        let unknown = |at: &String| {
-            let ids = library.ids().join(", ");
-            OpenError::Unknown(format!("no step \"{at}\": scenes are {ids}; steps count from 1"))
-        };
+        let unknown = |at: &String| OpenError::Unknown(library.no_step(at));
         let at = at.map(|at| library.position(&at).ok_or_else(|| unknown(&at))).transpose()?;
         let at = at.map(|at| library.address(at));
         presentation.begin(at, cut.as_deref()).map_err(OpenError::Unknown)?;

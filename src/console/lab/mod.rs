@@ -27,7 +27,7 @@ const SPANS: [(&str, f64); 3] = [("10 min", 600.0), ("30 min", 1800.0), ("1 h", 
 
 /// What of the page is chosen.
 pub(super) struct LabLook {
-    /// By its name; none: the first one that has drives.
+    /// By its name; none: the one that has most drives.
     target: Option<Arc<str>>,
     span_secs: f64,
     drives_by: DrivesBy,
@@ -72,7 +72,9 @@ impl LabLook {
 
     fn index(&self, lab: &Engineers) -> usize {
         let chosen = self.target.as_ref().and_then(|name| lab.targets.iter().position(|of| of.name == *name));
-        chosen.or_else(|| lab.targets.iter().position(|of| !of.drives.rows.is_empty())).unwrap_or(0)
+        let drives = |of: &EngineersTarget| of.drives.rows.iter().map(|row| row.cells.len()).sum::<usize>();
+        let most = lab.targets.iter().enumerate().rev().max_by_key(|(_, of)| drives(of)).map(|(nth, _)| nth);
+        chosen.or(most).unwrap_or(0)
     }
 
     /// Draws the page over the whole console.

@@ -37,7 +37,7 @@ fn by_weight(desk: &Desk<'_>, value: f64) -> Type {
 
 /// The APIs, the busiest of each class first.
 pub(super) fn apis(desk: &Desk<'_>, target: &EngineersTarget, area: Rect) {
-    const COLUMNS: [f32; 7] = [0.0, 0.4, 0.52, 0.64, 0.76, 0.88, 1.0];
+    const COLUMNS: [f32; 7] = [0.0, 0.38, 0.49, 0.61, 0.71, 0.81, 1.0];
     let head = Type::new(14.0, desk.colors.text2);
     let heads = ["API", "class", "req/s", "in flight", "4xx/s", "5xx/s", "cancelled/s"];
     let cells: Vec<(f32, &str, Type)> = COLUMNS.iter().zip(heads).map(|(x, words)| (*x, words, head)).collect();
@@ -91,11 +91,11 @@ fn rate_words(value: f64) -> String {
 /// The columns that the table of buckets shows, with the right edge of each.
 const BUCKETS: [(BucketColumn, &str, f32); 7] = [
     (BucketColumn::Name, "bucket", 0.0),
-    (BucketColumn::Objects, "objects", 0.42),
-    (BucketColumn::Used, "used", 0.54),
-    (BucketColumn::Read, "read/s", 0.67),
-    (BucketColumn::Write, "write/s", 0.8),
-    (BucketColumn::Requests, "req/s", 0.9),
+    (BucketColumn::Objects, "objects", 0.4),
+    (BucketColumn::Used, "used", 0.52),
+    (BucketColumn::Read, "read/s", 0.64),
+    (BucketColumn::Write, "write/s", 0.77),
+    (BucketColumn::Requests, "req/s", 0.87),
     (BucketColumn::Errors, "errors/s", 0.985),
 ];
 
@@ -239,7 +239,7 @@ pub(super) fn scrapes(desk: &mut Desk<'_>, lab: &Engineers, opened: &mut Option<
 }
 
 /// The right edges of the columns of scrapes; the second begins there.
-const SCRAPES: [f32; 7] = [0.0, 0.5, 0.61, 0.73, 0.85, 0.93, 1.0];
+const SCRAPES: [f32; 7] = [0.0, 0.46, 0.56, 0.67, 0.79, 0.9, 1.0];
 
 fn scrape_row(
     desk: &Desk<'_>,
@@ -252,7 +252,7 @@ fn scrape_row(
         desk.plate(Rect::from_center_size(pos2(rect.left() + 8.0, y), vec2(14.0, 14.0)), *subject);
     }
     let name = format!("{} {}  {}", target.name, page.page, page.node);
-    let room = rect.width() * 0.42;
+    let room = rect.width() * 0.36 - 24.0;
     desk.words(pos2(rect.left() + 24.0, y), Align2::LEFT_CENTER, &name, Type::new(15.0, desk.colors.text).within(room));
     let up_at = pos2(rect.left() + rect.width() * SCRAPES[1], y);
     let up = if page.is_up { "UP" } else { "DOWN" };
