@@ -13,6 +13,7 @@ use serde_json::json;
 use crate::awake::Awake;
 use crate::clock::Clock;
 use crate::desk::PresenterDesk;
+use crate::doctor;
 use crate::ending::Ending;
 use crate::feeds::Feeds;
 use crate::feeds::assets::ImageLoader;
@@ -26,9 +27,11 @@ use crate::opener;
 use crate::paint::Textures;
 use crate::picture::ThemeName;
 use crate::presentation::command::Command;
+use crate::presentation::desk::DeskCommand;
 use crate::presentation::event::{Effect, Event};
 use crate::presentation::look::Display;
 use crate::presentation::measured::SourceCommand;
+use crate::presentation::pace::PaceCommand;
 use crate::reach::{Reached, RemoteArgs};
 use crate::recorder::{RecordArgs, Recorder};
 use crate::remembered::Remembered;
@@ -40,7 +43,7 @@ use crate::timeline::furniture;
 use crate::window::{Frame, Window};
 
 /// Flags of the show.
-#[derive(Clone, Debug, Default, clap::Args)]
+#[derive(Clone, Debug, Default, PartialEq, clap::Args)]
 pub struct PresentArgs {
     /// Begin at SCENE:STEP.
     #[arg(long, value_name = "S:N")]
@@ -51,6 +54,12 @@ pub struct PresentArgs {
     /// Begin in a window (the default).
     #[arg(long)]
     pub windowed: bool,
+    /// The console below the stage's picture, in the same window: for one screen.
+    #[arg(long)]
+    pub one_screen: bool,
+    /// Begin with a rehearsal: the seconds of each step are kept.
+    #[arg(long)]
+    pub rehearse: bool,
     /// Go on where the last talk stopped, after a crash too.
     #[arg(long, conflicts_with = "at")]
     pub resume: bool,
@@ -294,19 +303,27 @@ impl App {
         let (effects, asked) = channel();
         let reached = args.remote.start(ctx, &shared, effects)?;
         shared.take_all(shared.lock(), memory.commands().into_iter().map(Event::Command).collect());
+        if args.rehearse {
+            shared.take_all(shared.lock(), vec![Event::Command(PaceCommand::Rehearsal.into())]);
+        }
+        if args.one_screen {
+            shared.take_all(shared.lock(), vec![Event::Command(DeskCommand::OneScreen.into())]);
+        }
         let feeds = start_source(&shared, &common, clock).map_err(|failure| failure.words)?;
         let (sender, images) = sync_channel(64);
         let loader = start_images(ctx, &common, sender).map(Arc::new);
         if let Some(loader) = &loader {
             loader.want(shared.lock().show.presentation().library());
         }
+        let looked = common.clone();
+        let look_over = Arc::new(move || doctor::look_over(&looked));
         let watcher = common.scenes.as_deref().and_then(|folder| watch(folder, shared.clone(), loader));
         Ok(Self {
             window: Window::new(Theme::load(theme), Textures::default()),
             shared,
             clock,
             images,
-            desk: PresenterDesk::new(args.windowed, remembered),
+            desk: PresenterDesk::new(args.windowed, remembered, look_over),
             memory,
             reached,
             asked,
@@ -447,10 +464,12 @@ impl eframe::App for App {
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         let started = self.clock.now_secs();
         let ctx = ui.ctx().clone();
+        self.shared.lock().show.advance(self.clock.now_secs());
+        let stage = self.desk.show_below(ui, &self.shared);
         let frame = {
             let mut inner = self.shared.lock();
             // The time is read under the lock: it does not go back.
-            let frame = self.window.frame(ui, &mut inner.show, self.clock.now_secs());
+            let frame = self.window.frame_within(ui, stage, &mut inner.show, self.clock.now_secs());
             inner.write_log();
             inner.shown = self.window.shown().filter(|_| !frame.moves).cloned();
             frame
@@ -467,6 +486,7 @@ impl eframe::App for App {
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.desk.end(&self.shared);
         self.shared.end_journal();
         let places = self.desk.standing();
         self.memory.note(self.shared.lock().show.presentation(), places, true);

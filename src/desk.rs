@@ -5,15 +5,21 @@ use std::time::Duration;
 
 use egui::{Context, ViewportBuilder, ViewportCommand, ViewportId};
 
+mod checks;
+
 use crate::clock::Clock;
 use crate::console::{Beside, Console};
-use crate::host::SharedShow;
+use crate::host::{Inner, SharedShow};
 use crate::opener;
 use crate::presentation::command::Command;
 use crate::presentation::desk::DeskCommand;
 use crate::presentation::event::{Effect, Event};
 use crate::presentation::look::Display;
+use crate::rehearsals::{Rehearsals, Run, RunStep};
 use crate::remembered::Remembered;
+
+use self::checks::Checks;
+pub(crate) use self::checks::LookOver;
 
 /// How far from a display's corner a window is put.
 const OFFSET: f32 = 40.0;
@@ -66,7 +72,6 @@ pub(crate) struct PresenterDesk {
 }
 
 /// Which display is whose.
-#[derive(Debug, Default)]
 struct Places {
     displays: Vec<Display>,
     /// The audience's, by its place in the list; none: the first that is not the presenter's.
@@ -78,6 +83,8 @@ struct Places {
     now: Remembered,
     /// The close button was meant.
     quits: bool,
+    checks: Checks,
+    rehearsals: Rehearsals,
 }
 
 impl Places {
@@ -116,6 +123,19 @@ impl Places {
     }
 }
 
+/// What the console shows beside the talk.
+fn beside_of(inner: &Inner, places: &Mutex<Places>) -> Beside {
+    let places = places.lock().unwrap_or_else(PoisonError::into_inner);
+    let rehearses = inner.show.presentation().rehearses();
+    Beside {
+        time_of_day: Clock::time_of_day(),
+        recording: inner.recording_now(),
+        runs: Arc::new(places.rehearsals.last_five()),
+        checkup: places.checks.last(),
+        run: rehearses.then_some(places.rehearsals.runs.len() + 1),
+    }
+}
+
 /// Notes where the console's window stands; Wayland does not tell.
 fn note_place(ctx: &Context, places: &Mutex<Places>) {
     let (outer, inner) = ctx.input(|input| (input.viewport().outer_rect, input.viewport().inner_rect));
@@ -127,8 +147,12 @@ fn note_place(ctx: &Context, places: &Mutex<Places>) {
 
 impl PresenterDesk {
     /// `stay`: the windows are not put anywhere unasked. `last`: where they stood in the last talk.
-    pub(crate) fn new(stay: bool, last: Remembered) -> Self {
-        let places = Places { stay, last, ..Places::default() };
+    /// `look_over`: how the machine is looked over.
+    pub(crate) fn new(stay: bool, last: Remembered, look_over: LookOver) -> Self {
+        let rehearsals = Rehearsals::usual_path().map(|path| Rehearsals::read(&path)).unwrap_or_default();
+        let (displays, stage, now, quits) = (Vec::new(), None, Remembered::default(), false);
+        let checks = Checks::new(look_over);
+        let places = Places { displays, stage, stay, last, now, quits, checks, rehearsals };
         Self { console: Arc::default(), pacer: Arc::default(), places: Arc::new(Mutex::new(places)) }
     }
 
@@ -173,7 +197,7 @@ impl PresenterDesk {
             } else {
                 ctx.send_viewport_cmd(ViewportCommand::OuterPosition(places.corner(places.stage(), ctx)));
             }
-            if !inner.show.presentation().desk().console {
+            if !inner.show.presentation().desk().has_console() {
                 shared.take_all(inner, vec![Event::Command(DeskCommand::Console.into())]);
             }
         }
@@ -216,7 +240,7 @@ impl PresenterDesk {
             let mut inner = shared.lock();
             inner.show.advance(clock.now_secs());
             let mut console = console.lock().unwrap_or_else(PoisonError::into_inner);
-            let beside = Beside { time_of_day: Clock::time_of_day(), recording: inner.recording_now() };
+            let beside = beside_of(&inner, &places);
             let frame = console.frame(ui, &inner.show, &beside);
             note_place(&ctx, &places);
             let mut events = frame.events;
@@ -249,11 +273,39 @@ impl PresenterDesk {
         }
     }
 
+    /// Draws the console below the stage's picture, where it is there: what is left of the window for the stage.
+    pub(crate) fn show_below(&self, ui: &mut egui::Ui, shared: &Arc<SharedShow>) -> egui::Rect {
+        let ctx = ui.ctx().clone();
+        let window = ctx.content_rect();
+        let inner = shared.lock();
+        if !inner.show.presentation().desk().one_screen {
+            return window;
+        }
+        let mut console = self.console.lock().unwrap_or_else(PoisonError::into_inner);
+        let area = console.part_of(inner.show.presentation(), window);
+        let beside = beside_of(&inner, &self.places);
+        let frame = console.frame_below(ui, area, &inner.show, &beside);
+        let next_secs = if frame.events.is_empty() { frame.next_secs } else { 0.0 };
+        let effects = if frame.events.is_empty() { Vec::new() } else { shared.take_all(inner, frame.events) };
+        for effect in effects {
+            self.perform(&ctx, effect, shared);
+        }
+        ctx.request_repaint_after(Duration::from_secs_f64(next_secs));
+        egui::Rect::from_min_max(window.min, egui::pos2(window.right(), area.top()))
+    }
+
     /// Where the windows stand now.
     pub(crate) fn standing(&self) -> Remembered {
         let places = self.places();
         let display = places.stage.and_then(|stage| places.displays.get(stage));
         Remembered { stage_display: display.map(|display| display.name.clone()), ..places.now.clone() }
+    }
+
+    /// The talk ends: a rehearsal that runs is kept.
+    pub(crate) fn end(&self, shared: &SharedShow) {
+        if shared.lock().show.presentation().rehearses() {
+            self.places().keep_run(shared);
+        }
     }
 
     pub(crate) fn perform(&self, ctx: &Context, effect: Effect, shared: &Arc<SharedShow>) {
@@ -272,11 +324,28 @@ impl Places {
             Effect::Swap => self.swap(ctx),
             Effect::Record => shared.toggle_recording(),
             Effect::OpenRecording => opener::choose(shared),
+            Effect::LookOver => {
+                let wake = ctx.clone();
+                self.checks.look(move || wake.request_repaint_of(PresenterDesk::console_id()));
+            }
+            Effect::KeepRun => self.keep_run(shared),
             Effect::Copy(words) => ctx.copy_text(words),
             Effect::Quit => {
                 self.quits = true;
                 stage(ViewportCommand::Close);
             }
+        }
+    }
+
+    /// Keeps the run that was rehearsed. The presenter hears why it cannot be.
+    fn keep_run(&mut self, shared: &SharedShow) {
+        let steps = shared.lock().show.presentation().run();
+        let steps =
+            steps.into_iter().map(|(step, planned_secs, actual_secs)| RunStep { step, planned_secs, actual_secs });
+        let run = Run { began: Clock::day_and_time(), steps: steps.collect() };
+        let Some(path) = Rehearsals::usual_path() else { return };
+        if let Err(error) = self.rehearsals.keep(&path, run) {
+            shared.take(Event::Word(format!("the rehearsal could not be kept: {error}")));
         }
     }
 

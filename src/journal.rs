@@ -66,7 +66,7 @@ impl Journal {
         journal.write(&Line::Head(Head {
             schema: SCHEMA,
             begins: talk.address().clone(),
-            cut: talk.cut().map(|cut| cut.id.clone()),
+            cut: talk.cut_id().map(str::to_owned),
             theme: look.theme,
             reduced_motion: look.reduced,
         }))?;

@@ -1,6 +1,6 @@
 //! From egui's key presses, clicks and pointer moves to the talk's events, by the key map.
 
-use egui::{Context, CursorIcon, Event as Input, Key, Modifiers};
+use egui::{Context, CursorIcon, Event as Input, Key, Modifiers, Rect};
 
 use crate::paint::Screen;
 use crate::presentation::Presentation;
@@ -29,8 +29,12 @@ impl Mode {
 /// What the presenter did since the last frame. Keys and clicks are taken away from whatever comes after. While the
 /// presenter asks, letters belong to the ask box.
 pub fn events_since_last_frame(ctx: &Context, keymap: &Keymap, mode: Mode) -> Vec<Event> {
-    let screen = Screen::fit(ctx.content_rect());
-    let mut reading = FrameInput { keymap, screen, mode, opens: false };
+    events_within(ctx, keymap, mode, ctx.content_rect())
+}
+
+/// The same, where the stage is a part of the window: what the pointer does beside it belongs to others.
+pub(crate) fn events_within(ctx: &Context, keymap: &Keymap, mode: Mode, area: Rect) -> Vec<Event> {
+    let mut reading = FrameInput { keymap, area, mode, opens: false };
     ctx.input_mut(|input| {
         let mut events = Vec::new();
         input.events.retain(|input| match reading.meaning_of(input) {
@@ -59,7 +63,7 @@ fn push(event: Event, mode: Mode, events: &mut Vec<Event>) {
 
 /// The keys that were pressed on another window than the stage. The pointer and its clicks stay with that window.
 pub(crate) fn keys_since_last_frame(ctx: &Context, keymap: &Keymap, mode: Mode) -> Vec<Event> {
-    let mut reading = FrameInput { keymap, screen: Screen::fit(ctx.content_rect()), mode, opens: false };
+    let mut reading = FrameInput { keymap, area: ctx.content_rect(), mode, opens: false };
     ctx.input_mut(|input| {
         let mut events = Vec::new();
         input.events.retain(|input| {
@@ -141,7 +145,8 @@ enum KeyMeaning {
 /// The events of one frame, read in their order.
 struct FrameInput<'a> {
     keymap: &'a Keymap,
-    screen: Screen,
+    /// The stage's part of the window.
+    area: Rect,
     mode: Mode,
     /// The key just pressed opened the ask box: the letter that it types is not yet one in the box.
     opens: bool,
@@ -150,10 +155,12 @@ struct FrameInput<'a> {
 impl FrameInput<'_> {
     fn meaning_of(&mut self, input: &Input) -> KeyMeaning {
         match input {
-            Input::PointerMoved(at) => {
-                let at = self.screen.stage_point(*at);
+            Input::PointerMoved(at) if self.area.contains(*at) => {
+                let at = Screen::fit(self.area).stage_point(*at);
                 return KeyMeaning::Seen(Event::Pointer(Some([at.x, at.y])));
             }
+            Input::PointerMoved(_) => return KeyMeaning::Seen(Event::Pointer(None)),
+            Input::PointerButton { pos, pressed: true, .. } if !self.area.contains(*pos) => return KeyMeaning::Nothing,
             Input::PointerGone => return KeyMeaning::Seen(Event::Pointer(None)),
             _ => {}
         }
@@ -207,6 +214,8 @@ impl FrameInput<'_> {
                     Key::ArrowDown => ask(AskCommand::Down),
                     Key::ArrowUp => ask(AskCommand::Up),
                     Key::Escape => KeyMeaning::Taken(Some(Command::Escape)),
+                    // What a clicker sends goes on with the talk, whatever is open.
+                    Key::PageDown | Key::PageUp | Key::F5 => self.meaning_of_key(input),
                     _ => KeyMeaning::Taken(None),
                 }
             }

@@ -31,10 +31,10 @@
 //! | [`live`], [`telemetry`], [`sim`], [`timeline`] | what sources say; how it is read off metrics; what a lab would say; what is where at any moment |
 //! | [`presentation`], [`recording`], [`show`] | the running talk, in parts; what happened as bytes and back; its one door, with one given clock |
 //! | [`theme`], [`paint`], [`render`] | which colour an ink is; a picture onto egui; the same on the CPU |
-//! | [`clock`], [`logging`], [`feeds`], [`recorder`], [`remembered`], [`awake`], [`ending`] | doors to the outside: time, words, the lab's threads, recordings as files, what a user chose, the screen saver, signals |
+//! | [`clock`], [`checkup`], [`logging`], [`feeds`], [`recorder`], [`remembered`], [`rehearsals`], [`awake`], [`ending`] | doors to the outside: time, what a look at the machine found, words, the lab's threads, recordings as files, what a user chose, runs rehearsed, the screen saver, signals |
 //! | [`keys`], [`window`], [`console`] | the audience's window and the presenter's, as values |
 //! | [`review`], [`export`] | pictures, judged and written |
-//! | [`setup`] | from flags to a show |
+//! | [`setup`], [`doctor`] | from flags to a show; whether this machine can present |
 //! | [`journal`], [`host`], [`opener`], [`desk`], [`memory`], [`remote`], [`reach`] | what was done, line by line; the show as the threads of a window reach it; recordings opened during the talk; where the two windows stand; what is remembered of it; the talk from outside |
 //! | [`app`], [`commands`] | hosts: each gives a show its events and its time |
 //!
@@ -99,10 +99,12 @@
 pub mod app;
 pub mod awake;
 pub mod bundle;
+pub mod checkup;
 pub mod clock;
 pub mod commands;
 pub mod console;
 pub mod desk;
+pub mod doctor;
 pub mod ending;
 pub mod export;
 pub mod faces;
@@ -123,6 +125,7 @@ pub mod presentation;
 pub mod reach;
 pub mod recorder;
 pub mod recording;
+pub mod rehearsals;
 pub mod remembered;
 pub mod remote;
 pub mod render;

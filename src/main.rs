@@ -1,11 +1,12 @@
 //! Reads the flags and hands over to one command.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::{IsTerminal as _, Write};
 use std::process::ExitCode;
 
 use clap::Parser as _;
 use tierlight::commands::{Cli, run};
 use tierlight::logging;
+use tierlight::setup::Failure;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -13,12 +14,45 @@ fn main() -> ExitCode {
     if let Err(words) = logging::start(cli.log.as_deref(), quiet) {
         return end(2, &words, false);
     }
-    let mut out = std::io::stdout().lock();
-    let result =
-        if std::io::stdout().is_terminal() { run(cli, &mut out) } else { run(cli, &mut std::io::BufWriter::new(out)) };
+    let mut reader = Reader { out: std::io::stdout().lock(), is_gone: false };
+    let result = if std::io::stdout().is_terminal() {
+        run(cli, &mut reader)
+    } else {
+        // What is left in the buffer may not be written any more: dropped, it would be lost without a word.
+        let mut out = std::io::BufWriter::new(&mut reader);
+        run(cli, &mut out).and_then(|code| out.flush().map(|()| code).map_err(Failure::from))
+    };
+    if reader.is_gone {
+        return ExitCode::SUCCESS;
+    }
     match result {
         Ok(code) => ExitCode::from(code),
         Err(failure) => end(failure.code, &failure.words, quiet),
+    }
+}
+
+/// Whoever reads what is printed. One that has read enough and left is no failure.
+struct Reader<W> {
+    out: W,
+    is_gone: bool,
+}
+
+impl<W: Write> Reader<W> {
+    fn note<T>(&mut self, done: std::io::Result<T>) -> std::io::Result<T> {
+        self.is_gone |= done.as_ref().is_err_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe);
+        done
+    }
+}
+
+impl<W: Write> Write for Reader<W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let done = self.out.write(bytes);
+        self.note(done)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        let done = self.out.flush();
+        self.note(done)
     }
 }
 

@@ -10,7 +10,7 @@ use crate::presentation::event::Effect;
 use crate::remote::{Pass, Reach, Remote, Spoken, WindowTalk};
 
 /// Flags of control from outside.
-#[derive(Clone, Debug, Default, clap::Args)]
+#[derive(Clone, Debug, Default, PartialEq, clap::Args)]
 pub(crate) struct RemoteArgs {
     /// Take commands from outside, at this address; without one at a free port of this machine. `tierlight remote next`
     /// gives them.

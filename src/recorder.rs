@@ -29,7 +29,7 @@ const MOST_WAITING: usize = 4096;
 const FLUSH_SECS: f64 = 1.0;
 
 /// Flags of who records.
-#[derive(Clone, Debug, Default, clap::Args)]
+#[derive(Clone, Debug, Default, PartialEq, clap::Args)]
 pub(crate) struct RecordArgs {
     /// Record the talk and what its sources say to this file.
     #[arg(long, value_name = "FILE")]

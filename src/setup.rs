@@ -214,8 +214,12 @@ pub(crate) fn read_folder(folder: &Path) -> Result<Texts, Failure> {
         let Some(name) = path.file_name().and_then(|name| name.to_str()).filter(|name| library::is_ron(name)) else {
             continue;
         };
-        texts.insert(name.to_owned(), read_text(&path)?);
         found = true;
+        match read_text(&path) {
+            Ok(text) => drop(texts.insert(name.to_owned(), text)),
+            // One that leads nowhere is one scene less, and no reason to have no talk.
+            Err(failure) => logging::tell_presenter(&format!("left out: {}", failure.words)),
+        }
     }
     if !found {
         return Err(format!("{}: no scene files (*.ron) in this folder", folder.display()).into());
@@ -338,8 +342,5 @@ fn announce_lab(show: &mut Show, kind: SourceKind, origin: String, targets: &[Ta
 /// The step of an address, by the scene's id or number.
 pub fn address(show: &Show, words: &str) -> Result<Address, Failure> {
     let library = show.presentation().library();
-    library.position(words).map(|at| library.address(at)).ok_or_else(|| {
-        let ids = library.ids().join(", ");
-        Failure::from(format!("no step \"{words}\": scenes are {ids}; steps count from 1"))
-    })
+    library.position(words).map(|at| library.address(at)).ok_or_else(|| Failure::from(library.no_step(words)))
 }

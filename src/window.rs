@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use egui::{Role, Sense, Ui, WidgetInfo};
+use egui::{Rect, Role, Sense, Ui, WidgetInfo};
 
 use crate::keys::{self, Mode};
 use crate::measure;
@@ -74,12 +74,18 @@ impl Window {
     /// One frame at a time of the talk: what was pressed passes the show's door, and what the audience sees is drawn into
     /// all of `ui`.
     pub fn frame(&mut self, ui: &mut Ui, show: &mut Show, now_secs: f64) -> Frame {
+        let window = ui.ctx().content_rect();
+        self.frame_within(ui, window, show, now_secs)
+    }
+
+    /// The same, where the stage is a part of the window.
+    pub fn frame_within(&mut self, ui: &mut Ui, area: Rect, show: &mut Show, now_secs: f64) -> Frame {
         show.advance(now_secs);
         let ctx = ui.ctx().clone();
-        let state = self.window_state(&ctx);
+        let state = self.window_state(&ctx, area);
         let changed = (*show.presentation().window() != state).then_some(Event::Window(state));
         let talk = show.presentation();
-        let pressed = keys::events_since_last_frame(&ctx, talk.keymap(), Mode::of(talk));
+        let pressed = keys::events_within(&ctx, talk.keymap(), Mode::of(talk), area);
         let events: Vec<Event> = changed.into_iter().chain(pressed).collect();
         let has_events = !events.is_empty();
         let events = events.into_iter();
@@ -89,8 +95,14 @@ impl Window {
         }
         ctx.set_visuals(self.theme.visuals());
         let audience = show.audience();
-        self.draw(ui, &audience);
-        if let Some(cursor) = keys::cursor_of(show.presentation().tools()) {
+        // What is painted to the edges of the window stays in the stage's part of it.
+        let part = egui::UiBuilder::new().max_rect(area).id_salt("stage");
+        ui.scope_builder(part, |ui| {
+            ui.set_clip_rect(area.intersect(ui.clip_rect()));
+            self.draw(ui, area, &audience);
+        });
+        let is_over = ctx.input(|input| input.pointer.latest_pos().is_none_or(|at| area.contains(at)));
+        if let Some(cursor) = keys::cursor_of(show.presentation().tools()).filter(|_| is_over) {
             ctx.set_cursor_icon(cursor);
         }
         let is_still = self.shown.as_ref() == Some(&audience);
@@ -98,8 +110,8 @@ impl Window {
         Frame { effects, has_events, is_still, moves: show.presentation().moves() }
     }
 
-    fn window_state(&self, ctx: &egui::Context) -> WindowState {
-        let size = ctx.content_rect().size() * ctx.pixels_per_point();
+    fn window_state(&self, ctx: &egui::Context, area: Rect) -> WindowState {
+        let size = area.size() * ctx.pixels_per_point();
         WindowState {
             full_screen: ctx.input(|input| input.viewport().fullscreen.unwrap_or(false)),
             size: [size.x.round() as u32, size.y.round() as u32],
@@ -108,8 +120,7 @@ impl Window {
         }
     }
 
-    fn draw(&mut self, ui: &mut Ui, audience: &Audience) {
-        let window = ui.max_rect();
+    fn draw(&mut self, ui: &mut Ui, window: Rect, audience: &Audience) {
         match audience {
             Audience::Cover(cover) => {
                 let is_black = *cover == Cover::Black;

@@ -4,9 +4,12 @@
 
 mod talk;
 
+use clap::Parser as _;
+use tierlight::commands::Cli;
 use tierlight::presentation::ask::{Answer, ask};
 use tierlight::presentation::asking::AskCommand;
 use tierlight::presentation::command::Command;
+use tierlight::presentation::desk::DeskCommand;
 use tierlight::presentation::walk::WalkCommand;
 use tierlight::scene::library::Library;
 use tierlight::show::Show;
@@ -151,4 +154,38 @@ fn answers_can_be_walked_through_and_the_box_closed() {
     assert!(show.presentation().is_asking());
     press(&mut show, Command::Escape);
     assert!(!show.presentation().is_asking());
+}
+
+/// A box that the room no longer sees, and that no console shows, takes no keys.
+#[test]
+fn the_ask_box_is_gone_for_keys_when_it_is_gone_for_eyes() {
+    for has_console in [false, true] {
+        let mut show = talk("none");
+        if has_console {
+            press(&mut show, DeskCommand::Console);
+        }
+        press(&mut show, Command::Ask(AskCommand::Open));
+        assert!(show.presentation().is_asking());
+        show.advance(show.now_secs() + 4.0);
+        assert_eq!(show.presentation().is_asking(), has_console);
+    }
+}
+
+/// Presenters-1, command line.
+#[test]
+fn flags_of_all_commands_stand_before_one_too_and_those_of_the_show_are_refused() {
+    let run = |words: &[&str]| {
+        let cli = Cli::try_parse_from(["tierlight"].iter().chain(words)).expect("the flags are right");
+        let mut out = Vec::new();
+        let code = tierlight::commands::run(cli, &mut out).map_err(|failure| failure.words);
+        (code, String::from_utf8(out).expect("text"))
+    };
+    let (code, before) = run(&["--cut", "20", "list", "--json"]);
+    assert!(code == Ok(0) && before == run(&["list", "--json", "--cut", "20"]).1);
+    let refused = run(&["--at", "loop:3", "list"]).0.expect_err("--at is of the show");
+    assert!(refused.contains("present --at"), "{refused}");
+    for (words, hint) in [("loop:99", "loop has 6 steps"), ("lop:1", "scenes are title")] {
+        let refused = run(&["picture", words]).0.expect_err(words);
+        assert!(refused.contains(hint), "{refused}");
+    }
 }

@@ -9,20 +9,25 @@ mod talk;
 use egui::Key;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
+use tierlight::checkup::{Check, Checkup};
 use tierlight::console::{Beside, Console, ConsoleFrame};
+use tierlight::paint::Textures;
 use tierlight::picture::{Furniture, Thing};
 use tierlight::presentation::Audience;
 use tierlight::presentation::command::Command;
 use tierlight::presentation::desk::DeskCommand;
-use tierlight::presentation::event::Event;
+use tierlight::presentation::event::{Effect, Event};
 use tierlight::presentation::look::WindowState;
 use tierlight::presentation::over::OverCommand;
 use tierlight::presentation::pace::PaceCommand;
 use tierlight::presentation::walk::WalkCommand;
 use tierlight::recorder::RecordingNow;
+use tierlight::rehearsals::{Rehearsals, Run, RunStep};
 use tierlight::remembered::Remembered;
+use tierlight::scene::address::Address;
 use tierlight::show::Show;
-use tierlight::theme;
+use tierlight::theme::{self, Theme};
+use tierlight::window::Window;
 
 use crate::cpu::Cpu;
 use crate::talk::{Dice, press, talk};
@@ -34,6 +39,7 @@ struct Host {
     show: Show,
     console: Console,
     beside: Beside,
+    window: Window,
     last: ConsoleFrame,
     said: Vec<Event>,
     takes: bool,
@@ -43,9 +49,17 @@ fn frame(ui: &mut egui::Ui, host: &mut Host) {
     let all = egui::UiBuilder::new().max_rect(ui.ctx().content_rect());
     let now_secs = host.show.now_secs() + f64::from(FRAME_SECS);
     host.show.advance(now_secs);
+    let is_below = host.show.presentation().desk().one_screen;
     ui.scope_builder(all, |ui| {
         ui.set_clip_rect(ui.max_rect());
-        host.last = host.console.frame(ui, &host.show, &host.beside);
+        if is_below {
+            let part = host.console.part_of(host.show.presentation(), ui.max_rect());
+            host.last = host.console.frame_below(ui, part, &host.show, &host.beside);
+            let stage = ui.max_rect().with_max_y(part.top());
+            host.window.frame_within(ui, stage, &mut host.show, now_secs);
+        } else {
+            host.last = host.console.frame(ui, &host.show, &host.beside);
+        }
     });
     for event in host.last.events.drain(..) {
         host.said.push(event.clone());
@@ -56,13 +70,16 @@ fn frame(ui: &mut egui::Ui, host: &mut Host) {
 }
 
 fn open(mut show: Show, size: [f32; 2], takes: bool) -> Harness<'static, Host> {
-    show.take(0.0, Command::from(DeskCommand::Console));
+    if !show.presentation().desk().has_console() {
+        show.take(0.0, Command::from(DeskCommand::Console));
+    }
     let builder =
         Harness::builder().with_size(size).with_step_dt(FRAME_SECS).with_render_cursor(false).renderer(Cpu::default());
     let builder = builder.with_context_setup(|ctx| ctx.set_fonts(theme::fonts()));
-    let beside = Beside { time_of_day: "14:23:31".to_owned(), recording: None };
+    let beside = Beside { time_of_day: "14:23:31".to_owned(), recording: None, ..Beside::default() };
     let (console, last) = (Console::default(), ConsoleFrame::default());
-    let host = Host { show, console, beside, last, said: Vec::new(), takes };
+    let window = Window::new(Theme::load(show.presentation().theme()), Textures::default());
+    let host = Host { show, console, beside, window, last, said: Vec::new(), takes };
     builder.build_ui_state(frame, host)
 }
 
@@ -310,7 +327,214 @@ fn what_is_remembered_is_written_whole_and_read_again() {
     assert_eq!(beside, 1, "nothing is left beside it");
 }
 
+/// Runs are kept as lines that any table reads, and the last five of a step are what it is compared with.
+#[test]
+fn a_rehearsal_is_kept_by_its_steps_and_compared_with_the_last_five() {
+    let mut show = talk("none");
+    press(&mut show, PaceCommand::Rehearsal);
+    for secs in [5.0, 40.0, 70.0] {
+        show.settle(60.0);
+        show.advance(show.now_secs() + secs);
+        press(&mut show, WalkCommand::Next);
+    }
+    assert!(show.presentation().rehearses());
+    let asked = show.take(show.now_secs(), Command::from(PaceCommand::Rehearsal));
+    assert_eq!(asked, Some(Effect::KeepRun));
+    let run = show.presentation().run();
+    assert!(run.len() >= 2 && run.iter().any(|(_, planned, actual)| *planned > 0.0 && *actual >= 40.0), "{run:?}");
+    let steps = |run: &[(Address, f64, f64)], more: f64| -> Vec<RunStep> {
+        let step = |(step, planned_secs, actual_secs): &(Address, f64, f64)| RunStep {
+            step: step.clone(),
+            planned_secs: planned_secs.round(),
+            actual_secs: actual_secs.round() + more,
+        };
+        run.iter().map(step).collect()
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("state").join("rehearsals.csv");
+    let mut kept = Rehearsals::read(&path);
+    assert!(kept.runs.is_empty());
+    for nth in 0..7_u8 {
+        let run = Run { began: "2026-11-28 14.23.31".to_owned(), steps: steps(&run, f64::from(nth)) };
+        kept.keep(&path, run).expect("it is written");
+    }
+    assert_eq!(Rehearsals::read(&path), kept);
+    let (step, _, first) = &run[0];
+    let last: Vec<f64> = (2..7_u8).map(|nth| first.round() + f64::from(nth)).collect();
+    assert_eq!(kept.last_five()[step], last);
+}
+
+#[test]
+fn the_doctor_is_on_the_console_and_hears_the_clicker_without_a_move_on_stage() {
+    let checks = vec![
+        Check::fail("token", "the token of warm has ended", "mc admin prometheus generate ALIAS makes a fresh one."),
+        Check::warn("power", "this machine runs on its battery", "Plug it in."),
+        Check::pass("scenes", "43 scenes, 176 steps"),
+        Check::pass("disk", "212 GB are left"),
+    ];
+    for (name, size) in [("console-doctor", [1440.0, 900.0]), ("console-doctor-small", [1024.0, 640.0])] {
+        let mut harness = open(at_the_loop("none"), size, true);
+        harness.state_mut().beside.checkup = Checkup { checks: checks.clone(), took_secs: 3.2, runs: false };
+        let seen = harness.state().show.audience();
+        let at = harness.state().show.presentation().address().clone();
+        harness.key_press_modifiers(egui::Modifiers::CTRL | egui::Modifiers::COMMAND, Key::D);
+        harness.step();
+        harness.step();
+        harness.get_by_label("1 to fix, 1 to look at, 2 fine");
+        harness.get_by_label("next: not heard yet");
+        for key in [Key::PageDown, Key::PageUp, Key::Period] {
+            harness.key_press(key);
+            harness.step();
+        }
+        for name in ["next", "back", "black"] {
+            harness.get_by_label(&format!("{name}: heard"));
+        }
+        keep_picture(&mut harness, name);
+        assert!(harness.state().show.audience() == seen, "{name}: nothing moves on stage");
+        assert_eq!(*harness.state().show.presentation().address(), at);
+        let now_secs = harness.state().show.now_secs();
+        let again = harness.state_mut().show.take(now_secs, Command::Enter);
+        assert_eq!(again, Some(Effect::LookOver), "Enter looks again");
+        harness.get_by_label("close the doctor").click();
+        harness.step();
+        harness.step();
+        assert!(harness.query_by_label_contains("to fix").is_none());
+    }
+}
+
 /// The console as it stands, for eyes: `CONSOLE_PICTURES=FOLDER cargo test --test console`.
+fn keep_picture(harness: &mut Harness<'_, Host>, name: &str) {
+    if let Some(folder) = std::env::var_os("CONSOLE_PICTURES") {
+        let image = harness.render().expect("a picture");
+        image.save(std::path::Path::new(&folder).join(format!("{name}.png"))).expect("a folder to write to");
+    }
+}
+
+/// A talk some way into its longest cut, with "none" or the simulated lab.
+fn at_the_loop(data: &str) -> Show {
+    let mut show = talk(data);
+    press(&mut show, WalkCommand::Cut(Some("45".to_owned())));
+    let at = show.presentation().library().position("loop:3").expect("a step");
+    let at = show.presentation().library().address(at);
+    show.take(1.0, Command::from(WalkCommand::Jump(at)));
+    show.take(9.0, Command::from(WalkCommand::Next));
+    show.settle(60.0);
+    show
+}
+
+#[test]
+fn the_minutes_left_page_has_a_control_for_everything_and_its_own_keys() {
+    for (name, size) in [("console-time", [1440.0, 900.0]), ("console-time-small", [1024.0, 640.0])] {
+        let mut harness = open(at_the_loop("sim"), size, true);
+        harness.key_press_modifiers(egui::Modifiers::SHIFT, Key::X);
+        harness.step();
+        harness.key_press(Key::Num1);
+        harness.key_press(Key::Num2);
+        harness.step();
+        let asked = |harness: &Harness<'_, Host>| harness.state().show.presentation().shortened();
+        assert_eq!(asked(&harness).map(|asked| asked.minutes), Some(12), "{name}");
+        for _ in 0..asked(&harness).map_or(0, |asked| asked.scenes.len()) {
+            harness.step();
+        }
+        harness.key_press(Key::ArrowDown);
+        harness.key_press(Key::ArrowDown);
+        harness.step();
+        harness.step();
+        keep_picture(&mut harness, name);
+        harness.get_by_label("a minute more").click();
+        harness.step();
+        harness.step();
+        assert_eq!(asked(&harness).map(|asked| asked.minutes), Some(13), "{name}");
+        harness.get_by_label("8 minutes left").click();
+        harness.step();
+        harness.step();
+        harness.key_press(Key::Space);
+        harness.step();
+        harness.step();
+        let kept = asked(&harness).expect("it is open").scenes.into_iter().filter(|scene| scene.kept).count();
+        assert_eq!(kept, 1, "{name}: Space keeps the chosen scene");
+        let before = harness.state().show.presentation().address().clone();
+        harness.get_by_label("accept the shorter plan").click();
+        harness.step();
+        harness.step();
+        let talk = harness.state().show.presentation();
+        assert!(talk.shortened().is_none() && *talk.address() == before, "{name}");
+        assert_eq!(talk.cut().map(|cut| cut.id.as_str()), Some("minutes-left"), "{name}");
+    }
+}
+
+#[test]
+fn the_console_below_the_stage_leaves_the_picture_to_the_room() {
+    for (name, size) in [("console-one-screen", [1440.0, 900.0]), ("console-one-screen-small", [1024.0, 640.0])] {
+        let mut show = at_the_loop("none");
+        press(&mut show, DeskCommand::OneScreen);
+        let mut harness = open(show, size, true);
+        let at = |harness: &Harness<'_, Host>| harness.state().show.presentation().address().clone();
+        harness.get_by_label("READY");
+        keep_picture(&mut harness, name);
+        let (here, seen) = (at(&harness), harness.state().show.audience());
+        let below = egui::pos2(size[0] / 2.0, size[1] - 60.0);
+        harness.drag_at(below);
+        harness.drop_at(below);
+        harness.step();
+        assert_eq!(at(&harness), here, "{name}: a press on the console is not next");
+        for key in [Key::Questionmark, Key::Escape, Key::O, Key::Escape, Key::Num4, Key::Escape] {
+            harness.key_press(key);
+            harness.step();
+            assert!(harness.state().show.audience() == seen, "{name}: the room sees {key:?}");
+        }
+        harness.key_press_modifiers(egui::Modifiers::SHIFT, Key::X);
+        for _ in 0..20 {
+            harness.step();
+        }
+        assert!(harness.query_by_label("accept the shorter plan").is_some(), "{name}");
+        keep_picture(&mut harness, &format!("{name}-minutes"));
+        harness.key_press(Key::Escape);
+        harness.step();
+        let stage = egui::pos2(size[0] / 2.0, 30.0);
+        harness.drag_at(stage);
+        harness.drop_at(stage);
+        harness.step();
+        harness.step();
+        assert_ne!(at(&harness), here, "{name}: a press on the stage is");
+        harness.key_press_modifiers(egui::Modifiers::SHIFT, Key::C);
+        harness.step();
+        assert!(!harness.state().show.presentation().desk().has_console(), "{name}");
+    }
+}
+
+#[test]
+fn engineers_look_into_a_deployment_and_the_room_sees_none_of_it() {
+    for (name, size) in [("console-engineer", [1440.0, 900.0]), ("console-engineer-small", [1024.0, 640.0])] {
+        let mut show = at_the_loop("sim");
+        show.advance(show.now_secs() + 20.0);
+        press(&mut show, DeskCommand::Console);
+        let seen = show.audience();
+        let mut harness = open(show, size, true);
+        harness.key_press_modifiers(egui::Modifiers::SHIFT, Key::M);
+        harness.step();
+        harness.step();
+        keep_picture(&mut harness, name);
+        let count = |harness: &Harness<'_, Host>, words: &str| harness.query_all_by_label_contains(words).count();
+        assert!(count(&harness, "latency") > 8, "{name}: {} drives are told", count(&harness, "latency"));
+        assert!(count(&harness, "look into ") > 1, "{name}: there are deployments to choose");
+        let first = harness.query_all_by_label_contains("look into ").next().is_some();
+        assert!(first && count(&harness, "api ") + count(&harness, "requests a second") > 0, "{name}: APIs");
+        harness.get_by_label("drives by used").click();
+        harness.step();
+        harness.key_press(Key::ArrowRight);
+        harness.step();
+        harness.step();
+        keep_picture(&mut harness, &format!("{name}-next"));
+        let Audience::Picture(now) = harness.state().show.audience() else { panic!("the room sees a picture") };
+        let Audience::Picture(before) = seen else { panic!("the room saw a picture") };
+        assert_eq!(now.marks.len(), before.marks.len(), "{name}: nothing more is on the stage");
+        harness.key_press(Key::Escape);
+        harness.step();
+        assert_eq!(count(&harness, "look into "), 0, "{name}: Escape closes it");
+    }
+}
+
 #[test]
 fn the_console_is_drawn_whole_at_each_size() {
     for (name, size) in [("large", [1440.0, 900.0]), ("small", [1024.0, 640.0])] {
@@ -330,10 +554,6 @@ fn the_console_is_drawn_whole_at_each_size() {
         let image = harness.render().expect("a picture");
         let lit = image.pixels().filter(|pixel| pixel.0[..3].iter().any(|channel| *channel > 200)).count();
         assert!(lit > 3000, "{name}: {lit} bright pixels");
-        if let Some(folder) = std::env::var_os("CONSOLE_PICTURES") {
-            image
-                .save(std::path::Path::new(&folder).join(format!("console-{name}.png")))
-                .expect("a folder to write to");
-        }
+        keep_picture(&mut harness, &format!("console-{name}"));
     }
 }

@@ -332,6 +332,50 @@ fn a_customer_stands_on_title_and_close_and_replaces_assumptions_only() {
     assert!(says(&show, "7\u{2009}TB/s") || !says(&show, "9\u{2009}TB/s"), "a published number stays");
 }
 
+/// Presenters-1, customer and images: each file with what is said of it, and what the audience sees all the same.
+#[test]
+fn a_customers_words_are_said_as_they_are_and_what_makes_no_sense_is_refused() {
+    let measured = |value: &str, tool: &str, date: &str| {
+        format!(
+            "Customer(name: \"Acme\", measurements: [(quantity: \"t1-latency\", value: {value}, unit: \"ms\", \
+             tool: \"{tool}\", date: \"{date}\")])"
+        )
+    };
+    let cases = [
+        (measured("-5.0", "warp", "2026-11-20"), "no amount", "MEASURED BY", false),
+        (measured("2.1", " ", "2026-11-20"), "names no tool", "MEASURED BY", false),
+        (measured("2.1", "warp", "yesterday 31.02.2026"), "is no date such as", "MEASURED BY", false),
+        (measured("2.1", "warp", "2026-02-31"), "is no date such as", "MEASURED BY", false),
+        (measured("2.1", "warp", "2026-11-20"), "", "MEASURED BY", true),
+        ("Customer(name: \"\")".to_owned(), "customer.ron:1:", "Acme", false),
+        ("Customer(name: \"Acme\\nResearch\")".to_owned(), "more than one line", "Acme Research", true),
+        (
+            "Customer(name: \"Acme\", slides: [(image: \"a.png\", caption: \"The {x} plan.\")])".to_owned(),
+            "customer.ron:1:",
+            "The x plan.",
+            true,
+        ),
+    ];
+    for (text, problem, words, is_said) in cases {
+        let mut texts = common(&[]).texts().expect("the scenes are there");
+        texts.insert("customer.ron".into(), text.clone());
+        let mut show = Show::open(Opening { texts, ..Opening::default() }).expect("the talk starts");
+        let problems: Vec<String> = show.presentation().problems().iter().map(ToString::to_string).collect();
+        assert_eq!(problems.len(), usize::from(!problem.is_empty()), "{text}: {problems:?}");
+        assert!(problems.iter().all(|told| told.contains(problem) && told.len() < 400), "{text}: {problems:?}");
+        let at_steps = ["title:1", "tiers:3", "customer:1"];
+        let mut said = false;
+        for address in at_steps {
+            if show.presentation().library().position(address).is_none() {
+                continue;
+            }
+            at(&mut show, address);
+            said |= says(&show, words);
+        }
+        assert_eq!(said, is_said, "{text}: {words}");
+    }
+}
+
 #[test]
 fn without_a_customer_nothing_looks_missing() {
     let show = talk("none");

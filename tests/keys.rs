@@ -71,7 +71,7 @@ fn event_of(name: &str) -> (Key, Modifiers) {
 }
 
 /// The keys of presenting.md whose commands exist, as a clicker or a keyboard sends them.
-const PROMISED: [(&str, &str); 76] = [
+const PROMISED: [(&str, &str); 82] = [
     ("F", "test-card"),
     ("l", "laser"),
     ("L", "spotlight"),
@@ -138,6 +138,12 @@ const PROMISED: [(&str, &str); 76] = [
     ("Shift+Tab", "focus-before"),
     ("Ctrl+C", "copy"),
     ("x", "cut"),
+    ("X", "minutes-left"),
+    ("C", "one-screen"),
+    ("M", "engineers"),
+    ("Ctrl+R", "rehearsal"),
+    ("Ctrl+D", "doctor"),
+    ("E", "problems"),
     ("T", "timer"),
     ("Ctrl+T", "timer-zero"),
     ("c", "console"),
@@ -316,7 +322,15 @@ fn letters_belong_to_the_ask_box_while_it_is_open() {
     for (key, command) in edits {
         assert_eq!(asking(vec![key_event(key, None, Modifiers::NONE)]), [command]);
     }
-    assert_eq!(asking(vec![key_event(Key::PageDown, None, Modifiers::NONE)]), [], "no other key leaves the box");
+    assert_eq!(asking(vec![key_event(Key::F7, None, Modifiers::NONE)]), [], "no other key leaves the box");
+    for (key, command) in [(Key::PageDown, "next"), (Key::PageUp, "back"), (Key::F5, "present")] {
+        let passed = asking(vec![key_event(key, None, Modifiers::NONE)]);
+        assert_eq!(
+            passed.iter().map(Command::name).collect::<Vec<_>>(),
+            [command],
+            "the clicker goes on with the talk"
+        );
+    }
 }
 
 #[test]

@@ -54,8 +54,10 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("render", &["paint", "theme", "picture"]),
     // Doors.
     ("clock", &[]),
+    ("checkup", &[]),
     ("logging", &[]),
     ("remembered", &["picture"]),
+    ("rehearsals", &["remembered", "scene"]),
     ("awake", &[]),
     ("ending", &[]),
     ("feeds", &["telemetry", "scene", "live", "lab", "bundle", "signal", "ron_text"]),
@@ -66,6 +68,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     (
         "console",
         &[
+            "checkup",
             "keys",
             "recorder",
             "show",
@@ -105,11 +108,18 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "ron_text",
         ],
     ),
+    (
+        "doctor",
+        &[
+            "awake", "checkup", "clock", "feeds", "journal", "live", "paint", "picture", "recorder", "render",
+            "review", "setup", "show", "theme",
+        ],
+    ),
     // The show as the threads of a window reach it.
     ("journal", &["show", "presentation", "scene", "picture"]),
     ("host", &["clock", "journal", "logging", "recorder", "show", "presentation", "live"]),
     ("opener", &["host", "recorder", "presentation"]),
-    ("desk", &["clock", "console", "host", "opener", "presentation", "remembered"]),
+    ("desk", &["checkup", "clock", "console", "host", "opener", "presentation", "rehearsals", "remembered"]),
     ("memory", &["presentation", "remembered"]),
     ("remote", &["bundle", "host", "paint", "presentation", "render", "ron_text", "theme"]),
     ("reach", &["host", "presentation", "remote"]),
@@ -123,9 +133,11 @@ const COMMANDS_MAY_NAME: &[&str] = &[
     "app",
     "awake",
     "bundle",
+    "checkup",
     "clock",
     "console",
     "desk",
+    "doctor",
     "ending",
     "export",
     "faces",
@@ -146,6 +158,7 @@ const COMMANDS_MAY_NAME: &[&str] = &[
     "reach",
     "recorder",
     "recording",
+    "rehearsals",
     "remembered",
     "remote",
     "render",

@@ -4,7 +4,14 @@
 
 mod talk;
 
-use crate::talk::talk;
+use tierlight::presentation::command::Command;
+use tierlight::presentation::desk::DeskCommand;
+use tierlight::presentation::minutes_left::Fate;
+use tierlight::presentation::over::OverCommand;
+use tierlight::presentation::walk::WalkCommand;
+use tierlight::show::Show;
+
+use crate::talk::{press, talk};
 
 #[test]
 fn every_plan_fits_its_minutes_and_keeps_what_must_be_told() {
@@ -36,4 +43,100 @@ fn a_plan_from_a_step_on_tells_nothing_before_it() {
     let plan = library.plan(12, Some((scene, 2)));
     assert!(plan.steps.iter().all(|step| *step >= (scene, 2)) && plan.total_secs <= 720);
     assert!(plan.steps.contains(&(scene, 2)) || plan.dropped.contains(&(scene, 2)));
+}
+
+/// A talk some way into its cut, with a console open.
+fn at_the_loop(has_console: bool) -> Show {
+    let mut show = talk("none");
+    if has_console {
+        press(&mut show, DeskCommand::Console);
+    }
+    press(&mut show, WalkCommand::Cut(Some("45".to_owned())));
+    press(&mut show, WalkCommand::Next);
+    let at = show.presentation().library().position("loop:3").expect("a step");
+    let at = show.presentation().library().address(at);
+    press(&mut show, WalkCommand::Jump(at));
+    show.settle(60.0);
+    show
+}
+
+fn type_minutes(show: &mut Show, minutes: u32) {
+    press(show, DeskCommand::MinutesLeft(None));
+    for digit in minutes.to_string().bytes() {
+        press(show, OverCommand::Digit(digit - b'0'));
+    }
+}
+
+#[test]
+fn what_time_is_left_for_is_shown_before_it_is_accepted_and_no_must_is_dropped() {
+    for minutes in 5..=40 {
+        let mut show = at_the_loop(true);
+        let (before, seen) = (show.presentation().cut().expect("a cut").clone(), show.audience());
+        type_minutes(&mut show, minutes);
+        let asked = show.presentation().shortened().expect("it is asked");
+        assert_eq!(asked.minutes, minutes);
+        assert!(asked.told_secs() <= asked.limit_secs(), "{minutes}: {}", asked.told_secs());
+        assert!(asked.scenes.iter().all(|scene| !scene.must || scene.told_secs > 0.0), "{minutes}: a must is dropped");
+        assert!(asked.told.iter().all(|step| asked.planned.contains(step)), "{minutes}: a step is new");
+        assert!(
+            show.audience() == seen && show.presentation().cut() == Some(&before),
+            "{minutes}: nothing has changed"
+        );
+        press(&mut show, Command::Escape);
+        assert!(show.presentation().shortened().is_none() && show.presentation().cut() == Some(&before));
+        type_minutes(&mut show, minutes);
+        press(&mut show, Command::Enter);
+        assert!(show.presentation().shortened().is_none() && show.audience() == seen, "{minutes}: the room sees it");
+        let timing = show.presentation().timing();
+        let left_secs = timing.slot_secs - timing.elapsed_secs;
+        assert!((left_secs - f64::from(minutes) * 60.0).abs() < 0.5, "{minutes}: {left_secs} s are left");
+        assert!(timing.is_on_time() && timing.behind_secs().abs() < 0.5, "{minutes}: {timing:?}");
+        assert!(timing.spare_secs() > -0.5, "{minutes}: {} s", timing.spare_secs());
+        let mut told = vec![show.presentation().position()];
+        while let Some(next) = show.presentation().library().after(told[told.len() - 1], show.presentation().cut()) {
+            told.push(next);
+        }
+        assert_eq!(told, asked.told.iter().map(|(at, _)| *at).collect::<Vec<_>>(), "{minutes}: next tells the plan");
+    }
+}
+
+#[test]
+fn a_scene_that_is_kept_is_told_whole_and_its_cost_is_said() {
+    let mut show = at_the_loop(true);
+    type_minutes(&mut show, 8);
+    let dropped = |show: &Show| {
+        let asked = show.presentation().shortened().expect("it is asked");
+        asked.scenes.into_iter().position(|scene| scene.fate() == Fate::Dropped).expect("one is dropped")
+    };
+    let nth = dropped(&show);
+    press(&mut show, DeskCommand::Choose(nth as i8 + 1));
+    press(&mut show, DeskCommand::Keep);
+    let kept = show.presentation().shortened().expect("it is asked");
+    let scene = &kept.scenes[nth];
+    assert!(scene.chosen && scene.kept && scene.told_secs == scene.planned_secs, "{scene:?}");
+    let over_secs = kept.told_secs() - kept.limit_secs();
+    assert!((over_secs.max(0.0) - scene.too_long_secs).abs() < 1.0, "{over_secs}, {scene:?}");
+    press(&mut show, DeskCommand::Keep);
+    assert_eq!(dropped(&show), nth, "it is let go again");
+    // After it was accepted, x goes back to the cut that it was made of.
+    press(&mut show, Command::Enter);
+    press(&mut show, WalkCommand::Cut(None));
+    assert_eq!(show.presentation().cut().map(|cut| cut.id.as_str()), Some("45"));
+}
+
+#[test]
+fn without_a_console_the_question_passes_as_a_notice_does() {
+    let mut show = at_the_loop(false);
+    // What was said of the cut has passed.
+    show.advance(show.now_secs() + 4.0);
+    let bare = show.audience();
+    type_minutes(&mut show, 12);
+    assert!(show.audience() != bare, "the corner says it");
+    show.advance(show.now_secs() + 3.5);
+    assert!(show.audience() == bare && show.presentation().shortened().is_none());
+    // Nothing is left that a press could accept unseen.
+    let at = show.presentation().position();
+    press(&mut show, Command::Enter);
+    assert!(show.presentation().position() > at);
+    assert_eq!(show.presentation().cut().map(|cut| cut.id.as_str()), Some("45"));
 }

@@ -12,6 +12,7 @@ pub mod picture;
 pub(crate) mod plan;
 pub mod probe;
 pub(crate) mod recording;
+pub(crate) mod rehearsals;
 pub(crate) mod remote;
 pub(crate) mod report;
 pub mod run;
@@ -27,7 +28,7 @@ use crate::setup::{Common, Outcome};
 
 /// Where storage sits in AI training, on a projector: animated scenes whose tiers light up from a real MinIO lab.
 #[derive(Debug, Parser)]
-#[command(name = "tierlight", version, args_conflicts_with_subcommands = true)]
+#[command(name = "tierlight", version)]
 pub struct Cli {
     #[command(subcommand)]
     pub(crate) command: Option<CliCommand>,
@@ -59,6 +60,8 @@ pub(crate) enum CliCommand {
     Doctor(doctor::DoctorArgs),
     /// The talk that fits into so many minutes. Example: tierlight plan --minutes 20
     Plan(plan::PlanArgs),
+    /// How long steps took in rehearsals, as CSV. Example: tierlight rehearsals > times.csv
+    Rehearsals(rehearsals::RehearsalsArgs),
     /// Where a word leads. Example: tierlight ask lun
     Ask(ask::AskArgs),
     /// The marks of a step's picture. Example: tierlight picture loop:2 --json
@@ -102,6 +105,9 @@ pub(crate) enum SimWhat {
 /// Runs what the command line asks for.
 pub fn run(cli: Cli, out: &mut dyn Write) -> Outcome {
     let common = &cli.common;
+    if cli.command.is_some() && cli.present != app::PresentArgs::default() {
+        return Err("flags of the show, such as --at, come after present: tierlight present --at loop:3".into());
+    }
     match cli.command.unwrap_or(CliCommand::Present(cli.present)) {
         CliCommand::Present(args) => app::present(&args, common),
         CliCommand::Run(args) => run::run(&args, common, out),
@@ -110,6 +116,7 @@ pub fn run(cli: Cli, out: &mut dyn Write) -> Outcome {
         CliCommand::Signals(args) => list::signals(&args, out),
         CliCommand::Doctor(args) => doctor::doctor(&args, common, out),
         CliCommand::Plan(args) => plan::plan(&args, common, out),
+        CliCommand::Rehearsals(args) => rehearsals::rehearsals(&args, out),
         CliCommand::Ask(args) => ask::ask(&args, common, out),
         CliCommand::Picture(args) => picture::picture(&args, common, out),
         CliCommand::Check(args) => check::check(&args, common, out),

@@ -22,6 +22,7 @@ use crate::logging;
 use crate::presentation::Audience;
 use crate::presentation::asking::AskCommand;
 use crate::presentation::command::Command;
+use crate::presentation::desk::DeskCommand;
 use crate::presentation::event::Event;
 use crate::presentation::hand::HandCommand;
 use crate::presentation::keymap::Keymap;
@@ -135,8 +136,7 @@ fn parse_line(line: &str, show: &Show) -> Result<ScriptLine, String> {
         }
         ("reload", file) if !file.is_empty() => return Ok(ScriptLine::Reload(file.to_owned())),
         ("jump", words) => {
-            let known = || format!("no step \"{words}\": scenes are {}", library.ids().join(", "));
-            let at = library.position(words).ok_or_else(known)?;
+            let at = library.position(words).ok_or_else(|| library.no_step(words))?;
             WalkCommand::Jump(library.address(at)).into()
         }
         ("source", name) => {
@@ -152,6 +152,10 @@ fn parse_line(line: &str, show: &Show) -> Result<ScriptLine, String> {
         ("cut", id) if !id.is_empty() => {
             library.find_cut(id)?;
             WalkCommand::Cut(Some(id.to_owned())).into()
+        }
+        ("minutes-left", minutes) if !minutes.is_empty() => {
+            let minutes = minutes.parse().map_err(|_| format!("\"{minutes}\" is no number of minutes"))?;
+            DeskCommand::MinutesLeft(Some(minutes)).into()
         }
         ("click", place) => {
             let events = vec![Event::Pointer(Some(point(place)?)), Event::Command(PointCommand::Click.into())];
@@ -201,6 +205,7 @@ fn unknown_command(name: &str, keymap: &Keymap) -> String {
         "open",
         "ask",
         "cut",
+        "minutes-left",
     ]);
     format!("no command \"{name}\"; {}", suggestion(name, &known))
 }

@@ -66,6 +66,15 @@ impl<'a> Desk<'a> {
         Self { ui, colors: look.colors, dark: &look.dark, events }
     }
 
+    /// A frame within a part of another one, such as what is scrolled.
+    pub(super) fn borrowing(
+        ui: &'a mut Ui,
+        (colors, dark): (DeskColors, &'a Theme),
+        events: &'a mut Vec<Event>,
+    ) -> Self {
+        Self { ui, colors, dark, events }
+    }
+
     pub(super) fn send(&mut self, command: impl Into<Command>) {
         self.events.push(Event::Command(command.into()));
     }
@@ -116,6 +125,23 @@ impl<'a> Desk<'a> {
     pub(super) fn say(&self, rect: Rect, id: &str, words: &str) {
         let response = self.ui.interact(rect, Id::unique(("console says", id)), Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words));
+    }
+
+    /// Words that are said, and shown where the pointer lies.
+    pub(super) fn tell(&self, rect: Rect, id: &str, words: &str) {
+        let response = self.ui.interact(rect, Id::unique(("console tells", id)), Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words));
+        response.on_hover_text(words);
+    }
+
+    /// Words over all else, at the lower right corner of a place.
+    pub(super) fn tip(&self, rect: Rect, words: &str) {
+        let look = Type::new(15.0, self.colors.text);
+        let size = Vec2::new(self.width(words, look) + 24.0, 30.0);
+        let above = Rect::from_min_size(pos2(rect.right() - size.x - 8.0, rect.top() - size.y), size);
+        self.fill(above, self.colors.line, 5.0);
+        self.words(above.center(), Align2::CENTER_CENTER, words, look);
+        self.say(above, "tip", words);
     }
 
     /// Words in a frame, as a key's cap or a state: where it ends.

@@ -142,7 +142,7 @@ fn quantities(subject: Subject) -> &'static [(&'static str, Quantity)] {
 }
 
 /// The state's shape: a disc is live, a clock stale, a broken ring simulated, a square no source, a ring all else.
-fn sign(desk: &Desk<'_>, state: &State, at: Pos2) {
+pub(super) fn sign(desk: &Desk<'_>, state: &State, at: Pos2) {
     let painter = desk.ui.painter();
     let stroke = Stroke::new(1.8, desk.colors.text);
     match state {
@@ -298,18 +298,22 @@ fn parked_words(talk: &Presentation) -> String {
 
 /// Faults of all sources, then problems in scene files, then what the host could not do.
 fn lines(talk: &Presentation) -> Vec<String> {
+    let problems = talk.problems().iter().map(ToString::to_string);
+    faults(talk).into_iter().chain(problems).chain(talk.window().may_go_dark.clone()).collect()
+}
+
+/// What sources have to say of what is wrong, each with its age.
+pub(super) fn faults(talk: &Presentation) -> Vec<String> {
     let now_secs = talk.now_secs();
     let fault = |fault: &crate::live::Fault| {
         let age = clock_words(now_secs - fault.since_secs);
         format!("{age}  {}", fault.sentence(true))
     };
-    let faults = talk.sources().all().iter().flat_map(|source| source.faults()).map(fault);
-    let problems = talk.problems().iter().map(ToString::to_string);
-    faults.chain(problems).chain(talk.window().may_go_dark.clone()).collect()
+    talk.sources().all().iter().flat_map(|source| source.faults()).map(fault).collect()
 }
 
-/// The feeds as plates and signs, and how much is wrong or parked: where there is no room for more.
-pub(super) fn plates(desk: &Desk<'_>, talk: &Presentation, area: Rect) {
+/// The feeds as plates and signs.
+pub(super) fn bare_plates(desk: &Desk<'_>, talk: &Presentation, area: Rect) {
     let seen = talk.seen();
     let mut x = area.left() + 9.0;
     let y = area.center().y;
@@ -321,6 +325,12 @@ pub(super) fn plates(desk: &Desk<'_>, talk: &Presentation, area: Rect) {
         desk.say(rect, id, &format!("{id} {name}: {}", seen.states[subject.index()]));
         x += 46.0;
     }
+}
+
+/// The feeds as plates and signs, and how much is wrong or parked: where there is no room for more.
+pub(super) fn plates(desk: &Desk<'_>, talk: &Presentation, area: Rect) {
+    bare_plates(desk, talk, area);
+    let y = area.center().y;
     let words = match (lines(talk).len(), talk.desk().parked.len()) {
         (0, 0) => String::new(),
         (wrong, 0) => format!("{wrong} wrong"),

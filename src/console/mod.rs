@@ -5,19 +5,29 @@
 
 mod boxes;
 mod desk;
+mod doctor;
 mod feeds;
+mod lab;
+mod minutes;
 mod notes;
 mod overview;
+mod problems;
 mod recording;
 mod stage;
+mod strip;
 mod time;
 mod toolbar;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use egui::emath::{Rect, pos2, vec2};
 use egui::{Context, Ui};
 
+use crate::checkup::Checkup;
 use crate::keys::{self, Mode};
 use crate::presentation::Presentation;
+use crate::presentation::desk::Page as DeskPage;
 use crate::presentation::event::Event;
 use crate::recorder::RecordingNow;
 use crate::scene::address::Address;
@@ -41,6 +51,8 @@ pub struct Console {
     page: Page,
     thumbs: overview::Thumbs,
     pairing: boxes::Pairing,
+    divider: strip::Divider,
+    lab: lab::LabLook,
 }
 
 /// The page of the talk: now, next, notes and the rest.
@@ -57,6 +69,12 @@ pub struct Beside {
     /// `"14:23:31"`
     pub time_of_day: String,
     pub recording: Option<RecordingNow>,
+    /// How long each step was shown in the last runs that were rehearsed, in seconds, the oldest first.
+    pub runs: Arc<BTreeMap<Address, Vec<f64>>>,
+    /// What was found when the machine was looked over.
+    pub checkup: Checkup,
+    /// The number of the run that is being rehearsed.
+    pub run: Option<usize>,
 }
 
 /// What came of a frame.
@@ -82,7 +100,12 @@ impl Console {
     pub fn frame(&mut self, ui: &mut Ui, show: &Show, beside: &Beside) -> ConsoleFrame {
         let talk = show.presentation();
         let ctx = ui.ctx().clone();
-        let mut events = key_events(&ctx, talk);
+        let is_lab = talk.desk().page == Some(DeskPage::Engineers);
+        let is_typing = is_lab && lab::is_typing(&ctx);
+        if is_lab && !is_typing {
+            self.lab.take_keys(&ctx, talk);
+        }
+        let mut events = if is_typing { Vec::new() } else { key_events(&ctx, talk) };
         self.page.stage.follow(talk.theme());
         ctx.set_visuals(egui::Visuals::dark());
         let area = ui.max_rect();
@@ -94,10 +117,47 @@ impl Console {
         } else {
             self.page.large(&mut desk, talk, area, beside);
         }
-        let is_overview = talk.desk().overview.is_some();
-        let waits = is_overview && self.thumbs.draw(&mut desk, &overview::Deck::new(talk, &self.page.stage), area);
+        let look = (&mut self.thumbs, &self.page.stage, &mut self.lab);
+        let waits = over(&mut desk, talk, look, (area, beside));
         boxes::draw(&mut desk, talk, area);
         self.pairing.draw(&desk, area);
+        let moves = !talk.is_settled() || talk.moves() || waits;
+        ConsoleFrame { events, next_secs: if moves { MOVING_SECS } else { STILL_SECS } }
+    }
+
+    /// The console's part of the stage's window, where it is below the picture.
+    pub fn part_of(&self, talk: &Presentation, window: Rect) -> Rect {
+        self.divider.part(talk, window)
+    }
+
+    /// One frame of the console below the stage's picture. Keys that no page of its own takes are left to the stage.
+    pub fn frame_below(&mut self, ui: &mut Ui, area: Rect, show: &Show, beside: &Beside) -> ConsoleFrame {
+        let talk = show.presentation();
+        let ctx = ui.ctx().clone();
+        let is_lab = talk.desk().page == Some(DeskPage::Engineers);
+        let is_typing = is_lab && lab::is_typing(&ctx);
+        if is_lab && !is_typing {
+            self.lab.take_keys(&ctx, talk);
+        }
+        let mut events = page_key_events(&ctx, talk);
+        self.page.stage.follow(talk.theme());
+        let builder = egui::UiBuilder::new().max_rect(area).id_salt("console below");
+        let mut waits = false;
+        ui.scope_builder(builder, |ui| {
+            ui.set_clip_rect(area);
+            let mut desk = Desk::new(ui, &self.look, &mut events);
+            desk.fill(area, desk.colors.ground, 0.0);
+            strip::draw(&mut desk, talk, (&mut self.divider, &mut self.page.stage), (area, beside));
+            let look = (&mut self.thumbs, &self.page.stage, &mut self.lab);
+            waits = over(&mut desk, talk, look, (area, beside));
+            boxes::draw(&mut desk, talk, area);
+            self.pairing.draw(&desk, area);
+        });
+        if is_typing {
+            // What was typed into a field is no command of the stage, which comes after.
+            let is_typed = |event: &egui::Event| matches!(event, egui::Event::Text(_) | egui::Event::Key { .. });
+            ctx.input_mut(|input| input.events.retain(|event| !is_typed(event)));
+        }
         let moves = !talk.is_settled() || talk.moves() || waits;
         ConsoleFrame { events, next_secs: if moves { MOVING_SECS } else { STILL_SECS } }
     }
@@ -168,13 +228,48 @@ impl Page {
     }
 }
 
-/// What was pressed on the console. Its pointer is not the stage's, and clicks belong to its own controls.
-fn key_events(ctx: &Context, talk: &Presentation) -> Vec<Event> {
-    if talk.desk().overview.is_some() && !talk.is_asking() {
-        let chosen = overview::key_events(ctx);
-        if !chosen.is_empty() {
-            return chosen;
+/// What lies over the talk. Whether there is more to draw of it.
+fn over(
+    desk: &mut Desk<'_>,
+    talk: &Presentation,
+    (thumbs, look, lab): (&mut overview::Thumbs, &StageLook, &mut lab::LabLook),
+    (area, beside): (Rect, &Beside),
+) -> bool {
+    if !talk.desk().is_covered() {
+        return false;
+    }
+    let deck = overview::Deck::new(talk, look);
+    thumbs.begin_frame(&deck);
+    if talk.desk().overview.is_some() {
+        return thumbs.draw(desk, &deck, area);
+    }
+    let time_of_day = beside.time_of_day.as_str();
+    match &talk.desk().page {
+        Some(DeskPage::Engineers) => lab.draw(desk, talk, area, time_of_day),
+        Some(DeskPage::Doctor(clicker)) => doctor::draw(desk, talk, (&beside.checkup, clicker), (area, time_of_day)),
+        Some(DeskPage::Problems) => problems::draw(desk, talk, area),
+        Some(DeskPage::MinutesLeft(_)) | None => {
+            let Some(asked) = talk.shortened() else { return false };
+            return minutes::draw(desk, (thumbs, &deck), &asked, (area, time_of_day));
         }
     }
-    keys::keys_since_last_frame(ctx, talk.keymap(), Mode::of(talk))
+    false
+}
+
+/// What was pressed on the console. Its pointer is not the stage's, and clicks belong to its own controls.
+fn key_events(ctx: &Context, talk: &Presentation) -> Vec<Event> {
+    let own = page_key_events(ctx, talk);
+    if own.is_empty() { keys::keys_since_last_frame(ctx, talk.keymap(), Mode::of(talk)) } else { own }
+}
+
+/// The keys that belong to the page that is open, and to nothing else while it is.
+fn page_key_events(ctx: &Context, talk: &Presentation) -> Vec<Event> {
+    if talk.is_asking() {
+        return Vec::new();
+    }
+    match (&talk.desk().overview, talk.shortened()) {
+        (Some(_), _) => overview::key_events(ctx),
+        (None, Some(asked)) => minutes::key_events(ctx, asked.minutes),
+        (None, None) => Vec::new(),
+    }
 }

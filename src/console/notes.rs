@@ -59,11 +59,7 @@ fn is_objection(runs: &[Run]) -> bool {
 /// The notes, scrolled by wheel and by keys, with a foot that says what is below and how large they are.
 pub(super) fn draw(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, before: &mut Option<(Address, u32)>) {
     desk.fill(area, desk.colors.panel, 6.0);
-    let at = talk.position();
-    let scene = &talk.library().scenes[at.scene];
-    let step = &scene.steps[at.step];
-    let notes = if step.notes.trim().is_empty() { &scene.notes } else { &step.notes };
-    let paragraphs = paragraphs(notes);
+    let paragraphs = paragraphs(words_of(talk));
     let inner = Rect::from_min_max(area.min + vec2(18.0, 12.0), pos2(area.right() - 12.0, area.bottom() - FOOT));
     let now = (talk.address().clone(), talk.desk().notes_pages);
     let offset = (before.as_ref() != Some(&now)).then(|| now.1 as f32 * inner.height() * 0.8);
@@ -99,6 +95,84 @@ pub(super) fn draw(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, before:
     let below = output.content_size.y - output.state.clamped_offset().y - output.inner_rect.height();
     let objections = paragraphs.iter().filter(|runs| is_objection(runs)).count();
     foot(desk, talk, area, (below > 4.0, objections));
+}
+
+/// The notes in columns that flow into one another, from the place to which they were scrolled by keys. Whether there is
+/// more.
+pub(super) fn columns(desk: &Desk<'_>, talk: &Presentation, area: Rect, count: usize) -> bool {
+    const GAP: f32 = 36.0;
+    let (points, colors) = (talk.desk().notes_points, desk.colors);
+    let width = (area.width() - GAP * (count as f32 - 1.0)) / count as f32;
+    let mut lines: Vec<ColumnLine> = Vec::new();
+    let mut y = 0.0;
+    for runs in &paragraphs(words_of(talk)) {
+        let indent = if is_objection(runs) { 20.0 } else { 0.0 };
+        let job = job_of(runs, points, colors.text, colors.text2, width - indent);
+        let galley = desk.ui.fonts_mut(|fonts| fonts.layout_job(job));
+        let said: String = runs.iter().map(|run| run.words.as_str()).collect();
+        desk.say(area, &format!("notes {}", lines.len()), &said);
+        for row in &galley.rows {
+            let rows = row.rect().y_range();
+            lines.push(ColumnLine { galley: galley.clone(), indent, begin: y, rows: rows.min + y..rows.max + y });
+        }
+        y += galley.size().y + points * 0.4;
+    }
+    let mut pages: Vec<Vec<&ColumnLine>> = Vec::new();
+    for line in &lines {
+        let begin = pages.last().and_then(|page| page.first()).map(|first| first.rows.start);
+        let fits = begin.is_some_and(|begin| line.rows.end - begin <= area.height());
+        match pages.last_mut().filter(|_| fits) {
+            Some(page) => page.push(line),
+            None => pages.push(vec![line]),
+        }
+    }
+    let last = pages.len().saturating_sub(1) / count * count;
+    let first = (talk.desk().notes_pages as usize * count).min(last);
+    for (nth, page) in pages.iter().skip(first).take(count).enumerate() {
+        let corner = pos2(area.left() + nth as f32 * (width + GAP), area.top());
+        draw_column(desk, page, corner, width);
+    }
+    pages.len() > first + count
+}
+
+/// A line of a column, with the paragraph that it is of: where that begins, and where the line lies.
+struct ColumnLine {
+    galley: std::sync::Arc<egui::Galley>,
+    indent: f32,
+    begin: f32,
+    rows: std::ops::Range<f32>,
+}
+
+fn draw_column(desk: &Desk<'_>, page: &[&ColumnLine], corner: egui::Pos2, width: f32) {
+    let Some(top) = page.first().map(|line| line.rows.start) else { return };
+    for line in page {
+        let rect = Rect::from_x_y_ranges(
+            corner.x..=corner.x + width,
+            corner.y + line.rows.start - top..=corner.y + line.rows.end - top,
+        );
+        // A paragraph is drawn as a whole, a line of it at a time.
+        let painter = desk.ui.painter().with_clip_rect(rect);
+        let at = pos2(corner.x + line.indent, corner.y + line.begin - top);
+        painter.galley(at, line.galley.clone(), desk.colors.text);
+        if line.indent > 0.0 {
+            painter.vline(corner.x + 2.0, rect.y_range(), Stroke::new(2.0, desk.colors.least));
+        }
+    }
+}
+
+/// The notes of the step that is shown, or of its scene.
+fn words_of(talk: &Presentation) -> &str {
+    let at = talk.position();
+    let scene = &talk.library().scenes[at.scene];
+    let step = &scene.steps[at.step];
+    if step.notes.trim().is_empty() { &scene.notes } else { &step.notes }
+}
+
+/// What the room may object to at this step, each in its own words.
+pub(super) fn objections(talk: &Presentation) -> Vec<String> {
+    let words = |runs: &Vec<Run>| -> String { runs.iter().skip(1).map(|run| run.words.as_str()).collect() };
+    let all = paragraphs(words_of(talk)).into_iter().filter(|runs| is_objection(runs));
+    all.map(|runs| words(&runs).lines().next().unwrap_or_default().trim().to_owned()).collect()
 }
 
 /// What is below, and the size of the notes.

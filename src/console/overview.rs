@@ -31,6 +31,10 @@ impl<'a> Deck<'a> {
     pub(super) fn new(talk: &'a Presentation, look: &'a StageLook) -> Self {
         Self { talk, look, plan: talk.library().planned(talk.cut()) }
     }
+
+    pub(super) fn talk(&self) -> &'a Presentation {
+        self.talk
+    }
 }
 
 /// The last pictures of scenes, drawn once each.
@@ -55,16 +59,20 @@ pub(super) fn key_events(ctx: &Context) -> Vec<Event> {
 }
 
 impl Thumbs {
-    /// Draws the overview over the whole console. Whether pictures are still to be drawn.
-    pub(super) fn draw(&mut self, desk: &mut Desk<'_>, deck: &Deck<'_>, area: Rect) -> bool {
-        let talk = deck.talk;
+    /// A frame begins: pictures of another deck or theme are forgotten.
+    pub(super) fn begin_frame(&mut self, deck: &Deck<'_>) {
         self.has_drawn = false;
-        let library = talk.library();
-        let of = Some((Arc::as_ptr(library) as usize, deck.look.theme.name));
+        let of = Some((Arc::as_ptr(deck.talk.library()) as usize, deck.look.theme.name));
         if self.of != of {
             self.drawn.clear();
             self.of = of;
         }
+    }
+
+    /// Draws the overview over the whole console. Whether pictures are still to be drawn.
+    pub(super) fn draw(&mut self, desk: &mut Desk<'_>, deck: &Deck<'_>, area: Rect) -> bool {
+        let talk = deck.talk;
+        let library = talk.library();
         desk.fill(area, desk.colors.ground, 0.0);
         let inner = area.shrink2(vec2(20.0, 14.0));
         desk.words(
@@ -158,7 +166,7 @@ impl Thumbs {
     }
 
     /// The scene's last picture. One that is not there yet is drawn now, if no other was in this frame.
-    fn picture(&mut self, desk: &Desk<'_>, deck: &Deck<'_>, scene: usize, rect: Rect) -> bool {
+    pub(super) fn picture(&mut self, desk: &Desk<'_>, deck: &Deck<'_>, scene: usize, rect: Rect) -> bool {
         let talk = deck.talk;
         let id = &talk.library().scenes[scene].id;
         if let Some(texture) = self.drawn.get(id) {

@@ -85,7 +85,7 @@ pub(super) fn bare_now(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, loo
 
 /// The pointer over the picture is the stage's, and while a tool is in the hand its button too.
 fn point(desk: &mut Desk<'_>, talk: &Presentation, rect: Rect, look: &mut StageLook) {
-    let is_covered = talk.help_page().is_some() || talk.desk().overview.is_some() || talk.is_asking();
+    let is_covered = talk.help_page().is_some() || talk.desk().is_covered() || talk.is_asking();
     let ctx = desk.ui.ctx().clone();
     let (screen, tools) = (Screen::fit(rect), talk.tools());
     let (events, is_there) = keys::pointer_since_last_frame(&ctx, &screen, tools, look.is_pointed);
@@ -231,7 +231,7 @@ pub(super) fn ready(desk: &Desk<'_>, talk: &Presentation, right_center: Pos2) ->
 }
 
 /// Solid when ready; an outline that fills with the motion's time; dashed while the room sees something else.
-fn ready_bar(desk: &Desk<'_>, talk: &Presentation, bar: Rect) {
+pub(super) fn ready_bar(desk: &Desk<'_>, talk: &Presentation, bar: Rect) {
     if talk.cover().is_some() || talk.is_holding() {
         let dashes = egui::Shape::dashed_line(
             &[bar.left_center(), bar.right_center()],

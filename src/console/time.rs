@@ -7,6 +7,7 @@ use crate::presentation::Presentation;
 use crate::presentation::pace::{ON_TIME_SECS, Timing};
 use crate::presentation::walk::WalkCommand;
 
+use super::Beside;
 use super::desk::{Desk, Type, clock_words};
 
 /// The whole width of the gauge, to each side.
@@ -58,6 +59,55 @@ pub(super) fn small_top(desk: &Desk<'_>, talk: &Presentation, area: Rect, time_o
     let clock =
         desk.words(pos2(area.right(), base), Align2::RIGHT_BOTTOM, time_of_day, Type::strong(40.0, desk.colors.text));
     super::stage::ready(desk, talk, pos2(clock.left() - 40.0, base - 18.0));
+}
+
+/// Left, the time of day, pace, the step against what it is given and against the last runs.
+pub(super) fn strip_time(desk: &Desk<'_>, talk: &Presentation, area: Rect, (beside, has_runs): (&Beside, bool)) {
+    let timing = talk.timing();
+    let small = Type::new(15.0, desk.colors.least);
+    let base = area.top() + 50.0;
+    left_words(desk, &timing, pos2(area.left(), base + 4.0), 52.0);
+    desk.words(pos2(area.left(), base + 10.0), Align2::LEFT_CENTER, &slot_words(&timing), small);
+    let clock = beside.time_of_day.rsplit_once(':').map_or(beside.time_of_day.as_str(), |(minutes, _)| minutes);
+    let clock_at = pos2(area.right(), base + 2.0);
+    let clock = desk.words(clock_at, Align2::RIGHT_BOTTOM, clock, Type::new(34.0, desk.colors.text2));
+    desk.words(pos2(clock.left(), base + 10.0), Align2::LEFT_CENTER, "clock", small);
+    let mut y = base + 42.0;
+    if y + 10.0 > area.bottom() {
+        return;
+    }
+    pace_words(desk, &timing, pos2(area.left(), y + 12.0), 20.0);
+    let gauge = Rect::from_min_max(pos2(area.left() + area.width() * 0.42, y - 5.0), pos2(area.right(), y + 5.0));
+    draw_gauge(desk, &timing, gauge);
+    y += 30.0;
+    if y + 10.0 > area.bottom() {
+        return;
+    }
+    let step = format!("{} of {}", clock_words(timing.step_secs), clock_words(timing.step_budget_secs));
+    let look = Type::new(15.0, desk.colors.text);
+    desk.words(pos2(area.left(), y), Align2::LEFT_CENTER, "this step", small);
+    desk.words(pos2(area.left() + 80.0, y), Align2::LEFT_CENTER, &step, look);
+    if !has_runs {
+        return;
+    }
+    if let Some(range) = beside.runs.get(talk.address()).and_then(|secs| super::strip::range_words(secs)) {
+        y += 22.0;
+        desk.words(pos2(area.left(), y), Align2::LEFT_CENTER, "last five", small);
+        desk.words(pos2(area.left() + 80.0, y), Align2::LEFT_CENTER, &range, look);
+    }
+    if let Some(run) = beside.run {
+        let words = format!("run {run}");
+        let y = area.bottom() - 12.0;
+        let painter = desk.ui.painter();
+        let stroke = Stroke::new(2.0, desk.colors.text);
+        for x in [6.0, 15.0] {
+            painter.circle_stroke(pos2(area.left() + x, y), 4.5, stroke);
+        }
+        let head = pos2(area.left() + 28.0, y);
+        let head = desk.words(head, Align2::LEFT_CENTER, "Rehearsal", Type::strong(15.0, desk.colors.text));
+        let words = desk.words(pos2(head.right() + 8.0, y), Align2::LEFT_CENTER, &words, small);
+        desk.say(head.union(words), "rehearsal", &format!("rehearsal, run {run}"));
+    }
 }
 
 fn left_words(desk: &Desk<'_>, timing: &Timing, at: egui::Pos2, points: f32) -> Rect {

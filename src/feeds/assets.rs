@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Cursor;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
@@ -16,6 +17,11 @@ use crate::scene::library::Library;
 
 /// Larger images are of no use on a stage, and would fill the memory.
 const MOST_BYTES: u64 = 64 << 20;
+
+/// A card takes no longer side than this, and a stage shows no more.
+const MOST_SIDE: u32 = 4096;
+/// More take seconds and gigabytes to read.
+const MOST_PIXELS: u64 = 60_000_000;
 
 /// The paths of all images in the library's steps.
 pub(crate) fn image_paths(library: &Library) -> Vec<Arc<str>> {
@@ -92,7 +98,17 @@ fn find_file(path: &str, folders: &[PathBuf]) -> Option<PathBuf> {
 /// Reads and decodes one image from the first folder that has it. Err: file and cause.
 pub fn load(path: &str, folders: &[PathBuf]) -> Result<ColorImage, String> {
     let bytes = bytes(path, folders)?;
-    let image = image::load_from_memory(&bytes).map_err(|error| format!("{path}: {error}"))?.into_rgba8();
+    let wrong = |error: image::ImageError| format!("{path}: {error}");
+    let mut reader =
+        image::ImageReader::new(Cursor::new(&bytes)).with_guessed_format().map_err(|error| error.to_string())?;
+    let mut limits = image::Limits::default();
+    limits.max_alloc = Some(MOST_PIXELS * 4);
+    reader.limits(limits);
+    let mut image = reader.decode().map_err(wrong)?;
+    if image.width().max(image.height()) > MOST_SIDE {
+        image = image.resize(MOST_SIDE, MOST_SIDE, image::imageops::FilterType::Triangle);
+    }
+    let image = image.into_rgba8();
     let size = [image.width() as usize, image.height() as usize];
     Ok(ColorImage::from_rgba_unmultiplied(size, image.as_raw()))
 }

@@ -76,8 +76,10 @@ impl Asking {
         None
     }
 
-    pub(super) fn is_open(&self) -> bool {
-        self.open.is_some()
+    /// `is_seen`: the presenter sees the box for as long as it is open; else only for some seconds after the last letter,
+    /// and then letters are keys again.
+    pub(super) fn is_open(&self, is_seen: bool, now_secs: f64) -> bool {
+        self.open.as_ref().is_some_and(|open| is_seen || now_secs - open.typed_secs < WAIT_SECS)
     }
 
     /// Closes the box. Whether it was open.

@@ -1,9 +1,11 @@
 //! What the presenter has on the desk and the room does not see: the console, the notes, the questions parked.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::presentation::minutes_left::MinutesLeft;
 use crate::scene::address::Address;
 use crate::scene::library::Library;
 
@@ -18,12 +20,24 @@ const USUAL_NOTES_POINTS: f32 = 20.0;
 pub enum DeskCommand {
     /// The console, open or closed.
     Console,
+    /// The console in the stage's own window, below the picture; or no longer.
+    OneScreen,
     /// A question of the room, parked at this step for later.
     Park,
     /// All scenes at a glance, on the console.
     Overview,
     /// The scene so many further on is chosen in the overview.
     Choose(i8),
+    /// "We have n minutes left": which steps stay and which go, before it is accepted. None: as many as the slot has.
+    MinutesLeft(Option<u16>),
+    /// The engineers' page of the lab: drives, nodes, buckets, APIs, scrapes.
+    Engineers,
+    /// Whether this machine can present: looked over, on the console.
+    Doctor,
+    /// What is wrong with scene files and sources, in full.
+    Problems,
+    /// The chosen scene is told, however little time is left; or it need not be.
+    Keep,
     NotesUp,
     NotesDown,
     NotesSmaller,
@@ -44,8 +58,11 @@ pub struct Parked {
 /// The part of the talk's state that lies on the desk.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Desk {
-    /// Whether a console is open: then nothing private is drawn for the room.
+    /// Whether a console is open in a window of its own.
     pub console: bool,
+    /// Whether the console is in the stage's window, below the picture.
+    #[serde(default)]
+    pub one_screen: bool,
     /// Size of the notes, in points.
     pub notes_points: f32,
     /// The scene chosen in the overview, where that is open.
@@ -54,11 +71,57 @@ pub struct Desk {
     pub notes_pages: u32,
     /// Oldest first.
     pub parked: Vec<Parked>,
+    /// What lies over the console in place of the talk.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<Page>,
+}
+
+/// A page of the console's own; the overview is another.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Page {
+    MinutesLeft(MinutesLeft),
+    Engineers,
+    Doctor(Clicker),
+    Problems,
+}
+
+/// The buttons of a clicker that were heard while the doctor's page was open.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clicker {
+    heard: BTreeSet<String>,
+}
+
+impl Clicker {
+    /// The commands that clickers give, by their names.
+    pub const BUTTONS: [&str; 4] = ["next", "back", "black", "present"];
+
+    pub fn has_heard(&self, name: &str) -> bool {
+        self.heard.contains(name)
+    }
+
+    /// Hears a command, by its name. Whether it is one of a clicker's; a bare click is next.
+    pub(super) fn hear(&mut self, name: &str) -> bool {
+        let name = if name == "click" { "next" } else { name };
+        let is_button = Self::BUTTONS.contains(&name);
+        if is_button {
+            self.heard.insert(name.to_owned());
+        }
+        is_button
+    }
 }
 
 impl Default for Desk {
     fn default() -> Self {
-        Self { console: false, notes_points: USUAL_NOTES_POINTS, overview: None, notes_pages: 0, parked: Vec::new() }
+        Self {
+            console: false,
+            one_screen: false,
+            notes_points: USUAL_NOTES_POINTS,
+            overview: None,
+            notes_pages: 0,
+            parked: Vec::new(),
+            page: None,
+        }
     }
 }
 
@@ -73,24 +136,85 @@ impl Desk {
     ) -> Option<String> {
         let sized = |points: f32| points.clamp(*NOTES_POINTS.start(), *NOTES_POINTS.end());
         match command {
-            DeskCommand::Console => self.console = !self.console,
+            DeskCommand::Console => {
+                self.console = !self.has_console();
+                self.one_screen = false;
+                // What lay over it is not to be there, unseen, without it.
+                (self.overview, self.page) = (None, None);
+            }
+            DeskCommand::OneScreen => {
+                self.one_screen = !self.one_screen;
+                self.console = false;
+                if !self.one_screen {
+                    (self.overview, self.page) = (None, None);
+                }
+            }
             DeskCommand::Park => {
                 self.parked.push(Parked { at: at.clone(), since_secs: now_secs });
                 return Some(format!("question parked at {at}"));
             }
-            DeskCommand::Overview if !self.console => {
+            DeskCommand::Overview if !self.has_console() => {
                 return Some("the overview is on the console: c opens it".to_owned());
             }
             DeskCommand::Overview => {
+                self.page = None;
                 self.overview = if self.overview.is_some() { None } else { Some(at.scene.clone()) };
             }
             DeskCommand::Choose(by) => self.choose(by, library),
+            DeskCommand::Engineers => return self.toggle_page(Page::Engineers, "the engineers' page"),
+            DeskCommand::Doctor => return self.toggle_page(Page::Doctor(Clicker::default()), "the doctor"),
+            DeskCommand::Problems => return self.toggle_page(Page::Problems, "what is wrong"),
+            // The talk carries these out: they need to know its plan.
+            DeskCommand::MinutesLeft(_) | DeskCommand::Keep => {}
             DeskCommand::NotesUp => self.notes_pages = self.notes_pages.saturating_sub(1),
             DeskCommand::NotesDown => self.notes_pages += 1,
             DeskCommand::NotesSmaller => self.notes_points = sized(self.notes_points - 2.0),
             DeskCommand::NotesSize(points) => self.notes_points = sized(f32::from(points)),
             DeskCommand::NotesLarger => self.notes_points = sized(self.notes_points + 2.0),
         }
+        None
+    }
+
+    /// Whether the presenter has a console: then nothing private is drawn for the room.
+    pub fn has_console(&self) -> bool {
+        self.console || self.one_screen
+    }
+
+    /// Whether something lies over the talk on the console.
+    pub(crate) fn is_covered(&self) -> bool {
+        self.overview.is_some() || self.page.is_some()
+    }
+
+    /// What is asked about the time that is left, where it is.
+    pub(super) fn minutes_left(&mut self) -> Option<&mut MinutesLeft> {
+        match &mut self.page {
+            Some(Page::MinutesLeft(asked)) => Some(asked),
+            Some(Page::Engineers | Page::Doctor(_) | Page::Problems) | None => None,
+        }
+    }
+
+    /// What the clicker does while the doctor's page is open: it is heard, and does nothing else. Whether it was.
+    pub(super) fn hears(&mut self, command: &str) -> bool {
+        match &mut self.page {
+            Some(Page::Doctor(clicker)) => clicker.hear(command),
+            Some(Page::MinutesLeft(_) | Page::Engineers | Page::Problems) | None => false,
+        }
+    }
+
+    /// Whether the doctor's page is open.
+    pub(super) fn is_doctor(&self) -> bool {
+        matches!(self.page, Some(Page::Doctor(_)))
+    }
+
+    /// Opens a page over what else is open, or closes it. The answer: why it cannot be seen.
+    fn toggle_page(&mut self, page: Page, name: &str) -> Option<String> {
+        if !self.has_console() {
+            return Some(format!("{name} is on the console: c opens it"));
+        }
+        self.overview = None;
+        let kind = |page: &Page| std::mem::discriminant(page);
+        let is_open = self.page.as_ref().is_some_and(|open| kind(open) == kind(&page));
+        self.page = (!is_open).then_some(page);
         None
     }
 

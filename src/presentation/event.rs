@@ -61,6 +61,10 @@ pub enum Effect {
     Record,
     /// A recording is to be chosen.
     OpenRecording,
+    /// The machine is to be looked over.
+    LookOver,
+    /// The run that was rehearsed is to be kept.
+    KeepRun,
     /// These words onto the clipboard.
     Copy(String),
     Quit,

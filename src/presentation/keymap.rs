@@ -35,7 +35,7 @@ pub struct Keymap {
 }
 
 /// Commands without a key of their own in the map, and why.
-pub(crate) const WITHOUT_KEY: [(&str, &str); 10] = [
+pub(crate) const WITHOUT_KEY: [(&str, &str); 12] = [
     ("jump", "it needs an address: digits and Enter, or the ask box, lead there"),
     ("digit", "the digits themselves are its keys"),
     ("click", "the pointer's first button is its key"),
@@ -44,6 +44,8 @@ pub(crate) const WITHOUT_KEY: [(&str, &str); 10] = [
     ("ink-stroke", "it needs points: the pointer draws them"),
     ("first-keys", "the window tells them once, at its first start"),
     ("notes-size", "the window remembers it; notes-smaller and notes-larger change it"),
+    ("tell", "minutes-left makes the plan, and Enter accepts it"),
+    ("keep", "Space keeps the chosen scene while minutes-left is open"),
     ("choose", "the arrows choose while the overview is open"),
     ("source", "next-source goes round all of them"),
 ];
@@ -80,6 +82,7 @@ impl Default for Keymap {
             entry(LookCommand::Theme(None), &["t"], "theme: dark, light, contrast"),
             entry(LookCommand::ReducedMotion, &["K"], "reduced motion"),
             entry(Walk::Monitor, &["m"], "monitor"),
+            entry(DeskCommand::Engineers, &["M"], "engineers' page on console"),
             entry(SourceCommand::NextSource, &["v"], "next data source"),
             entry(LookCommand::Names, &["V"], "lab names shown or hidden"),
             entry(HandCommand::Laser, &["l"], "laser"),
@@ -93,9 +96,12 @@ impl Default for Keymap {
             entry(PointCommand::NumberSource, &["i"], "source of number at pointer"),
             entry(PointCommand::Copy, &["Ctrl+C"], "copy the step's address"),
             entry(Walk::Cut(None), &["x"], "choose a cut"),
+            entry(DeskCommand::MinutesLeft(None), &["X"], "we have n minutes left"),
             entry(PaceCommand::Timer, &["T"], "timer start, stop"),
             entry(PaceCommand::TimerZero, &["Ctrl+T"], "timer to zero"),
+            entry(PaceCommand::Rehearsal, &["Ctrl+R"], "rehearsal on, off"),
             entry(DeskCommand::Console, &["c"], "console open, closed"),
+            entry(DeskCommand::OneScreen, &["C"], "console below the stage"),
             entry(WindowCommand::Swap, &["s"], "swap stage and console"),
             entry(DeskCommand::Overview, &["o"], "all scenes at a glance"),
             entry(DeskCommand::Park, &["P"], "park a question here"),
@@ -103,6 +109,8 @@ impl Default for Keymap {
             entry(DeskCommand::NotesDown, &["Alt+ArrowDown"], "scroll the notes down"),
             entry(DeskCommand::NotesSmaller, &["Ctrl+-"], "notes smaller"),
             entry(DeskCommand::NotesLarger, &["Ctrl+="], "notes larger"),
+            entry(DeskCommand::Doctor, &["Ctrl+D"], "look this machine over"),
+            entry(DeskCommand::Problems, &["E"], "what is wrong, in full"),
             entry(FileCommand::Reload, &["e"], "follow saved files, or not"),
             entry(OverCommand::Help, &["?", "F1"], "this sheet"),
         ];

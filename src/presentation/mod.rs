@@ -15,6 +15,7 @@ pub mod hand;
 pub mod keymap;
 pub mod look;
 pub mod measured;
+pub mod minutes_left;
 pub mod over;
 pub mod overlay;
 mod own_keys;
@@ -33,7 +34,7 @@ use crate::live::{SourceEvent, SourceId, SourceList};
 use crate::picture::{Picture, ThemeName};
 use crate::presentation::asking::{AskCommand, Asking};
 use crate::presentation::command::{Command, WindowCommand};
-use crate::presentation::desk::Desk;
+use crate::presentation::desk::{Desk, DeskCommand};
 use crate::presentation::drill::Before;
 use crate::presentation::event::{Effect, Event};
 use crate::presentation::files::Files;
@@ -42,7 +43,7 @@ use crate::presentation::keymap::Keymap;
 use crate::presentation::look::{Look, WindowState};
 use crate::presentation::measured::Measured;
 use crate::presentation::over::{Cover, Over, OverCommand, Sheet, Twice};
-use crate::presentation::pace::{Pace, Timing};
+use crate::presentation::pace::{Pace, PaceCommand, Timing};
 use crate::presentation::pointing::{PointCommand, Pointed, Pointing};
 use crate::presentation::walk::{DeckNow, Walk, WalkCommand};
 use crate::ron_text::Problem;
@@ -112,6 +113,7 @@ impl Presentation {
     /// Goes on from a state that was written down.
     pub(crate) fn restore(mut state: TalkState) -> Result<Self, Vec<Problem>> {
         let library = Arc::new(state.files.read_again()?);
+        state.walk.renew(&library);
         let mut talk = Self { library, keymap: Keymap::default(), state };
         talk.find_focus_again();
         talk.state.asking.renew(&talk.library);
@@ -172,9 +174,19 @@ impl Presentation {
         self.state.walk.cut(&self.library)
     }
 
+    /// The id of the deck's cut that is told, or that a plan made during the talk was made of.
+    pub(crate) fn cut_id(&self) -> Option<&str> {
+        self.state.walk.cut_id()
+    }
+
+    /// The steps of a plan that was made during the talk, where one is told.
+    pub(crate) fn own_steps(&self) -> Option<&[Address]> {
+        self.state.walk.own_steps()
+    }
+
     /// Whether letters belong to the ask box.
     pub fn is_asking(&self) -> bool {
-        self.state.asking.is_open()
+        self.state.asking.is_open(self.state.desk.has_console(), self.state.now_secs)
     }
 
     /// The files that the library was made of.
@@ -199,6 +211,22 @@ impl Presentation {
     /// Where the talk stands against its plan.
     pub fn timing(&self) -> Timing {
         self.state.pace.timing(&self.library, self.cut(), self.position(), self.state.now_secs)
+    }
+
+    /// Whether the talk is a rehearsal.
+    pub fn rehearses(&self) -> bool {
+        self.state.pace.rehearses()
+    }
+
+    /// The run so far, in the deck's order: each step that was shown, what it is given, and how long it was shown, in
+    /// seconds.
+    pub fn run(&self) -> Vec<(Address, f64, f64)> {
+        let spent = self.state.pace.spent(self.address(), self.state.now_secs);
+        let mut steps: Vec<(Position, Address, f64)> =
+            spent.into_iter().filter_map(|(at, secs)| Some((self.library.locate(&at)?, at, secs))).collect();
+        steps.sort_by_key(|(at, ..)| *at);
+        let budget = |at: &Position| f64::from(self.library.scenes[at.scene].steps[at.step].budget_secs);
+        steps.into_iter().map(|(place, at, secs)| (at, budget(&place), secs)).collect()
     }
 
     /// Whether a step was shown before.
@@ -309,11 +337,15 @@ impl Presentation {
     fn command(&mut self, command: &Command) -> Option<Effect> {
         let now_secs = self.state.now_secs;
         let asked = self.state.over.take_asked(now_secs);
+        if self.state.desk.hears(command.name()) {
+            return None;
+        }
         match command {
             Command::Walk(command) => self.walk(command),
             Command::Point(command) => return self.point(command),
             Command::Hand(command) => self.wield(command),
             Command::Ask(command) => self.ask(command),
+            Command::Over(OverCommand::Digit(digit)) if self.types_minutes(*digit) => {}
             Command::Over(command) => {
                 let holds = *command == OverCommand::Hold && self.state.over.held.is_none();
                 let held = holds.then(|| Arc::new(self.pointed_out(self.picture())));
@@ -325,16 +357,26 @@ impl Presentation {
                 let words = self.state.files.carry_out(*command);
                 self.say(words);
             }
+            Command::Desk(DeskCommand::MinutesLeft(minutes)) => self.ask_minutes_left(*minutes),
+            Command::Desk(DeskCommand::Keep) => self.keep_chosen(),
+            Command::Desk(DeskCommand::Choose(by)) if self.choose_among_planned(*by) => {}
             Command::Desk(command) => {
                 let at = self.address().clone();
                 let said = self.state.desk.carry_out(*command, &at, &self.library, now_secs);
                 if let Some(words) = said {
                     self.say(words);
                 }
+                if *command == DeskCommand::Doctor && self.state.desk.is_doctor() {
+                    return Some(Effect::LookOver);
+                }
             }
             Command::Pace(command) => {
-                let at = self.address().clone();
+                let (at, did) = (self.address().clone(), self.state.pace.rehearses());
                 self.state.pace.carry_out(*command, &at, now_secs);
+                if *command == PaceCommand::Rehearsal {
+                    self.say(if did { "the rehearsal is kept" } else { "a rehearsal: its times are kept" });
+                    return did.then_some(Effect::KeepRun);
+                }
             }
             Command::Window(WindowCommand::Present) => return Some(Effect::Present),
             Command::Window(WindowCommand::Swap) => return Some(Effect::Swap),
@@ -343,6 +385,7 @@ impl Presentation {
             Command::Window(WindowCommand::FullScreen) => {
                 return Some(Effect::FullScreen(!self.state.look.window.full_screen));
             }
+            Command::Enter if self.state.desk.is_doctor() => return Some(Effect::LookOver),
             Command::Enter => self.enter(),
             Command::Escape => return self.escape(asked),
             Command::Quit => {
@@ -373,6 +416,9 @@ impl Presentation {
         let (before, settle_secs) = (self.address().clone(), self.settle_secs());
         let ground = DeckNow { library: &self.library, now_secs: self.state.now_secs, settle_secs };
         let words = self.state.walk.carry_out(command, ground);
+        if matches!(command, WalkCommand::Cut(_)) {
+            self.state.pace.forget_agreed();
+        }
         if let Some(words) = words {
             self.say(words);
         }
@@ -424,7 +470,7 @@ impl Presentation {
         let has_window = self.state.look.window.size != [0, 0];
         let over = &mut self.state.over;
         has_window
-            && !self.state.desk.console
+            && !self.state.desk.has_console()
             && (matches!(over.sheet, Some(Sheet::Help(_))) && over.sheet.take().is_some()
                 || over.cover.take().is_some()
                 || over.held.take().is_some())
@@ -449,6 +495,9 @@ impl Presentation {
             if let Some(first) = first {
                 self.walk(&WalkCommand::Jump(self.library.address(first)));
             }
+            return;
+        }
+        if self.accept_minutes_left() {
             return;
         }
         let Some(number) = self.state.over.take_number(self.state.now_secs) else {
@@ -631,10 +680,11 @@ impl Presentation {
 }
 
 /// What Escape takes away, the uppermost layer first. Each answers whether it was there.
-const LAYERS: [fn(&mut Presentation) -> bool; 12] = [
+const LAYERS: [fn(&mut Presentation) -> bool; 13] = [
     |talk| talk.state.over.take_number(talk.state.now_secs).is_some(),
     |talk| talk.state.asking.close(),
     |talk| talk.state.desk.overview.take().is_some(),
+    |talk| talk.state.desk.page.take().is_some(),
     |talk| talk.state.over.sheet.take().is_some(),
     |talk| talk.state.pointing.close(),
     |talk| talk.state.pointing.drop_focus(),

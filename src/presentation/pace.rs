@@ -20,6 +20,8 @@ pub enum PaceCommand {
     Timer,
     /// To zero, as before the first step onward.
     TimerZero,
+    /// From now on the talk is a rehearsal: how long each step is shown is kept when it ends. Or it ends.
+    Rehearsal,
 }
 
 /// The part of the talk's state that knows its time. Times are seconds of the talk.
@@ -37,6 +39,20 @@ pub(crate) struct Pace {
     entered_secs: f64,
     /// How long each step was shown in all, but for the one that is.
     spent: BTreeMap<Address, f64>,
+    /// The end that was agreed on during the talk.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    agreed: Option<Agreed>,
+    /// The talk is a rehearsal.
+    #[serde(default)]
+    rehearses: bool,
+}
+
+/// When the talk has to end, and what was so when that was agreed on: it is on time from there.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+struct Agreed {
+    slot_secs: f64,
+    elapsed_secs: f64,
+    told_secs: f64,
 }
 
 /// Where the talk stands against its plan, in seconds.
@@ -53,7 +69,8 @@ pub struct Timing {
     pub planned_secs: f64,
     /// What was planned up to the step shown, and what of its own time has passed.
     pub told_secs: f64,
-    /// What was planned up to the step at which the timer began.
+    /// What was planned up to the step at which the timer began, or less what was told later than it was planned up to a
+    /// new plan: where the talk was by the clock before it began.
     pub skipped_secs: f64,
     /// Since the step shown was come to, and what it is given.
     pub step_secs: f64,
@@ -89,7 +106,14 @@ impl Pace {
                 self.begun_at.get_or_insert_with(|| at.clone());
             }
             (PaceCommand::TimerZero, _) => {
-                *self = Self { entered_secs: now_secs, ..Self::default() };
+                *self = Self { entered_secs: now_secs, rehearses: self.rehearses, ..Self::default() };
+            }
+            (PaceCommand::Rehearsal, _) if self.rehearses => {
+                self.note_shown(at, now_secs);
+                self.rehearses = false;
+            }
+            (PaceCommand::Rehearsal, _) => {
+                *self = Self { entered_secs: now_secs, rehearses: true, ..Self::default() };
             }
         }
     }
@@ -99,10 +123,40 @@ impl Pace {
         if self.since_secs.is_none() && !self.by_hand {
             self.since_secs = Some(now_secs);
             self.begun_at = Some(before.clone());
+            self.entered_secs = now_secs;
         } else {
-            *self.spent.entry(before.clone()).or_default() += now_secs - self.entered_secs;
+            self.note_shown(before, now_secs);
         }
+    }
+
+    /// How long the step shown has been counts from here anew.
+    fn note_shown(&mut self, at: &Address, now_secs: f64) {
+        *self.spent.entry(at.clone()).or_default() += now_secs - self.entered_secs;
         self.entered_secs = now_secs;
+    }
+
+    pub(super) fn rehearses(&self) -> bool {
+        self.rehearses
+    }
+
+    /// How long each step was shown, in seconds, the one that is shown now among them.
+    pub(super) fn spent(&self, at: &Address, now_secs: f64) -> BTreeMap<Address, f64> {
+        let mut spent = self.spent.clone();
+        if self.rehearses {
+            *spent.entry(at.clone()).or_default() += now_secs - self.entered_secs;
+        }
+        spent
+    }
+
+    /// So much is left from now on, for a plan of which so much is told by now.
+    pub(super) fn agree(&mut self, left_secs: f64, told_secs: f64, now_secs: f64) {
+        let elapsed_secs = self.elapsed_secs(now_secs);
+        self.agreed = Some(Agreed { slot_secs: elapsed_secs + left_secs, elapsed_secs, told_secs });
+    }
+
+    /// The slot is that of the cut again.
+    pub(super) fn forget_agreed(&mut self) {
+        self.agreed = None;
     }
 
     fn elapsed_secs(&self, now_secs: f64) -> f64 {
@@ -128,10 +182,16 @@ impl Pace {
             has_begun: self.since_secs.is_some() || self.before_secs > 0.0,
             runs: self.since_secs.is_some(),
             elapsed_secs: self.elapsed_secs(now_secs),
-            slot_secs: cut.map_or((planned_secs / 60.0).ceil() * 60.0, |cut| f64::from(cut.minutes) * 60.0),
+            slot_secs: match (&self.agreed, cut) {
+                (Some(agreed), _) => agreed.slot_secs,
+                (None, Some(cut)) => f64::from(cut.minutes) * 60.0,
+                (None, None) => (planned_secs / 60.0).ceil() * 60.0,
+            },
             planned_secs,
             told_secs: secs(&plan[..before]) + step_secs.min(planned),
-            skipped_secs: secs(&plan[..begun]),
+            skipped_secs: self
+                .agreed
+                .map_or_else(|| secs(&plan[..begun]), |agreed| agreed.told_secs - agreed.elapsed_secs),
             step_secs,
             step_budget_secs: planned,
         }

@@ -72,9 +72,10 @@ impl Presentation {
         let waits = over.first_keys_left(now_secs).is_some_and(|left| left < 1.0)
             || over.number(now_secs).is_some()
             || over.notice(now_secs).is_some()
-            || self.state.asking.corner_words(now_secs).is_some();
+            || self.state.asking.corner_words(now_secs).is_some()
+            || self.minutes_left_words().is_some();
         let told = !self.state.walk.is_paused() && !self.is_settled();
-        told || (waits && !self.state.desk.console)
+        told || (waits && !self.state.desk.has_console())
             || self.is_turning()
             || self.state.hand.moves(now_secs)
             || self.state.measured.moves(now_secs)
@@ -177,7 +178,7 @@ impl Presentation {
     fn draw_over(&self, picture: &mut Picture) {
         let (over, now_secs) = (&self.state.over, self.state.now_secs);
         match over.sheet {
-            Some(Sheet::Help(page)) if !self.state.desk.console => overlay::help(&self.keymap, page, picture),
+            Some(Sheet::Help(page)) if !self.state.desk.has_console() => overlay::help(&self.keymap, page, picture),
             Some(Sheet::Numbers) => {
                 if let Some(step) = self.step() {
                     let aimed = self.state.pointing.aimed.as_deref();
@@ -187,7 +188,7 @@ impl Presentation {
             Some(Sheet::Help(_) | Sheet::TestCard) | None => {}
         }
         // What is private is said on the console, where there is one.
-        if self.state.desk.console {
+        if self.state.desk.has_console() {
             return;
         }
         if let Some(left) = over.first_keys_left(now_secs) {
@@ -196,6 +197,8 @@ impl Presentation {
         if let Some(number) = over.number(now_secs) {
             overlay::notice(&format!("scene {number} …"), picture);
         } else if let Some(words) = self.state.asking.corner_words(now_secs) {
+            overlay::notice(&words, picture);
+        } else if let Some(words) = self.minutes_left_words() {
             overlay::notice(&words, picture);
         } else if let Some(words) = over.notice(now_secs) {
             overlay::notice(words, picture);

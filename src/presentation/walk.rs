@@ -36,6 +36,8 @@ pub enum WalkCommand {
     Faster,
     /// The next cut of the deck, or the one named; after the last comes the whole deck.
     Cut(Option<String>),
+    /// These steps and no others, from the first one of the talk to its last.
+    Tell(Vec<Address>),
 }
 
 impl WalkCommand {
@@ -83,9 +85,46 @@ pub(crate) struct Walk {
     again: Option<Address>,
     /// The id of the cut that is told; none: the whole deck.
     cut: Option<String>,
+    /// Told in its place: a plan that was made during the talk.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    own: Option<OwnPlan>,
     /// The phase told last, and whether the step tells it anew.
     phase: Option<Arc<str>>,
     retells: bool,
+}
+
+/// A plan that was made during the talk, in words that survive a saved deck.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct OwnPlan {
+    steps: Vec<Address>,
+    /// It follows from the steps.
+    #[serde(skip, default = "no_cut")]
+    cut: Cut,
+}
+
+fn no_cut() -> Cut {
+    Cut { id: OWN_ID.to_owned(), title: OWN_TITLE.to_owned(), minutes: 0, steps: Vec::new() }
+}
+
+/// How a plan of the talk's own is called where cuts are.
+const OWN_ID: &str = "minutes-left";
+const OWN_TITLE: &str = "what time is left for";
+
+impl OwnPlan {
+    fn new(steps: Vec<Address>, library: &Library) -> Self {
+        let mut own = Self { steps, cut: no_cut() };
+        own.resolve(library);
+        own
+    }
+
+    /// Finds its steps in a reading of the deck; those that are gone are left out.
+    fn resolve(&mut self, library: &Library) {
+        let found = self.steps.iter().filter_map(|at| library.locate(at)).map(|at| (at.scene, at.step));
+        self.cut.steps = found.collect();
+        self.cut.steps.sort_unstable();
+        self.cut.steps.dedup();
+        self.cut.minutes = library.budget_secs(&self.cut).div_ceil(60);
+    }
 }
 
 /// The deck that a command walks through, and what is known of the moment.
@@ -108,6 +147,7 @@ impl Walk {
             trail: Vec::new(),
             again: None,
             cut: None,
+            own: None,
             phase: None,
             retells: false,
         }
@@ -135,7 +175,10 @@ impl Walk {
         library.locate(&self.at).unwrap_or_default()
     }
 
-    pub(super) fn cut<'a>(&self, library: &'a Library) -> Option<&'a Cut> {
+    pub(super) fn cut<'a>(&'a self, library: &'a Library) -> Option<&'a Cut> {
+        if let Some(own) = &self.own {
+            return Some(&own.cut);
+        }
         let id = self.cut.as_ref()?;
         library.cuts.iter().find(|cut| cut.id == *id)
     }
@@ -172,6 +215,7 @@ impl Walk {
             WalkCommand::Slower => self.change_tempo(self.tempo / 1.5, now_secs),
             WalkCommand::Faster => self.change_tempo(self.tempo * 1.5, now_secs),
             WalkCommand::Cut(id) => return Some(self.choose_cut(id.as_deref(), library)),
+            WalkCommand::Tell(steps) => self.own = Some(OwnPlan::new(steps.clone(), library)),
         }
         None
     }
@@ -268,13 +312,17 @@ impl Walk {
         }
     }
 
-    /// Another cut from here on: the next one, or the one of this id. What is told now, in words.
+    /// Another cut from here on: the next one, or the one of this id; after a plan of the talk's own the one it was made of.
+    /// What is told now, in words.
     fn choose_cut(&mut self, id: Option<&str>, library: &Library) -> String {
-        let next = || match self.cut(library) {
+        let was_own = self.own.take().is_some();
+        let named = |id: &str| library.cuts.iter().find(|cut| cut.id == id);
+        let next = || match self.cut.as_deref() {
+            before if was_own => before.and_then(named),
             None => library.cuts.first(),
-            Some(cut) => library.cuts.iter().skip_while(|other| other.id != cut.id).nth(1),
+            Some(before) => library.cuts.iter().skip_while(|other| other.id != before).nth(1),
         };
-        let chosen = id.map_or_else(next, |id| library.cuts.iter().find(|cut| cut.id == id));
+        let chosen = id.map_or_else(next, named);
         self.cut = chosen.map(|cut| cut.id.clone());
         chosen.map_or_else(|| "the whole deck".to_owned(), |cut| cut.title.clone())
     }
@@ -296,6 +344,16 @@ impl Walk {
         self.clock = StepClock { secs: Some(secs).filter(|secs| secs.is_finite()), since_secs: now_secs, rush: 1.0 };
     }
 
+    /// The steps of a plan of the talk's own, where one is told.
+    pub(super) fn own_steps(&self) -> Option<&[Address]> {
+        self.own.as_ref().map(|own| own.steps.as_slice())
+    }
+
+    /// The id of the deck's cut that is told, or that a plan of the talk's own was made of.
+    pub(super) fn cut_id(&self) -> Option<&str> {
+        self.cut.as_deref()
+    }
+
     /// The phase told now, where it is another than before or told anew.
     pub(super) fn tell_phase(&mut self, library: &Library, now_secs: f64) -> Option<Arc<str>> {
         let at = self.position(library);
@@ -309,10 +367,21 @@ impl Walk {
         self.phase.clone()
     }
 
+    /// After this state was read back: what follows from the deck is worked out again.
+    pub(super) fn renew(&mut self, library: &Library) {
+        if let Some(own) = &mut self.own {
+            own.resolve(library);
+        }
+    }
+
     /// Finds every step again in a deck that was saved: itself, or the nearest that is left.
     pub(super) fn follow(&mut self, old: &Library, new: &Library) {
         let moved = |address: &mut Address| *address = nearest(address, old, new);
         self.trail.iter_mut().chain(&mut self.again).chain(&mut self.from).for_each(moved);
+        if let Some(own) = &mut self.own {
+            own.steps.iter_mut().for_each(moved);
+            own.resolve(new);
+        }
         let at = nearest(&self.at, old, new);
         if at != self.at {
             self.rest(new.locate(&at).unwrap_or_default(), new);

@@ -139,7 +139,9 @@ impl<'a> Reader<'a> {
     fn customer(&mut self, figures: &mut Figures) -> Option<Customer> {
         let file = self.optional::<CustomerFile>("customer.ron")?;
         let mut finder = self.finder("customer.ron");
+        let (name, captions) = (file.name.clone(), file.slides.iter().map(|slide| slide.caption.clone()).collect());
         let (customer, refused) = resolve::customer(file, figures);
+        check_customer(&name, captions, &mut finder);
         for (id, why) in refused {
             let place = finder.places.of_name(&id, None);
             let message = format!("the measurement of \"{id}\" is not used: {why}");
@@ -209,7 +211,12 @@ impl<'a> Reader<'a> {
                 continue;
             }
             let scene = resolve::scene(file, known, &mut finder);
-            if self.keep(finder) {
+            let earlier = scenes.read.get(&*scene.id).map(|earlier| earlier.file.clone());
+            if let Some(earlier) = &earlier {
+                let message = format!("the scene \"{}\" is in {earlier} too", scene.id);
+                finder.error("twice", finder.places.at_path("id"), message, "give one of the two files another id");
+            }
+            if self.keep(finder) && earlier.is_none() {
                 scenes.read.insert(scene.id.to_string(), scene);
             }
         }
@@ -269,6 +276,22 @@ impl<'a> Reader<'a> {
         }
         self.keep(finder);
         cuts
+    }
+}
+
+/// What a customer's file says that is not shown as it stands there.
+fn check_customer(name: &str, captions: Vec<String>, finder: &mut Finder<'_>) {
+    if name.trim().is_empty() {
+        let place = finder.places.at_path("name");
+        finder.warn("customer-name", place, "the customer has no name", "the title and the close name it");
+    } else if name.chars().any(char::is_control) {
+        let place = finder.places.at_path("name");
+        finder.warn("customer-name", place, "the customer's name has more than one line", "write it in one");
+    }
+    for caption in captions.iter().filter(|caption| caption.contains(['{', '}'])) {
+        let place = finder.places.of_name(caption, None);
+        let message = format!("the braces of the caption \"{caption}\" are left out");
+        finder.warn("customer-caption", place, message, "nothing is filled in here: write the words themselves");
     }
 }
 

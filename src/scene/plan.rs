@@ -18,8 +18,17 @@ impl Library {
     /// least one step. What more cuts of the deck tell goes before what fewer do, and then the deck's order decides.
     pub fn plan(&self, minutes: u32, from: Option<(usize, usize)>) -> Plan {
         let all = self.steps_from(from);
-        let limit_secs = minutes * 60;
-        let mut chosen = self.musts(&all, limit_secs);
+        let chosen = self.fit(&all, &[], minutes * 60);
+        let dropped = all.into_iter().filter(|step| !chosen.contains(step)).collect();
+        Plan { minutes, total_secs: self.secs_of(&chosen), steps: chosen, dropped }
+    }
+
+    /// The steps of `all` that fit into so many seconds, by the same rules. `kept`: those that are told however long.
+    pub(crate) fn fit(&self, all: &[(usize, usize)], kept: &[(usize, usize)], limit_secs: u32) -> Vec<(usize, usize)> {
+        let mut chosen = kept.to_vec();
+        let has_kept = |scene: usize| kept.iter().any(|(other, _)| *other == scene);
+        let free: Vec<_> = all.iter().copied().filter(|(scene, _)| !has_kept(*scene)).collect();
+        chosen.extend(self.musts(&free, limit_secs.saturating_sub(self.secs_of(kept))));
         let mut left_secs = limit_secs.saturating_sub(self.secs_of(&chosen));
         let mut others: Vec<_> = all.iter().copied().filter(|step| !chosen.contains(step)).collect();
         others.sort_by_key(|step| (std::cmp::Reverse(self.weight(*step)), *step));
@@ -31,8 +40,7 @@ impl Library {
             }
         }
         chosen.sort_unstable();
-        let dropped = all.into_iter().filter(|step| !chosen.contains(step)).collect();
-        Plan { minutes, total_secs: self.secs_of(&chosen), steps: chosen, dropped }
+        chosen
     }
 
     fn steps_from(&self, from: Option<(usize, usize)>) -> Vec<(usize, usize)> {
@@ -60,7 +68,8 @@ impl Library {
         cuts + usize::from(self.entries[step.0].must)
     }
 
-    fn secs_of(&self, steps: &[(usize, usize)]) -> u32 {
+    /// What steps are given together.
+    pub(crate) fn secs_of(&self, steps: &[(usize, usize)]) -> u32 {
         steps.iter().filter_map(|(scene, step)| Some(self.scenes.get(*scene)?.steps.get(*step)?.budget_secs)).sum()
     }
 }

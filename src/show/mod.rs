@@ -18,6 +18,7 @@ use crate::presentation::event::{Effect, Event, Timed};
 use crate::presentation::keymap::Keymap;
 use crate::presentation::look::Look;
 use crate::presentation::measured::SourceCommand;
+use crate::presentation::walk::WalkCommand;
 use crate::presentation::{Audience, Presentation, TalkState};
 use crate::recording::{Playback, RecordedOpening, Recording};
 use crate::ron_text::Problem;
@@ -103,10 +104,7 @@ impl Show {
         let mut presentation = Presentation::new(texts, look).map_err(OpenError::Scenes)?;
         presentation.use_keys(keymap);
         let library = presentation.library().clone();
-        let unknown = |at: &String| {
-            let ids = library.ids().join(", ");
-            OpenError::Unknown(format!("no step \"{at}\": scenes are {ids}; steps count from 1"))
-        };
+        let unknown = |at: &String| OpenError::Unknown(library.no_step(at));
         let at = at.map(|at| library.position(&at).ok_or_else(|| unknown(&at))).transpose()?;
         let at = at.map(|at| library.address(at));
         presentation.begin(at, cut.as_deref()).map_err(OpenError::Unknown)?;
@@ -185,7 +183,7 @@ impl Show {
             texts: talk.texts().clone(),
             look: talk.look().clone(),
             at: Some(talk.address().to_string()),
-            cut: talk.cut().map(|cut| cut.id.clone()),
+            cut: talk.cut_id().map(str::to_owned),
         }
     }
 
@@ -196,7 +194,8 @@ impl Show {
             sources.all().iter().map(|source| Event::Source { source: source.id.clone(), news: source.retold() });
         let shown = Event::Command(SourceCommand::Source(sources.shown().id.clone()).into());
         let window = Event::Window(self.presentation.window().clone());
-        told.chain([shown, window]).map(|event| Timed { at: self.now_secs(), event }).collect()
+        let own = self.presentation.own_steps().map(|steps| Event::Command(WalkCommand::Tell(steps.to_vec()).into()));
+        told.chain([shown, window]).chain(own).map(|event| Timed { at: self.now_secs(), event }).collect()
     }
 
     /// Lets time pass up to `to_secs`.

@@ -109,6 +109,15 @@ impl Library {
         (step < self.scenes[scene].steps.len()).then_some(Position { scene, step })
     }
 
+    /// Why words name no step: how many steps their scene has, or which scenes there are.
+    pub fn no_step(&self, words: &str) -> String {
+        let name = words.split_once(':').map_or(words, |(name, _)| name);
+        match self.find(name).map(|scene| &self.scenes[scene]) {
+            Some(scene) => format!("no step \"{words}\": {} has {} steps, from 1", scene.id, scene.steps.len()),
+            None => format!("no step \"{words}\": scenes are {}; steps count from 1", self.ids().join(", ")),
+        }
+    }
+
     /// Where a step stands in this reading of the deck; none where it is gone.
     pub(crate) fn locate(&self, address: &Address) -> Option<Position> {
         let scene = self.scene_index(&address.scene)?;

@@ -52,12 +52,14 @@ pub(crate) fn customer(file: CustomerFile, figures: &mut Figures) -> (Customer, 
         let value = Span { from: measurement.value, to: measurement.to };
         figures.set_override(&measurement.quantity, Some(Override { value, by }));
     }
-    figures.set_customer(&file.name);
+    // A name stands on one line, and what is in braces is to be filled in: a customer's words are said as they are.
+    let plain = |words: &str| words.split_whitespace().collect::<Vec<_>>().join(" ");
+    figures.set_customer(&plain(&file.name));
     let slides = file.slides.into_iter().map(|SlideFile { image, caption, notes, budget_secs }| {
         let budget_secs = budget_secs.unwrap_or(30);
-        Slide { image, caption, notes, budget_secs }
+        Slide { image, caption: plain(&caption).replace(['{', '}'], ""), notes, budget_secs }
     });
-    (Customer { name: file.name, logo: file.logo, slides: slides.collect() }, refused)
+    (Customer { name: plain(&file.name), logo: file.logo, slides: slides.collect() }, refused)
 }
 
 /// Why a measurement does not stand for a figure.
@@ -66,6 +68,17 @@ fn refusal(measurement: &MeasurementFile, figures: &Figures) -> Option<String> {
     if !figures.is_assumed(&figure.id) {
         let origin = figures.origin_words(figure);
         return Some(format!("it is {origin}: a measurement replaces our assumptions only"));
+    }
+    let MeasurementFile { value, to, tool, date, .. } = measurement;
+    let is_amount = |value: f64| value.is_finite() && value > 0.0;
+    if !is_amount(*value) || to.is_some_and(|to| !is_amount(to) || to < *value) {
+        return Some("it is no amount: give a number above 0, and the larger one in \"to\"".to_owned());
+    }
+    if tool.trim().is_empty() {
+        return Some("it names no tool: the audience is told what measured it".to_owned());
+    }
+    if date.parse::<jiff::civil::Date>().is_err() {
+        return Some(format!("\"{date}\" is no date such as 2026-11-20"));
     }
     let differs = *figure.unit != *measurement.unit;
     differs.then(|| format!("it is in {}: give it in {} too", measurement.unit, figure.unit))

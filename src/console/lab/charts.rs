@@ -1,0 +1,291 @@
+//! What happened, and four charts below it on the same axis of time: a mark goes through all of them, an outage is a band.
+
+use egui::emath::{Align2, Pos2, Rect, pos2, vec2};
+use egui::{Color32, Shape, Stroke};
+
+use crate::live::{EngineersTarget, Happening, Series, TierEvent, Weight};
+use crate::picture::Ink;
+use crate::presentation::Presentation;
+use crate::signal::{Quantity, Signal, Subject, Tier};
+use crate::timeline::elements::numerals_of;
+use crate::timeline::happened::event_words;
+use crate::timeline::seen::Seen;
+
+use super::value_words;
+use crate::console::desk::{Desk, Type, clock_words};
+
+/// Where the axis begins.
+const GUTTER: f32 = 54.0;
+const STRIP: f32 = 62.0;
+
+/// A chart: its title, its curves with their words and strength, and what is said at its right.
+struct Chart<'a> {
+    title: &'a str,
+    curves: Vec<(Quantity, &'a str, f32)>,
+    says: String,
+}
+
+/// Draws what happened to the target, and its charts over so many seconds of the source's clock.
+pub(super) fn draw(desk: &Desk<'_>, talk: &Presentation, (target, span_secs): (&EngineersTarget, f64), area: Rect) {
+    let seen = talk.seen();
+    let tiers: Vec<Tier> = target.subjects.iter().filter_map(|subject| subject.tier()).collect();
+    let plot = Rect::from_min_max(pos2(area.left() + GUTTER, area.top()), area.max);
+    let axis = Axis { now_secs: seen.now_secs, span_secs, plot };
+    let happened: Vec<&TierEvent> = seen
+        .source
+        .events()
+        .iter()
+        .filter(|event| tiers.contains(&event.tier) && axis.now_secs - event.at_secs < span_secs)
+        .collect();
+    let strip = Rect::from_min_size(area.min, vec2(area.width(), STRIP));
+    draw_strip(desk, &axis, &happened, strip);
+    let charts = charts_of(target);
+    let below = Rect::from_min_max(pos2(area.left(), strip.bottom() + 8.0), pos2(area.right(), area.bottom() - 24.0));
+    let height = below.height() / charts.len().max(1) as f32;
+    draw_outages(desk, &axis, &happened, below);
+    for (nth, chart) in charts.iter().enumerate() {
+        let at = pos2(below.left(), below.top() + nth as f32 * height);
+        let rect = Rect::from_min_size(at, vec2(below.width(), height - 6.0));
+        draw_chart(desk, &seen, (&axis, chart, &target.subjects), rect);
+    }
+    for event in &happened {
+        let x = axis.x(event.at_secs);
+        let line = [pos2(x, strip.bottom()), pos2(x, below.bottom() - 6.0)];
+        desk.ui.painter().extend(Shape::dashed_line(&line, Stroke::new(1.0, desk.colors.least), 3.0, 3.0));
+    }
+    draw_axis(desk, &axis, area.bottom() - 10.0);
+}
+
+/// The time that the charts have together.
+struct Axis {
+    now_secs: f64,
+    span_secs: f64,
+    plot: Rect,
+}
+
+impl Axis {
+    fn x(&self, at_secs: f64) -> f32 {
+        let share = 1.0 - (self.now_secs - at_secs) / self.span_secs;
+        self.plot.left() + self.plot.width() * share.clamp(0.0, 1.0) as f32
+    }
+}
+
+fn charts_of(target: &EngineersTarget) -> Vec<Chart<'static>> {
+    if target.subjects.contains(&Subject::Compute) {
+        let busy = Chart { title: "GPUs busy", curves: vec![(Quantity::BusyRatio, "busy", 1.0)], says: String::new() };
+        let memory =
+            Chart { title: "GPU memory", curves: vec![(Quantity::VramUsedBytes, "used", 1.0)], says: String::new() };
+        return vec![busy, memory];
+    }
+    let traffic = vec![(Quantity::WriteBytesPerSec, "write", 1.0), (Quantity::ReadBytesPerSec, "read", 0.55)];
+    let mut charts = vec![Chart { title: "Throughput", curves: traffic, says: String::new() }];
+    if target.subjects.contains(&Subject::Tier(Tier::T0)) {
+        let curves = vec![(Quantity::BusyRatio, "busy", 1.0)];
+        charts.push(Chart { title: "Drives busy", curves, says: String::new() });
+        return charts;
+    }
+    let first_byte = vec![(Quantity::TtfbP99Secs, "p99", 0.55), (Quantity::TtfbP50Secs, "p50", 1.0)];
+    charts.push(Chart { title: "First byte of a GET", curves: first_byte, says: String::new() });
+    let inflight = vec![(Quantity::RequestsInflight, "", 1.0)];
+    charts.push(Chart { title: "Requests in flight", curves: inflight, says: String::new() });
+    let ilm = &target.ilm;
+    let says = format!(
+        "{} running   {} moved",
+        value_words(Quantity::TransitionsRunning, ilm.running),
+        value_words(Quantity::TransitionsPerSec, ilm.moved_per_sec)
+    );
+    charts.push(Chart { title: "ILM queue", curves: vec![(Quantity::TransitionsPending, "", 1.0)], says });
+    charts
+}
+
+/// What happened, by signs on the axis; the last ones in words, as many as have room.
+fn draw_strip(desk: &Desk<'_>, axis: &Axis, happened: &[&TierEvent], area: Rect) {
+    let band = Rect::from_min_max(pos2(area.left(), area.bottom() - 24.0), area.max);
+    desk.fill(band, desk.colors.panel, 3.0);
+    let quiet = Type::new(14.0, desk.colors.text2);
+    desk.words(band.left_center() + vec2(8.0, 0.0), Align2::LEFT_CENTER, "events", quiet);
+    let mut rooms = [f32::INFINITY; 2];
+    for event in happened.iter().rev() {
+        let x = axis.x(event.at_secs).min(area.right() - 9.0);
+        sign(desk, event.what.weight(), pos2(x, band.center().y));
+        let words = event_words(event);
+        let age = format!("−{}", clock_words(axis.now_secs - event.at_secs));
+        let says = format!("{} {words}, {} ago", event.tier.id(), clock_words(axis.now_secs - event.at_secs));
+        let at = Rect::from_center_size(pos2(x, band.center().y), vec2(18.0, 22.0));
+        desk.tell(at, &format!("happened {} {}", event.tier.id(), event.at_secs), &says);
+        let (small, strong) = (Type::new(14.0, desk.colors.least), Type::strong(14.0, desk.colors.text));
+        let width = desk.width(&age, small) + 6.0 + desk.width(&words, strong);
+        let right = (x + width * 0.5).min(area.right());
+        let Some(row) = (0..2).find(|row| right + 10.0 < rooms[*row] && right - width > area.left()) else { continue };
+        rooms[row] = right - width;
+        let y = area.top() + 10.0 + row as f32 * 18.0;
+        let age = desk.words(pos2(right - width, y), Align2::LEFT_CENTER, &age, small);
+        desk.words(pos2(age.right() + 6.0, y), Align2::LEFT_CENTER, &words, strong);
+    }
+}
+
+/// Bad is a ring with a cross, a warning a triangle, good a ring with a tick, all else an arrow.
+fn sign(desk: &Desk<'_>, weight: Weight, at: Pos2) {
+    let stroke = Stroke::new(1.5, desk.colors.text);
+    let painter = desk.ui.painter();
+    match weight {
+        Weight::Bad => {
+            painter.circle_stroke(at, 7.0, stroke);
+            painter.line_segment([at - vec2(3.0, 3.0), at + vec2(3.0, 3.0)], stroke);
+            painter.line_segment([at + vec2(3.0, -3.0), at + vec2(-3.0, 3.0)], stroke);
+        }
+        Weight::Warn => {
+            let corners = [vec2(0.0, -7.0), vec2(7.0, 6.0), vec2(-7.0, 6.0)].map(|offset| at + offset);
+            painter.add(Shape::closed_line(corners.to_vec(), stroke));
+            painter.line_segment([at - vec2(0.0, 2.5), at + vec2(0.0, 2.5)], stroke);
+        }
+        Weight::Good => {
+            painter.circle_stroke(at, 7.0, stroke);
+            painter.line_segment([at + vec2(-3.2, 0.2), at + vec2(-0.8, 2.8)], stroke);
+            painter.line_segment([at + vec2(-0.8, 2.8), at + vec2(3.4, -2.8)], stroke);
+        }
+        Weight::Plain => {
+            painter.line_segment([at - vec2(6.0, 0.0), at + vec2(6.0, 0.0)], stroke);
+            painter.line_segment([at + vec2(2.0, -4.0), at + vec2(6.0, 0.0)], stroke);
+            painter.line_segment([at + vec2(2.0, 4.0), at + vec2(6.0, 0.0)], stroke);
+        }
+    }
+}
+
+/// From a node's end to its return, or to now.
+fn draw_outages(desk: &Desk<'_>, axis: &Axis, happened: &[&TierEvent], area: Rect) {
+    let mut since: Option<f64> = None;
+    let band = |from: f64, to: f64| {
+        let rect = Rect::from_x_y_ranges(axis.x(from)..=axis.x(to), area.y_range());
+        desk.fill(rect, desk.colors.raised, 0.0);
+    };
+    for event in happened {
+        match (event.what, since) {
+            (Happening::NodeDown { .. } | Happening::Stale, None) => since = Some(event.at_secs),
+            (Happening::NodeBack { .. } | Happening::Live { .. }, Some(from)) => {
+                band(from, event.at_secs);
+                since = None;
+            }
+            _ => {}
+        }
+    }
+    if let Some(from) = since {
+        band(from, axis.now_secs);
+    }
+}
+
+fn ink_of(desk: &Desk<'_>, subjects: &[Subject]) -> Color32 {
+    let ink = match subjects.first() {
+        Some(Subject::Tier(tier)) => Ink::of(*tier),
+        Some(Subject::Compute) | None => Ink::Compute,
+    };
+    desk.dark.color(ink)
+}
+
+fn draw_chart(desk: &Desk<'_>, seen: &Seen<'_>, (axis, chart, subjects): (&Axis, &Chart<'_>, &[Subject]), area: Rect) {
+    let head = Rect::from_min_size(area.min, vec2(area.width(), 24.0));
+    let plot = Rect::from_min_max(pos2(axis.plot.left(), head.bottom()), area.max);
+    let ink = ink_of(desk, subjects);
+    let title = pos2(plot.left(), head.center().y);
+    let title = desk.words(title, Align2::LEFT_CENTER, chart.title, Type::strong(16.0, desk.colors.text));
+    let signals = |quantity: Quantity| -> Vec<Signal> {
+        subjects.iter().map(|subject| Signal { subject: *subject, quantity }).collect()
+    };
+    let curves: Vec<(Series, Color32)> = chart
+        .curves
+        .iter()
+        .map(|(quantity, _, strength)| {
+            let series = seen.source.series_over(&signals(*quantity), axis.span_secs, seen.now_secs);
+            (series, if *strength < 1.0 { desk.colors.text2 } else { ink })
+        })
+        .collect();
+    let quantity = chart.curves.first().map(|curve| curve.0);
+    let most = curves.iter().map(|(series, _)| series.peak).fold(0.0, f64::max);
+    legend(desk, (seen, chart, subjects), (head, title.right()), &curves);
+    let small = Type::new(14.0, desk.colors.least);
+    desk.rule(plot.left_top(), plot.width());
+    desk.rule(plot.left_bottom(), plot.width());
+    let top = if most > 0.0 {
+        quantity.map(|quantity| numerals_of(quantity, most).words().trim().to_owned()).unwrap_or_default()
+    } else {
+        String::new()
+    };
+    let gutter = small.within(GUTTER - 4.0);
+    desk.words(pos2(plot.left() - 6.0, plot.top() + 2.0), Align2::RIGHT_CENTER, &top, gutter);
+    desk.words(pos2(plot.left() - 6.0, plot.bottom() - 3.0), Align2::RIGHT_CENTER, "0", small);
+    if curves.iter().all(|(series, _)| series.columns.iter().all(Option::is_none)) {
+        desk.words(plot.center(), Align2::CENTER_CENTER, "nothing told in this time", small);
+    }
+    for (nth, (series, color)) in curves.iter().enumerate() {
+        curve(desk, series, (most, *color, nth == 0), plot);
+    }
+}
+
+/// What the curves are, and what they are at now.
+fn legend(
+    desk: &Desk<'_>,
+    (seen, chart, subjects): (&Seen<'_>, &Chart<'_>, &[Subject]),
+    (head, left): (Rect, f32),
+    curves: &[(Series, Color32)],
+) {
+    let look = Type::new(14.0, desk.colors.text2);
+    let mut right = head.right();
+    if !chart.says.is_empty() {
+        right = desk.words(pos2(right, head.center().y), Align2::RIGHT_CENTER, &chart.says, look).left() - 16.0;
+    }
+    for ((quantity, name, _), (_, color)) in chart.curves.iter().zip(curves).rev() {
+        let now = |subject: &Subject| seen.readings.get(&Signal { subject: *subject, quantity: *quantity });
+        let values: Vec<f64> = subjects.iter().filter_map(now).map(|reading| reading.value).collect();
+        let value = quantity.together().combine(&values);
+        let words = format!("{name} {}", value_words(*quantity, value));
+        let width = desk.width(words.trim(), look) + 26.0;
+        if right - width < left + 12.0 {
+            return;
+        }
+        let rect = desk.words(pos2(right, head.center().y), Align2::RIGHT_CENTER, words.trim(), look);
+        let line = [pos2(rect.left() - 22.0, head.center().y), pos2(rect.left() - 7.0, head.center().y)];
+        desk.ui.painter().line_segment(line, Stroke::new(2.0, *color));
+        desk.say(rect, &format!("{} {name}", chart.title), &format!("{} {}", chart.title, words.trim()));
+        right = rect.left() - 36.0;
+    }
+}
+
+/// A curve, filled where it is the chart's own; it is broken where nothing was told.
+fn curve(desk: &Desk<'_>, series: &Series, (most, color, is_filled): (f64, Color32, bool), plot: Rect) {
+    let count = series.columns.len().max(1) as f32;
+    let point = |(nth, column): (usize, &Option<(f64, f64)>)| {
+        let (_, value) = (*column)?;
+        let share = if most > 0.0 { (value / most).clamp(0.0, 1.0) as f32 } else { 0.0 };
+        let x = plot.left() + plot.width() * (nth as f32 + 1.0) / count;
+        Some(pos2(x, plot.bottom() - share * (plot.height() - 2.0)))
+    };
+    let points: Vec<Option<Pos2>> = series.columns.iter().enumerate().map(point).collect();
+    for run in points.split(Option::is_none) {
+        let run: Vec<Pos2> = run.iter().flatten().copied().collect();
+        if is_filled {
+            for pair in run.windows(2) {
+                let foot = [pos2(pair[1].x, plot.bottom()), pos2(pair[0].x, plot.bottom())];
+                let shape = vec![pair[0], pair[1], foot[0], foot[1]];
+                desk.ui.painter().add(Shape::convex_polygon(shape, color.gamma_multiply(0.22), Stroke::NONE));
+            }
+        }
+        if run.len() > 1 {
+            desk.ui.painter().add(Shape::line(run, Stroke::new(1.8, color)));
+        }
+    }
+}
+
+/// How long ago, below the charts.
+fn draw_axis(desk: &Desk<'_>, axis: &Axis, y: f32) {
+    let small = Type::new(14.0, desk.colors.least);
+    for nth in 0..=5_u8 {
+        let ago_secs = axis.span_secs * (1.0 - f64::from(nth) / 5.0);
+        let words = if nth == 5 { "now".to_owned() } else { format!("−{}", clock_words(ago_secs)) };
+        let align = match nth {
+            0 => Align2::LEFT_CENTER,
+            5 => Align2::RIGHT_CENTER,
+            _ => Align2::CENTER_CENTER,
+        };
+        desk.words(pos2(axis.x(axis.now_secs - ago_secs), y), align, &words, small);
+    }
+}

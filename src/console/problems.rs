@@ -1,0 +1,74 @@
+//! What is wrong with scene files and sources, in full: where it stands, what it is, and the way out.
+
+use egui::emath::{Align2, Rect, pos2, vec2};
+use egui::{ScrollArea, UiBuilder};
+
+use crate::presentation::Presentation;
+use crate::presentation::desk::DeskCommand;
+
+use super::desk::{Desk, Type};
+use super::feeds;
+
+/// Draws the page over the whole console.
+pub(super) fn draw(desk: &mut Desk<'_>, talk: &Presentation, area: Rect) {
+    desk.fill(area, desk.colors.ground, 0.0);
+    let head = Rect::from_min_size(area.min + vec2(20.0, 0.0), vec2(area.width() - 40.0, 60.0));
+    let y = head.center().y;
+    desk.words(pos2(head.left(), y), Align2::LEFT_CENTER, "Problems", Type::strong(24.0, desk.colors.text));
+    let close = Rect::from_min_size(pos2(head.right() - 110.0, y - 18.0), vec2(110.0, 36.0));
+    let pressed = desk.press(close, "close the problems");
+    desk.fill(close, if pressed.hovered { desk.colors.line } else { desk.colors.raised }, 5.0);
+    desk.words(close.center(), Align2::CENTER_CENTER, "Close  Esc", Type::new(16.0, desk.colors.text));
+    if pressed.clicked {
+        desk.send(DeskCommand::Problems);
+    }
+    desk.rule(pos2(area.left(), head.bottom()), area.width());
+    let body = Rect::from_min_max(pos2(head.left(), head.bottom() + 12.0), area.max - vec2(20.0, 12.0));
+    let rows = rows(talk);
+    if rows.is_empty() {
+        let words = "nothing is wrong with the scene files, and every source answers";
+        desk.words(body.min + vec2(0.0, 14.0), Align2::LEFT_CENTER, words, Type::new(17.0, desk.colors.text2));
+        desk.say(body, "problems", words);
+        return;
+    }
+    let (mut events, colors, dark) = (Vec::new(), desk.colors, desk.dark);
+    desk.ui.scope_builder(UiBuilder::new().max_rect(body), |ui| {
+        ui.set_clip_rect(body.intersect(ui.clip_rect()));
+        ScrollArea::vertical().id_salt("problems").auto_shrink([false, false]).show(ui, |ui| {
+            for (nth, [place, words, hint]) in rows.iter().enumerate() {
+                let width = ui.available_width() - 14.0;
+                let lines = [(place, colors.text2, 15.0), (words, colors.text, 17.0), (hint, colors.text2, 16.0)];
+                let galleys: Vec<_> = lines
+                    .into_iter()
+                    .filter(|(words, ..)| !words.is_empty())
+                    .map(|(words, color, points)| {
+                        let font = Type::new(points, color).font();
+                        ui.fonts_mut(|fonts| fonts.layout(words.clone(), font, color, width - 32.0))
+                    })
+                    .collect();
+                let height = galleys.iter().map(|galley| galley.size().y + 4.0).sum::<f32>() + 18.0;
+                let (rect, _) = ui.allocate_exact_size(vec2(width, height), egui::Sense::hover());
+                ui.add_space(8.0);
+                let desk = Desk::borrowing(ui, (colors, dark), &mut events);
+                desk.fill(rect, colors.panel, 6.0);
+                desk.say(rect, &format!("problem {nth}"), &format!("{place} {words} {hint}"));
+                let mut y = rect.top() + 10.0;
+                for galley in galleys {
+                    let height = galley.size().y + 4.0;
+                    desk.ui.painter().galley(pos2(rect.left() + 16.0, y), galley, colors.text);
+                    y += height;
+                }
+            }
+        });
+    });
+    desk.happen(events);
+}
+
+/// Where it stands, what is wrong, and the way out, the scene files first.
+fn rows(talk: &Presentation) -> Vec<[String; 3]> {
+    let problems = talk.problems().iter().map(|problem| {
+        let place = format!("{}:{}:{}", problem.file, problem.line, problem.column);
+        [place, problem.message.clone(), problem.hint.clone()]
+    });
+    problems.chain(feeds::faults(talk).into_iter().map(|words| [String::new(), words, String::new()])).collect()
+}
