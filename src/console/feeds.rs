@@ -277,11 +277,13 @@ fn parked_words(talk: &Presentation) -> String {
 /// Faults of all sources, then problems in scene files, then what the host could not do.
 fn lines(talk: &Presentation) -> Vec<String> {
     let now_secs = talk.now_secs();
-    let fault = |fault: &crate::live::Fault| {
-        let age = clock_words(now_secs - fault.since_secs);
-        format!("{age}  {}", fault.sentence(true))
-    };
-    let faults = talk.sources().all().iter().flat_map(|source| source.faults()).map(fault);
+    let faults = talk.sources().all().iter().flat_map(|source| {
+        let now_secs = now_secs * f64::from(source.lapse);
+        source.faults().map(move |fault| {
+            let age = clock_words(now_secs - fault.since_secs);
+            format!("{age}  {}", fault.sentence(true))
+        })
+    });
     let problems = talk.problems().iter().map(ToString::to_string);
     faults.chain(problems).chain(talk.window().may_go_dark.clone()).collect()
 }

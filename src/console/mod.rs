@@ -9,6 +9,7 @@ mod feeds;
 mod notes;
 mod overview;
 mod recording;
+mod simulated;
 mod stage;
 mod time;
 mod toolbar;
@@ -96,6 +97,7 @@ impl Console {
         }
         let is_overview = talk.desk().overview.is_some();
         let waits = is_overview && self.thumbs.draw(&mut desk, &overview::Deck::new(talk, &self.page.stage), area);
+        simulated::draw(&mut desk, talk, area);
         boxes::draw(&mut desk, talk, area);
         self.pairing.draw(&desk, area);
         let moves = !talk.is_settled() || talk.moves() || waits;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::live::{Report, SourceEvent, Target};
+use crate::live::{Fault, FaultCode, Report, SourceEvent, Target};
 use crate::signal::{Subject, Tier};
 use crate::sim::{SimDeployment, SimEndpoint, SimLab, SimPage};
 use crate::telemetry::{Endpoint, Fold, TargetKind};
@@ -17,6 +17,8 @@ pub(super) struct Polled {
     fold: Fold,
     subject: Subject,
     pages: Vec<PolledPage>,
+    /// Since when no page answers, on the lab's own clock.
+    silent_since_secs: Option<f64>,
 }
 
 /// One page of a target: the simulated lab's, and what it is to the fold.
@@ -51,8 +53,10 @@ impl Polled {
     pub(super) fn all() -> Vec<Self> {
         let drives = TargetKind::NodeExporter { devices: Vec::new() };
         let exporter = |page| vec![PolledPage { page, endpoint: Endpoint::Exporter, node: "" }];
-        let target =
-            |name: &str, kind, subject, pages| Self { name: name.into(), fold: Fold::new(kind), subject, pages };
+        let target = |name: &str, kind, subject, pages| {
+            let fold = Fold::new(kind);
+            Self { name: name.into(), fold, subject, pages, silent_since_secs: None }
+        };
         let minio = |deployment: SimDeployment, tier| {
             target(deployment.name(), TargetKind::Tier(tier), Subject::Tier(tier), minio_pages(deployment))
         };
@@ -71,19 +75,26 @@ impl Polled {
         Target { name, subjects, interval_secs: POLL_SECS, unverified: false }
     }
 
-    /// Asks for the pages that are due and folds their text; what is known after that, on the source's clock.
+    /// Asks for the pages that are due and folds their text; what is known after that, on the source's clock, or that
+    /// nobody answers.
     pub(super) fn poll_pages(&mut self, lab: &SimLab, round: &PollRound, text: &mut String) -> SourceEvent {
         let &PollRound { lab_secs, origin_secs, .. } = round;
+        let mut answered = false;
         for PolledPage { page, endpoint, node } in self.pages.iter().filter(|page| round.asks_for(&page.endpoint)) {
             text.clear();
             if lab.write_page(*page, &page.collected_at(lab_secs), text) {
                 let mut body = self.fold.body(endpoint);
                 body.feed(text.as_bytes());
                 self.fold.take(node, endpoint, lab_secs, &body.finish(), None);
+                answered = true;
             } else {
                 self.fold.failed(node, endpoint, lab_secs);
             }
         }
+        if !answered {
+            return self.silence(lab_secs, origin_secs);
+        }
+        self.silent_since_secs = None;
         let last_good_secs = self.fold.last_good_secs().unwrap_or(lab_secs) + origin_secs;
         let (mut readings, mut moved) = self.fold.report(lab_secs);
         for reading in readings.values_mut() {
@@ -96,6 +107,21 @@ impl Polled {
         let samples = self.fold.drain_samples();
         let report = Report { readings, moved, last_good_secs, interval_secs: POLL_SECS, samples, faults: Vec::new() };
         SourceEvent::Scraped { target: self.name.clone(), at_secs: lab_secs + origin_secs, report }
+    }
+
+    /// No page of it answers: what was known of it grows old.
+    fn silence(&mut self, lab_secs: f64, origin_secs: f64) -> SourceEvent {
+        let since_secs = *self.silent_since_secs.get_or_insert(lab_secs) + origin_secs;
+        let fault = Fault {
+            target: self.name.to_string(),
+            node: String::new(),
+            page: String::new(),
+            since_secs,
+            code: FaultCode::Unreachable,
+            cause: "cannot be reached".to_owned(),
+            remedy: "It is the simulated lab: this is what was to fail".to_owned(),
+        };
+        SourceEvent::Failed { target: self.name.clone(), at_secs: lab_secs + origin_secs, fault }
     }
 }
 
