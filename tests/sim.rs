@@ -235,14 +235,18 @@ fn each_profile_is_the_lab_it_says() {
     assert!(close(saved(&back).0, 988e9) && badge(&back) == "SIMULATED ×8");
     let wrong = common(&["--data", "sim:405"]).still_show().err().expect("there is no such profile");
     assert!(wrong.words.contains("no profile \"405\"") && wrong.words.contains("405b, "), "{}", wrong.words);
-    assert_eq!(badge(&common(&["--data", "sim:ilm", "--lapse", "2"]).still_show().expect("it starts")), "SIMULATED ×2 ILM");
+    assert_eq!(
+        badge(&common(&["--data", "sim:ilm", "--lapse", "2"]).still_show().expect("it starts")),
+        "SIMULATED ×2 ILM"
+    );
 }
 
 #[test]
 fn a_slider_sets_the_figures_and_the_lab_and_goes_back() {
     let slide = |figure: &str, value: f64| SimCommand::Slide { figure: Arc::from(figure), value };
     let mut show = checkpoint(&[slide("put-eight-nodes", 68.8), slide("bytes-full-state", 7.0)], 2.0);
-    let words = |show: &Show, id: &str| show.presentation().library().figures.shown(id).map(|shown| shown.words.to_string());
+    let words =
+        |show: &Show, id: &str| show.presentation().library().figures.shown(id).map(|shown| shown.words.to_string());
     assert_eq!(words(&show, "checkpoint-secs").as_deref(), Some("7.2\u{2009}s"));
     assert_eq!(words(&show, "sim-checkpoint").as_deref(), Some("494\u{2009}GB"));
     wait(&mut show, 8.0);

@@ -19,9 +19,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use crate::commands::sim::doors::Doors;
 pub(crate) use crate::commands::sim::served_lab::ServedStory;
 use crate::commands::sim::served_lab::Simulated;
-use crate::sim::{
-    FAILING_DRIVE_NODE, FAILING_NODE, Failures, Outage, Part, Phase, SECOND_FAILING_NODE, WARM_NODES,
-};
+use crate::sim::{FAILING_DRIVE_NODE, FAILING_NODE, Failures, Outage, Part, Phase, SECOND_FAILING_NODE, WARM_NODES};
 
 /// Serve the simulated lab as MinIO over HTTP: a rehearsal without a lab.
 ///

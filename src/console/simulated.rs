@@ -132,7 +132,12 @@ fn slide(desk: &mut Desk<'_>, talk: &Presentation, slider: &Slider, row: Rect) {
     );
     let left = words.right().max(track.right() + 174.0) + 10.0;
     let standing = if shown.cause == Cause::Told { "as told" } else { figures.told_word(figure) };
-    desk.words(pos2(left, y), Align2::LEFT_CENTER, standing, Type::new(15.0, desk.colors.least).within(row.right() - left));
+    desk.words(
+        pos2(left, y),
+        Align2::LEFT_CENTER,
+        standing,
+        Type::new(15.0, desk.colors.least).within(row.right() - left),
+    );
 }
 
 /// What follows from the sliders, and how. Where it ends.

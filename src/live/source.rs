@@ -263,7 +263,7 @@ impl Source {
     fn expected_secs(&self, now_secs: f64) -> f64 {
         let keeps_pace = self.kind.is_asked() || (self.kind == SourceKind::Recording && self.lapse == 1);
         let newest = || self.targets.values().filter_map(|heard| heard.last_good_secs).reduce(f64::max);
-        if keeps_pace { now_secs } else { newest().unwrap_or(now_secs).min(now_secs) }
+        if keeps_pace { now_secs } else { newest().unwrap_or(now_secs) }
     }
 
     /// Whether a subject's readings may be believed, `now_secs` on this source's clock.

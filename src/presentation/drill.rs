@@ -9,8 +9,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::live::{Source, SourceId, SourceKind};
-use crate::presentation::over::Over;
 use crate::presentation::measured::Measured;
+use crate::presentation::over::Over;
 use crate::presentation::pointing::Pointing;
 use crate::presentation::simulated::Simulated;
 use crate::presentation::walk::Walk;

@@ -81,9 +81,9 @@ impl Profile {
             Self::Loader => "loader",
             Self::Ingest => "ingest",
             Self::Ilm => "ILM",
-            Self::SlowNetwork => "slow network",
-            Self::DriveFails => "drive fails",
-            Self::NodeFails => "node fails",
+            Self::SlowNetwork => "slow net",
+            Self::DriveFails => "drive out",
+            Self::NodeFails => "node out",
             Self::QuorumLost => "no quorum",
             Self::Heal => "healing",
         }
@@ -156,7 +156,10 @@ pub enum SimCommand {
     /// Its time goes so many times as fast as ours.
     Lapse(u32),
     /// A figure is set by hand, in its own unit.
-    Slide { figure: Arc<str>, value: f64 },
+    Slide {
+        figure: Arc<str>,
+        value: f64,
+    },
     /// Nothing is set by hand any more.
     SlideBack,
 }

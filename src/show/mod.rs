@@ -20,7 +20,7 @@ use crate::presentation::keymap::Keymap;
 use crate::presentation::look::Look;
 use crate::presentation::measured::SourceCommand;
 use crate::presentation::{Audience, Presentation, TalkState};
-use crate::recording::{Playback, RecordedOpening, Recording};
+use crate::recording::{Playback, RecordedOpening, Recording, Sought};
 use crate::ron_text::Problem;
 use crate::scene::library::Texts;
 use crate::show::rehearsal::{Rehearsal, Setting, Wanted};
@@ -32,9 +32,6 @@ pub use self::posed::When;
 const TICKS: f64 = 10.0;
 /// The window's first picture does not wait for the hour before the talk: it is polled at this tick.
 const HISTORY_TICK: u64 = 3;
-
-/// The phase that a recorded lab is put to as it is told.
-const CHECKPOINT: &str = "checkpoint";
 
 /// What a show begins with.
 #[derive(Clone, Debug, Default)]
@@ -275,8 +272,12 @@ impl Show {
             self.told = if is_work { Some(phase.clone()) } else { self.told.take() };
         }
         let is_shown = self.presentation.sources().shown().kind == SourceKind::Recording;
-        if let (Some(playback), Some(CHECKPOINT), true) = (&mut self.playback, phase.as_deref(), is_shown) {
-            playback.find_checkpoint(self.presentation.now_secs());
+        let sought = phase.as_deref().and_then(Sought::of_phase).filter(|_| is_shown);
+        let found = self.playback.as_mut().zip(sought);
+        let has_jumped = found.is_some_and(|(playback, sought)| playback.find(sought, self.presentation.now_secs()));
+        // Said where nobody of the room sees it.
+        if let (true, true, Some(phase)) = (has_jumped, self.presentation.desk().console, phase) {
+            self.apply(Event::Word(format!("the recording goes on where it shows this: {phase}")));
         }
     }
 

@@ -24,9 +24,42 @@ pub(super) struct Polled {
 /// One page of a target: the simulated lab's, and what it is to the fold.
 #[derive(Clone)]
 struct PolledPage {
-    page: SimPage,
+    asked: Asked,
     endpoint: Endpoint,
     node: &'static str,
+}
+
+/// What is asked for.
+#[derive(Clone, Copy)]
+enum Asked {
+    Page(SimPage),
+    /// Whether the deployment can write, of its first node.
+    Health(SimDeployment),
+}
+
+impl Asked {
+    /// When the process began that answers, as the header of a page of v3 tells.
+    fn started_unix_secs(self, lab: &SimLab, lab_secs: f64) -> Option<f64> {
+        match self {
+            Self::Page(SimPage::Minio { deployment, node, endpoint: SimEndpoint::Requests }) => {
+                Some(lab.started_unix_secs(deployment, node, lab_secs))
+            }
+            Self::Page(_) | Self::Health(_) => None,
+        }
+    }
+
+    /// Writes the answer; false where none comes.
+    fn write(self, lab: &SimLab, lab_secs: f64, text: &mut String) -> bool {
+        match self {
+            Self::Page(page) => lab.write_page(page, &page.collected_at(lab_secs), text),
+            Self::Health(deployment) => {
+                let status = if lab.holds_write_quorum(deployment, lab_secs) { 200 } else { 503 };
+                let answer = Endpoint::health_text(status).filter(|_| lab.answers(deployment, 0, lab_secs));
+                text.push_str(answer.unwrap_or_default());
+                answer.is_some()
+            }
+        }
+    }
 }
 
 /// One poll of all targets.
@@ -52,7 +85,7 @@ impl Polled {
     /// Every target, of which nothing is known yet.
     pub(super) fn all() -> Vec<Self> {
         let drives = TargetKind::NodeExporter { devices: Vec::new() };
-        let exporter = |page| vec![PolledPage { page, endpoint: Endpoint::Exporter, node: "" }];
+        let exporter = |page| vec![PolledPage { asked: Asked::Page(page), endpoint: Endpoint::Exporter, node: "" }];
         let target = |name: &str, kind, subject, pages| {
             let fold = Fold::new(kind);
             Self { name: name.into(), fold, subject, pages, silent_since_secs: None }
@@ -80,12 +113,13 @@ impl Polled {
     pub(super) fn poll_pages(&mut self, lab: &SimLab, round: &PollRound, text: &mut String) -> SourceEvent {
         let &PollRound { lab_secs, origin_secs, .. } = round;
         let mut answered = false;
-        for PolledPage { page, endpoint, node } in self.pages.iter().filter(|page| round.asks_for(&page.endpoint)) {
+        for PolledPage { asked, endpoint, node } in self.pages.iter().filter(|page| round.asks_for(&page.endpoint)) {
             text.clear();
-            if lab.write_page(*page, &page.collected_at(lab_secs), text) {
+            if asked.write(lab, lab_secs, text) {
                 let mut body = self.fold.body(endpoint);
                 body.feed(text.as_bytes());
-                self.fold.take(node, endpoint, lab_secs, &body.finish(), None);
+                let started_unix_secs = asked.started_unix_secs(lab, lab_secs);
+                self.fold.take(node, endpoint, lab_secs, &body.finish(), started_unix_secs);
                 answered = true;
             } else {
                 self.fold.failed(node, endpoint, lab_secs);
@@ -129,8 +163,8 @@ impl Polled {
 fn minio_pages(deployment: SimDeployment) -> Vec<PolledPage> {
     let servers = deployment.servers();
     let page = |node: usize, sim, endpoint| {
-        let page = SimPage::Minio { deployment, node, endpoint: sim };
-        PolledPage { page, endpoint, node: servers[node] }
+        let asked = Asked::Page(SimPage::Minio { deployment, node, endpoint: sim });
+        PolledPage { asked, endpoint, node: servers[node] }
     };
     let requests = (0..servers.len()).map(|node| page(node, SimEndpoint::Requests, Endpoint::V3Requests));
     let rest = [(SimEndpoint::V2Cluster, Endpoint::V2Cluster), (SimEndpoint::Cluster, Endpoint::V3Cluster)];
@@ -138,5 +172,6 @@ fn minio_pages(deployment: SimDeployment) -> Vec<PolledPage> {
         [(SimEndpoint::System, Endpoint::V3System), (SimEndpoint::Ilm, Endpoint::V3Ilm)]
             .map(|(sim, endpoint)| page(node, sim, endpoint))
     });
-    requests.chain(extra).chain(rest.map(|(sim, endpoint)| page(0, sim, endpoint))).collect()
+    let health = PolledPage { asked: Asked::Health(deployment), endpoint: Endpoint::Health, node: "" };
+    requests.chain(extra).chain(rest.map(|(sim, endpoint)| page(0, sim, endpoint))).chain([health]).collect()
 }

@@ -76,6 +76,11 @@ impl SimLab {
         self.drive_outage(deployment, node, drive).is_some_and(healing)
     }
 
+    /// Whether enough drives are there to write.
+    pub(crate) fn holds_write_quorum(&self, deployment: SimDeployment, at_secs: f64) -> bool {
+        deployment.drives() - self.health(deployment, at_secs).drives_offline >= deployment.write_quorum()
+    }
+
     pub(crate) fn health(&self, deployment: SimDeployment, at_secs: f64) -> Health {
         let nodes_offline = (0..deployment.nodes()).filter(|&node| !self.runs(deployment, node, at_secs)).count();
         let drives = || {

@@ -77,19 +77,23 @@ impl LabWork {
 
     /// As [`Self::tell_event`], and what was told of that time and of later ones is not told any more.
     pub(crate) fn tell_instead(&mut self, event: StoryEvent) {
+        let terms = self.terms();
         while self.spans.len() > self.spans_before
             && let Some(last) = self.spans.pop_if(|last| last.from_secs >= event.at_secs)
         {
             self.told -= usize::from(last.told_secs == last.from_secs);
         }
-        self.tell_event(event);
+        self.tell_on(event, terms);
     }
 
     /// From the event's time on the lab works at its phase. A time before the last event's counts as that one's.
     pub(crate) fn tell_event(&mut self, event: StoryEvent) {
+        self.tell_on(event, self.terms());
+    }
+
+    fn tell_on(&mut self, event: StoryEvent, terms: Terms) {
         let from_secs = self.spans.last().map_or(event.at_secs, |last| last.from_secs.max(event.at_secs));
         let before = self.moved_by(from_secs);
-        let terms = self.terms();
         let swings = [0, 1, 2].map(|swing| {
             let mixed = splitmix(self.seed ^ ((self.told as u64) << 8) ^ swing);
             (mixed >> 11) as f64 / (1_u64 << 53) as f64 * TAU
@@ -305,6 +309,8 @@ mod tests {
         let slow = Terms { pace: Pace { reads: 0.5, ..Pace::default() }, ..Terms::default() };
         work.change_terms(80.0, slow);
         work.tell_instead(told(50.0, Phase::Ingest));
+        assert_eq!(work.terms(), slow, "what it goes by stays");
+        work.change_terms(50.0, Terms::default());
         let expected = LabWork::new(5, &[told(0.0, Phase::Load), told(50.0, Phase::Ingest)]);
         for at_secs in [-300.0, 20.0, 49.0, 63.0, 200.0] {
             assert_eq!(work.moved_by(at_secs), expected.moved_by(at_secs), "{at_secs}");

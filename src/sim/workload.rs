@@ -258,7 +258,8 @@ mod tests {
 
     #[test]
     fn a_checkpoint_is_fourteen_bytes_a_parameter() {
-        let bytes = |phase: Phase| phase_loads(Some(phase), &Sizing::default()).map(|load| load.total_bytes).sum::<f64>();
+        let bytes =
+            |phase: Phase| phase_loads(Some(phase), &Sizing::default()).map(|load| load.total_bytes).sum::<f64>();
         // 14,720 and 2,104 parts: whole objects of eight.
         assert_eq!(bytes(Phase::Checkpoint), 14_720.0 * 67_108_864.0);
         assert_eq!(bytes(Phase::Export), 2_104.0 * 67_108_864.0);
