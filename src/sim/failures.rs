@@ -65,11 +65,13 @@ impl Failures {
         nodes.iter_mut().chain(drives).chain([network, fast_network]).flatten()
     }
 
-    /// With another part failing, in place of an earlier failure of the same part.
+    /// With another part failing, in place of an earlier failure of the same part; one that goes on goes on.
     #[must_use]
     pub(crate) fn with(mut self, part: Part, outage: Option<Outage>) -> Self {
-        if let Some(known) = self.part_mut(part) {
-            *known = outage.or(*known);
+        if let (Some(known), Some(outage)) = (self.part_mut(part), outage)
+            && !known.is_some_and(|known| known.covers(outage.from_secs))
+        {
+            *known = Some(outage);
         }
         self
     }
