@@ -35,7 +35,8 @@ scenes! {
     "24-takeaways.ron" "25-stack.ron" "26-paths.ron" "27-gravity.ron" "28-practices.ron" "29-glossary.ron"
     "30-sources.ron" "31-apps.ron" "32-matrix.ron" "33-kv.ron" "34-slowest.ron" "35-alternatives.ron" "36-leaving.ron"
     "37-recovery.ron" "38-servers.ron" "40-same-scale.ron" "41-slow-light.ron" "42-twelve.ron" "43-shard.ron" "44-ports.ron"
-    "45-close.ron" "46-drill-drive.ron" "47-drill-node.ron" "deck.ron" "glossary.ron" "sources.ron" "world.ron"
+    "45-close.ron" "46-drill-drive.ron" "47-drill-node.ron" "48-drill-quorum.ron" "49-drill-network.ron" "50-drill-tier.ron"
+    "deck.ron" "glossary.ron" "sources.ron" "world.ron"
 }
 
 /// Images built in: path and bytes.

@@ -21,6 +21,7 @@ use crate::presentation::event::Event;
 use crate::presentation::keymap::Keymap;
 use crate::presentation::look::{Look, LookCommand};
 use crate::presentation::measured::SourceCommand;
+use crate::presentation::simulated::{MOST_LAPSE, Profile, SimCommand};
 use crate::recorder;
 use crate::recording::{Playback, RecordedOpening, Recording};
 use crate::remembered::Remembered;
@@ -58,10 +59,14 @@ pub struct Common {
     /// A shorter talk: the id of a cut of the deck, such as 20 or executives.
     #[arg(long, global = true, value_name = "ID")]
     pub cut: Option<String>,
-    /// Where readings come from: sim, none, lab, prometheus (the lab's server), recording (the one that is built in), or
-    /// the file of a recording. Default: the configured lab, else sim.
+    /// Where readings come from: sim, sim:PROFILE (such as sim:405b; a wrong one lists all), none, lab, prometheus (the
+    /// lab's server), recording (the one that is built in), or the file of a recording. Default: the configured lab, else
+    /// sim.
     #[arg(long, global = true, value_name = "SOURCE")]
     pub data: Option<String>,
+    /// How many times as fast as ours the simulated lab's time goes: 1 to 60. Default: 8.
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST_LAPSE)))]
+    pub lapse: Option<u32>,
     /// A lab file; means --data lab.
     #[arg(long, global = true, value_name = "FILE")]
     pub lab: Option<PathBuf>,
@@ -83,12 +88,30 @@ impl Common {
     /// The source that is asked for by name; none where the flags leave it open.
     pub(crate) fn asked_source(&self) -> Result<Option<SourceKind>, Failure> {
         let Some(word) = &self.data else { return Ok(self.lab.as_ref().map(|_| SourceKind::Lab)) };
+        if self.profile()?.is_some() {
+            return Ok(Some(SourceKind::Sim));
+        }
         let by_file = || Path::new(word).is_file().then_some(SourceKind::Recording);
         SourceKind::from_word(word).or_else(by_file).map(Some).ok_or_else(|| {
             let words =
-                "it is sim, none, lab, prometheus, recording, or the file of a recording, and there is no such file";
+                "it is sim, sim:PROFILE, none, lab, prometheus, recording, or the file of a recording, and there is no such file";
             format!("--data {word}: {words}").into()
         })
+    }
+
+    /// The profile of the simulated lab that is asked for.
+    fn profile(&self) -> Result<Option<Profile>, Failure> {
+        let word = self.data.as_deref().and_then(|word| word.strip_prefix(&format!("{}:", SourceKind::Sim.word())));
+        Ok(word.map(str::parse).transpose()?)
+    }
+
+    /// Sets the simulated lab as the flags ask for.
+    fn simulate(&self, show: &mut Show) -> Result<(), Failure> {
+        let profile = self.profile()?.map(SimCommand::Profile);
+        for command in profile.into_iter().chain(self.lapse.map(SimCommand::Lapse)) {
+            show.take(show.now_secs(), Command::from(command));
+        }
+        Ok(())
     }
 
     /// The recorded lab that is one of the sources: the file asked for, or the one that is built in where no lab is
@@ -198,6 +221,7 @@ impl Common {
         if kind.is_asked() {
             return Err("a still has no time to ask a lab: use --data sim or none, or run --realtime".into());
         }
+        self.simulate(&mut show)?;
         show_source(&mut show, kind);
         Ok(show)
     }
@@ -271,6 +295,7 @@ pub(crate) fn start_source(
     clock: Clock,
 ) -> Result<Option<Feeds>, StartError> {
     let mut kind = common.source().map_err(StartError::Flags)?;
+    common.simulate(show).map_err(StartError::Flags)?;
     let feeds = if kind.is_asked() {
         let send = Arc::new(send);
         let link_of = |kind: SourceKind| {

@@ -20,6 +20,7 @@ use tierlight::presentation::event::{Effect, Event};
 use tierlight::presentation::look::WindowState;
 use tierlight::presentation::over::OverCommand;
 use tierlight::presentation::pace::PaceCommand;
+use tierlight::presentation::simulated::Profile;
 use tierlight::presentation::walk::WalkCommand;
 use tierlight::recorder::RecordingNow;
 use tierlight::rehearsals::{Rehearsals, Run, RunStep};
@@ -399,6 +400,56 @@ fn the_doctor_is_on_the_console_and_hears_the_clicker_without_a_move_on_stage() 
         harness.step();
         harness.step();
         assert!(harness.query_by_label_contains("to fix").is_none());
+    }
+}
+
+#[test]
+fn the_simulated_lab_is_set_with_chips_and_sliders() {
+    for (name, size) in [("large", [1440.0, 900.0]), ("small", [1024.0, 640.0])] {
+        let mut harness = open(talk("sim"), size, true);
+        harness.key_press_modifiers(egui::Modifiers::SHIFT, Key::S);
+        harness.step();
+        harness.step();
+        let simulated = |harness: &Harness<'_, Host>| harness.state().show.presentation().simulated().clone();
+        assert!(simulated(&harness).is_open, "{name}");
+        for label in ["simulated lab 405b", "lapse 1"] {
+            harness.get_by_label(label).click();
+            harness.step();
+            harness.step();
+        }
+        let track = harness.get_by_label("PUT of T2").rect();
+        let at = track.left_center() + egui::vec2(track.width() * 0.75, 0.0);
+        harness.event(egui::Event::PointerMoved(at));
+        let button = |pressed| egui::Event::PointerButton {
+            pos: at,
+            button: egui::PointerButton::Primary,
+            pressed,
+            modifiers: egui::Modifiers::NONE,
+        };
+        harness.event(button(true));
+        harness.step();
+        harness.event(button(false));
+        harness.step();
+        harness.step();
+        let set = simulated(&harness);
+        assert_eq!((set.profile, set.lapse), (Profile::Large, 1), "{name}");
+        // 1 to 400 GB/s by its logarithm: three quarters along.
+        let value = set.set.get("put-eight-nodes").copied().unwrap_or_default();
+        assert!((value / 400_f64.powf(0.75) - 1.0).abs() < 0.02, "{name}: {value}");
+        let working = harness.query_all_by_label_contains("a full checkpoint of that model: 5,68").count();
+        assert_eq!(working, 1, "{name}: the working is shown");
+        if let Some(folder) = std::env::var_os("CONSOLE_PICTURES") {
+            let image = harness.render().expect("a picture");
+            let file = std::path::Path::new(&folder).join(format!("simulated-{name}.png"));
+            image.save(file).expect("a folder to write to");
+        }
+        harness.get_by_label("nothing set by hand").click();
+        harness.step();
+        harness.step();
+        assert!(simulated(&harness).set.is_empty(), "{name}");
+        harness.key_press(Key::Escape);
+        harness.step();
+        assert!(!simulated(&harness).is_open, "{name}");
     }
 }
 

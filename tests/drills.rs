@@ -5,7 +5,8 @@
 mod talk;
 
 use tierlight::commands::picture::hash;
-use tierlight::live::SourceKind;
+use tierlight::live::{Direction, SourceKind};
+use tierlight::picture::Shape;
 use tierlight::presentation::command::Command;
 use tierlight::presentation::event::Event;
 use tierlight::presentation::measured::SourceCommand;
@@ -14,11 +15,11 @@ use tierlight::presentation::pace::PaceCommand;
 use tierlight::presentation::pointing::PointCommand;
 use tierlight::presentation::walk::WalkCommand;
 use tierlight::show::Show;
-use tierlight::signal::{Quantity, Signal, Tier};
+use tierlight::signal::{Quantity, Signal, Subject, Tier};
 
 use crate::talk::{Dice, press, talk, told_positions};
 
-const DRILLS: [&str; 2] = ["drill-drive", "drill-node"];
+const DRILLS: [&str; 5] = ["drill-drive", "drill-node", "drill-quorum", "drill-network", "drill-tier"];
 
 fn jump(show: &Show, at: &str) -> Command {
     let library = show.presentation().library();
@@ -30,7 +31,7 @@ fn random_command(show: &Show, dice: &mut Dice) -> Command {
     match dice.below(12) {
         0..4 => WalkCommand::Next.into(),
         4 => WalkCommand::Back.into(),
-        5 => jump(show, ["loop:3", "tiers:2", "monitor:1", "drill-node:2"][dice.below(4)]),
+        5 => jump(show, ["loop:3", "tiers:2", "monitor:1", "drill-node:2", "drill-tier:2"][dice.below(5)]),
         6 => SourceCommand::NextSource.into(),
         7 => [OverCommand::Black, OverCommand::White, OverCommand::Hold][dice.below(3)].into(),
         8 => [WalkCommand::Pause, WalkCommand::Faster, WalkCommand::ReplayStep][dice.below(3)].clone().into(),
@@ -121,6 +122,97 @@ fn what_fails_is_seen_and_comes_back_and_the_lake_works_on() {
         assert_eq!(show.presentation().drill_from(), None, "{drill}: next at its end leads back");
         assert_eq!(show.presentation().sources().shown().kind, SourceKind::Recording, "{drill}");
     }
+}
+
+/// A talk on a recorded lab that is in a drill, at its first step, which has stood for a while.
+fn drilled(drill: &str) -> Show {
+    let mut show = talk("sim");
+    press(&mut show, SourceCommand::Source(SourceKind::Recording.only_id()));
+    show.take(show.now_secs() + 5.0, jump(&show, &format!("{drill}:1")));
+    show.advance(show.now_secs() + 20.0);
+    show
+}
+
+fn next(show: &mut Show, secs: f64) {
+    press(show, WalkCommand::Next);
+    show.advance(show.now_secs() + secs);
+}
+
+/// What T2's floor says of itself.
+fn state(show: &Show) -> String {
+    show.presentation().seen().states[Subject::Tier(Tier::T2).index()].to_string()
+}
+
+/// The events of T2 since a drill began, by their kinds.
+fn kinds(show: &Show, since_secs: f64) -> Vec<&'static str> {
+    let events = show.presentation().sources().shown().events().iter();
+    let new = events.filter(|event| event.tier == Tier::T2 && event.at_secs >= since_secs);
+    new.map(|event| event.what.kind()).collect()
+}
+
+#[test]
+fn without_write_quorum_reads_go_on_and_writes_do_not() {
+    use Quantity::{DrivesOnline, NodesOnline, ReadBytesPerSec, WriteBytesPerSec, WriteQuorum};
+    let mut show = drilled("drill-quorum");
+    let began_secs = show.now_secs() * 8.0;
+    let all = [NodesOnline, DrivesOnline, WriteQuorum].map(|quantity| count(&show, quantity));
+    assert_eq!(all, [4.0, 8.0, 1.0]);
+    next(&mut show, 20.0);
+    next(&mut show, 20.0);
+    let left = [NodesOnline, DrivesOnline, WriteQuorum].map(|quantity| count(&show, quantity));
+    assert_eq!(left, [2.0, 4.0, 0.0]);
+    assert!(count(&show, ReadBytesPerSec) > 15e9 && count(&show, WriteBytesPerSec) == 0.0);
+    assert!(kinds(&show, began_secs).contains(&"quorum-lost"), "{:?}", kinds(&show, began_secs));
+    next(&mut show, 30.0);
+    assert!(count(&show, WriteBytesPerSec) > 10e9 && count(&show, WriteQuorum) == 1.0);
+    assert!(kinds(&show, began_secs).contains(&"quorum-back"));
+}
+
+#[test]
+fn a_network_that_is_slow_shows_in_the_rate_alone_and_one_that_is_cut_is_stale() {
+    let mut show = drilled("drill-network");
+    let began_secs = show.now_secs() * 8.0;
+    let full = count(&show, Quantity::ReadBytesPerSec);
+    next(&mut show, 20.0);
+    next(&mut show, 20.0);
+    assert!((count(&show, Quantity::ReadBytesPerSec) / full - 0.1).abs() < 0.01);
+    assert_eq!((count(&show, Quantity::DrivesOnline), count(&show, Quantity::NodesOnline)), (8.0, 4.0));
+    assert_eq!((state(&show).as_str(), kinds(&show, began_secs)), ("SIMULATED ×8", vec![]));
+    next(&mut show, 13.0);
+    assert!(state(&show).starts_with("STALE "), "{}", state(&show));
+    let faults: Vec<String> = show.presentation().sources().shown().faults().map(|it| it.sentence(false)).collect();
+    assert!(faults.len() == 1 && faults[0].starts_with("warm: the deployment cannot be reached"), "{faults:?}");
+    next(&mut show, 20.0);
+    assert_eq!((state(&show).as_str(), kinds(&show, began_secs)), ("SIMULATED ×8", vec!["stale", "live"]));
+    assert_eq!(show.presentation().sources().shown().faults().count(), 0);
+    assert!((count(&show, Quantity::ReadBytesPerSec) / full - 1.0).abs() < 0.05);
+}
+
+#[test]
+fn a_tier_that_is_gone_is_dark_and_a_checkpoint_waits_for_it() {
+    let mut show = drilled("drill-tier");
+    let hot = |show: &Show| {
+        show.presentation().sources().shown().readings()[&Signal::tier(Tier::T1, Quantity::ReadBytesPerSec)].value
+    };
+    let busy =
+        |show: &Show| show.presentation().sources().shown().readings()[&Signal::compute(Quantity::BusyRatio)].value;
+    let says_stale = |show: &Show| {
+        let picture = show.presentation().settled_picture();
+        picture.marks.iter().any(|mark| matches!(&mark.shape, Shape::Text(text) if text.words.contains("STALE")))
+    };
+    assert!(!says_stale(&show));
+    next(&mut show, 20.0);
+    next(&mut show, 20.0);
+    assert!(state(&show).starts_with("STALE ") && hot(&show) > 30e9, "{}", state(&show));
+    assert!(says_stale(&show), "the room sees it");
+    next(&mut show, 20.0);
+    assert!(busy(&show) < 0.2, "a checkpoint that cannot be saved keeps the GPUs waiting");
+    next(&mut show, 4.5);
+    assert!(count(&show, Quantity::WriteBytesPerSec) > 30e9 && state(&show) == "SIMULATED ×8");
+    show.advance(show.now_secs() + 20.0);
+    let mut bursts = show.presentation().sources().shown().bursts().last_ones();
+    let saved = bursts.find(|(tier, way, _)| (*tier, *way) == (Tier::T2, Direction::Write));
+    assert!((saved.map_or(0.0, |(_, _, burst)| burst.bytes) / 988e9 - 1.0).abs() < 0.02);
 }
 
 #[test]

@@ -101,7 +101,12 @@ fn what_is_known_of_sources_reads_back_from_json() {
     let series = source.series(&[WRITES], 300.0, 60.0);
     reads_back(&series);
     let date: Arc<str> = "2026-11-22".into();
-    for state in [State::Stale { age_secs: 7 }, State::Simulated { lapse: 8 }, State::Recorded { date }, State::Live] {
+    for state in [
+        State::Stale { age_secs: 7 },
+        State::Simulated { lapse: 8, profile: None },
+        State::Recorded { date },
+        State::Live,
+    ] {
         reads_back(&state);
     }
     let show = talk::talk("sim");

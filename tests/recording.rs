@@ -20,11 +20,11 @@ use tierlight::live::{
 use tierlight::presentation::event::{Event, Timed};
 use tierlight::presentation::walk::WalkCommand;
 use tierlight::recording::{
-    Cursor, Effort, Entry, Header, Playback, Read, Recorded, RecordedOpening, Recording, Survey, Writer,
+    Cursor, Effort, Entry, Header, Playback, Read, Recorded, RecordedOpening, Recording, Sought, Survey, Writer,
 };
 use tierlight::setup::Failure;
-use tierlight::show::{Opening, Show};
-use tierlight::signal::{Moved, Reading, Readings, Signal, Subject, Tier};
+use tierlight::show::{Opening, Show, When};
+use tierlight::signal::{Moved, Quantity, Reading, Readings, Signal, Subject, Tier};
 
 use crate::talk::Dice;
 
@@ -448,12 +448,42 @@ fn a_checkpoint_that_is_told_finds_the_next_one_of_the_recording() {
     assert_eq!(told(&mut playback, 0.0), None);
     for at_secs in [20.0, 400.0, 5000.0] {
         told(&mut playback, at_secs);
-        assert!(playback.find_checkpoint(at_secs));
+        assert!(playback.find(Sought::Fast(Tier::T2, Direction::Write), at_secs));
         let burst = (1..400).find_map(|tick| {
             told(&mut playback, at_secs + f64::from(tick) / 10.0).filter(|burst| burst.began_secs > at_secs - 3.0)
         });
         let burst = burst.expect("it is told within 40 s");
         assert!((at_secs - 2.5..=at_secs + 2.5).contains(&burst.began_secs), "told at {at_secs} s: {burst:?}");
+    }
+}
+
+#[test]
+fn what_is_told_is_seen_on_the_recording_that_is_built_in() {
+    use Quantity::{ReadBytesPerSec, WriteBytesPerSec};
+    let show = talk::talk("recording");
+    // Step, seconds into it, and who moves then; nobody where storage is silent.
+    let cases = [
+        ("loop:2", 6.0, Some((Tier::T1, ReadBytesPerSec))),
+        ("loop:3", 6.0, None),
+        ("loop:4", 3.0, Some((Tier::T2, WriteBytesPerSec))),
+        ("loop:5", 3.0, Some((Tier::T2, ReadBytesPerSec))),
+        ("loop:6", 3.0, Some((Tier::T2, WriteBytesPerSec))),
+        ("executive:1", 6.0, Some((Tier::T1, ReadBytesPerSec))),
+        ("executive:2", 3.0, None),
+        ("executive:2", 7.0, Some((Tier::T2, WriteBytesPerSec))),
+        ("executive:3", 3.0, Some((Tier::T2, WriteBytesPerSec))),
+        ("executive:4", 6.0, None),
+    ];
+    for (step, secs, expected) in cases {
+        let at = show.presentation().library().position(step).expect("there is such a step");
+        let posed = talk::posed(&show, at, When::Secs(secs));
+        let readings = posed.presentation().sources().shown().readings();
+        let moving: Vec<_> = [Tier::T1, Tier::T2, Tier::T3]
+            .into_iter()
+            .flat_map(|tier| [(tier, ReadBytesPerSec), (tier, WriteBytesPerSec)])
+            .filter(|(tier, of)| readings.get(&Signal::tier(*tier, *of)).is_some_and(|reading| reading.value > 1e6))
+            .collect();
+        assert_eq!(moving, expected.into_iter().collect::<Vec<_>>(), "{step} after {secs} s");
     }
 }
 

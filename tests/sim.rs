@@ -1,8 +1,21 @@
-//! The simulated lab through our own parser and fold.
+//! The simulated lab through our own parser and fold, and as the presenter sets it.
 
+#![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
+
+mod talk;
+
+use std::sync::Arc;
+
+use tierlight::live::Direction;
+use tierlight::presentation::command::Command;
+use tierlight::presentation::simulated::{Profile, SimCommand};
+use tierlight::presentation::walk::WalkCommand;
+use tierlight::show::Show;
 use tierlight::signal::{Quantity, Readings, Signal, Tier};
 use tierlight::sim::{Bytes, Phase, SimDeployment, SimLab, SimPage, StoryEvent};
 use tierlight::telemetry::{Endpoint, Fold, TargetKind};
+
+use crate::talk::{common, press, settled_hash, talk, wait};
 
 const POLL_SECS: f64 = 2.0;
 
@@ -151,5 +164,111 @@ fn cluster_pages_tell_capacity_and_health() {
         assert_eq!(value(Quantity::WriteTolerance), 3.0, "{endpoint:?}");
         assert_eq!(value(Quantity::CapacityBytes), 491.52e12, "{endpoint:?}");
         assert!((0.5..0.8).contains(&value(Quantity::UsedRatio)), "{endpoint:?}");
+    }
+}
+
+/// A talk on the simulated lab, set like this, that tells a checkpoint for so many seconds.
+fn checkpoint(commands: &[SimCommand], secs: f64) -> Show {
+    let mut show = talk("sim");
+    commands.iter().for_each(|command| drop(press(&mut show, command.clone())));
+    let at = show.presentation().library().position("loop:4").expect("there is such a step");
+    let at = show.presentation().library().address(at);
+    press(&mut show, WalkCommand::Jump(at));
+    wait(&mut show, secs);
+    show
+}
+
+fn badge(show: &Show) -> String {
+    show.presentation().seen().states[2].to_string()
+}
+
+fn value(show: &Show, tier: Tier, quantity: Quantity) -> f64 {
+    rate(show.presentation().sources().shown().readings(), tier, quantity)
+}
+
+/// Bytes and seconds of the last burst into T2.
+fn saved(show: &Show) -> (f64, f64) {
+    let mut bursts = show.presentation().sources().shown().bursts().last_ones();
+    let burst = bursts.find(|(tier, way, _)| (*tier, *way) == (Tier::T2, Direction::Write));
+    burst.map_or((0.0, 0.0), |(_, _, burst)| (burst.bytes, burst.ended_secs - burst.began_secs))
+}
+
+#[test]
+fn a_burst_of_29_s_is_told_in_29_s_where_the_lab_has_our_time() {
+    let early = checkpoint(&[SimCommand::Lapse(1)], 20.0);
+    assert_eq!(badge(&early), "SIMULATED");
+    assert!(close(value(&early, Tier::T2, Quantity::WriteBytesPerSec), 34.4e9), "it still runs");
+    let late = checkpoint(&[SimCommand::Lapse(1)], 45.0);
+    let (bytes, secs) = saved(&late);
+    assert!(close(bytes, 988e9) && (28.0..34.0).contains(&secs), "{bytes} in {secs} s");
+    assert_eq!(value(&late, Tier::T2, Quantity::WriteBytesPerSec), 0.0);
+    // The usual time goes eight times as fast.
+    assert_eq!(value(&checkpoint(&[], 8.0), Tier::T2, Quantity::WriteBytesPerSec), 0.0);
+}
+
+#[test]
+fn each_profile_is_the_lab_it_says() {
+    use Quantity::{DrivesHealing, DrivesOnline, NodesOnline, ReadBytesPerSec, WriteBytesPerSec, WriteQuorum};
+    let cases = [
+        (Profile::H200Pod, 3.0, Tier::T2, WriteBytesPerSec, 34.4e9),
+        (Profile::Large, 10.0, Tier::T2, WriteBytesPerSec, 34.4e9),
+        (Profile::Loader, 8.0, Tier::T1, ReadBytesPerSec, 34.1e9),
+        (Profile::Ingest, 8.0, Tier::T2, WriteBytesPerSec, 11.8e9),
+        (Profile::Ilm, 8.0, Tier::T3, WriteBytesPerSec, 8.0e9),
+        (Profile::SlowNetwork, 8.0, Tier::T2, WriteBytesPerSec, 3.44e9),
+        (Profile::DriveFails, 12.0, Tier::T2, DrivesOnline, 7.0),
+        (Profile::NodeFails, 12.0, Tier::T2, NodesOnline, 3.0),
+        (Profile::QuorumLost, 12.0, Tier::T2, WriteQuorum, 0.0),
+        (Profile::Heal, 16.0, Tier::T2, DrivesHealing, 1.0),
+    ];
+    for (profile, secs, tier, quantity, expected) in cases {
+        let show = checkpoint(&[SimCommand::Profile(profile)], secs);
+        let measured = value(&show, tier, quantity);
+        assert!(close(measured, expected), "{}: {quantity:?} is {measured}", profile.id());
+        assert_eq!(badge(&show), format!("SIMULATED ×8 {}", profile.words()));
+    }
+    // A run saves by itself, and what is told changes nothing.
+    let run = checkpoint(&[SimCommand::Profile(Profile::Cadence), SimCommand::Lapse(60)], 20.0);
+    assert!(close(saved(&run).0, 988e9), "{:?}", saved(&run));
+    assert_eq!(badge(&run), "SIMULATED ×60 70B run");
+    let back = checkpoint(&[SimCommand::Profile(Profile::Large), SimCommand::Profile(Profile::Story)], 8.0);
+    assert!(close(saved(&back).0, 988e9) && badge(&back) == "SIMULATED ×8");
+    let wrong = common(&["--data", "sim:405"]).still_show().err().expect("there is no such profile");
+    assert!(wrong.words.contains("no profile \"405\"") && wrong.words.contains("405b, "), "{}", wrong.words);
+    assert_eq!(
+        badge(&common(&["--data", "sim:ilm", "--lapse", "2"]).still_show().expect("it starts")),
+        "SIMULATED ×2 ILM"
+    );
+}
+
+#[test]
+fn a_slider_sets_the_figures_and_the_lab_and_goes_back() {
+    let slide = |figure: &str, value: f64| SimCommand::Slide { figure: Arc::from(figure), value };
+    let mut show = checkpoint(&[slide("put-eight-nodes", 68.8), slide("bytes-full-state", 7.0)], 2.0);
+    let words =
+        |show: &Show, id: &str| show.presentation().library().figures.shown(id).map(|shown| shown.words.to_string());
+    assert_eq!(words(&show, "checkpoint-secs").as_deref(), Some("7.2\u{2009}s"));
+    assert_eq!(words(&show, "sim-checkpoint").as_deref(), Some("494\u{2009}GB"));
+    wait(&mut show, 8.0);
+    let (bytes, secs) = saved(&show);
+    assert!(close(bytes, 494e9) && (6.0..13.0).contains(&secs), "{bytes} in {secs} s");
+    // What was done is written, and read back it leads to the same.
+    let state = serde_json::to_string(show.presentation().state()).expect("a state is written");
+    let again = Show::resume(serde_json::from_str(&state).expect("and read")).expect("and shown");
+    assert_eq!(words(&again, "checkpoint-secs"), words(&show, "checkpoint-secs"));
+    assert_eq!(settled_hash(&again), settled_hash(&show));
+    let command = Command::from(slide("sim-loader", 50.0));
+    let written = serde_json::to_string(&command).expect("a command is written");
+    assert_eq!(serde_json::from_str::<Command>(&written).expect("and read"), command);
+    // Beyond its ends there is nothing, and no other figure is set by hand.
+    press(&mut show, slide("sim-loader", 1e9));
+    assert_eq!(words(&show, "sim-loader").as_deref(), Some("400\u{2009}GB/s"));
+    press(&mut show, slide("params-70b", 8.0));
+    assert!(show.presentation().said().is_some_and(|said| said.contains("cannot be set by hand")));
+    press(&mut show, SimCommand::SlideBack);
+    let never = checkpoint(&[], 10.0);
+    assert_eq!(settled_hash(&show), settled_hash(&never));
+    for figure in never.presentation().library().figures.all() {
+        assert_eq!(words(&show, &figure.id), words(&never, &figure.id));
     }
 }

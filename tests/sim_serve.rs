@@ -200,3 +200,15 @@ fn an_address_in_use_is_said_so() {
     assert!(serve(&nowhere, &mut io::sink()).unwrap_err().contains("nowhere"));
     assert!(Flags::try_parse_from(["serve", "--phase", "trian"]).is_err());
 }
+
+#[test]
+fn without_quorum_the_health_endpoints_say_what_can_still_be_done() {
+    let urls = served(&["--phase", "elt", "--quorum-down", "0"]);
+    let warm = &urls.iter().find(|(name, _)| name == "warm").unwrap().1;
+    let (writes, head, _) = get(warm, "/minio/health/cluster", &[]);
+    assert!(writes == 503 && head.contains("x-minio-write-quorum: 5"), "{writes} {head}");
+    let (reads, head, _) = get(warm, "/minio/health/cluster/read", &[]);
+    assert!(reads == 200 && head.contains("x-minio-read-quorum: 4"), "{reads} {head}");
+    let hot = &urls.iter().find(|(name, _)| name == "hot").unwrap().1;
+    assert_eq!(get(hot, "/minio/health/cluster", &[]).0, 200);
+}

@@ -30,6 +30,7 @@ use crate::presentation::look::LookCommand;
 use crate::presentation::measured::SourceCommand;
 use crate::presentation::over::OverCommand;
 use crate::presentation::pointing::PointCommand;
+use crate::presentation::simulated::{MOST_LAPSE, SimCommand};
 use crate::presentation::walk::WalkCommand;
 use crate::recorder::{RecordArgs, Recorder};
 use crate::ron_text::suggestion;
@@ -144,6 +145,17 @@ fn parse_line(line: &str, show: &Show) -> Result<ScriptLine, String> {
             let kind = kind.ok_or_else(|| format!("no source \"{name}\": it is lab, sim, recording or none"))?;
             SourceCommand::Source(kind.only_id()).into()
         }
+        ("profile", name) => SimCommand::Profile(name.parse()?).into(),
+        ("lapse", number) => {
+            let lapse = number.parse().ok().filter(|lapse| (1..=MOST_LAPSE).contains(lapse));
+            SimCommand::Lapse(lapse.ok_or_else(|| format!("\"{number}\" is no lapse: it is 1 to {MOST_LAPSE}"))?).into()
+        }
+        ("slide", words) => {
+            let both = words.split_once(' ').and_then(|(id, value)| Some((id, value.trim().parse().ok()?)));
+            let (figure, value) = both.ok_or_else(|| format!("\"{words}\" is not a quantity and its value"))?;
+            SimCommand::Slide { figure: figure.into(), value }.into()
+        }
+        ("slide-back", "") => SimCommand::SlideBack.into(),
         ("open", id) if !id.is_empty() => PointCommand::Open(id.to_owned()).into(),
         ("ask", words) if !words.is_empty() => {
             let commands = [AskCommand::Open, AskCommand::Type(words.to_owned()), AskCommand::Go];
@@ -195,6 +207,10 @@ fn unknown_command(name: &str, keymap: &Keymap) -> String {
     known.extend([
         "jump",
         "source",
+        "profile",
+        "lapse",
+        "slide",
+        "slide-back",
         "wait",
         "theme",
         "digits",

@@ -19,7 +19,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use crate::commands::sim::doors::Doors;
 pub(crate) use crate::commands::sim::served_lab::ServedStory;
 use crate::commands::sim::served_lab::Simulated;
-use crate::sim::{Failures, Outage, Phase};
+use crate::sim::{FAILING_DRIVE_NODE, FAILING_NODE, Failures, Outage, Part, Phase, SECOND_FAILING_NODE, WARM_NODES};
 
 /// Serve the simulated lab as MinIO over HTTP: a rehearsal without a lab.
 ///
@@ -51,6 +51,13 @@ pub struct ServeArgs {
     #[arg(long, value_name = "NAME", default_value = "cycle", value_parser = parse_story)]
     pub(crate) phase: ServedStory,
 
+    #[command(flatten)]
+    pub(crate) failures: FailureArgs,
+}
+
+/// What fails in warm, and when.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(crate) struct FailureArgs {
     /// A node of warm stops answering S seconds after the start; FROM-TO: and comes back.
     #[arg(long, value_name = "S", value_parser = parse_outage)]
     pub(crate) node_down: Option<Outage>,
@@ -58,6 +65,37 @@ pub struct ServeArgs {
     /// A drive of warm is lost S seconds after the start; FROM-TO: and comes back.
     #[arg(long, value_name = "S", value_parser = parse_outage)]
     pub(crate) drive_down: Option<Outage>,
+
+    /// Two nodes of warm stop, and with them its write quorum: it reads and does not write.
+    #[arg(long, value_name = "S", value_parser = parse_outage)]
+    pub(crate) quorum_down: Option<Outage>,
+
+    /// Clients reach warm over a network that carries a tenth.
+    #[arg(long, value_name = "S", value_parser = parse_outage)]
+    pub(crate) network_slow: Option<Outage>,
+
+    /// Nobody reaches warm, whose nodes run on.
+    #[arg(long, value_name = "S", value_parser = parse_outage)]
+    pub(crate) network_down: Option<Outage>,
+
+    /// All nodes of warm stop.
+    #[arg(long, value_name = "S", value_parser = parse_outage)]
+    pub(crate) tier_down: Option<Outage>,
+}
+
+impl FailureArgs {
+    fn failures(self) -> Failures {
+        let nodes = (0..WARM_NODES).map(|node| (Part::Node(node), self.tier_down));
+        let parts = [
+            (Part::Node(FAILING_NODE), self.quorum_down),
+            (Part::Node(SECOND_FAILING_NODE), self.quorum_down),
+            (Part::Node(FAILING_NODE), self.node_down),
+            (Part::Drive(FAILING_DRIVE_NODE), self.drive_down),
+            (Part::FastNetwork, self.network_slow),
+            (Part::Network, self.network_down),
+        ];
+        nodes.chain(parts).fold(Failures::default(), |failures, (part, outage)| failures.with(part, outage))
+    }
 }
 
 fn parse_story(name: &str) -> Result<ServedStory, String> {
@@ -102,8 +140,8 @@ pub fn serve(args: &ServeArgs, out: &mut dyn Write) -> Result<u8, String> {
 fn start_lab(args: &ServeArgs) -> Result<Simulated, String> {
     let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH);
     let unix_secs = since_epoch.map_err(|failed| format!("this machine's clock stands before 1970: {failed}"))?;
-    let failures = Failures { node_down: args.node_down, drive_down: args.drive_down };
-    Ok(Simulated::new(args.seed, args.phase, failures, unix_secs.as_secs_f64()).with_secret_key(&args.secret_key))
+    let (failures, unix_secs) = (args.failures.failures(), unix_secs.as_secs_f64());
+    Ok(Simulated::new(args.seed, args.phase, failures, unix_secs).with_secret_key(&args.secret_key))
 }
 
 #[cfg(test)]

@@ -118,7 +118,7 @@ impl Pairing {
     }
 }
 
-fn panel(desk: &Desk<'_>, rect: Rect) {
+pub(super) fn panel(desk: &Desk<'_>, rect: Rect) {
     desk.fill(rect, desk.colors.panel, 8.0);
     desk.frame(rect, desk.colors.least, 1.5, 8.0);
 }

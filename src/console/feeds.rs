@@ -6,7 +6,7 @@ use std::sync::Arc;
 use egui::Stroke;
 use egui::emath::{Align2, Pos2, Rect, pos2, vec2};
 
-use crate::live::{SourceKind, State, TierEvent, Weight};
+use crate::live::{Fault, Source, SourceKind, State, TierEvent, Weight};
 use crate::presentation::Presentation;
 use crate::presentation::measured::SourceCommand;
 use crate::signal::{Quantity, Signal, Subject};
@@ -305,11 +305,12 @@ fn lines(talk: &Presentation) -> Vec<String> {
 /// What sources have to say of what is wrong, each with its age.
 pub(super) fn faults(talk: &Presentation) -> Vec<String> {
     let now_secs = talk.now_secs();
-    let fault = |fault: &crate::live::Fault| {
-        let age = clock_words(now_secs - fault.since_secs);
-        format!("{age}  {}", fault.sentence(true))
+    let of_source = |source: &Source| {
+        let now_secs = now_secs * f64::from(source.lapse);
+        let words = |fault: &Fault| format!("{}  {}", clock_words(now_secs - fault.since_secs), fault.sentence(true));
+        source.faults().map(words).collect::<Vec<_>>()
     };
-    talk.sources().all().iter().flat_map(|source| source.faults()).map(fault).collect()
+    talk.sources().all().iter().flat_map(of_source).collect()
 }
 
 /// The feeds as plates and signs.

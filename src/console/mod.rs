@@ -13,6 +13,7 @@ mod notes;
 mod overview;
 mod problems;
 mod recording;
+mod simulated;
 mod stage;
 mod strip;
 mod time;
@@ -119,6 +120,7 @@ impl Console {
         }
         let look = (&mut self.thumbs, &self.page.stage, &mut self.lab);
         let waits = over(&mut desk, talk, look, (area, beside));
+        simulated::draw(&mut desk, talk, area);
         boxes::draw(&mut desk, talk, area);
         self.pairing.draw(&desk, area);
         let moves = !talk.is_settled() || talk.moves() || waits;

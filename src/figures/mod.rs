@@ -1,7 +1,7 @@
 //! The told numbers: what each is, whose word it is, and what is shown in its place.
 //!
-//! [`Figures`] is the table. A customer's measurement, or what is set by hand, lies over a figure as an [`Override`]; figures
-//! worked out from it follow by their formulas. Nothing that was read changes, so taking an override away brings all back.
+//! [`Figures`] is the table. A customer's measurement lies over a figure as an [`Override`], and what is set by hand over
+//! both; figures worked out from it follow by their formulas. Nothing that was read changes, so taking an override away brings all back.
 
 mod digits;
 mod formula;
@@ -109,6 +109,8 @@ pub struct Figures {
     /// Whom the talk is for.
     customer: Option<Arc<str>>,
     overrides: BTreeMap<Arc<str>, Override>,
+    /// What lies over those, set by hand while the talk runs, each in its figure's own unit.
+    by_hand: BTreeMap<Arc<str>, f64>,
     /// Worked out anew whenever an override comes or goes, so that a frame only looks it up.
     shown: BTreeMap<Arc<str>, Shown>,
     /// Another one after each change.
@@ -257,10 +259,30 @@ impl Figures {
         self.resolve();
     }
 
+    /// Sets these figures by hand, and no others.
+    pub(crate) fn set_by_hand(&mut self, values: BTreeMap<Arc<str>, f64>) {
+        self.by_hand = values;
+        self.resolve();
+    }
+
+    pub(crate) fn by_hand(&self) -> &BTreeMap<Arc<str>, f64> {
+        &self.by_hand
+    }
+
+    /// Whose word lies over a figure, and with which value.
+    fn over(&self, id: &str) -> Option<(Span, &Authority)> {
+        let by_hand = self.by_hand.get(id).map(|value| (Span { from: *value, to: None }, &Authority::Presenter));
+        by_hand.or_else(|| self.overrides.get(id).map(|over| (over.value, &over.by)))
+    }
+
+    fn authority(&self, figure: &Figure) -> Option<&Authority> {
+        self.over(&figure.id).map(|(_, by)| by)
+    }
+
     /// Whether a figure is our assumption, and nobody's measurement stands for it.
     pub fn is_assumed(&self, id: &str) -> bool {
         let is_ours = self.get(id).is_some_and(|figure| figure.origin == Origin::Assumption);
-        is_ours && !self.overrides.contains_key(id)
+        is_ours && self.over(id).is_none()
     }
 
     /// How many of a scale's unit one of a figure's is: a GB is 1e9 B. None where they do not measure the same.
@@ -275,7 +297,7 @@ impl Figures {
 
     /// How a figure is known: "measured", "published", "derived: F2: 988 GB / 34.4 GB/s" or "assumption".
     pub(crate) fn origin_words(&self, figure: &Figure) -> String {
-        match (self.overrides.get(&figure.id).map(|over| &over.by), &figure.origin) {
+        match (self.authority(figure), &figure.origin) {
             (Some(Authority::Customer { .. }), _) | (None, Origin::Measured) => "measured".to_owned(),
             (Some(Authority::Presenter), _) => "set by hand".to_owned(),
             (None, Origin::Published) => "published".to_owned(),
@@ -289,7 +311,7 @@ impl Figures {
 
     /// What sets a figure apart from what is measured now, in a word.
     pub fn told_word(&self, figure: &Figure) -> &'static str {
-        match (self.overrides.get(&figure.id).map(|over| &over.by), &figure.origin) {
+        match (self.authority(figure), &figure.origin) {
             (Some(Authority::Customer { .. }), _) => "their measurement",
             (Some(Authority::Presenter), _) => "set by hand",
             (None, Origin::Measured | Origin::Published) => "published",
@@ -300,7 +322,7 @@ impl Figures {
     /// Whose word a figure is, for a caption: `design target, measure with warp`, or `MEASURED BY Acme, warp, 2026-11-20`.
     pub fn standing(&self, figure: &Figure) -> String {
         let customer = self.customer.as_deref().unwrap_or("the customer");
-        match (self.overrides.get(&figure.id).map(|over| &over.by), &figure.origin) {
+        match (self.authority(figure), &figure.origin) {
             (Some(Authority::Customer { tool, date }), _) => format!("MEASURED BY {customer}, {tool}, {date}"),
             (None, Origin::Assumption) => "design target, measure with warp".to_owned(),
             _ => self.origin_words(figure),
@@ -309,7 +331,7 @@ impl Figures {
 
     /// Under what a figure as it stands now holds.
     pub fn condition(&self, figure: &Figure) -> String {
-        match (self.overrides.get(&figure.id).map(|over| &over.by), self.shown(&figure.id).map(|shown| shown.cause)) {
+        match (self.authority(figure), self.shown(&figure.id).map(|shown| shown.cause)) {
             (Some(Authority::Customer { tool, date }), _) => format!("MEASURED BY the customer with {tool}, {date}"),
             (None, Some(Cause::Recalculated)) => {
                 let told = figure.with_unit(&figure.value.digits());
@@ -375,8 +397,8 @@ impl Figures {
     /// a round changes nothing. Formulas that name one another in a circle stop after the last round.
     fn resolve(&mut self) {
         self.edition += 1;
-        let given = |figure: &Figure| match self.overrides.get(&figure.id) {
-            Some(over) => figure.shown(over.value, Cause::Overridden),
+        let given = |figure: &Figure| match self.over(&figure.id) {
+            Some((value, _)) => figure.shown(value, Cause::Overridden),
             None => figure.shown(figure.value, Cause::Told),
         };
         self.shown = self.figures.values().map(|figure| (figure.id.clone(), given(figure))).collect();
@@ -393,8 +415,8 @@ impl Figures {
     fn recalculated(&self, figure: &Figure) -> Option<(Arc<str>, Shown)> {
         let Origin::Derived(derivation) = &figure.origin else { return None };
         let is_other = |id: &str| self.shown(id).is_some_and(|input| input.cause != Cause::Told);
-        if self.overrides.is_empty()
-            || self.overrides.contains_key(&figure.id)
+        if (self.overrides.is_empty() && self.by_hand.is_empty())
+            || self.over(&figure.id).is_some()
             || !derivation.inputs().into_iter().any(is_other)
         {
             return None;

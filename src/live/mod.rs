@@ -21,6 +21,7 @@ pub use self::event::{Announcement, Report, SourceEvent, SourceId, SourceKind, T
 pub use self::events::{Events, Happening, TierEvent, Weight};
 pub use self::fault::{Fault, FaultCode};
 pub use self::history::{History, Point};
+pub(crate) use self::source::SIMULATED;
 pub use self::source::{Source, SourceList};
 pub(crate) use self::spoken::FaultTeller;
 pub use self::state::{Series, State};

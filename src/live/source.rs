@@ -13,6 +13,9 @@ use crate::live::history::{History, Point};
 use crate::live::state::{Series, State};
 use crate::signal::{Inside, Moved, Quantity, Reading, Readings, Signal, Subject, Tier};
 
+/// The origin of a simulated lab; of a special one a colon and its profile follow.
+pub(crate) const SIMULATED: &str = "simulated lab";
+
 /// Columns of a chart.
 const COLUMNS: usize = 240;
 /// Seconds of history kept: the longest window a chart shows.
@@ -268,9 +271,10 @@ impl Source {
 
     /// Notes which tiers have gone stale, and ends their curves where they were last read: a gap, not a line across.
     fn note_stale(&mut self, now_secs: f64) {
+        let now_secs = self.expected_secs(now_secs);
         for heard in self.targets.values() {
             let Some(last) = heard.last_good_secs else { continue };
-            if self.grows_old() && now_secs - last > heard.good_secs() {
+            if now_secs - last > heard.good_secs() {
                 let subjects = &heard.target.subjects;
                 let of_it = self.histories.iter_mut().filter(|(signal, _)| subjects.contains(&signal.subject));
                 of_it.for_each(|(_, history)| history.push_gap(last + heard.target.interval_secs));
@@ -283,10 +287,12 @@ impl Source {
         }
     }
 
-    /// Whether what it said grows old: servers are expected to answer at their pace, then as in a recording of it. The
-    /// simulated lab pauses while it is not shown.
-    fn grows_old(&self) -> bool {
-        self.kind.is_asked() || (self.kind == SourceKind::Recording && self.lapse == 1)
+    /// Up to when its targets were to have answered. Servers are expected to do so at their pace, then as in a recording of
+    /// it; the simulated lab pauses while it is not shown, so one of its targets is late when others have answered since.
+    fn expected_secs(&self, now_secs: f64) -> f64 {
+        let keeps_pace = self.kind.is_asked() || (self.kind == SourceKind::Recording && self.lapse == 1);
+        let newest = || self.targets.values().filter_map(|heard| heard.last_good_secs).reduce(f64::max);
+        if keeps_pace { now_secs } else { newest().unwrap_or(now_secs) }
     }
 
     /// Whether a subject's readings may be believed, `now_secs` on this source's clock.
@@ -297,11 +303,15 @@ impl Source {
             let unheard: Vec<State> = serving.map(Heard::unheard).collect();
             return State::together(unheard.iter());
         };
-        if self.grows_old() && now_secs - last > good_secs {
-            return State::Stale { age_secs: (now_secs - last).max(0.0) as u32 };
+        let age_secs = self.expected_secs(now_secs) - last;
+        if age_secs > good_secs {
+            return State::Stale { age_secs: age_secs as u32 };
         }
         match self.kind {
-            SourceKind::Sim => State::Simulated { lapse: self.lapse },
+            SourceKind::Sim => {
+                let profile = self.origin.strip_prefix(SIMULATED).and_then(|rest| rest.strip_prefix(": "));
+                State::Simulated { lapse: self.lapse, profile: profile.map(Into::into) }
+            }
             SourceKind::Recording => State::Recorded { date: self.origin.clone() },
             SourceKind::None => State::NoSource,
             SourceKind::Lab | SourceKind::Prometheus => State::Live,

@@ -24,9 +24,10 @@ pub enum State {
     Stale {
         age_secs: u32,
     },
-    /// `lapse`: how much faster than the clock the simulated lab runs.
+    /// `lapse`: how much faster than the clock the simulated lab runs. `profile`: which one it is, where it is not the usual.
     Simulated {
         lapse: u32,
+        profile: Option<Arc<str>>,
     },
     /// Played back from a recording of this day.
     Recorded {
@@ -75,8 +76,11 @@ impl fmt::Display for State {
             Self::Unreadable => f.write_str("not readable"),
             Self::Live => f.write_str("LIVE"),
             Self::Stale { age_secs } => write!(f, "STALE {age_secs} s"),
-            Self::Simulated { lapse: 1 } => f.write_str("SIMULATED"),
-            Self::Simulated { lapse } => write!(f, "SIMULATED ×{lapse}"),
+            Self::Simulated { lapse, profile } => {
+                let lapse = if *lapse == 1 { String::new() } else { format!(" ×{lapse}") };
+                let profile = profile.as_ref().map(|profile| format!(" {profile}")).unwrap_or_default();
+                write!(f, "SIMULATED{lapse}{profile}")
+            }
             Self::Recorded { date } => write!(f, "RECORDED {date}"),
         }
     }

@@ -11,6 +11,7 @@ use crate::presentation::measured::SourceCommand;
 use crate::presentation::over::OverCommand;
 use crate::presentation::pace::PaceCommand;
 use crate::presentation::pointing::PointCommand;
+use crate::presentation::simulated::SimCommand;
 use crate::presentation::walk::WalkCommand;
 
 /// A command. Those without a part of their own depend on what lies over the picture.
@@ -23,6 +24,7 @@ pub enum Command {
     Ask(AskCommand),
     Over(OverCommand),
     Source(SourceCommand),
+    Sim(SimCommand),
     Look(LookCommand),
     File(FileCommand),
     Desk(DeskCommand),
@@ -62,6 +64,7 @@ impl Command {
             Self::Ask(_) => "ask",
             Self::Over(command) => command.into(),
             Self::Source(command) => command.into(),
+            Self::Sim(command) => command.into(),
             Self::Look(command) => command.into(),
             Self::File(command) => command.into(),
             Self::Desk(command) => command.into(),
@@ -82,6 +85,7 @@ impl Command {
             HandCommand::VARIANTS,
             OverCommand::VARIANTS,
             SourceCommand::VARIANTS,
+            SimCommand::VARIANTS,
             LookCommand::VARIANTS,
             FileCommand::VARIANTS,
             DeskCommand::VARIANTS,
@@ -110,6 +114,7 @@ commands_of_parts!(
     Ask(AskCommand),
     Over(OverCommand),
     Source(SourceCommand),
+    Sim(SimCommand),
     Look(LookCommand),
     File(FileCommand),
     Desk(DeskCommand),

@@ -10,6 +10,7 @@ use crate::presentation::measured::SourceCommand;
 use crate::presentation::over::OverCommand;
 use crate::presentation::pace::PaceCommand;
 use crate::presentation::pointing::PointCommand;
+use crate::presentation::simulated::SimCommand;
 use crate::presentation::walk::WalkCommand;
 
 /// A command with its keys. A capital letter means Shift and the letter.
@@ -35,7 +36,7 @@ pub struct Keymap {
 }
 
 /// Commands without a key of their own in the map, and why.
-pub(crate) const WITHOUT_KEY: [(&str, &str); 12] = [
+pub(crate) const WITHOUT_KEY: [(&str, &str); 16] = [
     ("jump", "it needs an address: digits and Enter, or the ask box, lead there"),
     ("digit", "the digits themselves are its keys"),
     ("click", "the pointer's first button is its key"),
@@ -48,6 +49,10 @@ pub(crate) const WITHOUT_KEY: [(&str, &str); 12] = [
     ("keep", "Space keeps the chosen scene while minutes-left is open"),
     ("choose", "the arrows choose while the overview is open"),
     ("source", "next-source goes round all of them"),
+    ("profile", "it needs a name: the panel of the simulated lab has them all"),
+    ("lapse", "it needs a number: the panel of the simulated lab has some"),
+    ("slide", "it needs a value: the sliders of the simulated lab set it"),
+    ("slide-back", "it stands beside the sliders that it puts back"),
 ];
 
 impl Default for Keymap {
@@ -84,6 +89,7 @@ impl Default for Keymap {
             entry(Walk::Monitor, &["m"], "monitor"),
             entry(DeskCommand::Engineers, &["M"], "engineers' page on console"),
             entry(SourceCommand::NextSource, &["v"], "next data source"),
+            entry(SimCommand::Simulated, &["S"], "simulated lab: kind, sliders"),
             entry(LookCommand::Names, &["V"], "lab names shown or hidden"),
             entry(HandCommand::Laser, &["l"], "laser"),
             entry(HandCommand::Spotlight, &["L"], "spotlight on what is pointed at"),

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::live::{SourceId, SourceList};
+use crate::presentation::simulated::Simulated;
 use crate::signal::{Reading, Readings, Signal};
 use crate::timeline::flow::{FlowTargets, Flows};
 
@@ -23,6 +24,8 @@ pub enum SourceCommand {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Measured {
     pub(super) sources: SourceList,
+    #[serde(default)]
+    pub(super) simulated: Simulated,
     /// Motion as it was when its targets last changed; what it is now follows in closed form.
     flows: Flows,
     flows_secs: f64,

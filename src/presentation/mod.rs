@@ -21,6 +21,7 @@ pub mod overlay;
 mod own_keys;
 pub mod pace;
 pub mod pointing;
+pub mod simulated;
 pub(crate) mod test_card;
 mod tools;
 mod view;
@@ -45,6 +46,7 @@ use crate::presentation::measured::Measured;
 use crate::presentation::over::{Cover, Over, OverCommand, Sheet, Twice};
 use crate::presentation::pace::{Pace, PaceCommand, Timing};
 use crate::presentation::pointing::{PointCommand, Pointed, Pointing};
+use crate::presentation::simulated::{SimCommand, Simulated};
 use crate::presentation::walk::{DeckNow, Walk, WalkCommand};
 use crate::ron_text::Problem;
 use crate::scene::address::Address;
@@ -115,6 +117,7 @@ impl Presentation {
         let library = Arc::new(state.files.read_again()?);
         state.walk.renew(&library);
         let mut talk = Self { library, keymap: Keymap::default(), state };
+        talk.lay_over_by_hand();
         talk.find_focus_again();
         talk.state.asking.renew(&talk.library);
         Ok(talk)
@@ -167,6 +170,11 @@ impl Presentation {
 
     pub fn sources(&self) -> &SourceList {
         &self.state.measured.sources
+    }
+
+    /// The simulated lab as it is set.
+    pub fn simulated(&self) -> &Simulated {
+        &self.state.measured.simulated
     }
 
     /// The cut that is told; none: the whole deck.
@@ -352,6 +360,7 @@ impl Presentation {
                 self.state.over.carry_out(*command, now_secs, held, overlay::help_pages(&self.keymap));
             }
             Command::Source(command) => self.state.measured.carry_out(command),
+            Command::Sim(command) => self.simulate(command),
             Command::Look(command) => self.state.look.carry_out(*command),
             Command::File(command) => {
                 let words = self.state.files.carry_out(*command);
@@ -396,6 +405,24 @@ impl Presentation {
             }
         }
         None
+    }
+
+    /// Sets the simulated lab. What is set by hand shows at once wherever it is told.
+    fn simulate(&mut self, command: &SimCommand) {
+        let has_console = self.state.desk.console;
+        let said = self.state.measured.simulated.carry_out(command, has_console, &self.library.figures);
+        if let Some(words) = said {
+            self.say(words);
+        }
+        self.lay_over_by_hand();
+    }
+
+    /// Lays over the figures what is set by hand, and nothing else.
+    fn lay_over_by_hand(&mut self) {
+        let by_hand = self.state.measured.simulated.by_hand(&self.library.figures);
+        if *self.library.figures.by_hand() != by_hand {
+            Arc::make_mut(&mut self.library).figures.set_by_hand(by_hand);
+        }
     }
 
     fn say(&mut self, words: impl Into<String>) {
@@ -443,7 +470,7 @@ impl Presentation {
     /// lay over it.
     fn enter_drill(&mut self, came_from: (Walk, Pointing, Over)) {
         let (walk, pointing, over) = came_from;
-        let before = Before::new(walk, pointing, over, self.sources());
+        let before = Before::new(walk, pointing, over, &self.state.measured);
         if let Some(sim) = &before.sim {
             self.state.measured.show(&sim.id);
         }
@@ -456,12 +483,14 @@ impl Presentation {
         let Some(before) = self.state.drill.take() else { return false };
         let at = self.address().clone();
         self.leave_step(&at);
-        let Before { walk, pointing, over, shown, sim } = *before;
+        let Before { walk, pointing, over, shown, sim, simulated } = *before;
         (self.state.walk, self.state.pointing, self.state.over) = (walk, pointing, over);
         if let Some(sim) = sim {
             self.state.measured.sources.put_back(sim);
         }
         self.state.measured.show(&shown);
+        self.state.measured.simulated = simulated;
+        self.lay_over_by_hand();
         true
     }
 
@@ -652,6 +681,7 @@ impl Presentation {
     fn save(&mut self, file: &str, text: String) {
         let Some(library) = self.state.files.save(file, text) else { return };
         let old = std::mem::replace(&mut self.library, Arc::new(library));
+        self.lay_over_by_hand();
         let before = self.address().clone();
         self.state.walk.follow(&old, &self.library);
         if let Some(drill) = &mut self.state.drill {
@@ -680,11 +710,12 @@ impl Presentation {
 }
 
 /// What Escape takes away, the uppermost layer first. Each answers whether it was there.
-const LAYERS: [fn(&mut Presentation) -> bool; 13] = [
+const LAYERS: [fn(&mut Presentation) -> bool; 14] = [
     |talk| talk.state.over.take_number(talk.state.now_secs).is_some(),
     |talk| talk.state.asking.close(),
     |talk| talk.state.desk.overview.take().is_some(),
     |talk| talk.state.desk.page.take().is_some(),
+    |talk| talk.state.measured.simulated.close(),
     |talk| talk.state.over.sheet.take().is_some(),
     |talk| talk.state.pointing.close(),
     |talk| talk.state.pointing.drop_focus(),

@@ -1,22 +1,23 @@
 //! A recording as a source: what its lab said, told again under any talk, from its start and round and round.
 //!
 //! The first time round, all that the source said is told, so that what is known of it is to the bit what was known then.
-//! After that only reports are: its curves go on. A checkpoint that is told finds the next one of the recording. Times lie as much later as the talk is ahead of the recording.
+//! After that only reports are: its curves go on. A phase that is told finds the next place of the recording that shows it
+//! ([`Sought`]). Times lie as much later as the talk is ahead of the recording.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use crate::live::{Announcement, Burst, Direction, Point, Report, Source, SourceEvent, SourceId, SourceKind};
+use crate::live::{Announcement, Point, Report, Source, SourceEvent, SourceId, SourceKind};
 use crate::presentation::event::{Event, Timed};
 use crate::recording::reader::{Cursor, Read, Recording};
+use crate::recording::sought::{Found, Happened, Sought};
 use crate::recording::unpack::Entry;
-use crate::signal::Tier;
 
 /// A round is no shorter than this.
 const LEAST_ROUND_SECS: f64 = 2.0;
 /// No more events are told at once: what is asked for too late catches up with the next calls.
 const MOST_AT_ONCE: usize = 10_000;
-/// A checkpoint is looked for in so much of the recording.
+/// What is told is looked for in so much of the recording.
 const LOOK_AHEAD_SECS: f64 = 1200.0;
 /// A report that is so far from its event was polled ahead of its time, and is told in the first round only.
 const MOST_AHEAD_SECS: f64 = 60.0;
@@ -40,6 +41,8 @@ pub struct Playback {
     began_secs: Option<f64>,
     /// What is known after a jump, and not told yet.
     jumped: Vec<SourceEvent>,
+    /// All that happened in a recording that is no longer than what is looked at; read once, for all copies.
+    happened: Arc<OnceLock<Happened>>,
 }
 
 impl Playback {
@@ -60,6 +63,7 @@ impl Playback {
             rounds: 0,
             began_secs: None,
             jumped: Vec::new(),
+            happened: Arc::default(),
         };
         playback.read_next();
         Ok(playback)
@@ -109,25 +113,31 @@ impl Playback {
         told
     }
 
-    /// Jumps to where the next checkpoint begins: the next burst of writes to T2 that is about as fast as they get. Whether
-    /// there is one.
-    pub fn find_checkpoint(&mut self, now_secs: f64) -> bool {
+    /// Jumps to where the next begins of what is sought, looked for in [`LOOK_AHEAD_SECS`]. Whether it jumped.
+    pub fn find(&mut self, sought: Sought, now_secs: f64) -> bool {
+        let lapse = f64::from(self.announced.lapse);
         let from_secs = self.position_secs(now_secs);
-        let mut bursts = self.write_bursts(from_secs, from_secs + LOOK_AHEAD_SECS);
-        // Round the end, up to here.
-        let left_secs = from_secs + LOOK_AHEAD_SECS - self.round_secs;
-        bursts.extend(self.write_bursts(0.0, left_secs.min(from_secs)));
-        let fastest = bursts.iter().map(Burst::mean_bytes_per_sec).fold(0.0, f64::max);
-        let found = bursts.iter().find(|burst| burst.mean_bytes_per_sec() >= fastest / 2.0);
-        if let Some(burst) = found {
-            self.jump(now_secs, burst.began_secs / f64::from(self.announced.lapse));
+        let happened = if self.round_secs <= LOOK_AHEAD_SECS {
+            self.happened.get_or_init(|| self.happened_between(0.0, self.round_secs)).clone()
+        } else {
+            let mut happened = self.happened_between(from_secs, from_secs + LOOK_AHEAD_SECS);
+            // Round the end, up to here.
+            let left_secs = from_secs + LOOK_AHEAD_SECS - self.round_secs;
+            let Happened { bursts, events } = self.happened_between(0.0, left_secs.min(from_secs));
+            happened.bursts.extend(bursts);
+            happened.events.extend(events);
+            happened
+        };
+        let found = sought.next_secs(&happened, from_secs * lapse, self.round_secs * lapse);
+        if let Some(secs) = found {
+            self.jump(now_secs, secs / lapse);
         }
         found.is_some()
     }
 
-    /// The bursts of writes to T2 that begin between two times and are over by the end of what is looked at.
-    fn write_bursts(&self, from_secs: f64, to_secs: f64) -> Vec<Burst> {
-        let mut bursts: Vec<Burst> = Vec::new();
+    /// What happened between two times; of bursts those that begin then and are over by the end.
+    fn happened_between(&self, from_secs: f64, to_secs: f64) -> Happened {
+        let mut bursts: Vec<Found> = Vec::new();
         let mut cursor = self.recording.seek(from_secs);
         let mut source = Source::new(self.source.clone(), self.announced.clone());
         let from_source_secs = from_secs * f64::from(self.announced.lapse);
@@ -139,11 +149,16 @@ impl Playback {
             // Announced anew, it would forget what it is in the middle of.
             let news = self.news_of(entry).into_iter();
             news.filter(|news| matches!(news, SourceEvent::Scraped { .. })).for_each(|news| source.apply(news));
-            let last = source.bursts().last_ones().find(|last| (last.0, last.1) == (Tier::T2, Direction::Write));
-            let last = last.map(|(_, _, burst)| *burst).filter(|burst| burst.began_secs > from_source_secs);
-            bursts.extend(last.filter(|burst| bursts.last() != Some(burst)));
+            for (tier, direction, burst) in source.bursts().last_ones() {
+                let is_same = |found: &Found| (found.tier, found.direction) == (tier, direction);
+                let is_told = bursts.iter().rev().find(|found| is_same(found)).is_some_and(|last| last.burst == *burst);
+                if burst.began_secs > from_source_secs && !is_told {
+                    bursts.push(Found { tier, direction, burst: *burst });
+                }
+            }
         }
-        bursts
+        let events = source.events().iter().filter(|event| event.at_secs >= from_source_secs).cloned().collect();
+        Happened { bursts, events }
     }
 
     /// From now on what follows that time of the recording is told; what is known there is told at once.

@@ -8,6 +8,7 @@
 mod polled;
 mod posed;
 mod rehearsal;
+mod sizing;
 
 use std::fmt;
 use std::sync::Arc;
@@ -20,21 +21,18 @@ use crate::presentation::look::Look;
 use crate::presentation::measured::SourceCommand;
 use crate::presentation::walk::WalkCommand;
 use crate::presentation::{Audience, Presentation, TalkState};
-use crate::recording::{Playback, RecordedOpening, Recording};
+use crate::recording::{Playback, RecordedOpening, Recording, Sought};
 use crate::ron_text::Problem;
 use crate::scene::library::Texts;
-use crate::show::rehearsal::{Rehearsal, Wanted};
+use crate::show::rehearsal::{Rehearsal, Setting, Wanted};
+use crate::show::sizing::sizing_of;
 
 pub use self::posed::When;
-pub(crate) use self::rehearsal::LAPSE;
 
 /// Ticks in a second.
 const TICKS: f64 = 10.0;
 /// The window's first picture does not wait for the hour before the talk: it is polled at this tick.
 const HISTORY_TICK: u64 = 3;
-
-/// The phase that a recorded lab is put to as it is told.
-const CHECKPOINT: &str = "checkpoint";
 
 /// What a show begins with.
 #[derive(Clone, Debug, Default)]
@@ -93,6 +91,9 @@ pub struct Show {
     /// Charts are wanted, or will be at [`HISTORY_TICK`].
     wants_history: bool,
     polls_history: bool,
+    /// The work that was told last, and the edition of the figures that the simulated lab is sized by.
+    told: Option<Arc<str>>,
+    sized_by: u32,
     log: Option<Vec<Timed>>,
 }
 
@@ -108,10 +109,11 @@ impl Show {
         let at = at.map(|at| library.position(&at).ok_or_else(|| unknown(&at))).transpose()?;
         let at = at.map(|at| library.address(at));
         presentation.begin(at, cut.as_deref()).map_err(OpenError::Unknown)?;
-        let mut show = Self::of_presentation(presentation, seed.map(Rehearsal::new));
+        let setting = seed.map(|seed| Setting::new(seed, presentation.simulated()));
+        let mut show = Self::of_presentation(presentation, setting.map(Rehearsal::new));
         (show.polls_history, show.log) = (polls_history, is_logged.then(Vec::new));
-        if show.rehearsal.is_some() {
-            show.announce(SourceKind::Sim, rehearsal::announcement());
+        if let Some(setting) = setting {
+            show.announce(SourceKind::Sim, setting.announcement());
         }
         if !is_replay {
             show.announce(SourceKind::None, SourceEvent::Announced(Announcement::no_source()));
@@ -138,6 +140,8 @@ impl Show {
             ticks,
             wants_history: false,
             polls_history: false,
+            told: None,
+            sized_by: 0,
             log: None,
         }
     }
@@ -233,18 +237,46 @@ impl Show {
             }
             (false, false) | (true, true) => {}
         }
+        self.set_rehearsal();
         self.catch_up();
         effect
+    }
+
+    /// The simulated lab is as the presenter has set it: another one, which begins now, or the same in other sizes.
+    fn set_rehearsal(&mut self) {
+        let Some(rehearsal) = &mut self.rehearsal else { return };
+        let now_secs = self.presentation.now_secs();
+        let setting = rehearsal.setting().set(self.presentation.simulated());
+        let is_other = setting != rehearsal.setting();
+        if is_other {
+            *rehearsal = Rehearsal::new(setting).begun_at(setting.secs(now_secs));
+            if let Some(phase) = &self.told {
+                rehearsal.tell_phase(setting.secs(now_secs), phase);
+            }
+        }
+        let figures = &self.presentation.library().figures;
+        if is_other || self.sized_by != figures.edition() {
+            self.sized_by = figures.edition();
+            rehearsal.size(setting.secs(now_secs), sizing_of(figures));
+        }
+        if is_other {
+            self.announce(SourceKind::Sim, setting.announcement());
+        }
     }
 
     fn catch_up(&mut self) {
         let phase = self.presentation.catch_up();
         if let (Some(rehearsal), Some(phase)) = (&mut self.rehearsal, &phase) {
-            rehearsal.tell_phase(self.presentation.now_secs() * f64::from(LAPSE), phase);
+            let is_work = rehearsal.tell_phase(rehearsal.setting().secs(self.presentation.now_secs()), phase);
+            self.told = if is_work { Some(phase.clone()) } else { self.told.take() };
         }
         let is_shown = self.presentation.sources().shown().kind == SourceKind::Recording;
-        if let (Some(playback), Some(CHECKPOINT), true) = (&mut self.playback, phase.as_deref(), is_shown) {
-            playback.find_checkpoint(self.presentation.now_secs());
+        let sought = phase.as_deref().and_then(Sought::of_phase).filter(|_| is_shown);
+        let found = self.playback.as_mut().zip(sought);
+        let has_jumped = found.is_some_and(|(playback, sought)| playback.find(sought, self.presentation.now_secs()));
+        // Said where nobody of the room sees it.
+        if let (true, true, Some(phase)) = (has_jumped, self.presentation.desk().console, phase) {
+            self.apply(Event::Word(format!("the recording goes on where it shows this: {phase}")));
         }
     }
 
@@ -259,7 +291,7 @@ impl Show {
             (true, false) => Wanted::Readings,
             (true, true) => Wanted::History,
         };
-        let news = rehearsal.news(self.presentation.now_secs() * f64::from(LAPSE), wanted);
+        let news = rehearsal.news(rehearsal.setting().secs(self.presentation.now_secs()), wanted);
         if !news.is_empty() {
             self.apply(Event::Source { source: SourceKind::Sim.only_id(), news });
         }

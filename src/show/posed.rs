@@ -5,8 +5,9 @@ use std::str::FromStr;
 use crate::scene::address::Address;
 use crate::show::Show;
 
-/// A still is what stands on stage when everything has ended, bursts of the lab included: so long after the step began.
-const LEAST_SECS: f64 = 16.0;
+/// A still is what stands on stage when everything has ended, bursts of the lab included: so long after the step began, on
+/// the clock of a simulated lab that runs at its usual lapse.
+const LEAST_LAB_SECS: f64 = 16.0 * 8.0;
 
 /// A moment of a step.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -35,8 +36,9 @@ impl Show {
     pub fn posed(&self, at: &Address, when: When) -> Self {
         let mut show = self.clone();
         show.presentation.seek(at.clone(), 0.0);
+        let least_secs = LEAST_LAB_SECS / f64::from(show.presentation.simulated().lapse);
         let (told_secs, secs) = match when {
-            When::End => (show.presentation.settle_secs().max(LEAST_SECS), f64::INFINITY),
+            When::End => (show.presentation.settle_secs().max(least_secs), f64::INFINITY),
             When::Secs(secs) => (secs, secs),
         };
         show.advance(self.now_secs() + told_secs);

@@ -3,14 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::live::{Announcement, Bursts, Events, Point, SourceEvent, SourceKind};
-use crate::scene::resolve::{DRIVE_FAILS, MENDED, NODE_FAILS, RUN};
+use crate::live::{Announcement, Bursts, Events, Point, SIMULATED, SourceEvent, SourceKind};
+use crate::presentation::simulated::{Profile, Simulated};
+use crate::scene::resolve::{
+    DRIVE_FAILS, MENDED, NETWORK_FAILS, NETWORK_SLOWS, NODE_FAILS, QUORUM_FAILS, RUN, TIER_FAILS,
+};
 use crate::show::polled::{POLL_SECS, PollRound, Polled};
 use crate::signal::{Signal, Tier};
-use crate::sim::{Failures, Outage, Phase, SimLab, StoryEvent};
+use crate::sim::{
+    FAILING_DRIVE_NODE, FAILING_NODE, Failures, Outage, Part, Phase, SECOND_FAILING_NODE, SimLab, Sizing, StoryEvent,
+    WARM_NODES,
+};
 
-/// How much faster than the clock the simulated lab runs: a checkpoint of 29 s is told in under four.
-pub(crate) const LAPSE: u32 = 8;
 /// Before the talk: an hour, coarsely, and its last five minutes as they are polled.
 const HOUR_SECS: f64 = 3600.0;
 const FINE_SECS: f64 = 300.0;
@@ -40,13 +44,90 @@ pub(super) enum Wanted {
     History,
 }
 
+/// What a simulated lab is made of; set otherwise, it is another one.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Setting {
+    seed: u64,
+    profile: Profile,
+    lapse: u32,
+}
+
+impl Setting {
+    pub(super) fn new(seed: u64, simulated: &Simulated) -> Self {
+        Self { seed, profile: simulated.profile, lapse: simulated.lapse }
+    }
+
+    /// The same lab, set as the presenter has it now.
+    pub(super) fn set(self, simulated: &Simulated) -> Self {
+        Self::new(self.seed, simulated)
+    }
+
+    /// A lab of this kind, at the beginning of its story.
+    fn lab(self) -> SimLab {
+        let (story, parts): (Vec<StoryEvent>, &[(Part, Outage)]) = match self.profile {
+            Profile::Story | Profile::H200Pod | Profile::Large => (Vec::new(), &[]),
+            Profile::Cadence => (run_story(), &[]),
+            Profile::Loader => (at_once(Phase::Load), &[]),
+            Profile::Ingest => (at_once(Phase::Ingest), &[]),
+            Profile::Ilm => (at_once(Phase::Archive), &[]),
+            Profile::SlowNetwork => (Vec::new(), &[(Part::FastNetwork, FOR_GOOD)]),
+            Profile::DriveFails => (Vec::new(), &[(Part::Drive(FAILING_DRIVE_NODE), FOR_GOOD)]),
+            Profile::NodeFails => (Vec::new(), &[(Part::Node(FAILING_NODE), FOR_GOOD)]),
+            Profile::QuorumLost => {
+                (Vec::new(), &[(Part::Node(FAILING_NODE), FOR_GOOD), (Part::Node(SECOND_FAILING_NODE), FOR_GOOD)])
+            }
+            Profile::Heal => (Vec::new(), &[(Part::Drive(FAILING_DRIVE_NODE), A_MINUTE)]),
+        };
+        let servers = if matches!(self.profile, Profile::H200Pod | Profile::Large) { POD_SERVERS } else { 1 };
+        let failures = Failures::default();
+        let failures = parts.iter().fold(failures, |failures, &(part, outage)| failures.with(part, Some(outage)));
+        let mut lab = SimLab::new(self.seed, &story).failing(failures).with_gpu_servers(servers);
+        lab.notice_failures(0.0);
+        lab
+    }
+
+    /// Whether it works at what is told, and not at a story of its own.
+    fn follows(self) -> bool {
+        match self.profile {
+            Profile::Cadence | Profile::Loader | Profile::Ingest | Profile::Ilm => false,
+            Profile::Story
+            | Profile::H200Pod
+            | Profile::Large
+            | Profile::SlowNetwork
+            | Profile::DriveFails
+            | Profile::NodeFails
+            | Profile::QuorumLost
+            | Profile::Heal => true,
+        }
+    }
+
+    /// Seconds of the source's clock at a time of the talk.
+    pub(super) fn secs(self, now_secs: f64) -> f64 {
+        now_secs * f64::from(self.lapse)
+    }
+
+    /// The simulated lab before its first answer.
+    pub(super) fn announcement(self) -> SourceEvent {
+        let targets = Polled::all().iter().map(Polled::target).collect();
+        let origin = match self.profile {
+            Profile::Story => SIMULATED.into(),
+            profile => format!("{SIMULATED}: {}", profile.words()).into(),
+        };
+        SourceEvent::Announced(Announcement { kind: SourceKind::Sim, origin, lapse: self.lapse, targets })
+    }
+}
+
+/// Servers of a pod.
+const POD_SERVERS: usize = 8;
+/// What a profile lets fail, fails from the beginning.
+const FOR_GOOD: Outage = Outage { from_secs: 0.0, to_secs: f64::INFINITY };
+const A_MINUTE: Outage = Outage { from_secs: 0.0, to_secs: 60.0 };
+
 /// The simulated lab with its pollers.
 #[derive(Clone)]
 pub(super) struct Rehearsal {
-    seed: u64,
+    setting: Setting,
     lab: SimLab,
-    /// What the lab was told, on its own clock.
-    story: Vec<StoryEvent>,
     polled: Vec<Polled>,
     /// Time 0 of the lab's own clock, on the source's.
     origin_secs: f64,
@@ -66,11 +147,10 @@ pub(super) struct Rehearsal {
 
 impl Rehearsal {
     /// A lab with an hour of work behind it.
-    pub(super) fn new(seed: u64) -> Self {
+    pub(super) fn new(setting: Setting) -> Self {
         Self {
-            seed,
-            lab: SimLab::new(seed, &[]),
-            story: Vec::new(),
+            setting,
+            lab: setting.lab(),
             polled: Polled::all(),
             origin_secs: 0.0,
             ahead: None,
@@ -83,45 +163,63 @@ impl Rehearsal {
         }
     }
 
+    /// The same as it would be if its story began at a time of the source's clock.
+    pub(super) fn begun_at(self, at_secs: f64) -> Self {
+        Self { origin_secs: (at_secs / POLL_SECS).floor() * POLL_SECS, ..self }
+    }
+
+    pub(super) fn setting(&self) -> Setting {
+        self.setting
+    }
+
+    /// From `at_secs` of the source's clock what moves is so large, and moves so fast.
+    pub(super) fn size(&mut self, at_secs: f64, sizing: Sizing) {
+        self.lab.size(at_secs - self.origin_secs, sizing);
+        if let Some(hour) = &mut self.hour_before {
+            hour.rehearsal.lab.size(at_secs - self.origin_secs, sizing);
+        }
+        // It was polled with other sizes.
+        self.ahead = None;
+    }
+
     /// Polls a little of the first hour of a training run: told later, it is there at once.
     pub(super) fn look_ahead(&mut self) {
-        let seed = self.seed;
-        self.ahead.get_or_insert_with(|| Box::new(Hour::of_run(seed))).poll_on(HOUR_SECS, POLLS_AHEAD);
+        let mut ahead = self.ahead.take().unwrap_or_else(|| Box::new(Hour::of_run(self)));
+        ahead.poll_on(HOUR_SECS, POLLS_AHEAD);
+        self.ahead = Some(ahead);
     }
 
     /// From `at_secs` of the source's clock the lab works at this phase. Told a whole run, it becomes another lab as soon as
     /// the first hour of that run is polled: [`Self::news`] announces the source anew then, as nothing before is of that run.
-    pub(super) fn tell_phase(&mut self, at_secs: f64, phase: &str) {
+    /// A lab with a story of its own hears only of failures. Whether work was told.
+    pub(super) fn tell_phase(&mut self, at_secs: f64, phase: &str) -> bool {
+        let is_work = phase != MENDED && failing_parts(phase).is_none();
+        if is_work && !self.setting.follows() {
+            return true;
+        }
         self.run_secs = (phase == RUN).then_some(at_secs);
-        if phase == RUN {
-            return;
+        if phase != RUN {
+            self.hear_phase(at_secs, phase);
+            if let Some(hour) = &mut self.hour_before {
+                hour.rehearsal.hear_phase(at_secs, phase);
+            }
         }
-        self.hear_phase(at_secs, phase);
-        if let Some(hour) = &mut self.hour_before {
-            hour.rehearsal.hear_phase(at_secs, phase);
-        }
+        is_work
     }
 
+    /// What fails or comes back changes the work that goes on; all else is told as other work.
     fn hear_phase(&mut self, at_secs: f64, phase: &str) {
-        let now_secs = at_secs - self.origin_secs;
-        let begun = Some(Outage { from_secs: now_secs, to_secs: f64::INFINITY });
-        let ended = |outage: Option<Outage>| outage.map(|outage| outage.ended_at(now_secs));
-        let failures = self.lab.failures();
-        let failures = match phase {
-            DRIVE_FAILS => Failures { drive_down: begun, ..failures },
-            NODE_FAILS => Failures { node_down: begun, ..failures },
-            MENDED => Failures { node_down: ended(failures.node_down), drive_down: ended(failures.drive_down) },
-            _ => return self.work_at(at_secs, phase),
-        };
-        // The lab works on at what it was told before.
-        self.lab = self.lab.clone().failing(failures);
-    }
-
-    fn work_at(&mut self, at_secs: f64, phase: &str) {
         let at_secs = at_secs - self.origin_secs;
-        self.story.retain(|event| event.at_secs < at_secs);
-        self.story.push(StoryEvent { at_secs, phase: Phase::from_id(phase) });
-        self.lab = SimLab::new(self.seed, &self.story).failing(self.lab.failures());
+        let failures = self.lab.failures();
+        let failures = match failing_parts(phase) {
+            Some(parts) => {
+                parts.iter().fold(failures, |failures, &part| failures.with(part, Some(Outage::since(at_secs))))
+            }
+            None if phase == MENDED => failures.mended(at_secs),
+            None => return self.lab.tell_instead(StoryEvent { at_secs, phase: Phase::from_id(phase) }),
+        };
+        self.lab = self.lab.clone().failing(failures);
+        self.lab.notice_failures(at_secs);
     }
 
     /// All that the lab says up to `to_secs` of the source's clock.
@@ -140,13 +238,13 @@ impl Rehearsal {
     /// Becomes the lab of a training run, when one is told and its first hour is polled.
     fn become_run(&mut self, news: &mut Vec<SourceEvent>) {
         let Some(at_secs) = self.run_secs else { return };
-        let mut ahead = self.ahead.take().unwrap_or_else(|| Box::new(Hour::of_run(self.seed)));
+        let mut ahead = self.ahead.take().unwrap_or_else(|| Box::new(Hour::of_run(self)));
         if !ahead.poll_on(HOUR_SECS, POLLS_AT_ONCE) {
             self.ahead = Some(ahead);
             return;
         }
         let origin_secs = ((at_secs - HOUR_SECS) / POLL_SECS).floor() * POLL_SECS;
-        ahead.past.send_all(news);
+        ahead.past.send_all(self.setting, news);
         news.push(SourceEvent::Shifted { by_secs: origin_secs });
         *self = Self { origin_secs, ..ahead.rehearsal };
     }
@@ -158,7 +256,7 @@ impl Rehearsal {
             self.hour_before = Some(hour);
             return;
         }
-        hour.past.send_all(news);
+        hour.past.send_all(self.setting, news);
         *self = Self { ahead: self.ahead.take(), ..hour.rehearsal };
     }
 
@@ -190,13 +288,6 @@ impl Rehearsal {
     }
 }
 
-/// The simulated lab before its first answer.
-pub(super) fn announcement() -> SourceEvent {
-    let targets = Polled::all().iter().map(Polled::target).collect();
-    let origin = "simulated lab".into();
-    SourceEvent::Announced(Announcement { kind: SourceKind::Sim, origin, lapse: LAPSE, targets })
-}
-
 /// Polls that are told later and at once: what each signal was, what happened, and what each target said last.
 #[derive(Clone, Default)]
 struct PolledPast {
@@ -221,8 +312,8 @@ impl PolledPast {
         self.last.insert(target.clone(), news);
     }
 
-    fn send_all(self, news: &mut Vec<SourceEvent>) {
-        news.push(announcement());
+    fn send_all(self, setting: Setting, news: &mut Vec<SourceEvent>) {
+        news.push(setting.announcement());
         news.extend(self.points.into_iter().map(|(signal, points)| SourceEvent::Backfilled { signal, points }));
         news.push(SourceEvent::Recalled { events: self.events.into_all() });
         news.extend(self.last.into_values().map(without_moved));
@@ -245,18 +336,20 @@ struct Hour {
 }
 
 impl Hour {
-    /// The first hour of a training run.
-    fn of_run(seed: u64) -> Self {
-        let story = run_story();
-        let rehearsal = Rehearsal { lab: SimLab::new(seed, &story), story, is_deep: true, ..Rehearsal::new(seed) };
+    /// The first hour of a training run, in the sizes of this lab.
+    fn of_run(rehearsal: &Rehearsal) -> Self {
+        let setting = rehearsal.setting;
+        let mut lab = SimLab::new(setting.seed, &run_story());
+        lab.size(0.0, rehearsal.lab.sizing());
+        let rehearsal = Rehearsal { lab, is_deep: true, ..Rehearsal::new(setting) };
         Self { rehearsal, past: PolledPast::default() }
     }
 
     /// The last hour of a lab that was polled for less.
     fn before(rehearsal: &Rehearsal) -> Self {
-        let Rehearsal { seed, lab, story, origin_secs, .. } = rehearsal;
-        let (lab, story, origin_secs) = (lab.clone(), story.clone(), *origin_secs);
-        let rehearsal = Rehearsal { lab, story, origin_secs, is_deep: true, ..Rehearsal::new(*seed) };
+        let Rehearsal { setting, lab, origin_secs, .. } = rehearsal;
+        let (lab, origin_secs) = (lab.clone(), *origin_secs);
+        let rehearsal = Rehearsal { lab, origin_secs, is_deep: true, ..Rehearsal::new(*setting) };
         Self { rehearsal, past: PolledPast::default() }
     }
 
@@ -264,6 +357,25 @@ impl Hour {
     fn poll_on(&mut self, to_lab_secs: f64, polls: usize) -> bool {
         let Self { rehearsal, past } = self;
         rehearsal.poll_some(to_lab_secs, polls, &mut |news| past.take_news(news))
+    }
+}
+
+/// A story of one phase, from its beginning on.
+fn at_once(phase: Phase) -> Vec<StoryEvent> {
+    vec![StoryEvent { at_secs: 0.0, phase: Some(phase) }]
+}
+
+/// What fails with a phase that tells of a failure; none for one that tells of work.
+fn failing_parts(phase: &str) -> Option<&'static [Part]> {
+    const TIER: [Part; WARM_NODES] = [Part::Node(0), Part::Node(1), Part::Node(2), Part::Node(3)];
+    match phase {
+        DRIVE_FAILS => Some(&[Part::Drive(FAILING_DRIVE_NODE)]),
+        NODE_FAILS => Some(&[Part::Node(FAILING_NODE)]),
+        QUORUM_FAILS => Some(&[Part::Node(FAILING_NODE), Part::Node(SECOND_FAILING_NODE)]),
+        NETWORK_SLOWS => Some(&[Part::FastNetwork]),
+        NETWORK_FAILS => Some(&[Part::Network]),
+        TIER_FAILS => Some(&TIER),
+        _ => None,
     }
 }
 

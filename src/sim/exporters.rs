@@ -10,10 +10,14 @@ use crate::sim::workload::{TrafficKind, gpu_busy};
 
 /// A drive of T0 reads or writes about this much in a second of being busy.
 const DRIVE_BYTES_PER_SEC: f64 = 6.0e9;
-/// A GPU's memory as DCGM counts it, MiB, and what of it the driver, a model at rest and a training step take.
-const VRAM_MIB: f64 = 81_559.0;
+/// What of a GPU's memory the driver and a model in training take, MiB.
 const VRAM_IDLE_MIB: f64 = 545.0;
 const VRAM_MODEL_MIB: f64 = 71_168.0;
+
+/// The GPU of the lab: one server has H100, a pod of several H200. Its name, and its memory as DCGM counts it, MiB.
+fn gpu_of(servers: usize) -> (&'static str, f64) {
+    if servers == 1 { ("NVIDIA H100 80GB HBM3", 81_559.0) } else { ("NVIDIA H200", 143_771.0) }
+}
 
 impl SimLab {
     /// `node_exporter`'s disk and file system families.
@@ -38,10 +42,14 @@ impl SimLab {
         let (least, most) = gpu_busy(phase, burst_is_over);
         let busy = |gpu: usize| least + (most - least) * self.busy_swing(gpu, at_secs);
         let used = if holds_a_model(phase) { VRAM_MODEL_MIB } else { VRAM_IDLE_MIB };
-        push_each_gpu(page, "DCGM_FI_DEV_FB_FREE", |gpu| VRAM_MIB - used - gpu as f64);
-        push_each_gpu(page, "DCGM_FI_DEV_FB_USED", |gpu| used + gpu as f64);
-        push_each_gpu(page, "DCGM_FI_DEV_GPU_UTIL", |gpu| (busy(gpu) * 100.0).round());
-        push_each_gpu(page, "DCGM_FI_PROF_GR_ENGINE_ACTIVE", |gpu| (busy(gpu) * 1e6).round() / 1e6);
+        let (name, vram_mib) = gpu_of(self.gpu_servers);
+        let mut each = |family: &'static str, value: &dyn Fn(usize) -> f64| {
+            push_each_gpu(page, family, (name, self.gpu_servers * GPUS), value);
+        };
+        each("DCGM_FI_DEV_FB_FREE", &|gpu| vram_mib - used - gpu as f64);
+        each("DCGM_FI_DEV_FB_USED", &|gpu| used + gpu as f64);
+        each("DCGM_FI_DEV_GPU_UTIL", &|gpu| (busy(gpu) * 100.0).round());
+        each("DCGM_FI_PROF_GR_ENGINE_ACTIVE", &|gpu| (busy(gpu) * 1e6).round() / 1e6);
     }
 
     /// Where a GPU stands between its least and its most busy, 0 to 1, during the second that has just ended.
@@ -91,19 +99,27 @@ fn push_each_file_system(page: &mut PageText<'_>, family: &'static str, bytes: f
     }
 }
 
-/// The exporter writes the labels of its templates in their own order, which is not the alphabet's.
-fn push_each_gpu(page: &mut PageText<'_>, family: &'static str, value: impl Fn(usize) -> f64) {
+/// The exporter writes the labels of its templates in their own order, which is not the alphabet's. `gpus`: their name, and
+/// how many there are.
+fn push_each_gpu(
+    page: &mut PageText<'_>,
+    family: &'static str,
+    gpus: (&'static str, usize),
+    value: &dyn Fn(usize) -> f64,
+) {
     page.begin_family(family);
-    for gpu in 0..GPUS {
-        let number = gpu.to_string();
-        let uuid = format!("GPU-51ab0000-0000-4000-8000-00000000000{gpu}");
-        let device = format!("nvidia{gpu}");
+    for gpu in 0..gpus.1 {
+        let (server, index) = (gpu / GPUS, gpu % GPUS);
+        let number = index.to_string();
+        let uuid = format!("GPU-51ab0000-0000-4000-8000-0000000000{server}{index}");
+        let device = format!("nvidia{index}");
+        let host = format!("gpu-{:02}", server + 1);
         let labels = [
             ("gpu", number.as_str()),
             ("UUID", uuid.as_str()),
             ("device", device.as_str()),
-            ("modelName", "NVIDIA H100 80GB HBM3"),
-            ("Hostname", "gpu-01"),
+            ("modelName", gpus.0),
+            ("Hostname", host.as_str()),
         ];
         page.push_sample(&labels, value(gpu));
     }

@@ -1,9 +1,9 @@
 //! The simulated lab itself: its story, what is to fail, and what its clients have truly done.
 
-use crate::sim::failures::Failures;
+use crate::sim::failures::{Failures, Pace};
 use crate::sim::topology::SimDeployment;
-use crate::sim::work::{LabWork, StoryEvent};
-use crate::sim::workload::{Counts, TrafficKind, Way};
+use crate::sim::work::{LabWork, StoryEvent, Terms};
+use crate::sim::workload::{Counts, Sizing, TrafficKind, Way};
 
 /// Seconds since 1970 at the lab's time 0, where nobody says otherwise.
 const EPOCH_UNIX_SECS: f64 = 1_790_000_000.0;
@@ -15,6 +15,7 @@ pub struct SimLab {
     pub(super) seed: u64,
     pub(super) failures: Failures,
     pub(super) epoch_unix_secs: f64,
+    pub(super) gpu_servers: usize,
 }
 
 /// Bytes that went into and out of a tier.
@@ -59,12 +60,38 @@ impl SimLab {
     /// A healthy lab with this story. The same seed and story make the same lab.
     pub fn new(seed: u64, story: &[StoryEvent]) -> Self {
         let work = LabWork::new(seed, story);
-        Self { work, seed, failures: Failures::default(), epoch_unix_secs: EPOCH_UNIX_SECS }
+        Self { work, seed, failures: Failures::default(), epoch_unix_secs: EPOCH_UNIX_SECS, gpu_servers: 1 }
     }
 
-    /// The same lab, in which things fail.
+    /// The same lab, in which things fail. Its clients notice when [`Self::notice_failures`] says so.
     pub(crate) fn failing(self, failures: Failures) -> Self {
         Self { failures, ..self }
+    }
+
+    /// From a time on clients work as fast as what has failed by then lets them.
+    pub(crate) fn notice_failures(&mut self, at_secs: f64) {
+        let warm = SimDeployment::Warm;
+        let drives_online = warm.drives() - self.health(warm, at_secs).drives_offline;
+        let pace = Pace::left(&self.failures, drives_online, at_secs);
+        self.work.change_terms(at_secs, Terms { pace, ..self.work.terms() });
+    }
+
+    /// From a time on what moves is so large, and moves so fast.
+    pub(crate) fn size(&mut self, at_secs: f64, sizing: Sizing) {
+        let terms = self.work.terms();
+        if terms.sizing != sizing {
+            self.work.change_terms(at_secs, Terms { sizing, ..terms });
+        }
+    }
+
+    /// How large what moves is in the end.
+    pub(crate) fn sizing(&self) -> Sizing {
+        self.work.terms().sizing
+    }
+
+    /// The same lab with this many servers of eight GPUs.
+    pub(crate) fn with_gpu_servers(self, gpu_servers: usize) -> Self {
+        Self { gpu_servers, ..self }
     }
 
     /// What fails in it.
@@ -81,6 +108,12 @@ impl SimLab {
     /// stays.
     pub(crate) fn tell_event(&mut self, event: StoryEvent) {
         self.work.tell_event(event);
+    }
+
+    /// As [`Self::tell_event`], and what was told of that time and of later ones is not told any more.
+    pub(crate) fn tell_instead(&mut self, event: StoryEvent) {
+        self.work.tell_instead(event);
+        self.notice_failures(event.at_secs);
     }
 
     /// The phase told at a time.

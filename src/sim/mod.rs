@@ -27,13 +27,15 @@ mod work;
 mod workload;
 
 pub use endpoints::{SimEndpoint, SimPage};
-pub(crate) use failures::{Failures, Outage};
+pub(crate) use failures::{Failures, Outage, Part};
 pub use lab::{Bytes, SimLab, Truth};
 pub(crate) use lists::{list_as_json, list_as_table};
 pub use phase::Phase;
 pub(crate) use query::CollectedAt;
 pub use topology::SimDeployment;
+pub(crate) use topology::{FAILING_DRIVE_NODE, FAILING_NODE, SECOND_FAILING_NODE, WARM_NODES};
 pub use work::StoryEvent;
+pub(crate) use workload::Sizing;
 
 #[cfg(test)]
 mod tests;

@@ -3,7 +3,7 @@
 use crate::sim::calls::Api;
 use crate::sim::failures::Outage;
 use crate::sim::lab::SimLab;
-use crate::sim::topology::{FAILING_DRIVE_NODE, FAILING_NODE, SimDeployment};
+use crate::sim::topology::SimDeployment;
 use crate::sim::work::SINCE_SECS;
 use crate::sim::workload::{Counts, PARTS_PER_OBJECT, TrafficKind, Way};
 
@@ -24,26 +24,34 @@ impl SimLab {
     /// A node's part of the requests that have ended, since its process started; none while it is down. The others take
     /// the share of a node that is down, and when it is back it counts from zero.
     pub(crate) fn node_counts(&self, deployment: SimDeployment, node: usize, at_secs: f64) -> Option<Counts> {
-        let nodes = deployment.nodes();
-        let all = self.counts_at(at_secs);
-        let Some(outage) = self.node_outage(deployment).filter(|outage| at_secs >= outage.from_secs) else {
-            return Some(all.map(|count| node_share(count, nodes, node)));
-        };
-        let back = self.counts_at(outage.to_secs.min(at_secs));
-        let since_back = difference(all, back).map(|count| node_share(count, nodes, node));
-        if node == FAILING_NODE {
-            return (!outage.covers(at_secs)).then_some(since_back);
+        if !self.runs(deployment, node, at_secs) {
+            return None;
         }
-        let gone = self.counts_at(outage.from_secs);
-        let rank = node - usize::from(node > FAILING_NODE);
-        let before = gone.map(|count| node_share(count, nodes, node));
-        let without = difference(back, gone).map(|count| node_share(count, nodes - 1, rank));
-        Some(total(total(before, without), since_back))
+        let back_secs = self.node_outage(deployment, node).map(|outage| outage.to_secs).filter(|&to| to <= at_secs);
+        let mut before = back_secs.map_or([0; TrafficKind::COUNT], |secs| self.counts_at(secs));
+        let mut counts = [0; TrafficKind::COUNT];
+        let mut began_secs = back_secs.unwrap_or(f64::NEG_INFINITY);
+        let changes = if deployment == SimDeployment::Warm { self.failures.node_times() } else { Vec::new() };
+        let within = changes.into_iter().filter(|&secs| secs > began_secs && secs < at_secs);
+        for end_secs in within.chain([at_secs]).collect::<Vec<_>>() {
+            let now = self.counts_at(end_secs);
+            let running = |&node: &usize| self.runs(deployment, node, began_secs);
+            let (nodes, rank) = ((0..deployment.nodes()).filter(running).count(), (0..node).filter(running).count());
+            counts = total(counts, difference(now, before).map(|count| node_share(count, nodes, rank)));
+            (before, began_secs) = (now, end_secs);
+        }
+        Some(counts)
     }
 
-    /// Whether a node's listener answers at a time.
+    /// Whether a node's process runs at a time.
+    fn runs(&self, deployment: SimDeployment, node: usize, at_secs: f64) -> bool {
+        self.node_outage(deployment, node).is_none_or(|outage| !outage.covers(at_secs))
+    }
+
+    /// Whether a node's listener answers at a time: its process runs, and can be reached.
     pub fn answers(&self, deployment: SimDeployment, node: usize, at_secs: f64) -> bool {
-        node != FAILING_NODE || self.node_outage(deployment).is_none_or(|outage| !outage.covers(at_secs))
+        let is_cut_off = deployment == SimDeployment::Warm && self.failures.is_cut_off(at_secs);
+        self.runs(deployment, node, at_secs) && !is_cut_off
     }
 
     /// When a node's process was started, seconds since 1970: the value of the header `Process-Start-Time-Unix`.
@@ -52,26 +60,29 @@ impl SimLab {
     }
 
     pub(crate) fn started_secs(&self, deployment: SimDeployment, node: usize, at_secs: f64) -> f64 {
-        let restarted = self.node_outage(deployment).filter(|outage| node == FAILING_NODE && at_secs >= outage.to_secs);
+        let restarted = self.node_outage(deployment, node).filter(|outage| at_secs >= outage.to_secs);
         restarted.map_or(SINCE_SECS - UP_SECS + node as f64, |outage| outage.to_secs)
     }
 
     /// Whether a drive is there. A drive of a node that is down is not.
     pub(crate) fn drive_is_online(&self, deployment: SimDeployment, node: usize, drive: usize, at_secs: f64) -> bool {
-        let is_the_one = deployment == SimDeployment::Warm && node == FAILING_DRIVE_NODE && drive == 0;
-        let is_lost = is_the_one && self.failures.drive_down.is_some_and(|outage| outage.covers(at_secs));
-        self.answers(deployment, node, at_secs) && !is_lost
+        let is_lost = self.drive_outage(deployment, node, drive).is_some_and(|outage| outage.covers(at_secs));
+        self.runs(deployment, node, at_secs) && !is_lost
     }
 
     /// Whether a drive that was lost is being filled again.
     pub(crate) fn drive_is_healing(&self, deployment: SimDeployment, node: usize, drive: usize, at_secs: f64) -> bool {
-        let is_the_one = deployment == SimDeployment::Warm && node == FAILING_DRIVE_NODE && drive == 0;
         let healing = |outage: Outage| (outage.to_secs..outage.to_secs + HEALING_SECS).contains(&at_secs);
-        is_the_one && self.failures.drive_down.is_some_and(healing)
+        self.drive_outage(deployment, node, drive).is_some_and(healing)
+    }
+
+    /// Whether enough drives are there to write.
+    pub(crate) fn holds_write_quorum(&self, deployment: SimDeployment, at_secs: f64) -> bool {
+        deployment.drives() - self.health(deployment, at_secs).drives_offline >= deployment.write_quorum()
     }
 
     pub(crate) fn health(&self, deployment: SimDeployment, at_secs: f64) -> Health {
-        let nodes_offline = (0..deployment.nodes()).filter(|&node| !self.answers(deployment, node, at_secs)).count();
+        let nodes_offline = (0..deployment.nodes()).filter(|&node| !self.runs(deployment, node, at_secs)).count();
         let drives = || {
             let nodes = 0..deployment.nodes();
             nodes.flat_map(move |node| (0..deployment.drives_per_node()).map(move |drive| (node, drive)))
@@ -102,8 +113,12 @@ impl SimLab {
         moved_bytes(&counts, deployment, bucket, Way::In)
     }
 
-    fn node_outage(&self, deployment: SimDeployment) -> Option<Outage> {
-        self.failures.node_down.filter(|_| deployment == SimDeployment::Warm)
+    fn node_outage(&self, deployment: SimDeployment, node: usize) -> Option<Outage> {
+        self.failures.of_node(node).filter(|_| deployment == SimDeployment::Warm)
+    }
+
+    fn drive_outage(&self, deployment: SimDeployment, node: usize, drive: usize) -> Option<Outage> {
+        self.failures.of_drive(node).filter(|_| deployment == SimDeployment::Warm && drive == 0)
     }
 }
 

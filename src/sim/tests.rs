@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::sim::{CollectedAt, Failures, Outage, Phase, SimDeployment, SimEndpoint, SimLab, SimPage, StoryEvent};
+use crate::sim::{CollectedAt, Failures, Outage, Part, Phase, SimDeployment, SimEndpoint, SimLab, SimPage, StoryEvent};
 
 const NODES: [(SimDeployment, usize); 6] = [
     (SimDeployment::Hot, 0),
@@ -150,7 +150,7 @@ fn the_same_question_has_the_same_answer_and_another_seed_another() {
 
 #[test]
 fn pages_are_well_formed_and_sorted() {
-    let failures = Failures { node_down: None, drive_down: Some(Outage { from_secs: 1.0, to_secs: 60.0 }) };
+    let failures = Failures::default().with(Part::Drive(3), Some(Outage { from_secs: 1.0, to_secs: 60.0 }));
     let lab = SimLab::new(4, &[told(0.0, Phase::Load), told(9.0, Phase::Archive)]).failing(failures);
     let mut pages: Vec<SimPage> = vec![SimPage::NodeExporter, SimPage::Dcgm];
     for (deployment, node) in NODES {
@@ -238,7 +238,7 @@ fn caches_hold_for_their_time() {
 fn a_lost_node_is_gone_at_once_and_missed_later() {
     let outage = Outage { from_secs: 100.0, to_secs: 200.0 };
     let story = [told(0.0, Phase::Ingest)];
-    let lab = SimLab::new(4, &story).failing(Failures { node_down: Some(outage), drive_down: None });
+    let lab = SimLab::new(4, &story).failing(Failures::default().with(Part::Node(2), Some(outage)));
     assert!(!lab.write_page(
         minio(SimDeployment::Warm, 2, SimEndpoint::Requests),
         &CollectedAt::fresh(101.0),
@@ -269,9 +269,56 @@ fn a_lost_node_is_gone_at_once_and_missed_later() {
 }
 
 #[test]
+fn without_write_quorum_the_lake_reads_and_does_not_write() {
+    let outage = Some(Outage { from_secs: 100.0, to_secs: 300.0 });
+    let failures = Failures::default().with(Part::Node(1), outage).with(Part::Node(2), outage);
+    let mut lab = SimLab::new(4, &[told(0.0, Phase::Elt)]).failing(failures);
+    [100.0, 300.0].into_iter().for_each(|at_secs| lab.notice_failures(at_secs));
+    let during = lab.truth_at(290.0).since(&lab.truth_at(110.0)).warm;
+    assert_eq!(during.bytes_in, 0);
+    assert!((during.bytes_out as f64 / (20.0e9 * 180.0) - 1.0).abs() < 0.02, "{during:?}");
+    let cluster = |at_secs: f64| text(&lab, minio(SimDeployment::Warm, 0, SimEndpoint::Cluster), at_secs);
+    assert_eq!(total(&cluster(181.0), "minio_cluster_erasure_set_online_drives_count"), 4.0);
+    assert!(!cluster(181.0).contains("minio_cluster_erasure_set_overall_health "));
+    assert!(cluster(181.0).contains("minio_cluster_erasure_set_read_health"));
+    // The two that are left share what is read; those that were gone count from zero.
+    let counted = |node: usize, at_secs: f64| {
+        total(
+            &text(&lab, minio(SimDeployment::Warm, node, SimEndpoint::Requests), at_secs),
+            "minio_api_requests_traffic_sent_bytes",
+        )
+    };
+    let shared: f64 = [0, 3].map(|node| counted(node, 290.0) - counted(node, 110.0)).iter().sum();
+    assert_eq!(shared, during.bytes_out as f64);
+    let since_back = lab.truth_at(340.0).since(&lab.truth_at(300.0)).warm;
+    assert!(since_back.bytes_in > 0);
+    assert!((counted(1, 340.0) / since_back.bytes_out as f64 - 0.25).abs() < 0.01);
+}
+
+#[test]
+fn a_network_that_is_slow_carries_a_tenth_and_one_that_is_cut_nothing() {
+    let slow = Some(Outage { from_secs: 100.0, to_secs: 200.0 });
+    let cut = Some(Outage { from_secs: 200.0, to_secs: 300.0 });
+    let failures = Failures::default().with(Part::FastNetwork, slow).with(Part::Network, cut);
+    let mut lab = SimLab::new(4, &[told(0.0, Phase::Load)]).failing(failures);
+    failures.times().into_iter().for_each(|at_secs| lab.notice_failures(at_secs));
+    let moved = |from: f64, to: f64| lab.truth_at(to).since(&lab.truth_at(from));
+    let close = |bytes: u64, expected: f64| assert!((bytes as f64 / expected - 1.0).abs() < 0.03, "{bytes} {expected}");
+    close(moved(110.0, 190.0).warm.bytes_out, 0.42e9 * 80.0);
+    close(moved(110.0, 190.0).hot.bytes_in, 0.42e9 * 80.0);
+    close(moved(110.0, 290.0).hot.bytes_out, 34.1e9 * 180.0);
+    assert_eq!(moved(205.0, 295.0).warm.bytes_out, 0);
+    close(moved(310.0, 390.0).warm.bytes_out, 4.2e9 * 80.0);
+    let answers = |at_secs: f64| lab.answers(SimDeployment::Warm, 0, at_secs);
+    assert!(answers(150.0) && !answers(250.0) && answers(300.0));
+    let since_secs = lab.started_unix_secs(SimDeployment::Warm, 0, 90.0);
+    assert_eq!(lab.started_unix_secs(SimDeployment::Warm, 0, 310.0), since_secs, "its nodes ran on");
+}
+
+#[test]
 fn a_lost_drive_has_no_health_and_heals() {
-    let drive_down = Some(Outage { from_secs: 100.0, to_secs: 400.0 });
-    let lab = SimLab::new(4, &[]).failing(Failures { node_down: None, drive_down });
+    let outage = Some(Outage { from_secs: 100.0, to_secs: 400.0 });
+    let lab = SimLab::new(4, &[]).failing(Failures::default().with(Part::Drive(3), outage));
     let drives = |at_secs: f64| text(&lab, minio(SimDeployment::Warm, 3, SimEndpoint::Drive), at_secs);
     assert_eq!(total(&drives(119.0), "minio_system_drive_health"), 2.0);
     assert_eq!(total(&drives(121.0), "minio_system_drive_health"), 1.0);

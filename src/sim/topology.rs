@@ -22,8 +22,12 @@ pub(crate) struct Bucket {
 
 /// The build of MinIO that the pages follow, as the software family writes it.
 pub(crate) const VERSION: &str = "2025-10-15T17:29:55Z";
-/// The node of warm that a node failure takes.
+/// Nodes of warm.
+pub(crate) const WARM_NODES: usize = 4;
+/// The node of warm that a node failure takes, and the one that goes with it when the write quorum is lost. The first node
+/// is neither: it is asked for the whole cluster.
 pub(crate) const FAILING_NODE: usize = 2;
+pub(crate) const SECOND_FAILING_NODE: usize = 1;
 /// The node of warm whose first drive a drive failure takes: another one, so that both can be seen at once.
 pub(crate) const FAILING_DRIVE_NODE: usize = 3;
 
@@ -130,7 +134,7 @@ impl SimDeployment {
 pub(crate) const SCRATCH_DRIVES: [&str; 4] = ["nvme0n1", "nvme1n1", "nvme2n1", "nvme3n1"];
 /// The size of each, bytes.
 pub(crate) const SCRATCH_DRIVE_BYTES: u64 = 7_680_000_000_000;
-/// GPUs in the hall.
+/// GPUs in each server of the hall.
 pub(crate) const GPUS: usize = 8;
 
 #[cfg(test)]
@@ -143,6 +147,7 @@ mod tests {
             (SimDeployment::Warm.drives(), SimDeployment::Warm.read_quorum(), SimDeployment::Warm.write_quorum()),
             (8, 4, 5)
         );
+        assert_eq!(SimDeployment::Warm.nodes(), WARM_NODES);
         assert_eq!(SimDeployment::Cold.write_quorum(), 8);
     }
 

@@ -1,12 +1,14 @@
 //! How much of each kind of traffic has moved by a given time: the integral of the told phases' rates, in closed form.
 //!
-//! The story is cut into spans, one a told phase. A span knows what had moved before it, so a question costs one search and
-//! one evaluation however long the story is, and any moment can be asked for directly.
+//! The story is cut into spans: one a told phase, and a further one where its terms change while it goes on. A span knows
+//! what had moved before it, so a question costs one search and one evaluation however long the story is, and any moment
+//! can be asked for directly.
 
 use std::f64::consts::TAU;
 
+use crate::sim::failures::Pace;
 use crate::sim::phase::Phase;
-use crate::sim::workload::{Load, TrafficKind, phase_loads};
+use crate::sim::workload::{Load, Sizing, TrafficKind, phase_loads};
 
 /// A moment of the story: from now on the lab works at this phase. `None`: a quiet lab, with only its ambient life.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -30,10 +32,21 @@ pub(crate) type Moved = [f64; TrafficKind::COUNT];
 struct PhaseSpan {
     from_secs: f64,
     phase: Option<Phase>,
-    /// What had moved when it began.
+    terms: Terms,
+    /// When its phase began: before the span, where only the terms changed.
+    told_secs: f64,
+    /// What had moved when the span began, and what of that since its phase began.
     before: Moved,
-    /// Where each swing stands when it begins, radians.
+    since_told: Moved,
+    /// Where each swing stands when the phase begins, radians.
     swings: [f64; 3],
+}
+
+/// What work goes by that a story does not tell: what fails lets it go so fast, and what moves is so large.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Terms {
+    pub(crate) pace: Pace,
+    pub(crate) sizing: Sizing,
 }
 
 /// The whole work of a lab, from before the story to its last told phase.
@@ -41,30 +54,81 @@ struct PhaseSpan {
 pub(crate) struct LabWork {
     seed: u64,
     spans: Vec<PhaseSpan>,
+    /// Phases told so far.
+    told: usize,
+    /// Spans of the hour before the story, which stays.
+    spans_before: usize,
 }
 
 impl LabWork {
     /// The work of a story; its events may come in any order.
     pub(crate) fn new(seed: u64, story: &[StoryEvent]) -> Self {
         let mut events: Vec<StoryEvent> = before_the_story();
+        let before = events.len();
         events.extend_from_slice(story);
         events.sort_by(|one, other| one.at_secs.total_cmp(&other.at_secs));
-        let mut work = Self { seed, spans: Vec::with_capacity(events.len()) };
+        let mut work = Self { seed, spans: Vec::with_capacity(events.len()), told: 0, spans_before: 0 };
         for event in events {
             work.tell_event(event);
         }
+        work.spans_before = before;
         work
+    }
+
+    /// As [`Self::tell_event`], and what was told of that time and of later ones is not told any more.
+    pub(crate) fn tell_instead(&mut self, event: StoryEvent) {
+        let terms = self.terms();
+        while self.spans.len() > self.spans_before
+            && let Some(last) = self.spans.pop_if(|last| last.from_secs >= event.at_secs)
+        {
+            self.told -= usize::from(last.told_secs == last.from_secs);
+        }
+        self.tell_on(event, terms);
     }
 
     /// From the event's time on the lab works at its phase. A time before the last event's counts as that one's.
     pub(crate) fn tell_event(&mut self, event: StoryEvent) {
+        self.tell_on(event, self.terms());
+    }
+
+    fn tell_on(&mut self, event: StoryEvent, terms: Terms) {
         let from_secs = self.spans.last().map_or(event.at_secs, |last| last.from_secs.max(event.at_secs));
         let before = self.moved_by(from_secs);
         let swings = [0, 1, 2].map(|swing| {
-            let mixed = splitmix(self.seed ^ ((self.spans.len() as u64) << 8) ^ swing);
+            let mixed = splitmix(self.seed ^ ((self.told as u64) << 8) ^ swing);
             (mixed >> 11) as f64 / (1_u64 << 53) as f64 * TAU
         });
-        self.spans.push(PhaseSpan { from_secs, phase: event.phase, before, swings });
+        self.told += 1;
+        let since_told = [0.0; TrafficKind::COUNT];
+        self.spans.push(PhaseSpan {
+            from_secs,
+            phase: event.phase,
+            terms,
+            told_secs: from_secs,
+            before,
+            since_told,
+            swings,
+        });
+    }
+
+    /// What the work goes by in the end.
+    pub(crate) fn terms(&self) -> Terms {
+        self.spans.last().map(|last| last.terms).unwrap_or_default()
+    }
+
+    /// From a time on the work goes by other terms; what is told of later times is told again, and goes by them too.
+    pub(crate) fn change_terms(&mut self, at_secs: f64, terms: Terms) {
+        let later = self.spans.split_off(self.spans.partition_point(|span| span.from_secs <= at_secs));
+        let told = later.iter().filter(|span| span.told_secs == span.from_secs);
+        let told: Vec<StoryEvent> =
+            told.map(|span| StoryEvent { at_secs: span.from_secs, phase: span.phase }).collect();
+        self.told -= told.len();
+        if let Some(last) = self.spans.last().filter(|last| last.terms != terms) {
+            let (before, since_told) = (self.moved_by(at_secs), last.moved_since_told(at_secs));
+            let span = PhaseSpan { from_secs: at_secs, terms, before, since_told, ..last.clone() };
+            self.spans.push(span);
+        }
+        told.into_iter().for_each(|event| self.tell_event(event));
     }
 
     /// What has moved by a time.
@@ -73,9 +137,8 @@ impl LabWork {
             return self.at_first();
         };
         let mut moved = span.before;
-        let full_secs = span.full_secs(at_secs);
-        for load in phase_loads(span.phase) {
-            moved[load.traffic as usize] += load.moved_by(full_secs);
+        for load in span.loads() {
+            moved[load.traffic as usize] += span.moved_in_span(&load, at_secs);
         }
         moved
     }
@@ -85,10 +148,11 @@ impl LabWork {
         let Some(span) = self.span_at(at_secs) else {
             return 0.0;
         };
-        let Some(load) = phase_loads(span.phase).iter().find(|load| load.traffic == traffic) else {
+        let Some(load) = span.loads().find(|load| load.traffic == traffic) else {
             return 0.0;
         };
-        if load.is_over(span.full_secs(at_secs)) { 0.0 } else { load.bytes_per_sec * span.speed(at_secs) }
+        let full = load.bytes_per_sec * span.speed(at_secs) * span.terms.pace.of(traffic);
+        if span.is_over(&load, at_secs) { 0.0 } else { full }
     }
 
     /// The phase at a time, and whether its burst, if it is one, has ended.
@@ -96,8 +160,7 @@ impl LabWork {
         let Some(span) = self.span_at(at_secs) else {
             return (None, true);
         };
-        let full_secs = span.full_secs(at_secs);
-        (span.phase, phase_loads(span.phase).iter().all(|load| load.is_over(full_secs)))
+        (span.phase, span.loads().all(|load| span.is_over(&load, at_secs)))
     }
 
     fn span_at(&self, at_secs: f64) -> Option<&PhaseSpan> {
@@ -113,9 +176,34 @@ impl LabWork {
 }
 
 impl PhaseSpan {
-    /// The seconds at full rate that come to the same volume: the integral of [`PhaseSpan::speed`].
+    fn loads(&self) -> impl Iterator<Item = Load> + use<> {
+        phase_loads(self.phase, &self.terms.sizing)
+    }
+
+    /// What a kind of traffic has moved since the span began.
+    fn moved_in_span(&self, load: &Load, at_secs: f64) -> f64 {
+        let full_secs = self.full_secs(at_secs) - self.full_secs(self.from_secs);
+        let left = (load.total_bytes - self.since_told[load.traffic as usize]).max(0.0);
+        (load.bytes_per_sec * self.terms.pace.of(load.traffic) * full_secs).min(left)
+    }
+
+    fn is_over(&self, load: &Load, at_secs: f64) -> bool {
+        self.since_told[load.traffic as usize] + self.moved_in_span(load, at_secs) >= load.total_bytes
+    }
+
+    /// What each kind of traffic has moved since the phase was told.
+    fn moved_since_told(&self, at_secs: f64) -> Moved {
+        let mut moved = self.since_told;
+        for load in self.loads() {
+            moved[load.traffic as usize] += self.moved_in_span(&load, at_secs);
+        }
+        moved
+    }
+
+    /// The seconds at full rate since the phase was told that come to the same volume: the integral of
+    /// [`PhaseSpan::speed`].
     fn full_secs(&self, at_secs: f64) -> f64 {
-        let age_secs = (at_secs - self.from_secs).max(0.0);
+        let age_secs = (at_secs - self.told_secs).max(0.0);
         let ramped =
             if age_secs < RAMP_SECS { age_secs * age_secs / (2.0 * RAMP_SECS) } else { age_secs - RAMP_SECS / 2.0 };
         let swung_secs = age_secs - RAMP_SECS;
@@ -134,7 +222,7 @@ impl PhaseSpan {
 
     /// The rate at a time as a share of the phase's full rate; never below zero, so no counter ever falls.
     fn speed(&self, at_secs: f64) -> f64 {
-        let age_secs = (at_secs - self.from_secs).max(0.0);
+        let age_secs = (at_secs - self.told_secs).max(0.0);
         if age_secs < RAMP_SECS {
             return age_secs / RAMP_SECS;
         }
@@ -142,16 +230,6 @@ impl PhaseSpan {
         1.0 + swings
             .map(|(&(share, period), phase)| share * (TAU / period * (age_secs - RAMP_SECS) + phase).sin())
             .sum::<f64>()
-    }
-}
-
-impl Load {
-    fn moved_by(&self, full_secs: f64) -> f64 {
-        (self.bytes_per_sec * full_secs).min(self.total_bytes)
-    }
-
-    fn is_over(&self, full_secs: f64) -> bool {
-        self.bytes_per_sec * full_secs >= self.total_bytes
     }
 }
 
@@ -223,6 +301,53 @@ mod tests {
             assert!(moved.iter().zip(last).all(|(&now, before)| now >= before), "step {step}");
             last = moved;
         }
+    }
+
+    #[test]
+    fn what_is_told_instead_is_the_story_without_what_it_replaces() {
+        let mut work = LabWork::new(5, &[told(0.0, Phase::Load), told(50.0, Phase::Train), told(70.0, Phase::Elt)]);
+        let slow = Terms { pace: Pace { reads: 0.5, ..Pace::default() }, ..Terms::default() };
+        work.change_terms(80.0, slow);
+        work.tell_instead(told(50.0, Phase::Ingest));
+        assert_eq!(work.terms(), slow, "what it goes by stays");
+        work.change_terms(50.0, Terms::default());
+        let expected = LabWork::new(5, &[told(0.0, Phase::Load), told(50.0, Phase::Ingest)]);
+        for at_secs in [-300.0, 20.0, 49.0, 63.0, 200.0] {
+            assert_eq!(work.moved_by(at_secs), expected.moved_by(at_secs), "{at_secs}");
+        }
+        work.tell_instead(told(0.0, Phase::Archive));
+        assert_eq!(work.moved_by(90.0), LabWork::new(5, &[told(0.0, Phase::Archive)]).moved_by(90.0));
+    }
+
+    #[test]
+    fn a_size_that_is_changed_holds_for_what_was_told_of_later_too() {
+        let story = [told(0.0, Phase::Load), told(100.0, Phase::Checkpoint), told(160.0, Phase::Train)];
+        let mut work = LabWork::new(5, &story);
+        let sizing = Sizing { checkpoint_bytes: 494e9, loader_bytes_per_sec: 17.05e9, ..Sizing::default() };
+        work.change_terms(50.0, Terms { sizing, ..Terms::default() });
+        let moved = |traffic: TrafficKind, from: f64, to: f64| {
+            work.moved_by(to)[traffic as usize] - work.moved_by(from)[traffic as usize]
+        };
+        assert!((moved(TrafficKind::CheckpointParts, 99.0, 159.0) / 494e9 - 1.0).abs() < 0.002);
+        let reads = |from: f64| moved(TrafficKind::ShardReads, from, from + 40.0);
+        assert!((reads(5.0) / reads(55.0) - 2.0).abs() < 0.02);
+        assert_eq!(work.phase_at(165.0).0, Some(Phase::Train));
+    }
+
+    #[test]
+    fn a_burst_that_is_held_up_moves_as_much_in_the_end() {
+        let mut work = LabWork::new(7, &[told(0.0, Phase::Checkpoint)]);
+        let parts = |work: &LabWork, at_secs: f64| work.moved_by(at_secs)[TrafficKind::CheckpointParts as usize];
+        let began = parts(&work, 0.0);
+        let pace = |writes: f64| Terms { pace: Pace { writes, ..Pace::default() }, ..Terms::default() };
+        work.change_terms(10.0, pace(0.0));
+        let held = parts(&work, 10.0);
+        assert_eq!(parts(&work, 30.0), held);
+        assert!((held - began) / 34.4e9 > 9.0 && !work.phase_at(30.0).1);
+        work.change_terms(30.0, pace(0.5));
+        assert!(!work.phase_at(60.0).1 && work.phase_at(90.0).1);
+        assert!(((parts(&work, 90.0) - began) / 988e9 - 1.0).abs() < 0.001);
+        assert!((work.rate_at(TrafficKind::CheckpointParts, 50.0) / 17.2e9 - 1.0).abs() < 0.02);
     }
 
     #[test]

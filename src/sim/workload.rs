@@ -122,19 +122,41 @@ const fn stream(traffic: TrafficKind, bytes_per_sec: f64) -> Load {
     Load { traffic, bytes_per_sec, total_bytes: f64::INFINITY }
 }
 
-const fn burst(traffic: TrafficKind, bytes_per_sec: f64, parts: u64) -> Load {
-    Load { traffic, bytes_per_sec, total_bytes: (parts * 64 * MIB) as f64 }
+/// So many bytes, in whole objects of [`PARTS_PER_OBJECT`] parts of 64 MiB, at least one.
+fn burst(traffic: TrafficKind, bytes_per_sec: f64, bytes: f64) -> Load {
+    let object_bytes = (PARTS_PER_OBJECT * 64 * MIB) as f64;
+    Load { traffic, bytes_per_sec, total_bytes: (bytes / object_bytes).round().max(1.0) * object_bytes }
 }
 
-/// 70.55e9 parameters × 14 B (bf16 weight, fp32 master, m and v) = 988 GB, in whole objects of 8 parts: 987.8 GB.
-const CHECKPOINT_PARTS: u64 = 14_720;
-/// 70.55e9 parameters × 2 B (bf16 weights) = 141 GB, in whole objects of 8 parts: 141.2 GB.
-const EXPORT_PARTS: u64 = 2_104;
+/// How large what moves is, and how fast its clients move it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Sizing {
+    pub(crate) checkpoint_bytes: f64,
+    pub(crate) weights_bytes: f64,
+    pub(crate) save_bytes_per_sec: f64,
+    pub(crate) loader_bytes_per_sec: f64,
+    pub(crate) ingest_bytes_per_sec: f64,
+    /// Into the archive, by ILM and by a client together.
+    pub(crate) archive_bytes_per_sec: f64,
+}
 
-/// The published PUT figure of MinIO on 8 nodes with 100 Gb/s each; at it 988 GB take 29 s.
-const CHECKPOINT_WRITE: f64 = 34.4e9;
-/// Reading back over the same links. The published GET figure of those 8 nodes is 46.5 GB/s, so the readers are the limit here.
-const CHECKPOINT_READ: f64 = 34.4e9;
+impl Default for Sizing {
+    /// A model of 70B, as it is told: 988 and 141 GB.
+    fn default() -> Self {
+        Self {
+            // 70.55e9 parameters × 14 B (bf16 weight, fp32 master, m and v).
+            checkpoint_bytes: 988e9,
+            weights_bytes: 141e9,
+            // The published PUT figure of MinIO on 8 nodes with 100 Gb/s each; at it 988 GB take 29 s. Reading back goes
+            // over the same links: the published GET figure of those 8 nodes is 46.5 GB/s, so the readers are the limit.
+            save_bytes_per_sec: 34.4e9,
+            loader_bytes_per_sec: SHARD_READ,
+            ingest_bytes_per_sec: INGEST,
+            archive_bytes_per_sec: 8.0e9,
+        }
+    }
+}
+
 /// A loader's appetite: below those 46.5 GB/s, and about what one node with 400 Gb/s gives (268 GB/s published for 8).
 const SHARD_READ: f64 = 34.1e9;
 /// Staging from warm to hot runs behind the loader, an eighth of its rate: shards are read many times, staged once. An
@@ -153,9 +175,6 @@ const EMBED_SCRATCH_READ: f64 = 3.0e9;
 const EMBED_SCRATCH_WRITE: f64 = 2.0e9;
 /// One writer gathers the shards of all ranks: 141 GB take 28 s.
 const EXPORT: f64 = 5.0e9;
-/// Half of the archive's 8 GB/s is ILM, which warm reads without an S3 request of its own; the other half is a client that
-/// copies from the registry into locked objects, and so is seen on both tiers.
-const ARCHIVE_HALF: f64 = 4.0e9;
 /// One server reads weights from S3: 141 GB take 14 s.
 const MODEL_READ: f64 = 10.0e9;
 /// Prompts and answers, logged as columns.
@@ -167,54 +186,45 @@ const QUIET_LOGS: f64 = 6.0e6;
 const QUIET_READS: f64 = 20.0e6;
 
 /// What the clients do while a phase is told; `None` is a quiet lab. In "train" nobody touches storage at all.
-pub(crate) fn phase_loads(phase: Option<Phase>) -> &'static [Load] {
-    match phase {
-        None => const { &[stream(TrafficKind::RunLogs, QUIET_LOGS), stream(TrafficKind::TableReads, QUIET_READS)] },
-        Some(Phase::Ingest) => const { &[stream(TrafficKind::IngestParts, INGEST)] },
-        Some(Phase::Elt) => {
-            const { &[stream(TrafficKind::TableReads, ELT_READ), stream(TrafficKind::TableWrites, ELT_WRITE)] }
-        }
-        Some(Phase::Shuffle) => {
-            const { &[stream(TrafficKind::ScratchReads, SHUFFLE), stream(TrafficKind::ScratchWrites, SHUFFLE)] }
-        }
+pub(crate) fn phase_loads(phase: Option<Phase>, sizing: &Sizing) -> impl Iterator<Item = Load> + use<> {
+    use TrafficKind as Kind;
+    let &Sizing { checkpoint_bytes, weights_bytes, save_bytes_per_sec: save, .. } = sizing;
+    let loader = sizing.loader_bytes_per_sec;
+    let staging = STAGING * (loader / SHARD_READ);
+    // Half of it is ILM, which warm reads without an S3 request of its own; the other half is a client that copies from
+    // the registry into locked objects, and so is seen on both tiers.
+    let archive_half = sizing.archive_bytes_per_sec / 2.0;
+    let one = |load: Load| [Some(load), None, None];
+    let two = |first: Load, second: Load| [Some(first), Some(second), None];
+    let loads = match phase {
+        None => two(stream(Kind::RunLogs, QUIET_LOGS), stream(Kind::TableReads, QUIET_READS)),
+        Some(Phase::Ingest) => one(stream(Kind::IngestParts, sizing.ingest_bytes_per_sec)),
+        Some(Phase::Elt) => two(stream(Kind::TableReads, ELT_READ), stream(Kind::TableWrites, ELT_WRITE)),
+        Some(Phase::Shuffle) => two(stream(Kind::ScratchReads, SHUFFLE), stream(Kind::ScratchWrites, SHUFFLE)),
         Some(Phase::Load) => {
-            const {
-                &[
-                    stream(TrafficKind::ShardReads, SHARD_READ),
-                    stream(TrafficKind::ShardStaging, STAGING),
-                    stream(TrafficKind::StageReads, STAGING),
-                ]
-            }
+            let staged = [Kind::ShardStaging, Kind::StageReads].map(|kind| Some(stream(kind, staging)));
+            [Some(stream(Kind::ShardReads, loader)), staged[0], staged[1]]
         }
-        Some(Phase::Train) => &[],
-        Some(Phase::Checkpoint) => const { &[burst(TrafficKind::CheckpointParts, CHECKPOINT_WRITE, CHECKPOINT_PARTS)] },
-        Some(Phase::Track) => const { &[stream(TrafficKind::RunLogs, RUN_LOGS)] },
-        Some(Phase::Embed) => {
-            const {
-                &[
-                    stream(TrafficKind::TableReads, EMBED_READ),
-                    stream(TrafficKind::ScratchReads, EMBED_SCRATCH_READ),
-                    stream(TrafficKind::ScratchWrites, EMBED_SCRATCH_WRITE),
-                ]
-            }
-        }
-        Some(Phase::Export) => const { &[burst(TrafficKind::ExportParts, EXPORT, EXPORT_PARTS)] },
+        Some(Phase::Train) => [None; 3],
+        Some(Phase::Checkpoint) => one(burst(Kind::CheckpointParts, save, checkpoint_bytes)),
+        Some(Phase::Track) => one(stream(Kind::RunLogs, RUN_LOGS)),
+        Some(Phase::Embed) => [
+            Some(stream(Kind::TableReads, EMBED_READ)),
+            Some(stream(Kind::ScratchReads, EMBED_SCRATCH_READ)),
+            Some(stream(Kind::ScratchWrites, EMBED_SCRATCH_WRITE)),
+        ],
+        Some(Phase::Export) => one(burst(Kind::ExportParts, EXPORT, weights_bytes)),
         Some(Phase::Archive) => {
-            const {
-                &[
-                    stream(TrafficKind::RegistryReads, ARCHIVE_HALF),
-                    stream(TrafficKind::LockedWrites, ARCHIVE_HALF),
-                    stream(TrafficKind::Transitions, ARCHIVE_HALF),
-                ]
-            }
+            [Kind::RegistryReads, Kind::LockedWrites, Kind::Transitions].map(|kind| Some(stream(kind, archive_half)))
         }
-        Some(Phase::Resume) => const { &[burst(TrafficKind::CheckpointReads, CHECKPOINT_READ, CHECKPOINT_PARTS)] },
-        Some(Phase::ModelLoad) => const { &[burst(TrafficKind::RegistryReads, MODEL_READ, EXPORT_PARTS)] },
-        Some(Phase::Serve) => const { &[stream(TrafficKind::TableWrites, REQUEST_LOGS)] },
+        Some(Phase::Resume) => one(burst(Kind::CheckpointReads, save, checkpoint_bytes)),
+        Some(Phase::ModelLoad) => one(burst(Kind::RegistryReads, MODEL_READ, weights_bytes)),
+        Some(Phase::Serve) => one(stream(Kind::TableWrites, REQUEST_LOGS)),
         Some(Phase::Adapter) => {
-            const { &[Load { traffic: TrafficKind::TableWrites, bytes_per_sec: EXPORT, total_bytes: ADAPTER_BYTES }] }
+            one(Load { traffic: Kind::TableWrites, bytes_per_sec: EXPORT, total_bytes: ADAPTER_BYTES })
         }
-    }
+    };
+    loads.into_iter().flatten()
 }
 
 /// What the GPUs do while a phase is told: the share of time they are busy, lowest and highest.
@@ -248,9 +258,10 @@ mod tests {
 
     #[test]
     fn a_checkpoint_is_fourteen_bytes_a_parameter() {
-        let bytes = phase_loads(Some(Phase::Checkpoint))[0].total_bytes;
-        assert!((bytes / (70.55e9 * 14.0) - 1.0).abs() < 0.001, "{bytes}");
-        let weights = phase_loads(Some(Phase::Export))[0].total_bytes;
-        assert!((weights / (70.55e9 * 2.0) - 1.0).abs() < 0.01, "{weights}");
+        let bytes =
+            |phase: Phase| phase_loads(Some(phase), &Sizing::default()).map(|load| load.total_bytes).sum::<f64>();
+        // 14,720 and 2,104 parts: whole objects of eight.
+        assert_eq!(bytes(Phase::Checkpoint), 14_720.0 * 67_108_864.0);
+        assert_eq!(bytes(Phase::Export), 2_104.0 * 67_108_864.0);
     }
 }

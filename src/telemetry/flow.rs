@@ -33,6 +33,8 @@ pub(crate) struct FlowStep {
     pub(crate) bytes: f64,
     /// Whether requests of this direction are in flight.
     pub(crate) is_running: bool,
+    /// The server was silent for long before, or began anew: what ran then says nothing of what runs now.
+    pub(crate) is_anew: bool,
 }
 
 /// One direction of one server.
@@ -56,7 +58,12 @@ struct Counted {
 impl Flow {
     /// Takes a poll: the rate now in B/s, and where the bytes belong.
     pub(crate) fn observe(&mut self, step: FlowStep) -> (f64, Option<Spread>) {
-        let FlowStep { before_secs, at_secs, bytes, is_running } = step;
+        let FlowStep { before_secs, at_secs, bytes, is_running, is_anew } = step;
+        if is_anew {
+            *self = Self { running_since_secs: is_running.then_some(at_secs), counted: VecDeque::new() };
+            let spread = Spread { from_secs: before_secs, to_secs: at_secs, bytes };
+            return (bytes / (at_secs - before_secs), (bytes > 0.0).then_some(spread));
+        }
         self.counted.retain(|counted| at_secs - counted.to_secs < REMEMBER_SECS.max(counted.gap_secs));
         if bytes <= 0.0 && !is_running {
             *self = Self::default();
@@ -104,13 +111,18 @@ impl Flow {
 mod tests {
     use super::*;
 
-    /// `bytes` of each poll, a second apart, `+` after it while requests run; the rates, and the spreads.
+    /// `bytes` of each poll, a second apart, `+` after it while requests run, `100s` before it that the server was silent
+    /// for so long; the rates, and the spreads.
     fn told(polls: &str) -> String {
         let mut flow = Flow::default();
-        let told = polls.split_whitespace().enumerate().map(|(index, poll)| {
-            let at_secs = index as f64 + 1.0;
+        let mut at_secs = 0.0;
+        let told = polls.split_whitespace().map(|poll| {
+            let before_secs = at_secs;
+            let (silent, poll) = poll.split_once('s').unwrap_or(("", poll));
+            at_secs += silent.parse::<f64>().unwrap_or(0.0) + 1.0;
             let (bytes, is_running) = poll.strip_suffix('+').map_or((poll, false), |bytes| (bytes, true));
-            let step = FlowStep { before_secs: at_secs - 1.0, at_secs, bytes: bytes.parse().unwrap(), is_running };
+            let (bytes, is_anew) = (bytes.parse().unwrap(), !silent.is_empty());
+            let step = FlowStep { before_secs, at_secs, bytes, is_running, is_anew };
             match flow.observe(step) {
                 (rate, Some(Spread { from_secs, to_secs, bytes })) => {
                     assert_eq!(bytes, step.bytes, "nothing is lost");
@@ -129,6 +141,11 @@ mod tests {
             ("one long upload is no spike at its end", "0 0+ 0+ 0+ 350 0", "0 0 0 0 100[1.5-4.5] 0"),
             ("several that end one after the other", "0+ 0+ 0+ 0+ 50+ 150 0", "0 0 0 0 11[0.5-5.0] 44[1.5-5.5] 0"),
             ("parts that come at every poll", "0+ 100+ 100+ 100", "0 67[0.5-2.0] 100[1.5-3.0] 100[2.5-3.5]"),
+            (
+                "after a silence the rate is of what comes now",
+                "0 50+ 50+ 99s500+ 50+ 50+",
+                "0 33[0.5-2.0] 50[1.0-3.0] 5[3.0-103.0] 50[103.0-104.0] 50[104.0-105.0]",
+            ),
             ("a small one beside a large one", "1+ 1+ 0+ 0+ 400", "1[0.0-1.0] 1[1.0-2.0] 0 0 89[0.5-4.5]"),
         ];
         for (what, polls, expected) in cases {

@@ -16,6 +16,9 @@ const MISSES_HELD: f64 = 1.5;
 /// Behind a balancer a server answers only now and then: it counts for so long after its last answer.
 const BALANCED_HELD_SECS: f64 = 30.0;
 
+/// A silence that is longer than a poll that was missed or came late: what ran before it may have ended meanwhile.
+const SILENCE_SECS: f64 = 10.0;
+
 /// After so many answers whose counters fell, half a minute at 2 s, the lower values are taken as a restart's.
 const FALLS_BELIEVED: u32 = 15;
 
@@ -385,15 +388,14 @@ impl Page {
         let tells_zeros = self.kind.of_many_servers() || self.kind.absent_is_zero();
         let zero_since_secs = server.earlier_secs.filter(|_| tells_zeros);
         let step = Observation { at_secs, cache_secs, process: server.process };
-        // A process that began anew served nothing while its node was silent.
-        let anew_secs = self.failures.last_silent_secs.filter(|_| server.process == Process::Restarted);
-        SampleContext { step, zero_since_secs, anew_secs, server: index, running: server.running }
+        let silent_secs = self.failures.last_silent_secs;
+        SampleContext { step, zero_since_secs, silent_secs, server: index, running: server.running }
     }
 
     /// Sets to zero what is missing in this scrape of the servers that answered: the page leaves out zeros.
     fn absent_are_zero(&mut self) {
         let at_secs = self.at_secs.unwrap_or_default();
-        let servers = &self.servers;
+        let (servers, silent_secs) = (&self.servers, self.failures.last_silent_secs);
         for (meaning, family) in &mut self.series {
             family.retain(|_, series| {
                 let server = &servers[series.server];
@@ -402,7 +404,7 @@ impl Page {
                 if is_absent && !is_gauge {
                     let step = Observation { at_secs, cache_secs: series.cache_secs, process: server.process };
                     let (server, running) = (series.server, server.running);
-                    let context = SampleContext { step, zero_since_secs: None, anew_secs: None, server, running };
+                    let context = SampleContext { step, zero_since_secs: None, silent_secs, server, running };
                     series.take_value(*meaning, 0.0, &context);
                 }
                 !(is_absent && is_gauge)
@@ -487,7 +489,8 @@ impl Page {
 struct SampleContext {
     step: Observation,
     zero_since_secs: Option<f64>,
-    anew_secs: Option<f64>,
+    /// When the page was last asked for in vain.
+    silent_secs: Option<f64>,
     server: usize,
     running: Running,
 }
@@ -524,7 +527,12 @@ impl PageSeries {
             self.value = value;
         }
         let counter = self.counter.as_mut().filter(|_| value.is_finite())?;
-        let before_secs = counter.seen_at_secs().max(context.anew_secs.unwrap_or(f64::NEG_INFINITY));
+        let seen_secs = counter.seen_at_secs();
+        let silent_secs = context.silent_secs.filter(|silent_secs| *silent_secs > seen_secs);
+        // A process that began anew served nothing while its node was silent.
+        let restarted_secs = silent_secs.filter(|_| step.process == Process::Restarted);
+        let before_secs = restarted_secs.unwrap_or(seen_secs);
+        let is_anew = restarted_secs.is_some() || silent_secs.is_some_and(|_| step.at_secs - seen_secs > SILENCE_SECS);
         let grown = counter.observe(value, step);
         self.per_sec = counter.per_sec();
         self.grown += grown.increase;
@@ -534,7 +542,7 @@ impl PageSeries {
             return (grown.increase > 0.0).then_some(spread);
         };
         let is_running = context.running.is_of(meaning);
-        let flow_step = FlowStep { before_secs, at_secs: step.at_secs, bytes: grown.increase, is_running };
+        let flow_step = FlowStep { before_secs, at_secs: step.at_secs, bytes: grown.increase, is_running, is_anew };
         let (per_sec, spread) = flow.observe(flow_step);
         self.per_sec = Some(per_sec);
         spread

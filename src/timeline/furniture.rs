@@ -179,8 +179,8 @@ fn bracket(id: Id, at: Pos2, half: f32, picture: &mut Picture) {
     picture.push(mark(id, Role::Bracket, Layer::Told, shape));
 }
 
-/// Where the small map stands on a page: left of the badge, or in its place where there is none.
-const MAP: Rect = Rect { min: pos2(1372.0, 82.0), max: pos2(1476.0, 142.0) };
+/// Where the small map stands on a page: left of the badge, however wide its words are, or in its place where there is none.
+const MAP: Rect = Rect { min: pos2(1232.0, 82.0), max: pos2(1336.0, 142.0) };
 const MAP_ALONE: Rect = Rect { min: pos2(RIGHT - 104.0, 82.0), max: pos2(RIGHT, 142.0) };
 
 /// The silhouette in small: the floors this page is about are filled with their inks, or the hall is.

@@ -113,7 +113,7 @@ impl Draft {
         let radii = [16.0; 2];
         self.add(Role::Floor, 1.0, Shape::Rect { rect, radii, fill: Fill::Slate, stroke: None });
         if light > 0.0 {
-            self.add(Role::Light, 1.0, Shape::Light { rect, radii, ink, level: light, free: [0.0; 2] });
+            self.add(Role::Light, 1.0, Shape::Light { rect, radii, ink, level: light });
         }
         let plate = Rect::from_min_max(rect.min + vec2(2.0, 2.0), pos2(rect.left() + 48.0, rect.bottom() - 2.0));
         self.add(Role::Plate, 1.0, Shape::Hatch { rect: plate, kind: hatch, ink });
@@ -131,7 +131,7 @@ impl Draft {
         let (rect, radii) = (area(640.0, 1280.0, 196.0, 388.0), [64.0, 0.0]);
         self.add(Role::Hall, 1.0, Shape::Rect { rect, radii, fill: Fill::Slate, stroke: None });
         if light > 0.0 {
-            self.add(Role::Light, 1.0, Shape::Light { rect, radii, ink: Ink::Compute, level: light, free: [0.0; 2] });
+            self.add(Role::Light, 1.0, Shape::Light { rect, radii, ink: Ink::Compute, level: light });
         }
         let stroke = Some(Stroke::new(4.0, Ink::Compute));
         self.add(Role::Hall, 1.0, Shape::Rect { rect, radii, fill: Fill::None, stroke });

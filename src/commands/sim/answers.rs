@@ -88,15 +88,24 @@ impl MinioNode<'_> {
     fn health_probe(&self, probe: &str, asked: &RequestParts<'_>) -> HttpAnswer {
         match probe {
             "live" | "ready" => HttpAnswer { status: 200, ..HttpAnswer::default() },
-            "cluster" | "cluster/read" => {
-                let text = self.page_text(SimEndpoint::Cluster);
-                let is_writable = text.contains("minio_cluster_erasure_set_overall_health 1\n");
-                HttpAnswer { status: if is_writable { 200 } else { 503 }, ..HttpAnswer::default() }
+            "cluster" => {
+                let quorum = self.deployment.write_quorum();
+                self.quorum_answer(quorum)
                     .with_header("x-minio-storage-class-defaults", "false")
+                    .with_header("x-minio-write-quorum", &quorum.to_string())
+            }
+            "cluster/read" => {
+                let quorum = self.deployment.read_quorum();
+                self.quorum_answer(quorum).with_header("x-minio-read-quorum", &quorum.to_string())
             }
             _ => HttpAnswer::object_denied(asked),
         }
         .with_header("server", "MinIO")
+    }
+
+    fn quorum_answer(&self, quorum: usize) -> HttpAnswer {
+        let status = if self.lab.has_drives(self.deployment, quorum) { 200 } else { 503 };
+        HttpAnswer { status, ..HttpAnswer::default() }
     }
 
     fn answer_if_allowed(&self, asked: &RequestParts<'_>, page: impl FnOnce() -> HttpAnswer) -> HttpAnswer {

@@ -97,9 +97,8 @@ async fn keep_door(door: Door, listener: TcpListener, address: SocketAddr, simul
 }
 
 fn outage_of(door: Door, simulated: &Simulated) -> Option<Outage> {
-    let Door::Minio { deployment, node } = door else { return None };
-    let node_down = simulated.failures().node_down?;
-    (!simulated.answers_at(deployment, node, node_down.from_secs)).then_some(node_down)
+    let Door::Minio { deployment: SimDeployment::Warm, node } = door else { return None };
+    simulated.failures().of_node(node)
 }
 
 /// The port was ours a moment ago; connections that linger may hold it a little longer.

@@ -1,6 +1,6 @@
 //! The served lab: its clock, its story, and the caches of its servers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::time::{Duration, Instant};
@@ -29,7 +29,6 @@ const CYCLE: [(Phase, f64); 4] =
 pub(super) struct Simulated {
     start: Instant,
     start_unix_secs: f64,
-    story: ServedStory,
     failures: Failures,
     secret_key: String,
     truth_at_start: Truth,
@@ -41,8 +40,10 @@ struct ServedState {
     lab: SimLab,
     /// Phases of the cycle told so far.
     cycled: usize,
-    /// When the next one begins.
+    /// When the next one begins: never, where one phase is told for good.
     next_secs: f64,
+    /// When something fails or is back, as far as clients have not noticed yet.
+    unnoticed: VecDeque<f64>,
     /// By deployment, node and whether it is of v3: when its cached groups were collected.
     caches: BTreeMap<(SimDeployment, usize, bool), CollectedAt>,
 }
@@ -56,11 +57,12 @@ impl Simulated {
         };
         let lab = SimLab::new(seed, &events).failing(failures).since_unix(unix_secs);
         let truth_at_start = lab.truth_at(0.0);
-        let state = ServedState { lab, cycled: 0, next_secs: 0.0, caches: BTreeMap::new() };
+        let unnoticed = failures.times().into();
+        let next_secs = if story == ServedStory::Cycle { 0.0 } else { f64::INFINITY };
+        let state = ServedState { lab, cycled: 0, next_secs, unnoticed, caches: BTreeMap::new() };
         Self {
             start: Instant::now(),
             start_unix_secs: unix_secs,
-            story,
             failures,
             secret_key: String::new(),
             truth_at_start,
@@ -92,12 +94,13 @@ impl Simulated {
     }
 
     pub(super) fn answers(&self, deployment: SimDeployment, node: usize) -> bool {
-        self.answers_at(deployment, node, self.now_secs())
+        self.state_now().lab.answers(deployment, node, self.now_secs())
     }
 
-    /// Whether a node would answer at a time.
-    pub(super) fn answers_at(&self, deployment: SimDeployment, node: usize, at_secs: f64) -> bool {
-        self.state_now().lab.answers(deployment, node, at_secs)
+    /// Whether so many drives of a deployment are there now.
+    pub(super) fn has_drives(&self, deployment: SimDeployment, quorum: usize) -> bool {
+        let health = self.state_now().lab.health(deployment, self.now_secs());
+        deployment.drives() - health.drives_offline >= quorum
     }
 
     pub(super) fn started_unix_secs(&self, deployment: SimDeployment, node: usize) -> f64 {
@@ -126,20 +129,27 @@ impl Simulated {
     /// The lab, to which the cycle is told up to now.
     fn state_now(&self) -> MutexGuard<'_, ServedState> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.story == ServedStory::Cycle {
-            state.tell_until(self.now_secs());
-        }
+        state.tell_until(self.now_secs());
         state
     }
 }
 
 impl ServedState {
     fn tell_until(&mut self, now_secs: f64) {
-        while self.next_secs <= now_secs {
-            let (phase, lasts_secs) = CYCLE[self.cycled % CYCLE.len()];
-            self.lab.tell_event(StoryEvent { at_secs: self.next_secs, phase: Some(phase) });
-            self.cycled += 1;
-            self.next_secs += lasts_secs;
+        loop {
+            let noticed_secs = self.unnoticed.front().copied().unwrap_or(f64::INFINITY);
+            if noticed_secs.min(self.next_secs) > now_secs {
+                return;
+            }
+            if noticed_secs <= self.next_secs {
+                self.lab.notice_failures(noticed_secs);
+                self.unnoticed.pop_front();
+            } else {
+                let (phase, lasts_secs) = CYCLE[self.cycled % CYCLE.len()];
+                self.lab.tell_event(StoryEvent { at_secs: self.next_secs, phase: Some(phase) });
+                self.cycled += 1;
+                self.next_secs += lasts_secs;
+            }
         }
     }
 

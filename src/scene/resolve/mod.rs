@@ -16,5 +16,7 @@ pub(crate) use self::known::Known;
 pub(super) use self::known::check_source;
 pub(super) use self::sources::{customer, sources};
 pub(super) use self::whole_scene::scene;
-pub(crate) use self::work::{DRIVE_FAILS, MENDED, NODE_FAILS, RUN};
+pub(crate) use self::work::{
+    DRIVE_FAILS, MENDED, NETWORK_FAILS, NETWORK_SLOWS, NODE_FAILS, QUORUM_FAILS, RUN, TIER_FAILS,
+};
 pub(super) use self::world::world;

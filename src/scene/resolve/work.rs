@@ -14,16 +14,32 @@ use super::known::Known;
 
 /// What the simulated lab can be told beyond the ten phases: to read a checkpoint back; to load a model, to serve it, to
 /// save an adapter; and to be a training run that has been going on for an hour.
-pub(crate) const EXTRA_PHASES: [&str; 8] =
-    ["resume", "model-load", "serve", "adapter", RUN, DRIVE_FAILS, NODE_FAILS, MENDED];
+pub(crate) const EXTRA_PHASES: [&str; 12] = [
+    "resume",
+    "model-load",
+    "serve",
+    "adapter",
+    RUN,
+    DRIVE_FAILS,
+    NODE_FAILS,
+    QUORUM_FAILS,
+    NETWORK_SLOWS,
+    NETWORK_FAILS,
+    TIER_FAILS,
+    MENDED,
+];
 
 /// The phase that stands for a whole training run, seen from its last hour on.
 pub(crate) const RUN: &str = "run";
 
-/// What the simulated lab can be told in a drill, while it works on: a drive of T2 is lost, a node of T2 stops, and what is
-/// missing comes back.
+/// What the simulated lab can be told in a drill, while it works on: a drive of T2 is lost; a node of T2 stops, or so many
+/// that it cannot write; its network carries a tenth, or nothing; all of its nodes stop; and what is missing comes back.
 pub(crate) const DRIVE_FAILS: &str = "drive-fails";
 pub(crate) const NODE_FAILS: &str = "node-fails";
+pub(crate) const QUORUM_FAILS: &str = "quorum-fails";
+pub(crate) const NETWORK_SLOWS: &str = "network-slows";
+pub(crate) const NETWORK_FAILS: &str = "network-fails";
+pub(crate) const TIER_FAILS: &str = "tier-fails";
 pub(crate) const MENDED: &str = "mended";
 
 /// What carries over from step to step.
