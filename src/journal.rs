@@ -81,8 +81,9 @@ impl Journal {
     /// Writes what has happened since.
     pub(crate) fn write_events(&mut self, events: &[Timed]) -> io::Result<()> {
         for timed in events {
-            if self.with_sources || matches!(timed.event, Event::Command(_)) {
-                self.write(&Line::Event(timed.clone()))?;
+            let is_wanted = self.with_sources || matches!(timed.event, Event::Command(_));
+            if let Some(kept) = is_wanted.then(|| timed.kept()).flatten() {
+                self.write(&Line::Event(kept))?;
             }
         }
         Ok(())

@@ -132,8 +132,14 @@ fn pass_words() -> Vec<&'static str> {
 #[test]
 fn a_run_names_nothing_of_the_lab_but_the_nodes_of_faults() {
     let lab = Canaries::new();
-    let words = ["run", "--script", "-", "--realtime", "--for", "4", "--lab", "lab.ron", "--json"];
+    let words =
+        ["run", "--script", "-", "--realtime", "--for", "4", "--lab", "lab.ron", "--json", "--journal", "journal"];
     let told = lab.told(&words, "jump monitor:1\nwait 3\n");
+    // It keeps what was heard of the lab, but not what the console alone is told of its inside.
+    let journal = fs::read_to_string(lab.folder.path().join("journal")).unwrap();
+    assert!(journal.contains("scraped") || journal.contains("Scraped"), "{journal}");
+    let in_journal = [&pass_words()[..], &[ACCESS, BUCKET]].concat();
+    assert!(!in_journal.iter().any(|canary| journal.contains(canary)), "{journal}");
     assert!(told[0].contains("LIVE") && told[0].contains("500"), "it was read, and refused: {told:?}");
     assert_silent(&told, &[&pass_words()[..], &[ACCESS, HOST, BUCKET]].concat());
     assert!(lab.servers.iter().all(|server| !server.asked().is_empty()), "each was asked");

@@ -120,6 +120,14 @@ pub struct Report {
     pub faults: Vec<Fault>,
 }
 
+impl SourceEvent {
+    /// Whether recordings and journals keep it. What is inside a lab names its nodes, drives and buckets: it is for the
+    /// console of that moment.
+    pub(crate) fn is_kept(&self) -> bool {
+        !matches!(self, Self::Inspected { .. })
+    }
+}
+
 /// What happened to a source. Times are seconds of its own clock.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum SourceEvent {

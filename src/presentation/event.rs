@@ -49,6 +49,17 @@ pub struct Timed {
     pub event: Event,
 }
 
+impl Timed {
+    /// As a journal keeps it, without what names the inside of a lab; none where nothing is left.
+    pub(crate) fn kept(&self) -> Option<Self> {
+        let Event::Source { source, news: all } = &self.event else { return Some(self.clone()) };
+        let news: Vec<SourceEvent> = all.iter().filter(|news| news.is_kept()).cloned().collect();
+        let is_empty = news.is_empty() && !all.is_empty();
+        let event = Event::Source { source: source.clone(), news };
+        (!is_empty).then_some(Self { at: self.at, event })
+    }
+}
+
 /// What only the host can do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {

@@ -30,11 +30,6 @@ impl Lines {
     }
 }
 
-/// Whether it is written at all: what is inside a lab names its nodes, drives and buckets, and is for that moment's console.
-pub(super) fn is_recorded(news: &SourceEvent) -> bool {
-    !matches!(news, SourceEvent::Inspected { .. })
-}
-
 /// Makes lines of events. It knows what a reader knows who has read the frame so far.
 #[derive(Debug, Default)]
 pub(super) struct Packer {
@@ -82,7 +77,7 @@ impl Packer {
 
     pub(super) fn event(&mut self, timed: &Timed, lines: &mut Lines) -> io::Result<()> {
         let Event::Source { source, news: all } = &timed.event else { return self.own_event(timed, lines) };
-        let kept: Vec<&SourceEvent> = all.iter().filter(|news| is_recorded(news)).collect();
+        let kept: Vec<&SourceEvent> = all.iter().filter(|news| news.is_kept()).collect();
         if kept.is_empty() && !all.is_empty() {
             return Ok(());
         }

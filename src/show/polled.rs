@@ -71,9 +71,20 @@ pub(super) struct PollRound {
     /// The slow pages are asked for too, when they are due.
     pub(super) is_fine: bool,
     pub(super) is_first: bool,
+    /// The time of the last round that is asked for with this one.
+    pub(super) last_lab_secs: f64,
 }
 
+/// How often the simulated lab tells of its inside, on its own clock.
+const INSPECT_SECS: f64 = 10.0;
+
 impl PollRound {
+    /// Whether what is inside is told after this round: of several rounds at once, after the last one that is due.
+    fn inspects(&self) -> bool {
+        let since_secs = self.lab_secs - (self.last_lab_secs / INSPECT_SECS).floor() * INSPECT_SECS;
+        since_secs >= 0.0 && (self.is_first || since_secs < POLL_SECS)
+    }
+
     /// Whether a page is asked for in this round.
     fn asks_for(&self, endpoint: &Endpoint) -> bool {
         let is_due = self.lab_secs.rem_euclid(endpoint.interval_secs()) < POLL_SECS;
@@ -110,8 +121,7 @@ impl Polled {
 
     /// What is inside the target, in the rounds in which that is told.
     pub(super) fn inspect(&self, round: &PollRound) -> Option<SourceEvent> {
-        let is_due = round.is_first || (round.is_fine && round.lab_secs.rem_euclid(INSPECT_SECS) < POLL_SECS);
-        is_due.then(|| {
+        round.inspects().then(|| {
             let mut inside = self.fold.inside();
             inside.pages.iter_mut().for_each(|page| page.at_secs += round.origin_secs);
             let (target, at_secs) = (self.name.clone(), round.lab_secs + round.origin_secs);
@@ -169,9 +179,6 @@ impl Polled {
         SourceEvent::Failed { target: self.name.clone(), at_secs: lab_secs + origin_secs, fault }
     }
 }
-
-/// How often the simulated lab tells of its inside, on its own clock.
-const INSPECT_SECS: f64 = 10.0;
 
 /// The pages of a deployment: its traffic, and what it says of itself, on each node; the rest on the first.
 fn minio_pages(deployment: SimDeployment) -> Vec<PolledPage> {

@@ -271,7 +271,10 @@ impl Rehearsal {
         let mut count = 0;
         while self.next <= last && count < most {
             let is_fine = self.next >= fine_from;
-            self.poll_all(self.next as f64 * POLL_SECS, is_fine, send);
+            let (lab_secs, last_lab_secs) = (self.next as f64 * POLL_SECS, last as f64 * POLL_SECS);
+            let is_first = self.polls == 0;
+            let origin_secs = self.origin_secs;
+            self.poll_all(&PollRound { lab_secs, origin_secs, is_fine, is_first, last_lab_secs }, send);
             self.next = if is_fine { self.next + 1 } else { (self.next + coarse).min(fine_from) };
             self.polls += 1;
             count += 1;
@@ -279,11 +282,10 @@ impl Rehearsal {
         self.next > last
     }
 
-    fn poll_all(&mut self, lab_secs: f64, is_fine: bool, send: &mut impl FnMut(SourceEvent)) {
-        let round = PollRound { lab_secs, origin_secs: self.origin_secs, is_fine, is_first: self.polls == 0 };
+    fn poll_all(&mut self, round: &PollRound, send: &mut impl FnMut(SourceEvent)) {
         for polled in &mut self.polled {
-            send(polled.poll_pages(&self.lab, &round, &mut self.text));
-            polled.inspect(&round).into_iter().for_each(&mut *send);
+            send(polled.poll_pages(&self.lab, round, &mut self.text));
+            polled.inspect(round).into_iter().for_each(&mut *send);
         }
     }
 }
