@@ -160,7 +160,10 @@ fn open(ready: Ready, deck: Deck) -> Result<(), Failure> {
         .with_app_id("tierlight")
         .with_inner_size([1280.0, 720.0])
         .with_fullscreen(ready.args.fullscreen);
-    let options = eframe::NativeOptions { viewport, renderer: eframe::Renderer::Glow, ..Default::default() };
+    let mut options = eframe::NativeOptions { viewport, renderer: eframe::Renderer::Glow, ..Default::default() };
+    if is_wayland_gone() {
+        options.event_loop_builder = Some(Box::new(use_x11));
+    }
     let deck = Arc::new(Mutex::new(deck));
     let taken = deck.clone();
     let make_app: eframe::AppCreator<'_> = Box::new(move |creation| {
@@ -172,6 +175,24 @@ fn open(ready: Ready, deck: Deck) -> Result<(), Failure> {
     let failure = deck.lock().ok().and_then(|mut deck| deck.finish().err().flatten());
     Err(failure.unwrap_or_else(|| no_window(&error)))
 }
+
+/// Whether the environment names a Wayland display that is not there, and an X display beside it: left over from another
+/// session, it must not keep the window from opening.
+fn is_wayland_gone() -> bool {
+    let named = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+    let (Some(wayland), Some(_x11)) = (named("WAYLAND_DISPLAY"), named("DISPLAY")) else { return false };
+    let folder = named("XDG_RUNTIME_DIR").map(PathBuf::from).unwrap_or_default();
+    !folder.join(wayland).exists()
+}
+
+#[cfg(target_os = "linux")]
+fn use_x11(builder: &mut eframe::EventLoopBuilder<eframe::UserEvent>) {
+    use winit::platform::x11::EventLoopBuilderExtX11 as _;
+    builder.with_x11();
+}
+
+#[cfg(not(target_os = "linux"))]
+fn use_x11(_builder: &mut eframe::EventLoopBuilder<eframe::UserEvent>) {}
 
 const UNREADABLE: &str = "the deck could not be read";
 
@@ -440,6 +461,7 @@ impl eframe::App for App {
         let displays = displays(frame);
         self.desk.look_around(ctx, &displays, &self.shared);
         self.window.set_displays(displays);
+        self.desk.perform_waiting(ctx, &self.shared);
         self.desk.mind_the_close_button(ctx, &self.shared);
         // The window's icon is drawn from the world, which the first frame need not wait for.
         if self.window.has_drawn() && !self.has_icon {

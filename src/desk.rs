@@ -26,7 +26,7 @@ const OFFSET: f32 = 40.0;
 
 /// The console may cost the stage this share of its frames.
 const CONSOLE_SHARE: f64 = 0.04;
-/// Which displays there are is looked at with a frame of the stage: a still stage has one so often while a console is open.
+/// Which displays there are is looked at with a frame of the stage: a still one has a frame so often while a console is open.
 const LOOK_SECS: f64 = 2.0;
 /// How much a new measurement counts.
 const NEWEST_SHARE: f64 = 0.2;
@@ -83,6 +83,8 @@ struct Places {
     now: Remembered,
     /// The close button was meant.
     quits: bool,
+    /// Asked for on the console, and to be done when it is known anew which displays there are.
+    waiting: Vec<Effect>,
     checks: Checks,
     rehearsals: Rehearsals,
 }
@@ -150,9 +152,9 @@ impl PresenterDesk {
     /// `look_over`: how the machine is looked over.
     pub(crate) fn new(stay: bool, last: Remembered, look_over: LookOver) -> Self {
         let rehearsals = Rehearsals::usual_path().map(|path| Rehearsals::read(&path)).unwrap_or_default();
-        let (displays, stage, now, quits) = (Vec::new(), None, Remembered::default(), false);
+        let (displays, stage, now, quits, waiting) = (Vec::new(), None, Remembered::default(), false, Vec::new());
         let checks = Checks::new(look_over);
-        let places = Places { displays, stage, stay, last, now, quits, checks, rehearsals };
+        let places = Places { displays, stage, stay, last, now, quits, waiting, checks, rehearsals };
         Self { console: Arc::default(), pacer: Arc::default(), places: Arc::new(Mutex::new(places)) }
     }
 
@@ -203,6 +205,14 @@ impl PresenterDesk {
         }
     }
 
+    /// Does what was asked for on the console, now that it is known which displays there are.
+    pub(crate) fn perform_waiting(&self, ctx: &Context, shared: &Arc<SharedShow>) {
+        let waiting = std::mem::take(&mut self.places().waiting);
+        for effect in waiting {
+            self.perform(ctx, effect, shared);
+        }
+    }
+
     /// A press on the close button asks twice, as Ctrl+Q does.
     pub(crate) fn mind_the_close_button(&self, ctx: &Context, shared: &SharedShow) {
         if !ctx.input(|input| input.viewport().close_requested()) || self.places().quits {
@@ -226,6 +236,8 @@ impl PresenterDesk {
         if !shared.lock().show.presentation().desk().console {
             return;
         }
+        // A console that lies covered has no frames, so the stage itself looks which displays there are.
+        ctx.request_repaint_after(Duration::from_secs_f64(LOOK_SECS));
         let [corner, size] = self.places().console_place(ctx);
         let builder = ViewportBuilder::default()
             .with_title("Tierlight console")
@@ -258,14 +270,15 @@ impl PresenterDesk {
                 let effects = shared.take_all(inner, events);
                 let mut places = places.lock().unwrap_or_else(PoisonError::into_inner);
                 for effect in effects {
-                    places.perform(&ctx, effect, &shared);
+                    match effect {
+                        // Only a frame of the stage knows the displays as they are now.
+                        Effect::Present | Effect::Swap => places.waiting.push(effect),
+                        other => places.perform(&ctx, other, &shared),
+                    }
                 }
             }
             opener::take_dropped(&ctx, &shared);
             let mut pacer = pacer.lock().unwrap_or_else(PoisonError::into_inner);
-            if clock.now_secs() - pacer.stage_secs >= LOOK_SECS {
-                ctx.request_repaint_of(ViewportId::ROOT);
-            }
             ctx.request_repaint_after(Duration::from_secs_f64(pacer.after_console(next_secs)));
         });
         if is_news {

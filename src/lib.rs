@@ -34,8 +34,8 @@
 //! | [`clock`], [`checkup`], [`logging`], [`feeds`], [`recorder`], [`remembered`], [`rehearsals`], [`awake`], [`ending`] | doors to the outside: time, what a look at the machine found, words, the lab's threads, recordings as files, what a user chose, runs rehearsed, the screen saver, signals |
 //! | [`keys`], [`window`], [`console`] | the audience's window and the presenter's, as values |
 //! | [`review`], [`export`] | pictures, judged and written |
-//! | [`setup`], [`doctor`] | from flags to a show; whether this machine can present |
-//! | [`journal`], [`host`], [`opener`], [`desk`], [`memory`], [`remote`], [`reach`] | what was done, line by line; the show as the threads of a window reach it; recordings opened during the talk; where the two windows stand; what is remembered of it; the talk from outside |
+//! | [`setup`] | from flags to a show |
+//! | [`journal`], [`doctor`], [`host`], [`opener`], [`desk`], [`memory`], [`remote`], [`reach`] | what was done, line by line; whether this machine can present; the show as the threads of a window reach it; recordings opened during the talk; where the two windows stand; what is remembered of it; the talk from outside |
 //! | [`app`], [`commands`] | hosts: each gives a show its events and its time |
 //!
 //! Each names only modules of its own row and of the rows above; the exact pairs stand in `tests/layers.rs`, which fails

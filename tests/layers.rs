@@ -110,6 +110,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "ron_text",
         ],
     ),
+    // The show as the threads of a window reach it.
+    ("journal", &["show", "presentation", "scene", "picture"]),
     (
         "doctor",
         &[
@@ -117,8 +119,6 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "review", "setup", "show", "theme",
         ],
     ),
-    // The show as the threads of a window reach it.
-    ("journal", &["show", "presentation", "scene", "picture"]),
     ("host", &["clock", "journal", "logging", "recorder", "show", "presentation", "live"]),
     ("opener", &["host", "recorder", "presentation"]),
     ("desk", &["checkup", "clock", "console", "host", "opener", "presentation", "rehearsals", "remembered"]),

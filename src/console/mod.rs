@@ -3,6 +3,7 @@
 //! One function from show, time of day and input to a frame, as the audience's window is. What is pressed or clicked comes
 //! back as events, which pass the same door. Nothing of it is ever drawn for the room.
 
+mod beside;
 mod boxes;
 mod desk;
 mod doctor;
@@ -19,21 +20,17 @@ mod strip;
 mod time;
 mod toolbar;
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use egui::emath::{Rect, pos2, vec2};
 use egui::{Context, Ui};
 
-use crate::checkup::Checkup;
 use crate::keys::{self, Mode};
 use crate::presentation::Presentation;
 use crate::presentation::desk::Page as DeskPage;
 use crate::presentation::event::Event;
-use crate::recorder::RecordingNow;
 use crate::scene::address::Address;
 use crate::show::Show;
 
+pub use self::beside::Beside;
 use self::desk::Desk;
 use self::stage::StageLook;
 
@@ -62,20 +59,6 @@ struct Page {
     stage: StageLook,
     /// The step whose notes are shown, and how far they were scrolled by keys.
     notes_at: Option<(Address, u32)>,
-}
-
-/// What is shown beside the talk, and is no part of it.
-#[derive(Clone, Debug, Default)]
-pub struct Beside {
-    /// `"14:23:31"`
-    pub time_of_day: String,
-    pub recording: Option<RecordingNow>,
-    /// How long each step was shown in the last runs that were rehearsed, in seconds, the oldest first.
-    pub runs: Arc<BTreeMap<Address, Vec<f64>>>,
-    /// What was found when the machine was looked over.
-    pub checkup: Checkup,
-    /// The number of the run that is being rehearsed.
-    pub run: Option<usize>,
 }
 
 /// What came of a frame.

@@ -9,9 +9,10 @@ use egui::{Color32, CursorIcon, Sense, Shape, Stroke};
 use crate::presentation::Presentation;
 use crate::presentation::pace::Timing;
 
-use super::desk::{Desk, Type, clock_words};
+use super::beside::Beside;
+use super::desk::{Desk, Type};
 use super::stage::StageLook;
-use super::{Beside, feeds, notes, stage, time};
+use super::{feeds, notes, stage, time};
 
 /// The part of the window that is the console's, and how far it can be dragged.
 const USUAL_SHARE: f32 = 0.25;
@@ -161,11 +162,4 @@ fn draw_foot(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, is_more: bool
         let look = Type::new(15.0, desk.colors.text2).within(room);
         desk.words(pos2(head.right() + 12.0, y), Align2::LEFT_CENTER, &objections.join("  "), look);
     }
-}
-
-/// How a step did in the last runs: `"1:02 to 1:31"`.
-pub(super) fn range_words(secs: &[f64]) -> Option<String> {
-    let least = secs.iter().copied().reduce(f64::min)?;
-    let most = secs.iter().copied().reduce(f64::max)?;
-    Some(format!("{} to {}", clock_words(least), clock_words(most)))
 }

@@ -7,7 +7,7 @@ use crate::presentation::Presentation;
 use crate::presentation::pace::{ON_TIME_SECS, Timing};
 use crate::presentation::walk::WalkCommand;
 
-use super::Beside;
+use super::beside::Beside;
 use super::desk::{Desk, Type, clock_words};
 
 /// The whole width of the gauge, to each side.
@@ -76,9 +76,11 @@ pub(super) fn strip_time(desk: &Desk<'_>, talk: &Presentation, area: Rect, (besi
     if y + 10.0 > area.bottom() {
         return;
     }
-    pace_words(desk, &timing, pos2(area.left(), y + 12.0), 20.0);
-    let gauge = Rect::from_min_max(pos2(area.left() + area.width() * 0.42, y - 5.0), pos2(area.right(), y + 5.0));
-    draw_gauge(desk, &timing, gauge);
+    let pace = pace_words(desk, &timing, pos2(area.left(), y + 12.0), 20.0);
+    let gauge = Rect::from_min_max(pos2(pace.right() + 18.0, y - 5.0), pos2(area.right(), y + 5.0));
+    if gauge.width() > 60.0 {
+        draw_gauge(desk, &timing, gauge);
+    }
     y += 30.0;
     if y + 10.0 > area.bottom() {
         return;
@@ -90,7 +92,7 @@ pub(super) fn strip_time(desk: &Desk<'_>, talk: &Presentation, area: Rect, (besi
     if !has_runs {
         return;
     }
-    if let Some(range) = beside.runs.get(talk.address()).and_then(|secs| super::strip::range_words(secs)) {
+    if let Some(range) = beside.runs.get(talk.address()).and_then(|secs| range_words(secs)) {
         y += 22.0;
         desk.words(pos2(area.left(), y), Align2::LEFT_CENTER, "last five", small);
         desk.words(pos2(area.left() + 80.0, y), Align2::LEFT_CENTER, &range, look);
@@ -110,6 +112,13 @@ pub(super) fn strip_time(desk: &Desk<'_>, talk: &Presentation, area: Rect, (besi
     }
 }
 
+/// How a step did in the last runs: `"1:02 to 1:31"`.
+fn range_words(secs: &[f64]) -> Option<String> {
+    let least = secs.iter().copied().reduce(f64::min)?;
+    let most = secs.iter().copied().reduce(f64::max)?;
+    Some(format!("{} to {}", clock_words(least), clock_words(most)))
+}
+
 fn left_words(desk: &Desk<'_>, timing: &Timing, at: egui::Pos2, points: f32) -> Rect {
     let left_secs = timing.slot_secs - timing.elapsed_secs;
     let color = if timing.has_begun { desk.colors.text } else { desk.colors.least };
@@ -124,7 +133,7 @@ fn slot_words(timing: &Timing) -> String {
     format!("{side} {}", clock_words(timing.slot_secs))
 }
 
-fn pace_words(desk: &Desk<'_>, timing: &Timing, at: egui::Pos2, points: f32) {
+fn pace_words(desk: &Desk<'_>, timing: &Timing, at: egui::Pos2, points: f32) -> Rect {
     let behind = timing.behind_secs();
     let (words, look) = match timing.has_begun {
         false => ("not begun".to_owned(), Type::new(points * 0.7, desk.colors.least)),
@@ -136,6 +145,7 @@ fn pace_words(desk: &Desk<'_>, timing: &Timing, at: egui::Pos2, points: f32) {
     };
     let rect = desk.words(at, Align2::LEFT_BOTTOM, &words, look);
     desk.say(rect, "pace", &words);
+    rect
 }
 
 /// What the pace means.

@@ -21,6 +21,7 @@ pub mod overlay;
 mod own_keys;
 pub mod pace;
 pub mod pointing;
+mod shorten;
 pub mod simulated;
 pub(crate) mod test_card;
 mod tools;

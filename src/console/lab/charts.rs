@@ -1,7 +1,7 @@
 //! What happened, and four charts below it on the same axis of time: a mark goes through all of them, an outage is a band.
 
 use egui::emath::{Align2, Pos2, Rect, pos2, vec2};
-use egui::{Color32, Shape, Stroke};
+use egui::{Color32, Mesh, Shape, Stroke};
 
 use crate::live::{EngineersTarget, Happening, Series, TierEvent, Weight};
 use crate::picture::Ink;
@@ -11,7 +11,7 @@ use crate::timeline::elements::numerals_of;
 use crate::timeline::happened::event_words;
 use crate::timeline::seen::Seen;
 
-use super::value_words;
+use super::parts::value_words;
 use crate::console::desk::{Desk, Type, clock_words};
 
 /// Where the axis begins.
@@ -263,11 +263,16 @@ fn curve(desk: &Desk<'_>, series: &Series, (most, color, is_filled): (f64, Color
     for run in points.split(Option::is_none) {
         let run: Vec<Pos2> = run.iter().flatten().copied().collect();
         if is_filled {
-            for pair in run.windows(2) {
-                let foot = [pos2(pair[1].x, plot.bottom()), pos2(pair[0].x, plot.bottom())];
-                let shape = vec![pair[0], pair[1], foot[0], foot[1]];
-                desk.ui.painter().add(Shape::convex_polygon(shape, color.gamma_multiply(0.22), Stroke::NONE));
+            let mut mesh = Mesh::default();
+            for at in &run {
+                mesh.colored_vertex(*at, color.gamma_multiply(0.25));
+                mesh.colored_vertex(pos2(at.x, plot.bottom()), color.gamma_multiply(0.25));
             }
+            for nth in 1..run.len() as u32 {
+                mesh.add_triangle(2 * nth - 2, 2 * nth - 1, 2 * nth);
+                mesh.add_triangle(2 * nth - 1, 2 * nth + 1, 2 * nth);
+            }
+            desk.ui.painter().add(mesh);
         }
         if run.len() > 1 {
             desk.ui.painter().add(Shape::line(run, Stroke::new(1.8, color)));

@@ -8,7 +8,7 @@ use crate::picture::Ink;
 use crate::signal::{DriveHealth, InsideNode, Quantity, Subject};
 use crate::timeline::elements::numerals_of;
 
-use super::value_words;
+use super::parts::{tab, value_words};
 use crate::console::desk::{Desk, Type};
 
 const ROW: f32 = 26.0;
@@ -68,7 +68,7 @@ pub(super) fn draw(desk: &mut Desk<'_>, by: &mut DrivesBy, target: &EngineersTar
     let title = desk.words(pos2(area.left(), y), Align2::LEFT_CENTER, "Drives", Type::strong(17.0, desk.colors.text));
     let mut x = title.right() + 14.0;
     for (of, words) in DrivesBy::ALL {
-        let rect = super::tab(desk, (x, y), (words, None), *by == of);
+        let rect = tab(desk, (x, y), (words, None), *by == of);
         if desk.press(rect, &format!("drives by {words}")).clicked {
             *by = of;
         }

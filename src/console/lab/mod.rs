@@ -3,6 +3,7 @@
 
 mod charts;
 mod drives;
+mod parts;
 mod tables;
 
 use std::sync::Arc;
@@ -12,13 +13,12 @@ use egui::{Context, Key, Modifiers, ScrollArea, UiBuilder};
 
 use crate::live::{BucketColumn, Engineers, EngineersTarget, engineers};
 use crate::presentation::Presentation;
-use crate::signal::{Quantity, Subject};
-use crate::timeline::elements::numerals_of;
 
 use super::desk::{Desk, Type, clock_words};
 use super::{feeds, stage};
 
 use self::drives::DrivesBy;
+use self::parts::tab;
 
 /// Narrower than this all stands in one column, which is scrolled.
 const NARROW: f32 = 1200.0;
@@ -72,7 +72,11 @@ impl LabLook {
 
     fn index(&self, lab: &Engineers) -> usize {
         let chosen = self.target.as_ref().and_then(|name| lab.targets.iter().position(|of| of.name == *name));
-        let drives = |of: &EngineersTarget| of.drives.rows.iter().map(|row| row.cells.len()).sum::<usize>();
+        // A deployment that tells how its drives do goes before one that only has some.
+        let drives = |of: &EngineersTarget| {
+            let cells = || of.drives.rows.iter().flat_map(|row| &row.cells);
+            (cells().filter(|cell| cell.heat.is_some()).count(), cells().count())
+        };
         let most = lab.targets.iter().enumerate().rev().max_by_key(|(_, of)| drives(of)).map(|(nth, _)| nth);
         chosen.or(most).unwrap_or(0)
     }
@@ -221,26 +225,4 @@ impl LabLook {
 fn told(talk: &Presentation) -> Engineers {
     let seen = talk.seen();
     engineers(seen.source, seen.now_secs)
-}
-
-/// A tab, chosen or not: where it is.
-fn tab(desk: &Desk<'_>, (left, y): (f32, f32), (words, subject): (&str, Option<Subject>), is_chosen: bool) -> Rect {
-    let look = Type::new(16.0, if is_chosen { desk.colors.text } else { desk.colors.text2 });
-    let plate = if subject.is_some() { 24.0 } else { 0.0 };
-    let size = vec2(desk.width(words, look) + plate + 22.0, 32.0);
-    let rect = Rect::from_min_size(pos2(left, y - 16.0), size);
-    desk.fill(rect, if is_chosen { desk.colors.hand_low } else { desk.colors.raised }, 5.0);
-    if is_chosen {
-        desk.frame(rect, desk.colors.hand, 2.0, 5.0);
-    }
-    if let Some(subject) = subject {
-        desk.plate(Rect::from_center_size(rect.left_center() + vec2(19.0, 0.0), vec2(15.0, 15.0)), subject);
-    }
-    desk.words(rect.left_center() + vec2(11.0 + plate, 0.0), Align2::LEFT_CENTER, words, look);
-    rect
-}
-
-/// A value as words, or a dash where it is not known.
-fn value_words(quantity: Quantity, value: Option<f64>) -> String {
-    value.map_or_else(|| "–".to_owned(), |value| numerals_of(quantity, value).words().trim().to_owned())
 }

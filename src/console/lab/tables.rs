@@ -7,7 +7,7 @@ use crate::console::desk::{Desk, Type};
 use crate::live::{BucketColumn, Engineers, EngineersTarget};
 use crate::signal::{InsideBucket, PageScrape, Quantity};
 
-use super::value_words;
+use super::parts::value_words;
 
 const ROW: f32 = 26.0;
 
