@@ -197,7 +197,7 @@ fn a_tier_that_is_gone_is_dark_and_a_checkpoint_waits_for_it() {
     let busy =
         |show: &Show| show.presentation().sources().shown().readings()[&Signal::compute(Quantity::BusyRatio)].value;
     let says_stale = |show: &Show| {
-        let picture = show.presentation().settled_picture();
+        let picture = show.picture();
         picture.marks.iter().any(|mark| matches!(&mark.shape, Shape::Text(text) if text.words.contains("STALE")))
     };
     assert!(!says_stale(&show));

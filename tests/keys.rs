@@ -71,7 +71,8 @@ fn event_of(name: &str) -> (Key, Modifiers) {
 }
 
 /// The keys of presenting.md whose commands exist, as a clicker or a keyboard sends them.
-const PROMISED: [(&str, &str); 82] = [
+const PROMISED: [(&str, &str); 83] = [
+    ("S", "simulated"),
     ("F", "test-card"),
     ("l", "laser"),
     ("L", "spotlight"),

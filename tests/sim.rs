@@ -170,7 +170,9 @@ fn cluster_pages_tell_capacity_and_health() {
 /// A talk on the simulated lab, set like this, that tells a checkpoint for so many seconds.
 fn checkpoint(commands: &[SimCommand], secs: f64) -> Show {
     let mut show = talk("sim");
-    commands.iter().for_each(|command| drop(press(&mut show, command.clone())));
+    for command in commands {
+        press(&mut show, command.clone());
+    }
     let at = show.presentation().library().position("loop:4").expect("there is such a step");
     let at = show.presentation().library().address(at);
     press(&mut show, WalkCommand::Jump(at));

@@ -75,6 +75,9 @@ enum ScriptLine {
     Reload(String),
 }
 
+/// So much of a wait by the virtual clock passes before what happened in it is written.
+const MOST_UNWRITTEN_SECS: f64 = 60.0;
+
 /// Nothing moves longer than this after a command.
 const MOST_SETTLE_SECS: f64 = 60.0;
 
@@ -328,7 +331,11 @@ impl Host {
     fn wait(&mut self, words: &str, secs: f64, out: &mut dyn Write) -> Result<(), Failure> {
         let end = self.show.now_secs() + secs;
         let Some(clock) = self.clock else {
-            self.show.advance(end);
+            // What happens is written as it does: hours of it are not kept until their end.
+            while self.show.now_secs() < end {
+                self.show.advance((self.show.now_secs() + MOST_UNWRITTEN_SECS).min(end));
+                self.write_log()?;
+            }
             return self.answer(words, out);
         };
         let mut next_answer = self.show.now_secs() + 1.0;

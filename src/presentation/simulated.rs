@@ -246,6 +246,6 @@ mod tests {
                 assert!((slider.value_at(slider.place_of(value)) - value).abs() < 1e-9, "{} {value}", slider.figure);
             }
         }
-        assert_eq!(SLIDERS[0].value_at(0.615), 69.9);
+        assert_eq!(SLIDERS[0].value_at(0.615), 70.0);
     }
 }

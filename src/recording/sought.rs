@@ -7,7 +7,7 @@ use crate::signal::Tier;
 const LONG_SECS: f64 = 10.0;
 /// So long a quiet is one that a room can see, and after so much of it the last rates have fallen.
 const QUIET_SECS: f64 = 10.0;
-const FALLEN_SECS: f64 = 4.0;
+const FALLEN_SECS: f64 = 8.0;
 /// What happened is come to so long before it does.
 const BEFORE_SECS: f64 = 4.0;
 
@@ -80,7 +80,8 @@ impl Sought {
             Self::Quiet => {
                 let quiets = quiets(bursts, end_secs);
                 let longest = quiets.iter().map(|quiet| quiet.1 - quiet.0).fold(0.0, f64::max);
-                let long = quiets.iter().filter(|quiet| quiet.1 - quiet.0 >= QUIET_SECS.max(longest / 2.0));
+                let long =
+                    quiets.iter().filter(|quiet| quiet.1 - quiet.0 >= (FALLEN_SECS + QUIET_SECS).max(longest / 2.0));
                 let long: Vec<(f64, f64)> = long.copied().collect();
                 if long.iter().any(|quiet| quiet.0 + FALLEN_SECS <= from_secs && from_secs + QUIET_SECS <= quiet.1) {
                     return None;
@@ -150,9 +151,9 @@ mod tests {
             (Sought::Fast(Tier::T3, Write), 0.0, None),
             (Sought::Event("node-down"), 50.0, Some(216.0)),
             (Sought::Event("drive-down"), 50.0, None),
-            (Sought::Quiet, 50.0, Some(192.0)),
+            (Sought::Quiet, 50.0, Some(196.0)),
             (Sought::Quiet, 200.0, None),
-            (Sought::Quiet, 295.0, Some(404.0)),
+            (Sought::Quiet, 295.0, Some(408.0)),
         ];
         for (sought, from_secs, expected) in cases {
             let happened = Happened { bursts: bursts.to_vec(), events: vec![event.clone()] };

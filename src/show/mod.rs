@@ -24,7 +24,7 @@ use crate::presentation::{Audience, Presentation, TalkState};
 use crate::recording::{Playback, RecordedOpening, Recording, Sought};
 use crate::ron_text::Problem;
 use crate::scene::library::Texts;
-use crate::show::rehearsal::{Rehearsal, Setting, Wanted};
+use crate::show::rehearsal::{Rehearsal, Setting, Wanted, is_work};
 use crate::show::sizing::sizing_of;
 
 pub use self::posed::When;
@@ -94,6 +94,8 @@ pub struct Show {
     /// The work that was told last, and the edition of the figures that the simulated lab is sized by.
     told: Option<Arc<str>>,
     sized_by: u32,
+    /// The recorded lab is the source shown.
+    shows_recording: bool,
     log: Option<Vec<Timed>>,
 }
 
@@ -142,6 +144,7 @@ impl Show {
             polls_history: false,
             told: None,
             sized_by: 0,
+            shows_recording: false,
             log: None,
         }
     }
@@ -267,12 +270,18 @@ impl Show {
     fn catch_up(&mut self) {
         let phase = self.presentation.catch_up();
         if let (Some(rehearsal), Some(phase)) = (&mut self.rehearsal, &phase) {
-            let is_work = rehearsal.tell_phase(rehearsal.setting().secs(self.presentation.now_secs()), phase);
-            self.told = if is_work { Some(phase.clone()) } else { self.told.take() };
+            rehearsal.tell_phase(rehearsal.setting().secs(self.presentation.now_secs()), phase);
         }
+        self.told = phase.clone().filter(|phase| is_work(phase)).or(self.told.take());
+        self.align_playback(phase);
+    }
+
+    /// A recorded lab goes on where it shows what is told; also when it is shown from now on, and that was told before.
+    fn align_playback(&mut self, phase: Option<Arc<str>>) {
         let is_shown = self.presentation.sources().shown().kind == SourceKind::Recording;
-        let sought = phase.as_deref().and_then(Sought::of_phase).filter(|_| is_shown);
-        let found = self.playback.as_mut().zip(sought);
+        let was_shown = std::mem::replace(&mut self.shows_recording, is_shown);
+        let phase = phase.or_else(|| self.told.clone().filter(|_| !was_shown)).filter(|_| is_shown);
+        let found = self.playback.as_mut().zip(phase.as_deref().and_then(Sought::of_phase));
         let has_jumped = found.is_some_and(|(playback, sought)| playback.find(sought, self.presentation.now_secs()));
         // Said where nobody of the room sees it.
         if let (true, true, Some(phase)) = (has_jumped, self.presentation.desk().console, phase) {

@@ -191,11 +191,10 @@ impl Rehearsal {
 
     /// From `at_secs` of the source's clock the lab works at this phase. Told a whole run, it becomes another lab as soon as
     /// the first hour of that run is polled: [`Self::news`] announces the source anew then, as nothing before is of that run.
-    /// A lab with a story of its own hears only of failures. Whether work was told.
-    pub(super) fn tell_phase(&mut self, at_secs: f64, phase: &str) -> bool {
-        let is_work = phase != MENDED && failing_parts(phase).is_none();
-        if is_work && !self.setting.follows() {
-            return true;
+    /// A lab with a story of its own hears only of failures.
+    pub(super) fn tell_phase(&mut self, at_secs: f64, phase: &str) {
+        if is_work(phase) && !self.setting.follows() {
+            return;
         }
         self.run_secs = (phase == RUN).then_some(at_secs);
         if phase != RUN {
@@ -204,7 +203,6 @@ impl Rehearsal {
                 hour.rehearsal.hear_phase(at_secs, phase);
             }
         }
-        is_work
     }
 
     /// What fails or comes back changes the work that goes on; all else is told as other work.
@@ -365,6 +363,11 @@ impl Hour {
 /// A story of one phase, from its beginning on.
 fn at_once(phase: Phase) -> Vec<StoryEvent> {
     vec![StoryEvent { at_secs: 0.0, phase: Some(phase) }]
+}
+
+/// Whether a phase tells of work, and not of what fails or comes back.
+pub(super) fn is_work(phase: &str) -> bool {
+    phase != MENDED && failing_parts(phase).is_none()
 }
 
 /// What fails with a phase that tells of a failure; none for one that tells of work.

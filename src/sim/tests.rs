@@ -273,7 +273,9 @@ fn without_write_quorum_the_lake_reads_and_does_not_write() {
     let outage = Some(Outage { from_secs: 100.0, to_secs: 300.0 });
     let failures = Failures::default().with(Part::Node(1), outage).with(Part::Node(2), outage);
     let mut lab = SimLab::new(4, &[told(0.0, Phase::Elt)]).failing(failures);
-    [100.0, 300.0].into_iter().for_each(|at_secs| lab.notice_failures(at_secs));
+    for at_secs in [100.0, 300.0] {
+        lab.notice_failures(at_secs);
+    }
     let during = lab.truth_at(290.0).since(&lab.truth_at(110.0)).warm;
     assert_eq!(during.bytes_in, 0);
     assert!((during.bytes_out as f64 / (20.0e9 * 180.0) - 1.0).abs() < 0.02, "{during:?}");
@@ -301,7 +303,9 @@ fn a_network_that_is_slow_carries_a_tenth_and_one_that_is_cut_nothing() {
     let cut = Some(Outage { from_secs: 200.0, to_secs: 300.0 });
     let failures = Failures::default().with(Part::FastNetwork, slow).with(Part::Network, cut);
     let mut lab = SimLab::new(4, &[told(0.0, Phase::Load)]).failing(failures);
-    failures.times().into_iter().for_each(|at_secs| lab.notice_failures(at_secs));
+    for at_secs in failures.times() {
+        lab.notice_failures(at_secs);
+    }
     let moved = |from: f64, to: f64| lab.truth_at(to).since(&lab.truth_at(from));
     let close = |bytes: u64, expected: f64| assert!((bytes as f64 / expected - 1.0).abs() < 0.03, "{bytes} {expected}");
     close(moved(110.0, 190.0).warm.bytes_out, 0.42e9 * 80.0);

@@ -35,6 +35,8 @@ struct PhaseSpan {
     terms: Terms,
     /// When its phase began: before the span, where only the terms changed.
     told_secs: f64,
+    /// It begins with its phase, and not with a change of terms.
+    is_told: bool,
     /// What had moved when the span began, and what of that since its phase began.
     before: Moved,
     since_told: Moved,
@@ -81,7 +83,7 @@ impl LabWork {
         while self.spans.len() > self.spans_before
             && let Some(last) = self.spans.pop_if(|last| last.from_secs >= event.at_secs)
         {
-            self.told -= usize::from(last.told_secs == last.from_secs);
+            self.told -= usize::from(last.is_told);
         }
         self.tell_on(event, terms);
     }
@@ -105,6 +107,7 @@ impl LabWork {
             phase: event.phase,
             terms,
             told_secs: from_secs,
+            is_told: true,
             before,
             since_told,
             swings,
@@ -119,16 +122,18 @@ impl LabWork {
     /// From a time on the work goes by other terms; what is told of later times is told again, and goes by them too.
     pub(crate) fn change_terms(&mut self, at_secs: f64, terms: Terms) {
         let later = self.spans.split_off(self.spans.partition_point(|span| span.from_secs <= at_secs));
-        let told = later.iter().filter(|span| span.told_secs == span.from_secs);
+        let told = later.iter().filter(|span| span.is_told);
         let told: Vec<StoryEvent> =
             told.map(|span| StoryEvent { at_secs: span.from_secs, phase: span.phase }).collect();
         self.told -= told.len();
         if let Some(last) = self.spans.last().filter(|last| last.terms != terms) {
             let (before, since_told) = (self.moved_by(at_secs), last.moved_since_told(at_secs));
-            let span = PhaseSpan { from_secs: at_secs, terms, before, since_told, ..last.clone() };
+            let span = PhaseSpan { from_secs: at_secs, terms, before, since_told, is_told: false, ..last.clone() };
             self.spans.push(span);
         }
-        told.into_iter().for_each(|event| self.tell_event(event));
+        for event in told {
+            self.tell_event(event);
+        }
     }
 
     /// What has moved by a time.
