@@ -79,8 +79,8 @@
 //!   customer's measurement) shows at once, and so does what its formulas lead to.
 //! * A position on an axis and the length of a bar come from a quantity and a declared scale, never from an author's hand.
 //! * A measured mark is made from a reading and nothing else, a told mark from the step and its time; furniture and what is
-//!   said know of no reading. Things, the third layer, are drawn as what they are (pieces, areas to scale, drives) and have
-//!   neither light nor rate. So, settled, a step without its measured layer is the same however it was reached.
+//!   said know of no reading. One flow is one path: a told route fades while measured dots run on it. Things, the third
+//!   layer, are drawn as what they are (pieces, areas to scale, drives) and have neither light nor rate. So, settled, a step without its measured layer is the same however it was reached.
 //! * What the audience can see is in the picture: exports, hashes, holding and checks see the same.
 //! * What leaves the stage leaves as it was; words leave before words come. A still is what stands there when everything
 //!   has ended, bursts of the lab included.

@@ -8,11 +8,11 @@ use crate::paint::outline;
 use crate::picture::Ink;
 
 /// A lit shape's own fill: this much of its ink at the upper edge, and this much at the lower.
-const FILL: (f32, f32) = (0.85, 0.30);
+const FILL: (f32, f32) = (0.95, 0.30);
 /// Words stand below this share of the height; from there on the fill never passes the theme's "lit, under words".
 const WORDS_FROM: f32 = 0.2;
 /// Light grows with its level by this power: what is half as busy is seen as more than half as bright.
-const RISE: f32 = 0.8;
+const RISE: f32 = 0.65;
 
 /// How far a glow reaches, as the deviation of a Gaussian, in stage units.
 const FLOOR_SIGMA: f32 = 26.0;
