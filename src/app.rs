@@ -54,12 +54,6 @@ pub struct PresentArgs {
     /// Begin in a window (the default).
     #[arg(long)]
     pub windowed: bool,
-    /// The console below the stage's picture, in the same window: for one screen.
-    #[arg(long)]
-    pub one_screen: bool,
-    /// Begin with a rehearsal: the seconds of each step are kept.
-    #[arg(long)]
-    pub rehearse: bool,
     /// Go on where the last talk stopped, after a crash too.
     #[arg(long, conflicts_with = "at")]
     pub resume: bool,
@@ -70,9 +64,30 @@ pub struct PresentArgs {
     #[arg(long, value_name = "SECONDS")]
     pub exit_after: Option<f64>,
     #[command(flatten)]
+    pub(crate) console: ConsoleArgs,
+    #[command(flatten)]
     pub(crate) record: RecordArgs,
     #[command(flatten)]
     pub(crate) remote: RemoteArgs,
+}
+
+/// Flags of the presenter's console.
+#[derive(Clone, Debug, Default, PartialEq, Eq, clap::Args)]
+pub(crate) struct ConsoleArgs {
+    /// The console below the stage's picture, in the same window: for one screen.
+    #[arg(long)]
+    one_screen: bool,
+    /// Begin with a rehearsal: the seconds of each step are kept.
+    #[arg(long)]
+    rehearse: bool,
+}
+
+impl ConsoleArgs {
+    fn commands(&self) -> Vec<Event> {
+        let rehearse = self.rehearse.then(|| PaceCommand::Rehearsal.into());
+        let below = self.one_screen.then(|| DeskCommand::OneScreen.into());
+        rehearse.into_iter().chain(below).map(Event::Command).collect()
+    }
 }
 
 /// Runs the show in a window.
@@ -324,12 +339,7 @@ impl App {
         let (effects, asked) = channel();
         let reached = args.remote.start(ctx, &shared, effects)?;
         shared.take_all(shared.lock(), memory.commands().into_iter().map(Event::Command).collect());
-        if args.rehearse {
-            shared.take_all(shared.lock(), vec![Event::Command(PaceCommand::Rehearsal.into())]);
-        }
-        if args.one_screen {
-            shared.take_all(shared.lock(), vec![Event::Command(DeskCommand::OneScreen.into())]);
-        }
+        shared.take_all(shared.lock(), args.console.commands());
         let feeds = start_source(&shared, &common, clock).map_err(|failure| failure.words)?;
         let (sender, images) = sync_channel(64);
         let loader = start_images(ctx, &common, sender).map(Arc::new);

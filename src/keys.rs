@@ -159,9 +159,8 @@ impl FrameInput<'_> {
                 let at = Screen::fit(self.area).stage_point(*at);
                 return KeyMeaning::Seen(Event::Pointer(Some([at.x, at.y])));
             }
-            Input::PointerMoved(_) => return KeyMeaning::Seen(Event::Pointer(None)),
+            Input::PointerMoved(_) | Input::PointerGone => return KeyMeaning::Seen(Event::Pointer(None)),
             Input::PointerButton { pos, pressed: true, .. } if !self.area.contains(*pos) => return KeyMeaning::Nothing,
-            Input::PointerGone => return KeyMeaning::Seen(Event::Pointer(None)),
             _ => {}
         }
         let meaning = if self.mode.asks { self.meaning_in_box(input) } else { self.meaning_of_key(input) };

@@ -3,7 +3,6 @@
 #![expect(clippy::disallowed_methods, reason = "it is read and written here")]
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -70,14 +69,14 @@ impl Rehearsals {
     }
 
     fn csv(&self) -> String {
-        let mut text = format!("{HEAD}\n");
-        for (nth, run) in self.runs.iter().enumerate() {
-            for RunStep { step, planned_secs, actual_secs } in &run.steps {
-                // Writing into a string cannot fail.
-                let _ = writeln!(text, "{},{},{step},{planned_secs:.0},{actual_secs:.1}", nth + 1, run.began);
-            }
-        }
-        text
+        let head = std::iter::once(format!("{HEAD}\n"));
+        let rows = self.runs.iter().enumerate().flat_map(|(nth, run)| {
+            run.steps.iter().map(move |RunStep { step, planned_secs, actual_secs }| {
+                let (run, began) = (nth + 1, &run.began);
+                format!("{run},{began},{step},{planned_secs:.0},{actual_secs:.1}\n")
+            })
+        });
+        head.chain(rows).collect()
     }
 
     /// How long each step was shown in its last five runs, in seconds, the oldest first.

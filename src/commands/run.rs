@@ -169,7 +169,7 @@ fn parse_line(line: &str, show: &Show) -> Result<ScriptLine, String> {
             WalkCommand::Cut(Some(id.to_owned())).into()
         }
         ("minutes-left", minutes) if !minutes.is_empty() => {
-            let minutes = minutes.parse().map_err(|_| format!("\"{minutes}\" is no number of minutes"))?;
+            let minutes = minutes.parse().map_err(|_error| format!("\"{minutes}\" is no number of minutes"))?;
             DeskCommand::MinutesLeft(Some(minutes)).into()
         }
         ("click", place) => {

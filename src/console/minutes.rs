@@ -53,12 +53,12 @@ pub(super) fn draw(
     let left = Rect::from_min_size(body.min, vec2(side, body.height()));
     draw_side(desk, asked, left, time_of_day);
     let right = Rect::from_min_max(pos2(left.right() + 48.0, body.top()), body.max);
-    let mut top = right.top();
-    if body.height() > 440.0 {
-        let bands = Rect::from_min_size(right.min, vec2(right.width(), 236.0));
+    let has_bands = body.height() > 440.0;
+    let bands = Rect::from_min_size(right.min, vec2(right.width(), 236.0));
+    if has_bands {
         draw_bands(desk, talk, asked, bands);
-        top = bands.bottom() + 12.0;
     }
+    let top = if has_bands { bands.bottom() + 12.0 } else { right.top() };
     rows(desk, (thumbs, deck), asked, Rect::from_min_max(pos2(right.left(), top), right.max))
 }
 
@@ -310,7 +310,7 @@ fn draw_span(
     let number = (scene + 1).to_string();
     let look = Type::strong(16.0, color);
     if rect.width() > desk.width(&number, look) + 6.0 {
-        let inset = (rect.width() * 0.1).min(12.0).max(3.0);
+        let inset = (rect.width() * 0.1).clamp(3.0, 12.0);
         desk.words(rect.left_top() + vec2(inset, 20.0), Align2::LEFT_CENTER, &number, look);
     }
     let id = &talk.library().scenes[scene].id;
@@ -470,10 +470,10 @@ fn row(
 /// From the scene that is chosen to another one.
 fn choose(asked: &Shortened, scene: usize) -> DeskCommand {
     let index = |scene: usize| asked.scenes.iter().position(|of| of.scene == scene).unwrap_or(0);
-    let before = asked.scenes.iter().find(|of| of.chosen).map(|of| index(of.scene));
     // Where none is chosen, the first one is a step away.
-    let by = index(scene) as i64 - before.map_or(-1, |before| before as i64);
-    DeskCommand::Choose(by.clamp(i64::from(i8::MIN), i64::from(i8::MAX)) as i8)
+    let before = asked.scenes.iter().find(|of| of.chosen).map_or(0, |of| index(of.scene) + 1);
+    let by = (index(scene) + 1).cast_signed() - before.cast_signed();
+    DeskCommand::Choose(i8::try_from(by).unwrap_or(if by < 0 { i8::MIN } else { i8::MAX }))
 }
 
 /// What a press of Space does, and what it costs.

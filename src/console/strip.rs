@@ -135,7 +135,7 @@ fn following(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, look: &mut St
 }
 
 /// The objections, and how the feeds are.
-fn draw_foot(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, is_more: bool) {
+fn draw_foot(desk: &Desk<'_>, talk: &Presentation, area: Rect, is_more: bool) {
     desk.rule(area.min, area.width());
     let plates = Rect::from_min_max(pos2(area.right() - 210.0, area.top()), area.max);
     feeds::bare_plates(desk, talk, plates);

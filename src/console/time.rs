@@ -66,11 +66,13 @@ pub(super) fn strip_time(desk: &Desk<'_>, talk: &Presentation, area: Rect, (besi
     let timing = talk.timing();
     let small = Type::new(15.0, desk.colors.least);
     let base = area.top() + 50.0;
-    left_words(desk, &timing, pos2(area.left(), base + 4.0), 52.0);
+    // Both clocks stand side by side, however narrow it is.
+    let points = (area.width() * 0.185).clamp(32.0, 52.0);
+    left_words(desk, &timing, pos2(area.left(), base + 4.0), points);
     desk.words(pos2(area.left(), base + 10.0), Align2::LEFT_CENTER, &slot_words(&timing), small);
     let clock = beside.time_of_day.rsplit_once(':').map_or(beside.time_of_day.as_str(), |(minutes, _)| minutes);
     let clock_at = pos2(area.right(), base + 2.0);
-    let clock = desk.words(clock_at, Align2::RIGHT_BOTTOM, clock, Type::new(34.0, desk.colors.text2));
+    let clock = desk.words(clock_at, Align2::RIGHT_BOTTOM, clock, Type::new(points * 0.64, desk.colors.text2));
     desk.words(pos2(clock.left(), base + 10.0), Align2::LEFT_CENTER, "clock", small);
     let mut y = base + 42.0;
     if y + 10.0 > area.bottom() {

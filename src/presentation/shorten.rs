@@ -99,7 +99,7 @@ impl Presentation {
         let last = shortened.scenes.len().saturating_sub(1);
         let before = shortened.scenes.iter().position(|scene| scene.chosen);
         // Where none is chosen, the first one is a step away.
-        let next = before.map_or(isize::from(by) - 1, |before| before as isize + isize::from(by));
+        let next = before.map_or(isize::from(by) - 1, |before| before.cast_signed() + isize::from(by));
         let id = shortened
             .scenes
             .get(usize::try_from(next).unwrap_or(0).min(last))

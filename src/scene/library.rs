@@ -139,9 +139,10 @@ impl<'a> Reader<'a> {
     fn customer(&mut self, figures: &mut Figures) -> Option<Customer> {
         let file = self.optional::<CustomerFile>("customer.ron")?;
         let mut finder = self.finder("customer.ron");
-        let (name, captions) = (file.name.clone(), file.slides.iter().map(|slide| slide.caption.clone()).collect());
+        let name = file.name.clone();
+        let captions: Vec<String> = file.slides.iter().map(|slide| slide.caption.clone()).collect();
         let (customer, refused) = resolve::customer(file, figures);
-        check_customer(&name, captions, &mut finder);
+        check_customer(&name, &captions, &mut finder);
         for (id, why) in refused {
             let place = finder.places.of_name(&id, None);
             let message = format!("the measurement of \"{id}\" is not used: {why}");
@@ -280,7 +281,7 @@ impl<'a> Reader<'a> {
 }
 
 /// What a customer's file says that is not shown as it stands there.
-fn check_customer(name: &str, captions: Vec<String>, finder: &mut Finder<'_>) {
+fn check_customer(name: &str, captions: &[String], finder: &mut Finder<'_>) {
     if name.trim().is_empty() {
         let place = finder.places.at_path("name");
         finder.warn("customer-name", place, "the customer has no name", "the title and the close name it");

@@ -15,7 +15,7 @@ use super::parts::value_words;
 use crate::console::desk::{Desk, Type, clock_words};
 
 /// Where the axis begins.
-const GUTTER: f32 = 54.0;
+const GUTTER: f32 = 68.0;
 const STRIP: f32 = 62.0;
 
 /// A chart: its title, its curves with their words and strength, and what is said at its right.

@@ -63,7 +63,7 @@ fn rows_of(target: &EngineersTarget) -> Vec<(&str, &[DriveCell], Option<&InsideN
     rows
 }
 
-pub(super) fn draw(desk: &mut Desk<'_>, by: &mut DrivesBy, target: &EngineersTarget, area: Rect) {
+pub(super) fn draw(desk: &Desk<'_>, by: &mut DrivesBy, target: &EngineersTarget, area: Rect) {
     let y = area.top() + 14.0;
     let title = desk.words(pos2(area.left(), y), Align2::LEFT_CENTER, "Drives", Type::strong(17.0, desk.colors.text));
     let mut x = title.right() + 14.0;

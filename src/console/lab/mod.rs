@@ -60,13 +60,13 @@ pub(super) fn is_typing(ctx: &Context) -> bool {
 impl LabLook {
     /// Left and Right choose the deployment, while the page is open.
     pub(super) fn take_keys(&mut self, ctx: &Context, talk: &Presentation) {
-        let pressed = |key| ctx.input_mut(|input| input.count_and_consume_key(Modifiers::NONE, key)) as isize;
-        let by = pressed(Key::ArrowRight) - pressed(Key::ArrowLeft);
-        if by != 0 {
+        let pressed = |key| ctx.input_mut(|input| input.count_and_consume_key(Modifiers::NONE, key));
+        let (on, back) = (pressed(Key::ArrowRight), pressed(Key::ArrowLeft));
+        if on != back {
             let lab = told(talk);
             let last = lab.targets.len().saturating_sub(1);
             let now = self.index(&lab);
-            self.target = lab.targets.get(now.saturating_add_signed(by).min(last)).map(|target| target.name.clone());
+            self.target = lab.targets.get((now + on).saturating_sub(back).min(last)).map(|target| target.name.clone());
         }
     }
 
@@ -86,7 +86,7 @@ impl LabLook {
         desk.fill(area, desk.colors.ground, 0.0);
         let lab = told(talk);
         let head = Rect::from_min_size(area.min + vec2(20.0, 0.0), vec2(area.width() - 40.0, 60.0));
-        self.draw_head(desk, talk, &lab, head, time_of_day);
+        self.draw_head(desk, (talk, &lab), head, time_of_day);
         desk.rule(pos2(area.left(), head.bottom()), area.width());
         let body = Rect::from_min_max(pos2(head.left(), head.bottom() + 12.0), area.max - vec2(20.0, 10.0));
         let Some(target) = lab.targets.get(self.index(&lab)) else {
@@ -107,7 +107,7 @@ impl LabLook {
     }
 
     /// What happened, the charts, and the APIs.
-    fn left_column(&mut self, desk: &mut Desk<'_>, talk: &Presentation, target: &EngineersTarget, area: Rect) {
+    fn left_column(&self, desk: &Desk<'_>, talk: &Presentation, target: &EngineersTarget, area: Rect) {
         let rows: usize = target.apis.iter().map(|class| class.apis.len()).sum();
         let api_height = (34.0 + 26.0 * rows.clamp(1, 7) as f32).min(area.height() * 0.3);
         let charts = Rect::from_min_max(area.min, pos2(area.right(), area.bottom() - api_height - 10.0));
@@ -161,8 +161,8 @@ impl LabLook {
                     ui.add_space(18.0);
                     let mut desk = Desk::borrowing(ui, (colors, dark), &mut events);
                     match nth {
-                        0 => drives::draw(&mut desk, &mut self.drives_by, target, rect),
-                        1 => charts::draw(&mut desk, talk, (target, self.span_secs), rect),
+                        0 => drives::draw(&desk, &mut self.drives_by, target, rect),
+                        1 => charts::draw(&desk, talk, (target, self.span_secs), rect),
                         2 => self.buckets(&mut desk, target, rect),
                         3 => tables::apis(&desk, target, rect),
                         _ => tables::scrapes(&mut desk, lab, &mut self.opened, rect),
@@ -173,7 +173,7 @@ impl LabLook {
         desk.happen(events);
     }
 
-    fn draw_head(&mut self, desk: &Desk<'_>, talk: &Presentation, lab: &Engineers, area: Rect, time_of_day: &str) {
+    fn draw_head(&mut self, desk: &Desk<'_>, (talk, lab): (&Presentation, &Engineers), area: Rect, time_of_day: &str) {
         let y = area.center().y;
         let head = desk.words(pos2(area.left(), y), Align2::LEFT_CENTER, "Lab", Type::strong(24.0, desk.colors.text));
         let timing = talk.timing();
