@@ -9,7 +9,7 @@ mod lab_server;
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -28,9 +28,10 @@ const BYTES_PER_SEC: f64 = 1e8;
 /// What it had taken before: told as one step it would be seen.
 const BEFORE_BYTES: f64 = 1e12;
 
-const WELL: Duration = Duration::from_millis(900);
-const STRUCK: Duration = Duration::from_millis(2200);
-const WELL_AGAIN: Duration = Duration::from_millis(1300);
+/// For so long the others are to be read while one is struck.
+const STRUCK_SECS: f64 = 0.6;
+/// A busy machine may take so long for any of it.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A fault: how a good page comes out, its code, and a part of the cause and of the way out that are told.
 struct Case {
@@ -127,6 +128,16 @@ struct Told {
 }
 
 impl Told {
+    /// Listens until that is so.
+    #[track_caller]
+    fn hear(&mut self, watch: &Watch, what: &str, is_so: impl Fn(&Self) -> bool) {
+        let begun = Instant::now();
+        while !is_so(self) {
+            assert!(begun.elapsed() < PATIENCE, "not told: {what}; {:?}", self.faults);
+            watch.told_within(Duration::from_millis(50)).into_iter().for_each(|event| self.take(event));
+        }
+    }
+
     fn take(&mut self, event: SourceEvent) {
         match event {
             SourceEvent::Scraped { target, report, .. } => {
@@ -152,12 +163,12 @@ impl Told {
 
 /// Five polls a second, and a deadline that a server on a busy machine keeps.
 fn pace() -> Pace {
-    let timeout = Duration::from_millis(1500);
+    let timeout = Duration::from_millis(2500);
     Pace { scale: 0.2, timeout, slow_timeout: timeout, limit_bytes: 1 << 20 }
 }
 
-/// Runs a fault; `late_micros`: by how much the machine's threads are late at most.
-fn strike(case: &Case, late_micros: &AtomicU64) {
+/// Runs a fault.
+fn strike(case: &Case) {
     let (began, is_struck) = (Instant::now(), Arc::new(AtomicBool::new(false)));
     let struck = deployment(began, &is_struck, Some(case.reply));
     let others = [(); 2].map(|()| deployment(began, &is_struck, None));
@@ -168,52 +179,43 @@ fn strike(case: &Case, late_micros: &AtomicU64) {
         [entry("struck", "T2", &struck), entry("hot", "T1", &others[0]), entry("cold", "T3", &others[1])].concat();
     let watch = Watch::in_folder(&format!("Lab(deployments: [{lab}])"), tempfile::tempdir().unwrap(), pace());
     let mut told = Told::default();
-    watch.told_within(WELL).into_iter().for_each(|event| told.take(event));
+    told.hear(&watch, "all are read", |told| told.good_secs.len() == 3 && told.rates.len() > 1);
+    let struck_secs = began.elapsed().as_secs_f64();
     is_struck.store(true, Ordering::SeqCst);
-    watch.told_within(STRUCK).into_iter().for_each(|event| told.take(event));
-    let (good_secs, struck_until_secs) = (told.good_secs.clone(), began.elapsed().as_secs_f64());
+    told.hear(&watch, "the fault, and the others all the while", |told| {
+        let is_live = |other| told.good_secs[other] > struck_secs + STRUCK_SECS;
+        let said = told.faults.get("struck");
+        said.is_some_and(|said| said.iter().any(|(code, _)| *code == case.code)) && is_live("hot") && is_live("cold")
+    });
+    let struck_until_secs = began.elapsed().as_secs_f64();
     is_struck.store(false, Ordering::SeqCst);
-    watch.told_within(WELL_AGAIN).into_iter().for_each(|event| told.take(event));
+    told.hear(&watch, "it is read again and the fault is over", |told| {
+        let Some(last) = &told.last else { return false };
+        let is_over = last.faults.iter().all(|fault| fault.page != "v3 requests" || fault.code != case.code);
+        is_over && last.last_good_secs > struck_until_secs
+    });
     let true_bytes = began.elapsed().as_secs_f64() * BYTES_PER_SEC;
-    let late_secs = 0.02 + 2.0 * late_micros.load(Ordering::SeqCst) as f64 * 1e-6;
 
     let name = case.name;
     for other in ["hot", "cold"] {
         assert_eq!(told.faults.get(other), None, "{name}: {other}");
-        assert!(struck_until_secs - good_secs[other] < 0.8 + late_secs, "{name}: {other} is not LIVE");
     }
     let said = &told.faults["struck"];
     let (_, sentence) = said.iter().find(|(code, _)| *code == case.code).unwrap_or_else(|| panic!("{name}: {said:?}"));
     assert!(sentence.contains(case.cause) && sentence.contains(case.remedy), "{name}: {sentence}");
-    // The clocks of both sides are read a moment apart, which makes a rate of bytes and time that do not quite belong.
-    let most = 1.2 * BYTES_PER_SEC * (0.2 + late_secs) / 0.2;
-    assert!(told.rates.iter().all(|rate| (0.0..=most).contains(rate)), "{name}: {:?} of at most {most}", told.rates);
+    // A thread that was late makes the rate of one poll too high; what was counted before, told as a step, is beyond that.
+    let spike = 20.0 * BYTES_PER_SEC;
+    assert!(told.rates.iter().all(|rate| (0.0..spike).contains(rate)), "{name}: {:?}", told.rates);
+    // Bytes do not depend on when a thread ran: there are never more of them than came.
     assert!(told.moved_bytes <= 1.001 * true_bytes, "{name}: {} of {true_bytes}", told.moved_bytes);
-    let last = told.last.as_ref().unwrap();
-    assert!(last.last_good_secs > struck_until_secs, "{name}: it does not come back");
-    assert!(
-        last.faults.iter().all(|fault| fault.page != "v3 requests" || fault.code != case.code),
-        "{name}: {:?}",
-        last.faults
-    );
 }
 
 #[test]
 fn each_fault_of_one_leaves_the_others_live_and_is_told_with_its_way_out() {
-    let (late_micros, is_over) = (AtomicU64::new(0), AtomicBool::new(false));
     let cases = cases();
     thread::scope(|scope| {
-        // How late threads are here and now: what they time is not more exact than that.
-        scope.spawn(|| {
-            while !is_over.load(Ordering::SeqCst) {
-                let (begun, nap) = (Instant::now(), Duration::from_millis(5));
-                thread::sleep(nap);
-                late_micros.fetch_max(begun.elapsed().saturating_sub(nap).as_micros() as u64, Ordering::SeqCst);
-            }
-        });
-        let running: Vec<_> = cases.iter().map(|case| scope.spawn(|| strike(case, &late_micros))).collect();
+        let running: Vec<_> = cases.iter().map(|case| scope.spawn(|| strike(case))).collect();
         let ended: Vec<_> = running.into_iter().map(thread::ScopedJoinHandle::join).collect();
-        is_over.store(true, Ordering::SeqCst);
         for (case, ended) in cases.iter().zip(ended) {
             assert!(ended.is_ok(), "{}: see above", case.name);
         }
