@@ -195,7 +195,7 @@ impl PresenterDesk {
             let asked = ctx.input(|input| input.viewport().fullscreen.unwrap_or(false));
             let is_full_screen = asked || inner.show.presentation().window().full_screen;
             if is_full_screen {
-                ctx.send_viewport_cmd(ViewportCommand::SetMonitor(places.stage()));
+                places.fill_display(ctx);
             } else {
                 ctx.send_viewport_cmd(ViewportCommand::OuterPosition(places.corner(places.stage(), ctx)));
             }
@@ -331,7 +331,7 @@ impl Places {
     fn perform(&mut self, ctx: &Context, effect: Effect, shared: &Arc<SharedShow>) {
         let stage = |command| ctx.send_viewport_cmd_to(ViewportId::ROOT, command);
         match effect {
-            Effect::Present if self.displays.len() > 1 => stage(ViewportCommand::SetMonitor(self.stage())),
+            Effect::Present if self.displays.len() > 1 => self.fill_display(ctx),
             Effect::Present => stage(ViewportCommand::Fullscreen(true)),
             Effect::FullScreen(full) => stage(ViewportCommand::Fullscreen(full)),
             Effect::Swap => self.swap(ctx),
@@ -360,6 +360,27 @@ impl Places {
         if let Err(error) = self.rehearsals.keep(&path, run) {
             shared.take(Event::Word(format!("the rehearsal could not be kept: {error}")));
         }
+    }
+
+    /// The stage in full screen on the audience's display. One that is in full screen elsewhere leaves it first: told of a
+    /// display that was gone meanwhile, the window would believe that it is there.
+    fn fill_display(&self, ctx: &Context) {
+        let stage = |command| ctx.send_viewport_cmd_to(ViewportId::ROOT, command);
+        let (is_full, at) = ctx.input_for(ViewportId::ROOT, |input| {
+            let window = input.viewport();
+            (window.fullscreen.unwrap_or(false), window.outer_rect.map(|rect| rect.center()))
+        });
+        let scale = ctx.native_pixels_per_point().unwrap_or(1.0);
+        let display = self.displays.get(self.stage()).map(|display| {
+            let [left, top] = display.corner.map(|side| side as f32 / scale);
+            let [width, height] = display.size.map(|side| side as f32 / scale);
+            egui::Rect::from_min_size(egui::pos2(left, top), egui::vec2(width, height))
+        });
+        let is_elsewhere = at.zip(display).is_some_and(|(at, display)| !display.contains(at));
+        if is_full && is_elsewhere {
+            stage(ViewportCommand::Fullscreen(false));
+        }
+        stage(ViewportCommand::SetMonitor(self.stage()));
     }
 
     /// The stage goes to the next display, and the console to where the stage was.
