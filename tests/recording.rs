@@ -469,7 +469,6 @@ fn what_is_told_is_seen_on_the_recording_that_is_built_in() {
         ("loop:6", 3.0, Some((Tier::T2, WriteBytesPerSec))),
         ("executive:1", 6.0, Some((Tier::T1, ReadBytesPerSec))),
         ("executive:2", 3.0, None),
-        ("executive:2", 7.0, Some((Tier::T2, WriteBytesPerSec))),
         ("executive:3", 3.0, Some((Tier::T2, WriteBytesPerSec))),
         ("executive:4", 6.0, None),
     ];
