@@ -8,7 +8,7 @@ use crate::paint::outline;
 use crate::picture::Ink;
 
 /// A lit shape's own fill: this much of its ink at the upper edge, and this much at the lower.
-const FILL: (f32, f32) = (0.95, 0.30);
+const FILL: (f32, f32) = (1.0, 0.30);
 /// Words stand below this share of the height; from there on the fill never passes the theme's "lit, under words".
 const WORDS_FROM: f32 = 0.2;
 /// Light grows with its level by this power: what is half as busy is seen as more than half as bright.
@@ -69,7 +69,7 @@ fn fill_opacity(canvas: &Canvas<'_>, ink: Ink, share: f32) -> f32 {
     let plain = lerp(FILL.0..=FILL.1, share);
     let [top, low] = canvas.theme.slate();
     let slate = top.lerp_to_gamma(low, share);
-    let most = 0.95 * words_opacity(slate, canvas.theme.color(ink), canvas.theme.lit(ink));
+    let most = 0.92 * words_opacity(slate, canvas.theme.color(ink), canvas.theme.lit(ink));
     // Above the words the light comes up in a curve, so that no line shows where the limit sets in.
     let above = (1.0 - share / WORDS_FROM).max(0.0);
     plain.min(most) + (plain - plain.min(most)) * above * above

@@ -121,9 +121,10 @@ impl Presentation {
     /// The step's picture at rest and without readings: the same however the step was reached.
     pub fn settled_picture(&self) -> Picture {
         let playhead = Playhead::rest(self.position());
-        let folded = Folded::new();
+        let (folded, at_rest) = (Folded::new(), Flows::default());
         let made_from = self.ingredients();
-        timeline::compose(Stage { folded: &folded, ..made_from.plain_stage() }, &playhead).without_measured()
+        let stage = Stage { folded: &folded, flows: &at_rest, ..made_from.plain_stage() };
+        timeline::compose(stage, &playhead).without_measured()
     }
 
     /// The step's picture with what is open over it, wholly there.
