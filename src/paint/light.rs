@@ -9,8 +9,10 @@ use crate::picture::Ink;
 
 /// A lit shape's own fill: this much of its ink at the upper edge, and this much at the lower.
 const FILL: (f32, f32) = (1.0, 0.30);
-/// Words stand below this share of the height; from there on the fill never passes the theme's "lit, under words".
+/// Words stand below this share of the height, or so many stage units below the upper edge of what is tall; from there on
+/// the fill never passes the theme's "lit, under words".
 const WORDS_FROM: f32 = 0.2;
+const WORDS_BELOW: f32 = 24.0;
 /// Light grows with its level by this power: what is half as busy is seen as more than half as bright.
 const RISE: f32 = 0.65;
 
@@ -47,11 +49,12 @@ pub(super) fn paint_fill(canvas: &mut Canvas<'_>, rect: Rect, radii: [f32; 2], i
 /// The stops of a lit shape's fill; where light is ink, it ends in a solid bar along the lower edge.
 fn fill_stops(canvas: &Canvas<'_>, rect: Rect, ink: Ink, level: f32) -> Vec<(f32, Color32)> {
     let color = canvas.theme.color(ink);
+    let words_from = WORDS_FROM.min(WORDS_BELOW / rect.height().max(1e-3));
     let stop = |share: f32| {
-        let opacity = level.powf(RISE) * fill_opacity(canvas, ink, share);
+        let opacity = level.powf(RISE) * fill_opacity(canvas, ink, share, words_from);
         (lerp(rect.top()..=rect.bottom(), share), canvas.shade(color, opacity))
     };
-    let above = [0.0, 0.25, 0.5, 0.75, 1.0].map(|part| part * WORDS_FROM);
+    let above = [0.0, 0.25, 0.5, 0.75, 1.0].map(|part| part * words_from);
     let mut stops: Vec<_> = above.into_iter().chain([0.4, 0.7]).map(stop).collect();
     let bar = canvas.theme.light().bar.min(0.3 * rect.height());
     if bar > 0.0 {
@@ -65,13 +68,13 @@ fn fill_stops(canvas: &Canvas<'_>, rect: Rect, ink: Ink, level: f32) -> Vec<(f32
 }
 
 /// How strong the fill is at a share of the height, at full level.
-fn fill_opacity(canvas: &Canvas<'_>, ink: Ink, share: f32) -> f32 {
+fn fill_opacity(canvas: &Canvas<'_>, ink: Ink, share: f32, words_from: f32) -> f32 {
     let plain = lerp(FILL.0..=FILL.1, share);
     let [top, low] = canvas.theme.slate();
     let slate = top.lerp_to_gamma(low, share);
-    let most = 0.92 * words_opacity(slate, canvas.theme.color(ink), canvas.theme.lit(ink));
+    let most = 0.95 * words_opacity(slate, canvas.theme.color(ink), canvas.theme.lit(ink));
     // Above the words the light comes up in a curve, so that no line shows where the limit sets in.
-    let above = (1.0 - share / WORDS_FROM).max(0.0);
+    let above = (1.0 - share / words_from).max(0.0);
     plain.min(most) + (plain - plain.min(most)) * above * above
 }
 

@@ -60,7 +60,9 @@ fn sources(moment: &Moment<'_>, caption_end: f32, picture: &mut Picture) {
     if moment.is_measured() && !origin.is_empty() {
         let words = if ids.is_empty() { origin } else { format!("{origin} · ").into() };
         let style = Style { layer: Layer::Measured, ..style };
-        picture.push(text(Id::furniture(Furniture::Origin), words, pos2(right, BOTTOM_Y), style));
+        // It leaves and comes with the sources beside it: where it stands is part of what it is.
+        let id = Id::furniture(Furniture::Origin).nth((RIGHT - right) as u32);
+        picture.push(text(id, words, pos2(right, BOTTOM_Y), style));
     }
 }
 

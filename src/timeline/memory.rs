@@ -3,7 +3,7 @@
 
 use egui::emath::{Rect, Vec2, pos2};
 
-use crate::live::{Burst, Direction, Happening};
+use crate::live::{Burst, Direction, Happening, SourceKind};
 use crate::picture::{Align, Face, Fill, Id, Ink, Layer, Part, Picture, Role, Shape, Stroke};
 use crate::scene::binding::Binding;
 use crate::signal::{Quantity, Signal, Tier};
@@ -13,6 +13,8 @@ use crate::timeline::words::{Style, half_cap, mark, text, width};
 
 /// What is longer ago is no part of what is told now.
 const HOUR_SECS: f64 = 3600.0;
+/// A burst that a step asks for may be dated this much before it: its first sample is.
+const BEFORE_SECS: f64 = 1.0;
 
 /// The last burst of what a step tells of, once it is over.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -36,6 +38,13 @@ impl Memory {
             moment.step.floors.contains(&tier) && binding.signals.contains(&Signal::tier(tier, quantity_of(direction)))
         };
         let bursts = seen.source.bursts().last_ones().filter(|(tier, direction, _)| asked(*tier, *direction));
+        // A lab that follows the story left what it moved in the steps before to those; a real lab has a past of its own.
+        let step_secs = (f64::from(moment.secs) + BEFORE_SECS) * f64::from(seen.source.lapse.max(1));
+        let follows = match seen.source.kind {
+            SourceKind::Sim | SourceKind::Recording => true,
+            SourceKind::Lab | SourceKind::Prometheus | SourceKind::None => false,
+        };
+        let bursts = bursts.filter(|(_, _, burst)| !follows || burst.began_secs >= seen.now_secs - step_secs);
         let (_, direction, burst) = bursts.max_by(|one, other| one.2.ended_secs.total_cmp(&other.2.ended_secs))?;
         let ago_secs = (seen.now_secs - burst.ended_secs).max(0.0) / f64::from(seen.source.lapse.max(1));
         (ago_secs < HOUR_SECS).then_some(Self { burst: *burst, direction, ago_secs })
