@@ -4,7 +4,7 @@
 use egui::emath::{Rect, Vec2, pos2};
 
 use crate::live::{Burst, Direction, Happening, SourceKind};
-use crate::picture::{Align, Face, Fill, Id, Ink, Layer, Part, Picture, Role, Shape, Stroke};
+use crate::picture::{Align, Face, Fill, Icon, Id, Ink, Layer, Part, Picture, Role, Shape, Stroke};
 use crate::scene::binding::Binding;
 use crate::signal::{Quantity, Signal, Tier};
 use crate::timeline::moment::Moment;
@@ -34,8 +34,12 @@ impl Memory {
         if !rests || !seen.state_of(binding).is_fresh() {
             return None;
         }
+        // What a tier refuses is not told by what it took before.
+        let refuses = |tier: Tier| seen.trouble(tier).is_some_and(|(icon, _)| icon == Icon::Bad);
         let asked = |tier: Tier, direction: Direction| {
-            moment.step.floors.contains(&tier) && binding.signals.contains(&Signal::tier(tier, quantity_of(direction)))
+            moment.step.floors.contains(&tier)
+                && !refuses(tier)
+                && binding.signals.contains(&Signal::tier(tier, quantity_of(direction)))
         };
         let bursts = seen.source.bursts().last_ones().filter(|(tier, direction, _)| asked(*tier, *direction));
         // A lab that follows the story left what it moved in the steps before to those; a real lab has a past of its own.
