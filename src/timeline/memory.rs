@@ -26,7 +26,7 @@ pub(crate) struct Memory {
 }
 
 impl Memory {
-    /// Of what is bound, where it is bytes per second of tiers that the step names, and they rest.
+    /// Of what is bound, where it is bytes per second of tiers that the step names and whose flow it tells, and they rest.
     pub(crate) fn of(moment: &Moment<'_>, binding: &Binding) -> Option<Self> {
         let seen = moment.stage.seen;
         let rests =
@@ -37,9 +37,9 @@ impl Memory {
         // What a tier refuses is not told by what it took before.
         let refuses = |tier: Tier| seen.trouble(tier).is_some_and(|(icon, _)| icon == Icon::Bad);
         let asked = |tier: Tier, direction: Direction| {
-            moment.step.floors.contains(&tier)
-                && !refuses(tier)
-                && binding.signals.contains(&Signal::tier(tier, quantity_of(direction)))
+            let signal = Signal::tier(tier, quantity_of(direction));
+            let is_told = moment.step.motion.flows.iter().any(|flow| flow.binding.signals.contains(&signal));
+            is_told && moment.step.floors.contains(&tier) && !refuses(tier) && binding.signals.contains(&signal)
         };
         let bursts = seen.source.bursts().last_ones().filter(|(tier, direction, _)| asked(*tier, *direction));
         // A lab that follows the story left what it moved in the steps before to those; a real lab has a past of its own.
