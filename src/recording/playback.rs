@@ -113,7 +113,7 @@ impl Playback {
         told
     }
 
-    /// Jumps to where the next begins of what is sought, looked for in [`LOOK_AHEAD_SECS`]. Whether it jumped.
+    /// Jumps to where the next begins of what is sought, looked for in `LOOK_AHEAD_SECS`. Whether it jumped.
     pub fn find(&mut self, sought: Sought, now_secs: f64) -> bool {
         let lapse = f64::from(self.announced.lapse);
         let from_secs = self.position_secs(now_secs);
