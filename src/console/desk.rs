@@ -188,6 +188,44 @@ impl<'a> Desk<'a> {
             self.frame(rect, color, 1.5, 4.0);
         }
     }
+
+    /// A wide button with its key at the right. Whether it was pressed.
+    pub(super) fn way(
+        &self,
+        rect: Rect,
+        (words, key, name): (&str, &str, &str),
+        is_main: bool,
+        size: &WaySize,
+    ) -> bool {
+        let pressed = self.press(rect, name);
+        let (ground, ink) = if is_main {
+            (self.colors.hand, self.colors.ground)
+        } else {
+            (if pressed.hovered { self.colors.line } else { self.colors.raised }, self.colors.text)
+        };
+        self.fill(rect, ground, size.corner);
+        let look = if is_main { Type::strong(size.main, ink) } else { Type::new(size.other, ink) };
+        self.words(rect.left_center() + Vec2::new(size.inset, 0.0), Align2::LEFT_CENTER, words, look);
+        let look = Type::strong(size.key, ink);
+        let cap = Vec2::new(self.width(key, look) + size.cap.x, size.cap.y);
+        let cap = Rect::from_center_size(rect.right_center() - Vec2::new(size.cap_inset + cap.x / 2.0, 0.0), cap);
+        self.frame(cap, ink, size.cap_edge, 4.0);
+        self.words(cap.center(), Align2::CENTER_CENTER, key, look);
+        pressed.clicked
+    }
+}
+
+/// Points of a wide button: its corners, its words as the main one and as another, how far they stand in, its key, what the
+/// key's cap is wider than it and how high, how far that stands in, and its edge.
+pub(super) struct WaySize {
+    pub(super) corner: f32,
+    pub(super) main: f32,
+    pub(super) other: f32,
+    pub(super) inset: f32,
+    pub(super) key: f32,
+    pub(super) cap: Vec2,
+    pub(super) cap_inset: f32,
+    pub(super) cap_edge: f32,
 }
 
 /// What became of a control.

@@ -10,7 +10,19 @@ use crate::presentation::command::{Command, WindowCommand};
 use crate::presentation::desk::{Clicker, DeskCommand};
 use crate::presentation::over::OverCommand;
 
-use super::desk::{Desk, Type};
+use super::desk::{Desk, Type, WaySize};
+
+/// Its buttons stand in a narrow column.
+const WAYS: WaySize = WaySize {
+    corner: 6.0,
+    main: 18.0,
+    other: 17.0,
+    inset: 16.0,
+    key: 14.0,
+    cap: vec2(16.0, 24.0),
+    cap_inset: 14.0,
+    cap_edge: 1.2,
+};
 
 /// A check that did not pass needs so much.
 const CARD: f32 = 74.0;
@@ -85,33 +97,15 @@ fn draw_side(desk: &mut Desk<'_>, talk: &Presentation, checkup: &Checkup, area: 
         if rect.bottom() > area.bottom() - 48.0 {
             break;
         }
-        if button(desk, rect, (words, key, name), nth == 0) {
+        if desk.way(rect, (words, key, name), nth == 0, &WAYS) {
             desk.send(command);
         }
         y = rect.bottom() + 8.0;
     }
     let rect = Rect::from_min_size(pos2(area.left(), area.bottom() - 40.0), vec2(area.width(), 40.0));
-    if button(desk, rect, ("Close", "Esc", "close the doctor"), false) {
+    if desk.way(rect, ("Close", "Esc", "close the doctor"), false, &WAYS) {
         desk.send(DeskCommand::Doctor);
     }
-}
-
-fn button(desk: &Desk<'_>, rect: Rect, (words, key, name): (&str, &str, &str), is_main: bool) -> bool {
-    let pressed = desk.press(rect, name);
-    let (ground, ink) = if is_main {
-        (desk.colors.hand, desk.colors.ground)
-    } else {
-        (if pressed.hovered { desk.colors.line } else { desk.colors.raised }, desk.colors.text)
-    };
-    desk.fill(rect, ground, 6.0);
-    let look = if is_main { Type::strong(18.0, ink) } else { Type::new(17.0, ink) };
-    desk.words(rect.left_center() + vec2(16.0, 0.0), Align2::LEFT_CENTER, words, look);
-    let look = Type::strong(14.0, ink);
-    let cap = vec2(desk.width(key, look) + 16.0, 24.0);
-    let cap = Rect::from_center_size(rect.right_center() - vec2(14.0 + cap.x / 2.0, 0.0), cap);
-    desk.frame(cap, ink, 1.2, 4.0);
-    desk.words(cap.center(), Align2::CENTER_CENTER, key, look);
-    pressed.clicked
 }
 
 /// The displays as they stand beside one another, each with what it shows and its size. Where it ends.

@@ -10,8 +10,20 @@ use crate::presentation::desk::DeskCommand;
 use crate::presentation::event::Event;
 use crate::presentation::minutes_left::{Fate, Planned, Shortened, ShortenedScene};
 
-use super::desk::{Desk, Type, clock_words};
+use super::desk::{Desk, Type, WaySize, clock_words};
 use super::overview::{Deck, Thumbs};
+
+/// Its two ways out, across half of the page each.
+const WAYS: WaySize = WaySize {
+    corner: 7.0,
+    main: 20.0,
+    other: 19.0,
+    inset: 20.0,
+    key: 15.0,
+    cap: vec2(30.0, 28.0),
+    cap_inset: 16.0,
+    cap_edge: 1.3,
+};
 
 /// What is asked for most.
 const USUAL: [u16; 6] = [5, 8, 10, 12, 15, 20];
@@ -130,11 +142,11 @@ fn draw_side(desk: &mut Desk<'_>, asked: &Shortened, area: Rect, time_of_day: &s
     }
     let big = if is_low { 42.0 } else { 58.0 };
     let accept = Rect::from_min_size(pos2(area.left(), y + 30.0), vec2(area.width(), big));
-    if way_out(desk, accept, ("Accept", "Enter", "accept the shorter plan"), true) {
+    if desk.way(accept, ("Accept", "Enter", "accept the shorter plan"), true, &WAYS) {
         desk.send(Command::Enter);
     }
     let dismiss = Rect::from_min_size(pos2(area.left(), accept.bottom() + 10.0), vec2(area.width(), big * 0.88));
-    if way_out(desk, dismiss, ("Dismiss", "Esc", "leave the plan as it is"), false) {
+    if desk.way(dismiss, ("Dismiss", "Esc", "leave the plan as it is"), false, &WAYS) {
         desk.send(Command::Escape);
     }
     let lines = [
@@ -231,25 +243,6 @@ fn pin(desk: &Desk<'_>, at: Pos2, color: Color32) {
     painter.rect_filled(Rect::from_center_size(at - vec2(0.0, 2.0), vec2(5.0, 6.0)), 1.0, color);
     painter.rect_filled(Rect::from_center_size(at + vec2(0.0, 1.5), vec2(11.0, 2.5)), 1.0, color);
     painter.vline(at.x, at.y + 2.0..=at.y + 8.0, Stroke::new(1.6, color));
-}
-
-/// A wide button with its key. Whether it was pressed.
-fn way_out(desk: &Desk<'_>, rect: Rect, (words, key, name): (&str, &str, &str), is_main: bool) -> bool {
-    let pressed = desk.press(rect, name);
-    let (ground, ink) = if is_main {
-        (desk.colors.hand, desk.colors.ground)
-    } else {
-        (if pressed.hovered { desk.colors.line } else { desk.colors.raised }, desk.colors.text)
-    };
-    desk.fill(rect, ground, 7.0);
-    let look = if is_main { Type::strong(20.0, ink) } else { Type::new(19.0, ink) };
-    desk.words(rect.left_center() + vec2(20.0, 0.0), Align2::LEFT_CENTER, words, look);
-    let look = Type::strong(15.0, ink);
-    let cap = vec2(desk.width(key, look) + 30.0, 28.0);
-    let cap = Rect::from_center_size(rect.right_center() - vec2(16.0 + cap.x / 2.0, 0.0), cap);
-    desk.frame(cap, ink, 1.3, 4.0);
-    desk.words(cap.center(), Align2::CENTER_CENTER, key, look);
-    pressed.clicked
 }
 
 /// The plan as it is over the plan as it would be, by their seconds, with bands from one to the other and a line where the

@@ -84,11 +84,7 @@ impl Console {
     pub fn frame(&mut self, ui: &mut Ui, show: &Show, beside: &Beside) -> ConsoleFrame {
         let talk = show.presentation();
         let ctx = ui.ctx().clone();
-        let is_lab = talk.desk().page == Some(DeskPage::Engineers);
-        let is_typing = is_lab && lab::is_typing(&ctx);
-        if is_lab && !is_typing {
-            self.lab.take_keys(&ctx, talk);
-        }
+        let is_typing = self.lab_takes_keys(&ctx, talk);
         let mut events = if is_typing { Vec::new() } else { key_events(&ctx, talk) };
         self.page.stage.follow(talk.theme());
         ctx.set_visuals(egui::Visuals::dark());
@@ -110,6 +106,16 @@ impl Console {
         ConsoleFrame { events, next_secs: if moves { MOVING_SECS } else { STILL_SECS } }
     }
 
+    /// Lets the engineers' page have its keys, where it is open. Whether letters go to its filter.
+    fn lab_takes_keys(&mut self, ctx: &egui::Context, talk: &Presentation) -> bool {
+        let is_lab = talk.desk().page == Some(DeskPage::Engineers);
+        let is_typing = is_lab && lab::is_typing(ctx);
+        if is_lab && !is_typing {
+            self.lab.take_keys(ctx, talk);
+        }
+        is_typing
+    }
+
     /// The console's part of the stage's window, where it is below the picture.
     pub fn part_of(&self, talk: &Presentation, window: Rect) -> Rect {
         self.divider.part(talk, window)
@@ -119,11 +125,7 @@ impl Console {
     pub fn frame_below(&mut self, ui: &mut Ui, area: Rect, show: &Show, beside: &Beside) -> ConsoleFrame {
         let talk = show.presentation();
         let ctx = ui.ctx().clone();
-        let is_lab = talk.desk().page == Some(DeskPage::Engineers);
-        let is_typing = is_lab && lab::is_typing(&ctx);
-        if is_lab && !is_typing {
-            self.lab.take_keys(&ctx, talk);
-        }
+        let is_typing = self.lab_takes_keys(&ctx, talk);
         let mut events = page_key_events(&ctx, talk);
         self.page.stage.follow(talk.theme());
         let builder = egui::UiBuilder::new().max_rect(area).id_salt("console below");
