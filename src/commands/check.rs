@@ -78,8 +78,10 @@ pub fn findings(
             let posed = stills::posed(texts, asked, scope.seed)?;
             let deck = review::PosedDeck { library: &library, texts, posed: &posed };
             problems.extend(review::layout(&deck));
-            let changing = stills::changing(texts, asked)?;
+            let changing = stills::changing(texts, asked, scope.seed)?;
             problems.extend(review::motion(&review::PosedDeck { posed: &changing, ..deck }));
+            let opened = stills::opened(texts, asked)?;
+            problems.extend(review::cards(&review::PosedDeck { posed: &opened, ..deck }));
             problems.extend(scope.room.iter().flat_map(|heights| review::room(&deck, *heights)));
             if scope.pixels {
                 problems.extend(review::pixels(&deck, &assets::images(&library, folders).into_iter().collect()));

@@ -8,9 +8,9 @@ use crate::presentation::over::Sheet;
 use crate::presentation::pointing::Pointed;
 use crate::presentation::{Audience, Presentation, overlay, test_card};
 use crate::scene::address::Address;
-use crate::scene::model::{Placed, Step, View};
+use crate::scene::model::{Flow, Placed, Step, View};
 use crate::scene::resolve::RUN;
-use crate::signal::{Subject, Tier};
+use crate::signal::{Quantity, Signal, Subject, Tier};
 use crate::timeline::flow::{FlowTargets, Flows};
 use crate::timeline::hit::{Folded, Hit, What};
 use crate::timeline::moment::Stage;
@@ -32,12 +32,15 @@ impl Presentation {
         self.library.scenes.get(self.position().scene).is_some_and(|scene| scene.view.is_measured())
     }
 
-    /// Whether the shown step draws the past.
-    pub(crate) fn shows_charts(&self) -> bool {
+    /// Whether the shown step draws the past: as a chart, or as the ticks of the last hour on a floor that is written to.
+    pub(crate) fn shows_the_past(&self) -> bool {
         let is_chart = |placed: &Placed| placed.element.parts().binding.is_some_and(|bind| bind.window_secs > 0.0);
+        let is_write = |signal: &Signal| signal.quantity == Quantity::WriteBytesPerSec;
+        let writes = |flow: &Flow| flow.binding.signals.iter().any(is_write);
         let scene = self.library.scenes.get(self.position().scene);
+        let step = self.step();
         scene.is_some_and(|scene| scene.view == View::Monitor)
-            || self.step().is_some_and(|step| step.elements.iter().any(is_chart))
+            || step.is_some_and(|step| step.elements.iter().any(is_chart) || step.motion.flows.iter().any(writes))
     }
 
     /// Whether one of the next steps tells a whole training run.
@@ -218,9 +221,19 @@ impl Presentation {
 
     /// So many seconds into a step, come to from the one before it.
     pub(crate) fn seek(&mut self, at: Address, secs: f64) {
-        let before = self.library.locate(&at).and_then(|at| self.library.before(at, None));
-        let from = before.map(|before| self.library.address(before));
+        let from = self.before(&at);
         self.state.walk.seek(at, from, [secs, self.state.now_secs]);
+    }
+
+    /// The step before this one, in the order of the whole deck.
+    pub(crate) fn before(&self, at: &Address) -> Option<Address> {
+        let before = self.library.locate(at).and_then(|at| self.library.before(at, None));
+        before.map(|before| self.library.address(before))
+    }
+
+    /// What is read now is what leaves with the step: for stills of the change that follows.
+    pub(crate) fn keep_what_leaves(&mut self) {
+        self.state.measured.leave_step();
     }
 
     /// Where measured motion is to go.

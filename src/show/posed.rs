@@ -9,6 +9,9 @@ use crate::show::Show;
 /// the clock of a simulated lab that runs at its usual lapse.
 const LEAST_LAB_SECS: f64 = 16.0 * 8.0;
 
+/// How long the step before is told ahead of a moment of the change from it: what leaves with it has been read by then.
+const LEAD_SECS: f64 = 2.0;
+
 /// A moment of a step.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum When {
@@ -34,6 +37,22 @@ impl Show {
     /// where it is, so a still does not depend on the stills before it.
     #[must_use]
     pub fn posed(&self, at: &Address, when: When) -> Self {
+        match when {
+            When::End => self.entered(at, when),
+            When::Secs(_) => self.led_to(at).entered(at, when),
+        }
+    }
+
+    /// This show where a step is about to be entered: the step before it was told for a while and is being left.
+    pub(crate) fn led_to(&self, at: &Address) -> Self {
+        let before = self.presentation.before(at);
+        let mut show = before.map_or_else(|| self.clone(), |before| self.entered(&before, When::Secs(LEAD_SECS)));
+        show.presentation.keep_what_leaves();
+        show
+    }
+
+    /// This show at a moment of a step that is entered now.
+    pub(crate) fn entered(&self, at: &Address, when: When) -> Self {
         let mut show = self.clone();
         show.presentation.seek(at.clone(), 0.0);
         let least_secs = LEAST_LAB_SECS / f64::from(show.presentation.simulated().lapse);

@@ -208,7 +208,8 @@ fn reading(moment: &Moment<'_>, id: &Id, element: &ReadingElement, picture: &mut
     let words = Style { size: 44.0, role: Role::NoSource, ..style };
     let Some(value) = element.binding.value(seen.numerals).filter(|_| state.is_known()) else {
         let says = if state.is_known() { "no reading".to_owned() } else { state.to_string() };
-        picture.push(text(id.clone(), says, element.at, words));
+        // Digits never turn into words on their place: the ones go, then the others come.
+        picture.push(text(id.nth(STATE), says, element.at, words));
         return;
     };
     if let Some(memory) = Memory::of(moment, &element.binding).filter(|_| element.role == NumberRole::Hero) {
@@ -244,6 +245,9 @@ fn remembered(id: &Id, element: &ReadingElement, memory: &Memory, picture: &mut 
     let style = Style { size: OVER, role: Role::NoSource, ..style }.face(Face::Regular).align(Align::Left);
     picture.push(text(id.nth(3), memory.words(), pos2(at.x + 44.0, at.y), style));
 }
+
+/// The part of a reading that says why there is none.
+const STATE: u32 = 4;
 
 /// Size of the words over a large number.
 const OVER: f32 = 36.0;

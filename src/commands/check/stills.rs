@@ -1,5 +1,7 @@
 //! Every step of a deck, settled: with the simulated lab, with no source, and with one that has gone quiet.
 
+use std::collections::BTreeSet;
+
 use crate::live::{Announcement, Report, SourceEvent, SourceKind, Target};
 use crate::picture::Picture;
 use crate::presentation::event::Event;
@@ -9,6 +11,7 @@ use crate::scene::library::Texts;
 use crate::setup::{Failure, show_source};
 use crate::show::{Opening, Show, When};
 use crate::signal::{Readings, Subject};
+use crate::timeline::hit::HitId;
 use crate::timeline::playhead::Position;
 
 /// Poses the steps of the scenes that were read from these files.
@@ -23,25 +26,57 @@ pub(super) fn posed(texts: &Texts, files: &dyn Fn(&str) -> bool, seed: u64) -> R
 /// How many moments of each change are looked at.
 const MOMENTS: u32 = 12;
 
-/// The steps at moments of the change into each from the one before it, without a source.
-pub(super) fn changing(texts: &Texts, files: &dyn Fn(&str) -> bool) -> Result<Vec<Posed>, Failure> {
-    let mut show = Show::open(Opening { texts: texts.clone(), ..Opening::default() })?;
-    show_source(&mut show, SourceKind::None);
-    let library = show.presentation().library();
+/// The steps at moments of the change into each from the one before it. Where one of the two is measured that is with the
+/// simulated lab, whose readings come and go among the words.
+pub(super) fn changing(texts: &Texts, files: &dyn Fn(&str) -> bool, seed: u64) -> Result<Vec<Posed>, Failure> {
+    let simulated = Show::open(Opening { texts: texts.clone(), seed: Some(seed), ..Opening::default() })?;
+    let mut still = simulated.clone();
+    show_source(&mut still, SourceKind::None);
+    let library = simulated.presentation().library();
     let scenes = library.scenes.iter().enumerate().filter(|(_, scene)| files(&scene.file));
     let steps = scenes.flat_map(|(scene, known)| (0..known.steps.len()).map(move |step| Position { scene, step }));
+    let is_measured = |at: Position| library.scenes.get(at.scene).is_some_and(|scene| scene.view.is_measured());
     let change = |at: Position| {
         let address = library.address(at);
-        let settle_secs = show.posed(&address, When::Secs(0.0)).presentation().settle_secs();
+        let readings = is_measured(at) || library.before(at, None).is_some_and(is_measured);
+        let (data, show) = if readings { ("sim", &simulated) } else { ("none", &still) };
+        let led = show.led_to(&address);
+        let settle_secs = led.entered(&address, When::Secs(0.0)).presentation().settle_secs();
         // Evenly, and closely in the first second, in which most of it comes and goes.
         let secs = (1..=MOMENTS).map(move |nth| {
             let share = f64::from(nth) / f64::from(MOMENTS + 1);
             if nth % 2 == 0 { share } else { share * settle_secs }
         });
-        let show = &show;
-        secs.map(move |secs| Posed { at, data: "none", picture: show.posed(&address, When::Secs(secs)).picture() })
+        secs.map(move |secs| Posed { at, data, picture: led.entered(&address, When::Secs(secs)).picture() })
     };
     Ok(steps.flat_map(change).collect())
+}
+
+/// Every card that a step lets be opened, each once, without a source.
+pub(super) fn opened(texts: &Texts, files: &dyn Fn(&str) -> bool) -> Result<Vec<Posed>, Failure> {
+    let mut show = Show::open(Opening { texts: texts.clone(), ..Opening::default() })?;
+    show_source(&mut show, SourceKind::None);
+    let library = show.presentation().library();
+    let scenes = library.scenes.iter().enumerate().filter(|(_, scene)| files(&scene.file));
+    let mut known = BTreeSet::new();
+    let mut posed = Vec::new();
+    for (scene, told) in scenes {
+        for step in 0..told.steps.len() {
+            let at = Position { scene, step };
+            let still = show.posed(&library.address(at), When::End);
+            for hit in still.presentation().hits() {
+                // A component tells the same wherever it stands; what a scene lets be opened is its own.
+                let scene = (!matches!(hit.id, HitId::Component(_))).then_some(scene);
+                if known.insert((scene, hit.id.to_string())) {
+                    let mut open = still.clone();
+                    if open.open_named(&hit.id.to_string()) {
+                        posed.push(Posed { at, data: "card", picture: open.presentation().explored() });
+                    }
+                }
+            }
+        }
+    }
+    Ok(posed)
 }
 
 fn pose_step(show: &Show, at: Position) -> Vec<Posed> {
