@@ -12,6 +12,8 @@ use crate::signal::{Moved, Quantity, Reading, Readings, Signal, Subject, Tier};
 
 /// Without bytes for so long, on the source's clock, a burst has ended. A cached page may be late by its lag on top.
 const QUIET_SECS: f64 = 3.0;
+/// A target that has not been read for so long is taken to be quiet.
+const SILENT_SECS: f64 = 30.0;
 /// What moves less in all is no burst.
 const LEAST_BYTES: f64 = 1_048_576.0;
 /// What moves slower is not part of one.
@@ -187,8 +189,11 @@ impl Bursts {
                 Direction::Write => Quantity::WritesInflight,
             };
             let running = readings.get(&Signal { quantity: running, ..*signal }).map_or(0.0, |reading| reading.value);
-            let lag_secs = readings.get(signal).map_or(0.0, |reading| reading.lag_secs);
-            watched.end_when_quiet(now_secs, QUIET_SECS + lag_secs, running > 0.0);
+            let Some(traffic) = readings.get(signal) else { continue };
+            // What another target says at this moment tells nothing of this one's quiet, unless this one has gone silent.
+            let is_silent = now_secs - traffic.at_secs >= SILENT_SECS;
+            let heard_secs = if is_silent { now_secs } else { traffic.at_secs.min(now_secs) };
+            watched.end_when_quiet(heard_secs, QUIET_SECS + traffic.lag_secs, running > 0.0);
         }
     }
 
@@ -257,9 +262,12 @@ mod tests {
         for word in script.split_whitespace() {
             if let Some(look) = word.strip_prefix('=') {
                 let (at, running) = look.strip_suffix('+').map_or((look, 0.0), |at| (at, 2.0));
-                let reading = Reading { value: running, at_secs: 0.0, lag_secs: 0.0 };
-                let readings = Readings::from([(Signal::tier(Tier::T2, Quantity::WritesInflight), reading)]);
-                bursts.take_moved(&moved, at.parse().unwrap(), &readings);
+                // `=AT<HEARD`: at that time another target is read; this one was last read before.
+                let (at, heard) = at.split_once('<').unwrap_or((at, at));
+                let inflight = Reading { value: running, at_secs: 0.0, lag_secs: 0.0 };
+                let heard = Reading { value: 0.0, at_secs: heard.parse().unwrap(), lag_secs: 0.0 };
+                let inflight = (Signal::tier(Tier::T2, Quantity::WritesInflight), inflight);
+                bursts.take_moved(&moved, at.parse().unwrap(), &Readings::from([inflight, (signal, heard)]));
                 moved.clear();
                 let last = bursts.last_of(Tier::T2);
                 out.push(last.map_or("-".to_owned(), |burst| {
@@ -287,6 +295,12 @@ mod tests {
             ("a pause in which requests run", "0-1:50 =1+ =9+ 1-10:450 =10 =13", "- - - 500MB/10.0s@50^50"),
             ("too little", "0-1:0.5 =1 =9", "- -"),
             ("a trickle beside it", "0-1:50 =1 1-2:0.01 =2 2-3:0.01 =3 3-4:0.01 =4", "- - - 50MB/1.0s@50^50"),
+            (
+                "polled every ten seconds, beside others",
+                "0-10:900 =10 =19<10 10-20:300 =20 =30",
+                "- - - 1200MB/13.3s@90^90",
+            ),
+            ("of a target that has gone silent", "0-10:900 =10 =39<10 =41<10", "- - 900MB/10.0s@90^90"),
             (
                 "kept until the next one",
                 "0-1:50 =4 =99 100-102:60 =102 =105",

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::live::burst::Bursts;
 use crate::live::events::TierEvent;
 use crate::live::fault::Fault;
 use crate::live::history::Point;
@@ -141,8 +142,12 @@ pub enum SourceEvent {
     Inspected { target: Arc<str>, at_secs: f64, inside: Arc<Inside> },
     /// What a signal was before now, in order of time.
     Backfilled { signal: Signal, points: Vec<Point> },
-    /// What happened to its tiers before now, in order of time.
-    Recalled { events: Vec<TierEvent> },
+    /// What happened to its tiers before now, in order of time, and the bursts that ran or had ended.
+    Recalled {
+        events: Vec<TierEvent>,
+        #[serde(default)]
+        bursts: Bursts,
+    },
     /// Everything heard so far lies so many seconds later: it was polled ahead of its time.
     Shifted { by_secs: f64 },
 }

@@ -163,8 +163,12 @@ impl Events {
         self.keep([TierEvent { at_secs: now_secs, tier, what }], now_secs);
     }
 
-    /// Adds events that were found elsewhere, of the time before.
+    /// Adds events that were found elsewhere, of the time before. A burst that is told among them is not told again.
     pub(crate) fn recall(&mut self, events: Vec<TierEvent>) {
+        for event in events.iter().filter(|event| matches!(event.what, Happening::Checkpoint { .. })) {
+            let ended_secs = &mut self.watched.entry(event.tier).or_default().burst_ended_secs;
+            *ended_secs = Some(ended_secs.map_or(event.at_secs, |known_secs| known_secs.max(event.at_secs)));
+        }
         let Some(newest) = events.iter().chain(&self.kept).map(|event| event.at_secs).reduce(f64::max) else { return };
         self.keep(events, newest);
     }

@@ -138,7 +138,10 @@ impl Source {
                 }
             }
             SourceEvent::Backfilled { signal, points } => self.backfill_history(signal, points),
-            SourceEvent::Recalled { events } => self.events.recall(events),
+            SourceEvent::Recalled { events, bursts } => {
+                self.events.recall(events);
+                self.bursts = bursts;
+            }
             SourceEvent::Shifted { by_secs } => self.shift_by(by_secs),
         }
     }
@@ -151,7 +154,8 @@ impl Source {
             let (signal, points) = (*signal, history.points().copied().collect());
             SourceEvent::Backfilled { signal, points }
         });
-        let events = SourceEvent::Recalled { events: self.events.iter().cloned().collect() };
+        let events = self.events.iter().cloned().collect();
+        let events = SourceEvent::Recalled { events, bursts: self.bursts.clone() };
         let last = self.targets.iter().flat_map(|(name, heard)| heard.retold(name));
         let inside = self.targets.iter().filter_map(|(name, heard)| {
             let ToldInside { at_secs, inside } = heard.inside.clone()?;

@@ -330,11 +330,12 @@ fn later(news: SourceEvent, by_secs: f64) -> SourceEvent {
             let point = |point: Point| Point { at_secs: point.at_secs + by_secs, ..point };
             SourceEvent::Backfilled { signal, points: points.into_iter().map(point).collect() }
         }
-        SourceEvent::Recalled { mut events } => {
+        SourceEvent::Recalled { mut events, mut bursts } => {
             for event in &mut events {
                 event.at_secs += by_secs;
             }
-            SourceEvent::Recalled { events }
+            bursts.shift_by(by_secs);
+            SourceEvent::Recalled { events, bursts }
         }
         SourceEvent::Announced(_) | SourceEvent::Shifted { .. } => news,
     }

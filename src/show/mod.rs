@@ -294,7 +294,7 @@ impl Show {
         let Some(rehearsal) = &mut self.rehearsal else { return };
         let is_shown = self.presentation.sources().shown().kind == SourceKind::Sim;
         self.wants_history |= self.polls_history && self.ticks >= HISTORY_TICK;
-        self.wants_history |= is_shown && self.presentation.shows_charts();
+        self.wants_history |= is_shown && self.presentation.shows_the_past();
         let wanted = match (is_shown, self.wants_history) {
             (false, _) => Wanted::Nothing,
             (true, false) => Wanted::Readings,

@@ -315,7 +315,7 @@ impl PolledPast {
     fn send_all(self, setting: Setting, news: &mut Vec<SourceEvent>) {
         news.push(setting.announcement());
         news.extend(self.points.into_iter().map(|(signal, points)| SourceEvent::Backfilled { signal, points }));
-        news.push(SourceEvent::Recalled { events: self.events.into_all() });
+        news.push(SourceEvent::Recalled { events: self.events.into_all(), bursts: self.bursts });
         news.extend(self.last.into_values().map(without_moved));
     }
 }

@@ -270,27 +270,62 @@ fn panel_edges(about: Rect) -> [f32; 2] {
     }
 }
 
+/// The edges of a panel of this width at the side of the stage that has more room, over a part of what it is about: for more
+/// than stands beside it.
+fn wide_edges(about: Rect, wide: f32) -> [f32; 2] {
+    let [first, last] = STAGE_ROOM;
+    if last - about.right() >= about.left() - first { [last - wide, last] } else { [first, first + wide] }
+}
+
+/// The words of a panel, broken for its width.
+struct PanelWords {
+    edges: [f32; 2],
+    title: Vec<String>,
+    column: CardRows,
+    tall: f32,
+}
+
+impl PanelWords {
+    fn new(title: &str, rows: &[(Arc<str>, Arc<str>)], edges: [f32; 2]) -> Self {
+        let [left, right] = edges;
+        let names = rows.iter().map(|(name, _)| width(name, Face::Regular, 36.0)).fold(0.0, f32::max);
+        let column = CardRows { x: left + 48.0, says_x: left + 48.0 + names + 28.0, right: right - 48.0 };
+        let title = measure::wrap(title, Face::SemiBold, 44.0, right - left - 96.0);
+        let rows_tall: f32 = rows.iter().map(|(_, says)| column.height(says)).sum();
+        let tall = 138.0 + 54.0 * (title.len() as f32 - 1.0) + rows_tall;
+        Self { edges, title, column, tall }
+    }
+}
+
+/// Widths of a panel whose words do not fit beside what it is about; the last one has to do.
+const WIDER: [f32; 3] = [PANEL_WIDTH, 1240.0, 1728.0];
+/// A panel may reach down to here.
+const PANEL_BOTTOM: f32 = 1040.0;
+
 /// A card of a page, beside what it is about.
 pub(crate) fn panel(stage: Stage<'_>, card: &Card, about: Rect, picture: &mut Picture) {
     let (library, figures) = (stage.library, stage.figures);
-    let [left, right] = panel_edges(about);
-    let inner = left + 48.0;
     let mut rows: Vec<(Arc<str>, Arc<str>)> =
         card.rows.iter().map(|(name, says)| (name.filled(figures), says.filled(figures))).collect();
     let source = card.source.as_ref().and_then(|id| library.sources.sources.get(id));
     rows.extend(source.map(|source| ("source".into(), format!("{}: {}", source.id, source.origin).into())));
-    let names = rows.iter().map(|(name, _)| width(name, Face::Regular, 36.0)).fold(0.0, f32::max);
-    let column = CardRows { x: inner, says_x: inner + names + 28.0, right: right - 48.0 };
-    let title = measure::wrap(&card.title.filled(figures), Face::SemiBold, 44.0, right - left - 96.0);
-    let rows_tall: f32 = rows.iter().map(|(_, says)| column.height(says)).sum();
-    let tall = 138.0 + 54.0 * (title.len() as f32 - 1.0) + rows_tall;
+    let title = card.title.filled(figures);
+    let mut words = PanelWords::new(&title, &rows, panel_edges(about));
+    for wide in WIDER {
+        if words.tall <= PANEL_BOTTOM - SAFE.top() {
+            break;
+        }
+        words = PanelWords::new(&title, &rows, wide_edges(about, wide));
+    }
+    let PanelWords { edges: [left, right], title, column, tall } = words;
     let middle = if tall < SHORT { SAFE.center().y } else { about.center().y };
     let top = (middle - tall / 2.0).clamp(SAFE.top(), (SAFE.bottom() - tall).max(SAFE.top()));
-    let rect = Rect::from_min_max(pos2(left, top), pos2(right, (top + tall).min(1040.0)));
+    let rect = Rect::from_min_max(pos2(left, top), pos2(right, (top + tall).min(PANEL_BOTTOM)));
     let shape = (16.0, Fill::Flat(Ink::Ground, 1.0), Some(Stroke::new(4.0, Ink::Edge)));
     picture.push(card_box(Id::furniture(Furniture::Card), rect, shape));
     let style = Style::new(Role::Card, Layer::Furniture, 44.0).strong();
     let last_y = top + 72.0 + 54.0 * (title.len() as f32 - 1.0);
-    lines(&Id::furniture(Furniture::Card).part(Part::Title), title, pos2(inner, top + 72.0), (style, 54.0), picture);
+    let id = Id::furniture(Furniture::Card).part(Part::Title);
+    lines(&id, title, pos2(column.x, top + 72.0), (style, 54.0), picture);
     column.draw(&rows, last_y + 66.0, picture);
 }

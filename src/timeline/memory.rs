@@ -70,9 +70,10 @@ fn quantity_of(direction: Direction) -> Quantity {
 /// A block of what landed, and its words left of the first.
 const BLOCK: f32 = 38.0;
 const BESIDE: f32 = 26.0;
-/// The line of the last hour lies so far above the floor's lower edge.
-const STRIP: f32 = 15.0;
-const TICK: Vec2 = Vec2::new(7.0, 14.0);
+/// The middle of the last hour's track lies so far above the floor's lower edge.
+const STRIP: f32 = 17.0;
+const TRACK: f32 = 16.0;
+const TICK: Vec2 = Vec2::new(9.0, 16.0);
 
 /// What the last burst wrote to a floor, as one block under each GPU, with its bytes where there is room: `rect` is what of
 /// the floor is free of its name.
@@ -99,7 +100,7 @@ pub(crate) fn blocks(moment: &Moment<'_>, memory: &Memory, (id, rect, ink): (Id,
     picture.push(text(id.part(Part::Memory).nth(90), bytes, at, style));
 }
 
-/// The last hour of a floor as a thin line, with a tick for each burst.
+/// The last hour of a floor as a thin track, with a tick for each burst.
 pub(crate) fn strip(moment: &Moment<'_>, tier: Tier, (rect, left, right): (Rect, f32, f32), picture: &mut Picture) {
     let seen = moment.stage.seen;
     let ago = |at_secs: f64| (seen.now_secs - at_secs) / HOUR_SECS;
@@ -112,11 +113,12 @@ pub(crate) fn strip(moment: &Moment<'_>, tier: Tier, (rect, left, right): (Rect,
     }
     let y = rect.bottom() - STRIP;
     let id = Id::floor(tier, Part::Event);
-    let path = [pos2(left, y), pos2(right, y)].into();
-    let line = Shape::Line { path, width: 2.0, ink: Ink::Edge, head: false, dashed: false };
-    picture.push(mark(id.clone(), Role::Rule, Layer::Measured, line).faded(0.6));
+    let track = Rect::from_min_max(pos2(left, y - TRACK / 2.0), pos2(right, y + TRACK / 2.0));
+    let ground = Fill::Flat(Ink::Ground, 0.8);
+    let shape = Shape::Rect { rect: track, radii: [4.0; 2], fill: ground, stroke: Some(Stroke::new(1.5, Ink::Edge)) };
+    picture.push(mark(id.clone(), Role::Rule, Layer::Measured, shape));
     for (nth, x) in xs.into_iter().enumerate() {
-        let tick = Rect::from_center_size(pos2(x.clamp(left + 4.0, right - 4.0), y), TICK);
+        let tick = Rect::from_center_size(pos2(x.clamp(left + 6.0, right - 6.0), y), TICK);
         let shape = Shape::Rect { rect: tick, radii: [2.0; 2], fill: Fill::Flat(Ink::of(tier), 1.0), stroke: None };
         picture.push(mark(id.nth(1 + nth as u32), Role::Box, Layer::Measured, shape));
     }
