@@ -3,6 +3,7 @@
 //! The pictures are given, settled and with their readings; nothing here reads a file or asks a lab.
 
 mod align;
+mod cards;
 mod contrast;
 mod findings;
 pub(crate) mod glyphs;
@@ -42,6 +43,13 @@ pub(crate) fn layout(deck: &PosedDeck<'_>) -> Vec<Problem> {
 pub(crate) fn motion(deck: &PosedDeck<'_>) -> Vec<Problem> {
     let mut findings = Findings::new(deck.texts);
     deck.stills().for_each(|still| motion::check(&still, &mut findings));
+    findings.into_problems()
+}
+
+/// Words of opened cards.
+pub(crate) fn cards(deck: &PosedDeck<'_>) -> Vec<Problem> {
+    let mut findings = Findings::new(deck.texts);
+    deck.stills().for_each(|still| cards::check(&still, &mut findings));
     findings.into_problems()
 }
 

@@ -5,13 +5,14 @@ use image::RgbaImage;
 
 use crate::measure;
 use crate::paint::Textures;
-use crate::picture::{Layer, Mark, Part, Picture, Role, STAGE, Shape, Thing};
+use crate::picture::{Id, Ink, Layer, Mark, Part, Picture, Role, STAGE, Shape, Thing};
 use crate::render::Renderer;
 use crate::review::contrast::luminance;
 use crate::review::findings::{Findings, Note};
 use crate::review::ground::Ground;
 use crate::review::still::Still;
 use crate::scene::model::{FloorNames, View};
+use crate::signal::Tier;
 use crate::theme::{Theme, ThemeName};
 
 /// A picture of the dark theme.
@@ -46,9 +47,16 @@ const BLUR: f32 = 24.0;
 /// The glow of a lit shape belongs to it.
 const GLOW: f32 = 26.0;
 
-/// Checks that the hero is where the picture is brightest, in each picture in which floors or hall are lit.
+/// Checks that the hero is what stands out most, in every theme, in each picture in which floors or hall are lit: on a dark
+/// ground that is the brightest, on a light one the darkest.
 pub(super) fn check_heroes(stills: &[&Still<'_>], textures: &Textures, findings: &mut Findings<'_>) {
-    let (mut renderer, theme) = (Renderer::new(), Theme::load(ThemeName::Dark));
+    for name in ThemeName::ALL {
+        check_heroes_in(&Theme::load(name), (stills, textures), findings);
+    }
+}
+
+fn check_heroes_in(theme: &Theme, (stills, textures): (&[&Still<'_>], &Textures), findings: &mut Findings<'_>) {
+    let mut renderer = Renderer::new();
     for still in stills.iter().filter(|still| still.data == "sim") {
         let Some(hero) = still.step.hero.as_deref() else { continue };
         let lit = |mark: &&Mark| matches!(mark.shape, Shape::Light { level, .. } if level * mark.opacity > LEAST_LIGHT);
@@ -66,18 +74,32 @@ pub(super) fn check_heroes(stills: &[&Still<'_>], textures: &Textures, findings:
         let areas: Vec<Rect> = [area]
             .into_iter()
             .chain(hall.map(|hall| hall.bounds(measure::bounds)))
+            .chain(floors_of(still, hero).filter(|_| theme.name == ThemeName::Light))
             .map(|area| area.expand(GLOW))
             .collect();
-        let image = renderer.image(&without_rest(still.picture), &theme, SMALL, textures);
-        let share = share_within(&image, &areas);
+        let image = renderer.image(&without_rest(still.picture), theme, SMALL, textures);
+        let share = share_within(&image, theme, &areas);
         if share < LEAST_IN_HERO {
-            let message =
-                format!("{:.0} % of the brightest lies on the hero \"{hero}\": at least 35 % is needed", share * 100.0);
+            let message = format!(
+                "{:.0} % of what stands out in {} lies on the hero \"{hero}\": at least 35 % is needed",
+                share * 100.0,
+                theme.name.name()
+            );
             let hint = "name as hero what is lit, or light what is the hero";
             let note = Note::error("hero-outshone", message, hint);
-            findings.note(still, note, "hero");
+            findings.note(still, note, theme.name.name());
         }
     }
+}
+
+/// The floors that the hero is read from. On a light ground they are tinted where they are lit, and that tint is the most
+/// that stands out: it must be theirs.
+fn floors_of<'a>(still: &'a Still<'_>, hero: &str) -> impl Iterator<Item = Rect> + 'a {
+    let placed = still.step.elements.iter().find(|placed| placed.thing.word() == hero);
+    let signals = placed.and_then(|placed| placed.element.parts().binding).map(|binding| binding.signals.clone());
+    let tiers: Vec<Tier> = signals.iter().flatten().filter_map(|signal| signal.subject.tier()).collect();
+    let floors = still.marks().filter(move |mark| tiers.iter().any(|tier| mark.id == Id::floor(*tier, Part::Whole)));
+    floors.map(|mark| mark.bounds(measure::bounds))
 }
 
 /// A floor with less is not yet lit.
@@ -94,10 +116,13 @@ fn without_rest(picture: &Picture) -> Picture {
     Picture { marks: picture.marks.iter().filter(|mark| !is_rest(mark)).cloned().collect(), ..Picture::default() }
 }
 
-/// The share of the brightest pixels, after the blur, that lies within boxes of the stage.
-fn share_within(image: &RgbaImage, areas: &[Rect]) -> f32 {
+/// The share of the pixels farthest from the ground's luminance, after the blur, that lies within boxes of the stage.
+fn share_within(image: &RgbaImage, theme: &Theme, areas: &[Rect]) -> f32 {
+    let ground = theme.color(Ink::Ground);
+    let ground = luminance([ground.r(), ground.g(), ground.b()]);
     let (wide, tall) = (image.width() as usize, image.height() as usize);
-    let mut values: Vec<f32> = image.pixels().map(|pixel| luminance([pixel[0], pixel[1], pixel[2]])).collect();
+    let mut values: Vec<f32> =
+        image.pixels().map(|pixel| (luminance([pixel[0], pixel[1], pixel[2]]) - ground).abs()).collect();
     let scale = wide as f32 / STAGE.width();
     // Three box blurs are a Gaussian to the eye.
     let reach = (BLUR * scale).round().max(1.0) as usize;
