@@ -1,5 +1,7 @@
 //! The S3 calls of the lab's clients: their names and how long they run.
 
+use crate::sim::topology::SimDeployment;
+
 /// The S3 calls that the lab's clients make, in the order in which the pages name them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Api {
@@ -56,10 +58,15 @@ impl Api {
     }
 
     /// Shares of calls answered within 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5 and 10 s. An upload's first byte comes only when the
-    /// whole of it is stored, so a part of 64 MiB never makes 50 ms.
-    pub(crate) fn first_byte_shares(self) -> [f64; 8] {
+    /// whole of it is stored, so a part of 64 MiB never makes 50 ms. What is in the cluster answers sooner than the lake, and
+    /// that sooner than the archive on its hard drives.
+    fn first_byte_shares(self, deployment: SimDeployment) -> [f64; 8] {
         match self {
-            Self::GetObject => [0.91, 0.985, 0.999, 1.0, 1.0, 1.0, 1.0, 1.0],
+            Self::GetObject => match deployment {
+                SimDeployment::Hot => [0.991, 0.999, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0],
+                SimDeployment::Warm => [0.91, 0.985, 0.999, 1.0, 1.0, 1.0, 1.0, 1.0],
+                SimDeployment::Cold => [0.52, 0.84, 0.97, 0.994, 1.0, 1.0, 1.0, 1.0],
+            },
             Self::PutObject => [0.18, 0.55, 0.96, 0.998, 1.0, 1.0, 1.0, 1.0],
             Self::PutObjectPart => [0.0, 0.04, 0.61, 0.97, 0.999, 1.0, 1.0, 1.0],
             Self::CompleteMultipartUpload | Self::NewMultipartUpload | Self::PutObjectRetention => {
@@ -82,8 +89,8 @@ pub(crate) const FIRST_BYTE: [(&str, Option<usize>); 9] = [
     ("5.000", Some(6)),
 ];
 
-/// How many of the calls were answered within a bucket of the distribution.
-pub(crate) fn answered_within(api: Api, count: u64, bucket: Option<usize>) -> f64 {
-    let share = bucket.map_or(1.0, |bucket| api.first_byte_shares()[bucket]);
+/// How many of a deployment's calls were answered within a bucket of the distribution.
+pub(crate) fn answered_within((deployment, api): (SimDeployment, Api), count: u64, bucket: Option<usize>) -> f64 {
+    let share = bucket.map_or(1.0, |bucket| api.first_byte_shares(deployment)[bucket]);
     (count as f64 * share).floor()
 }

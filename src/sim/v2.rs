@@ -163,7 +163,7 @@ impl NodeQuery<'_> {
                     let ended = nodes::ended_requests(counts, self.deployment, None, api);
                     if ended > 0 {
                         let labels = [("api", api.lower_name()), ("le", le), ("server", server)];
-                        page.push_sample(&labels, answered_within(api, ended, bucket));
+                        page.push_sample(&labels, answered_within((self.deployment, api), ended, bucket));
                     }
                 }
             }

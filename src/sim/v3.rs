@@ -36,7 +36,7 @@ impl NodeQuery<'_> {
         for (le, bucket) in FIRST_BYTE {
             for api in Api::ALL {
                 let labels = [("le", le), ("name", api.name()), ("server", server), ("type", "s3")];
-                page.push_sample(&labels, answered_within(api, ended[api as usize], bucket));
+                page.push_sample(&labels, answered_within((self.deployment, api), ended[api as usize], bucket));
             }
         }
     }
@@ -66,7 +66,7 @@ impl NodeQuery<'_> {
         for (le, bucket) in FIRST_BYTE {
             for api in Api::ALL {
                 let labels = [("bucket", name), ("le", le), ("name", api.name()), ("server", server), ("type", "s3")];
-                page.push_sample(&labels, answered_within(api, ended[api as usize], bucket));
+                page.push_sample(&labels, answered_within((self.deployment, api), ended[api as usize], bucket));
             }
         }
     }
