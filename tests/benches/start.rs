@@ -37,7 +37,7 @@ fn median(values: &mut [f64]) -> f64 {
 fn first_frame_of_ours() -> Option<f64> {
     let stats = tempfile::NamedTempFile::new().ok()?;
     let mut command = Command::new(env!("CARGO_BIN_EXE_tierlight"));
-    command.args(["--data", "sim", "--quiet", "--exit-after", "0.8", "--stats"]).arg(stats.path());
+    command.args(["--data", "sim", "--quiet", "--exit-after", "3", "--stats"]).arg(stats.path());
     command.status().ok().filter(|status| status.success())?;
     let text = std::fs::read_to_string(stats.path()).ok()?;
     serde_json::from_str::<serde_json::Value>(&text).ok()?["start_to_first_frame_ms"].as_f64()
