@@ -27,9 +27,10 @@ impl Presentation {
         self.library.scenes.get(at.scene)?.steps.get(at.step)
     }
 
-    /// Whether the shown scene draws readings.
+    /// Whether the shown step draws readings.
     pub fn is_measured(&self) -> bool {
-        self.library.scenes.get(self.position().scene).is_some_and(|scene| scene.view.is_measured())
+        let scene = self.library.scenes.get(self.position().scene);
+        scene.zip(self.step()).is_some_and(|(scene, step)| scene.measures(step))
     }
 
     /// Whether the shown step draws the past: as a chart, or as the ticks of the last hour on a floor that is written to.

@@ -61,6 +61,19 @@ impl View {
     }
 }
 
+impl Scene {
+    /// Whether a step of it draws readings, and so a badge: of a page that may, only where something is bound to a signal.
+    pub fn measures(&self, step: &Step) -> bool {
+        let is_bound = |placed: &Placed| placed.shown && placed.element.parts().binding.is_some();
+        match self.view {
+            View::Page { measured } => {
+                measured && (step.elements.iter().any(is_bound) || !step.motion.flows.is_empty())
+            }
+            View::World { .. } | View::Monitor => self.view.is_measured(),
+        }
+    }
+}
+
 /// Where the camera stands, in world units.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Camera {

@@ -63,7 +63,7 @@ impl<'a> Moment<'a> {
 
     /// Whether light, numbers and badge are drawn.
     pub(crate) fn is_measured(&self) -> bool {
-        self.scene.view.is_measured()
+        self.scene.measures(self.step)
     }
 }
 
