@@ -13,6 +13,7 @@ use serde_json::json;
 use crate::awake::Awake;
 use crate::clock::Clock;
 use crate::desk::PresenterDesk;
+use crate::displays;
 use crate::doctor;
 use crate::ending::Ending;
 use crate::feeds::Feeds;
@@ -29,11 +30,11 @@ use crate::picture::ThemeName;
 use crate::presentation::command::Command;
 use crate::presentation::desk::DeskCommand;
 use crate::presentation::event::{Effect, Event};
-use crate::presentation::look::Display;
 use crate::presentation::measured::SourceCommand;
 use crate::presentation::pace::PaceCommand;
 use crate::reach::{Reached, RemoteArgs};
 use crate::recorder::{RecordArgs, Recorder};
+use crate::recording::Recording;
 use crate::remembered::Remembered;
 use crate::render::Renderer;
 use crate::setup::{self, Common, Failure, Outcome, StartError};
@@ -112,6 +113,25 @@ pub fn present(args: &PresentArgs, common: &Common) -> Outcome {
     Ok(0)
 }
 
+/// Tells a recorded talk again in a window. `begin`: its first commands. Err: why it cannot.
+pub(crate) fn retell(recording: Recording, begin: Vec<Command>, common: &Common) -> Outcome {
+    let path = Remembered::usual_path();
+    let remembered = path.as_deref().map(Remembered::read).unwrap_or_default();
+    let common = &common.clone().recall(&remembered);
+    let around = Opening { keymap: common.usual_keymap()?, look: common.look(), ..Opening::default() };
+    let read = move || {
+        let mut show = Show::retelling(recording, around)?;
+        for command in begin {
+            show.take(0.0, command);
+        }
+        Ok(show)
+    };
+    let deck = Deck::Loading(std::thread::Builder::new().name("deck".to_owned()).spawn(read)?);
+    let (args, common, clock) = (PresentArgs::default(), common.clone(), Clock::start_at(0.0));
+    open(Ready { args, common, recorder: None, clock, stats: Arc::default(), memory: (path, remembered) }, deck)?;
+    Ok(0)
+}
+
 /// The lab file that a flag names, so that it is found from anywhere.
 fn asked_lab(common: &Common) -> Option<PathBuf> {
     common.lab.as_deref().and_then(|lab| std::path::absolute(lab).ok())
@@ -142,9 +162,9 @@ fn last_talk(resumes: bool) -> Result<Option<Told>, Failure> {
     }
 }
 
-/// The journal of this talk; none where it cannot be written, with a word in the log.
+/// The journal of this talk; none where it cannot be written, with a word in the log, or where another talk is told again.
 fn begin_journal(show: &Show, resumes: bool) -> Option<Journal> {
-    let path = journal::usual_path()?;
+    let path = journal::usual_path().filter(|_| show.retold().is_none())?;
     let begun = if resumes { Journal::go_on(&path, false) } else { Journal::begin(&path, show, false) };
     begun.map_err(|error| log::warn!("{}: {error}", path.display())).ok()
 }
@@ -173,7 +193,7 @@ fn open(ready: Ready, deck: Deck) -> Result<(), Failure> {
     let viewport = egui::ViewportBuilder::default()
         .with_title("Tierlight")
         .with_app_id("tierlight")
-        .with_inner_size([1280.0, 720.0])
+        .with_inner_size(ready.memory.1.stage_points())
         .with_fullscreen(ready.args.fullscreen);
     let mut options = eframe::NativeOptions { viewport, renderer: eframe::Renderer::Glow, ..Default::default() };
     if is_wayland_gone() {
@@ -321,7 +341,8 @@ pub struct App {
     ending: Ending,
     exit_after: Option<f64>,
     stats: Arc<Mutex<Stats>>,
-    has_icon: bool,
+    /// What the first frame need not wait for was done.
+    is_dressed: bool,
     _feeds: Option<Feeds>,
     _watcher: Option<SceneWatcher>,
 }
@@ -362,7 +383,7 @@ impl App {
             ending: Ending::listen(move || signalled.request_repaint()),
             exit_after: args.exit_after,
             stats,
-            has_icon: false,
+            is_dressed: false,
             _feeds: feeds,
             _watcher: watcher,
         })
@@ -427,6 +448,9 @@ fn start_source(shared: &Arc<SharedShow>, common: &Common, clock: Clock) -> Resu
         }
     };
     let show = &mut shared.lock().show;
+    if show.retold().is_some() {
+        return Ok(None);
+    }
     match setup::start_source(show, common, send, clock) {
         Err(StartError::Lab(words)) => {
             let words = format!("the lab file cannot be used, so the simulated lab is shown:\n{words}");
@@ -468,14 +492,16 @@ impl eframe::App for App {
             self.desk.take_image(&path, &image);
             self.window.take_image(path, image);
         }
-        let displays = displays(frame);
+        let displays = displays::displays(frame);
         self.desk.look_around(ctx, &displays, &self.shared);
         self.window.set_displays(displays);
         self.desk.perform_waiting(ctx, &self.shared);
         self.desk.mind_the_close_button(ctx, &self.shared);
-        // The window's icon is drawn from the world, which the first frame need not wait for.
-        if self.window.has_drawn() && !self.has_icon {
-            self.has_icon = true;
+        if self.window.has_drawn() && !self.is_dressed {
+            self.is_dressed = true;
+            let wake = ctx.clone();
+            displays::watch(frame, move || wake.request_repaint());
+            // The window's icon is drawn from the world.
             ctx.send_viewport_cmd(ViewportCommand::Icon(Some(Arc::new(icon(&self.shared.lock().show)))));
         }
         let places = self.desk.standing();
@@ -523,18 +549,4 @@ impl eframe::App for App {
         let places = self.desk.standing();
         self.memory.note(self.shared.lock().show.presentation(), places, true);
     }
-}
-
-/// The displays of the machine. Wayland lists each one twice.
-fn displays(frame: &eframe::Frame) -> Vec<Display> {
-    let Some(window) = frame.winit_window() else { return Vec::new() };
-    let mut displays: Vec<Display> = Vec::new();
-    for monitor in window.available_monitors() {
-        let (corner, size) = (monitor.position(), monitor.size());
-        let (corner, size) = ([corner.x, corner.y], [size.width, size.height]);
-        if !displays.iter().any(|known| known.corner == corner) {
-            displays.push(Display { name: monitor.name().unwrap_or_default(), corner, size });
-        }
-    }
-    displays
 }

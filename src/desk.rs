@@ -28,6 +28,10 @@ const OFFSET: f32 = 40.0;
 const CONSOLE_SHARE: f64 = 0.04;
 /// Which displays there are is looked at with a frame of the stage: a still one has a frame so often while a console is open.
 const LOOK_SECS: f64 = 2.0;
+/// A window manager learns of a new display later than we do, and until then keeps the stage on the old one: for so long
+/// it is put there again, so often.
+const SETTLE_SECS: f64 = 6.0;
+const AGAIN_SECS: f64 = 1.0;
 /// How much a new measurement counts.
 const NEWEST_SHARE: f64 = 0.2;
 /// The longest time between two frames of the console while something moves.
@@ -81,6 +85,8 @@ struct Places {
     /// Where they stood in the last talk, and where they stand now.
     last: Remembered,
     now: Remembered,
+    /// A second display came: until then the stage is put there again, not before the other time.
+    settles: Option<[f64; 2]>,
     /// The close button was meant.
     quits: bool,
     /// Asked for on the console, and to be done when it is known anew which displays there are.
@@ -152,9 +158,10 @@ impl PresenterDesk {
     /// `look_over`: how the machine is looked over.
     pub(crate) fn new(stay: bool, last: Remembered, look_over: LookOver) -> Self {
         let rehearsals = Rehearsals::usual_path().map(|path| Rehearsals::read(&path)).unwrap_or_default();
-        let (displays, stage, now, quits, waiting) = (Vec::new(), None, Remembered::default(), false, Vec::new());
+        let (displays, stage, now, settles, quits) = (Vec::new(), None, Remembered::default(), None, false);
+        let waiting = Vec::new();
         let checks = Checks::new(look_over);
-        let places = Places { displays, stage, stay, last, now, quits, waiting, checks, rehearsals };
+        let places = Places { displays, stage, stay, last, now, settles, quits, waiting, checks, rehearsals };
         Self { console: Arc::default(), pacer: Arc::default(), places: Arc::new(Mutex::new(places)) }
     }
 
@@ -180,7 +187,9 @@ impl PresenterDesk {
     /// there comes to the one that is left, and the talk is where it was.
     pub(crate) fn look_around(&self, ctx: &Context, displays: &[Display], shared: &SharedShow) {
         let mut places = self.places();
+        places.note_stage(ctx);
         if places.displays == displays {
+            places.settle(ctx);
             return;
         }
         let before = places.displays.len();
@@ -194,11 +203,9 @@ impl PresenterDesk {
             // The talk knows of full screen only after its first frame.
             let asked = ctx.input(|input| input.viewport().fullscreen.unwrap_or(false));
             let is_full_screen = asked || inner.show.presentation().window().full_screen;
-            if is_full_screen {
-                places.fill_display(ctx);
-            } else {
-                ctx.send_viewport_cmd(ViewportCommand::OuterPosition(places.corner(places.stage(), ctx)));
-            }
+            let now_secs = ctx.input(|input| input.time);
+            places.settles = Some([now_secs + SETTLE_SECS, now_secs + AGAIN_SECS]);
+            places.put_stage(ctx, is_full_screen);
             if !inner.show.presentation().desk().has_console() {
                 shared.take_all(inner, vec![Event::Command(DeskCommand::Console.into())]);
             }
@@ -236,7 +243,7 @@ impl PresenterDesk {
         if !shared.lock().show.presentation().desk().console {
             return;
         }
-        // A console that lies covered has no frames, so the stage itself looks which displays there are.
+        // On Wayland nobody says that a display came, and a console that lies covered has no frames: the stage itself looks.
         ctx.request_repaint_after(Duration::from_secs_f64(LOOK_SECS));
         let [corner, size] = self.places().console_place(ctx);
         let builder = ViewportBuilder::default()
@@ -337,6 +344,7 @@ impl Places {
             Effect::Swap => self.swap(ctx),
             Effect::Record => shared.toggle_recording(),
             Effect::OpenRecording => opener::choose(shared),
+            Effect::OpenPath(path) => opener::open(shared, &path),
             Effect::LookOver => {
                 let wake = ctx.clone();
                 self.checks.look(move || wake.request_repaint_of(PresenterDesk::console_id()));
@@ -362,22 +370,59 @@ impl Places {
         }
     }
 
-    /// The stage in full screen on the audience's display. One that is in full screen elsewhere leaves it first: told of a
-    /// display that was gone meanwhile, the window would believe that it is there.
-    fn fill_display(&self, ctx: &Context) {
-        let stage = |command| ctx.send_viewport_cmd_to(ViewportId::ROOT, command);
-        let (is_full, at) = ctx.input_for(ViewportId::ROOT, |input| {
+    /// Puts the stage on the audience's display.
+    fn put_stage(&self, ctx: &Context, is_full_screen: bool) {
+        if is_full_screen {
+            self.fill_display(ctx);
+        } else {
+            ctx.send_viewport_cmd(ViewportCommand::OuterPosition(self.corner(self.stage(), ctx)));
+        }
+    }
+
+    /// Puts the stage on the new display again where it is not there yet.
+    fn settle(&mut self, ctx: &Context) {
+        let Some([until_secs, next_secs]) = self.settles else { return };
+        let (now_secs, is_full) = ctx.input(|input| (input.time, input.viewport().fullscreen.unwrap_or(false)));
+        if now_secs > until_secs {
+            self.settles = None;
+        } else if now_secs >= next_secs {
+            self.settles = Some([until_secs, now_secs + AGAIN_SECS]);
+            if self.is_stage_elsewhere(ctx) {
+                self.put_stage(ctx, is_full);
+            }
+        }
+        ctx.request_repaint_after(Duration::from_secs_f64(AGAIN_SECS));
+    }
+
+    /// Notes how large the stage's window is, where it does not fill a display.
+    fn note_stage(&mut self, ctx: &Context) {
+        let (fills, inner) = ctx.input(|input| {
             let window = input.viewport();
-            (window.fullscreen.unwrap_or(false), window.outer_rect.map(|rect| rect.center()))
+            (window.fullscreen == Some(true) || window.maximized == Some(true), window.inner_rect)
         });
+        if let (false, Some(inner)) = (fills, inner) {
+            self.now.stage_size = Some(inner.size().into());
+        }
+    }
+
+    /// Whether the stage's window is on another display than the audience's; false where that is not told.
+    fn is_stage_elsewhere(&self, ctx: &Context) -> bool {
+        let at = ctx.input_for(ViewportId::ROOT, |input| input.viewport().outer_rect.map(|rect| rect.center()));
         let scale = ctx.native_pixels_per_point().unwrap_or(1.0);
         let display = self.displays.get(self.stage()).map(|display| {
             let [left, top] = display.corner.map(|side| side as f32 / scale);
             let [width, height] = display.size.map(|side| side as f32 / scale);
             egui::Rect::from_min_size(egui::pos2(left, top), egui::vec2(width, height))
         });
-        let is_elsewhere = at.zip(display).is_some_and(|(at, display)| !display.contains(at));
-        if is_full && is_elsewhere {
+        at.zip(display).is_some_and(|(at, display)| !display.contains(at))
+    }
+
+    /// The stage in full screen on the audience's display. One that is in full screen elsewhere leaves it first: told of a
+    /// display that was gone meanwhile, the window would believe that it is there.
+    fn fill_display(&self, ctx: &Context) {
+        let stage = |command| ctx.send_viewport_cmd_to(ViewportId::ROOT, command);
+        let is_full = ctx.input_for(ViewportId::ROOT, |input| input.viewport().fullscreen.unwrap_or(false));
+        if is_full && self.is_stage_elsewhere(ctx) {
             stage(ViewportCommand::Fullscreen(false));
         }
         stage(ViewportCommand::SetMonitor(self.stage()));

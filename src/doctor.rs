@@ -13,11 +13,11 @@ use crate::clock;
 use crate::feeds::{self, Link};
 use crate::journal;
 use crate::live::SourceEvent;
+use crate::measure;
 use crate::paint::Textures;
 use crate::picture::ThemeName;
 use crate::recorder;
 use crate::render::Renderer;
-use crate::review::glyphs::has_glyph;
 use crate::setup::Common;
 use crate::show::{Show, When};
 use crate::theme::Theme;
@@ -147,7 +147,7 @@ fn check_fonts(show: Option<&Show>) -> Check {
         .map(|words| words.to_string())
         .collect();
     let missing: std::collections::BTreeSet<char> =
-        words.chars().filter(|char| !char.is_control() && !has_glyph(*char)).collect();
+        words.chars().filter(|char| !char.is_control() && !measure::has_glyph(*char)).collect();
     if missing.is_empty() {
         return Check::pass("fonts", "every character of the talk is there");
     }

@@ -34,8 +34,8 @@ pub fn events_since_last_frame(ctx: &Context, keymap: &Keymap, mode: Mode) -> Ve
 
 /// The same, where the stage is a part of the window: what the pointer does beside it belongs to others.
 pub(crate) fn events_within(ctx: &Context, keymap: &Keymap, mode: Mode, area: Rect) -> Vec<Event> {
-    let mut reading = FrameInput { keymap, area, mode, opens: false };
-    ctx.input_mut(|input| {
+    let mut reading = FrameInput { keymap, area, mode, opens: false, focus: Focus::of(ctx) };
+    let events = ctx.input_mut(|input| {
         let mut events = Vec::new();
         input.events.retain(|input| match reading.meaning_of(input) {
             KeyMeaning::Nothing => true,
@@ -49,7 +49,9 @@ pub(crate) fn events_within(ctx: &Context, keymap: &Keymap, mode: Mode, area: Re
             }
         });
         events
-    })
+    });
+    reading.focus.keep(ctx);
+    events
 }
 
 /// Adds an event. Of a pointer's way only the end counts, unless it draws.
@@ -63,7 +65,7 @@ fn push(event: Event, mode: Mode, events: &mut Vec<Event>) {
 
 /// The keys that were pressed on another window than the stage. The pointer and its clicks stay with that window.
 pub(crate) fn keys_since_last_frame(ctx: &Context, keymap: &Keymap, mode: Mode) -> Vec<Event> {
-    let mut reading = FrameInput { keymap, area: ctx.content_rect(), mode, opens: false };
+    let mut reading = FrameInput { keymap, area: ctx.content_rect(), mode, opens: false, focus: Focus::of(ctx) };
     ctx.input_mut(|input| {
         let mut events = Vec::new();
         input.events.retain(|input| {
@@ -150,11 +152,47 @@ struct FrameInput<'a> {
     mode: Mode,
     /// The key just pressed opened the ask box: the letter that it types is not yet one in the box.
     opens: bool,
+    focus: Focus,
+}
+
+/// A press so soon after a window got the focus is the one that gave it.
+const FOCUS_SECS: f64 = 0.25;
+
+/// Since when the window has the focus.
+#[derive(Clone, Copy, Debug)]
+struct Focus {
+    now_secs: f64,
+    /// None: it has not.
+    since_secs: Option<f64>,
+}
+
+impl Focus {
+    fn id(ctx: &Context) -> egui::Id {
+        egui::Id::unique("focus of the window").with(ctx.viewport_id())
+    }
+
+    /// As the last frame left it: a window that never lost the focus has it.
+    fn of(ctx: &Context) -> Self {
+        let known: Option<Option<f64>> = ctx.data(|data| data.get_temp(Self::id(ctx)));
+        Self { now_secs: ctx.input(|input| input.time), since_secs: known.unwrap_or(Some(f64::NEG_INFINITY)) }
+    }
+
+    fn keep(self, ctx: &Context) {
+        ctx.data_mut(|data| data.insert_temp(Self::id(ctx), self.since_secs));
+    }
+
+    fn takes_presses(self) -> bool {
+        self.since_secs.is_some_and(|since_secs| self.now_secs - since_secs >= FOCUS_SECS)
+    }
 }
 
 impl FrameInput<'_> {
     fn meaning_of(&mut self, input: &Input) -> KeyMeaning {
         match input {
+            Input::WindowFocused(is_focused) => {
+                self.focus.since_secs = is_focused.then_some(self.focus.now_secs);
+                return KeyMeaning::Nothing;
+            }
             Input::PointerMoved(at) if self.area.contains(*at) => {
                 let at = Screen::fit(self.area).stage_point(*at);
                 return KeyMeaning::Seen(Event::Pointer(Some([at.x, at.y])));
@@ -180,10 +218,14 @@ impl FrameInput<'_> {
             // Auto-repeat is ignored: a clicker held down must not run through the talk.
             Input::Key { key, physical_key, pressed: true, repeat, modifiers } => {
                 let named = |key: Key| self.keymap.command_of(&name_of_key(key, *modifiers)?);
-                KeyMeaning::Taken(named(*key).or_else(|| named((*physical_key)?)).filter(|_| !repeat))
+                // A Latin letter is meant as it is written: its place counts on Greek and Cyrillic layouts, and never with Ctrl.
+                let is_latin = matches!(base_name(*key).as_bytes(), [letter] if letter.is_ascii_lowercase());
+                let by_place = physical_key.filter(|_| !is_latin && !modifiers.ctrl && !modifiers.command);
+                KeyMeaning::Taken(named(*key).or_else(|| named(by_place?)).filter(|_| !repeat))
             }
             Input::PointerButton { button: egui::PointerButton::Primary, pressed: true, .. } => {
-                KeyMeaning::Taken(Some(PointCommand::Click.into()))
+                // The press that gives the window the focus does nothing else.
+                KeyMeaning::Taken(self.focus.takes_presses().then(|| PointCommand::Click.into()))
             }
             Input::PointerButton { button: egui::PointerButton::Primary, pressed: false, .. } if self.mode.draws => {
                 KeyMeaning::Taken(Some(HandCommand::Release.into()))

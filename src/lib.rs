@@ -31,7 +31,7 @@
 //! | [`live`], [`telemetry`], [`sim`], [`timeline`] | what sources say; how it is read off metrics; what a lab would say; what is where at any moment |
 //! | [`presentation`], [`recording`], [`show`] | the running talk, in parts; what happened as bytes and back; its one door, with one given clock |
 //! | [`theme`], [`paint`], [`render`] | which colour an ink is; a picture onto egui; the same on the CPU |
-//! | [`clock`], [`checkup`], [`logging`], [`feeds`], [`recorder`], [`remembered`], [`rehearsals`], [`awake`], [`ending`] | doors to the outside: time, what a look at the machine found, words, the lab's threads, recordings as files, what a user chose, runs rehearsed, the screen saver, signals |
+//! | [`clock`], [`checkup`], [`logging`], [`feeds`], [`recorder`], [`remembered`], [`rehearsals`], [`awake`], [`ending`], [`displays`] | doors to the outside: time, what a look at the machine found, words, the lab's threads, recordings as files, what a user chose, runs rehearsed, the screen saver, signals, displays that come and go |
 //! | [`keys`], [`window`], [`console`] | the audience's window and the presenter's, as values |
 //! | [`review`], [`export`] | pictures, judged and written |
 //! | [`setup`] | from flags to a show |
@@ -104,6 +104,7 @@ pub mod clock;
 pub mod commands;
 pub mod console;
 pub mod desk;
+pub mod displays;
 pub mod doctor;
 pub mod ending;
 pub mod export;

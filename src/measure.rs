@@ -28,6 +28,11 @@ const TRACKED_TO: f32 = 96.0;
 /// and by at most this share of the size.
 const TRACKING: f32 = -0.02;
 
+/// Whether the text face has a sign for a character.
+pub fn has_glyph(c: char) -> bool {
+    c.is_whitespace() || shaped_face(Face::Regular, false).is_some_and(|shaped| shaped.font.charmap().map(c).is_some())
+}
+
 /// The width of words, as far as it does not depend on their size.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Advance {

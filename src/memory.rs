@@ -44,6 +44,7 @@ impl Memory {
             is_told: true,
             lab: self.written.lab.clone(),
             stage_display: places.stage_display.or_else(|| self.written.stage_display.clone()),
+            stage_size: places.stage_size.or(self.written.stage_size),
             console: places.console.or(self.written.console),
         };
         self.written_secs = now_secs;

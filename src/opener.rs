@@ -1,17 +1,24 @@
-//! Recordings that the presenter opens while the talk goes on: chosen in the system's dialog, or dropped on a window.
+//! Recordings that the presenter opens while the talk goes on: chosen in the system's dialog, dropped on a window, or named by
+//! their path in the ask box.
 //!
 //! Files are read on a thread of their own, and what comes of them passes the show's door: a recording as its bytes, and
 //! anything else as a word to the presenter, which names no file, as the room may see it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 
+use directories::BaseDirs;
 use egui::Context;
 
+use crate::clock::Clock;
 use crate::host::SharedShow;
 use crate::presentation::event::Event;
 use crate::recorder;
+
+/// Nobody dismisses a dialog sooner: it was none, as on a desktop without the service that shows them.
+const LEAST_DIALOG_SECS: f64 = 0.4;
+const NO_DIALOG: &str = "no file dialog opens here: press g and type or paste the path, or drop the file on a window";
 
 /// Lets the presenter choose a recording.
 pub(crate) fn choose(shared: &Arc<SharedShow>) {
@@ -20,11 +27,22 @@ pub(crate) fn choose(shared: &Arc<SharedShow>) {
         dialog = dialog.set_directory(folder);
     }
     // Begun here, as some systems want it of the windows' own thread, and waited for elsewhere.
-    let chosen = dialog.pick_file();
+    let (chosen, clock) = (dialog.pick_file(), Clock::start_at(0.0));
     start(shared, "file dialog", move || {
         let runtime = tokio::runtime::Builder::new_current_thread().build().ok()?;
-        runtime.block_on(chosen).map(|file| read(file.path()))
+        let chosen = runtime.block_on(chosen).map(|file| read(file.path()));
+        chosen.or_else(|| (clock.now_secs() < LEAST_DIALOG_SECS).then(|| Event::Word(NO_DIALOG.to_owned())))
     });
+}
+
+/// Opens the file of a path as it was typed.
+pub(crate) fn open(shared: &Arc<SharedShow>, typed: &str) {
+    let home = BaseDirs::new().map(|folders| folders.home_dir().to_owned());
+    let path = match (typed.strip_prefix("~/"), home) {
+        (Some(rest), Some(home)) => home.join(rest),
+        (Some(_) | None, _) => PathBuf::from(typed),
+    };
+    start(shared, "opener", move || Some(read(&path)));
 }
 
 /// Opens what was dropped on a window since the last frame.
@@ -59,6 +77,7 @@ fn read(path: &Path) -> Event {
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
     let refused = match ending.as_deref() {
         _ if path.is_dir() => Some("a folder is not opened here: --scenes shows one of scenes"),
+        Some("ron") if is_lab(path) => Some("a lab is not changed during a talk: start with --lab and this file"),
         Some("ron") => Some("a scene file is not opened here: --scenes shows its folder, and follows it"),
         Some("jsonl" | "zst") => Some("a capture is not played: recording import makes a recording of it"),
         Some(_) | None => None,
@@ -70,6 +89,14 @@ fn read(path: &Path) -> Event {
         |words| Event::Word(format!("it cannot be opened: {words}")),
         |bytes| Event::Recording(bytes.into()),
     )
+}
+
+/// Whether a RON file is a lab's, by the first word that is no comment.
+fn is_lab(path: &Path) -> bool {
+    let text = recorder::read(path).unwrap_or_default();
+    let text = String::from_utf8_lossy(&text);
+    let code = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with("//"));
+    code.is_some_and(|line| line.starts_with("Lab"))
 }
 
 #[cfg(test)]
@@ -85,10 +112,13 @@ mod tests {
             let path = folder.path().join(name);
             std::fs::write(&path, "text").map(|()| path)
         };
+        let lab = folder.path().join("canary-lab.ron");
+        std::fs::write(&lab, "// mine\nLab(name: \"x\")")?;
         let cases = [
             (folder.path().to_owned(), "a folder is not opened here"),
             (file("canary.RON")?, "a scene file is not opened here"),
             (file("scrapes.jsonl.zst")?, "a capture is not played"),
+            (lab, "start with --lab"),
             (folder.path().join("canary.tlr"), "it cannot be opened"),
         ];
         for (path, expected) in cases {

@@ -21,6 +21,8 @@ pub struct Remembered {
     pub lab: Option<PathBuf>,
     /// The audience's display, by its name.
     pub stage_display: Option<String>,
+    /// The stage's window, in points: width and height, where it filled no display.
+    pub stage_size: Option<[f32; 2]>,
     /// The console's window, in points: left, top, width, height.
     pub console: Option<[f32; 4]>,
     /// The first keys were told.
@@ -33,6 +35,12 @@ impl Remembered {
         let folders = ProjectDirs::from("", "", "tierlight")?;
         let folder = folders.state_dir().unwrap_or(folders.data_local_dir()).to_owned();
         Some(folder.join("remembered.json"))
+    }
+
+    /// How large the stage's window is opened, in points: as it last was, unless nobody could use that.
+    pub(crate) fn stage_points(&self) -> [f32; 2] {
+        const USUAL: [f32; 2] = [1280.0, 720.0];
+        self.stage_size.filter(|size| size.iter().all(|side| (180.0..=16384.0).contains(side))).unwrap_or(USUAL)
     }
 
     /// What a file holds. One that is not there or cannot be read holds nothing: the talk does not depend on it.

@@ -158,6 +158,11 @@ impl Common {
         self.asked_theme.unwrap_or_default()
     }
 
+    /// How it looks at the beginning.
+    pub(crate) fn look(&self) -> Look {
+        Look { theme: self.theme(), reduced: self.reduced_motion, ..Look::default() }
+    }
+
     /// The keys: the usual ones with those of the file that was asked for.
     pub(crate) fn keymap(&self) -> Result<Keymap, Failure> {
         let Some(path) = &self.keys else { return Ok(Keymap::default()) };
@@ -204,7 +209,7 @@ impl Common {
 
     /// What a show over the scenes begins with.
     pub fn opening(&self) -> Result<Opening, Failure> {
-        let look = Look { theme: self.theme(), reduced: self.reduced_motion, ..Look::default() };
+        let look = self.look();
         let (cut, playback, keymap) = (self.cut.clone(), self.playback()?, self.keymap()?);
         Ok(Opening { texts: self.texts()?, look, cut, keymap, seed: Some(self.seed), playback, ..Opening::default() })
     }

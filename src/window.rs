@@ -90,8 +90,8 @@ impl Window {
         let has_events = !events.is_empty();
         let events = events.into_iter();
         let effects = events.filter_map(|event| show.take(now_secs, event)).collect();
-        if self.theme.name != show.presentation().theme() {
-            self.theme = Theme::load(show.presentation().theme());
+        if self.theme.name != show.seen().theme() {
+            self.theme = Theme::load(show.seen().theme());
         }
         ctx.set_visuals(self.theme.visuals());
         let audience = show.audience();
@@ -107,7 +107,7 @@ impl Window {
         }
         let is_still = self.shown.as_ref() == Some(&audience);
         self.shown = Some(audience);
-        Frame { effects, has_events, is_still, moves: show.presentation().moves() }
+        Frame { effects, has_events, is_still, moves: show.moves() }
     }
 
     fn window_state(&self, ctx: &egui::Context, area: Rect) -> WindowState {

@@ -23,15 +23,16 @@ use tierlight::presentation::pace::PaceCommand;
 use tierlight::presentation::simulated::Profile;
 use tierlight::presentation::walk::WalkCommand;
 use tierlight::recorder::RecordingNow;
+use tierlight::recording::{Effort, Header, Recorded, Recording, Writer};
 use tierlight::rehearsals::{Rehearsals, Run, RunStep};
 use tierlight::remembered::Remembered;
 use tierlight::scene::address::Address;
-use tierlight::show::Show;
+use tierlight::show::{Opening, Show};
 use tierlight::theme::{self, Theme};
 use tierlight::window::Window;
 
 use crate::cpu::Cpu;
-use crate::talk::{Dice, press, talk};
+use crate::talk::{Dice, common, press, talk};
 
 const FRAME_SECS: f32 = 0.1;
 
@@ -607,4 +608,64 @@ fn the_console_is_drawn_whole_at_each_size() {
         assert!(lit > 3000, "{name}: {lit} bright pixels");
         keep_picture(&mut harness, &format!("console-{name}"));
     }
+}
+
+#[test]
+fn a_talk_told_again_has_a_bar_of_its_whole_time_that_the_pointer_drags() {
+    let opening = Opening { is_logged: true, ..common(&[]).opening().expect("the shipped talk") };
+    let mut show = Show::open(opening).expect("the shipped talk");
+    let mut writer = recording_of(&show);
+    for (nth, at_secs) in [3.0, 9.0, 14.0, 22.0, 30.0, 41.0, 47.0, 60.0].into_iter().enumerate() {
+        show.advance(at_secs);
+        let command = if nth % 3 == 2 { WalkCommand::NextScene } else { WalkCommand::Next };
+        show.take(at_secs, Command::from(command));
+    }
+    show.advance(80.0);
+    for timed in show.drain_log() {
+        writer.add_event(&timed).expect("it is written");
+    }
+    let mut bytes = writer.drain();
+    bytes.extend(writer.finish().expect("it is written"));
+    for (name, size) in [("console-told-again", [1440.0, 900.0]), ("console-told-again-small", [1024.0, 640.0])] {
+        let recording = Recording::open(bytes.clone()).expect("a recording");
+        let mut retold = Show::retelling(recording, Opening::default()).expect("a talk");
+        retold.take(0.0, Command::from(WalkCommand::Pause));
+        retold.take(0.0, Command::from(WalkCommand::Seek(33.0)));
+        let mut harness = open(retold, size, true);
+        harness.step();
+        keep_picture(&mut harness, name);
+        let bar = harness.get_by_label("place in the recorded talk, in seconds").rect();
+        let at_secs = |harness: &Harness<'_, Host>| harness.state().show.retold().expect("it is").at_secs();
+        harness.drag_at(bar.left_center() + egui::vec2(bar.width() * 0.25, 0.0));
+        harness.step();
+        harness.hover_at(bar.center());
+        harness.step();
+        harness.drop_at(bar.center());
+        harness.step();
+        let end_secs = harness.state().show.retold().expect("it is").end_secs();
+        assert!((at_secs(&harness) - end_secs / 2.0).abs() < 0.5, "{name}: {}", at_secs(&harness));
+        harness.key_press(Key::Home);
+        harness.step();
+        assert_eq!(at_secs(&harness), 0.0, "{name}");
+        harness.key_press(Key::PageDown);
+        harness.step();
+        assert_eq!(at_secs(&harness), 9.0, "{name}: the first press ended the motion that was on");
+        if name == "console-told-again" {
+            harness.get_by_label("pause and go on").click();
+            harness.step();
+            harness.step();
+            assert!(harness.state().show.retold().is_some_and(|retold| retold.plays()));
+            harness.get_by_label("told motion faster").click();
+            harness.step();
+            harness.step();
+            assert_eq!(harness.state().show.retold().map(|retold| retold.speed()), Some(2.0));
+        }
+    }
+}
+
+/// A recording that begins with a show.
+fn recording_of(show: &Show) -> Writer {
+    let (app, began) = ("0.1.0".to_owned(), "2026-11-28T14:02:11Z".to_owned());
+    let header = Header { app, began, what: Recorded::Talk, is_redacted: true };
+    Writer::new(&header, Some(&show.recorded_opening()), Effort::Light).expect("it is written")
 }

@@ -348,6 +348,10 @@ fn a_customers_words_are_said_as_they_are_and_what_makes_no_sense_is_refused() {
         (measured("2.1", "warp", "2026-02-31"), "is no date such as", "MEASURED BY", false),
         (measured("2.1", "warp", "2026-11-20"), "", "MEASURED BY", true),
         ("Customer(name: \"\")".to_owned(), "customer.ron:1:", "Acme", false),
+        // What the fonts cannot draw would be empty boxes: it is left out, and said.
+        ("Customer(name: \"חברת אחסון\")".to_owned(), "no sign for", "חברת", false),
+        ("Customer(name: \"東京 Lab\")".to_owned(), "no sign for", "Lab briefing", false),
+        ("Customer(name: \"Ελληνική Ähre Кириллица\")".to_owned(), "", "Ελληνική Ähre Кириллица", true),
         ("Customer(name: \"Acme\\nResearch\")".to_owned(), "more than one line", "Acme Research", true),
         (
             "Customer(name: \"Acme\", slides: [(image: \"a.png\", caption: \"The {x} plan.\")])".to_owned(),

@@ -5,6 +5,7 @@ use tierlight::keys::{Mode, events_since_last_frame};
 use tierlight::presentation::asking::AskCommand;
 use tierlight::presentation::command::Command;
 use tierlight::presentation::event::Event as Happening;
+use tierlight::presentation::hand::HandCommand;
 use tierlight::presentation::keymap::{KeyEntry, Keymap};
 use tierlight::presentation::look::LookCommand;
 use tierlight::presentation::measured::SourceCommand;
@@ -273,6 +274,42 @@ fn a_letter_is_found_by_character_then_by_place() {
     assert_eq!(commands(vec![key_event(Key::Quote, Some(Key::H), Modifiers::NONE)]), [OverCommand::Hold.into()]);
     // On Dvorak the key in the place of `l` writes `n`: what it writes wins.
     assert_eq!(commands(vec![key_event(Key::N, Some(Key::L), Modifiers::NONE)]), [WalkCommand::Next.into()]);
+    // A Latin letter without a command has none by its place either: on Dvorak `u` stands where `f` does.
+    assert_eq!(commands(vec![key_event(Key::U, Some(Key::F), Modifiers::NONE)]), []);
+    // On AZERTY Ctrl+A stands where Ctrl+Q does, and Z where W does.
+    let ctrl = Modifiers::CTRL | Modifiers::COMMAND;
+    assert_eq!(commands(vec![key_event(Key::A, Some(Key::Q), ctrl)]), []);
+    assert_eq!(commands(vec![key_event(Key::Quote, Some(Key::Q), ctrl)]), []);
+    assert_eq!(commands(vec![key_event(Key::Z, Some(Key::W), Modifiers::NONE)]), [HandCommand::Zoom.into()]);
+    // Its digits are typed with Shift, and without it the signs on the same keys count as digits.
+    let digit = [Command::from(OverCommand::Digit(3))];
+    assert_eq!(commands(vec![key_event(Key::Num3, Some(Key::Num3), Modifiers::SHIFT)]), digit);
+    assert_eq!(commands(vec![key_event(Key::Quote, Some(Key::Num3), Modifiers::NONE)]), digit);
+}
+
+#[test]
+fn the_press_that_gives_the_window_the_focus_does_nothing_else() {
+    let (ctx, keymap) = (egui::Context::default(), Keymap::default());
+    let click = |pressed| Event::PointerButton {
+        pos: pos2(10.0, 10.0),
+        button: PointerButton::Primary,
+        pressed,
+        modifiers: Modifiers::NONE,
+    };
+    let mut clicks_at = |time: f64, mut events: Vec<Event>| {
+        events.extend([click(true), click(false)]);
+        let (mut found, input) = (Vec::new(), RawInput { time: Some(time), events, ..RawInput::default() });
+        let out = ctx.run_ui(input, |ui| {
+            found.extend(events_since_last_frame(ui.ctx(), &keymap, Mode::default()));
+        });
+        out.drop_without_applying_deltas();
+        only_commands(found).len()
+    };
+    assert_eq!(clicks_at(1.0, vec![]), 1, "a window that never lost the focus has it");
+    assert_eq!(clicks_at(2.0, vec![Event::WindowFocused(false)]), 0);
+    assert_eq!(clicks_at(3.0, vec![]), 0, "the window is told of its focus after the press");
+    assert_eq!(clicks_at(3.02, vec![Event::WindowFocused(true)]), 0, "or with it");
+    assert_eq!(clicks_at(3.5, vec![]), 1);
 }
 
 #[test]

@@ -61,6 +61,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("rehearsals", &["remembered", "scene"]),
     ("awake", &[]),
     ("ending", &[]),
+    ("displays", &["presentation"]),
     ("feeds", &["telemetry", "scene", "live", "lab", "bundle", "signal", "ron_text"]),
     ("recorder", &["clock", "logging", "recording", "presentation"]),
     // Windows.
@@ -115,12 +116,12 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     (
         "doctor",
         &[
-            "awake", "checkup", "clock", "feeds", "journal", "live", "paint", "picture", "recorder", "render",
-            "review", "setup", "show", "theme",
+            "awake", "checkup", "clock", "feeds", "journal", "live", "measure", "paint", "picture", "recorder",
+            "render", "review", "setup", "show", "theme",
         ],
     ),
     ("host", &["clock", "journal", "logging", "recorder", "show", "presentation", "live"]),
-    ("opener", &["host", "recorder", "presentation"]),
+    ("opener", &["clock", "host", "recorder", "presentation"]),
     ("desk", &["checkup", "clock", "console", "host", "opener", "presentation", "rehearsals", "remembered"]),
     ("memory", &["presentation", "remembered"]),
     ("remote", &["bundle", "host", "paint", "presentation", "render", "ron_text", "theme"]),
@@ -139,6 +140,7 @@ const COMMANDS_MAY_NAME: &[&str] = &[
     "clock",
     "console",
     "desk",
+    "displays",
     "doctor",
     "ending",
     "export",

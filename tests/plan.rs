@@ -125,6 +125,33 @@ fn a_scene_that_is_kept_is_told_whole_and_its_cost_is_said() {
 }
 
 #[test]
+fn with_more_time_what_was_dropped_is_offered_again() {
+    let mut show = at_the_loop(true);
+    let whole: Vec<_> = {
+        type_minutes(&mut show, 600);
+        let asked = show.presentation().shortened().expect("it is asked");
+        assert_eq!((asked.told.len(), asked.count(Fate::Dropped)), (asked.planned.len(), 0), "the cut, and no more");
+        assert!(asked.is_cut);
+        press(&mut show, Command::Escape);
+        asked.told.iter().map(|(at, _)| *at).collect()
+    };
+    type_minutes(&mut show, 8);
+    let shorter = show.presentation().shortened().expect("it is asked");
+    press(&mut show, Command::Enter);
+    type_minutes(&mut show, 30);
+    let asked = show.presentation().shortened().expect("it is asked");
+    assert_eq!(asked.planned.len(), shorter.told.len());
+    assert!(asked.told.len() > asked.planned.len() && asked.told_secs() <= asked.limit_secs());
+    assert!(asked.count(Fate::Back) > 0 && asked.count(Fate::Longer) > 0, "{:?}", asked.scenes);
+    press(&mut show, DeskCommand::MinutesLeft(Some(600)));
+    press(&mut show, Command::Enter);
+    let timing = show.presentation().timing();
+    assert!((timing.slot_secs - timing.elapsed_secs - 36_000.0).abs() < 0.5);
+    let cut = show.presentation().cut().expect("a plan of its own").clone();
+    assert!(whole.iter().all(|at| cut.steps.contains(&(at.scene, at.step))), "all of the cut is told again");
+}
+
+#[test]
 fn without_a_console_the_question_passes_as_a_notice_does() {
     let mut show = at_the_loop(false);
     // What was said of the cut has passed.

@@ -17,11 +17,19 @@ use tierlight::commands::{Cli, run};
 use tierlight::live::{
     Announcement, Direction, Fault, FaultCode, Point, Report, SourceEvent, SourceId, SourceKind, SourceList, Target,
 };
+use tierlight::presentation::Audience;
+use tierlight::presentation::command::Command;
 use tierlight::presentation::event::{Event, Timed};
+use tierlight::presentation::hand::HandCommand;
+use tierlight::presentation::look::LookCommand;
+use tierlight::presentation::measured::SourceCommand;
+use tierlight::presentation::over::OverCommand;
+use tierlight::presentation::pointing::PointCommand;
 use tierlight::presentation::walk::WalkCommand;
 use tierlight::recording::{
     Cursor, Effort, Entry, Header, Playback, Read, Recorded, RecordedOpening, Recording, Sought, Survey, Writer,
 };
+use tierlight::scene::address::Address;
 use tierlight::setup::Failure;
 use tierlight::show::{Opening, Show, When};
 use tierlight::signal::{Moved, Quantity, Reading, Readings, Signal, Subject, Tier};
@@ -647,4 +655,120 @@ fn with_no_lab_configured_the_recorded_one_is_in_the_round() {
     assert_eq!(round, ["sim", "none", "recording", "sim"]);
     let opening = Opening { is_logged: true, ..talk::common(&[]).opening().unwrap() };
     assert!(opening.playback.is_some());
+}
+
+/// A talk of some forty seconds with pointer, ink and a cover, recorded as it went; and what the room saw at some moments.
+fn recorded_talk() -> (Vec<u8>, Vec<(f64, Audience)>) {
+    let opening = Opening { is_logged: true, cut: Some("20".into()), ..talk::common(&[]).opening().unwrap() };
+    let recorded = RecordedOpening {
+        texts: opening.texts.clone(),
+        look: opening.look.clone(),
+        at: opening.at.clone(),
+        cut: opening.cut.clone(),
+    };
+    let mut show = Show::open(opening).unwrap();
+    let mut writer = Writer::new(&header(false), Some(&recorded), Effort::Light).unwrap();
+    let doings: [(f64, Event); 13] = [
+        (0.5, Command::from(SourceCommand::Source(SourceKind::Sim.only_id())).into()),
+        (2.0, Command::from(WalkCommand::Next).into()),
+        (5.25, Command::from(WalkCommand::Next).into()),
+        (7.0, Command::from(WalkCommand::Next).into()),
+        (9.0, Command::from(HandCommand::Laser).into()),
+        (9.5, Event::Pointer(Some([700.0, 500.0]))),
+        (9.75, Event::Pointer(Some([800.0, 520.0]))),
+        (11.0, Command::from(HandCommand::Ink).into()),
+        (11.5, Command::from(PointCommand::Click).into()),
+        (12.0, Event::Pointer(Some([900.0, 600.0]))),
+        (12.1, Command::from(HandCommand::Release).into()),
+        (20.0, Command::from(OverCommand::Black).into()),
+        (23.0, Command::from(WalkCommand::NextScene).into()),
+    ];
+    let (mut seen, mut doings) = (Vec::new(), doings.into_iter().peekable());
+    for tenth in 0..400_u32 {
+        let at_secs = f64::from(tenth) / 10.0;
+        while let Some((at, event)) = doings.next_if(|(at, _)| *at <= at_secs) {
+            show.take(at, event);
+        }
+        show.advance(at_secs);
+        if tenth % 7 == 0 {
+            seen.push((at_secs, show.audience()));
+        }
+    }
+    for timed in show.drain_log() {
+        writer.add_event(&timed).unwrap();
+    }
+    let mut bytes = writer.drain();
+    bytes.extend(writer.finish().unwrap());
+    (bytes, seen)
+}
+
+#[test]
+fn a_talk_told_again_on_stage_shows_the_same_from_wherever_it_is_come_to_and_however_fast() {
+    let (bytes, seen) = recorded_talk();
+    let retelling = || Show::retelling(Recording::open(bytes.clone()).unwrap(), Opening::default()).unwrap();
+    let end_secs = retelling().retold().unwrap().end_secs();
+    let seen: Vec<_> = seen.into_iter().filter(|(at_secs, _)| *at_secs < end_secs).collect();
+    assert!(end_secs > 35.0 && seen.len() > 50, "{end_secs}");
+    assert!(seen.iter().any(|(_, seen)| matches!(seen, Audience::Cover(_))), "it was black for a while");
+    // As it goes, at our own speed and faster.
+    for faster in [0, 2, 4] {
+        let mut show = retelling();
+        (0..faster).for_each(|_| drop(show.take(0.0, Command::from(WalkCommand::Faster))));
+        let speed = show.retold().unwrap().speed();
+        for (at_secs, expected) in &seen {
+            show.advance(at_secs / speed);
+            assert!(show.audience() == *expected, "{at_secs} s at ×{speed}");
+        }
+    }
+    // From anywhere to anywhere.
+    let (mut show, mut dice) = (retelling(), Dice(16));
+    show.take(0.0, Command::from(WalkCommand::Pause));
+    for nth in 0..120 {
+        let (at_secs, expected) = &seen[dice.below(seen.len())];
+        show.take(f64::from(nth), Command::from(WalkCommand::Seek(*at_secs)));
+        assert!(show.audience() == *expected, "{at_secs} s");
+        assert_eq!(show.retold().unwrap().at_secs(), *at_secs);
+    }
+    // What would change it does not.
+    let before = show.audience();
+    for command in [OverCommand::White.into(), LookCommand::Theme(None).into(), Command::from(HandCommand::Laser)] {
+        show.take(130.0, command);
+    }
+    show.take(130.0, Event::Pointer(Some([10.0, 10.0])));
+    assert!(show.audience() == before && show.drain_log().is_empty());
+    assert_eq!(show.presentation().said().as_deref(), Some("a recorded talk is told again: it cannot be changed"));
+}
+
+#[test]
+fn a_talk_told_again_is_walked_by_its_steps() {
+    let (bytes, _) = recorded_talk();
+    let mut show = Show::retelling(Recording::open(bytes).unwrap(), Opening::default()).unwrap();
+    let mut press = |command: WalkCommand| {
+        show.take(1.0, Command::from(command));
+        let retold = show.retold().unwrap();
+        (show.seen().address().to_string(), (retold.at_secs() * 100.0).round() / 100.0)
+    };
+    press(WalkCommand::Pause);
+    press(WalkCommand::FirstStep);
+    let first = press(WalkCommand::Next);
+    let second = press(WalkCommand::Next);
+    assert!(first.1 >= 2.0 && first.1 < second.1, "{first:?} {second:?}");
+    assert_eq!(press(WalkCommand::Back), first);
+    let last = press(WalkCommand::LastStep);
+    assert!(last.1 > 35.0, "{last:?}");
+    let other = press(WalkCommand::PreviousScene);
+    assert_eq!(
+        press(WalkCommand::Jump(Address { scene: first.0.split(':').next().unwrap().into(), step: 0 })).0,
+        first.0
+    );
+    assert!(other.1 <= 23.0 || other.0 == last.0, "{other:?}");
+    // The end is reached by itself, and no further.
+    show.take(2.0, Command::from(WalkCommand::Pause));
+    show.advance(500.0);
+    let retold = show.retold().unwrap();
+    assert!(!retold.plays() && retold.at_secs() == retold.end_secs() && !show.moves());
+    assert!(retold.marks().len() > 3);
+    let lab = Recording::open(bundle::RECORDING).unwrap();
+    let refused = Show::retelling(lab, Opening::default()).err().expect("no talk is in it");
+    assert_eq!(refused, "it holds no talk, but what a lab's servers said");
 }

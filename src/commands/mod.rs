@@ -84,8 +84,8 @@ pub(crate) enum CliCommand {
     /// Recordings: what is in one, and one of a capture. Example: tierlight recording info talk.tlr --json
     #[command(subcommand)]
     Recording(recording::RecordingWhat),
-    /// A recorded talk told again. Example: tierlight replay talk.tlr --json
-    Replay(recording::RecordingArgs),
+    /// A recorded talk told again, in words or in a window. Example: tierlight replay talk.tlr --window
+    Replay(recording::ReplayArgs),
     /// A command to the talk that is shown with --remote. Example: tierlight remote next
     Remote(remote::RemoteArgs),
     /// What was shown and what the lab did, from a recording. Example: tierlight report talk.tlr --html --out talk.html
@@ -127,7 +127,7 @@ pub fn run(cli: Cli, out: &mut dyn Write) -> Outcome {
         CliCommand::Probe(args) => Ok(probe::probe(&args, cli.quiet, out)?),
         CliCommand::Sim(SimWhat::Serve(args)) => Ok(sim::serve(&args, out)?),
         CliCommand::Recording(what) => recording::recording(&what, common, out),
-        CliCommand::Replay(args) => recording::replay(&args, out),
+        CliCommand::Replay(args) => recording::replay(&args, common, out),
         CliCommand::Remote(args) => remote::remote(&args, out),
         CliCommand::Report(args) => report::report(&args, out),
         CliCommand::Completions { shell } => {

@@ -47,7 +47,7 @@ fn ask(desk: &Desk<'_>, area: Rect, typed: &str, titles: &[std::sync::Arc<str>],
     let size = vec2((area.width() * 0.5).max(420.0), 62.0 + rows * 36.0 + 10.0);
     let rect = Rect::from_min_size(pos2(area.center().x - size.x / 2.0, area.top() + area.height() * 0.16), size);
     panel(desk, rect);
-    let words = if typed.is_empty() { "a title, a component, a word of the old world" } else { typed };
+    let words = if typed.is_empty() { "a title, a component, a word of the old world, a file's path" } else { typed };
     let color = if typed.is_empty() { desk.colors.least } else { desk.colors.text };
     let at = rect.min + vec2(24.0, 32.0);
     let end = desk.words(at, Align2::LEFT_CENTER, words, Type::new(22.0, color));

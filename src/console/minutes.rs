@@ -112,11 +112,12 @@ fn draw_side(desk: &mut Desk<'_>, asked: &Shortened, area: Rect, time_of_day: &s
         pos2(area.left(), y),
         Align2::LEFT_CENTER,
         &asked.minutes.to_string(),
-        Type::strong(points, desk.colors.text),
+        Type::strong(if asked.minutes > 99 { points * 0.7 } else { points }, desk.colors.text),
     );
-    stepper(desk, asked.minutes, pos2(number.right() + 28.0, y - 14.0));
+    let beside = number.right() + 28.0;
+    stepper(desk, asked.minutes, pos2(beside, y - 14.0));
     let words = if asked.minutes == 1 { "minute left" } else { "minutes left" };
-    desk.words(pos2(number.right() + 28.0, y + 26.0), Align2::LEFT_CENTER, words, quiet);
+    desk.words(pos2(beside, y + 26.0), Align2::LEFT_CENTER, words, quiet.within(area.right() - beside));
     y += points * 0.5 + 14.0;
     let chips = Rect::from_min_size(pos2(area.left(), y), vec2(area.width(), 36.0));
     usual_chips(desk, asked.minutes, chips);
@@ -228,12 +229,18 @@ fn verdict_lines(asked: &Shortened) -> [String; 3] {
         1 => "the one must is kept".to_owned(),
         count => format!("all {count} musts are kept"),
     };
-    let more = told.saturating_sub(musts);
-    [
-        first,
-        format!("{more} more kept, {} dropped", asked.count(Fate::Dropped)),
-        format!("{} of the {told} are told shorter", asked.count(Fate::Shorter)),
-    ]
+    let (more, back) = (told.saturating_sub(musts), asked.count(Fate::Back));
+    let kept = match back {
+        0 => format!("{more} more kept, {} dropped", asked.count(Fate::Dropped)),
+        back => format!("{more} more kept, {back} of them told again"),
+    };
+    let has_all = asked.told.len() == asked.offered.len();
+    let last = match (has_all && asked.limit_secs() - asked.told_secs() >= 60.0, asked.is_cut) {
+        (true, true) => "more than this cut takes: x has longer ones".to_owned(),
+        (true, false) => "more than the whole deck takes".to_owned(),
+        (false, _) => format!("{} of the {told} are told shorter", asked.count(Fate::Shorter)),
+    };
+    [first, kept, last]
 }
 
 /// A pin: the scene must be told.
@@ -346,8 +353,11 @@ fn draw_limit(desk: &Desk<'_>, asked: &Shortened, area: Rect, (limit_x, told_x):
         desk.words(pos2(stop.right() + 8.0, low), Align2::LEFT_CENTER, "you have to stop", quiet);
     }
     let told = clock_words(asked.told_secs());
-    let at = told_x.min(limit_x - 8.0).max(area.left() + 90.0);
-    desk.words(pos2(at, low), Align2::RIGHT_CENTER, &told, look);
+    let at = told_x.min(limit_x - 8.0);
+    // Where the line stands near the left edge there is no room between the two: the table beside it says the same.
+    if at - desk.width(&told, look) > area.left() + 40.0 {
+        desk.words(pos2(at, low), Align2::RIGHT_CENTER, &told, look);
+    }
 }
 
 /// Every scene of the plan in a row, with what becomes of it. Whether pictures are still to be drawn.
@@ -433,7 +443,8 @@ fn row(
     }
     let (steps_end, cut_off) = step_chips(desk, asked, of.scene, (rect, columns.steps, columns.planned - 70.0));
     let look = Type::new(16.0, desk.colors.text2);
-    desk.words(pos2(columns.planned, y), Align2::RIGHT_CENTER, &clock_words(of.planned_secs), look);
+    let planned = if of.planned_secs > 0.0 { clock_words(of.planned_secs) } else { "–".to_owned() };
+    desk.words(pos2(columns.planned, y), Align2::RIGHT_CENTER, &planned, look);
     if !is_dropped {
         let look = Type::strong(16.0, desk.colors.text);
         desk.words(pos2(columns.told, y), Align2::RIGHT_CENTER, &clock_words(of.told_secs), look);
@@ -443,6 +454,8 @@ fn row(
         (_, true) => "kept by you",
         (Fate::Shorter, false) => "shorter",
         (Fate::Kept, false) => "kept",
+        (Fate::Longer, false) => "longer",
+        (Fate::Back, false) => "told again",
     };
     let look = Type::new(16.0, color).within(rect.right() - columns.fate);
     desk.words(pos2(columns.fate, y), Align2::LEFT_CENTER, words, look);
@@ -488,11 +501,11 @@ fn keep_words(desk: &Desk<'_>, of: &ShortenedScene, (at, right): (Pos2, f32), is
     desk.say(cap, "keep", &words);
 }
 
-/// The steps of a scene that are planned: those that stay filled, the others dashed. Where they end, and whether some had no
+/// The steps of a scene that could be told: those that stay filled, the others dashed. Where they end, and whether some had no
 /// room.
 fn step_chips(desk: &Desk<'_>, asked: &Shortened, scene: usize, (row, left, right): (Rect, f32, f32)) -> (f32, bool) {
     let mut x = left;
-    for (at, _) in asked.planned.iter().filter(|(at, _)| at.scene == scene) {
+    for at in asked.offered.iter().filter(|at| at.scene == scene) {
         let rect = Rect::from_min_size(pos2(x, row.center().y - 13.0), vec2(30.0, 26.0));
         if rect.right() > right {
             desk.words(pos2(x, row.center().y), Align2::LEFT_CENTER, "…", Type::new(15.0, desk.colors.least));

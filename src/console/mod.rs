@@ -17,6 +17,7 @@ mod recording;
 mod simulated;
 mod stage;
 mod strip;
+mod tape;
 mod time;
 mod toolbar;
 
@@ -28,7 +29,7 @@ use crate::presentation::Presentation;
 use crate::presentation::desk::Page as DeskPage;
 use crate::presentation::event::Event;
 use crate::scene::address::Address;
-use crate::show::Show;
+use crate::show::{Retold, Show};
 
 pub use self::beside::Beside;
 use self::desk::Desk;
@@ -51,6 +52,14 @@ pub struct Console {
     pairing: boxes::Pairing,
     divider: strip::Divider,
     lab: lab::LabLook,
+}
+
+/// What is shown of the talk that the audience sees, and what is around it: the same, unless a recorded one is told again.
+struct Seen<'a> {
+    talk: &'a Presentation,
+    around: &'a Presentation,
+    retold: Option<&'a Retold>,
+    beside: &'a Beside,
 }
 
 /// The page of the talk: now, next, notes and the rest.
@@ -82,27 +91,28 @@ impl Console {
 
     /// One frame.
     pub fn frame(&mut self, ui: &mut Ui, show: &Show, beside: &Beside) -> ConsoleFrame {
-        let talk = show.presentation();
+        let around = show.presentation();
+        let seen = Seen { talk: show.seen(), around, retold: show.retold(), beside };
         let ctx = ui.ctx().clone();
-        let is_typing = self.lab_takes_keys(&ctx, talk);
-        let mut events = if is_typing { Vec::new() } else { key_events(&ctx, talk) };
-        self.page.stage.follow(talk.theme());
+        let is_typing = self.lab_takes_keys(&ctx, around);
+        let mut events = if is_typing { Vec::new() } else { key_events(&ctx, around) };
+        self.page.stage.follow(seen.talk.theme());
         ctx.set_visuals(egui::Visuals::dark());
         let area = ui.max_rect();
         let mut desk = Desk::new(ui, &self.look, &mut events);
         desk.fill(area, desk.colors.ground, 0.0);
         let is_small = area.width() < SMALL.x || area.height() < SMALL.y;
         if is_small {
-            self.page.small(&mut desk, talk, area, beside);
+            self.page.small(&mut desk, &seen, area);
         } else {
-            self.page.large(&mut desk, talk, area, beside);
+            self.page.large(&mut desk, &seen, area);
         }
         let look = (&mut self.thumbs, &self.page.stage, &mut self.lab);
-        let waits = over(&mut desk, talk, look, (area, beside));
-        simulated::draw(&mut desk, talk, area);
-        boxes::draw(&mut desk, talk, area);
+        let waits = over(&mut desk, around, look, (area, beside));
+        simulated::draw(&mut desk, around, area);
+        boxes::draw(&mut desk, around, area);
         self.pairing.draw(&desk, area);
-        let moves = !talk.is_settled() || talk.moves() || waits;
+        let moves = !seen.talk.is_settled() || show.moves() || waits;
         ConsoleFrame { events, next_secs: if moves { MOVING_SECS } else { STILL_SECS } }
     }
 
@@ -123,10 +133,10 @@ impl Console {
 
     /// One frame of the console below the stage's picture. Keys that no page of its own takes are left to the stage.
     pub fn frame_below(&mut self, ui: &mut Ui, area: Rect, show: &Show, beside: &Beside) -> ConsoleFrame {
-        let talk = show.presentation();
+        let (talk, around) = (show.seen(), show.presentation());
         let ctx = ui.ctx().clone();
-        let is_typing = self.lab_takes_keys(&ctx, talk);
-        let mut events = page_key_events(&ctx, talk);
+        let is_typing = self.lab_takes_keys(&ctx, around);
+        let mut events = page_key_events(&ctx, around);
         self.page.stage.follow(talk.theme());
         let builder = egui::UiBuilder::new().max_rect(area).id_salt("console below");
         let mut waits = false;
@@ -134,10 +144,17 @@ impl Console {
             ui.set_clip_rect(area);
             let mut desk = Desk::new(ui, &self.look, &mut events);
             desk.fill(area, desk.colors.ground, 0.0);
-            strip::draw(&mut desk, talk, (&mut self.divider, &mut self.page.stage), (area, beside));
+            let mut part = area;
+            if let Some(retold) = show.retold() {
+                let bar =
+                    Rect::from_min_max(pos2(area.left() + 20.0, area.bottom() - 40.0), area.max - vec2(20.0, 4.0));
+                part.set_bottom(bar.top() - 4.0);
+                tape::bar(&mut desk, retold, bar, true);
+            }
+            strip::draw(&mut desk, talk, (&mut self.divider, &mut self.page.stage), (part, beside));
             let look = (&mut self.thumbs, &self.page.stage, &mut self.lab);
-            waits = over(&mut desk, talk, look, (area, beside));
-            boxes::draw(&mut desk, talk, area);
+            waits = over(&mut desk, around, look, (area, beside));
+            boxes::draw(&mut desk, around, area);
             self.pairing.draw(&desk, area);
         });
         if is_typing {
@@ -145,19 +162,23 @@ impl Console {
             let is_typed = |event: &egui::Event| matches!(event, egui::Event::Text(_) | egui::Event::Key { .. });
             ctx.input_mut(|input| input.events.retain(|event| !is_typed(event)));
         }
-        let moves = !talk.is_settled() || talk.moves() || waits;
+        let moves = !talk.is_settled() || show.moves() || waits;
         ConsoleFrame { events, next_secs: if moves { MOVING_SECS } else { STILL_SECS } }
     }
 }
 
 impl Page {
     /// Everything, on a laptop's whole screen.
-    fn large(&mut self, desk: &mut Desk<'_>, talk: &Presentation, area: Rect, beside: &Beside) {
+    fn large(&mut self, desk: &mut Desk<'_>, seen: &Seen<'_>, area: Rect) {
+        let &Seen { talk, around, retold, beside } = seen;
         let inner = area.shrink2(vec2(MARGIN, 0.0));
         let top = Rect::from_min_size(inner.min, vec2(inner.width(), 88.0));
         time::top(desk, talk, top, &beside.time_of_day);
         let strip = Rect::from_min_size(pos2(inner.left(), top.bottom() + 6.0), vec2(inner.width(), 24.0));
-        time::strip(desk, talk, strip, true);
+        match retold {
+            Some(retold) => tape::bar(desk, retold, strip.with_max_y(strip.bottom() + tape::LANE), true),
+            None => time::strip(desk, talk, strip, true),
+        }
         let below = strip.bottom() + 14.0;
         desk.rule(pos2(area.left(), below), area.width());
         let split = inner.left() + inner.width() * 0.571;
@@ -178,7 +199,10 @@ impl Page {
         }
         let rows = Rect::from_min_max(pos2(left.left(), steps.bottom() + 14.0), pos2(left.right(), rows_bottom));
         feeds::rows(desk, talk, rows);
-        toolbar::bar(desk, talk, tools);
+        match retold {
+            Some(retold) => tape::controls(desk, around, retold, tools),
+            None => toolbar::bar(desk, talk, &toolbar::BAR, tools, |name| toolbar::is_in_hand(talk.tools(), name)),
+        }
         let next_height = 40.0 + (right.width() * 9.0 / 16.0).min(right.height() * 0.46);
         let next = Rect::from_min_size(right.min, vec2(right.width(), next_height));
         stage::next(desk, talk, next, &mut self.stage);
@@ -187,7 +211,8 @@ impl Page {
     }
 
     /// What must stay on a small screen: now, next, notes, time.
-    fn small(&mut self, desk: &mut Desk<'_>, talk: &Presentation, area: Rect, beside: &Beside) {
+    fn small(&mut self, desk: &mut Desk<'_>, seen: &Seen<'_>, area: Rect) {
+        let &Seen { talk, retold, beside, .. } = seen;
         let inner = area.shrink2(vec2(16.0, 0.0));
         let top = Rect::from_min_size(inner.min, vec2(inner.width(), 72.0));
         time::small_top(desk, talk, top, &beside.time_of_day);
@@ -195,8 +220,14 @@ impl Page {
             recording::line(desk, recording, pos2(top.right(), top.bottom() - 12.0), top.width() * 0.4);
         }
         let strip = Rect::from_min_size(pos2(inner.left(), top.bottom() + 4.0), vec2(inner.width(), 8.0));
-        time::strip(desk, talk, strip, false);
-        let begin = strip.bottom() + 14.0;
+        let mut begin = strip.bottom() + 14.0;
+        if let Some(retold) = retold {
+            let bar = strip.with_max_y(strip.top() + 18.0 + tape::LANE);
+            begin = bar.bottom() + 6.0;
+            tape::bar(desk, retold, bar, false);
+        } else {
+            time::strip(desk, talk, strip, false);
+        }
         let height = ((area.bottom() - begin) * 0.62).min(inner.width() * 0.6 * 9.0 / 16.0 + 10.0);
         let split = inner.left() + inner.width() * 0.597;
         let now = Rect::from_min_max(pos2(inner.left(), begin), pos2(split, begin + height));

@@ -9,25 +9,32 @@ use crate::presentation::keymap::KeyEntry;
 use super::desk::{Desk, Type};
 
 /// The commands of the bar, in groups: the name, and a word for the button.
-const BAR: [&[(&str, &str)]; 4] = [
+pub(super) const BAR: [&[(&str, &str)]; 4] = [
     &[("back", "Back"), ("next", "Next")],
     &[("black", "Black"), ("white", "White"), ("hold", "Hold")],
     &[("laser", "Laser"), ("spotlight", "Spot"), ("zoom", "Zoom"), ("ink", "Ink")],
     &[("overview", "Overview"), ("ask", "Ask"), ("park", "Park"), ("help", "All keys")],
 ];
 
-pub(super) fn bar(desk: &mut Desk<'_>, talk: &Presentation, area: Rect) {
+/// Draws the buttons of some commands. `is_on`: what stays pressed, by its name.
+pub(super) fn bar(
+    desk: &mut Desk<'_>,
+    talk: &Presentation,
+    groups: &[&[(&str, &str)]],
+    area: Rect,
+    is_on: impl Fn(&str) -> bool,
+) {
     desk.fill(area, desk.colors.panel, 6.0);
-    let count = BAR.iter().map(|group| group.len()).sum::<usize>() as f32;
+    let count = groups.iter().map(|group| group.len()).sum::<usize>() as f32;
     let gap = 18.0;
-    let width = (area.width() - gap * (BAR.len() as f32 - 1.0) - 16.0) / count;
+    let width = (area.width() - gap * (groups.len() as f32 - 1.0) - 16.0) / count;
     let mut left = area.left() + 8.0;
-    for group in BAR {
-        for (name, words) in group {
+    for group in groups {
+        for (name, words) in *group {
             let rect = Rect::from_min_size(pos2(left, area.top()), vec2(width, area.height()));
             left += width;
             let Some(entry) = talk.keymap().entries.iter().find(|entry| entry.name() == *name) else { continue };
-            button(desk, entry, words, rect, is_on(talk.tools(), name));
+            button(desk, entry, words, rect, is_on(name));
         }
         left += gap;
         if left < area.right() {
@@ -38,7 +45,7 @@ pub(super) fn bar(desk: &mut Desk<'_>, talk: &Presentation, area: Rect) {
 }
 
 /// Whether a tool is in the hand.
-fn is_on(tools: Tools, name: &str) -> bool {
+pub(super) fn is_in_hand(tools: Tools, name: &str) -> bool {
     let known = [
         ("laser", tools.has(Tool::Laser)),
         ("spotlight", tools.has(Tool::Spotlight)),

@@ -10,8 +10,8 @@ use crate::scene::library::Library;
 
 /// How many answers can be walked through.
 const MOST_ANSWERS: usize = 8;
-/// Longer words are not asked for.
-const MOST_LETTERS: usize = 60;
+/// Longer words are not asked for; the path of a file may be as long.
+const MOST_LETTERS: usize = 400;
 
 /// What happens in the ask box.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,7 +59,8 @@ impl Asking {
         match command {
             AskCommand::Open => {}
             AskCommand::Type(letters) => {
-                open.typed.extend(letters.chars().filter(|c| !c.is_control()).take(MOST_LETTERS));
+                let room = MOST_LETTERS.saturating_sub(open.typed.chars().count());
+                open.typed.extend(letters.chars().filter(|c| !c.is_control()).take(room));
                 open.look_up(library);
             }
             AskCommand::Erase => {
@@ -94,9 +95,17 @@ impl Asking {
         }
     }
 
+    /// The file that is asked for by its path, where that is what is typed.
+    pub(super) fn file(&self) -> Option<String> {
+        self.open.as_ref().and_then(|open| path_of(&open.typed))
+    }
+
     /// What is typed, the titles of the answers, and which of them is chosen.
     pub(super) fn shown(&self) -> Option<(&str, Vec<Arc<str>>, usize)> {
         let open = self.open.as_ref()?;
+        if path_of(&open.typed).is_some() {
+            return Some((&open.typed, vec!["Enter opens this file".into()], 0));
+        }
         Some((&open.typed, open.answers.iter().map(|answer| answer.title.clone()).collect(), open.chosen))
     }
 
@@ -105,6 +114,10 @@ impl Asking {
         let open = self.open.as_ref().filter(|open| now_secs - open.typed_secs < WAIT_SECS)?;
         if open.typed.is_empty() {
             return Some("ask …".to_owned());
+        }
+        if path_of(&open.typed).is_some() {
+            // Where the presenter's files lie is nothing for the room.
+            return Some("a file …".to_owned());
         }
         let chosen = open.answers.get(open.chosen);
         let leads = chosen.map_or_else(|| "nothing found".into(), |answer| answer.title.clone());
@@ -117,5 +130,38 @@ impl AskBox {
     fn look_up(&mut self, library: &Library) {
         self.answers = ask::ask(library, &self.typed, MOST_ANSWERS);
         self.chosen = 0;
+    }
+}
+
+/// The path that is meant, where a path is typed or pasted: quotes and `file://` are those of a file manager.
+fn path_of(typed: &str) -> Option<String> {
+    let typed = typed.trim().trim_matches(['"', '\'']);
+    let path = typed.strip_prefix("file://").map_or_else(|| typed.to_owned(), |path| path.replace("%20", " "));
+    let begins = ["/", "~/", "./", "../"].iter().any(|begin| path.starts_with(begin));
+    let has_drive = path.get(1..3) == Some(":\\");
+    (begins && path.len() > 2 || has_drive || path.ends_with(".tlr")).then_some(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_told_from_a_word() {
+        let cases = [
+            ("/home/me/talk.tlr", Some("/home/me/talk.tlr")),
+            (" '/home/me/My talk.tlr' ", Some("/home/me/My talk.tlr")),
+            ("file:///home/me/My%20talk.tlr", Some("/home/me/My talk.tlr")),
+            ("~/talk.tlr", Some("~/talk.tlr")),
+            ("talk.tlr", Some("talk.tlr")),
+            (r"C:\talks\one.tlr", Some(r"C:\talks\one.tlr")),
+            ("checkpoint", None),
+            ("I/O", None),
+            ("/", None),
+            ("", None),
+        ];
+        for (typed, expected) in cases {
+            assert_eq!(path_of(typed).as_deref(), expected, "{typed}");
+        }
     }
 }

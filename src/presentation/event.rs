@@ -72,6 +72,8 @@ pub enum Effect {
     Record,
     /// A recording is to be chosen.
     OpenRecording,
+    /// The file of this path is to be opened.
+    OpenPath(String),
     /// The machine is to be looked over.
     LookOver,
     /// The run that was rehearsed is to be kept.

@@ -36,7 +36,7 @@ pub struct Keymap {
 }
 
 /// Commands without a key of their own in the map, and why.
-pub(crate) const WITHOUT_KEY: [(&str, &str); 16] = [
+pub(crate) const WITHOUT_KEY: [(&str, &str); 17] = [
     ("jump", "it needs an address: digits and Enter, or the ask box, lead there"),
     ("digit", "the digits themselves are its keys"),
     ("click", "the pointer's first button is its key"),
@@ -45,6 +45,7 @@ pub(crate) const WITHOUT_KEY: [(&str, &str); 16] = [
     ("ink-stroke", "it needs points: the pointer draws them"),
     ("first-keys", "the window tells them once, at its first start"),
     ("notes-size", "the window remembers it; notes-smaller and notes-larger change it"),
+    ("seek", "it needs a time: the bar of a recorded talk that is told again sets it"),
     ("tell", "minutes-left makes the plan, and Enter accepts it"),
     ("keep", "Space keeps the chosen scene while minutes-left is open"),
     ("choose", "the arrows choose while the overview is open"),

@@ -30,10 +30,14 @@ pub struct Shortened {
     pub minutes: u32,
     /// As planned; of the step shown, what is left of its time.
     pub planned: Vec<Planned>,
-    /// Those of them that are told.
+    /// Those that are told: of the plan, and, where there is time, of what was dropped before.
     pub told: Vec<Planned>,
-    /// Each scene of the plan, in order.
+    /// Each scene of the plan and of what was dropped before, in order.
     pub scenes: Vec<ShortenedScene>,
+    /// The steps that could be told, in order.
+    pub offered: Vec<Position>,
+    /// A cut is told, so there is more than what is offered.
+    pub is_cut: bool,
 }
 
 /// What becomes of a scene.
@@ -57,13 +61,19 @@ pub enum Fate {
     Kept,
     Shorter,
     Dropped,
+    /// More of it than was planned.
+    Longer,
+    /// It was dropped before.
+    Back,
 }
 
 impl ShortenedScene {
     pub fn fate(&self) -> Fate {
         match self.told_secs {
             secs if secs <= 0.0 => Fate::Dropped,
+            _ if self.planned_secs <= 0.0 => Fate::Back,
             secs if secs + 0.5 < self.planned_secs => Fate::Shorter,
+            secs if secs > self.planned_secs + 0.5 => Fate::Longer,
             _ => Fate::Kept,
         }
     }

@@ -353,7 +353,7 @@ impl Presentation {
             Command::Walk(command) => self.walk(command),
             Command::Point(command) => return self.point(command),
             Command::Hand(command) => self.wield(command),
-            Command::Ask(command) => self.ask(command),
+            Command::Ask(command) => return self.ask(command),
             Command::Over(OverCommand::Digit(digit)) if self.types_minutes(*digit) => {}
             Command::Over(command) => {
                 let holds = *command == OverCommand::Hold && self.state.over.held.is_none();
@@ -658,14 +658,19 @@ impl Presentation {
         Effect::Copy(words)
     }
 
-    fn ask(&mut self, command: &AskCommand) {
+    fn ask(&mut self, command: &AskCommand) -> Option<Effect> {
         let was_open = self.is_asking();
+        let file = self.state.asking.file().filter(|_| *command == AskCommand::Go && was_open);
+        if let Some(path) = file {
+            self.state.asking.close();
+            return Some(Effect::OpenPath(path));
+        }
         let found = self.state.asking.carry_out(command, &self.library, self.state.now_secs);
         let Some(answer) = found else {
             if *command == AskCommand::Go && was_open {
                 self.say("nothing found");
             }
-            return;
+            return None;
         };
         self.walk(&WalkCommand::Jump(answer.at));
         let hit = answer.focus.and_then(|id| self.hits().into_iter().find(|hit| hit.id == id));
@@ -676,6 +681,7 @@ impl Presentation {
                 self.open_focus();
             }
         }
+        None
     }
 
     /// A file's new text. A good one lands where it changed; a bad one leaves the last good one on stage.

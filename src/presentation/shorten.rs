@@ -59,8 +59,13 @@ impl Presentation {
             *secs = (timing.step_budget_secs - timing.step_secs).max(0.0);
         }
         let here_secs: f64 = planned.iter().filter(|(at, _)| *at == here).map(|(_, secs)| secs).sum();
-        let all: Vec<(usize, usize)> =
-            planned.iter().filter(|(at, _)| *at > here).map(|(at, _)| (at.scene, at.step)).collect();
+        // What an earlier answer has dropped can come back.
+        let deck_cut = self.state.walk.cut_of_deck(library);
+        let mut all: Vec<(usize, usize)> =
+            library.planned(deck_cut).iter().chain(&planned).map(|(at, _)| (at.scene, at.step)).collect();
+        all.retain(|step| Position::of(step) > here);
+        all.sort_unstable();
+        all.dedup();
         // The step shown is told in any case, so nothing more of its scene must be; what is left of it counts.
         let shown = (here.scene, here.step);
         let limit_secs = (f64::from(asked.minutes) * 60.0 - here_secs).max(0.0) as u32 + library.secs_of(&[shown]);
@@ -70,12 +75,17 @@ impl Presentation {
         let kept: Vec<(usize, usize)> = std::iter::once(shown).chain(kept).collect();
         let fitting = library.fit(&all, &kept, limit_secs);
         let is_told = |at: Position| at == here || fitting.contains(&(at.scene, at.step));
-        let told: Vec<Planned> = planned.iter().copied().filter(|(at, _)| is_told(*at)).collect();
+        let is_here_planned = planned.first().is_some_and(|(at, _)| *at == here);
+        let offered = is_here_planned.then_some(here).into_iter().chain(all.iter().map(Position::of));
+        let offered: Vec<Position> = offered.collect();
+        let secs_at =
+            |at: Position| if at == here { here_secs } else { f64::from(library.secs_of(&[(at.scene, at.step)])) };
+        let told: Vec<Planned> = offered.iter().filter(|at| is_told(**at)).map(|at| (*at, secs_at(*at))).collect();
         let secs = |steps: &[Planned], scene: usize| -> f64 {
             steps.iter().filter(|(at, _)| at.scene == scene).map(|(_, secs)| secs).sum()
         };
-        let scenes = planned.chunk_by(|a, b| a.0.scene == b.0.scene).map(|steps| {
-            let scene = steps[0].0.scene;
+        let scenes = offered.chunk_by(|a, b| a.scene == b.scene).map(|steps| {
+            let scene = steps[0].scene;
             let more = of_scene(scene).filter(|step| !kept.contains(step));
             let whole: Vec<(usize, usize)> = kept.iter().copied().chain(more).collect();
             let least_secs = library.secs_of(&library.fit(&all, &whole, 0));
@@ -90,7 +100,8 @@ impl Presentation {
             }
         });
         let scenes = scenes.collect();
-        Some(Shortened { minutes: asked.minutes, planned, told, scenes })
+        let is_cut = deck_cut.is_some();
+        Some(Shortened { minutes: asked.minutes, planned, told, scenes, offered, is_cut })
     }
 
     /// The scene so many rows further on is chosen. Whether the question is open.
@@ -126,15 +137,16 @@ impl Presentation {
         let here = self.position();
         let before = self.library.planned(self.cut()).into_iter().filter(|(at, _)| *at < here).map(|(at, _)| at);
         let steps: Vec<Position> = before.chain(shortened.told.iter().map(|(at, _)| *at)).collect();
-        let dropped = shortened.count(Fate::Dropped);
+        let (dropped, back) = (shortened.count(Fate::Dropped), shortened.count(Fate::Back));
         self.state.desk.page = None;
         self.walk(&WalkCommand::Tell(steps.into_iter().map(|at| self.library.address(at)).collect()));
         let told_secs = self.timing().told_secs;
         self.state.pace.agree(shortened.limit_secs(), told_secs, self.state.now_secs);
-        self.say(match dropped {
-            0 => format!("{} minutes left: no scene is dropped", shortened.minutes),
-            1 => format!("{} minutes left: 1 scene is dropped", shortened.minutes),
-            count => format!("{} minutes left: {count} scenes are dropped", shortened.minutes),
+        let scenes = |count: usize| if count == 1 { "1 scene is".to_owned() } else { format!("{count} scenes are") };
+        self.say(match (dropped, back) {
+            (0, 0) => format!("{} minutes left: no scene is dropped", shortened.minutes),
+            (count, 0) => format!("{} minutes left: {} dropped", shortened.minutes, scenes(count)),
+            (_, count) => format!("{} minutes left: {} told again", shortened.minutes, scenes(count)),
         });
         true
     }
@@ -145,7 +157,7 @@ impl Presentation {
             return None;
         }
         let shortened = self.shortened()?;
-        let (told, of) = (shortened.told.len(), shortened.planned.len());
+        let (told, of) = (shortened.told.len(), shortened.offered.len());
         Some(format!("{} minutes left: {told} of {of} steps, Enter accepts", shortened.minutes))
     }
 }

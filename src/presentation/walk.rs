@@ -38,6 +38,8 @@ pub enum WalkCommand {
     Cut(Option<String>),
     /// These steps and no others, from the first one of the talk to its last.
     Tell(Vec<Address>),
+    /// To these seconds of the recorded talk that is told again.
+    Seek(f64),
 }
 
 impl WalkCommand {
@@ -179,6 +181,11 @@ impl Walk {
         if let Some(own) = &self.own {
             return Some(&own.cut);
         }
+        self.cut_of_deck(library)
+    }
+
+    /// The cut of the deck that is told, or that a plan of the talk's own was made of.
+    pub(super) fn cut_of_deck<'a>(&self, library: &'a Library) -> Option<&'a Cut> {
         let id = self.cut.as_ref()?;
         library.cuts.iter().find(|cut| cut.id == *id)
     }
@@ -216,6 +223,7 @@ impl Walk {
             WalkCommand::Faster => self.change_tempo(self.tempo * 1.5, now_secs),
             WalkCommand::Cut(id) => return Some(self.choose_cut(id.as_deref(), library)),
             WalkCommand::Tell(steps) => self.own = Some(OwnPlan::new(steps.clone(), library)),
+            WalkCommand::Seek(_) => return Some("no recorded talk is told again".to_owned()),
         }
         None
     }

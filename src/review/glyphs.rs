@@ -29,11 +29,6 @@ pub(super) fn covered(text: &Text) -> Rect {
     Rect::from_min_max(pos2(bounds.left(), text.at.y - top * scale), pos2(bounds.right(), text.at.y - low * scale))
 }
 
-/// Whether the text face has a sign for a character.
-pub(crate) fn has_glyph(c: char) -> bool {
-    c.is_whitespace() || font(Face::Regular).is_some_and(|font| font.charmap().map(c).is_some())
-}
-
 /// Characters that would be drawn as an empty box.
 pub(super) fn check(still: &Still<'_>, findings: &mut Findings<'_>) {
     for (mark, text) in still.texts() {

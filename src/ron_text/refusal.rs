@@ -2,6 +2,7 @@
 
 use ron::error::{Error, SpannedError};
 
+use super::scan::open_bracket;
 use super::{Places, Problem, Severity, suggestion};
 
 /// The problem behind what RON refused.
@@ -13,6 +14,7 @@ pub(super) fn problem(file: &str, text: &str, refused: &SpannedError) -> Problem
         _ => 0,
     };
     let at = refused.span.end;
+    let hint = if hint.is_empty() { hint_at(text, &refused.code, (at.line, at.col)) } else { hint };
     Problem {
         code,
         severity: Severity::Error,
@@ -59,9 +61,26 @@ fn told(error: &Error) -> (&'static str, String, String) {
         Error::ExpectedIdentifier => ("syntax", "expected a name".to_owned(), String::new()),
         Error::ExpectedString => ("syntax", "expected a text in quotes".to_owned(), String::new()),
         Error::ExpectedStringEnd => ("syntax", "a text in quotes does not end".to_owned(), String::new()),
-        Error::Eof => ("syntax", "the file ends too early".to_owned(), "is a bracket not closed?".to_owned()),
+        Error::Eof => ("syntax", "the file ends too early".to_owned(), String::new()),
         other => ("syntax", begun_small(&other.to_string()), String::new()),
     }
+}
+
+/// A hint by what stands where RON stopped: what who comes from other formats writes.
+fn hint_at(text: &str, error: &Error, (line, column): (usize, usize)) -> String {
+    let begin = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
+    let rest: String = begin.chars().skip(column.saturating_sub(1)).collect();
+    let is_at_end = text.lines().skip(line).chain([rest.as_str()]).all(|line| line.trim().is_empty());
+    if rest.starts_with(['\u{201C}', '\u{201D}', '\u{201E}', '\u{2018}', '\u{2019}', '\u{AB}']) {
+        return "write straight quotes: \"…\"".to_owned();
+    }
+    if *error == Error::ExpectedIdentifier && rest.starts_with('"') {
+        return "a name stands here without quotes".to_owned();
+    }
+    let open = open_bracket(text).filter(|_| is_at_end);
+    open.map_or_else(String::new, |(bracket, line, column)| {
+        format!("the {bracket} of line {line}, column {column} is not closed")
+    })
 }
 
 /// "a deployment has", "the lab has"; RON knows what it reads by the names of our types and of their variants.
@@ -96,4 +115,36 @@ fn short(found: &str) -> &str {
 fn begun_small(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or(String::new(), |first| first.to_lowercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, serde::Deserialize)]
+    #[expect(dead_code, reason = "only what is refused counts")]
+    struct Page {
+        title: String,
+        floors: Vec<Floor>,
+    }
+
+    #[derive(Debug, serde::Deserialize)]
+    enum Floor {
+        T1,
+    }
+
+    #[test]
+    fn what_other_formats_write_is_refused_with_the_way_out() {
+        let cases = [
+            ("Page(title: \u{201C}a\u{201D}, floors: [])", "write straight quotes: \"…\""),
+            ("Page(title: \"a\", floors: [\"T1\"])", "a name stands here without quotes"),
+            ("Page(\n  title: \"a\",\n  floors: [T1,\n", "the [ of line 3, column 11 is not closed"),
+            ("Page(title: \"a (\", floors: [] // )", "the ( of line 1, column 5 is not closed"),
+            ("Page(title: \"a\", florrs: [])", "did you mean \"floors\"?"),
+        ];
+        for (text, hint) in cases {
+            let refused = ron::from_str::<Page>(text).expect_err("it is refused");
+            assert_eq!(problem("a.ron", text, &refused).hint, hint, "{text}: {refused}");
+        }
+    }
 }

@@ -164,6 +164,32 @@ fn comment_bytes(text: &[u8]) -> usize {
     text.len()
 }
 
+/// The innermost bracket that is not closed at the end of a text, or is closed by one of another kind: itself, and its line
+/// and column from 1.
+pub(super) fn open_bracket(text: &str) -> Option<(char, usize, usize)> {
+    let (mut open, mut at) = (Vec::new(), 0);
+    while let Some(rest) = text.as_bytes().get(at..).filter(|rest| !rest.is_empty()) {
+        let closes = |bracket: u8| open.last().is_none_or(|(_, opened)| *opened == bracket);
+        at += match rest {
+            [b'/', b'/', ..] => memchr::memchr(b'\n', rest).unwrap_or(rest.len()),
+            [b'/', b'*', ..] => comment_bytes(rest),
+            [bracket @ (b'(' | b'[' | b'{'), ..] => {
+                open.push((at, *bracket));
+                1
+            }
+            [b')', ..] if closes(b'(') => open.pop().map_or(1, |_| 1),
+            [b']', ..] if closes(b'[') => open.pop().map_or(1, |_| 1),
+            [b'}', ..] if closes(b'{') => open.pop().map_or(1, |_| 1),
+            [b')' | b']' | b'}', ..] => break,
+            _ => token_bytes(rest),
+        };
+    }
+    let (at, bracket) = open.pop()?;
+    let before = text.get(..at)?;
+    let line_begin = before.rfind('\n').map_or(0, |end| end + 1);
+    Some((char::from(bracket), before.matches('\n').count() + 1, before[line_begin..].chars().count() + 1))
+}
+
 /// Editors on Windows begin a file with a byte order mark.
 pub(super) fn without_byte_order_mark(text: &str) -> &str {
     text.strip_prefix('\u{feff}').unwrap_or(text)

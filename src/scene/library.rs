@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::de::DeserializeOwned;
 
 use crate::figures::Figures;
+use crate::measure;
 use crate::ron_text::{self, Finder, Place, Problem, Severity, suggestion};
 use crate::scene::file::{
     CustomerFile, DeckFile, GlossaryFile, PagesFile, SceneFile, SourcesFile, TermFile, WorldFile,
@@ -288,6 +289,22 @@ fn check_customer(name: &str, captions: &[String], finder: &mut Finder<'_>) {
     } else if name.chars().any(char::is_control) {
         let place = finder.places.at_path("name");
         finder.warn("customer-name", place, "the customer's name has more than one line", "write it in one");
+    } else if let Some(c) = name.chars().find(|c| !measure::has_glyph(*c)) {
+        let place = finder.places.at_path("name");
+        let message = format!("the fonts have no sign for “{c}” (U+{:04X}), so the name is left out", u32::from(c));
+        finder.warn(
+            "customer-glyph",
+            place,
+            message,
+            "write it in Latin, Greek or Cyrillic letters; a logo can show the other",
+        );
+    }
+    for (caption, c) in
+        captions.iter().filter_map(|words| Some((words, words.chars().find(|c| !measure::has_glyph(*c))?)))
+    {
+        let place = finder.places.of_name(caption, None);
+        let message = format!("the fonts have no sign for “{c}” (U+{:04X}) of \"{caption}\"", u32::from(c));
+        finder.warn("customer-glyph", place, message, "write it in Latin, Greek or Cyrillic letters");
     }
     for caption in captions.iter().filter(|caption| caption.contains(['{', '}'])) {
         let place = finder.places.of_name(caption, None);

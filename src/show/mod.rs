@@ -5,9 +5,11 @@
 //! each, and with each event, what follows from the time is caught up with (a phase told, a curve that ended, numerals).
 //! Between them nothing changes but what pictures work out from the time, so the host's frames change nothing.
 
+mod around;
 mod polled;
 mod posed;
 mod rehearsal;
+mod retold;
 mod sizing;
 
 use std::fmt;
@@ -28,6 +30,10 @@ use crate::show::rehearsal::{Rehearsal, Setting, Wanted, is_work};
 use crate::show::sizing::sizing_of;
 
 pub use self::posed::When;
+pub use self::retold::{Mark, Marked, Reel};
+
+/// A recorded talk that is told again.
+pub type Retold = Reel<Show>;
 
 /// Ticks in a second.
 const TICKS: f64 = 10.0;
@@ -97,6 +103,8 @@ pub struct Show {
     /// The recorded lab is the source shown.
     shows_recording: bool,
     log: Option<Vec<Timed>>,
+    /// A recorded talk is told again, and this one is what is around it.
+    retold: Option<Box<Retold>>,
 }
 
 impl Show {
@@ -146,6 +154,7 @@ impl Show {
             sized_by: 0,
             shows_recording: false,
             log: None,
+            retold: None,
         }
     }
 
@@ -156,13 +165,16 @@ impl Show {
     /// The one door: whatever happens to the talk happens here. `at_secs`: seconds of the talk; not before now.
     pub fn take(&mut self, at_secs: f64, event: impl Into<Event>) -> Option<Effect> {
         self.advance(at_secs);
-        let effect = match event.into() {
+        let Some(event) = self.take_around(event.into()) else { return None };
+        let around = self.retold.is_some().then(|| self.presentation.address().clone());
+        let effect = match event {
             Event::Recording(bytes) => {
                 self.play_recording(bytes);
                 None
             }
             event => self.apply(event),
         };
+        self.follow_around(around);
         // A phase told and a swap of sources must be answered before the next picture is asked for.
         self.rehearse();
         self.play_back();
@@ -211,6 +223,10 @@ impl Show {
             self.tick();
         }
         self.presentation.set_time(to_secs.max(self.now_secs()));
+        let now_secs = self.now_secs();
+        if let Some(retold) = &mut self.retold {
+            retold.advance(now_secs);
+        }
     }
 
     fn tick(&mut self) {
@@ -332,12 +348,12 @@ impl Show {
 
     /// The step's picture now.
     pub fn picture(&self) -> Picture {
-        self.presentation.picture()
+        self.seen().picture()
     }
 
     /// What the audience sees now.
     pub fn audience(&self) -> Audience {
-        self.presentation.audience()
+        self.seen().audience()
     }
 
     /// Lets time pass until the step moves no more, at most `most_secs`. Whether it has settled.

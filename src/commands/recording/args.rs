@@ -13,6 +13,22 @@ pub(crate) struct RecordingArgs {
     pub(crate) json: bool,
 }
 
+/// A recorded talk, told again.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct ReplayArgs {
+    #[command(flatten)]
+    pub(crate) recording: RecordingArgs,
+    /// In a window: the console has a bar over its whole time, Space and arrows go by steps, k halts it.
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) window: bool,
+    /// Begin at these seconds of the talk.
+    #[arg(long, value_name = "SECONDS", requires = "window")]
+    pub(crate) at: Option<f64>,
+    /// Begin halted.
+    #[arg(long, requires = "window")]
+    pub(crate) paused: bool,
+}
+
 /// The flags of a time that is over.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct PastArgs {

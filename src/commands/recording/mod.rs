@@ -13,7 +13,7 @@ use std::io::Write;
 use clap::Subcommand;
 use serde_json::json;
 
-pub(crate) use self::args::RecordingArgs;
+pub(crate) use self::args::{RecordingArgs, ReplayArgs};
 pub(crate) use self::import::ImportArgs;
 pub(crate) use self::replay::replay;
 pub(crate) use self::retell::Retelling;

@@ -2,18 +2,26 @@
 
 use std::io::Write;
 
-use crate::commands::recording::args::RecordingArgs;
+use crate::app;
+use crate::commands::recording::args::ReplayArgs;
 use crate::commands::recording::retell::Retelling;
 use crate::commands::run::write_answer;
+use crate::presentation::command::Command;
 use crate::presentation::event::Event;
+use crate::presentation::walk::WalkCommand;
 use crate::recorder;
 use crate::recording::{Cursor, Entry, Read, Recording};
-use crate::setup::{Failure, Outcome};
+use crate::setup::{Common, Failure, Outcome};
 
 /// Runs `replay`: 0 when all of it was told, 1 where the recording is torn or damaged.
-pub(crate) fn replay(args: &RecordingArgs, out: &mut dyn Write) -> Outcome {
-    let recording = recorder::open(&args.file)?;
-    let name = args.file.display();
+pub(crate) fn replay(args: &ReplayArgs, common: &Common, out: &mut dyn Write) -> Outcome {
+    let recording = recorder::open(&args.recording.file)?;
+    let name = args.recording.file.display();
+    if args.window {
+        let halt = args.paused.then_some(WalkCommand::Pause);
+        let begin = halt.into_iter().chain(args.at.map(WalkCommand::Seek)).map(Command::from).collect();
+        return app::retell(recording, begin, common);
+    }
     if recording.is_cut_before_talk() {
         return Err(Failure { code: 1, words: format!("{name}: it ends before the talk begins") });
     }
@@ -24,10 +32,10 @@ pub(crate) fn replay(args: &RecordingArgs, out: &mut dyn Write) -> Outcome {
     let has_rows = has_rows(&recording);
     loop {
         match retelling.tell_next() {
-            Ok(Some(Entry::Row { words, .. })) => write_answer(&retelling.show, &words, args.json, out)?,
+            Ok(Some(Entry::Row { words, .. })) => write_answer(&retelling.show, &words, args.recording.json, out)?,
             Ok(Some(Entry::Event(timed))) => {
                 if let (false, Event::Command(command)) = (has_rows, &timed.event) {
-                    write_answer(&retelling.show, command.name(), args.json, out)?;
+                    write_answer(&retelling.show, command.name(), args.recording.json, out)?;
                 }
             }
             Ok(None) if recording.is_closed() => return Ok(0),

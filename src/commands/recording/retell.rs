@@ -2,7 +2,7 @@
 
 use crate::recording::{Cursor, Damage, Entry, Read, Recording};
 use crate::setup::Failure;
-use crate::show::{Opening, Show};
+use crate::show::Show;
 
 /// A recorded talk on its way.
 pub(crate) struct Retelling<'a> {
@@ -14,17 +14,8 @@ pub(crate) struct Retelling<'a> {
 impl<'a> Retelling<'a> {
     /// The talk as it was opened. None where the recording is of no talk.
     pub(crate) fn start(recording: &'a Recording) -> Result<Option<Self>, Failure> {
-        let Some(opening) = recording.opening().cloned() else { return Ok(None) };
-        // What the sources said is in the recording, so none is there to say it again.
-        let opening = Opening {
-            texts: opening.texts,
-            look: opening.look,
-            at: opening.at,
-            cut: opening.cut,
-            is_replay: true,
-            ..Opening::default()
-        };
-        Ok(Some(Self { recording, cursor: Cursor::start(), show: Show::open(opening)? }))
+        let show = Show::of_recording(recording)?;
+        Ok(show.map(|show| Self { recording, cursor: Cursor::start(), show }))
     }
 
     /// Tells the next entry, and says what it was; none at the end. After what cannot be read the talk would not be the

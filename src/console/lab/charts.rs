@@ -23,6 +23,57 @@ struct Chart<'a> {
     title: &'a str,
     curves: Vec<(Quantity, &'a str, f32)>,
     says: String,
+    is_log: bool,
+}
+
+impl<'a> Chart<'a> {
+    fn new(title: &'a str, curves: Vec<(Quantity, &'a str, f32)>) -> Self {
+        Self { title, curves, says: String::new(), is_log: false }
+    }
+}
+
+/// What is drawn how high, between the axis and the top of a chart.
+#[derive(Clone, Copy)]
+enum Heights {
+    /// From nothing up to the most.
+    Linear(f64),
+    /// From one power of ten to another one.
+    Log([i32; 2]),
+}
+
+impl Heights {
+    /// Those that hold all values of the curves.
+    fn of(chart: &Chart<'_>, curves: &[(Series, Color32)]) -> Self {
+        let most = curves.iter().map(|(series, _)| series.peak).fold(0.0, f64::max);
+        let values = curves.iter().flat_map(|(series, _)| series.columns.iter().flatten().map(|column| column.1));
+        let least = values.filter(|value| *value > 0.0).fold(most, f64::min);
+        if !chart.is_log || least <= 0.0 {
+            return Self::Linear(most);
+        }
+        let lowest = least.log10().floor() as i32;
+        Self::Log([lowest, (most.log10().ceil() as i32).max(lowest + 1)])
+    }
+
+    /// From 0 at the axis to 1 at the top.
+    fn share(self, value: f64) -> f32 {
+        let share = match self {
+            Self::Linear(most) if most > 0.0 => value / most,
+            Self::Log([lowest, highest]) if value > 0.0 => {
+                (value.log10() - f64::from(lowest)) / f64::from(highest - lowest)
+            }
+            Self::Linear(_) | Self::Log(_) => 0.0,
+        };
+        share.clamp(0.0, 1.0) as f32
+    }
+
+    /// The values that have a word beside the axis.
+    fn ticks(self) -> Vec<f64> {
+        match self {
+            Self::Linear(most) if most > 0.0 => vec![0.0, most],
+            Self::Linear(_) => vec![0.0],
+            Self::Log([lowest, highest]) => (lowest..=highest).map(|power| 10_f64.powi(power)).collect(),
+        }
+    }
 }
 
 /// Draws what happened to the target, and its charts over so many seconds of the source's clock.
@@ -72,29 +123,25 @@ impl Axis {
 
 fn charts_of(target: &EngineersTarget) -> Vec<Chart<'static>> {
     if target.subjects.contains(&Subject::Compute) {
-        let busy = Chart { title: "GPUs busy", curves: vec![(Quantity::BusyRatio, "busy", 1.0)], says: String::new() };
-        let memory =
-            Chart { title: "GPU memory", curves: vec![(Quantity::VramUsedBytes, "used", 1.0)], says: String::new() };
-        return vec![busy, memory];
+        let busy = Chart::new("GPUs busy", vec![(Quantity::BusyRatio, "busy", 1.0)]);
+        return vec![busy, Chart::new("GPU memory", vec![(Quantity::VramUsedBytes, "used", 1.0)])];
     }
     let traffic = vec![(Quantity::WriteBytesPerSec, "write", 1.0), (Quantity::ReadBytesPerSec, "read", 0.55)];
-    let mut charts = vec![Chart { title: "Throughput", curves: traffic, says: String::new() }];
+    let mut charts = vec![Chart::new("Throughput", traffic)];
     if target.subjects.contains(&Subject::Tier(Tier::T0)) {
-        let curves = vec![(Quantity::BusyRatio, "busy", 1.0)];
-        charts.push(Chart { title: "Drives busy", curves, says: String::new() });
+        charts.push(Chart::new("Drives busy", vec![(Quantity::BusyRatio, "busy", 1.0)]));
         return charts;
     }
     let first_byte = vec![(Quantity::TtfbP99Secs, "p99", 0.55), (Quantity::TtfbP50Secs, "p50", 1.0)];
-    charts.push(Chart { title: "First byte of a GET", curves: first_byte, says: String::new() });
-    let inflight = vec![(Quantity::RequestsInflight, "", 1.0)];
-    charts.push(Chart { title: "Requests in flight", curves: inflight, says: String::new() });
+    charts.push(Chart { is_log: true, ..Chart::new("First byte of a GET, log", first_byte) });
+    charts.push(Chart::new("Requests in flight", vec![(Quantity::RequestsInflight, "", 1.0)]));
     let ilm = &target.ilm;
     let says = format!(
         "{} running   {} moved",
         value_words(Quantity::TransitionsRunning, ilm.running),
         value_words(Quantity::TransitionsPerSec, ilm.moved_per_sec)
     );
-    charts.push(Chart { title: "ILM queue", curves: vec![(Quantity::TransitionsPending, "", 1.0)], says });
+    charts.push(Chart { says, ..Chart::new("ILM queue", vec![(Quantity::TransitionsPending, "", 1.0)]) });
     charts
 }
 
@@ -200,24 +247,34 @@ fn draw_chart(desk: &Desk<'_>, seen: &Seen<'_>, (axis, chart, subjects): (&Axis,
         })
         .collect();
     let quantity = chart.curves.first().map(|curve| curve.0);
-    let most = curves.iter().map(|(series, _)| series.peak).fold(0.0, f64::max);
+    let heights = Heights::of(chart, &curves);
     legend(desk, (seen, chart, subjects), (head, title.right()), &curves);
     let small = Type::new(14.0, desk.colors.least);
     desk.rule(plot.left_top(), plot.width());
     desk.rule(plot.left_bottom(), plot.width());
-    let top = if most > 0.0 {
-        quantity.map(|quantity| numerals_of(quantity, most).words().trim().to_owned()).unwrap_or_default()
-    } else {
-        String::new()
-    };
-    let gutter = small.within(GUTTER - 4.0);
-    desk.words(pos2(plot.left() - 6.0, plot.top() + 2.0), Align2::RIGHT_CENTER, &top, gutter);
-    desk.words(pos2(plot.left() - 6.0, plot.bottom() - 3.0), Align2::RIGHT_CENTER, "0", small);
+    // Words that would touch one another are left out, but for the highest.
+    let mut free_y = f32::INFINITY;
+    let ticks = heights.ticks();
+    for (nth, value) in ticks.iter().enumerate() {
+        let y = plot.bottom() - heights.share(*value) * plot.height();
+        let (is_last, word_y) = (nth + 1 == ticks.len(), y.clamp(plot.top() + 2.0, plot.bottom() - 3.0));
+        if word_y > free_y || !is_last && word_y < plot.top() + 16.0 {
+            continue;
+        }
+        free_y = word_y - 15.0;
+        desk.rule(pos2(plot.left(), y), plot.width());
+        let words = match quantity {
+            Some(quantity) if *value > 0.0 => numerals_of(quantity, *value).words().trim().to_owned(),
+            Some(_) | None => "0".to_owned(),
+        };
+        let gutter = small.within(GUTTER - 4.0);
+        desk.words(pos2(plot.left() - 6.0, word_y), Align2::RIGHT_CENTER, &words, gutter);
+    }
     if curves.iter().all(|(series, _)| series.columns.iter().all(Option::is_none)) {
         desk.words(plot.center(), Align2::CENTER_CENTER, "nothing told in this time", small);
     }
     for (nth, (series, color)) in curves.iter().enumerate() {
-        curve(desk, series, (most, *color, nth == 0), plot);
+        curve(desk, series, (heights, *color, nth == 0 && !chart.is_log), plot);
     }
 }
 
@@ -251,13 +308,12 @@ fn legend(
 }
 
 /// A curve, filled where it is the chart's own; it is broken where nothing was told.
-fn curve(desk: &Desk<'_>, series: &Series, (most, color, is_filled): (f64, Color32, bool), plot: Rect) {
+fn curve(desk: &Desk<'_>, series: &Series, (heights, color, is_filled): (Heights, Color32, bool), plot: Rect) {
     let count = series.columns.len().max(1) as f32;
     let point = |(nth, column): (usize, &Option<(f64, f64)>)| {
         let (_, value) = (*column)?;
-        let share = if most > 0.0 { (value / most).clamp(0.0, 1.0) as f32 } else { 0.0 };
         let x = plot.left() + plot.width() * (nth as f32 + 1.0) / count;
-        Some(pos2(x, plot.bottom() - share * (plot.height() - 2.0)))
+        Some(pos2(x, plot.bottom() - heights.share(value) * (plot.height() - 2.0)))
     };
     let points: Vec<Option<Pos2>> = series.columns.iter().enumerate().map(point).collect();
     for run in points.split(Option::is_none) {
@@ -285,7 +341,7 @@ fn draw_axis(desk: &Desk<'_>, axis: &Axis, y: f32) {
     let small = Type::new(14.0, desk.colors.least);
     for nth in 0..=5_u8 {
         let ago_secs = axis.span_secs * (1.0 - f64::from(nth) / 5.0);
-        let words = if nth == 5 { "now".to_owned() } else { format!("−{}", clock_words(ago_secs)) };
+        let words = if nth == 5 { "now".to_owned() } else { format!("−{}", clock_words(ago_secs.round())) };
         let align = match nth {
             0 => Align2::LEFT_CENTER,
             5 => Align2::RIGHT_CENTER,

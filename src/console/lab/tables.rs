@@ -130,7 +130,9 @@ pub(super) fn buckets(
     let field = Rect::from_min_size(pos2(count.right() + 14.0, y - 14.0), vec2(170.0, 28.0));
     let font = Type::new(15.0, desk.colors.text).font();
     let edit = TextEdit::singleline(filter).id(filter_id()).hint_text("filter").font(font).desired_width(150.0);
+    let edit = edit.align(egui::Align2::LEFT_CENTER).min_size(field.size()).background_color(desk.colors.panel);
     desk.ui.put(field, edit);
+    desk.frame(field, desk.colors.line, 1.0, 3.0);
     let look = Type::new(14.0, desk.colors.least);
     desk.words(pos2(area.right(), y), Align2::RIGHT_CENTER, "sizes by the scanner's last count", look);
     let head_y = area.top() + 46.0;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::figures::{Authority, Derivation, Figure, Figures, Formula, Origin, Override, Span};
+use crate::measure;
 use crate::scene::file::{CustomerFile, KindFile, MeasurementFile, QuantityFile, SlideFile, SourceFile, SourcesFile};
 use crate::scene::sources::{Claim, Customer, Slide, Sources};
 
@@ -54,12 +55,14 @@ pub(crate) fn customer(file: CustomerFile, figures: &mut Figures) -> (Customer, 
     }
     // A name stands on one line, and what is in braces is to be filled in: a customer's words are said as they are.
     let plain = |words: &str| words.split_whitespace().collect::<Vec<_>>().join(" ");
-    figures.set_customer(&plain(&file.name));
+    // A name of which a part would be empty boxes is worse than none.
+    let name = Some(plain(&file.name)).filter(|name| name.chars().all(measure::has_glyph)).unwrap_or_default();
+    figures.set_customer(&name);
     let slides = file.slides.into_iter().map(|SlideFile { image, caption, notes, budget_secs }| {
         let budget_secs = budget_secs.unwrap_or(30);
         Slide { image, caption: plain(&caption).replace(['{', '}'], ""), notes, budget_secs }
     });
-    (Customer { name: plain(&file.name), logo: file.logo, slides: slides.collect() }, refused)
+    (Customer { name, logo: file.logo, slides: slides.collect() }, refused)
 }
 
 /// Why a measurement does not stand for a figure.

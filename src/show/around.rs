@@ -1,0 +1,167 @@
+//! What is around a recorded talk that is told again: whose a key is then, and which talk the audience sees.
+
+use crate::presentation::Presentation;
+use crate::presentation::command::{Command, WindowCommand};
+use crate::presentation::desk::DeskCommand;
+use crate::presentation::event::Event;
+use crate::presentation::over::OverCommand;
+use crate::presentation::walk::WalkCommand;
+use crate::recording::Recording;
+use crate::scene::address::Address;
+use crate::show::retold::{REFUSED, Reel, Told};
+use crate::show::{OpenError, Opening, Retold, Show};
+
+impl Told for Show {
+    fn happen(&mut self, at_secs: f64, event: Event) {
+        self.take(at_secs, event);
+    }
+
+    fn pass(&mut self, to_secs: f64) {
+        self.advance(to_secs);
+    }
+
+    fn talk(&self) -> &Presentation {
+        self.presentation()
+    }
+}
+
+/// Whose a command is while a recorded talk is told again.
+enum Whose {
+    Tape(WalkCommand),
+    /// The windows', which are not part of what is told.
+    Windows,
+    Nobody,
+}
+
+fn whose(command: &Command) -> Whose {
+    match command {
+        Command::Walk(walk) => Whose::Tape(walk.clone()),
+        Command::Enter => Whose::Tape(WalkCommand::Next),
+        // What is asked for leads to where the recorded talk showed it.
+        Command::Quit | Command::Escape | Command::Ask(_) => Whose::Windows,
+        Command::Window(window) => match window {
+            WindowCommand::Present | WindowCommand::FullScreen | WindowCommand::Swap | WindowCommand::OpenRecording => {
+                Whose::Windows
+            }
+            WindowCommand::Record => Whose::Nobody,
+        },
+        Command::Desk(desk) => match desk {
+            DeskCommand::Console | DeskCommand::OneScreen | DeskCommand::NotesSize(_) => Whose::Windows,
+            DeskCommand::NotesUp
+            | DeskCommand::NotesDown
+            | DeskCommand::NotesSmaller
+            | DeskCommand::NotesLarger
+            | DeskCommand::Park
+            | DeskCommand::Problems
+            | DeskCommand::Doctor
+            | DeskCommand::Overview
+            | DeskCommand::Choose(_)
+            | DeskCommand::MinutesLeft(_)
+            | DeskCommand::Engineers
+            | DeskCommand::Keep => Whose::Nobody,
+        },
+        Command::Over(over) => match over {
+            OverCommand::Help | OverCommand::FirstKeys => Whose::Windows,
+            OverCommand::Black
+            | OverCommand::White
+            | OverCommand::Hold
+            | OverCommand::TestCard
+            | OverCommand::Digit(_) => Whose::Nobody,
+        },
+        Command::Point(_)
+        | Command::Hand(_)
+        | Command::Source(_)
+        | Command::Sim(_)
+        | Command::Look(_)
+        | Command::File(_)
+        | Command::Pace(_) => Whose::Nobody,
+    }
+}
+
+/// A recorded talk, read to its end. Err: why the recording is of no talk, or of one that cannot be opened.
+fn read(recording: Recording) -> Result<Retold, String> {
+    if recording.is_cut_before_talk() {
+        return Err("it ends before the talk begins".to_owned());
+    }
+    let show = Show::of_recording(&recording).map_err(|error| error.to_string())?;
+    let show = show.ok_or_else(|| format!("it holds no talk, but {}", recording.header().what.words()))?;
+    Ok(Reel::read(recording, show))
+}
+
+impl Show {
+    /// The talk of a recording as it was opened, before anything happened in it. None where the recording is of no talk.
+    pub fn of_recording(recording: &Recording) -> Result<Option<Self>, OpenError> {
+        let Some(opening) = recording.opening().cloned() else { return Ok(None) };
+        // What the sources said is in the recording, so none is there to say it again.
+        let opening = Opening {
+            texts: opening.texts,
+            look: opening.look,
+            at: opening.at,
+            cut: opening.cut,
+            is_replay: true,
+            ..Opening::default()
+        };
+        Self::open(opening).map(Some)
+    }
+
+    /// A show that tells a recorded talk again. Keys and windows are those of `around`. Err: why it cannot, in words.
+    pub fn retelling(recording: Recording, around: Opening) -> Result<Self, String> {
+        let texts = recording.opening().map(|opening| opening.texts.clone()).unwrap_or_default();
+        let retold = read(recording)?;
+        let around = Opening { texts, is_replay: true, ..around };
+        let mut show = Self::open(around).map_err(|error| error.to_string())?;
+        show.retold = Some(Box::new(retold));
+        Ok(show)
+    }
+
+    /// The recorded talk that is told again, where one is.
+    pub fn retold(&self) -> Option<&Retold> {
+        self.retold.as_deref()
+    }
+
+    /// The talk that the audience sees: the recorded one where one is told again.
+    pub fn seen(&self) -> &Presentation {
+        self.retold().map_or(&self.presentation, Reel::talk)
+    }
+
+    /// Whether the audience's picture changes with the next moment.
+    pub fn moves(&self) -> bool {
+        self.retold().map_or_else(|| self.presentation.moves(), Reel::plays)
+    }
+
+    /// While a recorded talk is told again: takes what moves within it, and passes on what belongs to the windows.
+    pub(super) fn take_around(&mut self, event: Event) -> Option<Event> {
+        let now_secs = self.presentation.now_secs();
+        let Some(retold) = &mut self.retold else { return Some(event) };
+        let said = match event {
+            Event::Command(command) => match whose(&command) {
+                Whose::Tape(walk) => retold.walk(now_secs, &walk).err(),
+                Whose::Windows => return Some(Event::Command(command)),
+                Whose::Nobody => Some(REFUSED),
+            },
+            Event::Recording(bytes) => match Recording::open(bytes).and_then(read) {
+                Ok(mut opened) => {
+                    opened.begin(now_secs);
+                    **retold = opened;
+                    None
+                }
+                Err(words) => return Some(Event::Word(format!("it cannot be told again: {words}"))),
+            },
+            Event::Pointer(_) => None,
+            Event::Source { .. } | Event::SceneText { .. } | Event::Window(_) | Event::Word(_) => return Some(event),
+        };
+        said.map(|words| Event::Word(words.to_owned()))
+    }
+
+    /// Goes to the step that was asked for around it, where one was.
+    pub(super) fn follow_around(&mut self, before: Option<Address>) {
+        let now_secs = self.presentation.now_secs();
+        let asked = self.presentation.address().clone();
+        let Some(retold) = self.retold.as_mut().filter(|_| before.is_some_and(|before| before != asked)) else {
+            return;
+        };
+        if let Err(words) = retold.walk(now_secs, &WalkCommand::Jump(asked)) {
+            self.apply(Event::Word(words.to_owned()));
+        }
+    }
+}
