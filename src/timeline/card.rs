@@ -50,8 +50,11 @@ pub fn component(stage: Stage<'_>, component: &Component) -> Picture {
     rows.extend(component.rows.iter().map(|(name, words)| (Arc::from(*name), words.filled(stage.figures))));
     let source = stage.library.sources.sources.get(&*component.source);
     rows.extend(source.map(|source| ("source".into(), source.origin.as_str().into())));
-    let column = CardRows { x: ROWS_X, says_x: SAYS_X, right: RIGHT };
-    column.draw(&rows, ROWS_Y, &mut picture);
+    let column = |gap: f32| CardRows { x: ROWS_X, says_x: SAYS_X, right: RIGHT, gap };
+    // Many rows stand closer.
+    let fits = |gap: &f32| ROWS_Y + column(*gap).tall(&rows) <= SAFE.bottom();
+    let gap = [ROW_GAP, 16.0, 4.0].into_iter().find(fits).unwrap_or_default();
+    column(gap).draw(&rows, ROWS_Y, &mut picture);
     picture
 }
 
@@ -193,7 +196,11 @@ struct CardRows {
     x: f32,
     says_x: f32,
     right: f32,
+    /// Between two rows, beyond what two lines of one row are apart.
+    gap: f32,
 }
+
+const ROW_GAP: f32 = 30.0;
 
 impl CardRows {
     /// Draws the rows from this baseline down; the baseline after the last.
@@ -210,32 +217,44 @@ impl CardRows {
         y
     }
 
-    /// From the baseline of a row to that of the next.
-    fn height(&self, says: &str) -> f32 {
-        44.0 * self.lines(says).len().max(1) as f32 + 30.0
+    /// From the first baseline to where a row after the last would have its own.
+    fn tall(&self, rows: &[(Arc<str>, Arc<str>)]) -> f32 {
+        rows.iter().map(|(_, says)| self.height(says)).sum()
     }
 
-    /// Words wrapped to the column; paths and addresses, which have no spaces, at their slashes.
-    fn lines(&self, says: &str) -> Vec<String> {
-        let room = self.right - self.says_x;
-        let fits = |words: &str| width(words, Face::Regular, 36.0) <= room;
-        let mut lines: Vec<String> = Vec::new();
-        for line in measure::wrap(says, Face::Regular, 36.0, room) {
-            if fits(&line) {
-                lines.push(line);
-                continue;
-            }
-            let mut rest = String::new();
-            for part in line.split_inclusive('/') {
-                if !rest.is_empty() && !fits(&format!("{rest}{part}")) {
-                    lines.push(std::mem::take(&mut rest));
-                }
-                rest.push_str(part);
-            }
-            lines.push(rest);
-        }
-        lines
+    /// From the baseline of a row to that of the next.
+    fn height(&self, says: &str) -> f32 {
+        44.0 * self.lines(says).len().max(1) as f32 + self.gap
     }
+
+    /// Words wrapped to the column.
+    fn lines(&self, says: &str) -> Vec<String> {
+        broken(says, (Face::Regular, 36.0), self.right - self.says_x)
+    }
+}
+
+/// Words wrapped to a width; paths and addresses, which have no spaces, after one of their signs, or wherever they must.
+fn broken(says: &str, (face, size): (Face, f32), room: f32) -> Vec<String> {
+    let fits = |words: &str| width(words, face, size) <= room;
+    let mut lines: Vec<String> = Vec::new();
+    for line in measure::wrap(says, face, size, room) {
+        if fits(&line) {
+            lines.push(line);
+            continue;
+        }
+        let mut rest = String::new();
+        let signs = ['/', '-', '_', '?', '=', '&', '.'];
+        let parts =
+            line.split_inclusive(signs).flat_map(|part| if fits(part) { vec![part] } else { part.split("").collect() });
+        for part in parts {
+            if !rest.is_empty() && !fits(&format!("{rest}{part}")) {
+                lines.push(std::mem::take(&mut rest));
+            }
+            rest.push_str(part);
+        }
+        lines.push(rest);
+    }
+    lines
 }
 
 /// All but what the card is about, and what is lit with it, steps back; words go, as half-dimmed words cannot be read.
@@ -289,10 +308,9 @@ impl PanelWords {
     fn new(title: &str, rows: &[(Arc<str>, Arc<str>)], edges: [f32; 2]) -> Self {
         let [left, right] = edges;
         let names = rows.iter().map(|(name, _)| width(name, Face::Regular, 36.0)).fold(0.0, f32::max);
-        let column = CardRows { x: left + 48.0, says_x: left + 48.0 + names + 28.0, right: right - 48.0 };
-        let title = measure::wrap(title, Face::SemiBold, 44.0, right - left - 96.0);
-        let rows_tall: f32 = rows.iter().map(|(_, says)| column.height(says)).sum();
-        let tall = 138.0 + 54.0 * (title.len() as f32 - 1.0) + rows_tall;
+        let column = CardRows { x: left + 48.0, says_x: left + 48.0 + names + 28.0, right: right - 48.0, gap: ROW_GAP };
+        let title = broken(title, (Face::SemiBold, 44.0), right - left - 96.0);
+        let tall = 138.0 + 54.0 * (title.len() as f32 - 1.0) + column.tall(rows);
         Self { edges, title, column, tall }
     }
 }
