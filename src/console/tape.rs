@@ -19,7 +19,7 @@ const NEAR: f32 = 4.0;
 
 /// The commands of its buttons, in groups: the name, and a word for the button.
 const BUTTONS: [&[(&str, &str)]; 3] = [
-    &[("back", "Step back"), ("pause", "Play"), ("next", "Step on")],
+    &[("back", "Back"), ("pause", "Play"), ("next", "Next")],
     &[("slower", "Slower"), ("faster", "Faster")],
     &[("open-recording", "Open"), ("help", "All keys")],
 ];
