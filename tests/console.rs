@@ -698,7 +698,7 @@ fn hammer(count: usize) {
             press(&mut show, DeskCommand::Console);
         }
     }
-    assert!(looked > count / 100, "{looked} of {} frames were looked at", count / 10);
+    assert!(looked > count / 1000, "{looked} of {} frames were looked at", count / 10);
 }
 
 fn random_event(dice: &mut Dice) -> egui::Event {
