@@ -173,12 +173,14 @@ impl Focus {
 
     /// As the last frame left it: a window that never lost the focus has it.
     fn of(ctx: &Context) -> Self {
-        let known: Option<Option<f64>> = ctx.data(|data| data.get_temp(Self::id(ctx)));
+        let id = Self::id(ctx);
+        let known: Option<Option<f64>> = ctx.data(|data| data.get_temp(id));
         Self { now_secs: ctx.input(|input| input.time), since_secs: known.unwrap_or(Some(f64::NEG_INFINITY)) }
     }
 
     fn keep(self, ctx: &Context) {
-        ctx.data_mut(|data| data.insert_temp(Self::id(ctx), self.since_secs));
+        let id = Self::id(ctx);
+        ctx.data_mut(|data| data.insert_temp(id, self.since_secs));
     }
 
     fn takes_presses(self) -> bool {

@@ -128,4 +128,48 @@ mod tests {
         assert_eq!(read(&file("talk.tlr")?), Event::Recording(b"text"[..].into()));
         Ok(())
     }
+
+    /// A file that is dropped on a window, as the window's library hands it over.
+    #[derive(Debug)]
+    struct Dropped(PathBuf);
+
+    impl egui::DroppedFile for Dropped {
+        fn path(&self) -> &Path {
+            &self.0
+        }
+
+        fn bytes(&self) -> Result<Vec<u8>, String> {
+            std::fs::read(&self.0).map_err(|error| error.to_string())
+        }
+    }
+
+    #[test]
+    fn what_is_dropped_on_a_window_is_opened() -> Result<(), Box<dyn std::error::Error>> {
+        use crate::live::SourceKind;
+        let texts = crate::bundle::SCENES.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        let show = crate::show::Show::open(crate::show::Opening { texts, ..Default::default() })
+            .map_err(|error| error.to_string())?;
+        let shared = SharedShow::start(show, crate::host::Logs::default(), Clock::start_at(0.0), || ())?;
+        let folder = tempfile::tempdir()?;
+        let file = folder.path().join("talk.tlr");
+        std::fs::write(&file, crate::bundle::RECORDING)?;
+        let ctx = Context::default();
+        let drop_files = |count: usize| {
+            let dropped = std::iter::repeat_with(|| Arc::new(Dropped(file.clone())) as egui::DroppedFileHandle);
+            let input = egui::RawInput { dropped_files: dropped.take(count).collect(), ..Default::default() };
+            let out = ctx.run_ui(input, |ui| take_dropped(ui.ctx(), &shared));
+            out.drop_without_applying_deltas();
+        };
+        drop_files(2);
+        assert_eq!(shared.lock().show.presentation().said().as_deref(), Some("one recording at a time"));
+        drop_files(1);
+        let shown = || shared.lock().show.presentation().sources().shown().kind;
+        for _ in 0..500 {
+            if shown() == SourceKind::Recording {
+                return Ok(());
+            }
+            thread::sleep(std::time::Duration::from_millis(10));
+        }
+        Err("it was not opened".into())
+    }
 }

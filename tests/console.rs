@@ -669,3 +669,66 @@ fn recording_of(show: &Show) -> Writer {
     let header = Header { app, began, what: Recorded::Talk, is_redacted: true };
     Writer::new(&header, Some(&show.recorded_opening()), Effort::Light).expect("it is written")
 }
+
+/// So many random keys, presses, moves and turns of the wheel on the audience's window while a console is open: nothing
+/// panics, nothing quits, and the room sees nothing of the console's.
+fn hammer(count: usize) {
+    let (ctx, mut show, mut dice) = (egui::Context::default(), talk("sim"), Dice(3));
+    ctx.set_fonts(theme::fonts());
+    press(&mut show, DeskCommand::Console);
+    let mut window = Window::new(Theme::load(show.presentation().theme()), Textures::default());
+    let (mut done, mut now_secs, mut looked) = (0, show.now_secs(), 0);
+    let screen = egui::Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(1280.0, 720.0));
+    while done < count {
+        let events: Vec<egui::Event> = (0..10).map(|_| random_event(&mut dice)).collect();
+        (done, now_secs) = (done + events.len(), now_secs + 0.05);
+        let input = egui::RawInput { time: Some(now_secs), events, screen_rect: Some(screen), ..Default::default() };
+        let out = ctx.run_ui(input, |ui| {
+            let frame = window.frame(ui, &mut show, now_secs);
+            assert!(!frame.effects.contains(&Effect::Quit), "event {done}");
+        });
+        out.drop_without_applying_deltas();
+        let talk = show.presentation();
+        if let (true, Audience::Picture(picture)) = (talk.desk().has_console(), show.audience()) {
+            looked += 1;
+            let is_private = |mark: &tierlight::picture::Mark| mark.id.thing == Thing::Furniture(Furniture::Notice);
+            assert!(!picture.marks.iter().any(is_private), "event {done}");
+        }
+        if !talk.desk().has_console() {
+            press(&mut show, DeskCommand::Console);
+        }
+    }
+    assert!(looked > count / 1000, "{looked} of {} frames were looked at", count / 10);
+}
+
+fn random_event(dice: &mut Dice) -> egui::Event {
+    let at = |dice: &mut Dice| egui::pos2(dice.below(1300) as f32, dice.below(740) as f32);
+    let modifiers = [egui::Modifiers::NONE, egui::Modifiers::NONE, egui::Modifiers::SHIFT, egui::Modifiers::CTRL];
+    match dice.below(8) {
+        0 | 1 => egui::Event::PointerMoved(at(dice)),
+        2 => {
+            let buttons = [egui::PointerButton::Primary, egui::PointerButton::Secondary, egui::PointerButton::Middle];
+            let (pos, button, pressed) = (at(dice), buttons[dice.below(3)], dice.below(2) == 0);
+            egui::Event::PointerButton { pos, button, pressed, modifiers: egui::Modifiers::NONE }
+        }
+        3 => egui::Event::Text(char::from(b' ' + dice.below(95) as u8).to_string()),
+        _ => {
+            let (key, modifiers) = (Key::ALL[dice.below(Key::ALL.len())], modifiers[dice.below(4)]);
+            // The chord that quits, given twice; and a picture held without a console may hold a notice.
+            let key = if key == Key::Q && modifiers.ctrl || key == Key::H { Key::A } else { key };
+            let pressed = dice.below(3) > 0;
+            egui::Event::Key { key, physical_key: Some(key), pressed, repeat: false, modifiers }
+        }
+    }
+}
+
+#[test]
+fn random_keys_and_presses_show_the_room_nothing_of_the_console() {
+    hammer(2_000);
+}
+
+#[test]
+#[ignore = "takes a minute"]
+fn random_keys_and_presses_show_the_room_nothing_of_the_console_however_many() {
+    hammer(100_000);
+}

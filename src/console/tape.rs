@@ -2,7 +2,7 @@
 //! buttons beside it.
 
 use egui::emath::{Align2, Rect, pos2, vec2};
-use egui::{CursorIcon, Id, Sense, Shape, Stroke, WidgetInfo};
+use egui::{CursorIcon, Id, RichText, Sense, Shape, Stroke, WidgetInfo};
 
 use crate::picture::Ink;
 use crate::presentation::Presentation;
@@ -19,7 +19,7 @@ const NEAR: f32 = 4.0;
 
 /// The commands of its buttons, in groups: the name, and a word for the button.
 const BUTTONS: [&[(&str, &str)]; 3] = [
-    &[("back", "Step back"), ("pause", "Play"), ("next", "Step on")],
+    &[("back", "Back"), ("pause", "Play"), ("next", "Next")],
     &[("slower", "Slower"), ("faster", "Faster")],
     &[("open-recording", "Open"), ("help", "All keys")],
 ];
@@ -53,7 +53,8 @@ pub(super) fn bar(desk: &mut Desk<'_>, retold: &Retold, area: Rect, has_names: b
     if let Some(at) = hovered {
         desk.ui.ctx().set_cursor_icon(CursorIcon::PointingHand);
         let near_secs = f64::from(NEAR / track.width().max(1.0)) * end_secs;
-        response.on_hover_text_at_pointer(words_at(retold, secs_at(at.x), near_secs));
+        let words = RichText::new(words_at(retold, secs_at(at.x), near_secs)).color(desk.colors.text).size(15.0);
+        response.on_hover_text_at_pointer(words);
     }
 }
 
@@ -118,8 +119,8 @@ fn words_at(retold: &Retold, at_secs: f64, near_secs: f64) -> String {
 /// The buttons, and how it stands in words.
 pub(super) fn controls(desk: &mut Desk<'_>, around: &Presentation, retold: &Retold, area: Rect) {
     let words = standing(retold);
-    let look = Type::strong(16.0, desk.colors.text);
-    let wide = (desk.width(&words, look) + 32.0).min(area.width() * 0.5);
+    let look = Type::strong(15.0, desk.colors.text);
+    let wide = (desk.width(&words, look) + 32.0).min(area.width() * 0.56);
     let left = Rect::from_min_max(area.min, pos2(area.right() - wide, area.bottom()));
     toolbar::bar(desk, around, &BUTTONS, left, |name| name == "pause" && retold.plays());
     let rect = desk.words(area.right_center(), Align2::RIGHT_CENTER, &words, look.within(wide - 16.0));

@@ -124,9 +124,9 @@ impl<S: Told> Place<S> {
 impl<S: Told> Reel<S> {
     /// Reads a recording to its end. `show`: its talk as it was opened.
     pub(super) fn read(recording: Recording, show: S) -> Self {
-        let first = Place { show, cursor: Cursor::start(), next: None };
+        let mut first = Place { show, cursor: Cursor::start(), next: None };
         let apart_secs = (recording.last_secs() / MOST_KEPT).max(LEAST_APART_SECS);
-        let (mut place, mut kept, mut kept_secs) = (first.clone(), vec![first.clone()], 0.0);
+        let (mut place, mut kept, mut kept_secs) = (first.clone(), Vec::new(), 0.0);
         let (mut watch, mut torn) = (Watch::default(), None);
         watch.look(place.show.talk());
         loop {
@@ -145,6 +145,9 @@ impl<S: Told> Reel<S> {
         }
         let torn = torn.or_else(|| (!recording.is_closed()).then(|| "it was not closed".to_owned()));
         let (end_secs, marks) = (place.now_secs(), watch.marks.into());
+        // What happened as it was opened is there at once.
+        first.go_on(&recording, 0.0);
+        kept.insert(0, first.clone());
         Self { recording, place: first, kept, marks, end_secs, torn, tape: Tape::REWOUND }
     }
 
