@@ -41,7 +41,7 @@ fn expect(readings: &Readings, line: &str, expected: &[&str]) {
 fn scrape(fold: &mut Fold, at_secs: f64, (node, page): (&str, &str), words: &[&str]) {
     let endpoint = endpoint(page);
     let start = words.iter().find_map(|word| word.strip_prefix("process=")).map(|start| start.parse().unwrap());
-    let mut body = fold.body(&endpoint);
+    let mut body = fold.body(node, &endpoint);
     body.feed(page_text(page, node, words).as_bytes());
     fold.take(node, &endpoint, at_secs, &body.finish(), start);
 }
@@ -778,7 +778,7 @@ fn gpus() {
 fn exporter_readings(kind: TargetKind, page: &str) -> BTreeMap<String, f64> {
     let mut fold = Fold::new(kind);
     for (at_secs, n) in [(0.0, "0"), (2.0, "1")] {
-        let mut body = fold.body(&Endpoint::Exporter);
+        let mut body = fold.body("h1", &Endpoint::Exporter);
         body.feed(page.replace("{n}", n).as_bytes());
         assert!(fold.take("h1", &Endpoint::Exporter, at_secs, &body.finish(), None));
     }
@@ -1022,7 +1022,7 @@ fn read_damaged(rounds: usize) {
         assert_eq!(whole, count(&[&body[..cut], &body[cut..]]), "{:?}", body.escape_ascii().to_string());
         assert!(whole.0 + whole.1 <= body.split(|byte| *byte == b'\n').count());
         let endpoint = &endpoints[round % endpoints.len()];
-        let mut collector = fold.body(endpoint);
+        let mut collector = fold.body("n1", endpoint);
         collector.feed(&body);
         fold.take("n1", endpoint, round as f64, &collector.finish(), None);
         if round % 16 == 0 {

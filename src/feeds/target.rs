@@ -113,8 +113,8 @@ impl SharedTarget {
     }
 
     /// An empty body of that page, to be filled without the lock.
-    pub(super) fn empty_body(&self, endpoint: &Endpoint) -> Body {
-        self.lock_shared().fold.body(endpoint)
+    pub(super) fn empty_body(&self, node: usize, endpoint: &Endpoint) -> Body {
+        self.lock_shared().fold.body(&self.hosts[node], endpoint)
     }
 
     /// How fast it is asked.
