@@ -203,8 +203,8 @@ fn strike(case: &Case) {
     let said = &told.faults["struck"];
     let (_, sentence) = said.iter().find(|(code, _)| *code == case.code).unwrap_or_else(|| panic!("{name}: {said:?}"));
     assert!(sentence.contains(case.cause) && sentence.contains(case.remedy), "{name}: {sentence}");
-    // A thread that was late makes the rate of one poll too high; what was counted before, told as a step, is beyond that.
-    let spike = 20.0 * BYTES_PER_SEC;
+    // What was counted before, told as a step, would be far beyond that, and so would a poll whose thread was late.
+    let spike = 1.2 * BYTES_PER_SEC;
     assert!(told.rates.iter().all(|rate| (0.0..spike).contains(rate)), "{name}: {:?}", told.rates);
     // Bytes do not depend on when a thread ran: there are never more of them than came.
     assert!(told.moved_bytes <= 1.001 * true_bytes, "{name}: {} of {true_bytes}", told.moved_bytes);

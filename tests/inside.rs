@@ -8,7 +8,7 @@ use tierlight::telemetry::{Endpoint, Fold, TargetKind};
 const NODES: [&str; 2] = ["10.0.0.1:9000", "10.0.0.2:9000"];
 
 fn take(fold: &mut Fold, node: &str, endpoint: &Endpoint, at_secs: f64, text: &str) {
-    let mut body = fold.body(endpoint);
+    let mut body = fold.body(node, endpoint);
     body.feed(text.as_bytes());
     assert!(fold.take(node, endpoint, at_secs, &body.finish(), Some(1000.0)), "{endpoint:?} at {at_secs}");
 }

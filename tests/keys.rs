@@ -296,7 +296,7 @@ fn the_press_that_gives_the_window_the_focus_does_nothing_else() {
         pressed,
         modifiers: Modifiers::NONE,
     };
-    let mut clicks_at = |time: f64, mut events: Vec<Event>| {
+    let clicks_at = |time: f64, mut events: Vec<Event>| {
         events.extend([click(true), click(false)]);
         let (mut found, input) = (Vec::new(), RawInput { time: Some(time), events, ..RawInput::default() });
         let out = ctx.run_ui(input, |ui| {

@@ -66,7 +66,7 @@ fn take(lab: &SimLab, fold: &mut Fold, page: SimPage, endpoint: &Endpoint, at_se
     if !lab.write_page(page, &page.collected_at(at_secs), &mut text) {
         return;
     }
-    let mut body = fold.body(endpoint);
+    let mut body = fold.body(node, endpoint);
     body.feed(text.as_bytes());
     let collected = body.finish();
     assert!(fold.take(node, endpoint, at_secs, &collected, None), "{page:?} at {at_secs}");

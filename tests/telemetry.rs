@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use tierlight::commands::fold::{FoldedCapture, fold_capture};
-use tierlight::signal::{Readings, Tier};
+use tierlight::signal::{Quantity, Readings, Signal, Tier};
 use tierlight::telemetry::exposition::{Parser, Refused, Sample, Visitor};
 use tierlight::telemetry::{Endpoint, Fold, TargetKind};
 
@@ -41,7 +41,7 @@ fn expect(readings: &Readings, line: &str, expected: &[&str]) {
 fn scrape(fold: &mut Fold, at_secs: f64, (node, page): (&str, &str), words: &[&str]) {
     let endpoint = endpoint(page);
     let start = words.iter().find_map(|word| word.strip_prefix("process=")).map(|start| start.parse().unwrap());
-    let mut body = fold.body(&endpoint);
+    let mut body = fold.body(node, &endpoint);
     body.feed(page_text(page, node, words).as_bytes());
     fold.take(node, &endpoint, at_secs, &body.finish(), start);
 }
@@ -778,7 +778,7 @@ fn gpus() {
 fn exporter_readings(kind: TargetKind, page: &str) -> BTreeMap<String, f64> {
     let mut fold = Fold::new(kind);
     for (at_secs, n) in [(0.0, "0"), (2.0, "1")] {
-        let mut body = fold.body(&Endpoint::Exporter);
+        let mut body = fold.body("h1", &Endpoint::Exporter);
         body.feed(page.replace("{n}", n).as_bytes());
         assert!(fold.take("h1", &Endpoint::Exporter, at_secs, &body.finish(), None));
     }
@@ -892,6 +892,47 @@ fn a_gpu_shared_by_pods_counts_once() {
     let page = [pod(0, "a", 100), pod(0, "b", 100), pod(0, "c", 100), pod(1, "d", 0)].concat();
     assert_gpus(&page, [0.5, 2.0]);
     assert_eq!(exporter_readings(TargetKind::Dcgm, &page)["compute.vram_used_bytes"], 200.0 * 1024.0 * 1024.0);
+}
+
+/// A server that takes in as much all the while, and is struck from the tenth poll to the twentieth.
+#[test]
+fn no_fault_makes_a_rate_that_never_was() {
+    const PER_SEC: f64 = 1e8;
+    let (writes, pages) = (Signal::tier(Tier::T2, Quantity::WriteBytesPerSec), Endpoint::V3Requests);
+    let page = |bytes: String| {
+        format!("minio_api_requests_traffic_received_bytes{{server=\"n1:9000\",type=\"s3\"}} {bytes}\n")
+    };
+    for fault in ["silent", "refused", "nan", "back", "empty", "restart"] {
+        let mut fold = Fold::new(TargetKind::Tier(Tier::T2));
+        let mut rates = Vec::new();
+        for second in 0..40_u32 {
+            let (at_secs, struck) = (f64::from(second), (10..20).contains(&second));
+            let anew = fault == "restart" && second >= 20;
+            let bytes = if anew { at_secs - 19.5 } else { 1e4 + at_secs } * PER_SEC;
+            let text = match fault {
+                "silent" | "restart" if struck => None,
+                "refused" if struck => {
+                    fold.refused("n1", &pages, at_secs);
+                    continue;
+                }
+                "nan" if struck => Some(page("NaN".to_owned())),
+                "back" if struck => Some(page((bytes / 2.0).to_string())),
+                "empty" if struck => Some(String::new()),
+                _ => Some(page(bytes.to_string())),
+            };
+            let Some(text) = text else {
+                fold.failed("n1", &pages, at_secs);
+                continue;
+            };
+            let mut body = fold.body("n1", &pages);
+            body.feed(text.as_bytes());
+            fold.take("n1", &pages, at_secs, &body.finish(), Some(if anew { 2000.0 } else { 1000.0 }));
+            rates.extend(fold.readings(at_secs).get(&writes).map(|reading| reading.value / PER_SEC));
+        }
+        assert!(rates.len() >= 28, "{fault}: it is told again, {}", rates.len());
+        assert!(rates.iter().all(|rate| (0.0..=1.2).contains(rate)), "{fault}: {rates:?}");
+        assert!(rates.ends_with(&[1.0; 5]), "{fault}: in the end it is as it was, {rates:?}");
+    }
 }
 
 fn captures() -> Vec<PathBuf> {
@@ -1022,7 +1063,7 @@ fn read_damaged(rounds: usize) {
         assert_eq!(whole, count(&[&body[..cut], &body[cut..]]), "{:?}", body.escape_ascii().to_string());
         assert!(whole.0 + whole.1 <= body.split(|byte| *byte == b'\n').count());
         let endpoint = &endpoints[round % endpoints.len()];
-        let mut collector = fold.body(endpoint);
+        let mut collector = fold.body("n1", endpoint);
         collector.feed(&body);
         fold.take("n1", endpoint, round as f64, &collector.finish(), None);
         if round % 16 == 0 {

@@ -79,8 +79,10 @@ pub(super) enum Asked<'a> {
 /// What came, besides the bytes themselves.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Received {
-    /// When the head of the answer was there: the values are of just before.
+    /// In the middle between the question and the head of the answer: the values are of about then.
     pub(super) at_secs: f64,
+    /// From the question to the head of the answer.
+    pub(super) waited_secs: f64,
     /// Unpacked.
     pub(super) bytes: u64,
     /// When the server's process began, where the server says so.
@@ -115,7 +117,8 @@ impl Client {
     ) -> Result<Received, Trouble> {
         let asked_secs = now();
         let response = self.answer_to(ask, now)?;
-        let at_secs = now();
+        let waited_secs = now() - asked_secs;
+        let at_secs = asked_secs + waited_secs / 2.0;
         let status = response.status().as_u16();
         let (head, body) = response.into_parts();
         let packing = packing_of(&head.headers)?;
@@ -124,8 +127,8 @@ impl Client {
             && let Some(text) = Endpoint::health_text(status).filter(|_| !is_page(&head.headers))
         {
             sink(text.as_bytes());
-            let took_secs = at_secs - asked_secs;
-            return Ok(Received { at_secs, bytes: text.len() as u64, process_start_unix_secs: None, took_secs });
+            let (bytes, took_secs) = (text.len() as u64, waited_secs);
+            return Ok(Received { at_secs, waited_secs, bytes, process_start_unix_secs: None, took_secs });
         }
         let is_told = matches!(ask.of, Asked::Api { .. }) && is_error_of_api(status) && content_type.contains("json");
         if status != 200 && !is_told {
@@ -138,7 +141,8 @@ impl Client {
         }
         let bytes = stream_text(body.into_reader(), packing, ask.limit_bytes, sink)?;
         let process_start_unix_secs = text_of(&head.headers, "process-start-time-unix").parse().ok();
-        Ok(Received { at_secs, bytes, process_start_unix_secs, took_secs: now() - asked_secs })
+        let took_secs = now() - asked_secs;
+        Ok(Received { at_secs, waited_secs, bytes, process_start_unix_secs, took_secs })
     }
 
     /// The final answer, after redirects that stay with the same server.

@@ -333,7 +333,7 @@ impl<'a> NodeLooker<'a> {
         let mut seen = Seen::default();
         let mut parser = Parser::new();
         let mut tee = |block: &[u8]| parser.feed(block, &mut seen);
-        match self.asker.fetch_page(endpoint, fold.body(endpoint), now, &mut tee) {
+        match self.asker.fetch_page(endpoint, fold.body(&self.look.url.host_and_port(), endpoint), now, &mut tee) {
             Ok((received, collected)) => {
                 let start = received.process_start_unix_secs;
                 parser.finish(&mut seen);

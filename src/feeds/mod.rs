@@ -12,6 +12,7 @@ mod http;
 mod lab_file;
 mod link;
 mod look;
+mod moment;
 mod pass;
 pub mod scene_watcher;
 mod schedule;

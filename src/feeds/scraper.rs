@@ -225,7 +225,7 @@ impl Node {
                 text.extend_from_slice(block);
             }
         };
-        let body = target.empty_body(endpoint);
+        let body = target.empty_body(self.index, endpoint);
         let answered = self.asker.fetch_page(endpoint, body, &|| target.now_secs(), &mut keep);
         if is_taped {
             target.tape(self.index, endpoint, answered.as_ref().map(|(received, _)| *received), text);

@@ -13,6 +13,7 @@ use crate::telemetry::{Body, Collected, Endpoint, Fold, TargetKind};
 
 use super::http::Received;
 use super::link::{Link, Pace};
+use super::moment::Moment;
 use super::schedule::{PageOutcome, SlowPages};
 use super::tape::TapedAnswer;
 use super::trouble::Trouble;
@@ -41,6 +42,8 @@ struct Shared {
     has_begun: Vec<bool>,
     /// Asked on each node at each tick.
     fast: Vec<Endpoint>,
+    /// By node and page: when what was told last was counted.
+    moments: BTreeMap<(usize, Endpoint), Moment>,
     /// When what is inside is told next.
     inspect_secs: f64,
 }
@@ -56,8 +59,8 @@ impl SharedTarget {
         let slow = SlowPages::new(slow, nodes, link.pace.scale);
         let (fold, faults) = (Fold::new(kind), BTreeMap::new());
         let has_begun = vec![fast.is_empty(); nodes];
-        let shared =
-            Shared { fold, slow, faults, partial: None, has_v3: vec![true; nodes], has_begun, fast, inspect_secs: 0.0 };
+        let (has_v3, moments) = (vec![true; nodes], BTreeMap::new());
+        let shared = Shared { fold, slow, faults, partial: None, has_v3, has_begun, fast, moments, inspect_secs: 0.0 };
         Self { name: name.into(), hosts, is_public: *auth == Auth::Public, link, shared: Mutex::new(shared) }
     }
 
@@ -113,8 +116,8 @@ impl SharedTarget {
     }
 
     /// An empty body of that page, to be filled without the lock.
-    pub(super) fn empty_body(&self, endpoint: &Endpoint) -> Body {
-        self.lock_shared().fold.body(endpoint)
+    pub(super) fn empty_body(&self, node: usize, endpoint: &Endpoint) -> Body {
+        self.lock_shared().fold.body(&self.hosts[node], endpoint)
     }
 
     /// How fast it is asked.
@@ -155,8 +158,16 @@ impl SharedTarget {
     ) -> bool {
         let mut shared = self.lock_shared();
         let Received { at_secs, process_start_unix_secs, took_secs, .. } = received;
+        let key = (node, endpoint.clone());
+        let before = shared.moments.get(&key).copied();
+        let moment = Moment::new(at_secs, received.waited_secs, before);
+        if endpoint.is_fast() && before.is_some_and(|before| moment.is_vague_after(before)) {
+            // It is there and well, but tells too vaguely when it counted.
+            return true;
+        }
         let taken = shared.fold.take(&self.hosts[node], endpoint, at_secs, collected, process_start_unix_secs);
         if taken {
+            shared.moments.insert(key, moment);
             shared.fold.took(&self.hosts[node], endpoint, took_secs);
             shared.clear_fault(node, endpoint);
         }

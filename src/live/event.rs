@@ -6,9 +6,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::live::burst::Bursts;
+use crate::live::coarse::Point;
 use crate::live::events::TierEvent;
 use crate::live::fault::Fault;
-use crate::live::history::Point;
 use crate::signal::{Inside, Moved, Readings, Signal, Subject};
 
 /// Which source: two labs, a recording and a simulated lab can stand side by side.

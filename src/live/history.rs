@@ -4,29 +4,52 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
+use crate::live::coarse::{CELL_SECS, Coarse, Point, widen};
 use crate::signal::Moved;
 
 /// However often values come, no more than this many are kept.
 const MOST_POINTS: usize = 100_000;
 
+/// A chart takes cells in place of values where a column has so many cells, and a cell so many values.
+const CELLS_A_COLUMN: f64 = 2.0;
+const VALUES_A_CELL: usize = 4;
+
 /// A signal's values over the last minutes, with its gaps.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(from = "Kept")]
 pub struct History {
+    keep_secs: f64,
+    points: VecDeque<Point>,
+    /// The same in short: it follows from the points.
+    #[serde(skip)]
+    coarse: Coarse,
+}
+
+impl PartialEq for History {
+    fn eq(&self, other: &Self) -> bool {
+        (self.keep_secs, &self.points) == (other.keep_secs, &other.points)
+    }
+}
+
+/// A history as it is written.
+#[derive(Deserialize)]
+struct Kept {
     keep_secs: f64,
     points: VecDeque<Point>,
 }
 
-/// A value that holds from its time on, in the signal's unit and finite; without one, a gap from that time on.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Point {
-    pub at_secs: f64,
-    pub value: Option<f64>,
+impl From<Kept> for History {
+    fn from(Kept { keep_secs, points }: Kept) -> Self {
+        let mut history = Self { points, ..Self::new(keep_secs) };
+        history.renew_from(f64::NEG_INFINITY);
+        history
+    }
 }
 
 impl History {
     /// An empty history that keeps so many seconds.
     pub(crate) fn new(keep_secs: f64) -> Self {
-        Self { keep_secs, points: VecDeque::new() }
+        Self { keep_secs, points: VecDeque::new(), coarse: Coarse::default() }
     }
 
     /// A value that holds from that time on. Times do not go back: an older one is passed over.
@@ -37,16 +60,25 @@ impl History {
     /// A rate now, and the bytes that moved since the value before: the curve holds the bytes, where they moved. The rate
     /// stands at its end until more is known.
     pub(crate) fn push_moved(&mut self, at_secs: f64, value: f64, moved: &[Moved]) {
+        let last_secs = self.points.back().map_or(at_secs, |last| last.at_secs);
         if let Some(last) = self.points.back_mut().filter(|last| last.value.is_some()) {
             last.value = Some(0.0);
         }
+        let mut changed_secs = last_secs;
         for moved in moved {
             let secs = moved.to_secs - moved.from_secs;
             if secs > 0.0 {
                 self.add_rate(moved.from_secs, moved.to_secs.min(at_secs), moved.bytes / secs);
+                changed_secs = changed_secs.min(moved.from_secs);
             }
         }
         self.push_value(at_secs, value);
+        self.renew_from(changed_secs);
+    }
+
+    /// Works out anew what is kept in short, where points have changed since that time.
+    fn renew_from(&mut self, at_secs: f64) {
+        self.coarse.renew(&self.points, at_secs, self.keep_secs);
     }
 
     /// Adds a rate between two times, from the oldest that is kept on.
@@ -96,6 +128,7 @@ impl History {
         all.dedup_by_key(|point| point.at_secs);
         self.points = all.into();
         self.forget_old();
+        self.renew_from(f64::NEG_INFINITY);
     }
 
     /// Puts everything so many seconds later: the clock it was noted by is another.
@@ -103,15 +136,18 @@ impl History {
         for point in &mut self.points {
             point.at_secs += by_secs;
         }
+        self.renew_from(f64::NEG_INFINITY);
     }
 
     fn push_point(&mut self, point: Point) {
+        let last_secs = self.points.back().map_or(point.at_secs, |last| last.at_secs);
         match self.points.back_mut() {
             Some(last) if point.at_secs < last.at_secs => return,
             Some(last) if point.at_secs == last.at_secs => *last = point,
             _ => self.points.push_back(point),
         }
         self.forget_old();
+        self.renew_from(last_secs);
     }
 
     /// Forgets what is older than is kept. The value in force when the kept time begins stays.
@@ -125,6 +161,7 @@ impl History {
 
     /// The least and the largest value in each of so many columns between two times; `None` where nothing is known.
     /// A value holds until the next, so a column between two values has the earlier one; the last holds to the end.
+    /// Where there are far more values than columns, cells of time stand for them: one at a column's edge is in both.
     pub(crate) fn columns(&self, from_secs: f64, to_secs: f64, columns: usize) -> Vec<Option<(f64, f64)>> {
         let mut out = vec![None; columns];
         let width = (to_secs - from_secs) / columns as f64;
@@ -132,18 +169,36 @@ impl History {
             return out;
         }
         let column = |at_secs: f64| (at_secs - from_secs) / width;
-        for (index, point) in self.points.iter().enumerate() {
-            let until_secs = self.points.get(index + 1).map_or(to_secs, |next| next.at_secs);
-            let Some(value) = point.value.filter(|_| until_secs > from_secs && point.at_secs < to_secs) else {
-                continue;
-            };
+        let mut widen_columns = |since: f64, until: f64, values: (f64, f64)| {
             // A point a hair before the end may be rounded up to the end.
-            let first = (column(point.at_secs).max(0.0) as usize).min(columns - 1);
-            let end = column(until_secs).ceil().clamp(first as f64 + 1.0, columns as f64) as usize;
-            for range in out.iter_mut().take(end).skip(first) {
-                let (least, most) = range.unwrap_or((value, value));
-                *range = Some((f64::min(least, value), f64::max(most, value)));
+            let first = (since.max(0.0) as usize).min(columns - 1);
+            // This is `ceil`, which most processors are asked for by a call.
+            let whole = until as usize;
+            let end = (whole + usize::from(until > whole as f64)).clamp(first + 1, columns);
+            out[first..end].iter_mut().for_each(|range| widen(range, values));
+        };
+        // What holds when the time begins, and what comes until it ends.
+        let first = self.points.partition_point(|point| point.at_secs <= from_secs).saturating_sub(1);
+        let end = self.points.partition_point(|point| point.at_secs < to_secs);
+        let by_cells = width >= CELLS_A_COLUMN * CELL_SECS
+            && end - first.min(end) > VALUES_A_CELL * self.coarse.count_between(from_secs, to_secs);
+        let first = if by_cells {
+            let cell = CELL_SECS / width;
+            for (cell_secs, values) in self.coarse.between(from_secs, to_secs) {
+                let since = column(cell_secs);
+                widen_columns(since, since + cell, values);
             }
+            end.saturating_sub(1)
+        } else {
+            first
+        };
+        let mut since = self.points.get(first).map_or(0.0, |point| column(point.at_secs));
+        for (index, point) in self.points.range(first..end.max(first)).enumerate() {
+            let until = column(self.points.get(first + index + 1).map_or(to_secs, |next| next.at_secs));
+            if let Some(value) = point.value.filter(|_| until > 0.0) {
+                widen_columns(since, until, (value, value));
+            }
+            since = until;
         }
         out
     }
@@ -194,6 +249,45 @@ mod tests {
         history.push_gap(9.0);
         history.push_moved(12.0, 5.0, &[moved(9.0, 12.0, 15.0)]);
         assert_eq!(text(&history, 6.0, 14.0, 8), "30 30 30 5 5 5 5 5", "a gap of which more was heard");
+    }
+
+    #[test]
+    fn cells_hold_what_the_values_hold() {
+        let (mut history, mut seed) = (History::new(3700.0), 7_u64);
+        let signal = Signal::tier(Tier::T2, Quantity::WriteBytesPerSec);
+        for nth in 0..24_000_u32 {
+            seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            let at_secs = 900.0 + f64::from(nth) * 0.17;
+            match seed >> 56 {
+                0..4 => history.push_gap(at_secs),
+                4..9 => {
+                    let moved = Moved { signal, from_secs: at_secs - 40.0, to_secs: at_secs - 3.0, bytes: 1e4 };
+                    history.push_moved(at_secs, 5.0, &[moved]);
+                }
+                9..12 => history.push_value(at_secs, (seed >> 40 & 0xffff) as f64),
+                _ => history.push_moved(at_secs, (seed >> 50 & 63) as f64, &[]),
+            }
+        }
+        let now_secs = 900.0 + 24_000.0 * 0.17;
+        let told = history.columns(now_secs - 3600.0, now_secs, 240);
+        // Of each column: the values in it, and at most those of the cell at either edge.
+        let within = |from_secs: f64, to_secs: f64| history.columns(from_secs, to_secs, 1)[0];
+        for (nth, column) in told.into_iter().enumerate() {
+            let from_secs = now_secs - 3600.0 + nth as f64 * 15.0;
+            let (inner, outer) = (
+                within(from_secs, from_secs + 15.0 - 1e-6),
+                within(from_secs - CELL_SECS, from_secs + 15.0 + CELL_SECS),
+            );
+            let holds = |wide: Option<(f64, f64)>, narrow: Option<(f64, f64)>| match (wide, narrow) {
+                (Some(wide), Some(narrow)) => wide.0 <= narrow.0 && wide.1 >= narrow.1,
+                (_, None) => true,
+                (None, Some(_)) => false,
+            };
+            assert!(holds(column, inner) && holds(outer, column), "{nth}: {inner:?} {column:?} {outer:?}");
+        }
+        let read: History = serde_json::from_str(&serde_json::to_string(&history).unwrap()).unwrap();
+        let again = read.columns(now_secs - 3600.0, now_secs, 240);
+        assert_eq!(again, history.columns(now_secs - 3600.0, now_secs, 240), "as written and read again");
     }
 
     #[test]

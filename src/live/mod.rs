@@ -4,6 +4,7 @@
 //! [`Source`] of the [`SourceList`]; pictures read its readings, states and histories. All sources live side by side.
 
 mod burst;
+mod coarse;
 mod engineers;
 mod event;
 mod events;
@@ -14,13 +15,14 @@ mod spoken;
 mod state;
 
 pub use self::burst::{Burst, Bursts, Direction};
+pub use self::coarse::Point;
 pub use self::engineers::{
     BucketColumn, ClassOfApis, DriveCell, DriveMap, DriveRow, Engineers, EngineersTarget, Ilm, Latency, engineers,
 };
 pub use self::event::{Announcement, Report, SourceEvent, SourceId, SourceKind, Target};
 pub use self::events::{Events, Happening, TierEvent, Weight};
 pub use self::fault::{Fault, FaultCode};
-pub use self::history::{History, Point};
+pub use self::history::History;
 pub(crate) use self::source::SIMULATED;
 pub use self::source::{Source, SourceList};
 pub(crate) use self::spoken::FaultTeller;

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::live::burst::Bursts;
+use crate::live::coarse::Point;
 use crate::live::event::{Announcement, Report, SourceEvent, SourceId, SourceKind, Target};
 use crate::live::events::Events;
 use crate::live::fault::{Fault, FaultCode};
-use crate::live::history::{History, Point};
+use crate::live::history::History;
 use crate::live::state::{Series, State};
 use crate::signal::{Inside, Moved, Quantity, Reading, Readings, Signal, Subject, Tier};
 

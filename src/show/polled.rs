@@ -137,7 +137,7 @@ impl Polled {
         for PolledPage { asked, endpoint, node } in self.pages.iter().filter(|page| round.asks_for(&page.endpoint)) {
             text.clear();
             if asked.write(lab, lab_secs, text) {
-                let mut body = self.fold.body(endpoint);
+                let mut body = self.fold.body(node, endpoint);
                 body.feed(text.as_bytes());
                 let started_unix_secs = asked.started_unix_secs(lab, lab_secs);
                 self.fold.take(node, endpoint, lab_secs, &body.finish(), started_unix_secs);

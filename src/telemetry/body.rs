@@ -7,7 +7,8 @@ use std::sync::Arc;
 use wildmatch::WildMatch;
 
 use crate::telemetry::drives::fits_device;
-use crate::telemetry::exposition::{Labels, Parser, Refused, Sample, Visitor};
+use crate::telemetry::exposition::{Labels, Lines, Parser, Refused, Remembered, Sample, Visitor};
+use crate::telemetry::known_series::{Found, NewSeries, PageMemory, Series};
 use crate::telemetry::names::{BETWEEN_LABELS, Family, Meaning, Names, PageKind};
 
 /// Wanted samples beyond this many are not kept, and the body is not believed.
@@ -27,8 +28,9 @@ pub struct Body {
 }
 
 impl Body {
-    pub(super) fn new(page: PageKind, filter: Filter) -> Self {
-        Self { parser: Parser::new(), collector: Collector::new(page, filter) }
+    /// `known`: what the body before had, of the same page by the same filter.
+    pub(super) fn new(page: PageKind, filter: Filter, known: PageMemory) -> Self {
+        Self { parser: Parser::following(&known.lines), collector: Collector::new(page, filter, known) }
     }
 
     /// Takes the next bytes.
@@ -40,8 +42,7 @@ impl Body {
     /// Ends the body. Only a body that came to its proper end is finished; one that was cut short is dropped.
     pub fn finish(mut self) -> Collected {
         self.parser.finish(&mut self.collector);
-        self.collector.collected.drop_second_ones();
-        self.collector.collected
+        self.collector.finish(self.parser.into_lines())
     }
 }
 
@@ -91,14 +92,16 @@ pub struct Collected {
     pub(crate) unusable: u64,
     /// There were more wanted samples than are kept.
     pub(crate) too_many: bool,
-    pub(super) found: Vec<Found>,
+    /// Its wanted series, and its lines.
+    pub(super) known: PageMemory,
+    /// The value of each series.
+    values: Vec<f64>,
     /// A metric that is named like traffic of this page and is none, as when a collector renamed it.
     stranger: Option<String>,
     /// What the HELP text says about the directions of v3's bucket traffic.
     pub(super) swapped: Option<bool>,
     /// Where devices are chosen.
     misfit: Option<Misfit>,
-    text: String,
 }
 
 /// The devices a lab file names, beside those of the page.
@@ -109,33 +112,20 @@ pub(crate) struct Misfit {
     pub(crate) there: Vec<String>,
 }
 
-/// A wanted sample.
-#[derive(Clone, Debug)]
-pub(super) struct Found {
-    pub(super) family: &'static Family,
-    name: &'static str,
-    labels: Range<u32>,
-    server: Range<u32>,
-    bucket: Option<Range<u32>>,
-    item: Range<u32>,
-    /// In the signal's unit; not a number when unusable.
-    pub(super) value: f64,
-}
-
 impl Collected {
     /// Whether any wanted metric was in it.
     pub(crate) fn recognised(&self) -> bool {
-        !self.found.is_empty()
+        !self.values.is_empty()
     }
 
     /// Whether there are bytes of clients' requests in it.
     pub(crate) fn has_traffic(&self) -> bool {
-        self.found.iter().any(|found| found.family.meaning.is_traffic())
+        self.found().any(|found| found.family.meaning.is_traffic())
     }
 
     /// What there is in place of traffic: a metric of another name, or any.
     pub(crate) fn stands_for_traffic(&self) -> Option<&str> {
-        self.stranger.as_deref().or_else(|| self.found.first().map(|found| found.name))
+        self.stranger.as_deref().or_else(|| self.found().next().map(Found::name))
     }
 
     /// Whether traffic was renamed on the way.
@@ -155,39 +145,12 @@ impl Collected {
 
     /// Whether a value of it can be used, or it is empty.
     pub(super) fn is_usable(&self) -> bool {
-        !self.too_many && !self.is_unreadable() && (self.found.is_empty() || self.unusable < self.found.len() as u64)
+        !self.too_many && !self.is_unreadable() && (self.values.is_empty() || self.unusable < self.values.len() as u64)
     }
 
-    /// All labels of a sample, sorted: the identity of its series among those that mean the same.
-    pub(super) fn labels(&self, found: &Found) -> &str {
-        self.text_at(&found.labels)
-    }
-
-    pub(super) fn server(&self, found: &Found) -> &str {
-        self.text_at(&found.server)
-    }
-
-    pub(super) fn bucket(&self, found: &Found) -> Option<&str> {
-        found.bucket.as_ref().map(|range| self.text_at(range))
-    }
-
-    pub(super) fn item(&self, found: &Found) -> &str {
-        self.text_at(&found.item)
-    }
-
-    fn text_at(&self, range: &Range<u32>) -> &str {
-        &self.text[range.start as usize..range.end as usize]
-    }
-
-    /// Of the same series twice the first is kept.
-    fn drop_second_ones(&mut self) {
-        let mut found = std::mem::take(&mut self.found);
-        let before = found.len();
-        found.sort_by(|a, b| (a.name, self.labels(a)).cmp(&(b.name, self.labels(b))));
-        found.dedup_by(|b, a| a.name == b.name && self.labels(a) == self.labels(b));
-        self.repeated = (before - found.len()) as u64;
-        self.unusable = found.iter().filter(|found| found.value.is_nan()).count() as u64;
-        self.found = found;
+    /// The wanted samples, by name and labels.
+    pub(super) fn found(&self) -> impl Iterator<Item = Found<'_>> {
+        self.values.iter().enumerate().filter_map(|(index, value)| self.known.series.found(index, *value))
     }
 }
 
@@ -197,14 +160,20 @@ struct Collector {
     names: &'static Names,
     families: Option<&'static BTreeMap<String, Family>>,
     filter: Filter,
-    /// The last sample's name, and its family if it is wanted: the next sample mostly has the same.
+    /// The last sample's name, what it is if it is wanted, and how it is remembered: the next one mostly has the same.
     last_name: String,
     last: Option<(&'static str, &'static Family)>,
+    remembered: Remembered,
     collected: Collected,
+    /// The values of the series that the body before had.
+    values: Vec<Option<f64>>,
+    new: NewSeries,
+    /// Wanted samples so far, those that are not kept among them.
+    wanted: usize,
 }
 
 impl Collector {
-    fn new(page: PageKind, filter: Filter) -> Self {
+    fn new(page: PageKind, filter: Filter, known: PageMemory) -> Self {
         let names = Names::built_in();
         Self {
             names,
@@ -212,10 +181,35 @@ impl Collector {
             filter,
             last_name: String::new(),
             last: None,
-            collected: Collected::default(),
+            remembered: Remembered::Unwanted,
+            values: vec![None; known.series.len()],
+            collected: Collected { known, ..Collected::default() },
+            new: NewSeries::default(),
+            wanted: 0,
         }
     }
 
+    /// What the body held. `lines` are its lines, where they are others than before.
+    fn finish(self, lines: Option<Lines>) -> Collected {
+        let Self { mut collected, values, new, .. } = self;
+        collected.known.lines = lines.unwrap_or(collected.known.lines);
+        let all_again: Option<Vec<f64>> = values.iter().copied().collect();
+        collected.values = match all_again.filter(|_| new.all.is_empty()) {
+            Some(again) => again,
+            None => {
+                let (series, found, moved) = collected.known.series.joined(&values, &new);
+                let had = values.iter().flatten().count() + new.all.len();
+                collected.repeated += (had - found.len()) as u64;
+                let lines = collected.known.lines.renumbered(|of| moved.get(of as usize).copied().flatten());
+                collected.known = PageMemory { series: Arc::new(series), lines };
+                found
+            }
+        };
+        collected.unusable = collected.values.iter().filter(|value| value.is_nan()).count() as u64;
+        collected
+    }
+
+    /// What a sample of that name is, if it is wanted.
     fn family(&mut self, name: &str) -> Option<(&'static str, &'static Family)> {
         if self.last_name != name {
             self.last_name.clear();
@@ -228,35 +222,74 @@ impl Collector {
         self.last
     }
 
-    fn keep_sample(&mut self, name: &'static str, family: &'static Family, sample: &Sample<'_>) {
+    fn keep_sample(&mut self, name: &'static str, family: &'static Family, sample: &Sample<'_>) -> Remembered {
         let bucket = sample.labels.get(&self.names.bucket_label);
         if !self.filter.is_wanted(bucket.as_deref()) {
-            return;
+            return Remembered::Unwanted;
         }
-        let item = self.push_item(family, sample.labels);
-        self.note_device(family, &item);
-        let server = sample.labels.get(&self.names.server_label).map_or(0..0, |server| self.push_text(&server));
-        let bucket = bucket.map(|bucket| self.push_text(&bucket));
+        if !self.has_room() {
+            return Remembered::Not;
+        }
+        let before = self.new.text.len();
         let labels = self.push_labels(if family.is_one_of_several { name } else { "" }, sample.labels);
+        let known = &self.collected.known.series;
+        if let Some(place) = known.place_of(name, self.new.text_at(&labels)) {
+            self.new.text.truncate(before);
+            self.keep_value(place, sample.value);
+            return Remembered::As(place as u32);
+        }
+        let of = known.len() + self.new.all.len();
+        let item = self.push_item(family, sample.labels);
+        if self.notes_device(family) {
+            let device = self.new.text_at(&item).to_owned();
+            self.note_device(device);
+        }
+        let server = sample.labels.get(&self.names.server_label).map_or(0..0, |server| self.new.push_text(&server));
+        let bucket = bucket.map(|bucket| self.new.push_text(&bucket));
         let value = usable_value(sample.value * family.scale);
-        self.collected.found.push(Found { family, name, labels, server, bucket, item, value });
+        self.new.all.push((Series { family, name, labels, server, bucket, item }, value));
+        Remembered::As(of as u32)
     }
 
-    /// Notes a name that begins as the name of a metric of traffic does.
-    fn note_stranger(&mut self, name: &str) {
+    /// Takes a value of a series that the body before had.
+    fn keep_value(&mut self, place: usize, value: f64) {
+        let Some(found) = self.collected.known.series.found(place, value) else { return };
+        let family = found.family;
+        if self.notes_device(family) {
+            let device = found.item().to_owned();
+            self.note_device(device);
+        }
+        match self.values.get_mut(place) {
+            Some(kept @ None) => *kept = Some(usable_value(value * family.scale)),
+            Some(Some(_)) | None => self.collected.repeated += 1,
+        }
+    }
+
+    /// Whether one more sample is kept.
+    fn has_room(&mut self) -> bool {
+        self.wanted += 1;
+        self.collected.too_many |= self.wanted > MOST_FOUND;
+        !self.collected.too_many
+    }
+
+    /// Passes over a sample, but notes a name that begins as the name of a metric of traffic does.
+    fn pass_sample(&mut self, name: &str) -> Remembered {
         let is_like =
             |(known, family): (&String, &Family)| family.meaning.is_traffic() && name.starts_with(known.as_str());
-        if self.collected.stranger.is_none() && self.families.is_some_and(|families| families.iter().any(is_like)) {
-            self.collected.stranger = Some(name.to_owned());
+        if !self.families.is_some_and(|families| families.iter().any(is_like)) {
+            return Remembered::Unwanted;
         }
+        self.collected.stranger.get_or_insert_with(|| name.to_owned());
+        Remembered::Not
     }
 
-    fn note_device(&mut self, family: &Family, item: &Range<u32>) {
+    /// Whether the devices of that family are noted: they are chosen by name.
+    fn notes_device(&self, family: &Family) -> bool {
+        family.meaning == Meaning::DiskRead && matches!(&self.filter, Filter::Devices(patterns) if !patterns.is_empty())
+    }
+
+    fn note_device(&mut self, device: String) {
         let Filter::Devices(patterns) = &self.filter else { return };
-        if patterns.is_empty() || family.meaning != Meaning::DiskRead {
-            return;
-        }
-        let device = self.collected.text_at(item).to_owned();
         let wanted = || patterns.iter().map(WildMatch::pattern).collect();
         let misfit =
             self.collected.misfit.get_or_insert_with(|| Misfit { fits: false, wanted: wanted(), there: Vec::new() });
@@ -264,37 +297,31 @@ impl Collector {
         misfit.there.push(device);
     }
 
-    fn push_text(&mut self, text: &str) -> Range<u32> {
-        let from = self.collected.text.len() as u32;
-        self.collected.text.push_str(text);
-        from..self.collected.text.len() as u32
-    }
-
     fn push_item(&mut self, family: &Family, labels: Labels<'_>) -> Range<u32> {
-        let from = self.collected.text.len() as u32;
+        let from = self.new.text.len() as u32;
         for (index, label) in family.of.iter().enumerate() {
             if index > 0 {
-                self.push_text(BETWEEN_LABELS);
+                self.new.push_text(BETWEEN_LABELS);
             }
             if let Some(value) = labels.get(label) {
-                self.push_text(&value);
+                self.new.push_text(&value);
             }
         }
-        from..self.collected.text.len() as u32
+        from..self.new.text.len() as u32
     }
 
     fn push_labels(&mut self, name: &str, labels: Labels<'_>) -> Range<u32> {
-        let from = self.collected.text.len() as u32;
-        self.push_text(name);
+        let from = self.new.text.len() as u32;
+        self.new.push_text(name);
         let mut pairs: Vec<_> = labels.iter().collect();
         pairs.sort_unstable();
         for (name, value) in pairs {
-            self.push_text(&name);
-            self.push_text("\u{1f}");
-            self.push_text(&value);
-            self.push_text("\u{1e}");
+            self.new.push_text(&name);
+            self.new.push_text("\u{1f}");
+            self.new.push_text(&value);
+            self.new.push_text("\u{1e}");
         }
-        from..self.collected.text.len() as u32
+        from..self.new.text.len() as u32
     }
 }
 
@@ -306,12 +333,25 @@ fn usable_value(value: f64) -> f64 {
 impl Visitor for Collector {
     fn sample(&mut self, sample: &Sample<'_>) {
         self.collected.samples += 1;
-        let Some((name, family)) = self.family(&sample.name) else { return self.note_stranger(&sample.name) };
-        if self.collected.found.len() >= MOST_FOUND {
-            self.collected.too_many = true;
-        } else {
-            self.keep_sample(name, family, sample);
+        self.remembered = match self.family(&sample.name) {
+            Some((name, family)) => self.keep_sample(name, family, sample),
+            None => self.pass_sample(&sample.name),
+        };
+    }
+
+    fn remembered(&self) -> Remembered {
+        self.remembered
+    }
+
+    fn again(&mut self, of: u32, value: f64) {
+        self.collected.samples += 1;
+        if self.has_room() {
+            self.keep_value(of as usize, value);
         }
+    }
+
+    fn passed(&mut self, samples: u64) {
+        self.collected.samples += samples;
     }
 
     fn refused(&mut self, refused: Refused) {
@@ -326,5 +366,119 @@ impl Visitor for Collector {
         if self.families.and_then(|families| families.get(name)).is_some_and(is_sent) {
             self.collected.swapped = Some(text.contains(&self.names.swapped_help));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// All that a body held, as text.
+    fn told(collected: &Collected) -> String {
+        let found = collected.found().map(|found| {
+            let (server, bucket, value) = (found.server(), found.bucket(), found.value.to_bits());
+            format!("{} {} {server} {bucket:?} {} {value}", found.name(), found.labels(), found.item())
+        });
+        let refused: Vec<_> = collected.first_refused.iter().map(|refused| (refused.line, refused.reason)).collect();
+        let Collected { samples, repeated, unusable, swapped, stranger, .. } = collected;
+        let counts = (samples, collected.refused, repeated, unusable, swapped, stranger);
+        format!("{counts:?} {refused:?}\n{}", found.collect::<Vec<_>>().join("\n"))
+    }
+
+    fn read(text: &[u8], block: usize, known: &PageMemory) -> Collected {
+        let mut body = Body::new(PageKind::V2Bucket, Filter::Buckets([WildMatch::new("a*")].into()), known.clone());
+        text.chunks(block).for_each(|block| body.feed(block));
+        body.finish()
+    }
+
+    /// A page of wanted and unwanted lines, of several TYPEs.
+    fn page() -> Vec<String> {
+        let mut lines = Vec::new();
+        for (name, kind) in [
+            ("minio_bucket_traffic_received_bytes", "gauge"),
+            ("minio_bucket_requests_total", "counter"),
+            ("minio_bucket_requests_ttfb_seconds_distribution", "gauge"),
+            ("other", "histogram"),
+            ("quantiles", "summary"),
+        ] {
+            lines.push(format!("# HELP {name} Some help."));
+            lines.push(format!("# TYPE {name} {kind}"));
+            let name = if kind == "histogram" { "other_bucket" } else { name };
+            for bucket in ["a1", "a2", "b1", "b2"] {
+                for n in 0..12 {
+                    lines.push(format!("{name}{{api=\"{n}\",bucket=\"{bucket}\",server=\"n{}:9000\"}} {n}00", n % 3));
+                }
+            }
+        }
+        lines
+    }
+
+    struct Dice(u64);
+
+    impl Dice {
+        fn below(&mut self, most: usize) -> usize {
+            self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            (self.0 >> 33) as usize % most
+        }
+
+        fn change(&mut self, lines: &mut Vec<String>) {
+            const VALUES: [&str; 12] =
+                ["7", "1.5e+06", "NaN", "-3", "+Inf", "1e999", "5 1700000000", "5 ", "x", "", "12 12", "0x5"];
+            const LINES: [&str; 7] = [
+                "# TYPE other summary",
+                "# a comment",
+                "",
+                "minio_bucket_traffic_sent_bytes_total{bucket=\"a1\"} 4",
+                "broken{ 4",
+                "minio_bucket_traffic_sent_bytes{bucket=\"a\\\"9\"} 4\r",
+                " other{quantile=\"x\"} 1",
+            ];
+            let (at, to) = (self.below(lines.len()), self.below(lines.len()));
+            match self.below(8) {
+                0 => lines.swap(at, to),
+                1 => drop(lines.remove(at)),
+                2 => lines.insert(to, lines[at].clone()),
+                3 => lines.insert(at, LINES[self.below(LINES.len())].to_owned()),
+                4 => drop(lines.drain(at..(at + 40).min(lines.len()))),
+                _ => {
+                    let value = VALUES[self.below(VALUES.len())];
+                    lines[at] = lines[at].rsplit_once(' ').map_or("", |(start, _)| start).to_owned() + " " + value;
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_body_holds_does_not_depend_on_the_one_before() {
+        let mut dice = Dice(5);
+        for _ in 0..300 {
+            let (mut lines, mut known) = (page(), PageMemory::default());
+            for poll in 0..8 {
+                for _ in 0..dice.below(4) {
+                    dice.change(&mut lines);
+                }
+                let mut text = (lines.join("\n") + "\n").into_bytes();
+                if dice.below(6) == 0 {
+                    text.truncate(dice.below(text.len()));
+                }
+                if dice.below(9) == 0 {
+                    let at = dice.below(text.len());
+                    text.insert(at, 0xff);
+                }
+                let block = [50, 700, 4096, 1 << 20][dice.below(4)];
+                let (cold, warm) = (read(&text, block, &PageMemory::default()), read(&text, block, &known));
+                assert_eq!(told(&cold), told(&warm), "poll {poll} of {}", String::from_utf8_lossy(&text));
+                known = warm.known;
+            }
+        }
+    }
+
+    #[test]
+    fn lines_that_come_again_are_not_kept_again() {
+        let text = page().join("\n");
+        let first = read(text.as_bytes(), 4096, &PageMemory::default());
+        let again = read(text.replace("00\n", "11\n").as_bytes(), 1 << 20, &first.known);
+        assert!(Arc::ptr_eq(&first.known.series, &again.known.series), "the series are shared");
+        assert_eq!(again.found().filter(|found| found.value.to_string().ends_with("11")).count(), 72);
     }
 }

@@ -6,6 +6,8 @@
 //! Accepted is what a Prometheus server accepts when it scrapes. Refused, as the strict reference decoder does, are also
 //! unknown escapes, a label twice, and HELP or TYPE lines that contradict the lines around them.
 
+use crate::telemetry::order::Order;
+pub use crate::telemetry::order::{Lines, Remembered};
 pub(crate) use crate::telemetry::sample_line::Labels;
 pub use crate::telemetry::sample_line::Sample;
 use crate::telemetry::sample_line::{self, LabelSpan, LineReader};
@@ -17,6 +19,17 @@ const LONGEST_LINE: usize = 64 * 1024;
 pub trait Visitor {
     /// A sample.
     fn sample(&mut self, sample: &Sample<'_>);
+
+    /// How the line of the sample just given is to be remembered for the next body.
+    fn remembered(&self) -> Remembered {
+        Remembered::Not
+    }
+
+    /// The value of a sample whose line stood in the body before, by the number under which it is remembered.
+    fn again(&mut self, _of: u32, _value: f64) {}
+
+    /// So many samples in a row that stood in the body before and are not wanted.
+    fn passed(&mut self, _samples: u64) {}
 
     /// A line that could not be read.
     fn refused(&mut self, refused: Refused);
@@ -76,6 +89,7 @@ pub struct Parser {
     last_name: String,
     described: Described,
     spans: Vec<LabelSpan>,
+    order: Order,
 }
 
 /// What the last HELP and TYPE lines said.
@@ -90,6 +104,16 @@ impl Parser {
     /// A parser at the start of a body.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A parser at the start of a body that comes after one with those lines.
+    pub fn following(before: &Lines) -> Self {
+        Self { order: Order::following(before), ..Self::default() }
+    }
+
+    /// The lines of the body that has ended; `None` where they are those of the one before.
+    pub fn into_lines(self) -> Option<Lines> {
+        self.order.end()
     }
 
     /// Reads the next bytes of the body.
@@ -119,7 +143,8 @@ impl Parser {
         self.keep_unfinished(&block[..end], visitor);
         if !std::mem::take(&mut self.in_long_line) {
             let mut line = std::mem::take(&mut self.unfinished);
-            self.read_line_bytes(&line, visitor);
+            line.push(b'\n');
+            self.read_lines(&line, visitor);
             line.clear();
             self.unfinished = line;
         }
@@ -141,6 +166,9 @@ impl Parser {
     }
 
     fn read_lines(&mut self, bytes: &[u8], visitor: &mut impl Visitor) {
+        if self.order.has_next() {
+            return self.follow_lines(bytes, visitor);
+        }
         // One check of a whole block is several times faster than one for each line.
         match std::str::from_utf8(bytes) {
             Ok(text) => {
@@ -156,17 +184,56 @@ impl Parser {
         }
     }
 
+    /// Reads lines along those of the body before: of one that stands as it did only the value.
+    fn follow_lines(&mut self, bytes: &[u8], visitor: &mut impl Visitor) {
+        let (mut from, mut followed) = (0, 0..0);
+        while from < bytes.len() {
+            let rest = &bytes[from..];
+            let may_be_negative = self.described.kind != Some(MetricKind::Histogram);
+            if let Some(known) = self.order.follow(rest, may_be_negative) {
+                match known.of {
+                    Some(of) => visitor.again(of, known.value),
+                    None => visitor.passed(known.lines.into()),
+                }
+                self.line += u64::from(known.lines);
+                followed = from..from + known.bytes;
+                from = followed.end;
+            } else {
+                let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+                self.note_name_of(&bytes[std::mem::take(&mut followed)]);
+                self.read_line_bytes(&rest[..end], visitor);
+                from += end + 1;
+            }
+        }
+        self.note_name_of(&bytes[followed]);
+    }
+
+    /// Notes the name of the last of these lines, which were followed and not read in full.
+    fn note_name_of(&mut self, lines: &[u8]) {
+        let last = lines.split(|byte| *byte == b'\n').rfind(|line| !line.is_empty());
+        let Some(Ok(line)) = last.map(std::str::from_utf8) else { return };
+        if let Ok(sample) = sample_line::read_sample(line, &self.last_name, &mut self.spans)
+            && sample.name != self.last_name
+        {
+            self.last_name = sample.name.into_owned();
+        }
+    }
+
     fn read_line_bytes(&mut self, bytes: &[u8], visitor: &mut impl Visitor) {
         match std::str::from_utf8(bytes) {
             Ok(line) => self.read_line(line, visitor),
             // A comment may be in any encoding; a sample, HELP or TYPE may not.
-            Err(_) if is_plain_comment(bytes) => self.line += 1,
+            Err(_) if is_plain_comment(bytes) => {
+                self.line += 1;
+                self.order.note_other();
+            }
             Err(_) => self.refuse_line("not UTF-8", visitor),
         }
     }
 
     fn refuse_line(&mut self, reason: &'static str, visitor: &mut impl Visitor) {
         self.line += 1;
+        self.order.note_other();
         visitor.refused(Refused { line: self.line, reason });
     }
 
@@ -177,8 +244,15 @@ impl Parser {
         }
         let blanks = line.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
         let read = match line.as_bytes().get(blanks) {
-            None => Ok(()),
-            Some(b'#') => self.read_comment(&line[blanks + 1..], visitor),
+            None => {
+                self.order.note_other();
+                Ok(())
+            }
+            Some(b'#') => {
+                let read = self.read_comment(&line[blanks + 1..], visitor);
+                self.order.note_other();
+                read
+            }
             Some(_) => self.read_sample(line, visitor),
         };
         match read {
@@ -190,7 +264,15 @@ impl Parser {
     fn read_sample(&mut self, line: &str, visitor: &mut impl Visitor) -> Result<(), &'static str> {
         let sample = sample_line::read_sample(line, &self.last_name, &mut self.spans)?;
         self.described.check_sample(&sample)?;
+        // What has more behind its value, or nothing before it, is read in full each time.
+        let start = &line[..line.len() - sample.value_text.len()];
+        let is_plain = start.ends_with(' ') && sample.timestamp_ms.is_none() && !line.ends_with([' ', '\t']);
         visitor.sample(&sample);
+        if is_plain {
+            self.order.note_sample(start, visitor.remembered());
+        } else {
+            self.order.note_other();
+        }
         if sample.name != self.last_name {
             self.last_name.clear();
             self.last_name.push_str(&sample.name);
@@ -211,7 +293,9 @@ impl Parser {
         if text.is_empty() {
             Ok(())
         } else if is_help {
-            self.described.note_help(&name)?;
+            let noted = self.described.note_help(&name);
+            self.order.note_kind(&self.described.name, self.described.kind.map(|kind| kind as u8));
+            noted?;
             visitor.help(&name, text);
             Ok(())
         } else {
@@ -226,7 +310,9 @@ impl Parser {
         if name == self.last_name {
             return Err("TYPE after the metric's samples");
         }
-        self.described.note_kind(name, kind)
+        let noted = self.described.note_kind(name, kind);
+        self.order.note_kind(&self.described.name, self.described.kind.map(|kind| kind as u8));
+        noted
     }
 }
 

@@ -117,6 +117,11 @@ impl Coverage {
     }
 }
 
+/// Under which name a node's page is kept: none where any node answers for all.
+fn page_key<'a>(node: &'a str, endpoint: &Endpoint) -> &'a str {
+    if endpoint.on_each_node() { node } else { "" }
+}
+
 impl Fold {
     /// A target of which nothing is known yet.
     pub fn new(kind: TargetKind) -> Self {
@@ -139,9 +144,11 @@ impl Fold {
         &self.kind
     }
 
-    /// Collects the body of an endpoint's answer.
-    pub fn body(&self, endpoint: &Endpoint) -> Body {
-        Body::new(endpoint.page_kind(&self.kind), self.filter(endpoint))
+    /// Collects the body of a node's answer, by the lines of the one before.
+    pub fn body(&self, node: &str, endpoint: &Endpoint) -> Body {
+        let page = self.pages.get(endpoint).and_then(|pages| pages.get(page_key(node, endpoint)));
+        let known = page.map(|page| page.known().clone()).unwrap_or_default();
+        Body::new(endpoint.page_kind(&self.kind), self.filter(endpoint), known)
     }
 
     fn filter(&self, endpoint: &Endpoint) -> Filter {
@@ -192,7 +199,7 @@ impl Fold {
     }
 
     fn page_mut(&mut self, node: &str, endpoint: &Endpoint) -> &mut Page {
-        let node = if endpoint.on_each_node() { node } else { "" };
+        let node = page_key(node, endpoint);
         let page = || Page::new(endpoint.page_kind(&self.kind), endpoint.cache_secs(), endpoint.interval_secs());
         let pages = self.pages.entry(endpoint.clone()).or_default();
         pages.entry(node.to_owned()).or_insert_with(page)

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::telemetry::body::{Collected, Found};
+use crate::telemetry::body::Collected;
 use crate::telemetry::first_byte::{FirstBytes, Histogram};
 use crate::telemetry::flow::{Flow, FlowStep, Spread};
+use crate::telemetry::known_series::{Found, PageMemory};
 use crate::telemetry::names::{BETWEEN_LABELS, Meaning, Names, PageKind};
 use crate::telemetry::rate::{Counter, Observation, Process};
 use crate::telemetry::servers::{Answer, Running, Server, process_of};
@@ -50,6 +51,8 @@ pub(crate) struct Page {
     servers: Vec<Server>,
     series: BTreeMap<Meaning, BTreeMap<String, PageSeries>>,
     growth: Growth,
+    /// What is remembered of its last body, to read the next one by.
+    known: PageMemory,
 }
 
 /// What the counters of a page grew by.
@@ -141,7 +144,13 @@ impl Page {
             servers: Vec::new(),
             series: BTreeMap::new(),
             growth: Growth::default(),
+            known: PageMemory::default(),
         }
+    }
+
+    /// What is remembered of its last body.
+    pub(super) fn known(&self) -> &PageMemory {
+        &self.known
     }
 
     /// How often it is polled.
@@ -237,33 +246,34 @@ impl Page {
         let last_silent_secs = self.failures.last_silent_secs;
         self.failures = Failures { last_silent_secs, ..Failures::default() };
         self.see_servers(at_secs, &answers);
-        for found in &collected.found {
-            self.take_sample(found, collected);
+        for found in collected.found() {
+            self.take_sample(found);
         }
         if self.kind.absent_is_zero() {
             self.absent_are_zero();
         }
         let surplus = self.growth.spreads.len().saturating_sub(MOST_SPREADS);
         self.growth.spreads.drain(..surplus);
-        self.forget_old(collected.found.len());
+        self.forget_old(collected.found().count());
+        self.known = collected.known.clone();
         true
     }
 
     /// What each server tells in this scrape. An answer without any sample is of the only server that is known.
     fn answers_in(&self, collected: &Collected, start_secs: Option<f64>) -> Vec<Answer> {
         let mut answers: Vec<Answer> = Vec::new();
-        for found in &collected.found {
-            let server = collected.server(found);
+        for found in collected.found() {
+            let server = found.server();
             let index = answers.iter().position(|answer| answer.server == server);
             let index = index.unwrap_or_else(|| {
                 answers.push(Answer::of(server));
                 answers.len() - 1
             });
-            let known = self.series.get(&found.family.meaning).and_then(|series| series.get(collected.labels(found)));
+            let known = self.series.get(&found.family.meaning).and_then(|series| series.get(found.labels()));
             let before = known.filter(|series| series.counter.is_some()).map(|series| series.value);
             answers[index].see_sample(found, before);
             if found.family.meaning == Meaning::Inflight && found.value > 0.0 {
-                answers[index].see_running(collected.item(found));
+                answers[index].see_running(found.item());
             }
         }
         if answers.is_empty() && self.servers.len() <= 1 {
@@ -330,7 +340,7 @@ impl Page {
     fn lost_all(&self, collected: &Collected, answers: &[Answer]) -> bool {
         let had = self.series.values().flat_map(BTreeMap::values).any(|series| series.value > 0.0);
         let restarted = || answers.iter().any(|answer| answer.process(&self.servers) == Process::Restarted);
-        collected.found.is_empty() && had && !self.is_balanced() && !restarted()
+        !collected.recognised() && had && !self.is_balanced() && !restarted()
     }
 
     fn see_servers(&mut self, at_secs: f64, answers: &[Answer]) {
@@ -360,28 +370,28 @@ impl Page {
         }
     }
 
-    fn take_sample(&mut self, found: &Found, collected: &Collected) {
-        let name = collected.server(found);
+    fn take_sample(&mut self, found: Found<'_>) {
+        let name = found.server();
         let answered = |server: &Server| server.name == name && Some(server.seen_at_secs) == self.at_secs;
         let Some(server) = self.servers.iter().position(answered) else { return };
-        let (meaning, item) = (found.family.meaning, collected.item(found));
+        let (meaning, item) = (found.family.meaning, found.item());
         // An upload's first byte comes when all of it is stored: its time tells of its size.
         if meaning == Meaning::FirstBytes && !Names::built_in().is_reading(first_label(item)) {
             return;
         }
         let context = self.sample_context(found, server);
         let family = self.series.entry(meaning).or_default();
-        let key = collected.labels(found);
+        let key = found.labels();
         let series = match family.get_mut(key) {
             Some(series) => series,
-            None => family.entry(key.to_owned()).or_insert_with(|| PageSeries::new(found, collected, &context)),
+            None => family.entry(key.to_owned()).or_insert_with(|| PageSeries::new(found, &context)),
         };
         let Some(spread) = series.take_value(meaning, found.value, &context) else { return };
         self.growth.add(meaning, series, spread);
     }
 
     /// How a sample is to be taken: against which process, and since when an unknown series is known to have been 0.
-    fn sample_context(&self, found: &Found, index: usize) -> SampleContext {
+    fn sample_context(&self, found: Found<'_>, index: usize) -> SampleContext {
         let at_secs = self.at_secs.unwrap_or_default();
         let cache_secs = found.family.cache_secs.unwrap_or(self.cache_secs);
         let server = &self.servers[index];
@@ -496,7 +506,7 @@ struct SampleContext {
 }
 
 impl PageSeries {
-    fn new(found: &Found, collected: &Collected, context: &SampleContext) -> Self {
+    fn new(found: Found<'_>, context: &SampleContext) -> Self {
         let counter = match context.zero_since_secs {
             _ if !found.family.meaning.is_counter() => None,
             Some(since_secs) if found.value.is_finite() => Some(Counter::zero(since_secs)),
@@ -504,8 +514,8 @@ impl PageSeries {
         };
         let counts_at_end = found.family.meaning.is_traffic() && context.step.cache_secs == 0.0;
         Self {
-            item: collected.item(found).to_owned(),
-            bucket: collected.bucket(found).map(str::to_owned),
+            item: found.item().to_owned(),
+            bucket: found.bucket().map(str::to_owned),
             cache_secs: context.step.cache_secs,
             seen_at_secs: context.step.at_secs,
             changed_at_secs: context.step.at_secs,

@@ -338,9 +338,10 @@ fn zero_bytes(word: u64) -> u64 {
 }
 
 /// The number at the start of the text, and how many bytes it takes.
-fn parse_number(text: &[u8]) -> Option<(f64, usize)> {
+#[inline]
+pub(super) fn parse_number(text: &[u8]) -> Option<(f64, usize)> {
     let digits = text.iter().take(18).take_while(|byte| byte.is_ascii_digit()).count();
-    if digits > 0 && text.get(digits).is_none_or(|next| matches!(next, b' ' | b'\t')) {
+    if digits > 0 && text.get(digits).is_none_or(|next| matches!(next, b' ' | b'\t' | b'\n')) {
         let whole = text[..digits].iter().fold(0, |whole: u64, digit| whole * 10 + u64::from(digit - b'0'));
         return Some((whole as f64, digits));
     }

@@ -1,6 +1,6 @@
 //! The servers behind a page: which of them answered, and whether each is the process it was.
 
-use crate::telemetry::body::Found;
+use crate::telemetry::known_series::Found;
 use crate::telemetry::names::{Meaning, Names};
 use crate::telemetry::rate::Process;
 
@@ -93,7 +93,7 @@ impl Answer {
     }
 
     /// Takes a sample; `before`: the counter's last value, where it was known.
-    pub(super) fn see_sample(&mut self, found: &Found, before: Option<f64>) {
+    pub(super) fn see_sample(&mut self, found: Found<'_>, before: Option<f64>) {
         match found.family.meaning {
             Meaning::ProcessStart if found.value.is_finite() => self.start_secs = Some(found.value),
             _ => {}

@@ -53,7 +53,7 @@ impl FoldedDeployment {
             self.live.note_failure(row, &endpoint);
             return self.note_state(row);
         };
-        let mut body = self.every.body(&endpoint);
+        let mut body = self.every.body(&row.node, &endpoint);
         body.feed(text.as_bytes());
         let collected = body.finish();
         let start = row.process_start_unix_secs();

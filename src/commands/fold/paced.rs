@@ -58,8 +58,8 @@ impl PacedFold {
     }
 
     /// Collects the text of an answer.
-    pub(crate) fn collect(&self, endpoint: &Endpoint, text: &str) -> Collected {
-        let mut body = self.fold.body(endpoint);
+    pub(crate) fn collect(&self, node: &str, endpoint: &Endpoint, text: &str) -> Collected {
+        let mut body = self.fold.body(node, endpoint);
         body.feed(text.as_bytes());
         body.finish()
     }

@@ -155,7 +155,7 @@ impl ImportedTarget {
         let ended = self.fold.end_round_before(&endpoint, row).and_then(|ended_secs| self.report(ended_secs));
         self.last_secs = self.last_secs.max(row.at);
         if let Some(text) = answered_text(row, &endpoint) {
-            let collected = self.fold.collect(&endpoint, text);
+            let collected = self.fold.collect(&row.node, &endpoint, text);
             self.fold.take(row, &endpoint, &collected);
             self.faults.remove(&(row.node.clone(), endpoint));
         } else {
