@@ -318,7 +318,7 @@ fn write(show: &mut Show, tier: Tier, bytes_per_sec: f64, running: f64) {
 }
 
 /// The monitor's step, on which these are told of T1 and T2.
-fn told_on_monitor(readings: &[(Tier, Quantity, f64)], lag_secs: f64, moved: Option<Vec<Moved>>) -> Show {
+fn told_on_monitor(readings: &[(Tier, Quantity, f64)], lag_secs: f64, moved: Option<&[Moved]>) -> Show {
     let mut show = live_lab("monitor:1");
     let at_secs = show.now_secs();
     for tier in [Tier::T1, Tier::T2] {
@@ -327,7 +327,7 @@ fn told_on_monitor(readings: &[(Tier, Quantity, f64)], lag_secs: f64, moved: Opt
             .map(|(_, quantity, value)| (Signal::tier(tier, *quantity), Reading { value: *value, at_secs, lag_secs }));
         let report = Report {
             readings: told.collect(),
-            moved: moved.clone().filter(|_| tier == Tier::T2),
+            moved: moved.filter(|_| tier == Tier::T2).map(<[Moved]>::to_vec),
             last_good_secs: at_secs,
             interval_secs: 15.0,
             samples: 0,
@@ -382,7 +382,7 @@ fn a_burst_within_the_time_of_a_cache_is_told_as_its_mean() {
         let rates = [(Tier::T2, Quantity::WriteBytesPerSec, 0.0)];
         // It was over for long enough when it was told.
         let moved = Moved { signal, from_secs: -60.0, to_secs: -50.0, bytes: 4.9e8 };
-        let picture = told_on_monitor(&rates, lag_secs, Some(vec![moved])).picture();
+        let picture = told_on_monitor(&rates, lag_secs, Some(&[moved])).picture();
         let words = words(&picture, "T2.memory").unwrap_or_default().replace(char::is_whitespace, " ");
         assert!(words.starts_with(told), "{words}");
     }
