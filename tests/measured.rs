@@ -9,14 +9,14 @@ use std::collections::BTreeMap;
 use egui::emath::Pos2;
 use tierlight::live::{Announcement, Report, SourceEvent, SourceKind, Target};
 use tierlight::measure;
-use tierlight::picture::{Ink, Layer, Mark, Picture, Role, Shape, Thing};
+use tierlight::picture::{Icon, Ink, Layer, Mark, Picture, Role, Shape, Thing};
 use tierlight::presentation::event::Event;
 use tierlight::presentation::measured::SourceCommand;
 use tierlight::presentation::walk::WalkCommand;
 use tierlight::scene::model::View;
 use tierlight::setup::show_source;
 use tierlight::show::{Show, When};
-use tierlight::signal::{Quantity, Reading, Signal, Subject, Tier};
+use tierlight::signal::{Moved, Quantity, Reading, Signal, Subject, Tier};
 use tierlight::timeline::playhead::Position;
 
 use crate::talk::{address, jump, layer, positions, press, settle_secs, talk, wait};
@@ -315,6 +315,77 @@ fn write(show: &mut Show, tier: Tier, bytes_per_sec: f64, running: f64) {
         faults: vec![],
     };
     hear(show, SourceEvent::Scraped { target: tier.word().into(), at_secs, report });
+}
+
+/// The monitor's step, on which these are told of T1 and T2.
+fn told_on_monitor(readings: &[(Tier, Quantity, f64)], lag_secs: f64, moved: Option<&[Moved]>) -> Show {
+    let mut show = live_lab("monitor:1");
+    let at_secs = show.now_secs();
+    for tier in [Tier::T1, Tier::T2] {
+        let mine = readings.iter().filter(|(of, ..)| *of == tier);
+        let told = mine
+            .map(|(_, quantity, value)| (Signal::tier(tier, *quantity), Reading { value: *value, at_secs, lag_secs }));
+        let report = Report {
+            readings: told.collect(),
+            moved: moved.filter(|_| tier == Tier::T2).map(<[Moved]>::to_vec),
+            last_good_secs: at_secs,
+            interval_secs: 15.0,
+            samples: 0,
+            faults: vec![],
+        };
+        hear(&mut show, SourceEvent::Scraped { target: tier.word().into(), at_secs, report });
+    }
+    wait(&mut show, 1.5);
+    show
+}
+
+#[test]
+fn errors_are_a_share_with_a_shape_and_each_side_has_its_own() {
+    use Quantity::{Errors4xxPerSec, Errors5xxPerSec, RequestsPerSec};
+    for (client, server, icon, told) in [
+        (10.0, 0.0, Icon::Warn, "25\u{2009}% of requests fail: 4xx, the client’s"),
+        (40.0, 0.0, Icon::Bad, "100\u{2009}% of requests fail: 4xx, the client’s"),
+        (0.0, 4.0, Icon::Bad, "10\u{2009}% of requests fail: 5xx, the server’s"),
+        (20.0, 0.2, Icon::Bad, "requests fail: 50\u{2009}% 4xx, under 1\u{2009}% 5xx"),
+    ] {
+        let rates = [(RequestsPerSec, 40.0), (Errors4xxPerSec, client), (Errors5xxPerSec, server)];
+        let picture = told_on_monitor(&rates.map(|(of, rate)| (Tier::T2, of, rate)), 0.0, None).picture();
+        assert_eq!(words(&picture, "T2.errors").as_deref(), Some(told));
+        let found = picture.marks.iter().find(|mark| mark.id.to_string() == "T2.icon.1").map(|mark| &mark.shape);
+        assert!(matches!(found, Some(Shape::Icon { kind, .. }) if *kind == icon), "{told}: {found:?}");
+        assert_eq!(words(&picture, "T1.errors"), None, "of the other tier nothing is known");
+    }
+}
+
+#[test]
+fn all_lanes_have_one_scale_that_is_said() {
+    let of = |tier, bytes| (tier, Quantity::WriteBytesPerSec, bytes);
+    let picture = told_on_monitor(&[of(Tier::T1, 5.9e3), of(Tier::T2, 4e7)], 0.0, None).picture();
+    let charts: Vec<_> = picture
+        .marks
+        .iter()
+        .filter_map(|mark| match &mark.shape {
+            Shape::Chart(chart) => Some((chart.down, chart.top)),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(charts.len(), 4, "read and written, of both tiers");
+    assert!(charts.iter().all(|(_, top)| *top == charts[0].1 && *top >= 4e7), "{charts:?}");
+    let heads: Vec<String> = ["head.3", "head.4"].iter().filter_map(|id| words(&picture, id)).collect();
+    assert!(heads[0].contains("read up, write down") && heads[1].contains("each lane to 50\u{2009}MB/s"), "{heads:?}");
+}
+
+#[test]
+fn a_burst_within_the_time_of_a_cache_is_told_as_its_mean() {
+    let signal = Signal::tier(Tier::T2, Quantity::WriteBytesPerSec);
+    for (lag_secs, told) in [(25.0, "moved 490 MB, mean over 10 s 49.0 MB/s"), (0.0, "moved 490 MB, peak 49.0 MB/s")] {
+        let rates = [(Tier::T2, Quantity::WriteBytesPerSec, 0.0)];
+        // It was over for long enough when it was told.
+        let moved = Moved { signal, from_secs: -60.0, to_secs: -50.0, bytes: 4.9e8 };
+        let picture = told_on_monitor(&rates, lag_secs, Some(&[moved])).picture();
+        let words = words(&picture, "T2.memory").unwrap_or_default().replace(char::is_whitespace, " ");
+        assert!(words.starts_with(told), "{words}");
+    }
 }
 
 /// The words of a mark; none where there is none.

@@ -28,10 +28,10 @@ impl Coarse {
     pub(super) fn renew(&mut self, points: &VecDeque<Point>, from_secs: f64, keep_secs: f64) {
         let Some(newest) = points.back() else { return self.cells.clear() };
         let (oldest, last) = (cell_of(newest.at_secs - keep_secs), cell_of(newest.at_secs));
-        let gone = (oldest - self.first).clamp(0, self.cells.len() as i64);
+        let gone = (oldest - self.first).clamp(0, self.count());
         drop(self.cells.drain(..gone as usize));
         self.first += gone;
-        let end = self.first + self.cells.len() as i64;
+        let end = self.end();
         let from = cell_of(from_secs).clamp(oldest, last);
         if self.cells.is_empty() || !(self.first..=end).contains(&from) {
             // Nothing there to go on from.
@@ -39,7 +39,7 @@ impl Coarse {
             self.first = oldest;
         }
         self.cells.truncate((from - self.first).max(0) as usize);
-        let from = self.first + self.cells.len() as i64;
+        let from = self.end();
         self.cells.resize((last + 1 - self.first) as usize, None);
         let after = points.partition_point(|point| point.at_secs <= from as f64 * CELL_SECS);
         for index in after.saturating_sub(1)..points.len() {
@@ -64,7 +64,12 @@ impl Coarse {
     }
 
     fn end(&self) -> i64 {
-        self.first + self.cells.len() as i64
+        self.first + self.count()
+    }
+
+    /// A thousand or so: no history is kept for longer.
+    fn count(&self) -> i64 {
+        i64::from(self.cells.len() as u32)
     }
 
     /// Each cell that lies between two times or across one of them: when it begins, and its least and largest value.

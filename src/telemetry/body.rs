@@ -194,17 +194,16 @@ impl Collector {
         let Self { mut collected, values, new, .. } = self;
         collected.known.lines = lines.unwrap_or(collected.known.lines);
         let all_again: Option<Vec<f64>> = values.iter().copied().collect();
-        collected.values = match all_again.filter(|_| new.all.is_empty()) {
-            Some(again) => again,
-            None => {
-                let (series, found, moved) = collected.known.series.joined(&values, &new);
-                let had = values.iter().flatten().count() + new.all.len();
-                collected.repeated += (had - found.len()) as u64;
-                let lines = collected.known.lines.renumbered(|of| moved.get(of as usize).copied().flatten());
-                collected.known = PageMemory { series: Arc::new(series), lines };
-                found
-            }
-        };
+        if let Some(again) = all_again.filter(|_| new.all.is_empty()) {
+            collected.values = again;
+        } else {
+            let (series, found, moved) = collected.known.series.joined(&values, &new);
+            let had = values.iter().flatten().count() + new.all.len();
+            collected.repeated += (had - found.len()) as u64;
+            let lines = collected.known.lines.renumbered(|of| moved.get(of as usize).copied().flatten());
+            collected.known = PageMemory { series: Arc::new(series), lines };
+            collected.values = found;
+        }
         collected.unusable = collected.values.iter().filter(|value| value.is_nan()).count() as u64;
         collected
     }

@@ -255,16 +255,24 @@ impl<'a> FloorLane<'a> {
         let value = |quantity| self.value(quantity);
         let bytes = |value: f64, unit: &str| numerals::bytes(value, unit).words();
         let moved = bytes(value(Quantity::LastBurstBytes)?, "B");
-        let peak = bytes(value(Quantity::LastBurstPeak)?, "B/s");
+        let peak = format!("peak {}", bytes(value(Quantity::LastBurstPeak)?, "B/s"));
         let took_secs = value(Quantity::LastBurstSecs)?;
         let seen = self.moment.stage.seen;
         let told = seen.numerals.get(&Signal::tier(self.tier(), Quantity::LastBurstAge))?;
         // What is stale grows older by the clock; else the reading says it, once a second.
         let since_secs = if self.state.is_stale() { (seen.now_secs - told.at_secs).max(0.0) } else { 0.0 };
         let ago = ago(told.value + since_secs);
-        let whole = format!("moved {moved} in {took_secs:.1}\u{2009}s, peak {peak}, {ago}");
+        // Within the time of a cache nobody knows when bytes moved: there is no peak, and the time is the cache's.
+        let is_cached = seen.lags[self.tier().index()].is_some_and(|lag_secs| took_secs <= f64::from(lag_secs));
+        let (took, pace) = if is_cached {
+            let mean = bytes(value(Quantity::LastBurstMean)?, "B/s");
+            (String::new(), format!("mean over {took_secs:.0}\u{2009}s {mean}"))
+        } else {
+            (format!(" in {took_secs:.1}\u{2009}s"), peak)
+        };
+        let whole = format!("moved {moved}{took}, {pace}, {ago}");
         let has_room = width(&whole, Face::Regular, 28.0) < LINE_ROOM;
-        let words = if has_room { whole } else { format!("moved {moved}, peak {peak}, {ago}") };
+        let words = if has_room { whole } else { format!("moved {moved}, {pace}, {ago}") };
         Some(Fact::plain(Part::Memory, words))
     }
 
