@@ -1,5 +1,7 @@
 //! The drives of a deployment as a heat map, node by node, and beside each node how its server does.
 
+use std::collections::BTreeSet;
+
 use egui::emath::{Align2, Pos2, Rect, pos2, vec2};
 use egui::{Color32, Stroke};
 
@@ -114,7 +116,24 @@ pub(super) fn draw(desk: &Desk<'_>, by: &mut DrivesBy, target: &EngineersTarget,
         }
         draw_node(desk, node, y, |nth| figure_x(area, figures, nth));
     }
-    legend(desk, &heat, pos2(cells_left, area.bottom() - 12.0));
+    let y = area.bottom() - 12.0;
+    let right = legend(desk, &heat, pos2(cells_left, y));
+    let told = target.nodes.iter().filter_map(|node| node.version.as_deref());
+    if let Some(words) = version_words(told) {
+        let look = small.within(area.right() - right - 24.0);
+        desk.words(pos2(area.right(), y), Align2::RIGHT_CENTER, &words, look);
+    }
+}
+
+/// Of the servers: one release, or how many of them there are and which.
+fn version_words<'a>(told: impl Iterator<Item = &'a str>) -> Option<String> {
+    let versions: BTreeSet<&str> = told.collect();
+    let all = versions.iter().copied().collect::<Vec<_>>().join(", ");
+    match versions.len() {
+        0 => None,
+        1 => Some(all),
+        several => Some(format!("{several} versions: {all}")),
+    }
 }
 
 fn figure_x(area: Rect, figures: f32, nth: usize) -> f32 {
@@ -238,11 +257,11 @@ pub(super) fn up_words(secs: f64) -> String {
     }
 }
 
-fn legend(desk: &Desk<'_>, heat: &Heat, at: Pos2) {
+/// What the colours mean; answers where that ends.
+fn legend(desk: &Desk<'_>, heat: &Heat, at: Pos2) -> f32 {
     let small = Type::new(14.0, desk.colors.text2);
     if heat.most <= 0.0 {
-        desk.words(at, Align2::LEFT_CENTER, "nothing is told of it", small);
-        return;
+        return desk.words(at, Align2::LEFT_CENTER, "nothing is told of it", small).right();
     }
     let zero = desk.words(at, Align2::LEFT_CENTER, "0", small);
     let bar = Rect::from_min_size(pos2(zero.right() + 8.0, at.y - 5.0), vec2(110.0, 10.0));
@@ -254,12 +273,20 @@ fn legend(desk: &Desk<'_>, heat: &Heat, at: Pos2) {
     let most = heat.by.words(heat.most);
     let most = desk.words(pos2(bar.right() + 8.0, at.y), Align2::LEFT_CENTER, &most, small);
     cross(desk, pos2(most.right() + 24.0, at.y));
-    desk.words(pos2(most.right() + 37.0, at.y), Align2::LEFT_CENTER, "offline", small);
+    desk.words(pos2(most.right() + 37.0, at.y), Align2::LEFT_CENTER, "offline", small).right()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn servers_of_one_release_say_it_once() {
+        let words = |told: &[&str]| version_words(told.iter().copied()).unwrap_or_default();
+        assert_eq!(words(&["2025-04-22", "2025-04-22"]), "2025-04-22");
+        assert_eq!(words(&["2025-04-22", "2024-11-07"]), "2 versions: 2024-11-07, 2025-04-22");
+        assert_eq!(words(&[]), "");
+    }
 
     #[test]
     fn ages_are_written_in_the_unit_that_fits() {
