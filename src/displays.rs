@@ -47,6 +47,8 @@ pub(crate) fn watch(_frame: &eframe::Frame, _wake: impl Fn() + Send + 'static) {
 
 #[cfg(target_os = "linux")]
 mod x11 {
+    #![expect(clippy::disallowed_methods, reason = "a thread of its own waits for the window manager here")]
+
     use std::error::Error;
     use std::thread;
     use std::time::Duration;

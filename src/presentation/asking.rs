@@ -133,13 +133,16 @@ impl AskBox {
     }
 }
 
+/// How the name of a recording ends.
+const ENDING: &str = ".tlr";
+
 /// The path that is meant, where a path is typed or pasted: quotes and `file://` are those of a file manager.
 fn path_of(typed: &str) -> Option<String> {
     let typed = typed.trim().trim_matches(['"', '\'']);
     let path = typed.strip_prefix("file://").map_or_else(|| typed.to_owned(), |path| path.replace("%20", " "));
     let begins = ["/", "~/", "./", "../"].iter().any(|begin| path.starts_with(begin));
     let has_drive = path.get(1..3) == Some(":\\");
-    (begins && path.len() > 2 || has_drive || path.ends_with(".tlr")).then_some(path)
+    (begins && path.len() > 2 || has_drive || path.to_lowercase().ends_with(ENDING)).then_some(path)
 }
 
 #[cfg(test)]

@@ -165,7 +165,7 @@ impl Show {
     /// The one door: whatever happens to the talk happens here. `at_secs`: seconds of the talk; not before now.
     pub fn take(&mut self, at_secs: f64, event: impl Into<Event>) -> Option<Effect> {
         self.advance(at_secs);
-        let Some(event) = self.take_around(event.into()) else { return None };
+        let event = self.take_around(event.into())?;
         let around = self.retold.is_some().then(|| self.presentation.address().clone());
         let effect = match event {
             Event::Recording(bytes) => {

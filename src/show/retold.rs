@@ -267,7 +267,7 @@ impl<S: Told> Reel<S> {
             let is_of = |mark: &&Mark| mark.step().is_some_and(|other| other.scene == step.scene);
             self.marks.iter().find(is_of).map(|mark| mark.at_secs)
         };
-        let found = shown().find(|at_secs| *at_secs > here_secs).or_else(|| shown().last()).or_else(of_scene);
+        let found = shown().find(|at_secs| *at_secs > here_secs).or_else(|| shown().next_back()).or_else(of_scene);
         if let Some(to_secs) = found {
             self.seek(now_secs, to_secs);
         }

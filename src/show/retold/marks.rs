@@ -93,7 +93,9 @@ impl Watch {
         }
         self.seen_secs.insert(source.id.to_string(), latest_secs);
         if is_known {
-            found.into_iter().for_each(|what| self.note(at_secs, what));
+            for what in found {
+                self.note(at_secs, what);
+            }
         }
     }
 
