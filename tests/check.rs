@@ -506,5 +506,6 @@ fn a_hero_that_other_light_outshines_is_found() {
         let found = check(&scene(hero), Scope { pixels: true, ..LAYOUT });
         found.iter().filter(|problem| problem.code == "hero-outshone").map(|problem| problem.line).collect::<Vec<_>>()
     };
-    assert_eq!((shone("hall"), shone("T2")), (vec![], vec![2]));
+    // In the dark theme and in high contrast.
+    assert_eq!((shone("hall"), shone("T2")), (vec![], vec![2, 2]));
 }

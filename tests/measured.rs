@@ -90,7 +90,7 @@ fn gives_way(show: &Show, at: Position, mark: &Mark) -> bool {
     mark.layer == Layer::Told && flows.iter().any(|flow| flow.route == *route)
 }
 
-/// One flow is one path: its outline is told while no dots run on it, and gone while they do.
+/// One flow is one path: its outline is told while no dots run on it, and gone while they do or what they left stands there.
 #[test]
 fn what_is_told_of_a_flow_gives_way_to_its_dots() {
     let told = |data: &str, when: When| {
@@ -103,7 +103,7 @@ fn what_is_told_of_a_flow_gives_way_to_its_dots() {
     };
     assert_eq!(told("none", When::Secs(2.0)), (8, false), "no source: a told lane for each GPU");
     assert_eq!(told("sim", When::Secs(2.0)), (0, true), "in the burst its dots alone");
-    assert_eq!(told("sim", When::End), (8, false), "after it the path is told again");
+    assert_eq!(told("sim", When::End), (0, false), "after it what it left behind");
 }
 
 #[test]

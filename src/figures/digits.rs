@@ -2,6 +2,16 @@
 
 /// A thin space, between a value and its unit.
 pub(crate) const THIN_SPACE: char = '\u{2009}';
+/// A space at which no line is broken.
+const WORD_SPACE: char = '\u{A0}';
+
+/// What stands between a value and its unit: a thin space before a sign such as "GB/s"; before a word such as "drives" a
+/// whole one, without which the two read as one word.
+pub(crate) fn gap_before(unit: &str) -> char {
+    let first = unit.split(' ').next().unwrap_or_default();
+    let is_lower = first.len() >= 3 && first.chars().all(|letter| letter.is_ascii_lowercase());
+    if is_lower || first == "GPUs" { WORD_SPACE } else { THIN_SPACE }
+}
 
 /// A number as a person writes it: thousands by a comma, no trailing zeros.
 pub fn grouped_digits(value: f64) -> String {

@@ -10,8 +10,8 @@ mod unit;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub(crate) use self::digits::THIN_SPACE;
 pub use self::digits::grouped_digits;
+pub(crate) use self::digits::{THIN_SPACE, gap_before};
 use self::digits::{agrees, rounded_like, rounded_to};
 use self::formula::FormulaNames;
 pub use self::formula::{Formula, FormulaError};
@@ -161,7 +161,11 @@ impl Figure {
 
     /// A value in this figure's unit: "29 s", "16,384".
     pub(crate) fn with_unit(&self, digits: &str) -> String {
-        if self.unit.is_empty() { digits.to_owned() } else { format!("{digits}{THIN_SPACE}{}", self.unit) }
+        if self.unit.is_empty() {
+            digits.to_owned()
+        } else {
+            format!("{digits}{}{}", gap_before(&self.unit), self.unit)
+        }
     }
 
     fn shown(&self, value: Span, cause: Cause) -> Shown {

@@ -218,6 +218,11 @@ impl Bursts {
         })
     }
 
+    /// Whether one runs of this signal of bytes per second, or has ended too short a while ago to be known to be over.
+    pub(crate) fn is_running(&self, signal: Signal) -> bool {
+        self.watched.get(&signal).is_some_and(|watched| watched.running.is_some())
+    }
+
     /// The last one that wrote to a tier.
     pub(crate) fn last_write(&self, tier: Tier) -> Option<&Burst> {
         self.watched.get(&Signal::tier(tier, Quantity::WriteBytesPerSec))?.last.as_ref()
@@ -298,7 +303,7 @@ mod tests {
             (
                 "polled every ten seconds, beside others",
                 "0-10:900 =10 =19<10 10-20:300 =20 =30",
-                "- - - 1200MB/13.3s@90^90",
+                "- - - 1200MB/15.1s@79^90",
             ),
             ("of a target that has gone silent", "0-10:900 =10 =39<10 =41<10", "- - 900MB/10.0s@90^90"),
             (

@@ -60,6 +60,12 @@ impl Memory {
     }
 }
 
+/// Whether a burst of what is bound runs, or has left something behind that stands on its floor.
+pub(crate) fn is_told_by_bursts(moment: &Moment<'_>, binding: &Binding) -> bool {
+    let bursts = moment.stage.seen.source.bursts();
+    binding.signals.iter().any(|signal| bursts.is_running(*signal)) || Memory::of(moment, binding).is_some()
+}
+
 fn quantity_of(direction: Direction) -> Quantity {
     match direction {
         Direction::Read => Quantity::ReadBytesPerSec,

@@ -6,6 +6,7 @@ use crate::picture::{Id, Ink, Layer, Part, Picture, Role, Shape, Thing};
 use crate::scene::model::{Emphasis, Motion, Pulse, Tell};
 use crate::scene::world::Route;
 use crate::timeline::ease::Ease;
+use crate::timeline::memory;
 use crate::timeline::moment::Moment;
 use crate::timeline::path;
 use crate::timeline::words::mark;
@@ -100,14 +101,16 @@ fn draw_pulse(moment: &Moment<'_>, pulse: &Pulse, (nth, route): (u32, &Route), p
     picture.push(mark(id.nth(9), Role::Dot, Layer::Thing, shape));
 }
 
-/// One flow is one path: where measured dots run on a told route, its outline and its rings give way to them.
+/// One flow is one path: where measured dots run on a told route, its outline and its rings give way to them, and to what a
+/// burst of it left behind.
 fn draw_route(moment: &Moment<'_>, tell: &Tell, route: &Route, picture: &mut Picture) {
     let since = if moment.stage.reduced { f32::INFINITY } else { moment.secs - tell.after };
     let flow = moment.step.motion.flows.iter().find(|flow| flow.route == tell.route);
     let measured =
         flow.filter(|_| moment.is_measured()).map_or(0.0, |flow| moment.stage.flows.dots(&flow.route).presence);
     let shown = Ease::Decelerate.at(since / FADE_SECS) * (1.0 - measured as f32);
-    if shown <= 0.0 {
+    let is_past = flow.is_some_and(|flow| moment.is_measured() && memory::is_told_by_bursts(moment, &flow.binding));
+    if shown <= 0.0 || is_past {
         return;
     }
     for (lane, points) in route.lanes.iter().enumerate() {

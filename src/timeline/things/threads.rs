@@ -81,12 +81,15 @@ pub(super) fn draw(id: &Id, element: &Threads, course: Course, picture: &mut Pic
             let (ink, width, opacity) = if is_followed(from) { (element.ink, 3.0, 0.9) } else { (Ink::Edge, 1.5, 0.3) };
             let way = thing(id.nth(nth), Role::Rule, line(curve.clone(), width, ink));
             picture.push(way.faded(opacity));
-            let leaves = thrown(from * 31 + to, 7) * LAST_LEAVES;
+            let leaves_of = |from: u32| thrown(from * 31 + to, 7) * LAST_LEAVES;
+            let leaves = leaves_of(from);
+            // They stand in the order in which they came, so the followed ones end in another place of each rack.
+            let place = (0..ways).filter(|other| leaves_of(*other) < leaves).count() as u32;
             let t = (course.share - leaves) / (1.0 - LAST_LEAVES);
             let at = if t <= 0.0 {
                 start.slot(to)
             } else if t >= 1.0 {
-                end.slot(from)
+                end.slot(place)
             } else {
                 path::point_at(&curve, path::length(&curve) * t)
             };
