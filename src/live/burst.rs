@@ -83,12 +83,15 @@ struct Part {
 }
 
 impl Watched {
-    /// Takes bytes that moved.
-    fn take_moved(&mut self, moved: &Moved) {
+    /// Takes bytes that moved. What is read seldom tells of a quiet only with the bytes after it.
+    fn take_moved(&mut self, moved: &Moved, quiet_secs: f64) {
         let secs = (moved.to_secs - moved.from_secs).max(1e-3);
         let part = Part { from_secs: moved.from_secs, to_secs: moved.to_secs, bytes_per_sec: moved.bytes / secs };
         if part.bytes_per_sec < TRICKLE_BYTES_PER_SEC {
             return;
+        }
+        if self.running.is_some_and(|running| part.from_secs - running.ended_secs >= quiet_secs) {
+            self.end();
         }
         // What is told now may have run before the quiet that seemed to end a burst; but the one told is told.
         let running = self.running.get_or_insert(Burst {
@@ -108,16 +111,22 @@ impl Watched {
         }
     }
 
-    /// Ends the burst when it has been quiet for long enough. `is_running`: requests are in flight that were not counted.
-    fn end_when_quiet(&mut self, now_secs: f64, quiet_secs: f64, is_running: bool) {
-        let is_over = |burst: &Burst| !is_running && now_secs - burst.ended_secs >= quiet_secs;
+    /// Ends the burst when it has been quiet for long enough. `read_secs`: when it was last read, unless that is long ago;
+    /// `is_running`: requests are in flight that were not counted.
+    fn end_when_quiet(&mut self, (now_secs, read_secs): (f64, Option<f64>), quiet_secs: f64, is_running: bool) {
+        let was_quiet = |burst: &Burst| read_secs.is_none_or(|read_secs| read_secs > burst.ended_secs + 1e-6);
+        let is_over = |burst: &Burst| !is_running && was_quiet(burst) && now_secs - burst.ended_secs >= quiet_secs;
         if self.running.as_ref().is_some_and(is_over) {
-            self.keep_peak();
-            self.trim_ends();
-            self.last = self.running.take().filter(|burst| burst.bytes >= LEAST_BYTES).or(self.last);
-            self.parts.clear();
-            self.is_long = false;
+            self.end();
         }
+    }
+
+    fn end(&mut self) {
+        self.keep_peak();
+        self.trim_ends();
+        self.last = self.running.take().filter(|burst| burst.bytes >= LEAST_BYTES).or(self.last);
+        self.parts.clear();
+        self.is_long = false;
     }
 
     /// A burst begins within a poll and ends within one, and the bytes of those two are few for it. So its ends are where
@@ -180,8 +189,9 @@ pub struct Bursts {
 impl Bursts {
     /// Takes what moved, and ends what has been quiet for long enough.
     pub(crate) fn take_moved(&mut self, moved: &[Moved], now_secs: f64, readings: &Readings) {
+        let quiet_secs = |signal: &Signal| QUIET_SECS + readings.get(signal).map_or(0.0, |reading| reading.lag_secs);
         for moved in moved {
-            self.watched.entry(moved.signal).or_default().take_moved(moved);
+            self.watched.entry(moved.signal).or_default().take_moved(moved, quiet_secs(&moved.signal));
         }
         for (signal, watched) in &mut self.watched {
             let running = match Direction::of(*signal) {
@@ -190,10 +200,9 @@ impl Bursts {
             };
             let running = readings.get(&Signal { quantity: running, ..*signal }).map_or(0.0, |reading| reading.value);
             let Some(traffic) = readings.get(signal) else { continue };
-            // What another target says at this moment tells nothing of this one's quiet, unless this one has gone silent.
-            let is_silent = now_secs - traffic.at_secs >= SILENT_SECS;
-            let heard_secs = if is_silent { now_secs } else { traffic.at_secs.min(now_secs) };
-            watched.end_when_quiet(heard_secs, QUIET_SECS + traffic.lag_secs, running > 0.0);
+            // That other targets are read meanwhile tells nothing of one that was busy when it was last read itself.
+            let read_secs = Some(traffic.at_secs).filter(|at_secs| now_secs - at_secs < SILENT_SECS);
+            watched.end_when_quiet((now_secs, read_secs), quiet_secs(signal), running > 0.0);
         }
     }
 
@@ -305,6 +314,7 @@ mod tests {
                 "0-10:900 =10 =19<10 10-20:300 =20 =30",
                 "- - - 1200MB/15.1s@79^90",
             ),
+            ("read seldom, quiet between", "0-1:50 =1 6-7:60 =7 =10", "- 50MB/1.0s@50^50 60MB/1.0s@60^60"),
             ("of a target that has gone silent", "0-10:900 =10 =39<10 =41<10", "- - 900MB/10.0s@90^90"),
             (
                 "kept until the next one",

@@ -415,6 +415,11 @@ impl SourceList {
         self.sources.get(self.shown).unwrap_or(&self.nothing)
     }
 
+    /// A source of which nothing is known.
+    pub(crate) fn nothing(&self) -> &Source {
+        &self.nothing
+    }
+
     /// Shows the source of this id. Whether there is one.
     pub fn show(&mut self, id: &SourceId) -> bool {
         let found = self.sources.iter().position(|source| source.id == *id);

@@ -153,7 +153,7 @@ fn read_on(library: &Library, step: &Step) -> Vec<Vec<Signal>> {
     let bound = shown.filter_map(|placed| placed.element.parts().binding).map(|binding| binding.signals.clone());
     let bound: Vec<Vec<Signal>> = bound.collect();
     let scene = library.scenes.iter().find(|scene| scene.steps.iter().any(|of| std::ptr::eq(of, step)));
-    if bound.is_empty() && scene.is_some_and(|scene| scene.view.is_measured()) {
+    if bound.is_empty() && scene.is_some_and(|scene| scene.measures(step)) {
         let traffic = [Quantity::ReadBytesPerSec, Quantity::WriteBytesPerSec];
         return Tier::ALL.map(|tier| traffic.map(|of| Signal::tier(tier, of)).into()).into();
     }

@@ -127,7 +127,8 @@ impl Presentation {
         let playhead = Playhead::rest(self.position());
         let (folded, at_rest) = (Folded::new(), Flows::default());
         let made_from = self.ingredients();
-        let stage = Stage { folded: &folded, flows: &at_rest, ..made_from.plain_stage() };
+        let seen = Seen { source: self.sources().nothing(), ..made_from.seen.clone() };
+        let stage = Stage { folded: &folded, flows: &at_rest, seen: &seen, ..made_from.plain_stage() };
         timeline::compose(stage, &playhead).without_measured()
     }
 

@@ -48,7 +48,10 @@ impl Memory {
             SourceKind::Sim | SourceKind::Recording => true,
             SourceKind::Lab | SourceKind::Prometheus | SourceKind::None => false,
         };
-        let bursts = bursts.filter(|(_, _, burst)| !follows || burst.began_secs >= seen.now_secs - step_secs);
+        // What it did before the talk is nobody's step, not even of one that is looked at ahead of its time.
+        let story_secs = -BEFORE_SECS * f64::from(seen.source.lapse.max(1));
+        let from_secs = (seen.now_secs - step_secs).max(story_secs);
+        let bursts = bursts.filter(|(_, _, burst)| !follows || burst.began_secs >= from_secs);
         let (_, direction, burst) = bursts.max_by(|one, other| one.2.ended_secs.total_cmp(&other.2.ended_secs))?;
         let ago_secs = (seen.now_secs - burst.ended_secs).max(0.0) / f64::from(seen.source.lapse.max(1));
         (ago_secs < HOUR_SECS).then_some(Self { burst: *burst, direction, ago_secs })

@@ -149,10 +149,7 @@ pub fn settle_secs(stage: Stage<'_>, at: Position, from: Option<Position>) -> f6
 pub fn targets(library: &Library, at: Position, seen: &Seen<'_>) -> FlowTargets {
     let mut targets = FlowTargets::default();
     let Some(scene) = library.scenes.get(at.scene) else { return targets };
-    if !scene.view.is_measured() {
-        return targets;
-    }
-    let Some(step) = scene.steps.get(at.step) else { return targets };
+    let Some(step) = scene.steps.get(at.step).filter(|step| scene.measures(step)) else { return targets };
     for flow in &step.motion.flows {
         let level = seen.level_of(&flow.binding);
         let share = level.map_or(0.0, |level| f64::from(level.share));

@@ -35,7 +35,10 @@ pub(super) fn changing(texts: &Texts, files: &dyn Fn(&str) -> bool, seed: u64) -
     let library = simulated.presentation().library();
     let scenes = library.scenes.iter().enumerate().filter(|(_, scene)| files(&scene.file));
     let steps = scenes.flat_map(|(scene, known)| (0..known.steps.len()).map(move |step| Position { scene, step }));
-    let is_measured = |at: Position| library.scenes.get(at.scene).is_some_and(|scene| scene.view.is_measured());
+    let is_measured = |at: Position| {
+        let scene = library.scenes.get(at.scene);
+        scene.is_some_and(|scene| scene.steps.get(at.step).is_some_and(|step| scene.measures(step)))
+    };
     let change = |at: Position| {
         let address = library.address(at);
         let readings = is_measured(at) || library.before(at, None).is_some_and(is_measured);
