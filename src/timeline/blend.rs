@@ -1,11 +1,11 @@
 //! The change from one picture to the next: marks with the same id move, others come and go.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use egui::emath::Rect;
 
 use crate::measure;
-use crate::picture::{Id, Layer, Mark, Picture, Role, Shape, Thing};
+use crate::picture::{Id, Layer, Mark, Part, Picture, Role, Shape, Thing};
 use crate::scene::model::{Motion, Passage, Way};
 use crate::timeline::ease::Ease;
 use crate::timeline::passage::EVEN_FROM_SECS;
@@ -36,10 +36,16 @@ impl Blend<'_> {
         let mut leaving = Vec::new();
         let comes = |mark: &&Mark| !old.get(&mark.id).is_some_and(|was| self.becomes(was, Some(mark)));
         let coming: Vec<Rect> = after.marks.iter().filter(comes).filter_map(spoken_bounds).collect();
+        let leaves = || before.marks.iter().filter(|mark| !self.becomes(mark, new.get(&mark.id).copied()));
+        // What is measured makes room for what is said, which knows of no reading; a unit goes with its digits.
+        let is_reading = |mark: &&Mark| mark.layer == Layer::Measured && matches!(mark.shape, Shape::Text(_));
+        let crowded: BTreeSet<(&Thing, Part)> = leaves()
+            .filter(|mark| is_reading(mark) && stands_on(mark, &coming))
+            .map(|mark| (&mark.id.thing, mark.id.part))
+            .collect();
         // What stays is drawn in the new order; what leaves is drawn first, below all that comes.
-        for mark in before.marks.iter().filter(|mark| !self.becomes(mark, new.get(&mark.id).copied())) {
-            // What is measured makes room for what is said, which knows of no reading.
-            if mark.layer == Layer::Measured && stands_on(mark, &coming) {
+        for mark in leaves() {
+            if is_reading(&mark) && crowded.contains(&(&mark.id.thing, mark.id.part)) {
                 continue;
             }
             self.leave(mark, &new, &mut picture);
