@@ -129,6 +129,14 @@ impl Places {
         let [x, y] = self.displays.get(display).map_or([0, 0], |display| display.corner);
         egui::pos2(x as f32 / scale + OFFSET, y as f32 / scale + OFFSET)
     }
+
+    /// The largest window that stands on a display from that corner on, in points.
+    fn room(&self, display: usize, ctx: &Context) -> egui::Vec2 {
+        let scale = ctx.native_pixels_per_point().unwrap_or(1.0);
+        let size = self.displays.get(display).map(|display| display.size);
+        let [width, height] = size.unwrap_or([u32::MAX; 2]).map(|pixels| pixels as f32 / scale - 2.0 * OFFSET);
+        egui::vec2(width, height)
+    }
 }
 
 /// What the console shows beside the talk.
@@ -442,8 +450,13 @@ impl Places {
             ViewportCommand::OuterPosition(self.corner(next, ctx))
         };
         ctx.send_viewport_cmd_to(ViewportId::ROOT, place);
-        let corner = self.corner(self.console(), ctx);
-        ctx.send_viewport_cmd_to(PresenterDesk::console_id(), ViewportCommand::OuterPosition(corner));
+        let console = |command| ctx.send_viewport_cmd_to(PresenterDesk::console_id(), command);
+        console(ViewportCommand::OuterPosition(self.corner(self.console(), ctx)));
+        let inner = ctx.input_for(PresenterDesk::console_id(), |input| input.viewport().inner_rect);
+        let room = self.room(self.console(), ctx);
+        if let Some(size) = inner.map(|inner| inner.size()).filter(|size| size.x > room.x || size.y > room.y) {
+            console(ViewportCommand::InnerSize(size.min(room)));
+        }
     }
 }
 

@@ -397,6 +397,20 @@ fn what_v3_leaves_out_is_zero() {
 }
 
 #[test]
+fn the_first_upload_of_a_server_stands_over_the_time_it_ran_too() {
+    check(
+        &warm(),
+        "0 n1 v3
+         1 n1 v3
+         2 n1 v3 running=1
+         3 n1 v3 running=1
+         4 n1 v3 running=1
+         5 n1 v3 in=350
+         5 = write_bytes_per_sec:100",
+    );
+}
+
+#[test]
 fn a_reset_brings_what_was_counted_anew() {
     check(
         &warm(),

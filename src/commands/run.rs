@@ -17,7 +17,7 @@ use crate::commands::picture::hash;
 use crate::feeds::Feeds;
 use crate::host::Logs;
 use crate::journal::{Journal, Told};
-use crate::live::{Fault, FaultTeller, SourceKind};
+use crate::live::{Fault, FaultTeller, HealthTeller, SourceKind};
 use crate::logging;
 use crate::presentation::Audience;
 use crate::presentation::asking::AskCommand;
@@ -239,6 +239,7 @@ struct Host {
     logs: Logs,
     json: bool,
     teller: FaultTeller,
+    health: HealthTeller,
 }
 
 impl Host {
@@ -267,6 +268,7 @@ impl Host {
             logs: Logs { journal, recorder, ..Logs::default() },
             json: args.json,
             teller: FaultTeller::default(),
+            health: HealthTeller::default(),
         })
     }
 
@@ -322,7 +324,9 @@ impl Host {
         for event in events {
             self.take(event);
         }
-        for words in self.teller.news(self.show.now_secs(), self.show.presentation().sources().faults()) {
+        let (now_secs, sources) = (self.show.now_secs(), self.show.presentation().sources());
+        let faults = self.teller.news(now_secs, sources.faults());
+        for words in faults.into_iter().chain(self.health.news(now_secs, sources)) {
             logging::tell_presenter(&words);
         }
         self.write_log()

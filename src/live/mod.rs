@@ -13,6 +13,7 @@ mod history;
 mod source;
 mod spoken;
 mod state;
+mod told_health;
 
 pub use self::burst::{Burst, Bursts, Direction};
 pub use self::coarse::Point;
@@ -27,3 +28,4 @@ pub(crate) use self::source::SIMULATED;
 pub use self::source::{Source, SourceList};
 pub(crate) use self::spoken::FaultTeller;
 pub use self::state::{Series, State};
+pub(crate) use self::told_health::HealthTeller;

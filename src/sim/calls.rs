@@ -23,6 +23,9 @@ impl Api {
         Self::PutObjectRetention,
     ];
 
+    /// What fails where there is no write quorum: a client that cannot begin an upload begins it again.
+    pub(crate) const REFUSED: Self = Self::NewMultipartUpload;
+
     /// The name as v3 writes it.
     pub(crate) fn name(self) -> &'static str {
         match self {

@@ -128,11 +128,13 @@ const SLOW: f64 = 0.1;
 pub(crate) struct Pace {
     pub(crate) reads: f64,
     pub(crate) writes: f64,
+    /// The servers are reached and have no quorum: a write is answered, with an error.
+    pub(crate) refuses_writes: bool,
 }
 
 impl Default for Pace {
     fn default() -> Self {
-        Self { reads: 1.0, writes: 1.0 }
+        Self { reads: 1.0, writes: 1.0, refuses_writes: false }
     }
 }
 
@@ -146,7 +148,8 @@ impl Pace {
         };
         let with = |quorum: usize| if drives_online >= quorum { share } else { 0.0 };
         let warm = SimDeployment::Warm;
-        Self { reads: with(warm.read_quorum()), writes: with(warm.write_quorum()) }
+        let refuses_writes = share > 0.0 && drives_online > 0 && drives_online < warm.write_quorum();
+        Self { reads: with(warm.read_quorum()), writes: with(warm.write_quorum()), refuses_writes }
     }
 
     /// The pace of a kind of traffic. What is staged, moved or copied from warm to elsewhere waits for its reads.

@@ -21,20 +21,37 @@ const HEALING_SECS: f64 = 75.0;
 const UP_SECS: f64 = 9.0 * 86_400.0;
 
 impl SimLab {
-    /// A node's part of the requests that have ended, since its process started; none while it is down. The others take
-    /// the share of a node that is down, and when it is back it counts from zero.
+    /// A node's part of the requests that have ended, since its process started; none while it is down.
     pub(crate) fn node_counts(&self, deployment: SimDeployment, node: usize, at_secs: f64) -> Option<Counts> {
+        self.node_part(deployment, node, at_secs, |secs| self.counts_at(secs))
+    }
+
+    /// A node's part of the writes that were refused, since its process started; none while it is down.
+    pub(crate) fn node_refused(&self, deployment: SimDeployment, node: usize, at_secs: f64) -> Option<u64> {
+        let of_warm = |secs| if deployment == SimDeployment::Warm { self.work.refused_by(secs) } else { 0 };
+        self.node_part(deployment, node, at_secs, |secs| [of_warm(secs)]).map(|[refused]| refused)
+    }
+
+    /// A node's part of what the whole deployment counts. The others take the share of a node that is down, and when it is
+    /// back it counts from zero.
+    fn node_part<const N: usize>(
+        &self,
+        deployment: SimDeployment,
+        node: usize,
+        at_secs: f64,
+        counts_at: impl Fn(f64) -> [u64; N],
+    ) -> Option<[u64; N]> {
         if !self.runs(deployment, node, at_secs) {
             return None;
         }
         let back_secs = self.node_outage(deployment, node).map(|outage| outage.to_secs).filter(|&to| to <= at_secs);
-        let mut before = back_secs.map_or([0; TrafficKind::COUNT], |secs| self.counts_at(secs));
-        let mut counts = [0; TrafficKind::COUNT];
+        let mut before = back_secs.map_or([0; N], &counts_at);
+        let mut counts = [0; N];
         let mut began_secs = back_secs.unwrap_or(f64::NEG_INFINITY);
         let changes = if deployment == SimDeployment::Warm { self.failures.node_times() } else { Vec::new() };
         let within = changes.into_iter().filter(|&secs| secs > began_secs && secs < at_secs);
         for end_secs in within.chain([at_secs]).collect::<Vec<_>>() {
-            let now = self.counts_at(end_secs);
+            let now = counts_at(end_secs);
             let running = |&node: &usize| self.runs(deployment, node, began_secs);
             let (nodes, rank) = ((0..deployment.nodes()).filter(running).count(), (0..node).filter(running).count());
             counts = total(counts, difference(now, before).map(|count| node_share(count, nodes, rank)));
@@ -157,11 +174,11 @@ pub(crate) fn node_share(count: u64, nodes: usize, rank: usize) -> u64 {
     (count + (nodes - 1 - rank) as u64) / nodes as u64
 }
 
-fn difference(one: Counts, other: Counts) -> Counts {
+fn difference<const N: usize>(one: [u64; N], other: [u64; N]) -> [u64; N] {
     std::array::from_fn(|index| one[index].saturating_sub(other[index]))
 }
 
-fn total(one: Counts, other: Counts) -> Counts {
+fn total<const N: usize>(one: [u64; N], other: [u64; N]) -> [u64; N] {
     std::array::from_fn(|index| one[index] + other[index])
 }
 

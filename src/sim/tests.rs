@@ -283,6 +283,15 @@ fn without_write_quorum_the_lake_reads_and_does_not_write() {
     assert_eq!(total(&cluster(181.0), "minio_cluster_erasure_set_online_drives_count"), 4.0);
     assert!(!cluster(181.0).contains("minio_cluster_erasure_set_overall_health "));
     assert!(cluster(181.0).contains("minio_cluster_erasure_set_read_health"));
+    // What is asked of them meanwhile they refuse, four times a second, and count it as an error of their own.
+    let refused = |node: usize, at_secs: f64| {
+        let page = text(&lab, minio(SimDeployment::Warm, node, SimEndpoint::Requests), at_secs);
+        total(&page, "minio_api_requests_5xx_errors_total")
+    };
+    assert_eq!([0, 3].map(|node| refused(node, 110.0)), [20.0, 20.0]);
+    assert_eq!([0, 3].map(|node| refused(node, 340.0)), [400.0, 400.0]);
+    let v2 = text(&lab, minio(SimDeployment::Warm, 0, SimEndpoint::V2Cluster), 340.0);
+    assert_eq!(total(&v2, "minio_s3_requests_5xx_errors_total"), 800.0);
     // The two that are left share what is read; those that were gone count from zero.
     let counted = |node: usize, at_secs: f64| {
         total(

@@ -152,9 +152,21 @@ impl NodeQuery<'_> {
     }
 
     fn push_requests(self, page: &mut PageText<'_>, peers: &[Peer]) {
+        let refused = |server: &str| {
+            let node = peers.iter().find(|(_, name, _)| *name == server).map(|(node, ..)| *node);
+            let count = node.and_then(|node| self.lab.node_refused(self.deployment, node, self.collected.traffic_secs));
+            count.unwrap_or_default() as f64
+        };
+        for family in ["minio_s3_requests_5xx_errors_total", "minio_s3_requests_errors_total"] {
+            page.begin_family(family);
+            for (_, server, _) in peers.iter().filter(|(_, server, _)| refused(server) > 0.0) {
+                page.push_sample(&[("api", Api::REFUSED.lower_name()), ("server", server)], refused(server));
+            }
+        }
         self.push_in_flight(page, peers);
         self.push_each_call(page, "minio_s3_requests_total", peers, |page, api, server, ended| {
-            page.push_sample(&[("api", api.lower_name()), ("server", server)], ended as f64);
+            let asked = ended as f64 + if api == Api::REFUSED { refused(server) } else { 0.0 };
+            page.push_sample(&[("api", api.lower_name()), ("server", server)], asked);
         });
         page.begin_family("minio_s3_requests_ttfb_seconds_distribution");
         for api in Api::ALL {

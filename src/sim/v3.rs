@@ -16,7 +16,11 @@ impl NodeQuery<'_> {
             return;
         };
         let server = self.server();
+        let refused = self.refused_now();
         let ended = Api::ALL.map(|api| nodes::ended_requests(&counts, self.deployment, None, api));
+        for family in ["minio_api_requests_5xx_errors_total", "minio_api_requests_errors_total"] {
+            page.push_single(family, &[("name", Api::REFUSED.name()), ("server", server), ("type", "s3")], refused);
+        }
         page.begin_family("minio_api_requests_inflight_total");
         for api in Api::ALL {
             page.push_sample(
@@ -26,7 +30,8 @@ impl NodeQuery<'_> {
         }
         page.begin_family("minio_api_requests_total");
         for api in Api::ALL {
-            page.push_sample(&[("name", api.name()), ("server", server), ("type", "s3")], ended[api as usize] as f64);
+            let asked = ended[api as usize] as f64 + if api == Api::REFUSED { refused } else { 0.0 };
+            page.push_sample(&[("name", api.name()), ("server", server), ("type", "s3")], asked);
         }
         let bytes = |way: Way| nodes::moved_bytes(&counts, self.deployment, None, way) as f64;
         let labels = [("server", server), ("type", "s3")];
@@ -124,6 +129,11 @@ impl NodeQuery<'_> {
     /// This node's counters now.
     pub(crate) fn counts_now(self) -> Option<Counts> {
         self.lab.node_counts(self.deployment, self.node, self.collected.now_secs)
+    }
+
+    /// The writes that this node has refused.
+    fn refused_now(self) -> f64 {
+        self.lab.node_refused(self.deployment, self.node, self.collected.now_secs).unwrap_or_default() as f64
     }
 
     /// Calls running on a node: rate × time, at least one while anything moves.

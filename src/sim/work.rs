@@ -8,7 +8,8 @@ use std::f64::consts::TAU;
 
 use crate::sim::failures::Pace;
 use crate::sim::phase::Phase;
-use crate::sim::workload::{Load, Sizing, TrafficKind, phase_loads};
+use crate::sim::topology::SimDeployment;
+use crate::sim::workload::{Load, Sizing, TrafficKind, Way, phase_loads};
 
 /// A moment of the story: from now on the lab works at this phase. `None`: a quiet lab, with only its ambient life.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,6 +25,9 @@ pub(crate) const SINCE_SECS: f64 = -3600.0;
 const RAMP_SECS: f64 = 1.0;
 /// The three swings of a rate about its mean: share of the rate and period. Together at most 1.6 %.
 const SWINGS: [(f64, f64); 3] = [(0.006, 23.0), (0.006, 7.3), (0.004, 2.9)];
+
+/// Clients that are refused a write try again, each later and later: all of them together so often.
+const REFUSED_PER_SEC: f64 = 4.0;
 
 /// Bytes of each kind of traffic since the counters began, in the order of [`TrafficKind::ALL`].
 pub(crate) type Moved = [f64; TrafficKind::COUNT];
@@ -136,6 +140,15 @@ impl LabWork {
         }
     }
 
+    /// Writes that were refused by a time for want of a quorum.
+    pub(crate) fn refused_by(&self, at_secs: f64) -> u64 {
+        let ends = self.spans.iter().skip(1).map(|next| next.from_secs).chain([f64::INFINITY]);
+        let refused_secs = |(span, end_secs): (&PhaseSpan, f64)| {
+            if span.is_refused() { (end_secs.min(at_secs) - span.from_secs).max(0.0) } else { 0.0 }
+        };
+        (self.spans.iter().zip(ends).map(refused_secs).sum::<f64>() * REFUSED_PER_SEC) as u64
+    }
+
     /// What has moved by a time.
     pub(crate) fn moved_by(&self, at_secs: f64) -> Moved {
         let Some(span) = self.span_at(at_secs) else {
@@ -194,6 +207,16 @@ impl PhaseSpan {
 
     fn is_over(&self, load: &Load, at_secs: f64) -> bool {
         self.since_told[load.traffic as usize] + self.moved_in_span(load, at_secs) >= load.total_bytes
+    }
+
+    /// Whether its clients would write what the servers refuse.
+    fn is_refused(&self) -> bool {
+        let writes = |load: &Load| {
+            let route = load.traffic.route();
+            (route.deployment, route.way) == (Some(SimDeployment::Warm), Way::In)
+                && self.since_told[load.traffic as usize] < load.total_bytes
+        };
+        self.terms.pace.refuses_writes && self.loads().any(|load| writes(&load))
     }
 
     /// What each kind of traffic has moved since the phase was told.

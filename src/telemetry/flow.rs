@@ -31,7 +31,9 @@ pub(crate) struct FlowStep {
     pub(crate) at_secs: f64,
     /// Counted since then.
     pub(crate) bytes: f64,
-    /// Whether requests of this direction are in flight.
+    /// Since when requests of this direction were in flight at every poll before this one.
+    pub(crate) ran_since_secs: Option<f64>,
+    /// Whether they are now.
     pub(crate) is_running: bool,
     /// The server was silent for long before, or began anew: what ran then says nothing of what runs now.
     pub(crate) is_anew: bool,
@@ -40,8 +42,6 @@ pub(crate) struct FlowStep {
 /// One direction of one server.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Flow {
-    /// Since when requests were in flight at every poll.
-    running_since_secs: Option<f64>,
     counted: VecDeque<Counted>,
 }
 
@@ -58,9 +58,9 @@ struct Counted {
 impl Flow {
     /// Takes a poll: the rate now in B/s, and where the bytes belong.
     pub(crate) fn observe(&mut self, step: FlowStep) -> (f64, Option<Spread>) {
-        let FlowStep { before_secs, at_secs, bytes, is_running, is_anew } = step;
+        let FlowStep { before_secs, at_secs, bytes, ran_since_secs, is_running, is_anew } = step;
         if is_anew {
-            *self = Self { running_since_secs: is_running.then_some(at_secs), counted: VecDeque::new() };
+            *self = Self::default();
             let spread = Spread { from_secs: before_secs, to_secs: at_secs, bytes };
             return (bytes / (at_secs - before_secs), (bytes > 0.0).then_some(spread));
         }
@@ -70,7 +70,7 @@ impl Flow {
             return (0.0, None);
         }
         // Where none was in flight at the poll before, all that has ended since then began since then too.
-        let since_secs = self.running_since_secs.unwrap_or(before_secs).max(at_secs - LONGEST_SECS).min(before_secs);
+        let since_secs = ran_since_secs.unwrap_or(before_secs).max(at_secs - LONGEST_SECS).min(before_secs);
         if bytes > 0.0 {
             let gap_secs = at_secs - self.comparable_secs(bytes).unwrap_or(since_secs).clamp(since_secs, before_secs);
             self.counted.push_back(Counted { from_secs: before_secs, to_secs: at_secs, bytes, gap_secs });
@@ -86,9 +86,6 @@ impl Flow {
             let to_secs = if waited { f64::midpoint(before_secs, at_secs) } else { at_secs };
             Spread { from_secs: at_secs - over_secs, to_secs, bytes }
         });
-        // What is in flight now and was not before began somewhere in between.
-        let began_secs = self.running_since_secs.unwrap_or(f64::midpoint(before_secs, at_secs));
-        self.running_since_secs = is_running.then_some(began_secs);
         (per_sec, spread)
     }
 
@@ -110,19 +107,25 @@ impl Flow {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::telemetry::names::Meaning;
+    use crate::telemetry::servers::{Running, RunningSince};
 
     /// `bytes` of each poll, a second apart, `+` after it while requests run, `100s` before it that the server was silent
     /// for so long; the rates, and the spreads.
     fn told(polls: &str) -> String {
         let mut flow = Flow::default();
-        let mut at_secs = 0.0;
+        let (mut at_secs, mut runs_since) = (0.0, RunningSince::default());
         let told = polls.split_whitespace().map(|poll| {
             let before_secs = at_secs;
             let (silent, poll) = poll.split_once('s').unwrap_or(("", poll));
             at_secs += silent.parse::<f64>().unwrap_or(0.0) + 1.0;
             let (bytes, is_running) = poll.strip_suffix('+').map_or((poll, false), |bytes| (bytes, true));
             let (bytes, is_anew) = (bytes.parse().unwrap(), !silent.is_empty());
-            let step = FlowStep { before_secs, at_secs, bytes, is_running, is_anew };
+            let ran_since = if is_anew { RunningSince::default() } else { runs_since };
+            let began_secs = if is_anew { at_secs } else { f64::midpoint(before_secs, at_secs) };
+            runs_since = ran_since.polled(Running { reads: false, writes: is_running }, began_secs);
+            let ran_since_secs = ran_since.of(Meaning::BytesIn);
+            let step = FlowStep { before_secs, at_secs, bytes, ran_since_secs, is_running, is_anew };
             match flow.observe(step) {
                 (rate, Some(Spread { from_secs, to_secs, bytes })) => {
                     assert_eq!(bytes, step.bytes, "nothing is lost");

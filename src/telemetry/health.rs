@@ -101,10 +101,29 @@ fn put_sets(tier: Tier, told: &GaugePage<'_>, out: &mut Out) {
     let quorum = by_set(told, Meaning::SetWriteQuorum);
     let healing: f64 = by_set(told, Meaning::SetHealing).values().sum();
     told.put_reading(out, tier, Quantity::DrivesHealing, healing);
+    put_online_of_sets(tier, told, &online, &quorum, out);
     let may_fail = |(set, quorum): (&&str, &f64)| (online.get(*set).copied().unwrap_or(0.0) - quorum).max(0.0);
     // While drives heal the servers count them as if they were more than healthy.
     if let Some(least) = quorum.iter().map(may_fail).reduce(f64::min).filter(|_| healing == 0.0) {
         told.put_reading(out, tier, Quantity::WriteTolerance, least);
+    }
+}
+
+/// The number of drives online is kept by the servers for a minute, that of each set for seconds: a drive that was pulled
+/// is missing here first.
+fn put_online_of_sets(
+    tier: Tier,
+    told: &GaugePage<'_>,
+    online: &BTreeMap<&str, f64>,
+    quorum: &BTreeMap<&str, f64>,
+    out: &mut Out,
+) {
+    let signal = |quantity| Signal::tier(tier, quantity);
+    let total = out.readings.get(&signal(Quantity::DrivesTotal)).map(|total| total.value);
+    let is_whole = quorum.keys().all(|set| online.contains_key(set));
+    let sum: f64 = online.values().sum();
+    if is_whole && total.is_some_and(|total| sum <= total) {
+        told.put_reading(out, tier, Quantity::DrivesOnline, sum);
     }
 }
 

@@ -8,7 +8,7 @@ use crate::telemetry::flow::{Flow, FlowStep, Spread};
 use crate::telemetry::known_series::{Found, PageMemory};
 use crate::telemetry::names::{BETWEEN_LABELS, Meaning, Names, PageKind};
 use crate::telemetry::rate::{Counter, Observation, Process};
-use crate::telemetry::servers::{Answer, Running, Server, process_of};
+use crate::telemetry::servers::{Answer, Running, RunningSince, Server, process_of};
 
 /// A series that is missing for this many intervals is left out of sums. One interval is let pass, so that a sum does not
 /// fall because a peer once did not answer.
@@ -345,12 +345,14 @@ impl Page {
 
     fn see_servers(&mut self, at_secs: f64, answers: &[Answer]) {
         let caches_peers = self.kind.of_many_servers();
+        let silent_secs = self.failures.last_silent_secs;
         for answer in answers {
             let process = answer.process(&self.servers);
             match self.servers.iter_mut().find(|server| server.name == answer.server) {
                 Some(server) => {
                     if !(caches_peers && server.is_passed_over(answer)) {
-                        server.see_answer(at_secs, answer, process);
+                        let was_silent = was_silent(silent_secs, server.seen_at_secs, at_secs);
+                        server.see_answer(at_secs, answer, process, was_silent);
                     }
                 }
                 None => self.add_server(at_secs, answer),
@@ -364,7 +366,8 @@ impl Page {
             [only] if only.name.is_empty() && self.kind.absent_is_zero() => {
                 only.name.clone_from(&answer.server);
                 let process = process_of(only, answer);
-                only.see_answer(at_secs, answer, process);
+                let was_silent = was_silent(self.failures.last_silent_secs, only.seen_at_secs, at_secs);
+                only.see_answer(at_secs, answer, process, was_silent);
             }
             _ => self.servers.push(Server::new(at_secs, answer)),
         }
@@ -399,7 +402,8 @@ impl Page {
         let zero_since_secs = server.earlier_secs.filter(|_| tells_zeros);
         let step = Observation { at_secs, cache_secs, process: server.process };
         let silent_secs = self.failures.last_silent_secs;
-        SampleContext { step, zero_since_secs, silent_secs, server: index, running: server.running }
+        let (running, ran_since) = (server.running, server.ran_since);
+        SampleContext { step, zero_since_secs, silent_secs, server: index, running, ran_since }
     }
 
     /// Sets to zero what is missing in this scrape of the servers that answered: the page leaves out zeros.
@@ -413,8 +417,10 @@ impl Page {
                 let is_gauge = series.counter.is_none();
                 if is_absent && !is_gauge {
                     let step = Observation { at_secs, cache_secs: series.cache_secs, process: server.process };
-                    let (server, running) = (series.server, server.running);
-                    let context = SampleContext { step, zero_since_secs: None, silent_secs, server, running };
+                    let (index, running, ran_since) = (series.server, server.running, server.ran_since);
+                    let zero_since_secs = None;
+                    let context =
+                        SampleContext { step, zero_since_secs, silent_secs, server: index, running, ran_since };
                     series.take_value(*meaning, 0.0, &context);
                 }
                 !(is_absent && is_gauge)
@@ -503,6 +509,12 @@ struct SampleContext {
     silent_secs: Option<f64>,
     server: usize,
     running: Running,
+    ran_since: RunningSince,
+}
+
+/// Whether a node was asked in vain since it was seen, and for long.
+fn was_silent(silent_secs: Option<f64>, seen_secs: f64, at_secs: f64) -> bool {
+    silent_secs.is_some_and(|silent_secs| silent_secs > seen_secs) && at_secs - seen_secs > SILENCE_SECS
 }
 
 impl PageSeries {
@@ -542,7 +554,7 @@ impl PageSeries {
         // A process that began anew served nothing while its node was silent.
         let restarted_secs = silent_secs.filter(|_| step.process == Process::Restarted);
         let before_secs = restarted_secs.unwrap_or(seen_secs);
-        let is_anew = restarted_secs.is_some() || silent_secs.is_some_and(|_| step.at_secs - seen_secs > SILENCE_SECS);
+        let is_anew = restarted_secs.is_some() || was_silent(silent_secs, seen_secs, step.at_secs);
         let grown = counter.observe(value, step);
         self.per_sec = counter.per_sec();
         self.grown += grown.increase;
@@ -551,8 +563,9 @@ impl PageSeries {
             let spread = Spread { from_secs, to_secs: step.at_secs, bytes: grown.increase };
             return (grown.increase > 0.0).then_some(spread);
         };
-        let is_running = context.running.is_of(meaning);
-        let flow_step = FlowStep { before_secs, at_secs: step.at_secs, bytes: grown.increase, is_running, is_anew };
+        let (is_running, ran_since_secs) = (context.running.is_of(meaning), context.ran_since.of(meaning));
+        let (at_secs, bytes) = (step.at_secs, grown.increase);
+        let flow_step = FlowStep { before_secs, at_secs, bytes, ran_since_secs, is_running, is_anew };
         let (per_sec, spread) = flow.observe(flow_step);
         self.per_sec = Some(per_sec);
         spread

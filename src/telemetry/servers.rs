@@ -26,6 +26,35 @@ impl Running {
     }
 }
 
+/// Since when requests have been in flight at every poll, by direction.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct RunningSince {
+    reads: Option<f64>,
+    writes: Option<f64>,
+    either: Option<f64>,
+}
+
+impl RunningSince {
+    /// The time of the requests that a counter of bytes will count when they end.
+    pub(super) fn of(self, meaning: Meaning) -> Option<f64> {
+        match meaning {
+            Meaning::BytesIn => self.writes,
+            Meaning::BytesOut => self.reads,
+            _ => self.either,
+        }
+    }
+
+    /// After a poll that found these running; `began_secs`: when those began that did not run before it.
+    pub(super) fn polled(self, running: Running, began_secs: f64) -> Self {
+        let since = |is_running: bool, before: Option<f64>| is_running.then(|| before.unwrap_or(began_secs));
+        Self {
+            reads: since(running.reads, self.reads),
+            writes: since(running.writes, self.writes),
+            either: since(running.reads || running.writes, self.either),
+        }
+    }
+}
+
 /// One server of a page, told by its label.
 #[derive(Clone, Debug)]
 pub(super) struct Server {
@@ -35,6 +64,9 @@ pub(super) struct Server {
     pub(super) earlier_secs: Option<f64>,
     pub(super) process: Process,
     pub(super) running: Running,
+    /// As it was before the last answer, which says what has ended since.
+    pub(super) ran_since: RunningSince,
+    runs_since: RunningSince,
     /// How often its process began anew since it was first seen.
     pub(super) restarts: u32,
     start_secs: Option<f64>,
@@ -49,15 +81,23 @@ impl Server {
     pub(super) fn new(at_secs: f64, answer: &Answer) -> Self {
         let process = if answer.start_secs.is_some() { Process::Same } else { Process::Unknown };
         let (name, start_secs, running) = (answer.server.clone(), answer.start_secs, answer.running);
-        let (earlier_secs, restarts, older) = (None, 0, 0);
-        Self { name, seen_at_secs: at_secs, earlier_secs, process, running, restarts, start_secs, older }
+        let (earlier_secs, restarts, older, ran_since) = (None, 0, 0, RunningSince::default());
+        let runs_since = ran_since.polled(running, at_secs);
+        let seen_at_secs = at_secs;
+        Self { name, seen_at_secs, earlier_secs, process, running, ran_since, runs_since, restarts, start_secs, older }
     }
 
     pub(super) fn was_seen_twice(&self) -> bool {
         self.earlier_secs.is_some()
     }
 
-    pub(super) fn see_answer(&mut self, at_secs: f64, answer: &Answer, process: Process) {
+    /// Takes an answer. `was_silent`: its node gave none meanwhile, for longer than what ran then tells of what runs now.
+    pub(super) fn see_answer(&mut self, at_secs: f64, answer: &Answer, process: Process, was_silent: bool) {
+        let is_anew = was_silent || process == Process::Restarted;
+        // What is in flight now and was not before began somewhere in between.
+        let began_secs = if is_anew { at_secs } else { f64::midpoint(self.seen_at_secs, at_secs) };
+        self.ran_since = if is_anew { RunningSince::default() } else { self.runs_since };
+        self.runs_since = self.ran_since.polled(answer.running, began_secs);
         self.earlier_secs = Some(self.seen_at_secs);
         self.seen_at_secs = at_secs;
         (self.process, self.running, self.older) = (process, answer.running, 0);

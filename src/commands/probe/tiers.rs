@@ -144,7 +144,11 @@ fn guesses(found: &[FoundDeployment], told: &[Option<Tier>]) -> Vec<TierChoice> 
             return TierChoice { tier: *tier, guessed_by: None };
         }
         let tier = best.next().unwrap_or(Tier::T2);
-        let otherwise = if found.len() > 1 { "size and the order of the URLs" } else { "nothing" };
+        let otherwise = match found.len() {
+            1 => "nothing",
+            3 => "the order of the URLs",
+            _ => "size and the order of the URLs",
+        };
         let by = evidence_for(&found[place], tier).words.unwrap_or_else(|| otherwise.to_owned());
         TierChoice { tier, guessed_by: Some(by) }
     };
@@ -169,13 +173,15 @@ fn assignments(count: usize, pool: &[Tier]) -> Vec<Vec<Tier>> {
     lists
 }
 
-/// What speaks for a deployment as a tier. A larger one is rather a colder one, and one alone is rather the lake.
+/// What speaks for a deployment as a tier. Three without a word about them are T1, T2 and T3 as they were given, since
+/// that is how the talk counts them; of fewer a larger one is rather a colder one, and one alone is rather the lake.
 fn weight(found: &[FoundDeployment], place: usize, tier: Tier) -> f64 {
     let size = |one: &FoundDeployment| one.best_look().and_then(|look| reading_value(look, Quantity::CapacityBytes));
     let smaller = found.iter().filter(|other| size(other) < size(&found[place])).count();
     let by_size = if smaller + 1 == tier.index() { 0.2 } else { 0.0 };
+    let by_order = if found.len() == 3 && place + 1 == tier.index() { 0.3 } else { 0.0 };
     let alone = if found.len() == 1 && tier == Tier::T2 { 0.5 } else { 0.0 };
-    evidence_for(&found[place], tier).weight + by_size + alone
+    evidence_for(&found[place], tier).weight + by_size + by_order + alone
 }
 
 fn answer(deployment: &FoundDeployment, guess: Tier, question: &mut Question<'_>) -> Option<Tier> {
