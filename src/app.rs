@@ -11,14 +11,15 @@ use egui::ViewportCommand;
 use serde_json::json;
 
 use crate::awake::Awake;
+use crate::bodies::KeptLab;
 use crate::clock::Clock;
 use crate::desk::PresenterDesk;
 use crate::displays;
 use crate::doctor;
 use crate::ending::Ending;
-use crate::feeds::Feeds;
 use crate::feeds::assets::ImageLoader;
 use crate::feeds::scene_watcher::{self, SceneWatcher};
+use crate::feeds::{Feeds, Link};
 use crate::host::{Logs, SharedShow};
 use crate::journal::{self, Journal, Told};
 use crate::live::SourceKind;
@@ -343,7 +344,7 @@ pub struct App {
     stats: Arc<Mutex<Stats>>,
     /// What the first frame need not wait for was done.
     is_dressed: bool,
-    _feeds: Option<Feeds>,
+    _lab: Option<KeptLab>,
     _watcher: Option<SceneWatcher>,
 }
 
@@ -361,7 +362,9 @@ impl App {
         let reached = args.remote.start(ctx, &shared, effects)?;
         shared.take_all(shared.lock(), memory.commands().into_iter().map(Event::Command).collect());
         shared.take_all(shared.lock(), args.console.commands());
-        let feeds = start_source(&shared, &common, clock).map_err(|failure| failure.words)?;
+        let bodies = args.record.bodies.as_deref();
+        let lab = KeptLab::start(bodies, |taped| start_source(&shared, &common, taped, clock))
+            .map_err(|failure: Failure| failure.words)?;
         let (sender, images) = sync_channel(64);
         let loader = start_images(ctx, &common, sender).map(Arc::new);
         if let Some(loader) = &loader {
@@ -384,7 +387,7 @@ impl App {
             exit_after: args.exit_after,
             stats,
             is_dressed: false,
-            _feeds: feeds,
+            _lab: lab,
             _watcher: watcher,
         })
     }
@@ -439,7 +442,12 @@ fn set_up(ctx: &egui::Context) {
 
 /// Starts the source asked for. A lab file of the user's configuration that cannot be used gives way to the simulated
 /// lab, and that is said to the presenter; the audience sees only that the badge says SIMULATED.
-fn start_source(shared: &Arc<SharedShow>, common: &Common, clock: Clock) -> Result<Option<Feeds>, Failure> {
+fn start_source(
+    shared: &Arc<SharedShow>,
+    common: &Common,
+    taped: &dyn Fn(Link) -> Link,
+    clock: Clock,
+) -> Result<Option<Feeds>, Failure> {
     // The lab's threads end when they are dropped, and the window holds both.
     let door = Arc::downgrade(shared);
     let send = move |event| {
@@ -451,7 +459,7 @@ fn start_source(shared: &Arc<SharedShow>, common: &Common, clock: Clock) -> Resu
     if show.retold().is_some() {
         return Ok(None);
     }
-    match setup::start_source(show, common, send, clock) {
+    match setup::start_source(show, common, taped, send, clock) {
         Err(StartError::Lab(words)) => {
             let words = format!("the lab file cannot be used, so the simulated lab is shown:\n{words}");
             logging::tell_presenter(&words);

@@ -35,7 +35,7 @@
 //! | [`keys`], [`window`], [`console`] | the audience's window and the presenter's, as values |
 //! | [`review`], [`export`] | pictures, judged and written |
 //! | [`setup`] | from flags to a show |
-//! | [`journal`], [`doctor`], [`host`], [`opener`], [`desk`], [`memory`], [`remote`], [`reach`] | what was done, line by line; whether this machine can present; the show as the threads of a window reach it; recordings opened during the talk; where the two windows stand; what is remembered of it; the talk from outside |
+//! | [`journal`], [`doctor`], [`host`], [`bodies`], [`opener`], [`desk`], [`memory`], [`remote`], [`reach`] | what was done, line by line; whether this machine can present; the show as the threads of a window reach it; what a lab answered, kept; recordings opened during the talk; where the two windows stand; what is remembered of it; the talk from outside |
 //! | [`app`], [`commands`] | hosts: each gives a show its events and its time |
 //!
 //! Each names only modules of its own row and of the rows above; the exact pairs stand in `tests/layers.rs`, which fails
@@ -98,6 +98,7 @@
 
 pub mod app;
 pub mod awake;
+pub mod bodies;
 pub mod bundle;
 pub mod checkup;
 pub mod clock;

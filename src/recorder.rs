@@ -37,6 +37,10 @@ pub(crate) struct RecordArgs {
     /// Names of targets and hosts stay in the recording.
     #[arg(long, requires = "record")]
     pub(crate) keep_names: bool,
+    /// Keep what the lab answers too, word for word but without names, in this folder: a capture for a bug report, which
+    /// `fold` and `recording import` read.
+    #[arg(long, requires = "record", value_name = "DIR")]
+    pub(crate) bodies: Option<PathBuf>,
 }
 
 /// Reads and opens a recording. Err: the file, and why it is none.

@@ -292,10 +292,11 @@ impl From<StartError> for Failure {
 }
 
 /// Shows the source asked for, else the configured lab, else the simulated one. A lab's threads run as long as what is
-/// answered; `send` gets what they say.
+/// answered; `send` gets what they say. `taped`: the link of its servers, with a tape on it where one is wanted.
 pub(crate) fn start_source(
     show: &mut Show,
     common: &Common,
+    taped: &dyn Fn(Link) -> Link,
     send: impl Fn(Event) + Send + Sync + 'static,
     clock: Clock,
 ) -> Result<Option<Feeds>, StartError> {
@@ -306,7 +307,8 @@ pub(crate) fn start_source(
         let link_of = |kind: SourceKind| {
             let send = Arc::clone(&send);
             let send = move |news| send(Event::Source { source: kind.only_id(), news: vec![news] });
-            Link::new(send, || (), move || clock.now_secs())
+            let link = Link::new(send, || (), move || clock.now_secs());
+            if kind == SourceKind::Lab { taped(link) } else { link }
         };
         let feeds = start_lab(show, common.lab.as_deref(), &link_of).map_err(StartError::Lab)?;
         if feeds.targets().is_empty() {

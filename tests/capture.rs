@@ -109,3 +109,25 @@ fn a_lab_of_which_nothing_comes_is_an_honest_no() {
         assert_eq!(told(&["capture", "--lab", lab, &words, "--out", out]).err().unwrap().code, 2, "{wrong}");
     }
 }
+
+#[test]
+fn beside_a_recorded_talk_the_bodies_are_kept_without_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = ["lab.ron", "talk.tlr", "bodies", "script.txt"].map(|name| folder.path().join(name));
+    let [lab, talk, bodies, script] = paths.each_ref().map(|path| path.to_str().unwrap());
+    serve_lab(&paths[0], &["--phase", "checkpoint"]);
+    fs::write(script, "wait 6\nnext\n").unwrap();
+    let words = ["run", "--lab", lab, "--script", script, "--record", talk, "--bodies", bodies];
+    assert_eq!(told(&words).unwrap().0, 0);
+    let rows = zstd::decode_all(&fs::read(format!("{bodies}/scrapes.jsonl.zst")).unwrap()[..]).unwrap();
+    let rows = String::from_utf8(rows).unwrap();
+    assert!(rows.lines().count() > 20 && !rows.contains("127.0.0.1") && !rows.contains("checkpoints"), "{rows}");
+    let (_, folded) = told(&["fold", bodies, "--json"]).unwrap();
+    let folded: Value = serde_json::from_str(&folded).unwrap();
+    assert!(folded["total"]["warm"]["v3"]["bytes_in"].as_u64().unwrap() > 1_000_000_000, "a checkpoint: {folded}");
+    // What is there stays, and without a lab there is nothing to keep.
+    assert!(told(&words).is_err_and(|failure| failure.code == 2 && failure.words.contains("already")));
+    let other = folder.path().join("other");
+    let without = ["run", "--data", "sim", "--script", script, "--record", talk, "--bodies", other.to_str().unwrap()];
+    assert!(told(&without).is_err_and(|failure| failure.code == 2 && failure.words.contains("--bodies")));
+}

@@ -72,7 +72,7 @@ fn event_of(name: &str) -> (Key, Modifiers) {
 }
 
 /// The keys of presenting.md whose commands exist, as a clicker or a keyboard sends them.
-const PROMISED: [(&str, &str); 83] = [
+const PROMISED: [(&str, &str); 84] = [
     ("S", "simulated"),
     ("F", "test-card"),
     ("l", "laser"),
@@ -119,6 +119,7 @@ const PROMISED: [(&str, &str); 83] = [
     ("V", "names"),
     ("R", "record"),
     ("Ctrl+O", "open-recording"),
+    ("Ctrl+Shift+O", "tell-again"),
     ("i", "number-source"),
     ("e", "reload"),
     ("?", "help"),

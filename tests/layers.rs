@@ -121,6 +121,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         ],
     ),
     ("host", &["clock", "journal", "logging", "recorder", "show", "presentation", "live"]),
+    ("bodies", &["feeds", "live", "logging", "setup", "signal", "telemetry"]),
     ("opener", &["clock", "host", "recorder", "presentation"]),
     ("desk", &["checkup", "clock", "console", "host", "opener", "presentation", "rehearsals", "remembered"]),
     ("memory", &["presentation", "remembered"]),
@@ -135,6 +136,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
 const COMMANDS_MAY_NAME: &[&str] = &[
     "app",
     "awake",
+    "bodies",
     "bundle",
     "checkup",
     "clock",

@@ -18,12 +18,14 @@ use tierlight::live::{
     Announcement, Direction, Fault, FaultCode, Point, Report, SourceEvent, SourceId, SourceKind, SourceList, Target,
 };
 use tierlight::presentation::Audience;
-use tierlight::presentation::command::Command;
+use tierlight::presentation::asking::AskCommand;
+use tierlight::presentation::command::{Command, WindowCommand};
 use tierlight::presentation::event::{Event, Timed};
 use tierlight::presentation::hand::HandCommand;
 use tierlight::presentation::look::LookCommand;
 use tierlight::presentation::measured::SourceCommand;
 use tierlight::presentation::over::OverCommand;
+use tierlight::presentation::pace::PaceCommand;
 use tierlight::presentation::pointing::PointCommand;
 use tierlight::presentation::walk::WalkCommand;
 use tierlight::recording::{
@@ -779,4 +781,39 @@ fn a_talk_told_again_is_walked_by_its_steps() {
     let lab = Recording::open(bundle::RECORDING).unwrap();
     let refused = Show::retelling(lab, Opening::default()).err().expect("no talk is in it");
     assert_eq!(refused, "it holds no talk, but what a lab's servers said");
+}
+
+#[test]
+fn a_recorded_talk_is_told_again_within_another_which_goes_on_as_if_nothing_had_been() {
+    let (bytes, seen) = recorded_talk();
+    let opening = || Opening { at: Some("loop:3".into()), is_logged: true, ..talk::common(&[]).opening().unwrap() };
+    let [mut show, mut twin] = [opening(), opening()].map(|opening| Show::open(opening).unwrap());
+    let again = || Command::from(WindowCommand::TellAgain);
+    show.take(1.0, again());
+    assert!(show.retold().is_none() && show.presentation().said().is_some_and(|words| words.contains("Ctrl+O")));
+    for talk in [&mut show, &mut twin] {
+        talk.take(5.0, Event::Recording(bytes.clone().into()));
+        talk.advance(9.0);
+        drop(talk.drain_log());
+    }
+    show.take(10.0, again());
+    for (at_secs, expected) in seen.iter().filter(|(at_secs, _)| *at_secs < 30.0) {
+        show.advance(10.0 + at_secs);
+        assert!(show.audience() == *expected, "{at_secs} s");
+    }
+    // What is asked for here would be of the talk around it.
+    for command in [Command::Ask(AskCommand::Open), OverCommand::Black.into(), PaceCommand::Timer.into()] {
+        show.take(41.0, command);
+        assert!(show.presentation().said().is_some_and(|words| words.contains("Ctrl+Shift+O goes back")));
+    }
+    show.take(42.0, Command::from(WalkCommand::Next));
+    show.take(43.0, again());
+    // The twin hears words too: they are the presenter's, and gone by then.
+    for talk in [&mut show, &mut twin] {
+        talk.advance(70.0);
+    }
+    assert!(show.retold().is_none() && show.audience() == twin.audience());
+    assert_eq!(show.presentation().address(), twin.presentation().address());
+    let doings = show.drain_log().into_iter().filter(|timed| matches!(timed.event, Event::Command(_))).count();
+    assert_eq!(doings, 0, "what is done to the tape is not done to the talk");
 }

@@ -11,10 +11,10 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::bodies::KeptLab;
 use crate::clock::Clock;
 use crate::commands::fold::FoldedBurst;
 use crate::commands::picture::hash;
-use crate::feeds::Feeds;
 use crate::host::Logs;
 use crate::journal::{Journal, Told};
 use crate::live::{Fault, FaultTeller, HealthTeller, SourceKind};
@@ -235,7 +235,7 @@ struct Host {
     clock: Option<Clock>,
     inbox: mpsc::Receiver<Event>,
     /// Held so that the threads go on.
-    _feeds: Option<Feeds>,
+    _lab: Option<KeptLab>,
     logs: Logs,
     json: bool,
     teller: FaultTeller,
@@ -259,12 +259,15 @@ impl Host {
             // A full inbox drops the event: the next poll brings the same news.
             let _full = sender.try_send(event);
         };
-        let feeds = setup::start_source(&mut show, common, send, clock)?;
+        let bodies = args.record.bodies.as_deref();
+        let lab = KeptLab::start(bodies, |taped| {
+            setup::start_source(&mut show, common, taped, send, clock).map_err(Failure::from)
+        })?;
         Ok(Self {
             show,
             clock: real.then_some(clock),
             inbox,
-            _feeds: feeds,
+            _lab: lab,
             logs: Logs { journal, recorder, ..Logs::default() },
             json: args.json,
             teller: FaultTeller::default(),

@@ -52,6 +52,8 @@ pub enum WindowCommand {
     Record,
     /// A recording is chosen, and becomes the source that is shown.
     OpenRecording,
+    /// The talk of the recording that was opened last is told again, in place of this one, or this one goes on.
+    TellAgain,
 }
 
 impl Command {

@@ -392,6 +392,8 @@ impl Presentation {
             Command::Window(WindowCommand::Swap) => return Some(Effect::Swap),
             Command::Window(WindowCommand::Record) => return Some(Effect::Record),
             Command::Window(WindowCommand::OpenRecording) => return Some(Effect::OpenRecording),
+            // Told again is a talk as a whole, around which this one stands still: the show does it.
+            Command::Window(WindowCommand::TellAgain) => {}
             Command::Window(WindowCommand::FullScreen) => {
                 return Some(Effect::FullScreen(!self.state.look.window.full_screen));
             }

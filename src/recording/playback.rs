@@ -46,6 +46,11 @@ pub struct Playback {
 }
 
 impl Playback {
+    /// What is played.
+    pub fn recording(&self) -> &Recording {
+        &self.recording
+    }
+
     /// Makes a recording a source. Err: nothing was measured in it.
     pub fn new(recording: Recording) -> Result<Self, String> {
         let (source, announced) = played_source(&recording).ok_or("nothing was measured in this recording")?;

@@ -8,7 +8,7 @@ use crate::presentation::over::OverCommand;
 use crate::presentation::walk::WalkCommand;
 use crate::recording::Recording;
 use crate::scene::address::Address;
-use crate::show::retold::{REFUSED, Reel, Told};
+use crate::show::retold::{REFUSED, REFUSED_WITHIN, Reel, Told};
 use crate::show::{OpenError, Opening, Retold, Show};
 
 impl Told for Show {
@@ -30,20 +30,25 @@ enum Whose {
     Tape(WalkCommand),
     /// The windows', which are not part of what is told.
     Windows,
+    /// That of who goes back to the talk around it.
+    Back,
     Nobody,
 }
 
-fn whose(command: &Command) -> Whose {
+/// `within_talk`: a talk stands around it, and is gone on with later.
+fn whose(command: &Command, within_talk: bool) -> Whose {
     match command {
         Command::Walk(walk) => Whose::Tape(walk.clone()),
         Command::Enter => Whose::Tape(WalkCommand::Next),
         // What is asked for leads to where the recorded talk showed it.
+        Command::Ask(_) if within_talk => Whose::Nobody,
         Command::Quit | Command::Escape | Command::Ask(_) => Whose::Windows,
         Command::Window(window) => match window {
             WindowCommand::Present | WindowCommand::FullScreen | WindowCommand::Swap | WindowCommand::OpenRecording => {
                 Whose::Windows
             }
-            WindowCommand::Record => Whose::Nobody,
+            WindowCommand::TellAgain if within_talk => Whose::Back,
+            WindowCommand::Record | WindowCommand::TellAgain => Whose::Nobody,
         },
         Command::Desk(desk) => match desk {
             DeskCommand::Console | DeskCommand::OneScreen | DeskCommand::NotesSize(_) => Whose::Windows,
@@ -110,8 +115,25 @@ impl Show {
         let retold = read(recording)?;
         let around = Opening { texts, is_replay: true, ..around };
         let mut show = Self::open(around).map_err(|error| error.to_string())?;
-        show.retold = Some(Box::new(retold));
+        (show.retold, show.only_retells) = (Some(Box::new(retold)), true);
         Ok(show)
+    }
+
+    /// Tells the talk of the recording that was opened last, until the same command brings this one back as it was left.
+    /// The event is what the presenter hears where it cannot be.
+    fn tell_again(&mut self) -> Option<Event> {
+        let now_secs = self.presentation.now_secs();
+        let Some(opened) = self.opened.clone() else {
+            return Some(Event::Word("open a recording first (Ctrl+O), then its talk is told again".to_owned()));
+        };
+        match read(opened) {
+            Ok(mut retold) => {
+                retold.begin(now_secs);
+                self.retold = Some(Box::new(retold));
+                None
+            }
+            Err(words) => Some(Event::Word(format!("it cannot be told again: {words}"))),
+        }
     }
 
     /// The recorded talk that is told again, where one is.
@@ -132,11 +154,22 @@ impl Show {
     /// While a recorded talk is told again: takes what moves within it, and passes on what belongs to the windows.
     pub(super) fn take_around(&mut self, event: Event) -> Option<Event> {
         let now_secs = self.presentation.now_secs();
-        let Some(retold) = &mut self.retold else { return Some(event) };
+        let within_talk = !self.only_retells;
+        let Some(retold) = &mut self.retold else {
+            return match event {
+                Event::Command(Command::Window(WindowCommand::TellAgain)) => self.tell_again(),
+                event => Some(event),
+            };
+        };
         let said = match event {
-            Event::Command(command) => match whose(&command) {
+            Event::Command(command) => match whose(&command, within_talk) {
                 Whose::Tape(walk) => retold.walk(now_secs, &walk).err(),
                 Whose::Windows => return Some(Event::Command(command)),
+                Whose::Back => {
+                    self.retold = None;
+                    None
+                }
+                Whose::Nobody if within_talk => Some(REFUSED_WITHIN),
                 Whose::Nobody => Some(REFUSED),
             },
             Event::Recording(bytes) => match Recording::open(bytes).and_then(read) {

@@ -105,6 +105,10 @@ pub struct Show {
     log: Option<Vec<Timed>>,
     /// A recorded talk is told again, and this one is what is around it.
     retold: Option<Box<Retold>>,
+    /// The recording that was opened last.
+    opened: Option<Recording>,
+    /// There is no talk of its own here, but only what is around a recorded one.
+    only_retells: bool,
 }
 
 impl Show {
@@ -130,6 +134,7 @@ impl Show {
         }
         if let Some(playback) = playback.filter(|_| !is_replay) {
             show.announce(SourceKind::Recording, playback.announcement());
+            show.opened = Some(playback.recording().clone());
             show.playback = Some(playback);
         }
         Ok(show)
@@ -155,6 +160,8 @@ impl Show {
             shows_recording: false,
             log: None,
             retold: None,
+            opened: None,
+            only_retells: false,
         }
     }
 
@@ -183,7 +190,8 @@ impl Show {
 
     /// Makes a recording the recorded lab, in place of the one that was, and shows it. The presenter hears why it cannot be.
     fn play_recording(&mut self, bytes: Arc<[u8]>) {
-        match Recording::open(bytes).and_then(Playback::new) {
+        let opened = Recording::open(bytes).inspect(|recording| self.opened = Some(recording.clone()));
+        match opened.and_then(Playback::new) {
             Ok(playback) => {
                 self.announce(SourceKind::Recording, playback.announcement());
                 self.playback = Some(playback);

@@ -4,8 +4,6 @@
 //! without names. `fold` and `recording import` read such a folder back.
 
 mod folder;
-mod pseudonyms;
-mod rows;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -15,16 +13,12 @@ use std::time::Duration;
 pub(crate) use self::folder::{
     CapturedFault, CapturedScrape, Expected, ExpectedPhase, ExpectedWork, Range, each_scrape, read_expected,
 };
-use self::pseudonyms::Pseudonyms;
-use self::rows::RowWriter;
+use crate::bodies::{MOST_WAITING, Pseudonyms, RowWriter};
 use crate::clock::Clock;
 use crate::feeds::{self, Link, TapedAnswer};
 use crate::live::{Announcement, FaultTeller, SourceEvent, SourceKind, SourceList};
 use crate::logging;
 use crate::setup::{Common, Failure, Outcome};
-
-/// Answers that wait to be written; a lab is asked no faster than a disk writes.
-const MOST_WAITING: usize = 1024;
 
 /// Keep what a lab answers, without its names.
 ///

@@ -42,25 +42,25 @@ const LONGEST_WORD: usize = 40;
 
 /// A row of a capture, in the order in which it is written.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub(super) struct Row {
-    pub(super) at: f64,
-    pub(super) dep: String,
-    pub(super) node: String,
-    pub(super) path: String,
+pub(crate) struct Row {
+    pub(crate) at: f64,
+    pub(crate) dep: String,
+    pub(crate) node: String,
+    pub(crate) path: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) status: Option<u16>,
+    pub(crate) status: Option<u16>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub(super) headers: BTreeMap<&'static str, String>,
+    pub(crate) headers: BTreeMap<&'static str, String>,
     #[serde(skip_serializing_if = "String::is_empty")]
-    pub(super) body: String,
+    pub(crate) body: String,
     /// Why there is no page.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) failed: Option<FaultCode>,
+    pub(crate) failed: Option<FaultCode>,
 }
 
 /// Which neutral name stands for which.
 #[derive(Debug, Default)]
-pub(super) struct Pseudonyms {
+pub(crate) struct Pseudonyms {
     /// Deployments and exporters.
     targets: BTreeMap<Arc<str>, String>,
     /// By kind and name.
@@ -71,7 +71,7 @@ pub(super) struct Pseudonyms {
 
 impl Pseudonyms {
     /// The names of a lab's targets are their tiers' words: `"warm"`, and `"warm-2"` for the second one.
-    pub(super) fn new(targets: &[Target]) -> Self {
+    pub(crate) fn new(targets: &[Target]) -> Self {
         let mut all = Self::default();
         for target in targets {
             let word = word_of(target);
@@ -83,7 +83,7 @@ impl Pseudonyms {
     }
 
     /// The row of an answer.
-    pub(super) fn row(&mut self, answer: &TapedAnswer) -> Row {
+    pub(crate) fn row(&mut self, answer: &TapedAnswer) -> Row {
         let TapedAnswer { target, node, endpoint, at_secs, status, process_start_unix_secs, text, fault } = answer;
         let start = process_start_unix_secs.map(|secs| ("process-start-time-unix", secs.to_string()));
         Row {

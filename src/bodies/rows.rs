@@ -7,20 +7,20 @@ use std::path::{Path, PathBuf};
 use serde_json::ser::{Formatter, Serializer};
 use zstd::stream::write::Encoder;
 
-use crate::commands::capture::pseudonyms::Row;
+use crate::bodies::pseudonyms::Row;
 use serde::Serialize as _;
 
 const LEVEL: i32 = 7;
 
 /// A capture that is written.
-pub(super) struct RowWriter {
+pub(crate) struct RowWriter {
     path: PathBuf,
     encoder: Option<Encoder<'static, fs::File>>,
 }
 
 impl RowWriter {
     /// Begins a capture in a folder. Err: it cannot be written, or there is a capture already.
-    pub(super) fn create(folder: &Path) -> Result<Self, String> {
+    pub(crate) fn create(folder: &Path) -> Result<Self, String> {
         let path = folder.join("scrapes.jsonl.zst");
         let wrong = |error: io::Error| match error.kind() {
             io::ErrorKind::AlreadyExists => format!("{}: there is a capture already", folder.display()),
@@ -35,11 +35,11 @@ impl RowWriter {
         Ok(Self { path, encoder: Some(encoder) })
     }
 
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
-    pub(super) fn write(&mut self, row: &Row) -> Result<(), String> {
+    pub(crate) fn write(&mut self, row: &Row) -> Result<(), String> {
         let Some(encoder) = &mut self.encoder else { return Ok(()) };
         let mut line = Vec::new();
         let written = row.serialize(&mut Serializer::with_formatter(&mut line, Spaced)).map_err(io::Error::from);
@@ -48,7 +48,7 @@ impl RowWriter {
     }
 
     /// Ends the capture. Without, its end cannot be read.
-    pub(super) fn finish(&mut self) -> Result<(), String> {
+    pub(crate) fn finish(&mut self) -> Result<(), String> {
         let Some(encoder) = self.encoder.take() else { return Ok(()) };
         let ended = encoder.finish().and_then(|file| file.sync_all());
         ended.map_err(|error| format!("{}: {error}", self.path.display()))
