@@ -3,6 +3,7 @@
 //! Everything is in stage units, 1920 × 1080 with y downward, and in inks instead of colours. What the audience can see
 //! is in here, so the window, an export, a thumbnail, a hash and a check all see the same thing.
 
+mod fill;
 mod id;
 
 use std::fmt::Write as _;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::signal::Tier;
 
+pub use self::fill::{Fill, Side, Stroke};
 pub use self::id::{Furniture, Id, Part, Thing};
 
 /// The stage, in its own units, whatever the window's size.
@@ -208,40 +210,6 @@ pub struct Text {
     pub ink: Ink,
     /// Digits all as wide as a zero, so that a changing number stands still.
     pub tabular: bool,
-}
-
-/// How a closed shape is filled.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Fill {
-    None,
-    /// The slate of a floor at rest, lit a little from above.
-    Slate,
-    /// One ink at one opacity.
-    Flat(Ink, f32),
-    /// Slate tinted with an ink: at 1 the strongest fill that words may stand on.
-    Tint(Ink, f32),
-    /// One ink, from `top` opacity at the upper edge to `low` at the lower.
-    Shade {
-        ink: Ink,
-        top: f32,
-        low: f32,
-    },
-}
-
-/// An outline, drawn on the middle of the edge.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Stroke {
-    pub width: f32,
-    pub ink: Ink,
-    /// What is no more, or not yet.
-    pub dashed: bool,
-}
-
-impl Stroke {
-    /// A whole line.
-    pub fn new(width: f32, ink: Ink) -> Self {
-        Self { width, ink, dashed: false }
-    }
 }
 
 /// The hatches: one per tier, and the one of "no source".
@@ -469,7 +437,10 @@ impl Shape {
             Self::Text(text) => Some(text.ink),
             Self::Rect { stroke: Some(stroke), .. } => Some(stroke.ink),
             Self::Rect { fill: Fill::Slate, .. } => Some(Ink::Floor),
-            Self::Rect { fill: Fill::Flat(ink, _) | Fill::Tint(ink, _) | Fill::Shade { ink, .. }, .. }
+            Self::Rect {
+                fill: Fill::Flat(ink, _) | Fill::Tint(ink, _) | Fill::Shade { ink, .. } | Fill::Fade { ink, .. },
+                ..
+            }
             | Self::Hatch { ink, .. }
             | Self::Light { ink, .. }
             | Self::Halo { ink, .. }

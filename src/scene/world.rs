@@ -31,6 +31,17 @@ pub struct Hall {
     pub absent: Arc<str>,
 }
 
+impl Hall {
+    /// Radii of the upper and the lower corners of a hall of another size: the same arch, less of it where it is narrow.
+    pub(crate) fn radii(&self, rect: Rect) -> [f32; 2] {
+        let share = self.radius / self.rect.height().max(1.0);
+        [(share * rect.height()).min(NARROW * rect.width()), 0.0]
+    }
+}
+
+/// The arch of a narrow hall takes this share of its width on each side.
+const NARROW: f32 = 0.2;
+
 #[derive(Clone, Debug)]
 pub struct Floor {
     pub tier: Tier,

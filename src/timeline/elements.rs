@@ -24,7 +24,7 @@ use crate::timeline::memory::Memory;
 use crate::timeline::moment::Moment;
 use crate::timeline::numerals::{self, Numerals};
 use crate::timeline::things;
-use crate::timeline::words::{Number, Style, boxed, half_cap, lines, mark, number_width, text, width};
+use crate::timeline::words::{Number, Style, boxed, half_cap, lines, mark, number_width, text, unit_size, width};
 
 /// Draws the elements the step shows.
 pub(crate) fn draw(moment: &Moment<'_>, picture: &mut Picture) {
@@ -104,8 +104,9 @@ pub struct Layout {
 pub fn layout(placed: &Placed, folded: &Folded) -> Layout {
     let free = Layout::default();
     match &placed.element {
-        Element::Number(_)
-        | Element::Reading(_)
+        // A number behind its word stands where the word leaves it.
+        Element::Number(number) => Layout { is_own: number.prefix.is_some(), ..free },
+        Element::Reading(_)
         | Element::Box(_)
         | Element::Chip { .. }
         | Element::Dot { .. }
@@ -181,11 +182,38 @@ fn number(moment: &Moment<'_>, id: &Id, element: &NumberElement, picture: &mut P
     // Under a badge a told number is in another ink than a measured one, and says whose it is.
     let is_apart = element.role == NumberRole::Hero && moment.is_measured();
     let style = if is_apart { style.ink(Ink::Text2) } else { style };
-    Number { id: id.clone(), numerals: numerals.clone(), at: element.at, style }.draw(picture);
+    let at = prefix(id, element, (&numerals, style), figures, picture);
+    Number { id: id.clone(), numerals: numerals.clone(), at, style }.draw(picture);
     if is_apart {
         let at = over_number((element.at, element.align), &numerals, element.size);
         let style = Style::new(Role::Secondary, Layer::Said, OVER);
         picture.push(text(id.nth(2), figures.told_word(figure), at, style));
+    }
+}
+
+/// The word before a number, and where that leaves the number.
+fn prefix(
+    id: &Id,
+    element: &NumberElement,
+    (numerals, style): (&Numerals, Style),
+    figures: &Figures,
+    picture: &mut Picture,
+) -> Pos2 {
+    let NumberElement { at, prefix, align, size, .. } = element;
+    let Some(words) = prefix.as_ref().map(|prefix| prefix.filled(figures)) else { return *at };
+    // As large as the unit, for it is no more than a part of the number either.
+    let style = Style { role: Role::Unit, size: unit_size(*size), ink: Ink::Text2, ..style.face(Face::Medium) };
+    let wide = width(&words, style.face, style.size) + style.size * 0.3;
+    let x = match align {
+        Align::Left => at.x,
+        Align::Center => at.x - (wide + number_width(numerals, *size)) / 2.0,
+        Align::Right => at.x - number_width(numerals, *size) - wide,
+    };
+    picture.push(text(id.nth(3), words, pos2(x, at.y), style.align(Align::Left)));
+    match align {
+        Align::Left => *at + vec2(wide, 0.0),
+        Align::Center => *at + vec2(wide / 2.0, 0.0),
+        Align::Right => *at,
     }
 }
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use egui::emath::{Pos2, Rect, Vec2, pos2, vec2};
 
-use crate::picture::{Chart, Mark, Shape};
-use crate::scene::model::{Passage, Side, Way};
+use crate::picture::{Chart, Mark, Shape, Side};
+use crate::scene::motion::{Passage, Way};
 use crate::timeline::ease::Ease;
 use crate::timeline::path;
 

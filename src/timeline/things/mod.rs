@@ -24,7 +24,7 @@ pub(crate) fn draw(moment: &Moment<'_>, id: &Id, thing: &ThingElement, picture: 
         ThingElement::Cloud(element) => pieces::cloud(id, element, course, picture),
         ThingElement::Threads(element) => threads::draw(id, element, course, picture),
         ThingElement::Towers(element) => towers::draw(id, element, course, picture),
-        ThingElement::Strips(element) => strips::draw(&moment.stage.library.world, id, element, picture),
+        ThingElement::Strips(element) => strips::draw(moment, id, element, picture),
         ThingElement::Hatching(element) => hatching(id, element, course, picture),
     }
 }

@@ -3,8 +3,11 @@
 use egui::emath::{Rect, Vec2, pos2, vec2};
 
 use crate::picture::{Fill, Icon, Id, Ink, Picture, Role, Shape, Stroke};
+use crate::scene::motion::{Loss, Motion};
 use crate::scene::things::Strips;
 use crate::scene::world::World;
+use crate::timeline::blend::{Blend, MOVE_SECS};
+use crate::timeline::moment::Moment;
 
 use super::parts::{line, piece, thing, thrown};
 
@@ -16,7 +19,30 @@ const CUT: f32 = 2.5;
 /// Between two lines of a strip that was rebuilt.
 const LINED: f32 = 11.0;
 
-pub(super) fn draw(world: &World, id: &Id, element: &Strips, picture: &mut Picture) {
+/// Draws strips at a moment: what is lost later than at once is lost then, as any change comes.
+pub(super) fn draw(moment: &Moment<'_>, id: &Id, element: &Strips, picture: &mut Picture) {
+    let world = &moment.stage.library.world;
+    let losses: Vec<&Loss> = moment.step.motion.losses.iter().filter(|loss| loss.thing == id.thing).collect();
+    let last = losses.iter().map(|loss| loss.after).filter(|after| *after <= moment.secs).reduce(f32::max);
+    if losses.is_empty() || moment.stage.reduced {
+        return draw_with(world, id, element, picture);
+    }
+    let strips = |is_gone: &dyn Fn(f32) -> bool| {
+        let after = |drive: &u32| losses.iter().find(|loss| loss.drive == *drive).map_or(0.0, |loss| loss.after);
+        let lost = element.lost.iter().copied().filter(|drive| is_gone(after(drive))).collect();
+        let mut picture = Picture::default();
+        draw_with(world, id, &Strips { lost, ..element.clone() }, &mut picture);
+        picture
+    };
+    let now = strips(&|after| after <= moment.secs);
+    let Some(last) = last.filter(|last| moment.secs - last < MOVE_SECS) else {
+        return picture.marks.extend(now.marks);
+    };
+    let blend = Blend { motion: &Motion::default(), secs: moment.secs - last, reduced: false };
+    picture.marks.extend(blend.apply(&strips(&|after| after < last), &now).marks);
+}
+
+fn draw_with(world: &World, id: &Id, element: &Strips, picture: &mut Picture) {
     let Strips { rect, drives, parity, lost, ink } = element;
     let house_rect = Rect::from_min_max(rect.min, pos2(rect.right(), rect.bottom() - rect.height() * DRIVES - GAP));
     let house = house(world, house_rect);
