@@ -317,11 +317,11 @@ pub struct Chart {
 #[strum(serialize_all = "lowercase")]
 pub enum Shape {
     Text(Text),
-    /// `radii`: of the two upper and of the two lower corners.
+    /// `radii`: clockwise from the upper left corner.
     #[strum(serialize = "box")]
     Rect {
         rect: Rect,
-        radii: [f32; 2],
+        radii: [f32; 4],
         fill: Fill,
         stroke: Option<Stroke>,
     },
@@ -612,7 +612,10 @@ fn particulars(shape: &Shape) -> String {
         Shape::Rect { radii, fill, stroke, .. } => {
             let width = stroke.map_or(0.0, |stroke| stroke.width);
             let dashed = if stroke.is_some_and(|stroke| stroke.dashed) { " dashed" } else { "" };
-            format!(" radii {:.0} {:.0} fill {fill:?} stroke {width:.1}{dashed}", radii[0], radii[1])
+            let [a, b, c, d] = *radii;
+            let radii =
+                if a == b && c == d { format!("{a:.0} {c:.0}") } else { format!("{a:.0} {b:.0} {c:.0} {d:.0}") };
+            format!(" radii {radii} fill {fill:?} stroke {width:.1}{dashed}")
         }
         Shape::Hatch { kind, .. } => format!(" {kind:?}"),
         Shape::Light { level, .. } | Shape::Halo { level, .. } => format!(" level {level:.3}"),

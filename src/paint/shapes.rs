@@ -21,8 +21,8 @@ const PLATE_AT_REST: f32 = 0.72;
 const HEAD: f32 = 18.0;
 
 /// A box or a floor: its fill and its edge.
-pub(super) fn paint_rect(canvas: &mut Canvas<'_>, rect: Rect, radii: [f32; 2], fill: Fill, stroke: Option<Stroke>) {
-    let outline = outline::rounded_rect(rect, radii, canvas.px);
+pub(super) fn paint_rect(canvas: &mut Canvas<'_>, rect: Rect, radii: [f32; 4], fill: Fill, stroke: Option<Stroke>) {
+    let outline = outline::rounded_each(rect, radii, canvas.px);
     let [top, low] = match fill {
         Fill::None => [None; 2],
         Fill::Fade { ink, from, to } => {

@@ -234,6 +234,11 @@ impl Presentation {
         before.map(|before| self.library.address(before))
     }
 
+    /// Whether a step goes on with a drill that began in a step before it.
+    pub(crate) fn is_within_drill(&self, at: &Address) -> bool {
+        at.step > 0 && self.library.locate(at).is_some_and(|at| self.library.scenes[at.scene].is_drill())
+    }
+
     /// What is read now is what leaves with the step: for stills of the change that follows.
     pub(crate) fn keep_what_leaves(&mut self) {
         self.state.measured.leave_step();

@@ -135,6 +135,8 @@ pub struct Placed {
     /// Whose its marks are.
     pub thing: Thing,
     pub shown: bool,
+    /// Shown for a part of the step only: from its coming to its going.
+    pub passes: bool,
     pub emphasis: Emphasis,
     pub element: Element,
 }
@@ -167,8 +169,8 @@ pub enum Element {
 #[derive(Clone, Debug, PartialEq)]
 pub struct BoxElement {
     pub rect: Rect,
-    /// Of the upper and of the lower corners.
-    pub radii: [f32; 2],
+    /// Clockwise from the upper left corner.
+    pub radii: [f32; 4],
     pub stroke: Stroke,
     /// The sides that have their edge, in the order of [`Side::AROUND`].
     pub edged: [bool; 4],

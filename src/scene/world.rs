@@ -32,10 +32,11 @@ pub struct Hall {
 }
 
 impl Hall {
-    /// Radii of the upper and the lower corners of a hall of another size: the same arch, less of it where it is narrow.
-    pub(crate) fn radii(&self, rect: Rect) -> [f32; 2] {
+    /// The corners of a hall of another size, clockwise from the upper left: the same arch, less of it where it is narrow.
+    pub(crate) fn radii(&self, rect: Rect) -> [f32; 4] {
         let share = self.radius / self.rect.height().max(1.0);
-        [(share * rect.height()).min(NARROW * rect.width()), 0.0]
+        let arch = (share * rect.height()).min(NARROW * rect.width());
+        [arch, arch, 0.0, 0.0]
     }
 }
 

@@ -21,7 +21,7 @@ pub(crate) struct Blend<'a> {
 
 type Marks<'a> = BTreeMap<&'a Id, &'a Mark>;
 
-const REVEAL: Passage = Passage { way: Way::Fade, secs: 0.35 };
+pub(super) const REVEAL: Passage = Passage { way: Way::Fade, secs: 0.35 };
 pub(crate) const HIDE_SECS: f32 = 0.25;
 pub(crate) const MOVE_SECS: f32 = 0.7;
 pub(super) const EMPHASIS_SECS: f32 = 0.3;

@@ -57,33 +57,31 @@ pub(crate) fn draw_box(id: &Id, element: &BoxElement, emphasis: Emphasis, pictur
 /// Straight pieces of a corner of an edge.
 const CORNER_PIECES: usize = 8;
 
-/// The upper corners are round where two edges meet at one of them, and so are the lower; a box without any edge keeps its own.
-fn met_radii([top, low]: [f32; 2], [left, up, right, down]: [bool; 4]) -> [f32; 2] {
-    if !(left || up || right || down) {
-        return [top, low];
+/// Corners are round where two edges meet, and square where one ends alone; a box without any edge keeps its own.
+fn met_radii(radii: [f32; 4], edged: [bool; 4]) -> [f32; 4] {
+    if edged == [false; 4] {
+        return radii;
     }
-    [if up && (left || right) { top } else { 0.0 }, if down && (left || right) { low } else { 0.0 }]
+    // The corner after the left side is the first one.
+    std::array::from_fn(|corner| if edged[corner] && edged[(corner + 1) % 4] { radii[corner] } else { 0.0 })
 }
 
 /// The edge along the chosen sides, in the order of [`Side::AROUND`]: neighbours are one path with its round corner.
-fn edge_paths(rect: Rect, radii: [f32; 2], edged: [bool; 4]) -> Vec<Vec<Pos2>> {
+fn edge_paths(rect: Rect, radii: [f32; 4], edged: [bool; 4]) -> Vec<Vec<Pos2>> {
     // Begun behind a gap, no path is cut in two.
     let Some(gap) = edged.iter().position(|is_edged| !is_edged) else { return Vec::new() };
     let most = 0.5 * rect.width().min(rect.height()).max(0.0);
-    let [top, low] = radii.map(|radius| radius.clamp(0.0, most));
-    // Where each side begins, clockwise, and the radius there.
-    let corners =
-        [(rect.left_bottom(), low), (rect.left_top(), top), (rect.right_top(), top), (rect.right_bottom(), low)];
+    // Where each side ends, clockwise from the left one.
+    let ends = [rect.left_top(), rect.right_top(), rect.right_bottom(), rect.left_bottom()];
     let mut paths: Vec<Vec<Pos2>> = Vec::new();
-    let mut is_going_on = false;
     for side in (gap + 1..gap + 4).map(|side| side % 4) {
-        let ((from, first), (to, last)) = (corners[side], corners[(side + 1) % 4]);
+        let before = (side + 3) % 4;
+        let (from, to) = (ends[before], ends[side]);
         if edged[side] {
             let along = (to - from).normalized();
-            let is_met = |side: usize, radius: f32| if edged[side % 4] { radius } else { 0.0 };
-            let begin = from + along * is_met(side + 3, first);
-            let end = to - along * is_met(side + 1, last);
-            match paths.last_mut().filter(|_| is_going_on) {
+            let radius = |corner: usize| radii[corner].clamp(0.0, most);
+            let (begin, end) = (from + along * radius(before), to - along * radius(side));
+            match paths.last_mut().filter(|_| edged[before]) {
                 Some(path) => {
                     path.extend(rounded(path.last().copied().unwrap_or(from), from, begin));
                     path.push(end);
@@ -91,7 +89,6 @@ fn edge_paths(rect: Rect, radii: [f32; 2], edged: [bool; 4]) -> Vec<Vec<Pos2>> {
                 None => paths.push(vec![begin, end]),
             }
         }
-        is_going_on = edged[side];
     }
     paths
 }

@@ -5,7 +5,7 @@ use egui::emath::Pos2;
 use crate::picture::{Id, Ink, Layer, Part, Picture, Role, Shape, Thing};
 use crate::scene::model::Emphasis;
 use crate::scene::motion::{Motion, Pulse, Tell};
-use crate::scene::world::Route;
+use crate::scene::world::{Route, World};
 use crate::timeline::blend;
 use crate::timeline::ease::Ease;
 use crate::timeline::memory;
@@ -120,11 +120,7 @@ fn draw_route(moment: &Moment<'_>, tell: &Tell, route: &Route, picture: &mut Pic
         return;
     }
     for (lane, points) in route.lanes.iter().enumerate() {
-        let points = if flow.is_some() {
-            path::trimmed(&path::outside(points, moment.stage.library.world.hall.rect), LANE_TRIM)
-        } else {
-            points.to_vec()
-        };
+        let points = if flow.is_some() { told_path(points, &moment.stage.library.world) } else { points.to_vec() };
         let path: Vec<Pos2> = points.iter().map(|point| moment.camera.stage_from_world(*point)).collect();
         let id = Id::new(Thing::Lane(route.id.clone(), lane as u32)).part(Part::Told);
         let first = picture.marks.len();
@@ -137,6 +133,18 @@ fn draw_route(moment: &Moment<'_>, tell: &Tell, route: &Route, picture: &mut Pic
             mark.opacity *= shown;
         }
     }
+}
+
+/// What is told of a measured lane: it ends where its band does, and where it goes through the hall's floor, at the edge of
+/// the floor below.
+fn told_path(points: &[Pos2], world: &World) -> Vec<Pos2> {
+    let outside = path::outside(points, world.hall.rect);
+    let edge = world.floors.iter().map(|floor| floor.rect.top()).fold(f32::INFINITY, f32::min);
+    let trim = |at: Option<&Pos2>, end: Option<&Pos2>| {
+        let cut = at.zip(end).filter(|(at, end)| at != end).map(|(_, end)| (edge - end.y).max(0.0));
+        cut.unwrap_or(LANE_TRIM)
+    };
+    path::trimmed(&outside, [trim(points.first(), outside.first()), trim(points.last(), outside.last())])
 }
 
 /// The rings of one lane. They go a whole number of distances in the cycle, at a constant speed.

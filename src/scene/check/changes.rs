@@ -38,10 +38,6 @@ fn touches(change: &ChangeFile) -> Vec<Touch<'_>> {
         ChangeFile::Highlight { ids, after } | ChangeFile::Dim { ids, after } | ChangeFile::Plain { ids, after } => {
             ids.iter().map(|id| Touch { id, aspect: Aspect::Emphasis, after: *after }).collect()
         }
-        ChangeFile::Morph { id, into, after } => vec![
-            Touch { id, aspect: Aspect::Goes, after: Some(*after) },
-            Touch { id: into, aspect: Aspect::Comes, after: Some(*after) },
-        ],
         ChangeFile::Move { id, after, .. } => one(id, Aspect::Place, Some(*after)),
         ChangeFile::Text { id, after, .. } => one(id, Aspect::Words, *after),
         ChangeFile::Number { id, .. } => one(id, Aspect::Digits, None),
@@ -50,7 +46,9 @@ fn touches(change: &ChangeFile) -> Vec<Touch<'_>> {
         }
         ChangeFile::Count { id, .. } => one(id, Aspect::Count, None),
         ChangeFile::Run { id, .. } => one(id, Aspect::Course, None),
-        ChangeFile::Tell { .. }
+        // One thing becomes many, and many one.
+        ChangeFile::Morph { .. }
+        | ChangeFile::Tell { .. }
         | ChangeFile::Flow { .. }
         | ChangeFile::Loop { .. }
         | ChangeFile::Lose { .. }
@@ -93,17 +91,13 @@ pub(super) fn once(file: &SceneFile, scene: &Scene, finder: &mut Finder<'_>) {
 fn undoes(later: &Touch<'_>, earlier: &Touch<'_>, was_shown: bool) -> Option<(&'static str, String, &'static str)> {
     let twice = |what: &str| Some(("changed-twice", format!("{what} in one step"), "two steps, or one change"));
     match (earlier.aspect, later.aspect) {
-        (Aspect::Comes, Aspect::Goes) => {
-            let what = if was_shown {
-                "is there, is revealed and is hidden"
-            } else {
-                "is revealed and hidden: nobody sees it"
-            };
-            Some((
-                "shown-and-hidden",
-                format!("{what} in one step"),
-                "hide it in the next step, or write Hide before Reveal",
-            ))
+        (Aspect::Comes, Aspect::Goes) if was_shown => {
+            let what = "is there, is revealed and is hidden in one step".to_owned();
+            Some(("shown-and-hidden", what, "Hide alone, or Hide before Reveal"))
+        }
+        (Aspect::Comes, Aspect::Goes) if later.after <= earlier.after => {
+            let what = "is hidden before it comes: nobody sees it".to_owned();
+            Some(("shown-and-hidden", what, "hide it later than it comes"))
         }
         (Aspect::Goes, Aspect::Comes) if later.after < earlier.after => {
             let what = format!(

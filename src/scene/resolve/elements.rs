@@ -33,7 +33,7 @@ pub(super) fn elements(scene: &SceneFile, known: Known<'_>, finder: &mut Finder<
         let id: Arc<str> = id.into();
         let own = || Thing::Element(scene_id.clone(), id.clone());
         let thing = if is_shared { Thing::Shared(id.clone()) } else { own() };
-        placed.push(Placed { id, thing, shown: false, emphasis: Emphasis::Plain, element });
+        placed.push(Placed { id, thing, shown: false, passes: false, emphasis: Emphasis::Plain, element });
     }
     placed
 }
@@ -93,7 +93,7 @@ fn element<'f>(file: &'f ElementFile, nth: usize, known: Known<'_>, finder: &mut
             let (stroke, fill) = outline(*ink, *dashed, *fill);
             let rect = rect(*bounds);
             let radii = match look {
-                BoxLook::Plain => [radius.unwrap_or(16.0); 2],
+                BoxLook::Plain => [radius.unwrap_or(16.0); 4],
                 BoxLook::Hall => known.world.hall.radii(rect),
             };
             let edged = Side::AROUND.map(|side| edge.has(side));

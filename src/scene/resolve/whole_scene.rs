@@ -92,8 +92,13 @@ fn step(file: &StepFile, work: &mut Work<'_, '_, '_>) -> Step {
         work.running.camera = to;
     }
     let mut motion = Motion::default();
+    let was_shown: Vec<bool> = work.placed.iter().map(|placed| placed.shown).collect();
     for (nth, change) in file.changes.iter().enumerate() {
         apply(change, nth, work, &mut motion);
+    }
+    for (placed, was_shown) in work.placed.iter_mut().zip(was_shown) {
+        let turn = motion.turn(&placed.thing);
+        placed.passes = !was_shown && !placed.shown && turn.after.is_some_and(|after| turn.until > Some(after));
     }
     check_names(file, work);
     Step {

@@ -48,7 +48,7 @@ fn square(moment: &Moment<'_>, id: &Id, element: &Square, picture: &mut Picture)
     }
     if *dashed {
         let stroke = Some(Stroke { dashed: true, ..Stroke::new(3.0, Ink::Text2) });
-        picture.push(thing(id.clone(), Role::Box, Shape::Rect { rect, radii: [4.0; 2], fill: Fill::None, stroke }));
+        picture.push(thing(id.clone(), Role::Box, Shape::Rect { rect, radii: [4.0; 4], fill: Fill::None, stroke }));
         return;
     }
     picture.push(thing(id.nth(1), Role::Box, Shape::Halo { rect, radius: 4.0, ink: *ink, level: 0.4 }));
