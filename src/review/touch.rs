@@ -102,6 +102,7 @@ fn obstacle_of(mark: &Mark) -> Option<Obstacle<'_>> {
     match &mark.shape {
         // An edge drawn once more over the light is the same edge.
         Shape::Rect { .. } if is_edge_again(mark) => None,
+        Shape::Rect { stroke: None, fill: Fill::None | Fill::Fade { .. }, .. } => None,
         Shape::Rect { rect, .. } if mark.role == Role::Map => Some(Obstacle::Solid(*rect)),
         Shape::Rect { rect, stroke, .. } => {
             Some(Obstacle::Outline { rect: *rect, half: stroke.map_or(0.0, |stroke| stroke.width / 2.0) })
@@ -210,7 +211,12 @@ fn report_overflow(still: &Still<'_>, one: &TouchSubject<'_>, mark: &Mark, over:
 
 /// Boxes, images and charts of the scene lie in one another, or clear of one another, and of the world's edges.
 fn check_shapes(still: &Still<'_>, marks: &[&Mark], findings: &mut Findings<'_>) {
-    let is_body = |mark: &Mark| matches!(mark.shape, Shape::Rect { .. } | Shape::Image { .. } | Shape::Chart(_));
+    // What fades to nothing, or has no edge at all, is a ground for others.
+    let is_ground =
+        |mark: &Mark| matches!(mark.shape, Shape::Rect { stroke: None, fill: Fill::None | Fill::Fade { .. }, .. });
+    let is_body = |mark: &Mark| {
+        matches!(mark.shape, Shape::Rect { .. } | Shape::Image { .. } | Shape::Chart(_)) && !is_ground(mark)
+    };
     let is_whole = |mark: &Mark| mark.id == Id::new(mark.id.thing.clone()) && still.element(&mark.id.thing).is_some();
     let own: Vec<&Mark> = marks.iter().copied().filter(|mark| is_body(mark) && is_whole(mark)).collect();
     let world = marks.iter().copied().filter(|mark| matches!(mark.role, Role::Floor | Role::Hall));
