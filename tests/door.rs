@@ -225,3 +225,43 @@ fn a_scene_that_was_given_another_id_is_found_by_its_file() {
     talk::press(&mut show, WalkCommand::Return);
     assert_eq!(show.presentation().address().to_string(), "flat:3");
 }
+
+/// A file as a save that went wrong leaves it: cut off, with a piece gone, or with what does not belong there.
+fn corrupted(text: &str, dice: &mut Dice) -> String {
+    let at = |dice: &mut Dice| {
+        let place = dice.below(text.len());
+        (place..text.len()).find(|place| text.is_char_boundary(*place)).unwrap_or(text.len())
+    };
+    let (one, other) = (at(dice), at(dice));
+    let (from, to) = (one.min(other), one.max(other));
+    match dice.below(4) {
+        0 => text[..one].to_owned(),
+        1 => [&text[..from], &text[to..]].concat(),
+        2 => [&text[..one], "\u{0}\u{feff}((", &text[one..]].concat(),
+        _ => [&text[..one], &text[from..to], &text[one..]].concat(),
+    }
+}
+
+#[test]
+fn a_scene_file_corrupted_a_hundred_times_in_mid_show_leaves_the_audience_what_it_sees() {
+    let mut show = talk("none");
+    talk::press(&mut show, WalkCommand::Jump("loop:4".parse().expect("an address")));
+    show.advance(show.now_secs() + 90.0);
+    let (name, shipped) = *bundle::SCENES.iter().find(|(name, _)| *name == "04-loop.ron").expect("it is bundled");
+    let (seen, mut dice, mut broken) = (show.audience(), Dice(100), 0);
+    for round in 0..100 {
+        let text = corrupted(shipped, &mut dice);
+        show.take(show.now_secs(), Event::SceneText { file: name.into(), text });
+        show.advance(show.now_secs() + 0.1);
+        // Where a file can be read all the same, it is another file, and not a corrupted one.
+        if !show.presentation().problems().is_empty() {
+            broken += 1;
+            assert!(show.audience() == seen, "round {round}");
+        }
+        show.take(show.now_secs(), Event::SceneText { file: name.into(), text: shipped.to_owned() });
+        assert!(show.presentation().problems().is_empty(), "round {round}");
+        show.advance(show.now_secs() + 60.0);
+        assert!(show.audience() == seen, "round {round}: and whole again");
+    }
+    assert!(broken > 80, "{broken}");
+}

@@ -19,9 +19,6 @@ use serde_json::Value;
 
 use crate::talk::Dice;
 
-/// Talks that are killed. By hand: 100.
-const KILLED: u64 = 20;
-
 fn run(folder: &Path, flags: &[&str]) -> Child {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tierlight"));
     command.current_dir(folder).args(["run", "--script", "-", "--json", "--data", "none"]).args(flags);
@@ -52,7 +49,17 @@ fn told(folder: &Path) -> Vec<String> {
 
 #[test]
 fn a_killed_talk_goes_on_at_its_last_step() {
-    for seed in 0..KILLED {
+    kill_talks(0..20);
+}
+
+#[test]
+#[ignore = "takes minutes"]
+fn a_hundred_killed_talks_go_on_at_their_last_step() {
+    kill_talks(20..120);
+}
+
+fn kill_talks(seeds: std::ops::Range<u64>) {
+    for seed in seeds {
         let folder = tempfile::tempdir().unwrap();
         let mut dice = Dice(seed + 7);
         let words = ["next", "next", "next", "back", "next-scene", "jump loop:3", "jump tiers:2", "monitor", "return"];

@@ -16,6 +16,8 @@ use tierlight::presentation::event::Event;
 use tierlight::remote::{Pass, Reach, Remote, Talk};
 use tierlight::show::Show;
 
+use crate::talk::Dice;
+
 /// A show without a window; how many commands came.
 struct Told {
     show: Mutex<Show>,
@@ -143,9 +145,70 @@ fn malformed_requests_end_their_connection_only() {
     assert_eq!(ask(&served, "POST /command/next", &served.token, "").0, 200, "and the talk goes on");
 }
 
+/// A request as nobody writes one: a right one but for its token, with bytes changed, gone and come.
+fn mangled(dice: &mut Dice) -> Vec<u8> {
+    let lines = ["POST /command/next", "GET /state", "GET /next.png", "POST /pair", "GET /"];
+    let (line, wrong) = (lines[dice.below(lines.len())], "x".repeat(dice.below(30)));
+    let length = dice.below(40);
+    let head =
+        format!("{line} HTTP/1.1\r\nHost: it\r\nAuthorization: Bearer {wrong}\r\nContent-Length: {length}\r\n\r\n");
+    let mut bytes = [head.as_bytes(), &vec![b'k'; dice.below(60)]].concat();
+    for _ in 0..dice.below(6) {
+        let (at, byte) = (dice.below(bytes.len()), dice.below(256) as u8);
+        match dice.below(3) {
+            0 => bytes[at] = byte,
+            1 => bytes.insert(at, byte),
+            _ => drop(bytes.drain(at..(at + 1 + dice.below(8)).min(bytes.len()))),
+        }
+    }
+    bytes
+}
+
+/// So many of them from eight clients. Each closes its side, so that a server that waits for more hears that none comes.
+fn send_mangled(count: u64) {
+    let served = Arc::new(served(Reach::Room));
+    let client = |nth: u64, served: Arc<Served>| {
+        move || {
+            let mut dice = Dice(nth);
+            for round in 0..count / 8 {
+                let bytes = mangled(&mut dice);
+                let mut stream = TcpStream::connect(served.address).unwrap();
+                stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+                let _closed = stream.write_all(&bytes).and_then(|()| stream.shutdown(std::net::Shutdown::Write));
+                let mut answer = Vec::new();
+                let _closed = stream.read_to_end(&mut answer);
+                let status = String::from_utf8_lossy(&answer);
+                let status: u16 = status.split(' ').nth(1).and_then(|word| word.parse().ok()).unwrap_or(0);
+                let text = String::from_utf8_lossy(&bytes);
+                // Only the page that asks for the key is for everybody.
+                assert!(
+                    status != 200 || text.starts_with("GET /"),
+                    "client {nth}, round {round}: {status} to {text:?}"
+                );
+                assert!(!String::from_utf8_lossy(&answer).contains(&served.token), "client {nth}, round {round}");
+            }
+        }
+    };
+    let clients: Vec<_> = (0..8).map(|nth| thread::spawn(client(nth, served.clone()))).collect();
+    clients.into_iter().for_each(|client| client.join().unwrap());
+    assert!(commands(&served).is_empty());
+    assert_eq!(ask(&served, "POST /command/next", &served.token, "").0, 200, "and the talk goes on");
+}
+
+#[test]
+fn mangled_requests_do_and_tell_nothing() {
+    send_mangled(400);
+}
+
+#[test]
+#[ignore = "takes minutes"]
+fn two_hundred_thousand_mangled_requests_do_and_tell_nothing() {
+    send_mangled(200_000);
+}
+
 #[test]
 fn many_clients_at_once_each_give_their_command() {
-    const CLIENTS: usize = 24;
+    const CLIENTS: usize = 100;
     let served = Arc::new(served(Reach::Machine));
     let press = |served: Arc<Served>| move || ask(&served, "POST /command/next-scene", &served.token, "").0;
     let clients: Vec<_> = (0..CLIENTS).map(|_| thread::spawn(press(served.clone()))).collect();
