@@ -29,6 +29,8 @@ pub(super) struct Desk<'a> {
     pub(super) colors: DeskColors,
     /// The inks of tiers.
     pub(super) dark: &'a Theme,
+    /// How large the notes are. It is the presenter's own, also where a recorded talk is told again.
+    pub(super) notes_points: f32,
     events: &'a mut Vec<Event>,
 }
 
@@ -62,8 +64,8 @@ impl Type {
 }
 
 impl<'a> Desk<'a> {
-    pub(super) fn new(ui: &'a mut Ui, look: &'a Look, events: &'a mut Vec<Event>) -> Self {
-        Self { ui, colors: look.colors, dark: &look.dark, events }
+    pub(super) fn new(ui: &'a mut Ui, look: &'a Look, notes_points: f32, events: &'a mut Vec<Event>) -> Self {
+        Self { ui, colors: look.colors, dark: &look.dark, notes_points, events }
     }
 
     /// A frame within a part of another one, such as what is scrolled.
@@ -72,7 +74,7 @@ impl<'a> Desk<'a> {
         (colors, dark): (DeskColors, &'a Theme),
         events: &'a mut Vec<Event>,
     ) -> Self {
-        Self { ui, colors, dark, events }
+        Self { ui, colors, dark, notes_points: 0.0, events }
     }
 
     pub(super) fn send(&mut self, command: impl Into<Command>) {

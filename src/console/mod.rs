@@ -99,7 +99,7 @@ impl Console {
         self.page.stage.follow(seen.talk.theme());
         ctx.set_visuals(egui::Visuals::dark());
         let area = ui.max_rect();
-        let mut desk = Desk::new(ui, &self.look, &mut events);
+        let mut desk = Desk::new(ui, &self.look, around.desk().notes_points, &mut events);
         desk.fill(area, desk.colors.ground, 0.0);
         let is_small = area.width() < SMALL.x || area.height() < SMALL.y;
         if is_small {
@@ -142,7 +142,7 @@ impl Console {
         let mut waits = false;
         ui.scope_builder(builder, |ui| {
             ui.set_clip_rect(area);
-            let mut desk = Desk::new(ui, &self.look, &mut events);
+            let mut desk = Desk::new(ui, &self.look, around.desk().notes_points, &mut events);
             desk.fill(area, desk.colors.ground, 0.0);
             let mut part = area;
             if let Some(retold) = show.retold() {

@@ -64,7 +64,7 @@ pub(super) fn draw(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, before:
     let now = (talk.address().clone(), talk.desk().notes_pages);
     let offset = (before.as_ref() != Some(&now)).then(|| now.1 as f32 * inner.height() * 0.8);
     *before = Some(now);
-    let (points, colors) = (talk.desk().notes_points, desk.colors);
+    let (points, colors) = (desk.notes_points, desk.colors);
     let mut scroll = ScrollArea::vertical().id_salt("notes").auto_shrink([false, false]);
     if let Some(offset) = offset {
         scroll = scroll.vertical_scroll_offset(offset);
@@ -94,14 +94,14 @@ pub(super) fn draw(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, before:
     let output = shown.inner;
     let below = output.content_size.y - output.state.clamped_offset().y - output.inner_rect.height();
     let objections = paragraphs.iter().filter(|runs| is_objection(runs)).count();
-    foot(desk, talk, area, (below > 4.0, objections));
+    foot(desk, area, (below > 4.0, objections));
 }
 
 /// The notes in columns that flow into one another, from the place to which they were scrolled by keys. Whether there is
 /// more.
 pub(super) fn columns(desk: &Desk<'_>, talk: &Presentation, area: Rect, count: usize) -> bool {
     const GAP: f32 = 36.0;
-    let (points, colors) = (talk.desk().notes_points, desk.colors);
+    let (points, colors) = (desk.notes_points, desk.colors);
     let width = (area.width() - GAP * (count as f32 - 1.0)) / count as f32;
     let mut lines: Vec<ColumnLine> = Vec::new();
     let mut y = 0.0;
@@ -176,7 +176,7 @@ pub(super) fn objections(talk: &Presentation) -> Vec<String> {
 }
 
 /// What is below, and the size of the notes.
-fn foot(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, (is_more, objections): (bool, usize)) {
+fn foot(desk: &mut Desk<'_>, area: Rect, (is_more, objections): (bool, usize)) {
     let foot = Rect::from_min_max(pos2(area.left(), area.bottom() - FOOT), area.max);
     desk.fill(foot, desk.colors.raised, 6.0);
     let counted = match objections {
@@ -186,7 +186,7 @@ fn foot(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, (is_more, objectio
     };
     let words = if is_more { format!("more below: {counted}") } else { counted };
     desk.words(foot.left_center() + vec2(16.0, 0.0), Align2::LEFT_CENTER, &words, Type::new(16.0, desk.colors.text2));
-    let size = format!("{:.0}", talk.desk().notes_points);
+    let size = format!("{:.0}", desk.notes_points);
     let mut right = foot.right() - 14.0;
     right = desk
         .words(pos2(right, foot.center().y), Align2::RIGHT_CENTER, &size, Type::new(16.0, desk.colors.least))

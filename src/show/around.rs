@@ -51,11 +51,13 @@ fn whose(command: &Command, within_talk: bool) -> Whose {
             WindowCommand::Record | WindowCommand::TellAgain => Whose::Nobody,
         },
         Command::Desk(desk) => match desk {
-            DeskCommand::Console | DeskCommand::OneScreen | DeskCommand::NotesSize(_) => Whose::Windows,
+            DeskCommand::Console
+            | DeskCommand::OneScreen
+            | DeskCommand::NotesSize(_)
+            | DeskCommand::NotesSmaller
+            | DeskCommand::NotesLarger => Whose::Windows,
             DeskCommand::NotesUp
             | DeskCommand::NotesDown
-            | DeskCommand::NotesSmaller
-            | DeskCommand::NotesLarger
             | DeskCommand::Park
             | DeskCommand::Problems
             | DeskCommand::Doctor
