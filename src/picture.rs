@@ -5,6 +5,7 @@
 
 mod fill;
 mod id;
+mod ink;
 
 use std::fmt::Write as _;
 use std::str::FromStr;
@@ -17,55 +18,13 @@ use crate::signal::Tier;
 
 pub use self::fill::{Fill, Side, Stroke};
 pub use self::id::{Furniture, Id, Part, Thing};
+pub use self::ink::Ink;
 
 /// The stage, in its own units, whatever the window's size.
 pub(crate) const STAGE: Rect = Rect { min: pos2(0.0, 0.0), max: pos2(1920.0, 1080.0) };
 
 /// The area that text and shapes keep to: margins 96 left and right, 72 top, 88 bottom.
 pub(crate) const SAFE: Rect = Rect { min: pos2(96.0, 72.0), max: pos2(1824.0, 992.0) };
-
-/// A named colour; which colour it is, is the theme's matter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, strum::IntoStaticStr)]
-#[strum(serialize_all = "lowercase")]
-pub enum Ink {
-    Ground,
-    Floor,
-    Line,
-    Edge,
-    Text,
-    Text2,
-    #[strum(serialize = "T0")]
-    T0,
-    #[strum(serialize = "T1")]
-    T1,
-    #[strum(serialize = "T2")]
-    T2,
-    #[strum(serialize = "T3")]
-    T3,
-    Compute,
-    /// The presenter's own hand, and nothing else: the rim of laser and ink.
-    Hand,
-    /// What the hand draws, inside its rim.
-    #[strum(serialize = "hand-core")]
-    HandCore,
-}
-
-impl Ink {
-    /// The ink's name in themes and in printed pictures.
-    pub fn name(self) -> &'static str {
-        self.into()
-    }
-
-    /// The ink of a tier: its edge, its plate and its light.
-    pub fn of(tier: Tier) -> Self {
-        match tier {
-            Tier::T0 => Self::T0,
-            Tier::T1 => Self::T1,
-            Tier::T2 => Self::T2,
-            Tier::T3 => Self::T3,
-        }
-    }
-}
 
 /// The three themes; what each makes of an ink is the theme's matter.
 #[derive(

@@ -119,7 +119,7 @@ const PROMISED: [(&str, &str); 84] = [
     ("V", "names"),
     ("R", "record"),
     ("Ctrl+O", "open-recording"),
-    ("Ctrl+Shift+O", "tell-again"),
+    ("Ctrl+P", "tell-again"),
     ("i", "number-source"),
     ("e", "reload"),
     ("?", "help"),

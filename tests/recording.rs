@@ -804,7 +804,7 @@ fn a_recorded_talk_is_told_again_within_another_which_goes_on_as_if_nothing_had_
     // What is asked for here would be of the talk around it.
     for command in [Command::Ask(AskCommand::Open), OverCommand::Black.into(), PaceCommand::Timer.into()] {
         show.take(41.0, command);
-        assert!(show.presentation().said().is_some_and(|words| words.contains("Ctrl+Shift+O goes back")));
+        assert!(show.presentation().said().is_some_and(|words| words.contains("Ctrl+P goes back")));
     }
     show.take(42.0, Command::from(WalkCommand::Next));
     show.take(43.0, again());

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::picture::Ink;
+use crate::picture::ink::Ink;
 
 /// How a closed shape is filled.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

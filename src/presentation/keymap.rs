@@ -100,7 +100,7 @@ impl Default for Keymap {
             entry(HandCommand::InkClear, &["D"], "clear this step's ink"),
             entry(WindowCommand::Record, &["R"], "record on, off"),
             entry(WindowCommand::OpenRecording, &["Ctrl+O"], "open a recording"),
-            entry(WindowCommand::TellAgain, &["Ctrl+Shift+O"], "tell its talk again, and back"),
+            entry(WindowCommand::TellAgain, &["Ctrl+P"], "tell its talk again, and back"),
             entry(PointCommand::NumberSource, &["i"], "source of number at pointer"),
             entry(PointCommand::Copy, &["Ctrl+C"], "copy the step's address"),
             entry(Walk::Cut(None), &["x"], "choose a cut"),

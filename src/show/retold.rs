@@ -36,7 +36,7 @@ pub trait Told: Clone {
 
 /// What is said of a key that would change the talk.
 pub(super) const REFUSED: &str = "a recorded talk is told again: it cannot be changed";
-pub(super) const REFUSED_WITHIN: &str = "a recorded talk is told again: Ctrl+Shift+O goes back to yours";
+pub(super) const REFUSED_WITHIN: &str = "a recorded talk is told again: Ctrl+P goes back to yours";
 
 /// A recorded talk on its way.
 #[derive(Clone)]

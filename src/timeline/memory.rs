@@ -3,7 +3,7 @@
 
 use egui::emath::{Rect, Vec2, pos2};
 
-use crate::live::{Burst, Direction, Happening, SourceKind};
+use crate::live::{Burst, Direction, Happening, SourceKind, TierEvent};
 use crate::picture::{Align, Face, Fill, Icon, Id, Ink, Layer, Part, Picture, Role, Shape, Stroke};
 use crate::scene::binding::Binding;
 use crate::signal::{Quantity, Signal, Tier};
@@ -84,6 +84,16 @@ const STRIP: f32 = 17.0;
 const TRACK: f32 = 16.0;
 const TICK: Vec2 = Vec2::new(9.0, 16.0);
 
+/// A block of the smallest burst is still seen from the back row.
+const LEAST_SHARE: f32 = 0.5;
+
+/// The side of a block, as a share of the largest: its area is as the bytes, against what the last hour wrote at once.
+fn side_share(moment: &Moment<'_>, bytes: f64) -> f32 {
+    let written = |event: &TierEvent| if let Happening::Checkpoint { bytes, .. } = event.what { bytes } else { 0.0 };
+    let most = moment.stage.seen.source.events().iter().map(written).fold(bytes, f64::max).max(1.0);
+    ((bytes / most).sqrt() as f32).max(LEAST_SHARE)
+}
+
 /// What the last burst wrote to a floor, as one block under each GPU, with its bytes where there is room: `rect` is what of
 /// the floor is free of its name.
 pub(crate) fn blocks(moment: &Moment<'_>, memory: &Memory, (id, rect, ink): (Id, Rect, Ink), picture: &mut Picture) {
@@ -91,13 +101,14 @@ pub(crate) fn blocks(moment: &Moment<'_>, memory: &Memory, (id, rect, ink): (Id,
     let xs = hall.gpus.iter().map(|gpu| moment.camera.stage_from_world(gpu.center()).x);
     let mut left = rect.right();
     let wrote = memory.direction == Direction::Write;
+    let side = BLOCK * side_share(moment, memory.burst.bytes);
     for (nth, x) in xs.enumerate() {
-        left = left.min(x - BLOCK / 2.0);
-        let block = Rect::from_center_size(pos2(x, rect.center().y), Vec2::splat(BLOCK));
+        left = left.min(x - side / 2.0);
+        let block = Rect::from_center_size(pos2(x, rect.center().y), Vec2::splat(side));
         // What was read left its place on the floor where it was.
         let fill = if wrote { Fill::Shade { ink, top: 0.95, low: 0.7 } } else { Fill::None };
         let stroke = Some(Stroke { dashed: !wrote, ..Stroke::new(3.0, ink) });
-        let shape = Shape::Rect { rect: block, radii: [7.0; 4], fill, stroke };
+        let shape = Shape::Rect { rect: block, radii: [side * 0.18; 4], fill, stroke };
         picture.push(mark(id.part(Part::Memory).nth(nth as u32), Role::Box, Layer::Measured, shape));
     }
     let bytes = numerals::bytes(memory.burst.bytes, "B").words();
