@@ -110,9 +110,9 @@ fn a_still_of_a_drill_stands_on_what_was_read_before() {
         });
         words.collect::<Vec<_>>()
     };
-    // The tier fails in the second step, and its last reading stands from then on.
-    let stale = digits("drill-tier:2");
-    assert_eq!((&stale, stale.len()), (&digits("drill-tier:3"), 1));
+    // The tier fails in the third step, and its last reading stands from then on.
+    let stale = digits("drill-tier:3");
+    assert_eq!((&stale, stale.len()), (&digits("drill-tier:4"), 1));
     assert_ne!(stale, ["0"]);
 }
 

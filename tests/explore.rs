@@ -130,7 +130,8 @@ fn a_click_opens_the_card_of_the_mark_under_the_pointer() {
         let here = at(&mut show, address);
         wait(&mut show, 9.0);
         let picture = show.picture();
-        let words = picture.marks.iter().find(|mark| matches!(mark.id.thing.word(), "two" | "kept")).expect("shown");
+        let words =
+            picture.marks.iter().find(|mark| matches!(mark.id.thing.word(), "queue" | "two" | "kept")).expect("shown");
         click(&mut show, middle(words).into());
         assert_eq!(opened(&show).as_deref(), card, "{address}");
         assert_eq!(show.presentation().position() == here, card.is_some(), "{address}: as on empty stage, else");
