@@ -6,7 +6,7 @@ mod talk;
 
 use tierlight::commands::picture::hash;
 use tierlight::live::{Direction, SourceKind};
-use tierlight::picture::Shape;
+use tierlight::picture::{Mark, Shape};
 use tierlight::presentation::command::Command;
 use tierlight::presentation::event::Event;
 use tierlight::presentation::measured::SourceCommand;
@@ -14,7 +14,7 @@ use tierlight::presentation::over::OverCommand;
 use tierlight::presentation::pace::PaceCommand;
 use tierlight::presentation::pointing::PointCommand;
 use tierlight::presentation::walk::WalkCommand;
-use tierlight::show::Show;
+use tierlight::show::{Show, When};
 use tierlight::signal::{Quantity, Signal, Subject, Tier};
 
 use crate::talk::{Dice, press, talk, told_positions};
@@ -95,6 +95,25 @@ fn stayed_secs(show: &Show) -> f64 {
 fn count(show: &Show, quantity: Quantity) -> f64 {
     let reading = show.presentation().sources().shown().readings().get(&Signal::tier(Tier::T2, quantity));
     reading.map_or(f64::NAN, |reading| reading.value)
+}
+
+#[test]
+fn a_still_of_a_drill_stands_on_what_was_read_before() {
+    let show = talk("sim");
+    let digits = |address: &str| {
+        let at = show.presentation().library().position(address).expect("there is such a step");
+        let picture = talk::posed(&show, at, When::End).picture();
+        let of_hero = |mark: &Mark| mark.id.to_string() == "warm";
+        let words = picture.marks.iter().filter(|mark| of_hero(mark)).map(|mark| match &mark.shape {
+            Shape::Text(text) => text.words.to_string(),
+            _ => String::new(),
+        });
+        words.collect::<Vec<_>>()
+    };
+    // The tier has failed in the third step at the latest, and its last reading stands from then on.
+    let stale = digits("drill-tier:3");
+    assert_eq!((&stale, stale.len()), (&digits("drill-tier:4"), 1));
+    assert_ne!(stale, ["0"]);
 }
 
 #[test]

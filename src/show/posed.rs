@@ -38,15 +38,27 @@ impl Show {
     #[must_use]
     pub fn posed(&self, at: &Address, when: When) -> Self {
         match when {
+            When::End if self.presentation.is_within_drill(at) => self.led_to(at).entered(at, when),
             When::End => self.entered(at, when),
             When::Secs(_) => self.led_to(at).entered(at, when),
         }
     }
 
-    /// This show where a step is about to be entered: the step before it was told for a while and is being left.
+    /// This show where a step is about to be entered: the step before it was told for a while and is being left. In a drill
+    /// what fails goes on failing from step to step, so all of them were told there, each to its end.
     pub(crate) fn led_to(&self, at: &Address) -> Self {
         let before = self.presentation.before(at);
-        let mut show = before.map_or_else(|| self.clone(), |before| self.entered(&before, When::Secs(LEAD_SECS)));
+        let mut show = before.map_or_else(
+            || self.clone(),
+            |before| {
+                if !self.presentation.is_within_drill(at) {
+                    return self.entered(&before, When::Secs(LEAD_SECS));
+                }
+                let led = if self.presentation.is_within_drill(&before) { self.led_to(&before) } else { self.clone() };
+                let settle_secs = led.entered(&before, When::Secs(0.0)).presentation.settle_secs();
+                led.entered(&before, When::Secs(settle_secs.max(LEAD_SECS)))
+            },
+        );
         show.presentation.keep_what_leaves();
         show
     }
