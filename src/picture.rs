@@ -3,7 +3,9 @@
 //! Everything is in stage units, 1920 × 1080 with y downward, and in inks instead of colours. What the audience can see
 //! is in here, so the window, an export, a thumbnail, a hash and a check all see the same thing.
 
+mod fill;
 mod id;
+mod ink;
 
 use std::fmt::Write as _;
 use std::str::FromStr;
@@ -14,56 +16,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::signal::Tier;
 
+pub use self::fill::{Fill, Side, Stroke};
 pub use self::id::{Furniture, Id, Part, Thing};
+pub use self::ink::Ink;
 
 /// The stage, in its own units, whatever the window's size.
 pub(crate) const STAGE: Rect = Rect { min: pos2(0.0, 0.0), max: pos2(1920.0, 1080.0) };
 
 /// The area that text and shapes keep to: margins 96 left and right, 72 top, 88 bottom.
 pub(crate) const SAFE: Rect = Rect { min: pos2(96.0, 72.0), max: pos2(1824.0, 992.0) };
-
-/// A named colour; which colour it is, is the theme's matter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, strum::IntoStaticStr)]
-#[strum(serialize_all = "lowercase")]
-pub enum Ink {
-    Ground,
-    Floor,
-    Line,
-    Edge,
-    Text,
-    Text2,
-    #[strum(serialize = "T0")]
-    T0,
-    #[strum(serialize = "T1")]
-    T1,
-    #[strum(serialize = "T2")]
-    T2,
-    #[strum(serialize = "T3")]
-    T3,
-    Compute,
-    /// The presenter's own hand, and nothing else: the rim of laser and ink.
-    Hand,
-    /// What the hand draws, inside its rim.
-    #[strum(serialize = "hand-core")]
-    HandCore,
-}
-
-impl Ink {
-    /// The ink's name in themes and in printed pictures.
-    pub fn name(self) -> &'static str {
-        self.into()
-    }
-
-    /// The ink of a tier: its edge, its plate and its light.
-    pub fn of(tier: Tier) -> Self {
-        match tier {
-            Tier::T0 => Self::T0,
-            Tier::T1 => Self::T1,
-            Tier::T2 => Self::T2,
-            Tier::T3 => Self::T3,
-        }
-    }
-}
 
 /// The three themes; what each makes of an ink is the theme's matter.
 #[derive(
@@ -210,40 +171,6 @@ pub struct Text {
     pub tabular: bool,
 }
 
-/// How a closed shape is filled.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Fill {
-    None,
-    /// The slate of a floor at rest, lit a little from above.
-    Slate,
-    /// One ink at one opacity.
-    Flat(Ink, f32),
-    /// Slate tinted with an ink: at 1 the strongest fill that words may stand on.
-    Tint(Ink, f32),
-    /// One ink, from `top` opacity at the upper edge to `low` at the lower.
-    Shade {
-        ink: Ink,
-        top: f32,
-        low: f32,
-    },
-}
-
-/// An outline, drawn on the middle of the edge.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Stroke {
-    pub width: f32,
-    pub ink: Ink,
-    /// What is no more, or not yet.
-    pub dashed: bool,
-}
-
-impl Stroke {
-    /// A whole line.
-    pub fn new(width: f32, ink: Ink) -> Self {
-        Self { width, ink, dashed: false }
-    }
-}
-
 /// The hatches: one per tier, and the one of "no source".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Hatch {
@@ -349,11 +276,11 @@ pub struct Chart {
 #[strum(serialize_all = "lowercase")]
 pub enum Shape {
     Text(Text),
-    /// `radii`: of the two upper and of the two lower corners.
+    /// `radii`: clockwise from the upper left corner.
     #[strum(serialize = "box")]
     Rect {
         rect: Rect,
-        radii: [f32; 2],
+        radii: [f32; 4],
         fill: Fill,
         stroke: Option<Stroke>,
     },
@@ -469,7 +396,10 @@ impl Shape {
             Self::Text(text) => Some(text.ink),
             Self::Rect { stroke: Some(stroke), .. } => Some(stroke.ink),
             Self::Rect { fill: Fill::Slate, .. } => Some(Ink::Floor),
-            Self::Rect { fill: Fill::Flat(ink, _) | Fill::Tint(ink, _) | Fill::Shade { ink, .. }, .. }
+            Self::Rect {
+                fill: Fill::Flat(ink, _) | Fill::Tint(ink, _) | Fill::Shade { ink, .. } | Fill::Fade { ink, .. },
+                ..
+            }
             | Self::Hatch { ink, .. }
             | Self::Light { ink, .. }
             | Self::Halo { ink, .. }
@@ -641,7 +571,10 @@ fn particulars(shape: &Shape) -> String {
         Shape::Rect { radii, fill, stroke, .. } => {
             let width = stroke.map_or(0.0, |stroke| stroke.width);
             let dashed = if stroke.is_some_and(|stroke| stroke.dashed) { " dashed" } else { "" };
-            format!(" radii {:.0} {:.0} fill {fill:?} stroke {width:.1}{dashed}", radii[0], radii[1])
+            let [a, b, c, d] = *radii;
+            let radii =
+                if a == b && c == d { format!("{a:.0} {c:.0}") } else { format!("{a:.0} {b:.0} {c:.0} {d:.0}") };
+            format!(" radii {radii} fill {fill:?} stroke {width:.1}{dashed}")
         }
         Shape::Hatch { kind, .. } => format!(" {kind:?}"),
         Shape::Light { level, .. } | Shape::Halo { level, .. } => format!(" level {level:.3}"),

@@ -71,7 +71,7 @@ fn words(problems: &[Problem]) -> Vec<String> {
 const OK: &str = "Icon(id: \"ok\", at: (1780, 640), icon: Ok)";
 
 /// (what is replaced, by what, code of the finding, words on the line where it must be found)
-const FAULTS: [(&str, &str, &str, &str); 71] = [
+const FAULTS: [(&str, &str, &str, &str); 85] = [
     // Structure.
     ("caption: \"One", "captoin: \"One", "unknown-field", "captoin"),
     ("Reveal(ids: [\"box\", \"inside\"", "Reveal(ids: [\"box\", \"insde\"", "unknown-id", "\"insde\""),
@@ -142,6 +142,47 @@ const FAULTS: [(&str, &str, &str, &str); 71] = [
         "Thing(id: \"ok\", thing: Bricks(box: (1500, 860, 1824, 980), look: Packed, columns: 0, rows: 2, ink: T2))",
         "count",
         "columns: 0",
+    ),
+    // Edges and fills.
+    ("Box(id: \"box\", box", "Box(id: \"box\", edge: Only([]), box", "edge", "Only([])"),
+    ("Box(id: \"box\", box", "Box(id: \"box\", edge: Only([Left, Top, Right, Bottom]), box", "edge", "Only(["),
+    ("Box(id: \"box\", box", "Box(id: \"box\", edge: None, fill: None, box", "edge", "edge: None"),
+    ("Box(id: \"box\", box", "Box(id: \"box\", ink: T2, fill: Tint(3), box", "fill-level", "Tint(3)"),
+    ("Box(id: \"box\", box", "Box(id: \"box\", ink: T2, fill: Fade(Top, 1.5), box", "fill-level", "Fade(Top, 1.5)"),
+    (
+        "view: Page(),\n    notes: \"What to say of all of it.\",\n    elements: [\n        Box(id: \"box\",",
+        "view: World(),\n    notes: \"What to say of all of it.\",\n    elements: [\n        Box(id: \"box\", fill: Fade(Left, 1), ink: T2,",
+        "told-fill",
+        "Fade(Left, 1)",
+    ),
+    ("\"checkpoint-70b\")", "\"checkpoint-70b\", prefix: \"over 9 times\")", "bare-number", "over 9 times"),
+    // Changes that undo one another.
+    ("\"rule\", \"ok\"]),", "\"rule\", \"ok\"]), Hide(ids: [\"what\"]),", "shown-and-hidden", "\"what\""),
+    (
+        "changes: [",
+        "changes: [\n                Hide(ids: [\"what\"], after: 3),",
+        "shown-and-hidden",
+        "Hide(ids: [\"what\"], after: 3)",
+    ),
+    (
+        "changes: [",
+        "changes: [\n                Text(id: \"what\", words: \"a\"), Text(id: \"what\", words: \"b\"),",
+        "changed-twice",
+        "Text(id: \"what\"",
+    ),
+    (
+        "changes: [",
+        "changes: [\n                Text(id: \"what\", words: \"a\", after: 2),",
+        "late-change",
+        "Text(id: \"what\"",
+    ),
+    ("changes: [", "changes: [\n                Dim(ids: [\"rule\"], after: 2),", "late-change", "Dim(ids: [\"rule\""),
+    ("changes: [", "changes: [\n                Highlight(ids: [\"load\"], after: 2),", "timed-phase", "\"load\""),
+    (
+        "Icon(id: \"ok\", at: (1780, 640), icon: Ok),\n    ],\n    steps: [\n        Step(",
+        "Thing(id: \"ok\", thing: Strips(box: (1500, 860, 1824, 980), drives: 8, parity: 2, ink: T2)),\n    ],\n    steps: [\n        Step(caption: \"It goes.\", notes: \"x\", budget_secs: 9, changes: [Lose(id: \"ok\", drives: [9])]),\n        Step(",
+        "count",
+        "drives: [9]",
     ),
     // Motion.
     (

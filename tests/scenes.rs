@@ -20,7 +20,7 @@ use tierlight::live::SourceKind;
 use tierlight::live::Target;
 use tierlight::live::{Fault, FaultCode};
 use tierlight::paint::Textures;
-use tierlight::picture::{Layer, Mark, Part, Picture, Role, Thing};
+use tierlight::picture::{Layer, Mark, Part, Picture, Role, Shape, Thing};
 use tierlight::presentation::event::Event;
 use tierlight::render::Renderer;
 use tierlight::scene::library::Texts;
@@ -200,6 +200,142 @@ fn on_the_way(shared: &str) -> Vec<String> {
 fn an_element_moves_from_scene_to_scene_only_where_both_share_it() {
     assert_eq!(on_the_way(""), ["scene at 100", "scene at 900"]);
     assert_eq!(on_the_way("shared: [\"thing\"],").len(), 1);
+}
+
+/// What is drawn of two steps, at moments of the second: elements, changes of the first step, of the second, and how many
+/// lines of the picture have some words so many seconds into it.
+type Told = (&'static str, &'static str, &'static str, &'static [(f64, &'static str, usize)]);
+
+const TOLD: [Told; 12] = [
+    (
+        "Box(id: \"wall\", box: (100, 200, 500, 400), ink: T2, edge: Only([Left, Bottom]), fill: Fade(Right, 0.5))",
+        "Reveal(ids: [\"wall\"])",
+        "",
+        &[
+            (
+                9.0,
+                "said box box wall [100.0 200.0 500.0 400.0] T2 radii 0 0 0 16 fill Fade { ink: T2, from: 0.5, to: Right } stroke 0.0",
+                1,
+            ),
+            (9.0, "said line rule wall.3 [98.0 198.0 502.0 402.0] T2 width 4.0 500,400 116,400", 1),
+        ],
+    ),
+    (
+        "Box(id: \"bare\", box: (100, 200, 500, 400), edge: None)",
+        "Reveal(ids: [\"bare\"])",
+        "",
+        &[(9.0, " bare", 1), (9.0, "radii 16 16 fill Slate stroke 0.0", 1)],
+    ),
+    (
+        "Box(id: \"tank\", box: (100, 200, 500, 400), look: Hall)",
+        "Reveal(ids: [\"tank\"])",
+        "",
+        &[(9.0, "radii 62 0", 1)],
+    ),
+    (
+        "Number(id: \"n\", at: (100, 400), quantity: \"checkpoint-70b\", prefix: \"over\")",
+        "Reveal(ids: [\"n\"])",
+        "",
+        &[(9.0, "said text unit n.3 [100.0", 1), (9.0, "said text hero n [100.0", 0)],
+    ),
+    (
+        "Number(id: \"n\", at: (100, 400), quantity: \"checkpoint-70b\", prefix: \"over\", align: Right)",
+        "Reveal(ids: [\"n\"])",
+        "Number(id: \"n\", quantity: \"checkpoint-70b\")",
+        &[(9.0, "\"over\"", 0), (9.0, "said text hero n", 1)],
+    ),
+    (
+        "Text(id: \"says\", at: (100, 400), words: \"before\")",
+        "Reveal(ids: [\"says\"])",
+        "Text(id: \"says\", words: \"later\", after: 2)",
+        &[(1.9, "\"before\"", 1), (1.9, "\"later\"", 0), (2.9, "\"before\"", 0), (2.9, "\"later\"", 1)],
+    ),
+    (
+        "Box(id: \"box\", box: (100, 200, 500, 400))",
+        "Reveal(ids: [\"box\"])",
+        "Dim(ids: [\"box\"], after: 2)",
+        &[(1.9, "opacity", 0), (2.5, "opacity 0.400", 1)],
+    ),
+    (
+        "Thing(id: \"strips\", thing: Strips(box: (100, 200, 500, 400), drives: 8, parity: 2, ink: T2))",
+        "Reveal(ids: [\"strips\"])",
+        "Lose(id: \"strips\", drives: [3], after: 1), Lose(id: \"strips\", drives: [6, 8], after: 3)",
+        &[(0.9, "Bad", 0), (2.9, "Bad", 1), (3.9, "Bad", 3)],
+    ),
+    (
+        "Box(id: \"box\", box: (100, 200, 500, 400))",
+        "",
+        "Reveal(ids: [\"box\"], after: 1), Hide(ids: [\"box\"], after: 3)",
+        &[
+            (0.9, " box box ", 0),
+            (2.0, " box box ", 1),
+            (2.0, "opacity", 0),
+            (3.1, "opacity", 1),
+            (3.5, " box box ", 0),
+        ],
+    ),
+    (
+        "Box(id: \"box\", box: (100, 200, 500, 400))",
+        "Reveal(ids: [\"box\"])",
+        "Hide(ids: [\"box\"], after: 1), Reveal(ids: [\"box\"], after: 3)",
+        &[(0.9, " box box ", 1), (2.0, " box box ", 0), (4.0, " box box ", 1)],
+    ),
+    (
+        "Box(id: \"box\", box: (100, 200, 500, 400))",
+        "Reveal(ids: [\"box\"])",
+        "Pulse(route: \"told-load\", secs: 1, ink: T2, stays: true)",
+        &[(0.5, "thing dot", 1), (2.0, "thing dot", 1)],
+    ),
+    (
+        "Box(id: \"box\", box: (100, 200, 500, 400))",
+        "Reveal(ids: [\"box\"])",
+        "Pulse(route: \"told-load\", secs: 1, ink: T2)",
+        &[(0.5, "thing dot", 1), (2.0, "thing dot", 0)],
+    ),
+];
+
+#[test]
+fn what_a_scene_says_is_drawn_when_it_says() {
+    let shared = tierlight::bundle::SCENES.iter().filter(|(name, _)| matches!(*name, "world.ron" | "sources.ron"));
+    let mut texts: Texts = shared.map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+    let deck = r#"Deck(title: "", sections: [(id: "all", title: "", scenes: [(scene: "told")])])"#;
+    texts.insert("deck.ron".to_owned(), deck.to_owned());
+    for (element, first, second, expected) in TOLD {
+        let scene = format!(
+            r#"#![enable(implicit_some)]
+            Scene(id: "told", title: "", view: Page(), notes: "", elements: [{element}], steps: [
+                Step(caption: "", budget_secs: 1, changes: [{first}]),
+                Step(caption: "", budget_secs: 1, changes: [{second}])])"#,
+        );
+        texts.insert("told.ron".to_owned(), scene);
+        let show = Show::open(Opening { texts: texts.clone(), ..Opening::default() }).expect("a scene");
+        for (secs, words, count) in expected {
+            let picture = talk::posed(&show, Position { scene: 0, step: 1 }, When::Secs(*secs)).picture();
+            let print = talk::print(&picture);
+            assert_eq!(print.matches(words).count(), *count, "{second} at {secs} s, {words}:\n{print}");
+        }
+    }
+}
+
+#[test]
+fn told_arrows_end_at_the_edge_of_t0_or_well_within_it() {
+    let show = talk::talk("none");
+    let library = show.presentation().library();
+    let t0 = library.world.floors.iter().find(|floor| floor.tier == Tier::T0).expect("T0").rect;
+    let whole = |at: &Position| library.scenes[at.scene].steps[at.step].camera.width == 1920.0;
+    let mut seen = 0;
+    for at in talk::positions(&show).into_iter().filter(whole) {
+        let picture = talk::posed(&show, at, When::End).picture();
+        for mark in talk::layer(&picture, Layer::Told).iter().filter(|mark| mark.role == Role::Route) {
+            let Shape::Line { path, .. } = &mark.shape else { continue };
+            for end in [path[0], path[path.len() - 1]].iter().filter(|end| t0.x_range().contains(end.x)) {
+                seen += usize::from((end.y - t0.top()).abs() < 0.5);
+                let within = end.y - t0.top();
+                assert!(!(0.5..24.0).contains(&within), "{}: {} ends {within} in T0", library.address(at), mark.id);
+            }
+        }
+    }
+    assert!(seen > 8, "{seen} arrows at the edge");
 }
 
 const SERVED: [Tier; 3] = [Tier::T1, Tier::T2, Tier::T3];

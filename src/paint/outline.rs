@@ -37,9 +37,15 @@ fn turn_quarters(way: Vec2, quarters: usize) -> Vec2 {
 
 /// A rectangle with round corners, clockwise from the lower left; `radii` are of the upper and of the lower corners.
 pub(super) fn rounded_rect(rect: Rect, radii: [f32; 2], px: f32) -> Vec<Pos2> {
+    let [top, low] = radii;
+    rounded_each(rect, [top, top, low, low], px)
+}
+
+/// The same with a radius for each corner, clockwise from the upper left.
+pub(super) fn rounded_each(rect: Rect, radii: [f32; 4], px: f32) -> Vec<Pos2> {
     let most = 0.5 * rect.width().min(rect.height()).max(0.0);
-    let [top, low] = radii.map(|radius| radius.clamp(0.0, most));
-    round_corners(rect, [low, top, top, low], px)
+    let [left_top, right_top, right_low, left_low] = radii.map(|radius| radius.clamp(0.0, most));
+    round_corners(rect, [left_low, left_top, right_top, right_low], px)
 }
 
 /// The same with a given number of straight pieces a corner.

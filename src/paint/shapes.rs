@@ -4,7 +4,7 @@ use egui::emath::{Pos2, Rect, Vec2, lerp, pos2, vec2};
 
 use crate::paint::canvas::Canvas;
 use crate::paint::{light, outline};
-use crate::picture::{Fill, Hatch, Ink, Stroke};
+use crate::picture::{Fill, Hatch, Ink, Side, Stroke};
 
 /// A hatch plate's left corners, which sit inside the floor's round end.
 const PLATE_RADIUS: f32 = 14.0;
@@ -21,10 +21,14 @@ const PLATE_AT_REST: f32 = 0.72;
 const HEAD: f32 = 18.0;
 
 /// A box or a floor: its fill and its edge.
-pub(super) fn paint_rect(canvas: &mut Canvas<'_>, rect: Rect, radii: [f32; 2], fill: Fill, stroke: Option<Stroke>) {
-    let outline = outline::rounded_rect(rect, radii, canvas.px);
+pub(super) fn paint_rect(canvas: &mut Canvas<'_>, rect: Rect, radii: [f32; 4], fill: Fill, stroke: Option<Stroke>) {
+    let outline = outline::rounded_each(rect, radii, canvas.px);
     let [top, low] = match fill {
         Fill::None => [None; 2],
+        Fill::Fade { ink, from, to } => {
+            paint_fade(canvas, &outline, rect, (ink, from, to));
+            [None; 2]
+        }
         Fill::Slate => canvas.theme.slate().map(|slate| Some(canvas.shade(slate, 1.0))),
         Fill::Flat(ink, opacity) => [Some(canvas.shade(canvas.theme.color(ink), opacity)); 2],
         Fill::Tint(ink, level) => {
@@ -46,6 +50,21 @@ pub(super) fn paint_rect(canvas: &mut Canvas<'_>, rect: Rect, radii: [f32; 2], f
             canvas.stroke_closed(&outline, width, color);
         }
     }
+}
+
+/// An ink that fades to nothing at a side.
+fn paint_fade(canvas: &mut Canvas<'_>, outline: &[Pos2], rect: Rect, (ink, from, to): (Ink, f32, Side)) {
+    let color = canvas.theme.color(ink);
+    let opacity = canvas.opacity;
+    canvas.fill_with(outline, |at| {
+        let left = match to {
+            Side::Left => (at.x - rect.left()) / rect.width().max(1e-3),
+            Side::Right => (rect.right() - at.x) / rect.width().max(1e-3),
+            Side::Top => (at.y - rect.top()) / rect.height().max(1e-3),
+            Side::Bottom => (rect.bottom() - at.y) / rect.height().max(1e-3),
+        };
+        color.gamma_multiply((from * opacity * left).clamp(0.0, 1.0))
+    });
 }
 
 /// A dash and the gap after it.

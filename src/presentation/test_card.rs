@@ -61,7 +61,7 @@ impl Card {
     }
 
     fn shape(&mut self, rect: Rect, radius: f32, fill: Fill, stroke: Option<Stroke>) {
-        self.push(Shape::Rect { rect, radii: [radius; 2], fill, stroke });
+        self.push(Shape::Rect { rect, radii: [radius; 4], fill, stroke });
     }
 
     /// A quiet ground for words.

@@ -8,7 +8,8 @@ use crate::presentation::over::Sheet;
 use crate::presentation::pointing::Pointed;
 use crate::presentation::{Audience, Presentation, overlay, test_card};
 use crate::scene::address::Address;
-use crate::scene::model::{Flow, Placed, Step, View};
+use crate::scene::model::{Placed, Step, View};
+use crate::scene::motion::Flow;
 use crate::scene::resolve::RUN;
 use crate::signal::{Quantity, Signal, Subject, Tier};
 use crate::timeline::flow::{FlowTargets, Flows};
@@ -231,6 +232,11 @@ impl Presentation {
     pub(crate) fn before(&self, at: &Address) -> Option<Address> {
         let before = self.library.locate(at).and_then(|at| self.library.before(at, None));
         before.map(|before| self.library.address(before))
+    }
+
+    /// Whether a step goes on with a drill that began in a step before it.
+    pub(crate) fn is_within_drill(&self, at: &Address) -> bool {
+        at.step > 0 && self.library.locate(at).is_some_and(|at| self.library.scenes[at.scene].is_drill())
     }
 
     /// What is read now is what leaves with the step: for stills of the change that follows.

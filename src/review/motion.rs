@@ -26,9 +26,8 @@ pub(super) fn check(still: &Still<'_>, findings: &mut Findings<'_>) {
                 let note = Note::error("text-over-text", message, "let one leave before the other comes: after");
                 // Whichever of the two the step changes can be put off.
                 let changes = |mark: &&&Mark| {
-                    let motion = &still.step.motion;
-                    let thing = &mark.id.thing;
-                    motion.after.contains_key(thing) || motion.until.contains_key(thing)
+                    let turn = still.step.motion.turn(&mark.id.thing);
+                    turn.after.is_some() || turn.until.is_some()
                 };
                 let about = [one, other].into_iter().find(changes).unwrap_or(other);
                 findings.note(still, note.about(about), &format!("{} {}", one.id.nth(0), other.id.nth(0)));

@@ -1,5 +1,6 @@
 //! Judges scene files as they are written: structure, words, sources, numbers and units. No pictures, no pixels.
 
+mod changes;
 mod labels;
 mod numbers;
 mod structure;
@@ -33,11 +34,13 @@ fn scene(text: &str, library: &Library, has_image: &HasImage<'_>, finder: &mut F
     finder.scene = Some(file.id.clone());
     structure::scene(&file, finder);
     structure::told_fills(&file, finder);
+    structure::boxes(&file, finder);
     structure::images(&file, has_image, finder);
     for written in written::of_scene(&file) {
         numbers::written(&written, &library.sources.names, finder);
     }
     if let Some(scene) = library.scenes.iter().find(|scene| *scene.id == *file.id) {
+        changes::once(&file, scene, finder);
         structure::heroes(scene, finder);
         structure::one_path(scene, &library.world, finder);
         labels::dimmed(scene, finder);

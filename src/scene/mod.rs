@@ -6,6 +6,7 @@ pub mod check;
 pub mod file;
 pub mod library;
 pub mod model;
+pub mod motion;
 pub mod plan;
 pub mod resolve;
 pub mod sources;

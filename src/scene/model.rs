@@ -7,8 +7,9 @@ use egui::emath::{Pos2, Rect};
 use serde::Deserialize;
 
 use crate::figures::Figures;
-use crate::picture::{Align, Face, Fill, Hatch, Icon, Ink, Stroke, Thing};
+use crate::picture::{Align, Face, Fill, Hatch, Icon, Ink, Side, Stroke, Thing};
 use crate::scene::binding::{Binding, Scale};
+use crate::scene::motion::{Motion, Way};
 use crate::scene::template::Words;
 use crate::scene::things::ThingElement;
 use crate::signal::{Subject, Tier};
@@ -134,113 +135,10 @@ pub struct Placed {
     /// Whose its marks are.
     pub thing: Thing,
     pub shown: bool,
+    /// Shown for a part of the step only: from its coming to its going.
+    pub passes: bool,
     pub emphasis: Emphasis,
     pub element: Element,
-}
-
-/// What moves within a step. All times are seconds from the step's start.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Motion {
-    /// When an element appears or moves, where not at once.
-    pub after: BTreeMap<Thing, f32>,
-    /// When an element is hidden; it may be shown again later in the same step.
-    pub until: BTreeMap<Thing, f32>,
-    /// How an element comes or goes, where it does not fade.
-    pub passages: BTreeMap<Thing, Passage>,
-    /// How long a move takes, where an author says.
-    pub moves: BTreeMap<Thing, f32>,
-    /// Leaving element → the one that appears out of its place.
-    pub morphs: Vec<(Thing, Thing)>,
-    pub tells: Vec<Tell>,
-    pub flows: Vec<Flow>,
-    pub counts: Vec<Count>,
-    pub loops: Vec<Loop>,
-    /// Things that go a course of their own.
-    pub runs: BTreeMap<Thing, Run>,
-    pub pulses: Vec<Pulse>,
-    /// (seconds, phase id)
-    pub cues: Vec<(f32, Arc<str>)>,
-}
-
-/// How an element's marks come onto the stage or leave it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Passage {
-    pub way: Way,
-    pub secs: f32,
-}
-
-/// A way to come, or, the other way round, to go.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
-pub enum Way {
-    Fade,
-    /// Out of a side: a bar out of its axis.
-    Grow(Side),
-    /// As a tank fills, or runs dry: out of a side, evenly by a clock.
-    Fill(Side),
-    /// Lines along their path, curves along time.
-    Draw,
-    /// From so many stage units above, faster and faster.
-    Fall(f32),
-    /// Out of a point of the stage.
-    From(f32, f32),
-}
-
-/// A side of a box.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-pub enum Side {
-    Left,
-    Right,
-    Top,
-    Bottom,
-}
-
-/// Hollow dots along a route, for one cycle.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Tell {
-    pub route: Arc<str>,
-    pub after: f32,
-    pub secs: f32,
-}
-
-/// A thing's own course.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Run {
-    pub after: f32,
-    pub secs: f32,
-}
-
-/// One bright dot with its tail along a route, which stays as a line.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Pulse {
-    pub route: Arc<str>,
-    pub after: f32,
-    pub secs: f32,
-    pub ink: Ink,
-}
-
-/// Filled dots along a route, as fast as a reading says.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Flow {
-    pub route: Arc<str>,
-    pub binding: Binding,
-}
-
-/// A number that counts up.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Count {
-    pub id: Arc<str>,
-    pub from: f64,
-    pub after: f32,
-    pub secs: f32,
-    /// Evenly, as a clock counts; else slow, fast, slow.
-    pub even: bool,
-}
-
-/// Parts named one after the other, once.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Loop {
-    pub ids: Vec<Arc<str>>,
-    pub secs: f32,
 }
 
 /// What an element is.
@@ -271,8 +169,11 @@ pub enum Element {
 #[derive(Clone, Debug, PartialEq)]
 pub struct BoxElement {
     pub rect: Rect,
-    pub radius: f32,
+    /// Clockwise from the upper left corner.
+    pub radii: [f32; 4],
     pub stroke: Stroke,
+    /// The sides that have their edge, in the order of [`Side::AROUND`].
+    pub edged: [bool; 4],
     pub fill: Fill,
     pub hatch: Option<Hatch>,
     pub glow: bool,
@@ -348,6 +249,8 @@ pub struct NumberElement {
     pub at: Pos2,
     /// Id of its figure.
     pub figure: Arc<str>,
+    /// A word before the digits: "over".
+    pub prefix: Option<Words>,
     pub role: NumberRole,
     pub align: Align,
     pub size: f32,
@@ -531,7 +434,9 @@ impl Element {
             Self::Node(node) => Parts { words: [&node.words].into_iter().chain(&node.note).collect(), ..plain },
             Self::Table(table) => Parts { words: table.rows.iter().flatten().collect(), ..plain },
             Self::Grid(grid) => Parts { words: grid.cell_words(), cards: grid.cards(), ..plain },
-            Self::Number(number) => Parts { figure: Some(&number.figure), ..plain },
+            Self::Number(number) => {
+                Parts { words: number.prefix.iter().collect(), figure: Some(&number.figure), ..plain }
+            }
             Self::Pin(pin) => Parts { words: vec![&pin.words], figure: Some(&pin.gauge.figure), ..plain },
             Self::Bar { gauge, .. } => Parts { figure: Some(&gauge.figure), ..plain },
             Self::Reading(reading) => Parts { binding: Some(&reading.binding), is_numeral: true, ..plain },

@@ -31,6 +31,18 @@ pub struct Hall {
     pub absent: Arc<str>,
 }
 
+impl Hall {
+    /// The corners of a hall of another size, clockwise from the upper left: the same arch, less of it where it is narrow.
+    pub(crate) fn radii(&self, rect: Rect) -> [f32; 4] {
+        let share = self.radius / self.rect.height().max(1.0);
+        let arch = (share * rect.height()).min(NARROW * rect.width());
+        [arch, arch, 0.0, 0.0]
+    }
+}
+
+/// The arch of a narrow hall takes this share of its width on each side.
+const NARROW: f32 = 0.2;
+
 #[derive(Clone, Debug)]
 pub struct Floor {
     pub tier: Tier,

@@ -6,7 +6,7 @@ use egui::emath::Rect;
 
 use crate::measure;
 use crate::picture::{Id, Layer, Mark, Part, Picture, Role, Shape, Thing};
-use crate::scene::model::{Motion, Passage, Way};
+use crate::scene::motion::{Motion, Passage, Way};
 use crate::timeline::ease::Ease;
 use crate::timeline::passage::EVEN_FROM_SECS;
 
@@ -21,10 +21,10 @@ pub(crate) struct Blend<'a> {
 
 type Marks<'a> = BTreeMap<&'a Id, &'a Mark>;
 
-const REVEAL: Passage = Passage { way: Way::Fade, secs: 0.35 };
+pub(super) const REVEAL: Passage = Passage { way: Way::Fade, secs: 0.35 };
 pub(crate) const HIDE_SECS: f32 = 0.25;
-const MOVE_SECS: f32 = 0.7;
-const EMPHASIS_SECS: f32 = 0.3;
+pub(crate) const MOVE_SECS: f32 = 0.7;
+pub(super) const EMPHASIS_SECS: f32 = 0.3;
 const FADE_SECS: f32 = 0.15;
 
 impl Blend<'_> {
@@ -64,8 +64,9 @@ impl Blend<'_> {
     /// shows again, and with a unit beside other digits than before.
     fn becomes(&self, was: &Mark, now: Option<&Mark>) -> bool {
         let thing = &was.id.thing;
-        let goes_and_comes = self.motion.until.contains_key(thing) && self.motion.after.contains_key(thing);
-        let is_pushed = was.role == Role::Unit && !self.motion.after.contains_key(thing);
+        let turn = self.motion.turn(thing);
+        let goes_and_comes = turn.until.is_some() && turn.after.is_some();
+        let is_pushed = was.role == Role::Unit && turn.after.is_none();
         let stays = |now: &Mark| !(is_pushed && moves(&was.shape, &now.shape));
         !goes_and_comes && meets(was, now) && now.is_some_and(stays)
     }
@@ -79,7 +80,7 @@ impl Blend<'_> {
 
     /// When a mark begins to leave, in seconds from the step's start.
     fn leaves_at(&self, mark: &Mark) -> f32 {
-        let until = self.motion.until.get(&mark.id.thing).copied();
+        let until = self.motion.turn(&mark.id.thing).until;
         until.unwrap_or_else(|| self.after(&mark.id.thing))
     }
 
@@ -96,7 +97,7 @@ impl Blend<'_> {
 
     /// When the change of a thing begins, in seconds from the step's start.
     fn after(&self, thing: &Thing) -> f32 {
-        self.motion.after.get(thing).copied().unwrap_or_default()
+        self.motion.turn(thing).after.unwrap_or_default()
     }
 
     /// Eased progress of a change that begins after so many seconds and takes so many.
@@ -109,7 +110,7 @@ impl Blend<'_> {
 
     /// How far a thing has come that moves; evenly where it tells a process.
     fn moved(&self, thing: &Thing) -> f32 {
-        let secs = self.motion.moves.get(thing).copied().unwrap_or(MOVE_SECS);
+        let secs = self.motion.turn(thing).move_secs.unwrap_or(MOVE_SECS);
         let after = self.after(thing);
         if secs > EVEN_FROM_SECS && !self.reduced {
             return ((self.secs - after) / secs).clamp(0.0, 1.0);
@@ -124,7 +125,9 @@ impl Blend<'_> {
         let p = if moves(&was.shape, &now.shape) {
             self.moved(&now.id.thing)
         } else {
-            self.progress(self.after(&now.id.thing), EMPHASIS_SECS, Ease::Standard)
+            let turn = self.motion.turn(&now.id.thing);
+            let begins_secs = turn.pointed_out.or(turn.after).unwrap_or_default();
+            self.progress(begins_secs, EMPHASIS_SECS, Ease::Standard)
         };
         let p = if self.reduced { 1.0 } else { p };
         let shape = was.shape.toward(&now.shape, p).unwrap_or_else(|| now.shape.clone());
@@ -139,8 +142,8 @@ impl Blend<'_> {
             return;
         }
         let leaves_secs = self.leaves_at(mark);
-        let passage = self.motion.passages.get(&mark.id.thing).filter(|_| !self.reduced);
-        if let Some(passage) = passage.filter(|_| self.motion.until.contains_key(&mark.id.thing)) {
+        let turn = self.motion.turn(&mark.id.thing);
+        if let Some(passage) = turn.passage.filter(|_| !self.reduced && turn.until.is_some()) {
             picture.marks.extend(passage.leaving(mark, self.secs - leaves_secs));
             return;
         }
@@ -166,10 +169,10 @@ impl Blend<'_> {
         // What is there anew under an old id waits until the old has gone.
         let again = if old.contains_key(&mark.id) { HIDE_SECS } else { 0.0 };
         let begins_secs = (self.after(&mark.id.thing) + again).max(self.words_from(mark, leaving));
-        let passage = self.motion.passages.get(&mark.id.thing).unwrap_or(&REVEAL);
+        let passage = self.motion.turn(&mark.id.thing).passage.unwrap_or(REVEAL);
         // Words on a curve come when the pen has passed them.
         let passed = (passage.way == Way::Draw).then(|| share_of_curve(mark, new)).flatten();
-        let (passage, late_secs) = passed.map_or((passage, 0.0), |share| (&REVEAL, share * passage.secs));
+        let (passage, late_secs) = passed.map_or((passage, 0.0), |share| (REVEAL, share * passage.secs));
         picture.marks.extend(passage.coming(mark, self.secs - begins_secs - late_secs));
     }
 }

@@ -32,16 +32,74 @@ fn edge(stroke: Stroke, emphasis: Emphasis) -> Stroke {
 
 /// A box of a page: its halo, fill, edge and plate.
 pub(crate) fn draw_box(id: &Id, element: &BoxElement, emphasis: Emphasis, picture: &mut Picture) {
-    let BoxElement { rect, radius, fill, hatch, glow, .. } = *element;
+    let BoxElement { rect, radii, edged, fill, hatch, glow, .. } = *element;
     let stroke = edge(element.stroke, emphasis);
     if glow {
+        let radius = radii[0];
         picture.push(said(id.nth(2), Role::Box, Shape::Halo { rect, radius, ink: stroke.ink, level: 0.55 }));
     }
-    picture.push(boxed(id.clone(), Role::Box, Layer::Said, rect, (radius, fill, Some(stroke))));
+    let whole = (edged == [true; 4]).then_some(stroke);
+    let radii = met_radii(radii, edged);
+    picture.push(said(id.clone(), Role::Box, Shape::Rect { rect, radii, fill, stroke: whole }));
+    if whole.is_none() {
+        let Stroke { width, ink, dashed } = stroke;
+        for (nth, path) in edge_paths(rect, radii, edged).into_iter().enumerate() {
+            let shape = Shape::Line { path: path.into(), width, ink, head: false, dashed };
+            picture.push(said(id.nth(3 + nth as u32), Role::Rule, shape));
+        }
+    }
     if let Some(kind) = hatch {
         let plate = Rect::from_min_size(rect.min + vec2(2.0, 2.0), vec2(46.0, rect.height() - 4.0));
         picture.push(said(id.nth(1), Role::Plate, Shape::Hatch { rect: plate, kind, ink: stroke.ink }));
     }
+}
+
+/// Straight pieces of a corner of an edge.
+const CORNER_PIECES: usize = 8;
+
+/// Corners are round where two edges meet, and square where one ends alone; a box without any edge keeps its own.
+fn met_radii(radii: [f32; 4], edged: [bool; 4]) -> [f32; 4] {
+    if edged == [false; 4] {
+        return radii;
+    }
+    // The corner after the left side is the first one.
+    std::array::from_fn(|corner| if edged[corner] && edged[(corner + 1) % 4] { radii[corner] } else { 0.0 })
+}
+
+/// The edge along the chosen sides, in the order of [`Side::AROUND`]: neighbours are one path with its round corner.
+fn edge_paths(rect: Rect, radii: [f32; 4], edged: [bool; 4]) -> Vec<Vec<Pos2>> {
+    // Begun behind a gap, no path is cut in two.
+    let Some(gap) = edged.iter().position(|is_edged| !is_edged) else { return Vec::new() };
+    let most = 0.5 * rect.width().min(rect.height()).max(0.0);
+    // Where each side ends, clockwise from the left one.
+    let ends = [rect.left_top(), rect.right_top(), rect.right_bottom(), rect.left_bottom()];
+    let mut paths: Vec<Vec<Pos2>> = Vec::new();
+    for side in (gap + 1..gap + 4).map(|side| side % 4) {
+        let before = (side + 3) % 4;
+        let (from, to) = (ends[before], ends[side]);
+        if edged[side] {
+            let along = (to - from).normalized();
+            let radius = |corner: usize| radii[corner].clamp(0.0, most);
+            let (begin, end) = (from + along * radius(before), to - along * radius(side));
+            match paths.last_mut().filter(|_| edged[before]) {
+                Some(path) => {
+                    path.extend(rounded(path.last().copied().unwrap_or(from), from, begin));
+                    path.push(end);
+                }
+                None => paths.push(vec![begin, end]),
+            }
+        }
+    }
+    paths
+}
+
+/// A quarter of a circle from one point to another around a corner, without its first point.
+fn rounded(from: Pos2, corner: Pos2, to: Pos2) -> impl Iterator<Item = Pos2> {
+    let (back, on) = (from - corner, to - corner);
+    (1..=CORNER_PIECES).map(move |piece| {
+        let turn = std::f32::consts::FRAC_PI_2 * piece as f32 / CORNER_PIECES as f32;
+        corner + back * (1.0 - turn.sin()) + on * (1.0 - turn.cos())
+    })
 }
 
 /// A box with words in it, an icon left of them or not.

@@ -11,7 +11,8 @@ use crate::picture::{
     Align, Face, Fill, Furniture, Id, Ink, Layer, Mark, Part, Picture, Role, SAFE, STAGE, Shape, Stroke, Thing,
 };
 use crate::scene::library::Library;
-use crate::scene::model::{Camera, Card, Emphasis, FloorNames, Motion, Scene, Step, Tell, View};
+use crate::scene::model::{Camera, Card, Emphasis, FloorNames, Scene, Step, View};
+use crate::scene::motion::{Motion, Tell};
 use crate::scene::template::Words;
 use crate::scene::world::{Component, World};
 use crate::signal::{Subject, Tier};

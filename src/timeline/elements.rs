@@ -7,15 +7,18 @@ use std::sync::Arc;
 use egui::emath::{Pos2, Rect, pos2, vec2};
 
 use crate::figures::{Figures, grouped_digits};
-use crate::live::{Happening, State};
+use crate::live::{Direction, Happening, State};
 use crate::measure;
-use crate::picture::{Align, Chart, Face, Fill, Hatch, Icon, Id, Ink, Layer, Picture, Role, Shape, Stroke};
+use crate::picture::{
+    Align, Chart, Face, Fill, Hatch, Icon, Id, Ink, Layer, Mark, Part, Picture, Role, Shape, Stroke, Thing,
+};
 use crate::scene::binding::Binding;
 use crate::scene::model::{
     ChartElement, Element, Emphasis, MeterElement, NumberElement, NumberRole, Placed, ReadingElement, TableElement,
     TextElement, TextRole,
 };
-use crate::signal::{NumeralForm, Quantity, Subject, Tier};
+use crate::signal::{NumeralForm, Quantity, Signal, Subject, Tier};
+use crate::timeline::blend;
 use crate::timeline::blocks;
 use crate::timeline::ease::Ease;
 use crate::timeline::grid;
@@ -24,18 +27,34 @@ use crate::timeline::memory::Memory;
 use crate::timeline::moment::Moment;
 use crate::timeline::numerals::{self, Numerals};
 use crate::timeline::things;
-use crate::timeline::words::{Number, Style, boxed, half_cap, lines, mark, number_width, text, width};
+use crate::timeline::words::{Number, Style, boxed, half_cap, lines, mark, number_width, text, unit_size, width};
 
 /// Draws the elements the step shows.
 pub(crate) fn draw(moment: &Moment<'_>, picture: &mut Picture) {
-    for placed in moment.step.elements.iter().filter(|placed| placed.shown) {
+    for placed in moment.step.elements.iter().filter(|placed| placed.shown || placed.passes) {
         let first = picture.marks.len();
         let emphasis = moment.focused(&placed.thing).unwrap_or(placed.emphasis);
         draw_element(moment, placed, emphasis, picture);
         if emphasis == Emphasis::Dim {
             dim(picture, first);
         }
+        if placed.passes {
+            pass(moment, &placed.thing, picture, first);
+        }
     }
+}
+
+/// What is shown for a part of the step comes and goes by the step's own time.
+fn pass(moment: &Moment<'_>, thing: &Thing, picture: &mut Picture, first: usize) {
+    let turn = moment.step.motion.turn(thing);
+    let (Some(after), Some(until)) = (turn.after, turn.until) else { return };
+    let passage = turn.passage.filter(|_| !moment.stage.reduced).unwrap_or(blend::REVEAL);
+    let part = |mark: Mark| {
+        let leaves = passage.leaving(&mark, moment.secs - until);
+        if moment.secs < until { passage.coming(&mark, moment.secs - after) } else { leaves }
+    };
+    let drawn = picture.marks.split_off(first);
+    picture.marks.extend(drawn.into_iter().filter_map(part));
 }
 
 /// Dimmed shapes keep a part of their strength; words keep all of it, in the second ink: half-dimmed words cannot be read.
@@ -104,8 +123,9 @@ pub struct Layout {
 pub fn layout(placed: &Placed, folded: &Folded) -> Layout {
     let free = Layout::default();
     match &placed.element {
-        Element::Number(_)
-        | Element::Reading(_)
+        // A number behind its word stands where the word leaves it.
+        Element::Number(number) => Layout { is_own: number.prefix.is_some(), ..free },
+        Element::Reading(_)
         | Element::Box(_)
         | Element::Chip { .. }
         | Element::Dot { .. }
@@ -181,11 +201,38 @@ fn number(moment: &Moment<'_>, id: &Id, element: &NumberElement, picture: &mut P
     // Under a badge a told number is in another ink than a measured one, and says whose it is.
     let is_apart = element.role == NumberRole::Hero && moment.is_measured();
     let style = if is_apart { style.ink(Ink::Text2) } else { style };
-    Number { id: id.clone(), numerals: numerals.clone(), at: element.at, style }.draw(picture);
+    let at = prefix(id, element, (&numerals, style), figures, picture);
+    Number { id: id.clone(), numerals: numerals.clone(), at, style }.draw(picture);
     if is_apart {
         let at = over_number((element.at, element.align), &numerals, element.size);
         let style = Style::new(Role::Secondary, Layer::Said, OVER);
         picture.push(text(id.nth(2), figures.told_word(figure), at, style));
+    }
+}
+
+/// The word before a number, and where that leaves the number.
+fn prefix(
+    id: &Id,
+    element: &NumberElement,
+    (numerals, style): (&Numerals, Style),
+    figures: &Figures,
+    picture: &mut Picture,
+) -> Pos2 {
+    let NumberElement { at, prefix, align, size, .. } = element;
+    let Some(words) = prefix.as_ref().map(|prefix| prefix.filled(figures)) else { return *at };
+    // As large as the unit, for it is no more than a part of the number either.
+    let style = Style { role: Role::Unit, size: unit_size(*size), ink: Ink::Text2, ..style.face(Face::Medium) };
+    let wide = width(&words, style.face, style.size) + style.size * 0.3;
+    let x = match align {
+        Align::Left => at.x,
+        Align::Center => at.x - f32::midpoint(wide, number_width(numerals, *size)),
+        Align::Right => at.x - number_width(numerals, *size) - wide,
+    };
+    picture.push(text(id.nth(3), words, pos2(x, at.y), style.align(Align::Left)));
+    match align {
+        Align::Left => *at + vec2(wide, 0.0),
+        Align::Center => *at + vec2(wide / 2.0, 0.0),
+        Align::Right => *at,
     }
 }
 
@@ -350,6 +397,11 @@ fn burst_names(moment: &Moment<'_>, id: &Id, place: &ChartElement, window_secs: 
     let half = width("checkpoint", Face::Regular, 36.0) / 2.0;
     let is_of = |tier: Tier| place.binding.signals.iter().any(|signal| signal.subject == Subject::Tier(tier));
     let (mut right, mut nth) = (f32::NEG_INFINITY, 20);
+    if let Some(x) = load_begins(moment, place, window_secs) {
+        let at = pos2(x, place.rect.top() - 26.0);
+        right = x + width("load", Face::Regular, 36.0) + 24.0;
+        picture.push(text(id.clone().part(Part::Event), "load", at, style.align(Align::Left)));
+    }
     for event in seen.source.events().iter().filter(|event| is_of(event.tier)) {
         let Happening::Checkpoint { secs, .. } = event.what else { continue };
         let share = 1.0 - (seen.now_secs - event.at_secs + secs / 2.0) / window_secs;
@@ -361,6 +413,21 @@ fn burst_names(moment: &Moment<'_>, id: &Id, place: &ChartElement, window_secs: 
         (right, nth) = (x + half + 24.0, nth + 1);
     }
 }
+
+/// Where the longest read begins that is known of the chart's tiers, as far as its time is on the chart: by it the job loaded.
+fn load_begins(moment: &Moment<'_>, place: &ChartElement, window_secs: f64) -> Option<f32> {
+    let seen = moment.stage.seen;
+    let x_of = |at_secs: f64| {
+        place.rect.right() - place.rect.width() * ((seen.now_secs - at_secs) / window_secs).max(0.0) as f32
+    };
+    let is_of = |tier: Tier| place.binding.signals.contains(&Signal::tier(tier, Quantity::ReadBytesPerSec));
+    let reads = seen.source.bursts().last_ones().filter(|(tier, way, _)| *way == Direction::Read && is_of(*tier));
+    let longest = reads.map(|(_, _, burst)| burst).max_by(|one, other| one.secs().total_cmp(&other.secs()))?;
+    (x_of(longest.ended_secs) - place.rect.left() > LEAST_LOAD).then(|| x_of(longest.began_secs).max(place.rect.left()))
+}
+
+/// Stage units of a load that its word is said over.
+const LEAST_LOAD: f32 = 16.0;
 
 /// The next of 1, 2, 5, 10 … above the peak.
 pub(crate) fn nice_top(peak: f64) -> f64 {

@@ -97,7 +97,7 @@ pub(crate) fn blocks(moment: &Moment<'_>, memory: &Memory, (id, rect, ink): (Id,
         // What was read left its place on the floor where it was.
         let fill = if wrote { Fill::Shade { ink, top: 0.95, low: 0.7 } } else { Fill::None };
         let stroke = Some(Stroke { dashed: !wrote, ..Stroke::new(3.0, ink) });
-        let shape = Shape::Rect { rect: block, radii: [7.0; 2], fill, stroke };
+        let shape = Shape::Rect { rect: block, radii: [7.0; 4], fill, stroke };
         picture.push(mark(id.part(Part::Memory).nth(nth as u32), Role::Box, Layer::Measured, shape));
     }
     let bytes = numerals::bytes(memory.burst.bytes, "B").words();
@@ -124,11 +124,11 @@ pub(crate) fn strip(moment: &Moment<'_>, tier: Tier, (rect, left, right): (Rect,
     let id = Id::floor(tier, Part::Event);
     let track = Rect::from_min_max(pos2(left, y - TRACK / 2.0), pos2(right, y + TRACK / 2.0));
     let ground = Fill::Flat(Ink::Ground, 0.8);
-    let shape = Shape::Rect { rect: track, radii: [4.0; 2], fill: ground, stroke: Some(Stroke::new(1.5, Ink::Edge)) };
+    let shape = Shape::Rect { rect: track, radii: [4.0; 4], fill: ground, stroke: Some(Stroke::new(1.5, Ink::Edge)) };
     picture.push(mark(id.clone(), Role::Rule, Layer::Measured, shape));
     for (nth, x) in xs.into_iter().enumerate() {
         let tick = Rect::from_center_size(pos2(x.clamp(left + 6.0, right - 6.0), y), TICK);
-        let shape = Shape::Rect { rect: tick, radii: [2.0; 2], fill: Fill::Flat(Ink::of(tier), 1.0), stroke: None };
+        let shape = Shape::Rect { rect: tick, radii: [2.0; 4], fill: Fill::Flat(Ink::of(tier), 1.0), stroke: None };
         picture.push(mark(id.nth(1 + nth as u32), Role::Box, Layer::Measured, shape));
     }
 }

@@ -34,10 +34,11 @@ pub mod world;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::picture::{Id, Layer, Mark, Picture, Thing};
+use crate::picture::{Id, Layer, Mark, Picture};
 use crate::scene::binding::Binding;
 use crate::scene::library::Library;
-use crate::scene::model::{Camera, Motion, View};
+use crate::scene::model::{Camera, View};
+use crate::scene::motion::{Motion, Turn};
 use crate::timeline::blend::Blend;
 use crate::timeline::ease::Flight;
 use crate::timeline::flow::{FlowTarget, FlowTargets};
@@ -107,11 +108,13 @@ const CHANGE_SECS: f32 = 0.8;
 /// Reduced motion: one short fade.
 const FADE_SECS: f32 = 0.15;
 
-/// How long the change of a thing takes once it has begun.
-fn thing_secs(motion: &Motion, thing: &Thing) -> f32 {
-    let passage = motion.passages.get(thing).map(|passage| passage.secs + blend::HIDE_SECS);
-    let moved = motion.moves.get(thing).copied();
-    passage.into_iter().chain(moved).fold(CHANGE_SECS, f32::max)
+/// When the change of a thing is over.
+fn turned_secs(turn: &Turn) -> f32 {
+    let passage = turn.passage.map(|passage| passage.secs + blend::HIDE_SECS);
+    let change_secs = passage.into_iter().chain(turn.move_secs).fold(CHANGE_SECS, f32::max);
+    let pointed_out = turn.pointed_out.map(|secs| secs + blend::EMPHASIS_SECS);
+    let ends = turn.after.into_iter().chain(turn.until).map(|secs| secs + change_secs);
+    ends.chain(pointed_out).fold(CHANGE_SECS, f32::max)
 }
 
 impl Change {
@@ -124,9 +127,7 @@ impl Change {
         let flight = (worlds || is_one_page)
             .then(|| Flight::new(before.camera, here.camera))
             .filter(|flight| flight.secs() > 0.0);
-        let motion = &here.step.motion;
-        let begins = motion.after.iter().chain(&motion.until);
-        let last = begins.map(|(thing, secs)| secs + thing_secs(motion, thing)).fold(CHANGE_SECS, f32::max);
+        let last = here.step.motion.turns.values().map(turned_secs).fold(CHANGE_SECS, f32::max);
         let secs = flight.map_or(0.0, |flight| flight.secs()).max(last);
         Self { flight, secs }
     }

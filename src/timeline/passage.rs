@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use egui::emath::{Pos2, Rect, Vec2, pos2, vec2};
 
-use crate::picture::{Chart, Mark, Shape};
-use crate::scene::model::{Passage, Side, Way};
+use crate::picture::{Chart, Mark, Shape, Side};
+use crate::scene::motion::{Passage, Way};
 use crate::timeline::ease::Ease;
 use crate::timeline::path;
 
@@ -69,7 +69,12 @@ fn centre(mark: &Mark) -> Pos2 {
 fn grown(shape: &Shape, side: Side, p: f32) -> Option<Shape> {
     let mut shape = shape.clone();
     match &mut shape {
-        Shape::Rect { rect, radii, .. } | Shape::Light { rect, radii, .. } => {
+        Shape::Rect { rect, radii, .. } => {
+            *rect = cut(*rect, side, p);
+            let most = rect.width().min(rect.height()) / 2.0;
+            *radii = radii.map(|radius| radius.min(most));
+        }
+        Shape::Light { rect, radii, .. } => {
             *rect = cut(*rect, side, p);
             let most = rect.width().min(rect.height()) / 2.0;
             *radii = radii.map(|radius| radius.min(most));
@@ -155,7 +160,7 @@ mod tests {
 
     fn bar() -> Mark {
         let rect = Rect::from_min_max(pos2(100.0, 200.0), pos2(500.0, 240.0));
-        mark(Shape::Rect { rect, radii: [6.0; 2], fill: Fill::Flat(Ink::T2, 1.0), stroke: None })
+        mark(Shape::Rect { rect, radii: [6.0; 4], fill: Fill::Flat(Ink::T2, 1.0), stroke: None })
     }
 
     fn rect_at(way: Way, secs: f32, since_secs: f32) -> Option<Rect> {

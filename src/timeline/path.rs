@@ -35,17 +35,17 @@ pub(crate) fn first_part(path: &[Pos2], distance: f32) -> Vec<Pos2> {
     out
 }
 
-/// The polyline without its first and its last `by` units.
-pub(crate) fn trimmed(path: &[Pos2], by: f32) -> Vec<Pos2> {
-    let (mut come, end) = (0.0, length(path) - by);
-    let mut out = vec![point_at(path, by)];
+/// The polyline without so many units at its beginning and at its end.
+pub(crate) fn trimmed(path: &[Pos2], [before, behind]: [f32; 2]) -> Vec<Pos2> {
+    let (mut come, end) = (0.0, length(path) - behind);
+    let mut out = vec![point_at(path, before)];
     for pair in path.windows(2) {
         come += pair[0].distance(pair[1]);
-        if come > by && come < end {
+        if come > before && come < end {
             out.push(pair[1]);
         }
     }
-    out.push(point_at(path, end.max(by)));
+    out.push(point_at(path, end.max(before)));
     out
 }
 
@@ -104,7 +104,7 @@ mod tests {
     #[test]
     fn a_trimmed_path_keeps_its_inner_corners() {
         let path = [pos2(0.0, 0.0), pos2(100.0, 0.0), pos2(100.0, 50.0)];
-        let trimmed = trimmed(&path, 20.0);
+        let trimmed = trimmed(&path, [20.0, 20.0]);
         let right = [pos2(20.0, 0.0), pos2(100.0, 0.0), pos2(100.0, 30.0)];
         assert!(trimmed.iter().zip(right).all(|(at, right)| at.distance(right) < 0.01), "{trimmed:?}");
         assert!((length(&trimmed) - 110.0).abs() < 0.01);

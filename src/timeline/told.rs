@@ -3,8 +3,10 @@
 use egui::emath::Pos2;
 
 use crate::picture::{Id, Ink, Layer, Part, Picture, Role, Shape, Thing};
-use crate::scene::model::{Emphasis, Motion, Pulse, Tell};
-use crate::scene::world::Route;
+use crate::scene::model::Emphasis;
+use crate::scene::motion::{Motion, Pulse, Tell};
+use crate::scene::world::{Route, World};
+use crate::timeline::blend;
 use crate::timeline::ease::Ease;
 use crate::timeline::memory;
 use crate::timeline::moment::Moment;
@@ -50,7 +52,8 @@ pub fn secs(motion: &Motion, reduced: bool) -> f32 {
     let loops = motion.loops.iter().map(|cycle| cycle.secs);
     let runs = motion.runs.values().map(|run| run.after + run.secs);
     let pulses = motion.pulses.iter().map(|pulse| pulse.after + pulse.secs);
-    cues.chain(tells).chain(counts).chain(loops).chain(runs).chain(pulses).fold(0.0, f32::max)
+    let losses = motion.losses.iter().map(|loss| loss.after + blend::MOVE_SECS);
+    cues.chain(tells).chain(counts).chain(loops).chain(runs).chain(pulses).chain(losses).fold(0.0, f32::max)
 }
 
 /// Draws the step's told motion.
@@ -89,7 +92,11 @@ fn draw_pulse(moment: &Moment<'_>, pulse: &Pulse, (nth, route): (u32, &Route), p
     };
     let come = path::first_part(&path, whole * t);
     picture.push(mark(id.clone(), Role::Route, Layer::Thing, trace(come.clone(), ARROW)).faded(LEFT_BEHIND));
+    let shape = Shape::Dot { center: path::point_at(&path, whole * t), radius: PULSE, ink: pulse.ink, filled: true };
     if t >= 1.0 {
+        if pulse.stays {
+            picture.push(mark(id.nth(9), Role::Dot, Layer::Thing, shape));
+        }
         return;
     }
     let back: Vec<Pos2> = come.iter().rev().copied().collect();
@@ -97,7 +104,6 @@ fn draw_pulse(moment: &Moment<'_>, pulse: &Pulse, (nth, route): (u32, &Route), p
         let tail = path::first_part(&back, (TAIL * share).min(whole * t));
         picture.push(mark(id.nth(1 + part as u32), Role::Route, Layer::Thing, trace(tail, width)).faded(opacity));
     }
-    let shape = Shape::Dot { center: path::point_at(&path, whole * t), radius: PULSE, ink: pulse.ink, filled: true };
     picture.push(mark(id.nth(9), Role::Dot, Layer::Thing, shape));
 }
 
@@ -114,11 +120,7 @@ fn draw_route(moment: &Moment<'_>, tell: &Tell, route: &Route, picture: &mut Pic
         return;
     }
     for (lane, points) in route.lanes.iter().enumerate() {
-        let points = if flow.is_some() {
-            path::trimmed(&path::outside(points, moment.stage.library.world.hall.rect), LANE_TRIM)
-        } else {
-            points.to_vec()
-        };
+        let points = if flow.is_some() { told_path(points, &moment.stage.library.world) } else { points.to_vec() };
         let path: Vec<Pos2> = points.iter().map(|point| moment.camera.stage_from_world(*point)).collect();
         let id = Id::new(Thing::Lane(route.id.clone(), lane as u32)).part(Part::Told);
         let first = picture.marks.len();
@@ -131,6 +133,18 @@ fn draw_route(moment: &Moment<'_>, tell: &Tell, route: &Route, picture: &mut Pic
             mark.opacity *= shown;
         }
     }
+}
+
+/// What is told of a measured lane: it ends where its band does, and where it goes through the hall's floor, at the edge of
+/// the floor below.
+fn told_path(points: &[Pos2], world: &World) -> Vec<Pos2> {
+    let outside = path::outside(points, world.hall.rect);
+    let edge = world.floors.iter().map(|floor| floor.rect.top()).fold(f32::INFINITY, f32::min);
+    let trim = |at: Option<&Pos2>, end: Option<&Pos2>| {
+        let cut = at.zip(end).filter(|(at, end)| at != end).map(|(_, end)| (edge - end.y).max(0.0));
+        cut.unwrap_or(LANE_TRIM)
+    };
+    path::trimmed(&outside, [trim(points.first(), outside.first()), trim(points.last(), outside.last())])
 }
 
 /// The rings of one lane. They go a whole number of distances in the cycle, at a constant speed.

@@ -135,7 +135,7 @@ impl Number {
 /// A box mark.
 pub(crate) fn boxed(id: Id, role: Role, layer: Layer, rect: Rect, shape: (f32, Fill, Option<Stroke>)) -> Mark {
     let (radius, fill, stroke) = shape;
-    Mark { id, role, layer, opacity: 1.0, shape: Shape::Rect { rect, radii: [radius, radius], fill, stroke } }
+    Mark { id, role, layer, opacity: 1.0, shape: Shape::Rect { rect, radii: [radius; 4], fill, stroke } }
 }
 
 /// A box that lies over the picture: a card, a notice, the ring of the focus.

@@ -245,7 +245,8 @@ fn hall(moment: &Moment<'_>, names: FloorNames, picture: &mut Picture) {
     let hall = &moment.stage.library.world.hall;
     let rect = moment.camera.stage_rect(hall.rect);
     let emphasis = told::emphasis(moment, &Thing::Hall);
-    let radii = [hall.radius * moment.camera.scale(), 0.0];
+    let arch = hall.radius * moment.camera.scale();
+    let radii = [arch, arch, 0.0, 0.0];
     let stroke = Some(Stroke::new(if emphasis == Emphasis::Highlight { EDGE_NAMED } else { EDGE }, Ink::Compute));
     let id = Id::new(Thing::Hall);
     let shape = Shape::Rect { rect, radii, fill: Fill::Slate, stroke };
@@ -253,7 +254,7 @@ fn hall(moment: &Moment<'_>, names: FloorNames, picture: &mut Picture) {
     let measured = moment.is_measured();
     let level = if measured { moment.stage.flows.level("hall") } else { 0.0 };
     if level > 0.0 {
-        let shape = Shape::Light { rect, radii, ink: Ink::Compute, level };
+        let shape = Shape::Light { rect, radii: [arch, 0.0], ink: Ink::Compute, level };
         let light = mark(id.part(Part::Light), Role::Light, Layer::Measured, shape);
         picture.push(light.faded(strength(emphasis)));
         let edge = Shape::Rect { rect, radii, fill: Fill::None, stroke };
@@ -343,7 +344,7 @@ fn lane(moment: &Moment<'_>, route: &Route, lane: &MeasuredLane<'_>, picture: &m
     let path = &*outside_words(moment, lane.path);
     let on_stage = |path: &[Pos2]| path.iter().map(|at| moment.camera.stage_from_world(*at)).collect();
     let measured = |nth: u32, role, shape| mark(lane.id.nth(nth), role, Layer::Measured, shape);
-    let band = on_stage(&path::trimmed(path, told::LANE_TRIM));
+    let band = on_stage(&path::trimmed(path, [told::LANE_TRIM; 2]));
     picture.push(measured(0, Role::Route, Shape::Lane { path: band, width: route.dot_radius * 1.5 * scale, ink }));
     if moment.stage.reduced {
         let arrow = Shape::Line { path: on_stage(path), width: 6.0 * scale, ink, head: true, dashed: false };

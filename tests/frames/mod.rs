@@ -62,7 +62,7 @@ impl Draft {
         let width = measure::width(words, look.1, look.0, false) + 88.0;
         let rect = area(1824.0 - width, 1824.0, 84.0, 140.0);
         let stroke = Some(Stroke::new(3.0, Ink::Edge));
-        self.add(Role::Badge, 1.0, Shape::Rect { rect, radii: [28.0; 2], fill: Fill::None, stroke });
+        self.add(Role::Badge, 1.0, Shape::Rect { rect, radii: [28.0; 4], fill: Fill::None, stroke });
         let center = pos2(rect.left() + 32.0, 112.0);
         self.add(Role::Icon, 1.0, Shape::Icon { kind: icon, center, size: 28.0, ink: Ink::Text, fill: None });
         self.text(rect.left() + 56.0, 122.0, Align::Left, words, look);
@@ -110,10 +110,10 @@ impl Draft {
     }
 
     pub(crate) fn slab(&mut self, rect: Rect, ink: Ink, hatch: Hatch, light: f32, told: bool) {
-        let radii = [16.0; 2];
+        let radii = [16.0; 4];
         self.add(Role::Floor, 1.0, Shape::Rect { rect, radii, fill: Fill::Slate, stroke: None });
         if light > 0.0 {
-            self.add(Role::Light, 1.0, Shape::Light { rect, radii, ink, level: light });
+            self.add(Role::Light, 1.0, Shape::Light { rect, radii: [16.0; 2], ink, level: light });
         }
         let plate = Rect::from_min_max(rect.min + vec2(2.0, 2.0), pos2(rect.left() + 48.0, rect.bottom() - 2.0));
         self.add(Role::Plate, 1.0, Shape::Hatch { rect: plate, kind: hatch, ink });
@@ -128,10 +128,10 @@ impl Draft {
     }
 
     pub(crate) fn hall(&mut self, light: f32, busy: f32) {
-        let (rect, radii) = (area(640.0, 1280.0, 196.0, 388.0), [64.0, 0.0]);
+        let (rect, radii) = (area(640.0, 1280.0, 196.0, 388.0), [64.0, 64.0, 0.0, 0.0]);
         self.add(Role::Hall, 1.0, Shape::Rect { rect, radii, fill: Fill::Slate, stroke: None });
         if light > 0.0 {
-            self.add(Role::Light, 1.0, Shape::Light { rect, radii, ink: Ink::Compute, level: light });
+            self.add(Role::Light, 1.0, Shape::Light { rect, radii: [64.0, 0.0], ink: Ink::Compute, level: light });
         }
         let stroke = Some(Stroke::new(4.0, Ink::Compute));
         self.add(Role::Hall, 1.0, Shape::Rect { rect, radii, fill: Fill::None, stroke });
@@ -312,7 +312,7 @@ pub(crate) fn monitor() -> Picture {
             draft.add(
                 Role::Box,
                 1.0,
-                Shape::Rect { rect: gap, radii: [0.0; 2], fill: Fill::Flat(Ink::Floor, 1.0), stroke: None },
+                Shape::Rect { rect: gap, radii: [0.0; 4], fill: Fill::Flat(Ink::Floor, 1.0), stroke: None },
             );
             draft.text(
                 990.0,
@@ -349,10 +349,10 @@ fn monitor_lane(draft: &mut Draft, n: usize, top: f32) {
     let (full, drives) = [("", ""), ("62 %", "4 of 4"), ("41 %", "8 of 8"), ("12 %", "4 of 4")][n];
     let well = area(1580.0, 1610.0, top + 28.0, top + 148.0);
     let stroke = Some(Stroke::new(3.0, Ink::Edge));
-    draft.add(Role::Box, 1.0, Shape::Rect { rect: well, radii: [8.0; 2], fill: Fill::Flat(Ink::Floor, 1.0), stroke });
+    draft.add(Role::Box, 1.0, Shape::Rect { rect: well, radii: [8.0; 4], fill: Fill::Flat(Ink::Floor, 1.0), stroke });
     let level = area(1586.0, 1604.0, top + 142.0 - 108.0 * [0.0, 0.62, 0.41, 0.12][n], top + 142.0);
     let fill = Fill::Flat(floors()[n].ink, 1.0);
-    draft.add(Role::Box, 1.0, Shape::Rect { rect: level, radii: [4.0; 2], fill, stroke: None });
+    draft.add(Role::Box, 1.0, Shape::Rect { rect: level, radii: [4.0; 4], fill, stroke: None });
     draft.number(1634.0, top + 84.0, Align::Left, full, NAME);
     draft.text(1634.0, top + 138.0, Align::Left, drives, Type(36.0, Face::Regular, Ink::Text2));
 }

@@ -2,8 +2,9 @@
 
 use egui::emath::Pos2;
 
+use crate::picture::Side;
 use crate::ron_text::{Finder, read};
-use crate::scene::file::{ChangeFile, DeckFile, ElementFile, SceneFile, StepFile, ViewFile};
+use crate::scene::file::{ChangeFile, DeckFile, EdgeFile, ElementFile, FillFile, SceneFile, StepFile, ViewFile};
 use crate::scene::library::Library;
 use crate::scene::model::{Scene, Step, View};
 use crate::scene::world::{Route, World};
@@ -133,6 +134,34 @@ pub(super) fn told_fills(file: &SceneFile, finder: &mut Finder<'_>) {
         let message = format!("\"{}\" is filled, and in the world only a reading fills", parts.id);
         let hint = "an outline, or a scene with the view Page";
         finder.error("told-fill", finder.places.of_id(parts.id), message, hint);
+    }
+}
+
+/// A box draws something, on sides that are sides, and no stronger than its ink is.
+pub(super) fn boxes(file: &SceneFile, finder: &mut Finder<'_>) {
+    for element in &file.elements {
+        let (id, fill) = match element {
+            ElementFile::Box { id, fill, .. } => (id, *fill),
+            ElementFile::Node(node) => (&node.id, node.fill),
+            _ => continue,
+        };
+        let mut error = |code, message: String, hint: &str| finder.error(code, finder.places.of_id(id), message, hint);
+        if let FillFile::Tint(level) | FillFile::Fade(_, level) = fill
+            && !(0.0..=1.0).contains(&level)
+        {
+            error("fill-level", format!("\"{id}\" is filled by {level}"), "from 0, nothing, to 1, all of it");
+        }
+        let ElementFile::Box { edge, hatch, glow, .. } = element else { continue };
+        match edge {
+            EdgeFile::Only(sides) if Side::AROUND.iter().all(|side| sides.contains(side)) || sides.is_empty() => {
+                let hint = "leave edge out for all sides; edge: None for none";
+                error("edge", format!("\"{id}\" names {} sides of its edge", sides.len()), hint);
+            }
+            EdgeFile::None if fill == FillFile::None && hatch.is_none() && !glow => {
+                error("edge", format!("\"{id}\" has no edge and no fill: it draws nothing"), "a fill, or an edge");
+            }
+            EdgeFile::All | EdgeFile::None | EdgeFile::Only(_) => {}
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::picture::{Align, Face, Hatch, Icon, Ink};
+use crate::picture::{Align, Face, Hatch, Icon, Ink, Side};
 use crate::scene::file::{BindFile, BoxFile, ThingFile};
 use crate::scene::model::{GridLook, NumberRole, TextRole};
 use crate::signal::{Subject, Tier};
@@ -30,6 +30,8 @@ pub(crate) enum ElementFile {
         id: String,
         at: (f32, f32),
         quantity: String,
+        /// A word before the digits: "over".
+        prefix: Option<String>,
         #[serde(default)]
         role: NumberRole,
         #[serde(default)]
@@ -53,7 +55,12 @@ pub(crate) enum ElementFile {
         bounds: BoxFile,
         /// Of its corners.
         radius: Option<f32>,
+        #[serde(default)]
+        look: BoxLook,
         ink: Option<Ink>,
+        /// Which of its sides are drawn.
+        #[serde(default)]
+        edge: EdgeFile,
         #[serde(default)]
         fill: FillFile,
         hatch: Option<Hatch>,
@@ -184,10 +191,12 @@ impl ElementFile {
     /// All of it that a rule judges. A new element says here what it puts on the stage.
     pub(crate) fn parts(&self) -> ElementParts<'_> {
         let plain = |id| ElementParts { id, ..ElementParts::default() };
-        let is_tint = |fill: FillFile| matches!(fill, FillFile::Tint(_));
+        let is_tint = |fill: FillFile| matches!(fill, FillFile::Tint(_) | FillFile::Fade(..));
         match self {
-            Self::Number { id, .. }
-            | Self::Reading { id, .. }
+            Self::Number { id, prefix, .. } => {
+                ElementParts { texts: prefix.iter().map(String::as_str).collect(), ..plain(id) }
+            }
+            Self::Reading { id, .. }
             | Self::Line { id, .. }
             | Self::Meter { id, .. }
             | Self::Icon { id, .. }
@@ -273,6 +282,36 @@ pub(crate) enum FillFile {
     Slate,
     /// The box's ink: 1 is the strongest that words may stand on. Only on pages: in the world a fill is a reading.
     Tint(f32),
+    /// The box's ink, so strong at the opposite side (1 is all of it), fading to nothing at this side. Only on pages.
+    Fade(Side, f32),
+}
+
+/// The outline of a box.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub(crate) enum BoxLook {
+    #[default]
+    Plain,
+    /// Arched above and square below, as the world's GPU hall is, whatever its size; `radius` says nothing here.
+    Hall,
+}
+
+/// Which sides of a box have their edge.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+pub(crate) enum EdgeFile {
+    #[default]
+    All,
+    None,
+    Only(Vec<Side>),
+}
+
+impl EdgeFile {
+    pub(crate) fn has(&self, side: Side) -> bool {
+        match self {
+            Self::All => true,
+            Self::None => false,
+            Self::Only(sides) => sides.contains(&side),
+        }
+    }
 }
 
 /// A floor, or the GPU hall.

@@ -10,7 +10,8 @@ mod world;
 use serde::Deserialize;
 
 use crate::picture::Ink;
-use crate::scene::model::{FloorNames, Way};
+use crate::scene::model::FloorNames;
+use crate::scene::motion::Way;
 use crate::signal::Tier;
 
 pub(crate) use self::elements::*;
@@ -144,13 +145,16 @@ pub(crate) enum ChangeFile {
     },
     Highlight {
         ids: Vec<String>,
+        after: Option<f32>,
     },
     Dim {
         ids: Vec<String>,
+        after: Option<f32>,
     },
     /// Neither highlighted nor dimmed any more.
     Plain {
         ids: Vec<String>,
+        after: Option<f32>,
     },
     Move {
         id: String,
@@ -169,10 +173,13 @@ pub(crate) enum ChangeFile {
     Text {
         id: String,
         words: String,
+        after: Option<f32>,
     },
     Number {
         id: String,
         quantity: String,
+        /// A word before the new digits; without one there is none.
+        prefix: Option<String>,
     },
     Image {
         id: String,
@@ -226,6 +233,8 @@ pub(crate) enum ChangeFile {
     Lose {
         id: String,
         drives: Vec<u32>,
+        #[serde(default)]
+        after: f32,
     },
     /// One bright dot with its tail along a route, which stays as a line.
     Pulse {
@@ -234,6 +243,9 @@ pub(crate) enum ChangeFile {
         after: f32,
         secs: f32,
         ink: Ink,
+        /// The dot stays, bright, where it came to.
+        #[serde(default)]
+        stays: bool,
     },
     /// A moment within the step: from then on this phase is told.
     Cue {
@@ -246,7 +258,8 @@ impl ChangeFile {
     /// The texts that it puts on the stage, with the element that gets them.
     pub(crate) fn texts(&self) -> Vec<(&str, &str)> {
         match self {
-            Self::Text { id, words } => vec![(id, words)],
+            Self::Text { id, words, .. } => vec![(id, words)],
+            Self::Number { id, prefix, .. } => prefix.iter().map(|prefix| (id.as_str(), prefix.as_str())).collect(),
             Self::Table { id, rows } => rows.iter().flatten().map(|words| (id.as_str(), words.as_str())).collect(),
             Self::Reveal { .. }
             | Self::Hide { .. }
@@ -255,7 +268,6 @@ impl ChangeFile {
             | Self::Plain { .. }
             | Self::Move { .. }
             | Self::Morph { .. }
-            | Self::Number { .. }
             | Self::Image { .. }
             | Self::Chart { .. }
             | Self::Tell { .. }

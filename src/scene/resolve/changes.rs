@@ -2,7 +2,8 @@
 
 use crate::picture::Thing;
 use crate::scene::file::ChangeFile;
-use crate::scene::model::{Count, Element, Emphasis, Flow, Loop, Motion, Passage, Placed, Pulse, Run, Tell, Way};
+use crate::scene::model::{Element, Emphasis, NumberElement, Placed};
+use crate::scene::motion::{Count, Flow, Loop, Loss, Motion, Passage, Pulse, Run, Tell, Way};
 use crate::scene::things::ThingElement;
 use crate::scene::world::World;
 use crate::signal::Subject;
@@ -33,35 +34,34 @@ pub(super) fn apply(change: &ChangeFile, nth: usize, work: &mut Work<'_, '_, '_>
                 how.or(secs.map(|_| Way::Fade)).iter().for_each(|how| pass(id, (Some(*how), *secs), work, motion));
             }
         }
-        ChangeFile::Highlight { ids } => emphasize(ids, Emphasis::Highlight, work),
-        ChangeFile::Dim { ids } => emphasize(ids, Emphasis::Dim, work),
-        ChangeFile::Plain { ids } => emphasize(ids, Emphasis::Plain, work),
+        ChangeFile::Highlight { ids, after } => emphasize(ids, (Emphasis::Highlight, *after), work, motion),
+        ChangeFile::Dim { ids, after } => emphasize(ids, (Emphasis::Dim, *after), work, motion),
+        ChangeFile::Plain { ids, after } => emphasize(ids, (Emphasis::Plain, *after), work, motion),
         ChangeFile::Move { id, to, after, secs } => {
             if let Some(placed) = element(id, work) {
                 placed.element.move_to(point(*to));
             }
-            motion.after.extend(thing_of(id, work).map(|thing| (thing, *after)));
-            motion.moves.extend(thing_of(id, work).zip(*secs));
+            if let Some(thing) = thing_of(id, work) {
+                let turn = motion.turn_mut(thing);
+                (turn.after, turn.move_secs) = (Some(*after), secs.or(turn.move_secs));
+            }
         }
         ChangeFile::Morph { id, into, after } => {
             show(id, false, *after, work, motion);
             show(into, true, *after, work, motion);
             motion.morphs.extend(thing_of(id, work).zip(thing_of(into, work)));
         }
-        ChangeFile::Text { id, words } => {
+        ChangeFile::Text { id, words, after } => {
+            if let (Some(thing), Some(after)) = (thing_of(id, work), after) {
+                motion.turn_mut(thing).after = Some(*after);
+            }
             let words = work.template(words);
             set(id, "Text", words, work, |element| match element {
                 Element::Text(text) => Some(&mut text.words),
                 _ => None,
             });
         }
-        ChangeFile::Number { id, quantity } => {
-            let new = figure_id(quantity, at, work.known, work.finder);
-            set(id, "Number", new, work, |element| match element {
-                Element::Number(number) => Some(&mut number.figure),
-                _ => None,
-            });
-        }
+        ChangeFile::Number { id, quantity, prefix } => number(id, quantity, prefix.as_deref(), work),
         ChangeFile::Image { id, path } => set(id, "Image", path.as_str().into(), work, |element| match element {
             Element::Image { path, .. } => Some(path),
             _ => None,
@@ -103,11 +103,11 @@ pub(super) fn apply(change: &ChangeFile, nth: usize, work: &mut Work<'_, '_, '_>
             require_kind(id, "Thing", |element| matches!(element, Element::Thing(_)), work);
             motion.runs.extend(thing_of(id, work).map(|thing| (thing, Run { after: *after, secs: secs.max(0.0) })));
         }
-        ChangeFile::Lose { id, drives } => lose(id, drives, work),
-        ChangeFile::Pulse { route, after, secs, ink } => {
+        ChangeFile::Lose { id, drives, after } => lose(id, (drives, *after), work, motion),
+        ChangeFile::Pulse { route, after, secs, ink, stays } => {
             check_route(route, work);
-            let pulse = Pulse { route: route.as_str().into(), after: *after, secs: secs.max(0.0), ink: *ink };
-            motion.pulses.push(pulse);
+            let route = route.as_str().into();
+            motion.pulses.push(Pulse { route, after: *after, secs: secs.max(0.0), ink: *ink, stays: *stays });
         }
         ChangeFile::Cue { after, phase } => {
             work.require_phase(phase);
@@ -116,11 +116,24 @@ pub(super) fn apply(change: &ChangeFile, nth: usize, work: &mut Work<'_, '_, '_>
     }
 }
 
+/// Another figure, with the word before it or none.
+fn number(id: &str, quantity: &str, prefix: Option<&str>, work: &mut Work<'_, '_, '_>) {
+    let figure = figure_id(quantity, Some(work.step), work.known, work.finder);
+    let prefix = prefix.map(|prefix| work.template(prefix));
+    let Some(placed) = element(id, work) else { return };
+    if let Element::Number(number) = &mut placed.element {
+        *number = NumberElement { figure, prefix, ..number.clone() };
+    } else {
+        other_kind(id, "Number", work);
+    }
+}
+
 fn show(id: &str, shown: bool, after: f32, work: &mut Work<'_, '_, '_>, motion: &mut Motion) {
     if let Some(placed) = element(id, work) {
         placed.shown = shown;
-        let times = if shown { &mut motion.after } else { &mut motion.until };
-        times.insert(placed.thing.clone(), after);
+        let turn = motion.turn_mut(placed.thing.clone());
+        let time = if shown { &mut turn.after } else { &mut turn.until };
+        *time = Some(after);
     }
 }
 
@@ -135,7 +148,7 @@ fn pass(id: &str, (how, secs): (Option<Way>, Option<f32>), work: &Work<'_, '_, '
         Way::Fill(_) => FILL_SECS,
     };
     let passage = Passage { way, secs: secs.unwrap_or(usual_secs).max(0.0) };
-    motion.passages.insert(placed.thing.clone(), passage);
+    motion.turn_mut(placed.thing.clone()).passage = Some(passage);
 }
 
 /// Seconds that a passage takes, unless an author says: to fade; to grow, or be drawn; to fall; to fill.
@@ -179,11 +192,21 @@ fn require_kind(id: &str, kind: &str, is_it: impl Fn(&Element) -> bool, work: &m
     }
 }
 
-/// Drives of strips are lost.
-fn lose(id: &str, drives: &[u32], work: &mut Work<'_, '_, '_>) {
+/// Drives of strips are lost, at once or later.
+fn lose(id: &str, (drives, after): (&[u32], f32), work: &mut Work<'_, '_, '_>, motion: &mut Motion) {
     let Some(placed) = element(id, work) else { return };
     if let Element::Thing(ThingElement::Strips(strips)) = &mut placed.element {
+        let (known, lost) = (strips.drives, strips.lost.clone());
         strips.lost.extend(drives);
+        if after > 0.0 {
+            let loss = |drive: &u32| Loss { thing: placed.thing.clone(), drive: *drive, after };
+            motion.losses.extend(drives.iter().map(loss));
+        }
+        if let Some(drive) = drives.iter().find(|drive| !(1..=known).contains(*drive) || lost.contains(drive)) {
+            let place = work.finder.places.of_name(id, Some(work.step));
+            let message = format!("drive {drive} of \"{id}\" is lost already, or is none of its {known}");
+            work.finder.error("count", place, message, "drives count from 1, and are lost once");
+        }
     } else {
         other_kind(id, "Strips", work);
     }
@@ -196,15 +219,41 @@ fn other_kind(id: &str, kind: &str, work: &mut Work<'_, '_, '_>) {
     work.finder.error("change-kind", place, format!("the element \"{id}\" is no {kind}"), hint);
 }
 
-fn emphasize(ids: &[String], emphasis: Emphasis, work: &mut Work<'_, '_, '_>) {
+fn emphasize(
+    ids: &[String],
+    (emphasis, after): (Emphasis, Option<f32>),
+    work: &mut Work<'_, '_, '_>,
+    motion: &mut Motion,
+) {
     for id in ids {
         let is_placed = work.placed.iter().any(|placed| *placed.id == **id);
-        if !is_placed && world_ids(work.known.world).any(|known| known == id) {
+        let thing = if !is_placed && world_ids(work.known.world).any(|known| known == id) {
             work.running.emphasis.insert(id.as_str().into(), emphasis);
-        } else if let Some(placed) = element(id, work) {
-            placed.emphasis = emphasis;
+            if after.is_some() && work.known.world.phase(id).is_some() {
+                timed_phase(id, work);
+            }
+            Thing::common(id)
+        } else {
+            element(id, work).map(|placed| {
+                placed.emphasis = emphasis;
+                placed.thing.clone()
+            })
+        };
+        if let (Some(thing), Some(after)) = (thing, after) {
+            // The GPUs are pointed out with their hall.
+            let with = (thing == Thing::Hall).then_some(Thing::Gpu);
+            for thing in [thing].into_iter().chain(with) {
+                motion.turn_mut(thing).pointed_out = Some(after);
+            }
         }
     }
+}
+
+/// The bracket over a phase knows no time of its own.
+fn timed_phase(id: &str, work: &mut Work<'_, '_, '_>) {
+    let place = work.finder.places.of_name(id, Some(work.step));
+    let message = format!("the phase \"{id}\" is pointed out later than at once");
+    work.finder.error("timed-phase", place, message, "Cue(after: 2, phase: \"…\"), or a Loop");
 }
 
 fn check_route(route: &str, work: &mut Work<'_, '_, '_>) {

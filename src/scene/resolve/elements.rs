@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use egui::emath::{Rect, Vec2};
 
-use crate::picture::{Face, Ink, Stroke, Thing};
+use crate::picture::{Face, Ink, Side, Stroke, Thing};
 use crate::ron_text::Finder;
-use crate::scene::file::{ElementFile, SceneFile};
+use crate::scene::file::{BoxLook, ElementFile, SceneFile};
 use crate::scene::model::{
     BoxElement, ChartElement, Element, Emphasis, MeterElement, NumberElement, NumberRole, Placed, ReadingElement,
     TableElement, TextElement, TextRole,
@@ -33,7 +33,7 @@ pub(super) fn elements(scene: &SceneFile, known: Known<'_>, finder: &mut Finder<
         let id: Arc<str> = id.into();
         let own = || Thing::Element(scene_id.clone(), id.clone());
         let thing = if is_shared { Thing::Shared(id.clone()) } else { own() };
-        placed.push(Placed { id, thing, shown: false, emphasis: Emphasis::Plain, element });
+        placed.push(Placed { id, thing, shown: false, passes: false, emphasis: Emphasis::Plain, element });
     }
     placed
 }
@@ -77,10 +77,11 @@ fn element<'f>(file: &'f ElementFile, nth: usize, known: Known<'_>, finder: &mut
             };
             (id, Element::Text(text))
         }
-        ElementFile::Number { id, at, quantity, role, align, size } => {
+        ElementFile::Number { id, at, quantity, prefix, role, align, size } => {
             let figure = figure_id(quantity, None, known, finder);
+            let prefix = prefix.as_ref().map(|prefix| known.template(prefix, None, finder));
             let (at, size) = (point(*at), size.unwrap_or(number_size(*role)));
-            (id, Element::Number(NumberElement { at, figure, role: *role, align: *align, size }))
+            (id, Element::Number(NumberElement { at, figure, prefix, role: *role, align: *align, size }))
         }
         ElementFile::Reading { id, at, bind, role, align, size } => {
             let binding = binding(bind, &shown(Bind::Number), scales, finder);
@@ -88,10 +89,15 @@ fn element<'f>(file: &'f ElementFile, nth: usize, known: Known<'_>, finder: &mut
             let reading = ReadingElement { at: point(*at), binding, role: *role, align: *align, size };
             (id, Element::Reading(reading))
         }
-        ElementFile::Box { id, bounds, radius, ink, fill, hatch, dashed, glow } => {
+        ElementFile::Box { id, bounds, radius, look, ink, edge, fill, hatch, dashed, glow } => {
             let (stroke, fill) = outline(*ink, *dashed, *fill);
-            let (rect, radius) = (rect(*bounds), radius.unwrap_or(16.0));
-            (id, Element::Box(BoxElement { rect, radius, stroke, fill, hatch: *hatch, glow: *glow }))
+            let rect = rect(*bounds);
+            let radii = match look {
+                BoxLook::Plain => [radius.unwrap_or(16.0); 4],
+                BoxLook::Hall => known.world.hall.radii(rect),
+            };
+            let edged = Side::AROUND.map(|side| edge.has(side));
+            (id, Element::Box(BoxElement { rect, radii, stroke, edged, fill, hatch: *hatch, glow: *glow }))
         }
         ElementFile::Line { id, path, ink, width, head, dashed } => {
             let path = path.iter().copied().map(point).collect();

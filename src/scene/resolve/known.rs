@@ -51,6 +51,7 @@ pub(super) fn outline(ink: Option<Ink>, dashed: bool, fill: FillFile) -> (Stroke
         FillFile::None => Fill::None,
         FillFile::Slate => Fill::Slate,
         FillFile::Tint(level) => Fill::Tint(ink, level),
+        FillFile::Fade(to, from) => Fill::Fade { ink, from, to },
     };
     (Stroke { dashed, ..Stroke::new(4.0, ink) }, fill)
 }

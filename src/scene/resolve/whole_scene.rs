@@ -7,7 +7,8 @@ use egui::emath::pos2;
 use crate::picture::{Furniture, Thing};
 use crate::ron_text::Finder;
 use crate::scene::file::{CameraFile, SceneFile, StepFile, ViewFile};
-use crate::scene::model::{Camera, Motion, Scene, Step, View};
+use crate::scene::model::{Camera, Scene, Step, View};
+use crate::scene::motion::Motion;
 use crate::scene::template::Words;
 use crate::scene::world::World;
 use crate::signal::Subject;
@@ -91,8 +92,13 @@ fn step(file: &StepFile, work: &mut Work<'_, '_, '_>) -> Step {
         work.running.camera = to;
     }
     let mut motion = Motion::default();
+    let was_shown: Vec<bool> = work.placed.iter().map(|placed| placed.shown).collect();
     for (nth, change) in file.changes.iter().enumerate() {
         apply(change, nth, work, &mut motion);
+    }
+    for (placed, was_shown) in work.placed.iter_mut().zip(was_shown) {
+        let turn = motion.turn(&placed.thing);
+        placed.passes = !was_shown && !placed.shown && turn.after.is_some_and(|after| turn.until > Some(after));
     }
     check_names(file, work);
     Step {

@@ -24,7 +24,7 @@ pub(crate) fn draw(moment: &Moment<'_>, id: &Id, thing: &ThingElement, picture: 
         ThingElement::Cloud(element) => pieces::cloud(id, element, course, picture),
         ThingElement::Threads(element) => threads::draw(id, element, course, picture),
         ThingElement::Towers(element) => towers::draw(id, element, course, picture),
-        ThingElement::Strips(element) => strips::draw(&moment.stage.library.world, id, element, picture),
+        ThingElement::Strips(element) => strips::draw(moment, id, element, picture),
         ThingElement::Hatching(element) => hatching(id, element, course, picture),
     }
 }
@@ -48,7 +48,7 @@ fn square(moment: &Moment<'_>, id: &Id, element: &Square, picture: &mut Picture)
     }
     if *dashed {
         let stroke = Some(Stroke { dashed: true, ..Stroke::new(3.0, Ink::Text2) });
-        picture.push(thing(id.clone(), Role::Box, Shape::Rect { rect, radii: [4.0; 2], fill: Fill::None, stroke }));
+        picture.push(thing(id.clone(), Role::Box, Shape::Rect { rect, radii: [4.0; 4], fill: Fill::None, stroke }));
         return;
     }
     picture.push(thing(id.nth(1), Role::Box, Shape::Halo { rect, radius: 4.0, ink: *ink, level: 0.4 }));

@@ -39,7 +39,7 @@ pub(super) fn piece(rect: Rect, radius: f32, ink: Ink, [top, low]: [f32; 2], str
     let most = rect.width().min(rect.height()) / 2.0;
     let fill = Fill::Shade { ink, top, low };
     let stroke = Some(Stroke::new(stroke, ink));
-    Shape::Rect { rect, radii: [radius.min(most).max(0.0); 2], fill, stroke }
+    Shape::Rect { rect, radii: [radius.min(most).max(0.0); 4], fill, stroke }
 }
 
 /// From 0 to 1: the same for the same two numbers, and as if thrown for others.

@@ -3,8 +3,11 @@
 use egui::emath::{Rect, Vec2, pos2, vec2};
 
 use crate::picture::{Fill, Icon, Id, Ink, Picture, Role, Shape, Stroke};
+use crate::scene::motion::{Loss, Motion};
 use crate::scene::things::Strips;
 use crate::scene::world::World;
+use crate::timeline::blend::{Blend, MOVE_SECS};
+use crate::timeline::moment::Moment;
 
 use super::parts::{line, piece, thing, thrown};
 
@@ -13,10 +16,35 @@ const DRIVES: f32 = 0.18;
 /// Between the house and the drives, and between two strips.
 const GAP: f32 = 16.0;
 const CUT: f32 = 2.5;
+/// The corners of what is cut.
+const SLIGHT: f32 = 4.0;
 /// Between two lines of a strip that was rebuilt.
 const LINED: f32 = 11.0;
 
-pub(super) fn draw(world: &World, id: &Id, element: &Strips, picture: &mut Picture) {
+/// Draws strips at a moment: what is lost later than at once is lost then, as any change comes.
+pub(super) fn draw(moment: &Moment<'_>, id: &Id, element: &Strips, picture: &mut Picture) {
+    let world = &moment.stage.library.world;
+    let losses: Vec<&Loss> = moment.step.motion.losses.iter().filter(|loss| loss.thing == id.thing).collect();
+    let last = losses.iter().map(|loss| loss.after).filter(|after| *after <= moment.secs).reduce(f32::max);
+    if losses.is_empty() || moment.stage.reduced {
+        return draw_with(world, id, element, picture);
+    }
+    let strips = |is_gone: &dyn Fn(f32) -> bool| {
+        let after = |drive: &u32| losses.iter().find(|loss| loss.drive == *drive).map_or(0.0, |loss| loss.after);
+        let lost = element.lost.iter().copied().filter(|drive| is_gone(after(drive))).collect();
+        let mut picture = Picture::default();
+        draw_with(world, id, &Strips { lost, ..element.clone() }, &mut picture);
+        picture
+    };
+    let now = strips(&|after| after <= moment.secs);
+    let Some(last) = last.filter(|last| moment.secs - last < MOVE_SECS) else {
+        return picture.marks.extend(now.marks);
+    };
+    let blend = Blend { motion: &Motion::default(), secs: moment.secs - last, reduced: false };
+    picture.marks.extend(blend.apply(&strips(&|after| after < last), &now).marks);
+}
+
+fn draw_with(world: &World, id: &Id, element: &Strips, picture: &mut Picture) {
     let Strips { rect, drives, parity, lost, ink } = element;
     let house_rect = Rect::from_min_max(rect.min, pos2(rect.right(), rect.bottom() - rect.height() * DRIVES - GAP));
     let house = house(world, house_rect);
@@ -35,17 +63,22 @@ pub(super) fn draw(world: &World, id: &Id, element: &Strips, picture: &mut Pictu
                 continue;
             }
             covered = Some(covered.map_or(cut, |all| all.union(cut)));
+            let radii = cut_radii(world, *part, cut, *ink);
             let part = (id.nth(first + nth as u32), cut.translate(fallen), *ink);
             match (is_lost, is_torn) {
-                (false, false) => picture.push(thing(part.0, Role::Box, piece(part.1, 4.0, *ink, [0.5, 0.26], 3.0))),
-                (false, true) => picture.push(thing(part.0, Role::Box, piece(part.1, 4.0, *ink, [0.16, 0.06], 2.0))),
-                (true, false) => rebuilt(part, picture),
+                (false, false) => {
+                    picture.push(thing(part.0, Role::Box, arched(piece(part.1, 4.0, *ink, [0.5, 0.26], 3.0), radii)));
+                }
+                (false, true) => {
+                    picture.push(thing(part.0, Role::Box, arched(piece(part.1, 4.0, *ink, [0.16, 0.06], 2.0), radii)));
+                }
+                (true, false) => rebuilt(part, radii, picture),
                 (true, true) => {}
             }
         }
         if let Some(frame) = covered.filter(|_| is_lost) {
             let stroke = Some(Stroke { dashed: true, ..Stroke::new(3.0, Ink::Text) });
-            let shape = Shape::Rect { rect: frame.expand(2.0), radii: [4.0; 2], fill: Fill::None, stroke };
+            let shape = Shape::Rect { rect: frame.expand(2.0), radii: [4.0; 4], fill: Fill::None, stroke };
             picture.push(thing(id.nth(first + 90), Role::Box, shape));
         }
         let body = Rect::from_min_max(pos2(left, house_rect.bottom() + GAP), pos2(left + wide, rect.bottom()));
@@ -68,11 +101,32 @@ fn house(world: &World, into: Rect) -> Vec<(Rect, Ink)> {
     parts.iter().map(placed).collect()
 }
 
+/// The corners of what a strip has of a part: a strip at an end of the hall has its arch, as far as it is wide.
+fn cut_radii(world: &World, part: Rect, cut: Rect, ink: Ink) -> [f32; 4] {
+    let plain = [SLIGHT; 4];
+    if ink != Ink::Compute {
+        return plain;
+    }
+    let [arch, ..] = world.hall.radii(part);
+    let ends = [(0, cut.left() - part.left()), (1, part.right() - cut.right())];
+    ends.into_iter().filter(|(_, beside)| *beside < CUT + 0.5).fold(plain, |mut radii, (corner, _)| {
+        radii[corner] = arch.max(SLIGHT);
+        radii
+    })
+}
+
+fn arched(mut shape: Shape, corners: [f32; 4]) -> Shape {
+    if let Shape::Rect { radii, .. } = &mut shape {
+        *radii = corners;
+    }
+    shape
+}
+
 /// A part that is worked out of the others: lined, where the whole ones are filled.
-fn rebuilt((id, rect, ink): (Id, Rect, Ink), picture: &mut Picture) {
+fn rebuilt((id, rect, ink): (Id, Rect, Ink), radii: [f32; 4], picture: &mut Picture) {
     let lines = (rect.height() / LINED) as u32;
     let stroke = Some(Stroke::new(2.0, ink));
-    picture.push(thing(id.clone(), Role::Box, Shape::Rect { rect, radii: [4.0; 2], fill: Fill::None, stroke }));
+    picture.push(thing(id.clone(), Role::Box, Shape::Rect { rect, radii, fill: Fill::None, stroke }));
     for nth in 1..=lines {
         let y = rect.bottom() - LINED * nth as f32 + LINED / 2.0;
         let path = vec![pos2(rect.left() + 3.0, y), pos2(rect.right() - 3.0, y)];
@@ -95,7 +149,7 @@ fn drive_box(id: &Id, first: u32, (rect, ink): (Rect, Ink), (is_lost, is_torn): 
     picture.push(thing(
         id.nth(first + 91),
         Role::Box,
-        Shape::Rect { rect, radii: [8.0; 2], fill: Fill::Slate, stroke },
+        Shape::Rect { rect, radii: [8.0; 4], fill: Fill::Slate, stroke },
     ));
     let lamp = pos2(rect.center().x, rect.top() + rect.height() * 0.3);
     if is_lost {

@@ -60,13 +60,13 @@ pub(super) fn draw(id: &Id, element: &Threads, course: Course, picture: &mut Pic
     let (left, right) = (racks(false), racks(true));
     for (nth, rack) in left.iter().chain(&right).enumerate() {
         let stroke = Some(Stroke::new(3.0, Ink::Edge));
-        let shape = Shape::Rect { rect: rack.rect, radii: [8.0; 2], fill: Fill::Slate, stroke };
+        let shape = Shape::Rect { rect: rack.rect, radii: [8.0; 4], fill: Fill::Slate, stroke };
         picture.push(thing(id.nth(nth as u32), Role::Box, shape));
         // Where blocks were, or will be.
         for slot in 0..rack.slots {
             let rect = Rect::from_center_size(rack.slot(slot), Vec2::splat(rack.side()));
             let stroke = Some(Stroke::new(1.5, Ink::Edge));
-            let shape = Shape::Rect { rect, radii: [4.0; 2], fill: Fill::None, stroke };
+            let shape = Shape::Rect { rect, radii: [4.0; 4], fill: Fill::None, stroke };
             picture.push(thing(id.nth(4000 + nth as u32 * 40 + slot), Role::Box, shape).faded(0.5));
         }
     }

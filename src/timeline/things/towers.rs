@@ -63,7 +63,7 @@ fn pulse(id: Id, curve: &[Pos2], arc: u32, course: Course, picture: &mut Picture
 fn one_tower(id: &Id, element: &Towers, (nth, rect): (u32, Rect), course: Course, picture: &mut Picture) {
     let first = nth * 20;
     let edge = Some(Stroke::new(3.0, Ink::Compute));
-    let body = Shape::Rect { rect, radii: [12.0; 2], fill: Fill::Slate, stroke: edge };
+    let body = Shape::Rect { rect, radii: [12.0; 4], fill: Fill::Slate, stroke: edge };
     picture.push(thing(id.nth(first), Role::Gpu, body));
     let inner = rect.shrink(9.0);
     let die = Rect::from_min_max(pos2(inner.left(), inner.bottom() - rect.height() * DIE), inner.max);
@@ -79,14 +79,14 @@ fn one_tower(id: &Id, element: &Towers, (nth, rect): (u32, Rect), course: Course
         });
         let fill = Fill::Flat(Ink::Compute, (REST + SWING * (wave - 0.5)).clamp(0.25, 1.0));
         let fill = if course.secs.is_none() { Fill::Flat(Ink::Compute, REST) } else { fill };
-        let shape = Shape::Rect { rect: slab, radii: [3.0; 2], fill, stroke: None };
+        let shape = Shape::Rect { rect: slab, radii: [3.0; 4], fill, stroke: None };
         picture.push(thing(id.nth(first + 2 + layer), Role::Gpu, shape));
         if let Some((_, _, ink)) = element.holds.filter(|(tower, at, _)| (*tower, *at) == (nth + 1, layer + 1)) {
             let held = Rect::from_center_size(slab.center(), Vec2::splat(tall.max(26.0)));
             picture.push(thing(id.nth(901), Role::Box, Shape::Halo { rect: held, radius: 6.0, ink, level: 0.6 }));
             picture.push(thing(id.nth(900), Role::Box, piece(held, 6.0, ink, [1.0, 0.85], 3.0)));
             let edge = Some(Stroke::new(3.0, Ink::Text));
-            let shape = Shape::Rect { rect: held, radii: [6.0; 2], fill: Fill::None, stroke: edge };
+            let shape = Shape::Rect { rect: held, radii: [6.0; 4], fill: Fill::None, stroke: edge };
             picture.push(thing(id.nth(902), Role::Box, shape));
         }
     }
