@@ -3,6 +3,7 @@
 mod frames;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use egui::Color32;
 use egui::emath::{Rect, pos2, vec2};
@@ -190,6 +191,48 @@ fn numbers_stand_still() {
         draft.picture.marks.iter().map(|mark| mark.bounds(measure::bounds).left()).fold(f32::INFINITY, f32::min)
     };
     assert!((left("11.7") - left("98.4")).abs() < 0.05);
+}
+
+/// The meshes that are painted of a picture, and their triangles' corners.
+fn painted(ctx: &egui::Context, picture: &Picture, name: ThemeName, textures: &mut Textures) -> Vec<Arc<egui::Mesh>> {
+    let window = Rect::from_min_max(pos2(0.0, 0.0), pos2(1600.0, 900.0));
+    let input = egui::RawInput { screen_rect: Some(window), ..Default::default() };
+    let mut out = ctx.run_ui(input, |ui| {
+        paint::paint(ui, picture, &Screen::fit(window), &Theme::load(name), textures);
+    });
+    let shapes = std::mem::take(&mut out.shapes);
+    out.drop_without_applying_deltas();
+    let mesh =
+        |shape: egui::epaint::ClippedShape| if let egui::Shape::Mesh(mesh) = shape.shape { Some(mesh) } else { None };
+    shapes.into_iter().filter_map(mesh).collect()
+}
+
+#[test]
+fn what_stays_is_not_worked_out_again_and_what_moves_is() {
+    let ctx = egui::Context::default();
+    ctx.set_fonts(theme::fonts());
+    let (mut picture, mut kept) = (frames::checkpoint(), Textures::default());
+    let first = painted(&ctx, &picture, ThemeName::Dark, &mut kept);
+    let again = painted(&ctx, &picture, ThemeName::Dark, &mut kept);
+    // The ground under the marks is no part of them.
+    let others = |one: &[Arc<egui::Mesh>], other: &[Arc<egui::Mesh>]| {
+        one.iter().zip(other).skip(1).filter(|(one, other)| !Arc::ptr_eq(one, other)).count()
+    };
+    assert!(first.len() > 5 && first.len() == again.len() && others(&first, &again) == 0, "{} pieces", first.len());
+    // One dot goes on.
+    let mut seen = picture.marks.iter_mut().filter(|mark| mark.opacity > 0.5);
+    let dot = seen.find_map(|mark| if let Shape::Dot { center, .. } = &mut mark.shape { Some(center) } else { None });
+    let Some(dot) = dot else { panic!("a checkpoint has dots") };
+    dot.x += 5.0;
+    assert_eq!(others(&again, &painted(&ctx, &picture, ThemeName::Dark, &mut kept)), 1);
+    // However it was come to, the same picture in the same theme is the same triangles.
+    for (picture, name) in
+        [(frames::load(), ThemeName::Light), (frames::load(), ThemeName::Dark), (picture, ThemeName::Light)]
+    {
+        let [kept, anew] =
+            [&mut kept, &mut Textures::default()].map(|textures| painted(&ctx, &picture, name, textures));
+        assert!(kept == anew, "{name:?}");
+    }
 }
 
 #[test]

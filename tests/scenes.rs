@@ -325,7 +325,7 @@ fn told_arrows_end_at_the_edge_of_t0_or_well_within_it() {
     let whole = |at: &Position| library.scenes[at.scene].steps[at.step].camera.width == 1920.0;
     let mut seen = 0;
     for at in talk::positions(&show).into_iter().filter(whole) {
-        let picture = talk::posed(&show, at, When::Secs(0.5)).picture();
+        let picture = talk::posed(&show, at, When::End).picture();
         for mark in talk::layer(&picture, Layer::Told).iter().filter(|mark| mark.role == Role::Route) {
             let Shape::Line { path, .. } = &mark.shape else { continue };
             for end in [path[0], path[path.len() - 1]].iter().filter(|end| t0.x_range().contains(end.x)) {

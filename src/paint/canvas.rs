@@ -36,6 +36,11 @@ impl<'a> Canvas<'a> {
         Self { theme, screen, px, opacity: 1.0, painter, mesh: Mesh::default() }
     }
 
+    /// Takes out what is gathered.
+    pub(super) fn take_mesh(&mut self) -> Mesh {
+        std::mem::take(&mut self.mesh)
+    }
+
     /// Hands over what is gathered, so that what comes next from elsewhere lies above it.
     pub(super) fn flush(&mut self) {
         if !self.mesh.is_empty() {

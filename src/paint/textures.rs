@@ -1,4 +1,5 @@
-//! Pictures from files: decoded once, handed to the graphics card once.
+//! What one egui context keeps from frame to frame: pictures from files, decoded once and handed to the graphics card once,
+//! and shapes that were painted.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,14 +8,16 @@ use egui::emath::{Rect, Vec2, pos2};
 use egui::{Color32, ColorImage, Mesh, Shape, TextureHandle, TextureOptions};
 
 use crate::paint::canvas::Canvas;
+use crate::paint::kept::Kept;
 use crate::paint::outline;
 use crate::picture::Ink;
 
-/// The images of one egui context, by the path that a mark names.
+/// The images of one egui context, by the path that a mark names, and what it painted last.
 #[derive(Clone, Default)]
 pub struct Textures {
     images: BTreeMap<Arc<str>, Arc<ColorImage>>,
     handles: BTreeMap<Arc<str>, TextureHandle>,
+    pub(super) kept: Kept,
 }
 
 impl FromIterator<(Arc<str>, ColorImage)> for Textures {

@@ -1,4 +1,4 @@
-//! The named colours of pictures.
+//! Inks: colours by what they are for.
 
 use serde::{Deserialize, Serialize};
 

@@ -101,8 +101,8 @@ fn whole_of(mark: &Mark) -> (&Thing, Part) {
 fn obstacle_of(mark: &Mark) -> Option<Obstacle<'_>> {
     match &mark.shape {
         // An edge drawn once more over the light is the same edge.
-        Shape::Rect { .. } if is_edge_again(mark) => None,
-        Shape::Rect { stroke: None, fill: Fill::None | Fill::Fade { .. }, .. } => None,
+        // What fades to nothing is a ground.
+        Shape::Rect { .. } if is_edge_again(mark) || is_ground(mark) => None,
         Shape::Rect { rect, .. } if mark.role == Role::Map => Some(Obstacle::Solid(*rect)),
         Shape::Rect { rect, stroke, .. } => {
             Some(Obstacle::Outline { rect: *rect, half: stroke.map_or(0.0, |stroke| stroke.width / 2.0) })
@@ -209,11 +209,13 @@ fn report_overflow(still: &Still<'_>, one: &TouchSubject<'_>, mark: &Mark, over:
     findings.note(still, note, &mark.id.nth(0).to_string());
 }
 
+/// Whether a box has no edge of its own and no fill that ends: other things may lie across it.
+fn is_ground(mark: &Mark) -> bool {
+    matches!(mark.shape, Shape::Rect { stroke: None, fill: Fill::None | Fill::Fade { .. }, .. })
+}
+
 /// Boxes, images and charts of the scene lie in one another, or clear of one another, and of the world's edges.
 fn check_shapes(still: &Still<'_>, marks: &[&Mark], findings: &mut Findings<'_>) {
-    // What fades to nothing, or has no edge at all, is a ground for others.
-    let is_ground =
-        |mark: &Mark| matches!(mark.shape, Shape::Rect { stroke: None, fill: Fill::None | Fill::Fade { .. }, .. });
     let is_body = |mark: &Mark| {
         matches!(mark.shape, Shape::Rect { .. } | Shape::Image { .. } | Shape::Chart(_)) && !is_ground(mark)
     };

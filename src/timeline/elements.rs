@@ -225,7 +225,7 @@ fn prefix(
     let wide = width(&words, style.face, style.size) + style.size * 0.3;
     let x = match align {
         Align::Left => at.x,
-        Align::Center => at.x - (wide + number_width(numerals, *size)) / 2.0,
+        Align::Center => at.x - f32::midpoint(wide, number_width(numerals, *size)),
         Align::Right => at.x - number_width(numerals, *size) - wide,
     };
     picture.push(text(id.nth(3), words, pos2(x, at.y), style.align(Align::Left)));

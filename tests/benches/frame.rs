@@ -1,5 +1,5 @@
 //! How long a frame takes: compose, ui and tessellation at 1080p, beside an empty egui frame measured in the same run:
-//! `cargo bench --bench frame`.
+//! `cargo bench --bench frame`, of the steps whose address begins so: `cargo bench --bench frame -- shard loop:2`.
 #![expect(clippy::disallowed_methods, reason = "a bench reads the clock")]
 #![expect(clippy::print_stdout, reason = "a bench tells its figures")]
 #![expect(clippy::expect_used, reason = "a bench that cannot go on stops")]
@@ -10,7 +10,7 @@ use std::time::Instant;
 use clap::Parser as _;
 use egui::emath::{Pos2, Rect, vec2};
 use tierlight::commands::Cli;
-use tierlight::paint::Textures;
+use tierlight::paint::{self, Screen, Textures};
 use tierlight::presentation::command::Command;
 use tierlight::presentation::walk::WalkCommand;
 use tierlight::scene::address::Address;
@@ -114,6 +114,25 @@ fn steady(bench: &mut Bench, talk: &Show, at: &Address, count: usize) -> Vec<Cos
     (0..count).map(|_| bench.talk(&mut show)).collect()
 }
 
+/// Frames in which one picture is painted, with what was kept of the frame before, or all of it anew.
+fn painted(bench: &mut Bench, talk: &Show, at: &Address, keeps: bool) -> Vec<Cost> {
+    let (picture, theme, mut kept) =
+        (talk.posed(at, When::End).picture(), Theme::load(ThemeName::Dark), Textures::default());
+    let mut frame = || {
+        bench.frame(|ui, _| {
+            let screen = Screen::fit(ui.max_rect());
+            if !keeps {
+                kept = Textures::default();
+            }
+            paint::paint(ui, &picture, &screen, &theme, &mut kept);
+        })
+    };
+    for _ in 0..30 {
+        frame();
+    }
+    (0..240).map(|_| frame()).collect()
+}
+
 /// Frames of the change into a step, glyphs of which are known: the audience has seen both before.
 fn moving(bench: &mut Bench, to: Position, times: usize) -> Vec<Cost> {
     let mut show = talk("sim");
@@ -144,19 +163,28 @@ fn main() {
     let reference = told("an empty egui frame", &empty, None);
     let (show, simulated) = (talk("none"), talk("sim"));
     let library = show.presentation().library();
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let is_wanted = |at: &str| wanted.is_empty() || wanted.iter().any(|begin| at.starts_with(begin.as_str()));
     let mut worst = (String::new(), 0.0);
     for (scene, read) in library.scenes.iter().enumerate() {
         for step in 0..read.steps.len() {
             let at = library.address(Position { scene, step });
+            if !is_wanted(&at.to_string()) {
+                continue;
+            }
             let median = told(&at.to_string(), &steady(&mut bench, &simulated, &at, 240), Some(reference));
             if median > worst.1 {
                 worst = (at.to_string(), median);
+            }
+            if !wanted.is_empty() {
+                told("  its picture, painted anew", &painted(&mut bench, &simulated, &at, false), Some(reference));
+                told("  its picture, painted again", &painted(&mut bench, &simulated, &at, true), Some(reference));
             }
         }
     }
     println!("heaviest steady step: {} with {:.3} ms; the bar is 0.4, the goal 0.25", worst.0, worst.1);
     let mut first_steps: Vec<usize> = (1..library.scenes.len()).collect();
-    first_steps.retain(|scene| !library.entries[*scene].hidden);
+    first_steps.retain(|scene| !library.entries[*scene].hidden && is_wanted(&library.scenes[*scene].id));
     for scene in first_steps {
         let to = Position { scene, step: 0 };
         let words = format!("the change to {}", library.address(to));

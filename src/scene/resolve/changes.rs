@@ -61,15 +61,7 @@ pub(super) fn apply(change: &ChangeFile, nth: usize, work: &mut Work<'_, '_, '_>
                 _ => None,
             });
         }
-        ChangeFile::Number { id, quantity, prefix } => {
-            let figure = figure_id(quantity, at, work.known, work.finder);
-            let prefix = prefix.as_ref().map(|prefix| work.template(prefix));
-            let Some(placed) = element(id, work) else { return };
-            match &mut placed.element {
-                Element::Number(number) => *number = NumberElement { figure, prefix, ..number.clone() },
-                _ => other_kind(id, "Number", work),
-            }
-        }
+        ChangeFile::Number { id, quantity, prefix } => number(id, quantity, prefix.as_deref(), work),
         ChangeFile::Image { id, path } => set(id, "Image", path.as_str().into(), work, |element| match element {
             Element::Image { path, .. } => Some(path),
             _ => None,
@@ -121,6 +113,18 @@ pub(super) fn apply(change: &ChangeFile, nth: usize, work: &mut Work<'_, '_, '_>
             work.require_phase(phase);
             motion.cues.push((*after, phase.as_str().into()));
         }
+    }
+}
+
+/// Another figure, with the word before it or none.
+fn number(id: &str, quantity: &str, prefix: Option<&str>, work: &mut Work<'_, '_, '_>) {
+    let figure = figure_id(quantity, Some(work.step), work.known, work.finder);
+    let prefix = prefix.map(|prefix| work.template(prefix));
+    let Some(placed) = element(id, work) else { return };
+    if let Element::Number(number) = &mut placed.element {
+        *number = NumberElement { figure, prefix, ..number.clone() };
+    } else {
+        other_kind(id, "Number", work);
     }
 }
 

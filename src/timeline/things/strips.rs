@@ -67,10 +67,10 @@ fn draw_with(world: &World, id: &Id, element: &Strips, picture: &mut Picture) {
             let part = (id.nth(first + nth as u32), cut.translate(fallen), *ink);
             match (is_lost, is_torn) {
                 (false, false) => {
-                    picture.push(thing(part.0, Role::Box, arched(piece(part.1, 4.0, *ink, [0.5, 0.26], 3.0), radii)))
+                    picture.push(thing(part.0, Role::Box, arched(piece(part.1, 4.0, *ink, [0.5, 0.26], 3.0), radii)));
                 }
                 (false, true) => {
-                    picture.push(thing(part.0, Role::Box, arched(piece(part.1, 4.0, *ink, [0.16, 0.06], 2.0), radii)))
+                    picture.push(thing(part.0, Role::Box, arched(piece(part.1, 4.0, *ink, [0.16, 0.06], 2.0), radii)));
                 }
                 (true, false) => rebuilt(part, radii, picture),
                 (true, true) => {}
