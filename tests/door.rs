@@ -259,7 +259,8 @@ fn a_scene_file_corrupted_a_hundred_times_in_mid_show_leaves_the_audience_what_i
         // Where a file can be read all the same, it is another file, and not a corrupted one.
         if !show.presentation().problems().is_empty() {
             broken += 1;
-            assert!(show.audience() == seen, "round {round}");
+            let words = show.presentation().problems().iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+            assert!(show.audience() == seen, "round {round}: {words}");
         }
         show.take(show.now_secs(), Event::SceneText { file: name.into(), text: shipped.to_owned() });
         assert!(show.presentation().problems().is_empty(), "round {round}");

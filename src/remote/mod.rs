@@ -33,7 +33,7 @@ pub(crate) use self::talk::WindowTalk;
 /// A request's body is a key or nothing.
 const MOST_BODY_BYTES: usize = 1024;
 /// So many connections at once; more are closed.
-const MOST_CONNECTIONS: usize = 64;
+const MOST_CONNECTIONS: usize = 128;
 /// A connection that says nothing for so long is closed.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Whoever has a wrong token waits.

@@ -84,25 +84,42 @@ const STRIP: f32 = 17.0;
 const TRACK: f32 = 16.0;
 const TICK: Vec2 = Vec2::new(9.0, 16.0);
 
-/// A block of the smallest burst is still seen from the back row.
-const LEAST_SHARE: f32 = 0.5;
+/// A block of the smallest burst is still seen from the back row, and the largest keeps within its floor.
+const SIDES: [f32; 2] = [18.0, 60.0];
 
-/// The side of a block, as a share of the largest: its area is as the bytes, against what the last hour wrote at once.
-fn side_share(moment: &Moment<'_>, bytes: f64) -> f32 {
+/// The side of each of so many blocks: their area is as the bytes. What the last hour wrote at most at once has a block of
+/// the usual size under each GPU.
+fn side(moment: &Moment<'_>, bytes: f64, blocks: usize) -> f32 {
     let written = |event: &TierEvent| if let Happening::Checkpoint { bytes, .. } = event.what { bytes } else { 0.0 };
     let most = moment.stage.seen.source.events().iter().map(written).fold(bytes, f64::max).max(1.0);
-    ((bytes / most).sqrt() as f32).max(LEAST_SHARE)
+    let share = bytes / most * moment.stage.library.world.hall.gpus.len() as f64 / blocks.max(1) as f64;
+    (BLOCK * share.sqrt() as f32).clamp(SIDES[0], SIDES[1])
 }
 
-/// What the last burst wrote to a floor, as one block under each GPU, with its bytes where there is room: `rect` is what of
+/// Where what a burst left stands: under each GPU, or where the one path that it is told to have taken meets the floor.
+fn places(moment: &Moment<'_>, signal: Signal, direction: Direction) -> Vec<f32> {
+    let world = &moment.stage.library.world;
+    let flow = moment.step.motion.flows.iter().find(|flow| flow.binding.signals.contains(&signal));
+    let lanes = flow.and_then(|flow| world.route(&flow.route)).map_or(&[][..], |route| &route.lanes);
+    let on_stage = |x: f32| moment.camera.stage_from_world(pos2(x, 0.0)).x;
+    match lanes {
+        [only] => {
+            let place = if direction == Direction::Write { only.last() } else { only.first() };
+            place.map(|place| on_stage(place.x)).into_iter().collect()
+        }
+        _ => world.hall.gpus.iter().map(|gpu| on_stage(gpu.center().x)).collect(),
+    }
+}
+
+/// What the last burst wrote to a floor, as blocks where it came down, with its bytes where there is room: `rect` is what of
 /// the floor is free of its name.
-pub(crate) fn blocks(moment: &Moment<'_>, memory: &Memory, (id, rect, ink): (Id, Rect, Ink), picture: &mut Picture) {
-    let hall = &moment.stage.library.world.hall;
-    let xs = hall.gpus.iter().map(|gpu| moment.camera.stage_from_world(gpu.center()).x);
+pub(crate) fn blocks(moment: &Moment<'_>, memory: &Memory, (tier, rect): (Tier, Rect), picture: &mut Picture) {
+    let (id, ink) = (Id::floor(tier, Part::Whole), Ink::of(tier));
+    let xs = places(moment, Signal::tier(tier, quantity_of(memory.direction)), memory.direction);
     let mut left = rect.right();
     let wrote = memory.direction == Direction::Write;
-    let side = BLOCK * side_share(moment, memory.burst.bytes);
-    for (nth, x) in xs.enumerate() {
+    let side = side(moment, memory.burst.bytes, xs.len());
+    for (nth, x) in xs.into_iter().enumerate() {
         left = left.min(x - side / 2.0);
         let block = Rect::from_center_size(pos2(x, rect.center().y), Vec2::splat(side));
         // What was read left its place on the floor where it was.

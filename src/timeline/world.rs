@@ -171,9 +171,8 @@ impl<'a> FloorPlace<'a> {
     /// What the last burst left behind, on a floor that the step names and that rests.
     fn memory(&self, names_end: f32, picture: &mut Picture) {
         let Some(memory) = Memory::of(self.moment, &self.floor.number) else { return };
-        let ink = Ink::of(self.floor.tier);
         let free = Rect::from_min_max(pos2(names_end, self.rect.top()), self.rect.max);
-        memory::blocks(self.moment, &memory, (self.id(Part::Whole), free, ink), picture);
+        memory::blocks(self.moment, &memory, (self.floor.tier, free), picture);
         let [left, right] = [self.rect.left() + PLATE + 28.0, self.rect.right() - 36.0];
         memory::strip(self.moment, self.floor.tier, (self.rect, left, right), picture);
     }
