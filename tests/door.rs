@@ -251,6 +251,7 @@ fn a_scene_file_corrupted_a_hundred_times_in_mid_show_leaves_the_audience_what_i
     talk::press(&mut show, WalkCommand::Jump("loop:4".parse().expect("an address")));
     show.advance(show.now_secs() + 90.0);
     let (name, shipped) = *bundle::SCENES.iter().find(|(name, _)| *name == "04-loop.ron").expect("it is bundled");
+    let here = show.presentation().address().clone();
     let (seen, mut dice, mut broken) = (show.audience(), Dice(100), 0);
     for round in 0..100 {
         let text = corrupted(shipped, &mut dice);
@@ -264,6 +265,10 @@ fn a_scene_file_corrupted_a_hundred_times_in_mid_show_leaves_the_audience_what_i
         }
         show.take(show.now_secs(), Event::SceneText { file: name.into(), text: shipped.to_owned() });
         assert!(show.presentation().problems().is_empty(), "round {round}");
+        // Another file that can be read is followed to where it is other, and this one goes back.
+        if show.presentation().address() != &here {
+            talk::press(&mut show, WalkCommand::Jump(here.clone()));
+        }
         show.advance(show.now_secs() + 60.0);
         assert!(show.audience() == seen, "round {round}: and whole again");
     }
