@@ -190,7 +190,9 @@ fn send_mangled(count: u64) {
         }
     };
     let clients: Vec<_> = (0..8).map(|nth| thread::spawn(client(nth, served.clone()))).collect();
-    clients.into_iter().for_each(|client| client.join().unwrap());
+    for client in clients {
+        client.join().unwrap();
+    }
     assert!(commands(&served).is_empty());
     assert_eq!(ask(&served, "POST /command/next", &served.token, "").0, 200, "and the talk goes on");
 }

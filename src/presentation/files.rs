@@ -23,6 +23,9 @@ pub(crate) struct Files {
     /// They follow from `latest`.
     #[serde(skip)]
     problems: Vec<Problem>,
+    /// They follow from `good`: what does not keep a talk from its stage.
+    #[serde(skip)]
+    borne: Vec<Problem>,
     follows: bool,
 }
 
@@ -31,14 +34,18 @@ impl Files {
     pub(super) fn read(texts: Texts) -> Result<(Self, Library), Vec<Problem>> {
         let (library, problems) = library::read(&texts);
         match library.filter(|library| !library.scenes.is_empty()) {
-            Some(library) => Ok((Self { latest: texts.clone(), good: texts, problems, follows: true }, library)),
+            Some(library) => {
+                let borne = problems.clone();
+                Ok((Self { latest: texts.clone(), good: texts, problems, borne, follows: true }, library))
+            }
             None => Err(problems),
         }
     }
 
     /// The library of the last good files, and the problems of the latest: after this state was read back.
     pub(super) fn read_again(&mut self) -> Result<Library, Vec<Problem>> {
-        let (_, library) = Self::read(self.good.clone())?;
+        let (read, library) = Self::read(self.good.clone())?;
+        self.borne = read.borne;
         self.problems = library::read(&self.latest).1;
         Ok(library)
     }
@@ -66,12 +73,15 @@ impl Files {
         }
         self.latest.insert(file.to_owned(), text);
         let (library, problems) = library::read(&self.latest);
-        // An error that was there when the talk began, in a file that was not touched since, does not count.
-        let is_old = |problem: &Problem| self.good.get(&problem.file) == self.latest.get(&problem.file);
+        // An error that was there when the talk began, in a file that was not touched since, does not count. One that this
+        // file makes in another does: a step that is gone, and that a cut of the deck names.
+        let is_untouched = |file: &str| self.good.get(file) == self.latest.get(file);
+        let is_old = |problem: &Problem| is_untouched(&problem.file) && self.borne.contains(problem);
         let bad = problems.iter().any(|problem| problem.severity == Severity::Error && !is_old(problem));
         self.problems = problems;
         let library = library.filter(|library| !bad && !library.scenes.is_empty())?;
         self.good.clone_from(&self.latest);
+        self.borne.clone_from(&self.problems);
         Some(library)
     }
 }

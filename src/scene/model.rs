@@ -172,7 +172,7 @@ pub struct BoxElement {
     /// Clockwise from the upper left corner.
     pub radii: [f32; 4],
     pub stroke: Stroke,
-    /// The sides that have their edge, in the order of [`Side::AROUND`].
+    /// The sides that have their edge: left, top, right, bottom.
     pub edged: [bool; 4],
     pub fill: Fill,
     pub hatch: Option<Hatch>,

@@ -9,7 +9,7 @@ use crate::presentation::walk::WalkCommand;
 use crate::recording::Recording;
 use crate::scene::address::Address;
 use crate::show::retold::{REFUSED, REFUSED_WITHIN, Reel, Told};
-use crate::show::{OpenError, Opening, Retold, Show};
+use crate::show::{OpenError, Opening, Retold, Show, Within};
 
 impl Told for Show {
     fn happen(&mut self, at_secs: f64, event: Event) {
@@ -117,7 +117,7 @@ impl Show {
         let retold = read(recording)?;
         let around = Opening { texts, is_replay: true, ..around };
         let mut show = Self::open(around).map_err(|error| error.to_string())?;
-        (show.retold, show.only_retells) = (Some(Box::new(retold)), true);
+        show.retold = Some((Box::new(retold), Within::Windows));
         Ok(show)
     }
 
@@ -131,7 +131,7 @@ impl Show {
         match read(opened) {
             Ok(mut retold) => {
                 retold.begin(now_secs);
-                self.retold = Some(Box::new(retold));
+                self.retold = Some((Box::new(retold), Within::Talk));
                 None
             }
             Err(words) => Some(Event::Word(format!("it cannot be told again: {words}"))),
@@ -140,7 +140,7 @@ impl Show {
 
     /// The recorded talk that is told again, where one is.
     pub fn retold(&self) -> Option<&Retold> {
-        self.retold.as_deref()
+        self.retold.as_ref().map(|(retold, _)| &**retold)
     }
 
     /// The talk that the audience sees: the recorded one where one is told again.
@@ -156,13 +156,13 @@ impl Show {
     /// While a recorded talk is told again: takes what moves within it, and passes on what belongs to the windows.
     pub(super) fn take_around(&mut self, event: Event) -> Option<Event> {
         let now_secs = self.presentation.now_secs();
-        let within_talk = !self.only_retells;
-        let Some(retold) = &mut self.retold else {
+        let Some((retold, within)) = &mut self.retold else {
             return match event {
                 Event::Command(Command::Window(WindowCommand::TellAgain)) => self.tell_again(),
                 event => Some(event),
             };
         };
+        let within_talk = *within == Within::Talk;
         let said = match event {
             Event::Command(command) => match whose(&command, within_talk) {
                 Whose::Tape(walk) => retold.walk(now_secs, &walk).err(),
@@ -192,7 +192,7 @@ impl Show {
     pub(super) fn follow_around(&mut self, before: Option<Address>) {
         let now_secs = self.presentation.now_secs();
         let asked = self.presentation.address().clone();
-        let Some(retold) = self.retold.as_mut().filter(|_| before.is_some_and(|before| before != asked)) else {
+        let Some((retold, _)) = self.retold.as_mut().filter(|_| before.is_some_and(|before| before != asked)) else {
             return;
         };
         if let Err(words) = retold.walk(now_secs, &WalkCommand::Jump(asked)) {

@@ -104,11 +104,18 @@ pub struct Show {
     shows_recording: bool,
     log: Option<Vec<Timed>>,
     /// A recorded talk is told again, and this one is what is around it.
-    retold: Option<Box<Retold>>,
+    retold: Option<(Box<Retold>, Within)>,
     /// The recording that was opened last.
     opened: Option<Recording>,
-    /// There is no talk of its own here, but only what is around a recorded one.
-    only_retells: bool,
+}
+
+/// Within what a recorded talk is told again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Within {
+    /// A talk that stands still meanwhile, and is gone on with.
+    Talk,
+    /// The windows alone.
+    Windows,
 }
 
 impl Show {
@@ -161,7 +168,6 @@ impl Show {
             log: None,
             retold: None,
             opened: None,
-            only_retells: false,
         }
     }
 
@@ -232,7 +238,7 @@ impl Show {
         }
         self.presentation.set_time(to_secs.max(self.now_secs()));
         let now_secs = self.now_secs();
-        if let Some(retold) = &mut self.retold {
+        if let Some((retold, _)) = &mut self.retold {
             retold.advance(now_secs);
         }
     }
