@@ -241,12 +241,22 @@ impl<'a> FloorLane<'a> {
         Some(Fact { part: Part::Errors, icon: Some(icon), words })
     }
 
-    /// How long half of the last minute's GETs waited for their first byte, and 99 of 100, while more of them end.
+    /// How long half of the last minute's GETs waited for their first byte, and 99 of 100, while more of them end. Within
+    /// MinIO's first bound nobody knows how long: then so many kept it.
     fn first_byte(&self) -> Option<Fact> {
+        const FIRST_BOUND_SECS: f64 = 0.05;
         let is_read = !self.state.is_stale() && self.value(Quantity::GetsPerSec)? > 0.0;
-        let secs = |quantity| Some(numerals::secs(self.value(quantity)?).words());
-        let (half, most) = (secs(Quantity::TtfbP50Secs)?, secs(Quantity::TtfbP99Secs)?);
-        let words = format!("first byte {half}, 99\u{2009}% within {most}");
+        let (half_secs, most_secs) = (self.value(Quantity::TtfbP50Secs)?, self.value(Quantity::TtfbP99Secs)?);
+        let secs = |secs: f64| numerals::secs(secs).words();
+        let most = format!("99\u{2009}% within {}", secs(most_secs.max(FIRST_BOUND_SECS)));
+        let words = if most_secs <= FIRST_BOUND_SECS {
+            format!("first byte: {most}")
+        } else if half_secs < FIRST_BOUND_SECS {
+            let within = numerals::percent(self.value(Quantity::TtfbUnder50msRatio)?).words();
+            format!("first byte: {within} within {}, {most}", secs(FIRST_BOUND_SECS))
+        } else {
+            format!("first byte {}, {most}", secs(half_secs))
+        };
         is_read.then(|| Fact::plain(Part::FirstByte, words))
     }
 
