@@ -248,12 +248,12 @@ impl<'a> FloorLane<'a> {
         let is_read = !self.state.is_stale() && self.value(Quantity::GetsPerSec)? > 0.0;
         let (half_secs, most_secs) = (self.value(Quantity::TtfbP50Secs)?, self.value(Quantity::TtfbP99Secs)?);
         let secs = |secs: f64| numerals::secs(secs).words();
-        let most = format!("99\u{2009}% within {}", secs(most_secs.max(FIRST_BOUND_SECS)));
+        let most = format!("99\u{2009}% in {}", secs(most_secs.max(FIRST_BOUND_SECS)));
         let words = if most_secs <= FIRST_BOUND_SECS {
-            format!("first byte: {most}")
+            format!("first byte {most}")
         } else if half_secs < FIRST_BOUND_SECS {
             let within = numerals::percent(self.value(Quantity::TtfbUnder50msRatio)?).words();
-            format!("first byte: {within} within {}, {most}", secs(FIRST_BOUND_SECS))
+            format!("first byte {within} in {}, {most}", secs(FIRST_BOUND_SECS))
         } else {
             format!("first byte {}, {most}", secs(half_secs))
         };
