@@ -66,7 +66,7 @@ fn met_radii(radii: [f32; 4], edged: [bool; 4]) -> [f32; 4] {
     std::array::from_fn(|corner| if edged[corner] && edged[(corner + 1) % 4] { radii[corner] } else { 0.0 })
 }
 
-/// The edge along the chosen sides, in the order of [`Side::AROUND`]: neighbours are one path with its round corner.
+/// The edge along the chosen sides, in the order of left, top, right, bottom: neighbours are one path with its round corner.
 fn edge_paths(rect: Rect, radii: [f32; 4], edged: [bool; 4]) -> Vec<Vec<Pos2>> {
     // Begun behind a gap, no path is cut in two.
     let Some(gap) = edged.iter().position(|is_edged| !is_edged) else { return Vec::new() };
