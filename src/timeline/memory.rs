@@ -116,11 +116,11 @@ fn places(moment: &Moment<'_>, signal: Signal, direction: Direction) -> Vec<f32>
 pub(crate) fn blocks(moment: &Moment<'_>, memory: &Memory, (tier, rect): (Tier, Rect), picture: &mut Picture) {
     let (id, ink) = (Id::floor(tier, Part::Whole), Ink::of(tier));
     let xs = places(moment, Signal::tier(tier, quantity_of(memory.direction)), memory.direction);
-    let mut left = rect.right();
+    let [mut left, mut right] = [rect.right(), rect.left()];
     let wrote = memory.direction == Direction::Write;
     let side = side(moment, memory.burst.bytes, xs.len());
     for (nth, x) in xs.into_iter().enumerate() {
-        left = left.min(x - side / 2.0);
+        (left, right) = (left.min(x - side / 2.0), right.max(x + side / 2.0));
         let block = Rect::from_center_size(pos2(x, rect.center().y), Vec2::splat(side));
         // What was read left its place on the floor where it was.
         let fill = if wrote { Fill::Shade { ink, top: 0.95, low: 0.7 } } else { Fill::None };
@@ -129,12 +129,19 @@ pub(crate) fn blocks(moment: &Moment<'_>, memory: &Memory, (tier, rect): (Tier, 
         picture.push(mark(id.part(Part::Memory).nth(nth as u32), Role::Box, Layer::Measured, shape));
     }
     let bytes = numerals::bytes(memory.burst.bytes, "B").words();
-    let style = Style::new(Role::FloorNumber, Layer::Measured, 36.0).strong().align(Align::Right);
-    let at = pos2(left - BESIDE, rect.center().y + half_cap(36.0));
-    if at.x - width(&bytes, Face::SemiBold, 36.0) < rect.left() + BESIDE {
+    // Left of the first block, or right of the last one where that is taken by the floor's name.
+    let style = Style::new(Role::FloorNumber, Layer::Measured, 36.0).strong();
+    let baseline = rect.center().y + half_cap(36.0);
+    let wide = width(&bytes, Face::SemiBold, 36.0);
+    let (x, align) = if left - BESIDE - wide < rect.left() + BESIDE {
+        (right + BESIDE, Align::Left)
+    } else {
+        (left - BESIDE, Align::Right)
+    };
+    if align == Align::Left && x + wide > rect.center().x {
         return;
     }
-    picture.push(text(id.part(Part::Memory).nth(90), bytes, at, style));
+    picture.push(text(id.part(Part::Memory).nth(90), bytes, pos2(x, baseline), style.align(align)));
 }
 
 /// The last hour of a floor as a thin track, with a tick for each burst.
