@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::journal::Journal;
-use crate::live::{FaultTeller, HealthTeller};
+use crate::live::SourceTeller;
 use crate::logging;
 use crate::presentation::Audience;
 use crate::presentation::event::{Effect, Event, Timed};
@@ -64,8 +64,7 @@ pub(crate) struct Inner {
     logs: Logs,
     /// Why the last recording that was to begin did not.
     not_recorded: Option<String>,
-    teller: FaultTeller,
-    health: HealthTeller,
+    teller: SourceTeller,
 }
 
 impl SharedShow {
@@ -76,9 +75,8 @@ impl SharedShow {
         clock: Clock,
         wake: impl Fn() + Send + Sync + 'static,
     ) -> std::io::Result<Arc<Self>> {
-        let (shown, not_recorded) = (None, None);
-        let (teller, health) = (FaultTeller::default(), HealthTeller::default());
-        let inner = Inner { show, shown, polls: 0, logs, not_recorded, teller, health };
+        let (shown, not_recorded, teller) = (None, None, SourceTeller::default());
+        let inner = Inner { show, shown, polls: 0, logs, not_recorded, teller };
         let (alive, gone) = channel();
         let shared = Arc::new(Self { clock, wake: Box::new(wake), inner: Mutex::new(inner), _alive: alive });
         let weak = Arc::downgrade(&shared);
@@ -147,9 +145,8 @@ impl SharedShow {
     /// Tells the presenter what is new, and asks for a frame where the audience would see something else.
     fn look_at(&self, mut inner: MutexGuard<'_, Inner>) {
         inner.write_log();
-        let Inner { show, teller, health, .. } = &mut *inner;
-        let (now_secs, sources) = (show.now_secs(), show.presentation().sources());
-        for words in teller.news(now_secs, sources.faults()).into_iter().chain(health.news(now_secs, sources)) {
+        let Inner { show, teller, .. } = &mut *inner;
+        for words in teller.news(show.now_secs(), show.presentation().sources()) {
             logging::tell_presenter(&words);
         }
         let is_other = inner.shown.as_ref().is_some_and(|shown| *shown != inner.show.audience());

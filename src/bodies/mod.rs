@@ -5,9 +5,9 @@ mod pseudonyms;
 mod rows;
 
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, SyncSender};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
 pub(crate) use self::pseudonyms::Pseudonyms;
@@ -30,7 +30,7 @@ enum Told {
 /// A capture that is written while a talk goes on. Dropped, it is ended and whole.
 struct BodyTape {
     teller: SyncSender<Told>,
-    writer: Mutex<Option<JoinHandle<()>>>,
+    writer: Option<JoinHandle<()>>,
     fell_behind: Arc<AtomicBool>,
 }
 
@@ -41,7 +41,7 @@ impl BodyTape {
         let (teller, told) = mpsc::sync_channel(MOST_WAITING);
         let writer = thread::Builder::new().name("bodies".to_owned()).spawn(move || write(&told, rows));
         let writer = writer.map_err(|failed| format!("{}: no thread could be started: {failed}", folder.display()))?;
-        Ok(Self { teller, writer: Mutex::new(Some(writer)), fell_behind: Arc::default() })
+        Ok(Self { teller, writer: Some(writer), fell_behind: Arc::default() })
     }
 
     /// The link with its answers kept. One that comes faster than the disk writes is left out: the talk waits for nothing.
@@ -98,8 +98,7 @@ impl KeptLab {
 impl Drop for BodyTape {
     fn drop(&mut self) {
         drop(self.teller.send(Told::End));
-        let writer = self.writer.get_mut().unwrap_or_else(PoisonError::into_inner).take();
-        drop(writer.map(JoinHandle::join));
+        drop(self.writer.take().map(JoinHandle::join));
     }
 }
 

@@ -17,7 +17,7 @@ use crate::commands::fold::FoldedBurst;
 use crate::commands::picture::hash;
 use crate::host::Logs;
 use crate::journal::{Journal, Told};
-use crate::live::{Fault, FaultTeller, HealthTeller, SourceKind};
+use crate::live::{Fault, SourceKind, SourceTeller};
 use crate::logging;
 use crate::presentation::Audience;
 use crate::presentation::asking::AskCommand;
@@ -238,8 +238,7 @@ struct Host {
     _lab: Option<KeptLab>,
     logs: Logs,
     json: bool,
-    teller: FaultTeller,
-    health: HealthTeller,
+    teller: SourceTeller,
 }
 
 impl Host {
@@ -270,8 +269,7 @@ impl Host {
             _lab: lab,
             logs: Logs { journal, recorder, ..Logs::default() },
             json: args.json,
-            teller: FaultTeller::default(),
-            health: HealthTeller::default(),
+            teller: SourceTeller::default(),
         })
     }
 
@@ -327,9 +325,7 @@ impl Host {
         for event in events {
             self.take(event);
         }
-        let (now_secs, sources) = (self.show.now_secs(), self.show.presentation().sources());
-        let faults = self.teller.news(now_secs, sources.faults());
-        for words in faults.into_iter().chain(self.health.news(now_secs, sources)) {
+        for words in self.teller.news(self.show.now_secs(), self.show.presentation().sources()) {
             logging::tell_presenter(&words);
         }
         self.write_log()

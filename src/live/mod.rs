@@ -28,4 +28,4 @@ pub(crate) use self::source::SIMULATED;
 pub use self::source::{Source, SourceList};
 pub(crate) use self::spoken::FaultTeller;
 pub use self::state::{Series, State};
-pub(crate) use self::told_health::HealthTeller;
+pub(crate) use self::told_health::SourceTeller;

@@ -4,19 +4,36 @@
 use std::collections::BTreeMap;
 
 use crate::live::events::{Happening, TierEvent};
+use crate::live::spoken::FaultTeller;
 use crate::live::{SourceId, SourceList};
 use crate::signal::Tier;
 
+/// All that the presenter hears of the sources: what is wrong, and what happened.
+#[derive(Debug, Default)]
+pub(crate) struct SourceTeller {
+    faults: FaultTeller,
+    health: HealthTeller,
+}
+
+impl SourceTeller {
+    /// What is to be said now.
+    pub(crate) fn news(&mut self, now_secs: f64, sources: &SourceList) -> Vec<String> {
+        let mut news = self.faults.news(now_secs, sources.faults());
+        news.extend(self.health.news(now_secs, sources));
+        news
+    }
+}
+
 /// Remembers up to when it was said, by source and tier.
 #[derive(Debug, Default)]
-pub(crate) struct HealthTeller {
+struct HealthTeller {
     told_secs: BTreeMap<(SourceId, Tier), f64>,
 }
 
 impl HealthTeller {
     /// What is to be said now of the sources that are asked as the talk goes on. What happened before they were first seen
     /// is how things were, and not said.
-    pub(crate) fn news(&mut self, now_secs: f64, sources: &SourceList) -> Vec<String> {
+    fn news(&mut self, now_secs: f64, sources: &SourceList) -> Vec<String> {
         let asked = sources.all().iter().filter(|source| source.kind.is_asked());
         asked.flat_map(|source| self.news_of(now_secs, &source.id, source.events().iter())).collect()
     }
