@@ -9,8 +9,11 @@ pub mod asking;
 pub mod command;
 pub mod desk;
 mod drill;
+mod drilling;
 pub mod event;
 pub mod files;
+mod focusing;
+mod following;
 pub mod hand;
 pub mod keymap;
 pub mod look;
@@ -34,7 +37,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::live::{SourceEvent, SourceId, SourceList};
 use crate::picture::{Picture, ThemeName};
-use crate::presentation::asking::{AskCommand, Asking};
+use crate::presentation::asking::Asking;
 use crate::presentation::command::{Command, WindowCommand};
 use crate::presentation::desk::{Desk, DeskCommand};
 use crate::presentation::drill::Before;
@@ -46,15 +49,13 @@ use crate::presentation::look::{Look, WindowState};
 use crate::presentation::measured::Measured;
 use crate::presentation::over::{Cover, Over, OverCommand, Sheet, Twice};
 use crate::presentation::pace::{Pace, PaceCommand, Timing};
-use crate::presentation::pointing::{PointCommand, Pointed, Pointing};
+use crate::presentation::pointing::Pointing;
 use crate::presentation::simulated::{SimCommand, Simulated};
 use crate::presentation::walk::{DeckNow, Walk, WalkCommand};
 use crate::ron_text::Problem;
 use crate::scene::address::Address;
 use crate::scene::library::{Cut, Library, Texts};
-use crate::scene::model::Scene;
-use crate::timeline::explore;
-use crate::timeline::hit::{Hit, HitId, What};
+use crate::timeline::hit::HitId;
 use crate::timeline::playhead::Position;
 
 /// What the audience sees.
@@ -464,39 +465,6 @@ impl Presentation {
         }
     }
 
-    fn is_drill(&self, at: &Address) -> bool {
-        let scene = self.library.scene_index(&at.scene).and_then(|scene| self.library.scenes.get(scene));
-        scene.is_some_and(Scene::is_drill)
-    }
-
-    /// From here on everything is told on the simulated lab. `came_from`: where the talk was, what was pointed at, and what
-    /// lay over it.
-    fn enter_drill(&mut self, came_from: (Walk, Pointing, Over)) {
-        let (walk, pointing, over) = came_from;
-        let before = Before::new(walk, pointing, over, &self.state.measured);
-        if let Some(sim) = &before.sim {
-            self.state.measured.show(&sim.id);
-        }
-        self.say(format!("a drill: Backspace returns to {}", before.walk.at()));
-        self.state.drill = Some(Box::new(before));
-    }
-
-    /// Ends a drill: the talk is as it was before. Whether there was one.
-    fn leave_drill(&mut self) -> bool {
-        let Some(before) = self.state.drill.take() else { return false };
-        let at = self.address().clone();
-        self.leave_step(&at);
-        let Before { walk, pointing, over, shown, sim, simulated } = *before;
-        (self.state.walk, self.state.pointing, self.state.over) = (walk, pointing, over);
-        if let Some(sim) = sim {
-            self.state.measured.sources.put_back(sim);
-        }
-        self.state.measured.show(&shown);
-        self.state.measured.simulated = simulated;
-        self.lay_over_by_hand();
-        true
-    }
-
     /// Takes away what covers the picture, unless the presenter sees the talk go on elsewhere. Whether there was anything.
     fn uncover(&mut self) -> bool {
         let has_window = self.state.look.window.size != [0, 0];
@@ -552,169 +520,6 @@ impl Presentation {
         }
         let confirmed = self.state.over.is_confirmed(Twice::LeaveFullScreen, asked, self.state.now_secs);
         confirmed.then_some(Effect::FullScreen(false))
-    }
-
-    fn point(&mut self, command: &PointCommand) -> Option<Effect> {
-        match command {
-            PointCommand::FocusNext => self.move_focus(true),
-            PointCommand::FocusBefore => self.move_focus(false),
-            PointCommand::Open(id) => {
-                if !self.open_named(id) {
-                    self.say(format!("nothing called {id} on this step"));
-                }
-            }
-            PointCommand::Click => self.click(),
-            PointCommand::NumberSource => self.toggle_numbers(),
-            PointCommand::Copy => return Some(self.copy()),
-        }
-        None
-    }
-
-    /// The next thing gets the focus, or the one before.
-    fn move_focus(&mut self, forward: bool) {
-        let hits = self.hits();
-        let reopens = self.state.pointing.opened_secs.is_some();
-        let Some(hit) = self.state.pointing.neighbour(&hits, forward) else {
-            return self.say("nothing to focus on this step");
-        };
-        self.state.pointing.close();
-        self.set_focus(hit.clone());
-        if reopens && hit.what.is_told() {
-            self.open_focus();
-        }
-    }
-
-    fn set_focus(&mut self, hit: Hit) {
-        let pointed = self.pointed_at(hit);
-        self.state.pointing.set_focus(pointed);
-    }
-
-    fn pointed_at(&self, hit: Hit) -> Pointed {
-        Pointed { focus: explore::focus(self.ingredients().plain_stage(), self.position(), &hit), hit }
-    }
-
-    /// After a fold or a saved file: what has the focus may have moved, or be gone.
-    fn find_focus_again(&mut self) {
-        let Some(id) = self.state.pointing.focused().cloned() else { return };
-        let found = self.hits().into_iter().find(|hit| hit.id == id).map(|hit| self.pointed_at(hit));
-        self.state.pointing.renew_focus(found);
-    }
-
-    /// Opens what has the focus. False where nothing has it.
-    fn open_focus(&mut self) -> bool {
-        let Some(Pointed { hit, .. }) = self.state.pointing.pointed().cloned() else { return false };
-        match hit.what {
-            What::Fold => {
-                if !self.state.pointing.toggle_fold(&hit.id, &self.hits()) {
-                    self.say("no fewer can be compared");
-                }
-                self.find_focus_again();
-            }
-            What::Point => {}
-            What::Component(_) | What::Card(_) => self.state.pointing.opened_secs = Some(self.state.now_secs),
-        }
-        true
-    }
-
-    /// Focuses and opens the thing of this id: a component's, a spot's, a cell's. False where the step has none.
-    pub(crate) fn open_named(&mut self, id: &str) -> bool {
-        let ids = [HitId::from(id), HitId::Component(id.to_owned())];
-        let Some(hit) = self.hits().into_iter().find(|hit| ids.contains(&hit.id)) else { return false };
-        self.set_focus(hit);
-        self.open_focus()
-    }
-
-    /// A click: on a thing it opens it, if the pointer was aimed there; on empty stage it is the next step, as a clicker's
-    /// bare click is. On an open card it closes it.
-    fn click(&mut self) {
-        if self.click_with_tool() || self.state.pointing.close() {
-            return;
-        }
-        let aimed = self.aimed_at();
-        let under = aimed.and_then(|at| explore::hit_at(self.ingredients().plain_stage(), self.position(), at));
-        match under {
-            Some(hit) => {
-                self.set_focus(hit);
-                self.open_focus();
-            }
-            None => self.walk(&WalkCommand::Next),
-        }
-    }
-
-    /// Where numbers come from: the one under the pointer, or all of the step.
-    fn toggle_numbers(&mut self) {
-        if self.state.over.sheet.take() == Some(Sheet::Numbers) {
-            return;
-        }
-        let aimed = self.aimed_at();
-        let under = aimed.map(|at| explore::numbers_at(self.ingredients().plain_stage(), self.position(), at));
-        self.state.pointing.aimed = under.filter(|ids| !ids.is_empty());
-        self.state.over.sheet = Some(Sheet::Numbers);
-    }
-
-    /// The step's address, or what the focused thing copies.
-    fn copy(&mut self) -> Effect {
-        let copied = self.state.pointing.pointed().and_then(|pointed| pointed.hit.copies.clone());
-        let words = copied.map_or_else(|| self.address().to_string(), |words| words.to_string());
-        self.say(format!("copied {words}"));
-        Effect::Copy(words)
-    }
-
-    fn ask(&mut self, command: &AskCommand) -> Option<Effect> {
-        let was_open = self.is_asking();
-        let file = self.state.asking.file().filter(|_| *command == AskCommand::Go && was_open);
-        if let Some(path) = file {
-            self.state.asking.close();
-            return Some(Effect::OpenPath(path));
-        }
-        let found = self.state.asking.carry_out(command, &self.library, self.state.now_secs);
-        let Some(answer) = found else {
-            if *command == AskCommand::Go && was_open {
-                self.say("nothing found");
-            }
-            return None;
-        };
-        self.walk(&WalkCommand::Jump(answer.at));
-        let hit = answer.focus.and_then(|id| self.hits().into_iter().find(|hit| hit.id == id));
-        if let Some(hit) = hit {
-            let opens = matches!(hit.what, What::Component(_));
-            self.set_focus(hit);
-            if opens {
-                self.open_focus();
-            }
-        }
-        None
-    }
-
-    /// A file's new text. A good one lands where it changed; a bad one leaves the last good one on stage.
-    fn save(&mut self, file: &str, text: String) {
-        let Some(library) = self.state.files.save(file, text) else { return };
-        let old = std::mem::replace(&mut self.library, Arc::new(library));
-        self.lay_over_by_hand();
-        let before = self.address().clone();
-        self.state.walk.follow(&old, &self.library);
-        if let Some(drill) = &mut self.state.drill {
-            drill.walk.follow(&old, &self.library);
-        }
-        if let Some(at) = self.change_here(&old, file) {
-            self.state.walk.rest(at, &self.library);
-        }
-        if self.address().scene != before.scene {
-            self.leave_step(&before);
-        }
-        self.find_focus_again();
-        self.aim_spot();
-        self.state.asking.renew(&self.library);
-    }
-
-    /// The first step that the saved file changed of the scene that is told.
-    fn change_here(&self, old: &Library, file: &str) -> Option<Position> {
-        let scene = self.position().scene;
-        let new = self.library.scenes.get(scene).filter(|scene| &*scene.file == file)?;
-        let old = old.scenes.iter().find(|scene| scene.id == new.id)?;
-        let differs = |step: &usize| old.view != new.view || old.steps.get(*step) != new.steps.get(*step);
-        let step = (0..old.steps.len().max(new.steps.len())).find(differs)?;
-        Some(Position { scene, step: step.min(new.steps.len().saturating_sub(1)) })
     }
 }
 
