@@ -25,7 +25,7 @@ const SHALLOW_SECS: f64 = 8.0;
 /// Polls of a training run to come, in each tick while it is near.
 const POLLS_AHEAD: usize = 12;
 /// Polls of an hour that is wanted now, in each tick: all of it at once would be seen as a frame that comes late.
-const POLLS_AT_ONCE: usize = 60;
+const POLLS_AT_ONCE: usize = 30;
 
 /// A training run told as such: it loads for so long, and then saves every so often, for so long.
 const LOAD_SECS: f64 = 240.0;
