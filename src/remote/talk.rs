@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
 use image::ImageFormat;
+use pulldown_cmark::{Event as Markdown, Parser, Tag, TagEnd, html};
 use serde_json::{Value, json};
 
 use crate::host::SharedShow;
@@ -64,6 +65,19 @@ impl Talk for WindowTalk {
     }
 }
 
+/// Notes for the page of a phone. HTML in them is shown as it is written, and a link is its words: nothing of a scene file
+/// is obeyed there.
+fn html_of_notes(notes: &str) -> String {
+    let events = Parser::new(notes).filter_map(|event| match event {
+        Markdown::Html(text) | Markdown::InlineHtml(text) => Some(Markdown::Text(text)),
+        Markdown::Start(Tag::Link { .. } | Tag::Image { .. }) | Markdown::End(TagEnd::Link | TagEnd::Image) => None,
+        other => Some(other),
+    });
+    let mut text = String::new();
+    html::push_html(&mut text, events);
+    text
+}
+
 /// Where the talk is, what is to be said, and the time.
 fn state_of(talk: &Presentation) -> Value {
     let (library, at, timing) = (talk.library(), talk.position(), talk.timing());
@@ -84,6 +98,7 @@ fn state_of(talk: &Presentation) -> Value {
         "title": &*scene.title,
         "caption": &*step.caption.filled(&library.figures),
         "notes": &*step.notes,
+        "notes_html": html_of_notes(&step.notes),
         "next": next,
         "cover": cover,
         "holding": talk.is_holding(),
@@ -92,4 +107,15 @@ fn state_of(talk: &Presentation) -> Value {
         "left_secs": (timing.slot_secs - timing.elapsed_secs).round(),
         "behind_secs": timing.behind_secs().round(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notes_are_read_and_nothing_of_them_is_obeyed() {
+        let told = html_of_notes("**Say.** *Now* <img src=x> [a](javascript:b) ![c](d)");
+        assert_eq!(told, "<p><strong>Say.</strong> <em>Now</em> &lt;img src=x&gt; a c</p>\n");
+    }
 }
