@@ -56,6 +56,8 @@ pub struct Light {
     pub dot_glow: f32,
     /// Height of the solid bar along a lit shape's lower edge, in stage units.
     pub bar: f32,
+    /// How much of its ink a tier's solid plate has, 0 to 1: a whole one would outshine what is lit.
+    pub solid: f32,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]

@@ -13,6 +13,8 @@ const FILL: (f32, f32) = (1.0, 0.30);
 /// the fill never passes the theme's "lit, under words".
 const WORDS_FROM: f32 = 0.2;
 const WORDS_BELOW: f32 = 24.0;
+/// How much of "lit, under words" a fill at full level is where words stand.
+const UNDER_WORDS: f32 = 0.95;
 /// Light grows with its level by this power: what is half as busy is seen as more than half as bright.
 const RISE: f32 = 0.65;
 
@@ -51,8 +53,8 @@ fn fill_stops(canvas: &Canvas<'_>, rect: Rect, ink: Ink, level: f32) -> Vec<(f32
     let color = canvas.theme.color(ink);
     let words_from = WORDS_FROM.min(WORDS_BELOW / rect.height().max(1e-3));
     let stop = |share: f32| {
-        let opacity = level.powf(RISE) * fill_opacity(canvas, ink, share, words_from);
-        (lerp(rect.top()..=rect.bottom(), share), canvas.shade(color, opacity))
+        let (color, opacity) = fill_at(canvas, ink, share, words_from);
+        (lerp(rect.top()..=rect.bottom(), share), canvas.shade(color, level.powf(RISE) * opacity))
     };
     let above = [0.0, 0.25, 0.5, 0.75, 1.0].map(|part| part * words_from);
     let mut stops: Vec<_> = above.into_iter().chain([0.4, 0.7]).map(stop).collect();
@@ -67,15 +69,21 @@ fn fill_stops(canvas: &Canvas<'_>, rect: Rect, ink: Ink, level: f32) -> Vec<(f32
     stops
 }
 
-/// How strong the fill is at a share of the height, at full level.
-fn fill_opacity(canvas: &Canvas<'_>, ink: Ink, share: f32, words_from: f32) -> f32 {
+/// The fill at a share of the height, at full level: its colour and how strong it is. Where words stand it is the theme's
+/// "lit, under words", which in light is brighter than its ink over the floor would be.
+fn fill_at(canvas: &Canvas<'_>, ink: Ink, share: f32, words_from: f32) -> (Color32, f32) {
     let plain = lerp(FILL.0..=FILL.1, share);
     let [top, low] = canvas.theme.slate();
     let slate = top.lerp_to_gamma(low, share);
-    let most = 0.95 * words_opacity(slate, canvas.theme.color(ink), canvas.theme.lit(ink));
+    let (color, lit) = (canvas.theme.color(ink), canvas.theme.lit(ink));
+    let most = UNDER_WORDS * words_opacity(slate, color, lit);
+    if plain <= most {
+        return (lit, UNDER_WORDS * plain / most);
+    }
     // Above the words the light comes up in a curve, so that no line shows where the limit sets in.
     let above = (1.0 - share / words_from).max(0.0);
-    plain.min(most) + (plain - plain.min(most)) * above * above
+    let above = (plain - most) * above * above / (1.0 - most);
+    (lit.lerp_to_gamma(color, above), lerp(UNDER_WORDS..=1.0, above))
 }
 
 /// The opacity at which an ink over a floor comes to the colour that words may still stand on.

@@ -15,8 +15,6 @@ const LANE_HIDES: f32 = 0.8;
 const LANE_TINT: f32 = 0.13;
 /// A floor's edge in themes that ask for nothing else.
 const PLAIN_EDGE: f32 = 4.0;
-/// How much of its ink a solid plate has.
-const PLATE_AT_REST: f32 = 0.72;
 /// The length of an arrow head.
 const HEAD: f32 = 18.0;
 
@@ -116,8 +114,7 @@ pub(super) fn paint_hatch(canvas: &mut Canvas<'_>, rect: Rect, kind: Hatch, ink:
     if kind == Hatch::Solid {
         // A little larger, so that no seam shows against the floor's edge, which has the same ink.
         let plate = outlined(Rect::from_min_max(rect.min - vec2(1.0, 1.0), rect.max + vec2(0.0, 1.0)), canvas.px);
-        // A whole plate of the brightest ink would outshine what is lit.
-        canvas.fill(&plate, color.gamma_multiply(PLATE_AT_REST));
+        canvas.fill(&plate, color.gamma_multiply(canvas.theme.light().solid));
         return;
     }
     canvas.fill(&plate, canvas.shade(canvas.theme.plate(), 1.0));

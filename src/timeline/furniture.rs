@@ -182,8 +182,8 @@ fn bracket(id: Id, at: Pos2, half: f32, picture: &mut Picture) {
 }
 
 /// Where the small map stands on a page: left of the badge, however wide its words are, or in its place where there is none.
-const MAP: Rect = Rect { min: pos2(1232.0, 82.0), max: pos2(1336.0, 142.0) };
-const MAP_ALONE: Rect = Rect { min: pos2(RIGHT - 104.0, 82.0), max: pos2(RIGHT, 142.0) };
+const MAP: Rect = Rect { min: pos2(1208.0, 75.0), max: pos2(1336.0, 149.0) };
+const MAP_ALONE: Rect = Rect { min: pos2(RIGHT - 128.0, 75.0), max: pos2(RIGHT, 149.0) };
 
 /// The silhouette in small: the floors this page is about are filled with their inks, or the hall is.
 pub(crate) fn map(moment: &Moment<'_>, picture: &mut Picture) {
@@ -202,8 +202,11 @@ pub(crate) fn map(moment: &Moment<'_>, picture: &mut Picture) {
         world.floors.iter().map(|floor| (floor.rect, Ink::of(floor.tier), moment.step.floors.contains(&floor.tier)));
     let hall = (world.hall.rect, Ink::Compute, in_hall);
     for (part, (rect, ink, on)) in [hall].into_iter().chain(floors).enumerate() {
-        let fill = if on { Fill::Flat(ink, 1.0) } else { Fill::Flat(Ink::Edge, 0.35) };
-        let shape = (2.0, fill, Some(Stroke::new(1.5, Ink::Edge)));
+        let shape = if on {
+            (3.0, Fill::Flat(ink, 1.0), Some(Stroke::new(1.5, ink)))
+        } else {
+            (3.0, Fill::Flat(Ink::Edge, 0.12), Some(Stroke::new(1.5, Ink::Edge)))
+        };
         let id = Id::furniture(Furniture::Map).nth(part as u32 + 1);
         picture.push(boxed(id, Role::Map, Layer::Furniture, small(rect).shrink(1.0), shape));
     }
