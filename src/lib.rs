@@ -38,7 +38,7 @@
 //! | [`journal`], [`doctor`], [`host`], [`bodies`], [`opener`], [`desk`], [`memory`], [`remote`], [`reach`] | what was done, line by line; whether this machine can present; the show as the threads of a window reach it; what a lab answered, kept; recordings opened during the talk; where the two windows stand; what is remembered of it; the talk from outside |
 //! | [`app`], [`commands`] | hosts: each gives a show its events and its time |
 //!
-//! Each names only modules of its own row and of the rows above; the exact pairs stand in `tests/layers.rs`, which fails
+//! Each names only modules of its own row and of the rows above; the exact pairs stand in `tests/suite/layers.rs`, which fails
 //! on any other, and on files that name one another in a circle. A new module chooses its row there.
 //!
 //! # Three recipes
@@ -66,7 +66,7 @@
 //!   announced or back-filled, and what the simulated lab says, are events like any other.
 //! * Time passes in ticks on a fixed grid, and pictures between them follow in closed form, so the host's frame times
 //!   change nothing. Events and the state they lead to have a serde form: written, read and applied again they give the
-//!   same pictures (`tests/door.rs`).
+//!   same pictures (`tests/suite/door.rs`).
 //! * Images and the theme pass beside the door: no picture depends on them.
 //! * Bodies are parsed, differenced and folded on the feed's thread; what passes the door is as small as the list of
 //!   signals. (The simulated lab's pages are small, and folded where they are pulled.)

@@ -133,10 +133,10 @@ fn painted(bench: &mut Bench, talk: &Show, at: &Address, keeps: bool) -> Vec<Cos
     (0..240).map(|_| frame()).collect()
 }
 
-/// Frames of the change into a step, glyphs of which are known: the audience has seen both before.
-fn moving(bench: &mut Bench, to: Position, times: usize) -> Vec<Cost> {
+/// The presses of the change into a step, and its frames, glyphs of which are known: the audience has seen both before.
+fn moving(bench: &mut Bench, to: Position, times: usize) -> [Vec<Cost>; 2] {
     let mut show = talk("sim");
-    let mut frames = Vec::new();
+    let (mut presses, mut frames) = (Vec::new(), Vec::new());
     for time in 0..times {
         let library = show.presentation().library();
         let from = library.address(library.before(to, None).expect("there is a step before"));
@@ -145,13 +145,13 @@ fn moving(bench: &mut Bench, to: Position, times: usize) -> Vec<Cost> {
         let start = Instant::now();
         show.take(show.now_secs(), Command::from(WalkCommand::Next));
         let press = Cost { ui: ms_since(start), ..Cost::default() };
-        frames.extend((time > 0).then_some(press));
+        presses.extend((time > 0).then_some(press));
         while !show.presentation().is_settled() {
             let frame = bench.talk(&mut show);
             frames.extend((time > 0).then_some(frame));
         }
     }
-    frames
+    [presses, frames]
 }
 
 fn main() {
@@ -188,7 +188,9 @@ fn main() {
     for scene in first_steps {
         let to = Position { scene, step: 0 };
         let words = format!("the change to {}", library.address(to));
-        told(&words, &moving(&mut bench, to, 4), Some(reference));
+        let [presses, frames] = moving(&mut bench, to, 4);
+        told(&words, &frames, Some(reference));
+        told("  the press that begins it", &presses, None);
     }
     println!("the bar of a camera move is 4 ms");
 }

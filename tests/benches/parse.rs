@@ -1,7 +1,9 @@
 //! How fast text is parsed, as ratios to what is timed in the same run: `cargo bench --bench parse`.
-#![expect(clippy::disallowed_methods, reason = "a bench reads the clock, and how much memory it holds")]
+#![expect(clippy::disallowed_methods, reason = "a bench reads the clock")]
 #![expect(clippy::unwrap_used, reason = "writing to a text does not fail")]
 #![expect(clippy::print_stdout, reason = "a bench tells its figures")]
+
+mod pages;
 
 use std::fmt::Write as _;
 use std::hint::black_box;
@@ -12,10 +14,8 @@ use tierlight::signal::Tier;
 use tierlight::telemetry::exposition::{Lines, Parser, Refused, Remembered, Sample, Visitor};
 use tierlight::telemetry::{Endpoint, Fold, TargetKind};
 
-const BUCKETS: usize = 8_000;
-const APIS: [&str; 3] = ["getobject", "putobject", "headobject"];
-const BOUNDS: [&str; 9] = ["+Inf", "0.050", "0.100", "0.250", "0.500", "1.000", "10.000", "2.500", "5.000"];
-const BLOCK: usize = 256 * 1024;
+use crate::pages::{APIS, BLOCK, BOUNDS, bucket_page, number};
+
 const RUNS: usize = 5;
 
 fn main() {
@@ -24,14 +24,13 @@ fn main() {
     println!("bucket page: {:.1} MB, {samples} samples; best of {RUNS}, one core", body.len() as f64 / 1e6);
     let reference = told("prometheus-parse", body.len(), None, || prometheus_parse(&body));
     told("every byte read once", body.len(), Some(reference), || bytes_sum(&body));
-    let lines = memory_of_lines(&body, samples);
+    let lines = lines_of(&body, &Lines::default()).unwrap_or_default();
     let parser = told("the parser, every sample", body.len(), Some(reference), || count(&body));
     told("the parser and the fold's filter", body.len(), Some(reference), || folded(&body));
     let warm = told("the same lines again", body.len(), Some(reference), || lines_of(&body, &lines).is_none());
     warm_fold(&body, reference);
     poll();
     fold_of_sixteen_nodes();
-    kept_series();
     assert!(reference / parser >= 15.0, "the parser must be fifteen times as fast as prometheus-parse");
     assert!(reference / warm >= 60.0, "and sixty times where the lines stood in the body before");
 }
@@ -99,27 +98,6 @@ fn fold_of_sixteen_nodes() {
     assert!(at(0.5) <= 1000.0, "a warm scrape of sixteen nodes is folded within a millisecond");
 }
 
-/// What a page holds in memory for each series that it keeps: the collected body, and the fold after it.
-fn kept_series() {
-    let body = bucket_page();
-    let mut fold = Fold::new(TargetKind::Buckets(vec![(Tier::T2, vec!["bucket-*".to_owned()])]));
-    let before = resident_kib();
-    let mut collector = fold.body("n1", &Endpoint::V2Bucket);
-    body.as_bytes().chunks(BLOCK).for_each(|block| collector.feed(block));
-    let collected = collector.finish();
-    let parsed = resident_kib();
-    fold.take("n1", &Endpoint::V2Bucket, 1.0, &collected, None);
-    let samples = collected.samples;
-    drop(collected);
-    let folded = resident_kib();
-    let each = |kib: u64| kib as f64 * 1024.0 / samples as f64;
-    println!(
-        "{samples} kept series: {:.0} B each while they are parsed, {:.0} B each once they are folded",
-        each(parsed.saturating_sub(before)),
-        each(folded.saturating_sub(before))
-    );
-}
-
 /// A node's page of requests: seven APIs, each with the times of its first bytes.
 fn requests_page(node: &str, poll: usize) -> String {
     let mut text = String::new();
@@ -177,24 +155,9 @@ fn folded(body: &str) -> u64 {
     collector.finish().samples
 }
 
-/// What a parser holds for bodies in blocks that come again and again: a few bytes a line that it remembers.
-fn memory_of_lines(body: &str, samples: usize) -> Lines {
-    let before = resident_kib();
-    let lines = lines_of(body, &Lines::default()).unwrap_or_default();
-    for _ in 0..10 {
-        black_box(lines_of(body, &lines));
-    }
-    let grown = resident_kib().saturating_sub(before) as f64 * 1024.0;
-    println!("memory after {:.0} MB in blocks: {:.1} B a sample", body.len() as f64 / 1e5, grown / samples as f64);
-    let most = 0.01 * body.len() as f64 + 32.0 * samples as f64;
-    assert!(grown <= most, "a hundredth of the body and 32 B a kept sample");
-    lines
-}
-
 /// Bodies that come again, by the filter of a fold that wants a few of its buckets.
 fn warm_fold(body: &str, reference: f64) {
     let mut fold = Fold::new(TargetKind::Buckets(vec![(Tier::T2, vec!["bucket-0001*".to_owned()])]));
-    let before = resident_kib();
     let collect = |fold: &Fold| {
         let mut collector = fold.body("n1", &Endpoint::V2Bucket);
         body.as_bytes().chunks(BLOCK).for_each(|block| collector.feed(block));
@@ -203,7 +166,6 @@ fn warm_fold(body: &str, reference: f64) {
     let collected = collect(&fold);
     fold.take("n1", &Endpoint::V2Bucket, 1.0, &collected, None);
     drop(collected);
-    println!("memory of the fold and the lines of its page: {} KiB", resident_kib().saturating_sub(before));
     told("the same lines, by the fold's filter", body.len(), Some(reference), || collect(&fold).samples);
 }
 
@@ -221,47 +183,6 @@ fn prometheus_parse(body: &str) -> usize {
 
 fn bytes_sum(body: &str) -> u64 {
     body.as_bytes().iter().map(|byte| u64::from(*byte)).sum()
-}
-
-fn resident_kib() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0)
-}
-
-/// A value as a server prints it: from 1e6 on with an exponent.
-fn number(seed: usize) -> String {
-    let mixed = (seed as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (seed % 40 + 20);
-    if mixed < 1_000_000 { mixed.to_string() } else { format!("{:e}", mixed as f64).replace('e', "e+") }
-}
-
-fn bucket_page() -> String {
-    let mut text = String::new();
-    let mut family = |name: &str, extra: &[String]| {
-        writeln!(text, "# HELP {name} Something of a bucket, includes label for the bucket name\n# TYPE {name} gauge")
-            .unwrap();
-        for bucket in 0..BUCKETS {
-            for (index, labels) in extra.iter().enumerate() {
-                for server in 1..=2 {
-                    let value = number(bucket * 31 + index * 7 + server);
-                    writeln!(
-                        text,
-                        "{name}{{{labels}bucket=\"bucket-{bucket:05}\",server=\"minio{server}:9000\"}} {value}"
-                    )
-                    .unwrap();
-                }
-            }
-        }
-    };
-    let none = [String::new()];
-    let apis = APIS.map(|api| format!("api=\"{api}\","));
-    let bounds: Vec<_> = APIS.iter().flat_map(|api| BOUNDS.map(|le| format!("api=\"{api}\",le=\"{le}\","))).collect();
-    family("minio_bucket_requests_total", &apis);
-    family("minio_bucket_requests_ttfb_seconds_distribution", &bounds);
-    family("minio_bucket_traffic_received_bytes", &none);
-    family("minio_bucket_traffic_sent_bytes", &none);
-    family("minio_bucket_usage_total_bytes", &none);
-    text
 }
 
 fn cluster_page(node: usize) -> String {

@@ -1,0 +1,729 @@
+//! The presenter's console without a display: every command by its control, nothing private for the room, and a picture
+//! of it on the CPU.
+
+use egui::Key;
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+use tierlight::checkup::{Check, Checkup};
+use tierlight::console::{Beside, Console, ConsoleFrame};
+use tierlight::paint::Textures;
+use tierlight::picture::{Furniture, Thing};
+use tierlight::presentation::Audience;
+use tierlight::presentation::command::Command;
+use tierlight::presentation::desk::DeskCommand;
+use tierlight::presentation::event::{Effect, Event};
+use tierlight::presentation::look::WindowState;
+use tierlight::presentation::over::OverCommand;
+use tierlight::presentation::pace::PaceCommand;
+use tierlight::presentation::simulated::Profile;
+use tierlight::presentation::walk::WalkCommand;
+use tierlight::recorder::RecordingNow;
+use tierlight::recording::{Effort, Header, Recorded, Recording, Writer};
+use tierlight::rehearsals::{Rehearsals, Run, RunStep};
+use tierlight::remembered::Remembered;
+use tierlight::scene::address::Address;
+use tierlight::show::{Opening, Show};
+use tierlight::theme::{self, Theme};
+use tierlight::window::Window;
+
+use crate::cpu::Cpu;
+use crate::talk::{Dice, common, press, talk};
+
+const FRAME_SECS: f32 = 0.1;
+
+/// A console over a show. Its events are kept, and taken only where `takes`.
+struct Host {
+    show: Show,
+    console: Console,
+    beside: Beside,
+    window: Window,
+    last: ConsoleFrame,
+    said: Vec<Event>,
+    takes: bool,
+}
+
+fn frame(ui: &mut egui::Ui, host: &mut Host) {
+    let all = egui::UiBuilder::new().max_rect(ui.ctx().content_rect());
+    let now_secs = host.show.now_secs() + f64::from(FRAME_SECS);
+    host.show.advance(now_secs);
+    let is_below = host.show.presentation().desk().one_screen;
+    ui.scope_builder(all, |ui| {
+        ui.set_clip_rect(ui.max_rect());
+        if is_below {
+            let part = host.console.part_of(host.show.presentation(), ui.max_rect());
+            host.last = host.console.frame_below(ui, part, &host.show, &host.beside);
+            let stage = ui.max_rect().with_max_y(part.top());
+            host.window.frame_within(ui, stage, &mut host.show, now_secs);
+        } else {
+            host.last = host.console.frame(ui, &host.show, &host.beside);
+        }
+    });
+    for event in host.last.events.drain(..) {
+        host.said.push(event.clone());
+        if host.takes {
+            host.show.take(now_secs, event);
+        }
+    }
+}
+
+fn open(mut show: Show, size: [f32; 2], takes: bool) -> Harness<'static, Host> {
+    if !show.presentation().desk().has_console() {
+        show.take(0.0, Command::from(DeskCommand::Console));
+    }
+    let builder =
+        Harness::builder().with_size(size).with_step_dt(FRAME_SECS).with_render_cursor(false).renderer(Cpu::default());
+    let builder = builder.with_context_setup(|ctx| ctx.set_fonts(theme::fonts()));
+    let beside = Beside { time_of_day: "14:23:31".to_owned(), recording: None, ..Beside::default() };
+    let (console, last) = (Console::default(), ConsoleFrame::default());
+    let window = Window::new(Theme::load(show.presentation().theme()), Textures::default());
+    let host = Host { show, console, beside, window, last, said: Vec::new(), takes };
+    builder.build_ui_state(frame, host)
+}
+
+#[test]
+fn every_command_has_a_control_that_does_it() {
+    for size in [[1440.0, 900.0], [1024.0, 640.0]] {
+        let mut show = talk("sim");
+        show.take(0.0, Command::from(OverCommand::Help));
+        let mut harness = open(show, size, false);
+        let entries = harness.state().show.presentation().keymap().entries.clone();
+        for entry in entries {
+            harness.get_by_label(&format!("do: {}", entry.words)).click();
+            harness.step();
+            harness.step();
+            let said = std::mem::take(&mut harness.state_mut().said);
+            assert_eq!(said, [Event::Command(entry.command.clone())], "{} at {size:?}", entry.name());
+        }
+    }
+}
+
+#[test]
+fn keys_work_as_on_the_stage_and_clicks_belong_to_the_controls() {
+    let mut harness = open(talk("sim"), [1440.0, 900.0], true);
+    let at = |harness: &Harness<'_, Host>| harness.state().show.presentation().address().to_string();
+    let first = at(&harness);
+    harness.key_press(Key::PageDown);
+    harness.step();
+    harness.state_mut().show.settle(60.0);
+    harness.key_press(Key::PageDown);
+    harness.step();
+    let second = at(&harness);
+    assert_ne!(second, first);
+    harness.get_by_label("go to The training loop").click();
+    harness.step();
+    harness.step();
+    assert_eq!(at(&harness), "loop:1");
+    harness.key_press(Key::Backspace);
+    harness.step();
+    assert_eq!(at(&harness), second, "back to the very step");
+    harness.get_by_label("notes larger").click();
+    harness.step();
+    harness.step();
+    assert!(harness.state().show.presentation().desk().notes_points > 20.0);
+    assert!(harness.state().said.iter().all(|event| matches!(event, Event::Command(_))), "no pointer of the stage's");
+}
+
+#[test]
+fn the_pointer_over_the_picture_now_is_the_stages_and_its_button_the_tools() {
+    let mut harness = open(talk("sim"), [1440.0, 900.0], true);
+    let points = |harness: &Harness<'_, Host>| {
+        harness.state().said.iter().filter(|event| matches!(event, Event::Pointer(Some(_)))).count()
+    };
+    let here = harness.state().show.presentation().address().clone();
+    let now = egui::pos2(420.0, 400.0);
+    harness.hover_at(now);
+    harness.step();
+    assert_eq!(points(&harness), 1);
+    harness.drag_at(now);
+    harness.drop_at(now);
+    harness.step();
+    assert_eq!(*harness.state().show.presentation().address(), here, "without a tool a click does nothing there");
+    harness.key_press(Key::D);
+    harness.step();
+    harness.drag_at(now);
+    harness.step();
+    harness.hover_at(now + egui::vec2(90.0, 30.0));
+    harness.step();
+    harness.drop_at(now + egui::vec2(90.0, 30.0));
+    harness.step();
+    let Audience::Picture(seen) = harness.state().show.audience() else { panic!("the room sees a picture") };
+    let ink = seen.marks.iter().filter(|mark| mark.id.thing == Thing::Furniture(Furniture::Ink)).count();
+    assert_eq!(ink, 2, "a stroke and its rim are on the stage");
+    harness.hover_at(egui::pos2(1300.0, 700.0));
+    harness.step();
+    assert_eq!(harness.state().said.last(), Some(&Event::Pointer(None)), "it left the picture");
+}
+
+#[test]
+fn the_recording_is_told_on_the_console_and_nowhere_else() {
+    for size in [[1440.0, 900.0], [1024.0, 640.0]] {
+        let mut harness = open(talk("sim"), size, true);
+        let before = harness.state().show.picture();
+        assert!(harness.query_by_label_contains("REC").is_none());
+        let now = RecordingNow { bytes: 1_000_000, secs: 100.0, free_bytes: Some(180_000_000), ..Default::default() };
+        harness.state_mut().beside.recording = Some(now.clone());
+        harness.step();
+        harness.get_by_label("REC 1:40 1.0 MB, room for 5.0 h");
+        let ended = RecordingNow { ended: Some("no space left on device".to_owned()), ..now };
+        harness.state_mut().beside.recording = Some(ended);
+        harness.step();
+        harness.get_by_label("NOT RECORDED: no space left on device");
+        assert_eq!(harness.state().show.picture().marks.len(), before.marks.len());
+    }
+}
+
+#[test]
+fn nothing_private_is_drawn_for_the_room_while_a_console_is_open() {
+    let private: [&[Command]; 5] = [
+        &[OverCommand::Help.into()],
+        &[OverCommand::Digit(1).into(), OverCommand::Digit(2).into()],
+        &[tierlight::presentation::asking::AskCommand::Type("raid".into()).into()],
+        &[DeskCommand::Park.into()],
+        &[Command::Quit],
+    ];
+    for commands in private {
+        let mut show = talk("none");
+        show.take(0.0, Command::from(DeskCommand::Console));
+        show.settle(60.0);
+        let before = show.audience();
+        let now_secs = show.now_secs();
+        for command in commands {
+            drop(show.take(now_secs, command.clone()));
+        }
+        assert!(show.audience() == before, "{commands:?}");
+        assert!(!show.presentation().moves(), "{commands:?}: nothing to draw");
+        show.take(now_secs, Command::from(DeskCommand::Console));
+        assert!(show.audience() != before, "{commands:?}: without a console the corner says it");
+    }
+}
+
+#[test]
+fn a_press_of_next_lifts_what_covers_the_picture_where_nobody_sees_what_lies_below() {
+    let window = Event::Window(WindowState { size: [1280, 720], ..WindowState::default() });
+    for cover in [OverCommand::Black, OverCommand::White, OverCommand::Hold, OverCommand::Help] {
+        for (has_window, has_console, lifts) in [(true, false, true), (true, true, false), (false, false, false)] {
+            let mut show = talk("none");
+            if has_window {
+                show.take(0.0, window.clone());
+            }
+            if has_console {
+                show.take(0.0, Command::from(DeskCommand::Console));
+            }
+            show.settle(60.0);
+            let now_secs = show.now_secs();
+            let (at, bare) = (show.presentation().address().clone(), show.audience());
+            show.take(now_secs, Command::from(cover));
+            show.take(now_secs, Command::from(WalkCommand::Next));
+            let stays = *show.presentation().address() == at;
+            assert_eq!(stays, lifts, "{cover:?}, window {has_window}, console {has_console}");
+            if lifts {
+                assert!(show.audience() == bare, "{cover:?} is gone");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_timer_begins_with_the_first_step_onward_and_knows_the_plan() {
+    let mut show = talk("none");
+    let mut at_secs = 30.0;
+    assert!(!show.presentation().timing().has_begun);
+    let mut next = |show: &mut Show, secs: f64| {
+        at_secs += secs;
+        show.take(at_secs, Command::from(WalkCommand::Next));
+        if !show.presentation().is_settled() && secs == 0.0 {
+            show.take(at_secs, Command::from(WalkCommand::Next));
+        }
+    };
+    next(&mut show, 0.0);
+    let timing = show.presentation().timing();
+    assert!(timing.has_begun && timing.elapsed_secs == 0.0, "{timing:?}");
+    let budget = timing.step_budget_secs;
+    next(&mut show, budget + 100.0);
+    let timing = show.presentation().timing();
+    // The first step was left at once, so its own time is owed to the talk.
+    assert!((timing.elapsed_secs - budget - 100.0).abs() < 1e-9, "{timing:?}");
+    assert!((timing.behind_secs() - (100.0 - 60.0)).abs() < 1e-9 && timing.is_on_time(), "{timing:?}");
+    press(&mut show, PaceCommand::Timer);
+    let stopped = show.presentation().timing();
+    show.advance(show.now_secs() + 500.0);
+    assert_eq!(show.presentation().timing().elapsed_secs, stopped.elapsed_secs, "stopped by hand");
+    press(&mut show, PaceCommand::TimerZero);
+    assert!(!show.presentation().timing().has_begun);
+}
+
+#[test]
+fn random_keys_never_end_the_show_and_never_panic() {
+    const KEYS: [Key; 22] = [
+        Key::ArrowRight,
+        Key::ArrowLeft,
+        Key::PageDown,
+        Key::PageUp,
+        Key::Space,
+        Key::Enter,
+        Key::Escape,
+        Key::F5,
+        Key::B,
+        Key::W,
+        Key::H,
+        Key::G,
+        Key::R,
+        Key::A,
+        Key::I,
+        Key::D,
+        Key::Tab,
+        Key::Num7,
+        Key::Questionmark,
+        Key::P,
+        Key::C,
+        Key::Backspace,
+    ];
+    let mut harness = open(talk("sim"), [1180.0, 760.0], true);
+    let mut dice = Dice(11);
+    for _ in 0..300 {
+        harness.key_press(KEYS[dice.below(KEYS.len())]);
+        harness.step();
+    }
+    assert!(matches!(harness.state().show.audience(), Audience::Picture(_) | Audience::Cover(_)));
+}
+
+#[test]
+fn the_first_keys_are_told_once_and_fade_where_they_are_seen() {
+    for has_console in [false, true] {
+        let mut show = talk("none");
+        if has_console {
+            show.take(0.0, Command::from(DeskCommand::Console));
+        }
+        show.settle(60.0);
+        let (now_secs, bare) = (show.now_secs(), show.audience());
+        show.take(now_secs, Command::from(OverCommand::FirstKeys));
+        assert_eq!(show.audience() == bare, has_console, "the room sees them only without a console");
+        show.advance(now_secs + 8.5);
+        assert_eq!(show.presentation().moves(), !has_console, "they fade");
+        show.advance(now_secs + 9.1);
+        assert!(show.audience() == bare && !show.presentation().moves());
+    }
+}
+
+/// What is remembered is there again, and a file that is half there or of nobody is nothing.
+#[test]
+fn what_is_remembered_is_written_whole_and_read_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("state").join("remembered.json");
+    assert_eq!(Remembered::read(&path), Remembered::default());
+    let remembered = Remembered {
+        theme: Some(theme::ThemeName::Light),
+        notes_points: Some(24.0),
+        console: Some([40.0, 40.0, 1360.0, 850.0]),
+        is_told: true,
+        ..Remembered::default()
+    };
+    remembered.write(&path).expect("it is written");
+    assert_eq!(Remembered::read(&path), remembered);
+    let beside = path.parent().expect("a folder").read_dir().expect("it is read").count();
+    assert_eq!(beside, 1, "nothing is left beside it");
+}
+
+/// Runs are kept as lines that any table reads, and the last five of a step are what it is compared with.
+#[test]
+fn a_rehearsal_is_kept_by_its_steps_and_compared_with_the_last_five() {
+    let mut show = talk("none");
+    press(&mut show, PaceCommand::Rehearsal);
+    for secs in [5.0, 40.0, 70.0] {
+        show.settle(60.0);
+        show.advance(show.now_secs() + secs);
+        press(&mut show, WalkCommand::Next);
+    }
+    assert!(show.presentation().rehearses());
+    let asked = show.take(show.now_secs(), Command::from(PaceCommand::Rehearsal));
+    assert_eq!(asked, Some(Effect::KeepRun));
+    let run = show.presentation().run();
+    assert!(run.len() >= 2 && run.iter().any(|(_, planned, actual)| *planned > 0.0 && *actual >= 40.0), "{run:?}");
+    let steps = |run: &[(Address, f64, f64)], more: f64| -> Vec<RunStep> {
+        let step = |(step, planned_secs, actual_secs): &(Address, f64, f64)| RunStep {
+            step: step.clone(),
+            planned_secs: planned_secs.round(),
+            actual_secs: actual_secs.round() + more,
+        };
+        run.iter().map(step).collect()
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("state").join("rehearsals.csv");
+    let mut kept = Rehearsals::read(&path);
+    assert!(kept.runs.is_empty());
+    for nth in 0..7_u8 {
+        let run = Run { began: "2026-11-28 14.23.31".to_owned(), steps: steps(&run, f64::from(nth)) };
+        kept.keep(&path, run).expect("it is written");
+    }
+    assert_eq!(Rehearsals::read(&path), kept);
+    let (step, _, first) = &run[0];
+    let last: Vec<f64> = (2..7_u8).map(|nth| first.round() + f64::from(nth)).collect();
+    assert_eq!(kept.last_five()[step], last);
+}
+
+#[test]
+fn the_doctor_is_on_the_console_and_hears_the_clicker_without_a_move_on_stage() {
+    let checks = vec![
+        Check::fail("token", "the token of warm has ended", "mc admin prometheus generate ALIAS makes a fresh one."),
+        Check::warn("power", "this machine runs on its battery", "Plug it in."),
+        Check::pass("scenes", "43 scenes, 176 steps"),
+        Check::pass("disk", "212 GB are left"),
+    ];
+    for (name, size) in [("console-doctor", [1440.0, 900.0]), ("console-doctor-small", [1024.0, 640.0])] {
+        let mut harness = open(at_the_loop("none"), size, true);
+        harness.state_mut().beside.checkup = Checkup { checks: checks.clone(), took_secs: 3.2, runs: false };
+        let seen = harness.state().show.audience();
+        let at = harness.state().show.presentation().address().clone();
+        harness.key_press_modifiers(egui::Modifiers::CTRL | egui::Modifiers::COMMAND, Key::D);
+        harness.step();
+        harness.step();
+        harness.get_by_label("1 to fix, 1 to look at, 2 fine");
+        harness.get_by_label("next: not heard yet");
+        for key in [Key::PageDown, Key::PageUp, Key::Period] {
+            harness.key_press(key);
+            harness.step();
+        }
+        for name in ["next", "back", "black"] {
+            harness.get_by_label(&format!("{name}: heard"));
+        }
+        keep_picture(&mut harness, name);
+        assert!(harness.state().show.audience() == seen, "{name}: nothing moves on stage");
+        assert_eq!(*harness.state().show.presentation().address(), at);
+        let now_secs = harness.state().show.now_secs();
+        let again = harness.state_mut().show.take(now_secs, Command::Enter);
+        assert_eq!(again, Some(Effect::LookOver), "Enter looks again");
+        harness.get_by_label("close the doctor").click();
+        harness.step();
+        harness.step();
+        assert!(harness.query_by_label_contains("to fix").is_none());
+    }
+}
+
+#[test]
+fn the_simulated_lab_is_set_with_chips_and_sliders() {
+    for (name, size) in [("large", [1440.0, 900.0]), ("small", [1024.0, 640.0])] {
+        let mut harness = open(talk("sim"), size, true);
+        harness.key_press_modifiers(egui::Modifiers::SHIFT, Key::S);
+        harness.step();
+        harness.step();
+        let simulated = |harness: &Harness<'_, Host>| harness.state().show.presentation().simulated().clone();
+        assert!(simulated(&harness).is_open, "{name}");
+        for label in ["simulated lab 405b", "lapse 1"] {
+            harness.get_by_label(label).click();
+            harness.step();
+            harness.step();
+        }
+        let track = harness.get_by_label("PUT of T2").rect();
+        let at = track.left_center() + egui::vec2(track.width() * 0.75, 0.0);
+        harness.event(egui::Event::PointerMoved(at));
+        let button = |pressed| egui::Event::PointerButton {
+            pos: at,
+            button: egui::PointerButton::Primary,
+            pressed,
+            modifiers: egui::Modifiers::NONE,
+        };
+        harness.event(button(true));
+        harness.step();
+        harness.event(button(false));
+        harness.step();
+        harness.step();
+        let set = simulated(&harness);
+        assert_eq!((set.profile, set.lapse), (Profile::Large, 1), "{name}");
+        // 1 to 400 GB/s by its logarithm: three quarters along.
+        let value = set.set.get("put-eight-nodes").copied().unwrap_or_default();
+        assert!((value / 400_f64.powf(0.75) - 1.0).abs() < 0.02, "{name}: {value}");
+        let working = harness.query_all_by_label_contains("a full checkpoint of that model: 5,68").count();
+        assert_eq!(working, 1, "{name}: the working is shown");
+        if let Some(folder) = std::env::var_os("CONSOLE_PICTURES") {
+            let image = harness.render().expect("a picture");
+            let file = std::path::Path::new(&folder).join(format!("simulated-{name}.png"));
+            image.save(file).expect("a folder to write to");
+        }
+        harness.get_by_label("nothing set by hand").click();
+        harness.step();
+        harness.step();
+        assert!(simulated(&harness).set.is_empty(), "{name}");
+        harness.key_press(Key::Escape);
+        harness.step();
+        assert!(!simulated(&harness).is_open, "{name}");
+    }
+}
+
+/// The console as it stands, for eyes: `CONSOLE_PICTURES=FOLDER cargo test --test suite console`.
+fn keep_picture(harness: &mut Harness<'_, Host>, name: &str) {
+    if let Some(folder) = std::env::var_os("CONSOLE_PICTURES") {
+        let image = harness.render().expect("a picture");
+        image.save(std::path::Path::new(&folder).join(format!("{name}.png"))).expect("a folder to write to");
+    }
+}
+
+/// A talk some way into its longest cut, with "none" or the simulated lab.
+fn at_the_loop(data: &str) -> Show {
+    let mut show = talk(data);
+    press(&mut show, WalkCommand::Cut(Some("45".to_owned())));
+    let at = show.presentation().library().position("loop:3").expect("a step");
+    let at = show.presentation().library().address(at);
+    show.take(1.0, Command::from(WalkCommand::Jump(at)));
+    show.take(9.0, Command::from(WalkCommand::Next));
+    show.settle(60.0);
+    show
+}
+
+#[test]
+fn the_minutes_left_page_has_a_control_for_everything_and_its_own_keys() {
+    for (name, size) in [("console-time", [1440.0, 900.0]), ("console-time-small", [1024.0, 640.0])] {
+        let mut harness = open(at_the_loop("sim"), size, true);
+        harness.key_press_modifiers(egui::Modifiers::SHIFT, Key::X);
+        harness.step();
+        harness.key_press(Key::Num1);
+        harness.key_press(Key::Num2);
+        harness.step();
+        let asked = |harness: &Harness<'_, Host>| harness.state().show.presentation().shortened();
+        assert_eq!(asked(&harness).map(|asked| asked.minutes), Some(12), "{name}");
+        for _ in 0..asked(&harness).map_or(0, |asked| asked.scenes.len()) {
+            harness.step();
+        }
+        harness.key_press(Key::ArrowDown);
+        harness.key_press(Key::ArrowDown);
+        harness.step();
+        harness.step();
+        keep_picture(&mut harness, name);
+        harness.get_by_label("a minute more").click();
+        harness.step();
+        harness.step();
+        assert_eq!(asked(&harness).map(|asked| asked.minutes), Some(13), "{name}");
+        harness.get_by_label("8 minutes left").click();
+        harness.step();
+        harness.step();
+        harness.key_press(Key::Space);
+        harness.step();
+        harness.step();
+        let kept = asked(&harness).expect("it is open").scenes.into_iter().filter(|scene| scene.kept).count();
+        assert_eq!(kept, 1, "{name}: Space keeps the chosen scene");
+        let before = harness.state().show.presentation().address().clone();
+        harness.get_by_label("accept the shorter plan").click();
+        harness.step();
+        harness.step();
+        let talk = harness.state().show.presentation();
+        assert!(talk.shortened().is_none() && *talk.address() == before, "{name}");
+        assert_eq!(talk.cut().map(|cut| cut.id.as_str()), Some("minutes-left"), "{name}");
+    }
+}
+
+#[test]
+fn the_console_below_the_stage_leaves_the_picture_to_the_room() {
+    for (name, size) in [("console-one-screen", [1440.0, 900.0]), ("console-one-screen-small", [1024.0, 640.0])] {
+        let mut show = at_the_loop("none");
+        press(&mut show, DeskCommand::OneScreen);
+        let mut harness = open(show, size, true);
+        let at = |harness: &Harness<'_, Host>| harness.state().show.presentation().address().clone();
+        harness.get_by_label("READY");
+        keep_picture(&mut harness, name);
+        let (here, seen) = (at(&harness), harness.state().show.audience());
+        let below = egui::pos2(size[0] / 2.0, size[1] - 60.0);
+        harness.drag_at(below);
+        harness.drop_at(below);
+        harness.step();
+        assert_eq!(at(&harness), here, "{name}: a press on the console is not next");
+        for key in [Key::Questionmark, Key::Escape, Key::O, Key::Escape, Key::Num4, Key::Escape] {
+            harness.key_press(key);
+            harness.step();
+            assert!(harness.state().show.audience() == seen, "{name}: the room sees {key:?}");
+        }
+        harness.key_press_modifiers(egui::Modifiers::SHIFT, Key::X);
+        for _ in 0..20 {
+            harness.step();
+        }
+        assert!(harness.query_by_label("accept the shorter plan").is_some(), "{name}");
+        keep_picture(&mut harness, &format!("{name}-minutes"));
+        harness.key_press(Key::Escape);
+        harness.step();
+        let stage = egui::pos2(size[0] / 2.0, 30.0);
+        harness.drag_at(stage);
+        harness.drop_at(stage);
+        harness.step();
+        harness.step();
+        assert_ne!(at(&harness), here, "{name}: a press on the stage is");
+        harness.key_press_modifiers(egui::Modifiers::SHIFT, Key::C);
+        harness.step();
+        assert!(!harness.state().show.presentation().desk().has_console(), "{name}");
+    }
+}
+
+#[test]
+fn engineers_look_into_a_deployment_and_the_room_sees_none_of_it() {
+    for (name, size) in [("console-engineer", [1440.0, 900.0]), ("console-engineer-small", [1024.0, 640.0])] {
+        let mut show = at_the_loop("sim");
+        show.advance(show.now_secs() + 20.0);
+        press(&mut show, DeskCommand::Console);
+        let seen = show.audience();
+        let mut harness = open(show, size, true);
+        harness.key_press_modifiers(egui::Modifiers::SHIFT, Key::M);
+        harness.step();
+        harness.step();
+        keep_picture(&mut harness, name);
+        let count = |harness: &Harness<'_, Host>, words: &str| harness.query_all_by_label_contains(words).count();
+        assert!(count(&harness, "latency") > 8, "{name}: {} drives are told", count(&harness, "latency"));
+        assert!(count(&harness, "look into ") > 1, "{name}: there are deployments to choose");
+        let first = harness.query_all_by_label_contains("look into ").next().is_some();
+        assert!(first && count(&harness, "api ") + count(&harness, "requests a second") > 0, "{name}: APIs");
+        harness.get_by_label("drives by used").click();
+        harness.step();
+        harness.key_press(Key::ArrowRight);
+        harness.step();
+        harness.step();
+        keep_picture(&mut harness, &format!("{name}-next"));
+        let Audience::Picture(now) = harness.state().show.audience() else { panic!("the room sees a picture") };
+        let Audience::Picture(before) = seen else { panic!("the room saw a picture") };
+        assert_eq!(now.marks.len(), before.marks.len(), "{name}: nothing more is on the stage");
+        harness.key_press(Key::Escape);
+        harness.step();
+        assert_eq!(count(&harness, "look into "), 0, "{name}: Escape closes it");
+    }
+}
+
+#[test]
+fn the_console_is_drawn_whole_at_each_size() {
+    for (name, size) in [("large", [1440.0, 900.0]), ("small", [1024.0, 640.0])] {
+        let mut show = talk("sim");
+        let at = show.presentation().library().position("loop:3").expect("a step");
+        let at = show.presentation().library().address(at);
+        show.take(1.0, Command::from(WalkCommand::Jump(at)));
+        show.take(9.0, Command::from(WalkCommand::Next));
+        show.settle(60.0);
+        let mut harness = open(show, size, true);
+        harness.step();
+        let labels = ["NOW", "T2"];
+        for label in labels.into_iter().filter(|label| name == "large" || *label != "NOW") {
+            let found = harness.query_all_by_label_contains(label).count();
+            assert!(found > 0, "{label} at {name}");
+        }
+        let image = harness.render().expect("a picture");
+        let lit = image.pixels().filter(|pixel| pixel.0[..3].iter().any(|channel| *channel > 200)).count();
+        assert!(lit > 3000, "{name}: {lit} bright pixels");
+        keep_picture(&mut harness, &format!("console-{name}"));
+    }
+}
+
+#[test]
+fn a_talk_told_again_has_a_bar_of_its_whole_time_that_the_pointer_drags() {
+    let opening = Opening { is_logged: true, ..common(&[]).opening().expect("the shipped talk") };
+    let mut show = Show::open(opening).expect("the shipped talk");
+    let mut writer = recording_of(&show);
+    for (nth, at_secs) in [3.0, 9.0, 14.0, 22.0, 30.0, 41.0, 47.0, 60.0].into_iter().enumerate() {
+        show.advance(at_secs);
+        let command = if nth % 3 == 2 { WalkCommand::NextScene } else { WalkCommand::Next };
+        show.take(at_secs, Command::from(command));
+    }
+    show.advance(80.0);
+    for timed in show.drain_log() {
+        writer.add_event(&timed).expect("it is written");
+    }
+    let mut bytes = writer.drain();
+    bytes.extend(writer.finish().expect("it is written"));
+    for (name, size) in [("console-told-again", [1440.0, 900.0]), ("console-told-again-small", [1024.0, 640.0])] {
+        let recording = Recording::open(bytes.clone()).expect("a recording");
+        let mut retold = Show::retelling(recording, Opening::default()).expect("a talk");
+        retold.take(0.0, Command::from(WalkCommand::Pause));
+        retold.take(0.0, Command::from(WalkCommand::Seek(33.0)));
+        let mut harness = open(retold, size, true);
+        harness.step();
+        keep_picture(&mut harness, name);
+        let bar = harness.get_by_label("place in the recorded talk, in seconds").rect();
+        let at_secs = |harness: &Harness<'_, Host>| harness.state().show.retold().expect("it is").at_secs();
+        harness.drag_at(bar.left_center() + egui::vec2(bar.width() * 0.25, 0.0));
+        harness.step();
+        harness.hover_at(bar.center());
+        harness.step();
+        harness.drop_at(bar.center());
+        harness.step();
+        let end_secs = harness.state().show.retold().expect("it is").end_secs();
+        assert!((at_secs(&harness) - end_secs / 2.0).abs() < 0.5, "{name}: {}", at_secs(&harness));
+        harness.key_press(Key::Home);
+        harness.step();
+        assert_eq!(at_secs(&harness), 0.0, "{name}");
+        harness.key_press(Key::PageDown);
+        harness.step();
+        assert_eq!(at_secs(&harness), 9.0, "{name}: the first press ended the motion that was on");
+        if name == "console-told-again" {
+            harness.get_by_label("pause and go on").click();
+            harness.step();
+            harness.step();
+            assert!(harness.state().show.retold().is_some_and(|retold| retold.plays()));
+            harness.get_by_label("told motion faster").click();
+            harness.step();
+            harness.step();
+            assert_eq!(harness.state().show.retold().map(|retold| retold.speed()), Some(2.0));
+        }
+    }
+}
+
+/// A recording that begins with a show.
+fn recording_of(show: &Show) -> Writer {
+    let (app, began) = ("0.1.0".to_owned(), "2026-11-28T14:02:11Z".to_owned());
+    let header = Header { app, began, what: Recorded::Talk, is_redacted: true };
+    Writer::new(&header, Some(&show.recorded_opening()), Effort::Light).expect("it is written")
+}
+
+/// So many random keys, presses, moves and turns of the wheel on the audience's window while a console is open: nothing
+/// panics, nothing quits, and the room sees nothing of the console's.
+fn hammer(count: usize) {
+    let (ctx, mut show, mut dice) = (egui::Context::default(), talk("sim"), Dice(3));
+    ctx.set_fonts(theme::fonts());
+    press(&mut show, DeskCommand::Console);
+    let mut window = Window::new(Theme::load(show.presentation().theme()), Textures::default());
+    let (mut done, mut now_secs, mut looked) = (0, show.now_secs(), 0);
+    let screen = egui::Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(1280.0, 720.0));
+    while done < count {
+        let events: Vec<egui::Event> = (0..10).map(|_| random_event(&mut dice)).collect();
+        (done, now_secs) = (done + events.len(), now_secs + 0.05);
+        let input = egui::RawInput { time: Some(now_secs), events, screen_rect: Some(screen), ..Default::default() };
+        let out = ctx.run_ui(input, |ui| {
+            let frame = window.frame(ui, &mut show, now_secs);
+            assert!(!frame.effects.contains(&Effect::Quit), "event {done}");
+        });
+        out.drop_without_applying_deltas();
+        let talk = show.presentation();
+        if let (true, Audience::Picture(picture)) = (talk.desk().has_console(), show.audience()) {
+            looked += 1;
+            let is_private = |mark: &tierlight::picture::Mark| mark.id.thing == Thing::Furniture(Furniture::Notice);
+            assert!(!picture.marks.iter().any(is_private), "event {done}");
+        }
+        if !talk.desk().has_console() {
+            press(&mut show, DeskCommand::Console);
+        }
+    }
+    assert!(looked > count / 1000, "{looked} of {} frames were looked at", count / 10);
+}
+
+fn random_event(dice: &mut Dice) -> egui::Event {
+    let at = |dice: &mut Dice| egui::pos2(dice.below(1300) as f32, dice.below(740) as f32);
+    let modifiers = [egui::Modifiers::NONE, egui::Modifiers::NONE, egui::Modifiers::SHIFT, egui::Modifiers::CTRL];
+    match dice.below(8) {
+        0 | 1 => egui::Event::PointerMoved(at(dice)),
+        2 => {
+            let buttons = [egui::PointerButton::Primary, egui::PointerButton::Secondary, egui::PointerButton::Middle];
+            let (pos, button, pressed) = (at(dice), buttons[dice.below(3)], dice.below(2) == 0);
+            egui::Event::PointerButton { pos, button, pressed, modifiers: egui::Modifiers::NONE }
+        }
+        3 => egui::Event::Text(char::from(b' ' + dice.below(95) as u8).to_string()),
+        _ => {
+            let (key, modifiers) = (Key::ALL[dice.below(Key::ALL.len())], modifiers[dice.below(4)]);
+            // The chord that quits, given twice; and a picture held without a console may hold a notice.
+            let key = if key == Key::Q && modifiers.ctrl || key == Key::H { Key::A } else { key };
+            let pressed = dice.below(3) > 0;
+            egui::Event::Key { key, physical_key: Some(key), pressed, repeat: false, modifiers }
+        }
+    }
+}
+
+#[test]
+fn random_keys_and_presses_show_the_room_nothing_of_the_console() {
+    hammer(2_000);
+}
+
+#[test]
+#[ignore = "takes a minute"]
+fn random_keys_and_presses_show_the_room_nothing_of_the_console_however_many() {
+    hammer(100_000);
+}

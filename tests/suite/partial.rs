@@ -1,0 +1,215 @@
+//! Labs of which a part is seen: a page refused, a balancer, hundreds of buckets. A part is never shown as the whole.
+#![cfg(unix)]
+
+use std::fmt::Write as _;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tierlight::feeds::Pace;
+use tierlight::live::{FaultCode, Report, SourceEvent};
+use tierlight::signal::{Quantity, Signal, Tier};
+
+use crate::lab_server::{Reply, Server, Watch, cluster_page, hurried};
+
+const REQUESTS: &str = "/minio/metrics/v3/api/requests";
+const V2: &str = "/minio/v2/metrics/cluster";
+const WRITES: Signal = Signal::tier(Tier::T2, Quantity::WriteBytesPerSec);
+
+fn public(url: &str) -> String {
+    format!("(name: \"warm\", tier: T2, urls: [\"{url}\"], auth: Public),")
+}
+
+/// Bytes received that grow by so many a second since the first look.
+fn growing(began: Instant, bytes_per_sec: f64) -> f64 {
+    1e9 + began.elapsed().as_secs_f64() * bytes_per_sec
+}
+
+#[track_caller]
+fn report_of<T>(watch: &Watch, what: &str, mut found: impl FnMut(&Report) -> Option<T>) -> T {
+    watch.find(what, |event| match event {
+        SourceEvent::Scraped { report, .. } => found(report),
+        _ => None,
+    })
+}
+
+#[test]
+fn v2_is_read_whatever_v3_says() {
+    let refusals = [
+        Reply::denied(),
+        Reply::of(500, "text/plain", "An error has occurred"),
+        Reply::of(502, "text/html", "<html>502 Bad Gateway</html>"),
+        Reply::text(""),
+    ];
+    for refusal in refusals {
+        let said = format!("{refusal:?}");
+        let server = Server::start(move |request| match request.path.as_str() {
+            V2 => Reply::text(&cluster_page(1e9)),
+            REQUESTS => refusal.clone(),
+            _ => Reply::no_such_page(),
+        });
+        let watch = Watch::deployments(&public(&server.url()));
+        let faults = report_of(&watch, &said, |report| {
+            let is_by_v2 = report.interval_secs > 0.1
+                && report.readings.contains_key(&Signal { quantity: Quantity::NodesOnline, ..WRITES });
+            is_by_v2.then(|| report.faults.clone())
+        });
+        assert!(faults.iter().any(|fault| fault.page == "v3 requests"), "{said}: {faults:?}");
+    }
+}
+
+#[test]
+fn without_a_token_the_health_pages_alone_tell_of_nodes_and_quorum() {
+    let node = || {
+        Server::start(|request| match request.path.as_str() {
+            "/minio/health/cluster" => Reply::Full { status: 200, headers: Vec::new(), body: Vec::new() },
+            _ => Reply::denied(),
+        })
+    };
+    let nodes = [node(), node()];
+    let urls = format!("\"{}\", \"{}\"", nodes[0].url(), nodes[1].url());
+    let entry = |auth: &str| format!("(name: \"warm\", tier: T2, urls: [{urls}], auth: {auth})");
+    let watch = Watch::deployments(&entry("Public"));
+    let fault = watch.fault("warm");
+    assert!(fault.cause.contains("only to those with a token"), "{fault:?}");
+    assert!(fault.remedy.contains("Until then its health alone is shown"), "{fault:?}");
+    let told = |quantity| {
+        move |report: &Report| report.readings.get(&Signal::tier(Tier::T2, quantity)).map(|reading| reading.value)
+    };
+    assert_eq!(report_of(&watch, "quorum", told(Quantity::WriteQuorum)), 1.0);
+    assert_eq!(report_of(&watch, "nodes", told(Quantity::NodesOnline)), 2.0);
+    // Whoever has a key that is refused is told that, and nothing beside it.
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("key"), "demo-secret-key-0001").unwrap();
+    #[cfg(unix)]
+    std::fs::set_permissions(folder.path().join("key"), std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    let lab = format!("Lab(deployments: [{}])", entry("Keys(access: \"a\", secret: File(\"key\"))"));
+    let watch = Watch::in_folder(&lab, folder, hurried());
+    assert_eq!(watch.fault("warm").code, FaultCode::Forbidden);
+    let is_report = |event: &SourceEvent| matches!(event, SourceEvent::Scraped { .. });
+    assert!(!watch.told_within(Duration::from_millis(700)).iter().any(is_report));
+}
+
+#[test]
+fn a_slow_v2_is_waited_for_and_keeps_nothing_waiting() {
+    let began = Instant::now();
+    let server = Server::start(move |request| match request.path.as_str() {
+        V2 => {
+            thread::sleep(Duration::from_millis(600));
+            Reply::text(
+                &cluster_page(1e9).replace("online_total{server=\"a:9000\"} 4", "online_total{server=\"a:9000\"} 1"),
+            )
+        }
+        REQUESTS => {
+            let bytes = growing(began, 1e8);
+            Reply::v3(&format!("minio_api_requests_traffic_received_bytes{{server=\"a:9000\"}} {bytes}\n"))
+        }
+        _ => Reply::no_such_page(),
+    });
+    let pace = Pace { timeout: Duration::from_millis(200), slow_timeout: Duration::from_secs(3), ..hurried() };
+    let watch =
+        Watch::in_folder(&format!("Lab(deployments: [{}])", public(&server.url())), tempfile::tempdir().unwrap(), pace);
+    let mut fast = 0;
+    report_of(&watch, "v2's page", |report| {
+        fast += 1;
+        assert!(report.faults.is_empty(), "{:?}", report.faults);
+        report.readings.get(&Signal { quantity: Quantity::NodesOnline, ..WRITES }).copied()
+    });
+    assert!(fast > 5, "{fast} answers came while v2 was waited for");
+}
+
+#[test]
+fn renamed_counters_are_no_traffic() {
+    let renamed = |page: String| page.replace("received_bytes", "received_bytes_total");
+    let server = Server::start(move |request| match request.path.as_str() {
+        V2 => Reply::text(&renamed(cluster_page(1e9))),
+        REQUESTS => Reply::v3("minio_api_requests_traffic_received_bytes_total{server=\"a:9000\"} 5e9\n"),
+        _ => Reply::no_such_page(),
+    });
+    let watch = Watch::deployments(&public(&server.url()));
+    let fault = watch.fault("warm");
+    assert_eq!(fault.code, FaultCode::NoTraffic);
+    assert!(fault.sentence(true).contains("there is minio_api_requests_traffic_received_bytes_total"), "{fault:?}");
+
+    let server = Server::start(|request| match request.path.as_str() {
+        V2 => Reply::text("minio_cluster_nodes_online_total{server=\"a:9000\"} 4\n"),
+        _ => Reply::no_such_page(),
+    });
+    let watch = Watch::deployments(&public(&server.url()));
+    let fault = watch.fault("warm");
+    assert_eq!((fault.code, fault.page.as_str()), (FaultCode::NoTraffic, "v2 cluster"));
+}
+
+/// Two nodes of 100 MB/s each behind one URL, which answer in turn.
+#[test]
+fn behind_a_balancer_the_rate_is_the_clusters() {
+    let (began, turn) = (Instant::now(), AtomicU64::new(0));
+    let server = Server::start(move |request| match request.path.as_str() {
+        V2 => {
+            let bytes = growing(began, 1e8);
+            let mut page = String::new();
+            for node in ["n1", "n2"] {
+                writeln!(page, "minio_s3_traffic_received_bytes{{server=\"{node}:9000\"}} {bytes}").unwrap();
+                writeln!(page, "minio_cluster_nodes_online_total{{server=\"{node}:9000\"}} 2").unwrap();
+            }
+            Reply::text(&page)
+        }
+        REQUESTS => {
+            let node = if turn.fetch_add(1, Ordering::SeqCst).is_multiple_of(2) { "n1" } else { "n2" };
+            let bytes = growing(began, 1e8) + if node == "n1" { 0.0 } else { 7e9 };
+            Reply::v3(&format!("minio_api_requests_traffic_received_bytes{{server=\"{node}:9000\"}} {bytes}\n"))
+        }
+        _ => Reply::no_such_page(),
+    });
+    let watch = Watch::deployments(&public(&server.url()));
+    let mut rates = 0;
+    report_of(&watch, "the cluster's rate", |report| {
+        let rate = report.readings.get(&WRITES).map(|reading| reading.value);
+        // v2's cache is of real seconds, and the test in a hurry: its rate is spread over more than it was.
+        assert!(rate.is_none_or(|rate| rate < 2.4e8), "{rate:?}");
+        rates += u32::from(rate.is_some());
+        let said = report.faults.iter().find(|fault| fault.code == FaultCode::PartOfNodes);
+        let said = said.filter(|_| rates > 3).map(|fault| fault.sentence(true));
+        said.inspect(|said| assert!(said.contains("stands before 2 nodes") && said.contains("urls:"), "{said}"))
+    });
+}
+
+#[test]
+fn hundreds_of_buckets_are_told_when_all_were_read() {
+    const BUCKETS: usize = 120;
+    let began = Instant::now();
+    let server = Server::start(move |request| match request.path.as_str() {
+        "/minio/metrics/v3/cluster/usage/buckets" => {
+            let line = |bucket| format!("minio_cluster_usage_buckets_total_bytes{{bucket=\"b{bucket}\"}} 5\n");
+            Reply::v3(&(0..BUCKETS).map(line).collect::<String>())
+        }
+        path => match path.strip_prefix("/minio/metrics/v3/bucket/api/") {
+            // Uploads are called "sent" there.
+            Some(bucket) => {
+                let bytes = growing(began, 1e6);
+                Reply::v3(&format!(
+                    "minio_bucket_api_traffic_sent_bytes{{bucket=\"{bucket}\",server=\"a:9000\",type=\"s3\"}} {bytes}\n"
+                ))
+            }
+            None => Reply::no_such_page(),
+        },
+    });
+    let deployment = format!(
+        "(name: \"lake\", buckets: {{ T2: [\"b*\"], T3: [\"archive\"] }}, urls: [\"{}\"], auth: Public),",
+        server.url()
+    );
+    let watch = Watch::deployments(&deployment);
+    let mut was_part = false;
+    let rate = report_of(&watch, "the rate of all buckets", |report| {
+        let part = report.faults.iter().find(|fault| fault.code == FaultCode::PartOfBuckets);
+        if let Some(part) = part {
+            was_part = true;
+            assert!(part.sentence(true).contains("121 buckets"), "{part:?}");
+            assert!(!report.readings.contains_key(&WRITES), "a part is not shown: {:?}", report.readings);
+        }
+        report.readings.get(&WRITES).map(|reading| reading.value)
+    });
+    assert!(was_part);
+    let expected = BUCKETS as f64 * 1e6;
+    assert!((0.7 * expected..1.4 * expected).contains(&rate), "{rate:e}");
+}
