@@ -50,7 +50,7 @@ impl Presentation {
         let steps = std::iter::successors(Some(self.position()), |at| self.library.after(*at, self.cut()));
         let tells_run = |at: Position| {
             let step = self.library.scenes.get(at.scene).and_then(|scene| scene.steps.get(at.step));
-            step.is_some_and(|step| step.phase.as_deref() == Some(RUN))
+            step.is_some_and(|step| timeline::phase_of(step, f64::INFINITY).is_some_and(|phase| **phase == *RUN))
         };
         steps.skip(1).take(NEAR_STEPS).any(tells_run) && !tells_run(self.position())
     }

@@ -255,7 +255,7 @@ impl Rehearsal {
             return;
         }
         hour.past.send_all(self.setting, news);
-        *self = Self { ahead: self.ahead.take(), ..hour.rehearsal };
+        *self = Self { ahead: self.ahead.take(), run_secs: self.run_secs, ..hour.rehearsal };
     }
 
     /// Polls at most so often, up to a time of the lab's own clock. What lies far back is polled coarsely: its charts are

@@ -9,6 +9,7 @@ use tierlight::live::{
     Announcement, Fault, FaultCode, History, Point, Report, SourceEvent, SourceId, SourceKind, SourceList, State,
     Target,
 };
+use tierlight::picture::Shape;
 use tierlight::show::{Show, When};
 use tierlight::signal::{Moved, Quantity, Reading, Readings, Signal, Subject, Tier};
 
@@ -179,6 +180,26 @@ fn a_training_run_that_is_jumped_to_is_polled_tick_by_tick_and_then_there_as_a_w
     let told_at_once = talk::posed(&before, run, When::End);
     show.advance(told_at_once.now_secs());
     assert_eq!(show.presentation().sources(), told_at_once.presentation().sources());
+}
+
+/// Whatever the lab worked at before: the hour behind it, which is being polled meanwhile, does not come in its place.
+#[test]
+fn a_training_run_is_told_after_any_other_phase() {
+    let library = Arc::clone(talk::talk("sim").presentation().library());
+    let run = library.position("flat-line:3").unwrap();
+    for phase in ["phases:1", "phases:4", "phases:6", "phases:8", "loop:4", "title:1"] {
+        let mut show = talk::talk("sim");
+        talk::jump(&mut show, library.position(phase).unwrap());
+        show.advance(1.0);
+        talk::jump(&mut show, run);
+        show.advance(17.0);
+        let picture = show.picture();
+        let named = picture
+            .marks
+            .iter()
+            .filter(|mark| matches!(&mark.shape, Shape::Text(text) if &*text.words == "checkpoint"));
+        assert!(named.count() >= 4, "after {phase}: a run loads, and then saves every so often");
+    }
 }
 
 /// What moved in the second before that, as a report that is so late.
