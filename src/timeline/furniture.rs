@@ -202,11 +202,7 @@ pub(crate) fn map(moment: &Moment<'_>, picture: &mut Picture) {
         world.floors.iter().map(|floor| (floor.rect, Ink::of(floor.tier), moment.step.floors.contains(&floor.tier)));
     let hall = (world.hall.rect, Ink::Compute, in_hall);
     for (part, (rect, ink, on)) in [hall].into_iter().chain(floors).enumerate() {
-        let shape = if on {
-            (3.0, Fill::Flat(ink, 1.0), Some(Stroke::new(1.5, ink)))
-        } else {
-            (3.0, Fill::Flat(Ink::Edge, 0.12), Some(Stroke::new(1.5, Ink::Edge)))
-        };
+        let shape = if on { (3.0, Fill::Flat(ink, 1.0), None) } else { (3.0, Fill::Flat(Ink::Edge, 0.28), None) };
         let id = Id::furniture(Furniture::Map).nth(part as u32 + 1);
         picture.push(boxed(id, Role::Map, Layer::Furniture, small(rect).shrink(1.0), shape));
     }
