@@ -132,4 +132,5 @@ fn kept_of_a_page(body: &str, wanted: &str) {
         each(stays),
         each(most)
     );
+    assert!(each(stays) <= 32.0, "a hundredth of the page and 32 B a sample stay of it");
 }

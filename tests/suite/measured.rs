@@ -114,8 +114,7 @@ fn what_is_told_of_a_flow_gives_way_to_its_dots() {
 fn whatever_is_not_measured_is_the_same_under_every_source() {
     let show = talk("none");
     for at in positions(&show) {
-        let on_its_way = When::Secs(0.5 * settle_secs(&show, at));
-        for when in [on_its_way, When::End] {
+        for when in moments(&show, at) {
             let [none, sim] = ["none", "sim"].map(|data| {
                 let mut picture = posed(data, at, when).without_measured();
                 picture.marks.retain(|mark| !gives_way(&show, at, mark));
@@ -208,10 +207,8 @@ fn lanes(picture: &Picture) -> Vec<Vec<f32>> {
 #[test]
 fn measured_dots_are_evenly_spaced() {
     let show = talk("sim");
-    let library = show.presentation().library();
-    let flows = |at: &Position| !library.scenes[at.scene].steps[at.step].motion.flows.is_empty();
     let mut seen = 0;
-    for at in positions(&show).into_iter().filter(flows) {
+    for at in positions(&show) {
         for secs in [2.0, 3.3] {
             for lane in lanes(&posed("sim", at, When::Secs(secs))) {
                 let gaps: Vec<f32> = lane.windows(2).map(|pair| pair[1] - pair[0]).collect();

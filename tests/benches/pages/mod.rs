@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-pub(crate) const BUCKETS: usize = 8_000;
+const BUCKETS: usize = 8_000;
 pub(crate) const APIS: [&str; 3] = ["getobject", "putobject", "headobject"];
 pub(crate) const BOUNDS: [&str; 9] = ["+Inf", "0.050", "0.100", "0.250", "0.500", "1.000", "10.000", "2.500", "5.000"];
 pub(crate) const BLOCK: usize = 256 * 1024;
