@@ -118,6 +118,7 @@ pub mod keys;
 pub mod lab;
 pub mod live;
 pub mod logging;
+pub mod markdown;
 pub mod measure;
 pub mod memory;
 pub mod opener;

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
 use image::ImageFormat;
-use pulldown_cmark::{Event as Markdown, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{Event as Markdown, Parser, Tag, TagEnd};
 use serde_json::{Value, json};
 
 use crate::host::SharedShow;
+use crate::markdown;
 use crate::paint::Textures;
 use crate::presentation::Presentation;
 use crate::presentation::event::{Effect, Event};
@@ -65,17 +66,15 @@ impl Talk for WindowTalk {
     }
 }
 
-/// Notes for the page of a phone. HTML in them is shown as it is written, and a link is its words: nothing of a scene file
-/// is obeyed there.
+/// Notes for the page of a phone. A link is its words there: nothing of a scene file is obeyed.
 fn html_of_notes(notes: &str) -> String {
-    let events = Parser::new(notes).filter_map(|event| match event {
-        Markdown::Html(text) | Markdown::InlineHtml(text) => Some(Markdown::Text(text)),
-        Markdown::Start(Tag::Link { .. } | Tag::Image { .. }) | Markdown::End(TagEnd::Link | TagEnd::Image) => None,
-        other => Some(other),
-    });
-    let mut text = String::new();
-    html::push_html(&mut text, events);
-    text
+    let is_link = |event: &Markdown<'_>| {
+        matches!(
+            event,
+            Markdown::Start(Tag::Link { .. } | Tag::Image { .. }) | Markdown::End(TagEnd::Link | TagEnd::Image)
+        )
+    };
+    markdown::html_of(Parser::new(notes).filter(|event| !is_link(event)))
 }
 
 /// Where the talk is, what is to be said, and the time.

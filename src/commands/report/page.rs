@@ -1,6 +1,8 @@
 //! Markdown as a page of HTML that stands alone: no script, nothing fetched, readable in print.
 
-use pulldown_cmark::{Event, Options, Parser, html};
+use pulldown_cmark::{Event, Options, Parser};
+
+use crate::markdown;
 
 /// It has no colour of its own, so it is read in a browser's light and dark looks alike.
 const STYLE: &str = "body{font:16px/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}\
@@ -9,15 +11,9 @@ const STYLE: &str = "body{font:16px/1.5 sans-serif;max-width:60rem;margin:2rem a
     tr{break-inside:avoid}";
 
 /// The page of a Markdown text. HTML in the text is shown as it is written, and not obeyed.
-pub(super) fn page(title: &str, markdown: &str) -> String {
-    let events = Parser::new_ext(markdown, Options::ENABLE_TABLES).map(|event| match event {
-        Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
-        other => other,
-    });
-    let mut body = String::new();
-    html::push_html(&mut body, events);
-    let mut head = String::new();
-    html::push_html(&mut head, [Event::Text(title.into())].into_iter());
+pub(super) fn page(title: &str, text: &str) -> String {
+    let body = markdown::html_of(Parser::new_ext(text, Options::ENABLE_TABLES));
+    let head = markdown::html_of([Event::Text(title.into())].into_iter());
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{head}</title>\n\
          <style>{STYLE}</style>\n</head>\n<body>\n{body}</body>\n</html>\n"
