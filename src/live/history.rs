@@ -40,9 +40,7 @@ struct Kept {
 
 impl From<Kept> for History {
     fn from(Kept { keep_secs, points }: Kept) -> Self {
-        let mut history = Self { points, ..Self::new(keep_secs) };
-        history.renew_from(f64::NEG_INFINITY);
-        history
+        Self::of_points(keep_secs, points)
     }
 }
 
@@ -50,6 +48,17 @@ impl History {
     /// An empty history that keeps so many seconds.
     pub(crate) fn new(keep_secs: f64) -> Self {
         Self { keep_secs, points: VecDeque::new(), coarse: Coarse::default() }
+    }
+
+    /// A history of points in order of time, as [`Self::points`] gives them.
+    pub(super) fn of_points(keep_secs: f64, points: VecDeque<Point>) -> Self {
+        let mut history = Self { points, ..Self::new(keep_secs) };
+        history.renew_from(f64::NEG_INFINITY);
+        history
+    }
+
+    pub(super) fn keep_secs(&self) -> f64 {
+        self.keep_secs
     }
 
     /// A value that holds from that time on. Times do not go back: an older one is passed over.
@@ -109,7 +118,7 @@ impl History {
     }
 
     /// All that is known, in order of time.
-    pub(crate) fn points(&self) -> impl Iterator<Item = &Point> {
+    pub(crate) fn points(&self) -> impl ExactSizeIterator<Item = &Point> {
         self.points.iter()
     }
 

@@ -10,6 +10,7 @@ mod event;
 mod events;
 mod fault;
 mod history;
+mod packed;
 mod source;
 mod spoken;
 mod state;
@@ -24,6 +25,7 @@ pub use self::event::{Announcement, Report, SourceEvent, SourceId, SourceKind, T
 pub use self::events::{Events, Happening, TierEvent, Weight};
 pub use self::fault::{Fault, FaultCode};
 pub use self::history::History;
+pub use self::packed::{Curves, PackedCurves};
 pub(crate) use self::source::SIMULATED;
 pub use self::source::{Source, SourceList};
 pub(crate) use self::spoken::FaultTeller;

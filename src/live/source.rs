@@ -11,6 +11,7 @@ use crate::live::event::{Announcement, Report, SourceEvent, SourceId, SourceKind
 use crate::live::events::Events;
 use crate::live::fault::{Fault, FaultCode};
 use crate::live::history::History;
+use crate::live::packed::Curves;
 use crate::live::state::{Series, State};
 use crate::signal::{Inside, Moved, Quantity, Reading, Readings, Signal, Subject, Tier};
 
@@ -97,7 +98,7 @@ pub struct Source {
     pub lapse: u32,
     targets: BTreeMap<Arc<str>, Heard>,
     readings: Readings,
-    histories: BTreeMap<Signal, History>,
+    histories: Curves,
     bursts: Bursts,
     events: Events,
 }
@@ -249,6 +250,10 @@ impl Source {
                 }
             }
         }
+    }
+
+    pub(crate) fn curves_mut(&mut self) -> &mut Curves {
+        &mut self.histories
     }
 
     pub fn readings(&self) -> &Readings {
@@ -432,6 +437,10 @@ impl SourceList {
         if let Some(source) = self.sources.iter_mut().find(|source| source.id == was.id) {
             *source = was;
         }
+    }
+
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Source> {
+        self.sources.iter_mut()
     }
 
     /// Shows the next one, round and round.

@@ -1,5 +1,7 @@
 //! The files the talk is made of: as they are now, and the last good ones, which are on stage.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::ron_text::{Problem, Severity};
@@ -17,9 +19,9 @@ pub enum FileCommand {
 /// The part of the talk's state that is its files.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Files {
-    latest: Texts,
+    latest: Arc<Texts>,
     /// Those that the library was made of.
-    good: Texts,
+    good: Arc<Texts>,
     /// They follow from `latest`.
     #[serde(skip)]
     problems: Vec<Problem>,
@@ -35,8 +37,8 @@ impl Files {
         let (library, problems) = library::read(&texts);
         match library.filter(|library| !library.scenes.is_empty()) {
             Some(library) => {
-                let borne = problems.clone();
-                Ok((Self { latest: texts.clone(), good: texts, problems, borne, follows: true }, library))
+                let (borne, good) = (problems.clone(), Arc::new(texts));
+                Ok((Self { latest: good.clone(), good, problems, borne, follows: true }, library))
             }
             None => Err(problems),
         }
@@ -44,7 +46,7 @@ impl Files {
 
     /// The library of the last good files, and the problems of the latest: after this state was read back.
     pub(super) fn read_again(&mut self) -> Result<Library, Vec<Problem>> {
-        let (read, library) = Self::read(self.good.clone())?;
+        let (read, library) = Self::read(Texts::clone(&self.good))?;
         self.borne = read.borne;
         self.problems = library::read(&self.latest).1;
         Ok(library)
@@ -71,7 +73,7 @@ impl Files {
         if !self.follows {
             return None;
         }
-        self.latest.insert(file.to_owned(), text);
+        Arc::make_mut(&mut self.latest).insert(file.to_owned(), text);
         let (library, problems) = library::read(&self.latest);
         // An error that was there when the talk began, in a file that was not touched since, does not count. One that this
         // file makes in another does: a step that is gone, and that a cut of the deck names.

@@ -35,7 +35,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::live::{SourceEvent, SourceId, SourceList};
+use crate::live::{Curves, Source, SourceEvent, SourceId, SourceList};
 use crate::picture::{Picture, ThemeName};
 use crate::presentation::asking::Asking;
 use crate::presentation::command::{Command, WindowCommand};
@@ -143,6 +143,21 @@ impl Presentation {
 
     pub fn state(&self) -> &TalkState {
         &self.state
+    }
+
+    /// Takes the curves out, those that a drill comes back to as well: a talk without them is quickly copied.
+    pub(crate) fn take_curves(&mut self) -> Vec<Curves> {
+        self.sources_mut().map(|source| std::mem::take(source.curves_mut())).collect()
+    }
+
+    /// Puts the curves in that were taken out of it.
+    pub(crate) fn put_curves(&mut self, curves: Vec<Curves>) {
+        self.sources_mut().zip(curves).for_each(|(source, curves)| *source.curves_mut() = curves);
+    }
+
+    fn sources_mut(&mut self) -> impl Iterator<Item = &mut Source> {
+        let before_drill = self.state.drill.iter_mut().filter_map(|before| before.sim.as_mut());
+        self.state.measured.sources.iter_mut().chain(before_drill)
     }
 
     pub fn library(&self) -> &Arc<Library> {

@@ -210,6 +210,21 @@ impl Cursor {
         Self { piece, has_ended: true, ..Self::default() }
     }
 
+    /// The same place, to be kept: without the text of the frame that it is in.
+    pub(crate) fn without_text(&self) -> Self {
+        Self { text: Arc::default(), ..self.clone() }
+    }
+
+    /// A place that was kept, with the text of its frame again.
+    pub(crate) fn with_text(&self, recording: &Recording) -> Self {
+        let mut place = self.clone();
+        let frame = self.piece.checked_sub(1).and_then(|piece| recording.pieces.get(piece));
+        if let Some(frame) = frame.filter(|_| self.at > 0) {
+            place.text = frames::text(&recording.bytes[frame.range.clone()], self.is_torn).unwrap_or_default().into();
+        }
+        place
+    }
+
     /// Lines and samples that were read.
     pub fn counts(&self) -> (u64, u64) {
         (self.lines + self.unpacker.lines(), self.samples + self.unpacker.samples())

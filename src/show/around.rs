@@ -1,5 +1,6 @@
 //! What is around a recorded talk that is told again: whose a key is then, and which talk the audience sees.
 
+use crate::live::PackedCurves;
 use crate::presentation::Presentation;
 use crate::presentation::command::{Command, WindowCommand};
 use crate::presentation::desk::DeskCommand;
@@ -11,7 +12,30 @@ use crate::scene::address::Address;
 use crate::show::retold::{REFUSED, REFUSED_WITHIN, Reel, Told};
 use crate::show::{OpenError, Opening, Retold, Show, Within};
 
+/// How a talk stood at a moment.
+#[derive(Clone)]
+pub struct KeptShow {
+    /// Without its curves.
+    show: Show,
+    curves: PackedCurves,
+}
+
 impl Told for Show {
+    type Kept = KeptShow;
+
+    fn keep(&mut self) -> KeptShow {
+        let curves = self.presentation.take_curves();
+        let kept = KeptShow { show: self.clone(), curves: PackedCurves::new(&curves) };
+        self.presentation.put_curves(curves);
+        kept
+    }
+
+    fn of_kept(kept: &KeptShow) -> Self {
+        let mut show = kept.show.clone();
+        show.presentation.put_curves(kept.curves.unpack());
+        show
+    }
+
     fn happen(&mut self, at_secs: f64, event: Event) {
         self.take(at_secs, event);
     }

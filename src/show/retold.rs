@@ -16,8 +16,8 @@ use crate::scene::address::Address;
 use self::marks::Watch;
 pub use self::marks::{Mark, Marked};
 
-/// How it stands is kept so many times at most, no more often than this: a show is up to some megabytes.
-const MOST_KEPT: f64 = 24.0;
+/// How it stands is kept so many times at most, no more often than this.
+const MOST_KEPT: f64 = 16.0;
 const LEAST_APART_SECS: f64 = 20.0;
 /// Seconds of the talk for one of ours.
 const SPEEDS: [f64; 9] = [0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 60.0, 240.0];
@@ -26,6 +26,11 @@ const JUST_BEGUN_SECS: f64 = 1.0;
 
 /// The show that a recorded talk is told to.
 pub trait Told: Clone {
+    /// How it stood at a moment, in few bytes.
+    type Kept: Clone;
+
+    fn keep(&mut self) -> Self::Kept;
+    fn of_kept(kept: &Self::Kept) -> Self;
     /// Something happens to it at these seconds of its talk.
     fn happen(&mut self, at_secs: f64, event: Event);
     /// Lets time pass up to then.
@@ -40,11 +45,11 @@ pub(super) const REFUSED_WITHIN: &str = "a recorded talk is told again: Ctrl+P g
 
 /// A recorded talk on its way.
 #[derive(Clone)]
-pub struct Reel<S> {
+pub struct Reel<S: Told> {
     recording: Recording,
     place: Place<S>,
     /// How it stood, in order of time; the first is the beginning.
-    kept: Vec<Place<S>>,
+    kept: Vec<Kept<S>>,
     marks: Arc<[Mark]>,
     end_secs: f64,
     /// Why the end of the recording is missing, in words.
@@ -85,7 +90,27 @@ struct Place<S> {
     next: Option<Entry>,
 }
 
+/// A moment of the recorded talk that is kept.
+#[derive(Clone)]
+struct Kept<S: Told> {
+    at_secs: f64,
+    show: S::Kept,
+    cursor: Cursor,
+    next: Option<Entry>,
+}
+
+impl<S: Told> Kept<S> {
+    fn place(&self, recording: &Recording) -> Place<S> {
+        Place { show: S::of_kept(&self.show), cursor: self.cursor.with_text(recording), next: self.next.clone() }
+    }
+}
+
 impl<S: Told> Place<S> {
+    fn keep(&mut self) -> Kept<S> {
+        let (at_secs, cursor, next) = (self.now_secs(), self.cursor.without_text(), self.next.clone());
+        Kept { at_secs, show: self.show.keep(), cursor, next }
+    }
+
     fn now_secs(&self) -> f64 {
         self.show.talk().now_secs()
     }
@@ -141,14 +166,14 @@ impl<S: Told> Reel<S> {
             }
             if place.now_secs() >= kept_secs + apart_secs {
                 kept_secs = place.now_secs();
-                kept.push(place.clone());
+                kept.push(place.keep());
             }
         }
         let torn = torn.or_else(|| (!recording.is_closed()).then(|| "it was not closed".to_owned()));
         let (end_secs, marks) = (place.now_secs(), watch.marks.into());
         // What happened as it was opened is there at once.
         first.go_on(&recording, 0.0);
-        kept.insert(0, first.clone());
+        kept.insert(0, first.keep());
         Self { recording, place: first, kept, marks, end_secs, torn, tape: Tape::REWOUND }
     }
 
@@ -212,10 +237,10 @@ impl<S: Told> Reel<S> {
     /// Goes to a moment of the talk.
     fn seek(&mut self, now_secs: f64, to_secs: f64) {
         let to_secs = if to_secs.is_finite() { to_secs.clamp(0.0, self.end_secs) } else { 0.0 };
-        let before = self.kept.iter().rev().find(|kept| kept.now_secs() <= to_secs);
-        let near_secs = before.map_or(0.0, |kept| kept.now_secs());
-        if let Some(before) = before.filter(|_| to_secs < self.at_secs() || near_secs > self.at_secs()) {
-            self.place = before.clone();
+        let before = self.kept.iter().rev().find(|kept| kept.at_secs <= to_secs);
+        let is_nearer = |kept: &&Kept<S>| to_secs < self.at_secs() || kept.at_secs > self.at_secs();
+        if let Some(before) = before.filter(is_nearer) {
+            self.place = before.place(&self.recording);
         }
         self.place.go_on(&self.recording, to_secs);
         (self.tape.at_secs, self.tape.since_secs) = (to_secs, now_secs);
