@@ -252,10 +252,17 @@ impl Playback {
     }
 }
 
-/// The source that is worth playing: servers before what is simulated.
+/// A source of a recording: as it was first announced, and how often it answered.
+struct Announced {
+    source: SourceId,
+    announced: Announcement,
+    answers: u64,
+}
+
+/// The source that is worth playing: servers that answered, else what answered most often, else what was announced.
 fn played_source(recording: &Recording) -> Option<(SourceId, Announcement)> {
     let mut cursor = Cursor::start();
-    let mut best: Option<(SourceId, Announcement)> = None;
+    let mut all: Vec<Announced> = Vec::new();
     while let Some(read) = cursor.read(recording) {
         let found: Vec<(SourceId, SourceEvent)> = match read {
             Read::Entry(Entry::Event(timed)) => match timed.event {
@@ -271,36 +278,39 @@ fn played_source(recording: &Recording) -> Option<(SourceId, Announcement)> {
             Read::Entry(Entry::Row { .. }) | Read::Damaged(_) => Vec::new(),
         };
         for (source, news) in found {
-            match news {
-                SourceEvent::Announced(announced)
-                    if best.as_ref().is_none_or(|(_, best)| is_better(&announced, best)) =>
-                {
-                    best = (announced.kind != SourceKind::None).then_some((source, announced)).or(best);
+            let known = all.iter().position(|known| known.source == source);
+            match (news, known) {
+                (SourceEvent::Announced(announced), None) => all.push(Announced { source, announced, answers: 0 }),
+                (SourceEvent::Scraped { .. }, Some(known)) => {
+                    all[known].answers += 1;
+                    if is_of_servers(all[known].announced.kind) {
+                        let Announced { source, announced, .. } = all.swap_remove(known);
+                        return Some((source, announced));
+                    }
                 }
-                // Sources are announced before any of them answers.
-                SourceEvent::Scraped { .. } if best.is_some() => return best,
-                SourceEvent::Announced(_)
-                | SourceEvent::Scraped { .. }
-                | SourceEvent::Failed { .. }
-                | SourceEvent::Inspected { .. }
-                | SourceEvent::Backfilled { .. }
-                | SourceEvent::Recalled { .. }
-                | SourceEvent::Shifted { .. } => {}
+                (
+                    SourceEvent::Announced(_)
+                    | SourceEvent::Scraped { .. }
+                    | SourceEvent::Failed { .. }
+                    | SourceEvent::Inspected { .. }
+                    | SourceEvent::Backfilled { .. }
+                    | SourceEvent::Recalled { .. }
+                    | SourceEvent::Shifted { .. },
+                    _,
+                ) => {}
             }
         }
     }
-    best
+    let could_answer = all.into_iter().filter(|known| known.announced.kind != SourceKind::None);
+    let best = could_answer.max_by_key(|known| (known.answers, is_of_servers(known.announced.kind)));
+    best.map(|best| (best.source, best.announced))
 }
 
-fn is_better(one: &Announcement, other: &Announcement) -> bool {
-    let rank = |announced: &Announcement| match announced.kind {
-        SourceKind::Lab => 4,
-        SourceKind::Prometheus => 3,
-        SourceKind::Recording => 2,
-        SourceKind::Sim => 1,
-        SourceKind::None => 0,
-    };
-    rank(one) > rank(other)
+fn is_of_servers(kind: SourceKind) -> bool {
+    match kind {
+        SourceKind::Lab | SourceKind::Prometheus => true,
+        SourceKind::Recording | SourceKind::Sim | SourceKind::None => false,
+    }
 }
 
 /// Announced as a recording of that day. What was simulated says so.

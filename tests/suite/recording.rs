@@ -10,7 +10,8 @@ use serde_json::Value;
 use tierlight::bundle;
 use tierlight::commands::{Cli, run};
 use tierlight::live::{
-    Announcement, Direction, Fault, FaultCode, Point, Report, SourceEvent, SourceId, SourceKind, SourceList, Target,
+    Announcement, Direction, Fault, FaultCode, Point, Report, SourceEvent, SourceId, SourceKind, SourceList, State,
+    Target,
 };
 use tierlight::presentation::Audience;
 use tierlight::presentation::asking::AskCommand;
@@ -705,6 +706,21 @@ fn recorded_talk() -> (Vec<u8>, Vec<(f64, Audience)>) {
     let mut bytes = writer.drain();
     bytes.extend(writer.finish().unwrap());
     (bytes, seen)
+}
+
+#[test]
+fn of_a_talk_over_the_simulated_lab_that_lab_is_played_and_no_recording_that_was_there_too() {
+    let recording = Recording::open(recorded_talk().0).unwrap();
+    let mut playback = Playback::new(recording).unwrap();
+    let (mut list, id) = (SourceList::default(), SourceKind::Recording.only_id());
+    list.apply(&id, playback.announcement());
+    assert!(list.shown().origin.ends_with(", simulated"), "{}", list.shown().origin);
+    for now_secs in [0.0, 30.0] {
+        playback.news(now_secs).into_iter().flatten().for_each(|news| list.apply(&id, news));
+    }
+    let at_secs = 30.0 * f64::from(list.shown().lapse);
+    let state = list.shown().state(Subject::Tier(Tier::T2), at_secs);
+    assert!(matches!(state, State::Recorded { .. }), "{state:?}");
 }
 
 #[test]
