@@ -10,7 +10,7 @@ use crate::telemetry::order::Order;
 pub use crate::telemetry::order::{Lines, Remembered};
 pub(crate) use crate::telemetry::sample_line::Labels;
 pub use crate::telemetry::sample_line::Sample;
-use crate::telemetry::sample_line::{self, LabelSpan, LineReader};
+use crate::telemetry::sample_line::{LineReader, SampleReader};
 
 /// Longer lines are refused, so that a body without newlines is not collected.
 const LONGEST_LINE: usize = 64 * 1024;
@@ -88,7 +88,7 @@ pub struct Parser {
     in_long_line: bool,
     last_name: String,
     described: Described,
-    spans: Vec<LabelSpan>,
+    samples: SampleReader,
     order: Order,
 }
 
@@ -212,7 +212,7 @@ impl Parser {
     fn note_name_of(&mut self, lines: &[u8]) {
         let last = lines.split(|byte| *byte == b'\n').rfind(|line| !line.is_empty());
         let Some(Ok(line)) = last.map(std::str::from_utf8) else { return };
-        if let Ok(sample) = sample_line::read_sample(line, &self.last_name, &mut self.spans)
+        if let Ok(sample) = self.samples.read(line, &self.last_name)
             && sample.name != self.last_name
         {
             self.last_name = sample.name.into_owned();
@@ -262,7 +262,7 @@ impl Parser {
     }
 
     fn read_sample(&mut self, line: &str, visitor: &mut impl Visitor) -> Result<(), &'static str> {
-        let sample = sample_line::read_sample(line, &self.last_name, &mut self.spans)?;
+        let sample = self.samples.read(line, &self.last_name)?;
         self.described.check_sample(&sample)?;
         // What has more behind its value, or nothing before it, is read in full each time.
         let start = &line[..line.len() - sample.value_text.len()];

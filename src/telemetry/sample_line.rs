@@ -25,7 +25,7 @@ pub struct Labels<'a> {
 
 /// Where a label's name and value stand in the line.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct LabelSpan {
+struct LabelSpan {
     name: Piece,
     value: Piece,
 }
@@ -120,28 +120,89 @@ pub(super) struct LineReader<'a> {
     at: usize,
 }
 
-/// The sample of a line. `last_name` is the name of the sample before: most lines have the same again.
-pub(super) fn read_sample<'a>(
-    line: &'a str,
-    last_name: &str,
-    spans: &'a mut Vec<LabelSpan>,
-) -> Result<Sample<'a>, &'static str> {
-    spans.clear();
-    let mut place = LineReader { text: line, at: 0 };
-    place.skip_blanks();
-    let mut name = place.read_bare_name(last_name);
-    place.skip_blanks();
-    if place.peek() == b'{' {
-        place.at += 1;
-        place.read_labels(&mut name, spans)?;
-        check_names(line, spans)?;
-    } else if name.is_some() && !matches!(line.as_bytes().get(place.at.wrapping_sub(1)), Some(b' ' | b'\t')) {
-        return Err("a character that a metric name may not have, or no value");
+/// Reads sample lines one after the other.
+#[derive(Debug, Default)]
+pub(super) struct SampleReader {
+    /// The labels of the line that is read.
+    spans: Vec<LabelSpan>,
+    shape: Shape,
+}
+
+/// A line that was read in full: most lines have the same name and the same labels with other values.
+#[derive(Debug, Default)]
+struct Shape {
+    /// All of it before its value; empty where none is kept.
+    start: Vec<u8>,
+    name: Piece,
+    spans: Vec<LabelSpan>,
+}
+
+impl SampleReader {
+    /// The sample of a line. `last_name` is the name of the sample before.
+    pub(super) fn read<'a>(&'a mut self, line: &'a str, last_name: &str) -> Result<Sample<'a>, &'static str> {
+        self.spans.clear();
+        let mut place = LineReader { text: line, at: 0 };
+        let name = match self.shape.follow(line.as_bytes(), &mut self.spans) {
+            Some(start) => {
+                place.at = start;
+                self.shape.name
+            }
+            None => {
+                self.spans.clear();
+                let name = place.read_start(last_name, &mut self.spans)?;
+                place.skip_blanks();
+                self.shape.keep(&line.as_bytes()[..place.at], name, &self.spans);
+                name
+            }
+        };
+        let name = name.text_in(line);
+        let (value, value_text) = place.read_value()?;
+        let timestamp_ms = place.read_timestamp()?;
+        Ok(Sample { name, labels: Labels { line, spans: &self.spans }, value, value_text, timestamp_ms })
     }
-    let name = name.filter(|name| name.from < name.to).ok_or("no metric name")?.text_in(line);
-    let (value, value_text) = place.read_value()?;
-    let timestamp_ms = place.read_timestamp()?;
-    Ok(Sample { name, labels: Labels { line, spans }, value, value_text, timestamp_ms })
+}
+
+impl Shape {
+    /// Finds the labels of a line that has this shape, and answers where its value begins. A label with an escape is left to
+    /// a full reading.
+    fn follow(&self, line: &[u8], spans: &mut Vec<LabelSpan>) -> Option<usize> {
+        if self.start.is_empty() {
+            return None;
+        }
+        // Up to where it was compared: in the line that is kept, and in this one.
+        let (mut kept, mut at) = (0, 0);
+        for span in &self.spans {
+            let between = &self.start[kept..span.value.from as usize];
+            if !line.get(at..)?.starts_with(between) {
+                return None;
+            }
+            let from = at + between.len();
+            let length = quote_or_escape(&line[from..])?;
+            if line[from + length] != b'"' {
+                return None;
+            }
+            let shifted = |place: u32| (place as usize + at - kept) as u32;
+            let name = Piece { from: shifted(span.name.from), to: shifted(span.name.to), ..span.name };
+            let value = Piece { from: from as u32, to: (from + length) as u32, escaped: false };
+            spans.push(LabelSpan { name, value });
+            (kept, at) = (span.value.to as usize, from + length);
+        }
+        let end = &self.start[kept..];
+        let rest = line.get(at..)?.strip_prefix(end)?;
+        // Labels may begin after a blank, too.
+        (!matches!(rest.first(), Some(b'{' | b' ' | b'\t'))).then_some(line.len() - rest.len())
+    }
+
+    /// Keeps a line by what stands before its value, unless its name may be elsewhere in another line of this shape.
+    fn keep(&mut self, start: &[u8], name: Piece, spans: &[LabelSpan]) {
+        self.start.clear();
+        self.spans.clear();
+        if spans.first().is_none_or(|first| name.to <= first.name.from) && start.ends_with(b" ") {
+            self.start.extend_from_slice(start);
+            self.spans.extend_from_slice(spans);
+            self.name = name;
+        }
+    }
 }
 
 /// A label may stand once, and none may be called `__name__`.
@@ -182,6 +243,21 @@ impl<'a> LineReader<'a> {
         while matches!(self.peek(), b' ' | b'\t') {
             self.at += 1;
         }
+    }
+
+    /// Name and labels, which end before the value.
+    fn read_start(&mut self, last_name: &str, spans: &mut Vec<LabelSpan>) -> Result<Piece, &'static str> {
+        self.skip_blanks();
+        let mut name = self.read_bare_name(last_name);
+        self.skip_blanks();
+        if self.peek() == b'{' {
+            self.at += 1;
+            self.read_labels(&mut name, spans)?;
+            check_names(self.text, spans)?;
+        } else if name.is_some() && !matches!(self.bytes().get(self.at.wrapping_sub(1)), Some(b' ' | b'\t')) {
+            return Err("a character that a metric name may not have, or no value");
+        }
+        name.filter(|name| name.from < name.to).ok_or("no metric name")
     }
 
     fn read_bare_name(&mut self, last_name: &str) -> Option<Piece> {
@@ -346,4 +422,54 @@ pub(super) fn parse_number(text: &[u8]) -> Option<(f64, usize)> {
         return Some((whole as f64, digits));
     }
     fast_float2::parse_partial(text).ok().filter(|(_, length)| *length > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_read_the_same_after_whatever_line() {
+        let lines = [
+            r"up 1",
+            r"up  2",
+            r"upper 3",
+            r#"up {a="b"} 4"#,
+            r#"up{a="b"} 5"#,
+            r#"up{a="a longer value"} 6"#,
+            r#"up{a="b",c="d"} 7"#,
+            r#"up{a="b",c="d"} 7 1700000000000"#,
+            r#"up{a="b",c="d"}8"#,
+            r#"up{a="b", c="d" } 9"#,
+            r#"up{a="x\"y",c="\\"} 10"#,
+            r#"up{a="b",a="c"} 11"#,
+            r#"up{a="b",c="d"} {e="f"} 12"#,
+            r#"up{a="b",c="d"#,
+            r#"up{a="b",c="d"}"#,
+            r#"up{a="b",c="d"} "#,
+            r#"{"up",a="b"} 13"#,
+            r#"{a="b","up"} 14"#,
+            r#"{a="b","down"} 15"#,
+            r#"{"d\\own",a="b"} 16"#,
+            r#" up{a="b",c="d"} 17"#,
+            r#"down{a="b",c="d"} 18"#,
+            r#"up{a="ü",c=""} -19e3"#,
+            r#"up{__name__="b",c="d"} 20"#,
+        ];
+        let told = |reader: &mut SampleReader, line: &str| {
+            let sample = reader.read(line, "up").map_err(str::to_owned)?;
+            let labels: Vec<_> = sample.labels.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            Ok::<_, String>(format!("{} {labels:?} {} {:?}", sample.name, sample.value_text, sample.timestamp_ms))
+        };
+        for before in lines {
+            for line in lines {
+                let mut reader = SampleReader::default();
+                let alone = told(&mut reader, line);
+                let mut reader = SampleReader::default();
+                drop(told(&mut reader, before));
+                assert_eq!(told(&mut reader, line), alone, "{line} after {before}");
+                assert_eq!(told(&mut reader, before), told(&mut SampleReader::default(), before), "{before} again");
+            }
+        }
+    }
 }
