@@ -26,6 +26,26 @@ pub(crate) fn read<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, Box
     read_reworded(file, text, |_, _| ())
 }
 
+/// A file that RON refuses is read so often at most, each time without what it refused.
+const MOST_REFUSED: usize = 10;
+
+/// Reads a file's text, and tells all that is wrong with it: what is refused is left out with the list's item that it stands
+/// in, and the rest is read again. Where brackets do not fit, what follows them means nothing, and only they are told.
+pub(crate) fn read_on<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, Vec<Problem>> {
+    let mut problem = match read(file, text) {
+        Ok(value) => return Ok(value),
+        Err(problem) => *problem,
+    };
+    let (mut problems, mut rest) = (Vec::new(), text.to_owned());
+    loop {
+        let less = scan::without_item_at(&rest, problem.line, problem.column);
+        problems.push(problem);
+        let Some(less) = less.filter(|_| problems.len() < MOST_REFUSED) else { return Err(problems) };
+        let Err(next) = read::<T>(file, &less) else { return Err(problems) };
+        (problem, rest) = (*next, less);
+    }
+}
+
 /// Reads a file's text; `reword` changes the words of what RON refused, where a kind of file has better ones.
 pub(crate) fn read_reworded<T: DeserializeOwned>(
     file: &str,

@@ -190,6 +190,34 @@ pub(super) fn open_bracket(text: &str) -> Option<(char, usize, usize)> {
     Some((char::from(bracket), before.matches('\n').count() + 1, before[line_begin..].chars().count() + 1))
 }
 
+/// The text with blanks in place of the innermost item of a list at a line and column, both from 1, and of the comma after
+/// it; none where no item stands there, or where brackets do not fit.
+pub(super) fn without_item_at(text: &str, line: usize, column: usize) -> Option<String> {
+    if open_bracket(text).is_some() {
+        return None;
+    }
+    let begins =
+        std::iter::once(0).chain(text.match_indices('\n').map(|(end, _)| end + 1)).nth(line.checked_sub(1)?)?;
+    let in_line = text[begins..].char_indices().nth(column.checked_sub(1)?).map_or(text.len() - begins, |(at, _)| at);
+    let at = begins + in_line;
+    let (mut value, mut item) = (&Value::scan(text), None);
+    // RON points behind a value in which something is missing.
+    while let Some(inner) = value.inside.iter().find(|inner| (inner.from..=inner.end).contains(&at)) {
+        if text[value.start..].starts_with('[') {
+            item = Some(inner.from..inner.end);
+        }
+        value = inner;
+    }
+    let mut gone = item?;
+    let mut after = Scanner { text, at: gone.end, depth: 0 };
+    after.skip_blank();
+    if after.peek() == Some(b',') {
+        gone.end = after.at + 1;
+    }
+    let blanks = text[gone.clone()].chars().map(|char| if char == '\n' { '\n' } else { ' ' });
+    Some(text[..gone.start].chars().chain(blanks).chain(text[gone.end..].chars()).collect())
+}
+
 /// Editors on Windows begin a file with a byte order mark.
 pub(super) fn without_byte_order_mark(text: &str) -> &str {
     text.strip_prefix('\u{feff}').unwrap_or(text)

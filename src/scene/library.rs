@@ -193,14 +193,14 @@ impl<'a> Reader<'a> {
         let mut files: Vec<(&str, &str, SceneFile)> = Vec::new();
         let mut scenes = Scenes { read: BTreeMap::new(), written: Vec::new() };
         for (name, text) in self.texts.iter().filter(|(name, _)| is_scene(name)) {
-            match ron_text::read::<SceneFile>(name, text) {
+            match ron_text::read_on::<SceneFile>(name, text) {
                 Ok(file) => {
                     scenes.written.push(file.id.clone());
                     files.push((name, text, file));
                 }
-                Err(problem) => {
-                    scenes.written.extend(problem.scene.clone());
-                    self.problems.push(*problem);
+                Err(problems) => {
+                    scenes.written.extend(problems.iter().find_map(|problem| problem.scene.clone()));
+                    self.problems.extend(problems);
                 }
             }
         }

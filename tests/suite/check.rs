@@ -296,6 +296,28 @@ fn each_planted_fault_is_found_where_it_stands() {
     assert!(missed.is_empty(), "{}", missed.join("\n"));
 }
 
+#[test]
+fn what_ron_refuses_is_told_all_at_once() {
+    // As a text editor leaves them; what is replaced, and the codes with the lines where they stand.
+    let cases: [(&[(&str, &str)], &str); 5] = [
+        (
+            &[("words: \"Throughput", "text: \"Throughput"), ("role: Secondary", "role: Second"), ("hero:", "heroe:")],
+            "unknown-field:9 unknown-name:12 unknown-field:23",
+        ),
+        (&[("icon: Ok", "icon: Oh"), ("budget_secs: 30,", "")], "unknown-name:14 missing-budget:27"),
+        // Behind a bracket that does not fit nothing is guessed.
+        (&[("quantity:", "quantty:"), ("path: [", "path: (")], "unknown-field:10"),
+        (&[("id: \"box\"", "id: “box”"), ("Icon(", "Icn(")], "syntax:8 unknown-name:14"),
+        (&[("Reveal(", "Show("), ("Line(", "Stroke(")], "unknown-name:13 unknown-name:25"),
+    ];
+    for (replaced, expected) in cases {
+        let scene = replaced.iter().fold(GOOD.to_owned(), |scene, (old, new)| scene.replacen(old, new, 1));
+        let refused: Vec<Problem> = check(&scene, LAYOUT).into_iter().filter(|problem| problem.file == FILE).collect();
+        let told: Vec<String> = refused.iter().map(|problem| format!("{}:{}", problem.code, problem.line)).collect();
+        assert_eq!(told.join(" "), expected, "{:#?}", words(&refused));
+    }
+}
+
 /// What is wrong with the findings on one fault; none when it was found on its line.
 fn missed((old, new, code, on_line): (&str, &str, &str, &str)) -> Option<String> {
     assert!(GOOD.contains(old), "{old} is not in the scene");
