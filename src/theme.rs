@@ -76,6 +76,9 @@ struct Palette {
     text2: Hex,
     hand: HandInks,
     inks: Inks,
+    /// What bars and areas are filled with, where that is not their ink: as words, inks are dark on a light ground.
+    #[serde(default)]
+    fills: Option<Inks>,
     lit: Inks,
     light: Light,
     least_edge: f32,
@@ -186,6 +189,20 @@ impl Theme {
             Ink::HandCore => palette.hand.core,
         };
         hex.0
+    }
+
+    /// What a bar or an area of an ink is filled with.
+    pub fn fill(&self, ink: Ink) -> Color32 {
+        let fills = self.palette.fills.as_ref();
+        let hex = match ink {
+            Ink::T0 => fills.map(|fills| fills.t0),
+            Ink::T1 => fills.map(|fills| fills.t1),
+            Ink::T2 => fills.map(|fills| fills.t2),
+            Ink::T3 => fills.map(|fills| fills.t3),
+            Ink::Compute => fills.map(|fills| fills.compute),
+            _ => None,
+        };
+        hex.map_or_else(|| self.color(ink), |hex| hex.0)
     }
 
     /// The strongest fill of an ink that words may stand on; the floor itself for inks that light nothing.

@@ -87,7 +87,7 @@ fn draw_grid(canvas: &mut Canvas<'_>, chart: &Chart) {
 
 /// The fading area under a run, and the band of its columns' ranges.
 fn fill_under(canvas: &mut Canvas<'_>, chart: &Chart, run: &[ChartColumn]) {
-    let ink = canvas.theme.color(chart.ink);
+    let ink = canvas.theme.fill(chart.ink);
     let at_y = |y: f32| {
         let share = (y - far(chart)).abs() / chart.rect.height().max(1e-3);
         canvas.shade(ink, lerp(FILL.0..=FILL.1, share.clamp(0.0, 1.0)))

@@ -28,12 +28,12 @@ pub(super) fn paint_rect(canvas: &mut Canvas<'_>, rect: Rect, radii: [f32; 4], f
             [None; 2]
         }
         Fill::Slate => canvas.theme.slate().map(|slate| Some(canvas.shade(slate, 1.0))),
-        Fill::Flat(ink, opacity) => [Some(canvas.shade(canvas.theme.color(ink), opacity)); 2],
+        Fill::Flat(ink, opacity) => [Some(canvas.shade(canvas.theme.fill(ink), opacity)); 2],
         Fill::Tint(ink, level) => {
             let lit = canvas.theme.lit(ink);
             canvas.theme.slate().map(|slate| Some(canvas.shade(slate.lerp_to_gamma(lit, level.clamp(0.0, 1.0)), 1.0)))
         }
-        Fill::Shade { ink, top, low } => [top, low].map(|opacity| Some(canvas.shade(canvas.theme.color(ink), opacity))),
+        Fill::Shade { ink, top, low } => [top, low].map(|opacity| Some(canvas.shade(canvas.theme.fill(ink), opacity))),
     };
     if let (Some(top), Some(low)) = (top, low) {
         canvas.fill_shaded(&outline, &[(rect.top(), top), (rect.bottom(), low)]);
@@ -52,7 +52,7 @@ pub(super) fn paint_rect(canvas: &mut Canvas<'_>, rect: Rect, radii: [f32; 4], f
 
 /// An ink that fades to nothing at a side.
 fn paint_fade(canvas: &mut Canvas<'_>, outline: &[Pos2], rect: Rect, (ink, from, to): (Ink, f32, Side)) {
-    let color = canvas.theme.color(ink);
+    let color = canvas.theme.fill(ink);
     let opacity = canvas.opacity;
     canvas.fill_with(outline, |at| {
         let left = match to {

@@ -196,3 +196,16 @@ fn the_bundled_file_is_read_and_others_are_refused_with_a_reason() {
     assert!(Theme::parse(&text_from_bytes(utf16)).is_err_and(|refused| refused.message.contains("UTF-16")));
     assert!("sepia".parse::<ThemeName>().is_err_and(|reason| reason.contains("sepia")));
 }
+
+#[test]
+fn a_bar_stands_out_from_the_ground() {
+    for name in ThemeName::ALL {
+        let theme = Theme::load(name);
+        for ink in INKS {
+            for ground in theme.ground() {
+                let [plain, _] = both(theme.fill(ink), ground);
+                assert!(plain >= 3.0, "{name:?} {ink:?}: {plain}");
+            }
+        }
+    }
+}
