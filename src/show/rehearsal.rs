@@ -22,10 +22,8 @@ const COARSE_SECS: f64 = 10.0;
 /// What is enough for readings alone, when no chart is wanted yet: the window opens sooner so.
 const SHALLOW_SECS: f64 = 8.0;
 
-/// Polls of a training run to come, in each tick while it is near.
-const POLLS_AHEAD: usize = 12;
-/// Polls of an hour that is wanted now, in each tick: all of it at once would be seen as a frame that comes late.
-const POLLS_AT_ONCE: usize = 30;
+/// Polls of an hour, before now or of a training run to come, in each tick: thirty took 12 ms, seen as a frame that comes late.
+const POLLS_A_TICK: usize = 12;
 
 /// A training run told as such: it loads for so long, and then saves every so often, for so long.
 const LOAD_SECS: f64 = 240.0;
@@ -185,7 +183,7 @@ impl Rehearsal {
     /// Polls a little of the first hour of a training run: told later, it is there at once.
     pub(super) fn look_ahead(&mut self) {
         let mut ahead = self.ahead.take().unwrap_or_else(|| Box::new(Hour::of_run(self)));
-        ahead.poll_on(HOUR_SECS, POLLS_AHEAD);
+        ahead.poll_on(HOUR_SECS, POLLS_A_TICK);
         self.ahead = Some(ahead);
     }
 
@@ -237,7 +235,7 @@ impl Rehearsal {
     fn become_run(&mut self, news: &mut Vec<SourceEvent>) {
         let Some(at_secs) = self.run_secs else { return };
         let mut ahead = self.ahead.take().unwrap_or_else(|| Box::new(Hour::of_run(self)));
-        if !ahead.poll_on(HOUR_SECS, POLLS_AT_ONCE) {
+        if !ahead.poll_on(HOUR_SECS, POLLS_A_TICK) {
             self.ahead = Some(ahead);
             return;
         }
@@ -250,7 +248,7 @@ impl Rehearsal {
     /// Polls a part of the hour before now. When all of it is polled, it is told, and polling goes on from there.
     fn deepen(&mut self, to_secs: f64, news: &mut Vec<SourceEvent>) {
         let mut hour = self.hour_before.take().unwrap_or_else(|| Box::new(Hour::before(self)));
-        if !hour.poll_on(to_secs - self.origin_secs, POLLS_AT_ONCE) {
+        if !hour.poll_on(to_secs - self.origin_secs, POLLS_A_TICK) {
             self.hour_before = Some(hour);
             return;
         }
