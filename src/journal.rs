@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::picture::ThemeName;
 use crate::presentation::event::{Event, Timed};
 use crate::presentation::look::Look;
+use crate::presentation::pointing::PointCommand;
 use crate::scene::address::Address;
 use crate::show::{OpenError, Opening, Show};
 
@@ -55,12 +56,16 @@ pub(crate) struct Journal {
     file: File,
     /// What sources said is written too.
     with_sources: bool,
+    /// Where the pointer is, if that is not written yet: what it is over decides what a click does.
+    pointer: Option<Timed>,
+    /// Pressed: what the pointer draws is written as it goes.
+    is_pressed: bool,
 }
 
 impl Journal {
     /// Begins a journal over what lies at that path.
     pub(crate) fn begin(path: &Path, show: &Show, with_sources: bool) -> io::Result<Self> {
-        let mut journal = Self { file: File::create(path)?, with_sources };
+        let mut journal = Self::of_file(File::create(path)?, with_sources);
         let talk = show.presentation();
         let look = talk.look();
         journal.write(&Line::Head(Head {
@@ -75,15 +80,35 @@ impl Journal {
 
     /// Goes on with a journal that was read.
     pub(crate) fn go_on(path: &Path, with_sources: bool) -> io::Result<Self> {
-        Ok(Self { file: OpenOptions::new().append(true).open(path)?, with_sources })
+        Ok(Self::of_file(OpenOptions::new().append(true).open(path)?, with_sources))
     }
 
-    /// Writes what has happened since.
+    fn of_file(file: File, with_sources: bool) -> Self {
+        Self { file, with_sources, pointer: None, is_pressed: false }
+    }
+
+    /// Writes what has happened since. Of a pointer that wanders only the last place before a command is written.
     pub(crate) fn write_events(&mut self, events: &[Timed]) -> io::Result<()> {
         for timed in events {
-            let is_wanted = self.with_sources || matches!(timed.event, Event::Command(_));
-            if let Some(kept) = is_wanted.then(|| timed.kept()).flatten() {
-                self.write(&Line::Event(kept))?;
+            match &timed.event {
+                Event::Pointer(_) if !self.with_sources && !self.is_pressed => self.pointer = Some(timed.clone()),
+                Event::Pointer(_) => self.write(&Line::Event(timed.clone()))?,
+                Event::Command(command) => {
+                    self.is_pressed = *command == PointCommand::Click.into();
+                    if let Some(pointer) = self.pointer.take() {
+                        self.write(&Line::Event(pointer))?;
+                    }
+                    self.write(&Line::Event(timed.clone()))?;
+                }
+                Event::Source { .. }
+                | Event::SceneText { .. }
+                | Event::Window(_)
+                | Event::Word(_)
+                | Event::Recording(_) => {
+                    if let Some(kept) = timed.kept().filter(|_| self.with_sources) {
+                        self.write(&Line::Event(kept))?;
+                    }
+                }
             }
         }
         Ok(())
@@ -160,7 +185,8 @@ impl Told {
         let asked = Opening { look, at, cut: self.head.cut.clone(), ..opening.clone() };
         let mut show = Show::open(asked).or_else(|_gone| Show::open(opening))?;
         for timed in &self.events {
-            if matches!(timed.event, Event::Command(_) | Event::SceneText { .. }) && timed.at.is_finite() {
+            let is_told = matches!(timed.event, Event::Command(_) | Event::Pointer(_) | Event::SceneText { .. });
+            if is_told && timed.at.is_finite() {
                 // What only a host can do was done then.
                 let _done = show.take(timed.at.max(show.now_secs()), timed.event.clone());
             }
@@ -202,5 +228,42 @@ mod tests {
         );
         let ended = Told::from_text(&format!("{whole}{{\"ended\":true}}\n"));
         assert!(ended.is_ok_and(|told| told.ended && !told.is_begun()));
+    }
+
+    #[test]
+    fn what_was_clicked_and_drawn_is_there_again_and_a_pointer_that_wandered_is_not() {
+        use crate::bundle;
+        use crate::presentation::command::Command;
+        use crate::presentation::hand::HandCommand;
+
+        let texts = bundle::SCENES.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        let opening = Opening { texts, at: Some("loop:2".to_owned()), is_logged: true, ..Opening::default() };
+        let mut show = Show::open(opening.clone()).expect("the talk opens");
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("journal");
+        let mut journal = Journal::begin(&path, &show, false).expect("a journal");
+        let at = |x: f32, y: f32| Event::Pointer(Some([x, y]));
+        let click = || Event::Command(PointCommand::Click.into());
+        let hand = |command: HandCommand| Event::Command(Command::from(command));
+        let wandering = (0..50_u8).map(|n| at(400.0 + f32::from(n), 700.0));
+        let opens = [at(400.0, 700.0), click()];
+        let draws = [
+            hand(HandCommand::Ink),
+            at(700.0, 300.0),
+            click(),
+            at(800.0, 320.0),
+            at(900.0, 300.0),
+            hand(HandCommand::Release),
+        ];
+        for (n, event) in wandering.chain(opens).chain(draws).enumerate() {
+            show.take(9.0 + n as f64 / 10.0, event);
+            journal.write_events(&show.drain_log()).expect("it is written");
+        }
+        let told = Told::read(&path).expect("it is read");
+        let pointers = told.events.iter().filter(|timed| matches!(timed.event, Event::Pointer(_))).count();
+        assert_eq!(pointers, 4, "before each click, and what was drawn");
+        let resumed = told.resume(opening).expect("it is gone on with");
+        assert_eq!(resumed.presentation().address(), show.presentation().address());
+        assert_eq!(resumed.picture(), show.picture());
     }
 }

@@ -80,7 +80,8 @@ fn kill_talks(seeds: std::ops::Range<u64>) {
 #[test]
 fn a_talk_that_goes_on_is_the_same_talk() {
     let folder = tempfile::tempdir().unwrap();
-    let first = "cut 20\nnext\nnext\njump loop:3\ntheme light\nhold\nnext\npark\n";
+    let first = "cut 20\nnext\nnext\njump loop:2\nwait 9\nclick 400 700\nwait 5\nclick 400 700\nwait 5\njump loop:3\n\
+                 theme light\nhold\nnext\npark\n";
     let before = rows(folder.path(), &["--journal", "journal"], first);
     let after = rows(folder.path(), &["--resume", "journal", "--journal", "journal"], "wait 0\nhold\nreturn\n");
     for field in ["scene", "step", "audience", "picture", "cut"] {
