@@ -78,8 +78,9 @@ pub(crate) struct PresenterDesk {
 /// Which display is whose.
 struct Places {
     displays: Vec<Display>,
-    /// The audience's, by its place in the list; none: the first that is not the presenter's.
-    stage: Option<usize>,
+    /// The name of the audience's, there or not; none: the first that is not the presenter's. Plugged in again, displays may
+    /// come in another order.
+    stage: Option<String>,
     /// The windows stay where they are opened.
     stay: bool,
     /// Where they stood in the last talk, and where they stand now.
@@ -95,11 +96,15 @@ struct Places {
     rehearsals: Rehearsals,
 }
 
+/// The place in the list of the audience's display.
+fn audience_display(displays: &[Display], wanted: Option<&str>) -> usize {
+    let found = displays.iter().position(|display| wanted == Some(display.name.as_str()));
+    found.unwrap_or_else(|| displays.len().min(2).saturating_sub(1))
+}
+
 impl Places {
     fn stage(&self) -> usize {
-        self.stage
-            .filter(|stage| *stage < self.displays.len())
-            .unwrap_or_else(|| self.displays.len().min(2).saturating_sub(1))
+        audience_display(&self.displays, self.stage.as_deref())
     }
 
     /// The presenter's display: the first one that is not the audience's.
@@ -166,7 +171,8 @@ impl PresenterDesk {
     /// `look_over`: how the machine is looked over.
     pub(crate) fn new(stay: bool, last: Remembered, look_over: LookOver) -> Self {
         let rehearsals = Rehearsals::usual_path().map(|path| Rehearsals::read(&path)).unwrap_or_default();
-        let (displays, stage, now, settles, quits) = (Vec::new(), None, Remembered::default(), None, false);
+        let (displays, stage, quits) = (Vec::new(), last.stage_display.clone(), false);
+        let (now, settles) = (Remembered::default(), None);
         let waiting = Vec::new();
         let checks = Checks::new(look_over);
         let places = Places { displays, stage, stay, last, now, settles, quits, waiting, checks, rehearsals };
@@ -202,9 +208,6 @@ impl PresenterDesk {
         }
         let before = places.displays.len();
         places.displays = displays.to_vec();
-        if let (None, Some(name)) = (places.stage, &places.last.stage_display) {
-            places.stage = displays.iter().position(|display| display.name == *name);
-        }
         let has_second = displays.len() > 1 && before < 2;
         if has_second && !places.stay {
             let inner = shared.lock();
@@ -325,8 +328,7 @@ impl PresenterDesk {
     /// Where the windows stand now.
     pub(crate) fn standing(&self) -> Remembered {
         let places = self.places();
-        let display = places.stage.and_then(|stage| places.displays.get(stage));
-        Remembered { stage_display: display.map(|display| display.name.clone()), ..places.now.clone() }
+        Remembered { stage_display: places.stage.clone(), ..places.now.clone() }
     }
 
     /// The talk ends: a rehearsal that runs is kept.
@@ -442,7 +444,7 @@ impl Places {
             return;
         }
         let next = (self.stage() + 1) % self.displays.len();
-        self.stage = Some(next);
+        self.stage = self.displays.get(next).map(|display| display.name.clone());
         let is_full_screen = ctx.input_for(ViewportId::ROOT, |input| input.viewport().fullscreen.unwrap_or(false));
         let place = if is_full_screen {
             ViewportCommand::SetMonitor(next)
@@ -463,6 +465,23 @@ impl Places {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_audience_keeps_its_display_in_whatever_order_they_come_back() {
+        let display = |name: &str| Display { name: name.to_owned(), corner: [0, 0], size: [1920, 1080] };
+        let stands = |names: &str, wanted| audience_display(&names.split(' ').map(display).collect::<Vec<_>>(), wanted);
+        let cases = [
+            ("laptop", None, 0),
+            ("laptop wall", None, 1),
+            ("laptop wall", Some("laptop"), 0),
+            ("wall laptop", Some("laptop"), 1),
+            ("laptop", Some("wall"), 0),
+            ("laptop other wall", Some("wall"), 2),
+        ];
+        for (names, wanted, expected) in cases {
+            assert_eq!(stands(names, wanted), expected, "{wanted:?} of {names}");
+        }
+    }
 
     /// Frames of a stage that moves for ten seconds, where a frame costs so much and one of the console's so much more.
     fn stage_frames(stage_secs: f64, console_secs: f64) -> (usize, usize) {

@@ -14,7 +14,12 @@ pub(crate) fn displays(frame: &eframe::Frame) -> Vec<Display> {
         let (corner, size) = (monitor.position(), monitor.size());
         let (corner, size) = ([corner.x, corner.y], [size.width, size.height]);
         if !displays.iter().any(|known| known.corner == corner) {
-            displays.push(Display { name: monitor.name().unwrap_or_default(), corner, size });
+            let mut name = monitor.name().unwrap_or_default();
+            // A display is found again by its name.
+            if name.is_empty() || displays.iter().any(|known| known.name == name) {
+                name.push_str(&format!(" {}", displays.len() + 1));
+            }
+            displays.push(Display { name, corner, size });
         }
     }
     displays
