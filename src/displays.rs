@@ -17,7 +17,7 @@ pub(crate) fn displays(frame: &eframe::Frame) -> Vec<Display> {
             let mut name = monitor.name().unwrap_or_default();
             // A display is found again by its name.
             if name.is_empty() || displays.iter().any(|known| known.name == name) {
-                name.push_str(&format!(" {}", displays.len() + 1));
+                name = format!("{name} {}", displays.len() + 1);
             }
             displays.push(Display { name, corner, size });
         }

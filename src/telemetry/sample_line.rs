@@ -142,18 +142,15 @@ impl SampleReader {
     pub(super) fn read<'a>(&'a mut self, line: &'a str, last_name: &str) -> Result<Sample<'a>, &'static str> {
         self.spans.clear();
         let mut place = LineReader { text: line, at: 0 };
-        let name = match self.shape.follow(line.as_bytes(), &mut self.spans) {
-            Some(start) => {
-                place.at = start;
-                self.shape.name
-            }
-            None => {
-                self.spans.clear();
-                let name = place.read_start(last_name, &mut self.spans)?;
-                place.skip_blanks();
-                self.shape.keep(&line.as_bytes()[..place.at], name, &self.spans);
-                name
-            }
+        let name = if let Some(start) = self.shape.follow(line.as_bytes(), &mut self.spans) {
+            place.at = start;
+            self.shape.name
+        } else {
+            self.spans.clear();
+            let name = place.read_start(last_name, &mut self.spans)?;
+            place.skip_blanks();
+            self.shape.keep(&line.as_bytes()[..place.at], name, &self.spans);
+            name
         };
         let name = name.text_in(line);
         let (value, value_text) = place.read_value()?;
