@@ -36,6 +36,23 @@ struct Inks {
     compute: Hex,
 }
 
+impl Inks {
+    /// The colour of a tier's ink or of the hall's; none of any other.
+    fn of(&self, ink: Ink) -> Option<Color32> {
+        let hex = match ink {
+            Ink::T0 => self.t0,
+            Ink::T1 => self.t1,
+            Ink::T2 => self.t2,
+            Ink::T3 => self.t3,
+            Ink::Compute => self.compute,
+            Ink::Ground | Ink::Floor | Ink::Line | Ink::Edge | Ink::Text | Ink::Text2 | Ink::Hand | Ink::HandCore => {
+                return None;
+            }
+        };
+        Some(hex.0)
+    }
+}
+
 /// The presenter's own hand on the stage: what it draws, and the rim around that.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -193,29 +210,12 @@ impl Theme {
 
     /// What a bar or an area of an ink is filled with.
     pub fn fill(&self, ink: Ink) -> Color32 {
-        let fills = self.palette.fills.as_ref();
-        let hex = match ink {
-            Ink::T0 => fills.map(|fills| fills.t0),
-            Ink::T1 => fills.map(|fills| fills.t1),
-            Ink::T2 => fills.map(|fills| fills.t2),
-            Ink::T3 => fills.map(|fills| fills.t3),
-            Ink::Compute => fills.map(|fills| fills.compute),
-            _ => None,
-        };
-        hex.map_or_else(|| self.color(ink), |hex| hex.0)
+        self.palette.fills.as_ref().and_then(|fills| fills.of(ink)).unwrap_or_else(|| self.color(ink))
     }
 
     /// The strongest fill of an ink that words may stand on; the floor itself for inks that light nothing.
     pub fn lit(&self, ink: Ink) -> Color32 {
-        let lit = &self.palette.lit;
-        match ink {
-            Ink::T0 => lit.t0.0,
-            Ink::T1 => lit.t1.0,
-            Ink::T2 => lit.t2.0,
-            Ink::T3 => lit.t3.0,
-            Ink::Compute => lit.compute.0,
-            _ => self.palette.floor.0,
-        }
+        self.palette.lit.of(ink).unwrap_or(self.palette.floor.0)
     }
 
     /// The ground's upper and lower colour.

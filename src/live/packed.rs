@@ -1,8 +1,7 @@
 //! The curves of all sources, put away small: a talk that is told again keeps how it stood at many moments, and the
 //! curves are nearly all of each.
 
-use std::collections::BTreeMap;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use crate::live::coarse::Point;

@@ -283,7 +283,7 @@ fn played_source(recording: &Recording) -> Option<(SourceId, Announcement)> {
                 (SourceEvent::Announced(announced), None) => all.push(Announced { source, announced, answers: 0 }),
                 (SourceEvent::Scraped { .. }, Some(known)) => {
                     all[known].answers += 1;
-                    if is_of_servers(all[known].announced.kind) {
+                    if all[known].announced.kind.is_asked() {
                         let Announced { source, announced, .. } = all.swap_remove(known);
                         return Some((source, announced));
                     }
@@ -302,15 +302,8 @@ fn played_source(recording: &Recording) -> Option<(SourceId, Announcement)> {
         }
     }
     let could_answer = all.into_iter().filter(|known| known.announced.kind != SourceKind::None);
-    let best = could_answer.max_by_key(|known| (known.answers, is_of_servers(known.announced.kind)));
+    let best = could_answer.max_by_key(|known| (known.answers, known.announced.kind.is_asked()));
     best.map(|best| (best.source, best.announced))
-}
-
-fn is_of_servers(kind: SourceKind) -> bool {
-    match kind {
-        SourceKind::Lab | SourceKind::Prometheus => true,
-        SourceKind::Recording | SourceKind::Sim | SourceKind::None => false,
-    }
 }
 
 /// Announced as a recording of that day. What was simulated says so.

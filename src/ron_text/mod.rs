@@ -36,7 +36,7 @@ pub(crate) fn read_on<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, 
         Ok(value) => return Ok(value),
         Err(problem) => *problem,
     };
-    let (mut problems, mut rest) = (Vec::new(), text.to_owned());
+    let (mut problems, mut rest) = (Vec::new(), scan::without_byte_order_mark(text).to_owned());
     loop {
         let less = scan::without_item_at(&rest, problem.line, problem.column);
         problems.push(problem);

@@ -2,7 +2,7 @@
 
 use ron::error::{Error, SpannedError};
 
-use super::scan::open_bracket;
+use super::scan::{offset_of, open_bracket};
 use super::{Places, Problem, Severity, suggestion};
 
 /// The problem behind what RON refused.
@@ -68,9 +68,9 @@ fn told(error: &Error) -> (&'static str, String, String) {
 
 /// A hint by what stands where RON stopped: what who comes from other formats writes.
 fn hint_at(text: &str, error: &Error, (line, column): (usize, usize)) -> String {
-    let begin = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
-    let rest: String = begin.chars().skip(column.saturating_sub(1)).collect();
-    let is_at_end = text.lines().skip(line).chain([rest.as_str()]).all(|line| line.trim().is_empty());
+    let after = offset_of(text, line, column).map_or("", |at| &text[at..]);
+    let rest = after.lines().next().unwrap_or_default();
+    let is_at_end = after.trim().is_empty();
     if rest.starts_with(['\u{201C}', '\u{201D}', '\u{201E}', '\u{2018}', '\u{2019}', '\u{AB}']) {
         return "write straight quotes: \"…\"".to_owned();
     }

@@ -190,16 +190,22 @@ pub(super) fn open_bracket(text: &str) -> Option<(char, usize, usize)> {
     Some((char::from(bracket), before.matches('\n').count() + 1, before[line_begin..].chars().count() + 1))
 }
 
+/// The byte at a line and column, both from 1; none where there is no such line.
+pub(super) fn offset_of(text: &str, line: usize, column: usize) -> Option<usize> {
+    let mut begins = std::iter::once(0).chain(text.match_indices('\n').map(|(end, _)| end + 1));
+    let begin = begins.nth(line.checked_sub(1)?)?;
+    let in_line = text[begin..].split('\n').next().unwrap_or_default();
+    let at = in_line.char_indices().nth(column.checked_sub(1)?).map_or(in_line.len(), |(at, _)| at);
+    Some(begin + at)
+}
+
 /// The text with blanks in place of the innermost item of a list at a line and column, both from 1, and of the comma after
 /// it; none where no item stands there, or where brackets do not fit.
 pub(super) fn without_item_at(text: &str, line: usize, column: usize) -> Option<String> {
     if open_bracket(text).is_some() {
         return None;
     }
-    let begins =
-        std::iter::once(0).chain(text.match_indices('\n').map(|(end, _)| end + 1)).nth(line.checked_sub(1)?)?;
-    let in_line = text[begins..].char_indices().nth(column.checked_sub(1)?).map_or(text.len() - begins, |(at, _)| at);
-    let at = begins + in_line;
+    let at = offset_of(text, line, column)?;
     let (mut value, mut item) = (&Value::scan(text), None);
     // RON points behind a value in which something is missing.
     while let Some(inner) = value.inside.iter().find(|inner| (inner.from..=inner.end).contains(&at)) {

@@ -22,7 +22,8 @@ const COARSE_SECS: f64 = 10.0;
 /// What is enough for readings alone, when no chart is wanted yet: the window opens sooner so.
 const SHALLOW_SECS: f64 = 8.0;
 
-/// Polls of an hour, before now or of a training run to come, in each tick: thirty took 12 ms, seen as a frame that comes late.
+/// Polls of an hour, before now or of a training run to come, in each tick: thirty took 12 ms, seen as a frame that comes
+/// late.
 const POLLS_A_TICK: usize = 12;
 
 /// A training run told as such: it loads for so long, and then saves every so often, for so long.

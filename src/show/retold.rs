@@ -29,7 +29,9 @@ pub trait Told: Clone {
     /// How it stood at a moment, in few bytes.
     type Kept: Clone;
 
+    /// How it stands now; it goes on unchanged.
     fn keep(&mut self) -> Self::Kept;
+    /// The show as it stood when it was kept.
     fn of_kept(kept: &Self::Kept) -> Self;
     /// Something happens to it at these seconds of its talk.
     fn happen(&mut self, at_secs: f64, event: Event);

@@ -135,8 +135,7 @@ fn walk(data: &str, walks: u64) {
         for pace in &paces {
             go(&mut show, pace, &mut changed);
         }
-        // The longest motion, that of monitor:2, lasts 31 s.
-        assert!(show.settle(40.0), "walk {seed} settles: {paces:?}");
+        assert!(show.settle(30.0), "walk {seed} settles: {paces:?}");
         let at = show.presentation().position();
         let reference = &references[usize::from(changed)][&at];
         assert_eq!(&settled_hash(&show), reference, "{data}, walk {seed} to {}: {paces:?}", address(&show, at));
