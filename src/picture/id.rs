@@ -53,7 +53,7 @@ words! {
     Number "number" Age "age" Stale "stale" Clamped "clamped"
     // Of a lane of the monitor.
     Lag "lag" Read "read" Write "write" History "history" Unknown "unknown" Fill "fill" Share "share" Used "used"
-    Pool "pool" Requests "requests" Warn "warn" Drives "drives" Tolerance "tolerance" Errors "errors" Memory "memory"
+    Pool "pool" Warn "warn" Drives "drives" Tolerance "tolerance" Errors "errors" Memory "memory"
     FirstByte "first-byte" Event "event"
     // Of a GPU; of the badge and of cards; of a phase while it is told; of a lane of a route.
     Busy "busy" Icon "icon" Title "title" Why "why" Row "row" Named "" Measured "" Told ""

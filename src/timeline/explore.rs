@@ -150,11 +150,10 @@ fn lane_quantities(part: Part) -> &'static [Quantity] {
         Part::Fill | Part::Share => &[Quantity::UsedRatio],
         Part::Used => &[Quantity::UsedBytes],
         Part::Pool => &[Quantity::CapacityBytes],
-        Part::Requests => &[Quantity::RequestsPerSec, Quantity::RequestsInflight],
         Part::Errors => &[Quantity::Errors4xxPerSec, Quantity::Errors5xxPerSec],
         Part::Drives | Part::Warn => &[Quantity::NodesOnline, Quantity::DrivesOnline],
         Part::Tolerance => &[Quantity::WriteTolerance, Quantity::WriteQuorum],
-        Part::FirstByte => &[Quantity::TtfbP50Secs, Quantity::TtfbP99Secs],
+        Part::FirstByte => &[Quantity::RequestsPerSec, Quantity::TtfbP50Secs, Quantity::TtfbP99Secs],
         Part::Memory => &[Quantity::LastBurstBytes, Quantity::LastBurstPeak],
         _ => &[],
     }

@@ -97,7 +97,7 @@ fn told_subjects(moment: &Moment<'_>) -> Vec<Subject> {
 }
 
 /// The badge's state and its words: with the tier, where it is stale and others are not.
-fn badge_words(moment: &Moment<'_>) -> (State, String) {
+pub(super) fn badge_words(moment: &Moment<'_>) -> (State, String) {
     let (state, who) = moment.stage.seen.badge(&told_subjects(moment));
     let words = who.map_or_else(|| state.to_string(), |who| format!("{} {state}", who.id()));
     (state, words)
@@ -195,9 +195,10 @@ pub(crate) fn map(moment: &Moment<'_>, picture: &mut Picture) {
     let small = |rect: Rect| {
         Rect::from_min_size(corner + (rect.min - whole.min) * scale, vec2(rect.width(), rect.height()) * scale)
     };
-    // A phase that is of no floor is of the hall.
+    // The hall is what a step points out, or what a phase that is of no floor is of.
     let told = moment.phase().and_then(|id| world.phase(id));
-    let in_hall = moment.step.floors.is_empty() && told.is_some_and(|phase| phase.floors.is_empty());
+    let in_hall = told::emphasis(moment, &Thing::Hall) == Emphasis::Highlight
+        || moment.step.floors.is_empty() && told.is_some_and(|phase| phase.floors.is_empty());
     let floors =
         world.floors.iter().map(|floor| (floor.rect, Ink::of(floor.tier), moment.step.floors.contains(&floor.tier)));
     let hall = (world.hall.rect, Ink::Compute, in_hall);

@@ -10,7 +10,7 @@ use crate::scene::world::Floor;
 use crate::signal::{Quantity, Signal, Tier};
 use crate::timeline::elements::{meter, nice_top, unknown};
 use crate::timeline::event_strip;
-use crate::timeline::furniture::icon_of;
+use crate::timeline::furniture::{badge_words, icon_of};
 use crate::timeline::happened::ago;
 use crate::timeline::moment::Moment;
 use crate::timeline::numerals;
@@ -23,21 +23,23 @@ const EVERY: f32 = 172.0;
 const WINDOW_SECS: f64 = 300.0;
 
 /// Right edges of the units of the two numbers, the chart, the meter and the column beside it.
-const READ_X: f32 = 640.0;
-const WRITE_X: f32 = 1030.0;
-const CHART: [f32; 2] = [1070.0, 1404.0];
-const METER: [f32; 2] = [1436.0, 1466.0];
-const FACTS_X: f32 = 1490.0;
-/// Units for the words under the numbers, from the lane's own badge on.
-const LINE_ROOM: f32 = 580.0;
+const READ_X: f32 = 600.0;
+const WRITE_X: f32 = 916.0;
+const CHART: [f32; 2] = [946.0, 1414.0];
+const METER: [f32; 2] = [1446.0, 1476.0];
+const FACTS_X: f32 = 1500.0;
+/// Units from where a lane's badge begins to its words.
+const BADGE_ICON: f32 = 38.0;
+/// Size of the words under the numbers and at the right.
+const WORDS: f32 = 28.0;
 /// Baselines from a lane's top: of the numbers, of the words under them, and of the rows at the right.
-const NUMBER_DOWN: f32 = 96.0;
-const LINE_DOWN: f32 = 140.0;
-const ROWS_DOWN: [f32; 3] = [50.0, 95.0, LINE_DOWN];
+const NUMBER_DOWN: f32 = 88.0;
+const LINE_DOWN: f32 = 134.0;
+const ROWS_DOWN: [f32; 3] = [58.0, 100.0, 138.0];
 /// The upper edge of a chart, its middle and its lower edge, from a lane's top.
-const CHART_DOWN: [f32; 3] = [16.0, 61.0, 106.0];
+const CHART_DOWN: [f32; 3] = [10.0, 80.0, 150.0];
 /// Size of a number, and of one that moves next to nothing.
-const LARGE: f32 = 96.0;
+const LARGE: f32 = 80.0;
 const SMALL: f32 = 56.0;
 
 /// Draws all four lanes, their column heads, and what happened.
@@ -158,7 +160,6 @@ impl<'a> FloorLane<'a> {
             self.traffic(picture);
             self.line(picture);
             self.history(curves, picture);
-            self.requests(picture);
             self.facts(picture);
         } else {
             let words = match (self.state, &self.floor.why_absent) {
@@ -174,22 +175,35 @@ impl<'a> FloorLane<'a> {
 
     fn name(&self, picture: &mut Picture) {
         let style = Style::new(Role::FloorName, Layer::Furniture, 44.0);
-        let x = self.rect.left() + PLATE + 28.0;
-        picture.push(text(self.id(Part::Tier), self.tier().id(), self.at(x, 56.0), style.strong()));
-        picture.push(text(self.id(Part::Name), self.floor.name.clone(), self.at(x, 102.0), style.ink(Ink::Text)));
+        let x = self.words_x();
+        picture.push(text(self.id(Part::Tier), self.tier().id(), self.at(x, 50.0), style.strong()));
+        picture.push(text(self.id(Part::Name), self.floor.name.clone(), self.at(x, 94.0), style.ink(Ink::Text)));
     }
 
-    /// Under the name: the lane's own badge, with its lag where there is one.
+    /// Where the words of a lane begin.
+    fn words_x(&self) -> f32 {
+        self.rect.left() + PLATE + 28.0
+    }
+
+    /// The lane's own badge, with its lag where there is one; none where it would only repeat the picture's.
+    fn badge(&self) -> Option<String> {
+        let lag_secs = self.moment.stage.seen.lags[self.tier().index()].filter(|_| !self.state.is_stale());
+        let repeats = !self.state.is_stale() && *self.state == badge_words(self.moment).0;
+        match (repeats, lag_secs) {
+            (true, None) => None,
+            (true, Some(lag_secs)) => Some(format!("{lag_secs}\u{2009}s late")),
+            (false, None) => Some(self.state.to_string()),
+            (false, Some(lag_secs)) => Some(format!("{}, {lag_secs}\u{2009}s late", self.state)),
+        }
+    }
+
+    /// Under the name.
     fn liveness(&self, picture: &mut Picture) {
-        let (x, style) = (self.rect.left() + PLATE + 28.0, self.style(Role::Caption, 28.0).ink(Ink::Text));
+        let Some(words) = self.badge() else { return };
+        let (x, style) = (self.words_x(), self.style(Role::Caption, WORDS).ink(Ink::Text));
         let shape = Shape::icon(icon_of(self.state), self.at(x + 12.0, LINE_DOWN - 10.0), 24.0, Ink::Text);
         picture.push(mark(self.id(Part::Icon), Role::Icon, Layer::Measured, shape));
-        let lag = self.moment.stage.seen.lags[self.tier().index()].filter(|_| !self.state.is_stale());
-        let words = match (self.state, lag) {
-            (state, Some(lag)) => format!("{state}, {lag}\u{2009}s late"),
-            (state, None) => state.to_string(),
-        };
-        picture.push(text(self.id(Part::State), words, self.at(x + 38.0, LINE_DOWN), style));
+        picture.push(text(self.id(Part::State), words, self.at(x + BADGE_ICON, LINE_DOWN), style));
     }
 
     fn traffic(&self, picture: &mut Picture) {
@@ -212,13 +226,19 @@ impl<'a> FloorLane<'a> {
     /// last burst was.
     fn line(&self, picture: &mut Picture) {
         let Some(fact) = self.errors().or_else(|| self.first_byte()).or_else(|| self.memory()) else { return };
-        let style = self.style(Role::Caption, 28.0).align(Align::Right);
+        let style = self.style(Role::Caption, WORDS).align(Align::Right);
         picture.push(text(self.id(fact.part), fact.words.clone(), self.at(WRITE_X, LINE_DOWN), style));
         if let Some(icon) = fact.icon {
-            let left = WRITE_X - width(&fact.words, Face::Regular, 28.0);
+            let left = WRITE_X - width(&fact.words, Face::Regular, WORDS);
             let shape = Shape::icon(icon, self.at(left - 26.0, LINE_DOWN - 10.0), 32.0, self.ink());
             picture.push(mark(self.id(Part::Icon).nth(1), Role::Icon, Layer::Measured, shape));
         }
+    }
+
+    /// Whether words have room under the numbers, right of the lane's own badge.
+    fn has_room(&self, words: &str) -> bool {
+        let badge = self.badge().map_or(0.0, |badge| BADGE_ICON + width(&badge, Face::Regular, WORDS) + 24.0);
+        width(words, Face::Regular, WORDS) < WRITE_X - self.words_x() - badge
     }
 
     fn errors(&self) -> Option<Fact> {
@@ -241,8 +261,9 @@ impl<'a> FloorLane<'a> {
         Some(Fact { part: Part::Errors, icon: Some(icon), words })
     }
 
-    /// How long half of the last minute's GETs waited for their first byte, and 99 of 100, while more of them end. Within
-    /// MinIO's first bound nobody knows how long: then so many kept it.
+    /// How many requests end in a second, where there is room for it; then how long half of the last minute's GETs waited for
+    /// their first byte, and 99 of 100, while more of them end. Within MinIO's first bound nobody knows how long: then so many
+    /// kept it.
     fn first_byte(&self) -> Option<Fact> {
         const FIRST_BOUND_SECS: f64 = 0.05;
         let is_read = !self.state.is_stale() && self.value(Quantity::GetsPerSec)? > 0.0;
@@ -257,7 +278,9 @@ impl<'a> FloorLane<'a> {
         } else {
             format!("first byte {}, {most}", secs(half_secs))
         };
-        is_read.then(|| Fact::plain(Part::FirstByte, words))
+        let per_sec = numerals::count(self.value(Quantity::RequestsPerSec).unwrap_or_default(), "req/s").words();
+        let whole = format!("{per_sec}, {words}");
+        is_read.then(|| Fact::plain(Part::FirstByte, if self.has_room(&whole) { whole } else { words }))
     }
 
     /// The last burst, as what is past.
@@ -281,8 +304,8 @@ impl<'a> FloorLane<'a> {
             (format!(" in {took_secs:.1}\u{2009}s"), peak)
         };
         let whole = format!("moved {moved}{took}, {pace}, {ago}");
-        let has_room = width(&whole, Face::Regular, 28.0) < LINE_ROOM;
-        let words = if has_room { whole } else { format!("moved {moved}, {pace}, {ago}") };
+        let shorter = [format!("moved {moved}, {pace}, {ago}"), format!("moved {moved}, {pace}")];
+        let words = [whole].into_iter().chain(shorter).find(|words| self.has_room(words))?;
         Some(Fact::plain(Part::Memory, words))
     }
 
@@ -308,24 +331,24 @@ impl<'a> FloorLane<'a> {
         event_strip::draw_ticks(self.moment, self.tier(), rect, curves.window_secs, picture);
     }
 
-    /// How full, then nodes and drives, and what may still fail.
+    /// How full, then what is wrong with nodes and drives, and what may still fail.
     fn facts(&self, picture: &mut Picture) {
-        let (filled, facts) = if self.value(Quantity::UsedRatio).is_some() {
+        let filled = if self.value(Quantity::UsedRatio).is_some() {
             self.fill(picture);
-            (1, vec![self.health(), self.tolerance()])
+            1
         } else if self.value(Quantity::UsageAgeSecs).is_some() {
-            (self.pool(picture), vec![self.health(), self.tolerance()])
+            self.pool(picture)
         } else {
-            (0, vec![self.health(), self.tolerance()])
+            0
         };
         let rows = ROWS_DOWN.iter().skip(filled);
-        for (fact, down) in facts.into_iter().flatten().zip(rows) {
+        for (fact, down) in [self.trouble(), self.tolerance()].into_iter().flatten().zip(rows) {
             let x = if fact.icon.is_some() { FACTS_X + 40.0 } else { FACTS_X };
             if let Some(icon) = fact.icon {
                 let shape = Shape::icon(icon, self.at(FACTS_X + 15.0, down - 10.0), 30.0, self.ink());
                 picture.push(mark(self.id(fact.part).nth(1), Role::Icon, Layer::Measured, shape));
             }
-            picture.push(text(self.id(fact.part), fact.words, self.at(x, *down), self.style(Role::Caption, 28.0)));
+            picture.push(text(self.id(fact.part), fact.words, self.at(x, *down), self.style(Role::Caption, WORDS)));
         }
     }
 
@@ -337,13 +360,13 @@ impl<'a> FloorLane<'a> {
         let rect = Rect::from_min_max(self.at(METER[0], 26.0), self.at(METER[1], HEIGHT - 26.0));
         let ink = if self.state.is_stale() { Ink::Edge } else { Ink::of(self.tier()) };
         meter(self.moment, &self.id(Part::Fill), &MeterElement { rect, binding, ink }, picture);
-        let style = self.style(Role::Secondary, 36.0).face(Face::SemiBold);
+        let style = self.style(Role::Secondary, 44.0).face(Face::SemiBold);
         let (words, at) = (numerals::percent(share).words(), self.at(FACTS_X, ROWS_DOWN[0]));
-        let end = at.x + width(&words, Face::SemiBold, 36.0);
+        let end = at.x + width(&words, Face::SemiBold, 44.0);
         picture.push(text(self.id(Part::Share), words, at, style));
         if let Some(capacity) = self.value(Quantity::CapacityBytes) {
             let words = format!("of {}", numerals::bytes(capacity, "B").words());
-            picture.push(text(self.id(Part::Pool), words, pos2(end + 12.0, at.y), self.style(Role::Caption, 28.0)));
+            picture.push(text(self.id(Part::Pool), words, pos2(end + 12.0, at.y), self.style(Role::Caption, WORDS)));
         }
     }
 
@@ -356,42 +379,26 @@ impl<'a> FloorLane<'a> {
         let quota = self.value(Quantity::QuotaBytes).map(|quota| format!("quota {}", words(quota)));
         let pool = self.value(Quantity::CapacityBytes).map(|pool| format!("of {} shared", words(pool)));
         let Some(of) = quota.or(pool) else { return 1 };
-        picture.push(text(self.id(Part::Pool), of, self.at(METER[0], ROWS_DOWN[1]), self.style(Role::Caption, 28.0)));
+        picture.push(text(self.id(Part::Pool), of, self.at(METER[0], ROWS_DOWN[1]), self.style(Role::Caption, WORDS)));
         2
     }
 
-    /// What is wrong with nodes and drives; else how many of them there are.
-    fn health(&self) -> Option<Fact> {
-        if let Some((icon, words)) = self.moment.stage.seen.trouble(self.tier()) {
-            return Some(Fact { part: Part::Drives, icon: Some(icon), words });
-        }
-        let drives = self.value(Quantity::DrivesOnline).map(|drives| plural(drives, "drive"));
-        let nodes = self.value(Quantity::NodesOnline).map(|nodes| plural(nodes, "node"));
-        let words: Vec<String> = nodes.into_iter().chain(drives).collect();
-        (!words.is_empty()).then(|| Fact::plain(Part::Drives, words.join(", ")))
+    fn trouble(&self) -> Option<Fact> {
+        let (icon, words) = self.moment.stage.seen.trouble(self.tier())?;
+        Some(Fact { part: Part::Drives, icon: Some(icon), words })
     }
 
-    /// How many drives may still fail; where it cannot write, that is said already.
+    /// How many of the drives may still fail; where it cannot write, that is said already.
     fn tolerance(&self) -> Option<Fact> {
         let drives = self.value(Quantity::WriteTolerance)?;
         let holds = self.value(Quantity::WriteQuorum).is_none_or(|held| held >= 0.5);
-        let (icon, words) = match drives {
-            drives if drives < 0.5 => (Some(Icon::Warn), "no drive to lose".to_owned()),
-            drives => (None, format!("can lose {}", plural(drives, "more drive"))),
+        let all = self.value(Quantity::DrivesOnline).filter(|_| self.trouble().is_none());
+        let (icon, words) = match all {
+            _ if drives < 0.5 => (Some(Icon::Warn), "no drive to lose".to_owned()),
+            Some(all) => (None, format!("can lose {drives:.0} of {}", plural(all, "drive"))),
+            None => (None, format!("can lose {}", plural(drives, "more drive"))),
         };
         holds.then_some(Fact { part: Part::Tolerance, icon, words })
-    }
-
-    /// Under the chart: how many requests end in a second, and how many run.
-    fn requests(&self, picture: &mut Picture) {
-        let rate = self.value(Quantity::RequestsPerSec).map(|rate| numerals::count(rate, "req/s").words());
-        let running = self.value(Quantity::RequestsInflight).filter(|running| *running >= 0.5);
-        let running = running.map(|running| numerals::running(running).words());
-        let words: Vec<String> = rate.into_iter().chain(running).collect();
-        if !words.is_empty() {
-            let (at, style) = (self.at(CHART[0], LINE_DOWN), self.style(Role::Caption, 28.0));
-            picture.push(text(self.id(Part::Requests), words.join(", "), at, style));
-        }
     }
 }
 
