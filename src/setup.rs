@@ -228,6 +228,7 @@ impl Common {
         }
         self.simulate(&mut show)?;
         show_source(&mut show, kind);
+        show.recall_hour();
         Ok(show)
     }
 }

@@ -336,6 +336,16 @@ impl Show {
         }
     }
 
+    /// Polls the hour before now, if the simulated lab is shown: all stills that are posed from this show share it.
+    pub(crate) fn recall_hour(&mut self) {
+        self.wants_history = true;
+        while self.presentation.sources().shown().kind == SourceKind::Sim
+            && self.rehearsal.as_ref().is_some_and(|rehearsal| !rehearsal.knows_hour())
+        {
+            self.rehearse();
+        }
+    }
+
     /// Tells what is due of the recorded lab. It begins when it is first shown, and goes on from there.
     fn play_back(&mut self) {
         let Some(playback) = &mut self.playback else { return };

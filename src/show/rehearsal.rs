@@ -167,6 +167,11 @@ impl Rehearsal {
         Self { origin_secs: (at_secs / POLL_SECS).floor() * POLL_SECS, ..self }
     }
 
+    /// Whether the hour before was polled.
+    pub(super) fn knows_hour(&self) -> bool {
+        self.is_deep
+    }
+
     pub(super) fn setting(&self) -> Setting {
         self.setting
     }

@@ -165,7 +165,7 @@ fn what_is_filled_in_and_shifted_is_as_if_it_had_been_heard() {
 
 #[test]
 fn a_training_run_that_is_jumped_to_is_polled_tick_by_tick_and_then_there_as_a_whole() {
-    let mut show = talk::talk("sim");
+    let mut show = talk::opened_talk();
     show.advance(1.0);
     let before = show.clone();
     let run = show.presentation().library().position("flat-line:1").unwrap();
@@ -188,7 +188,7 @@ fn a_training_run_is_told_after_any_other_phase() {
     let library = Arc::clone(talk::talk("sim").presentation().library());
     let run = library.position("flat-line:3").unwrap();
     for phase in ["phases:1", "phases:4", "phases:6", "phases:8", "loop:4", "title:1"] {
-        let mut show = talk::talk("sim");
+        let mut show = talk::opened_talk();
         talk::jump(&mut show, library.position(phase).unwrap());
         show.advance(1.0);
         talk::jump(&mut show, run);

@@ -381,7 +381,9 @@ fn all_lanes_have_one_scale_that_is_said() {
 #[test]
 fn a_burst_within_the_time_of_a_cache_is_told_as_its_mean() {
     let signal = Signal::tier(Tier::T2, Quantity::WriteBytesPerSec);
-    for (lag_secs, told) in [(25.0, "moved 490 MB, mean over 10 s 49.0 MB/s"), (0.0, "moved 490 MB in 10.0 s, peak 49.0 MB/s")] {
+    for (lag_secs, told) in
+        [(25.0, "moved 490 MB, mean over 10 s 49.0 MB/s"), (0.0, "moved 490 MB in 10.0 s, peak 49.0 MB/s")]
+    {
         let rates = [(Tier::T2, Quantity::WriteBytesPerSec, 0.0)];
         // It was over for long enough when it was told.
         let moved = Moved { signal, from_secs: -60.0, to_secs: -50.0, bytes: 4.9e8 };

@@ -18,7 +18,7 @@ use tierlight::show::Show;
 use tierlight::timeline::playhead::Position;
 
 use crate::talk::{
-    self, Dice, address, click, happen, jump, positions, press, settled_hash, talk, told_positions, wait,
+    self, Dice, address, click, happen, jump, opened_talk, positions, press, settled_hash, talk, told_positions, wait,
 };
 
 /// The file that is edited on the way, and what the edit is.
@@ -155,7 +155,7 @@ fn walks_with_the_simulated_lab_end_at_equal_pictures() {
 
 #[test]
 fn the_same_events_twice_give_the_same_pictures() {
-    let (mut one, mut other) = (talk("sim"), talk("sim"));
+    let (mut one, mut other) = (opened_talk(), opened_talk());
     let (all, scenes) = (positions(&one), one.presentation().library().scenes.len());
     let mut dice = Dice(7);
     for number in 0..60 {

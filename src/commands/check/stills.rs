@@ -17,7 +17,8 @@ use crate::timeline::playhead::Position;
 /// Poses the steps of the scenes that were read from these files.
 pub(super) fn posed(texts: &Texts, files: &dyn Fn(&str) -> bool, seed: u64) -> Result<Vec<Posed>, Failure> {
     let opening = Opening { texts: texts.clone(), seed: Some(seed), ..Opening::default() };
-    let show = Show::open(opening)?;
+    let mut show = Show::open(opening)?;
+    show.recall_hour();
     let scenes = show.presentation().library().scenes.iter().enumerate().filter(|(_, scene)| files(&scene.file));
     let steps = scenes.flat_map(|(scene, known)| (0..known.steps.len()).map(move |step| Position { scene, step }));
     Ok(steps.flat_map(|at| pose_step(&show, at)).collect())
@@ -29,7 +30,8 @@ const MOMENTS: u32 = 12;
 /// The steps at moments of the change into each from the one before it. Where one of the two is measured that is with the
 /// simulated lab, whose readings come and go among the words.
 pub(super) fn changing(texts: &Texts, files: &dyn Fn(&str) -> bool, seed: u64) -> Result<Vec<Posed>, Failure> {
-    let simulated = Show::open(Opening { texts: texts.clone(), seed: Some(seed), ..Opening::default() })?;
+    let mut simulated = Show::open(Opening { texts: texts.clone(), seed: Some(seed), ..Opening::default() })?;
+    simulated.recall_hour();
     let mut still = simulated.clone();
     show_source(&mut still, SourceKind::None);
     let library = simulated.presentation().library();

@@ -21,12 +21,18 @@ pub(crate) fn common(flags: &[&str]) -> Common {
     Cli::try_parse_from(words).expect("the flags are right").common
 }
 
-/// The shipped talk, with "none" or the simulated lab (seed 1) shown. It is read once for all tests.
+/// The shipped talk, with "none" or the simulated lab (seed 1) shown. The hour before is known. It is read once for
+/// all tests.
 pub(crate) fn talk(data: &str) -> Show {
     static TALKS: Mutex<BTreeMap<String, Show>> = Mutex::new(BTreeMap::new());
     let mut talks = TALKS.lock().unwrap_or_else(PoisonError::into_inner);
     let start = || common(&["--data", data]).still_show().expect("the shipped talk starts");
     talks.entry(data.to_owned()).or_insert_with(start).clone()
+}
+
+/// The shipped talk over the simulated lab as a window opens it: of the hour before nothing is polled yet.
+pub(crate) fn opened_talk() -> Show {
+    common(&[]).show().expect("the shipped talk opens")
 }
 
 /// All steps of the talk, in the deck's order.
