@@ -79,7 +79,7 @@ fn rank(askable: &Askable, words: &str, pattern: &Pattern, matcher: &mut Matcher
         if text == words {
             Some(first)
         } else if is_first_word && first == 0 && matches!(askable.kind, AnswerKind::Scene | AnswerKind::Step) {
-            // "lun" is LUN becomes bucket before it is another word for a bucket.
+            // "lun" is LUN ≈ bucket before it is another word for a bucket.
             Some(1)
         } else if text.starts_with(words) {
             Some(first + 2)

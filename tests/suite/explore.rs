@@ -391,7 +391,7 @@ fn a_script_can_ask_open_and_choose_a_cut() {
     let mut out = Vec::new();
     let code = tierlight::commands::run(cli, &mut out).map_err(|failure| failure.words);
     let answer: serde_json::Value = serde_json::from_slice(&out).expect("one object");
-    assert_eq!((code, answer["answers"][0]["title"].as_str()), (Ok(0), Some("LUN becomes bucket")));
+    assert_eq!((code, answer["answers"][0]["title"].as_str()), (Ok(0), Some("LUN ≈ bucket")));
     let cli = Cli::try_parse_from(["tierlight", "ask", "zzzz"]).expect("the flags are right");
     let mut out = Vec::new();
     let code = tierlight::commands::run(cli, &mut out).map_err(|failure| failure.words);
