@@ -56,6 +56,9 @@ pub struct PresentArgs {
     /// Begin in a window (the default).
     #[arg(long)]
     pub windowed: bool,
+    /// The audience's display, by its name as `tierlight doctor` lists it, such as HDMI-1.
+    #[arg(long, value_name = "NAME", conflicts_with = "windowed")]
+    pub display: Option<String>,
     /// Go on where the last talk stopped, after a crash too.
     #[arg(long, conflicts_with = "at")]
     pub resume: bool,
@@ -378,7 +381,7 @@ impl App {
             shared,
             clock,
             images,
-            desk: PresenterDesk::new(args.windowed, remembered, look_over),
+            desk: PresenterDesk::new(args.windowed, args.display, remembered, look_over),
             memory,
             reached,
             asked,

@@ -17,6 +17,7 @@ use crate::presentation::event::{Effect, Event};
 use crate::presentation::look::Display;
 use crate::rehearsals::{Rehearsals, Run, RunStep};
 use crate::remembered::Remembered;
+use crate::ron_text::suggestion;
 
 use self::checks::Checks;
 pub(crate) use self::checks::LookOver;
@@ -81,6 +82,8 @@ struct Places {
     /// The name of the audience's, there or not; none: the first that is not the presenter's. Plugged in again, displays may
     /// come in another order.
     stage: Option<String>,
+    /// The audience's display that a flag names, until it is known whether it is there.
+    asked: Option<String>,
     /// The windows stay where they are opened.
     stay: bool,
     /// Where they stood in the last talk, and where they stand now.
@@ -94,6 +97,12 @@ struct Places {
     waiting: Vec<Effect>,
     checks: Checks,
     rehearsals: Rehearsals,
+}
+
+/// What the presenter hears of a display that a flag names and that is not there.
+fn missing_display(displays: &[Display], asked: &str) -> Option<String> {
+    let known: Vec<&str> = displays.iter().map(|display| display.name.as_str()).collect();
+    (!known.contains(&asked)).then(|| format!("no display \"{asked}\": {}", suggestion(asked, &known)))
 }
 
 /// The place in the list of the audience's display.
@@ -167,15 +176,16 @@ fn note_place(ctx: &Context, places: &Mutex<Places>) {
 }
 
 impl PresenterDesk {
-    /// `stay`: the windows are not put anywhere unasked. `last`: where they stood in the last talk.
-    /// `look_over`: how the machine is looked over.
-    pub(crate) fn new(stay: bool, last: Remembered, look_over: LookOver) -> Self {
+    /// `stay`: the windows are not put anywhere unasked. `asked`: the name of the audience's display, in place of the last
+    /// talk's. `last`: where they stood in the last talk. `look_over`: how the machine is looked over.
+    pub(crate) fn new(stay: bool, asked: Option<String>, last: Remembered, look_over: LookOver) -> Self {
         let rehearsals = Rehearsals::usual_path().map(|path| Rehearsals::read(&path)).unwrap_or_default();
-        let (displays, stage, quits) = (Vec::new(), last.stage_display.clone(), false);
+        let (displays, quits) = (Vec::new(), false);
+        let stage = asked.clone().or_else(|| last.stage_display.clone());
         let (now, settles) = (Remembered::default(), None);
         let waiting = Vec::new();
         let checks = Checks::new(look_over);
-        let places = Places { displays, stage, stay, last, now, settles, quits, waiting, checks, rehearsals };
+        let places = Places { displays, stage, asked, stay, last, now, settles, quits, waiting, checks, rehearsals };
         Self { console: Arc::default(), pacer: Arc::default(), places: Arc::new(Mutex::new(places)) }
     }
 
@@ -208,6 +218,9 @@ impl PresenterDesk {
         }
         let before = places.displays.len();
         places.displays = displays.to_vec();
+        if let Some(words) = places.asked.take().and_then(|asked| missing_display(displays, &asked)) {
+            shared.take_all(shared.lock(), vec![Event::Word(words)]);
+        }
         let has_second = displays.len() > 1 && before < 2;
         if has_second && !places.stay {
             let inner = shared.lock();
@@ -480,6 +493,20 @@ mod tests {
         ];
         for (names, wanted, expected) in cases {
             assert_eq!(stands(names, wanted), expected, "{wanted:?} of {names}");
+        }
+    }
+
+    #[test]
+    fn a_display_that_a_flag_names_and_that_is_not_there_is_said() {
+        let displays =
+            ["eDP-1", "HDMI-1"].map(|name| Display { name: name.to_owned(), corner: [0, 0], size: [1920, 1080] });
+        let cases = [
+            ("HDMI-1", None),
+            ("hdmi-1", Some("no display \"hdmi-1\": did you mean \"HDMI-1\"?")),
+            ("projector", Some("no display \"projector\": there are: eDP-1, HDMI-1")),
+        ];
+        for (asked, said) in cases {
+            assert_eq!(missing_display(&displays, asked).as_deref(), said);
         }
     }
 
