@@ -47,6 +47,17 @@ pub(crate) fn watch(frame: &eframe::Frame, wake: impl Fn() + Send + 'static) {
     }
 }
 
+/// The names of the displays that the X server of `DISPLAY` drives, as windows know them; none where no such server answers.
+#[cfg(target_os = "linux")]
+pub(crate) fn x11_names() -> Vec<String> {
+    x11::names().unwrap_or_default()
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn x11_names() -> Vec<String> {
+    Vec::new()
+}
+
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn watch(_frame: &eframe::Frame, _wake: impl Fn() + Send + 'static) {}
 
@@ -61,11 +72,19 @@ mod x11 {
     use x11rb::connection::Connection as _;
     use x11rb::protocol::Event;
     use x11rb::protocol::randr::{ConnectionExt as _, NotifyMask};
-    use x11rb::protocol::xproto::{AtomEnum, PropMode};
+    use x11rb::protocol::xproto::{AtomEnum, ConnectionExt as _, PropMode};
     use x11rb::wrapper::ConnectionExt as _;
 
     /// A change comes in several words, and the window manager follows a moment later.
     const PAUSE: Duration = Duration::from_millis(300);
+
+    pub(super) fn names() -> Result<Vec<String>, Box<dyn Error>> {
+        let (connection, screen) = x11rb::connect(None)?;
+        let root = connection.setup().roots.get(screen).ok_or("no such screen")?.root;
+        let monitors = connection.randr_get_monitors(root, true)?.reply()?.monitors;
+        let name_of = |atom| Ok(String::from_utf8(connection.get_atom_name(atom)?.reply()?.name)?);
+        monitors.into_iter().map(|monitor| name_of(monitor.name)).collect()
+    }
 
     /// Hears the server until the connection ends, with the program or with the server.
     pub(super) fn hear(window: u32, wake: impl Fn()) -> Result<(), Box<dyn Error>> {

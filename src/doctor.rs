@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use crate::awake::Awake;
 use crate::checkup::Check;
 use crate::clock;
+use crate::displays;
 use crate::feeds::{self, Link};
 use crate::journal;
 use crate::live::SourceEvent;
@@ -61,17 +62,11 @@ fn check_displays() -> Check {
     }
 }
 
-/// The connected outputs, as the kernel's graphics drivers list them.
+/// The displays by the names that windows know them by.
 fn displays_of(wayland: Option<&str>, x11: Option<&str>) -> Check {
     let by = wayland.or(x11).unwrap_or_default();
-    let outputs = fs::read_dir("/sys/class/drm").into_iter().flatten().flatten();
-    let connected = |path: &Path| {
-        let status = fs::read_to_string(path.join("status")).unwrap_or_default();
-        (status.trim() == "connected")
-            .then(|| path.file_name().map(|name| name.to_string_lossy().into_owned()))
-            .flatten()
-    };
-    let found: Vec<String> = outputs.filter_map(|entry| connected(&entry.path())).collect();
+    let known = if wayland.is_none() { displays::x11_names() } else { Vec::new() };
+    let found = if known.is_empty() { connected_outputs() } else { known };
     match found.len() {
         0 => Check::pass("displays", format!("{by}, whose outputs this machine does not list")),
         1 => Check::warn(
@@ -81,6 +76,18 @@ fn displays_of(wayland: Option<&str>, x11: Option<&str>) -> Check {
         ),
         _ => Check::pass("displays", format!("{} displays: {}", found.len(), found.join(", "))),
     }
+}
+
+/// The connected outputs, as the kernel's graphics drivers list them: `card1-HDMI-A-1` is HDMI-A-1.
+fn connected_outputs() -> Vec<String> {
+    let outputs = fs::read_dir("/sys/class/drm").into_iter().flatten().flatten();
+    let connected = |path: &Path| {
+        let status = fs::read_to_string(path.join("status")).unwrap_or_default();
+        let name = path.file_name()?.to_string_lossy().into_owned();
+        let name = name.split_once('-').map_or(name.as_str(), |(_, output)| output).to_owned();
+        (status.trim() == "connected").then_some(name)
+    };
+    outputs.filter_map(|entry| connected(&entry.path())).collect()
 }
 
 fn check_scenes(common: &Common) -> (Check, Option<Show>) {

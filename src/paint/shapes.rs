@@ -199,13 +199,13 @@ fn gpu_bars(canvas: &mut Canvas<'_>, rect: Rect, color: egui::Color32) {
     }
 }
 
-/// A measured dot is a disc of its ink that glows; a told one is an empty ring.
+/// A measured dot is a disc of its ink that glows in the colour of its fills; a told one is an empty ring.
 pub(super) fn paint_dot(canvas: &mut Canvas<'_>, center: Pos2, radius: f32, ink: Ink, filled: bool) {
     if filled {
         let color = canvas.theme.color(ink);
         let glow = canvas.theme.light().dot_glow;
         if glow > 0.0 {
-            light::glow_dot(canvas, center, radius, color, glow);
+            light::glow_dot(canvas, center, radius, canvas.theme.fill(ink), glow);
         }
         canvas.fill(&outline::circle(center, radius, canvas.px), canvas.shade(color, 1.0));
     } else {

@@ -384,8 +384,13 @@ fn silence(id: &Id, place: &ChartElement, (columns, top): (&[Option<(f64, f64)>]
     }
     let middle = pos2(f32::midpoint(left, right), place.rect.bottom() - place.rect.height() * 0.25);
     let gap = Rect::from_center_size(middle, vec2(wide, 92.0));
-    let ground = (12.0, Fill::Flat(Ink::Ground, 1.0), None);
-    picture.push(boxed(id.nth(40), Role::Box, Layer::Measured, gap, ground));
+    // Through hatching and what was guessed nobody reads it.
+    let crosses =
+        |mark: &Mark| matches!(mark.shape, Shape::Line { .. }) && mark.bounds(measure::bounds).intersects(gap);
+    if picture.marks.iter().any(crosses) {
+        let ground = (12.0, Fill::Flat(Ink::Ground, 1.0), None);
+        picture.push(boxed(id.nth(40), Role::Box, Layer::Measured, gap, ground));
+    }
     let style = Style::new(Role::Heading, Layer::Measured, size).strong().align(Align::Center);
     picture.push(text(id.nth(41), words, pos2(middle.x, middle.y + half_cap(size)), style));
 }

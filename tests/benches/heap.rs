@@ -27,7 +27,8 @@ static HEAP: PeakAlloc = PeakAlloc;
 const HOURS: u32 = 8;
 /// Seconds of a step: each is shown, and looked at once a second.
 const STEP_SECS: u32 = 30;
-/// From the second hour on what is kept is full: after it the heap may grow by this much, in bytes.
+/// From the second hour on what is kept is full. Rings that turn over let the heap swing by some MB within an hour, so its
+/// most of the later half is held against its most of the first: it may be larger by this much, in bytes.
 const GROWS: usize = 2_000_000;
 /// A recording of eight hours is played back within this, in bytes.
 const REPLAY: usize = 100_000_000;
@@ -61,7 +62,11 @@ fn main() {
         }
     });
     println!("most heap while its talk is told again{:>18.2} MB", most as f64 / 1e6);
-    assert!(hours[HOURS as usize - 1] <= hours[1] + GROWS, "the heap is flat from the second hour on");
+    let (first, last) = hours.split_at(HOURS as usize / 2);
+    assert!(
+        last.iter().max() <= first.iter().max().map(|heap| heap + GROWS).as_ref(),
+        "the heap is flat from the second hour on"
+    );
     assert!(most <= REPLAY, "eight hours are told again within 100 MB");
 }
 

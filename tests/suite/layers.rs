@@ -113,14 +113,17 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     (
         "doctor",
         &[
-            "awake", "checkup", "clock", "feeds", "journal", "live", "measure", "paint", "picture", "recorder",
-            "render", "review", "setup", "show", "theme",
+            "awake", "checkup", "clock", "displays", "feeds", "journal", "live", "measure", "paint", "picture",
+            "recorder", "render", "review", "setup", "show", "theme",
         ],
     ),
     ("host", &["clock", "journal", "logging", "recorder", "show", "presentation", "live"]),
     ("bodies", &["feeds", "live", "logging", "setup", "signal", "telemetry"]),
     ("opener", &["clock", "host", "recorder", "presentation"]),
-    ("desk", &["checkup", "clock", "console", "host", "opener", "presentation", "rehearsals", "remembered"]),
+    (
+        "desk",
+        &["checkup", "clock", "console", "host", "opener", "presentation", "rehearsals", "remembered", "ron_text"],
+    ),
     ("memory", &["presentation", "remembered"]),
     ("remote", &["bundle", "host", "markdown", "paint", "presentation", "render", "ron_text", "theme"]),
     ("reach", &["host", "presentation", "remote"]),
