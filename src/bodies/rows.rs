@@ -4,13 +4,22 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 use zstd::stream::write::Encoder;
 
 use crate::bodies::pseudonyms::Row;
-use serde::Serialize as _;
+use crate::clock;
 
 const LEVEL: i32 = 7;
+
+/// A row with the Unix seconds of the machine's clock: what is made of a capture says of which day it is.
+#[derive(Serialize)]
+struct DatedRow<'a> {
+    #[serde(flatten)]
+    row: &'a Row,
+    unix: u64,
+}
 
 /// A capture that is written.
 pub(crate) struct RowWriter {
@@ -39,9 +48,10 @@ impl RowWriter {
         &self.path
     }
 
+    /// Writes an answer that came now.
     pub(crate) fn write(&mut self, row: &Row) -> Result<(), String> {
         let Some(encoder) = &mut self.encoder else { return Ok(()) };
-        let mut line = Vec::new();
+        let (mut line, row) = (Vec::new(), DatedRow { row, unix: clock::unix_secs() });
         let written = row.serialize(&mut Serializer::with_formatter(&mut line, Spaced)).map_err(io::Error::from);
         line.push(b'\n');
         written.and_then(|()| encoder.write_all(&line)).map_err(|error| format!("{}: {error}", self.path.display()))

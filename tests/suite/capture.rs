@@ -66,6 +66,13 @@ fn a_captured_lab_is_read_back_by_fold_and_import() {
     let state = folded["states"].as_array().unwrap().iter().find(|state| state["deployment"] == "warm").unwrap();
     assert_eq!((&state["nodes_online"], &state["nodes_total"]), (&4.into(), &4.into()), "{state}");
     assert_eq!(told(&["recording", "import", out_path, "--out", recording_path]).unwrap().0, 0);
+    // Of the day on which it was captured: the servers run since nine days before.
+    let rows = zstd::decode_all(&fs::read(out.join("scrapes.jsonl.zst")).unwrap()[..]).unwrap();
+    let first: Value = serde_json::from_slice(rows.split(|byte| *byte == b'\n').next().unwrap()).unwrap();
+    let began = first["unix"].as_i64().unwrap() - first["at"].as_f64().unwrap() as i64;
+    let (_, info) = told(&["recording", "info", recording_path, "--json"]).unwrap();
+    let info: Value = serde_json::from_str(&info).unwrap();
+    assert_eq!(info["began"], jiff::Timestamp::from_second(began).unwrap().to_string());
     let (_, report) = told(&["report", recording_path]).unwrap();
     assert!(report.contains("| T2 warm |") && report.contains("No fault was seen."), "{report}");
     // What is there stays.

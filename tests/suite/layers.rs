@@ -118,7 +118,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         ],
     ),
     ("host", &["clock", "journal", "logging", "recorder", "show", "presentation", "live"]),
-    ("bodies", &["feeds", "live", "logging", "setup", "signal", "telemetry"]),
+    ("bodies", &["clock", "feeds", "live", "logging", "setup", "signal", "telemetry"]),
     ("opener", &["clock", "host", "recorder", "presentation"]),
     (
         "desk",

@@ -16,6 +16,8 @@ const WINDOW_LOG: u32 = 31;
 pub(crate) struct CapturedScrape {
     /// Seconds since the capture's start.
     pub(crate) at: f64,
+    /// When that was, in Unix seconds; captures of other programs do not say it.
+    pub(crate) unix: Option<u64>,
     pub(crate) dep: String,
     pub(crate) node: String,
     pub(crate) path: String,

@@ -14,7 +14,8 @@ use crate::recording::{Effort, Header, Recorded, Writer, date_and_time};
 use crate::signal::{Subject, Tier};
 use crate::telemetry::Endpoint;
 
-/// Scrapes of the first seconds tell when the servers were started, which is when the capture began or shortly before.
+/// Of a capture that does not say when it was taken, scrapes of the first seconds tell when the servers were started, which is
+/// when it began or before.
 const FIRST_SECS: f64 = 10.0;
 
 /// Make a recording of a captured lab, or of what a Prometheus server knows of a time that is over.
@@ -42,7 +43,8 @@ pub(crate) struct ImportArgs {
 /// Runs `recording import` of a capture.
 pub(super) fn import(capture: &Path, args: &ImportArgs) -> Result<u8, String> {
     let tiers = args.tiers.iter().map(|word| tier_of_word(word)).collect::<Result<_, _>>()?;
-    let mut import = Import { tiers, targets: BTreeMap::new(), events: Vec::new(), began_unix_secs: None };
+    let mut import =
+        Import { tiers, targets: BTreeMap::new(), events: Vec::new(), began_unix_secs: None, started_unix_secs: None };
     let mut refused = None;
     let wanted = |path: &str| polled_endpoint(path).is_some();
     capture::each_scrape(capture, wanted, |row| {
@@ -56,7 +58,7 @@ pub(super) fn import(capture: &Path, args: &ImportArgs) -> Result<u8, String> {
     if import.targets.is_empty() {
         return Err(format!("{}: no scrape of a page that is polled", capture.display()));
     }
-    let began_unix_secs = match import.began_unix_secs {
+    let began_unix_secs = match import.began_unix_secs.or(import.started_unix_secs) {
         Some(secs) => secs,
         None => files::modified_unix_secs(capture)?,
     };
@@ -76,7 +78,10 @@ struct Import {
     tiers: BTreeMap<String, Tier>,
     targets: BTreeMap<String, ImportedTarget>,
     events: Vec<Timed>,
+    /// When the capture began, where it says so.
     began_unix_secs: Option<u64>,
+    /// When the last of its servers was started.
+    started_unix_secs: Option<u64>,
 }
 
 struct ImportedTarget {
@@ -93,8 +98,10 @@ impl Import {
         let Some(endpoint) = polled_endpoint(&row.path) else { return Ok(()) };
         if row.at < FIRST_SECS {
             let started = row.process_start_unix_secs().map(|secs| secs.max(0.0) as u64);
-            self.began_unix_secs = self.began_unix_secs.max(started);
+            self.started_unix_secs = self.started_unix_secs.max(started);
         }
+        let began = row.unix.map(|unix| unix.saturating_sub(row.at.max(0.0) as u64));
+        self.began_unix_secs = self.began_unix_secs.or(began);
         if !self.targets.contains_key(&row.dep) {
             let target = ImportedTarget::new(&row.dep, self.tier_of(&row.dep)?);
             self.targets.insert(row.dep.clone(), target);
