@@ -219,6 +219,9 @@ impl PresenterDesk {
         let before = places.displays.len();
         places.displays = displays.to_vec();
         if let Some(words) = places.asked.take().and_then(|asked| missing_display(displays, &asked)) {
+            // What the last talk had is not forgotten for a slip.
+            let last = places.last.stage_display.clone();
+            places.stage = last;
             shared.take_all(shared.lock(), vec![Event::Word(words)]);
         }
         let has_second = displays.len() > 1 && before < 2;

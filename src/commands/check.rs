@@ -75,10 +75,11 @@ pub fn findings(
         let has_image = |path: &str| assets::load(path, folders).map(|_image| ());
         problems.extend(structure::check(texts, &library, &has_image));
         if !library.scenes.is_empty() {
-            let posed = stills::posed(texts, asked, scope.seed)?;
+            let show = stills::simulated(texts, scope.seed)?;
+            let posed = stills::posed(&show, asked);
             let deck = review::PosedDeck { library: &library, texts, posed: &posed };
             problems.extend(review::layout(&deck));
-            let changing = stills::changing(texts, asked, scope.seed)?;
+            let changing = stills::changing(&show, asked);
             problems.extend(review::motion(&review::PosedDeck { posed: &changing, ..deck }));
             let opened = stills::opened(texts, asked)?;
             problems.extend(review::cards(&review::PosedDeck { posed: &opened, ..deck }));

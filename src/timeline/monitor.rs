@@ -103,6 +103,8 @@ struct FloorLane<'a> {
     floor: &'a Floor,
     rect: Rect,
     state: &'a State,
+    /// The lane's own badge, with its lag where there is one; none where it would only repeat the picture's.
+    badge: Option<String>,
 }
 
 /// A few words with a shape before them.
@@ -122,7 +124,8 @@ impl<'a> FloorLane<'a> {
     fn new(moment: &'a Moment<'a>, floor: &'a Floor) -> Self {
         let top = TOP + EVERY * floor.tier.index() as f32;
         let rect = Rect::from_min_max(pos2(96.0, top), pos2(1824.0, top + HEIGHT));
-        Self { moment, floor, rect, state: moment.stage.seen.tier(floor.tier) }
+        let state = moment.stage.seen.tier(floor.tier);
+        Self { moment, floor, rect, state, badge: lane_badge(moment, floor.tier, state) }
     }
 
     fn tier(&self) -> Tier {
@@ -185,21 +188,9 @@ impl<'a> FloorLane<'a> {
         self.rect.left() + PLATE + 28.0
     }
 
-    /// The lane's own badge, with its lag where there is one; none where it would only repeat the picture's.
-    fn badge(&self) -> Option<String> {
-        let lag_secs = self.moment.stage.seen.lags[self.tier().index()].filter(|_| !self.state.is_stale());
-        let repeats = !self.state.is_stale() && *self.state == badge_words(self.moment).0;
-        match (repeats, lag_secs) {
-            (true, None) => None,
-            (true, Some(lag_secs)) => Some(format!("{lag_secs}\u{2009}s late")),
-            (false, None) => Some(self.state.to_string()),
-            (false, Some(lag_secs)) => Some(format!("{}, {lag_secs}\u{2009}s late", self.state)),
-        }
-    }
-
     /// Under the name.
     fn liveness(&self, picture: &mut Picture) {
-        let Some(words) = self.badge() else { return };
+        let Some(words) = self.badge.clone() else { return };
         let (x, style) = (self.words_x(), self.style(Role::Caption, WORDS).ink(Ink::Text));
         let shape = Shape::icon(icon_of(self.state), self.at(x + 12.0, LINE_DOWN - 10.0), 24.0, Ink::Text);
         picture.push(mark(self.id(Part::Icon), Role::Icon, Layer::Measured, shape));
@@ -237,7 +228,7 @@ impl<'a> FloorLane<'a> {
 
     /// Whether words have room under the numbers, right of the lane's own badge.
     fn has_room(&self, words: &str) -> bool {
-        let badge = self.badge().map_or(0.0, |badge| BADGE_ICON + width(&badge, Face::Regular, WORDS) + 24.0);
+        let badge = self.badge.as_ref().map_or(0.0, |badge| BADGE_ICON + width(badge, Face::Regular, WORDS) + 24.0);
         width(words, Face::Regular, WORDS) < WRITE_X - self.words_x() - badge
     }
 
@@ -399,6 +390,18 @@ impl<'a> FloorLane<'a> {
             None => (None, format!("can lose {}", plural(drives, "more drive"))),
         };
         holds.then_some(Fact { part: Part::Tolerance, icon, words })
+    }
+}
+
+/// The words of a lane's own badge.
+fn lane_badge(moment: &Moment<'_>, tier: Tier, state: &State) -> Option<String> {
+    let lag_secs = moment.stage.seen.lags[tier.index()].filter(|_| !state.is_stale());
+    let repeats = !state.is_stale() && *state == badge_words(moment).0;
+    match (repeats, lag_secs) {
+        (true, None) => None,
+        (true, Some(lag_secs)) => Some(format!("{lag_secs}\u{2009}s late")),
+        (false, None) => Some(state.to_string()),
+        (false, Some(lag_secs)) => Some(format!("{state}, {lag_secs}\u{2009}s late")),
     }
 }
 

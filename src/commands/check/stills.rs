@@ -14,14 +14,18 @@ use crate::signal::{Readings, Subject};
 use crate::timeline::hit::HitId;
 use crate::timeline::playhead::Position;
 
-/// Poses the steps of the scenes that were read from these files.
-pub(super) fn posed(texts: &Texts, files: &dyn Fn(&str) -> bool, seed: u64) -> Result<Vec<Posed>, Failure> {
-    let opening = Opening { texts: texts.clone(), seed: Some(seed), ..Opening::default() };
-    let mut show = Show::open(opening)?;
+/// The show over the simulated lab that is posed.
+pub(super) fn simulated(texts: &Texts, seed: u64) -> Result<Show, Failure> {
+    let mut show = Show::open(Opening { texts: texts.clone(), seed: Some(seed), ..Opening::default() })?;
     show.recall_hour();
+    Ok(show)
+}
+
+/// Poses the steps of the scenes that were read from these files.
+pub(super) fn posed(show: &Show, files: &dyn Fn(&str) -> bool) -> Vec<Posed> {
     let scenes = show.presentation().library().scenes.iter().enumerate().filter(|(_, scene)| files(&scene.file));
     let steps = scenes.flat_map(|(scene, known)| (0..known.steps.len()).map(move |step| Position { scene, step }));
-    Ok(steps.flat_map(|at| pose_step(&show, at)).collect())
+    steps.flat_map(|at| pose_step(show, at)).collect()
 }
 
 /// How many moments of each change are looked at.
@@ -29,9 +33,7 @@ const MOMENTS: u32 = 12;
 
 /// The steps at moments of the change into each from the one before it. Where one of the two is measured that is with the
 /// simulated lab, whose readings come and go among the words.
-pub(super) fn changing(texts: &Texts, files: &dyn Fn(&str) -> bool, seed: u64) -> Result<Vec<Posed>, Failure> {
-    let mut simulated = Show::open(Opening { texts: texts.clone(), seed: Some(seed), ..Opening::default() })?;
-    simulated.recall_hour();
+pub(super) fn changing(simulated: &Show, files: &dyn Fn(&str) -> bool) -> Vec<Posed> {
     let mut still = simulated.clone();
     show_source(&mut still, SourceKind::None);
     let library = simulated.presentation().library();
@@ -44,7 +46,7 @@ pub(super) fn changing(texts: &Texts, files: &dyn Fn(&str) -> bool, seed: u64) -
     let change = |at: Position| {
         let address = library.address(at);
         let readings = is_measured(at) || library.before(at, None).is_some_and(is_measured);
-        let (data, show) = if readings { ("sim", &simulated) } else { ("none", &still) };
+        let (data, show) = if readings { ("sim", simulated) } else { ("none", &still) };
         let led = show.led_to(&address);
         let settle_secs = led.entered(&address, When::Secs(0.0)).presentation().settle_secs();
         // Evenly, and closely in the first second, in which most of it comes and goes.
@@ -54,7 +56,7 @@ pub(super) fn changing(texts: &Texts, files: &dyn Fn(&str) -> bool, seed: u64) -
         });
         secs.map(move |secs| Posed { at, data, picture: led.entered(&address, When::Secs(secs)).picture() })
     };
-    Ok(steps.flat_map(change).collect())
+    steps.flat_map(change).collect()
 }
 
 /// Every card that a step lets be opened, each once, without a source.
