@@ -4,9 +4,11 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{Read as _, Write};
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::mpsc;
+use std::sync::mpsc::TryRecvError;
+use std::thread;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -43,7 +45,7 @@ use crate::timeline::happened::event_words;
 #[derive(Clone, Debug, clap::Args)]
 pub struct RunArgs {
     /// One command a line: next back jump S:N black white hold source NAME pause replay-step wait SECONDS theme NAME …;
-    /// "-" reads standard input.
+    /// "-" reads standard input, and carries out each line as it comes.
     #[arg(long, value_name = "FILE")]
     pub script: PathBuf,
     /// By the wall clock, with a line a second. A lab is always read so.
@@ -83,7 +85,6 @@ const MOST_SETTLE_SECS: f64 = 60.0;
 
 /// Runs a script.
 pub fn run(args: &RunArgs, common: &Common, out: &mut dyn Write) -> Outcome {
-    let text = read_script(args)?;
     let is_logged = args.journal.is_some() || args.record.record.is_some();
     let opening = Opening { is_logged, ..common.opening()? };
     let recorded = setup::recorded_opening(&opening);
@@ -91,11 +92,11 @@ pub fn run(args: &RunArgs, common: &Common, out: &mut dyn Write) -> Outcome {
         Some(path) => Told::read(path)?.resume(opening)?,
         None => Show::open(opening)?,
     };
-    let lines = parse(&text, &show)?;
-    // The file is begun when nothing can be wrong with the script any more.
+    let mut script = Script::open(args, &show)?;
+    // The file is begun when nothing can be wrong with a script any more that stands in a file.
     let recorder = Recorder::start(&args.record, &recorded, true)?;
     let mut host = Host::new(show, args, recorder, common)?;
-    for (words, line) in lines {
+    while let Some((words, line)) = script.next_line(&mut host)? {
         host.carry_out(&words, line, common, out)?;
     }
     if let Some(secs) = args.for_secs {
@@ -108,25 +109,65 @@ pub fn run(args: &RunArgs, common: &Common, out: &mut dyn Write) -> Outcome {
     Ok(0)
 }
 
-fn read_script(args: &RunArgs) -> Result<String, Failure> {
-    let mut text = String::new();
-    if args.script.as_os_str() == "-" {
-        std::io::stdin().read_to_string(&mut text)?;
-    } else {
-        text = fs::read_to_string(&args.script).map_err(|error| format!("{}: {error}", args.script.display()))?;
-    }
-    Ok(text)
+/// Where the lines of a script come from.
+enum Script {
+    /// From a file: every line is understood before the first is carried out.
+    Read(std::vec::IntoIter<(String, ScriptLine)>),
+    /// From standard input, by whoever waits for one answer before the next line is written.
+    Told { lines: mpsc::Receiver<io::Result<String>>, number: usize },
 }
 
-/// Every line is understood before the first is carried out.
-fn parse(text: &str, show: &Show) -> Result<Vec<(String, ScriptLine)>, Failure> {
-    let lines = text.lines().enumerate().map(|(index, line)| (index + 1, line.trim()));
-    let lines = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
-    let read = |(number, line): (usize, &str)| match parse_line(line, show) {
-        Ok(read) => Ok((line.to_owned(), read)),
-        Err(words) => Err(Failure::from(format!("script line {number}: {words}"))),
-    };
-    lines.map(read).collect()
+impl Script {
+    /// # Errors
+    /// A file that cannot be read, or a line in it that is not understood.
+    fn open(args: &RunArgs, show: &Show) -> Result<Self, Failure> {
+        if args.script.as_os_str() != "-" {
+            let text =
+                fs::read_to_string(&args.script).map_err(|error| format!("{}: {error}", args.script.display()))?;
+            let lines =
+                text.lines().zip(1..).filter_map(|(line, number)| parse_numbered(number, line, show).transpose());
+            return Ok(Self::Read(lines.collect::<Result<Vec<_>, _>>()?.into_iter()));
+        }
+        let (sender, lines) = mpsc::channel();
+        // It waits for standard input until the process ends.
+        thread::Builder::new().name("script".to_owned()).spawn(move || {
+            for line in io::stdin().lines() {
+                if sender.send(line).is_err() {
+                    return;
+                }
+            }
+        })?;
+        Ok(Self::Told { lines, number: 0 })
+    }
+
+    /// The next line with its words; none at the end.
+    ///
+    /// # Errors
+    /// A line of standard input that is not understood.
+    fn next_line(&mut self, host: &mut Host) -> Result<Option<(String, ScriptLine)>, Failure> {
+        match self {
+            Self::Read(lines) => Ok(lines.next()),
+            Self::Told { lines, number } => {
+                while let Some(line) = host.await_line(lines)? {
+                    *number += 1;
+                    if let Some(read) = parse_numbered(*number, &line, &host.show)? {
+                        return Ok(Some(read));
+                    }
+                }
+                Ok(None)
+            }
+        }
+    }
+}
+
+/// A line of a script; none where it is empty or a comment.
+fn parse_numbered(number: usize, line: &str, show: &Show) -> Result<Option<(String, ScriptLine)>, Failure> {
+    let line = line.trim();
+    if line.is_empty() || line.starts_with('#') {
+        return Ok(None);
+    }
+    let read = parse_line(line, show).map_err(|words| format!("script line {number}: {words}"))?;
+    Ok(Some((line.to_owned(), read)))
 }
 
 fn parse_line(line: &str, show: &Show) -> Result<ScriptLine, String> {
@@ -315,6 +356,18 @@ impl Host {
             self.tick(clock)?;
         }
         Ok(())
+    }
+
+    /// The next line of standard input. By the wall clock the talk goes on until it comes.
+    fn await_line(&mut self, lines: &mpsc::Receiver<io::Result<String>>) -> Result<Option<String>, Failure> {
+        let Some(clock) = self.clock else { return Ok(lines.recv().ok().transpose()?) };
+        loop {
+            match lines.try_recv() {
+                Ok(line) => return Ok(Some(line?)),
+                Err(TryRecvError::Disconnected) => return Ok(None),
+                Err(TryRecvError::Empty) => self.tick(clock)?,
+            }
+        }
     }
 
     /// A thirtieth of a second by the wall clock.

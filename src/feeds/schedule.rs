@@ -25,6 +25,11 @@ impl Ticks {
         let steps = ((soonest - self.first_secs) / self.interval_secs).floor() + 1.0;
         self.first_secs + steps.max(0.0) * self.interval_secs
     }
+
+    /// The same grid, so many times as fine.
+    pub(super) fn split(self, times: f64) -> Self {
+        Self { interval_secs: self.interval_secs / times, ..self }
+    }
 }
 
 /// How a slow question went.
@@ -151,6 +156,8 @@ mod tests {
         assert_eq!(ticks.next_after(104.5, 109.0), 110.5);
         assert_eq!(Ticks::new(0.0, 2.0, 0, 1).next_after(0.0, 0.0), 2.0);
         assert_eq!(Ticks::new(0.0, 2.0, 3, 4).next_after(0.0, 0.1), 1.5);
+        assert_eq!(ticks.split(4.0).next_after(102.5, 102.6), 103.0);
+        assert_eq!(ticks.next_after(103.0, 103.1), 104.5, "and back on the grid");
     }
 
     #[test]

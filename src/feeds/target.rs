@@ -83,6 +83,15 @@ impl SharedTarget {
         self.lock_shared().fast.first().unwrap_or(&Endpoint::V3Requests).interval_secs()
     }
 
+    /// Whether requests ran on the node when it last answered; none where that is not told by one uncached page, as it is
+    /// not where buckets are a page each.
+    pub(super) fn is_running(&self, node: usize) -> Option<bool> {
+        let shared = self.lock_shared();
+        let is_one_page =
+            shared.fast == [Endpoint::V3Requests] && shared.has_v3[node] && shared.fold.buckets().is_empty();
+        is_one_page.then(|| shared.fold.is_running(&self.hosts[node]))
+    }
+
     /// Whether what makes the target live was asked of the node: that comes first.
     pub(super) fn has_begun(&self, node: usize) -> bool {
         self.lock_shared().has_begun[node]

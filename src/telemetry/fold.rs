@@ -193,6 +193,12 @@ impl Fold {
         taken
     }
 
+    /// Whether S3 requests were in flight on a node at its last answer.
+    pub(crate) fn is_running(&self, node: &str) -> bool {
+        let pages = self.pages.get(&Endpoint::V3Requests);
+        pages.and_then(|pages| pages.get(node)).is_some_and(Page::is_running)
+    }
+
     /// Notes how long a good answer took, for whoever looks at how well pages are read.
     pub(crate) fn took(&mut self, node: &str, endpoint: &Endpoint, took_secs: f64) {
         self.scrapes.note_time(node, endpoint, took_secs);

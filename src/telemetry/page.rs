@@ -308,6 +308,12 @@ impl Page {
         (1..FALLS_BELIEVED).contains(&self.falls)
     }
 
+    /// Whether S3 requests were in flight at its last answer, and it has not failed since.
+    pub(super) fn is_running(&self) -> bool {
+        let last = self.servers.iter().filter(|server| Some(server.seen_at_secs) == self.at_secs);
+        self.failures.count == 0 && last.map(|server| server.running).any(|running| running.reads || running.writes)
+    }
+
     /// Notes that the page could not be read. `answered`: the node did answer, with a refusal or with what is no page.
     pub(super) fn note_failure(&mut self, at_secs: f64, answered: bool) {
         if self.at_secs.is_none_or(|good_secs| at_secs > good_secs) {
