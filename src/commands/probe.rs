@@ -14,7 +14,7 @@ use std::time::Instant;
 
 use crate::feeds::{self, Keys, ServerLook};
 use crate::lab::{
-    Access, Auth, Deployment, Exporter, ExporterKind, Identity, Lab, Prometheus, SecretPlace, Serves, Url,
+    Access, Auth, Deployment, Exporter, ExporterKind, Identity, Lab, Prometheus, SecretPlace, Serves, Url, is_variable,
 };
 use crate::signal::Subject;
 
@@ -143,6 +143,12 @@ pub fn probe_at(args: &ProbeArgs, terminal: &mut Terminal<'_>, out: &mut dyn Wri
         let faults = words::all_faults(&targets).join("\n");
         tell(terminal, &format!("{faults}\nNo lab file was written: every URL must answer first."))?;
         String::new()
+    } else if args.ron && lab.deployments.is_empty() && lab.exporters.is_empty() {
+        tell(
+            terminal,
+            "No lab file was written: a Prometheus server alone is no lab. Name a URL of each deployment too.",
+        )?;
+        return Ok(1);
     } else if args.ron {
         lab_file_text(&lab, &targets)
     } else {
@@ -234,7 +240,7 @@ fn look_at_its_server(lab: &Lab, folder: &Path, mut targets: Vec<Looked>) -> Vec
     let (Some(told), Some(server)) = (told, &lab.prometheus) else { return targets };
     let (name, verified) = (server.url.host_and_port(), !server.access.skip_verification);
     let looked = Looked { name, kind: Kind::Prometheus, verified, ..Looked::default() };
-    let url = server.url.to_string();
+    let url = server.url.without_query();
     match told {
         Err(fault) => targets.push(Looked { failed: Some((url, *fault)), ..looked }),
         Ok(told) => {
@@ -256,10 +262,13 @@ fn find_lab(
     terminal: &mut Terminal<'_>,
     now: &dyn Fn() -> f64,
 ) -> Result<(Lab, Vec<Looked>), String> {
-    let urls = args
-        .urls
-        .iter()
-        .map(|text| Url::parse(text).map_err(|wrong| format!("{wrong}; an example: http://10.0.0.11:9000")));
+    no_secret_as_name(&args.door)?;
+    let count = args.urls.len();
+    let urls = args.urls.iter().zip(1..).map(|(text, nth)| {
+        // The text itself may hold a password.
+        let which = if count > 1 { format!("URL {nth} of {count}: ") } else { String::new() };
+        Url::parse(text).map_err(|wrong| format!("{which}{wrong}; an example: http://10.0.0.11:9000"))
+    });
     let urls = urls.collect::<Result<Vec<_>, _>>()?;
     let keys = keys_from(&args.door);
     let survey = Survey::of_urls(&urls, &keys, now);
@@ -326,7 +335,7 @@ fn lab_from_survey(survey: Survey, choices: &[TierChoice], keys: &Keys) -> (Lab,
         access: keys.access.clone(),
     });
     for (url, fault) in survey.failed {
-        let (name, failed) = (url.host_and_port(), Some((url.to_string(), fault)));
+        let (name, failed) = (url.host_and_port(), Some((url.without_query(), fault)));
         targets.push(Looked { name, verified, failed, ..Looked::default() });
     }
     (lab, targets)
@@ -359,6 +368,16 @@ fn exporter_from(found: &FoundExporter, lab: &Lab, keys: &Keys) -> Exporter {
         auth: if found.with_login { keys.exporter.clone() } else { Auth::Public },
         access: keys.access.clone(),
     }
+}
+
+/// A secret in the place of a variable's name would be told back in every sentence about it.
+fn no_secret_as_name(door: &DoorArgs) -> Result<(), String> {
+    let DoorArgs { token_env, secret_env, password_env, .. } = door;
+    let given = [("--token-env", token_env), ("--secret-env", secret_env), ("--password-env", password_env)];
+    let wrong = given.into_iter().find(|(_, name)| name.as_ref().is_some_and(|name| !is_variable(name)));
+    wrong.map_or(Ok(()), |(flag, _)| {
+        Err(format!("{flag} takes the name of a variable, such as LAB_SECRET; the secret itself does not belong here"))
+    })
 }
 
 /// What the flags say about doors. A token opens MinIO, and an exporter that asks for one.

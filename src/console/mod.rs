@@ -4,6 +4,7 @@
 //! back as events, which pass the same door. Nothing of it is ever drawn for the room.
 
 mod beside;
+mod blocks;
 mod boxes;
 mod desk;
 mod doctor;

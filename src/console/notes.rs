@@ -3,63 +3,39 @@
 use egui::emath::{Align2, Rect, pos2, vec2};
 use egui::text::{LayoutJob, TextFormat};
 use egui::{Role, ScrollArea, Sense, Stroke, UiBuilder, WidgetInfo};
-use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 use crate::faces;
 use crate::picture::Face;
 use crate::presentation::Presentation;
 use crate::presentation::desk::DeskCommand;
 use crate::scene::address::Address;
+use crate::theme::DeskColors;
 
+use super::blocks::{Block, Kind, blocks};
 use super::desk::{Desk, Type};
 
-/// How a paragraph of objection begins.
-const OBJECTION: &str = "They may object";
 const FOOT: f32 = 34.0;
 
-/// A stretch of words that look alike.
-#[derive(Clone, Debug, Default, PartialEq)]
-struct Run {
-    words: String,
-    strong: bool,
-    aside: bool,
-}
+/// Room before the words of a block, points.
+const INSET: f32 = 20.0;
+/// Room for each list that a list stands in, in sizes of the words.
+const LEVEL: f32 = 1.4;
 
-/// Paragraphs of runs.
-fn paragraphs(markdown: &str) -> Vec<Vec<Run>> {
-    let mut all = Vec::new();
-    let (mut runs, mut strong, mut aside) = (Vec::new(), false, false);
-    for event in Parser::new(markdown) {
-        match event {
-            Event::Start(Tag::Strong) => strong = true,
-            Event::End(TagEnd::Strong) => strong = false,
-            Event::Start(Tag::Emphasis) => aside = true,
-            Event::End(TagEnd::Emphasis) => aside = false,
-            Event::Start(Tag::Item) => runs.push(Run { words: "•  ".to_owned(), ..Run::default() }),
-            Event::Text(words) | Event::Code(words) => runs.push(Run { words: words.to_string(), strong, aside }),
-            Event::SoftBreak => {
-                // The answer begins a line of its own below the objection.
-                let words = if is_objection(&runs) { "\n" } else { " " };
-                runs.push(Run { words: words.to_owned(), strong, aside });
-            }
-            Event::HardBreak => runs.push(Run { words: "\n".to_owned(), strong, aside }),
-            Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::Heading(_)) => all.push(std::mem::take(&mut runs)),
-            // Tables, images and HTML have no place in notes: their words come as text.
-            _ => {}
-        }
+impl Block {
+    /// Whether a rule stands before it.
+    fn is_inset(&self) -> bool {
+        self.is_objection() || self.kind == Kind::Quote
     }
-    all.retain(|runs| !runs.is_empty());
-    all
-}
 
-fn is_objection(runs: &[Run]) -> bool {
-    runs.first().is_some_and(|run| run.strong && run.words.starts_with(OBJECTION))
+    fn indent(&self, inset: bool, points: f32) -> f32 {
+        self.depth as f32 * LEVEL * points + if inset { INSET } else { 0.0 }
+    }
 }
 
 /// The notes, scrolled by wheel and by keys, with a foot that says what is below and how large they are.
 pub(super) fn draw(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, before: &mut Option<(Address, u32)>) {
     desk.fill(area, desk.colors.panel, 6.0);
-    let paragraphs = paragraphs(words_of(talk));
+    let blocks = blocks(words_of(talk));
     let inner = Rect::from_min_max(area.min + vec2(18.0, 12.0), pos2(area.right() - 12.0, area.bottom() - FOOT));
     let now = (talk.address().clone(), talk.desk().notes_pages);
     let offset = (before.as_ref() != Some(&now)).then(|| now.1 as f32 * inner.height() * 0.8);
@@ -72,18 +48,22 @@ pub(super) fn draw(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, before:
     let shown = desk.ui.scope_builder(UiBuilder::new().max_rect(inner), |ui| {
         ui.set_clip_rect(inner.intersect(ui.clip_rect()));
         scroll.show(ui, |ui| {
-            let mut lasts_inset = false;
-            for runs in &paragraphs {
-                let inset = is_objection(runs) || (lasts_inset && !runs[0].strong);
-                lasts_inset = inset;
-                let indent = if inset { 20.0 } else { 0.0 };
-                let job = job_of(runs, points, colors.text, colors.text2, ui.available_width() - indent - 8.0);
+            let mut was_inset = false;
+            for block in &blocks {
+                let goes_on = was_inset && block.kind == Kind::Paragraph && !block.begins_strong();
+                let inset = block.is_inset() || goes_on;
+                was_inset = inset;
+                let indent = block.indent(inset, points);
+                let job = job_of(block, points, &colors, ui.available_width() - indent - 8.0);
                 let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
                 let size = vec2(galley.size().x + indent, galley.size().y);
                 let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
-                let said: String = runs.iter().map(|run| run.words.as_str()).collect();
+                let said = block.words();
                 response.widget_info(|| WidgetInfo::labeled(Role::Label, true, said.clone()));
                 ui.painter().galley(rect.min + vec2(indent, 0.0), galley, colors.text);
+                if block.kind == Kind::Rule {
+                    ui.painter().hline(inner.x_range(), rect.center().y, Stroke::new(1.0, colors.least));
+                }
                 if inset {
                     ui.painter().vline(rect.left() + 2.0, rect.y_range(), Stroke::new(2.0, colors.least));
                 }
@@ -93,7 +73,7 @@ pub(super) fn draw(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, before:
     });
     let output = shown.inner;
     let below = output.content_size.y - output.state.clamped_offset().y - output.inner_rect.height();
-    let objections = paragraphs.iter().filter(|runs| is_objection(runs)).count();
+    let objections = blocks.iter().filter(|block| block.is_objection()).count();
     foot(desk, area, (below > 4.0, objections));
 }
 
@@ -105,15 +85,16 @@ pub(super) fn columns(desk: &Desk<'_>, talk: &Presentation, area: Rect, count: u
     let width = (area.width() - GAP * (count as f32 - 1.0)) / count as f32;
     let mut lines: Vec<ColumnLine> = Vec::new();
     let mut y = 0.0;
-    for runs in &paragraphs(words_of(talk)) {
-        let indent = if is_objection(runs) { 20.0 } else { 0.0 };
-        let job = job_of(runs, points, colors.text, colors.text2, width - indent);
+    for block in &blocks(words_of(talk)) {
+        let inset = block.is_inset();
+        let indent = block.indent(inset, points);
+        let job = job_of(block, points, &colors, width - indent);
         let galley = desk.ui.fonts_mut(|fonts| fonts.layout_job(job));
-        let said: String = runs.iter().map(|run| run.words.as_str()).collect();
-        desk.say(area, &format!("notes {}", lines.len()), &said);
+        desk.say(area, &format!("notes {}", lines.len()), &block.words());
         for row in &galley.rows {
             let rows = row.rect().y_range();
-            lines.push(ColumnLine { galley: galley.clone(), indent, begin: y, rows: rows.min + y..rows.max + y });
+            let rows = rows.min + y..rows.max + y;
+            lines.push(ColumnLine { galley: galley.clone(), inset, indent, begin: y, rows });
         }
         y += galley.size().y + points * 0.4;
     }
@@ -138,6 +119,7 @@ pub(super) fn columns(desk: &Desk<'_>, talk: &Presentation, area: Rect, count: u
 /// A line of a column, with the paragraph that it is of: where that begins, and where the line lies.
 struct ColumnLine {
     galley: std::sync::Arc<egui::Galley>,
+    inset: bool,
     indent: f32,
     begin: f32,
     rows: std::ops::Range<f32>,
@@ -154,7 +136,7 @@ fn draw_column(desk: &Desk<'_>, page: &[&ColumnLine], corner: egui::Pos2, width:
         let painter = desk.ui.painter().with_clip_rect(rect);
         let at = pos2(corner.x + line.indent, corner.y + line.begin - top);
         painter.galley(at, line.galley.clone(), desk.colors.text);
-        if line.indent > 0.0 {
+        if line.inset {
             painter.vline(corner.x + 2.0, rect.y_range(), Stroke::new(2.0, desk.colors.least));
         }
     }
@@ -170,9 +152,11 @@ fn words_of(talk: &Presentation) -> &str {
 
 /// What the room may object to at this step, each in its own words.
 pub(super) fn objections(talk: &Presentation) -> Vec<String> {
-    let words = |runs: &Vec<Run>| -> String { runs.iter().skip(1).map(|run| run.words.as_str()).collect() };
-    let all = paragraphs(words_of(talk)).into_iter().filter(|runs| is_objection(runs));
-    all.map(|runs| words(&runs).lines().next().unwrap_or_default().trim().to_owned()).collect()
+    let asked = |block: &Block| {
+        let words: String = block.runs.iter().skip(1).map(|run| run.words.as_str()).collect();
+        words.lines().next().unwrap_or_default().trim().to_owned()
+    };
+    blocks(words_of(talk)).iter().filter(|block| block.is_objection()).map(asked).collect()
 }
 
 /// What is below, and the size of the notes.
@@ -210,45 +194,22 @@ fn foot(desk: &mut Desk<'_>, area: Rect, (is_more, objections): (bool, usize)) {
     }
 }
 
-fn job_of(runs: &[Run], points: f32, text: egui::Color32, text2: egui::Color32, width: f32) -> LayoutJob {
+fn job_of(block: &Block, points: f32, colors: &DeskColors, width: f32) -> LayoutJob {
     let mut job = LayoutJob::default();
     job.wrap.max_width = width;
-    for run in runs {
-        let face = if run.strong { Face::SemiBold } else { Face::Regular };
-        let font_id = egui::FontId::new(points, faces::family(face, false));
-        let color = if run.aside { text2 } else { text };
+    let points = if block.kind == Kind::Heading { points * 1.15 } else { points };
+    for run in &block.runs {
+        let face = if run.look.strong { Face::SemiBold } else { Face::Regular };
+        let color = if run.look.aside { colors.text2 } else { colors.text };
         let format = TextFormat {
-            font_id,
+            font_id: egui::FontId::new(points, faces::family(face, run.look.code)),
             color,
-            italics: run.aside,
+            italics: run.look.aside,
+            strikethrough: if run.look.struck { Stroke::new(1.5, color) } else { Stroke::NONE },
             line_height: Some(points * 1.35),
             ..TextFormat::default()
         };
         job.append(&run.words, 0.0, format);
     }
     job
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn notes_are_read_as_markdown() {
-        let notes = "\n**Say.** *(Wait.)* The hall glows.\n\nMore `io`.\n\n**They may object.** \"Zero?\"\n**Answer.** It is.\n\n- one\n- two\n";
-        let words = |runs: &Vec<Run>| runs.iter().map(|run| run.words.as_str()).collect::<String>();
-        let all = paragraphs(notes);
-        let said: Vec<String> = all.iter().map(words).collect();
-        assert_eq!(
-            said,
-            [
-                "Say. (Wait.) The hall glows.",
-                "More io.",
-                "They may object. \"Zero?\"\nAnswer. It is.",
-                "•  one",
-                "•  two"
-            ]
-        );
-        assert!(all[0][0].strong && all[0][2].aside && is_objection(&all[2]) && !is_objection(&all[0]));
-    }
 }

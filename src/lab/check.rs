@@ -362,7 +362,8 @@ fn with_usual_path(url: Url) -> Url {
     if url.path.is_empty() { url.with_path("/metrics") } else { url }
 }
 
-fn is_variable(name: &str) -> bool {
+/// Whether it can be the name of an environment variable, and is none that was pasted by mistake.
+pub(crate) fn is_variable(name: &str) -> bool {
     let begins = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
     // A name longer than any in use is a pasted secret.
     begins && name.len() <= 64 && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')

@@ -10,6 +10,7 @@ mod refused;
 mod url;
 mod write;
 
+pub(crate) use self::check::is_variable;
 pub use self::model::{
     Access, Auth, Deployment, Exporter, ExporterKind, Identity, Lab, Prometheus, SecretPlace, Serves,
 };

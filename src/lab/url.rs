@@ -38,6 +38,12 @@ impl Url {
         format!("{}:{}", self.host, self.port)
     }
 
+    /// For whoever reads it: without its query, which may hold a token.
+    pub(crate) fn without_query(&self) -> String {
+        let text = self.to_string();
+        text.split_once('?').map_or(text.clone(), |(before, _)| format!("{before}?…"))
+    }
+
     /// The same door with another path.
     pub(crate) fn with_path(&self, path: &str) -> Self {
         Self { path: path.to_owned(), ..self.clone() }

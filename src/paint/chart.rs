@@ -96,12 +96,23 @@ fn fill_under(canvas: &mut Canvas<'_>, chart: &Chart, run: &[ChartColumn]) {
     let under = |column: &ChartColumn| [column.most, bottom].map(|y| (pos2(column.x, y), at_y(y)));
     let area: Vec<_> = run.iter().map(under).collect();
     let band_color = canvas.shade(ink, BAND);
-    let between = |column: &ChartColumn| [column.most, column.least].map(|y| (pos2(column.x, y), band_color));
-    let band: Vec<_> = run.iter().map(between).collect();
+    let depths: Vec<f32> = (0..run.len()).map(|n| band_end(run, n, bottom)).collect();
+    let between = |(column, end): (&ChartColumn, &f32)| [column.most, *end].map(|y| (pos2(column.x, y), band_color));
+    let band: Vec<_> = run.iter().zip(&depths).map(between).collect();
     canvas.fill_ribbon(&area);
-    if run.iter().any(|column| (column.least - column.most).abs() > 0.5 * WIDTH) {
+    if run.iter().zip(&depths).any(|(column, end)| (end - column.most).abs() > 0.5 * WIDTH) {
         canvas.fill_ribbon(&band);
     }
+}
+
+/// Where the band of a column ends: at the highest of the leasts of it and its neighbours, but not above its own most. A
+/// flank has all values between two levels and would be seen as a fault of the fill; what keeps going up and down has them
+/// in every column.
+fn band_end(run: &[ChartColumn], n: usize, foot: f32) -> f32 {
+    let near = run[n.saturating_sub(1)..].iter().take(if n == 0 { 2 } else { 3 });
+    let up = near.map(|column| (column.least - foot).abs()).fold(0.0, f32::max);
+    let up = up.min((run[n].most - foot).abs());
+    foot + up.copysign(run[n].most - foot)
 }
 
 /// The line itself, in a plot without axes, legend or interaction.
@@ -176,4 +187,25 @@ fn draw_head(canvas: &mut Canvas<'_>, ink: Ink, at: Pos2) {
         light::glow_dot(canvas, at, HEAD * 1.5, color, glow);
     }
     shapes::fill_disc(canvas, at, HEAD, canvas.shade(color, 1.0));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flank_has_no_band_and_what_goes_up_and_down_has_one() {
+        // Least and most of each column above a foot at 100, and how deep its band reaches.
+        let cases: [(&str, &[[f32; 2]], &[f32]); 3] = [
+            ("a step up", &[[0.0, 0.0], [0.0, 90.0], [90.0, 90.0]], &[0.0, 90.0, 90.0]),
+            ("a notch", &[[90.0, 90.0], [10.0, 90.0], [90.0, 90.0]], &[90.0, 90.0, 90.0]),
+            ("up and down", &[[0.0, 90.0], [5.0, 80.0], [0.0, 90.0], [0.0, 70.0]], &[5.0, 5.0, 5.0, 0.0]),
+        ];
+        for (what, columns, expected) in cases {
+            let column = |[least, most]: &[f32; 2]| ChartColumn { x: 0.0, least: 100.0 - least, most: 100.0 - most };
+            let run: Vec<ChartColumn> = columns.iter().map(column).collect();
+            let ends: Vec<f32> = (0..run.len()).map(|n| 100.0 - band_end(&run, n, 100.0)).collect();
+            assert_eq!(ends, expected, "{what}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! What every picture has: heading, caption, source, badge, phase names, and the small map.
 
-use egui::emath::{Pos2, Rect, pos2, vec2};
+use egui::emath::{Pos2, Rect, Vec2, pos2, vec2};
 
 use crate::live::State;
 use crate::picture::{Align, Face, Fill, Furniture, Icon, Id, Ink, Layer, Part, Picture, Role, Shape, Stroke, Thing};
@@ -49,7 +49,8 @@ fn sources(moment: &Moment<'_>, caption_end: f32, picture: &mut Picture) {
     // A customer's measurement makes a caption longer than its author could know; who measured is its source then.
     let is_theirs = moment.stage.library.sources.customer.is_some();
     let all = if moment.is_measured() { format!("{origin} · {ids}") } else { ids.clone() };
-    if is_theirs && caption_end + 24.0 > RIGHT - width(&all, style.face, style.size) {
+    let has_room = caption_end + 24.0 <= RIGHT - width(&all, style.face, style.size);
+    if is_theirs && !has_room {
         return;
     }
     let mut right = RIGHT;
@@ -57,7 +58,8 @@ fn sources(moment: &Moment<'_>, caption_end: f32, picture: &mut Picture) {
         right -= width(&ids, style.face, style.size);
         picture.push(text(Id::furniture(Furniture::Source), ids.clone(), pos2(RIGHT, BOTTOM_Y), style));
     }
-    if moment.is_measured() && !origin.is_empty() {
+    // Where readings come from may be named at any length; the badge says what they are.
+    if moment.is_measured() && !origin.is_empty() && has_room {
         let words = if ids.is_empty() { origin } else { format!("{origin} · ").into() };
         let style = Style { layer: Layer::Measured, ..style };
         // It leaves and comes with the sources beside it: where it stands is part of what it is.
@@ -103,12 +105,19 @@ pub(super) fn badge_words(moment: &Moment<'_>) -> (State, String) {
     (state, words)
 }
 
+/// The size of the badge's words.
+const BADGE_SIZE: f32 = 30.0;
+
+/// The width of a badge with these words, its icon and its rounded ends.
+fn badge_width(words: &str) -> f32 {
+    width(words, Face::SemiBold, BADGE_SIZE) + 96.0
+}
+
 /// The pill at the top right: the state in words and shape. Its left edge.
 fn badge(moment: &Moment<'_>, picture: &mut Picture) -> f32 {
-    let ((state, words), size, middle) = (badge_words(moment), 30.0, 112.0);
+    let ((state, words), size, middle) = (badge_words(moment), BADGE_SIZE, 112.0);
     let id = Id::furniture(Furniture::Badge);
-    let wide = width(&words, Face::SemiBold, size) + 96.0;
-    let pill = Rect::from_min_max(pos2(RIGHT - wide, middle - 29.0), pos2(RIGHT, middle + 29.0));
+    let pill = Rect::from_min_max(pos2(RIGHT - badge_width(&words), middle - 29.0), pos2(RIGHT, middle + 29.0));
     let stroke = Some(Stroke::new(3.0, Ink::Edge));
     picture.push(boxed(id.clone(), Role::Badge, Layer::Measured, pill, (28.0, Fill::None, stroke)));
     let center = pos2(pill.left() + 36.0, middle);
@@ -181,15 +190,28 @@ fn bracket(id: Id, at: Pos2, half: f32, picture: &mut Picture) {
     picture.push(mark(id, Role::Bracket, Layer::Told, shape));
 }
 
-/// Where the small map stands on a page: left of the badge, however wide its words are, or in its place where there is none.
-const MAP: Rect = Rect { min: pos2(1208.0, 75.0), max: pos2(1336.0, 149.0) };
-const MAP_ALONE: Rect = Rect { min: pos2(RIGHT - 128.0, 75.0), max: pos2(RIGHT, 149.0) };
+/// The small map's size, and its upper edge.
+const MAP_SIZE: Vec2 = vec2(128.0, 74.0);
+const MAP_TOP: f32 = 75.0;
+/// Beside a badge whose seconds count it stands still: it moves by whole steps.
+const MAP_STEP: f32 = 48.0;
+
+/// Where the small map stands on a page: left of the badge, or in its place where there is none.
+fn map_place(moment: &Moment<'_>) -> Rect {
+    let right = if moment.is_measured() {
+        let beside = RIGHT - badge_width(&badge_words(moment).1) - 36.0;
+        (beside / MAP_STEP).floor() * MAP_STEP
+    } else {
+        RIGHT
+    };
+    Rect::from_min_size(pos2(right - MAP_SIZE.x, MAP_TOP), MAP_SIZE)
+}
 
 /// The silhouette in small: the floors this page is about are filled with their inks, or the hall is.
 pub(crate) fn map(moment: &Moment<'_>, picture: &mut Picture) {
     let world = &moment.stage.library.world;
     let whole = world.floors.iter().fold(world.hall.rect, |whole, floor| whole.union(floor.rect));
-    let place = if moment.is_measured() { MAP } else { MAP_ALONE };
+    let place = map_place(moment);
     let scale = (place.width() / whole.width()).min(place.height() / whole.height());
     let corner = pos2(place.center().x - whole.width() * scale / 2.0, place.top());
     let small = |rect: Rect| {

@@ -179,8 +179,8 @@ impl<'a> FloorLane<'a> {
     fn name(&self, picture: &mut Picture) {
         let style = Style::new(Role::FloorName, Layer::Furniture, 44.0);
         let x = self.words_x();
-        picture.push(text(self.id(Part::Tier), self.tier().id(), self.at(x, 50.0), style.strong()));
-        picture.push(text(self.id(Part::Name), self.floor.name.clone(), self.at(x, 94.0), style.ink(Ink::Text)));
+        picture.push(text(self.id(Part::Tier), self.tier().id(), self.at(x, 54.0), style.strong()));
+        picture.push(text(self.id(Part::Name), self.floor.name.clone(), self.at(x, 98.0), style.ink(Ink::Text)));
     }
 
     /// Where the words of a lane begin.

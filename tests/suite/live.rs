@@ -175,7 +175,7 @@ fn a_training_run_that_is_jumped_to_is_polled_tick_by_tick_and_then_there_as_a_w
     };
     talk::jump(&mut show, run);
     assert!(reach(&show) <= 60.0, "an hour of polls in one frame would be seen");
-    show.advance(4.0);
+    show.advance(5.0);
     assert_eq!(reach(&show), 3600.0);
     let told_at_once = talk::posed(&before, run, When::End);
     show.advance(told_at_once.now_secs());

@@ -125,6 +125,21 @@ fn refusal(args: &ProbeArgs) -> String {
     probe_at(args, &mut terminal, &mut Vec::new()).unwrap_err()
 }
 
+#[test]
+fn a_secret_in_a_wrong_place_is_not_told_back() {
+    const SECRET: &str = "lab-secret-0001";
+    let door = DoorArgs { secret_env: Some(SECRET.to_owned()), ..keys() };
+    let refused = refusal(&ProbeArgs { door, ..asking(&["http://127.0.0.1:1"]) });
+    assert!(refused.starts_with("--secret-env takes the name of a variable") && !refused.contains(SECRET), "{refused}");
+    let url = format!("http://127.0.0.1:1/metrics?token={SECRET}");
+    for (ron, json) in [(false, false), (true, false), (false, true)] {
+        let (code, out, words) = run(&ProbeArgs { ron, json, ..asking(&[&url]) });
+        assert_eq!(code, 1);
+        assert!(!out.contains(SECRET) && !words.contains(SECRET), "{out}{words}");
+        assert!(ron || out.contains("127.0.0.1:1/metrics?…"), "{out}");
+    }
+}
+
 /// The lab that `--ron` writes, and its text.
 fn lab_of(args: ProbeArgs) -> (Lab, String) {
     let (code, text, words) = run(&ProbeArgs { ron: true, ..args });
@@ -222,6 +237,7 @@ fn tiers_are_told_by_flags_or_on_the_terminal_and_never_guessed_alike() {
     assert_eq!(tiers_of(with(&[&second])), [Tier::T2, Tier::T1]);
     assert!(refusal(&with(&["nobody=T1"])).contains("no deployment has that URL"));
     assert!(refusal(&with(&["T1", "T2", "T3"])).contains("more tiers"));
+    assert!(refusal(&with(&["127.0.0.1=T2"])).contains("several deployments have that host"));
 
     let mut asked = Vec::new();
     let mut answers = ["nonsense", "cold", ""].into_iter();
@@ -396,6 +412,8 @@ fn an_exporter_with_a_login_is_asked_with_it() {
 #[test]
 fn wrong_use_is_an_error() {
     assert!(refusal(&asking(&["minio1:9000"])).contains("http://"));
+    let second = refusal(&asking(&["http://minio1:9000", "minio2:9000"]));
+    assert!(second.starts_with("URL 2 of 2: "), "{second}");
     let args = ProbeArgs { lab: Some("no/such/lab.ron".into()), ..ProbeArgs::default() };
     assert!(refusal(&args).contains("lab.ron"));
 }

@@ -69,11 +69,15 @@ pub(super) fn choose(
 fn told_tiers(found: &[FoundDeployment], given: &[TierGiven]) -> Result<Vec<Option<Tier>>, String> {
     let mut told = vec![None; found.len()];
     for TierGiven { of, tier } in given {
+        let is_it = |one: &FoundDeployment, of: &str| urls_of(one).any(|url| is_called(url, of));
         let place = match of {
-            Some(of) => found.iter().position(|one| urls_of(one).any(|url| is_called(url, of))),
+            Some(of) => found.iter().position(|one| is_it(one, of)),
             None => told.iter().position(Option::is_none),
         };
         match (place, of) {
+            (Some(_), Some(of)) if found.iter().filter(|one| is_it(one, of)).count() > 1 => {
+                return Err(format!("--tier {of}=…: several deployments have that host; name its port too"));
+            }
             (Some(place), _) => told[place] = Some(*tier),
             (None, Some(of)) => {
                 let hosts: Vec<_> = found.iter().filter_map(|one| Some(urls_of(one).next()?.host_and_port())).collect();

@@ -64,7 +64,7 @@ impl Looked {
     }
 
     fn faults(&self) -> impl Iterator<Item = (String, &Fault)> {
-        let of_looks = self.looks.iter().filter_map(|look| Some((look.url.to_string(), look.fault.as_ref()?)));
+        let of_looks = self.looks.iter().filter_map(|look| Some((look.url.without_query(), look.fault.as_ref()?)));
         self.failed.iter().map(|(url, fault)| (url.clone(), fault)).chain(of_looks)
     }
 }
@@ -165,7 +165,7 @@ fn figures(target: &Looked) -> Vec<(&'static str, String)> {
 fn answers_words(target: &Looked) -> Vec<String> {
     let mut alike: Vec<(String, Vec<String>)> = Vec::new();
     for look in target.looks.iter().filter(|look| look.is_good()) {
-        let (pages, url) = (pages_words(target.kind, look), look.url.to_string());
+        let (pages, url) = (pages_words(target.kind, look), look.url.without_query());
         match alike.iter_mut().find(|(known, _)| *known == pages) {
             Some((_, urls)) => urls.push(url),
             None => alike.push((pages, vec![url])),
@@ -327,7 +327,7 @@ fn fault_json(url: &str, fault: &Fault) -> Value {
 /// What is unknown is left out. Where the tier was chosen after the look, the signals are of that one.
 fn look_json(look: &NodeLook, tier: Option<Tier>) -> Value {
     let mut found = Map::new();
-    found.insert("url".to_owned(), json!(look.url.to_string()));
+    found.insert("url".to_owned(), json!(look.url.without_query()));
     found.insert("reachable".to_owned(), json!(look.is_good()));
     found.insert("v2".to_owned(), json!(look.v2));
     found.insert("v3".to_owned(), json!(look.v3));
@@ -341,7 +341,7 @@ fn look_json(look: &NodeLook, tier: Option<Tier>) -> Value {
         found.insert("buckets".to_owned(), json!(look.buckets));
     }
     if let Some(fault) = &look.fault {
-        found.insert("fault".to_owned(), fault_json(&look.url.to_string(), fault));
+        found.insert("fault".to_owned(), fault_json(&look.url.without_query(), fault));
     }
     let signal_of = |signal: &Signal| match (signal.subject, tier) {
         (Subject::Tier(_), Some(tier)) => Signal::tier(tier, signal.quantity),
