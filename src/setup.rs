@@ -329,7 +329,7 @@ pub(crate) fn start_source(
 /// What a recording says of how a talk was opened.
 pub(crate) fn recorded_opening(opening: &Opening) -> RecordedOpening {
     let Opening { texts, look, at, cut, .. } = opening;
-    RecordedOpening { texts: texts.clone(), look: look.clone(), at: at.clone(), cut: cut.clone() }
+    RecordedOpening { texts: texts.clone(), look: look.clone(), at: at.clone(), cut: cut.clone(), begins_secs: 0.0 }
 }
 
 /// Shows a source that was announced.

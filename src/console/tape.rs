@@ -27,8 +27,9 @@ const BUTTONS: [&[(&str, &str)]; 3] = [
 /// The bar, with the lane of what stands out below it.
 pub(super) fn bar(desk: &mut Desk<'_>, retold: &Retold, area: Rect, has_names: bool) {
     let track = Rect::from_min_max(area.min, pos2(area.right(), area.bottom() - LANE));
-    let end_secs = retold.end_secs().max(f64::EPSILON);
-    let x = |secs: f64| track.left() + track.width() * (secs / end_secs) as f32;
+    let begins_secs = retold.begins_secs();
+    let whole_secs = (retold.end_secs() - begins_secs).max(f64::EPSILON);
+    let x = |secs: f64| track.left() + track.width() * ((secs - begins_secs) / whole_secs) as f32;
     desk.fill(track, desk.colors.panel, 3.0);
     steps(desk, retold, (track, &x), has_names);
     for mark in retold.marks() {
@@ -41,7 +42,8 @@ pub(super) fn bar(desk: &mut Desk<'_>, retold: &Retold, area: Rect, has_names: b
     let response = desk.ui.interact(area, Id::unique("place in the recorded talk"), Sense::click_and_drag());
     let at_secs = retold.at_secs();
     response.widget_info(|| WidgetInfo::slider(true, at_secs, "place in the recorded talk, in seconds"));
-    let secs_at = |at: f32| f64::from((at - track.left()) / track.width().max(1.0)).clamp(0.0, 1.0) * end_secs;
+    let share_at = |at: f32| f64::from((at - track.left()) / track.width().max(1.0)).clamp(0.0, 1.0);
+    let secs_at = |at: f32| begins_secs + share_at(at) * whole_secs;
     if let Some(at) = response.interact_pointer_pos() {
         let to_secs = secs_at(at.x);
         // Where it is held still the talk goes on from there only once.
@@ -52,7 +54,7 @@ pub(super) fn bar(desk: &mut Desk<'_>, retold: &Retold, area: Rect, has_names: b
     let hovered = response.hover_pos();
     if let Some(at) = hovered {
         desk.ui.ctx().set_cursor_icon(CursorIcon::PointingHand);
-        let near_secs = f64::from(NEAR / track.width().max(1.0)) * end_secs;
+        let near_secs = f64::from(NEAR / track.width().max(1.0)) * whole_secs;
         let words = RichText::new(words_at(retold, secs_at(at.x), near_secs)).color(desk.colors.text).size(15.0);
         response.on_hover_text_at_pointer(words);
     }
@@ -113,7 +115,7 @@ fn words_at(retold: &Retold, at_secs: f64, near_secs: f64) -> String {
     });
     let near = retold.marks().iter().filter(|mark| (mark.at_secs - at_secs).abs() <= near_secs);
     let near: Vec<String> = near.filter_map(Mark::words).map(|words| format!("\n{words}")).collect();
-    format!("{}{step}{}", clock_words(at_secs), near.concat())
+    format!("{}{step}{}", clock_words(at_secs - retold.begins_secs()), near.concat())
 }
 
 /// The buttons, and how it stands in words.
@@ -130,7 +132,7 @@ pub(super) fn controls(desk: &mut Desk<'_>, around: &Presentation, retold: &Reto
 /// `"RECORDED 2026-11-28   3:12 of 44:10   ×2"`.
 pub(super) fn standing(retold: &Retold) -> String {
     let state = if retold.plays() { format!("×{}", retold.speed()) } else { "paused".to_owned() };
-    let [at, end] = [retold.at_secs(), retold.end_secs()].map(clock_words);
+    let [at, end] = [retold.at_secs(), retold.end_secs()].map(|secs| clock_words(secs - retold.begins_secs()));
     let torn = retold.torn().map_or_else(String::new, |why| format!("   its end is missing: {why}"));
     format!("RECORDED {}   {at} of {end}   {state}{torn}", retold.date())
 }

@@ -25,15 +25,20 @@ pub(super) fn bar(
     is_on: impl Fn(&str) -> bool,
 ) {
     desk.fill(area, desk.colors.panel, 6.0);
-    let count = groups.iter().map(|group| group.len()).sum::<usize>() as f32;
+    let entry_of = |name: &str| talk.keymap().entries.iter().find(|entry| entry.name() == name);
+    let asked = |(name, words): &(&str, &str)| entry_of(name).map_or(0.0, |entry| button_width(desk, entry, words));
+    let widths: Vec<Vec<f32>> = groups.iter().map(|group| group.iter().map(asked).collect()).collect();
     let gap = 18.0;
-    let width = (area.width() - gap * (groups.len() as f32 - 1.0) - 16.0) / count;
+    let count = groups.iter().map(|group| group.len()).sum::<usize>().max(1) as f32;
+    let room = area.width() - gap * (groups.len() as f32 - 1.0) - 16.0;
+    // What is left over, or lacks, is shared by all.
+    let spare = (room - widths.iter().flatten().sum::<f32>()) / count;
     let mut left = area.left() + 8.0;
-    for group in groups {
-        for (name, words) in *group {
-            let rect = Rect::from_min_size(pos2(left, area.top()), vec2(width, area.height()));
-            left += width;
-            let Some(entry) = talk.keymap().entries.iter().find(|entry| entry.name() == *name) else { continue };
+    for (group, widths) in groups.iter().zip(&widths) {
+        for ((name, words), width) in group.iter().zip(widths) {
+            let rect = Rect::from_min_size(pos2(left, area.top()), vec2((width + spare).max(1.0), area.height()));
+            left += width + spare;
+            let Some(entry) = entry_of(name) else { continue };
             button(desk, entry, words, rect, is_on(name));
         }
         left += gap;
@@ -55,6 +60,21 @@ pub(super) fn is_in_hand(tools: Tools, name: &str) -> bool {
     known.into_iter().any(|(tool, is_on)| tool == name && is_on)
 }
 
+/// The key on a button, and the word below it.
+fn faces_of(desk: &Desk<'_>) -> (Type, Type) {
+    (Type::strong(15.0, desk.colors.text), Type::new(14.0, desk.colors.text2))
+}
+
+/// What a button takes at least.
+fn button_width(desk: &Desk<'_>, entry: &KeyEntry, words: &str) -> f32 {
+    let (key, word) = faces_of(desk);
+    desk.width(key_of(entry), key).max(desk.width(words, word)) + 10.0
+}
+
+fn key_of(entry: &KeyEntry) -> &str {
+    entry.keys.first().map_or("", |key| sign_of(key))
+}
+
 fn button(desk: &mut Desk<'_>, entry: &KeyEntry, words: &str, rect: Rect, is_on: bool) {
     let pressed = desk.press(rect, entry.words);
     if is_on {
@@ -64,9 +84,9 @@ fn button(desk: &mut Desk<'_>, entry: &KeyEntry, words: &str, rect: Rect, is_on:
     if pressed.hovered && !is_on {
         desk.fill(rect.shrink(3.0), desk.colors.raised, 4.0);
     }
-    let key = entry.keys.first().map_or("", |key| sign_of(key));
-    desk.words(rect.center() - vec2(0.0, 9.0), Align2::CENTER_CENTER, key, Type::strong(15.0, desk.colors.text));
-    desk.words(rect.center() + vec2(0.0, 10.0), Align2::CENTER_CENTER, words, Type::new(14.0, desk.colors.text2));
+    let (key, word) = faces_of(desk);
+    desk.words(rect.center() - vec2(0.0, 9.0), Align2::CENTER_CENTER, key_of(entry), key.within(rect.width()));
+    desk.words(rect.center() + vec2(0.0, 10.0), Align2::CENTER_CENTER, words, word.within(rect.width()));
     if pressed.clicked {
         desk.send(entry.command.clone());
     }

@@ -140,8 +140,10 @@ impl Slider {
     /// The value at a place, in three digits.
     pub fn value_at(&self, place: f64) -> f64 {
         let value = self.from * (self.to / self.from).powf(place.clamp(0.0, 1.0));
-        let digit = 10_f64.powf(value.log10().floor() - 2.0);
-        (value / digit).round() * digit
+        let exponent = value.log10().floor() as i32 - 2;
+        // A tenth is no number of the machine's: divided by ten it is the nearest one, and is written as people write it.
+        let unit = 10_f64.powi(exponent.abs());
+        if exponent < 0 { (value * unit).round() / unit } else { (value / unit).round() * unit }
     }
 }
 
@@ -211,6 +213,15 @@ impl Simulated {
         None
     }
 
+    /// The commands that lead from a lab as it comes to this one.
+    pub(crate) fn commands(&self) -> Vec<SimCommand> {
+        let usual = Self::default();
+        let profile = (self.profile != usual.profile).then_some(SimCommand::Profile(self.profile));
+        let lapse = (self.lapse != usual.lapse).then_some(SimCommand::Lapse(self.lapse));
+        let set = self.set.iter().map(|(figure, value)| SimCommand::Slide { figure: figure.clone(), value: *value });
+        profile.into_iter().chain(lapse).chain(set).collect()
+    }
+
     /// Takes the panel away. Whether it was there.
     pub(super) fn close(&mut self) -> bool {
         std::mem::take(&mut self.is_open)
@@ -247,5 +258,10 @@ mod tests {
             }
         }
         assert_eq!(SLIDERS[0].value_at(0.615), 70.0);
+        for (slider, nth) in SLIDERS.iter().flat_map(|slider| (0..=1000).map(move |nth| (slider, nth))) {
+            let written = slider.value_at(f64::from(nth) / 1000.0).to_string();
+            let digits = written.trim_end_matches('0').chars().filter(char::is_ascii_digit).count();
+            assert!(digits <= 4, "{}: {written}", slider.figure);
+        }
     }
 }

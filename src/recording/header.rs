@@ -105,12 +105,14 @@ pub struct RecordedOpening {
     pub look: Look,
     pub at: Option<String>,
     pub cut: Option<String>,
+    /// The talk's time at which the recording begins, seconds: 0 where it holds the whole talk.
+    pub begins_secs: f64,
 }
 
 impl RecordedOpening {
     pub(super) fn lines(&self) -> Vec<LineFile> {
-        let Self { texts, look, at, cut } = self;
-        let opening = LineFile::Opening { look: look.clone(), at: at.clone(), cut: cut.clone() };
+        let Self { texts, look, at, cut, begins_secs } = self;
+        let opening = LineFile::Opening { look: look.clone(), at: at.clone(), cut: cut.clone(), begins: *begins_secs };
         let text = |(file, text): (&String, &String)| LineFile::Text { file: file.clone(), text: text.clone() };
         std::iter::once(opening).chain(texts.iter().map(text)).collect()
     }

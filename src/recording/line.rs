@@ -30,7 +30,14 @@ pub(super) struct HeaderFile {
 #[serde(rename_all = "kebab-case")]
 pub(super) enum LineFile {
     /// How the talk was opened.
-    Opening { look: Look, at: Option<String>, cut: Option<String> },
+    Opening {
+        look: Look,
+        at: Option<String>,
+        cut: Option<String>,
+        /// The talk's time at which the recording begins, seconds; left out at 0.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        begins: f64,
+    },
     /// A scene file that it was opened with.
     Text { file: String, text: String },
     /// A frame begins; so many lines of state follow, then what happened.
@@ -96,4 +103,9 @@ impl SeldomFile {
     pub(super) fn unless_empty(self) -> Option<Self> {
         (self != Self::default()).then_some(self)
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_zero(secs: &f64) -> bool {
+    *secs == 0.0
 }

@@ -86,6 +86,11 @@ impl Recording {
         self.index.is_some()
     }
 
+    /// The talk's time at which it begins: not 0 where it was begun within a talk.
+    pub fn begins_secs(&self) -> f64 {
+        self.opening().map_or(0.0, |opening| opening.begins_secs)
+    }
+
     /// The time of its last event.
     pub fn last_secs(&self) -> f64 {
         if let Some(index) = &self.index {
@@ -151,8 +156,9 @@ fn read_opening<'a>(lines: impl Iterator<Item = &'a [u8]>) -> Result<Option<Reco
     for line in lines {
         let wrong = |error: serde_json::Error| format!("how the talk was opened is not read: {error}");
         match serde_json::from_slice(line).map_err(wrong)? {
-            LineFile::Opening { look, at, cut } => {
-                opening = Some(RecordedOpening { look, at, cut, ..RecordedOpening::default() });
+            LineFile::Opening { look, at, cut, begins } => {
+                let begins_secs = if begins.is_finite() { begins.max(0.0) } else { 0.0 };
+                opening = Some(RecordedOpening { look, at, cut, begins_secs, ..RecordedOpening::default() });
             }
             LineFile::Text { file, text } => {
                 opening.get_or_insert_default().texts.insert(file, text);

@@ -13,7 +13,7 @@ const MOST_DAMAGES: usize = 100;
 /// How much is in a recording.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Survey {
-    /// The talk's time of the last event.
+    /// How long it is, seconds.
     pub secs: f64,
     pub events: u64,
     /// Samples that the parser read for it.
@@ -38,6 +38,7 @@ impl Survey {
                 Read::State(_) | Read::Damaged(_) => {}
             }
         }
+        survey.secs = (survey.secs - recording.begins_secs()).max(0.0);
         survey.samples = cursor.counts().1;
         survey.is_whole = recording.is_closed() && survey.damages.is_empty();
         survey

@@ -21,6 +21,7 @@ use crate::presentation::event::{Effect, Event, Timed};
 use crate::presentation::keymap::Keymap;
 use crate::presentation::look::Look;
 use crate::presentation::measured::SourceCommand;
+use crate::presentation::over::{Cover, OverCommand};
 use crate::presentation::walk::WalkCommand;
 use crate::presentation::{Audience, Presentation, TalkState};
 use crate::recording::{Playback, RecordedOpening, Recording, Sought};
@@ -217,6 +218,7 @@ impl Show {
             look: talk.look().clone(),
             at: Some(talk.address().to_string()),
             cut: talk.cut_id().map(str::to_owned),
+            begins_secs: self.now_secs(),
         }
     }
 
@@ -228,7 +230,14 @@ impl Show {
         let shown = Event::Command(SourceCommand::Source(sources.shown().id.clone()).into());
         let window = Event::Window(self.presentation.window().clone());
         let own = self.presentation.own_steps().map(|steps| Event::Command(WalkCommand::Tell(steps.to_vec()).into()));
-        told.chain([shown, window]).chain(own).map(|event| Timed { at: self.now_secs(), event }).collect()
+        let cover = self.presentation.cover().map(|cover| match cover {
+            Cover::Black => OverCommand::Black,
+            Cover::White => OverCommand::White,
+        });
+        // What is set by hand comes first: the sources told it already.
+        let set = self.presentation.simulated().commands().into_iter().map(|command| Event::Command(command.into()));
+        let rest = [shown, window].into_iter().chain(own).chain(cover.map(|command| Event::Command(command.into())));
+        set.chain(told).chain(rest).map(|event| Timed { at: self.now_secs(), event }).collect()
     }
 
     /// Lets time pass up to `to_secs`.

@@ -53,6 +53,7 @@ pub struct Reel<S: Told> {
     /// How it stood, in order of time; the first is the beginning.
     kept: Vec<Kept<S>>,
     marks: Arc<[Mark]>,
+    begins_secs: f64,
     end_secs: f64,
     /// Why the end of the recording is missing, in words.
     torn: Option<String>,
@@ -71,7 +72,9 @@ struct Tape {
 }
 
 impl Tape {
-    const REWOUND: Self = Self { at_secs: 0.0, since_secs: 0.0, speed: 2, plays: true };
+    fn rewound(at_secs: f64) -> Self {
+        Self { at_secs, since_secs: 0.0, speed: 2, plays: true }
+    }
 
     fn speed(&self) -> f64 {
         SPEEDS[self.speed.min(SPEEDS.len() - 1)]
@@ -156,6 +159,8 @@ impl<S: Told> Reel<S> {
         let apart_secs = (recording.last_secs() / MOST_KEPT).max(LEAST_APART_SECS);
         let (mut place, mut kept, mut kept_secs) = (first.clone(), Vec::new(), 0.0);
         let (mut watch, mut torn) = (Watch::default(), None);
+        let begins_secs = recording.begins_secs().min(recording.last_secs());
+        place.show.pass(begins_secs);
         watch.look(place.show.talk());
         loop {
             match place.tell_next(&recording, f64::INFINITY) {
@@ -174,9 +179,10 @@ impl<S: Told> Reel<S> {
         let torn = torn.or_else(|| (!recording.is_closed()).then(|| "it was not closed".to_owned()));
         let (end_secs, marks) = (place.now_secs(), watch.marks.into());
         // What happened as it was opened is there at once.
-        first.go_on(&recording, 0.0);
+        first.go_on(&recording, begins_secs);
         kept.insert(0, first.keep());
-        Self { recording, place: first, kept, marks, end_secs, torn, tape: Tape::REWOUND }
+        let tape = Tape::rewound(begins_secs);
+        Self { recording, place: first, kept, marks, begins_secs, end_secs, torn, tape }
     }
 
     /// What is told, as it is now.
@@ -184,9 +190,13 @@ impl<S: Told> Reel<S> {
         self.place.show.talk()
     }
 
-    /// Seconds of the recorded talk: now, and at its end.
+    /// Seconds of the recorded talk: now, where the recording begins, and at its end.
     pub fn at_secs(&self) -> f64 {
         self.place.now_secs()
+    }
+
+    pub fn begins_secs(&self) -> f64 {
+        self.begins_secs
     }
 
     pub fn end_secs(&self) -> f64 {
@@ -238,7 +248,8 @@ impl<S: Told> Reel<S> {
 
     /// Goes to a moment of the talk.
     fn seek(&mut self, now_secs: f64, to_secs: f64) {
-        let to_secs = if to_secs.is_finite() { to_secs.clamp(0.0, self.end_secs) } else { 0.0 };
+        let to_secs =
+            if to_secs.is_finite() { to_secs.max(self.begins_secs).min(self.end_secs) } else { self.begins_secs };
         let before = self.kept.iter().rev().find(|kept| kept.at_secs <= to_secs);
         let is_nearer = |kept: &&Kept<S>| to_secs < self.at_secs() || kept.at_secs > self.at_secs();
         if let Some(before) = before.filter(is_nearer) {
@@ -257,7 +268,7 @@ impl<S: Told> Reel<S> {
     fn pause(&mut self, now_secs: f64) {
         let (plays, is_over) = (self.plays(), self.at_secs() >= self.end_secs);
         if is_over {
-            self.seek(now_secs, 0.0);
+            self.seek(now_secs, self.begins_secs);
         }
         self.tape = Tape { at_secs: self.at_secs(), since_secs: now_secs, plays: !plays, ..self.tape };
     }
@@ -283,7 +294,8 @@ impl<S: Told> Reel<S> {
                 begins.push((mark.at_secs, step));
             }
         }
-        let to_secs = begins.iter().rev().find(|(at_secs, _)| *at_secs <= from_secs).map_or(0.0, |begin| begin.0);
+        let to_secs =
+            begins.iter().rev().find(|(at_secs, _)| *at_secs <= from_secs).map_or(self.begins_secs, |begin| begin.0);
         self.seek(now_secs, to_secs);
     }
 
@@ -309,12 +321,12 @@ impl<S: Told> Reel<S> {
             WalkCommand::Back | WalkCommand::Return => self.back(now_secs, false),
             WalkCommand::NextScene => self.next(now_secs, true),
             WalkCommand::PreviousScene => self.back(now_secs, true),
-            WalkCommand::FirstStep => self.seek(now_secs, 0.0),
+            WalkCommand::FirstStep => self.seek(now_secs, self.begins_secs),
             WalkCommand::LastStep => self.seek(now_secs, self.end_secs),
             WalkCommand::ReplayStep => {
                 let began =
                     self.marks.iter().rev().find(|mark| mark.step().is_some() && mark.at_secs <= self.at_secs());
-                self.seek(now_secs, began.map_or(0.0, |mark| mark.at_secs));
+                self.seek(now_secs, began.map_or(self.begins_secs, |mark| mark.at_secs));
             }
             WalkCommand::Seek(to_secs) => self.seek(now_secs, *to_secs),
             WalkCommand::Jump(step) => {

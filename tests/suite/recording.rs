@@ -23,6 +23,7 @@ use tierlight::presentation::measured::SourceCommand;
 use tierlight::presentation::over::OverCommand;
 use tierlight::presentation::pace::PaceCommand;
 use tierlight::presentation::pointing::PointCommand;
+use tierlight::presentation::simulated::SimCommand;
 use tierlight::presentation::walk::WalkCommand;
 use tierlight::recording::{
     Cursor, Effort, Entry, Header, Playback, Read, Recorded, RecordedOpening, Recording, Sought, Survey, Writer,
@@ -578,7 +579,7 @@ fn a_recording_is_a_source_under_any_talk() {
 /// A recorded talk told again.
 fn told_again(bytes: Vec<u8>) -> Show {
     let recording = Recording::open(bytes).unwrap();
-    let RecordedOpening { texts, look, at, cut } = recording.opening().cloned().unwrap();
+    let RecordedOpening { texts, look, at, cut, .. } = recording.opening().cloned().unwrap();
     let mut show = Show::open(Opening { texts, look, at, cut, is_replay: true, ..Opening::default() }).unwrap();
     for timed in read_all(&recording).0 {
         show.take(timed.at, timed.event);
@@ -591,6 +592,9 @@ fn a_recording_that_begins_within_a_talk_knows_what_was_known() {
     let opening = Opening { is_logged: true, at: Some("loop:2".into()), ..talk::common(&[]).opening().unwrap() };
     let mut show = Show::open(opening).unwrap();
     show.take(0.0, tierlight::presentation::command::Command::from(WalkCommand::Next));
+    let slide = SimCommand::Slide { figure: "bytes-full-state".into(), value: 10.6 };
+    show.take(5.0, Command::from(slide));
+    show.take(6.0, Command::from(SimCommand::Lapse(4)));
     show.advance(45.0);
     drop(show.drain_log());
     let header = Header { app: "0.1.0".into(), ..header(true) };
@@ -603,8 +607,13 @@ fn a_recording_that_begins_within_a_talk_knows_what_was_known() {
     }
     let mut bytes = writer.drain();
     bytes.extend(writer.finish().unwrap());
+    let retelling = Show::retelling(Recording::open(bytes.clone()).unwrap(), Opening::default()).unwrap();
+    let retold = retelling.retold().unwrap();
+    assert_eq!((retold.begins_secs(), retold.at_secs()), (45.0, 45.0), "it is told from where it begins");
+    assert_eq!(retold.talk().sources().shown().kind, SourceKind::Sim);
     let mut again = told_again(bytes);
     again.advance(60.0);
+    assert_eq!(again.presentation().simulated(), show.presentation().simulated());
     show.advance(60.0);
     assert_eq!(again.presentation().address(), show.presentation().address());
     let [one, other] = [&again, &show].map(|show| show.presentation().sources().shown());
@@ -671,6 +680,7 @@ fn recorded_talk() -> (Vec<u8>, Vec<(f64, Audience)>) {
         look: opening.look.clone(),
         at: opening.at.clone(),
         cut: opening.cut.clone(),
+        begins_secs: 0.0,
     };
     let mut show = Show::open(opening).unwrap();
     let mut writer = Writer::new(&header(false), Some(&recorded), Effort::Light).unwrap();

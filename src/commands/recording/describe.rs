@@ -12,6 +12,7 @@ use crate::presentation::event::{Event, Timed};
 use crate::recording::{Cursor, Entry, Read, Recording};
 use crate::scene::address::Address;
 use crate::setup::Failure;
+use crate::timeline::numerals;
 
 /// Something that happened, and when.
 #[derive(Clone, Debug, PartialEq)]
@@ -174,8 +175,10 @@ impl Happened {
                     Direction::Read => "read",
                     Direction::Write => "written",
                 };
-                let (mb, secs, mean) = (burst.bytes / 1e6, burst.ended - burst.began, burst.mean_bytes_per_sec / 1e6);
-                format!("{source}, {tier}: {mb:.0} MB {way} in {secs:.1} s, {mean:.0} MB/s in the mean")
+                let (moved, secs) = (numerals::bytes(burst.bytes, "B"), burst.ended - burst.began);
+                let mean = numerals::bytes(burst.mean_bytes_per_sec, "B/s");
+                let (moved, mean) = (moved.words(), mean.words());
+                format!("{source}, {tier}: {moved} {way} in {secs:.1} s, {mean} in the mean")
             }
             What::Fault { words } => words.clone(),
             What::Damage { words } => format!("damaged {words}"),
