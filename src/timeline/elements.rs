@@ -12,7 +12,7 @@ use crate::measure;
 use crate::picture::{
     Align, Chart, Face, Fill, Hatch, Icon, Id, Ink, Layer, Mark, Part, Picture, Role, Shape, Stroke, Thing,
 };
-use crate::scene::binding::Binding;
+use crate::scene::binding::{Binding, Scale};
 use crate::scene::model::{
     ChartElement, Element, Emphasis, MeterElement, NumberElement, NumberRole, Placed, ReadingElement, TableElement,
     TextElement, TextRole,
@@ -342,7 +342,7 @@ pub(crate) fn chart(moment: &Moment<'_>, id: &Id, place: &ChartElement, labels: 
         return unknown(id, place.rect, &place.absent, picture);
     }
     let series = seen.series(&place.binding);
-    let top = place.binding.scale.as_ref().map_or_else(|| nice_top(series.peak), |scale| scale.to);
+    let top = place.binding.scale.as_ref().map_or_else(|| nice_top(series.peak), |scale| top_of(moment, scale));
     let grid: Arc<[f64]> = [0.0, top / 2.0, top].into();
     let columns = series.columns.clone();
     let data = Chart { rect: place.rect, ink: place.ink, columns, top, grid, head: !labels, down: false };
@@ -354,6 +354,27 @@ pub(crate) fn chart(moment: &Moment<'_>, id: &Id, place: &ChartElement, labels: 
         burst_names(moment, id, place, series.window_secs, picture);
         silence(id, place, (&series.columns, top), picture);
     }
+}
+
+/// A lab whose peak is less than this share of a scale has one of its own: on the scale of a cluster it would be a flat line.
+const SMALL_LAB: f64 = 0.05;
+
+/// The top of the charts of a step that share a scale. The scale is that of the simulated lab; a small one keeps the charts
+/// on one scale, but on its own.
+fn top_of(moment: &Moment<'_>, scale: &Scale) -> f64 {
+    let seen = moment.stage.seen;
+    let is_small = |peak: f64| peak > 0.0 && peak < SMALL_LAB * scale.to;
+    let charts = moment.step.elements.iter().filter_map(|placed| match &placed.element {
+        Element::Chart(chart) if chart.binding.scale.as_ref() == Some(scale) => Some(&chart.binding),
+        _ => None,
+    });
+    let charts: Vec<&Binding> = charts.collect();
+    let is_simulated = |binding: &&Binding| matches!(seen.state_of(binding), State::Simulated { .. });
+    if scale.log || charts.iter().any(is_simulated) {
+        return scale.to;
+    }
+    let peak = charts.iter().map(|binding| seen.series(binding).peak).fold(0.0, f64::max);
+    if is_small(peak) { nice_top(peak) } else { scale.to }
 }
 
 /// Under this share of the top, a curve rests.
