@@ -21,14 +21,14 @@ use crate::feeds::assets::ImageLoader;
 use crate::feeds::scene_watcher::{self, SceneWatcher};
 use crate::feeds::{Feeds, Link};
 use crate::host::{Logs, SharedShow};
-use crate::journal::{self, Journal, Told};
+use crate::journal::{Journal, Told};
 use crate::live::SourceKind;
 use crate::logging;
 use crate::memory::Memory;
 use crate::opener;
 use crate::paint::Textures;
 use crate::picture::ThemeName;
-use crate::presentation::command::Command;
+use crate::presentation::command::{Command, WindowCommand};
 use crate::presentation::desk::DeskCommand;
 use crate::presentation::event::{Effect, Event};
 use crate::presentation::measured::SourceCommand;
@@ -40,6 +40,7 @@ use crate::remembered::Remembered;
 use crate::render::Renderer;
 use crate::setup::{self, Common, Failure, Outcome, StartError};
 use crate::show::{Opening, Show};
+use crate::stopped::{Journals, Stopped, Taken};
 use crate::theme::{self, Theme};
 use crate::timeline::furniture;
 use crate::window::{Frame, Window};
@@ -102,13 +103,21 @@ pub fn present(args: &PresentArgs, common: &Common) -> Outcome {
     let common = &common.clone().recall(&remembered);
     let remembered = Remembered { lab: asked_lab(common).or_else(|| remembered.lab.clone()), ..remembered };
     common.check_asked_lab()?;
-    let last = last_talk(args.resume)?;
-    let recorder = start_recorder(args, common)?;
+    let mut before = Before::look(Journals::usual(), args.resume);
+    for words in before.said.iter().cloned().chain(before.offer_words()) {
+        logging::tell_presenter(&words);
+    }
+    let mut args = args.clone();
+    let last = before.last.take();
+    args.fullscreen |= !args.windowed && last.as_ref().is_some_and(Told::is_full_screen);
+    let started = Clock::start_at(0.0);
+    let recorder = start_recorder(&args, common)?;
     let clock = Clock::start_at(last.as_ref().map_or(0.0, Told::end_secs));
-    let deck = Deck::start(args, common, last)?;
+    let deck = Deck::start(args.at.clone(), common, last)?;
     let stats = Arc::new(Mutex::new(Stats::default()));
-    let memory = (path, remembered);
-    open(Ready { args: args.clone(), common: common.clone(), recorder, clock, stats: stats.clone(), memory }, deck)?;
+    let (memory, written) = ((path, remembered), stats.clone());
+    let common = common.clone();
+    open(Ready { args: args.clone(), common, recorder, started, clock, stats: written, memory, before }, deck)?;
     if let Some(path) = &args.stats {
         let stats = stats.lock().map_or_else(|poisoned| poisoned.into_inner().json(), |stats| stats.json());
         #[expect(clippy::disallowed_methods, reason = "the figures asked for are written here")]
@@ -130,9 +139,12 @@ pub(crate) fn retell(recording: Recording, begin: Vec<Command>, common: &Common)
         }
         Ok(show)
     };
+    let read = move || read().map(|show| (show, None));
     let deck = Deck::Loading(std::thread::Builder::new().name("deck".to_owned()).spawn(read)?);
     let (args, common, clock) = (PresentArgs::default(), common.clone(), Clock::start_at(0.0));
-    open(Ready { args, common, recorder: None, clock, stats: Arc::default(), memory: (path, remembered) }, deck)?;
+    let (memory, before) = ((path, remembered), Before::default());
+    let (recorder, started, stats) = (None, clock, Arc::default());
+    open(Ready { args, common, recorder, started, clock, stats, memory, before }, deck)?;
     Ok(0)
 }
 
@@ -141,36 +153,74 @@ fn asked_lab(common: &Common) -> Option<PathBuf> {
     common.lab.as_deref().and_then(|lab| std::path::absolute(lab).ok())
 }
 
-/// The talk that stopped, where it is to go on. Where it is not, the presenter is told how.
-fn last_talk(resumes: bool) -> Result<Option<Told>, Failure> {
-    let path = journal::usual_path().filter(|path| path.is_file());
-    let Some(path) = path else {
-        let none = || Err("there is no talk to go on with: none was begun on this machine".into());
-        return if resumes { none() } else { Ok(None) };
-    };
-    match Told::read(&path) {
-        Ok(told) if resumes => Ok(Some(told)),
-        Ok(told) if told.is_begun() => {
-            let secs = told.end_secs().round();
-            logging::tell_presenter(&format!(
-                "The last talk stopped after {secs} s without being ended: tierlight --resume goes on there."
-            ));
-            Ok(None)
+/// What is left of the talks before this one.
+#[derive(Default)]
+struct Before {
+    journals: Option<Journals>,
+    /// The talk that is gone on with, and its journal.
+    last: Option<Told>,
+    journal: Option<Journal>,
+    /// The talk that is offered.
+    stopped: Option<Stopped>,
+    /// What is to be said of a talk that cannot be gone on with, or not as it was.
+    said: Vec<String>,
+}
+
+impl Before {
+    /// Looks what there is. `resumes`: the last talk is to be gone on with; where there is none, a new one begins.
+    fn look(journals: Option<Journals>, resumes: bool) -> Self {
+        let found = journals.as_ref().map(Journals::look).unwrap_or_default();
+        let before = Self { journals, ..Self::default() };
+        if !resumes {
+            if let Some(words) = found.unreadable {
+                log::warn!("{words}");
+            }
+            return Self { stopped: found.stopped, ..before };
         }
-        Ok(_) => Ok(None),
-        Err(words) if resumes => Err(words.into()),
-        Err(words) => {
-            log::warn!("{words}");
-            Ok(None)
+        // What cannot be read may be the talk that was meant, and one that was ended before it is not.
+        let ended = found.ended.filter(|_| found.unreadable.is_none());
+        let Some(last) = found.stopped.or(ended) else {
+            let why = match found.unreadable {
+                Some(words) => format!("its journal cannot be read.\n{words}"),
+                None if found.is_running => "the last one still runs in another window.".to_owned(),
+                None => "none was told on this machine.".to_owned(),
+            };
+            return Self { said: vec![format!("There is no talk to go on with: {why}\nA new talk begins.")], ..before };
+        };
+        match last.take() {
+            Ok(Taken { told, journal, damage }) => {
+                Self { last: Some(told), journal: Some(journal), said: damage.into_iter().collect(), ..before }
+            }
+            Err(words) => Self { said: vec![format!("The last talk cannot be gone on with: {words}")], ..before },
         }
+    }
+
+    /// The offer, as it is told where there is no window yet.
+    fn offer_words(&self) -> Option<String> {
+        let words = self.stopped.as_ref()?.words();
+        Some(format!("{words} It is offered in the window, and tierlight --resume goes on there."))
+    }
+
+    /// The journal of this talk; none where it cannot be written, with a word in the log, or where another talk is told
+    /// again.
+    fn journal(&mut self, show: &Show) -> Option<Journal> {
+        let begin = |journals: &Journals| {
+            journals.begin(show).map_err(|error| log::warn!("{}: {error}", journals.folder().display())).ok()
+        };
+        self.journal.take().or_else(|| self.journals.as_ref().filter(|_| show.retold().is_none()).and_then(begin))
+    }
+
+    /// What the presenter hears in the window: at most for as long as a notice stays.
+    fn notice(&self, show: &Show) -> Option<String> {
+        let key = show.presentation().keymap().key_of(WindowCommand::Resume);
+        let offer = self.stopped.as_ref().map(|stopped| format!("{} {key} goes on there.", stopped.words()));
+        self.said.first().map(|words| in_short(words)).or(offer)
     }
 }
 
-/// The journal of this talk; none where it cannot be written, with a word in the log, or where another talk is told again.
-fn begin_journal(show: &Show, resumes: bool) -> Option<Journal> {
-    let path = journal::usual_path().filter(|_| show.retold().is_none())?;
-    let begun = if resumes { Journal::go_on(&path, false) } else { Journal::begin(&path, show, false) };
-    begun.map_err(|error| log::warn!("{}: {error}", path.display())).ok()
+/// What fits into a corner, of words whose details are on stderr.
+fn in_short(words: &str) -> String {
+    words.split_once(": ").map_or(words, |(what, _details)| what).to_owned()
 }
 
 /// Begins the recording, where one is asked for: without, nothing waits for it.
@@ -187,10 +237,13 @@ struct Ready {
     args: PresentArgs,
     common: Common,
     recorder: Option<Recorder>,
+    /// Since the program was started, and of the talk.
+    started: Clock,
     clock: Clock,
     stats: Arc<Mutex<Stats>>,
     /// Where things are remembered, and what is.
     memory: (Option<PathBuf>, Remembered),
+    before: Before,
 }
 
 fn open(ready: Ready, deck: Deck) -> Result<(), Failure> {
@@ -199,20 +252,28 @@ fn open(ready: Ready, deck: Deck) -> Result<(), Failure> {
         .with_app_id("tierlight")
         .with_inner_size(ready.memory.1.stage_points())
         .with_fullscreen(ready.args.fullscreen);
-    let mut options = eframe::NativeOptions { viewport, renderer: eframe::Renderer::Glow, ..Default::default() };
-    if is_wayland_gone() {
-        options.event_loop_builder = Some(Box::new(use_x11));
-    }
+    let options = window_options(viewport);
     let deck = Arc::new(Mutex::new(deck));
     let taken = deck.clone();
     let make_app: eframe::AppCreator<'_> = Box::new(move |creation| {
-        let show = taken.lock().map_err(|_poisoned| UNREADABLE)?.take()?;
+        let (show, said) = taken.lock().map_err(|_poisoned| UNREADABLE)?.take()?;
+        let mut ready = ready;
+        ready.before.said.extend(said);
         Ok(Box::new(App::new(&creation.egui_ctx, show, ready)?))
     });
     let Err(error) = eframe::run_native("tierlight", options, make_app) else { return Ok(()) };
     // What is wrong with the deck is told before what is wrong with the display.
     let failure = deck.lock().ok().and_then(|mut deck| deck.finish().err().flatten());
     Err(failure.unwrap_or_else(|| no_window(&error)))
+}
+
+/// How every window of ours is opened, a trial one too.
+pub(crate) fn window_options(viewport: egui::ViewportBuilder) -> eframe::NativeOptions {
+    let mut options = eframe::NativeOptions { viewport, renderer: eframe::Renderer::Glow, ..Default::default() };
+    if is_wayland_gone() {
+        options.event_loop_builder = Some(Box::new(use_x11));
+    }
+    options
 }
 
 /// Whether the environment names a Wayland display that is not there, and an X display beside it: left over from another
@@ -235,33 +296,47 @@ fn use_x11(_builder: &mut eframe::EventLoopBuilder<eframe::UserEvent>) {}
 
 const UNREADABLE: &str = "the deck could not be read";
 
+/// A talk that was opened, and what is to be said of how it goes on.
+type Opened = (Show, Option<String>);
+
 /// The deck, before and after the window took it. It is read while the system makes the window, which takes longer.
 enum Deck {
-    Loading(JoinHandle<Result<Show, Failure>>),
+    Loading(JoinHandle<Result<Opened, Failure>>),
     Failed(Option<Failure>),
 }
 
 impl Deck {
-    fn start(args: &PresentArgs, common: &Common, last: Option<Told>) -> Result<Self, Failure> {
-        let (at, common) = (args.at.clone(), common.clone());
+    fn start(at: Option<String>, common: &Common, last: Option<Told>) -> std::io::Result<Self> {
+        let common = common.clone();
         let read = move || {
             common.source()?;
             let keymap = common.usual_keymap()?;
             let opening = Opening { at, keymap, polls_history: true, is_logged: true, ..common.opening()? };
-            let show = match last {
+            let (show, said) = match last {
                 Some(last) => last.resume(opening)?,
-                None => Show::open(opening)?,
+                None => (Show::open(opening)?, None),
             };
             for problem in show.presentation().problems() {
                 log::warn!("{problem}");
             }
-            Ok(show)
+            if let Some(words) = &said {
+                logging::tell_presenter(words);
+            }
+            Ok((show, said))
         };
         Ok(Self::Loading(std::thread::Builder::new().name("deck".to_owned()).spawn(read)?))
     }
 
+    /// Whether nothing is waited for any more.
+    fn is_ready(&self) -> bool {
+        match self {
+            Self::Loading(thread) => thread.is_finished(),
+            Self::Failed(_) => true,
+        }
+    }
+
     /// Err: why there is no show, also where nobody asked for it yet; nothing where it was taken before.
-    fn finish(&mut self) -> Result<Show, Option<Failure>> {
+    fn finish(&mut self) -> Result<Opened, Option<Failure>> {
         match std::mem::replace(self, Self::Failed(None)) {
             Self::Loading(thread) => thread.join().unwrap_or_else(|_panic| Err(UNREADABLE.into())).map_err(Some),
             Self::Failed(failure) => Err(failure),
@@ -269,7 +344,7 @@ impl Deck {
     }
 
     /// The show, for the window; why there is none is kept to be told later.
-    fn take(&mut self) -> Result<Show, String> {
+    fn take(&mut self) -> Result<Opened, String> {
         self.finish().map_err(|failure| {
             let words = failure.as_ref().map_or("the deck was taken before", |failure| &failure.words).to_owned();
             *self = Self::Failed(failure);
@@ -282,13 +357,15 @@ impl Deck {
 /// names files of the machine the binary was built on.
 fn no_window(error: &eframe::Error) -> Failure {
     log::info!("{error}");
-    let cause = match error {
-        eframe::Error::Winit(_) | eframe::Error::WinitEventLoop(_) => "no display answers",
-        _ => "the graphics driver does not give one",
-    };
+    let cause = if is_of_display(error) { "no display answers" } else { "the graphics driver does not give one" };
     let words =
         format!("no window can be opened: {cause}.\nWithout a display use `tierlight run` or `tierlight export`.");
     Failure { code: 3, words }
+}
+
+/// Whether there is no window because no display answers; else the graphics driver does not give one.
+pub(crate) fn is_of_display(error: &eframe::Error) -> bool {
+    matches!(error, eframe::Error::Winit(_) | eframe::Error::WinitEventLoop(_))
 }
 
 /// The silhouette, drawn from the world itself.
@@ -334,6 +411,8 @@ type Decoded = (Arc<str>, egui::ColorImage);
 pub struct App {
     shared: Arc<SharedShow>,
     window: Window,
+    /// Since the program was started, and of the talk.
+    started: Clock,
     clock: Clock,
     images: Receiver<Decoded>,
     desk: PresenterDesk,
@@ -347,19 +426,35 @@ pub struct App {
     stats: Arc<Mutex<Stats>>,
     /// What the first frame need not wait for was done.
     is_dressed: bool,
-    _lab: Option<KeptLab>,
+    /// What is to be said as soon as somebody sees it.
+    notice: Option<String>,
+    common: Common,
+    /// The windows stay where they are opened.
+    stays: bool,
+    /// The talk that is gone on with in place of this one, while it is read.
+    coming: Option<Coming>,
+    lab: Option<KeptLab>,
     _watcher: Option<SceneWatcher>,
+}
+
+/// A talk that stopped, on its way back.
+struct Coming {
+    deck: Deck,
+    journal: Journal,
+    damage: Option<String>,
+    fills_display: bool,
 }
 
 impl App {
     fn new(ctx: &egui::Context, show: Show, ready: Ready) -> Result<Self, String> {
         set_up(ctx);
-        let Ready { args, common, recorder, clock, stats, memory: (path, remembered) } = ready;
+        let Ready { args, common, recorder, started, clock, stats, memory: (path, remembered), mut before } = ready;
         let memory = Memory::begin(path, remembered.clone());
         let theme = show.presentation().theme();
         let (wake, signalled) = (ctx.clone(), ctx.clone());
-        let logs = Logs { journal: begin_journal(&show, args.resume), recorder, ..Logs::default() };
-        let shared = SharedShow::start(show, logs, clock, move || wake.request_repaint())
+        let logs = Logs { journal: before.journal(&show), recorder, ..Logs::default() };
+        let notice = before.notice(&show);
+        let shared = SharedShow::start(show, logs, clock, before.stopped, move || wake.request_repaint())
             .map_err(|error| format!("no thread could be started: {error}"))?;
         let (effects, asked) = channel();
         let reached = args.remote.start(ctx, &shared, effects)?;
@@ -379,6 +474,7 @@ impl App {
         Ok(Self {
             window: Window::new(Theme::load(theme), Textures::default()),
             shared,
+            started,
             clock,
             images,
             desk: PresenterDesk::new(args.windowed, args.display, remembered, look_over),
@@ -390,14 +486,64 @@ impl App {
             exit_after: args.exit_after,
             stats,
             is_dressed: false,
-            _lab: lab,
+            notice,
+            common,
+            stays: args.windowed,
+            coming: None,
+            lab,
             _watcher: watcher,
         })
     }
 
+    /// Shows the code for a phone where its page is open.
+    fn show_code(&mut self, ctx: &egui::Context) {
+        let code = self.reached.as_mut().and_then(|reached| reached.code(&self.shared));
+        self.desk.show_code(ctx, code);
+    }
+
+    /// Goes on with the talk that stopped, where the presenter asks for it: it is read while this one is shown.
+    fn mind_the_stopped_talk(&mut self, ctx: &egui::Context) {
+        if let Some(Taken { told, journal, damage }) = self.shared.take_stopped() {
+            let fills_display = told.is_full_screen() && !self.stays;
+            match Deck::start(None, &self.common, Some(told)) {
+                Ok(deck) => self.coming = Some(Coming { deck, journal, damage, fills_display }),
+                Err(error) => self.shared.take(not_gone_on(&error.to_string())),
+            }
+        }
+        if let Some(coming) = self.coming.take_if(|coming| coming.deck.is_ready()) {
+            let fills_display = coming.fills_display;
+            match self.go_on(coming) {
+                Ok(()) if fills_display => self.desk.perform(ctx, Effect::Present, &self.shared),
+                Ok(()) => {}
+                Err(words) => self.shared.take(not_gone_on(&words)),
+            }
+        }
+        if self.coming.is_some() {
+            ctx.request_repaint_after(COMING);
+        }
+    }
+
+    /// Puts a talk in the place of this one, and starts the lab anew, as its times are those of the talk.
+    fn go_on(&mut self, mut coming: Coming) -> Result<(), String> {
+        let (show, said) = coming.deck.take()?;
+        let clock = Clock::start_at(show.now_secs());
+        self.lab = None;
+        self.shared.replace(show, coming.journal, clock);
+        self.clock = clock;
+        let started = KeptLab::start(None, |taped| start_source(&self.shared, &self.common, taped, clock));
+        self.lab = started.map_err(|failure: Failure| failure.words)?;
+        if let Some(words) = &coming.damage {
+            logging::tell_presenter(words);
+        }
+        if let Some(words) = coming.damage.or(said) {
+            self.shared.take(Event::Word(in_short(&words)));
+        }
+        Ok(())
+    }
+
     /// Asks for the next frame only when something moves: what comes in asks for its own.
     fn ask_for_frames(&self, ctx: &egui::Context, frame: &Frame) {
-        let end = self.exit_after.map(|end| (end - self.clock.now_secs()).max(0.0));
+        let end = self.exit_after.map(|end| (end - self.started.now_secs()).max(0.0));
         for secs in frame.moves.then_some(0.0).into_iter().chain(end) {
             ctx.request_repaint_after(Duration::from_secs_f64(secs));
         }
@@ -409,15 +555,23 @@ impl App {
         let Ok(mut stats) = self.stats.lock() else { return };
         // The frame that ends it is none of the talk's, but polls that asked for no frame are counted to the end.
         stats.polls = polls;
-        if self.exit_after.is_some_and(|end| self.clock.now_secs() >= end) {
+        if self.exit_after.is_some_and(|end| self.started.now_secs() >= end) {
             return;
         }
         stats.frames += 1;
         stats.frames_still += u64::from(is_still);
-        stats.ui_ms.push((self.clock.now_secs() - started_secs) * 1e3);
+        stats.ui_ms.push((self.started.now_secs() - started_secs) * 1e3);
         // The first frame is on screen when the second is begun; `ui` is where it was drawn.
-        stats.first_frame_ms.get_or_insert(self.clock.now_secs() * 1e3);
+        stats.first_frame_ms.get_or_insert(self.started.now_secs() * 1e3);
     }
+}
+
+/// How often it is looked whether the talk that stopped is read.
+const COMING: Duration = Duration::from_millis(30);
+
+/// What the presenter hears where a talk that stopped cannot be gone on with.
+fn not_gone_on(words: &str) -> Event {
+    Event::Word(format!("the talk cannot be gone on with: {words}"))
 }
 
 /// A pointer that lies still is no part of a full-screen picture.
@@ -506,10 +660,15 @@ impl eframe::App for App {
         let displays = displays::displays(frame);
         self.desk.look_around(ctx, &displays, &self.shared);
         self.window.set_displays(displays);
+        self.window.set_display_gone(self.desk.display_gone());
         self.desk.perform_waiting(ctx, &self.shared);
+        self.mind_the_stopped_talk(ctx);
         self.desk.mind_the_close_button(ctx, &self.shared);
         if self.window.has_drawn() && !self.is_dressed {
             self.is_dressed = true;
+            if let Some(words) = self.notice.take() {
+                self.shared.take(Event::Word(words));
+            }
             let wake = ctx.clone();
             displays::watch(frame, move || wake.request_repaint());
             // The window's icon is drawn from the world.
@@ -517,7 +676,7 @@ impl eframe::App for App {
         }
         let places = self.desk.standing();
         self.memory.note(self.shared.lock().show.presentation(), places, false);
-        self.desk.show_pairing(self.reached.as_ref().and_then(Reached::pairing_url));
+        self.show_code(ctx);
         for effect in self.asked.try_iter() {
             self.desk.perform(ctx, effect, &self.shared);
         }
@@ -525,13 +684,16 @@ impl eframe::App for App {
         let is_full_screen = ctx.input(|input| input.viewport().fullscreen.unwrap_or(false));
         self.awake.keep(is_full_screen, move || wake.request_repaint());
         self.window.set_may_go_dark(self.awake.refused());
-        if self.ending.has_come() || self.exit_after.is_some_and(|end| self.clock.now_secs() >= end) {
+        if let Some(words) = self.awake.untold() {
+            logging::tell_presenter(&words);
+        }
+        if self.ending.has_come() || self.exit_after.is_some_and(|end| self.started.now_secs() >= end) {
             self.desk.perform(ctx, Effect::Quit, &self.shared);
         }
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
-        let started = self.clock.now_secs();
+        let started = self.started.now_secs();
         let ctx = ui.ctx().clone();
         self.shared.lock().show.advance(self.clock.now_secs());
         let stage = self.desk.show_below(ui, &self.shared);
@@ -545,6 +707,9 @@ impl eframe::App for App {
         };
         self.ask_for_frames(&ctx, &frame);
         self.desk.note_stage_frame(self.clock.now_secs(), frame.moves);
+        if frame.has_events {
+            self.show_code(&ctx);
+        }
         self.desk.show_console(&ctx, &self.shared, self.clock, frame.has_events);
         hide_pointer(&ctx);
         for effect in frame.effects {

@@ -14,6 +14,8 @@ pub(crate) struct Awake {
     /// Held while the display is to stay on.
     wish: Option<Sender<()>>,
     refused: Arc<Mutex<Option<String>>>,
+    /// The presenter was told that it cannot be: each full screen asks again.
+    is_told: bool,
 }
 
 impl Awake {
@@ -59,5 +61,28 @@ impl Awake {
     /// Why the display may go dark although it should not.
     pub(crate) fn refused(&self) -> Option<String> {
         self.refused.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The same, the first time that there is a reason: it is told once.
+    pub(crate) fn untold(&mut self) -> Option<String> {
+        let words = self.refused().filter(|_| !self.is_told)?;
+        self.is_told = true;
+        Some(words)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn that_the_display_cannot_be_kept_on_is_told_once() {
+        let mut awake = Awake::default();
+        assert_eq!(awake.untold(), None);
+        awake.say(Some("it cannot be".to_owned()));
+        assert_eq!(awake.untold().as_deref(), Some("it cannot be"));
+        awake.say(None);
+        awake.say(Some("it cannot be".to_owned()));
+        assert_eq!((awake.untold(), awake.refused().as_deref()), (None, Some("it cannot be")));
     }
 }

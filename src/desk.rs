@@ -8,7 +8,7 @@ use egui::{Context, ViewportBuilder, ViewportCommand, ViewportId};
 mod checks;
 
 use crate::clock::Clock;
-use crate::console::{Beside, Console};
+use crate::console::{Beside, Console, PhoneCode};
 use crate::host::{Inner, SharedShow};
 use crate::opener;
 use crate::presentation::command::Command;
@@ -33,6 +33,8 @@ const LOOK_SECS: f64 = 2.0;
 /// it is put there again, so often.
 const SETTLE_SECS: f64 = 6.0;
 const AGAIN_SECS: f64 = 1.0;
+/// The console's window is closed by a second press within this: so long the words about the first one stay.
+const CLOSE_SECS: f64 = 3.0;
 /// How much a new measurement counts.
 const NEWEST_SHARE: f64 = 0.2;
 /// The longest time between two frames of the console while something moves.
@@ -91,12 +93,46 @@ struct Places {
     now: Remembered,
     /// A second display came: until then the stage is put there again, not before the other time.
     settles: Option<[f64; 2]>,
+    /// The audience's display that was taken away.
+    gone: Option<GoneDisplay>,
     /// The close button was meant.
     quits: bool,
+    /// When the console's window was to be closed, until it is again.
+    close_asked_secs: Option<f64>,
+    /// The code for a phone, while one is waited for.
+    phone: Option<PhoneCode>,
     /// Asked for on the console, and to be done when it is known anew which displays there are.
     waiting: Vec<Effect>,
     checks: Checks,
     rehearsals: Rehearsals,
+}
+
+/// A display that was taken away while the stage was on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct GoneDisplay {
+    name: String,
+    /// The stage filled it, and will again.
+    was_filled: bool,
+}
+
+impl GoneDisplay {
+    fn words(&self) -> String {
+        format!("The projector {} is gone: plugged in again, it shows the stage again.", self.name)
+    }
+}
+
+/// The name of the audience's display, where it was there before and is not now.
+fn gone_display(before: &[Display], now: &[Display], wanted: Option<&str>) -> Option<String> {
+    let stage = before.get(audience_display(before, wanted))?;
+    let is_gone = before.len() > 1 && !now.is_empty() && now.iter().all(|display| display.name != stage.name);
+    is_gone.then(|| stage.name.clone())
+}
+
+/// Whether a press on the console's close button is the second one in a row.
+fn is_close_meant(asked_secs: &mut Option<f64>, now_secs: f64) -> bool {
+    let is_meant = asked_secs.is_some_and(|asked| now_secs - asked < CLOSE_SECS);
+    *asked_secs = (!is_meant).then_some(now_secs);
+    is_meant
 }
 
 /// What the presenter hears of a display that a flag names and that is not there.
@@ -160,9 +196,11 @@ fn beside_of(inner: &Inner, places: &Mutex<Places>) -> Beside {
     Beside {
         time_of_day: Clock::time_of_day(),
         recording: inner.recording_now(),
+        stopped: inner.stopped_words(),
         runs: Arc::new(places.rehearsals.last_five()),
         checkup: places.checks.last(),
         run: rehearses.then_some(places.rehearsals.runs.len() + 1),
+        phone: places.phone.clone(),
     }
 }
 
@@ -182,10 +220,22 @@ impl PresenterDesk {
         let rehearsals = Rehearsals::usual_path().map(|path| Rehearsals::read(&path)).unwrap_or_default();
         let (displays, quits) = (Vec::new(), false);
         let stage = asked.clone().or_else(|| last.stage_display.clone());
-        let (now, settles) = (Remembered::default(), None);
-        let waiting = Vec::new();
-        let checks = Checks::new(look_over);
-        let places = Places { displays, stage, asked, stay, last, now, settles, quits, waiting, checks, rehearsals };
+        let places = Places {
+            displays,
+            stage,
+            asked,
+            stay,
+            last,
+            now: Remembered::default(),
+            settles: None,
+            gone: None,
+            quits,
+            close_asked_secs: None,
+            phone: None,
+            waiting: Vec::new(),
+            checks: Checks::new(look_over),
+            rehearsals,
+        };
         Self { console: Arc::default(), pacer: Arc::default(), places: Arc::new(Mutex::new(places)) }
     }
 
@@ -202,9 +252,20 @@ impl PresenterDesk {
         console.take_image(path.clone(), image.clone());
     }
 
-    /// What a phone opens to be the remote, while one is waited for.
-    pub(crate) fn show_pairing(&self, url: Option<String>) {
-        self.console.lock().unwrap_or_else(PoisonError::into_inner).show_pairing(url);
+    /// Shows the code for a phone on its page, while one is waited for.
+    pub(crate) fn show_code(&self, ctx: &Context, code: Option<PhoneCode>) {
+        let mut places = self.places();
+        if places.phone != code {
+            places.phone = code;
+            // Below the stage, or in a window of its own.
+            ctx.request_repaint();
+            ctx.request_repaint_of(Self::console_id());
+        }
+    }
+
+    /// That the audience's display was taken away, in words, until it is there again.
+    pub(crate) fn display_gone(&self) -> Option<String> {
+        self.places().gone.as_ref().map(GoneDisplay::words)
     }
 
     /// Takes in which displays there are. With a second one the console opens by itself; where one is gone, what stood
@@ -216,20 +277,24 @@ impl PresenterDesk {
             places.settle(ctx);
             return;
         }
-        let before = places.displays.len();
-        places.displays = displays.to_vec();
+        let before = std::mem::replace(&mut places.displays, displays.to_vec());
+        if let Some(name) = gone_display(&before, displays, places.stage.as_deref()) {
+            places.leave_display(ctx, name, shared);
+        }
         if let Some(words) = places.asked.take().and_then(|asked| missing_display(displays, &asked)) {
             // What the last talk had is not forgotten for a slip.
             let last = places.last.stage_display.clone();
             places.stage = last;
             shared.take_all(shared.lock(), vec![Event::Word(words)]);
         }
-        let has_second = displays.len() > 1 && before < 2;
-        if has_second && !places.stay {
+        let has_second = displays.len() > 1 && before.len() < 2;
+        let back = places.gone.take_if(|gone| has_second || displays.iter().any(|display| display.name == gone.name));
+        let filled = back.as_ref().is_some_and(|gone| gone.was_filled);
+        if filled || (has_second || back.is_some()) && !places.stay {
             let inner = shared.lock();
             // The talk knows of full screen only after its first frame.
             let asked = ctx.input(|input| input.viewport().fullscreen.unwrap_or(false));
-            let is_full_screen = asked || inner.show.presentation().window().full_screen;
+            let is_full_screen = asked || filled || inner.show.presentation().window().full_screen;
             let now_secs = ctx.input(|input| input.time);
             places.settles = Some([now_secs + SETTLE_SECS, now_secs + AGAIN_SECS]);
             places.put_stage(ctx, is_full_screen);
@@ -291,7 +356,13 @@ impl PresenterDesk {
             note_place(&ctx, &places);
             let mut events = frame.events;
             if ctx.input(|input| input.viewport().close_requested()) {
-                events.push(Event::Command(DeskCommand::Console.into()));
+                let now_secs = clock.now_secs();
+                let mut places = places.lock().unwrap_or_else(PoisonError::into_inner);
+                events.push(if is_close_meant(&mut places.close_asked_secs, now_secs) {
+                    Event::Command(DeskCommand::Console.into())
+                } else {
+                    Event::Word("once more closes the console; the talk goes on without it".to_owned())
+                });
             }
             let next_secs = if events.is_empty() { frame.next_secs } else { 0.0 };
             if events.is_empty() {
@@ -376,6 +447,8 @@ impl Places {
                 self.checks.look(move || wake.request_repaint_of(PresenterDesk::console_id()));
             }
             Effect::KeepRun => self.keep_run(shared),
+            Effect::Resume => shared.ask_for_stopped(),
+            Effect::LetGo => shared.let_stopped_go(),
             Effect::Copy(words) => ctx.copy_text(words),
             Effect::Quit => {
                 self.quits = true;
@@ -394,6 +467,24 @@ impl Places {
         if let Err(error) = self.rehearsals.keep(&path, run) {
             shared.take(Event::Word(format!("the rehearsal could not be kept: {error}")));
         }
+    }
+
+    /// The audience's display is gone, and what filled it comes to the presenter's: the stage leaves full screen there, and
+    /// the console stands before it.
+    fn leave_display(&mut self, ctx: &Context, name: String, shared: &SharedShow) {
+        let is_full = ctx.input_for(ViewportId::ROOT, |input| input.viewport().fullscreen.unwrap_or(false));
+        let was_filled = is_full || self.gone.take().is_some_and(|gone| gone.was_filled);
+        if is_full {
+            ctx.send_viewport_cmd_to(ViewportId::ROOT, ViewportCommand::Fullscreen(false));
+        }
+        let gone = GoneDisplay { name, was_filled };
+        let inner = shared.lock();
+        if inner.show.presentation().desk().console {
+            ctx.send_viewport_cmd_to(PresenterDesk::console_id(), ViewportCommand::Focus);
+            ctx.request_repaint_of(PresenterDesk::console_id());
+        }
+        shared.take_all(inner, vec![Event::Word(gone.words())]);
+        self.gone = Some(gone);
     }
 
     /// Puts the stage on the audience's display.
@@ -496,6 +587,44 @@ mod tests {
         ];
         for (names, wanted, expected) in cases {
             assert_eq!(stands(names, wanted), expected, "{wanted:?} of {names}");
+        }
+    }
+
+    #[test]
+    fn the_audiences_display_is_missed_and_no_other() {
+        let display = |name: &str| Display { name: name.to_owned(), corner: [0, 0], size: [1920, 1080] };
+        let list = |names: &str| names.split_whitespace().map(display).collect::<Vec<_>>();
+        let cases = [
+            ("laptop wall", "laptop", None, Some("wall")),
+            ("laptop wall", "laptop", Some("wall"), Some("wall")),
+            ("laptop wall", "wall", Some("wall"), None),
+            ("laptop wall", "wall", Some("laptop"), Some("laptop")),
+            ("laptop wall other", "laptop other", Some("wall"), Some("wall")),
+            ("laptop wall", "wall laptop", None, None),
+            // Asleep, a machine has no display for a while, and one alone was nobody's projector.
+            ("laptop wall", "", None, None),
+            ("wall", "laptop", None, None),
+        ];
+        for (before, now, wanted, gone) in cases {
+            assert_eq!(
+                gone_display(&list(before), &list(now), wanted).as_deref(),
+                gone,
+                "{before} to {now}, {wanted:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_console_is_closed_by_the_second_press_in_a_row() {
+        let cases: [(&[f64], &[bool]); 3] = [
+            (&[1.0, 2.0], &[false, true]),
+            (&[1.0, 9.0, 10.0], &[false, false, true]),
+            (&[1.0, 2.0, 3.0, 4.0], &[false, true, false, true]),
+        ];
+        for (presses, closes) in cases {
+            let mut asked_secs = None;
+            let meant: Vec<bool> = presses.iter().map(|secs| is_close_meant(&mut asked_secs, *secs)).collect();
+            assert_eq!(meant, closes, "{presses:?}");
         }
     }
 

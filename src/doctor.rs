@@ -2,6 +2,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "looks at the machine: its displays, power, disk and clock")]
 
+mod trial;
+
 use std::fs;
 use std::path::Path;
 use std::sync::mpsc;
@@ -12,21 +14,28 @@ use crate::checkup::Check;
 use crate::clock;
 use crate::displays;
 use crate::feeds::{self, Link};
-use crate::journal;
 use crate::live::SourceEvent;
 use crate::measure;
 use crate::paint::Textures;
 use crate::picture::ThemeName;
+use crate::plural::counted;
 use crate::recorder;
+use crate::recording::Survey;
 use crate::render::Renderer;
 use crate::setup::Common;
 use crate::show::{Show, When};
+use crate::stopped::Journals;
 use crate::theme::Theme;
+
+use self::trial::Trial;
+pub(crate) use self::trial::{TriedDisplay, TriedWindow};
 
 /// How long the lab has for its first answers.
 const LAB_TIME: Duration = Duration::from_secs(3);
 /// The desktop refuses sooner than this, if it does.
 const AWAKE_TIME: Duration = Duration::from_millis(700);
+/// A display with fewer pictures a second shows motion in steps.
+const LEAST_HERTZ: f64 = 49.0;
 /// A frame of sixty a second.
 const FRAME_MS: f64 = 1000.0 / 60.0;
 /// An hour of a talk is recorded in far less.
@@ -34,47 +43,134 @@ const DISK_BYTES: u64 = 500_000_000;
 /// A token that ends sooner may end in the talk.
 const TOKEN_SECS: f64 = 6.0 * 3600.0;
 
-/// Looks the machine over: displays, scenes, frame cost, fonts, the lab, disk, power, keep-awake. The worst come first. It
-/// takes as long as a lab has for its answers, which is three seconds.
+/// Looks the machine over: displays, graphics, scenes, frame cost, fonts, the lab, the recording, disk, power, keep-awake. The
+/// worst come first. It takes as long as a lab has for its answers, which is three seconds, or a window that does not open.
 pub(crate) fn look_over(common: &Common) -> Vec<Check> {
+    let trial = names_display().then(Trial::begin);
     let (scenes, show) = check_scenes(common);
-    let mut checks = vec![check_displays(), scenes];
+    let mut checks = vec![scenes, check_recording(common)];
     checks.extend(show.as_ref().map(check_frames));
     checks.push(check_fonts(show.as_ref()));
     checks.extend(check_lab(common));
     checks.extend([check_journal(), check_power(), check_awake()]);
+    checks.extend(check_window(trial.map(Trial::finish)));
     checks.sort_by_key(|check| check.verdict);
     checks
 }
 
-fn check_displays() -> Check {
-    let named = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    if cfg!(any(windows, target_os = "macos")) {
-        return Check::pass("displays", "the system's own");
-    }
-    match (named("WAYLAND_DISPLAY"), named("DISPLAY")) {
-        (None, None) => Check::fail(
-            "displays",
-            "no display is named: neither WAYLAND_DISPLAY nor DISPLAY is set",
-            "Start it from the desktop; without one, tierlight export writes the pictures.",
-        ),
-        (wayland, x11) => displays_of(wayland.as_deref(), x11.as_deref()),
+/// Whether the environment names a display; not every system needs it to.
+fn names_display() -> bool {
+    let is_named = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    cfg!(any(windows, target_os = "macos")) || is_named("WAYLAND_DISPLAY") || is_named("DISPLAY")
+}
+
+/// The display that the environment names.
+fn named_display() -> String {
+    let named = ["WAYLAND_DISPLAY", "DISPLAY"].map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    named.into_iter().flatten().collect::<Vec<_>>().join(" or ")
+}
+
+/// Displays, graphics and refresh rate, by the window that was tried; none: no display is named.
+fn check_window(tried: Option<Result<TriedWindow, &'static str>>) -> Vec<Check> {
+    let not_looked = |why: &str| {
+        Check::warn("graphics", format!("not looked at: {why}"), "Open the talk once: it says what is missing.")
+    };
+    match tried {
+        None => vec![
+            Check::fail(
+                "displays",
+                "no display is named: neither WAYLAND_DISPLAY nor DISPLAY is set",
+                "Start it from the desktop; without one, tierlight export writes the pictures.",
+            ),
+            not_looked("no display is named"),
+        ],
+        Some(Ok(TriedWindow::NoDisplay)) => vec![
+            Check::fail(
+                "displays",
+                format!("no display answers as {}", named_display()),
+                "Start it from the desktop, or set DISPLAY or WAYLAND_DISPLAY to the one of the desktop.",
+            ),
+            not_looked("no display answers"),
+        ],
+        Some(Ok(TriedWindow::NoGraphics)) => vec![
+            check_displays(known_displays()),
+            Check::fail(
+                "graphics",
+                "the graphics driver gives no window",
+                "Install or mend the OpenGL driver, and look for LIBGL_… and __GLX_… in the environment.",
+            ),
+        ],
+        Some(Ok(TriedWindow::Opens { displays, graphics })) => {
+            let mut checks = vec![Check::pass("graphics", graphics)];
+            checks.extend(check_refresh(&displays));
+            let mut names: Vec<String> = displays.into_iter().map(|display| display.name).collect();
+            // Wayland lists each one twice.
+            let mut seen = std::collections::BTreeSet::new();
+            names.retain(|name| name.is_empty() || seen.insert(name.clone()));
+            checks.push(check_displays(names));
+            checks
+        }
+        Some(Err(why)) => vec![check_displays(known_displays()), not_looked(why)],
     }
 }
 
 /// The displays by the names that windows know them by.
-fn displays_of(wayland: Option<&str>, x11: Option<&str>) -> Check {
-    let by = wayland.or(x11).unwrap_or_default();
-    let known = if wayland.is_none() { displays::x11_names() } else { Vec::new() };
-    let found = if known.is_empty() { connected_outputs() } else { known };
-    match found.len() {
-        0 => Check::pass("displays", format!("{by}, whose outputs this machine does not list")),
-        1 => Check::warn(
+fn known_displays() -> Vec<String> {
+    let known = displays::x11_names();
+    if known.is_empty() { connected_outputs() } else { known }
+}
+
+fn check_displays(found: Vec<String>) -> Check {
+    match &found[..] {
+        [] => Check::pass("displays", format!("{}, whose outputs this machine does not list", named_display())),
+        [one] => Check::warn(
             "displays",
-            format!("one display: {}", found[0]),
+            format!("one display: {one}"),
             "Plug the projector in; the console then opens on the laptop by itself. With one display c opens it.",
         ),
-        _ => Check::pass("displays", format!("{} displays: {}", found.len(), found.join(", "))),
+        [..] => Check::pass("displays", format!("{} displays: {}", found.len(), found.join(", "))),
+    }
+}
+
+/// How many pictures a second the displays show, where they tell.
+fn check_refresh(displays: &[TriedDisplay]) -> Option<Check> {
+    let told: Vec<(&str, f64)> = displays.iter().filter_map(|of| Some((of.name.as_str(), of.hertz?))).collect();
+    if told.is_empty() {
+        return None;
+    }
+    let words: Vec<String> = told.iter().map(|(name, hertz)| format!("{name} {hertz:.0} Hz")).collect();
+    Some(if told.iter().any(|(_, hertz)| *hertz < LEAST_HERTZ) {
+        Check::warn(
+            "refresh",
+            words.join(", "),
+            "Choose a mode of 60 Hz in the display settings: motion is even there.",
+        )
+    } else {
+        Check::pass("refresh", words.join(", "))
+    })
+}
+
+/// The recording that is played where there is no lab.
+fn check_recording(common: &Common) -> Check {
+    let recording = match common.recording() {
+        Ok(recording) => recording,
+        Err(failure) => {
+            return Check::fail(
+                "recording",
+                failure.words,
+                "Give another file to --data; --data recording is the one built in.",
+            );
+        }
+    };
+    let survey = Survey::of(&recording);
+    let words = format!("of {}, {:.0} minutes", recording.header().date(), survey.secs / 60.0);
+    match survey.damages.first() {
+        None if survey.is_whole => Check::pass("recording", format!("{words}, whole")),
+        damage => {
+            let damage = damage.map_or("it was never closed", |damage| damage.words.as_str());
+            let fix = "What can be read is played; tierlight recording info tells where it is torn.";
+            Check::warn("recording", format!("{words}, not whole: {damage}"), fix)
+        }
     }
 }
 
@@ -97,11 +193,12 @@ fn check_scenes(common: &Common) -> (Check, Option<Show>) {
             let problems = show.presentation().problems();
             let library = show.presentation().library();
             let steps: usize = library.scenes.iter().map(|scene| scene.steps.len()).sum();
-            let words = format!("{} scenes, {steps} steps", library.scenes.len());
+            let words = format!("{}, {}", counted(library.scenes.len(), "scene"), counted(steps, "step"));
             let check = match problems {
                 [] => Check::pass("scenes", words),
                 [first, ..] => {
-                    let words = format!("{words}; {} problems, the first: {}", problems.len(), first.one_line());
+                    let words =
+                        format!("{words}; {}, the first: {}", counted(problems.len(), "problem"), first.one_line());
                     Check::warn("scenes", words, "The last good ones are shown; tierlight check names each place.")
                 }
             };
@@ -197,7 +294,7 @@ fn check_lab(common: &Common) -> Vec<Check> {
     }
     wrong.extend(waiting.into_iter().map(|name| format!("{name} has not answered in 3 s")));
     let check = if wrong.is_empty() {
-        Check::pass("lab", format!("{} targets answer", feeds.targets().len()))
+        Check::pass("lab", format!("every one answers of {}", counted(feeds.targets().len(), "target")))
     } else {
         wrong.dedup();
         let fix =
@@ -226,20 +323,20 @@ fn check_tokens(ends: &[(String, f64)]) -> Option<Check> {
             "Make a fresh one before the talk: mc admin prometheus generate ALIAS; or use Keys, which never end.",
         )
     } else {
-        Check::pass("token", format!("the token of {name} lasts for {:.0} days", hours / 24.0))
+        Check::pass("token", format!("the token of {name} lasts for {}", counted((hours / 24.0).round(), "day")))
     })
 }
 
 /// Where the journal lies, and whether there is room.
 fn check_journal() -> Check {
-    let Some(path) = journal::usual_path() else {
+    let Some(journals) = Journals::usual() else {
         return Check::warn(
             "disk",
             "this machine names no folder for the journal, so a talk cannot be gone on with",
             "Set HOME, or XDG_STATE_HOME.",
         );
     };
-    let folder = path.parent().unwrap_or(Path::new("."));
+    let folder = journals.folder();
     match recorder::free_bytes(folder) {
         Some(free) if free < DISK_BYTES => {
             let words = format!("{} MB are left in {}", free / 1_000_000, folder.display());
@@ -273,5 +370,45 @@ fn check_awake() -> Check {
     match awake.refused() {
         Some(words) => Check::warn("keep-awake", words, "Turn the screen saver and the lock off for the talk."),
         None => Check::pass("keep-awake", "the screen is kept on while the talk is in full screen"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checkup::Verdict;
+
+    #[test]
+    fn what_came_of_a_window_is_told_with_the_way_out() {
+        let display = |name: &str, hertz| TriedDisplay { name: name.to_owned(), hertz };
+        let opens =
+            |displays: Vec<TriedDisplay>| Some(Ok(TriedWindow::Opens { displays, graphics: "OpenGL 4.5".to_owned() }));
+        let cases = [
+            (None, "displays fail, graphics warn"),
+            (Some(Ok(TriedWindow::NoDisplay)), "displays fail, graphics warn"),
+            (
+                opens(vec![display("eDP-1", Some(60.0)), display("HDMI-1", Some(59.94))]),
+                "graphics pass, refresh pass, displays pass",
+            ),
+            (
+                opens(vec![display("eDP-1", Some(60.0)), display("HDMI-1", Some(30.0))]),
+                "graphics pass, refresh warn, displays pass",
+            ),
+            (opens(vec![display("eDP-1", None), display("eDP-1", None)]), "graphics pass, displays warn"),
+        ];
+        for (tried, told) in cases {
+            let checks = check_window(tried.clone());
+            let verdict = |check: &Check| match check.verdict {
+                Verdict::Fail => "fail",
+                Verdict::Warn => "warn",
+                Verdict::Pass => "pass",
+            };
+            let words: Vec<String> = checks.iter().map(|check| format!("{} {}", check.id, verdict(check))).collect();
+            assert_eq!(words.join(", "), told, "{tried:?}");
+            assert!(checks.iter().all(|check| (check.verdict == Verdict::Pass) == check.fix.is_empty()), "{checks:?}");
+        }
+        let graphics = |tried| check_window(Some(tried)).into_iter().find(|check| check.id == "graphics");
+        assert_eq!(graphics(Ok(TriedWindow::NoGraphics)).map(|check| check.verdict), Some(Verdict::Fail));
+        assert_eq!(graphics(Err("it hung")).map(|check| check.words), Some("not looked at: it hung".to_owned()));
     }
 }

@@ -14,9 +14,12 @@ use crate::journal::Journal;
 use crate::live::SourceTeller;
 use crate::logging;
 use crate::presentation::Audience;
+use crate::presentation::command::Command;
+use crate::presentation::desk::DeskCommand;
 use crate::presentation::event::{Effect, Event, Timed};
 use crate::recorder::{self, Recorder, RecordingNow};
 use crate::show::Show;
+use crate::stopped::{Stopped, Taken};
 
 /// How often it is looked at whether time alone has changed the picture.
 const PULSE: Duration = Duration::from_millis(250);
@@ -46,7 +49,6 @@ impl Logs {
 
 /// A show that several threads drive.
 pub(crate) struct SharedShow {
-    clock: Clock,
     /// Asks for a frame.
     wake: Box<dyn Fn() + Send + Sync>,
     inner: Mutex<Inner>,
@@ -61,24 +63,30 @@ pub(crate) struct Inner {
     pub(crate) shown: Option<Audience>,
     /// Answers of sources that came in.
     pub(crate) polls: u64,
+    /// Seconds of the talk.
+    clock: Clock,
     logs: Logs,
+    /// The talk that stopped before this one, while it is offered, and whether it is asked for.
+    stopped: Option<Stopped>,
+    wants_stopped: bool,
     /// Why the last recording that was to begin did not.
     not_recorded: Option<String>,
     teller: SourceTeller,
 }
 
 impl SharedShow {
-    /// Begins to let time pass; that ends with the last handle.
+    /// Begins to let time pass; that ends with the last handle. `stopped`: the talk that is offered.
     pub(crate) fn start(
         show: Show,
         logs: Logs,
         clock: Clock,
+        stopped: Option<Stopped>,
         wake: impl Fn() + Send + Sync + 'static,
     ) -> std::io::Result<Arc<Self>> {
-        let (shown, not_recorded, teller) = (None, None, SourceTeller::default());
-        let inner = Inner { show, shown, polls: 0, logs, not_recorded, teller };
+        let (shown, not_recorded, teller, wants_stopped) = (None, None, SourceTeller::default(), false);
+        let inner = Inner { show, shown, polls: 0, clock, logs, stopped, wants_stopped, not_recorded, teller };
         let (alive, gone) = channel();
-        let shared = Arc::new(Self { clock, wake: Box::new(wake), inner: Mutex::new(inner), _alive: alive });
+        let shared = Arc::new(Self { wake: Box::new(wake), inner: Mutex::new(inner), _alive: alive });
         let weak = Arc::downgrade(&shared);
         thread::Builder::new().name("pulse".into()).spawn(move || let_time_pass(&weak, &gone))?;
         Ok(shared)
@@ -94,13 +102,14 @@ impl SharedShow {
         let mut inner = self.lock();
         inner.polls += u64::from(matches!(event, Event::Source { .. }));
         // The time is read under the lock: it does not go back.
-        inner.show.take(self.clock.now_secs(), event);
+        let now_secs = inner.clock.now_secs();
+        inner.show.take(now_secs, event);
         self.look_at(inner);
     }
 
     /// What the presenter did on the console: what only the host can do in answer.
     pub(crate) fn take_all(&self, mut inner: MutexGuard<'_, Inner>, events: Vec<Event>) -> Vec<Effect> {
-        let now_secs = self.clock.now_secs();
+        let now_secs = inner.clock.now_secs();
         let effects = events.into_iter().filter_map(|event| inner.show.take(now_secs, event)).collect();
         self.look_at(inner);
         effects
@@ -133,6 +142,70 @@ impl SharedShow {
         }
     }
 
+    /// The talk that stopped is to be gone on with at the next frame. The presenter hears why it cannot be.
+    pub(crate) fn ask_for_stopped(&self) {
+        let mut inner = self.lock();
+        let records = inner.logs.recorder.as_ref().is_some_and(Recorder::is_on);
+        let refused = match (&inner.stopped, records) {
+            (None, _) => Some("no talk has stopped: there is nothing to go on with"),
+            (Some(_), true) => Some("a recording of this talk runs: end it, then go on with the other talk"),
+            (Some(_), false) => None,
+        };
+        inner.wants_stopped = refused.is_none();
+        drop(inner);
+        match refused {
+            Some(words) => self.take(Event::Word(words.to_owned())),
+            None => (self.wake)(),
+        }
+    }
+
+    /// The talk that stopped, once it is asked for. The presenter hears why it cannot be had.
+    pub(crate) fn take_stopped(&self) -> Option<Taken> {
+        let mut inner = self.lock();
+        if !std::mem::take(&mut inner.wants_stopped) {
+            return None;
+        }
+        let stopped = inner.stopped.take()?;
+        drop(inner);
+        let taken = stopped.take().and_then(|taken| {
+            if taken.told.ended { Err("it was gone on with elsewhere, and ended".to_owned()) } else { Ok(taken) }
+        });
+        taken.map_err(|words| self.take(Event::Word(format!("the talk cannot be gone on with: {words}")))).ok()
+    }
+
+    /// Lets the talk go that stopped.
+    pub(crate) fn let_stopped_go(&self) {
+        let stopped = self.lock().stopped.take();
+        let words = match stopped.map(|stopped| stopped.let_go()) {
+            Some(Ok(())) => "the talk that stopped is let go".to_owned(),
+            Some(Err(words)) => format!("the talk that stopped is let go, but it will be offered again: {words}"),
+            None => "no talk has stopped: there is nothing to let go".to_owned(),
+        };
+        self.take(Event::Word(words));
+    }
+
+    /// Another talk goes on in place of this one, which ends. The presenter's console stays.
+    pub(crate) fn replace(&self, show: Show, journal: Journal, clock: Clock) {
+        self.end_journal();
+        let mut inner = self.lock();
+        let desk = inner.show.presentation().desk();
+        let console = match (desk.console, desk.one_screen) {
+            (true, _) => Some(DeskCommand::Console),
+            (false, true) => Some(DeskCommand::OneScreen),
+            (false, false) => None,
+        };
+        let mut running = inner.logs.recorder.take();
+        if let Some(running) = &mut running {
+            running.end();
+        }
+        inner.logs.ended.extend(running);
+        inner.logs.journal = Some(journal);
+        (inner.show, inner.shown, inner.clock, inner.teller) = (show, None, clock, SourceTeller::default());
+        let console = console.filter(|_| !inner.show.presentation().desk().has_console());
+        self.take_all(inner, console.into_iter().map(|command| Event::Command(Command::from(command))).collect());
+        (self.wake)();
+    }
+
     /// The talk was ended on purpose.
     pub(crate) fn end_journal(&self) {
         let mut inner = self.lock();
@@ -160,6 +233,11 @@ impl SharedShow {
 }
 
 impl Inner {
+    /// The talk that stopped, in words, while it is offered.
+    pub(crate) fn stopped_words(&self) -> Option<String> {
+        self.stopped.as_ref().map(Stopped::words)
+    }
+
     /// How the recording stands, or why there is none although it was asked for.
     pub(crate) fn recording_now(&self) -> Option<RecordingNow> {
         let running = self.logs.recorder.as_ref().map(Recorder::now);
@@ -184,7 +262,8 @@ fn let_time_pass(shared: &Weak<SharedShow>, gone: &Receiver<()>) {
         let mut inner = shared.lock();
         // While it moves, its frames let the time pass.
         if inner.shown.is_some() {
-            inner.show.advance(shared.clock.now_secs());
+            let now_secs = inner.clock.now_secs();
+            inner.show.advance(now_secs);
             shared.look_at(inner);
         }
     }

@@ -11,6 +11,9 @@ use crate::presentation::hand::{HandCommand, Tool, Tools};
 use crate::presentation::keymap::Keymap;
 use crate::presentation::pointing::PointCommand;
 
+/// How the pointer's first button is told where keys are: a clicker may send it, and it is no key of the map.
+pub const CLICK: &str = "Click";
+
 /// What keys and clicks mean just now, besides the key map.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Mode {
@@ -18,11 +21,14 @@ pub struct Mode {
     pub asks: bool,
     /// The pointer draws: all of its way counts, and that its button is let go.
     pub draws: bool,
+    /// Each key is told by its name, besides what it does.
+    pub tells_keys: bool,
 }
 
 impl Mode {
     pub(crate) fn of(talk: &Presentation) -> Self {
-        Self { asks: talk.is_asking(), draws: talk.tools().has(Tool::Ink) }
+        let tells_keys = talk.desk().is_doctor();
+        Self { asks: talk.is_asking(), draws: talk.tools().has(Tool::Ink), tells_keys }
     }
 }
 
@@ -37,15 +43,18 @@ pub(crate) fn events_within(ctx: &Context, keymap: &Keymap, mode: Mode, area: Re
     let mut reading = FrameInput { keymap, area, mode, opens: false, focus: Focus::of(ctx) };
     let events = ctx.input_mut(|input| {
         let mut events = Vec::new();
-        input.events.retain(|input| match reading.meaning_of(input) {
-            KeyMeaning::Nothing => true,
-            KeyMeaning::Seen(event) => {
-                push(event, mode, &mut events);
-                true
-            }
-            KeyMeaning::Taken(command) => {
-                events.extend(command.map(Event::Command));
-                false
+        input.events.retain(|input| {
+            events.extend(reading.told_key(input).map(Event::Key));
+            match reading.meaning_of(input) {
+                KeyMeaning::Nothing => true,
+                KeyMeaning::Seen(event) => {
+                    push(event, mode, &mut events);
+                    true
+                }
+                KeyMeaning::Taken(command) => {
+                    events.extend(command.map(Event::Command));
+                    false
+                }
             }
         });
         events
@@ -71,7 +80,11 @@ pub(crate) fn keys_since_last_frame(ctx: &Context, keymap: &Keymap, mode: Mode) 
         input.events.retain(|input| {
             let is_pointers =
                 matches!(input, Input::PointerMoved(_) | Input::PointerGone | Input::PointerButton { .. });
-            match if is_pointers { KeyMeaning::Nothing } else { reading.meaning_of(input) } {
+            if is_pointers {
+                return true;
+            }
+            events.extend(reading.told_key(input).map(Event::Key));
+            match reading.meaning_of(input) {
                 KeyMeaning::Nothing | KeyMeaning::Seen(_) => true,
                 KeyMeaning::Taken(command) => {
                     events.extend(command.map(Event::Command));
@@ -91,7 +104,7 @@ pub(crate) fn pointer_since_last_frame(
     tools: Tools,
     was_there: bool,
 ) -> (Vec<Event>, bool) {
-    let mode = Mode { asks: false, draws: tools.has(Tool::Ink) };
+    let mode = Mode { draws: tools.has(Tool::Ink), ..Mode::default() };
     let (mut events, mut is_there) = (Vec::new(), was_there);
     let inputs = ctx.input(|input| input.events.clone());
     for input in inputs {
@@ -215,15 +228,44 @@ impl FrameInput<'_> {
         meaning
     }
 
+    /// The key's name in the map where it has a command: by what is written on it, else by its place.
+    fn known_name(&self, key: Key, physical_key: Option<Key>, modifiers: Modifiers) -> Option<String> {
+        let known = |key: Key| name_of_key(key, modifiers).filter(|name| self.keymap.command_of(name).is_some());
+        // A Latin letter is meant as it is written: its place counts on Greek and Cyrillic layouts, and never with Ctrl.
+        let is_latin = matches!(base_name(key).as_bytes(), [letter] if letter.is_ascii_lowercase());
+        let by_place = physical_key.filter(|_| !is_latin && !modifiers.ctrl && !modifiers.command);
+        known(key).or_else(|| known(by_place?))
+    }
+
+    /// The name of a press that is to be told, whether it has a command or not.
+    fn told_key(&self, input: &Input) -> Option<String> {
+        if !self.mode.tells_keys {
+            return None;
+        }
+        match input {
+            Input::Key { key, physical_key, pressed: true, repeat: false, modifiers } => {
+                let unknown = || name_of_key(*key, *modifiers).unwrap_or_else(|| format!("Alt+{}", base_name(*key)));
+                Some(self.known_name(*key, *physical_key, *modifiers).unwrap_or_else(unknown))
+            }
+            Input::PointerButton { button: egui::PointerButton::Primary, pressed: true, pos, .. }
+                if self.area.contains(*pos) =>
+            {
+                Some(CLICK.to_owned())
+            }
+            // The system makes these of chords, and sends no key.
+            Input::Copy => Some("Ctrl+C".to_owned()),
+            Input::Cut => Some("Ctrl+X".to_owned()),
+            Input::Paste(_) => Some("Ctrl+V".to_owned()),
+            _ => None,
+        }
+    }
+
     fn meaning_of_key(&self, input: &Input) -> KeyMeaning {
         match input {
             // Auto-repeat is ignored: a clicker held down must not run through the talk.
             Input::Key { key, physical_key, pressed: true, repeat, modifiers } => {
-                let named = |key: Key| self.keymap.command_of(&name_of_key(key, *modifiers)?);
-                // A Latin letter is meant as it is written: its place counts on Greek and Cyrillic layouts, and never with Ctrl.
-                let is_latin = matches!(base_name(*key).as_bytes(), [letter] if letter.is_ascii_lowercase());
-                let by_place = physical_key.filter(|_| !is_latin && !modifiers.ctrl && !modifiers.command);
-                KeyMeaning::Taken(named(*key).or_else(|| named(by_place?)).filter(|_| !repeat))
+                let name = self.known_name(*key, *physical_key, *modifiers).filter(|_| !repeat);
+                KeyMeaning::Taken(name.and_then(|name| self.keymap.command_of(&name)))
             }
             Input::PointerButton { button: egui::PointerButton::Primary, pressed: true, .. } => {
                 // The press that gives the window the focus does nothing else.

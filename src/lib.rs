@@ -26,7 +26,7 @@
 //!
 //! | module | is |
 //! |---|---|
-//! | [`signal`], [`figures`], [`picture`], [`bundle`], [`faces`], [`measure`] | the shared words: tiers and readings; told numbers with their formulas; marks in stage units and inks; what the binary carries; its fonts, and how wide words are |
+//! | [`signal`], [`figures`], [`picture`], [`bundle`], [`plural`], [`faces`], [`measure`] | the shared words: tiers and readings; told numbers with their formulas; marks in stage units and inks; what the binary carries; how many of something; its fonts, and how wide words are |
 //! | [`scene`], [`lab`] | what was written: scenes, the world, the deck, sources; the lab file |
 //! | [`live`], [`telemetry`], [`sim`], [`timeline`] | what sources say; how it is read off metrics; what a lab would say; what is where at any moment |
 //! | [`presentation`], [`recording`], [`show`] | the running talk, in parts; what happened as bytes and back; its one door, with one given clock |
@@ -35,7 +35,7 @@
 //! | [`keys`], [`window`], [`console`] | the audience's window and the presenter's, as values |
 //! | [`review`], [`export`] | pictures, judged and written |
 //! | [`setup`] | from flags to a show |
-//! | [`journal`], [`doctor`], [`host`], [`bodies`], [`opener`], [`desk`], [`memory`], [`remote`], [`reach`] | what was done, line by line; whether this machine can present; the show as the threads of a window reach it; what a lab answered, kept; recordings opened during the talk; where the two windows stand; what is remembered of it; the talk from outside |
+//! | [`journal`], [`stopped`], [`doctor`], [`host`], [`bodies`], [`opener`], [`desk`], [`memory`], [`remote`], [`reach`] | what was done, line by line; talks that stopped, to go on with; whether this machine can present; the show as the threads of a window reach it; what a lab answered, kept; recordings opened during the talk; where the two windows stand; what is remembered of it; the talk from outside |
 //! | [`app`], [`commands`] | hosts: each gives a show its events and its time |
 //!
 //! Each names only modules of its own row and of the rows above; the exact pairs stand in `tests/suite/layers.rs`, which fails
@@ -124,6 +124,7 @@ pub mod memory;
 pub mod opener;
 pub mod paint;
 pub mod picture;
+pub mod plural;
 pub mod presentation;
 pub mod reach;
 pub mod recorder;
@@ -139,6 +140,7 @@ pub mod setup;
 pub mod show;
 pub mod signal;
 pub mod sim;
+pub mod stopped;
 pub mod telemetry;
 pub mod theme;
 pub mod timeline;

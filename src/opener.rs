@@ -149,7 +149,7 @@ mod tests {
         let texts = crate::bundle::SCENES.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
         let show = crate::show::Show::open(crate::show::Opening { texts, ..Default::default() })
             .map_err(|error| error.to_string())?;
-        let shared = SharedShow::start(show, crate::host::Logs::default(), Clock::start_at(0.0), || ())?;
+        let shared = SharedShow::start(show, crate::host::Logs::default(), Clock::start_at(0.0), None, || ())?;
         let folder = tempfile::tempdir()?;
         let file = folder.path().join("talk.tlr");
         std::fs::write(&file, crate::bundle::RECORDING)?;

@@ -25,7 +25,7 @@ use crate::presentation::simulated::{MOST_LAPSE, Profile, SimCommand};
 use crate::recorder;
 use crate::recording::{Playback, RecordedOpening, Recording};
 use crate::remembered::Remembered;
-use crate::ron_text::{Places, Problem, text_from_bytes};
+use crate::ron_text::{Places, Problem, Severity, text_from_bytes};
 use crate::scene::address::Address;
 use crate::scene::library::{self, Texts};
 use crate::show::{Opening, Show};
@@ -118,16 +118,27 @@ impl Common {
     /// configured.
     fn playback(&self) -> Result<Option<Playback>, Failure> {
         let asked = self.asked_source()? == Some(SourceKind::Recording);
-        let file = self.data.as_deref().filter(|word| asked && SourceKind::from_word(word).is_none());
-        if let Some(file) = file {
-            let playback = recorder::open(Path::new(file))
-                .and_then(|recording| Playback::new(recording).map_err(|words| format!("{file}: {words}")));
-            return Ok(Some(playback?));
-        }
         if !asked && feeds::find_lab_file(self.lab.as_deref()).is_some() {
             return Ok(None);
         }
-        Ok(Some(Recording::open(bundle::RECORDING).and_then(Playback::new)?))
+        let of_file = |words: String| self.recording_file().map_or(words.clone(), |file| format!("{file}: {words}"));
+        Ok(Some(Playback::new(self.recording()?).map_err(of_file)?))
+    }
+
+    /// The file of a recording that is asked for as the source.
+    fn recording_file(&self) -> Option<&str> {
+        let asked = self.asked_source().ok().flatten() == Some(SourceKind::Recording);
+        self.data.as_deref().filter(|word| asked && SourceKind::from_word(word).is_none())
+    }
+
+    /// The recording that is played where there is no lab: of the file asked for, or the one that is built in.
+    pub(crate) fn recording(&self) -> Result<Recording, Failure> {
+        self.asked_source()?;
+        let read = match self.recording_file() {
+            Some(file) => recorder::open(Path::new(file)),
+            None => Recording::open(bundle::RECORDING),
+        };
+        Ok(read?)
     }
 
     /// The source that is to be shown: the one asked for, else the configured lab, else the simulated one.
@@ -166,22 +177,22 @@ impl Common {
     /// The keys: the usual ones with those of the file that was asked for.
     pub(crate) fn keymap(&self) -> Result<Keymap, Failure> {
         let Some(path) = &self.keys else { return Ok(Keymap::default()) };
-        let lines = |problems: Vec<Problem>| problems.iter().map(Problem::one_line).collect::<Vec<_>>().join("\n");
-        Ok(Keymap::with_own(&path.display().to_string(), &read_text(path)?).map_err(lines)?)
+        let keymap = read_keys(path)?.map_err(|problems| lines_of(&problems))?;
+        Ok(tell_odd_keys(keymap))
     }
 
     /// The keys of the window: without a flag those of the user's configuration. Of a file there that is wrong the lines are
-    /// told, and the keys are the usual ones.
+    /// told, here and on the page of what is wrong, and the keys are the usual ones.
     pub(crate) fn usual_keymap(&self) -> Result<Keymap, Failure> {
         let usual = ProjectDirs::from("", "", "tierlight").map(|folders| folders.config_dir().join("keys.ron"));
-        let keys = self.keys.clone().or_else(|| usual.filter(|path| path.is_file()));
-        match (Self { keys, ..self.clone() }).keymap() {
-            Err(failure) if self.keys.is_none() => {
-                logging::tell_presenter(&format!("the keys are the usual ones, because of\n{}", failure.words));
-                Ok(Keymap::default())
-            }
-            keymap => keymap,
-        }
+        let Some(path) = usual.filter(|path| self.keys.is_none() && path.is_file()) else { return self.keymap() };
+        let problems = match read_keys(&path) {
+            Ok(Ok(keymap)) => return Ok(tell_odd_keys(keymap)),
+            Ok(Err(problems)) => problems,
+            Err(failure) => vec![unread(&path, failure.words)],
+        };
+        logging::tell_presenter(&format!("the keys are the usual ones, because of\n{}", lines_of(&problems)));
+        Ok(Keymap { problems, ..Keymap::default() })
     }
 
     /// The lab that is asked for, or configured, and the folder that its files lie in. Err: there is none that can be read.
@@ -258,6 +269,36 @@ pub(crate) fn read_folder(folder: &Path) -> Result<Texts, Failure> {
         texts.insert("deck.ron".into(), deck_of(&texts));
     }
     Ok(texts)
+}
+
+/// The usual keys with those of a file. Err: the file cannot be read; or within, what is wrong in it.
+fn read_keys(path: &Path) -> Result<Result<Keymap, Vec<Problem>>, Failure> {
+    Ok(Keymap::with_own(&path.display().to_string(), &read_text(path)?))
+}
+
+/// What is odd in a file of keys is told on stderr, beside the page of what is wrong.
+fn tell_odd_keys(keymap: Keymap) -> Keymap {
+    keymap.problems.iter().for_each(|odd| logging::tell_presenter(&odd.one_line()));
+    keymap
+}
+
+fn lines_of(problems: &[Problem]) -> String {
+    problems.iter().map(Problem::one_line).collect::<Vec<_>>().join("\n")
+}
+
+/// A file of keys that cannot be read at all.
+fn unread(path: &Path, message: String) -> Problem {
+    Problem {
+        code: "key",
+        severity: Severity::Error,
+        file: path.display().to_string(),
+        line: 1,
+        column: 1,
+        scene: None,
+        step: None,
+        message,
+        hint: "its owner must be allowed to read it".to_owned(),
+    }
 }
 
 /// The text of a RON file. One in another encoding than UTF-8 is refused when it is read as RON, with its place.

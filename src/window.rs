@@ -22,6 +22,7 @@ pub struct Window {
     textures: Textures,
     displays: Vec<Display>,
     may_go_dark: Option<String>,
+    display_gone: Option<String>,
     /// What the last frame showed.
     shown: Option<Audience>,
 }
@@ -42,7 +43,7 @@ pub struct Frame {
 impl Window {
     /// A window that has shown nothing yet.
     pub fn new(theme: Theme, textures: Textures) -> Self {
-        Self { theme, textures, displays: Vec::new(), may_go_dark: None, shown: None }
+        Self { theme, textures, displays: Vec::new(), may_go_dark: None, display_gone: None, shown: None }
     }
 
     /// Takes an image in that was decoded elsewhere.
@@ -59,6 +60,11 @@ impl Window {
     /// Why the display may go dark, as the host found it before this frame.
     pub(crate) fn set_may_go_dark(&mut self, words: Option<String>) {
         self.may_go_dark = words;
+    }
+
+    /// That the audience's display was taken away, as the host found it before this frame.
+    pub(crate) fn set_display_gone(&mut self, words: Option<String>) {
+        self.display_gone = words;
     }
 
     /// What the last frame showed.
@@ -117,6 +123,7 @@ impl Window {
             size: [size.x.round() as u32, size.y.round() as u32],
             displays: self.displays.clone(),
             may_go_dark: self.may_go_dark.clone(),
+            display_gone: self.display_gone.clone(),
         }
     }
 

@@ -5,6 +5,7 @@ use std::io::Write;
 use serde_json::{Value, json};
 
 use crate::figures::Figures;
+use crate::plural::counted;
 use crate::presentation::keymap::WITHOUT_KEY;
 use crate::scene::library::{Cut, Library};
 use crate::scene::model::{Scene, Step};
@@ -45,7 +46,8 @@ fn write_words(library: &Library, out: &mut dyn Write) -> std::io::Result<()> {
     }
     for cut in &library.cuts {
         let minutes = f64::from(library.budget_secs(cut)) / 60.0;
-        writeln!(out, "--cut {}: {}, {} steps, {minutes:.1} minutes", cut.id, cut.title, cut.steps.len())?;
+        let steps = counted(cut.steps.len(), "step");
+        writeln!(out, "--cut {}: {}, {steps}, {minutes:.1} minutes", cut.id, cut.title)?;
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use serde_json::json;
 
+use crate::plural::counted;
 use crate::telemetry::exposition::{Parser, Refused, Sample, Visitor};
 
 /// Show what the text-format parser understood.
@@ -123,8 +124,8 @@ fn write_words(files: &[PathBuf], out: &mut dyn Write) -> io::Result<()> {
                 metrics.insert(sample.name.clone().into_owned());
             }
         })?;
-        let (metrics, lines) = (metrics.len(), refused.len());
-        writeln!(out, "{}: {samples} samples of {metrics} metrics, {lines} lines refused", path.display())?;
+        let (samples, metrics) = (counted(samples, "sample"), counted(metrics.len(), "metric"));
+        writeln!(out, "{}: {samples} of {metrics}, {} refused", path.display(), counted(refused.len(), "line"))?;
         for line in &refused {
             writeln!(out, "  line {}: {}", line.line, line.reason)?;
         }

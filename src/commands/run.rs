@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::sync::mpsc::TryRecvError;
 use std::thread;
@@ -18,7 +18,7 @@ use crate::clock::Clock;
 use crate::commands::fold::FoldedBurst;
 use crate::commands::picture::hash;
 use crate::host::Logs;
-use crate::journal::{Journal, Told};
+use crate::journal::{self, Journal, Told};
 use crate::live::{Fault, SourceKind, SourceTeller};
 use crate::logging;
 use crate::presentation::Audience;
@@ -89,7 +89,7 @@ pub fn run(args: &RunArgs, common: &Common, out: &mut dyn Write) -> Outcome {
     let opening = Opening { is_logged, ..common.opening()? };
     let recorded = setup::recorded_opening(&opening);
     let show = match &args.resume {
-        Some(path) => Told::read(path)?.resume(opening)?,
+        Some(path) => resume(path, opening)?,
         None => Show::open(opening)?,
     };
     let mut script = Script::open(args, &show)?;
@@ -107,6 +107,14 @@ pub fn run(args: &RunArgs, common: &Common, out: &mut dyn Write) -> Outcome {
         journal.end()?;
     }
     Ok(0)
+}
+
+/// The talk of a journal, as it was when that ended. What cannot be quite so is said.
+fn resume(path: &Path, opening: Opening) -> Result<Show, Failure> {
+    let told = Told::read(path)?;
+    let (show, said) = told.resume(opening)?;
+    told.damage_words(path).into_iter().chain(said).for_each(|words| logging::tell_presenter(&words));
+    Ok(show)
 }
 
 /// Where the lines of a script come from.
@@ -232,9 +240,9 @@ fn parse_line(line: &str, show: &Show) -> Result<ScriptLine, String> {
         }
         (name, "") => {
             let keymap = show.presentation().keymap();
-            keymap.command_named(name).ok_or_else(|| unknown_command(name, keymap))?
+            keymap.command_named(name).ok_or_else(|| unknown_command(name, "", keymap))?
         }
-        (name, _) => return Err(unknown_command(name, show.presentation().keymap())),
+        (name, rest) => return Err(unknown_command(name, rest, show.presentation().keymap())),
     };
     Ok(ScriptLine::Events(vec![Event::Command(command)]))
 }
@@ -246,7 +254,13 @@ fn point(words: &str) -> Result<[f32; 2], String> {
     at.ok_or_else(|| format!("\"{words}\" is no point of the stage, such as 960 540"))
 }
 
-fn unknown_command(name: &str, keymap: &Keymap) -> String {
+/// Why there is no such line: there is no such command, or other words belong after it.
+fn unknown_command(name: &str, rest: &str, keymap: &Keymap) -> String {
+    match name {
+        "open" => return "\"open\" needs the id of a thing on the step after it".to_owned(),
+        "digits" => return format!("\"digits\" needs one digit after it, not \"{rest}\""),
+        _ => {}
+    }
     let mut known: Vec<&str> = keymap.entries.iter().map(|entry| entry.name()).collect();
     known.extend([
         "jump",
@@ -267,6 +281,9 @@ fn unknown_command(name: &str, keymap: &Keymap) -> String {
         "cut",
         "minutes-left",
     ]);
+    if known.contains(&name) {
+        return format!("\"{name}\" takes nothing after it, and there is \"{rest}\"");
+    }
     format!("no command \"{name}\"; {}", suggestion(name, &known))
 }
 
@@ -287,7 +304,9 @@ impl Host {
         let journal = match &args.journal {
             Some(path) => {
                 let goes_on = args.resume.as_deref() == Some(path);
-                let begun = if goes_on { Journal::go_on(path, true) } else { Journal::begin(path, &show, true) };
+                let begun = journal::open(path).and_then(|file| {
+                    if goes_on { Journal::go_on(file, true) } else { Journal::begin(file, &show, true) }
+                });
                 Some(begun.map_err(|error| format!("{}: {error}", path.display()))?)
             }
             None => None,

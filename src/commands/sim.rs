@@ -149,6 +149,29 @@ mod tests {
     use super::*;
 
     #[test]
+    fn windows_add_up() {
+        let outage = |from_secs, to_secs| Some(Outage { from_secs, to_secs });
+        let none = FailureArgs {
+            node_down: None,
+            drive_down: None,
+            quorum_down: None,
+            network_slow: None,
+            network_down: None,
+            tier_down: None,
+        };
+        let down = |args: FailureArgs, node: usize, at_secs: f64| args.failures().of_node(node).unwrap().cover(at_secs);
+        let node_down = outage(3.0, 5.0);
+        let quorum = FailureArgs { node_down, quorum_down: outage(6.0, 14.0), ..none };
+        for node in [FAILING_NODE, SECOND_FAILING_NODE] {
+            assert!(down(quorum, node, 10.0) && !down(quorum, node, 14.0), "{node}");
+        }
+        assert!(down(quorum, FAILING_NODE, 4.0) && !down(quorum, SECOND_FAILING_NODE, 4.0));
+        let tier = FailureArgs { node_down, tier_down: outage(8.0, 14.0), ..none };
+        assert!((0..WARM_NODES).all(|node| down(tier, node, 9.0) && !down(tier, node, 6.0)));
+        assert!(down(tier, FAILING_NODE, 4.0));
+    }
+
+    #[test]
     fn arguments_say_what_they_mean() {
         assert_eq!(parse_story("checkpoint"), Ok(ServedStory::Once(Some(Phase::Checkpoint))));
         assert_eq!(parse_story("cycle"), Ok(ServedStory::Cycle));

@@ -1,6 +1,5 @@
 //! What lies over the console for a while: the sheet of keys, the ask box, what was said last.
 
-use egui::Color32;
 use egui::emath::{Align2, Rect, pos2, vec2};
 
 use crate::presentation::Presentation;
@@ -66,55 +65,6 @@ fn ask(desk: &Desk<'_>, area: Rect, typed: &str, titles: &[std::sync::Arc<str>],
         }
         let look = Type::new(18.0, desk.colors.text);
         desk.words(row.left_center() + vec2(12.0, 0.0), Align2::LEFT_CENTER, title, look.within(row.width() - 24.0));
-    }
-}
-
-/// The code that makes a phone the remote. A press puts it away.
-#[derive(Default)]
-pub(super) struct Pairing {
-    url: Option<String>,
-    is_away: bool,
-}
-
-impl Pairing {
-    pub(super) fn show(&mut self, url: Option<String>) {
-        self.url = url;
-    }
-
-    pub(super) fn draw(&mut self, desk: &Desk<'_>, area: Rect) {
-        let Some(url) = self.url.as_ref().filter(|_| !self.is_away) else { return };
-        let Ok(code) = qrcode::QrCode::new(url) else { return };
-        let side = 264.0;
-        let rect = Rect::from_min_size(
-            pos2(area.right() - side - 68.0, area.bottom() - side - 140.0),
-            vec2(side + 48.0, side + 92.0),
-        );
-        self.is_away = desk.press(rect, "put the code for the phone away").clicked;
-        panel(desk, rect);
-        let plate = Rect::from_min_size(rect.min + vec2(24.0, 24.0), vec2(side, side));
-        desk.fill(plate, Color32::WHITE, 4.0);
-        // Four modules of quiet around it, as the standard asks.
-        let module = side / (code.width() + 8) as f32;
-        for (nth, color) in code.to_colors().into_iter().enumerate() {
-            if color == qrcode::Color::Dark {
-                let (column, row) = (nth % code.width() + 4, nth / code.width() + 4);
-                let at = plate.min + vec2(column as f32, row as f32) * module;
-                desk.fill(Rect::from_min_size(at, vec2(module + 0.3, module + 0.3)), Color32::BLACK, 0.0);
-            }
-        }
-        let look = Type::new(15.0, desk.colors.text2);
-        desk.words(
-            pos2(rect.center().x, plate.bottom() + 22.0),
-            Align2::CENTER_CENTER,
-            "a phone as the remote, once",
-            look,
-        );
-        desk.words(
-            pos2(rect.center().x, plate.bottom() + 44.0),
-            Align2::CENTER_CENTER,
-            "a press puts this away",
-            Type::new(14.0, desk.colors.least),
-        );
     }
 }
 

@@ -191,7 +191,7 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// A wide button with its key at the right. Whether it was pressed.
+    /// A wide button with its key at the right, where it has one. Whether it was pressed.
     pub(super) fn way(
         &self,
         rect: Rect,
@@ -208,6 +208,9 @@ impl<'a> Desk<'a> {
         self.fill(rect, ground, size.corner);
         let look = if is_main { Type::strong(size.main, ink) } else { Type::new(size.other, ink) };
         self.words(rect.left_center() + Vec2::new(size.inset, 0.0), Align2::LEFT_CENTER, words, look);
+        if key.is_empty() {
+            return pressed.clicked;
+        }
         let look = Type::strong(size.key, ink);
         let cap = Vec2::new(self.width(key, look) + size.cap.x, size.cap.y);
         let cap = Rect::from_center_size(rect.right_center() - Vec2::new(size.cap_inset + cap.x / 2.0, 0.0), cap);

@@ -1,14 +1,19 @@
 //! The doctor's page: the verdict first, then what is to be fixed, what to look at and what is fine, each with its way out;
-//! the displays as they stand, and whether the clicker is heard.
+//! the displays as they stand, and what each key of a clicker is.
 
 use egui::emath::{Align2, Pos2, Rect, pos2, vec2};
 use egui::{Shape, Stroke};
 
 use crate::checkup::{Check, Checkup, Verdict};
+use crate::keys;
+use crate::picture::Face;
+use crate::plural::counted;
 use crate::presentation::Presentation;
 use crate::presentation::command::{Command, WindowCommand};
 use crate::presentation::desk::{Clicker, DeskCommand};
+use crate::presentation::keymap::Keymap;
 use crate::presentation::over::OverCommand;
+use crate::presentation::pointing::PointCommand;
 
 use super::desk::{Desk, Type, WaySize};
 
@@ -43,7 +48,7 @@ pub(super) fn draw(
         (true, _) => "looking …".to_owned(),
         (false, true) => "not looked yet".to_owned(),
         (false, false) => {
-            format!("{} checks in {:.1} s, the clicker by hand", checkup.checks.len(), checkup.took_secs)
+            format!("{} in {:.1} s, the clicker by hand", counted(checkup.checks.len(), "check"), checkup.took_secs)
         }
     };
     let quiet = Type::new(16.0, desk.colors.text2);
@@ -58,7 +63,7 @@ pub(super) fn draw(
     let echo = Rect::from_min_max(pos2(right.left(), right.bottom() - 120.0), right.max);
     let list = Rect::from_min_max(right.min, pos2(right.right(), echo.top() - 14.0));
     draw_checks(desk, checkup, list);
-    draw_clicker(desk, talk, clicker, echo);
+    draw_clicker(desk, talk.keymap(), clicker, echo);
 }
 
 /// The verdict, the displays, and what can be done.
@@ -85,25 +90,27 @@ fn draw_side(desk: &mut Desk<'_>, talk: &Presentation, checkup: &Checkup, area: 
     desk.say(Rect::from_min_size(area.min, vec2(area.width(), 110.0)), "verdict", &format!("{head}, {rest}"));
     let mut y = area.top() + 138.0;
     y = draw_displays(desk, talk, Rect::from_min_max(pos2(area.left(), y), area.max));
-    let buttons: [(&str, &str, &str, Command); 3] = [
-        ("Check again", "Enter", "check again", Command::Enter),
-        ("Swap", "s", "swap from the doctor", WindowCommand::Swap.into()),
-        ("Test card", "F", "test card from the doctor", OverCommand::TestCard.into()),
+    // What changes the room's picture does nothing while the page is open, so that closes first.
+    let close = Command::from(DeskCommand::Doctor);
+    let buttons: [(&str, &str, &str, Vec<Command>); 3] = [
+        ("Check again", "Enter", "check again", vec![Command::Enter]),
+        ("Close and swap", "", "swap from the doctor", vec![close.clone(), WindowCommand::Swap.into()]),
+        ("Close and test card", "", "test card from the doctor", vec![close, OverCommand::TestCard.into()]),
     ];
     y += 12.0;
-    for (nth, (words, key, name, command)) in buttons.into_iter().enumerate() {
+    for (nth, (words, key, name, commands)) in buttons.into_iter().enumerate() {
         let height = if nth == 0 { 50.0 } else { 40.0 };
         let rect = Rect::from_min_size(pos2(area.left(), y), vec2(area.width(), height));
         if rect.bottom() > area.bottom() - 48.0 {
             break;
         }
         if desk.way(rect, (words, key, name), nth == 0, &WAYS) {
-            desk.send(command);
+            commands.into_iter().for_each(|command| desk.send(command));
         }
         y = rect.bottom() + 8.0;
     }
     let rect = Rect::from_min_size(pos2(area.left(), area.bottom() - 40.0), vec2(area.width(), 40.0));
-    if desk.way(rect, ("Close", "Esc", "close the doctor"), false, &WAYS) {
+    if desk.way(rect, ("Close", "Ctrl+D or Esc twice", "close the doctor"), false, &WAYS) {
         desk.send(DeskCommand::Doctor);
     }
 }
@@ -247,39 +254,46 @@ fn capital(id: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
-/// Which of a clicker's buttons were heard while the page is open.
-fn draw_clicker(desk: &Desk<'_>, talk: &Presentation, clicker: &Clicker, area: Rect) {
+/// The keys that came while the page is open, the newest first, each with what it does in the talk.
+fn draw_clicker(desk: &Desk<'_>, keymap: &Keymap, clicker: &Clicker, area: Rect) {
     desk.fill(area, desk.colors.panel, 6.0);
     let y = area.top() + 24.0;
     let left = area.left() + 20.0;
     let head = desk.words(pos2(left, y), Align2::LEFT_CENTER, "Clicker", Type::strong(17.0, desk.colors.text));
-    let words = "press every button once; nothing moves on stage while this page is open";
+    let words = "press every button; nothing reaches the stage while this page is open";
     let look = Type::new(15.0, desk.colors.text2).within(area.right() - head.right() - 40.0);
     desk.words(pos2(head.right() + 14.0, y), Align2::LEFT_CENTER, words, look);
-    let width = (area.width() - 40.0 + 12.0) / Clicker::BUTTONS.len() as f32;
-    for (nth, name) in Clicker::BUTTONS.into_iter().enumerate() {
-        let at = pos2(left + nth as f32 * width, area.top() + 48.0);
-        let rect = Rect::from_min_size(at, vec2(width - 12.0, 54.0));
-        let is_heard = clicker.has_heard(name);
-        if is_heard {
-            desk.fill(rect, desk.colors.raised, 5.0);
-        } else {
-            let corners = [rect.left_top(), rect.right_top(), rect.right_bottom(), rect.left_bottom(), rect.left_top()];
-            let stroke = Stroke::new(1.0, desk.colors.least);
-            desk.ui.painter().extend(Shape::dashed_line(&corners, stroke, 4.0, 3.0));
+    let places = Rect::from_min_max(pos2(left, area.top() + 48.0), pos2(area.right() - 8.0, area.top() + 102.0));
+    let width = places.width() / Clicker::MOST as f32;
+    if clicker.keys().next().is_none() {
+        let words = "no key came yet: each is named here, with what it does in the talk";
+        let look = Type::new(16.0, desk.colors.least).within(places.width());
+        desk.words(places.left_center(), Align2::LEFT_CENTER, words, look);
+        desk.say(places, "clicker", words);
+    }
+    for (nth, key) in clicker.keys().enumerate() {
+        let rect = Rect::from_min_size(places.min + vec2(nth as f32 * width, 0.0), vec2(width - 12.0, places.height()));
+        let newest = if nth == 0 { desk.colors.text } else { desk.colors.text2 };
+        desk.fill(rect, desk.colors.raised, 5.0);
+        let does = words_of_key(keymap, key);
+        let look = |points: f32| Type::strong(points, newest).within(rect.width() - 20.0);
+        desk.words(rect.left_top() + vec2(10.0, 17.0), Align2::LEFT_CENTER, key, look(16.0));
+        let quiet = Type { face: Face::Regular, ..look(14.0) };
+        desk.words(rect.left_top() + vec2(10.0, 38.0), Align2::LEFT_CENTER, &does, quiet);
+        desk.tell(rect, &format!("clicker {nth}"), &format!("key {key}: {does}"));
+    }
+}
+
+/// What a key does in the talk, in the words of the sheet of keys.
+fn words_of_key(keymap: &Keymap, key: &str) -> String {
+    let command = if key == keys::CLICK { Some(PointCommand::Click.into()) } else { keymap.command_of(key) };
+    match command {
+        None => "no command".to_owned(),
+        Some(Command::Point(PointCommand::Click)) => "next, or opens what it points at".to_owned(),
+        Some(Command::Over(OverCommand::Digit(_))) => "a digit of a scene's number".to_owned(),
+        Some(command) => {
+            let entry = keymap.entries.iter().find(|entry| entry.command == command);
+            entry.map_or(command.name(), |entry| entry.words).to_owned()
         }
-        let entry = talk.keymap().entries.iter().find(|entry| entry.name() == name);
-        let keys = entry.map(|entry| entry.keys.as_slice()).unwrap_or_default();
-        // What clickers send, where the command has that key.
-        let sent = keys.iter().find(|key| ["PageDown", "PageUp", ".", "F5"].contains(&key.as_str()));
-        let key = sent.or(keys.first()).map_or("", String::as_str);
-        let color = if is_heard { desk.colors.text } else { desk.colors.least };
-        let cap = desk.tag(rect.left_center() + vec2(12.0, 0.0), key, desk.colors.ground, color);
-        desk.words(pos2(cap.right() + 10.0, cap.center().y), Align2::LEFT_CENTER, name, Type::new(16.0, color));
-        if is_heard && rect.width() > 150.0 {
-            sign(desk, Verdict::Pass, rect.right_center() - vec2(20.0, 0.0), 8.0);
-        }
-        let heard = if is_heard { "heard" } else { "not heard yet" };
-        desk.say(rect, &format!("clicker {name}"), &format!("{name}: {heard}"));
     }
 }

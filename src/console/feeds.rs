@@ -6,9 +6,10 @@ use std::sync::Arc;
 use egui::Stroke;
 use egui::emath::{Align2, Pos2, Rect, pos2, vec2};
 
-use crate::live::{Fault, Source, SourceKind, State, TierEvent, Weight};
+use crate::live::{Engineers, Fault, Source, SourceKind, State, TierEvent, Weight};
 use crate::presentation::Presentation;
 use crate::presentation::measured::SourceCommand;
+use crate::ron_text::{Problem, Severity};
 use crate::signal::{Quantity, Signal, Subject};
 use crate::timeline::elements::numerals_of;
 use crate::timeline::happened::event_words;
@@ -296,14 +297,57 @@ fn parked_words(talk: &Presentation) -> String {
     }
 }
 
-/// Faults of all sources, then problems in scene files, then what the host could not do.
+/// What is wrong, in lines.
 fn lines(talk: &Presentation) -> Vec<String> {
-    let problems = talk.problems().iter().map(ToString::to_string);
-    faults(talk).into_iter().chain(problems).chain(talk.window().may_go_dark.clone()).collect()
+    let line = |wrong: Wrong| match (wrong.place.is_empty(), wrong.hint.is_empty()) {
+        (true, _) => wrong.words,
+        (false, true) => format!("{}: {}", wrong.place, wrong.words),
+        (false, false) => format!("{}: {} ({})", wrong.place, wrong.words, wrong.hint),
+    };
+    wrong(talk).into_iter().map(line).collect()
+}
+
+/// One thing that is wrong, and that the presenter is told.
+pub(super) struct Wrong {
+    /// Where it stands; empty where that is no file.
+    pub(super) place: String,
+    pub(super) words: String,
+    /// The way out; empty where the words say it.
+    pub(super) hint: String,
+}
+
+impl Wrong {
+    pub(super) fn new(words: String) -> Self {
+        Self { place: String::new(), words, hint: String::new() }
+    }
+}
+
+/// All that is wrong now: faults of sources, problems in scene files and in the user's keys, and what the machine refuses.
+pub(super) fn wrong(talk: &Presentation) -> Vec<Wrong> {
+    let problem = |problem: &Problem| Wrong {
+        place: format!("{}:{}:{}", problem.file, problem.line, problem.column),
+        words: problem.message.clone(),
+        hint: problem.hint.clone(),
+    };
+    let keys = |of: &Problem| match of.severity {
+        Severity::Error => Wrong { words: format!("the keys are the usual ones: {}", of.message), ..problem(of) },
+        _ => problem(of),
+    };
+    // The projector that is gone comes first.
+    let window = talk.window();
+    let faults = window.display_gone.iter().cloned().chain(faults(talk)).map(Wrong::new);
+    let files = talk.problems().iter().map(problem).chain(talk.keymap().problems.iter().map(keys));
+    faults.chain(files).chain(window.may_go_dark.clone().map(Wrong::new)).collect()
+}
+
+/// How many pages of the source shown did not answer when they were last asked, and how many there are.
+pub(super) fn pages_down(lab: &Engineers) -> (usize, usize) {
+    let pages = || lab.targets.iter().flat_map(|target| &target.scrapes);
+    (pages().filter(|page| !page.is_up).count(), pages().count())
 }
 
 /// What sources have to say of what is wrong, each with its age.
-pub(super) fn faults(talk: &Presentation) -> Vec<String> {
+fn faults(talk: &Presentation) -> Vec<String> {
     let now_secs = talk.now_secs();
     let of_source = |source: &Source| {
         let now_secs = now_secs * f64::from(source.lapse);

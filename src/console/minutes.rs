@@ -4,6 +4,7 @@
 use egui::emath::{Align2, Pos2, Rect, pos2, vec2};
 use egui::{Color32, Context, Key, Modifiers, ScrollArea, Shape, Stroke, UiBuilder};
 
+use crate::plural::counted;
 use crate::presentation::Presentation;
 use crate::presentation::command::Command;
 use crate::presentation::desk::DeskCommand;
@@ -97,7 +98,7 @@ fn draw_head(desk: &Desk<'_>, talk: &Presentation, asked: &Shortened, area: Rect
 }
 
 fn minutes_words(minutes: u32) -> String {
-    if minutes == 1 { "1 minute left".to_owned() } else { format!("{minutes} minutes left") }
+    format!("{} left", counted(minutes, "minute"))
 }
 
 /// The number, what came of it, and the way out.

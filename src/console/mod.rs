@@ -13,10 +13,12 @@ mod lab;
 mod minutes;
 mod notes;
 mod overview;
+mod phone;
 mod problems;
 mod recording;
 mod simulated;
 mod stage;
+mod stopped;
 mod strip;
 mod tape;
 mod time;
@@ -32,7 +34,7 @@ use crate::presentation::event::Event;
 use crate::scene::address::Address;
 use crate::show::{Retold, Show};
 
-pub use self::beside::Beside;
+pub use self::beside::{Beside, PhoneCode};
 use self::desk::Desk;
 use self::stage::StageLook;
 
@@ -50,7 +52,6 @@ pub struct Console {
     look: desk::Look,
     page: Page,
     thumbs: overview::Thumbs,
-    pairing: boxes::Pairing,
     divider: strip::Divider,
     lab: lab::LabLook,
 }
@@ -61,6 +62,13 @@ struct Seen<'a> {
     around: &'a Presentation,
     retold: Option<&'a Retold>,
     beside: &'a Beside,
+}
+
+impl Seen<'_> {
+    /// The talk that stopped, unless a recorded one is told again: then nothing else is gone on with.
+    fn stopped(&self) -> Option<&str> {
+        self.beside.stopped.as_deref().filter(|_| self.retold.is_none())
+    }
 }
 
 /// The page of the talk: now, next, notes and the rest.
@@ -85,11 +93,6 @@ impl Console {
         self.page.stage.textures.insert(path, image);
     }
 
-    /// What a phone opens to be the remote, while one is waited for.
-    pub fn show_pairing(&mut self, url: Option<String>) {
-        self.pairing.show(url);
-    }
-
     /// One frame.
     pub fn frame(&mut self, ui: &mut Ui, show: &Show, beside: &Beside) -> ConsoleFrame {
         let around = show.presentation();
@@ -112,7 +115,6 @@ impl Console {
         let waits = over(&mut desk, around, look, (area, beside));
         simulated::draw(&mut desk, around, area);
         boxes::draw(&mut desk, around, area);
-        self.pairing.draw(&desk, area);
         let moves = !seen.talk.is_settled() || show.moves() || waits;
         ConsoleFrame { events, next_secs: if moves { MOVING_SECS } else { STILL_SECS } }
     }
@@ -156,7 +158,6 @@ impl Console {
             let look = (&mut self.thumbs, &self.page.stage, &mut self.lab);
             waits = over(&mut desk, around, look, (area, beside));
             boxes::draw(&mut desk, around, area);
-            self.pairing.draw(&desk, area);
         });
         if is_typing {
             // What was typed into a field is no command of the stage, which comes after.
@@ -174,7 +175,7 @@ impl Page {
         let &Seen { talk, around, retold, beside } = seen;
         let inner = area.shrink2(vec2(MARGIN, 0.0));
         let top = Rect::from_min_size(inner.min, vec2(inner.width(), 88.0));
-        time::top(desk, talk, top, &beside.time_of_day);
+        time::top(desk, talk, top, beside);
         let strip = Rect::from_min_size(pos2(inner.left(), top.bottom() + 6.0), vec2(inner.width(), 24.0));
         match retold {
             Some(retold) => tape::bar(desk, retold, strip.with_max_y(strip.bottom() + tape::LANE), true),
@@ -182,9 +183,11 @@ impl Page {
         }
         let below = strip.bottom() + 14.0;
         desk.rule(pos2(area.left(), below), area.width());
+        let page = Rect::from_min_max(pos2(inner.left(), below + 12.0), pos2(inner.right(), area.bottom() - 10.0));
+        let page = stopped::line(desk, talk, seen.stopped(), page);
         let split = inner.left() + inner.width() * 0.571;
-        let left = Rect::from_min_max(pos2(inner.left(), below + 12.0), pos2(split, area.bottom() - 10.0));
-        let right = Rect::from_min_max(pos2(split + MARGIN, below + 12.0), pos2(inner.right(), area.bottom() - 10.0));
+        let left = page.with_max_x(split);
+        let right = page.with_min_x(split + MARGIN);
         // The current picture takes what the strips and rows below it leave, up to the column's width.
         let rows = 32.0 + 46.0 + 190.0 + 48.0;
         let height = (left.height() - rows - 20.0).min(left.width() * 9.0 / 16.0).max(120.0);
@@ -216,7 +219,7 @@ impl Page {
         let &Seen { talk, retold, beside, .. } = seen;
         let inner = area.shrink2(vec2(16.0, 0.0));
         let top = Rect::from_min_size(inner.min, vec2(inner.width(), 72.0));
-        time::small_top(desk, talk, top, &beside.time_of_day);
+        time::small_top(desk, talk, top, beside);
         if let Some(recording) = &beside.recording {
             recording::line(desk, recording, pos2(top.right(), top.bottom() - 12.0), top.width() * 0.4);
         }
@@ -229,6 +232,8 @@ impl Page {
         } else {
             time::strip(desk, talk, strip, false);
         }
+        let rest = Rect::from_min_max(pos2(inner.left(), begin), pos2(inner.right(), area.bottom()));
+        let begin = stopped::line(desk, talk, seen.stopped(), rest).top();
         let height = ((area.bottom() - begin) * 0.62).min(inner.width() * 0.6 * 9.0 / 16.0 + 10.0);
         let split = inner.left() + inner.width() * 0.597;
         let now = Rect::from_min_max(pos2(inner.left(), begin), pos2(split, begin + height));
@@ -267,6 +272,7 @@ fn over(
         Some(DeskPage::Engineers) => lab.draw(desk, talk, area, time_of_day),
         Some(DeskPage::Doctor(clicker)) => doctor::draw(desk, talk, (&beside.checkup, clicker), (area, time_of_day)),
         Some(DeskPage::Problems) => problems::draw(desk, talk, area),
+        Some(DeskPage::Phone) => phone::draw(desk, beside.phone.as_ref(), area),
         Some(DeskPage::MinutesLeft(_)) | None => {
             let Some(asked) = talk.shortened() else { return false };
             return minutes::draw(desk, (thumbs, &deck), &asked, (area, time_of_day));

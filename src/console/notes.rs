@@ -15,6 +15,10 @@ use super::blocks::{Block, Kind, blocks};
 use super::desk::{Desk, Type};
 
 const FOOT: f32 = 34.0;
+/// Of a line of notes, in sizes of its letters.
+const LINE_HEIGHT: f32 = 1.35;
+/// Smaller nobody reads them.
+const LEAST_POINTS: f32 = 14.0;
 
 /// Room before the words of a block, points.
 const INSET: f32 = 20.0;
@@ -81,7 +85,9 @@ pub(super) fn draw(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, before:
 /// more.
 pub(super) fn columns(desk: &Desk<'_>, talk: &Presentation, area: Rect, count: usize) -> bool {
     const GAP: f32 = 36.0;
-    let (points, colors) = (desk.notes_points, desk.colors);
+    // However large they are asked for, a line of them must stand whole.
+    let points = desk.notes_points.min(area.height() / LINE_HEIGHT).max(LEAST_POINTS);
+    let colors = desk.colors;
     let width = (area.width() - GAP * (count as f32 - 1.0)) / count as f32;
     let mut lines: Vec<ColumnLine> = Vec::new();
     let mut y = 0.0;
@@ -206,7 +212,7 @@ fn job_of(block: &Block, points: f32, colors: &DeskColors, width: f32) -> Layout
             color,
             italics: run.look.aside,
             strikethrough: if run.look.struck { Stroke::new(1.5, color) } else { Stroke::NONE },
-            line_height: Some(points * 1.35),
+            line_height: Some(points * LINE_HEIGHT),
             ..TextFormat::default()
         };
         job.append(&run.words, 0.0, format);

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use egui::emath::{Align2, Rect, pos2, vec2};
 use egui::{ColorImage, Context, Key, TextureHandle, TextureOptions};
 
+use crate::plural::counted;
 use crate::presentation::Presentation;
 use crate::presentation::desk::DeskCommand;
 use crate::presentation::event::Event;
@@ -15,7 +16,7 @@ use crate::render::Renderer;
 use crate::timeline::playhead::Position;
 
 use super::desk::{Desk, Type, clock_words};
-use super::stage::StageLook;
+use super::stage::{self, StageLook};
 
 /// Of a scene's picture, in pixels.
 const THUMB: [u32; 2] = [384, 216];
@@ -25,15 +26,45 @@ pub(super) struct Deck<'a> {
     talk: &'a Presentation,
     look: &'a StageLook,
     plan: Vec<(Position, f64)>,
+    /// Where next leads.
+    next: Option<Position>,
 }
 
 impl<'a> Deck<'a> {
     pub(super) fn new(talk: &'a Presentation, look: &'a StageLook) -> Self {
-        Self { talk, look, plan: talk.library().planned(talk.cut()) }
+        Self { talk, look, plan: talk.library().planned(talk.cut()), next: talk.ahead().next() }
     }
 
     pub(super) fn talk(&self) -> &'a Presentation {
         self.talk
+    }
+
+    /// The seconds of each step of a scene that is told.
+    fn told(&self, scene: usize) -> Vec<f64> {
+        self.plan.iter().filter(|(at, _)| at.scene == scene).map(|(_, secs)| *secs).collect()
+    }
+
+    /// A scene in a line: how many steps of it are told and how long; of one that is not told, how many and how long it is.
+    fn facts(&self, scene: usize) -> String {
+        let library = self.talk.library();
+        let (read, entry, told) = (&library.scenes[scene], library.entries[scene], self.told(scene));
+        let all = counted(read.steps.len(), "step");
+        let (steps, secs) = match told.len() {
+            0 => (all, read.steps.iter().map(|step| f64::from(step.budget_secs)).sum()),
+            count if count < read.steps.len() => (format!("{count} of {all}"), told.iter().sum()),
+            _ => (all, told.iter().sum()),
+        };
+        let is_here = self.talk.position().scene == scene;
+        let seen = (0..read.steps.len()).all(|step| self.talk.has_seen(&library.address(Position { scene, step })));
+        let marks = [
+            (entry.must, "must"),
+            (seen, "✓"),
+            (entry.hidden, "hidden"),
+            (told.is_empty() && !entry.hidden, stage::outside_words(self.talk)),
+            (self.next.is_some_and(|next| next.scene == scene) && !is_here, "next"),
+        ];
+        let marks: Vec<&str> = marks.into_iter().filter(|(is, _)| *is).map(|(_, word)| word).collect();
+        format!("{steps}  {}  {}", clock_words(secs), marks.join("  ")).trim_end().to_owned()
     }
 }
 
@@ -121,12 +152,10 @@ impl Thumbs {
     fn scene(&mut self, desk: &mut Desk<'_>, deck: &Deck<'_>, scene: usize, rect: Rect) -> bool {
         let talk = deck.talk;
         let library = talk.library();
-        let (read, entry) = (&library.scenes[scene], library.entries[scene]);
-        let told: Vec<f64> = deck.plan.iter().filter(|(at, _)| at.scene == scene).map(|(_, secs)| *secs).collect();
-        let secs = told.iter().sum();
+        let read = &library.scenes[scene];
         let (is_here, is_chosen) =
             (talk.position().scene == scene, talk.desk().overview.as_ref().is_some_and(|id| *id == read.id));
-        let is_told = !told.is_empty();
+        let is_told = !deck.told(scene).is_empty();
         let pressed = desk.press(rect, &format!("overview: {}", read.title));
         let picture = Rect::from_min_max(rect.min, pos2(rect.right(), rect.bottom() - 40.0));
         let size = vec2(picture.width().min(picture.height() / 0.5625), picture.height().min(picture.width() * 0.5625));
@@ -142,21 +171,14 @@ impl Thumbs {
             (false, false) => (desk.colors.line, 1.0),
         };
         desk.frame(picture, color, wide, 3.0);
-        let seen = (0..read.steps.len()).all(|step| talk.has_seen(&library.address(Position { scene, step })));
-        let marks = [(entry.must, "must"), (seen, "✓"), (entry.hidden, "hidden")];
-        let marks: Vec<&str> = marks.into_iter().filter(|(is, _)| *is).map(|(_, word)| word).collect();
         let title = format!("{}  {}", scene + 1, read.title);
         let look = Type { face: crate::picture::Face::Medium, ..Type::new(15.0, desk.colors.text) };
         let look = if is_told { look } else { Type { color: desk.colors.least, ..look } };
         desk.words(pos2(rect.left(), picture.bottom() + 12.0), Align2::LEFT_CENTER, &title, look.within(rect.width()));
-        let counted = format!("{} steps  {}  {}", read.steps.len(), clock_words(secs), marks.join("  "));
+        let facts = deck.facts(scene);
         let small = Type::new(14.0, desk.colors.least);
-        desk.words(
-            pos2(rect.left(), picture.bottom() + 29.0),
-            Align2::LEFT_CENTER,
-            &counted,
-            small.within(rect.width()),
-        );
+        desk.words(pos2(rect.left(), picture.bottom() + 29.0), Align2::LEFT_CENTER, &facts, small.within(rect.width()));
+        desk.say(picture, &format!("overview {}", read.id), &format!("{title}: {facts}"));
         if pressed.clicked {
             let first = Position::first_of(scene, talk.cut());
             desk.send(WalkCommand::Jump(library.address(first)));

@@ -1,13 +1,15 @@
-//! What is wrong with scene files and sources, in full: where it stands, what it is, and the way out.
+//! What is wrong with files, sources, keys and the machine, in full: where it stands, what it is, and the way out.
 
 use egui::emath::{Align2, Rect, pos2, vec2};
 use egui::{ScrollArea, UiBuilder};
 
+use crate::live::engineers;
+use crate::plural::counted;
 use crate::presentation::Presentation;
 use crate::presentation::desk::DeskCommand;
 
 use super::desk::{Desk, Type};
-use super::feeds;
+use super::feeds::{self, Wrong};
 
 /// Draws the page over the whole console.
 pub(super) fn draw(desk: &mut Desk<'_>, talk: &Presentation, area: Rect) {
@@ -26,7 +28,7 @@ pub(super) fn draw(desk: &mut Desk<'_>, talk: &Presentation, area: Rect) {
     let body = Rect::from_min_max(pos2(head.left(), head.bottom() + 12.0), area.max - vec2(20.0, 12.0));
     let rows = rows(talk);
     if rows.is_empty() {
-        let words = "nothing is wrong with the scene files, and every source answers";
+        let words = "nothing is wrong with the scene files and the keys, and every source answers";
         desk.words(body.min + vec2(0.0, 14.0), Align2::LEFT_CENTER, words, Type::new(17.0, desk.colors.text2));
         desk.say(body, "problems", words);
         return;
@@ -35,7 +37,7 @@ pub(super) fn draw(desk: &mut Desk<'_>, talk: &Presentation, area: Rect) {
     desk.ui.scope_builder(UiBuilder::new().max_rect(body), |ui| {
         ui.set_clip_rect(body.intersect(ui.clip_rect()));
         ScrollArea::vertical().id_salt("problems").auto_shrink([false, false]).show(ui, |ui| {
-            for (nth, [place, words, hint]) in rows.iter().enumerate() {
+            for (nth, Wrong { place, words, hint }) in rows.iter().enumerate() {
                 let width = ui.available_width() - 14.0;
                 let lines = [(place, colors.text2, 15.0), (words, colors.text, 17.0), (hint, colors.text2, 16.0)];
                 let galleys: Vec<_> = lines
@@ -64,11 +66,15 @@ pub(super) fn draw(desk: &mut Desk<'_>, talk: &Presentation, area: Rect) {
     desk.happen(events);
 }
 
-/// Where it stands, what is wrong, and the way out, the scene files first.
-fn rows(talk: &Presentation) -> Vec<[String; 3]> {
-    let problems = talk.problems().iter().map(|problem| {
-        let place = format!("{}:{}:{}", problem.file, problem.line, problem.column);
-        [place, problem.message.clone(), problem.hint.clone()]
-    });
-    problems.chain(feeds::faults(talk).into_iter().map(|words| [String::new(), words, String::new()])).collect()
+/// All that is wrong, what stands in a file first, and whether pages of the source shown do not answer.
+fn rows(talk: &Presentation) -> Vec<Wrong> {
+    let mut rows = feeds::wrong(talk);
+    rows.sort_by_key(|wrong| wrong.place.is_empty());
+    let seen = talk.seen();
+    let (down, count) = feeds::pages_down(&engineers(seen.source, seen.now_secs));
+    if down > 0 {
+        let words = format!("{}: {down} of {} down", seen.origin, counted(count, "endpoint"));
+        rows.push(Wrong { hint: "M lists them.".to_owned(), ..Wrong::new(words) });
+    }
+    rows
 }

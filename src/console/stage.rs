@@ -47,7 +47,7 @@ pub(super) fn now(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, look: &m
     let tag = state_tag(desk, talk, pos2(area.left(), line));
     let ready_left = ready(desk, talk, pos2(area.right(), line));
     let of = format!("{} of {}", at.step + 1, scene.steps.len());
-    let step_time = format!("{} of {}", clock_words(timing.step_secs), clock_words(timing.step_budget_secs));
+    let step_time = step_time_words(talk);
     let quiet = Type::new(18.0, desk.colors.text2);
     let [of_width, time_width] = [desk.width(&of, quiet), desk.width(&step_time, quiet)];
     let room = ready_left - tag.right() - of_width - time_width - 70.0;
@@ -60,9 +60,23 @@ pub(super) fn now(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, look: &m
     desk.words(pos2(title.right() + 12.0, line), Align2::LEFT_CENTER, &of, quiet);
     let over = timing.step_budget_secs > 0.0 && timing.step_secs > timing.step_budget_secs;
     let color = if over { desk.colors.text } else { desk.colors.least };
-    desk.words(pos2(title.right() + 24.0 + of_width, line), Align2::LEFT_CENTER, &step_time, Type { color, ..quiet });
+    let time_at = pos2(title.right() + 24.0 + of_width, line);
+    let time = desk.words(time_at, Align2::LEFT_CENTER, &step_time, Type { color, ..quiet });
+    desk.say(time, "step time", &step_time);
     let rest = Rect::from_min_max(pos2(area.left(), area.top() + 32.0), area.max);
     bare_now(desk, talk, rest, look);
+}
+
+/// How long the step is shown, of what it is given; and that it is no step of the plan, where it is none.
+pub(super) fn step_time_words(talk: &Presentation) -> String {
+    let timing = talk.timing();
+    let time = format!("{} of {}", clock_words(timing.step_secs), clock_words(timing.step_budget_secs));
+    if talk.is_told() { time } else { format!("{time}, {}", outside_words(talk)) }
+}
+
+/// What a step is that the plan has not.
+pub(super) fn outside_words(talk: &Presentation) -> &'static str {
+    if talk.cut().is_some() { "not in cut" } else { "hidden" }
 }
 
 /// The ready bar and the picture.
@@ -124,11 +138,11 @@ pub(super) fn next(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, look: &
     let line = area.top() + 14.0;
     let tag = desk.tag(pos2(area.left(), line), "NEXT", desk.colors.ground, desk.colors.text);
     desk.frame(tag, desk.colors.text2, 1.5, 5.0);
-    let after = following(talk);
+    let mut ahead = talk.ahead();
+    let after = ahead.next();
     let head = after.map_or_else(|| "the end of the talk".to_owned(), |at| head_words(talk, at));
     desk.say(tag, "next", &format!("next: {head}"));
-    let then =
-        after.and_then(|at| talk.library().after(at, talk.cut())).map(|at| format!("then {}", head_words(talk, at)));
+    let then = ahead.next().map(|at| format!("then {}", head_words(talk, at)));
     let then_width = area.width() * 0.4;
     let mut room = area.right() - tag.right() - 24.0;
     if let Some(then) = then {
@@ -147,17 +161,13 @@ pub(super) fn next(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, look: &
 
 /// The final picture of the next step.
 pub(super) fn bare_next(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, look: &mut StageLook) {
-    if let Some(at) = following(talk) {
+    if let Some(at) = talk.ahead().next() {
         draw(desk, &talk.final_picture(at), area, look);
     } else {
         desk.fill(area, desk.colors.panel, 3.0);
         desk.words(area.center(), Align2::CENTER_CENTER, "This is the last step.", Type::new(18.0, desk.colors.text2));
     }
     desk.frame(area, desk.colors.line, 1.0, 3.0);
-}
-
-fn following(talk: &Presentation) -> Option<Position> {
-    talk.library().after(talk.position(), talk.cut())
 }
 
 /// `"4  Checkpoint"`, or with the scene's title where it is another.
@@ -250,7 +260,7 @@ pub(super) fn ready_bar(desk: &Desk<'_>, talk: &Presentation, bar: Rect) {
     desk.fill(Rect::from_min_size(bar.min, vec2(bar.width() * progress, bar.height())), color, 2.5);
 }
 
-/// The steps of the scene, as wide as their seconds: seen, shown, not in the cut. A press goes there.
+/// The steps of the scene, as wide as their seconds: seen, shown, and dashed where the plan has them not. A press goes there.
 pub(super) fn steps(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, has_words: bool) {
     let (library, at, timing) = (talk.library(), talk.position(), talk.timing());
     let scene = &library.scenes[at.scene];
@@ -266,20 +276,23 @@ pub(super) fn steps(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, has_wo
         let (is_here, planned) = (step == at.step, plan.iter().any(|(told, _)| *told == place));
         let heading = step_words(talk, place);
         let pressed = desk.press(rect, &format!("go to step {} {heading}", step + 1));
-        if planned || is_here {
+        if planned {
             desk.fill(rect, if is_here { desk.colors.hand_low } else { desk.colors.raised }, 4.0);
         } else {
             let corners = [rect.left_top(), rect.right_top(), rect.right_bottom(), rect.left_bottom(), rect.left_top()];
-            desk.ui.painter().extend(egui::Shape::dashed_line(&corners, Stroke::new(1.0, desk.colors.line), 4.0, 3.0));
+            let stroke = if is_here { Stroke::new(2.0, desk.colors.hand) } else { Stroke::new(1.0, desk.colors.line) };
+            desk.ui.painter().extend(egui::Shape::dashed_line(&corners, stroke, 4.0, 3.0));
         }
         if is_here {
             let told = (timing.step_secs / timing.step_budget_secs.max(1.0)).min(1.0) as f32;
             desk.fill(
                 Rect::from_min_size(rect.min, vec2(rect.width() * told, rect.height())),
-                desk.colors.hand.gamma_multiply(0.45),
+                desk.colors.hand.gamma_multiply(if planned { 0.45 } else { 0.2 }),
                 4.0,
             );
-            desk.frame(rect, desk.colors.hand, 2.0, 4.0);
+            if planned {
+                desk.frame(rect, desk.colors.hand, 2.0, 4.0);
+            }
         }
         let color = if is_here {
             desk.colors.text
@@ -290,10 +303,12 @@ pub(super) fn steps(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, has_wo
         };
         let seen = talk.has_seen(&library.address(place)) && !is_here;
         let number = if seen { "✓".to_owned() } else { (step + 1).to_string() };
-        let words = match (has_words, planned || is_here) {
-            (true, true) => format!("{number}  {heading}"),
-            (true, false) => format!("{number}  not in cut"),
-            (false, _) => number,
+        let outside = outside_words(talk);
+        let words = match (has_words, planned, is_here) {
+            (true, true, _) => format!("{number}  {heading}"),
+            (true, false, true) => format!("{number}  {outside}: {heading}"),
+            (true, false, false) => format!("{number}  {outside}"),
+            (false, ..) => number,
         };
         let look = Type { face: Face::Medium, ..Type::new(15.0, color) };
         desk.words(rect.left_center() + vec2(8.0, 0.0), Align2::LEFT_CENTER, &words, look.within(rect.width() - 14.0));

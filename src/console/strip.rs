@@ -6,13 +6,14 @@
 use egui::emath::{Align2, Rect, pos2, vec2};
 use egui::{Color32, CursorIcon, Sense, Shape, Stroke};
 
+use crate::plural::counted;
 use crate::presentation::Presentation;
 use crate::presentation::pace::Timing;
 
 use super::beside::Beside;
 use super::desk::{Desk, Type};
 use super::stage::StageLook;
-use super::{feeds, notes, stage, time};
+use super::{feeds, notes, stage, stopped, time};
 
 /// The part of the window that is the console's, and how far it can be dragged.
 const USUAL_SHARE: f32 = 0.25;
@@ -74,7 +75,9 @@ pub(super) fn draw(
     let whole = Rect::from_min_max(pos2(area.left(), bar.bottom()), area.max);
     progress(desk, &timing, whole);
     let inner = Rect::from_min_max(whole.min + vec2(20.0, 8.0), whole.max - vec2(20.0, 10.0));
-    let height = area.height();
+    let above = inner.top();
+    let inner = stopped::line(desk, talk, beside.stopped.as_deref(), inner);
+    let height = area.height() - (inner.top() - above);
     let left = Rect::from_min_size(inner.min, vec2((inner.width() * 0.19).max(230.0), inner.height()));
     time::strip_time(desk, talk, left, (beside, height >= WITH_RUNS));
     let mut right = inner.right();
@@ -144,8 +147,7 @@ fn draw_foot(desk: &Desk<'_>, talk: &Presentation, area: Rect, is_more: bool) {
     let head = match (objections.len(), is_more) {
         (0, false) => "no objection noted".to_owned(),
         (0, true) => "more below".to_owned(),
-        (1, _) => "1 objection".to_owned(),
-        (count, _) => format!("{count} objections"),
+        (count, _) => counted(count, "objection"),
     };
     let mut left = area.left();
     if is_more {

@@ -3,18 +3,20 @@
 use egui::Stroke;
 use egui::emath::{Align2, Rect, Vec2, pos2, vec2};
 
+use crate::plural::counted;
 use crate::presentation::Presentation;
 use crate::presentation::pace::{ON_TIME_SECS, Timing};
 use crate::presentation::walk::WalkCommand;
 
 use super::beside::Beside;
 use super::desk::{Desk, Type, clock_words};
+use super::stage;
 
 /// The whole width of the gauge, to each side.
 const GAUGE_SECS: f64 = 180.0;
 
 /// Everything about the time, on a large screen.
-pub(super) fn top(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, time_of_day: &str) {
+pub(super) fn top(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, beside: &Beside) {
     let timing = talk.timing();
     let [base, low] = [area.top() + 62.0, area.bottom() - 10.0];
     let small = Type::new(16.0, desk.colors.least);
@@ -27,13 +29,14 @@ pub(super) fn top(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, time_of_
     let pace_at = elapsed.right() + 40.0;
     pace_words(desk, &timing, pos2(pace_at, base), 34.0);
     desk.words(pos2(pace_at, low), Align2::LEFT_CENTER, &end_words(&timing), small);
-    let clock =
-        desk.words(pos2(area.right(), base), Align2::RIGHT_BOTTOM, time_of_day, Type::strong(46.0, desk.colors.text));
+    let look = Type::strong(46.0, desk.colors.text);
+    let clock = desk.words(pos2(area.right(), base), Align2::RIGHT_BOTTOM, &beside.time_of_day, look);
     desk.words(pos2(area.right(), low), Align2::RIGHT_CENTER, &spare_words(&timing), small);
     let cut = cut_button(desk, talk, pos2(clock.left() - 60.0, base - 20.0));
     let plan = talk.library().planned(talk.cut());
-    let planned = format!("{} planned, {} steps", clock_words(timing.planned_secs), plan.len());
+    let planned = format!("{} planned, {}", clock_words(timing.planned_secs), counted(plan.len(), "step"));
     desk.words(pos2(cut.left(), low), Align2::LEFT_CENTER, &planned, small);
+    rehearsal_line(desk, (talk, beside), pos2(elapsed_at, area.top() + 14.0), cut.left() - 12.0);
     let gauge = Rect::from_min_max(pos2(pace_at + 250.0, base - 22.0), pos2(cut.left() - 60.0, base - 10.0));
     if gauge.width() > 160.0 {
         draw_gauge(desk, &timing, gauge);
@@ -47,7 +50,7 @@ pub(super) fn top(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, time_of_
 }
 
 /// Left, pace, ready light, time of day.
-pub(super) fn small_top(desk: &Desk<'_>, talk: &Presentation, area: Rect, time_of_day: &str) {
+pub(super) fn small_top(desk: &Desk<'_>, talk: &Presentation, area: Rect, beside: &Beside) {
     let timing = talk.timing();
     let [base, low] = [area.top() + 50.0, area.bottom() - 12.0];
     let small = Type::new(14.0, desk.colors.least);
@@ -56,9 +59,10 @@ pub(super) fn small_top(desk: &Desk<'_>, talk: &Presentation, area: Rect, time_o
     let pace_at = left.right().max(area.left() + 130.0) + 26.0;
     pace_words(desk, &timing, pos2(pace_at, base), 26.0);
     desk.words(pos2(pace_at, low), Align2::LEFT_CENTER, &end_words(&timing), small);
-    let clock =
-        desk.words(pos2(area.right(), base), Align2::RIGHT_BOTTOM, time_of_day, Type::strong(40.0, desk.colors.text));
-    super::stage::ready(desk, talk, pos2(clock.left() - 40.0, base - 18.0));
+    let look = Type::strong(40.0, desk.colors.text);
+    let clock = desk.words(pos2(area.right(), base), Align2::RIGHT_BOTTOM, &beside.time_of_day, look);
+    let ready = stage::ready(desk, talk, pos2(clock.left() - 40.0, base - 18.0));
+    rehearsal_line(desk, (talk, beside), pos2(pace_at, area.top() + 11.0), ready - 12.0);
 }
 
 /// Left, the time of day, pace, the step against what it is given and against the last runs.
@@ -87,35 +91,53 @@ pub(super) fn strip_time(desk: &Desk<'_>, talk: &Presentation, area: Rect, (besi
     if y + 10.0 > area.bottom() {
         return;
     }
-    let step = format!("{} of {}", clock_words(timing.step_secs), clock_words(timing.step_budget_secs));
-    let look = Type::new(15.0, desk.colors.text);
+    let look = Type::new(15.0, desk.colors.text).within(area.width() - 80.0);
     desk.words(pos2(area.left(), y), Align2::LEFT_CENTER, "this step", small);
-    desk.words(pos2(area.left() + 80.0, y), Align2::LEFT_CENTER, &step, look);
+    desk.words(pos2(area.left() + 80.0, y), Align2::LEFT_CENTER, &stage::step_time_words(talk), look);
     if !has_runs {
         return;
     }
-    if let Some(range) = beside.runs.get(talk.address()).and_then(|secs| range_words(secs)) {
+    if let Some(range) = range_words(talk, beside) {
         y += 22.0;
         desk.words(pos2(area.left(), y), Align2::LEFT_CENTER, "last five", small);
         desk.words(pos2(area.left() + 80.0, y), Align2::LEFT_CENTER, &range, look);
     }
-    if let Some(run) = beside.run {
-        let words = format!("run {run}");
-        let y = area.bottom() - 12.0;
-        let painter = desk.ui.painter();
-        let stroke = Stroke::new(2.0, desk.colors.text);
-        for x in [6.0, 15.0] {
-            painter.circle_stroke(pos2(area.left() + x, y), 4.5, stroke);
-        }
-        let head = pos2(area.left() + 28.0, y);
-        let head = desk.words(head, Align2::LEFT_CENTER, "Rehearsal", Type::strong(15.0, desk.colors.text));
-        let words = desk.words(pos2(head.right() + 8.0, y), Align2::LEFT_CENTER, &words, small);
-        desk.say(head.union(words), "rehearsal", &format!("rehearsal, run {run}"));
+    rehearsal_sign(desk, beside, pos2(area.left(), area.bottom() - 12.0));
+}
+
+/// That a rehearsal runs, and which run it is; nothing where none does. Where it ends.
+fn rehearsal_sign(desk: &Desk<'_>, beside: &Beside, left_center: egui::Pos2) -> Option<Rect> {
+    let words = format!("run {}", beside.run?);
+    let painter = desk.ui.painter();
+    let stroke = Stroke::new(2.0, desk.colors.text);
+    for x in [6.0, 15.0] {
+        painter.circle_stroke(left_center + vec2(x, 0.0), 4.5, stroke);
+    }
+    let head = left_center + vec2(28.0, 0.0);
+    let head = desk.words(head, Align2::LEFT_CENTER, "Rehearsal", Type::strong(15.0, desk.colors.text));
+    let small = Type::new(15.0, desk.colors.least);
+    let words_at = pos2(head.right() + 8.0, left_center.y);
+    let rect = head.union(desk.words(words_at, Align2::LEFT_CENTER, &words, small));
+    desk.say(rect, "rehearsal", &format!("rehearsal, {words}"));
+    Some(rect)
+}
+
+/// The sign of a rehearsal and how this step did in the last runs, in a line over the time.
+fn rehearsal_line(desk: &Desk<'_>, (talk, beside): (&Presentation, &Beside), left_center: egui::Pos2, right: f32) {
+    let Some(sign) = rehearsal_sign(desk, beside, left_center) else { return };
+    let Some(range) = range_words(talk, beside) else { return };
+    let at = pos2(sign.right() + 18.0, left_center.y);
+    let words = format!("last five {range}");
+    let look = Type::new(15.0, desk.colors.text);
+    if at.x + desk.width(&words, look) < right {
+        let rect = desk.words(at, Align2::LEFT_CENTER, &words, look);
+        desk.say(rect, "last five", &words);
     }
 }
 
-/// How a step did in the last runs: `"1:02 to 1:31"`.
-fn range_words(secs: &[f64]) -> Option<String> {
+/// How the step shown did in the last runs: `"1:02 to 1:31"`.
+fn range_words(talk: &Presentation, beside: &Beside) -> Option<String> {
+    let secs = beside.runs.get(talk.address())?;
     let least = secs.iter().copied().reduce(f64::min)?;
     let most = secs.iter().copied().reduce(f64::max)?;
     Some(format!("{} to {}", clock_words(least), clock_words(most)))
@@ -208,7 +230,8 @@ fn cut_button(desk: &mut Desk<'_>, talk: &Presentation, right_center: egui::Pos2
 
 /// The scenes of the plan, each as wide as its seconds. A press goes to its first step.
 pub(super) fn strip(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, has_names: bool) {
-    let (library, at) = (talk.library(), talk.position());
+    // Beside the plan the strip stands where Backspace returns to.
+    let (library, at) = (talk.library(), talk.counted_from().unwrap_or(talk.position()));
     let plan = library.planned(talk.cut());
     let total: f64 = plan.iter().map(|(_, secs)| secs).sum();
     let timing = talk.timing();

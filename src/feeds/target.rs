@@ -34,8 +34,8 @@ struct Shared {
     slow: SlowPages,
     /// What is wrong now, by node and page.
     faults: BTreeMap<(usize, Endpoint), Fault>,
-    /// Why what is told is not of the whole deployment, where it is not.
-    partial: Option<Fault>,
+    /// Why what is told is not of the whole deployment, or not of each tier, where it is not.
+    untold: Vec<Fault>,
     /// By node: whether it has v3, as far as is known.
     has_v3: Vec<bool>,
     /// By node: whether what it alone can tell was asked for.
@@ -60,7 +60,8 @@ impl SharedTarget {
         let (fold, faults) = (Fold::new(kind), BTreeMap::new());
         let has_begun = vec![fast.is_empty(); nodes];
         let (has_v3, moments) = (vec![true; nodes], BTreeMap::new());
-        let shared = Shared { fold, slow, faults, partial: None, has_v3, has_begun, fast, moments, inspect_secs: 0.0 };
+        let shared =
+            Shared { fold, slow, faults, untold: Vec::new(), has_v3, has_begun, fast, moments, inspect_secs: 0.0 };
         Self { name: name.into(), hosts, is_public: *auth == Auth::Public, link, shared: Mutex::new(shared) }
     }
 
@@ -202,13 +203,13 @@ impl SharedTarget {
         self.lock_shared().faults.retain(|(of, page), _| *of != node || !is_gone(page));
     }
 
-    /// Whether no node is known to have v3: v2 is then what makes the target live.
+    /// How often it is asked for the page by which it was last read.
     fn interval_secs(shared: &Shared) -> f64 {
-        if shared.fold.last_good_secs().is_none() {
-            return Endpoint::Health.interval_secs();
+        match shared.fold.last_good() {
+            None => Endpoint::Health.interval_secs(),
+            Some(last) if last.by_node => shared.fast.first().unwrap_or(&Endpoint::V3Requests).interval_secs(),
+            Some(_by_cluster) => Endpoint::V2Cluster.interval_secs(),
         }
-        let live = if shared.has_v3.contains(&true) { &Endpoint::V3Requests } else { &Endpoint::V2Cluster };
-        shared.fast.iter().find(|endpoint| !endpoint.is_v3()).unwrap_or(live).interval_secs()
     }
 
     /// Tells the host what is known now.
@@ -281,13 +282,17 @@ impl Shared {
 
     /// What is wrong with pages, and what the nodes that are asked leave untold.
     fn all_faults(&mut self, target: &str, host: &str, at_secs: f64) -> Vec<Fault> {
-        let partial = Trouble::of_partial_sight(&self.fold.coverage(), &self.fold.bucket_coverage(None));
-        self.partial = partial.map(|(trouble, page)| {
-            let before = self.partial.take().filter(|fault| fault.code == trouble.code);
+        let part = Trouble::of_partial_sight(&self.fold.coverage(), &self.fold.bucket_coverage(None));
+        let missing = Trouble::of_missing_buckets(&self.fold.tiers_without_bucket());
+        let missing = missing.map(|trouble| (trouble, Endpoint::V3Buckets));
+        let untold = part.into_iter().chain(missing).map(|(trouble, page)| {
+            let before = self.untold.iter().find(|fault| fault.code == trouble.code);
+            let since_secs = before.map_or(at_secs, |fault| fault.since_secs);
             let node = if trouble.code == FaultCode::PartOfNodes { host } else { "" };
-            trouble.fault_at(target, node, page.page_name(), before.map_or(at_secs, |fault| fault.since_secs))
+            trouble.fault_at(target, node, page.page_name(), since_secs)
         });
-        self.faults.values().chain(&self.partial).cloned().collect()
+        self.untold = untold.collect();
+        self.faults.values().chain(&self.untold).cloned().collect()
     }
 
     /// Notes a fault. False when the node's own page tells the same, or will with its next question: what is wrong with a

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use sha2::Sha512;
 
 use crate::live::FaultCode;
+use crate::plural::counted;
 
 use super::secret::Secret;
 use super::trouble::Trouble;
@@ -119,9 +120,9 @@ fn claims_in(text: &str) -> Option<Claims> {
 fn age_words(secs: f64) -> String {
     match secs {
         secs if secs < 120.0 => format!("{secs:.0} s"),
-        secs if secs < 7200.0 => format!("{:.0} minutes", secs / 60.0),
-        secs if secs < 172_800.0 => format!("{:.0} hours", secs / 3600.0),
-        secs => format!("{:.0} days", secs / 86_400.0),
+        secs if secs < 7200.0 => counted((secs / 60.0).round(), "minute"),
+        secs if secs < 172_800.0 => counted((secs / 3600.0).round(), "hour"),
+        secs => counted((secs / 86_400.0).round(), "day"),
     }
 }
 

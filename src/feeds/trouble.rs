@@ -9,6 +9,8 @@ use ureq::Error;
 use ureq::Timeout;
 
 use crate::live::{Fault, FaultCode as Code};
+use crate::plural::counted;
+use crate::signal::Tier;
 use crate::telemetry::{BucketCoverage, Collected, Coverage, Endpoint};
 
 /// So many buckets are read within two ticks, which is nothing to speak of.
@@ -58,24 +60,43 @@ impl Trouble {
         )
     }
 
+    /// That no bucket matches the patterns of these tiers; none where each has one.
+    pub(super) fn of_missing_buckets(tiers: &[(Tier, &[String])]) -> Option<Self> {
+        let of_tier = |(tier, patterns): &(Tier, &[String])| format!("{} ({})", patterns.join(", "), tier.id());
+        let missing: Vec<String> = tiers.iter().map(of_tier).collect();
+        let cause = format!("has no bucket with anything in it that matches {}", missing.join(", nor one for "));
+        let remedy =
+            "Is that spelt right in the lab file? A bucket that is filled now is found within a minute or two.";
+        (!missing.is_empty()).then(|| Self::new(Code::NoBucket, &cause, remedy))
+    }
+
     /// Why what the asked nodes tell is not of the whole deployment, with the page that leaves it out.
     pub(super) fn of_partial_sight(coverage: &Coverage, buckets: &BucketCoverage) -> Option<(Self, Endpoint)> {
         if buckets.is_part() && buckets.total > FEW_BUCKETS {
-            let cause = format!("has {} buckets to read, {} so far", buckets.total, buckets.read);
+            let cause = format!("has {} to read, {} so far", counted(buckets.total, "bucket"), buckets.read);
             let remedy =
                 "Traffic is shown when all of them were read twice; fewer buckets in the lab file are read sooner.";
             return Some((Self::new(Code::PartOfBuckets, &cause, remedy), Endpoint::V3Bucket(String::new())));
         }
-        let total = coverage.total.filter(|total| *total > coverage.asked)?;
+        // Where no node tells for itself, v2 is what there is, and no part of anything.
+        let is_part = coverage.asked > coverage.untold && coverage.asked > 0;
+        let total = coverage.total.unwrap_or(coverage.asked).max(coverage.asked);
+        if !is_part || (total == coverage.asked && coverage.untold == 0) {
+            return None;
+        }
         let totals =
             if coverage.by_v2 { "totals come from v2, to 15 s late" } else { "and v2, which knows all, is not read" };
         let (cause, remedy) = if coverage.is_balanced {
             let cause = format!("stands before {total} nodes, of which one is seen a poll; {totals}");
             (cause, "Name every node in the lab file to see more: urls: [\"http://node1:9000\", …].")
-        } else {
+        } else if total > coverage.asked {
             let asked = coverage.asked;
             let cause = format!("is one of {total} nodes, of which {asked} are asked; {totals}");
             (cause, "Name every node in the lab file to see them at once: urls: [\"http://node1:9000\", …].")
+        } else {
+            let told = coverage.asked - coverage.untold;
+            let cause = format!("is one of {total} nodes, of which {told} tell their traffic; {totals}");
+            (cause, "What keeps a node from telling is said of it; once mended, all is told at once again.")
         };
         Some((Self::new(Code::PartOfNodes, &cause, remedy), Endpoint::V3Requests))
     }

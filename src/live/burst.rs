@@ -124,6 +124,10 @@ impl Watched {
     fn end(&mut self) {
         self.keep_peak();
         self.trim_ends();
+        // Nearer ends make the mean of its bytes larger, which is a pace that it had too.
+        if let Some(running) = &mut self.running {
+            running.peak_bytes_per_sec = running.peak_bytes_per_sec.max(running.mean_bytes_per_sec());
+        }
         self.last = self.running.take().filter(|burst| burst.bytes >= LEAST_BYTES).or(self.last);
         self.parts.clear();
         self.is_long = false;
@@ -307,6 +311,7 @@ mod tests {
             ("begun and ended within a poll", "0-1:20 1-2:100 2-3:100 3-4:50 =4 =7", "- 270MB/2.7s@100^100"),
             ("a pause shorter than the quiet", "0-1:50 =1 3-4:50 =4 =7", "- - 100MB/4.0s@25^50"),
             ("a pause in which requests run", "0-1:50 =1+ =9+ 1-10:450 =10 =13", "- - - 500MB/10.0s@50^50"),
+            ("no peak is below the mean", "0-2:100 1-3:100 =3 =6", "- 200MB/2.3s@86^86"),
             ("too little", "0-1:0.5 =1 =9", "- -"),
             ("a trickle beside it", "0-1:50 =1 1-2:0.01 =2 2-3:0.01 =3 3-4:0.01 =4", "- - - 50MB/1.0s@50^50"),
             (

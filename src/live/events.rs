@@ -8,7 +8,8 @@
 //! * *Node down, back*: fewer of the deployment's nodes answer than at the reading before, or more. A deployment that grows
 //!   or shrinks is neither.
 //! * *Drive down, back*: the same of drives. Drives that go while a node is missing went with it and are not told, nor is it
-//!   told when they are back.
+//!   told when they are back. As many as a node holds may have gone with one that our own polls do not miss yet: that is
+//!   told after [`NODE_NOTICED_SECS`].
 //! * *Heal begins, ends*: the number of drives being rebuilt leaves 0, or comes to it.
 //! * *Quorum lost, at risk, back*: the cluster says that it cannot write; it can, but with the next drive it could not; or it
 //!   leaves one of the two for something better. While drives heal nothing is known of the second.
@@ -36,6 +37,8 @@ const MOST_KEPT: usize = 500;
 
 /// An age that is told from a cache may step back by less than this without a restart.
 const AGE_FELL_SECS: f64 = 30.0;
+/// A server that hangs is missed after two polls that it kept waiting.
+const NODE_NOTICED_SECS: f64 = 8.0;
 const ERRORS_LAST_SECS: f64 = 3.0;
 const ERRORS_QUIET_SECS: f64 = 30.0;
 const SERVER_ERRORS_PER_SEC: f64 = 0.5;
@@ -250,6 +253,8 @@ struct WatchedTier {
 struct WatchedDrives {
     told: u32,
     excused: u32,
+    /// Since when so many are missing untold that a node may have taken them.
+    waiting_since_secs: Option<f64>,
 }
 
 /// Restarts as the two ways to find them out have them.
@@ -299,9 +304,19 @@ impl WatchedTier {
 
     fn compare_drives(&mut self, look: &Look<'_>) -> Option<Happening> {
         let Missing { online, total, missing } = look.missing(Quantity::DrivesOnline, Quantity::DrivesTotal)?;
-        let known = self.drives.get_or_insert(WatchedDrives { told: missing, excused: 0 });
+        let first = WatchedDrives { told: missing, ..WatchedDrives::default() };
+        let known = self.drives.get_or_insert(first);
         let (before, untold) = (known.told, missing.saturating_sub(known.told));
         let with_a_node = self.nodes_missing.is_some_and(|nodes| nodes > 0);
+        let nodes = look.count(Quantity::NodesTotal).filter(|nodes| *nodes > 1);
+        let may_be_a_node = nodes.is_some_and(|nodes| (untold - known.excused.min(untold)) * nodes >= total);
+        if may_be_a_node && !with_a_node {
+            let since_secs = *known.waiting_since_secs.get_or_insert(look.at_secs);
+            if look.at_secs - since_secs < NODE_NOTICED_SECS {
+                return None;
+            }
+        }
+        known.waiting_since_secs = None;
         // A node may be back a minute before the caches say so of its drives.
         known.excused = if with_a_node { known.excused.max(untold) } else { known.excused.min(untold) };
         let down = missing.saturating_sub(known.excused).max(before);
@@ -366,7 +381,8 @@ impl WatchedTier {
             &mut self.burst_ended_secs,
             &mut self.silent_since_secs,
         ];
-        times.into_iter().flatten().for_each(|secs| *secs += by_secs);
+        let waiting = self.drives.as_mut().map(|drives| &mut drives.waiting_since_secs);
+        times.into_iter().chain(waiting).flatten().for_each(|secs| *secs += by_secs);
     }
 }
 
@@ -490,6 +506,31 @@ mod tests {
                  90 drives_online=7
                  95 drives_online=8",
                 "1 node-down, 40 node-back, 41 drive-down, 95 drive-back",
+            ),
+            (
+                "the caches miss the drives of a node before our polls miss the node",
+                "0 nodes_online=4 nodes_total=4 drives_online=8 drives_total=8
+                 10 drives_online=6
+                 11 drives_online=6
+                 13 nodes_online=3
+                 90 nodes_online=4
+                 91 drives_online=8",
+                "13 node-down, 90 node-back",
+            ),
+            (
+                "as many drives as a node holds, and all nodes are there",
+                "0 nodes_online=4 nodes_total=4 drives_online=8 drives_total=8
+                 10 drives_online=6
+                 17 drives_online=6
+                 18 drives_online=6
+                 30 drives_online=8",
+                "18 drive-down, 30 drive-back",
+            ),
+            (
+                "one drive of two on each node is no node",
+                "0 nodes_online=4 nodes_total=4 drives_online=8 drives_total=8
+                 10 drives_online=7",
+                "10 drive-down",
             ),
             (
                 "a drive is lost and heals",

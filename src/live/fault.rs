@@ -54,6 +54,8 @@ pub enum FaultCode {
     PartOfNodes,
     /// Not all buckets of the tier were read yet.
     PartOfBuckets,
+    /// No bucket is one of a tier's.
+    NoBucket,
     /// Metrics, but none of traffic: renamed on the way, or of another kind.
     NoTraffic,
 }

@@ -192,7 +192,10 @@ impl Source {
     /// Finds what has happened to these tiers.
     fn note_events(&mut self, subjects: &[Subject], at_secs: f64) {
         for tier in subjects.iter().filter_map(|subject| subject.tier()) {
-            self.events.take_staleness(tier, at_secs, None);
+            // A report may come of one page while those that make a tier live are not read any more.
+            if !self.state(Subject::Tier(tier), at_secs).is_stale() {
+                self.events.take_staleness(tier, at_secs, None);
+            }
             self.events.take_readings(tier, at_secs, &self.readings, self.bursts.last_write(tier));
         }
     }
@@ -346,7 +349,7 @@ impl Source {
     }
 
     /// How far back something is known of some signals: a round time, and at most `window_secs`.
-    pub fn reach_secs(&self, signals: &[Signal], window_secs: f64, now_secs: f64) -> f64 {
+    fn reach_secs(&self, signals: &[Signal], window_secs: f64, now_secs: f64) -> f64 {
         let histories = signals.iter().filter_map(|signal| self.histories.get(signal));
         let oldest = histories.filter_map(|history| history.oldest_secs()).fold(now_secs, f64::min);
         window_secs.min(round_up((now_secs - oldest).max(60.0)))
@@ -456,5 +459,35 @@ impl SourceList {
     /// Notes what has gone stale.
     pub(crate) fn note_stale(&mut self, now_secs: f64) {
         self.sources.iter_mut().for_each(|source| source.note_stale(now_secs));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_of_a_page_that_makes_nothing_live_is_no_answer_again() {
+        let target = Target {
+            name: "hot".into(),
+            subjects: vec![Subject::Tier(Tier::T1)],
+            interval_secs: 1.0,
+            unverified: false,
+        };
+        let announced = Announcement { kind: SourceKind::Lab, origin: "lab".into(), lapse: 1, targets: vec![target] };
+        let mut source = Source::new(SourceKind::Lab.only_id(), announced);
+        let mut report = |at_secs: f64, last_good_secs: f64| {
+            let (readings, faults) = (Readings::new(), Vec::new());
+            let report = Report { readings, moved: None, last_good_secs, interval_secs: 1.0, samples: 0, faults };
+            source.apply(SourceEvent::Scraped { target: "hot".into(), at_secs, report });
+            source.note_stale(at_secs);
+            let told = source.events().iter().map(|event| event.what.kind());
+            told.collect::<Vec<_>>().join(" ")
+        };
+        let looks =
+            [(0.0, 0.0, ""), (3.0, 0.0, ""), (5.0, 0.0, "stale"), (8.0, 0.0, "stale"), (9.0, 8.9, "stale live")];
+        for (at_secs, good_secs, told) in looks {
+            assert_eq!(report(at_secs, good_secs), told, "at {at_secs}");
+        }
     }
 }

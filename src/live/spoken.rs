@@ -84,6 +84,7 @@ impl Told {
         let secs = (self.seen_secs - self.began_secs).max(1.0).round();
         match code {
             FaultCode::PartOfBuckets => format!("{target}: all buckets are read now, after {secs} s."),
+            FaultCode::NoBucket => format!("{target}: each tier has a bucket now, after {secs} s."),
             FaultCode::PartOfNodes => format!("{target}: no longer so after {secs} s: {node} {cause}."),
             _ => format!("{target}: {node} answers again ({page}), after {secs} s."),
         }

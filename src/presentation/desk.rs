@@ -1,6 +1,6 @@
 //! What the presenter has on the desk and the room does not see: the console, the notes, the questions parked.
 
-use std::collections::BTreeSet;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -9,8 +9,10 @@ use crate::presentation::minutes_left::MinutesLeft;
 use crate::scene::address::Address;
 use crate::scene::library::Library;
 
-/// Sizes of the notes, in points.
-const NOTES_POINTS: std::ops::RangeInclusive<f32> = 14.0..=36.0;
+/// Sizes of the notes, in points: the largest is read from two metres off.
+const NOTES_POINTS: std::ops::RangeInclusive<f32> = 14.0..=72.0;
+/// Above this the sizes lie further apart, so that the largest is a few presses away.
+const LARGE_NOTES_POINTS: f32 = 36.0;
 const USUAL_NOTES_POINTS: f32 = 20.0;
 
 /// What changes on the desk.
@@ -34,8 +36,10 @@ pub enum DeskCommand {
     Engineers,
     /// Whether this machine can present: looked over, on the console.
     Doctor,
-    /// What is wrong with scene files and sources, in full.
+    /// What is wrong with files, sources, keys and the machine, in full.
     Problems,
+    /// The code that makes a phone the remote, another one each time.
+    Phone,
     /// The chosen scene is told, however little time is left; or it need not be.
     Keep,
     NotesUp,
@@ -84,30 +88,28 @@ pub enum Page {
     Engineers,
     Doctor(Clicker),
     Problems,
+    Phone,
 }
 
-/// The buttons of a clicker that were heard while the doctor's page was open.
+/// The keys that came while the doctor's page was open, the last few of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Clicker {
-    heard: BTreeSet<String>,
+    #[serde(default)]
+    keys: VecDeque<String>,
 }
 
 impl Clicker {
-    /// The commands that clickers give, by their names.
-    pub const BUTTONS: [&str; 4] = ["next", "back", "black", "present"];
+    /// So many keys are told.
+    pub const MOST: usize = 5;
 
-    pub fn has_heard(&self, name: &str) -> bool {
-        self.heard.contains(name)
+    /// Their names, the newest first.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.keys.iter().map(String::as_str)
     }
 
-    /// Hears a command, by its name. Whether it is one of a clicker's; a bare click is next.
-    pub(super) fn hear(&mut self, name: &str) -> bool {
-        let name = if name == "click" { "next" } else { name };
-        let is_button = Self::BUTTONS.contains(&name);
-        if is_button {
-            self.heard.insert(name.to_owned());
-        }
-        is_button
+    fn hear(&mut self, key: String) {
+        self.keys.push_front(key);
+        self.keys.truncate(Self::MOST);
     }
 }
 
@@ -164,13 +166,20 @@ impl Desk {
             DeskCommand::Engineers => return self.toggle_page(Page::Engineers, "the engineers' page"),
             DeskCommand::Doctor => return self.toggle_page(Page::Doctor(Clicker::default()), "the doctor"),
             DeskCommand::Problems => return self.toggle_page(Page::Problems, "what is wrong"),
+            DeskCommand::Phone => return self.toggle_page(Page::Phone, "the code for a phone"),
             // The talk carries these out: they need to know its plan.
             DeskCommand::MinutesLeft(_) | DeskCommand::Keep => {}
             DeskCommand::NotesUp => self.notes_pages = self.notes_pages.saturating_sub(1),
             DeskCommand::NotesDown => self.notes_pages += 1,
-            DeskCommand::NotesSmaller => self.notes_points = sized(self.notes_points - 2.0),
+            DeskCommand::NotesSmaller => {
+                let step = if self.notes_points > LARGE_NOTES_POINTS { 6.0 } else { 2.0 };
+                self.notes_points = sized(self.notes_points - step);
+            }
             DeskCommand::NotesSize(points) => self.notes_points = sized(f32::from(points)),
-            DeskCommand::NotesLarger => self.notes_points = sized(self.notes_points + 2.0),
+            DeskCommand::NotesLarger => {
+                let step = if self.notes_points >= LARGE_NOTES_POINTS { 6.0 } else { 2.0 };
+                self.notes_points = sized(self.notes_points + step);
+            }
         }
         None
     }
@@ -189,20 +198,19 @@ impl Desk {
     pub(super) fn minutes_left(&mut self) -> Option<&mut MinutesLeft> {
         match &mut self.page {
             Some(Page::MinutesLeft(asked)) => Some(asked),
-            Some(Page::Engineers | Page::Doctor(_) | Page::Problems) | None => None,
+            Some(Page::Engineers | Page::Doctor(_) | Page::Problems | Page::Phone) | None => None,
         }
     }
 
-    /// What the clicker does while the doctor's page is open: it is heard, and does nothing else. Whether it was.
-    pub(super) fn hears(&mut self, command: &str) -> bool {
-        match &mut self.page {
-            Some(Page::Doctor(clicker)) => clicker.hear(command),
-            Some(Page::MinutesLeft(_) | Page::Engineers | Page::Problems) | None => false,
+    /// A key came. While the doctor's page is open it is told there.
+    pub(super) fn hear_key(&mut self, key: String) {
+        if let Some(Page::Doctor(clicker)) = &mut self.page {
+            clicker.hear(key);
         }
     }
 
-    /// Whether the doctor's page is open.
-    pub(super) fn is_doctor(&self) -> bool {
+    /// Whether the doctor's page is open: keys are told there, and nothing reaches the room.
+    pub(crate) fn is_doctor(&self) -> bool {
         matches!(self.page, Some(Page::Doctor(_)))
     }
 

@@ -3,8 +3,8 @@
 //! A drill begins with whatever leads to such a scene from outside it: a jump, an answer of the ask box, the overview. It
 //! ends with `return`, wherever the talk has gone meanwhile, and when next or back leave its scene. Then the talk is as it
 //! was when the drill began: the step, how far it was told, the ways back, the cut, what lay over it, and the source that
-//! was shown. Of the simulated lab what it was then is known again, and how it was set, so nothing has failed there. What other sources said
-//! meanwhile stays.
+//! was shown. Of the simulated lab what it was then is known again, and how it was set, so nothing has failed there. What
+//! other sources said meanwhile stays, and so does a plan of minutes that was accepted.
 
 use serde::{Deserialize, Serialize};
 

@@ -27,6 +27,9 @@ pub enum Event {
     Pointer(Option<[f32; 2]>),
     /// The audience's window, or the displays, are other than before.
     Window(WindowState),
+    /// A key was pressed while the doctor's page is open, by its name in the key map: it is told there, and the command that
+    /// it may give is an event of its own.
+    Key(String),
     /// Words of the host for the presenter, such as why a file cannot be used.
     Word(String),
     /// The bytes of a recording that was chosen or dropped: it becomes the source that is shown. What it leads to is in the
@@ -78,6 +81,9 @@ pub enum Effect {
     LookOver,
     /// The run that was rehearsed is to be kept.
     KeepRun,
+    /// The talk that stopped is to be gone on with, or let go.
+    Resume,
+    LetGo,
     /// These words onto the clipboard.
     Copy(String),
     Quit,

@@ -226,6 +226,11 @@ impl Hand {
         if let Some(trail) = &self.laser {
             hand::draw_laser(trail, now_secs, nearness, picture);
         }
+        self.see_near(now_secs, picture);
+    }
+
+    /// A picture seen as large as all of it is.
+    pub(super) fn see_near(&self, now_secs: f64, picture: &mut Picture) {
         let (view, flies) = (self.zoom.view(now_secs), self.zoom.flies(now_secs));
         if view != STAGE {
             picture.zoom = Some(Zoom { view, marks: picture.marks.len(), flies });

@@ -12,6 +12,7 @@ use crate::presentation::pace::PaceCommand;
 use crate::presentation::pointing::PointCommand;
 use crate::presentation::simulated::SimCommand;
 use crate::presentation::walk::WalkCommand;
+use crate::ron_text::Problem;
 
 /// A command with its keys. A capital letter means Shift and the letter.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,10 +34,12 @@ impl KeyEntry {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Keymap {
     pub entries: Vec<KeyEntry>,
+    /// What is wrong with the user's own keys: these are the usual ones where that is an error.
+    pub problems: Vec<Problem>,
 }
 
 /// Commands without a key of their own in the map, and why.
-pub(crate) const WITHOUT_KEY: [(&str, &str); 17] = [
+pub(crate) const WITHOUT_KEY: [(&str, &str); 18] = [
     ("jump", "it needs an address: digits and Enter, or the ask box, lead there"),
     ("digit", "the digits themselves are its keys"),
     ("click", "the pointer's first button is its key"),
@@ -51,6 +54,7 @@ pub(crate) const WITHOUT_KEY: [(&str, &str); 17] = [
     ("choose", "the arrows choose while the overview is open"),
     ("source", "next-source goes round all of them"),
     ("profile", "it needs a name: the panel of the simulated lab has them all"),
+    ("let-go", "it stands on the console beside the talk that stopped"),
     ("lapse", "it needs a number: the panel of the simulated lab has some"),
     ("slide", "it needs a value: the sliders of the simulated lab set it"),
     ("slide-back", "it stands beside the sliders that it puts back"),
@@ -101,6 +105,7 @@ impl Default for Keymap {
             entry(WindowCommand::Record, &["R"], "record on, off"),
             entry(WindowCommand::OpenRecording, &["Ctrl+O"], "open a recording"),
             entry(WindowCommand::TellAgain, &["Ctrl+P"], "tell its talk again, and back"),
+            entry(WindowCommand::Resume, &["Ctrl+G"], "go on with the stopped talk"),
             entry(PointCommand::NumberSource, &["i"], "source of number at pointer"),
             entry(PointCommand::Copy, &["Ctrl+C"], "copy the step's address"),
             entry(Walk::Cut(None), &["x"], "choose a cut"),
@@ -119,10 +124,11 @@ impl Default for Keymap {
             entry(DeskCommand::NotesLarger, &["Ctrl+="], "notes larger"),
             entry(DeskCommand::Doctor, &["Ctrl+D"], "look this machine over"),
             entry(DeskCommand::Problems, &["E"], "what is wrong, in full"),
+            entry(DeskCommand::Phone, &["Q"], "code for a phone as remote"),
             entry(FileCommand::Reload, &["e"], "follow saved files, or not"),
             entry(OverCommand::Help, &["?", "F1"], "this sheet"),
         ];
-        Self { entries }
+        Self { entries, problems: Vec::new() }
     }
 }
 
@@ -137,6 +143,13 @@ impl Keymap {
             return Some(OverCommand::Digit(digit - b'0').into());
         }
         self.entries.iter().find(|entry| entry.keys.iter().any(|known| known == key)).map(|entry| entry.command.clone())
+    }
+
+    /// The first key of a command, as the table writes it; empty where it has none.
+    pub(crate) fn key_of(&self, command: impl Into<Command>) -> &str {
+        let command = command.into();
+        let entry = self.entries.iter().find(|entry| entry.command == command);
+        entry.and_then(|entry| entry.keys.first()).map_or("", String::as_str)
     }
 
     /// The command of a name, as scripts write it.

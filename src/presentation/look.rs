@@ -27,6 +27,9 @@ pub struct WindowState {
     /// Why the display may go dark while the talk is shown, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub may_go_dark: Option<String>,
+    /// That the audience's display was taken away, in words, until it is there again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub display_gone: Option<String>,
 }
 
 /// A display, in physical pixels of the desktop.

@@ -24,11 +24,12 @@ pub struct MinutesLeft {
 /// A step of the plan, with its seconds.
 pub type Planned = (Position, f64);
 
-/// What came of the question: the plan as it is and as it would be, both from the step shown on.
+/// What came of the question: the plan as it is and as it would be, both from the step shown on, or where
+/// that is not told from the one that Backspace returns to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shortened {
     pub minutes: u32,
-    /// As planned; of the step shown, what is left of its time.
+    /// As planned; of the first step, where it is under way, what is left of its time.
     pub planned: Vec<Planned>,
     /// Those that are told: of the plan, and, where there is time, of what was dropped before.
     pub told: Vec<Planned>,

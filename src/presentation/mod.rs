@@ -48,7 +48,7 @@ use crate::presentation::keymap::Keymap;
 use crate::presentation::look::{Look, WindowState};
 use crate::presentation::measured::Measured;
 use crate::presentation::over::{Cover, Over, OverCommand, Sheet, Twice};
-use crate::presentation::pace::{Pace, PaceCommand, Timing};
+use crate::presentation::pace::{Pace, PaceCommand, PlanNow, Timing};
 use crate::presentation::pointing::Pointing;
 use crate::presentation::simulated::{SimCommand, Simulated};
 use crate::presentation::walk::{DeckNow, Walk, WalkCommand};
@@ -235,7 +235,8 @@ impl Presentation {
 
     /// Where the talk stands against its plan.
     pub fn timing(&self) -> Timing {
-        self.state.pace.timing(&self.library, self.cut(), self.position(), self.state.now_secs)
+        let (library, at, counted) = (&*self.library, self.position(), self.counted_from());
+        self.state.pace.timing(&PlanNow { library, cut: self.counted_cut(), at, counted }, self.state.now_secs)
     }
 
     /// Whether the talk is a rehearsal.
@@ -325,9 +326,12 @@ impl Presentation {
             Event::Command(command) => return self.command(&command),
             Event::Source { source, news } => self.hear(&source, news),
             Event::SceneText { file, text } => self.save(&file, text),
+            // The laser follows the pointer: for the room it lies still while the doctor's page is open.
+            Event::Pointer(_) if self.state.desk.is_doctor() => {}
             Event::Pointer(at) => self.move_pointer(at),
             Event::Window(window) => self.state.look.window = window,
             Event::Word(words) => self.say(words),
+            Event::Key(key) => self.state.desk.hear_key(key),
             // The show makes a source of it.
             Event::Recording(_) => {}
         }
@@ -362,7 +366,7 @@ impl Presentation {
     fn command(&mut self, command: &Command) -> Option<Effect> {
         let now_secs = self.state.now_secs;
         let asked = self.state.over.take_asked(now_secs);
-        if self.state.desk.hears(command.name()) {
+        if self.state.desk.is_doctor() && command.reaches_the_room() {
             return None;
         }
         match command {
@@ -398,7 +402,8 @@ impl Presentation {
             }
             Command::Pace(command) => {
                 let (at, did) = (self.address().clone(), self.state.pace.rehearses());
-                self.state.pace.carry_out(*command, &at, now_secs);
+                let told = self.counted_from().map(|told| self.library.address(told));
+                self.state.pace.carry_out(*command, &at, told, now_secs);
                 if *command == PaceCommand::Rehearsal {
                     self.say(if did { "the rehearsal is kept" } else { "a rehearsal: its times are kept" });
                     return did.then_some(Effect::KeepRun);
@@ -408,6 +413,8 @@ impl Presentation {
             Command::Window(WindowCommand::Swap) => return Some(Effect::Swap),
             Command::Window(WindowCommand::Record) => return Some(Effect::Record),
             Command::Window(WindowCommand::OpenRecording) => return Some(Effect::OpenRecording),
+            Command::Window(WindowCommand::Resume) => return Some(Effect::Resume),
+            Command::Window(WindowCommand::LetGo) => return Some(Effect::LetGo),
             // Told again is a talk as a whole, around which this one stands still: the show does it.
             Command::Window(WindowCommand::TellAgain) => {}
             Command::Window(WindowCommand::FullScreen) => {
@@ -415,6 +422,11 @@ impl Presentation {
             }
             Command::Enter if self.state.desk.is_doctor() => return Some(Effect::LookOver),
             Command::Enter => self.enter(),
+            Command::Escape if self.state.desk.is_doctor() => {
+                if self.state.over.is_confirmed(Twice::CloseDoctor, asked, now_secs) {
+                    self.state.desk.page = None;
+                }
+            }
             Command::Escape => return self.escape(asked),
             Command::Quit => {
                 if self.state.over.is_confirmed(Twice::Quit, asked, now_secs) {
@@ -462,6 +474,7 @@ impl Presentation {
         let (before, settle_secs) = (self.address().clone(), self.settle_secs());
         let ground = DeckNow { library: &self.library, now_secs: self.state.now_secs, settle_secs };
         let words = self.state.walk.carry_out(command, ground);
+        self.tell_after_drill(command);
         if matches!(command, WalkCommand::Cut(_)) {
             self.state.pace.forget_agreed();
         }
@@ -492,7 +505,9 @@ impl Presentation {
     }
 
     fn leave_step(&mut self, before: &Address) {
-        self.state.pace.note_step(before, self.state.now_secs);
+        let was_told = self.library.locate(before).is_some_and(|at| self.library.tells(at, self.cut()));
+        let told = if was_told { Some(before.clone()) } else { self.counted_from().map(|at| self.library.address(at)) };
+        self.state.pace.note_step(before, told, self.state.now_secs);
         self.state.desk.leave_step();
         self.state.measured.leave_step();
         self.state.pointing.leave_step(before.scene != self.address().scene);

@@ -52,6 +52,8 @@ pub(super) enum Sheet {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Twice {
     LeaveFullScreen,
+    /// A clicker's button may give Escape: once, it is a key that the doctor's page tells.
+    CloseDoctor,
     Quit,
 }
 

@@ -4,7 +4,7 @@
 //! { "next": ["PageDown", "Space"], "laser": ["F7"] }
 //! ```
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::presentation::keymap::{Keymap, WITHOUT_KEY};
 use crate::ron_text::{self, Finder, Place, Problem, suggestion};
@@ -41,6 +41,12 @@ const NAMED: [&str; 28] = [
     "F13",
 ];
 
+/// What clickers send for the commands that a talk cannot do without.
+const CLICKER: [(&str, &[&str]); 2] = [
+    ("next", &["PageDown", "ArrowRight", "ArrowDown", "Space", "Enter"]),
+    ("back", &["PageUp", "ArrowLeft", "ArrowUp"]),
+];
+
 /// Whether some keyboard sends a key of this name. Digits are the numbers of scenes.
 fn is_key(name: &str) -> bool {
     let (chord, base) = match name.split_once('+') {
@@ -64,11 +70,15 @@ fn place_of(finder: &Finder<'_>, name: &str) -> Place {
 }
 
 impl Keymap {
-    /// The usual map with what a file changes: a command that it names has the keys given there and no others. Err: what is
-    /// wrong, each with its line.
+    /// The usual map with what a file changes: a command that it names has the keys given there and no others. What is odd
+    /// stands in its problems. Err: what is wrong, each with its line.
     pub fn with_own(file: &str, text: &str) -> Result<Self, Vec<Problem>> {
         let given: BTreeMap<String, Vec<String>> = ron_text::read(file, text).map_err(|problem| vec![*problem])?;
         let mut finder = Finder::new(file, text);
+        if let Some((key, place)) = finder.places.given_twice("") {
+            let message = format!("{key} is given twice");
+            finder.error("key", place, message, "all its keys stand in one list");
+        }
         let mut map = Self::default();
         let names: Vec<&str> = map.entries.iter().map(|entry| entry.name()).collect();
         for name in given.keys().filter(|name| !names.contains(&name.as_str())) {
@@ -91,7 +101,13 @@ impl Keymap {
             }
         }
         map.refuse_conflicts(&given, &mut finder);
-        if finder.problems.is_empty() { Ok(map) } else { Err(finder.problems) }
+        if finder.problems.is_empty() {
+            map.warn_of_clickers(&given, &mut finder);
+            map.problems = finder.problems;
+            Ok(map)
+        } else {
+            Err(finder.problems)
+        }
     }
 
     /// One key has one command, and next always has one.
@@ -100,7 +116,12 @@ impl Keymap {
         // What the file does not name was there before.
         let (own, usual): (Vec<_>, Vec<_>) = self.entries.iter().partition(|entry| given.contains_key(entry.name()));
         for entry in usual.into_iter().chain(own) {
-            for key in &entry.keys {
+            for key in BTreeSet::from_iter(&entry.keys) {
+                let times = entry.keys.iter().filter(|other| *other == key).count();
+                if times > 1 {
+                    let message = format!("\"{key}\" stands {times} times among the keys of \"{}\"", entry.name());
+                    finder.error("key", finder.places.of_name(key, None), message, "once is enough");
+                }
                 if let Some(other) = known.insert(key, entry.name()) {
                     let message = format!("\"{key}\" is the key of \"{other}\" and of \"{}\"", entry.name());
                     let hint = format!("another key, or give \"{other}\" others in this file");
@@ -112,6 +133,18 @@ impl Keymap {
         if given.get("next").is_some_and(Vec::is_empty) {
             let place = place_of(finder, "next");
             finder.error("key", place, "\"next\" has no key", "without one a clicker does nothing");
+        }
+    }
+
+    /// A command of the clicker's that the file leaves none of the clicker's keys is odd.
+    fn warn_of_clickers(&self, given: &BTreeMap<String, Vec<String>>, finder: &mut Finder<'_>) {
+        for (name, sent) in CLICKER {
+            let keys = given.get(name);
+            if keys.is_some_and(|keys| !keys.iter().any(|key| sent.contains(&key.as_str()))) {
+                let place = place_of(finder, name);
+                let message = format!("no key that a clicker sends gives \"{name}\"");
+                finder.warn("key", place, message, format!("give it one of these too: {}", sent.join(", ")));
+            }
         }
     }
 }

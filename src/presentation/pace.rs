@@ -33,7 +33,8 @@ pub(crate) struct Pace {
     since_secs: Option<f64>,
     /// Somebody started or stopped it by hand: the first step onward does not.
     by_hand: bool,
-    /// The step shown when it began: what was passed over before is nothing that the talk is ahead by.
+    /// The first step of the plan that was shown since it began: what was passed over before is nothing that the talk is
+    /// ahead by.
     begun_at: Option<Address>,
     /// When the step shown was come to.
     entered_secs: f64,
@@ -67,14 +68,27 @@ pub struct Timing {
     pub slot_secs: f64,
     /// What the steps of the plan are given together.
     pub planned_secs: f64,
-    /// What was planned up to the step shown, and what of its own time has passed.
+    /// What was planned up to the step from which it is counted, and what of its own time has passed.
     pub told_secs: f64,
     /// What was planned up to the step at which the timer began, or less what was told later than it was planned up to a
     /// new plan: where the talk was by the clock before it began.
     pub skipped_secs: f64,
-    /// Since the step shown was come to, and what it is given.
+    /// What is left of the time of the step from which it is counted.
+    pub counted_left_secs: f64,
+    /// Since the step shown was come to, and what it is given, in the plan or not.
     pub step_secs: f64,
     pub step_budget_secs: f64,
+}
+
+/// What a talk is timed against: the plan, and where the talk is in it.
+pub(super) struct PlanNow<'a> {
+    pub(super) library: &'a Library,
+    /// None: the whole deck.
+    pub(super) cut: Option<&'a Cut>,
+    /// The step shown.
+    pub(super) at: Position,
+    /// The step from which the plan is counted; none where no step of the plan was shown yet.
+    pub(super) counted: Option<Position>,
 }
 
 impl Timing {
@@ -95,7 +109,8 @@ impl Timing {
 }
 
 impl Pace {
-    pub(super) fn carry_out(&mut self, command: PaceCommand, at: &Address, now_secs: f64) {
+    /// Carries a command out at a step. `told`: the step from which the plan is counted.
+    pub(super) fn carry_out(&mut self, command: PaceCommand, at: &Address, told: Option<Address>, now_secs: f64) {
         match (command, self.since_secs) {
             (PaceCommand::Timer, Some(_)) => {
                 self.before_secs = self.elapsed_secs(now_secs);
@@ -103,7 +118,7 @@ impl Pace {
             }
             (PaceCommand::Timer, None) => {
                 (self.since_secs, self.by_hand) = (Some(now_secs), true);
-                self.begun_at.get_or_insert_with(|| at.clone());
+                self.begun_at = self.begun_at.take().or(told);
             }
             (PaceCommand::TimerZero, _) => {
                 *self = Self { entered_secs: now_secs, rehearses: self.rehearses, ..Self::default() };
@@ -118,14 +133,18 @@ impl Pace {
         }
     }
 
-    /// Another step is shown. The first one onward starts the timer.
-    pub(super) fn note_step(&mut self, before: &Address, now_secs: f64) {
+    /// Another step is shown. The first one onward starts the timer. `told`: the first step of the plan that was shown, be
+    /// it the one before or the one from which the plan is counted now.
+    pub(super) fn note_step(&mut self, before: &Address, told: Option<Address>, now_secs: f64) {
         if self.since_secs.is_none() && !self.by_hand {
             self.since_secs = Some(now_secs);
-            self.begun_at = Some(before.clone());
+            self.begun_at = told;
             self.entered_secs = now_secs;
         } else {
             self.note_shown(before, now_secs);
+            if self.since_secs.is_some() {
+                self.begun_at = self.begun_at.take().or(told);
+            }
         }
     }
 
@@ -168,15 +187,20 @@ impl Pace {
         self.spent.contains_key(at)
     }
 
-    /// Where the talk stands at a step of a cut, or of the whole deck.
-    pub(super) fn timing(&self, library: &Library, cut: Option<&Cut>, at: Position, now_secs: f64) -> Timing {
+    /// Where the talk stands against its plan.
+    pub(super) fn timing(&self, now: &PlanNow<'_>, now_secs: f64) -> Timing {
+        let PlanNow { library, cut, at, counted } = *now;
         let plan = library.planned(cut);
         let secs = |steps: &[(Position, f64)]| steps.iter().map(|(_, secs)| secs).sum::<f64>();
         let index = |at: Position| plan.iter().position(|(other, _)| *other >= at).unwrap_or(plan.len());
-        let before = index(at);
+        let from = counted.unwrap_or(at);
+        let before = index(from);
         let begun = self.begun_at.as_ref().and_then(|begun| library.locate(begun)).map_or(0, index);
-        let planned = plan.get(before).filter(|(other, _)| *other == at).map_or(0.0, |(_, secs)| *secs);
+        let planned = plan.get(before).filter(|(other, _)| *other == from).map_or(0.0, |(_, secs)| *secs);
         let step_secs = now_secs - self.entered_secs;
+        // What was told of a step before it was left, for a glance beside the plan, is told.
+        let spent_secs = self.spent.get(&library.address(from)).copied().unwrap_or(0.0);
+        let counted_secs = (spent_secs + if from == at { step_secs } else { 0.0 }).min(planned);
         let planned_secs = secs(&plan);
         Timing {
             has_begun: self.since_secs.is_some() || self.before_secs > 0.0,
@@ -188,12 +212,13 @@ impl Pace {
                 (None, None) => (planned_secs / 60.0).ceil() * 60.0,
             },
             planned_secs,
-            told_secs: secs(&plan[..before]) + step_secs.min(planned),
+            told_secs: secs(&plan[..before]) + counted_secs,
             skipped_secs: self
                 .agreed
                 .map_or_else(|| secs(&plan[..begun]), |agreed| agreed.told_secs - agreed.elapsed_secs),
+            counted_left_secs: planned - counted_secs,
             step_secs,
-            step_budget_secs: planned,
+            step_budget_secs: f64::from(library.secs_of(&[(at.scene, at.step)])),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! How the talk answers what time is left: which steps fit from where it is, and that it is told so once accepted.
 
+use crate::plural::counted;
 use crate::presentation::Presentation;
 use crate::presentation::desk::Page;
 use crate::presentation::minutes_left::{Fate, MinutesLeft, Planned, Shortened, ShortenedScene};
@@ -53,20 +54,23 @@ impl Presentation {
     /// The plan as it would be, while the question is open.
     pub fn shortened(&self) -> Option<Shortened> {
         let asked = self.minutes_left()?;
-        let (library, here, timing) = (&self.library, self.position(), self.timing());
-        let mut planned: Vec<Planned> = library.planned(self.cut()).into_iter().filter(|(at, _)| *at >= here).collect();
+        let library = &self.library;
+        let here = self.counted_from().unwrap_or(self.position());
+        let plan = library.planned(self.counted_cut()).into_iter();
+        let mut planned: Vec<Planned> = plan.filter(|(at, _)| *at >= here).collect();
         if let Some((_, secs)) = planned.first_mut().filter(|(at, _)| *at == here) {
-            *secs = (timing.step_budget_secs - timing.step_secs).max(0.0);
+            *secs = self.timing().counted_left_secs;
         }
         let here_secs: f64 = planned.iter().filter(|(at, _)| *at == here).map(|(_, secs)| secs).sum();
         // What an earlier answer has dropped can come back.
-        let deck_cut = self.state.walk.cut_of_deck(library);
+        let deck_cut = self.counted_cut_of_deck();
         let mut all: Vec<(usize, usize)> =
             library.planned(deck_cut).iter().chain(&planned).map(|(at, _)| (at.scene, at.step)).collect();
         all.retain(|step| Position::of(step) > here);
         all.sort_unstable();
         all.dedup();
-        // The step shown is told in any case, so nothing more of its scene must be; what is left of it counts.
+        // The step shown, or the one that Backspace returns to, is told in any case, so nothing more of its scene must be;
+        // what is left of it counts.
         let shown = (here.scene, here.step);
         let limit_secs = (f64::from(asked.minutes) * 60.0 - here_secs).max(0.0) as u32 + library.secs_of(&[shown]);
         let of_scene = |scene: usize| all.iter().copied().filter(move |(other, _)| *other == scene);
@@ -134,19 +138,21 @@ impl Presentation {
     /// The plan is told from here on, and the time counts against it. Whether the question was open.
     pub(super) fn accept_minutes_left(&mut self) -> bool {
         let Some(shortened) = self.shortened() else { return false };
-        let here = self.position();
-        let before = self.library.planned(self.cut()).into_iter().filter(|(at, _)| *at < here).map(|(at, _)| at);
+        let here = self.counted_from().unwrap_or(self.position());
+        let plan = self.library.planned(self.counted_cut()).into_iter();
+        let before = plan.filter(|(at, _)| *at < here).map(|(at, _)| at);
         let steps: Vec<Position> = before.chain(shortened.told.iter().map(|(at, _)| *at)).collect();
         let (dropped, back) = (shortened.count(Fate::Dropped), shortened.count(Fate::Back));
         self.state.desk.page = None;
         self.walk(&WalkCommand::Tell(steps.into_iter().map(|at| self.library.address(at)).collect()));
         let told_secs = self.timing().told_secs;
         self.state.pace.agree(shortened.limit_secs(), told_secs, self.state.now_secs);
-        let scenes = |count: usize| if count == 1 { "1 scene is".to_owned() } else { format!("{count} scenes are") };
+        let minutes = counted(shortened.minutes, "minute");
+        let scenes = |count: usize| format!("{} {}", counted(count, "scene"), if count == 1 { "is" } else { "are" });
         self.say(match (dropped, back) {
-            (0, 0) => format!("{} minutes left: no scene is dropped", shortened.minutes),
-            (count, 0) => format!("{} minutes left: {} dropped", shortened.minutes, scenes(count)),
-            (_, count) => format!("{} minutes left: {} told again", shortened.minutes, scenes(count)),
+            (0, 0) => format!("{minutes} left: no scene is dropped"),
+            (count, 0) => format!("{minutes} left: {} dropped", scenes(count)),
+            (_, count) => format!("{minutes} left: {} told again", scenes(count)),
         });
         true
     }
@@ -157,7 +163,7 @@ impl Presentation {
             return None;
         }
         let shortened = self.shortened()?;
-        let (told, of) = (shortened.told.len(), shortened.offered.len());
-        Some(format!("{} minutes left: {told} of {of} steps, Enter accepts", shortened.minutes))
+        let (told, of) = (shortened.told.len(), counted(shortened.offered.len(), "step"));
+        Some(format!("{} left: {told} of {of}, Enter accepts", counted(shortened.minutes, "minute")))
     }
 }

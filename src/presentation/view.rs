@@ -47,12 +47,11 @@ impl Presentation {
 
     /// Whether one of the next steps tells a whole training run.
     pub(crate) fn is_near_run(&self) -> bool {
-        let steps = std::iter::successors(Some(self.position()), |at| self.library.after(*at, self.cut()));
         let tells_run = |at: Position| {
             let step = self.library.scenes.get(at.scene).and_then(|scene| scene.steps.get(at.step));
             step.is_some_and(|step| timeline::phase_of(step, f64::INFINITY).is_some_and(|phase| **phase == *RUN))
         };
-        steps.skip(1).take(NEAR_STEPS).any(tells_run) && !tells_run(self.position())
+        self.ahead().take(NEAR_STEPS).any(tells_run) && !tells_run(self.position())
     }
 
     fn playhead(&self) -> Playhead {
@@ -121,6 +120,21 @@ impl Presentation {
         let folded = Folded::new();
         let made_from = self.ingredients();
         timeline::compose(Stage { folded: &folded, ..made_from.plain_stage() }, &Playhead::rest(at))
+    }
+
+    /// Any step's final picture, with the readings of now and without the name of a lab, whatever the room may see.
+    pub(crate) fn redacted_picture(&self, at: Position) -> Picture {
+        let folded = Folded::new();
+        let made_from = self.ingredients();
+        let seen = Seen { origin: origin(self.sources().shown(), false), ..made_from.seen.clone() };
+        timeline::compose(Stage { folded: &folded, seen: &seen, ..made_from.plain_stage() }, &Playhead::rest(at))
+    }
+
+    /// The same of the step that is shown, as near as it is seen.
+    pub(crate) fn redacted_picture_now(&self) -> Picture {
+        let mut picture = self.redacted_picture(self.position());
+        self.state.hand.see_near(self.state.now_secs, &mut picture);
+        picture
     }
 
     /// The step's picture at rest and without readings: the same however the step was reached.
@@ -267,21 +281,21 @@ impl Presentation {
             numerals: &self.state.measured.numerals,
             left: &self.state.measured.left,
             states,
-            origin: self.origin(source),
+            origin: origin(source, self.state.look.names),
             age_secs: source.age_secs(now_secs),
             warning: unverified.then(|| "certificate not verified".into()),
             lags: Tier::ALL.map(|tier| source.lag_secs(tier)),
         }
     }
+}
 
-    /// The source in words; a lab's own name only when names may be seen.
-    fn origin(&self, source: &Source) -> Arc<str> {
-        match source.kind {
-            SourceKind::Lab if !self.state.look.names => "lab".into(),
-            SourceKind::Prometheus if !self.state.look.names => "lab by Prometheus".into(),
-            SourceKind::Lab | SourceKind::Prometheus | SourceKind::Sim | SourceKind::Recording | SourceKind::None => {
-                source.origin.clone()
-            }
+/// The source in words; a lab's own name only with `names`.
+fn origin(source: &Source, names: bool) -> Arc<str> {
+    match source.kind {
+        SourceKind::Lab if !names => "lab".into(),
+        SourceKind::Prometheus if !names => "lab by Prometheus".into(),
+        SourceKind::Lab | SourceKind::Prometheus | SourceKind::Sim | SourceKind::Recording | SourceKind::None => {
+            source.origin.clone()
         }
     }
 }

@@ -129,6 +129,13 @@ impl OwnPlan {
     }
 }
 
+/// A place of the talk, with the ways back from it: where jumps left from, the last one last.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    pub(super) at: Position,
+    trail: &'a [Address],
+}
+
 /// The deck that a command walks through, and what is known of the moment.
 #[derive(Clone, Copy)]
 pub(super) struct DeckNow<'a> {
@@ -222,10 +229,15 @@ impl Walk {
             WalkCommand::Slower => self.change_tempo(self.tempo / 1.5, now_secs),
             WalkCommand::Faster => self.change_tempo(self.tempo * 1.5, now_secs),
             WalkCommand::Cut(id) => return Some(self.choose_cut(id.as_deref(), library)),
-            WalkCommand::Tell(steps) => self.own = Some(OwnPlan::new(steps.clone(), library)),
+            WalkCommand::Tell(steps) => self.tell(steps.clone(), library),
             WalkCommand::Seek(_) => return Some("no recorded talk is told again".to_owned()),
         }
         None
+    }
+
+    /// These steps and no others are told from now on.
+    pub(super) fn tell(&mut self, steps: Vec<Address>, library: &Library) {
+        self.own = Some(OwnPlan::new(steps, library));
     }
 
     /// From now on the clock counts anew from where it is: what it runs by is about to change.
@@ -239,12 +251,30 @@ impl Walk {
         self.tempo = tempo.clamp(0.3, 3.4);
     }
 
-    /// Finishes the motion that is under way, or goes on to the next step.
+    /// Where the talk is, with the ways back.
+    pub(super) fn place(&self, library: &Library) -> Place<'_> {
+        Place { at: self.position(library), trail: &self.trail }
+    }
+
+    /// Where next leads from a place once nothing moves there: through a drill, back from where no next of this talk leads
+    /// on, else to the next step that is told. None: it is the end.
+    pub(super) fn after<'a>(&self, place: Place<'a>, library: &Library) -> Option<Place<'a>> {
+        let Place { at, trail } = place;
+        if let Some(at) = library.in_drill(at, at.step.checked_add(1)) {
+            return Some(Place { at, trail });
+        }
+        if self.is_astray(place, library) {
+            let (back, trail) = trail.split_last()?;
+            return Some(Place { at: library.locate(back).unwrap_or_default(), trail });
+        }
+        library.after(at, self.cut(library)).map(|at| Place { at, trail })
+    }
+
+    /// Finishes the motion that is under way, or goes on to the next step. Back to the talk it goes at once.
     fn next(&mut self, ground: DeckNow<'_>) {
         let DeckNow { library, now_secs, settle_secs } = ground;
-        let here = self.position(library);
-        let within = library.in_drill(here, here.step.checked_add(1));
-        if within.is_none() && self.is_astray(library) {
+        let after = self.after(self.place(library), library).map(|after| (after.at, after.trail.len()));
+        if after.is_some_and(|(_, ways_back)| ways_back < self.trail.len()) {
             return self.return_back(library);
         }
         self.hold_clock(now_secs);
@@ -252,20 +282,27 @@ impl Walk {
         let left_secs = settle_secs - self.secs(now_secs);
         if left_secs > 0.0 && self.clock.rush == 1.0 {
             self.clock.rush = (left_secs / RUSH_SECS / self.tempo).max(1.0 + 1e-9);
-        } else if let Some(after) = within.or_else(|| library.after(here, self.cut(library))) {
+        } else if let Some((after, _)) = after {
             self.start(after, ground);
         }
     }
 
     /// Whether a jump led to where no next or back of this talk leads on: back to the talk is the way then.
-    fn is_astray(&self, library: &Library) -> bool {
-        !library.tells(self.position(library), self.cut(library)) && !self.trail.is_empty()
+    fn is_astray(&self, place: Place<'_>, library: &Library) -> bool {
+        !library.tells(place.at, self.cut(library)) && !place.trail.is_empty()
+    }
+
+    /// The step from which the plan is counted: the one where the talk is, where that is told, else the one that the ways
+    /// back lead to. None: no step of the plan was come from.
+    pub(super) fn told_from(&self, library: &Library) -> Option<Position> {
+        let ways = self.trail.iter().rev().filter_map(|way| library.locate(way));
+        std::iter::once(self.position(library)).chain(ways).find(|at| library.tells(*at, self.cut(library)))
     }
 
     fn back(&mut self, library: &Library) {
         let here = self.position(library);
         let within = library.in_drill(here, here.step.checked_sub(1));
-        if within.is_none() && self.is_astray(library) {
+        if within.is_none() && self.is_astray(self.place(library), library) {
             return self.return_back(library);
         }
         if let Some(before) = within.or_else(|| library.before(here, self.cut(library))) {

@@ -271,6 +271,7 @@ fn played_source(recording: &Recording) -> Option<(SourceId, Announcement)> {
                 | Event::SceneText { .. }
                 | Event::Pointer(_)
                 | Event::Window(_)
+                | Event::Key(_)
                 | Event::Word(_)
                 | Event::Recording(_) => Vec::new(),
             },

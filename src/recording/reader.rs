@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::live::{SourceEvent, SourceId};
+use crate::plural::counted;
 use crate::recording::frames::{self, Piece, PieceKind};
 use crate::recording::header::{Header, Recorded, RecordedOpening};
 use crate::recording::index::{FrameEntryFile, IndexFile};
@@ -279,7 +280,7 @@ impl Cursor {
         let damaged = |words: String| Opened::Damaged(Damage { offset: piece.range.start, words, is_cut: false });
         match piece.kind {
             PieceKind::Index => Opened::Nothing,
-            PieceKind::Noise => damaged(format!("{} bytes are no frame", piece.range.len())),
+            PieceKind::Noise => damaged(format!("{} of no frame", counted(piece.range.len(), "byte"))),
             PieceKind::Frame | PieceKind::Torn => {
                 self.is_torn = piece.kind == PieceKind::Torn;
                 match frames::text(&recording.bytes[piece.range.clone()], self.is_torn) {

@@ -31,6 +31,7 @@ impl Redactor {
             | Event::SceneText { .. }
             | Event::Pointer(_)
             | Event::Window(_)
+            | Event::Key(_)
             | Event::Word(_)
             | Event::Recording(_) => timed.event.clone(),
         };
@@ -166,6 +167,7 @@ fn has_fixed_words(code: FaultCode) -> bool {
         | FaultCode::SecretExposed
         | FaultCode::BadCa
         | FaultCode::Proxy
+        | FaultCode::NoBucket
         | FaultCode::NoTraffic => false,
     }
 }

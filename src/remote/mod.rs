@@ -1,9 +1,11 @@
 //! The talk from outside: one command a request, by whoever has the token, and each passes the show's one door.
 //!
 //! It listens only when asked, and at the loopback address unless it is asked for more. With a phone in the room it also has
-//! a page, which gets the token for a key that can be used once; the console shows that key as a QR code.
+//! a page, which gets the token for a key that can be used once; the console shows that key as a QR code, another one each
+//! time. What is sent names nothing of a lab, whatever the room may see.
 
 mod answer;
+mod pace;
 mod pass;
 mod talk;
 
@@ -24,13 +26,14 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{sleep, timeout};
 
-pub use self::answer::Talk;
 use self::answer::{Answer, Asked};
+pub use self::answer::{PictureOf, Talk};
+use self::pace::Pace;
 pub(crate) use self::pass::Spoken;
 pub use self::pass::{Pass, Reach};
-pub(crate) use self::talk::WindowTalk;
+pub(crate) use self::talk::{WindowTalk, no_command};
 
-/// A request's body is a key or nothing.
+/// A request's body is a key, a point, a step or nothing.
 const MOST_BODY_BYTES: usize = 1024;
 /// So many connections at once; more are closed.
 const MOST_CONNECTIONS: usize = 128;
@@ -56,7 +59,7 @@ impl Remote {
         listener.set_nonblocking(true).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let pass = Arc::new(pass);
-        let door = RemoteDoor { pass: pass.clone(), talk, open: Arc::default() };
+        let door = RemoteDoor { pass: pass.clone(), pace: Arc::default(), talk, open: Arc::default() };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
         let serve = move || {
             runtime.block_on(async move {
@@ -74,11 +77,18 @@ impl Remote {
         self.address
     }
 
-    /// What a phone opens to get the token; none where no phone is waited for, or one came.
-    pub(crate) fn pairing_url(&self) -> Option<String> {
-        let key = self.pass.waiting_key()?;
-        let ip = if self.address.ip().is_unspecified() { own_ip()?.to_string() } else { self.address.ip().to_string() };
-        Some(format!("http://{ip}:{}/#{key}", self.address.port()))
+    /// What a phone in the room opens, without the key; none where none can, or where this machine is in no network.
+    pub(crate) fn room_url(&self) -> Option<String> {
+        if self.pass.reach != Reach::Room {
+            return None;
+        }
+        let ip = if self.address.ip().is_unspecified() { own_ip()? } else { self.address.ip() };
+        Some(format!("http://{}", SocketAddr::new(ip, self.address.port())))
+    }
+
+    /// Waits for a phone, with a key that no phone had before, or for none. The key while one is waited for.
+    pub fn wait_for_phone(&self, waits: bool) -> Option<String> {
+        if waits { self.pass.offer_key() } else { self.pass.withdraw_key() }
     }
 }
 
@@ -93,6 +103,7 @@ fn own_ip() -> Option<std::net::IpAddr> {
 #[derive(Clone)]
 struct RemoteDoor {
     pass: Arc<Pass>,
+    pace: Arc<Pace>,
     talk: Arc<dyn Talk>,
     open: Arc<AtomicUsize>,
 }
@@ -131,7 +142,7 @@ async fn respond(door: RemoteDoor, request: Request<Incoming>) -> Result<Respons
                 let header = head.headers.get("authorization").and_then(|value| value.to_str().ok());
                 let asked =
                     Asked { method: head.method.as_str(), path: head.uri.path(), authorization: header, body: &body };
-                answer::answer(&door.pass, &*door.talk, &asked)
+                answer::answer((&door.pass, &door.pace), &*door.talk, &asked)
             });
             answered.await.unwrap_or_else(|_panic| Answer::words(500, "no answer"))
         }

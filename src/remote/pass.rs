@@ -23,7 +23,7 @@ pub enum Reach {
     Room,
 }
 
-/// The token, and the key for which a phone gets it once.
+/// The token, and the key for which a phone gets it once, while one is waited for.
 pub struct Pass {
     pub(super) reach: Reach,
     token: String,
@@ -46,19 +46,29 @@ fn secret() -> Result<String, String> {
 }
 
 impl Pass {
-    /// A new token, and with the room a new key.
+    /// A new token.
     pub fn new(reach: Reach) -> Result<Self, String> {
-        let key = if reach == Reach::Room { Some(secret()?) } else { None };
-        Ok(Self { reach, token: secret()?, key: Mutex::new(key) })
+        Ok(Self { reach, token: secret()?, key: Mutex::default() })
     }
 
     pub fn token(&self) -> &str {
         &self.token
     }
 
-    /// The key that a phone is waited for with.
-    pub fn waiting_key(&self) -> Option<String> {
-        self.key.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// The key that a phone is waited for with: a new one, where the last was used or withdrawn. None where phones are not
+    /// let in.
+    pub(super) fn offer_key(&self) -> Option<String> {
+        let mut key = self.key.lock().unwrap_or_else(PoisonError::into_inner);
+        if key.is_none() && self.reach == Reach::Room {
+            *key = secret().map_err(|words| log::warn!("no phone can be paired: {words}")).ok();
+        }
+        key.clone()
+    }
+
+    /// From now on no phone is waited for.
+    pub(super) fn withdraw_key(&self) -> Option<String> {
+        *self.key.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        None
     }
 
     /// Whether this is the token. Digests are compared, so that the time it takes tells nothing.

@@ -72,11 +72,14 @@ fn whose(command: &Command, within_talk: bool) -> Whose {
                 Whose::Windows
             }
             WindowCommand::TellAgain if within_talk => Whose::Back,
-            WindowCommand::Record | WindowCommand::TellAgain => Whose::Nobody,
+            WindowCommand::Record | WindowCommand::TellAgain | WindowCommand::Resume | WindowCommand::LetGo => {
+                Whose::Nobody
+            }
         },
         Command::Desk(desk) => match desk {
             DeskCommand::Console
             | DeskCommand::OneScreen
+            | DeskCommand::Phone
             | DeskCommand::NotesSize(_)
             | DeskCommand::NotesSmaller
             | DeskCommand::NotesLarger => Whose::Windows,
@@ -207,7 +210,9 @@ impl Show {
                 Err(words) => return Some(Event::Word(format!("it cannot be told again: {words}"))),
             },
             Event::Pointer(_) => None,
-            Event::Source { .. } | Event::SceneText { .. } | Event::Window(_) | Event::Word(_) => return Some(event),
+            Event::Source { .. } | Event::SceneText { .. } | Event::Window(_) | Event::Key(_) | Event::Word(_) => {
+                return Some(event);
+            }
         };
         said.map(|words| Event::Word(words.to_owned()))
     }

@@ -212,7 +212,7 @@ impl Rehearsal {
     /// What fails or comes back changes the work that goes on; all else is told as other work.
     fn hear_phase(&mut self, at_secs: f64, phase: &str) {
         let at_secs = at_secs - self.origin_secs;
-        let failures = self.lab.failures();
+        let failures = self.lab.failures().clone();
         let failures = match failing_parts(phase) {
             Some(parts) => {
                 parts.iter().fold(failures, |failures, &part| failures.with(part, Some(Outage::since(at_secs))))

@@ -17,11 +17,6 @@ impl Outage {
         Self { from_secs, to_secs: f64::INFINITY }
     }
 
-    /// The same outage, over by that time.
-    pub(crate) fn ended_at(self, at_secs: f64) -> Self {
-        Self { to_secs: self.to_secs.min(at_secs), ..self }
-    }
-
     /// Whether it is gone at a time.
     pub(crate) fn covers(&self, at_secs: f64) -> bool {
         (self.from_secs..self.to_secs).contains(&at_secs)
@@ -41,17 +36,61 @@ pub(crate) enum Part {
     FastNetwork,
 }
 
-/// What fails, and when; a part fails once.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+/// The times during which a part is gone, in order and apart.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Outages(Vec<Outage>);
+
+impl Outages {
+    /// With another one. Those that touch are one.
+    fn add(&mut self, mut added: Outage) {
+        self.0.retain(|known| {
+            let touches = known.from_secs <= added.to_secs && added.from_secs <= known.to_secs;
+            if touches {
+                added.from_secs = added.from_secs.min(known.from_secs);
+                added.to_secs = added.to_secs.max(known.to_secs);
+            }
+            !touches
+        });
+        let place = self.0.partition_point(|known| known.from_secs < added.from_secs);
+        self.0.insert(place, added);
+    }
+
+    /// Nothing is missing any more from that time on.
+    fn end_at(&mut self, at_secs: f64) {
+        self.0.retain(|outage| outage.from_secs < at_secs);
+        self.0.iter_mut().for_each(|outage| outage.to_secs = outage.to_secs.min(at_secs));
+    }
+
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = Outage> {
+        self.0.iter().copied()
+    }
+
+    /// Whether it is gone at a time.
+    pub(crate) fn cover(&self, at_secs: f64) -> bool {
+        self.iter().any(|outage| outage.covers(at_secs))
+    }
+
+    /// When it was last back by a time, where it ever was gone.
+    pub(crate) fn last_back_secs(&self, at_secs: f64) -> Option<f64> {
+        self.iter().map(|outage| outage.to_secs).rfind(|to_secs| *to_secs <= at_secs)
+    }
+
+    fn times(&self) -> impl Iterator<Item = f64> {
+        self.iter().flat_map(|outage| [outage.from_secs, outage.to_secs])
+    }
+}
+
+/// What fails, and when.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Failures {
-    nodes: [Option<Outage>; WARM_NODES],
-    drives: [Option<Outage>; WARM_NODES],
-    network: Option<Outage>,
-    fast_network: Option<Outage>,
+    nodes: [Outages; WARM_NODES],
+    drives: [Outages; WARM_NODES],
+    network: Outages,
+    fast_network: Outages,
 }
 
 impl Failures {
-    fn part_mut(&mut self, part: Part) -> Option<&mut Option<Outage>> {
+    fn part_mut(&mut self, part: Part) -> Option<&mut Outages> {
         match part {
             Part::Node(node) => self.nodes.get_mut(node),
             Part::Drive(node) => self.drives.get_mut(node),
@@ -60,18 +99,16 @@ impl Failures {
         }
     }
 
-    fn all_mut(&mut self) -> impl Iterator<Item = &mut Outage> {
+    fn all(&self) -> impl Iterator<Item = &Outages> {
         let Self { nodes, drives, network, fast_network } = self;
-        nodes.iter_mut().chain(drives).chain([network, fast_network]).flatten()
+        nodes.iter().chain(drives).chain([network, fast_network])
     }
 
-    /// With another part failing, in place of an earlier failure of the same part; one that goes on goes on.
+    /// With a part that fails, besides all else that fails.
     #[must_use]
     pub(crate) fn with(mut self, part: Part, outage: Option<Outage>) -> Self {
-        if let (Some(known), Some(outage)) = (self.part_mut(part), outage)
-            && !known.is_some_and(|known| known.covers(outage.from_secs))
-        {
-            *known = Some(outage);
+        if let (Some(known), Some(outage)) = (self.part_mut(part), outage) {
+            known.add(outage);
         }
         self
     }
@@ -79,37 +116,39 @@ impl Failures {
     /// The same, with nothing missing any more from a time on.
     #[must_use]
     pub(crate) fn mended(mut self, at_secs: f64) -> Self {
-        self.all_mut().for_each(|outage| *outage = outage.ended_at(at_secs));
+        let Self { nodes, drives, network, fast_network } = &mut self;
+        let all = nodes.iter_mut().chain(drives).chain([network, fast_network]);
+        all.for_each(|outages| outages.end_at(at_secs));
         self
     }
 
-    pub(crate) fn of_node(&self, node: usize) -> Option<Outage> {
-        self.nodes.get(node).copied().flatten()
+    /// Of a node there is, counted from 0.
+    pub(crate) fn of_node(&self, node: usize) -> Option<&Outages> {
+        self.nodes.get(node)
     }
 
-    pub(crate) fn of_drive(&self, node: usize) -> Option<Outage> {
-        self.drives.get(node).copied().flatten()
+    /// Of the first drive of a node there is.
+    pub(crate) fn of_drive(&self, node: usize) -> Option<&Outages> {
+        self.drives.get(node)
     }
 
     /// Whether the way to the nodes is cut at a time.
     pub(crate) fn is_cut_off(&self, at_secs: f64) -> bool {
-        self.network.is_some_and(|outage| outage.covers(at_secs))
+        self.network.cover(at_secs)
     }
 
     fn is_slow(&self, at_secs: f64) -> bool {
-        self.fast_network.is_some_and(|outage| outage.covers(at_secs))
+        self.fast_network.cover(at_secs)
     }
 
     /// The times at which a node stops or is back, in order.
     pub(crate) fn node_times(&self) -> Vec<f64> {
-        let times = self.nodes.iter().flatten().flat_map(|outage| [outage.from_secs, outage.to_secs]);
-        sorted(times)
+        sorted(self.nodes.iter().flat_map(Outages::times))
     }
 
     /// All times at which something fails or is back, in order.
     pub(crate) fn times(&self) -> Vec<f64> {
-        let mut all = *self;
-        sorted(all.all_mut().flat_map(|outage| [outage.from_secs, outage.to_secs]))
+        sorted(self.all().flat_map(Outages::times))
     }
 }
 
@@ -176,5 +215,28 @@ impl Pace {
             (Some(SimDeployment::Warm), Way::In) => self.writes,
             (None | Some(SimDeployment::Hot | SimDeployment::Cold), Way::In | Way::Out) => 1.0,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_may_fail_several_times_and_for_several_reasons() {
+        let outage = |from_secs, to_secs| Some(Outage { from_secs, to_secs });
+        let spans = |failures: &Failures| {
+            let outages = failures.of_node(2).unwrap().iter();
+            outages.map(|outage| (outage.from_secs, outage.to_secs)).collect::<Vec<_>>()
+        };
+        let apart = Failures::default().with(Part::Node(2), outage(6.0, 14.0)).with(Part::Node(2), outage(3.0, 5.0));
+        assert_eq!(spans(&apart), [(3.0, 5.0), (6.0, 14.0)]);
+        assert_eq!(apart.node_times(), [3.0, 5.0, 6.0, 14.0]);
+        let node = apart.of_node(2).unwrap();
+        assert_eq!([5.5, 13.9, 14.0].map(|at_secs| node.last_back_secs(at_secs)), [Some(5.0), Some(5.0), Some(14.0)]);
+        let together = apart.clone().with(Part::Node(2), outage(4.0, 8.0));
+        assert_eq!(spans(&together), [(3.0, 14.0)]);
+        assert_eq!(spans(&apart.clone().with(Part::Node(2), None)), spans(&apart));
+        assert_eq!(spans(&apart.mended(4.0)), [(3.0, 4.0)]);
     }
 }

@@ -95,8 +95,8 @@ impl SimLab {
     }
 
     /// What fails in it.
-    pub(crate) fn failures(&self) -> Failures {
-        self.failures
+    pub(crate) fn failures(&self) -> &Failures {
+        &self.failures
     }
 
     /// The same lab, whose time 0 is this many seconds after 1970.

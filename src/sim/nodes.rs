@@ -1,7 +1,7 @@
 //! How the traffic falls on nodes and drives: shares, restarts, and what is offline.
 
 use crate::sim::calls::Api;
-use crate::sim::failures::Outage;
+use crate::sim::failures::Outages;
 use crate::sim::lab::SimLab;
 use crate::sim::topology::SimDeployment;
 use crate::sim::work::SINCE_SECS;
@@ -44,7 +44,7 @@ impl SimLab {
         if !self.runs(deployment, node, at_secs) {
             return None;
         }
-        let back_secs = self.node_outage(deployment, node).map(|outage| outage.to_secs).filter(|&to| to <= at_secs);
+        let back_secs = self.node_outages(deployment, node).and_then(|outages| outages.last_back_secs(at_secs));
         let mut before = back_secs.map_or([0; N], &counts_at);
         let mut counts = [0; N];
         let mut began_secs = back_secs.unwrap_or(f64::NEG_INFINITY);
@@ -62,7 +62,7 @@ impl SimLab {
 
     /// Whether a node's process runs at a time.
     fn runs(&self, deployment: SimDeployment, node: usize, at_secs: f64) -> bool {
-        self.node_outage(deployment, node).is_none_or(|outage| !outage.covers(at_secs))
+        self.node_outages(deployment, node).is_none_or(|outages| !outages.cover(at_secs))
     }
 
     /// Whether a node's listener answers at a time: its process runs, and can be reached.
@@ -77,20 +77,21 @@ impl SimLab {
     }
 
     pub(crate) fn started_secs(&self, deployment: SimDeployment, node: usize, at_secs: f64) -> f64 {
-        let restarted = self.node_outage(deployment, node).filter(|outage| at_secs >= outage.to_secs);
-        restarted.map_or(SINCE_SECS - UP_SECS + node as f64, |outage| outage.to_secs)
+        let back_secs = self.node_outages(deployment, node).and_then(|outages| outages.last_back_secs(at_secs));
+        back_secs.unwrap_or(SINCE_SECS - UP_SECS + node as f64)
     }
 
     /// Whether a drive is there. A drive of a node that is down is not.
     pub(crate) fn drive_is_online(&self, deployment: SimDeployment, node: usize, drive: usize, at_secs: f64) -> bool {
-        let is_lost = self.drive_outage(deployment, node, drive).is_some_and(|outage| outage.covers(at_secs));
+        let is_lost = self.drive_outages(deployment, node, drive).is_some_and(|outages| outages.cover(at_secs));
         self.runs(deployment, node, at_secs) && !is_lost
     }
 
     /// Whether a drive that was lost is being filled again.
     pub(crate) fn drive_is_healing(&self, deployment: SimDeployment, node: usize, drive: usize, at_secs: f64) -> bool {
-        let healing = |outage: Outage| (outage.to_secs..outage.to_secs + HEALING_SECS).contains(&at_secs);
-        self.drive_outage(deployment, node, drive).is_some_and(healing)
+        let Some(outages) = self.drive_outages(deployment, node, drive) else { return false };
+        let is_healed = |back_secs: f64| at_secs >= back_secs + HEALING_SECS;
+        !outages.cover(at_secs) && outages.last_back_secs(at_secs).is_some_and(|back_secs| !is_healed(back_secs))
     }
 
     /// Whether enough drives are there to write.
@@ -130,11 +131,11 @@ impl SimLab {
         moved_bytes(&counts, deployment, bucket, Way::In)
     }
 
-    fn node_outage(&self, deployment: SimDeployment, node: usize) -> Option<Outage> {
+    fn node_outages(&self, deployment: SimDeployment, node: usize) -> Option<&Outages> {
         self.failures.of_node(node).filter(|_| deployment == SimDeployment::Warm)
     }
 
-    fn drive_outage(&self, deployment: SimDeployment, node: usize, drive: usize) -> Option<Outage> {
+    fn drive_outages(&self, deployment: SimDeployment, node: usize, drive: usize) -> Option<&Outages> {
         self.failures.of_drive(node).filter(|_| deployment == SimDeployment::Warm && drive == 0)
     }
 }

@@ -311,7 +311,7 @@ fn a_network_that_is_slow_carries_a_tenth_and_one_that_is_cut_nothing() {
     let slow = Some(Outage { from_secs: 100.0, to_secs: 200.0 });
     let cut = Some(Outage { from_secs: 200.0, to_secs: 300.0 });
     let failures = Failures::default().with(Part::FastNetwork, slow).with(Part::Network, cut);
-    let mut lab = SimLab::new(4, &[told(0.0, Phase::Load)]).failing(failures);
+    let mut lab = SimLab::new(4, &[told(0.0, Phase::Load)]).failing(failures.clone());
     for at_secs in failures.times() {
         lab.notice_failures(at_secs);
     }

@@ -7,12 +7,13 @@ use wildmatch::WildMatch;
 
 use crate::signal::{Moved, PageScrape, Quantity, Readings, Signal, Tier};
 use crate::telemetry::body::{Body, Collected, Filter};
+use crate::telemetry::coverage::{Coverage, NodesSeen, Sight};
 use crate::telemetry::drive_names::DriveNames;
-use crate::telemetry::flow::Spread;
 use crate::telemetry::health::{AskedNodes, BucketPages};
 use crate::telemetry::merge::{Out, current_pages, newer};
+use crate::telemetry::moved::ToldUntil;
 use crate::telemetry::names::Meaning;
-use crate::telemetry::page::{Page, PageSeries, PageSpread, Tally};
+use crate::telemetry::page::{Page, PageSeries, Tally};
 use crate::telemetry::scrapes::Scrapes;
 use crate::telemetry::system::{self, AllNodes};
 use crate::telemetry::traffic::{self, Directions, Traffic};
@@ -38,6 +39,16 @@ pub struct Fold {
     scrapes: Scrapes,
     /// The drives that were ever told of.
     drives: DriveNames,
+    /// Up to when it was told what moved, and by whom.
+    told: ToldUntil,
+}
+
+/// When a target was last read, and by which of its pages.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct LastGood {
+    pub(crate) at_secs: f64,
+    /// By the pages that each node is asked for, and not by one that speaks for all.
+    pub(crate) by_node: bool,
 }
 
 /// The pages that a target's traffic is read from now.
@@ -91,32 +102,6 @@ impl BucketCoverage {
     }
 }
 
-/// How much of a deployment the nodes that are asked stand for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Coverage {
-    /// URLs that are asked.
-    pub(crate) asked: usize,
-    /// Servers that were heard lately, by the label of what they told.
-    pub(crate) heard: usize,
-    /// Nodes of the deployment, where it says so.
-    pub(crate) total: Option<usize>,
-    /// Several servers answer in turn at one URL.
-    pub(crate) is_balanced: bool,
-    /// v2's page is read, which speaks for all nodes.
-    pub(crate) by_v2: bool,
-}
-
-impl Coverage {
-    /// Whether what the nodes tell is all of the deployment's traffic. A balancer may hold some of them back.
-    pub(crate) fn is_whole(&self) -> bool {
-        match self.total {
-            Some(total) if self.is_balanced => !self.by_v2 && self.heard >= total,
-            Some(total) => self.asked >= total || self.heard >= total,
-            None => !self.is_balanced,
-        }
-    }
-}
-
 /// Under which name a node's page is kept: none where any node answers for all.
 fn page_key<'a>(node: &'a str, endpoint: &Endpoint) -> &'a str {
     if endpoint.on_each_node() { node } else { "" }
@@ -136,6 +121,7 @@ impl Fold {
             samples: 0,
             scrapes: Scrapes::default(),
             drives: DriveNames::new(),
+            told: ToldUntil::default(),
         }
     }
 
@@ -226,13 +212,23 @@ impl Fold {
 
     /// When the page that makes the target live was last read, on any of its nodes.
     pub(crate) fn last_good_secs(&self) -> Option<f64> {
-        let newest = |is_wanted: fn(&Endpoint) -> bool| {
+        self.last_good().map(|last| last.at_secs)
+    }
+
+    /// When it was last read, by the pages that its traffic is told by.
+    pub(crate) fn last_good(&self) -> Option<LastGood> {
+        let newest = |is_wanted: fn(&Endpoint) -> bool, by_node| {
             let pages = self.pages.iter().filter(|(endpoint, _)| is_wanted(endpoint));
-            pages.flat_map(|(_, nodes)| nodes.values()).filter_map(Page::at_secs).reduce(f64::max)
+            let at_secs = pages.flat_map(|(_, nodes)| nodes.values()).filter_map(Page::at_secs).reduce(f64::max);
+            at_secs.map(|at_secs| LastGood { at_secs, by_node })
         };
-        let live = newest(Endpoint::is_fast);
-        let cached = newest(|endpoint| matches!(endpoint, Endpoint::V2Cluster | Endpoint::V2Bucket));
-        newer(live, cached, |at_secs| *at_secs)
+        let live = newest(Endpoint::is_fast, true);
+        let cached = newest(|endpoint| matches!(endpoint, Endpoint::V2Cluster | Endpoint::V2Bucket), false);
+        match self.coverage().sight() {
+            // Some nodes are read all the while.
+            Sight::Whole | Sight::Part => newer(live, cached, |last| last.at_secs),
+            Sight::Old => read_since(live, cached, |last| last.at_secs),
+        }
     }
 
     /// When the health page was last read: all there is of a deployment that gives its metrics to nobody.
@@ -243,7 +239,7 @@ impl Fold {
     /// The buckets that are of a tier, as far as they are known: those named without a wildcard, and those seen.
     pub fn buckets(&self) -> Vec<String> {
         let TargetKind::Buckets(tiers) = &self.kind else { return Vec::new() };
-        let named = tiers.iter().flat_map(|(_, patterns)| patterns).filter(|pattern| !pattern.contains(['*', '?']));
+        let named = tiers.iter().flat_map(|(_, patterns)| patterns).filter(|pattern| !is_wildcard(pattern));
         let pages = [Endpoint::V3Buckets, Endpoint::V3Cluster, Endpoint::V2Bucket].into_iter();
         let seen =
             pages.filter_map(|endpoint| self.first_page(&endpoint)).flat_map(|page| page.gauge(Meaning::BucketUsed));
@@ -301,21 +297,37 @@ impl Fold {
 
     /// The pages that the traffic of the whole target is read from now.
     pub(super) fn traffic_pages(&self) -> TrafficPages<'_> {
-        let (live, is_whole, cached) = match &self.kind {
+        let (live, cached) = match &self.kind {
             TargetKind::Tier(_) => {
                 let live = current_pages(self.node_pages(&Endpoint::V3Requests));
-                (live, self.coverage().is_whole(), self.first_page(&Endpoint::V2Cluster))
+                (Some(live), self.first_page(&Endpoint::V2Cluster))
             }
             TargetKind::Buckets(_) => {
                 let live = current_pages(self.bucket_traffic_pages().single.into_iter().map(|(_, page)| page));
-                (live, !self.bucket_coverage(None).is_part(), self.first_page(&Endpoint::V2Bucket))
+                let live = Some(live).filter(|_| !self.bucket_coverage(None).is_part());
+                (live, self.first_page(&Endpoint::V2Bucket))
             }
-            TargetKind::NodeExporter { .. } | TargetKind::Dcgm => ((0.0, Vec::new()), false, None),
+            TargetKind::NodeExporter { .. } | TargetKind::Dcgm => (None, None),
         };
-        let live = Some(live).filter(|(_, pages)| is_whole && !pages.is_empty());
+        let live = live.filter(|(_, pages)| !pages.is_empty());
         let cached = cached.and_then(|page| Some((page.at_secs()?, vec![page])));
-        let pages = newer(live, cached, |(at_secs, _)| *at_secs).map_or_else(Vec::new, |(_, pages)| pages);
-        TrafficPages { pages, fold: self }
+        let told = self.by_nodes_or_cluster(live, cached, |(at_secs, _)| *at_secs);
+        TrafficPages { pages: told.map_or_else(Vec::new, |(_, pages)| pages), fold: self }
+    }
+
+    /// What the nodes tell each for itself, or what one page tells of all of them: the nodes where they tell all of it, and
+    /// what they told last where none tells any more and that page was not read since either.
+    fn by_nodes_or_cluster<T>(
+        &self,
+        by_nodes: Option<T>,
+        by_cluster: Option<T>,
+        at_secs: impl Fn(&T) -> f64,
+    ) -> Option<T> {
+        match self.coverage().sight() {
+            Sight::Whole => newer(by_nodes, by_cluster, at_secs),
+            Sight::Part => by_cluster,
+            Sight::Old => read_since(by_nodes, by_cluster, at_secs),
+        }
     }
 
     /// The pages that tell of the traffic of each bucket now.
@@ -332,48 +344,58 @@ impl Fold {
         BucketTraffic { single, is_swapped: self.directions() == Directions::Swapped, all }
     }
 
-    /// What moved, of the pages that the traffic is read from now.
+    /// What moved, of the pages that the traffic is read from now. What nodes told meanwhile is kept while the cluster tells
+    /// it in their place, as that is late: it is told when they are all heard again.
     fn drain_moved(&mut self, by_node: bool) -> Option<Vec<Moved>> {
         if matches!(self.kind, TargetKind::NodeExporter { .. } | TargetKind::Dcgm) {
             return None;
         }
         let swapped = self.directions() == Directions::Swapped;
+        self.told.tell(by_node);
         let mut moved = Vec::new();
         for (endpoint, pages) in &mut self.pages {
-            let of_traffic = match endpoint {
-                Endpoint::V3Requests | Endpoint::V3Bucket(_) => by_node,
-                Endpoint::V2Cluster => !by_node && matches!(self.kind, TargetKind::Tier(_)),
-                Endpoint::V2Bucket => !by_node,
-                _ => false,
-            };
+            let teller = teller_of(&self.kind, endpoint);
+            if !by_node && teller == Some(Teller::Nodes) {
+                pages.values_mut().for_each(|page| page.keep_spreads_after(self.told.until_secs()));
+                continue;
+            }
+            let is_told = teller == Some(if by_node { Teller::Nodes } else { Teller::Cluster });
             let spreads = pages.values_mut().flat_map(Page::drain_spreads);
-            for PageSpread { meaning, bucket, spread } in spreads.filter(|_| of_traffic) {
+            for told in spreads.filter(|_| is_told) {
+                let of_bucket = |bucket: &str| tier_of_bucket(&self.wildcards, bucket);
                 let tier = match (&self.kind, endpoint) {
                     (TargetKind::Tier(tier), _) => Some(*tier),
                     (TargetKind::Buckets(tiers), Endpoint::V3Bucket(bucket)) => {
-                        tier_of_bucket(&self.wildcards, bucket).map(|index| tiers[index].0)
+                        of_bucket(bucket).map(|index| tiers[index].0)
                     }
                     (TargetKind::Buckets(tiers), _) => {
-                        bucket.and_then(|bucket| tier_of_bucket(&self.wildcards, &bucket)).map(|index| tiers[index].0)
+                        told.bucket.as_deref().and_then(of_bucket).map(|index| tiers[index].0)
                     }
                     _ => None,
                 };
-                let quantity = match meaning {
+                let quantity = match told.meaning {
                     Meaning::BytesIn => Quantity::WriteBytesPerSec,
                     Meaning::NamedSent if swapped => Quantity::WriteBytesPerSec,
                     Meaning::NamedReceived if !swapped => Quantity::WriteBytesPerSec,
                     _ => Quantity::ReadBytesPerSec,
                 };
-                let Spread { from_secs, to_secs, bytes } = spread;
-                moved.extend(tier.map(|tier| Moved {
-                    signal: Signal::tier(tier, quantity),
-                    from_secs,
-                    to_secs,
-                    bytes,
-                }));
+                let signal = tier.map(|tier| Signal::tier(tier, quantity));
+                moved.extend(signal.zip(self.told.untold(told.spread)).map(|(signal, spread)| spread.of(signal)));
             }
         }
+        let until_secs = moved.iter().map(|moved| moved.to_secs).fold(self.read_until_secs(by_node), f64::max);
+        self.told.note_until(until_secs);
         Some(moved)
+    }
+
+    /// Up to when it is known what moved: by the nodes' own pages, or by the cluster's, which is late by its cache.
+    fn read_until_secs(&self, by_node: bool) -> f64 {
+        let teller = Some(if by_node { Teller::Nodes } else { Teller::Cluster });
+        let told = self.pages.iter().filter(|(endpoint, _)| teller_of(&self.kind, endpoint) == teller);
+        let read_secs = told.flat_map(|(endpoint, pages)| {
+            pages.values().filter_map(|page| Some(page.at_secs()? - endpoint.cache_secs()))
+        });
+        read_secs.fold(f64::NEG_INFINITY, f64::max)
     }
 
     /// The readings as they are known at that time. What is unknown is not in them.
@@ -400,13 +422,12 @@ impl Fold {
 
     fn tier_readings(&self, tier: Tier, at_secs: f64, out: &mut Out) {
         let pages = self.deployment_pages();
-        health::put_health(tier, &pages, self.asked_nodes(), out);
+        self.put_health(tier, &pages, out);
         if let Some(traffic) = self.tier_traffic() {
             traffic.put_readings(tier, out);
         }
         health::put_usage(tier, &pages, at_secs, out);
         health::put_capacity(tier, &pages, out);
-        self.put_quorum(tier, out);
         self.put_transitions(tier, out);
         self.put_system(tier, out);
     }
@@ -434,7 +455,7 @@ impl Fold {
 
     /// A page of each node, where all of them are read: a part is never told as the whole.
     fn all_nodes(&self, endpoint: &Endpoint) -> Option<AllNodes<'_>> {
-        AllNodes::of_pages(self.node_pages(endpoint)).filter(|_| self.coverage_by(endpoint).is_whole())
+        AllNodes::of_pages(self.node_pages(endpoint)).filter(|_| self.is_heard_whole(endpoint))
     }
 
     /// v3's page holds one node's traffic. Where not all nodes are heard, v2's page is read, which sums all of them: a part
@@ -443,14 +464,14 @@ impl Fold {
         let live = traffic::of_nodes(self.node_pages(&Endpoint::V3Requests), Directions::AsNamed);
         let cached =
             self.first_page(&Endpoint::V2Cluster).and_then(|page| traffic::of_deployment(page, &|_| true, false));
-        let live = live.filter(|_| self.coverage().is_whole());
-        newer(live, cached, |traffic| traffic.at_secs)
+        self.by_nodes_or_cluster(live, cached, |traffic| traffic.at_secs)
     }
 
-    fn put_quorum(&self, tier: Tier, out: &mut Out) {
+    fn put_health(&self, tier: Tier, pages: &[&Page], out: &mut Out) {
         if let Some(page) = self.first_page(&Endpoint::Health) {
             health::put_quorum(tier, page, out);
         }
+        health::put_health(tier, pages, self.asked_nodes(), out);
     }
 
     /// How many of the buckets were read often enough to tell their traffic: of one tier, or of all.
@@ -471,40 +492,73 @@ impl Fold {
     /// Whether all buckets that are wanted are known: those of a wildcard are once a page has named them.
     fn is_listed(&self) -> bool {
         let TargetKind::Buckets(tiers) = &self.kind else { return true };
-        let by_name = tiers.iter().flat_map(|(_, patterns)| patterns).all(|pattern| !pattern.contains(['*', '?']));
+        let by_name = !tiers.iter().flat_map(|(_, patterns)| patterns).any(|pattern| is_wildcard(pattern));
+        by_name || self.is_told_buckets()
+    }
+
+    /// Whether a page was read that names the buckets.
+    fn is_told_buckets(&self) -> bool {
         let pages = [Endpoint::V3Buckets, Endpoint::V3Cluster, Endpoint::V2Bucket];
-        by_name || pages.iter().any(|page| self.first_page(page).is_some_and(|page| page.at_secs().is_some()))
+        pages.iter().any(|page| self.first_page(page).is_some_and(|page| page.at_secs().is_some()))
+    }
+
+    /// The tiers whose wildcards no bucket matches, as far as buckets are named: what v3 names has something in it.
+    pub(crate) fn tiers_without_bucket(&self) -> Vec<(Tier, &[String])> {
+        let TargetKind::Buckets(tiers) = &self.kind else { return Vec::new() };
+        let tiers = tiers.iter().enumerate().filter(|(index, _)| self.has_no_bucket(*index));
+        tiers.map(|(_, (tier, patterns))| (*tier, patterns.as_slice())).collect()
+    }
+
+    /// Whether no bucket is a tier's, as far as buckets are named.
+    fn has_no_bucket(&self, index: usize) -> bool {
+        let TargetKind::Buckets(tiers) = &self.kind else { return false };
+        if !self.is_told_buckets() || !tiers[index].1.iter().all(|pattern| is_wildcard(pattern)) {
+            return false;
+        }
+        let is_mine = |bucket: &str| self.tier_of(bucket) == Some(index);
+        let by_traffic =
+            || self.first_page(&Endpoint::V2Bucket).into_iter().flat_map(|page| page.counting(Meaning::BytesIn));
+        !self.buckets().iter().any(|bucket| is_mine(bucket))
+            && !by_traffic().any(|series| series.bucket.as_deref().is_some_and(is_mine))
     }
 
     /// The nodes that are asked each for itself.
     fn asked_nodes(&self) -> AskedNodes {
-        let pages: Vec<&Page> = self.node_pages(&Endpoint::V3Requests).collect();
-        let is_balanced = pages.iter().any(|page| page.is_balanced());
+        let seen = self.nodes_seen();
         AskedNodes {
-            count: if is_balanced { 0 } else { pages.len() },
-            silent: pages.iter().filter(|page| page.is_silent()).count(),
-            at_secs: pages.iter().filter_map(|page| page.answered_secs()).reduce(f64::max),
+            count: if seen.is_balanced { 0 } else { seen.count() },
+            silent: seen.silent(),
+            at_secs: seen.answered_secs(),
         }
+    }
+
+    /// The nodes by the pages that make the target live: where buckets are tiers, a page of each bucket.
+    fn nodes_seen(&self) -> NodesSeen {
+        let is_wanted = |endpoint: &Endpoint| match self.kind {
+            TargetKind::Buckets(_) => matches!(endpoint, Endpoint::V3Bucket(_)),
+            _ => *endpoint == Endpoint::V3Requests,
+        };
+        let pages = self.pages.iter().filter(|(endpoint, _)| is_wanted(endpoint)).flat_map(|(_, nodes)| nodes);
+        NodesSeen::of_pages(pages.map(|(host, page)| (host.as_str(), page)))
     }
 
     /// How many of the deployment's nodes are heard.
     pub(crate) fn coverage(&self) -> Coverage {
-        self.coverage_by(&Endpoint::V3Requests)
+        self.coverage_of(&self.nodes_seen())
     }
 
-    /// How many of the deployment's nodes are heard on a page that each of them is asked for.
-    fn coverage_by(&self, endpoint: &Endpoint) -> Coverage {
-        let pages: Vec<&Page> = self.node_pages(endpoint).collect();
-        let heard: BTreeSet<&str> = pages.iter().flat_map(|page| page.servers_heard()).collect();
+    fn coverage_of(&self, seen: &NodesSeen) -> Coverage {
         let told = |meaning| self.deployment_pages().iter().find_map(|page| page.one_gauge(meaning));
         let total = told(Meaning::NodesOnline).map(|online| online + told(Meaning::NodesOffline).unwrap_or(0.0));
-        Coverage {
-            asked: pages.len(),
-            heard: heard.len(),
-            total: total.map(|total| total as usize),
-            is_balanced: pages.iter().any(|page| page.is_balanced()),
-            by_v2: self.first_page(&Endpoint::V2Cluster).is_some_and(|page| page.at_secs().is_some()),
-        }
+        let by_v2 = self.first_page(&Endpoint::V2Cluster).is_some_and(|page| page.at_secs().is_some());
+        seen.coverage(total.map(|total| total as usize), by_v2)
+    }
+
+    /// Whether all nodes are heard on a page that each of them is asked for besides. What it tells of a node that is gone
+    /// grows old, which is no part.
+    fn is_heard_whole(&self, endpoint: &Endpoint) -> bool {
+        let coverage = self.coverage_of(&NodesSeen::of_pages(self.hosts_and_pages(endpoint)));
+        Coverage { untold: 0, ..coverage }.is_whole()
     }
 
     fn put_transitions(&self, tier: Tier, out: &mut Out) {
@@ -514,16 +568,18 @@ impl Fold {
     }
 
     fn bucket_readings(&self, index: usize, tier: Tier, at_secs: f64, out: &mut Out) {
-        if let Some(traffic) = self.bucket_traffic(index) {
-            traffic.put_readings(tier, out);
-        }
         let is_mine = |bucket: &str| self.tier_of(bucket) == Some(index);
         let usage = [Endpoint::V3Buckets, Endpoint::V2Bucket, Endpoint::V3Cluster];
         let usage = usage.iter().filter_map(|endpoint| self.first_page(endpoint)).collect();
         let pages = BucketPages { deployment: self.deployment_pages(), usage };
-        health::put_health(tier, &pages.deployment, self.asked_nodes(), out);
-        self.put_quorum(tier, out);
-        health::put_bucket_usage(tier, &pages, &is_mine, at_secs, out);
+        self.put_health(tier, &pages.deployment, out);
+        // Of a tier without a bucket nothing is known, which is not that nothing moves.
+        if !self.has_no_bucket(index) {
+            if let Some(traffic) = self.bucket_traffic(index) {
+                traffic.put_readings(tier, out);
+            }
+            health::put_bucket_usage(tier, &pages, &is_mine, at_secs, out);
+        }
         self.put_system(tier, out);
     }
 
@@ -534,7 +590,7 @@ impl Fold {
         let cached = self
             .first_page(&Endpoint::V2Bucket)
             .and_then(|page| traffic::of_deployment(page, &|bucket| bucket.is_some_and(is_mine), true));
-        newer(live, cached, |traffic| traffic.at_secs)
+        self.by_nodes_or_cluster(live, cached, |traffic| traffic.at_secs)
     }
 
     /// The pages of those buckets on all nodes.
@@ -603,6 +659,38 @@ impl Fold {
             }
         })
     }
+}
+
+/// The first of two values, or the second where it was read since the first was: after a poll of it that failed.
+fn read_since<T>(first: Option<T>, second: Option<T>, at_secs: impl Fn(&T) -> f64) -> Option<T> {
+    const POLL_SECS: f64 = 1.0;
+    match (first, second) {
+        (Some(first), Some(second)) if at_secs(&second) > at_secs(&first) + POLL_SECS => Some(second),
+        (first, second) => first.or(second),
+    }
+}
+
+/// Who tells what moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Teller {
+    /// Each node for itself.
+    Nodes,
+    /// One page for all of them.
+    Cluster,
+}
+
+/// For whom a page tells what moved, where it does.
+fn teller_of(kind: &TargetKind, endpoint: &Endpoint) -> Option<Teller> {
+    match (endpoint, kind) {
+        (Endpoint::V3Requests | Endpoint::V3Bucket(_), _) => Some(Teller::Nodes),
+        (Endpoint::V2Cluster, TargetKind::Tier(_)) | (Endpoint::V2Bucket, _) => Some(Teller::Cluster),
+        _ => None,
+    }
+}
+
+/// Whether a pattern stands for any buckets, and does not name one.
+fn is_wildcard(pattern: &str) -> bool {
+    pattern.contains(['*', '?'])
 }
 
 /// The place in the list of tiers of the first pattern that fits a bucket.

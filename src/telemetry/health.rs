@@ -60,7 +60,15 @@ pub(super) struct AskedNodes {
     pub(super) at_secs: Option<f64>,
 }
 
-/// Nodes, drives, healing and what may still fail.
+impl AskedNodes {
+    /// Those that give no answer, while others do.
+    fn gone(&self) -> usize {
+        if self.silent < self.count { self.silent } else { 0 }
+    }
+}
+
+/// Nodes, drives, healing and what may still fail. What our own polls find missing overrules what the cluster said of its
+/// quorum before.
 pub(super) fn put_health(tier: Tier, pages: &[&Page], asked: AskedNodes, out: &mut Out) {
     put_nodes(tier, pages, asked, out);
     if let Some(told) = gauge_page(pages, Meaning::DrivesTotal) {
@@ -68,7 +76,7 @@ pub(super) fn put_health(tier: Tier, pages: &[&Page], asked: AskedNodes, out: &m
         told.put_beside(out, tier, Quantity::DrivesTotal, Meaning::DrivesTotal);
     }
     if let Some(told) = gauge_page(pages, Meaning::SetWriteQuorum) {
-        put_sets(tier, &told, out);
+        put_sets(tier, &told, asked, out);
     }
 }
 
@@ -79,7 +87,7 @@ fn put_nodes(tier: Tier, pages: &[&Page], asked: AskedNodes, out: &mut Out) {
     let offline = told.and_then(|told| told.value_beside(Meaning::NodesOffline)).unwrap_or(0.0);
     // Where none answers any more nothing is known of any of them: what was known grows old.
     let all_silent = asked.silent >= asked.count;
-    let (count, silent) = (asked.count as f64, if all_silent { 0.0 } else { asked.silent as f64 });
+    let (count, silent) = (asked.count as f64, asked.gone() as f64);
     let answered_secs = asked.at_secs.filter(|_| !all_silent);
     let told_total = online.map(|online| online + offline);
     let mut put = |online: f64, total: f64, at_secs: f64, lag_secs: f64| {
@@ -96,17 +104,42 @@ fn put_nodes(tier: Tier, pages: &[&Page], asked: AskedNodes, out: &mut Out) {
     }
 }
 
-fn put_sets(tier: Tier, told: &GaugePage<'_>, out: &mut Out) {
+fn put_sets(tier: Tier, told: &GaugePage<'_>, asked: AskedNodes, out: &mut Out) {
     let online = by_set(told, Meaning::SetOnline);
     let quorum = by_set(told, Meaning::SetWriteQuorum);
     let healing: f64 = by_set(told, Meaning::SetHealing).values().sum();
     told.put_reading(out, tier, Quantity::DrivesHealing, healing);
     put_online_of_sets(tier, told, &online, &quorum, out);
-    let may_fail = |(set, quorum): (&&str, &f64)| (online.get(*set).copied().unwrap_or(0.0) - quorum).max(0.0);
+    let left = |(set, quorum): (&&str, &f64)| online.get(*set).copied().unwrap_or(0.0) - quorum;
     // While drives heal the servers count them as if they were more than healthy.
-    if let Some(least) = quorum.iter().map(may_fail).reduce(f64::min).filter(|_| healing == 0.0) {
-        told.put_reading(out, tier, Quantity::WriteTolerance, least);
+    let Some(least) = quorum.iter().map(left).reduce(f64::min).filter(|_| healing == 0.0) else { return };
+    let gone = unknown_drives(tier, asked, quorum.len(), online.values().sum(), out);
+    told.put_reading(out, tier, Quantity::WriteTolerance, (least - gone).max(0.0));
+    put_lost_quorum(tier, told, (least, gone), asked, out);
+}
+
+/// That too few drives are left in a set to write: by what our own polls find missing, else by the page, where the cluster
+/// did not say otherwise since.
+fn put_lost_quorum(tier: Tier, told: &GaugePage<'_>, (least, gone): (f64, f64), asked: AskedNodes, out: &mut Out) {
+    let signal = Signal::tier(tier, Quantity::WriteQuorum);
+    let said_secs = out.readings.get(&signal).map(|said| said.at_secs);
+    let by_polls = asked.at_secs.filter(|_| gone > 0.0);
+    let by_page = Some(told.at_secs).filter(|at_secs| said_secs.is_none_or(|said_secs| said_secs < *at_secs));
+    if let Some(at_secs) = by_polls.or(by_page).filter(|_| least < gone) {
+        out.insert(signal, 0.0, at_secs, told.lag_secs);
     }
+}
+
+/// The drives of a set that are gone with nodes that our own polls find missing and the page, kept for a minute, does not.
+/// A set has as many of its drives on each of its nodes.
+fn unknown_drives(tier: Tier, asked: AskedNodes, sets: usize, online: f64, out: &Out) -> f64 {
+    let value = |quantity| out.readings.get(&Signal::tier(tier, quantity)).map(|reading| reading.value);
+    let counts = value(Quantity::DrivesTotal).zip(value(Quantity::NodesTotal));
+    let Some((drives, nodes)) = counts.filter(|(drives, nodes)| *drives >= *nodes && *nodes > 0.0) else { return 0.0 };
+    let by_node = drives / nodes;
+    let known = ((drives - online).max(0.0) / by_node).floor();
+    let unknown = (asked.gone() as f64 - known).max(0.0);
+    unknown * (by_node / sets.max(1) as f64).ceil()
 }
 
 /// The number of drives online is kept by the servers for a minute, that of each set for seconds: a drive that was pulled
@@ -206,18 +239,15 @@ pub(super) fn put_bucket_usage(
         told.put_reading(out, tier, Quantity::QuotaBytes, quota);
         told.put_reading(out, tier, Quantity::UsedRatio, used / quota);
     }
-    put_shared_capacity(tier, &pages.deployment, (quota == 0.0).then_some(used), out);
+    put_shared_capacity(tier, &pages.deployment, out);
 }
 
-/// Buckets have no capacity of their own: the deployment's is what they share. `used`: bytes that are measured against it.
-fn put_shared_capacity(tier: Tier, deployment: &[&Page], used: Option<f64>, out: &mut Out) {
+/// Buckets have no capacity of their own: the deployment's is what they share with others, and no share of it is theirs.
+fn put_shared_capacity(tier: Tier, deployment: &[&Page], out: &mut Out) {
     let Some(told) = gauge_page(deployment, Meaning::UsableTotal) else { return };
     let Some(total) = told.value_beside(Meaning::UsableTotal) else { return };
     told.put_reading(out, tier, Quantity::CapacityBytes, total);
     put_raw(tier, &told, out);
-    if let Some(used) = used.filter(|_| total > 0.0) {
-        told.put_reading(out, tier, Quantity::UsedRatio, used / total);
-    }
 }
 
 /// Whether writes are possible, as the cluster's own health page says: 1 or 0.

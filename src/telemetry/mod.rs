@@ -5,6 +5,7 @@
 //! means stands in `names`.
 
 pub mod body;
+mod coverage;
 mod drive_names;
 pub(crate) mod drives;
 mod exporter;
@@ -17,6 +18,7 @@ mod health;
 mod inside;
 mod known_series;
 mod merge;
+mod moved;
 pub mod names;
 mod order;
 pub mod origin;
@@ -33,8 +35,9 @@ mod traffic;
 use crate::signal::Tier;
 pub use crate::telemetry::body::Body;
 pub(crate) use crate::telemetry::body::Collected;
+pub(crate) use crate::telemetry::coverage::Coverage;
+pub(crate) use crate::telemetry::fold::BucketCoverage;
 pub use crate::telemetry::fold::Fold;
-pub(crate) use crate::telemetry::fold::{BucketCoverage, Coverage};
 use crate::telemetry::names::PageKind;
 
 /// A page of metrics that is polled.

@@ -50,6 +50,11 @@ impl PageKind {
         }
     }
 
+    /// Whether the page tells of work alone, so that an idle server's may be empty whatever stood there before.
+    pub(crate) fn may_fall_silent(self) -> bool {
+        matches!(self, Self::V3Ilm)
+    }
+
     /// Whether the page brings the figures of several servers, each told by its label.
     pub(crate) fn of_many_servers(self) -> bool {
         matches!(self, Self::V2Cluster | Self::V2Bucket)

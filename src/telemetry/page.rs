@@ -8,7 +8,7 @@ use crate::telemetry::flow::{Flow, FlowStep, Spread};
 use crate::telemetry::known_series::{Found, PageMemory};
 use crate::telemetry::names::{BETWEEN_LABELS, Meaning, Names, PageKind};
 use crate::telemetry::rate::{Counter, Observation, Process};
-use crate::telemetry::servers::{Answer, Running, RunningSince, Server, process_of};
+use crate::telemetry::servers::{Answer, Before, OtherLine, Running, RunningSince, Server};
 
 /// A series that is missing for this many intervals is left out of sums. One interval is let pass, so that a sum does not
 /// fall because a peer once did not answer.
@@ -20,9 +20,6 @@ const BALANCED_HELD_SECS: f64 = 30.0;
 /// A silence that is longer than a poll that was missed or came late: what ran before it may have ended meanwhile.
 const SILENCE_SECS: f64 = 10.0;
 
-/// After so many answers whose counters fell, half a minute at 2 s, the lower values are taken as a restart's.
-const FALLS_BELIEVED: u32 = 15;
-
 /// What a server said of the deployment counts beside what others say for so long.
 const PEERS_HELD_SECS: f64 = 90.0;
 
@@ -31,6 +28,9 @@ const FORGET_SECS: f64 = 600.0;
 
 /// Bytes put back in time that nobody asks for are forgotten beyond this many.
 const MOST_SPREADS: usize = 4096;
+
+/// Those that are kept until they are told are of so short a time: no page that is told in their place is later than that.
+const SPREADS_KEPT_SECS: f64 = 30.0;
 
 /// How much each counter grew since the first scrape, by meaning and by what it is of (the API for requests).
 pub(crate) type Tally = BTreeMap<Meaning, BTreeMap<String, f64>>;
@@ -45,8 +45,6 @@ pub(crate) struct Page {
     /// When the page was last read before that.
     earlier_secs: Option<f64>,
     failures: Failures,
-    /// Answers in a row that were not believed because the counters fell.
-    falls: u32,
     /// Those that were seen, by their label; one without a name where a page has no such label.
     servers: Vec<Server>,
     series: BTreeMap<Meaning, BTreeMap<String, PageSeries>>,
@@ -97,6 +95,8 @@ pub(crate) struct PageSeries {
     counter: Option<Counter>,
     /// By how much a counter grew since it was first read.
     pub(crate) grown: f64,
+    /// Where it stands by answers that are not believed, while the last ones were such.
+    other_line: Option<OtherLine>,
     /// Of bytes that are counted when a request ends.
     flow: Option<Box<Flow>>,
     /// Its place in the page's list of servers.
@@ -114,8 +114,8 @@ fn bound_of(item: &str) -> &str {
 }
 
 impl Growth {
-    /// A series grew by so much.
-    fn add(&mut self, meaning: Meaning, series: &PageSeries, spread: Spread) {
+    /// A series grew by so much; `was_untold`: while the node told nothing, so that nobody knows when.
+    fn add(&mut self, meaning: Meaning, series: &PageSeries, spread: Spread, was_untold: bool) {
         if meaning == Meaning::FirstBytes {
             let bound = bound_of(&series.item);
             return self.first_bytes.add_grown(series.seen_at_secs, series.bucket.as_deref(), bound, spread.bytes);
@@ -125,7 +125,7 @@ impl Growth {
             Some(sum) => *sum += spread.bytes,
             None => drop(tally.insert(series.item.clone(), spread.bytes)),
         }
-        if meaning.is_traffic() {
+        if meaning.is_traffic() && !was_untold {
             self.spreads.push(PageSpread { meaning, bucket: series.bucket.clone(), spread });
         }
     }
@@ -140,7 +140,6 @@ impl Page {
             at_secs: None,
             earlier_secs: None,
             failures: Failures::default(),
-            falls: 0,
             servers: Vec::new(),
             series: BTreeMap::new(),
             growth: Growth::default(),
@@ -233,21 +232,28 @@ impl Page {
         std::mem::take(&mut self.growth.spreads)
     }
 
+    /// Forgets what moved up to that time, or so long ago that it is not told any more.
+    pub(crate) fn keep_spreads_after(&mut self, secs: f64) {
+        let since_secs = secs.max(self.at_secs.unwrap_or_default() - SPREADS_KEPT_SECS);
+        self.growth.spreads.retain(|told| told.spread.to_secs > since_secs);
+    }
+
     /// Takes a scrape. False when it cannot be used; nothing has changed then.
     pub(super) fn take_scrape(&mut self, at_secs: f64, collected: &Collected, start_secs: Option<f64>) -> bool {
         if self.at_secs.is_some_and(|before| at_secs <= before) || !collected.is_usable() {
             return false;
         }
-        let answers = self.answers_in(collected, start_secs);
-        if self.lost_all(collected, &answers) || self.fell_back(&answers) {
+        let answers = self.answers_in(at_secs, collected, start_secs);
+        if self.lost_all(collected, &answers) || self.is_off_line(collected, &answers) {
             return false;
         }
         self.earlier_secs = self.at_secs.replace(at_secs);
+        let was_untold = self.is_refused();
         let last_silent_secs = self.failures.last_silent_secs;
         self.failures = Failures { last_silent_secs, ..Failures::default() };
         self.see_servers(at_secs, &answers);
         for found in collected.found() {
-            self.take_sample(found);
+            self.take_sample(found, was_untold);
         }
         if self.kind.absent_is_zero() {
             self.absent_are_zero();
@@ -260,7 +266,7 @@ impl Page {
     }
 
     /// What each server tells in this scrape. An answer without any sample is of the only server that is known.
-    fn answers_in(&self, collected: &Collected, start_secs: Option<f64>) -> Vec<Answer> {
+    fn answers_in(&mut self, at_secs: f64, collected: &Collected, start_secs: Option<f64>) -> Vec<Answer> {
         let mut answers: Vec<Answer> = Vec::new();
         for found in collected.found() {
             let server = found.server();
@@ -270,8 +276,9 @@ impl Page {
                 answers.len() - 1
             });
             let known = self.series.get(&found.family.meaning).and_then(|series| series.get(found.labels()));
-            let before = known.filter(|series| series.counter.is_some()).map(|series| series.value);
-            answers[index].see_sample(found, before);
+            let known = known.filter(|series| series.counter.is_some());
+            let before = known.map(|series| Before { value: series.value, other_line: series.other_line });
+            answers[index].see_sample(found, before, self.kind.of_many_servers());
             if found.family.meaning == Meaning::Inflight && found.value > 0.0 {
                 answers[index].see_running(found.item());
             }
@@ -287,7 +294,19 @@ impl Page {
         if self.kind.absent_is_zero() {
             self.count_absent(&mut answers);
         }
+        let only_unnamed = self.only_unnamed();
+        for answer in &mut answers {
+            let known = self.servers.iter().position(|server| server.name == answer.server).or(only_unnamed);
+            answer.compare(at_secs, known.map(|index| &mut self.servers[index]));
+        }
         answers
+    }
+
+    /// An answer without a sample names no server: the first name that comes is that server's.
+    fn only_unnamed(&self) -> Option<usize> {
+        let is_unnamed =
+            self.kind.absent_is_zero() && matches!(self.servers.as_slice(), [only] if only.name.is_empty());
+        is_unnamed.then_some(0)
     }
 
     /// A counter that a page of no zeros leaves out has fallen to 0.
@@ -300,12 +319,27 @@ impl Page {
         }
     }
 
-    /// Whether most counters fell though the process runs on: an older answer, or another server's. Repeated
-    /// [`FALLS_BELIEVED`] times it is taken as a restart.
-    fn fell_back(&mut self, answers: &[Answer]) -> bool {
-        let fell = !self.kind.of_many_servers() && answers.iter().any(|answer| answer.fell_mostly(&self.servers));
-        self.falls = if fell { self.falls + 1 } else { 0 };
-        (1..FALLS_BELIEVED).contains(&self.falls)
+    /// Whether no server's counters are those that were told before, though its process runs on: of an older answer, another
+    /// server's, or changed on the way. They are never taken as bytes that moved. Where only some servers' are not, those
+    /// are passed over.
+    fn is_off_line(&mut self, collected: &Collected, answers: &[Answer]) -> bool {
+        for answer in answers {
+            let Some(index) = self.servers.iter().position(|server| server.name == answer.server) else { continue };
+            let was_off_line = std::mem::replace(&mut self.servers[index].is_off_line, answer.is_off_line());
+            if was_off_line && !answer.is_off_line() {
+                let all = self.series.values_mut().flat_map(BTreeMap::values_mut);
+                all.filter(|series| series.server == index).for_each(|series| series.other_line = None);
+            }
+        }
+        let off_line: Vec<&str> =
+            answers.iter().filter(|answer| answer.is_off_line()).map(|answer| answer.server.as_str()).collect();
+        for found in collected.found().filter(|found| off_line.contains(&found.server())) {
+            let family = self.series.get_mut(&found.family.meaning);
+            if let Some(series) = family.and_then(|family| family.get_mut(found.labels())) {
+                series.note_other_line(found.value);
+            }
+        }
+        !answers.is_empty() && off_line.len() == answers.len()
     }
 
     /// Whether S3 requests were in flight at its last answer, and it has not failed since.
@@ -335,6 +369,18 @@ impl Page {
         self.at_secs.into_iter().chain(self.failures.refused_secs).reduce(f64::max)
     }
 
+    /// Whether its node answers, and twice in a row not with this page, or never with it.
+    pub(crate) fn is_refused(&self) -> bool {
+        let is_answer = self.failures.count > 0 && self.failures.silent_since_secs.is_none();
+        is_answer && (self.failures.count > 1 || self.at_secs.is_none())
+    }
+
+    /// When it was last asked for in vain; none where it was read since.
+    pub(crate) fn failed_secs(&self) -> Option<f64> {
+        let Failures { last_silent_secs, refused_secs, .. } = self.failures;
+        last_silent_secs.into_iter().chain(refused_secs).reduce(f64::max).filter(|_| self.failures.count > 0)
+    }
+
     /// Whether its node gives no answer any more: twice in a row, or once after a silence of `SILENT_SECS`.
     pub(crate) fn is_silent(&self) -> bool {
         const SILENT_SECS: f64 = 2.5;
@@ -345,41 +391,30 @@ impl Page {
     /// Whether all series are gone though the process runs on: such an answer is taken for none.
     fn lost_all(&self, collected: &Collected, answers: &[Answer]) -> bool {
         let had = self.series.values().flat_map(BTreeMap::values).any(|series| series.value > 0.0);
-        let restarted = || answers.iter().any(|answer| answer.process(&self.servers) == Process::Restarted);
-        !collected.recognised() && had && !self.is_balanced() && !restarted()
+        let restarted = || answers.iter().any(|answer| answer.process == Process::Restarted);
+        !collected.recognised() && had && !self.kind.may_fall_silent() && !self.is_balanced() && !restarted()
     }
 
     fn see_servers(&mut self, at_secs: f64, answers: &[Answer]) {
         let caches_peers = self.kind.of_many_servers();
         let silent_secs = self.failures.last_silent_secs;
         for answer in answers {
-            let process = answer.process(&self.servers);
-            match self.servers.iter_mut().find(|server| server.name == answer.server) {
-                Some(server) => {
-                    if !(caches_peers && server.is_passed_over(answer)) {
+            let known = self.servers.iter().position(|server| server.name == answer.server);
+            match known.or_else(|| self.only_unnamed()) {
+                Some(index) => {
+                    let server = &mut self.servers[index];
+                    if !answer.is_off_line() && !(caches_peers && server.is_passed_over(at_secs)) {
+                        server.name.clone_from(&answer.server);
                         let was_silent = was_silent(silent_secs, server.seen_at_secs, at_secs);
-                        server.see_answer(at_secs, answer, process, was_silent);
+                        server.see_answer(at_secs, answer, was_silent);
                     }
                 }
-                None => self.add_server(at_secs, answer),
+                None => self.servers.push(Server::new(at_secs, answer)),
             }
         }
     }
 
-    /// An answer without a sample names no server: the first name that comes is that server's.
-    fn add_server(&mut self, at_secs: f64, answer: &Answer) {
-        match self.servers.as_mut_slice() {
-            [only] if only.name.is_empty() && self.kind.absent_is_zero() => {
-                only.name.clone_from(&answer.server);
-                let process = process_of(only, answer);
-                let was_silent = was_silent(self.failures.last_silent_secs, only.seen_at_secs, at_secs);
-                only.see_answer(at_secs, answer, process, was_silent);
-            }
-            _ => self.servers.push(Server::new(at_secs, answer)),
-        }
-    }
-
-    fn take_sample(&mut self, found: Found<'_>) {
+    fn take_sample(&mut self, found: Found<'_>, was_untold: bool) {
         let name = found.server();
         let answered = |server: &Server| server.name == name && Some(server.seen_at_secs) == self.at_secs;
         let Some(server) = self.servers.iter().position(answered) else { return };
@@ -396,7 +431,7 @@ impl Page {
             None => family.entry(key.to_owned()).or_insert_with(|| PageSeries::new(found, &context)),
         };
         let Some(spread) = series.take_value(meaning, found.value, &context) else { return };
-        self.growth.add(meaning, series, spread);
+        self.growth.add(meaning, series, spread, was_untold);
     }
 
     /// How a sample is to be taken: against which process, and since when an unknown series is known to have been 0.
@@ -541,8 +576,20 @@ impl PageSeries {
             per_sec: counter.and_then(|counter| counter.per_sec()),
             counter,
             grown: 0.0,
+            other_line: None,
             flow: counts_at_end.then(Box::default),
             server: context.server,
+        }
+    }
+
+    /// Notes the value of an answer that is not believed.
+    fn note_other_line(&mut self, value: f64) {
+        match &mut self.other_line {
+            Some(line) => line.last = value,
+            None if self.counter.is_some() && value < self.value => {
+                self.other_line = Some(OtherLine { below: self.value - value, last: value });
+            }
+            None => {}
         }
     }
 

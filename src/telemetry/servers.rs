@@ -70,21 +70,60 @@ pub(super) struct Server {
     /// How often its process began anew since it was first seen.
     pub(super) restarts: u32,
     start_secs: Option<f64>,
-    /// Answers in a row by an older process.
-    older: u32,
+    /// Since when all its answers are by an older process.
+    older_since_secs: Option<f64>,
+    /// Its last answer was not believed.
+    pub(super) is_off_line: bool,
 }
 
-/// After so many answers by an older process in a row, the host's clock was put back instead.
-const OLDER_BELIEVED: u32 = 15;
+/// When an older process has answered for so long, the host's clock was put back instead.
+const OLDER_BELIEVED_SECS: f64 = 60.0;
+
+/// A peer's answer that is older by its cache still has so large a share of what was counted.
+const PEERS_SHARE: f64 = 0.8;
+
+/// Where a counter stands by answers that are not believed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct OtherLine {
+    /// How far below the value that is believed the first of them was.
+    pub(super) below: f64,
+    /// By the newest of them.
+    pub(super) last: f64,
+}
+
+impl OtherLine {
+    /// Whether a value goes on from there. What is back on the old line has made a step as large as the one between them.
+    fn goes_on_to(self, value: f64) -> bool {
+        value >= self.last && value - self.last < 0.5 * self.below
+    }
+}
+
+/// What is known of a counter before an answer.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Before {
+    pub(super) value: f64,
+    pub(super) other_line: Option<OtherLine>,
+}
 
 impl Server {
     pub(super) fn new(at_secs: f64, answer: &Answer) -> Self {
         let process = if answer.start_secs.is_some() { Process::Same } else { Process::Unknown };
         let (name, start_secs, running) = (answer.server.clone(), answer.start_secs, answer.running);
-        let (earlier_secs, restarts, older, ran_since) = (None, 0, 0, RunningSince::default());
+        let ran_since = RunningSince::default();
         let runs_since = ran_since.polled(running, at_secs);
-        let seen_at_secs = at_secs;
-        Self { name, seen_at_secs, earlier_secs, process, running, ran_since, runs_since, restarts, start_secs, older }
+        Self {
+            name,
+            seen_at_secs: at_secs,
+            earlier_secs: None,
+            process,
+            running,
+            ran_since,
+            runs_since,
+            restarts: 0,
+            start_secs,
+            older_since_secs: None,
+            is_off_line: false,
+        }
     }
 
     pub(super) fn was_seen_twice(&self) -> bool {
@@ -92,7 +131,8 @@ impl Server {
     }
 
     /// Takes an answer. `was_silent`: its node gave none meanwhile, for longer than what ran then tells of what runs now.
-    pub(super) fn see_answer(&mut self, at_secs: f64, answer: &Answer, process: Process, was_silent: bool) {
+    pub(super) fn see_answer(&mut self, at_secs: f64, answer: &Answer, was_silent: bool) {
+        let process = answer.process;
         let is_anew = was_silent || process == Process::Restarted;
         // What is in flight now and was not before began somewhere in between.
         let began_secs = if is_anew { at_secs } else { f64::midpoint(self.seen_at_secs, at_secs) };
@@ -100,17 +140,26 @@ impl Server {
         self.runs_since = self.ran_since.polled(answer.running, began_secs);
         self.earlier_secs = Some(self.seen_at_secs);
         self.seen_at_secs = at_secs;
-        (self.process, self.running, self.older) = (process, answer.running, 0);
+        (self.process, self.running, self.older_since_secs) = (process, answer.running, None);
         self.start_secs = answer.start_secs.or(self.start_secs);
         self.restarts += u32::from(process == Process::Restarted);
     }
 
-    /// Whether the answer is of the process before this one: one that a peer kept from before the restart. It is counted.
-    pub(super) fn is_passed_over(&mut self, answer: &Answer) -> bool {
+    /// Whether the answer of that time is of the process before this one: one that a peer kept from before the restart.
+    pub(super) fn is_passed_over(&self, at_secs: f64) -> bool {
+        self.older_since_secs.is_some() && !self.is_older_believed(at_secs)
+    }
+
+    fn is_older_believed(&self, at_secs: f64) -> bool {
+        self.older_since_secs.is_some_and(|since_secs| at_secs - since_secs >= OLDER_BELIEVED_SECS)
+    }
+
+    /// Notes whether an answer is by an older process.
+    fn note_age(&mut self, at_secs: f64, answer: &Answer) {
         let is_older =
             self.start_secs.zip(answer.start_secs).is_some_and(|(known, told)| told < known - SAME_START_SECS);
-        self.older = if is_older { self.older + 1 } else { 0 };
-        (1..OLDER_BELIEVED).contains(&self.older)
+        let since_secs = self.older_since_secs.unwrap_or(at_secs);
+        self.older_since_secs = is_older.then_some(since_secs);
     }
 }
 
@@ -121,26 +170,41 @@ pub(super) struct Answer {
     /// When its process began, by its own clock.
     pub(super) start_secs: Option<f64>,
     pub(super) running: Running,
+    /// What became of the process since the server was seen before.
+    pub(super) process: Process,
     /// Counters above 0 that were known before.
     known: usize,
     /// Those of them that fell.
     fell: usize,
+    /// Those that fell farther than an older answer of a peer's cache would.
+    fell_far: usize,
+    /// Those that the answers before, which were not believed, had lower.
+    doubted: usize,
+    /// Those of them that go on from there.
+    onward: usize,
 }
 
 impl Answer {
     pub(super) fn of(server: &str) -> Self {
-        Self { server: server.to_owned(), start_secs: None, running: Running::default(), known: 0, fell: 0 }
+        let (running, process) = (Running::default(), Process::Unknown);
+        let (known, fell, fell_far, doubted, onward) = (0, 0, 0, 0, 0);
+        Self { server: server.to_owned(), start_secs: None, running, process, known, fell, fell_far, doubted, onward }
     }
 
-    /// Takes a sample; `before`: the counter's last value, where it was known.
-    pub(super) fn see_sample(&mut self, found: Found<'_>, before: Option<f64>) {
+    /// Takes a sample; `before`: the counter as it was known; `of_peers`: the answer is put together from caches of several
+    /// servers, and may be some seconds older than the one before.
+    pub(super) fn see_sample(&mut self, found: Found<'_>, before: Option<Before>, of_peers: bool) {
         match found.family.meaning {
             Meaning::ProcessStart if found.value.is_finite() => self.start_secs = Some(found.value),
             _ => {}
         }
-        if let Some(before) = before.filter(|before| *before > 0.0) {
+        if let Some(before) = before.filter(|before| before.value > 0.0) {
             self.known += 1;
-            self.fell += usize::from(found.value < before);
+            self.fell += usize::from(found.value < before.value);
+            let least = if of_peers { PEERS_SHARE * before.value } else { before.value };
+            self.fell_far += usize::from(found.value < least);
+            self.doubted += usize::from(before.other_line.is_some());
+            self.onward += usize::from(before.other_line.is_some_and(|line| line.goes_on_to(found.value)));
         }
     }
 
@@ -156,28 +220,32 @@ impl Answer {
         let absent = before.saturating_sub(self.known);
         self.known += absent;
         self.fell += absent;
+        self.fell_far += absent;
     }
 
-    /// What became of the process since the server was seen before.
-    pub(super) fn process(&self, servers: &[Server]) -> Process {
-        let known = servers.iter().find(|server| server.name == self.server);
-        known.map_or(if self.start_secs.is_some() { Process::Same } else { Process::Unknown }, |server| {
-            process_of(server, self)
-        })
+    /// Finds out what became of the process, when all samples are seen; `known`: its server, where it was seen before.
+    pub(super) fn compare(&mut self, at_secs: f64, known: Option<&mut Server>) {
+        let Some(server) = known else {
+            self.process = if self.start_secs.is_some() { Process::Same } else { Process::Unknown };
+            return;
+        };
+        server.note_age(at_secs, self);
+        self.process = process_of(server, self, at_secs);
     }
 
-    /// Whether most of its counters fell though its process runs on.
-    pub(super) fn fell_mostly(&self, servers: &[Server]) -> bool {
-        self.fell * 2 > self.known && self.process(servers) == Process::Same
+    /// Whether most of its counters fell though its process runs on, or have not come back from where they fell to.
+    pub(super) fn is_off_line(&self) -> bool {
+        self.process == Process::Same && (self.fell_far * 2 > self.known || self.onward * 2 > self.doubted)
     }
 }
 
 /// What became of a server's process. Its start time alone proves nothing, as it moves with the host's clock: a restart is
 /// believed when counters fell too.
-pub(super) fn process_of(server: &Server, answer: &Answer) -> Process {
+fn process_of(server: &Server, answer: &Answer, at_secs: f64) -> Process {
     match (server.start_secs, answer.start_secs) {
         (None, None) => Process::Unknown,
         (Some(before), Some(told)) if told > before + SAME_START_SECS && answer.fell > 0 => Process::Restarted,
+        _ if server.is_older_believed(at_secs) && answer.fell > 0 => Process::Restarted,
         // Without a start time, where one was given before, nothing tells of a new process.
         _ => Process::Same,
     }

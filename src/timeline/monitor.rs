@@ -56,7 +56,6 @@ pub(crate) fn draw(moment: &Moment<'_>, picture: &mut Picture) {
 struct Curves {
     /// Read and written, of T0 to T3; none where nothing is known.
     lanes: [Option<[Series; 2]>; 4],
-    window_secs: f64,
     /// The edge of every lane, up and down.
     top: f64,
 }
@@ -66,12 +65,11 @@ impl Curves {
         let seen = moment.stage.seen;
         let signals = |tier| [Quantity::ReadBytesPerSec, Quantity::WriteBytesPerSec].map(|of| Signal::tier(tier, of));
         let known = Tier::ALL.map(|tier| seen.tier(tier).is_known().then(|| signals(tier)));
-        let all: Vec<Signal> = known.iter().flatten().flatten().copied().collect();
-        let window_secs = seen.source.reach_secs(&all, WINDOW_SECS, seen.now_secs);
-        let series = |signal: Signal| seen.source.series_over(&[signal], window_secs, seen.now_secs);
+        // The caption says how long: what is not known yet is empty.
+        let series = |signal: Signal| seen.source.series_over(&[signal], WINDOW_SECS, seen.now_secs);
         let lanes = known.map(|signals| signals.map(|both| both.map(series)));
         let peak = lanes.iter().flatten().flatten().map(|series| series.peak).fold(0.0, f64::max);
-        Self { lanes, window_secs, top: nice_top(peak) }
+        Self { lanes, top: nice_top(peak) }
     }
 
     fn is_known(&self) -> bool {
@@ -92,7 +90,7 @@ fn heads(curves: &Curves, picture: &mut Picture) {
     }
     if curves.is_known() {
         let top = numerals::bytes(curves.top, "B/s").round_words();
-        let words = format!("last {:.0}\u{2009}min, each lane to {top}", curves.window_secs / 60.0);
+        let words = format!("last {:.0}\u{2009}min, each lane to {top}", WINDOW_SECS / 60.0);
         let style = Style { layer: Layer::Measured, ..style.align(Align::Right) };
         picture.push(text(id(4), words, pos2(1824.0, 186.0), style));
     }
@@ -319,16 +317,16 @@ impl<'a> FloorLane<'a> {
             picture.push(mark(id, Role::Chart, Layer::Measured, Shape::Chart(chart)));
         }
         let rect = Rect::from_min_max(self.at(CHART[0], top), self.at(CHART[1], low));
-        event_strip::draw_ticks(self.moment, self.tier(), rect, curves.window_secs, picture);
+        event_strip::draw_ticks(self.moment, self.tier(), rect, WINDOW_SECS, picture);
     }
 
     /// How full, then what is wrong with nodes and drives, and what may still fail.
     fn facts(&self, picture: &mut Picture) {
-        let filled = if self.value(Quantity::UsedRatio).is_some() {
+        let filled = if self.is_shared() {
+            self.pool(picture)
+        } else if self.value(Quantity::UsedRatio).is_some() {
             self.fill(picture);
             1
-        } else if self.value(Quantity::UsageAgeSecs).is_some() {
-            self.pool(picture)
         } else {
             0
         };
@@ -361,16 +359,32 @@ impl<'a> FloorLane<'a> {
         }
     }
 
-    /// A tier that is a set of buckets: its share of a pool it does not own. How many rows that takes.
+    /// Whether it is a set of buckets: what they use is no share of a capacity, or one of their quota.
+    fn is_shared(&self) -> bool {
+        let has_ratio = self.value(Quantity::UsedRatio).is_some() && self.value(Quantity::QuotaBytes).is_none();
+        self.value(Quantity::UsedBytes).is_some() && !has_ratio
+    }
+
+    /// A tier that is a set of buckets: what it uses, as of the scanner's last look, its quota, and the pool that it shares.
+    /// How many rows that takes.
     fn pool(&self, picture: &mut Picture) -> usize {
         let Some(used) = self.value(Quantity::UsedBytes) else { return 0 };
-        let words = |value: f64| numerals::bytes(value, "B").words();
+        let bytes = |value: f64| numerals::bytes(value, "B").words();
+        let (words, at) = (bytes(used), self.at(METER[0], ROWS_DOWN[0]));
+        let end = at.x + width(&words, Face::SemiBold, 36.0);
         let style = self.style(Role::Secondary, 36.0).face(Face::SemiBold);
-        picture.push(text(self.id(Part::Used), words(used), self.at(METER[0], ROWS_DOWN[0]), style));
-        let quota = self.value(Quantity::QuotaBytes).map(|quota| format!("quota {}", words(quota)));
-        let pool = self.value(Quantity::CapacityBytes).map(|pool| format!("of {} shared", words(pool)));
-        let Some(of) = quota.or(pool) else { return 1 };
-        picture.push(text(self.id(Part::Pool), of, self.at(METER[0], ROWS_DOWN[1]), self.style(Role::Caption, WORDS)));
+        picture.push(text(self.id(Part::Used), words, at, style));
+        let age = self.value(Quantity::UsageAgeSecs).map_or_else(String::new, |secs| format!(", {}", ago(secs)));
+        let style = self.style(Role::Caption, WORDS);
+        picture.push(text(self.id(Part::Used).nth(1), format!("used{age}"), pos2(end + 12.0, at.y), style));
+        let quota = self.value(Quantity::QuotaBytes).map(bytes);
+        let of = match (quota, self.value(Quantity::CapacityBytes).map(bytes)) {
+            (Some(quota), Some(pool)) => format!("quota {quota}, pool {pool}"),
+            (Some(quota), None) => format!("quota {quota}"),
+            (None, Some(pool)) => format!("of {pool} shared"),
+            (None, None) => return 1,
+        };
+        picture.push(text(self.id(Part::Pool), of, self.at(METER[0], ROWS_DOWN[1]), style));
         2
     }
 

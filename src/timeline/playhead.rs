@@ -1,5 +1,6 @@
 //! Where the talk is: scene, step, seconds into the step.
 
+use crate::plural::counted;
 use crate::scene::address::Address;
 use crate::scene::library::{Cut, Library};
 
@@ -113,7 +114,9 @@ impl Library {
     pub fn no_step(&self, words: &str) -> String {
         let name = words.split_once(':').map_or(words, |(name, _)| name);
         match self.find(name).map(|scene| &self.scenes[scene]) {
-            Some(scene) => format!("no step \"{words}\": {} has {} steps, from 1", scene.id, scene.steps.len()),
+            Some(scene) => {
+                format!("no step \"{words}\": {} has {}, from 1", scene.id, counted(scene.steps.len(), "step"))
+            }
             None => format!("no step \"{words}\": scenes are {}; steps count from 1", self.ids().join(", ")),
         }
     }

@@ -5,11 +5,11 @@ use egui::Key;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use tierlight::checkup::{Check, Checkup};
-use tierlight::console::{Beside, Console, ConsoleFrame};
+use tierlight::console::{Beside, Console, ConsoleFrame, PhoneCode};
 use tierlight::paint::Textures;
-use tierlight::picture::{Furniture, Thing};
+use tierlight::picture::{Furniture, Shape, Thing};
 use tierlight::presentation::Audience;
-use tierlight::presentation::command::Command;
+use tierlight::presentation::command::{Command, WindowCommand};
 use tierlight::presentation::desk::DeskCommand;
 use tierlight::presentation::event::{Effect, Event};
 use tierlight::presentation::look::WindowState;
@@ -169,6 +169,48 @@ fn the_recording_is_told_on_the_console_and_nowhere_else() {
         harness.step();
         harness.get_by_label("NOT RECORDED: no space left on device");
         assert_eq!(harness.state().show.picture().marks.len(), before.marks.len());
+    }
+}
+
+#[test]
+fn the_talk_that_stopped_is_offered_on_each_console_until_it_is_gone() {
+    let words = "The last talk stopped 3 min ago without being ended, 12:40 after it began.";
+    for (size, below) in [([1440.0, 900.0], false), ([1024.0, 640.0], false), ([1280.0, 720.0], true)] {
+        let mut show = talk("sim");
+        if below {
+            show.take(0.0, Command::from(DeskCommand::OneScreen));
+        }
+        let mut harness = open(show, size, true);
+        assert!(harness.query_by_label_contains("stopped").is_none(), "{size:?}");
+        harness.state_mut().beside.stopped = Some(words.to_owned());
+        harness.step();
+        harness.get_by_label(words);
+        let said = |label: Option<&str>, harness: &mut Harness<'_, Host>| {
+            match label {
+                Some(label) => harness.get_by_label(label).click(),
+                None => harness.key_press_modifiers(egui::Modifiers::COMMAND, Key::G),
+            }
+            harness.step();
+            harness.step();
+            std::mem::take(&mut harness.state_mut().said)
+        };
+        let go_on = [Event::Command(WindowCommand::Resume.into())];
+        assert_eq!(said(Some("go on with the talk that stopped"), &mut harness), go_on, "{size:?}");
+        let let_go = [Event::Command(WindowCommand::LetGo.into())];
+        assert_eq!(said(Some("let the talk go that stopped"), &mut harness), let_go, "{size:?}");
+        if !below {
+            assert_eq!(said(None, &mut harness), go_on, "{size:?}");
+        }
+        let picture = harness.state().show.picture();
+        let seen = picture.marks.iter().filter_map(|mark| match &mark.shape {
+            Shape::Text(text) => Some(text.words.to_string()),
+            _ => None,
+        });
+        assert!(!seen.into_iter().any(|seen| seen.contains(words)), "the room sees none of it");
+    }
+    let mut show = talk("none");
+    for (command, effect) in [(WindowCommand::Resume, Effect::Resume), (WindowCommand::LetGo, Effect::LetGo)] {
+        assert_eq!(press(&mut show, command), Some(effect), "the host does it");
     }
 }
 
@@ -378,25 +420,267 @@ fn the_doctor_is_on_the_console_and_hears_the_clicker_without_a_move_on_stage() 
         harness.step();
         harness.step();
         harness.get_by_label("1 to fix, 1 to look at, 2 fine");
-        harness.get_by_label("next: not heard yet");
-        for key in [Key::PageDown, Key::PageUp, Key::Period] {
+        harness.get_by_label_contains("no key came yet");
+        for key in [Key::PageDown, Key::PageUp, Key::BrowserBack, Key::Num7, Key::Escape] {
             harness.key_press(key);
             harness.step();
         }
-        for name in ["next", "back", "black"] {
-            harness.get_by_label(&format!("{name}: heard"));
+        for told in [
+            "key PageDown: next",
+            "key PageUp: back",
+            "key BrowserBack: no command",
+            "key 7: a digit of a scene's number",
+            "key Escape: out one level",
+        ] {
+            harness.get_by_label(told);
         }
+        harness.key_press(Key::F5);
+        harness.step();
+        harness.get_by_label("key F5: present on second display");
+        assert!(harness.query_by_label("key PageDown: next").is_none(), "{name}: the last few");
         keep_picture(&mut harness, name);
         assert!(harness.state().show.audience() == seen, "{name}: nothing moves on stage");
         assert_eq!(*harness.state().show.presentation().address(), at);
         let now_secs = harness.state().show.now_secs();
         let again = harness.state_mut().show.take(now_secs, Command::Enter);
         assert_eq!(again, Some(Effect::LookOver), "Enter looks again");
+        harness.key_press(Key::Escape);
+        harness.step();
+        assert!(harness.query_by_label_contains("to fix").is_some(), "{name}: a button that alternates closes nothing");
+        harness.key_press(Key::Escape);
+        harness.step();
+        harness.step();
+        assert!(harness.query_by_label_contains("to fix").is_none(), "{name}: Esc twice does");
+        harness.key_press_modifiers(egui::Modifiers::CTRL | egui::Modifiers::COMMAND, Key::D);
+        harness.step();
+        harness.step();
         harness.get_by_label("close the doctor").click();
         harness.step();
         harness.step();
         assert!(harness.query_by_label_contains("to fix").is_none());
     }
+}
+
+#[test]
+fn the_code_for_a_phone_is_a_page_of_its_own_with_its_address_in_words() {
+    let code = || {
+        let address = "http://192.0.2.7:4711".to_owned();
+        Some(PhoneCode { url: format!("{address}/#secret-key"), address })
+    };
+    for (name, size) in [("console-phone", [1440.0, 900.0]), ("console-phone-small", [1024.0, 640.0])] {
+        let mut harness = open(at_the_loop("none"), size, true);
+        let seen = harness.state().show.audience();
+        harness.state_mut().beside.phone = code();
+        harness.step();
+        assert!(harness.query_by_label_contains("192.0.2.7").is_none(), "it lies over nothing unasked");
+        let toggle = |harness: &mut Harness<'_, Host>| {
+            harness.key_press_modifiers(egui::Modifiers::SHIFT, Key::Q);
+            harness.step();
+            harness.step();
+        };
+        toggle(&mut harness);
+        harness.get_by_label_contains("Scan the code with a phone in this network. http://192.0.2.7:4711");
+        assert!(harness.query_by_label_contains("secret-key").is_none());
+        keep_picture(&mut harness, name);
+        assert!(harness.state().show.audience() == seen, "the room sees nothing of it");
+        harness.key_press(Key::E);
+        harness.key_press_modifiers(egui::Modifiers::SHIFT, Key::E);
+        harness.step();
+        harness.step();
+        assert!(harness.query_by_label_contains("192.0.2.7").is_none(), "another page takes its place");
+        toggle(&mut harness);
+        harness.get_by_label("put the code for the phone away").click();
+        harness.step();
+        harness.step();
+        assert!(harness.query_by_label_contains("192.0.2.7").is_none());
+        harness.state_mut().beside.phone = None;
+        toggle(&mut harness);
+        harness.get_by_label_contains("begin the talk with --remote-lan");
+    }
+}
+
+#[test]
+fn a_projector_that_is_gone_is_said_until_it_is_back() {
+    let words = "The projector HDMI-1 is gone: plugged in again, it shows the stage again.";
+    let mut harness = open(at_the_loop("none"), [1440.0, 900.0], true);
+    for gone in [true, false] {
+        let display_gone = gone.then(|| words.to_owned());
+        let window = WindowState { size: [1280, 720], display_gone, ..WindowState::default() };
+        let now_secs = harness.state().show.now_secs();
+        harness.state_mut().show.take(now_secs, Event::Window(window));
+        for _ in 0..60 {
+            harness.step();
+        }
+        assert_eq!(harness.query_by_label_contains(words).is_some(), gone);
+    }
+}
+
+#[test]
+fn nothing_reaches_the_room_while_the_doctor_is_open() {
+    use tierlight::presentation::asking::AskCommand;
+    use tierlight::presentation::hand::HandCommand;
+    use tierlight::presentation::pointing::PointCommand;
+    use tierlight::presentation::simulated::SimCommand;
+    let mut show = at_the_loop("sim");
+    press(&mut show, DeskCommand::Console);
+    show.settle(60.0);
+    let keymap = show.presentation().keymap().clone();
+    let mut commands: Vec<Command> = keymap.entries.into_iter().map(|entry| entry.command).collect();
+    commands.extend([
+        OverCommand::Digit(4).into(),
+        PointCommand::Click.into(),
+        AskCommand::Go.into(),
+        SimCommand::Profile(Profile::Ilm).into(),
+        SimCommand::Lapse(1).into(),
+        HandCommand::InkStroke(vec![[100, 100], [500, 500]]).into(),
+        WalkCommand::Jump(show.presentation().address().clone()).into(),
+        DeskCommand::NotesSize(30).into(),
+    ]);
+    for command in commands {
+        let [mut with, mut without] = [show.clone(), show.clone()];
+        press(&mut with, DeskCommand::Doctor);
+        let effect = press(&mut with, command.clone());
+        with.take(with.now_secs(), Event::Pointer(Some([700.0, 500.0])));
+        for show in [&mut with, &mut without] {
+            show.advance(show.now_secs() + 3.0);
+        }
+        assert!(with.audience() == without.audience(), "{command:?} changes what the room sees");
+        let is_private = matches!(effect, None | Some(Effect::LookOver | Effect::Record | Effect::Copy(_)));
+        assert!(is_private, "{command:?}: {effect:?}");
+        let has_console = with.presentation().desk().console && !with.presentation().desk().one_screen;
+        assert!(has_console, "{command:?}: what is private has its place");
+    }
+    // What is private goes on, and all does when the page is closed.
+    press(&mut show, DeskCommand::Doctor);
+    let goes_on: [(Command, fn(&Show) -> bool); 4] = [
+        (DeskCommand::NotesLarger.into(), |show| show.presentation().desk().notes_points > 20.0),
+        (PaceCommand::Rehearsal.into(), |show| show.presentation().rehearses()),
+        (DeskCommand::Doctor.into(), |show| show.presentation().desk().page.is_none()),
+        (OverCommand::White.into(), |show| matches!(show.audience(), Audience::Cover(_))),
+    ];
+    for (command, has) in goes_on {
+        press(&mut show, command.clone());
+        assert!(has(&show), "{command:?}");
+    }
+}
+
+#[test]
+fn a_rehearsal_shows_on_every_console() {
+    for (name, size) in [("rehearsal", [1440.0, 900.0]), ("rehearsal-small", [1024.0, 640.0])] {
+        let mut show = at_the_loop("none");
+        press(&mut show, PaceCommand::Rehearsal);
+        let at = show.presentation().address().clone();
+        let mut harness = open(show, size, true);
+        assert!(harness.query_by_label_contains("rehearsal, run").is_none(), "{name}");
+        harness.state_mut().beside.run = Some(4);
+        harness.state_mut().beside.runs = std::sync::Arc::new([(at, vec![62.0, 91.0])].into());
+        harness.step();
+        harness.get_by_label("rehearsal, run 4");
+        harness.get_by_label("last five 1:02 to 1:31");
+        keep_picture(&mut harness, &format!("console-{name}"));
+    }
+}
+
+/// What is beside the plan is said to be, and what next does there is shown.
+#[test]
+fn a_step_beside_the_plan_is_shown_as_one() {
+    let mut show = talk("none");
+    press(&mut show, WalkCommand::Cut(Some("20".to_owned())));
+    for to in ["loop:3", "drill-drive:1"] {
+        let at = show.presentation().library().position(to).expect("a step");
+        let at = show.presentation().library().address(at);
+        press(&mut show, WalkCommand::Jump(at));
+    }
+    show.settle(60.0);
+    let mut harness = open(show, [1440.0, 900.0], true);
+    harness.step();
+    keep_picture(&mut harness, "console-beside");
+    let says = |harness: &Harness<'_, Host>, words: &str| harness.query_all_by_label_contains(words).count();
+    assert_eq!(says(&harness, "next: 2  "), 1, "the drill's second step");
+    assert_eq!(says(&harness, "not in cut"), 1, "the time of the step says that it is beside the plan");
+    harness.key_press(Key::O);
+    for _ in 0..60 {
+        harness.step();
+    }
+    keep_picture(&mut harness, "console-overview-beside");
+    let talk = harness.state().show.presentation();
+    let clock = |id: &str| {
+        let scene = &talk.library().scenes[talk.library().find(id).expect("a scene")];
+        let secs: u32 = scene.steps.iter().map(|step| step.budget_secs).sum();
+        (scene.title.clone(), scene.steps.len(), format!("{}:{:02}", secs / 60, secs % 60))
+    };
+    for (id, word) in [("lake", "not in cut"), ("glossary", "hidden")] {
+        let (title, steps, time) = clock(id);
+        let line = format!("{title}: {steps} steps  {time}  {word}");
+        assert_eq!(says(&harness, &line), 1, "{line}");
+    }
+    assert_eq!(says(&harness, ": 4 of 6 steps  "), 1, "of the loop the cut tells four");
+    assert_eq!(says(&harness, " 0:00"), 0, "nothing takes no time");
+}
+
+#[test]
+fn what_is_wrong_stands_on_its_page_in_full_and_agrees_with_the_engineers_page() {
+    use tierlight::presentation::keymap::Keymap;
+    let keys = Keymap::with_own("keys.ron", "{ \"laser\": [\"b\"] }").expect_err("the key is taken");
+    let keymap = Keymap { problems: keys, ..Keymap::default() };
+    let mut show = Show::open(Opening { keymap, ..common(&[]).opening().expect("the shipped talk") }).expect("a talk");
+    show.advance(120.0);
+    let warning = "the screen saver cannot be held back: switch it off by hand";
+    let window = WindowState { may_go_dark: Some(warning.to_owned()), ..WindowState::default() };
+    show.take(show.now_secs(), Event::Window(window));
+    let mut harness = open(show, [1440.0, 900.0], true);
+    let says = |harness: &Harness<'_, Host>, words: &str| harness.query_all_by_label_contains(words).count();
+    let open_page = |harness: &mut Harness<'_, Host>, key: Key| {
+        harness.key_press_modifiers(egui::Modifiers::SHIFT, key);
+        harness.step();
+        harness.step();
+    };
+    open_page(&mut harness, Key::E);
+    keep_picture(&mut harness, "console-problems");
+    assert!(says(&harness, "keys.ron:1:3 the keys are the usual ones: \"b\" is the key of \"black\"") == 1);
+    assert!(says(&harness, warning) > 0 && says(&harness, "endpoints") == 0);
+    // The healthy lab: every page answers, also one that has nothing to tell any more.
+    open_page(&mut harness, Key::M);
+    assert_eq!(says(&harness, "0 of 29 endpoints down"), 1);
+    // A node is gone: both pages say so.
+    open_page(&mut harness, Key::M);
+    let now_secs = harness.state().show.now_secs();
+    let fails = tierlight::presentation::simulated::SimCommand::Profile(Profile::NodeFails);
+    harness.state_mut().show.take(now_secs, Command::from(fails));
+    harness.state_mut().show.advance(now_secs + 30.0);
+    open_page(&mut harness, Key::M);
+    let down = |count: usize| format!("{count} of 29 endpoints down");
+    let found = (1..20).find(|count| says(&harness, &down(*count)) == 1).expect("some are down");
+    open_page(&mut harness, Key::E);
+    assert_eq!(says(&harness, &format!("{found} of 29 endpoints down")), 1, "the problems say the same");
+}
+
+#[test]
+fn notes_are_made_as_large_as_two_metres_ask_for() {
+    let mut show = talk("none");
+    let sizes = |show: &mut Show, command: DeskCommand| {
+        let press_on = (0..40).map(|_| {
+            press(show, command);
+            show.presentation().desk().notes_points
+        });
+        press_on.collect::<Vec<f32>>()
+    };
+    let larger = sizes(&mut show, DeskCommand::NotesLarger);
+    assert_eq!((larger[0], larger[39]), (22.0, 72.0));
+    assert!(larger.iter().position(|size| *size == 72.0) < Some(16), "a few presses away: {larger:?}");
+    let smaller = sizes(&mut show, DeskCommand::NotesSmaller);
+    assert_eq!(smaller[39], 14.0);
+    press(&mut show, DeskCommand::NotesSize(72));
+    for (name, size) in [("notes-72", [1440.0, 900.0]), ("notes-72-small", [1024.0, 640.0])] {
+        let mut harness = open(show.clone(), size, true);
+        harness.step();
+        keep_picture(&mut harness, &format!("console-{name}"));
+        assert_eq!(harness.state().show.presentation().desk().notes_points, 72.0);
+    }
+    press(&mut show, DeskCommand::OneScreen);
+    let mut harness = open(show, [1440.0, 900.0], true);
+    harness.step();
+    keep_picture(&mut harness, "console-notes-72-one-screen");
 }
 
 #[test]

@@ -24,8 +24,9 @@ const BYTES_PER_SEC: f64 = 1e8;
 /// What it had taken before: told as one step it would be seen.
 const BEFORE_BYTES: f64 = 1e12;
 
-/// For so long the others are to be read while one is struck.
-const STRUCK_SECS: f64 = 0.6;
+/// For so long the others are to be read while one is struck: tens of polls, in which a server that counts from nothing
+/// counts as much again.
+const STRUCK_SECS: f64 = 3.0;
 /// A busy machine may take so long for any of it.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -36,6 +37,8 @@ struct Case {
     code: FaultCode,
     cause: &'static str,
     remedy: &'static str,
+    /// What it had taken before.
+    before_bytes: f64,
 }
 
 fn raw(head: &str, body: &[u8]) -> Vec<u8> {
@@ -62,7 +65,8 @@ const HTML: &str = "<!DOCTYPE html><html><head><title>Sign in to Guest WiFi</tit
 #[rustfmt::skip]
 fn cases() -> Vec<Case> {
     use FaultCode as Code;
-    let case = |name, code, cause, remedy, reply| Case { name, reply, code, cause, remedy };
+    let case = |name, code, cause, remedy, reply| Case { name, reply, code, cause, remedy, before_bytes: BEFORE_BYTES };
+    let halved = |page: &str| changed(page, |old| format!("{:e}", old / 2.0));
     vec![
         case("down", Code::Dropped, "drops it without an answer", "starting or stopping", |_| Reply::Raw(Vec::new())),
         case("hang", Code::AnswerTimeout, "does not answer in time", "overloaded", |_| Reply::Hang(Vec::new())),
@@ -85,7 +89,8 @@ fn cases() -> Vec<Case> {
         case("garbage", Code::Unreadable, "not metrics", "port",
             |page| Reply::text(&page.chars().map(|letter| char::from(letter as u8 ^ 0x15)).collect::<String>())),
         case("nan", Code::Unreadable, "make no sense", "last good ones", |page| changed(page, |_| "NaN".to_owned())),
-        case("back", Code::Unreadable, "make no sense", "last good ones", |page| changed(page, |old| format!("{:e}", old / 2.0))),
+        case("back", Code::Unreadable, "make no sense", "last good ones", halved),
+        Case { before_bytes: 0.0, ..case("back, begun just now", Code::Unreadable, "make no sense", "last good ones", halved) },
         case("redirect", Code::Redirect, "another server", "token goes only where",
             |_| Reply::Full { status: 302, headers: vec![("Location", format!("http://localhost:9{REQUESTS}"))], body: Vec::new() }),
     ]
@@ -100,10 +105,10 @@ struct Shared {
 }
 
 /// A deployment that takes bytes all the while, and is struck while that is set.
-fn deployment(began: Instant, shared: &Arc<Shared>, strike: Option<fn(&str) -> Reply>) -> Server {
+fn deployment(began: Instant, before_bytes: f64, shared: &Arc<Shared>, strike: Option<fn(&str) -> Reply>) -> Server {
     let shared = Arc::clone(shared);
     Server::start(move |request: &Request| {
-        let grown = BEFORE_BYTES + began.elapsed().as_secs_f64() * BYTES_PER_SEC;
+        let grown = before_bytes + began.elapsed().as_secs_f64() * BYTES_PER_SEC;
         let page = match request.path.as_str() {
             REQUESTS => requests_page(grown, 0.0),
             "/minio/v2/metrics/cluster" => {
@@ -178,8 +183,8 @@ fn pace() -> Pace {
 /// Runs a fault.
 fn strike(case: &Case) {
     let (began, shared) = (Instant::now(), Arc::new(Shared::default()));
-    let struck = deployment(began, &shared, Some(case.reply));
-    let others = [(); 2].map(|()| deployment(began, &Arc::default(), None));
+    let struck = deployment(began, case.before_bytes, &shared, Some(case.reply));
+    let others = [(); 2].map(|()| deployment(began, BEFORE_BYTES, &Arc::default(), None));
     let entry = |name: &str, tier: &str, server: &Server| {
         format!("(name: \"{name}\", tier: {tier}, urls: [\"{}\"], auth: Public),", server.url())
     };

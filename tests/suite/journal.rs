@@ -1,25 +1,25 @@
 //! A talk that is killed goes on where its journal ends.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use crate::talk::Dice;
 
-fn run(folder: &Path, flags: &[&str]) -> Child {
+fn run(folder: &Path, flags: &[&str], answers: impl Into<Stdio>) -> Child {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tierlight"));
     command.current_dir(folder).args(["run", "--script", "-", "--json", "--data", "none"]).args(flags);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap()
+    command.stdin(Stdio::piped()).stdout(answers).stderr(Stdio::null()).spawn().unwrap()
 }
 
 /// The rows of a talk that is told to its end.
 fn rows(folder: &Path, flags: &[&str], script: &str) -> Vec<Value> {
-    let mut child = run(folder, flags);
+    let mut child = run(folder, flags, Stdio::piped());
     child.stdin.take().unwrap().write_all(script.as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
@@ -50,22 +50,46 @@ fn a_hundred_killed_talks_go_on_at_their_last_step() {
     kill_talks(20..120);
 }
 
+/// How many rows a talk has answered so far.
+fn answered(folder: &Path) -> usize {
+    fs::read_to_string(folder.join("answers")).unwrap().matches('\n').count()
+}
+
+fn wait_for_answers(folder: &Path, count: usize) {
+    let begun = Instant::now();
+    while answered(folder) < count {
+        assert!(begun.elapsed() < Duration::from_mins(1), "the talk does not begin");
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
 fn kill_talks(seeds: std::ops::Range<u64>) {
+    let (talks, mut without) = (seeds.end - seeds.start, 0);
     for seed in seeds {
         let folder = tempfile::tempdir().unwrap();
         let mut dice = Dice(seed + 7);
         let words = ["next", "next", "next", "back", "next-scene", "jump loop:3", "jump tiers:2", "monitor", "return"];
         let script: String = (0..60).map(|_| [words[dice.below(words.len())], "\n"].concat()).collect();
-        let mut child = run(folder.path(), &["--journal", "journal", "--realtime"]);
+        let answers = File::create(folder.path().join("answers")).unwrap();
+        let mut child = run(folder.path(), &["--journal", "journal", "--realtime"], answers);
         // Killed in the midst of it: what is left of the pipe nobody reads.
         drop(child.stdin.take().unwrap().write_all(script.as_bytes()));
+        // Every other one is killed wherever it is, its first moments included.
+        if seed % 2 == 0 {
+            wait_for_answers(folder.path(), 1);
+        }
         thread::sleep(Duration::from_millis(150 + dice.below(700) as u64));
         child.kill().unwrap();
         child.wait().unwrap();
-        if !folder.path().join("journal").is_file() || fs::metadata(folder.path().join("journal")).unwrap().len() == 0 {
+        let answered = answered(folder.path());
+        if fs::metadata(folder.path().join("journal")).map_or(0, |data| data.len()) == 0 {
+            assert_eq!(answered, 0, "seed {seed}: it took commands and left no journal");
+            without += 1;
             continue;
         }
-        let done: String = told(folder.path()).iter().map(|line| [line, "\n"].concat()).collect();
+        let done = told(folder.path());
+        assert!(done.len() >= answered, "seed {seed}: {answered} answers, and in the journal {done:?}");
+        let done: String = done.iter().map(|line| [line, "\n"].concat()).collect();
         let straight = rows(folder.path(), &[], &format!("{done}wait 0\n"));
         let resumed = rows(folder.path(), &["--resume", "journal"], "wait 0\n");
         let (straight, resumed) = (straight.last().unwrap(), resumed.last().unwrap());
@@ -75,6 +99,55 @@ fn kill_talks(seeds: std::ops::Range<u64>) {
             "seed {seed}: {done}"
         );
     }
+    assert!(without * 2 <= talks, "{without} of {talks} talks were killed before they began");
+}
+
+/// The code and the words of a run that is told to its end.
+fn ending(folder: &Path, flags: &[&str]) -> (Option<i32>, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tierlight"));
+    command.current_dir(folder).args(["run", "--script", "-", "--data", "none"]).args(flags).stdin(Stdio::null());
+    let output = command.output().unwrap();
+    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+#[test]
+fn a_journal_that_is_being_written_is_nobody_elses() {
+    let folder = tempfile::tempdir().unwrap();
+    let answers = File::create(folder.path().join("answers")).unwrap();
+    let mut first = run(folder.path(), &["--journal", "journal", "--realtime"], answers);
+    let mut script = first.stdin.take().unwrap();
+    // The script is read to its end before it is told, so the talk is held open by its own waiting.
+    script.write_all(b"next\nnext\nwait 3600\n").unwrap();
+    drop(script);
+    wait_for_answers(folder.path(), 2);
+    let before = fs::read_to_string(folder.path().join("journal")).unwrap();
+    for flags in [&["--journal", "journal"][..], &["--journal", "journal", "--resume", "journal"]] {
+        let (code, words) = ending(folder.path(), flags);
+        assert_eq!(code, Some(2), "{flags:?}");
+        assert!(words.contains("journal: another tierlight writes this journal"), "{flags:?}: {words}");
+    }
+    first.kill().unwrap();
+    first.wait().unwrap();
+    let after = fs::read_to_string(folder.path().join("journal")).unwrap();
+    assert!(after.starts_with(&before), "{after}");
+    assert_eq!(told(folder.path()), ["next", "next"]);
+    let (code, words) = ending(folder.path(), &["--journal", "journal", "--resume", "journal"]);
+    assert_eq!((code, words.as_str()), (Some(0), ""), "it is free again");
+}
+
+#[test]
+fn what_is_whole_of_a_damaged_journal_is_gone_on_with() {
+    let folder = tempfile::tempdir().unwrap();
+    rows(folder.path(), &["--journal", "journal"], "jump loop:2\nwait 9\njump loop:3\n");
+    let text = fs::read_to_string(folder.path().join("journal")).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    let damaged = [&lines[..1], &["\0\0\0\0{\"at\":"], &lines[1..]].concat().join("\n") + "\n";
+    fs::write(folder.path().join("journal"), damaged).unwrap();
+    let (code, words) = ending(folder.path(), &["--resume", "journal"]);
+    assert_eq!(code, Some(0));
+    assert!(words.contains("journal:2:1: ") && words.contains("1 line was passed over"), "{words}");
+    let resumed = rows(folder.path(), &["--resume", "journal"], "wait 0\n");
+    assert_eq!((resumed[0]["scene"].as_str(), resumed[0]["step"].as_u64()), (Some("loop"), Some(3)));
 }
 
 #[test]
@@ -97,10 +170,8 @@ fn what_is_no_journal_is_named_with_its_place() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("journal"), "{}\n").unwrap();
     for flags in [["--resume", "journal"], ["--resume", "missing"]] {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_tierlight"));
-        command.current_dir(folder.path()).args(["run", "--script", "-"]).args(flags).stdin(Stdio::null());
-        let output = command.output().unwrap();
-        assert_eq!(output.status.code(), Some(2), "{flags:?}");
-        assert!(String::from_utf8_lossy(&output.stderr).contains(flags[1]), "{flags:?}");
+        let (code, words) = ending(folder.path(), &flags);
+        assert_eq!(code, Some(2), "{flags:?}");
+        assert!(words.contains(flags[1]), "{flags:?}: {words}");
     }
 }

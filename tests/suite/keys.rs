@@ -31,6 +31,7 @@ fn only_commands(happened: Vec<Happening>) -> Vec<Command> {
         | Happening::SceneText { .. }
         | Happening::Pointer(_)
         | Happening::Window(_)
+        | Happening::Key(_)
         | Happening::Word(_)
         | Happening::Recording(_) => None,
     });
@@ -72,7 +73,8 @@ fn event_of(name: &str) -> (Key, Modifiers) {
 }
 
 /// The keys of presenting.md whose commands exist, as a clicker or a keyboard sends them.
-const PROMISED: [(&str, &str); 84] = [
+const PROMISED: [(&str, &str); 86] = [
+    ("Q", "phone"),
     ("S", "simulated"),
     ("F", "test-card"),
     ("l", "laser"),
@@ -120,6 +122,7 @@ const PROMISED: [(&str, &str); 84] = [
     ("R", "record"),
     ("Ctrl+O", "open-recording"),
     ("Ctrl+P", "tell-again"),
+    ("Ctrl+G", "resume"),
     ("i", "number-source"),
     ("e", "reload"),
     ("?", "help"),
@@ -215,6 +218,8 @@ fn a_file_gives_a_command_other_keys_and_no_key_two_commands() {
         ("{ \"jump\": [\"F7\"] }", 1, "\"jump\" can have no key"),
         ("{ \"next\": [] }", 1, "\"next\" has no key"),
         ("{ \"laser\": [\"F7\" }", 1, ""),
+        ("{ \"laser\": [\"F7\"],\n \"laser\": [\"F8\"] }", 2, "\"laser\" is given twice"),
+        ("{ \"laser\":\n [\"F7\", \"F7\"] }", 2, "\"F7\" stands 2 times among the keys of \"laser\""),
     ];
     for (text, line, words) in refused {
         let problems = Keymap::with_own("keys.ron", text).expect_err(text);
@@ -222,6 +227,24 @@ fn a_file_gives_a_command_other_keys_and_no_key_two_commands() {
     }
     let hint = &Keymap::with_own("keys.ron", "{ \"lazer\": [\"F7\"] }").expect_err("unknown")[0].hint;
     assert_eq!(hint, "did you mean \"laser\"?");
+}
+
+#[test]
+fn keys_that_leave_a_clicker_nothing_are_odd() {
+    let cases: [(&str, &[(usize, &str)]); 5] = [
+        ("{\n \"next\": [\".\"], \"black\": [\"b\"] }", &[(2, "no key that a clicker sends gives \"next\"")]),
+        ("{ \"back\": [] }", &[(1, "no key that a clicker sends gives \"back\"")]),
+        ("{ \"next\": [\"n\"],\n \"back\": [\"p\"] }", &[(1, "gives \"next\""), (2, "gives \"back\"")]),
+        ("{ \"next\": [\"n\", \"PageDown\"], \"back\": [\"ArrowLeft\"] }", &[]),
+        ("{ \"laser\": [\"F7\"] }", &[]),
+    ];
+    for (text, odd) in cases {
+        let problems = Keymap::with_own("keys.ron", text).expect(text).problems;
+        assert_eq!(problems.len(), odd.len(), "{text}: {problems:?}");
+        for (problem, (line, words)) in problems.iter().zip(odd) {
+            assert!(problem.line == *line && problem.message.contains(words), "{text}: {problem:?}");
+        }
+    }
 }
 
 #[test]
@@ -337,7 +360,7 @@ fn a_click_is_next_and_other_buttons_do_nothing() {
 
 /// The commands of one frame with these events while the presenter asks.
 fn asking(events: Vec<Event>) -> Vec<Command> {
-    only_commands(happens(events, Mode { asks: true, draws: false }))
+    only_commands(happens(events, Mode { asks: true, ..Mode::default() }))
 }
 
 #[test]
@@ -370,6 +393,33 @@ fn letters_belong_to_the_ask_box_while_it_is_open() {
             "the clicker goes on with the talk"
         );
     }
+}
+
+/// While the doctor's page is open.
+#[test]
+fn every_key_is_told_by_its_name_with_or_without_a_command() {
+    let cases: [(Event, &str, Option<&str>); 8] = [
+        (key_event(Key::PageDown, None, Modifiers::NONE), "PageDown", Some("next")),
+        (key_event(Key::Escape, None, Modifiers::NONE), "Escape", Some("escape")),
+        (key_event(Key::F5, None, Modifiers::SHIFT), "Shift+F5", Some("present")),
+        (key_event(Key::BrowserBack, None, Modifiers::NONE), "BrowserBack", None),
+        (key_event(Key::F4, None, Modifiers::ALT), "Alt+F4", None),
+        (key_event(Key::F9, Some(Key::N), Modifiers::NONE), "n", Some("next")),
+        (Event::Copy, "Ctrl+C", Some("copy")),
+        (Event::Paste("words".to_owned()), "Ctrl+V", None),
+    ];
+    let mode = Mode { tells_keys: true, ..Mode::default() };
+    for (event, name, command) in cases {
+        let found = happens(vec![event.clone()], mode);
+        assert_eq!(found.first(), Some(&Happening::Key(name.to_owned())), "{event:?}");
+        let commands = only_commands(found);
+        assert_eq!(commands.iter().map(Command::name).next(), command, "{event:?}");
+        assert!(!happens(vec![event], Mode::default()).iter().any(|of| matches!(of, Happening::Key(_))));
+    }
+    // The second press of a key that was not let go is a repeat.
+    let held = vec![key_event(Key::PageDown, None, Modifiers::NONE); 2];
+    let told = happens(held, mode).into_iter().filter(|of| matches!(of, Happening::Key(_))).count();
+    assert_eq!(told, 1, "a button held down is told once");
 }
 
 #[test]

@@ -13,23 +13,24 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("bundle", &[]),
     ("ron_text", &[]),
     ("markdown", &[]),
+    ("plural", &[]),
     ("picture", &["signal"]),
     ("live", &["signal"]),
     ("faces", &["bundle", "picture"]),
     ("measure", &["faces", "picture"]),
     // What was written.
     ("lab", &["signal", "ron_text"]),
-    ("scene", &["figures", "signal", "picture", "measure", "ron_text"]),
+    ("scene", &["figures", "signal", "picture", "plural", "measure", "ron_text"]),
     // What is happening, what would be, what is where.
     ("telemetry", &["signal", "lab", "bundle", "ron_text"]),
     ("sim", &["signal", "bundle"]),
-    ("timeline", &["scene", "figures", "live", "signal", "picture", "measure"]),
+    ("timeline", &["scene", "figures", "live", "signal", "picture", "plural", "measure"]),
     // The running talk, and its one door.
     (
         "presentation",
-        &["timeline", "telemetry", "scene", "figures", "live", "measure", "picture", "signal", "ron_text"],
+        &["timeline", "telemetry", "scene", "figures", "live", "measure", "picture", "plural", "signal", "ron_text"],
     ),
-    ("recording", &["presentation", "scene", "live", "signal"]),
+    ("recording", &["presentation", "scene", "live", "plural", "signal"]),
     (
         "show",
         &[
@@ -59,7 +60,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("awake", &[]),
     ("ending", &[]),
     ("displays", &["presentation"]),
-    ("feeds", &["telemetry", "scene", "live", "lab", "bundle", "signal", "ron_text"]),
+    ("feeds", &["telemetry", "scene", "live", "lab", "bundle", "plural", "signal", "ron_text"]),
     ("recorder", &["clock", "logging", "recording", "presentation"]),
     // Windows.
     ("keys", &["presentation", "paint"]),
@@ -80,6 +81,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "figures",
             "live",
             "faces",
+            "plural",
+            "ron_text",
             "signal",
             "picture",
         ],
@@ -110,14 +113,31 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ),
     // The show as the threads of a window reach it.
     ("journal", &["show", "presentation", "scene", "picture"]),
+    ("stopped", &["clock", "journal", "show"]),
     (
         "doctor",
         &[
-            "awake", "checkup", "clock", "displays", "feeds", "journal", "live", "measure", "paint", "picture",
-            "recorder", "render", "review", "setup", "show", "theme",
+            "awake",
+            "checkup",
+            "clock",
+            "displays",
+            "feeds",
+            "live",
+            "measure",
+            "paint",
+            "picture",
+            "plural",
+            "recorder",
+            "recording",
+            "render",
+            "review",
+            "setup",
+            "show",
+            "stopped",
+            "theme",
         ],
     ),
-    ("host", &["clock", "journal", "logging", "recorder", "show", "presentation", "live"]),
+    ("host", &["clock", "journal", "logging", "recorder", "show", "stopped", "presentation", "live"]),
     ("bodies", &["clock", "feeds", "live", "logging", "setup", "signal", "telemetry"]),
     ("opener", &["clock", "host", "recorder", "presentation"]),
     (
@@ -125,8 +145,11 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         &["checkup", "clock", "console", "host", "opener", "presentation", "rehearsals", "remembered", "ron_text"],
     ),
     ("memory", &["presentation", "remembered"]),
-    ("remote", &["bundle", "host", "markdown", "paint", "presentation", "render", "ron_text", "theme"]),
-    ("reach", &["host", "presentation", "remote"]),
+    (
+        "remote",
+        &["bundle", "clock", "host", "markdown", "paint", "picture", "presentation", "render", "ron_text", "theme"],
+    ),
+    ("reach", &["console", "host", "logging", "presentation", "remote"]),
     // Hosts: each gives a show its events and its time. The window is one of the commands.
     ("app", HOST_MAY_NAME),
     ("commands", COMMANDS_MAY_NAME),
@@ -161,6 +184,7 @@ const COMMANDS_MAY_NAME: &[&str] = &[
     "opener",
     "paint",
     "picture",
+    "plural",
     "presentation",
     "reach",
     "recorder",
@@ -176,6 +200,7 @@ const COMMANDS_MAY_NAME: &[&str] = &[
     "show",
     "signal",
     "sim",
+    "stopped",
     "telemetry",
     "theme",
     "timeline",
@@ -200,6 +225,7 @@ const PURE: &[&str] = &[
     "lab",
     "measure",
     "bundle",
+    "plural",
 ];
 
 /// What a pure module does not say.

@@ -5,6 +5,7 @@
 
 mod arrows;
 mod ask;
+mod beside;
 mod bundle;
 mod canary;
 mod capture;
@@ -12,6 +13,7 @@ mod check;
 mod console;
 mod content;
 mod cpu;
+mod doctor;
 mod door;
 mod drills;
 mod explore;

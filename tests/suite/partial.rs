@@ -2,7 +2,8 @@
 #![cfg(unix)]
 
 use std::fmt::Write as _;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -179,6 +180,8 @@ fn hundreds_of_buckets_are_told_when_all_were_read() {
     const BUCKETS: usize = 120;
     let began = Instant::now();
     let server = Server::start(move |request| match request.path.as_str() {
+        // Its only node is asked, for each bucket.
+        "/minio/metrics/v3/cluster" => Reply::v3("minio_cluster_health_nodes_online_count 1\n"),
         "/minio/metrics/v3/cluster/usage/buckets" => {
             let line = |bucket| format!("minio_cluster_usage_buckets_total_bytes{{bucket=\"b{bucket}\"}} 5\n");
             Reply::v3(&(0..BUCKETS).map(line).collect::<String>())
@@ -199,8 +202,12 @@ fn hundreds_of_buckets_are_told_when_all_were_read() {
         server.url()
     );
     let watch = Watch::deployments(&deployment);
-    let mut was_part = false;
+    let (mut was_part, mut counts_nodes) = (false, false);
     let rate = report_of(&watch, "the rate of all buckets", |report| {
+        let nodes = Signal { quantity: Quantity::NodesTotal, ..WRITES };
+        counts_nodes |= report.readings.contains_key(&nodes);
+        let part = report.faults.iter().find(|fault| fault.code == FaultCode::PartOfNodes);
+        assert_eq!(part, None, "all nodes are asked");
         let part = report.faults.iter().find(|fault| fault.code == FaultCode::PartOfBuckets);
         if let Some(part) = part {
             was_part = true;
@@ -209,7 +216,93 @@ fn hundreds_of_buckets_are_told_when_all_were_read() {
         }
         report.readings.get(&WRITES).map(|reading| reading.value)
     });
-    assert!(was_part);
+    assert!(was_part && counts_nodes);
     let expected = BUCKETS as f64 * 1e6;
     assert!((0.7 * expected..1.4 * expected).contains(&rate), "{rate:e}");
+}
+
+#[test]
+fn a_wildcard_that_no_bucket_matches_is_said() {
+    let server = Server::start(move |request| match request.path.as_str() {
+        "/minio/metrics/v3/cluster/usage/buckets" => {
+            Reply::v3("minio_cluster_usage_buckets_total_bytes{bucket=\"lake\"} 5\n")
+        }
+        "/minio/metrics/v3/bucket/api/lake" => {
+            Reply::v3("minio_bucket_api_traffic_sent_bytes{bucket=\"lake\",server=\"a:9000\",type=\"s3\"} 5\n")
+        }
+        _ => Reply::no_such_page(),
+    });
+    let buckets = "buckets: { T2: [\"la*\"], T3: [\"nosuch*\", \"none-*\"] }";
+    let watch =
+        Watch::deployments(&format!("(name: \"lake\", {buckets}, urls: [\"{}\"], auth: Public),", server.url()));
+    let report = report_of(&watch, "that there is no bucket", |report| {
+        report.faults.iter().any(|fault| fault.code == FaultCode::NoBucket).then(|| report.clone())
+    });
+    let fault = report.faults.iter().find(|fault| fault.code == FaultCode::NoBucket).unwrap();
+    let said = fault.sentence(true);
+    assert!(said.contains("matches nosuch*, none-* (T3)") && !said.contains("la*"), "{said}");
+    let of_cold = report.readings.keys().find(|signal| signal.to_string().starts_with("tier.cold.used"));
+    assert_eq!(of_cold, None, "{:?}", report.readings);
+}
+
+/// Two nodes, of which one runs and refuses v3.
+#[test]
+fn a_node_that_refuses_its_page_is_told_by_the_cluster() {
+    let began = Instant::now();
+    let node = |name: &'static str, refuses: bool| {
+        Server::start(move |request| match request.path.as_str() {
+            V2 => {
+                let bytes = growing(began, 1e8);
+                let line = |node| format!("minio_s3_traffic_received_bytes{{server=\"{node}:9000\"}} {bytes}\n");
+                let nodes = "minio_cluster_nodes_online_total{server=\"n1:9000\"} 2\n";
+                Reply::text(&format!("{}{}{nodes}", line("n1"), line("n2")))
+            }
+            REQUESTS if refuses => Reply::denied(),
+            REQUESTS => {
+                let bytes = growing(began, 1e8);
+                Reply::v3(&format!("minio_api_requests_traffic_received_bytes{{server=\"{name}:9000\"}} {bytes}\n"))
+            }
+            _ => Reply::no_such_page(),
+        })
+    };
+    let (one, other) = (node("n1", false), node("n2", true));
+    let urls = format!("(name: \"warm\", tier: T2, urls: [\"{}\", \"{}\"], auth: Public),", one.url(), other.url());
+    let watch = Watch::deployments(&urls);
+    // Before v2 is read for the first time it is said that it is not.
+    report_of(&watch, "that a node does not tell", |report| {
+        let part = report.faults.iter().find(|fault| fault.code == FaultCode::PartOfNodes);
+        part.filter(|part| part.cause.contains("of which 1 tell their traffic; totals come from v2")).map(drop)
+    });
+    let reading = report_of(&watch, "the cluster's rate", |report| report.readings.get(&WRITES).copied());
+    assert!(reading.lag_secs >= 10.0, "{reading:?}");
+}
+
+/// A server whose health page answers all the while, and its metrics not any more.
+#[test]
+fn a_report_that_metrics_are_not_in_makes_nothing_fresh() {
+    let is_struck = Arc::new(AtomicBool::new(false));
+    let struck = Arc::clone(&is_struck);
+    let server = Server::start(move |request| match request.path.as_str() {
+        "/minio/health/cluster" => Reply::Full { status: 200, headers: Vec::new(), body: Vec::new() },
+        REQUESTS | V2 if struck.load(Ordering::SeqCst) => Reply::text(""),
+        REQUESTS => Reply::v3("minio_api_requests_traffic_received_bytes{server=\"a:9000\"} 5e9\n"),
+        V2 => Reply::text(&cluster_page(1e9)),
+        _ => Reply::no_such_page(),
+    });
+    let watch = Watch::deployments(&public(&server.url()));
+    let is_by_v2 =
+        |report: &Report| report.readings.contains_key(&Signal { quantity: Quantity::NodesOnline, ..WRITES });
+    report_of(&watch, "v2's page", |report| is_by_v2(report).then_some(()));
+    is_struck.store(true, Ordering::SeqCst);
+    report_of(&watch, "that it is empty", |report| {
+        report.faults.iter().any(|fault| fault.code == FaultCode::Empty).then_some(())
+    });
+    let reports = watch.told_within(Duration::from_millis(900));
+    let reports = reports.iter().filter_map(|event| match event {
+        SourceEvent::Scraped { report, .. } => Some((report.last_good_secs, report.interval_secs)),
+        _ => None,
+    });
+    let reports: Vec<(f64, f64)> = reports.collect();
+    assert!(reports.len() > 2, "the health page is told");
+    assert!(reports.iter().all(|report| *report == reports[0] && report.1 < 0.1), "{reports:?}");
 }

@@ -8,19 +8,32 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use tierlight::presentation::event::Event;
-use tierlight::remote::{Pass, Reach, Remote, Talk};
+use tierlight::remote::{Pass, PictureOf, Reach, Remote, Talk};
 use tierlight::show::Show;
 
 use crate::talk::{self, Dice};
 
-/// A show without a window; how many commands came.
+/// A show without a window; which commands and points came, and how many phones were paired.
 struct Told {
     show: Mutex<Show>,
     commands: Mutex<Vec<String>>,
+    points: Mutex<Vec<Option<[f32; 2]>>>,
+    paired: Mutex<usize>,
+}
+
+impl Told {
+    fn new() -> Arc<Self> {
+        let show = Mutex::new(talk::talk("none"));
+        Arc::new(Self { show, commands: Mutex::default(), points: Mutex::default(), paired: Mutex::default() })
+    }
 }
 
 impl Talk for Told {
-    fn carry_out(&self, name: &str) -> Result<(), String> {
+    fn carry_out(&self, name: &str, rest: &str) -> Result<(), String> {
+        if !rest.is_empty() {
+            self.commands.lock().unwrap().push(format!("{name} {rest}"));
+            return Ok(());
+        }
         let mut show = self.show.lock().unwrap();
         let command = show.presentation().keymap().command_named(name);
         let command = command.ok_or_else(|| format!("no command \"{name}\""))?;
@@ -34,8 +47,16 @@ impl Talk for Told {
         json!({ "at": self.show.lock().unwrap().presentation().address().to_string() })
     }
 
-    fn next_picture(&self) -> Vec<u8> {
-        b"a picture".to_vec()
+    fn point(&self, at: Option<[f32; 2]>) {
+        self.points.lock().unwrap().push(at);
+    }
+
+    fn paired(&self) {
+        *self.paired.lock().unwrap() += 1;
+    }
+
+    fn picture(&self, of: PictureOf) -> Vec<u8> {
+        format!("a picture of {of:?}").into_bytes()
     }
 }
 
@@ -43,16 +64,15 @@ struct Served {
     told: Arc<Told>,
     address: SocketAddr,
     token: String,
-    key: Option<String>,
-    _remote: Remote,
+    remote: Remote,
 }
 
 fn served(reach: Reach) -> Served {
-    let told = Arc::new(Told { show: Mutex::new(talk::talk("none")), commands: Mutex::default() });
+    let told = Told::new();
     let pass = Pass::new(reach).unwrap();
-    let (token, key) = (pass.token().to_owned(), pass.waiting_key());
+    let token = pass.token().to_owned();
     let remote = Remote::listen("127.0.0.1:0".parse().unwrap(), pass, told.clone()).unwrap();
-    Served { told, address: remote.address(), token, key, _remote: remote }
+    Served { told, address: remote.address(), token, remote }
 }
 
 /// What is answered to these very bytes: the status, 0 where the connection was closed without one, and the body.
@@ -87,7 +107,8 @@ fn a_command_passes_the_door_and_an_unknown_one_does_nothing() {
     assert_eq!(commands(&served), ["next-scene"]);
     let (status, state) = ask(&served, "GET /state", &token, "");
     assert_eq!((status, state.as_str()), (200, "{\"at\":\"executive:1\"}"));
-    assert_eq!(ask(&served, "GET /next.png", &token, "").1, "a picture");
+    assert_eq!(ask(&served, "GET /next.png", &token, "").1, "a picture of Next");
+    assert_eq!(ask(&served, "GET /now.png", &token, "").1, "a picture of Now");
     for (line, status) in [
         ("POST /command/nxt", 404),
         ("POST /command/", 404),
@@ -99,7 +120,46 @@ fn a_command_passes_the_door_and_an_unknown_one_does_nothing() {
     ] {
         assert_eq!(ask(&served, line, &token, "").0, status, "{line}");
     }
-    assert_eq!(commands(&served).len(), 1);
+    assert_eq!(ask(&served, "POST /command/jump", &token, "loop:4\n").0, 200);
+    assert_eq!(commands(&served), ["next-scene", "jump loop:4"]);
+}
+
+#[test]
+fn the_laser_is_where_a_finger_is_and_goes_out_with_it() {
+    let served = served(Reach::Machine);
+    let points = |body: &str| {
+        thread::sleep(Duration::from_millis(40));
+        let (status, words) = ask(&served, "POST /laser", &served.token, body);
+        assert!(status == 200 || body.len() > 9 || !body.contains(' '), "{body}: {status} {words}");
+        (status, std::mem::take(&mut *served.told.points.lock().unwrap()))
+    };
+    let cases: [(&str, u16, &[Option<[f32; 2]>]); 7] = [
+        ("960 540", 200, &[Some([960.0, 540.0])]),
+        ("12.5 7", 200, &[Some([12.5, 7.0])]),
+        ("5000 -3", 200, &[Some([1920.0, 0.0])]),
+        ("", 200, &[None]),
+        ("here", 400, &[]),
+        ("NaN inf here", 400, &[]),
+        ("960", 400, &[]),
+    ];
+    for (body, status, told) in cases {
+        assert_eq!(points(body), (status, told.to_vec()), "{body}");
+    }
+    assert_eq!(ask(&served, "POST /laser", "wrong", "960 540").0, 401);
+    assert!(served.told.points.lock().unwrap().is_empty());
+}
+
+#[test]
+fn the_laser_moves_thirty_times_a_second_at_most_and_always_goes_out() {
+    let served = served(Reach::Machine);
+    let begun = std::time::Instant::now();
+    let statuses: Vec<u16> = (0..60).map(|_| ask(&served, "POST /laser", &served.token, "960 540").0).collect();
+    let most = (begun.elapsed().as_secs_f64() * 30.0) as usize + 1;
+    let passed = statuses.iter().filter(|status| **status == 200).count();
+    assert!(passed >= 1 && passed <= most, "{passed} of at most {most}");
+    assert!(statuses.iter().all(|status| [200, 429].contains(status)), "{statuses:?}");
+    assert_eq!(ask(&served, "POST /laser", &served.token, "").0, 200);
+    assert_eq!(served.told.points.lock().unwrap().len(), passed + 1);
 }
 
 #[test]
@@ -219,18 +279,51 @@ fn many_clients_at_once_each_give_their_command() {
 #[test]
 fn a_phone_gets_the_token_for_the_key_once() {
     let served = served(Reach::Room);
-    let key = served.key.clone().unwrap();
+    assert_eq!(ask(&served, "POST /pair", "", "").0, 403, "nobody is waited for");
+    let key = served.remote.wait_for_phone(true).unwrap();
+    assert_eq!(served.remote.wait_for_phone(true).as_deref(), Some(key.as_str()), "one key for as long as it is shown");
     let (status, page) = ask(&served, "GET /", "", "");
     assert!(status == 200 && page.contains("Tierlight") && !page.contains(&served.token) && !page.contains(&key));
     assert_eq!(ask(&served, "POST /pair", "", "wrong").0, 403);
     assert_eq!(ask(&served, "POST /pair", "", &key), (200, served.token.clone()));
     assert_eq!(ask(&served, "POST /pair", "", &key).0, 403, "once");
+    assert_eq!(*served.told.paired.lock().unwrap(), 1);
+}
+
+#[test]
+fn another_code_pairs_another_phone_and_the_first_one_stays() {
+    let served = served(Reach::Room);
+    let keys: Vec<String> = (0..3)
+        .map(|_| {
+            let key = served.remote.wait_for_phone(true).unwrap();
+            assert_eq!(ask(&served, "POST /pair", "", &key), (200, served.token.clone()));
+            served.remote.wait_for_phone(false);
+            key
+        })
+        .collect();
+    assert!(keys[0] != keys[1] && keys[1] != keys[2]);
+    assert_eq!(ask(&served, "POST /command/next-scene", &served.token, "").0, 200, "the first phone goes on");
+    let put_away = served.remote.wait_for_phone(true).unwrap();
+    assert_eq!(served.remote.wait_for_phone(false), None);
+    for key in keys.iter().chain([&put_away]) {
+        assert_eq!(ask(&served, "POST /pair", "", key).0, 403);
+    }
+    let machine = self::served(Reach::Machine);
+    assert_eq!(machine.remote.wait_for_phone(true), None, "from this machine nobody is paired");
+}
+
+#[test]
+fn the_page_of_a_phone_pairs_again_and_shows_all_of_the_time() {
+    let served = served(Reach::Room);
+    let page = ask(&served, "GET /", "", "").1;
+    for part in ["location.hash", "elapsed_secs", "left_secs", "behind_secs", "/laser", "/now.png", "onpointercancel"] {
+        assert!(page.contains(part), "{part}");
+    }
 }
 
 #[test]
 fn other_machines_are_let_in_only_where_that_is_asked_for() {
-    let told = || Arc::new(Told { show: Mutex::new(talk::talk("none")), commands: Mutex::default() });
-    let listen = |reach| Remote::listen("0.0.0.0:0".parse().unwrap(), Pass::new(reach).unwrap(), told());
+    let listen = |reach| Remote::listen("0.0.0.0:0".parse().unwrap(), Pass::new(reach).unwrap(), Told::new());
     let refused = listen(Reach::Machine).err().unwrap();
     assert!(refused.contains("--remote-lan"), "{refused}");
     assert!(listen(Reach::Room).is_ok());

@@ -134,6 +134,10 @@ fn a_wrong_script_is_refused_whole_with_its_line_and_a_suggestion() {
         ("wait long\n", "not a number"),
         ("source moon\n", "no source \"moon\""),
         ("theme pink\n", "pink"),
+        ("black white\n", "\"black\" takes nothing after it, and there is \"white\""),
+        ("slide-back x\n", "\"slide-back\" takes nothing after it"),
+        ("digits 12\n", "\"digits\" needs one digit after it, not \"12\""),
+        ("open\n", "\"open\" needs the id of a thing"),
     ] {
         let failure = script(text, &NONE).expect_err(text);
         assert_eq!(failure.code, 2, "{text}");

@@ -388,6 +388,13 @@ fn besides(state: &str) -> Vec<(Quantity, f64)> {
             (Quantity::LastBurstPeak, 4.12e8),
             (Quantity::LastBurstAge, 12.0),
         ],
+        "buckets" => {
+            vec![(Quantity::UsedBytes, 3.1e14), (Quantity::CapacityBytes, 4.92e14), (Quantity::UsageAgeSecs, 200.0)]
+        }
+        "buckets with a quota" => {
+            let quota = [(Quantity::QuotaBytes, 4e14), (Quantity::UsedRatio, 0.775)];
+            [besides("buckets"), quota.to_vec()].concat()
+        }
         _ => Vec::new(),
     }
 }
@@ -405,8 +412,13 @@ fn answer(show: &mut Show, tier: Tier, known: Vec<(Quantity, f64)>) {
 
 /// Every tier answers with this rate, read and written, and with what it says besides.
 fn answer_all(show: &mut Show, bytes_per_sec: f64, besides: &[(Quantity, f64)]) {
+    let has = |wanted| besides.iter().any(|(quantity, _)| *quantity == wanted);
+    // Buckets have no share of the pool that they are in.
+    let is_shared = has(Quantity::UsedBytes);
     for tier in SERVED {
-        answer(show, tier, [well(bytes_per_sec), besides.to_vec()].concat());
+        let well =
+            well(bytes_per_sec).into_iter().filter(|(quantity, _)| !is_shared || *quantity != Quantity::UsedRatio);
+        answer(show, tier, well.chain(besides.to_vec()).collect());
     }
 }
 
@@ -448,7 +460,7 @@ fn seen(state: &str) -> Show {
 }
 
 /// The states that the shipped steps are looked at in, live and not.
-const STATES: [&str; 17] = [
+const STATES: [&str; 19] = [
     "empty",
     "refused",
     "silent",
@@ -466,6 +478,8 @@ const STATES: [&str; 17] = [
     "T2 dead",
     "clamped",
     "unverified",
+    "buckets",
+    "buckets with a quota",
 ];
 
 /// What is measured of a picture: the rest is the same in every state.

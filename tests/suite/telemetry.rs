@@ -10,7 +10,7 @@ use tierlight::telemetry::exposition::{Parser, Refused, Sample, Visitor};
 use tierlight::telemetry::{Endpoint, Fold, TargetKind};
 
 /// Runs a script against a target. A line is either a scrape, `SECONDS NODE PAGE WORD…`, or an expectation,
-/// `SECONDS = SIGNAL:VALUE…`, where `-` is no reading. Pages and words: [`page`].
+/// `SECONDS = SIGNAL:VALUE…`, where `-` is no reading. For a scrape, `failed` stands for no answer and `refused` for one that is no page. Pages and words: [`page`].
 #[track_caller]
 fn check(kind: &TargetKind, script: &str) {
     let mut fold = Fold::new(kind.clone());
@@ -20,6 +20,7 @@ fn check(kind: &TargetKind, script: &str) {
         match words[1..] {
             ["=", ref expected @ ..] => expect(&fold.readings(at_secs), line, expected),
             [node, page, "failed"] => fold.failed(node, &endpoint(page), at_secs),
+            [node, page, "refused"] => fold.refused(node, &endpoint(page), at_secs),
             [node, page, ref words @ ..] => scrape(&mut fold, at_secs, (node, page), words),
             _ => panic!("{line}"),
         }
@@ -365,6 +366,8 @@ fn what_waits_in_the_background() {
          0 = transitions_pending:0 transitions_running:0
          5 n1 v3-ilm pending=40 active=4
          5 = transitions_pending:40 transitions_running:4
+         8 n1 v3-ilm
+         8 = transitions_pending:0 transitions_running:0
          10 n1 v3-replication
          10 = replication_backlog:-
          20 n1 v3-replication recent_backlog_count=7 max_queued_count=9
@@ -460,16 +463,189 @@ fn wrong_counters_for_half_a_minute_and_right_ones_again_are_no_spike() {
         let is_wrong = (10..40).contains(&at_secs);
         let told = if is_wrong { format!("in={}", right / 2) } else { format!("process=100 in={right}") };
         writeln!(script, "{at_secs} n1 v3 {told}").unwrap();
-        let rate = match at_secs {
-            // Half the pace, once the lower values are believed.
-            27..40 => "200",
-            24..27 | 40 => "0",
-            0 => "-",
-            _ => "400",
-        };
-        writeln!(script, "{at_secs} = write_bytes_per_sec:{rate}").unwrap();
+        // The last good ones stay in use, and what moved meanwhile is told when it is known.
+        let rate = if at_secs == 0 { "-" } else { "400" };
+        writeln!(script, "{at_secs} = write_bytes_per_sec:{rate} written_bytes:{}", {
+            let known_secs = if is_wrong { 9 } else { at_secs };
+            if at_secs == 0 { "-".to_owned() } else { (400 * known_secs).to_string() }
+        })
+        .unwrap();
     }
     check(&warm(), &script);
+}
+
+/// The wrong ones grow beyond the last right ones, and are wrong still.
+#[test]
+fn wrong_counters_of_a_young_server_are_never_believed() {
+    let mut script = String::new();
+    for at_secs in 0..90_u64 {
+        let is_wrong = (10..60).contains(&at_secs);
+        let part = if is_wrong { 2 } else { 1 };
+        let (bytes, requests) = (1000 * at_secs / part, 10 * at_secs / part);
+        writeln!(script, "{at_secs} n1 v3 process=100 in={bytes} out={bytes} PutObject={requests}").unwrap();
+        if at_secs > 0 {
+            let known_secs = if is_wrong { 9 } else { at_secs };
+            let bytes = 1000 * known_secs;
+            writeln!(script, "{at_secs} = write_bytes_per_sec:1000 written_bytes:{bytes} requests_per_sec:10").unwrap();
+        }
+    }
+    check(&warm(), &script);
+}
+
+#[test]
+fn the_wrong_page_of_a_cluster_is_not_taken_either() {
+    check(
+        &warm(),
+        "0 n1 v2 n1/in=0 n2/in=0 n1/out=0 n2/out=0 n1/start=100 n2/start=100 n1/uptime=1000
+         10 n1 v2 n1/in=1000 n2/in=1000 n1/out=0 n2/out=0 n1/start=100 n2/start=100 n1/uptime=1010
+         10 = write_bytes_per_sec:200 uptime_secs:1010
+         20 n1 v2 n1/in=500 n2/in=500 n1/out=0 n2/out=0 n1/start=100 n2/start=100 n1/uptime=510
+         20 = write_bytes_per_sec:200 uptime_secs:1010
+         30 n1 v2 n1/in=3000 n2/in=3000 n1/out=0 n2/out=0 n1/start=100 n2/start=100 n1/uptime=1030
+         30 = write_bytes_per_sec:200 uptime_secs:1030",
+    );
+}
+
+#[test]
+fn a_node_that_runs_and_does_not_tell_makes_the_nodes_sum_a_part() {
+    let cluster = |bytes: u64| format!("n1/in={bytes} n2/in={} n1/out=0 n2/out=0 nodes=2 nodes-offline=0", 3 * bytes);
+    let script = format!(
+        "0 n1 v2 {}
+         0 n1 v3 in=0
+         0 n2 v3 in=0
+         1 n1 v3 in=100
+         1 n2 v3 in=300
+         1 = write_bytes_per_sec:400
+         2 n1 v3 in=200
+         2 n2 v3 refused
+         2 = write_bytes_per_sec:400
+         3 n1 v3 in=300
+         3 n2 v3 refused
+         3 = write_bytes_per_sec:- nodes_online:2
+         10 n1 v2 {}
+         10 n1 v3 in=1000
+         10 n2 v3 refused
+         10 = write_bytes_per_sec:400 nodes_online:2
+         11 n1 v3 in=1100
+         11 n2 v3 in=3300
+         11 = write_bytes_per_sec:400 written_bytes:4400",
+        cluster(0),
+        cluster(1000)
+    );
+    check(&warm(), &script);
+    // One that is gone serves nobody: the others are all there is.
+    check(
+        &warm(),
+        &script
+            .replace("refused", "failed")
+            .lines()
+            .take(11)
+            .collect::<Vec<_>>()
+            .join("\n")
+            .replace("3 = write_bytes_per_sec:- nodes_online:2", "3 = write_bytes_per_sec:100 nodes_online:1"),
+    );
+}
+
+#[test]
+fn bytes_are_told_once_while_the_cluster_tells_for_a_node() {
+    let mut fold = Fold::new(warm());
+    let (mut moved, mut last) = (0.0, 0.0);
+    for second in 0..40_u32 {
+        let (at_secs, count) = (f64::from(second), f64::from(second) * 100.0);
+        scrape(&mut fold, at_secs, ("n1", "v3"), &[&format!("in={count}")]);
+        if (10..30).contains(&second) {
+            fold.refused("n2", &Endpoint::V3Requests, at_secs);
+        } else {
+            scrape(&mut fold, at_secs, ("n2", "v3"), &[&format!("in={}", 3.0 * count)]);
+        }
+        if second.is_multiple_of(5) {
+            // From a cache of ten seconds.
+            let cached = (count / 1000.0).floor() * 1000.0;
+            let words = [format!("n1/in={cached}"), format!("n2/in={}", 3.0 * cached), "nodes=2".to_owned()];
+            let words = words.each_ref().map(String::as_str);
+            scrape(&mut fold, at_secs, ("n1", "v2"), &[&words[..], &["n1/out=0", "n2/out=0"]].concat());
+        }
+        let told = fold.report(at_secs).1.unwrap();
+        last = told.iter().map(|moved| moved.bytes).sum::<f64>();
+        assert!(second < 5 || last <= 4000.0 + 1e-6, "no more at once than a cache holds: {last} at {second}");
+        assert!(second != 30 || last <= 1500.0, "back, and no burst: {last}");
+        moved += last;
+    }
+    assert_eq!(last, 400.0, "as before");
+    let truth = 39.0 * 400.0;
+    // What the node counted between the cluster's last word and its own next one is told by nobody.
+    assert!((0.75 * truth..=1.001 * truth).contains(&moved), "{moved} of {truth}");
+}
+
+#[test]
+fn drives_of_nodes_that_our_own_polls_miss_are_none_to_lose() {
+    let cluster = |offline: u32| {
+        let (online, drives) = (4 - offline, 8 - 2 * offline);
+        format!(
+            "v2 nodes={online} nodes-offline={offline} drives=8 drives-online={drives} set-online={drives} set-quorum=5 set-healing=0"
+        )
+    };
+    let polls = |at_secs: u32, silent: &[&str]| {
+        let nodes = ["n1", "n2", "n3", "n4"];
+        let told = nodes.map(|node| {
+            let word = if silent.contains(&node) { "failed" } else { "in=0" };
+            format!("{at_secs} {node} v3 {word}\n")
+        });
+        told.concat()
+    };
+    let script = [
+        format!("0 n1 {}\n", cluster(0)),
+        polls(0, &[]),
+        "0 = write_tolerance:3 write_quorum:-\n".to_owned(),
+        polls(1, &["n3"]),
+        polls(2, &["n3"]),
+        "2 = nodes_online:3 write_tolerance:1 write_quorum:-\n".to_owned(),
+        polls(3, &["n3", "n4"]),
+        polls(4, &["n3", "n4"]),
+        "4 = nodes_online:2 write_tolerance:0 write_quorum:0\n".to_owned(),
+        format!("5 n1 {}\n", cluster(1)),
+        polls(5, &["n3", "n4"]),
+        "5 = nodes_online:2 write_tolerance:0 write_quorum:0\n".to_owned(),
+        format!("6 n1 {}\n", cluster(2)),
+        polls(6, &["n3", "n4"]),
+        "6 = nodes_online:2 write_tolerance:0 write_quorum:0\n".to_owned(),
+        format!("7 n1 {}\n", cluster(1)),
+        polls(7, &["n3"]),
+        "7 = nodes_online:3 write_tolerance:1 write_quorum:-\n".to_owned(),
+    ];
+    check(&warm(), &script.concat());
+}
+
+#[test]
+fn buckets_have_a_pool_and_no_share_of_it() {
+    check(
+        &buckets(),
+        "0 n1 v2 total=1000 free=500 nodes=1 nodes-offline=0
+         0 n1 v2-bucket lake/in=0 lake/out=0 lake/used=600
+         0 = warm.used_bytes:600 warm.capacity_bytes:1000 warm.used_ratio:- warm.quota_bytes:-
+         0 = cold.used_bytes:- cold.objects:- cold.write_bytes_per_sec:- cold.nodes_online:1
+         15 n1 v2-bucket lake/in=1500 lake/out=0 lake/used=600 archive-1/in=0 archive-1/used=7
+         15 = warm.write_bytes_per_sec:100 cold.used_bytes:7 cold.write_bytes_per_sec:0",
+    );
+}
+
+#[test]
+fn of_the_buckets_too_a_part_of_the_nodes_is_no_whole() {
+    let named = TargetKind::Buckets(vec![(Tier::T2, vec!["lake".to_owned()])]);
+    let both = "0 n1 v2 nodes=2 nodes-offline=0
+         0 n1 bucket/lake sent=0
+         0 n2 bucket/lake sent=0
+         2 n1 bucket/lake sent=200
+         2 n2 bucket/lake sent=400
+         2 = write_bytes_per_sec:300 nodes_online:2";
+    check(&named, both);
+    let one: Vec<&str> = both.lines().filter(|line| !line.contains("n2")).collect();
+    check(&named, &one.join("\n").replace(":300", ":-"));
+    let refused =
+        "\n3 n1 bucket/lake sent=300\n3 n2 bucket/lake refused\n4 n1 bucket/lake sent=400\n4 n2 bucket/lake refused";
+    check(&named, &format!("{both}{refused}\n4 = write_bytes_per_sec:- nodes_online:2"));
+    let silent = refused.replace("refused", "failed");
+    check(&named, &format!("{both}{silent}\n4 = write_bytes_per_sec:100 nodes_online:1"));
 }
 
 #[test]
@@ -965,6 +1141,51 @@ fn captured_labs_come_to_what_their_client_counted() {
         let FoldedCapture { differences, negative_readings, phases, .. } = fold_capture(&capture).unwrap();
         assert_eq!((differences, negative_readings), (Vec::new(), 0), "{}", capture.display());
         assert!(!phases.is_empty());
+    }
+}
+
+/// A committed capture whose rows are changed, in a folder of its own; it begins with a byte order mark, as does what its
+/// client counted.
+fn changed_capture(name: &str, change: impl FnOnce(&mut Vec<serde_json::Value>)) -> tempfile::TempDir {
+    let capture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/telemetry").join(name);
+    let packed = std::fs::read(capture.join("scrapes.jsonl.zst")).unwrap();
+    let text = String::from_utf8(zstd::decode_all(&packed[..]).unwrap()).unwrap();
+    let mut rows = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    change(&mut rows);
+    let lines: Vec<String> = rows.iter().map(serde_json::Value::to_string).collect();
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("scrapes.jsonl"), format!("\u{feff}{}\n", lines.join("\n"))).unwrap();
+    let expected = std::fs::read_to_string(capture.join("expect.json")).unwrap();
+    std::fs::write(folder.path().join("expect.json"), format!("\u{feff}{expected}")).unwrap();
+    folder
+}
+
+#[test]
+fn a_capture_is_read_with_a_byte_order_mark_and_only_in_order_of_time() {
+    let whole = changed_capture("restart", |_| ());
+    assert_eq!(fold_capture(whole.path()).unwrap().differences, Vec::<String>::new());
+    let swapped = changed_capture("restart", |rows| {
+        let page = rows[0]["path"].clone();
+        let next = rows.iter().skip(1).position(|row| row["path"] == page).unwrap() + 1;
+        rows.swap(0, next);
+    });
+    let error = fold_capture(swapped.path()).map(drop).unwrap_err();
+    assert!(error.contains("scrape ") && error.contains("stands after one of second"), "{error}");
+}
+
+#[test]
+fn of_a_node_that_refuses_v3_the_clusters_page_tells() {
+    for node in ["127.0.0.1:9201", "127.0.0.1:9204"] {
+        let refused = changed_capture("checkpoint", |rows| {
+            for row in rows.iter_mut().filter(|row| row["node"] == node && row["path"].as_str().unwrap().contains("v3"))
+            {
+                row["status"] = 403.into();
+                row["body"] = "".into();
+            }
+        });
+        let folded = fold_capture(refused.path()).unwrap();
+        let drawn = folded.differences.iter().find(|difference| difference.contains("under the drawn curve"));
+        assert_eq!(drawn, None, "{node}: the curve is v2's");
     }
 }
 

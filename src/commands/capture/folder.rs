@@ -2,11 +2,15 @@
 #![expect(clippy::disallowed_methods, reason = "a command reads the files it is given")]
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read as _};
 use std::path::Path;
 
 use serde::Deserialize;
+
+/// Editors on Windows begin a file of UTF-8 with it.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Captures are compressed with windows of up to 2 GiB.
 const WINDOW_LOG: u32 = 31;
@@ -36,7 +40,8 @@ impl CapturedScrape {
     }
 }
 
-/// Calls `each` with every scrape of the folder whose path is wanted, in order of time as captured.
+/// Calls `each` with every scrape of the folder whose path is wanted, in order of time as captured. Err: a line cannot be
+/// read, or is out of that order.
 pub(crate) fn each_scrape(
     folder: &Path,
     wanted: impl Fn(&str) -> bool,
@@ -45,6 +50,7 @@ pub(crate) fn each_scrape(
     let mut lines = open_scrapes(folder)?;
     let mut line = Vec::new();
     let mut number = 0;
+    let mut order = Order::default();
     loop {
         line.clear();
         let read = lines.read_until(b'\n', &mut line).map_err(|error| format!("{}: {error}", folder.display()))?;
@@ -52,13 +58,43 @@ pub(crate) fn each_scrape(
             return Ok(());
         }
         number += 1;
-        let wrong = |error| format!("{}, scrape {number}: {error}", folder.display());
-        if path_of(&line).is_none_or(&wanted) {
-            let row: CapturedScrape = serde_json::from_slice(&line).map_err(wrong)?;
+        let text = line.strip_prefix(BYTE_ORDER_MARK).filter(|_| number == 1).unwrap_or(&line);
+        let wrong = |error: &dyn Display| format!("{}, scrape {number}: {error}", folder.display());
+        if path_of(text).is_none_or(&wanted) {
+            let row: CapturedScrape = serde_json::from_slice(text).map_err(|error| wrong(&error))?;
             if wanted(&row.path) {
+                order.check(&row).map_err(|error| wrong(&error))?;
                 each(&row);
             }
         }
+    }
+}
+
+/// Whether scrapes are in order of time: what is older than what was read would be passed over, and its bytes be missed.
+#[derive(Default)]
+struct Order {
+    newest_secs: f64,
+    /// By deployment, node and path.
+    pages: BTreeMap<[String; 3], f64>,
+}
+
+impl Order {
+    /// Several nodes are asked at once, and their answers written as they are complete.
+    const LATE_SECS: f64 = 30.0;
+
+    fn check(&mut self, row: &CapturedScrape) -> Result<(), String> {
+        let key = [&row.dep, &row.node, &row.path].map(Clone::clone);
+        let page_secs = self.pages.entry(key).or_insert(row.at);
+        let newest_secs = page_secs.max(self.newest_secs - Self::LATE_SECS);
+        if row.at < newest_secs {
+            let (at_secs, later_secs) = (row.at, page_secs.max(self.newest_secs));
+            return Err(format!(
+                "it is of second {at_secs:.1} and stands after one of second {later_secs:.1}; sort the lines by \"at\""
+            ));
+        }
+        *page_secs = row.at;
+        self.newest_secs = self.newest_secs.max(row.at);
+        Ok(())
     }
 }
 
@@ -138,7 +174,7 @@ pub(crate) fn read_expected(folder: &Path) -> Result<Option<Expected>, String> {
         return Ok(None);
     }
     let mut text = String::new();
-    let wrong = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+    let wrong = |error: &dyn Display| format!("{}: {error}", path.display());
     open_file(&path)?.read_to_string(&mut text).map_err(|error| wrong(&error))?;
-    serde_json::from_str(&text).map(Some).map_err(|error| wrong(&error))
+    serde_json::from_str(text.trim_start_matches('\u{feff}')).map(Some).map_err(|error| wrong(&error))
 }

@@ -18,6 +18,7 @@ use crate::clock::Clock;
 use crate::feeds::{self, Link, TapedAnswer};
 use crate::live::{Announcement, FaultTeller, SourceEvent, SourceKind, SourceList};
 use crate::logging;
+use crate::plural::counted;
 use crate::setup::{Common, Failure, Outcome};
 
 /// Keep what a lab answers, without its names.
@@ -69,7 +70,7 @@ pub(crate) fn capture(args: &CaptureArgs, common: &Common, out: &mut dyn Write) 
     drop(feeds);
     rows.finish()?;
     let silent = capture.silent_targets();
-    writeln!(out, "{} answers in {:.0} s: {}", capture.count, args.for_secs, rows.path().display())?;
+    writeln!(out, "{} in {:.0} s: {}", counted(capture.count, "answer"), args.for_secs, rows.path().display())?;
     if silent.is_empty() {
         return Ok(0);
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::commands::capture::{CapturedFault, Expected, ExpectedWork, Range};
 use crate::commands::fold::{FoldedCapture, FoldedDeployment, FoldedState, Integral, Sums};
+use crate::plural::counted;
 
 /// How far v3's counters may be off in a phase.
 const V3_MARGIN: f64 = 0.02;
@@ -43,7 +44,7 @@ pub(super) fn differences(
     }
     found.check_faults(&folded.states);
     if folded.negative_readings > 0 {
-        found.sentences.push(format!("{} readings are negative or no number", folded.negative_readings));
+        found.sentences.push(format!("negative or no number: {}", counted(folded.negative_readings, "reading")));
     }
     found.sentences
 }
@@ -106,15 +107,17 @@ impl Differences<'_> {
         }
     }
 
-    /// The area under the drawn curve against the counters: v3's phase by phase, or v2's over the whole capture.
+    /// The area under the drawn curve against the counters: v3's phase by phase, or v2's over the whole capture, where v3's
+    /// are missing or those of some nodes only.
     fn check_drawn(&mut self, name: &str, folded: &FoldedCapture, deployment: &FoldedDeployment) {
         let (mut all_drawn, mut all_counted) = (Integral::default(), Integral::default());
         for (phase, time) in folded.phases.iter().zip(&self.expected.phases) {
             let Some(work) = phase.deployments.get(name) else { continue };
-            let Some(counted) = work.v3.as_ref().or(work.v2.as_ref()) else { continue };
+            let by_nodes = work.v3.as_ref().filter(|_| !deployment.is_part() || work.v2.is_none());
+            let Some(counted) = by_nodes.or(work.v2.as_ref()) else { continue };
             let drawn = deployment.drawn_within(time.from, time.to);
             let counted = Integral { bytes_in: counted.bytes_in, bytes_out: counted.bytes_out };
-            if work.v3.is_some() {
+            if by_nodes.is_some() {
                 self.check_area(&format!("{name}, {}", phase.name), drawn, counted);
             } else {
                 (all_drawn, all_counted) = (add_integrals(all_drawn, drawn), add_integrals(all_counted, counted));

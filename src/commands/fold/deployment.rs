@@ -2,7 +2,7 @@
 
 use crate::commands::capture::CapturedScrape;
 use crate::commands::fold::folded::{FoldedBurst, FoldedState, FoldedWork, Integral, Sums};
-use crate::commands::fold::paced::{PacedFold, answered_text, note_failure, polled_endpoint};
+use crate::commands::fold::paced::{PacedFold, answered_text, note_failure, polled_endpoint, take_answer};
 use crate::live::Bursts;
 use crate::signal::{Moved, Quantity, Readings, Signal, Tier};
 use crate::telemetry::{Endpoint, Fold, TargetKind};
@@ -56,8 +56,7 @@ impl FoldedDeployment {
         let mut body = self.every.body(&row.node, &endpoint);
         body.feed(text.as_bytes());
         let collected = body.finish();
-        let start = row.process_start_unix_secs();
-        if self.every.take(&row.node, &endpoint, row.at, &collected, start) {
+        if take_answer(&mut self.every, row, &endpoint, &collected) {
             self.add_sums(&endpoint, row.at);
             self.note_state(row);
         }
@@ -91,6 +90,11 @@ impl FoldedDeployment {
         {
             self.states.push(state);
         }
+    }
+
+    /// Whether its nodes tell a part of what the cluster does: the curve is the cluster's own then.
+    pub(super) fn is_part(&self) -> bool {
+        !self.every.coverage().is_whole()
     }
 
     /// Whether its servers answered in turn at one address.

@@ -67,7 +67,7 @@ impl PacedFold {
     /// Takes an answer, if it was due.
     pub(crate) fn take(&mut self, row: &CapturedScrape, endpoint: &Endpoint, collected: &Collected) {
         if self.is_due(row, endpoint) {
-            self.fold.take(&row.node, endpoint, row.at, collected, row.process_start_unix_secs());
+            take_answer(&mut self.fold, row, endpoint, collected);
         }
     }
 
@@ -105,6 +105,15 @@ pub(crate) fn answered_text<'a>(row: &'a CapturedScrape, endpoint: &Endpoint) ->
         (_, Some(200)) => Some(row.body.as_str()),
         _ => None,
     }
+}
+
+/// Takes an answer, or notes that it cannot be used. Whether it could.
+pub(crate) fn take_answer(fold: &mut Fold, row: &CapturedScrape, endpoint: &Endpoint, collected: &Collected) -> bool {
+    let taken = fold.take(&row.node, endpoint, row.at, collected, row.process_start_unix_secs());
+    if !taken {
+        fold.refused(&row.node, endpoint, row.at);
+    }
+    taken
 }
 
 /// Notes that a node gave no answer, or none that can be read.

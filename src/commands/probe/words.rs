@@ -230,7 +230,7 @@ pub(super) fn deployment_notes(found: &FoundDeployment) -> Vec<String> {
         && online < total
     {
         notes.push(format!(
-            "{} of {total} nodes do not answer and are named nowhere: probe again once they do",
+            "nodes that do not answer and are named nowhere: {} of {total}; probe again once they do",
             total - online
         ));
     }

@@ -17,6 +17,7 @@ pub(crate) use self::args::{RecordingArgs, ReplayArgs};
 pub(crate) use self::import::ImportArgs;
 pub(crate) use self::replay::replay;
 pub(crate) use self::retell::Retelling;
+use crate::plural::counted;
 use crate::recorder;
 use crate::recording::{Recording, Survey, VERSION};
 use crate::setup::{Common, Outcome};
@@ -97,7 +98,7 @@ fn info_words(recording: &Recording, survey: &Survey, out: &mut dyn Write) -> st
     let header = recording.header();
     writeln!(out, "{}, begun {}, {:.0} s", header.what.words(), header.began, survey.secs)?;
     let kb = recording.byte_count() as f64 / 1e3;
-    write!(out, "{} events, {} samples, {kb:.1} kB", survey.events, survey.samples)?;
+    write!(out, "{}, {}, {kb:.1} kB", counted(survey.events, "event"), counted(survey.samples, "sample"))?;
     match bytes_per_sample(recording, survey) {
         Some(ratio) => writeln!(out, ", {ratio:.3} B a sample")?,
         None => writeln!(out)?,
@@ -138,7 +139,11 @@ fn verify(args: &RecordingArgs, out: &mut dyn Write) -> Result<u8, String> {
         writeln!(out, "{told}")
     } else {
         let lines = damages.iter().map(|(offset, _, words)| format!("at byte {offset}: {words}"));
-        let last = if survey.is_whole { "whole".to_owned() } else { format!("{} events can be read", survey.events) };
+        let last = if survey.is_whole {
+            "whole".to_owned()
+        } else {
+            format!("{} can be read", counted(survey.events, "event"))
+        };
         lines.chain([last]).try_for_each(|line| writeln!(out, "{line}"))
     };
     written.map_err(|error| error.to_string())?;

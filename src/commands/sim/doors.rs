@@ -84,21 +84,21 @@ fn door_url(door: Door, address: SocketAddr) -> (&'static str, String) {
 
 /// Accepts connections for good. A node that is down has no listener, so that they are refused as a dead server's would be.
 async fn keep_door(door: Door, listener: TcpListener, address: SocketAddr, simulated: &Arc<Simulated>) {
-    let Some(outage) = outage_of(door, simulated) else {
-        return accept_until(None, &listener, door, simulated).await;
-    };
-    accept_until(simulated.instant_at(outage.from_secs), &listener, door, simulated).await;
-    drop(listener);
-    let Some(back) = simulated.instant_at(outage.to_secs) else { return };
-    sleep_until(back).await;
-    if let Some(listener) = bound_again(address).await {
-        accept_until(None, &listener, door, simulated).await;
+    let mut listener = listener;
+    for outage in outages_of(door, simulated) {
+        accept_until(simulated.instant_at(outage.from_secs), &listener, door, simulated).await;
+        drop(listener);
+        let Some(back) = simulated.instant_at(outage.to_secs) else { return };
+        sleep_until(back).await;
+        let Some(again) = bound_again(address).await else { return };
+        listener = again;
     }
+    accept_until(None, &listener, door, simulated).await;
 }
 
-fn outage_of(door: Door, simulated: &Simulated) -> Option<Outage> {
-    let Door::Minio { deployment: SimDeployment::Warm, node } = door else { return None };
-    simulated.failures().of_node(node)
+fn outages_of(door: Door, simulated: &Simulated) -> Vec<Outage> {
+    let Door::Minio { deployment: SimDeployment::Warm, node } = door else { return Vec::new() };
+    simulated.failures().of_node(node).into_iter().flat_map(|outages| outages.iter()).collect()
 }
 
 /// The port was ours a moment ago; connections that linger may hold it a little longer.

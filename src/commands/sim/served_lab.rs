@@ -55,7 +55,7 @@ impl Simulated {
             ServedStory::Once(phase) => vec![StoryEvent { at_secs: 0.0, phase }],
             ServedStory::Cycle => Vec::new(),
         };
-        let lab = SimLab::new(seed, &events).failing(failures).since_unix(unix_secs);
+        let lab = SimLab::new(seed, &events).failing(failures.clone()).since_unix(unix_secs);
         let truth_at_start = lab.truth_at(0.0);
         let unnoticed = failures.times().into();
         let next_secs = if story == ServedStory::Cycle { 0.0 } else { f64::INFINITY };

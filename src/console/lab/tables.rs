@@ -4,7 +4,9 @@ use egui::emath::{Align2, Rect, pos2, vec2};
 use egui::{Id, ScrollArea, Stroke, TextEdit, UiBuilder};
 
 use crate::console::desk::{Desk, Type};
+use crate::console::feeds;
 use crate::live::{BucketColumn, Engineers, EngineersTarget};
+use crate::plural::counted;
 use crate::signal::{InsideBucket, PageScrape, Quantity};
 
 use super::parts::value_words;
@@ -213,11 +215,12 @@ pub(super) fn scrape_rows(lab: &Engineers) -> usize {
 pub(super) fn scrapes(desk: &mut Desk<'_>, lab: &Engineers, opened: &mut Option<(String, String)>, area: Rect) {
     let all: Vec<(&EngineersTarget, &PageScrape)> =
         lab.targets.iter().flat_map(|target| target.scrapes.iter().map(move |page| (target, page))).collect();
-    let down = all.iter().filter(|(_, page)| !page.is_up).count();
     let y = area.top() + 14.0;
     desk.words(pos2(area.left(), y), Align2::LEFT_CENTER, "Scrapes", Type::strong(17.0, desk.colors.text));
-    let words = format!("{down} of {} endpoints down", all.len());
-    desk.words(pos2(area.right(), y), Align2::RIGHT_CENTER, &words, Type::new(15.0, desk.colors.text));
+    let (down, count) = feeds::pages_down(lab);
+    let words = format!("{down} of {} down", counted(count, "endpoint"));
+    let words_at = desk.words(pos2(area.right(), y), Align2::RIGHT_CENTER, &words, Type::new(15.0, desk.colors.text));
+    desk.say(words_at, "endpoints", &words);
     let head = Type::new(14.0, desk.colors.text2);
     let heads = ["endpoint", "up", "took", "bytes", "samples", "refused", "failed"];
     let cells: Vec<(f32, &str, Type)> = SCRAPES.iter().zip(heads).map(|(x, words)| (*x, words, head)).collect();
@@ -286,14 +289,15 @@ fn scrape_row(
         desk.words(pos2(rect.left() + rect.width() * share, y), Align2::RIGHT_CENTER, words, look);
     }
     let key = (page.page.clone(), page.node.clone());
-    let says = format!("scrape {name}: {}, {took}, {refused} lines refused", if page.is_up { "up" } else { "down" });
+    let up = if page.is_up { "up" } else { "down" };
+    let says = format!("scrape {name}: {up}, {took}, {} refused", counted(page.refused_lines, "line"));
     if desk.press(rect, &says).clicked {
         *opened = if opened.as_ref() == Some(&key) { None } else { Some(key.clone()) };
     }
     if opened.as_ref() == Some(&key) {
         desk.frame(rect, egui::Color32::WHITE, 1.5, 4.0);
         let words = match (page.is_up, page.refused_lines) {
-            (false, _) => format!("{} questions in a row failed", page.failures),
+            (false, _) => format!("{} in a row failed", counted(page.failures, "question")),
             (true, 0) => "every line could be read".to_owned(),
             (true, 1) => "one line could not be read: tierlight parse of the page names it".to_owned(),
             (true, count) => format!("{count} lines could not be read: tierlight parse of the page names them"),

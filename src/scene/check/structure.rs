@@ -155,7 +155,8 @@ pub(super) fn boxes(file: &SceneFile, finder: &mut Finder<'_>) {
         match edge {
             EdgeFile::Only(sides) if Side::AROUND.iter().all(|side| sides.contains(side)) || sides.is_empty() => {
                 let hint = "leave edge out for all sides; edge: None for none";
-                error("edge", format!("\"{id}\" names {} sides of its edge", sides.len()), hint);
+                let which = if sides.is_empty() { "no side" } else { "all sides" };
+                error("edge", format!("\"{id}\" names {which} of its edge"), hint);
             }
             EdgeFile::None if fill == FillFile::None && hatch.is_none() && !glow => {
                 error("edge", format!("\"{id}\" has no edge and no fill: it draws nothing"), "a fill, or an edge");

@@ -6,6 +6,7 @@ use egui::emath::{Pos2, Rect};
 
 use crate::figures::Cause;
 use crate::picture::{Align, Thing};
+use crate::plural::counted;
 use crate::ron_text::Finder;
 use crate::scene::binding::Scale;
 use crate::scene::file::{CardFile, CellFile, GridFile, NodeFile, PinFile, SpotFile};
@@ -46,8 +47,8 @@ pub(super) fn grid(file: &GridFile, known: Known<'_>, finder: &mut Finder<'_>) -
     let rows = file.rows.iter().map(|row| {
         if row.cells.len() != columns.len() {
             let place = finder.places.of_words(&file.id, &row.words, None);
-            let (words, cells, columns) = (&row.words, row.cells.len(), columns.len());
-            let message = format!("the row \"{words}\" has {cells} cells for {columns} columns");
+            let (cells, columns) = (counted(row.cells.len(), "cell"), counted(columns.len(), "column"));
+            let message = format!("the row \"{}\" has {cells} for {columns}", row.words);
             finder.error("grid", place, message, "one cell for each column");
         }
         let cells = row.cells.iter().map(|file| cell(file, known, finder)).collect();
