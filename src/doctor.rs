@@ -93,7 +93,7 @@ fn check_window(tried: Option<Result<TriedWindow, &'static str>>) -> Vec<Check> 
             not_looked("no display answers"),
         ],
         Some(Ok(TriedWindow::NoGraphics)) => vec![
-            check_displays(known_displays()),
+            check_displays(&known_displays()),
             Check::fail(
                 "graphics",
                 "the graphics driver gives no window",
@@ -107,10 +107,10 @@ fn check_window(tried: Option<Result<TriedWindow, &'static str>>) -> Vec<Check> 
             // Wayland lists each one twice.
             let mut seen = std::collections::BTreeSet::new();
             names.retain(|name| name.is_empty() || seen.insert(name.clone()));
-            checks.push(check_displays(names));
+            checks.push(check_displays(&names));
             checks
         }
-        Some(Err(why)) => vec![check_displays(known_displays()), not_looked(why)],
+        Some(Err(why)) => vec![check_displays(&known_displays()), not_looked(why)],
     }
 }
 
@@ -120,8 +120,8 @@ fn known_displays() -> Vec<String> {
     if known.is_empty() { connected_outputs() } else { known }
 }
 
-fn check_displays(found: Vec<String>) -> Check {
-    match &found[..] {
+fn check_displays(found: &[String]) -> Check {
+    match found {
         [] => Check::pass("displays", format!("{}, whose outputs this machine does not list", named_display())),
         [one] => Check::warn(
             "displays",

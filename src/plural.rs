@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 /// `"1 step"`, `"2 steps"`, `"0 steps"`. `noun`: of one; several have an s.
-pub(crate) fn counted<N: Display + PartialEq + From<u8>>(count: N, noun: &str) -> String {
+pub(crate) fn counted<N: Copy + Display + PartialEq + From<u8>>(count: N, noun: &str) -> String {
     let end = if count == N::from(1) { "" } else { "s" };
     format!("{count} {noun}{end}")
 }

@@ -63,8 +63,8 @@ mod tests {
     #[test]
     fn a_command_is_one_argument_or_several_and_what_is_none_is_wrong_use() {
         let words = |line: &[&str]| line.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
-        let cases: [(&[&str], Option<(&str, &str)>); 4] = [
-            (&[], None),
+        let cases = [
+            (&[][..], None),
             (&["next"], Some(("next", ""))),
             (&["jump loop:4"], Some(("jump", "loop:4"))),
             (&["jump", "loop:4"], Some(("jump", "loop:4"))),

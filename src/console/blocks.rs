@@ -14,6 +14,7 @@ pub(super) struct Run {
 
 /// How words are set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is set by itself, as Markdown does")]
 pub(super) struct Look {
     pub(super) strong: bool,
     /// What is not said aloud: a stage direction.
@@ -92,7 +93,12 @@ impl Reader {
             Event::End(tag) => self.end(tag),
             Event::Code(words) => self.push_as(&words, Look { code: true, ..self.look }),
             Event::Text(words) if self.look.code => self.push(words.trim_end_matches('\n')),
-            Event::Text(words) | Event::Html(words) | Event::InlineHtml(words) => self.push(&words),
+            Event::Text(words)
+            | Event::Html(words)
+            | Event::InlineHtml(words)
+            | Event::InlineMath(words)
+            | Event::DisplayMath(words)
+            | Event::FootnoteReference(words) => self.push(&words),
             // The answer begins a line of its own below the objection.
             Event::SoftBreak => self.push(if is_objection(&self.runs) { "\n" } else { " " }),
             Event::HardBreak => self.push("\n"),
@@ -101,13 +107,12 @@ impl Reader {
                 self.blocks.push(Block { kind: Kind::Rule, ..Block::default() });
             }
             Event::TaskListMarker(done) => self.push(if done { "[x] " } else { "[ ] " }),
-            Event::InlineMath(words) | Event::DisplayMath(words) | Event::FootnoteReference(words) => self.push(&words),
         }
     }
 
     fn start(&mut self, tag: &Tag<'_>) {
         match tag {
-            Tag::Strong => self.look.strong = true,
+            Tag::Strong | Tag::TableHead => self.look.strong = true,
             Tag::Emphasis => self.look.aside = true,
             Tag::Strikethrough => self.look.struck = true,
             Tag::Heading { .. } => {
@@ -137,7 +142,6 @@ impl Reader {
                 };
                 self.push(&mark);
             }
-            Tag::TableHead => self.look.strong = true,
             Tag::TableCell if !self.runs.is_empty() => self.push("   |   "),
             _ => {}
         }

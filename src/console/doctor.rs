@@ -105,7 +105,9 @@ fn draw_side(desk: &mut Desk<'_>, talk: &Presentation, checkup: &Checkup, area: 
             break;
         }
         if desk.way(rect, (words, key, name), nth == 0, &WAYS) {
-            commands.into_iter().for_each(|command| desk.send(command));
+            for command in commands {
+                desk.send(command);
+            }
         }
         y = rect.bottom() + 8.0;
     }

@@ -331,7 +331,7 @@ pub(super) fn wrong(talk: &Presentation) -> Vec<Wrong> {
     };
     let keys = |of: &Problem| match of.severity {
         Severity::Error => Wrong { words: format!("the keys are the usual ones: {}", of.message), ..problem(of) },
-        _ => problem(of),
+        Severity::Warning => problem(of),
     };
     // The projector that is gone comes first.
     let window = talk.window();

@@ -33,13 +33,12 @@ pub(super) fn draw(desk: &mut Desk<'_>, code: Option<&PhoneCode>, area: Rect) {
     }
     desk.rule(pos2(area.left(), head.bottom()), area.width());
     let body = Rect::from_min_max(pos2(head.left(), head.bottom() + 12.0), area.max - vec2(20.0, 12.0));
-    match code {
-        Some(code) => draw_code(desk, code, body),
-        None => {
-            let words = "No phone can be paired: begin the talk with --remote-lan, in a network.";
-            desk.words(body.min + vec2(0.0, 14.0), Align2::LEFT_CENTER, words, Type::new(17.0, desk.colors.text2));
-            desk.say(body, "phone", words);
-        }
+    if let Some(code) = code {
+        draw_code(desk, code, body);
+    } else {
+        let words = "No phone can be paired: begin the talk with --remote-lan, in a network.";
+        desk.words(body.min + vec2(0.0, 14.0), Align2::LEFT_CENTER, words, Type::new(17.0, desk.colors.text2));
+        desk.say(body, "phone", words);
     }
 }
 

@@ -196,8 +196,8 @@ mod tests {
     #[test]
     fn a_flank_has_no_band_and_what_goes_up_and_down_has_one() {
         // Least and most of each column above a foot at 100, and how deep its band reaches.
-        let cases: [(&str, &[[f32; 2]], &[f32]); 3] = [
-            ("a step up", &[[0.0, 0.0], [0.0, 90.0], [90.0, 90.0]], &[0.0, 90.0, 90.0]),
+        let cases = [
+            ("a step up", &[[0.0, 0.0], [0.0, 90.0], [90.0, 90.0]][..], &[0.0, 90.0, 90.0][..]),
             ("a notch", &[[90.0, 90.0], [10.0, 90.0], [90.0, 90.0]], &[90.0, 90.0, 90.0]),
             ("up and down", &[[0.0, 90.0], [5.0, 80.0], [0.0, 90.0], [0.0, 70.0]], &[5.0, 5.0, 5.0, 0.0]),
         ];

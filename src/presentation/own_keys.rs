@@ -102,7 +102,7 @@ impl Keymap {
         }
         map.refuse_conflicts(&given, &mut finder);
         if finder.problems.is_empty() {
-            map.warn_of_clickers(&given, &mut finder);
+            warn_of_clickers(&given, &mut finder);
             map.problems = finder.problems;
             Ok(map)
         } else {
@@ -135,16 +135,16 @@ impl Keymap {
             finder.error("key", place, "\"next\" has no key", "without one a clicker does nothing");
         }
     }
+}
 
-    /// A command of the clicker's that the file leaves none of the clicker's keys is odd.
-    fn warn_of_clickers(&self, given: &BTreeMap<String, Vec<String>>, finder: &mut Finder<'_>) {
-        for (name, sent) in CLICKER {
-            let keys = given.get(name);
-            if keys.is_some_and(|keys| !keys.iter().any(|key| sent.contains(&key.as_str()))) {
-                let place = place_of(finder, name);
-                let message = format!("no key that a clicker sends gives \"{name}\"");
-                finder.warn("key", place, message, format!("give it one of these too: {}", sent.join(", ")));
-            }
+/// A command of the clicker's that the file leaves none of the clicker's keys is odd.
+fn warn_of_clickers(given: &BTreeMap<String, Vec<String>>, finder: &mut Finder<'_>) {
+    for (name, sent) in CLICKER {
+        let keys = given.get(name);
+        if keys.is_some_and(|keys| !keys.iter().any(|key| sent.contains(&key.as_str()))) {
+            let place = place_of(finder, name);
+            let message = format!("no key that a clicker sends gives \"{name}\"");
+            finder.warn("key", place, message, format!("give it one of these too: {}", sent.join(", ")));
         }
     }
 }

@@ -29,7 +29,7 @@ impl Pace {
 
 /// Whether a point may pass at a time, after the last one that did.
 fn is_late_enough(last_secs: &mut Option<f64>, now_secs: f64) -> bool {
-    let passes = last_secs.is_none_or(|last| now_secs - last >= LEAST_SECS);
+    let passes = last_secs.is_none_or(|last| now_secs - last >= LEAST_SECS - 1e-6);
     if passes {
         *last_secs = Some(now_secs);
     }

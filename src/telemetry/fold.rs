@@ -356,7 +356,9 @@ impl Fold {
         for (endpoint, pages) in &mut self.pages {
             let teller = teller_of(&self.kind, endpoint);
             if !by_node && teller == Some(Teller::Nodes) {
-                pages.values_mut().for_each(|page| page.keep_spreads_after(self.told.until_secs()));
+                for page in pages.values_mut() {
+                    page.keep_spreads_after(self.told.until_secs());
+                }
                 continue;
             }
             let is_told = teller == Some(if by_node { Teller::Nodes } else { Teller::Cluster });

@@ -403,7 +403,7 @@ impl Page {
             match known.or_else(|| self.only_unnamed()) {
                 Some(index) => {
                     let server = &mut self.servers[index];
-                    if !answer.is_off_line() && !(caches_peers && server.is_passed_over(at_secs)) {
+                    if !(answer.is_off_line() || caches_peers && server.is_passed_over(at_secs)) {
                         server.name.clone_from(&answer.server);
                         let was_silent = was_silent(silent_secs, server.seen_at_secs, at_secs);
                         server.see_answer(at_secs, answer, was_silent);

@@ -1,6 +1,6 @@
 //! What every picture has: heading, caption, source, badge, phase names, and the small map.
 
-use egui::emath::{Pos2, Rect, Vec2, pos2, vec2};
+use egui::emath::{Pos2, Rect, pos2, vec2};
 
 use crate::live::State;
 use crate::picture::{Align, Face, Fill, Furniture, Icon, Id, Ink, Layer, Part, Picture, Role, Shape, Stroke, Thing};
@@ -205,28 +205,15 @@ fn bracket(id: Id, at: Pos2, half: f32, picture: &mut Picture) {
     picture.push(mark(id, Role::Bracket, Layer::Told, shape));
 }
 
-/// The small map's size, and its upper edge.
-const MAP_SIZE: Vec2 = vec2(128.0, 74.0);
-const MAP_TOP: f32 = 75.0;
-/// Beside a badge whose seconds count it stands still: it moves by whole steps.
-const MAP_STEP: f32 = 48.0;
-
-/// Where the small map stands on a page: left of the badge, or in its place where there is none.
-fn map_place(moment: &Moment<'_>) -> Rect {
-    let right = if moment.is_measured() {
-        let beside = RIGHT - badge_width(&badge_words(moment).1) - 36.0;
-        (beside / MAP_STEP).floor() * MAP_STEP
-    } else {
-        RIGHT
-    };
-    Rect::from_min_size(pos2(right - MAP_SIZE.x, MAP_TOP), MAP_SIZE)
-}
+/// Where the small map stands on a page: left of the badge, however wide its words are, or in its place where there is none.
+const MAP: Rect = Rect { min: pos2(1208.0, 75.0), max: pos2(1336.0, 149.0) };
+const MAP_ALONE: Rect = Rect { min: pos2(RIGHT - 128.0, 75.0), max: pos2(RIGHT, 149.0) };
 
 /// The silhouette in small: the floors this page is about are filled with their inks, or the hall is.
 pub(crate) fn map(moment: &Moment<'_>, picture: &mut Picture) {
     let world = &moment.stage.library.world;
     let whole = world.floors.iter().fold(world.hall.rect, |whole, floor| whole.union(floor.rect));
-    let place = map_place(moment);
+    let place = if moment.is_measured() { MAP } else { MAP_ALONE };
     let scale = (place.width() / whole.width()).min(place.height() / whole.height());
     let corner = pos2(place.center().x - whole.width() * scale / 2.0, place.top());
     let small = |rect: Rect| {
