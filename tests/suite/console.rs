@@ -552,7 +552,8 @@ fn nothing_reaches_the_room_while_the_doctor_is_open() {
     }
     // What is private goes on, and all does when the page is closed.
     press(&mut show, DeskCommand::Doctor);
-    let goes_on: [(Command, fn(&Show) -> bool); 4] = [
+    type Has = fn(&Show) -> bool;
+    let goes_on: [(Command, Has); 4] = [
         (DeskCommand::NotesLarger.into(), |show| show.presentation().desk().notes_points > 20.0),
         (PaceCommand::Rehearsal.into(), |show| show.presentation().rehearses()),
         (DeskCommand::Doctor.into(), |show| show.presentation().desk().page.is_none()),

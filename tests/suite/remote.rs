@@ -133,7 +133,8 @@ fn the_laser_is_where_a_finger_is_and_goes_out_with_it() {
         assert!(status == 200 || body.len() > 9 || !body.contains(' '), "{body}: {status} {words}");
         (status, std::mem::take(&mut *served.told.points.lock().unwrap()))
     };
-    let cases: [(&str, u16, &[Option<[f32; 2]>]); 7] = [
+    type Pointed = [Option<[f32; 2]>];
+    let cases: [(&str, u16, &Pointed); 7] = [
         ("960 540", 200, &[Some([960.0, 540.0])]),
         ("12.5 7", 200, &[Some([12.5, 7.0])]),
         ("5000 -3", 200, &[Some([1920.0, 0.0])]),
