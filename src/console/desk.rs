@@ -1,12 +1,13 @@
 //! What the parts of the console draw with: words, fills and controls, each control with a name for those who listen.
 
-use egui::emath::{Align2, Pos2, Rect, Vec2, pos2};
+use egui::emath::{Align2, Pos2, Rect, Vec2, pos2, vec2};
 use egui::epaint::StrokeKind;
 use egui::{Color32, FontId, Id, Role, Sense, Stroke, Ui, WidgetInfo};
 
 use crate::faces;
 use crate::picture::{Face, Hatch, Ink, ThemeName};
 use crate::presentation::command::Command;
+use crate::presentation::desk::DeskCommand;
 use crate::presentation::event::Event;
 use crate::signal::Subject;
 use crate::theme::{DeskColors, Theme};
@@ -92,6 +93,24 @@ impl<'a> Desk<'a> {
 
     pub(super) fn frame(&self, rect: Rect, color: Color32, width: f32, radius: f32) {
         self.ui.painter().rect_stroke(rect, radius, Stroke::new(width, color), StrokeKind::Inside);
+    }
+
+    /// The ground and the head of a page over the whole console: its title, and a control that closes it by the command
+    /// that opens it. What is left for the page's own.
+    pub(super) fn page_head(&mut self, area: Rect, title: &str, close_name: &str, command: DeskCommand) -> Rect {
+        self.fill(area, self.colors.ground, 0.0);
+        let head = Rect::from_min_size(area.min + vec2(20.0, 0.0), vec2(area.width() - 40.0, 60.0));
+        let y = head.center().y;
+        self.words(pos2(head.left(), y), Align2::LEFT_CENTER, title, Type::strong(24.0, self.colors.text));
+        let close = Rect::from_min_size(pos2(head.right() - 110.0, y - 18.0), vec2(110.0, 36.0));
+        let pressed = self.press(close, close_name);
+        self.fill(close, if pressed.hovered { self.colors.line } else { self.colors.raised }, 5.0);
+        self.words(close.center(), Align2::CENTER_CENTER, "Close  Esc", Type::new(16.0, self.colors.text));
+        if pressed.clicked {
+            self.send(command);
+        }
+        self.rule(pos2(area.left(), head.bottom()), area.width());
+        Rect::from_min_max(pos2(head.left(), head.bottom() + 12.0), area.max - vec2(20.0, 12.0))
     }
 
     pub(super) fn rule(&self, at: Pos2, width: f32) {

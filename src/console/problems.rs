@@ -13,19 +13,7 @@ use super::feeds::{self, Wrong};
 
 /// Draws the page over the whole console.
 pub(super) fn draw(desk: &mut Desk<'_>, talk: &Presentation, area: Rect) {
-    desk.fill(area, desk.colors.ground, 0.0);
-    let head = Rect::from_min_size(area.min + vec2(20.0, 0.0), vec2(area.width() - 40.0, 60.0));
-    let y = head.center().y;
-    desk.words(pos2(head.left(), y), Align2::LEFT_CENTER, "Problems", Type::strong(24.0, desk.colors.text));
-    let close = Rect::from_min_size(pos2(head.right() - 110.0, y - 18.0), vec2(110.0, 36.0));
-    let pressed = desk.press(close, "close the problems");
-    desk.fill(close, if pressed.hovered { desk.colors.line } else { desk.colors.raised }, 5.0);
-    desk.words(close.center(), Align2::CENTER_CENTER, "Close  Esc", Type::new(16.0, desk.colors.text));
-    if pressed.clicked {
-        desk.send(DeskCommand::Problems);
-    }
-    desk.rule(pos2(area.left(), head.bottom()), area.width());
-    let body = Rect::from_min_max(pos2(head.left(), head.bottom() + 12.0), area.max - vec2(20.0, 12.0));
+    let body = desk.page_head(area, "Problems", "close the problems", DeskCommand::Problems);
     let rows = rows(talk);
     if rows.is_empty() {
         let words = "nothing is wrong with the scene files and the keys, and every source answers";

@@ -102,22 +102,18 @@ fn told_subjects(moment: &Moment<'_>) -> Vec<Subject> {
 pub(super) fn badge_words(moment: &Moment<'_>) -> (State, String) {
     let (state, who) = moment.stage.seen.badge(&told_subjects(moment));
     let words = who.map_or_else(|| state.to_string(), |who| format!("{} {state}", who.id()));
-    let heading = moment.step.heading.filled(moment.stage.figures);
-    let words = fitting_badge(words, &state, width(&heading, Face::SemiBold, 64.0));
+    let heading_width = || width(&moment.step.heading.filled(moment.stage.figures), Face::SemiBold, 64.0);
+    let words = fitting_badge(words, &state, heading_width);
     (state, words)
 }
 
 /// A badge's words beside a heading of that width. A recording of a simulated lab says both; where there is no room for it
 /// all, its date is left to the bottom line.
-fn fitting_badge(words: String, state: &State, heading_width: f32) -> String {
-    let fits = LEFT + heading_width + 24.0 <= RIGHT - badge_width(&words);
-    match state {
-        State::Recorded { date } if !fits => {
-            let day = date.split_once(", ").map_or("", |(day, _)| day);
-            if day.is_empty() { words } else { words.replacen(&format!(" {day}"), "", 1) }
-        }
-        _ => words,
-    }
+fn fitting_badge(words: String, state: &State, heading_width: impl Fn() -> f32) -> String {
+    let State::Recorded { date } = state else { return words };
+    let Some((day, _)) = date.split_once(", ") else { return words };
+    let fits = LEFT + heading_width() + 24.0 <= RIGHT - badge_width(&words);
+    if fits { words } else { words.replacen(&format!(" {day}"), "", 1) }
 }
 
 /// The size of the badge's words.
@@ -258,7 +254,7 @@ mod tests {
     #[test]
     fn a_recording_of_a_simulated_lab_says_both_beside_any_heading() {
         let simulated = State::Recorded { date: "2026-11-29, simulated".into() };
-        let told = |state: &State, heading_width| fitting_badge(state.to_string(), state, heading_width);
+        let told = |state: &State, heading_width| fitting_badge(state.to_string(), state, || heading_width);
         assert_eq!(told(&simulated, 900.0), "RECORDED 2026-11-29, simulated");
         assert_eq!(told(&simulated, 1250.0), "RECORDED, simulated");
         let real = State::Recorded { date: "2026-11-29".into() };
