@@ -327,6 +327,12 @@ pub enum Shape {
         head: bool,
         dashed: bool,
     },
+    /// A closed outline of straight sides, of any form.
+    Polygon {
+        points: Arc<[Pos2]>,
+        fill: Fill,
+        stroke: Stroke,
+    },
     /// Strokes in `ink`; filled parts in `fill`, or in `ink` too.
     Icon {
         kind: Icon,
@@ -394,7 +400,7 @@ impl Shape {
     pub fn ink(&self) -> Option<Ink> {
         match self {
             Self::Text(text) => Some(text.ink),
-            Self::Rect { stroke: Some(stroke), .. } => Some(stroke.ink),
+            Self::Rect { stroke: Some(stroke), .. } | Self::Polygon { stroke, .. } => Some(stroke.ink),
             Self::Rect { fill: Fill::Slate, .. } => Some(Ink::Floor),
             Self::Rect {
                 fill: Fill::Flat(ink, _) | Fill::Tint(ink, _) | Fill::Shade { ink, .. } | Fill::Fade { ink, .. },
@@ -459,6 +465,12 @@ impl Shape {
                 path_of(a, path);
                 number(*w, width);
             }
+            (Self::Polygon { points: a, stroke: s, .. }, Self::Polygon { points, stroke, .. })
+                if a.len() == points.len() =>
+            {
+                path_of(a, points);
+                number(s.width, &mut stroke.width);
+            }
             (Self::Lane { path: a, .. }, Self::Lane { path, .. }) if a.len() == path.len() => path_of(a, path),
             (Self::Icon { kind: k, center: a, size: s, .. }, Self::Icon { kind, center, size, .. }) if k == kind => {
                 point(*a, center);
@@ -476,6 +488,7 @@ impl Shape {
                 | Self::Dot { .. }
                 | Self::Lane { .. }
                 | Self::Line { .. }
+                | Self::Polygon { .. }
                 | Self::Icon { .. }
                 | Self::Chart(_)
                 | Self::Image { .. }
@@ -503,6 +516,7 @@ impl Mark {
             Shape::Lane { path, width, .. } | Shape::Line { path, width, .. } => {
                 Rect::from_points(path).expand(width / 2.0)
             }
+            Shape::Polygon { points, stroke, .. } => Rect::from_points(points).expand(stroke.width / 2.0),
             Shape::Icon { center, size, .. } => Rect::from_center_size(*center, vec2(*size, *size)),
             Shape::Laser { trail, radius } => {
                 trail.last().map_or(Rect::NOTHING, |(at, _)| Rect::from_center_size(*at, Vec2::splat(radius * 2.0)))
@@ -587,6 +601,10 @@ fn particulars(shape: &Shape) -> String {
             let head = if *head { " arrow" } else { "" };
             let dashed = if *dashed { " dashed" } else { "" };
             format!(" width {width:.1}{head}{dashed}{}", points(path))
+        }
+        Shape::Polygon { points: corners, fill, stroke } => {
+            let dashed = if stroke.dashed { " dashed" } else { "" };
+            format!(" fill {fill:?} stroke {:.1}{dashed}{}", stroke.width, points(corners))
         }
         Shape::Icon { kind, fill, .. } => {
             format!(" {kind:?}{}", fill.map(|ink| format!(" fill {}", ink.name())).unwrap_or_default())

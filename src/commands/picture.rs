@@ -100,6 +100,9 @@ fn particulars(shape: &Shape) -> Value {
         Shape::Lane { path, width, .. } | Shape::Line { path, width, .. } => {
             json!({ "path": path.iter().map(point).collect::<Vec<_>>(), "width": round(*width) })
         }
+        Shape::Polygon { points, stroke, .. } => {
+            json!({ "path": points.iter().map(point).collect::<Vec<_>>(), "stroke": round(stroke.width) })
+        }
         Shape::Icon { kind, fill: Some(fill), .. } => json!({ "icon": format!("{kind:?}"), "fill": fill.name() }),
         Shape::Icon { kind, fill: None, .. } => json!({ "icon": format!("{kind:?}") }),
         Shape::Chart(chart) => json!({ "top": chart.top, "columns": *chart.columns, "down": chart.down }),

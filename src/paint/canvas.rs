@@ -100,6 +100,17 @@ impl<'a> Canvas<'a> {
         }
     }
 
+    /// Fills a clockwise outline of any form; the colour may change linearly across it.
+    pub(super) fn fill_any(&mut self, outline: &[Pos2], color: impl Fn(Pos2) -> Color32) {
+        let mut triangles: Vec<u32> = Vec::new();
+        earcut::Earcut::new().earcut(outline.iter().map(|at| [at.x, at.y]), &[], &mut triangles);
+        if triangles.is_empty() {
+            return;
+        }
+        let first = self.push_rim(outline, &color);
+        self.mesh.indices.extend(triangles.into_iter().map(|n| first + 2 * n));
+    }
+
     /// Fills a convex outline, round at its upper and lower ends, with a vertical gradient of any number of stops.
     pub(super) fn fill_shaded(&mut self, outline: &[Pos2], stops: Stops<'_>) {
         let outline = split_at(outline, stops);

@@ -184,7 +184,7 @@ fn draw_head(canvas: &mut Canvas<'_>, ink: Ink, at: Pos2) {
     let color = canvas.theme.color(ink);
     let glow = canvas.theme.light().dot_glow;
     if glow > 0.0 {
-        light::glow_dot(canvas, at, HEAD * 1.5, color, glow);
+        light::glow_dot(canvas, at, HEAD * 1.5, canvas.theme.fill(ink), glow);
     }
     shapes::fill_disc(canvas, at, HEAD, canvas.shade(color, 1.0));
 }

@@ -36,7 +36,8 @@ const DOT_RINGS: [f32; 6] = [0.0, 0.7, 1.2, 1.7, 2.3, 3.0];
 pub(super) fn paint_glow(canvas: &mut Canvas<'_>, rect: Rect, radii: [f32; 2], ink: Ink, level: f32) {
     let sigma = if ink == Ink::Compute { HALL_SIGMA } else { FLOOR_SIGMA };
     let strength = canvas.theme.light().glow * level.clamp(0.0, 1.0);
-    glow_around(canvas, rect, radii, canvas.theme.color(ink), &Glow { sigma, strength, distances: &GLOW_RINGS });
+    // On a light ground an ink is so dark that its glow would be a shadow.
+    glow_around(canvas, rect, radii, canvas.theme.fill(ink), &Glow { sigma, strength, distances: &GLOW_RINGS });
 }
 
 /// The fill inside a lit shape, by its level.

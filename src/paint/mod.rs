@@ -87,6 +87,7 @@ fn glow_of(mark: &Mark) -> Option<(Rect, [f32; 2], Ink, f32)> {
         | Shape::Dot { .. }
         | Shape::Lane { .. }
         | Shape::Line { .. }
+        | Shape::Polygon { .. }
         | Shape::Icon { .. }
         | Shape::Chart(_)
         | Shape::Image { .. }
@@ -131,6 +132,7 @@ fn paint_flat(canvas: &mut Canvas<'_>, mark: &Mark) {
         Shape::Line { path, width, ink, head, dashed } => {
             shapes::paint_line(canvas, path, Stroke { width: *width, ink: *ink, dashed: *dashed }, *head);
         }
+        Shape::Polygon { points, fill, stroke } => shapes::paint_polygon(canvas, points, *fill, *stroke),
         Shape::Icon { kind, center, size, ink, fill } => {
             let inks = IconInks { stroke: *ink, fill: fill.unwrap_or(*ink) };
             icons::paint_icon(canvas, *kind, *center, *size, inks);

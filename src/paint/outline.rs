@@ -109,9 +109,10 @@ pub(super) fn arc(center: Pos2, radius: f32, from: f32, to: f32, px: f32) -> Vec
     (0..=steps).map(|n| center + radius * Vec2::angled(from + (to - from) * n as f32 / steps as f32)).collect()
 }
 
-/// The part of a path between two distances from its start.
+/// The part of a path between two distances from its start, without doubled points: a stroke has no direction between
+/// those.
 pub(super) fn path_between(path: &[Pos2], from: f32, to: f32) -> Vec<Pos2> {
-    let (mut points, mut gone) = (Vec::new(), 0.0);
+    let (mut points, mut gone): (Vec<Pos2>, f32) = (Vec::new(), 0.0);
     for pair in path.windows(2) {
         let length = pair[0].distance(pair[1]);
         let at = |distance: f32| pair[0].lerp(pair[1], (distance - gone) / length);
@@ -127,8 +128,12 @@ pub(super) fn path_between(path: &[Pos2], from: f32, to: f32) -> Vec<Pos2> {
         }
         gone += length;
     }
+    points.dedup_by(|a, b| a.distance_sq(*b) < DOUBLED * DOUBLED);
     points
 }
+
+/// Points of a dash that are nearer to one another are one.
+const DOUBLED: f32 = 0.05;
 
 /// The path with its sharp corners rounded to about `radius`, and without doubled points.
 pub(super) fn softened(path: &[Pos2], radius: f32) -> Vec<Pos2> {
@@ -203,6 +208,21 @@ pub(super) fn thick_line(a: Pos2, b: Pos2, width: f32) -> [Pos2; 4] {
     [a + across, b + across, b - across, a - across]
 }
 
+/// The corners of a polygon, clockwise as all outlines are, without doubled ones.
+pub(super) fn clockwise(corners: &[Pos2]) -> Vec<Pos2> {
+    let mut outline = corners.to_vec();
+    outline.dedup_by(|a, b| a.distance_sq(*b) < 1e-4);
+    if outline.len() > 1 && outline[0].distance_sq(outline[outline.len() - 1]) < 1e-4 {
+        outline.pop();
+    }
+    let next = outline.iter().cycle().skip(1);
+    let doubled_area: f32 = outline.iter().zip(next).map(|(a, b)| a.x * b.y - b.x * a.y).sum();
+    if doubled_area < 0.0 {
+        outline.reverse();
+    }
+    outline
+}
+
 /// A regular polygon with a corner at the angle `start`, clockwise.
 pub(super) fn regular_polygon(center: Pos2, radius: f32, sides: usize, start: f32) -> Vec<Pos2> {
     (0..sides).map(|n| center + radius * Vec2::angled(start + TAU * n as f32 / sides as f32)).collect()
@@ -238,6 +258,15 @@ mod tests {
         let across = thick_line(pos2(-5.0, 5.0), pos2(50.0, 5.0), 2.0);
         assert!((area(&clip_convex(&across, &plate)) - 20.0).abs() < 0.01);
         assert!(clip_convex(&thick_line(pos2(20.0, 20.0), pos2(30.0, 20.0), 2.0), &plate).len() < 3);
+    }
+
+    #[test]
+    fn a_part_of_a_path_has_no_doubled_points() {
+        let path = [pos2(0.0, 0.0), pos2(10.0, 0.0), pos2(10.0, 10.0)];
+        // From just before a corner, from it, and up to it.
+        for (from, to, count) in [(9.99, 12.0, 2), (10.0, 12.0, 2), (5.0, 10.0, 2), (5.0, 12.0, 3)] {
+            assert_eq!(path_between(&path, from, to).len(), count, "{from} to {to}");
+        }
     }
 
     #[test]

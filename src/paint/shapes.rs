@@ -1,8 +1,9 @@
 //! Boxes, hatches, GPUs, dots, lanes and lines.
 
+use egui::Color32;
 use egui::emath::{Pos2, Rect, Vec2, lerp, pos2, vec2};
 
-use crate::paint::canvas::Canvas;
+use crate::paint::canvas::{Canvas, color_at};
 use crate::paint::{light, outline};
 use crate::picture::{Fill, Hatch, Ink, Side, Stroke};
 
@@ -21,40 +22,66 @@ const HEAD: f32 = 18.0;
 /// A box or a floor: its fill and its edge.
 pub(super) fn paint_rect(canvas: &mut Canvas<'_>, rect: Rect, radii: [f32; 4], fill: Fill, stroke: Option<Stroke>) {
     let outline = outline::rounded_each(rect, radii, canvas.px);
-    let [top, low] = match fill {
-        Fill::None => [None; 2],
-        Fill::Fade { ink, from, to } => {
-            paint_fade(canvas, &outline, rect, (ink, from, to));
-            [None; 2]
+    match fill {
+        Fill::Fade { ink, from, to } => canvas.fill_with(&outline, fade(canvas, rect, (ink, from, to))),
+        fill => {
+            if let Some(stops) = stops(canvas, rect, fill) {
+                canvas.fill_shaded(&outline, &stops);
+            }
         }
-        Fill::Slate => canvas.theme.slate().map(|slate| Some(canvas.shade(slate, 1.0))),
-        Fill::Flat(ink, opacity) => [Some(canvas.shade(canvas.theme.fill(ink), opacity)); 2],
-        Fill::Tint(ink, level) => {
-            let lit = canvas.theme.lit(ink);
-            canvas.theme.slate().map(|slate| Some(canvas.shade(slate.lerp_to_gamma(lit, level.clamp(0.0, 1.0)), 1.0)))
-        }
-        Fill::Shade { ink, top, low } => [top, low].map(|opacity| Some(canvas.shade(canvas.theme.fill(ink), opacity))),
-    };
-    if let (Some(top), Some(low)) = (top, low) {
-        canvas.fill_shaded(&outline, &[(rect.top(), top), (rect.bottom(), low)]);
     }
     if let Some(stroke) = stroke {
-        let color = canvas.shade(canvas.theme.color(stroke.ink), 1.0);
-        let width = edge_width(canvas, stroke);
-        if stroke.dashed {
-            let closed: Vec<Pos2> = outline.iter().chain(outline.first()).copied().collect();
-            stroke_dashes(canvas, &closed, width, color);
-        } else {
-            canvas.stroke_closed(&outline, width, color);
-        }
+        paint_edge(canvas, &outline, stroke);
     }
 }
 
-/// An ink that fades to nothing at a side.
-fn paint_fade(canvas: &mut Canvas<'_>, outline: &[Pos2], rect: Rect, (ink, from, to): (Ink, f32, Side)) {
+/// The colours of a fill at the upper and lower edge of its box; none where it has none, or fades to a side.
+fn stops(canvas: &Canvas<'_>, rect: Rect, fill: Fill) -> Option<[(f32, Color32); 2]> {
+    let [top, low] = match fill {
+        Fill::None | Fill::Fade { .. } => return None,
+        Fill::Slate => canvas.theme.slate().map(|slate| canvas.shade(slate, 1.0)),
+        Fill::Flat(ink, opacity) => [canvas.shade(canvas.theme.fill(ink), opacity); 2],
+        Fill::Tint(ink, level) => {
+            let lit = canvas.theme.lit(ink);
+            canvas.theme.slate().map(|slate| canvas.shade(slate.lerp_to_gamma(lit, level.clamp(0.0, 1.0)), 1.0))
+        }
+        Fill::Shade { ink, top, low } => [top, low].map(|opacity| canvas.shade(canvas.theme.fill(ink), opacity)),
+    };
+    Some([(rect.top(), top), (rect.bottom(), low)])
+}
+
+/// The edge of a closed outline.
+fn paint_edge(canvas: &mut Canvas<'_>, outline: &[Pos2], stroke: Stroke) {
+    let color = canvas.shade(canvas.theme.color(stroke.ink), 1.0);
+    let width = edge_width(canvas, stroke);
+    if stroke.dashed {
+        let closed: Vec<Pos2> = outline.iter().chain(outline.first()).copied().collect();
+        stroke_dashes(canvas, &closed, width, color);
+    } else {
+        canvas.stroke_closed(outline, width, color);
+    }
+}
+
+/// A closed outline of any form: its fill and its edge.
+pub(super) fn paint_polygon(canvas: &mut Canvas<'_>, points: &[Pos2], fill: Fill, stroke: Stroke) {
+    let outline = outline::clockwise(points);
+    let rect = Rect::from_points(&outline);
+    match fill {
+        Fill::Fade { ink, from, to } => canvas.fill_any(&outline, fade(canvas, rect, (ink, from, to))),
+        fill => {
+            if let Some(stops) = stops(canvas, rect, fill) {
+                canvas.fill_any(&outline, |at| color_at(&stops, at.y));
+            }
+        }
+    }
+    paint_edge(canvas, &outline, stroke);
+}
+
+/// The colour at each point of an ink that fades to nothing at a side.
+fn fade(canvas: &Canvas<'_>, rect: Rect, (ink, from, to): (Ink, f32, Side)) -> impl Fn(Pos2) -> Color32 + use<> {
     let color = canvas.theme.fill(ink);
     let opacity = canvas.opacity;
-    canvas.fill_with(outline, |at| {
+    move |at| {
         let left = match to {
             Side::Left => (at.x - rect.left()) / rect.width().max(1e-3),
             Side::Right => (rect.right() - at.x) / rect.width().max(1e-3),
@@ -62,7 +89,7 @@ fn paint_fade(canvas: &mut Canvas<'_>, outline: &[Pos2], rect: Rect, (ink, from,
             Side::Bottom => (rect.bottom() - at.y) / rect.height().max(1e-3),
         };
         color.gamma_multiply((from * opacity * left).clamp(0.0, 1.0))
-    });
+    }
 }
 
 /// A dash and the gap after it.
@@ -177,7 +204,13 @@ pub(super) fn paint_gpu(canvas: &mut Canvas<'_>, rect: Rect, busy: f32) {
     let ink = canvas.theme.color(Ink::Compute);
     let glow = canvas.theme.light().glow;
     if busy > 0.0 && glow > 0.0 {
-        light::glow_gpu(canvas, rect.expand(2.0), radius, ink, (glow * 1.45 * busy).min(1.0));
+        light::glow_gpu(
+            canvas,
+            rect.expand(2.0),
+            radius,
+            canvas.theme.fill(Ink::Compute),
+            (glow * 1.45 * busy).min(1.0),
+        );
     }
     let outline = outline::rounded_rect(rect, [radius; 2], canvas.px);
     let body = canvas.shade(canvas.theme.gpu().lerp_to_gamma(ink, busy), 1.0);

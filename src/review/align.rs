@@ -72,6 +72,7 @@ fn lines_of(mark: &Mark) -> Vec<f32> {
         | Shape::Dot { .. }
         | Shape::Lane { .. }
         | Shape::Line { .. }
+        | Shape::Polygon { .. }
         | Shape::Laser { .. } => Vec::new(),
     }
 }

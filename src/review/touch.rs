@@ -33,8 +33,19 @@ struct TouchSubject<'a> {
 /// What it must be clear of.
 enum Obstacle<'a> {
     Solid(Rect),
-    Outline { rect: Rect, half: f32 },
-    Path { path: &'a [Pos2], half: f32 },
+    Outline {
+        rect: Rect,
+        half: f32,
+    },
+    Path {
+        path: &'a [Pos2],
+        half: f32,
+    },
+    /// A path that ends where it began.
+    Closed {
+        points: &'a [Pos2],
+        half: f32,
+    },
 }
 
 /// Checks every text and icon against everything else.
@@ -68,6 +79,7 @@ fn subject_of(mark: &Mark, order: usize) -> Option<TouchSubject<'_>> {
         | Shape::Dot { .. }
         | Shape::Lane { .. }
         | Shape::Line { .. }
+        | Shape::Polygon { .. }
         | Shape::Chart(_)
         | Shape::Image { .. }
         | Shape::Laser { .. } => return None,
@@ -107,6 +119,7 @@ fn obstacle_of(mark: &Mark) -> Option<Obstacle<'_>> {
         Shape::Rect { rect, stroke, .. } => {
             Some(Obstacle::Outline { rect: *rect, half: stroke.map_or(0.0, |stroke| stroke.width / 2.0) })
         }
+        Shape::Polygon { points, stroke, .. } => Some(Obstacle::Closed { points, half: stroke.width / 2.0 }),
         Shape::Hatch { rect, .. } | Shape::Gpu { rect, .. } | Shape::Image { rect, .. } => Some(Obstacle::Solid(*rect)),
         Shape::Chart(chart) => Some(Obstacle::Solid(chart.rect)),
         Shape::Dot { .. } => Some(Obstacle::Solid(mark.bounds(measure::bounds))),
@@ -160,6 +173,10 @@ fn check_obstacle(still: &Still<'_>, one: &TouchSubject<'_>, mark: &Mark, findin
     let (gap, needed) = match obstacle {
         Obstacle::Solid(rect) => (between(one.rect, rect), CLEAR),
         Obstacle::Path { path, half } => (to_path(one.rect, path) - half, CLEAR),
+        Obstacle::Closed { points, half } => {
+            let last: Vec<Pos2> = points.last().into_iter().chain(points.first()).copied().collect();
+            (to_path(one.rect, points).min(to_path(one.rect, &last)) - half, CLEAR)
+        }
         Obstacle::Outline { rect, half } if rect.contains_rect(capitals_box(one)) => {
             (inner_gap(one, rect, half, if still.is_spoken(one.mark) { INSIDE } else { ON_FLOOR }), INSIDE)
         }

@@ -157,6 +157,7 @@ pub enum Element {
     Grid(Grid),
     Customer(CustomerElement),
     Line { path: Arc<[Pos2]>, stroke: Stroke, head: bool },
+    Polygon { points: Arc<[Pos2]>, stroke: Stroke, fill: Fill },
     Image { rect: Rect, path: Arc<str>, alt: Arc<str> },
     Chart(ChartElement),
     Table(TableElement),
@@ -428,6 +429,7 @@ impl Element {
             | Self::Dot { .. }
             | Self::Axis { .. }
             | Self::Line { .. }
+            | Self::Polygon { .. }
             | Self::Icon { .. } => plain,
             Self::Thing(thing) => Parts { figure: thing.figure(), ..plain },
             Self::Text(text) => Parts { words: vec![&text.words], ink: Some(text.ink), ..plain },
@@ -464,6 +466,7 @@ impl Element {
             | Self::Node(_)
             | Self::Chip { .. }
             | Self::Dot { .. }
+            | Self::Polygon { .. }
             | Self::Grid(_)
             | Self::Customer(_)
             | Self::Image { .. }
@@ -474,7 +477,7 @@ impl Element {
         }
     }
 
-    /// Puts the element elsewhere: its left top, its baseline, or the first point of its path.
+    /// Puts the element elsewhere: its left top, its baseline, or its first point.
     pub(crate) fn move_to(&mut self, to: Pos2) {
         match self {
             Self::Text(TextElement { at, .. })
@@ -495,7 +498,7 @@ impl Element {
             | Self::Chart(ChartElement { rect, .. })
             | Self::Meter(MeterElement { rect, .. }) => *rect = Rect::from_min_size(to, rect.size()),
             Self::Thing(thing) => thing.move_to(to),
-            Self::Line { path, .. } => {
+            Self::Line { path, .. } | Self::Polygon { points: path, .. } => {
                 let by = path.first().map(|first| to - *first).unwrap_or_default();
                 *path = path.iter().map(|point| *point + by).collect();
             }

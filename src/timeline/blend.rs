@@ -221,6 +221,7 @@ fn moves(was: &Shape, now: &Shape) -> bool {
     match now {
         Shape::Text(b) => matches!(was, Shape::Text(a) if a.at != b.at || a.size != b.size),
         Shape::Line { path: b, .. } => matches!(was, Shape::Line { path: a, .. } if a != b),
+        Shape::Polygon { points: b, .. } => matches!(was, Shape::Polygon { points: a, .. } if a != b),
         Shape::Chart(b) => matches!(was, Shape::Chart(a) if a.rect != b.rect),
         Shape::Rect { rect: b, .. } => matches!(was, Shape::Rect { rect: a, .. } if a != b),
         Shape::Hatch { rect: b, .. } => matches!(was, Shape::Hatch { rect: a, .. } if a != b),

@@ -26,7 +26,7 @@ pub(crate) fn ink_of(place: Subject) -> Ink {
 }
 
 /// Width of an edge, by how it is pointed out.
-fn edge(stroke: Stroke, emphasis: Emphasis) -> Stroke {
+pub(crate) fn edge(stroke: Stroke, emphasis: Emphasis) -> Stroke {
     if emphasis == Emphasis::Highlight { Stroke { width: 8.0, ..stroke } } else { stroke }
 }
 
@@ -52,6 +52,12 @@ pub(crate) fn draw_box(id: &Id, element: &BoxElement, emphasis: Emphasis, pictur
         let plate = Rect::from_min_size(rect.min + vec2(2.0, 2.0), vec2(46.0, rect.height() - 4.0));
         picture.push(said(id.nth(1), Role::Plate, Shape::Hatch { rect: plate, kind, ink: stroke.ink }));
     }
+}
+
+/// A closed outline of any form.
+pub(crate) fn polygon(id: &Id, points: &Arc<[Pos2]>, stroke: Stroke, fill: Fill, picture: &mut Picture) {
+    let shape = Shape::Polygon { points: points.clone(), fill, stroke };
+    picture.push(said(id.clone(), Role::Box, shape));
 }
 
 /// Straight pieces of a corner of an edge.

@@ -89,6 +89,9 @@ fn draw_element(moment: &Moment<'_>, placed: &Placed, emphasis: Emphasis, pictur
             let shape = Shape::Line { path: path.clone(), width, ink, head: *head, dashed };
             picture.push(mark(id.clone(), Role::Rule, layer, shape));
         }
+        Element::Polygon { points, stroke, fill } => {
+            blocks::polygon(id, points, blocks::edge(*stroke, emphasis), *fill, picture);
+        }
         Element::Image { rect, path, .. } => {
             let shape = Shape::Image { rect: *rect, path: path.clone() };
             picture.push(mark(id.clone(), Role::Image, Layer::Said, shape));
@@ -132,6 +135,7 @@ pub fn layout(placed: &Placed, folded: &Folded) -> Layout {
         | Element::Bar { .. }
         | Element::Customer(_)
         | Element::Line { .. }
+        | Element::Polygon { .. }
         | Element::Image { .. }
         | Element::Chart(_)
         | Element::Meter(_)

@@ -125,7 +125,7 @@ fn is_solid(shape: &Shape) -> bool {
         | Shape::Icon { .. }
         | Shape::Chart(_)
         | Shape::Image { .. } => true,
-        Shape::Rect { fill, .. } => *fill != Fill::None,
+        Shape::Rect { fill, .. } | Shape::Polygon { fill, .. } => *fill != Fill::None,
         Shape::Light { .. } | Shape::Halo { .. } | Shape::Lane { .. } | Shape::Line { .. } | Shape::Laser { .. } => {
             false
         }

@@ -57,7 +57,7 @@ fn regions(picture: &Picture) -> Vec<Region> {
             Shape::Rect { .. } | Shape::Image { .. } | Shape::Chart(_) | Shape::Hatch { .. } | Shape::Gpu { .. } => {
                 true
             }
-            Shape::Text(_) | Shape::Dot { .. } | Shape::Icon { .. } => false,
+            Shape::Text(_) | Shape::Dot { .. } | Shape::Polygon { .. } | Shape::Icon { .. } => false,
             Shape::Light { .. }
             | Shape::Halo { .. }
             | Shape::Lane { .. }

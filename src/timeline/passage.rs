@@ -84,11 +84,23 @@ fn grown(shape: &Shape, side: Side, p: f32) -> Option<Shape> {
             *level *= p;
         }
         Shape::Hatch { rect, .. } | Shape::Gpu { rect, .. } => *rect = cut(*rect, side, p),
+        Shape::Polygon { points, .. } => {
+            let whole = Rect::from_points(points);
+            let part = cut(whole, side, p);
+            *points = points.iter().map(|at| remap_point(*at, whole, part)).collect();
+        }
         Shape::Dot { radius, .. } => *radius *= p,
         Shape::Line { .. } | Shape::Lane { .. } | Shape::Chart(_) => return drawn(&shape, p),
         Shape::Text(_) | Shape::Icon { .. } | Shape::Image { .. } | Shape::Laser { .. } => return None,
     }
     Some(shape)
+}
+
+/// A point of a box, where it lies when the box is squeezed into a part of itself.
+fn remap_point(at: Pos2, whole: Rect, part: Rect) -> Pos2 {
+    let along = |at: f32, from: f32, size: f32, to: f32, now: f32| to + (at - from) * now / size.max(1e-3);
+    let x = along(at.x, whole.left(), whole.width(), part.left(), part.width());
+    pos2(x, along(at.y, whole.top(), whole.height(), part.top(), part.height()))
 }
 
 /// What of a box has grown out of its side.
@@ -123,6 +135,7 @@ fn drawn(shape: &Shape, p: f32) -> Option<Shape> {
         | Shape::Light { .. }
         | Shape::Halo { .. }
         | Shape::Gpu { .. }
+        | Shape::Polygon { .. }
         | Shape::Icon { .. }
         | Shape::Image { .. }
         | Shape::Laser { .. } => return None,
@@ -143,7 +156,9 @@ fn moved(shape: &Shape, by: Vec2) -> Shape {
         | Shape::Image { rect, .. }
         | Shape::Chart(Chart { rect, .. }) => *rect = rect.translate(by),
         Shape::Dot { center, .. } | Shape::Icon { center, .. } => *center += by,
-        Shape::Lane { path, .. } | Shape::Line { path, .. } => *path = path.iter().map(|at| *at + by).collect(),
+        Shape::Lane { path, .. } | Shape::Line { path, .. } | Shape::Polygon { points: path, .. } => {
+            *path = path.iter().map(|at| *at + by).collect();
+        }
         Shape::Laser { trail, .. } => *trail = trail.iter().map(|(at, left)| (*at + by, *left)).collect(),
     }
     shape

@@ -23,6 +23,8 @@ pub struct Seen<'a> {
     pub states: [State; 5],
     /// Where the readings come from, in words: `simulated lab`.
     pub origin: Arc<str>,
+    /// Whether hosts and buckets may be seen.
+    pub names: bool,
     /// Age of the newest answer, of a source that has a clock of its own outside.
     pub age_secs: Option<u32>,
     /// Said beside the badge where a lab's certificate is not checked.

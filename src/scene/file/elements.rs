@@ -120,6 +120,17 @@ pub(crate) enum ElementFile {
         #[serde(default)]
         dashed: bool,
     },
+    /// A closed outline of any form, corner by corner.
+    Polygon {
+        id: String,
+        points: Vec<(f32, f32)>,
+        ink: Option<Ink>,
+        width: Option<f32>,
+        #[serde(default)]
+        fill: FillFile,
+        #[serde(default)]
+        dashed: bool,
+    },
     Image {
         id: String,
         #[serde(rename = "box")]
@@ -205,6 +216,7 @@ impl ElementFile {
             | Self::Thing { id, .. }
             | Self::Customer { id, .. } => plain(id),
             Self::Dot { id, .. } | Self::Bar { id, .. } => ElementParts { is_filled: true, ..plain(id) },
+            Self::Polygon { id, fill, .. } => ElementParts { is_filled: is_tint(*fill), ..plain(id) },
             Self::Box { id, fill, glow, .. } => ElementParts { is_filled: is_tint(*fill) || *glow, ..plain(id) },
             Self::Node(node) => {
                 let texts = [&node.words].into_iter().chain(&node.note).map(String::as_str).collect();
@@ -274,7 +286,7 @@ pub(crate) struct GridFile {
     pub size: Option<f32>,
 }
 
-/// What fills a box.
+/// What fills a box or a polygon.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
 pub(crate) enum FillFile {
     None,

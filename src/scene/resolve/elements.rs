@@ -104,6 +104,15 @@ fn element<'f>(file: &'f ElementFile, nth: usize, known: Known<'_>, finder: &mut
             let stroke = Stroke { width: width.unwrap_or(4.0), ink: ink.unwrap_or(Ink::Edge), dashed: *dashed };
             (id, Element::Line { path, stroke, head: *head })
         }
+        ElementFile::Polygon { id, points, ink, width, fill, dashed } => {
+            if points.len() < 3 {
+                let message = format!("the polygon \"{id}\" has {} of the three points it needs", points.len());
+                finder.error("count", finder.places.of_id(id), message, "its corners, one after another");
+            }
+            let (stroke, fill) = outline(*ink, *dashed, *fill);
+            let stroke = Stroke { width: width.unwrap_or(stroke.width), ..stroke };
+            (id, Element::Polygon { points: points.iter().copied().map(point).collect(), stroke, fill })
+        }
         ElementFile::Image { id, bounds, path, alt } => {
             (id, Element::Image { rect: rect(*bounds), path: path.as_str().into(), alt: alt.as_str().into() })
         }
