@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::awake::Awake;
 use crate::bodies::KeptLab;
 use crate::clock::Clock;
-use crate::desk::PresenterDesk;
+use crate::desk::{PerSecond, PresenterDesk};
 use crate::displays;
 use crate::doctor;
 use crate::ending::Ending;
@@ -21,7 +21,7 @@ use crate::feeds::assets::ImageLoader;
 use crate::feeds::scene_watcher::{self, SceneWatcher};
 use crate::feeds::{Feeds, Link};
 use crate::host::{Logs, SharedShow};
-use crate::journal::{Journal, Told};
+use crate::journal::{Journal, Shown, Told};
 use crate::live::SourceKind;
 use crate::logging;
 use crate::memory::Memory;
@@ -80,6 +80,9 @@ pub struct PresentArgs {
 /// Flags of the presenter's console.
 #[derive(Clone, Debug, Default, PartialEq, Eq, clap::Args)]
 pub(crate) struct ConsoleArgs {
+    /// The console from the beginning, in a window of its own, with one display too.
+    #[arg(long, conflicts_with = "one_screen")]
+    console: bool,
     /// The console below the stage's picture, in the same window: for one screen.
     #[arg(long)]
     one_screen: bool,
@@ -91,8 +94,9 @@ pub(crate) struct ConsoleArgs {
 impl ConsoleArgs {
     fn commands(&self) -> Vec<Event> {
         let rehearse = self.rehearse.then(|| PaceCommand::Rehearsal.into());
+        let beside = self.console.then(|| DeskCommand::Console.into());
         let below = self.one_screen.then(|| DeskCommand::OneScreen.into());
-        rehearse.into_iter().chain(below).map(Event::Command).collect()
+        rehearse.into_iter().chain(beside).chain(below).map(Event::Command).collect()
     }
 }
 
@@ -109,6 +113,7 @@ pub fn present(args: &PresentArgs, common: &Common) -> Outcome {
     }
     let mut args = args.clone();
     let last = before.last.take();
+    before.shown = last.as_ref().and_then(|last| last.shown.clone());
     args.fullscreen |= !args.windowed && last.as_ref().is_some_and(Told::is_full_screen);
     let started = Clock::start_at(0.0);
     let recorder = start_recorder(&args, common)?;
@@ -160,6 +165,8 @@ struct Before {
     /// The talk that is gone on with, and its journal.
     last: Option<Told>,
     journal: Option<Journal>,
+    /// The source that it showed.
+    shown: Option<Shown>,
     /// The talk that is offered.
     stopped: Option<Stopped>,
     /// What is to be said of a talk that cannot be gone on with, or not as it was.
@@ -383,6 +390,9 @@ struct Stats {
     polls: u64,
     first_frame_ms: Option<f64>,
     ui_ms: Vec<f64>,
+    /// Frames of the stage that showed something new, and frames of the console.
+    moving: PerSecond,
+    console: PerSecond,
 }
 
 impl Stats {
@@ -399,6 +409,8 @@ impl Stats {
             "frames_still": self.frames_still,
             "ui_cpu_ms": { "median": at(0.5), "p95": at(0.95), "p99": at(0.99), "sum": self.ui_ms.iter().sum::<f64>() },
             "polls": self.polls,
+            "moving_each_second": self.moving.counts(),
+            "console_each_second": self.console.counts(),
             "start_to_first_frame_ms": self.first_frame_ms,
         })
     }
@@ -442,6 +454,8 @@ struct Coming {
     deck: Deck,
     journal: Journal,
     damage: Option<String>,
+    /// The source that it showed.
+    shown: Option<Shown>,
     fills_display: bool,
 }
 
@@ -452,7 +466,8 @@ impl App {
         let memory = Memory::begin(path, remembered.clone());
         let theme = show.presentation().theme();
         let (wake, signalled) = (ctx.clone(), ctx.clone());
-        let logs = Logs { journal: before.journal(&show), recorder, ..Logs::default() };
+        let recording = common.recording_path();
+        let logs = Logs { journal: before.journal(&show), recorder, recording, ..Logs::default() };
         let notice = before.notice(&show);
         let shared = SharedShow::start(show, logs, clock, before.stopped, move || wake.request_repaint())
             .map_err(|error| format!("no thread could be started: {error}"))?;
@@ -463,6 +478,7 @@ impl App {
         let bodies = args.record.bodies.as_deref();
         let lab = KeptLab::start(bodies, |taped| start_source(&shared, &common, taped, clock))
             .map_err(|failure: Failure| failure.words)?;
+        show_again(&shared, &common, before.shown.as_ref());
         let (sender, images) = sync_channel(64);
         let loader = start_images(ctx, &common, sender).map(Arc::new);
         if let Some(loader) = &loader {
@@ -504,9 +520,9 @@ impl App {
     /// Goes on with the talk that stopped, where the presenter asks for it: it is read while this one is shown.
     fn mind_the_stopped_talk(&mut self, ctx: &egui::Context) {
         if let Some(Taken { told, journal, damage }) = self.shared.take_stopped() {
-            let fills_display = told.is_full_screen() && !self.stays;
+            let (fills_display, shown) = (told.is_full_screen() && !self.stays, told.shown.clone());
             match Deck::start(None, &self.common, Some(told)) {
-                Ok(deck) => self.coming = Some(Coming { deck, journal, damage, fills_display }),
+                Ok(deck) => self.coming = Some(Coming { deck, journal, damage, shown, fills_display }),
                 Err(error) => self.shared.take(not_gone_on(&error.to_string())),
             }
         }
@@ -532,6 +548,7 @@ impl App {
         self.clock = clock;
         let started = KeptLab::start(None, |taped| start_source(&self.shared, &self.common, taped, clock));
         self.lab = started.map_err(|failure: Failure| failure.words)?;
+        show_again(&self.shared, &self.common, coming.shown.as_ref());
         if let Some(words) = &coming.damage {
             logging::tell_presenter(words);
         }
@@ -560,6 +577,9 @@ impl App {
         }
         stats.frames += 1;
         stats.frames_still += u64::from(is_still);
+        if !is_still {
+            stats.moving.count(self.started.now_secs());
+        }
         stats.ui_ms.push((self.started.now_secs() - started_secs) * 1e3);
         // The first frame is on screen when the second is begun; `ui` is where it was drawn.
         stats.first_frame_ms.get_or_insert(self.started.now_secs() * 1e3);
@@ -624,6 +644,13 @@ fn start_source(
             Ok(None)
         }
         started => started.map_err(Failure::from),
+    }
+}
+
+/// Shows the source again that a talk showed when it stopped, where no flag asks for another one.
+fn show_again(shared: &Arc<SharedShow>, common: &Common, shown: Option<&Shown>) {
+    if let Some(shown) = shown.filter(|_| common.data.is_none()) {
+        opener::show_again(shared, shown);
     }
 }
 
@@ -710,7 +737,7 @@ impl eframe::App for App {
         if frame.has_events {
             self.show_code(&ctx);
         }
-        self.desk.show_console(&ctx, &self.shared, self.clock, frame.has_events);
+        self.desk.show_console(&ctx, &self.shared, [self.clock, self.started], frame.has_events);
         hide_pointer(&ctx);
         for effect in frame.effects {
             self.desk.perform(&ctx, effect, &self.shared);
@@ -722,6 +749,9 @@ impl eframe::App for App {
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
         self.desk.end(&self.shared);
         self.shared.end_journal();
+        if let Ok(mut stats) = self.stats.lock() {
+            stats.console = self.desk.console_frames();
+        }
         let places = self.desk.standing();
         self.memory.note(self.shared.lock().show.presentation(), places, true);
     }

@@ -51,6 +51,26 @@ struct Pacer {
     /// Seconds between two frames of the stage, with and without one of the console's between them.
     with_secs: Option<f64>,
     without_secs: Option<f64>,
+    /// Frames of the console.
+    console: PerSecond,
+}
+
+/// How many there were in each second since the program was started.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PerSecond(Vec<u32>);
+
+impl PerSecond {
+    pub(crate) fn count(&mut self, at_secs: f64) {
+        let second = at_secs.max(0.0) as usize;
+        if self.0.len() <= second {
+            self.0.resize(second + 1, 0);
+        }
+        self.0[second] += 1;
+    }
+
+    pub(crate) fn counts(&self) -> &[u32] {
+        &self.0
+    }
 }
 
 impl Pacer {
@@ -330,8 +350,20 @@ impl PresenterDesk {
         self.pacer.lock().unwrap_or_else(PoisonError::into_inner).note_stage(now_secs, moves);
     }
 
-    /// Keeps the console's window there while it is open. `is_news`: something was pressed, so it is drawn anew.
-    pub(crate) fn show_console(&self, ctx: &Context, shared: &Arc<SharedShow>, clock: Clock, is_news: bool) {
+    /// Frames of the console so far.
+    pub(crate) fn console_frames(&self) -> PerSecond {
+        self.pacer.lock().unwrap_or_else(PoisonError::into_inner).console.clone()
+    }
+
+    /// Keeps the console's window there while it is open. The clocks are of the talk, and since the program was started;
+    /// `is_news`: something was pressed, so it is drawn anew.
+    pub(crate) fn show_console(
+        &self,
+        ctx: &Context,
+        shared: &Arc<SharedShow>,
+        [clock, started]: [Clock; 2],
+        is_news: bool,
+    ) {
         if !shared.lock().show.presentation().desk().console {
             return;
         }
@@ -384,6 +416,7 @@ impl PresenterDesk {
             }
             opener::take_dropped(&ctx, &shared);
             let mut pacer = pacer.lock().unwrap_or_else(PoisonError::into_inner);
+            pacer.console.count(started.now_secs());
             ctx.request_repaint_after(Duration::from_secs_f64(pacer.after_console(next_secs)));
         });
         if is_news {

@@ -4,19 +4,20 @@
 //! else than it does, and not because something came in: a lab is polled every second, and a still picture stays still.
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
 use std::time::Duration;
 
 use crate::clock::Clock;
-use crate::journal::Journal;
-use crate::live::SourceTeller;
+use crate::journal::{Journal, Shown};
+use crate::live::{SourceKind, SourceTeller};
 use crate::logging;
 use crate::presentation::Audience;
 use crate::presentation::command::Command;
 use crate::presentation::desk::DeskCommand;
-use crate::presentation::event::{Effect, Event, Timed};
+use crate::presentation::event::{Effect, Event};
 use crate::recorder::{self, Recorder, RecordingNow};
 use crate::show::Show;
 use crate::stopped::{Stopped, Taken};
@@ -31,13 +32,20 @@ pub(crate) struct Logs {
     pub(crate) recorder: Option<Recorder>,
     /// Recordings that were ended: their threads write what they have.
     pub(crate) ended: Vec<Recorder>,
+    /// The file of the recording that is one of the sources, where it is none of the program's own.
+    pub(crate) recording: Option<PathBuf>,
 }
 
 impl Logs {
-    /// Writes what has happened since. Err: the journal could not be written. The recorder says so itself.
-    pub(crate) fn write(&mut self, events: Vec<Timed>) -> io::Result<()> {
+    /// Writes what has happened to the show since. Err: the journal could not be written. The recorder says so itself.
+    pub(crate) fn write(&mut self, show: &mut Show) -> io::Result<()> {
+        let events = show.drain_log();
         let written = match &mut self.journal {
-            Some(journal) => journal.write_events(&events),
+            Some(journal) => journal.write_events(&events).and_then(|()| {
+                let source = show.presentation().sources().shown();
+                let recording = self.recording.clone().filter(|_| source.kind == SourceKind::Recording);
+                journal.write_shown(show.now_secs(), &Shown { source: source.id.clone(), recording })
+            }),
             None => Ok(()),
         };
         if let Some(recorder) = &mut self.recorder {
@@ -105,6 +113,14 @@ impl SharedShow {
         let now_secs = inner.clock.now_secs();
         inner.show.take(now_secs, event);
         self.look_at(inner);
+    }
+
+    /// What came of a file that was opened. A recording that is played is found there again when this talk is gone on with.
+    pub(crate) fn take_opened(&self, path: PathBuf, event: Event) {
+        if matches!(event, Event::Recording(_)) {
+            self.lock().logs.recording = Some(path);
+        }
+        self.take(event);
     }
 
     /// What the presenter did on the console: what only the host can do in answer.
@@ -201,6 +217,7 @@ impl SharedShow {
         inner.logs.ended.extend(running);
         inner.logs.journal = Some(journal);
         (inner.show, inner.shown, inner.clock, inner.teller) = (show, None, clock, SourceTeller::default());
+        inner.logs.recording = None;
         let console = console.filter(|_| !inner.show.presentation().desk().has_console());
         self.take_all(inner, console.into_iter().map(|command| Event::Command(Command::from(command))).collect());
         (self.wake)();
@@ -248,8 +265,7 @@ impl Inner {
 
     /// Writes what was done since. A journal that cannot be written ends, with a word, and the talk does not.
     pub(crate) fn write_log(&mut self) {
-        let events = self.show.drain_log();
-        if let Err(error) = self.logs.write(events) {
+        if let Err(error) = self.logs.write(&mut self.show) {
             logging::tell_presenter(&format!("the journal ends here, so this talk could not be gone on with: {error}"));
             self.logs.journal = None;
         }

@@ -1,17 +1,19 @@
 //! The journal of a talk: what was done, one JSON object a line, written through as it happens, so that a talk which ended
 //! in the middle goes on from there.
 //!
-//! The first line says how the talk was opened. Each one after it is an event with its time. What sources said is in the
-//! journal of a `run`, as part of what happened, and is passed over when a talk goes on: the sources are asked anew.
+//! The first line says how the talk was opened. Each one after it is an event with its time, or says which source is shown
+//! from then on. What sources said is in the journal of a `run`, as part of what happened, and is passed over when a talk goes
+//! on: the sources are asked anew, and the one that was shown is shown again.
 
 #![expect(clippy::disallowed_methods, reason = "the journal is written and read here")]
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::live::SourceId;
 use crate::picture::ThemeName;
 use crate::presentation::command::Command;
 use crate::presentation::event::{Event, Timed};
@@ -45,11 +47,20 @@ struct Foot {
     ended: bool,
 }
 
+/// The source that is shown, and the file of the recording where that was opened during the talk or named for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Shown {
+    pub(crate) source: SourceId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) recording: Option<PathBuf>,
+}
+
 /// A line of the journal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 enum Line {
     Head(Head),
+    Shown { at: f64, shown: Shown },
     Event(Timed),
     Foot(Foot),
 }
@@ -78,6 +89,8 @@ pub(crate) struct Journal {
     is_pressed: bool,
     /// Whether the window filled its display when that was written last.
     is_full_screen: Option<bool>,
+    /// The source that was shown when that was written last.
+    shown: Option<Shown>,
 }
 
 impl Journal {
@@ -108,7 +121,7 @@ impl Journal {
     }
 
     fn of_file(file: File, with_sources: bool) -> Self {
-        Self { file, with_sources, pointer: None, is_pressed: false, is_full_screen: None }
+        Self { file, with_sources, pointer: None, is_pressed: false, is_full_screen: None, shown: None }
     }
 
     /// Writes what has happened since. Of a pointer that wanders only the last place before a command is written.
@@ -144,6 +157,15 @@ impl Journal {
         Ok(())
     }
 
+    /// Writes which source is shown, where it is another one than before.
+    pub(crate) fn write_shown(&mut self, at_secs: f64, shown: &Shown) -> io::Result<()> {
+        if self.shown.as_ref() == Some(shown) {
+            return Ok(());
+        }
+        self.shown = Some(shown.clone());
+        self.write(&Line::Shown { at: at_secs, shown: shown.clone() })
+    }
+
     /// The talk was ended: there is nothing to go on with.
     pub(crate) fn end(&mut self) -> io::Result<()> {
         self.write(&Line::Foot(Foot { ended: true }))
@@ -169,6 +191,8 @@ fn read_all(mut file: &File) -> io::Result<Vec<u8>> {
 pub(crate) struct Told {
     head: Head,
     events: Vec<Timed>,
+    /// The source that was shown at the end; none where the journal does not say.
+    pub(crate) shown: Option<Shown>,
     pub(crate) ended: bool,
     /// Lines that could not be read: the first of them, from 1, what is wrong with it, and how many there are.
     damage: Option<(usize, String, usize)>,
@@ -200,7 +224,7 @@ impl Told {
         if head.schema != SCHEMA {
             return Err(format!("this journal has the form {}, and this program reads {SCHEMA}", head.schema));
         }
-        let mut told = Self { head, events: Vec::new(), ended: false, damage: None };
+        let mut told = Self { head, events: Vec::new(), shown: None, ended: false, damage: None };
         for (index, line) in lines {
             match serde_json::from_str::<Line>(line) {
                 Ok(Line::Event(timed)) if (0.0..=MOST_SECS).contains(&timed.at) => {
@@ -208,6 +232,7 @@ impl Told {
                     // An ended talk that was gone on with.
                     told.ended = false;
                 }
+                Ok(Line::Shown { shown, .. }) => told.shown = Some(shown),
                 Ok(Line::Foot(foot)) => told.ended = foot.ended,
                 Ok(Line::Event(_)) => told.note_damage(index + 1, "no time of a talk".to_owned()),
                 Ok(Line::Head(_)) => told.note_damage(index + 1, "a second first line".to_owned()),

@@ -13,7 +13,9 @@ use egui::Context;
 
 use crate::clock::Clock;
 use crate::host::SharedShow;
+use crate::journal::Shown;
 use crate::presentation::event::Event;
+use crate::presentation::measured::SourceCommand;
 use crate::recorder;
 
 /// Nobody dismisses a dialog sooner: it was none, as on a desktop without the service that shows them.
@@ -30,8 +32,9 @@ pub(crate) fn choose(shared: &Arc<SharedShow>) {
     let (chosen, clock) = (dialog.pick_file(), Clock::start_at(0.0));
     start(shared, "file dialog", move || {
         let runtime = tokio::runtime::Builder::new_current_thread().build().ok()?;
-        let chosen = runtime.block_on(chosen).map(|file| read(file.path()));
-        chosen.or_else(|| (clock.now_secs() < LEAST_DIALOG_SECS).then(|| Event::Word(NO_DIALOG.to_owned())))
+        let chosen = runtime.block_on(chosen).map(|file| opened(file.path().to_owned()));
+        let none = || (PathBuf::new(), Event::Word(NO_DIALOG.to_owned()));
+        chosen.or_else(|| (clock.now_secs() < LEAST_DIALOG_SECS).then(none))
     });
 }
 
@@ -42,7 +45,7 @@ pub(crate) fn open(shared: &Arc<SharedShow>, typed: &str) {
         (Some(rest), Some(home)) => home.join(rest),
         (Some(_) | None, _) => PathBuf::from(typed),
     };
-    start(shared, "opener", move || Some(read(&path)));
+    start(shared, "opener", move || Some(opened(path)));
 }
 
 /// Opens what was dropped on a window since the last frame.
@@ -52,24 +55,53 @@ pub(crate) fn take_dropped(ctx: &Context, shared: &Arc<SharedShow>) {
         [] => {}
         [file] => {
             let path = file.path().to_owned();
-            start(shared, "opener", move || Some(read(&path)));
+            start(shared, "opener", move || Some(opened(path)));
         }
         [_, _, ..] => shared.take(Event::Word("one recording at a time".to_owned())),
     }
 }
 
+/// Shows the source again that a talk showed when it stopped. The presenter hears where it is not there any more.
+pub(crate) fn show_again(shared: &Arc<SharedShow>, shown: &Shown) {
+    if let Some(path) = shown.recording.clone() {
+        let gone = "the recording that was shown is not there any more";
+        return start(shared, "opener", move || {
+            let read = recorder::read(&path).map(|bytes| Event::Recording(bytes.into()));
+            Some((path, read.unwrap_or_else(|words| Event::Word(format!("{gone}: {words}")))))
+        });
+    }
+    let inner = shared.lock();
+    let sources = inner.show.presentation().sources();
+    let event = if sources.all().iter().any(|source| source.id == shown.source) {
+        Event::Command(SourceCommand::Source(shown.source.clone()).into())
+    } else {
+        let now = &sources.shown().id;
+        Event::Word(format!("the source \"{}\" of that talk is not there: \"{now}\" is shown", shown.source))
+    };
+    shared.take_all(inner, vec![event]);
+}
+
 /// Reads on a thread, which does not keep a show alive that has ended meanwhile.
-fn start(shared: &Arc<SharedShow>, name: &str, read: impl FnOnce() -> Option<Event> + Send + 'static) {
+fn start(shared: &Arc<SharedShow>, name: &str, read: impl FnOnce() -> Option<Opened> + Send + 'static) {
     let door = Arc::downgrade(shared);
     let run = move || {
-        if let Some((event, shared)) = read().and_then(|event| Some((event, door.upgrade()?))) {
-            shared.take(event);
+        if let Some(((path, event), shared)) = read().and_then(|opened| Some((opened, door.upgrade()?))) {
+            shared.take_opened(path, event);
         }
     };
     let started = thread::Builder::new().name(name.to_owned()).spawn(run);
     if let Err(error) = started {
         shared.take(Event::Word(format!("it cannot be opened: {error}")));
     }
+}
+
+/// A file, and what came of it.
+type Opened = (PathBuf, Event);
+
+/// A file is found again from anywhere when the talk is gone on with.
+fn opened(path: PathBuf) -> Opened {
+    let event = read(&path);
+    (std::path::absolute(&path).unwrap_or(path), event)
 }
 
 /// What is done with a file.
@@ -104,6 +136,10 @@ mod tests {
     #![expect(clippy::disallowed_methods, reason = "files are made to be opened")]
 
     use super::*;
+    use crate::host::Logs;
+    use crate::journal::{self, Journal, Told};
+    use crate::live::SourceKind;
+    use crate::show::{Opening, Show};
 
     #[test]
     fn what_is_no_recording_says_so_without_its_name() -> std::io::Result<()> {
@@ -143,13 +179,82 @@ mod tests {
         }
     }
 
-    #[test]
-    fn what_is_dropped_on_a_window_is_opened() -> Result<(), Box<dyn std::error::Error>> {
-        use crate::live::SourceKind;
+    type Tried = Result<(), Box<dyn std::error::Error>>;
+
+    /// The shipped talk with a journal at a path.
+    fn journaled(path: &Path) -> Result<Arc<SharedShow>, Box<dyn std::error::Error>> {
         let texts = crate::bundle::SCENES.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
-        let show = crate::show::Show::open(crate::show::Opening { texts, ..Default::default() })
-            .map_err(|error| error.to_string())?;
-        let shared = SharedShow::start(show, crate::host::Logs::default(), Clock::start_at(0.0), None, || ())?;
+        let show = Show::open(Opening { texts, seed: Some(1), is_logged: true, ..Default::default() });
+        let show = show.map_err(|error| error.to_string())?;
+        let journal = Journal::begin(journal::open(path)?, &show, false)?;
+        let logs = Logs { journal: Some(journal), ..Logs::default() };
+        Ok(SharedShow::start(show, logs, Clock::start_at(0.0), None, || ())?)
+    }
+
+    fn await_kind(shared: &SharedShow, kind: SourceKind) -> Tried {
+        for _ in 0..500 {
+            if shared.lock().show.presentation().sources().shown().kind == kind {
+                return Ok(());
+            }
+            thread::sleep(std::time::Duration::from_millis(10));
+        }
+        Err(format!("{kind:?} was not shown").into())
+    }
+
+    /// What the journal at a path says is shown.
+    fn told(path: &Path) -> Result<Shown, Box<dyn std::error::Error>> {
+        Told::read(path)?.shown.ok_or_else(|| "the journal says nothing of the source".into())
+    }
+
+    #[test]
+    fn the_source_that_was_shown_is_shown_again_or_said_to_be_gone() -> Tried {
+        let folder = tempfile::tempdir()?;
+        let [first, second] = ["first", "second"].map(|name| folder.path().join(name));
+        let shared = journaled(&first)?;
+        shared.take(Event::Command(SourceCommand::Source(SourceKind::None.only_id()).into()));
+        assert_eq!(told(&first)?, Shown { source: SourceKind::None.only_id(), recording: None });
+        let again = journaled(&second)?;
+        assert_ne!(again.lock().show.presentation().sources().shown().kind, SourceKind::None);
+        show_again(&again, &told(&first)?);
+        await_kind(&again, SourceKind::None)?;
+
+        // A recording is read anew from its file.
+        let file = folder.path().join("lab.tlr");
+        std::fs::write(&file, crate::bundle::RECORDING)?;
+        open(&shared, &file.display().to_string());
+        await_kind(&shared, SourceKind::Recording)?;
+        assert_eq!(told(&first)?.recording, Some(file.clone()));
+        show_again(&again, &told(&first)?);
+        await_kind(&again, SourceKind::Recording)?;
+        assert_eq!(told(&second)?, told(&first)?, "and another crash finds it again");
+
+        // One that is gone is said to be, and what is there stays.
+        std::fs::remove_file(&file)?;
+        let third = journaled(&folder.path().join("third"))?;
+        let before = third.lock().show.presentation().sources().shown().id.clone();
+        let lab = Shown { source: SourceKind::Lab.only_id(), recording: None };
+        for (shown, words) in
+            [(told(&first)?, "the recording that was shown is not there"), (lab, "the source \"lab\"")]
+        {
+            show_again(&third, &shown);
+            let said = || third.lock().show.presentation().said().unwrap_or_default();
+            for _ in 0..500 {
+                if said().starts_with(words) {
+                    break;
+                }
+                thread::sleep(std::time::Duration::from_millis(10));
+            }
+            assert!(said().starts_with(words), "{}", said());
+            assert_eq!(third.lock().show.presentation().sources().shown().id, before);
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn what_is_dropped_on_a_window_is_opened() -> Tried {
+        let texts = crate::bundle::SCENES.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        let show = Show::open(Opening { texts, ..Default::default() }).map_err(|error| error.to_string())?;
+        let shared = SharedShow::start(show, Logs::default(), Clock::start_at(0.0), None, || ())?;
         let folder = tempfile::tempdir()?;
         let file = folder.path().join("talk.tlr");
         std::fs::write(&file, crate::bundle::RECORDING)?;
@@ -163,13 +268,6 @@ mod tests {
         drop_files(2);
         assert_eq!(shared.lock().show.presentation().said().as_deref(), Some("one recording at a time"));
         drop_files(1);
-        let shown = || shared.lock().show.presentation().sources().shown().kind;
-        for _ in 0..500 {
-            if shown() == SourceKind::Recording {
-                return Ok(());
-            }
-            thread::sleep(std::time::Duration::from_millis(10));
-        }
-        Err("it was not opened".into())
+        await_kind(&shared, SourceKind::Recording)
     }
 }

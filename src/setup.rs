@@ -131,6 +131,11 @@ impl Common {
         self.data.as_deref().filter(|word| asked && SourceKind::from_word(word).is_none())
     }
 
+    /// Where the recording lies that is asked for as the source, so that it is found from anywhere.
+    pub(crate) fn recording_path(&self) -> Option<PathBuf> {
+        self.recording_file().and_then(|file| std::path::absolute(file).ok())
+    }
+
     /// The recording that is played where there is no lab: of the file asked for, or the one that is built in.
     pub(crate) fn recording(&self) -> Result<Recording, Failure> {
         self.asked_source()?;

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::inside::{
     ApiClass, DriveHealth, FirstByteBound, Inside, InsideApi, InsideBucket, InsideDrive, InsideNode, PageScrape,
+    SizeCount,
 };
 
 /// A storage tier, nearest to the GPU first.
@@ -245,11 +246,16 @@ quantities! {
         "share of the last minute's GETs whose first byte came within 50 ms";
     TtfbP50Secs, "ttfb_p50_secs", Seconds, Most, Kept, MINIO,
         "time to first byte that half of the last minute's GETs kept";
+    TtfbP90Secs, "ttfb_p90_secs", Seconds, Most, Kept, MINIO,
+        "time to first byte that 90 of 100 of the last minute's GETs kept";
     TtfbP99Secs, "ttfb_p99_secs", Seconds, Most, Kept, MINIO,
         "time to first byte that 99 of 100 of the last minute's GETs kept";
     ReadBytes, "read_bytes", Bytes, Sum, Dropped, MINIO, "bytes sent to clients since the first look";
     WrittenBytes, "written_bytes", Bytes, Sum, Dropped, MINIO, "bytes received from clients since the first look";
     TransitionsPerSec, "transitions_per_sec", PerSec, Sum, Kept, MINIO, "objects moved to another tier by ILM, about";
+    ObjectsMoved, "objects_moved", Count, Sum, Dropped, MINIO, "objects moved to another tier by ILM since the first look, about";
+    TransitionedObjects, "transitioned_objects", Count, Sum, Dropped, MINIO,
+        "objects that ILM keeps in another tier, by the scanner's last count";
     TransitionsPending, "transitions_pending", Count, Sum, Kept, MINIO, "objects that wait to be moved by ILM";
     TransitionsRunning, "transitions_running", Count, Sum, Dropped, MINIO, "objects being moved by ILM now";
     UsedBytes, "used_bytes", Bytes, Sum, Kept, TIERS, "bytes in use";
@@ -259,6 +265,9 @@ quantities! {
     QuotaBytes, "quota_bytes", Bytes, Sum, Dropped, MINIO, "quota of the tier's buckets, where one is set";
     UsageAgeSecs, "usage_age_secs", Seconds, Most, Dropped, MINIO, "age of the scanner's usage figures";
     Objects, "objects", Count, Sum, Kept, MINIO, "objects stored, by the scanner's last count";
+    MeanObjectBytes, "mean_object_bytes", Bytes, Mean, Dropped, MINIO, "mean size of an object, by the scanner's last count";
+    SmallObjectsRatio, "small_objects_ratio", Percent, Mean, Dropped, MINIO,
+        "share of the objects that are under 1 MiB, by the scanner's last count";
     NodesOnline, "nodes_online", Count, Sum, Kept, MINIO, "nodes that answer";
     NodesTotal, "nodes_total", Count, Sum, Dropped, MINIO, "nodes of the deployment";
     DrivesOnline, "drives_online", Count, Sum, Kept, MINIO, "drives that answer";
@@ -276,6 +285,8 @@ quantities! {
         "objects of the last minutes that wait to be replicated, where any ever did";
     ReplicationQueuedBytes, "replication_queued_bytes", Bytes, Sum, Dropped, MINIO,
         "bytes queued for replication in the last minute, where any ever were";
+    ReplicationLagSecs, "replication_lag_secs", Seconds, Most, Dropped, MINIO,
+        "how long what waits to be replicated takes at the rate of now, where any ever waited";
     InternodeBytesPerSec, "internode_bytes_per_sec", BytesPerSec, Sum, Kept, MINIO,
         "bytes that the nodes send one another and receive of one another";
     DiskReadBytesPerSec, "disk_read_bytes_per_sec", BytesPerSec, Sum, Kept, MINIO,
@@ -298,6 +309,12 @@ quantities! {
 }
 
 impl Quantity {
+    /// Whether it is as old as the scanner's last count, whenever it was read.
+    pub(crate) fn is_of_scanner(self) -> bool {
+        let sizes = matches!(self, Self::MeanObjectBytes | Self::SmallObjectsRatio);
+        sizes || matches!(self, Self::Objects | Self::TransitionedObjects)
+    }
+
     /// Whether it is the rate of bytes that clients move.
     pub fn is_traffic(self) -> bool {
         matches!(self, Self::ReadBytesPerSec | Self::WriteBytesPerSec)

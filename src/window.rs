@@ -3,12 +3,12 @@
 
 use std::sync::Arc;
 
-use egui::{Rect, Role, Sense, Ui, WidgetInfo};
+use egui::{Align2, FontId, Pos2, Rect, Role, Sense, Ui, WidgetInfo, pos2};
 
 use crate::keys::{self, Mode};
 use crate::measure;
 use crate::paint::{self, Screen, Textures};
-use crate::picture::{Furniture, Picture, Shape, Thing};
+use crate::picture::{Furniture, Ink, Picture, Shape, Thing};
 use crate::presentation::Audience;
 use crate::presentation::event::{Effect, Event};
 use crate::presentation::look::{Display, WindowState};
@@ -106,6 +106,9 @@ impl Window {
         ui.scope_builder(part, |ui| {
             ui.set_clip_rect(area.intersect(ui.clip_rect()));
             self.draw(ui, area, &audience);
+            if let (Some(retold), Audience::Picture(_)) = (show.retold(), &audience) {
+                say_told_again(ui, area, &self.theme, retold.date());
+            }
         });
         let is_over = ctx.input(|input| input.pointer.latest_pos().is_none_or(|at| area.contains(at)));
         if let Some(cursor) = keys::cursor_of(show.presentation().tools()).filter(|_| is_over) {
@@ -143,6 +146,21 @@ impl Window {
     }
 }
 
+/// Where the words below stand: in the margin under the caption, in stage units.
+const TOLD_AGAIN: (Pos2, f32) = (pos2(96.0, 1054.0), 28.0);
+
+/// A recorded talk is told again with the pictures that it had, its badges too: that none of it is of now stands below.
+fn say_told_again(ui: &Ui, area: Rect, theme: &Theme, date: &str) {
+    let screen = Screen::fit(area);
+    let (at, size) = TOLD_AGAIN;
+    let words = format!("recorded {date}, told again");
+    let font = FontId::proportional(size * screen.scale);
+    let color = theme.color(Ink::Text2);
+    let rect = ui.painter().text(screen.point(at), Align2::LEFT_CENTER, &words, font, color);
+    let response = ui.interact(rect, ui.scope_id().with("told again"), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words.clone()));
+}
+
 /// Painted words are invisible to screen readers and tests; heading and caption are said as labels.
 fn speak(ui: &Ui, picture: &Picture, screen: &Screen) {
     let near = picture.zoom.as_ref().map(|zoom| screen.through(zoom));
@@ -154,6 +172,10 @@ fn speak(ui: &Ui, picture: &Picture, screen: &Screen) {
             let response = ui.interact(rect, ui.scope_id().with(what.word()), Sense::hover());
             let words = text.words.to_string();
             response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words.clone()));
+            if what == Furniture::Caption {
+                // A screen reader reads it out as soon as it is another one.
+                ui.ctx().accesskit_node_builder(response.id, |node| node.set_live(egui::accesskit::Live::Polite));
+            }
         }
     }
 }

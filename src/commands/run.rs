@@ -18,14 +18,14 @@ use crate::clock::Clock;
 use crate::commands::fold::FoldedBurst;
 use crate::commands::picture::hash;
 use crate::host::Logs;
-use crate::journal::{self, Journal, Told};
+use crate::journal::{self, Journal, Shown, Told};
 use crate::live::{Fault, SourceKind, SourceTeller};
 use crate::logging;
 use crate::presentation::Audience;
 use crate::presentation::asking::AskCommand;
-use crate::presentation::command::Command;
+use crate::presentation::command::{Command, WindowCommand};
 use crate::presentation::desk::DeskCommand;
-use crate::presentation::event::Event;
+use crate::presentation::event::{Effect, Event};
 use crate::presentation::hand::HandCommand;
 use crate::presentation::keymap::Keymap;
 use crate::presentation::look::LookCommand;
@@ -34,7 +34,7 @@ use crate::presentation::over::OverCommand;
 use crate::presentation::pointing::PointCommand;
 use crate::presentation::simulated::{MOST_LAPSE, SimCommand};
 use crate::presentation::walk::WalkCommand;
-use crate::recorder::{RecordArgs, Recorder};
+use crate::recorder::{self, RecordArgs, Recorder};
 use crate::ron_text::suggestion;
 use crate::setup::{self, Common, Failure, Outcome};
 use crate::show::{Opening, Show};
@@ -88,14 +88,17 @@ pub fn run(args: &RunArgs, common: &Common, out: &mut dyn Write) -> Outcome {
     let is_logged = args.journal.is_some() || args.record.record.is_some();
     let opening = Opening { is_logged, ..common.opening()? };
     let recorded = setup::recorded_opening(&opening);
-    let show = match &args.resume {
+    let (show, shown) = match &args.resume {
         Some(path) => resume(path, opening)?,
-        None => Show::open(opening)?,
+        None => (Show::open(opening)?, None),
     };
     let mut script = Script::open(args, &show)?;
     // The file is begun when nothing can be wrong with a script any more that stands in a file.
     let recorder = Recorder::start(&args.record, &recorded, true)?;
     let mut host = Host::new(show, args, recorder, common)?;
+    if let Some(shown) = shown.filter(|_| common.data.is_none()) {
+        host.show_again(&shown);
+    }
     while let Some((words, line)) = script.next_line(&mut host)? {
         host.carry_out(&words, line, common, out)?;
     }
@@ -109,12 +112,12 @@ pub fn run(args: &RunArgs, common: &Common, out: &mut dyn Write) -> Outcome {
     Ok(0)
 }
 
-/// The talk of a journal, as it was when that ended. What cannot be quite so is said.
-fn resume(path: &Path, opening: Opening) -> Result<Show, Failure> {
+/// The talk of a journal, as it was when that ended, and the source that it showed. What cannot be quite so is said.
+fn resume(path: &Path, opening: Opening) -> Result<(Show, Option<Shown>), Failure> {
     let told = Told::read(path)?;
     let (show, said) = told.resume(opening)?;
     told.damage_words(path).into_iter().chain(said).for_each(|words| logging::tell_presenter(&words));
-    Ok(show)
+    Ok((show, told.shown))
 }
 
 /// Where the lines of a script come from.
@@ -178,6 +181,19 @@ fn parse_numbered(number: usize, line: &str, show: &Show) -> Result<Option<(Stri
     Ok(Some((line.to_owned(), read)))
 }
 
+/// Carries out a line of a script that is a command, such as "next" or "jump loop:3": what only a host can do in answer. Err:
+/// why it is none.
+pub fn perform(show: &mut Show, line: &str) -> Result<Vec<Effect>, String> {
+    match parse_line(line, show)? {
+        ScriptLine::Events(events) => Ok(take_all(show, events)),
+        ScriptLine::Wait(_) | ScriptLine::Reload(_) => Err(format!("\"{line}\" is no command")),
+    }
+}
+
+fn take_all(show: &mut Show, events: Vec<Event>) -> Vec<Effect> {
+    events.into_iter().filter_map(|event| show.take(show.now_secs(), event)).collect()
+}
+
 fn parse_line(line: &str, show: &Show) -> Result<ScriptLine, String> {
     let (name, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
     let rest = rest.trim();
@@ -230,6 +246,20 @@ fn parse_line(line: &str, show: &Show) -> Result<ScriptLine, String> {
             let points: Result<Vec<[f32; 2]>, String> = places.split(',').map(|place| point(place.trim())).collect();
             HandCommand::InkStroke(points?.into_iter().map(|at| at.map(|side| side.round() as i32)).collect()).into()
         }
+        ("release", "") => HandCommand::Release.into(),
+        ("first-keys", "") => OverCommand::FirstKeys.into(),
+        ("keep", "") => DeskCommand::Keep.into(),
+        ("let-go", "") => WindowCommand::LetGo.into(),
+        ("choose", by) if !by.is_empty() => {
+            DeskCommand::Choose(by.parse().map_err(|_error| format!("\"{by}\" is no number of scenes"))?).into()
+        }
+        ("choose-step", by) if !by.is_empty() => {
+            DeskCommand::ChooseStep(by.parse().map_err(|_error| format!("\"{by}\" is no number of steps"))?).into()
+        }
+        ("notes-size", points) if !points.is_empty() => {
+            DeskCommand::NotesSize(points.parse().map_err(|_error| format!("\"{points}\" is no number of points"))?)
+                .into()
+        }
         ("theme", name) if !name.is_empty() => LookCommand::Theme(Some(name.parse::<ThemeName>()?)).into(),
         ("digits", digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) && digits.len() == 1 => {
             OverCommand::Digit(digits.as_bytes()[0] - b'0').into()
@@ -259,6 +289,8 @@ fn unknown_command(name: &str, rest: &str, keymap: &Keymap) -> String {
     match name {
         "open" => return "\"open\" needs the id of a thing on the step after it".to_owned(),
         "digits" => return format!("\"digits\" needs one digit after it, not \"{rest}\""),
+        "choose" | "choose-step" => return format!("\"{name}\" needs a number after it, such as 1 or -1"),
+        "notes-size" => return "\"notes-size\" needs a number of points after it".to_owned(),
         _ => {}
     }
     let mut known: Vec<&str> = keymap.entries.iter().map(|entry| entry.name()).collect();
@@ -280,6 +312,13 @@ fn unknown_command(name: &str, rest: &str, keymap: &Keymap) -> String {
         "ask",
         "cut",
         "minutes-left",
+        "release",
+        "first-keys",
+        "keep",
+        "let-go",
+        "choose",
+        "choose-step",
+        "notes-size",
     ]);
     if known.contains(&name) {
         return format!("\"{name}\" takes nothing after it, and there is \"{rest}\"");
@@ -327,10 +366,28 @@ impl Host {
             clock: real.then_some(clock),
             inbox,
             _lab: lab,
-            logs: Logs { journal, recorder, ..Logs::default() },
+            logs: Logs { journal, recorder, recording: common.recording_path(), ..Logs::default() },
             json: args.json,
             teller: SourceTeller::default(),
         })
+    }
+
+    /// Shows the source that the talk showed which is gone on with. What is there goes on, where that is not.
+    fn show_again(&mut self, shown: &Shown) {
+        let event = match &shown.recording {
+            None => Event::Command(SourceCommand::Source(shown.source.clone()).into()),
+            Some(path) => match recorder::read(path) {
+                Ok(bytes) => {
+                    self.logs.recording = Some(path.clone());
+                    Event::Recording(bytes.into())
+                }
+                Err(words) => {
+                    let gone = "the recording that was shown is not there any more";
+                    return logging::tell_presenter(&format!("{gone}: {}: {words}", path.display()));
+                }
+            },
+        };
+        self.take(event);
     }
 
     fn carry_out(
@@ -342,11 +399,7 @@ impl Host {
     ) -> Result<(), Failure> {
         match line {
             ScriptLine::Wait(secs) => return self.wait(words, secs, out),
-            ScriptLine::Events(events) => {
-                for event in events {
-                    self.take(event);
-                }
-            }
+            ScriptLine::Events(events) => drop(take_all(&mut self.show, events)),
             ScriptLine::Reload(file) => {
                 let text = common.texts()?.remove(&file).ok_or_else(|| format!("no scene file \"{file}\""))?;
                 self.take(Event::SceneText { file, text });
@@ -362,7 +415,7 @@ impl Host {
 
     /// Writes what has happened to the journal and the recording, as it goes.
     fn write_log(&mut self) -> Result<(), Failure> {
-        Ok(self.logs.write(self.show.drain_log())?)
+        Ok(self.logs.write(&mut self.show)?)
     }
 
     fn settle(&mut self) -> Result<(), Failure> {

@@ -5,7 +5,7 @@ use egui::emath::{Align2, Rect, pos2, vec2};
 use crate::presentation::Presentation;
 
 use super::desk::{Desk, Type};
-use super::toolbar;
+use super::{overview, toolbar};
 
 pub(super) fn draw(desk: &mut Desk<'_>, talk: &Presentation, area: Rect) {
     if talk.help_page().is_some() {
@@ -30,7 +30,7 @@ pub(super) fn draw(desk: &mut Desk<'_>, talk: &Presentation, area: Rect) {
         desk.say(rect, "first keys", &lines.join("; "));
     }
     if let Some((typed, titles, chosen)) = talk.asked() {
-        ask(desk, area, typed, &titles, chosen);
+        ask(desk, ask_place(talk, area, titles.len()), (typed, &titles, chosen));
     } else if let Some(said) = talk.said() {
         let look = Type::new(18.0, desk.colors.text);
         let size = vec2(desk.width(&said, look) + 40.0, 44.0);
@@ -41,10 +41,23 @@ pub(super) fn draw(desk: &mut Desk<'_>, talk: &Presentation, area: Rect) {
     }
 }
 
-fn ask(desk: &Desk<'_>, area: Rect, typed: &str, titles: &[std::sync::Arc<str>], chosen: usize) {
-    let rows = titles.len().max(1) as f32;
-    let size = vec2((area.width() * 0.5).max(420.0), 62.0 + rows * 36.0 + 10.0);
-    let rect = Rect::from_min_size(pos2(area.center().x - size.x / 2.0, area.top() + area.height() * 0.16), size);
+/// What they cover of the console. The sheet of keys has it to itself.
+pub(super) fn place(talk: &Presentation, area: Rect) -> Option<Rect> {
+    let sheet = talk.help_page().map(|_| area);
+    sheet.or_else(|| talk.asked().map(|(_, titles, _)| ask_place(talk, area, titles.len())))
+}
+
+/// In the overview it hangs below the field that is drawn there, so that the scenes that are meant can be seen.
+fn ask_place(talk: &Presentation, area: Rect, titles: usize) -> Rect {
+    if talk.desk().overview.is_some() {
+        let size = vec2(overview::FIELD.max(340.0), 62.0 + titles.max(1) as f32 * 36.0 + 10.0);
+        return Rect::from_min_size(area.min + vec2(150.0, 4.0), size);
+    }
+    let size = vec2((area.width() * 0.5).max(420.0), 62.0 + titles.max(1) as f32 * 36.0 + 10.0);
+    Rect::from_min_size(pos2(area.center().x - size.x / 2.0, area.top() + area.height() * 0.16), size)
+}
+
+fn ask(desk: &Desk<'_>, rect: Rect, (typed, titles, chosen): (&str, &[std::sync::Arc<str>], usize)) {
     panel(desk, rect);
     let words = if typed.is_empty() { "a title, a component, a word of the old world, a file's path" } else { typed };
     let color = if typed.is_empty() { desk.colors.least } else { desk.colors.text };
@@ -58,7 +71,7 @@ fn ask(desk: &Desk<'_>, area: Rect, typed: &str, titles: &[std::sync::Arc<str>],
         desk.words(at, Align2::LEFT_CENTER, "nothing found", Type::new(18.0, desk.colors.least));
     }
     for (nth, title) in titles.iter().enumerate() {
-        let row = Rect::from_min_size(rect.min + vec2(12.0, 60.0 + nth as f32 * 36.0), vec2(size.x - 24.0, 34.0));
+        let row = Rect::from_min_size(rect.min + vec2(12.0, 60.0 + nth as f32 * 36.0), vec2(rect.width() - 24.0, 34.0));
         if nth == chosen {
             desk.fill(row, desk.colors.hand_low, 5.0);
             desk.frame(row, desk.colors.hand, 2.0, 5.0);

@@ -32,7 +32,20 @@ pub(super) struct Desk<'a> {
     pub(super) dark: &'a Theme,
     /// How large the notes are. It is the presenter's own, also where a recorded talk is told again.
     pub(super) notes_points: f32,
+    /// What lies over the places that are drawn now: see [`Desk::lie_under`].
+    covered: Covered,
     events: &'a mut Vec<Event>,
+}
+
+/// Places that something lies over.
+pub(super) type Covered = [Option<Rect>; 2];
+
+/// What a frame lends to one within a part of it.
+#[derive(Clone, Copy)]
+pub(super) struct Lent<'a> {
+    colors: DeskColors,
+    dark: &'a Theme,
+    covered: Covered,
 }
 
 /// How words look.
@@ -66,16 +79,29 @@ impl Type {
 
 impl<'a> Desk<'a> {
     pub(super) fn new(ui: &'a mut Ui, look: &'a Look, notes_points: f32, events: &'a mut Vec<Event>) -> Self {
-        Self { ui, colors: look.colors, dark: &look.dark, notes_points, events }
+        Self { ui, colors: look.colors, dark: &look.dark, notes_points, covered: [None; 2], events }
     }
 
     /// A frame within a part of another one, such as what is scrolled.
-    pub(super) fn borrowing(
-        ui: &'a mut Ui,
-        (colors, dark): (DeskColors, &'a Theme),
-        events: &'a mut Vec<Event>,
-    ) -> Self {
-        Self { ui, colors, dark, notes_points: 0.0, events }
+    pub(super) fn borrowing(ui: &'a mut Ui, lent: Lent<'a>, events: &'a mut Vec<Event>) -> Self {
+        let Lent { colors, dark, covered } = lent;
+        Self { ui, colors, dark, notes_points: 0.0, covered, events }
+    }
+
+    /// What [`Desk::borrowing`] needs.
+    pub(super) fn lend(&self) -> Lent<'a> {
+        Lent { colors: self.colors, dark: self.dark, covered: self.covered }
+    }
+
+    /// What is drawn from now on lies under those places: what cannot be seen there can be neither pressed nor chosen with
+    /// Tab, and is not said.
+    pub(super) fn lie_under(&mut self, covered: Covered) {
+        self.covered = covered;
+    }
+
+    /// Whether something lies over the middle of a place.
+    pub(super) fn is_covered(&self, rect: Rect) -> bool {
+        self.covered.iter().flatten().any(|over| over.contains(rect.center()))
     }
 
     pub(super) fn send(&mut self, command: impl Into<Command>) {
@@ -134,6 +160,9 @@ impl<'a> Desk<'a> {
 
     /// A control: whether it was pressed. What it looks like is drawn by whoever asks.
     pub(super) fn press(&self, rect: Rect, name: &str) -> Pressed {
+        if self.is_covered(rect) {
+            return Pressed { clicked: false, hovered: false };
+        }
         let response = self.ui.interact(rect, Id::unique(("console", name)), Sense::click());
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
         if response.has_focus() {
@@ -144,12 +173,25 @@ impl<'a> Desk<'a> {
 
     /// Words that are said to those who listen.
     pub(super) fn say(&self, rect: Rect, id: &str, words: &str) {
+        if self.is_covered(rect) {
+            return;
+        }
         let response = self.ui.interact(rect, Id::unique(("console says", id)), Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words));
     }
 
+    /// The same, and a screen reader reads them out as soon as they are others.
+    pub(super) fn announce(&self, rect: Rect, id: &str, words: &str) {
+        self.say(rect, id, words);
+        let id = Id::unique(("console says", id));
+        self.ui.ctx().accesskit_node_builder(id, |node| node.set_live(egui::accesskit::Live::Polite));
+    }
+
     /// Words that are said, and shown where the pointer lies.
     pub(super) fn tell(&self, rect: Rect, id: &str, words: &str) {
+        if self.is_covered(rect) {
+            return;
+        }
         let response = self.ui.interact(rect, Id::unique(("console tells", id)), Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words));
         response.on_hover_text(words);
@@ -173,6 +215,21 @@ impl<'a> Desk<'a> {
         self.fill(rect, ground, 5.0);
         self.words(rect.center(), Align2::CENTER_CENTER, words, look);
         rect
+    }
+
+    /// A pin: what is in every cut.
+    pub(super) fn pin(&self, at: Pos2, color: Color32) {
+        let painter = self.ui.painter();
+        painter.rect_filled(Rect::from_center_size(at - vec2(0.0, 5.5), vec2(8.0, 2.5)), 1.0, color);
+        painter.rect_filled(Rect::from_center_size(at - vec2(0.0, 2.0), vec2(5.0, 6.0)), 1.0, color);
+        painter.rect_filled(Rect::from_center_size(at + vec2(0.0, 1.5), vec2(11.0, 2.5)), 1.0, color);
+        painter.vline(at.x, at.y + 2.0..=at.y + 8.0, Stroke::new(1.6, color));
+    }
+
+    /// A tick: what the room has seen.
+    pub(super) fn tick(&self, at: Pos2, color: Color32) {
+        let points = [at + vec2(-5.0, 0.5), at + vec2(-1.5, 4.0), at + vec2(5.5, -4.0)];
+        self.ui.painter().add(egui::Shape::line(points.to_vec(), Stroke::new(2.0, color)));
     }
 
     /// The plate of a tier or of the hall: its ink and its hatch.
@@ -236,6 +293,15 @@ impl<'a> Desk<'a> {
         self.frame(cap, ink, size.cap_edge, 4.0);
         self.words(cap.center(), Align2::CENTER_CENTER, key, look);
         pressed.clicked
+    }
+}
+
+/// Names the bar of a place that is scrolled up and down, where it is shown.
+pub(super) fn name_bar(ui: &Ui, scrolled: Id, name: &str) {
+    // The bar's id is made of the place's and of its direction: 0 across, 1 down.
+    let bar = scrolled.with(1_usize);
+    if ui.ctx().has_accesskit_node(bar) {
+        ui.ctx().accesskit_node_builder(bar, |node| node.set_label(name));
     }
 }
 

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use egui::Stroke;
 use egui::emath::{Align2, Pos2, Rect, pos2, vec2};
+use egui::{Color32, Stroke};
 
-use crate::live::{Engineers, Fault, Source, SourceKind, State, TierEvent, Weight};
+use crate::live::{Engineers, SourceKind, State, TierEvent, Weight};
 use crate::presentation::Presentation;
 use crate::presentation::measured::SourceCommand;
 use crate::ron_text::{Problem, Severity};
@@ -52,13 +52,14 @@ fn chips(desk: &mut Desk<'_>, talk: &Presentation, at: Pos2) -> f32 {
         };
         let is_shown = source.id == shown;
         let look = Type::strong(14.0, if is_shown { desk.colors.text } else { desk.colors.text2 });
-        let rect = Rect::from_min_size(pos2(left, at.y), vec2(desk.width(words, look) + 24.0, 28.0));
+        let rect = Rect::from_min_size(pos2(left, at.y), vec2(desk.width(words, look) + 40.0, 28.0));
         let pressed = desk.press(rect, &format!("show source {}", source.id));
         desk.fill(rect, if is_shown { desk.colors.hand_low } else { desk.colors.raised }, 5.0);
         if is_shown {
             desk.frame(rect, desk.colors.hand, 2.0, 5.0);
         }
-        desk.words(rect.center(), Align2::CENTER_CENTER, words, look);
+        kind_sign(desk, source.kind, rect.left_center() + vec2(17.0, 0.0), look.color);
+        desk.words(rect.left_center() + vec2(30.0, 0.0), Align2::LEFT_CENTER, words, look);
         if pressed.clicked {
             desk.send(SourceCommand::Source(source.id.clone()));
         }
@@ -142,6 +143,45 @@ fn quantities(subject: Subject) -> &'static [(&'static str, Quantity)] {
     }
 }
 
+/// The shape of a kind of source, that of the state it mostly is in; a Prometheus server's is a disc in a ring, as it is asked
+/// in the place of a lab.
+fn kind_sign(desk: &Desk<'_>, kind: SourceKind, at: Pos2, color: Color32) {
+    let (painter, stroke) = (desk.ui.painter(), Stroke::new(1.8, color));
+    match kind {
+        SourceKind::Lab => {
+            painter.circle_filled(at, 5.5, color);
+        }
+        SourceKind::Prometheus => {
+            painter.circle_filled(at, 3.0, color);
+            painter.circle_stroke(at, 6.0, stroke);
+        }
+        SourceKind::Sim => broken_ring(desk, at, stroke),
+        SourceKind::Recording => two_rings(desk, at, stroke),
+        SourceKind::None => crossed_square(desk, at, color),
+    }
+}
+
+fn broken_ring(desk: &Desk<'_>, at: Pos2, stroke: Stroke) {
+    for nth in 0..4_u8 {
+        let turn = f32::from(nth) * std::f32::consts::FRAC_PI_2;
+        let arc: Vec<Pos2> =
+            (0..5_u8).map(|step| at + egui::Vec2::angled(turn + f32::from(step) * 0.22) * 6.0).collect();
+        desk.ui.painter().add(egui::Shape::line(arc, stroke));
+    }
+}
+
+fn two_rings(desk: &Desk<'_>, at: Pos2, stroke: Stroke) {
+    for x in [-3.5, 3.5] {
+        desk.ui.painter().circle_stroke(at + vec2(x, 0.0), 3.5, stroke);
+    }
+}
+
+fn crossed_square(desk: &Desk<'_>, at: Pos2, color: Color32) {
+    let rect = Rect::from_center_size(at, vec2(11.0, 11.0));
+    desk.frame(rect, color, 1.5, 2.0);
+    desk.ui.painter().line_segment([rect.left_top(), rect.right_bottom()], Stroke::new(1.5, color));
+}
+
 /// The state's shape: a disc is live, a clock stale, a broken ring simulated, a square no source, a ring all else.
 pub(super) fn sign(desk: &Desk<'_>, state: &State, at: Pos2) {
     let painter = desk.ui.painter();
@@ -155,23 +195,9 @@ pub(super) fn sign(desk: &Desk<'_>, state: &State, at: Pos2) {
             painter.line_segment([at, at + vec2(0.0, -4.0)], stroke);
             painter.line_segment([at, at + vec2(3.0, 1.5)], stroke);
         }
-        State::Simulated { .. } => {
-            for nth in 0..4_u8 {
-                let turn = f32::from(nth) * std::f32::consts::FRAC_PI_2;
-                let arc: Vec<Pos2> =
-                    (0..5_u8).map(|step| at + egui::Vec2::angled(turn + f32::from(step) * 0.22) * 6.0).collect();
-                painter.add(egui::Shape::line(arc, stroke));
-            }
-        }
-        State::Recorded { .. } => {
-            painter.circle_stroke(at - vec2(3.5, 0.0), 3.5, stroke);
-            painter.circle_stroke(at + vec2(3.5, 0.0), 3.5, stroke);
-        }
-        State::NoSource => {
-            let rect = Rect::from_center_size(at, vec2(11.0, 11.0));
-            desk.frame(rect, desk.colors.text2, 1.5, 2.0);
-            painter.line_segment([rect.left_top(), rect.right_bottom()], Stroke::new(1.5, desk.colors.text2));
-        }
+        State::Simulated { .. } => broken_ring(desk, at, stroke),
+        State::Recorded { .. } => two_rings(desk, at, stroke),
+        State::NoSource => crossed_square(desk, at, desk.colors.text2),
         State::Waiting | State::Refused | State::NoAnswer | State::Unreadable => {
             painter.circle_stroke(at, 6.0, stroke);
             painter.line_segment([at - vec2(3.0, 3.0), at + vec2(3.0, 3.0)], stroke);
@@ -346,15 +372,20 @@ pub(super) fn pages_down(lab: &Engineers) -> (usize, usize) {
     (pages().filter(|page| !page.is_up).count(), pages().count())
 }
 
-/// What sources have to say of what is wrong, each with its age.
+/// What sources have to say of what is wrong, each with its age: once, whichever pages of a node it was met on.
 fn faults(talk: &Presentation) -> Vec<String> {
-    let now_secs = talk.now_secs();
-    let of_source = |source: &Source| {
-        let now_secs = now_secs * f64::from(source.lapse);
-        let words = |fault: &Fault| format!("{}  {}", clock_words(now_secs - fault.since_secs), fault.sentence(true));
-        source.faults().map(words).collect::<Vec<_>>()
-    };
-    talk.sources().all().iter().flat_map(of_source).collect()
+    let mut told: Vec<(f64, String)> = Vec::new();
+    for source in talk.sources().all() {
+        let now_secs = talk.now_secs() * f64::from(source.lapse);
+        for fault in source.faults() {
+            let (age_secs, sentence) = (now_secs - fault.since_secs, fault.sentence(true));
+            match told.iter_mut().find(|(_, known)| *known == sentence) {
+                Some((oldest_secs, _)) => *oldest_secs = oldest_secs.max(age_secs),
+                None => told.push((age_secs, sentence)),
+            }
+        }
+    }
+    told.into_iter().map(|(age_secs, sentence)| format!("{}  {sentence}", clock_words(age_secs))).collect()
 }
 
 /// The feeds as plates and signs.

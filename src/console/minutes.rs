@@ -11,7 +11,7 @@ use crate::presentation::desk::DeskCommand;
 use crate::presentation::event::Event;
 use crate::presentation::minutes_left::{Fate, Planned, Shortened, ShortenedScene};
 
-use super::desk::{Desk, Type, WaySize, clock_words};
+use super::desk::{Desk, Type, WaySize, clock_words, name_bar};
 use super::overview::{Deck, Thumbs};
 
 /// Its two ways out, across half of the page each.
@@ -139,7 +139,7 @@ fn draw_side(desk: &mut Desk<'_>, asked: &Shortened, area: Rect, time_of_day: &s
         let look = if nth == 0 { Type::strong(16.0, desk.colors.text) } else { Type::new(16.0, desk.colors.text2) };
         desk.words(pos2(area.left() + 28.0, y), Align2::LEFT_CENTER, line, look.within(area.width() - 28.0));
         if nth == 0 {
-            pin(desk, pos2(area.left() + 9.0, y), desk.colors.text);
+            desk.pin(pos2(area.left() + 9.0, y), desk.colors.text);
         }
     }
     let big = if is_low { 42.0 } else { 58.0 };
@@ -244,15 +244,6 @@ fn verdict_lines(asked: &Shortened) -> [String; 3] {
     [first, kept, last]
 }
 
-/// A pin: the scene must be told.
-fn pin(desk: &Desk<'_>, at: Pos2, color: Color32) {
-    let painter = desk.ui.painter();
-    painter.rect_filled(Rect::from_center_size(at - vec2(0.0, 5.5), vec2(8.0, 2.5)), 1.0, color);
-    painter.rect_filled(Rect::from_center_size(at - vec2(0.0, 2.0), vec2(5.0, 6.0)), 1.0, color);
-    painter.rect_filled(Rect::from_center_size(at + vec2(0.0, 1.5), vec2(11.0, 2.5)), 1.0, color);
-    painter.vline(at.x, at.y + 2.0..=at.y + 8.0, Stroke::new(1.6, color));
-}
-
 /// The plan as it is over the plan as it would be, by their seconds, with bands from one to the other and a line where the
 /// talk has to stop.
 fn draw_bands(desk: &Desk<'_>, talk: &Presentation, asked: &Shortened, area: Rect) {
@@ -320,7 +311,7 @@ fn draw_span(
         desk.words(rect.left_top() + vec2(12.0, 43.0), Align2::LEFT_CENTER, id, look);
     }
     if is_new && is_must && rect.width() > 52.0 {
-        pin(desk, rect.right_top() + vec2(-14.0, 18.0), desk.colors.text);
+        desk.pin(rect.right_top() + vec2(-14.0, 18.0), desk.colors.text);
     }
 }
 
@@ -374,10 +365,10 @@ fn rows(desk: &mut Desk<'_>, (thumbs, deck): (&mut Thumbs, &Deck<'_>), asked: &S
     let height = (list.height() / asked.scenes.len().max(1) as f32).clamp(30.0, ROW);
     let chosen = asked.scenes.iter().position(|scene| scene.chosen);
     let mut waits = false;
-    let (mut events, colors, dark) = (Vec::new(), desk.colors, desk.dark);
+    let (mut events, lent) = (Vec::new(), desk.lend());
     desk.ui.scope_builder(UiBuilder::new().max_rect(list), |ui| {
         ui.set_clip_rect(list.intersect(ui.clip_rect()));
-        ScrollArea::vertical().id_salt("minutes left").auto_shrink([false, false]).show(ui, |ui| {
+        let scrolled = ScrollArea::vertical().id_salt("minutes left").auto_shrink([false, false]).show(ui, |ui| {
             let size = vec2(ui.available_width(), height * asked.scenes.len() as f32);
             let (all, _) = ui.allocate_exact_size(size, egui::Sense::hover());
             for (nth, of) in asked.scenes.iter().enumerate() {
@@ -386,10 +377,11 @@ fn rows(desk: &mut Desk<'_>, (thumbs, deck): (&mut Thumbs, &Deck<'_>), asked: &S
                 if chosen == Some(nth) && !list.contains_rect(rect.shrink(2.0)) {
                     ui.scroll_to_rect(rect, None);
                 }
-                let mut row_desk = Desk::borrowing(ui, (colors, dark), &mut events);
+                let mut row_desk = Desk::borrowing(ui, lent, &mut events);
                 waits |= row(&mut row_desk, (thumbs, deck), (asked, of), rect, &columns);
             }
         });
+        name_bar(ui, scrolled.id, "scroll bar of the scenes");
     });
     desk.happen(events);
     waits
@@ -440,7 +432,7 @@ fn row(
     let room = columns.steps - columns.title - 62.0;
     let title = desk.words(pos2(columns.title + 26.0, y), Align2::LEFT_CENTER, &scene.title, look.within(room));
     if of.must || of.kept {
-        pin(desk, pos2(title.right() + 16.0, y), if of.kept { desk.colors.hand } else { color });
+        desk.pin(pos2(title.right() + 16.0, y), if of.kept { desk.colors.hand } else { color });
     }
     let (steps_end, cut_off) = step_chips(desk, asked, of.scene, (rect, columns.steps, columns.planned - 70.0));
     let look = Type::new(16.0, desk.colors.text2);

@@ -51,7 +51,7 @@ const STILL_SECS: f64 = 1.0;
 pub struct Console {
     look: desk::Look,
     page: Page,
-    thumbs: overview::Thumbs,
+    overview: overview::Overview,
     divider: strip::Divider,
     lab: lab::LabLook,
 }
@@ -105,16 +105,15 @@ impl Console {
         let area = ui.max_rect();
         let mut desk = Desk::new(ui, &self.look, around.desk().notes_points, &mut events);
         desk.fill(area, desk.colors.ground, 0.0);
-        let is_small = area.width() < SMALL.x || area.height() < SMALL.y;
-        if is_small {
-            self.page.small(&mut desk, &seen, area);
-        } else {
-            self.page.large(&mut desk, &seen, area);
+        desk.lie_under([boxes::place(around, area), simulated::place(around, area)]);
+        // What a page hides wholly is not there.
+        match (has_page(around), area.width() < SMALL.x || area.height() < SMALL.y) {
+            (true, _) => {}
+            (false, true) => self.page.small(&mut desk, &seen, area),
+            (false, false) => self.page.large(&mut desk, &seen, area),
         }
-        let look = (&mut self.thumbs, &self.page.stage, &mut self.lab);
+        let look = (&mut self.overview, &self.page.stage, &mut self.lab);
         let waits = over(&mut desk, around, look, (area, beside));
-        simulated::draw(&mut desk, around, area);
-        boxes::draw(&mut desk, around, area);
         let moves = !seen.talk.is_settled() || show.moves() || waits;
         ConsoleFrame { events, next_secs: if moves { MOVING_SECS } else { STILL_SECS } }
     }
@@ -147,17 +146,19 @@ impl Console {
             ui.set_clip_rect(area);
             let mut desk = Desk::new(ui, &self.look, around.desk().notes_points, &mut events);
             desk.fill(area, desk.colors.ground, 0.0);
+            desk.lie_under([boxes::place(around, area), simulated::place(around, area)]);
             let mut part = area;
-            if let Some(retold) = show.retold() {
+            if let Some(retold) = show.retold().filter(|_| !has_page(around)) {
                 let bar =
                     Rect::from_min_max(pos2(area.left() + 20.0, area.bottom() - 40.0), area.max - vec2(20.0, 4.0));
                 part.set_bottom(bar.top() - 4.0);
                 tape::bar(&mut desk, retold, bar, true);
             }
-            strip::draw(&mut desk, talk, (&mut self.divider, &mut self.page.stage), (part, beside));
-            let look = (&mut self.thumbs, &self.page.stage, &mut self.lab);
+            if !has_page(around) {
+                strip::draw(&mut desk, talk, (&mut self.divider, &mut self.page.stage), (part, beside));
+            }
+            let look = (&mut self.overview, &self.page.stage, &mut self.lab);
             waits = over(&mut desk, around, look, (area, beside));
-            boxes::draw(&mut desk, around, area);
         });
         if is_typing {
             // What was typed into a field is no command of the stage, which comes after.
@@ -252,22 +253,46 @@ impl Page {
     }
 }
 
-/// What lies over the talk. Whether there is more to draw of it.
+/// Whether a page of its own hides the talk wholly.
+fn has_page(talk: &Presentation) -> bool {
+    let desk = talk.desk();
+    let is_asked = || talk.shortened().is_some();
+    desk.overview.is_some()
+        || desk.page.as_ref().is_some_and(|page| !matches!(page, DeskPage::MinutesLeft(_)) || is_asked())
+}
+
+/// What lies over the talk: a page, the sheet of the simulated lab, boxes. Whether there is more to draw of it.
 fn over(
     desk: &mut Desk<'_>,
     talk: &Presentation,
-    (thumbs, look, lab): (&mut overview::Thumbs, &StageLook, &mut lab::LabLook),
+    (overview, look, lab): (&mut overview::Overview, &StageLook, &mut lab::LabLook),
+    (area, beside): (Rect, &Beside),
+) -> bool {
+    let waits = page_over(desk, talk, (overview, look, lab), (area, beside));
+    desk.lie_under([boxes::place(talk, area), None]);
+    simulated::draw(desk, talk, area);
+    desk.lie_under([None; 2]);
+    boxes::draw(desk, talk, area);
+    waits
+}
+
+/// A page over the talk, where one is open. Whether there is more to draw of it.
+fn page_over(
+    desk: &mut Desk<'_>,
+    talk: &Presentation,
+    (overview, look, lab): (&mut overview::Overview, &StageLook, &mut lab::LabLook),
     (area, beside): (Rect, &Beside),
 ) -> bool {
     if !talk.desk().is_covered() {
+        overview.close();
         return false;
     }
-    let deck = overview::Deck::new(talk, look);
-    thumbs.begin_frame(&deck);
-    if talk.desk().overview.is_some() {
-        return thumbs.draw(desk, &deck, area);
-    }
     let time_of_day = beside.time_of_day.as_str();
+    overview.thumbs.begin_frame(talk, look);
+    if talk.desk().overview.is_some() {
+        return overview.draw(desk, (talk, look), (area, time_of_day));
+    }
+    overview.close();
     match &talk.desk().page {
         Some(DeskPage::Engineers) => lab.draw(desk, talk, area, time_of_day),
         Some(DeskPage::Doctor(clicker)) => doctor::draw(desk, talk, (&beside.checkup, clicker), (area, time_of_day)),
@@ -275,7 +300,12 @@ fn over(
         Some(DeskPage::Phone) => phone::draw(desk, beside.phone.as_ref(), area),
         Some(DeskPage::MinutesLeft(_)) | None => {
             let Some(asked) = talk.shortened() else { return false };
-            return minutes::draw(desk, (thumbs, &deck), &asked, (area, time_of_day));
+            return minutes::draw(
+                desk,
+                (&mut overview.thumbs, &overview::Deck::new(talk, look)),
+                &asked,
+                (area, time_of_day),
+            );
         }
     }
     false

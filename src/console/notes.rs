@@ -12,7 +12,7 @@ use crate::scene::address::Address;
 use crate::theme::DeskColors;
 
 use super::blocks::{Block, Kind, blocks};
-use super::desk::{Desk, Type};
+use super::desk::{Desk, Type, name_bar};
 
 const FOOT: f32 = 34.0;
 /// Of a line of notes, in sizes of its letters.
@@ -44,7 +44,7 @@ pub(super) fn draw(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, before:
     let now = (talk.address().clone(), talk.desk().notes_pages);
     let offset = (before.as_ref() != Some(&now)).then(|| now.1 as f32 * inner.height() * 0.8);
     *before = Some(now);
-    let (points, colors) = (desk.notes_points, desk.colors);
+    let (points, colors, is_covered) = (desk.notes_points, desk.colors, desk.is_covered(inner));
     let mut scroll = ScrollArea::vertical().id_salt("notes").auto_shrink([false, false]);
     if let Some(offset) = offset {
         scroll = scroll.vertical_scroll_offset(offset);
@@ -63,7 +63,9 @@ pub(super) fn draw(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, before:
                 let size = vec2(galley.size().x + indent, galley.size().y);
                 let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
                 let said = block.words();
-                response.widget_info(|| WidgetInfo::labeled(Role::Label, true, said.clone()));
+                if !is_covered {
+                    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, said.clone()));
+                }
                 ui.painter().galley(rect.min + vec2(indent, 0.0), galley, colors.text);
                 if block.kind == Kind::Rule {
                     ui.painter().hline(inner.x_range(), rect.center().y, Stroke::new(1.0, colors.least));
@@ -76,6 +78,7 @@ pub(super) fn draw(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, before:
         })
     });
     let output = shown.inner;
+    name_bar(desk.ui, output.id, "scroll bar of the notes");
     let below = output.content_size.y - output.state.clamped_offset().y - output.inner_rect.height();
     let objections = blocks.iter().filter(|block| block.is_objection()).count();
     foot(desk, area, (below > 4.0, objections));

@@ -1,184 +1,185 @@
-//! The whole talk at a glance: a column a section, each scene with its last picture and its steps. A press, or the arrows and
-//! Enter, go there; the room sees none of it.
+//! The whole talk at a glance: a column a section, each scene with its last picture and its steps, and below them the steps of
+//! the scene that is chosen. A press, or the arrows and Enter, go there; the room sees none of it.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+mod deck;
+mod foot;
+mod head;
+mod thumbs;
 
 use egui::emath::{Align2, Rect, pos2, vec2};
-use egui::{ColorImage, Context, Key, TextureHandle, TextureOptions};
+use egui::{Context, Key, Modifiers};
 
-use crate::plural::counted;
 use crate::presentation::Presentation;
 use crate::presentation::desk::DeskCommand;
 use crate::presentation::event::Event;
 use crate::presentation::walk::WalkCommand;
-use crate::render::Renderer;
 use crate::timeline::playhead::Position;
 
 use super::desk::{Desk, Type, clock_words};
-use super::stage::{self, StageLook};
+use super::stage::StageLook;
 
-/// Of a scene's picture, in pixels.
-const THUMB: [u32; 2] = [384, 216];
+pub(super) use self::deck::Deck;
+use self::deck::Preview;
+pub(super) use self::head::FIELD;
+pub(super) use self::thumbs::Thumbs;
 
-/// The talk that is shown, with how its pictures look and what of it is told.
-pub(super) struct Deck<'a> {
-    talk: &'a Presentation,
-    look: &'a StageLook,
-    plan: Vec<(Position, f64)>,
-    /// Where next leads.
-    next: Option<Position>,
-}
+/// Of the head, of the sections' titles, and of what stands below a scene's picture, in points.
+const HEAD: f32 = 60.0;
+const TITLES: f32 = 34.0;
+const BELOW: f32 = 36.0;
 
-impl<'a> Deck<'a> {
-    pub(super) fn new(talk: &'a Presentation, look: &'a StageLook) -> Self {
-        Self { talk, look, plan: talk.library().planned(talk.cut()), next: talk.ahead().next() }
-    }
-
-    pub(super) fn talk(&self) -> &'a Presentation {
-        self.talk
-    }
-
-    /// The seconds of each step of a scene that is told.
-    fn told(&self, scene: usize) -> Vec<f64> {
-        self.plan.iter().filter(|(at, _)| at.scene == scene).map(|(_, secs)| *secs).collect()
-    }
-
-    /// A scene in a line: how many steps of it are told and how long; of one that is not told, how many and how long it is.
-    fn facts(&self, scene: usize) -> String {
-        let library = self.talk.library();
-        let (read, entry, told) = (&library.scenes[scene], library.entries[scene], self.told(scene));
-        let all = counted(read.steps.len(), "step");
-        let (steps, secs) = match told.len() {
-            0 => (all, read.steps.iter().map(|step| f64::from(step.budget_secs)).sum()),
-            count if count < read.steps.len() => (format!("{count} of {all}"), told.iter().sum()),
-            _ => (all, told.iter().sum()),
-        };
-        let is_here = self.talk.position().scene == scene;
-        let seen = (0..read.steps.len()).all(|step| self.talk.has_seen(&library.address(Position { scene, step })));
-        let marks = [
-            (entry.must, "must"),
-            (seen, "✓"),
-            (entry.hidden, "hidden"),
-            (told.is_empty() && !entry.hidden, stage::outside_words(self.talk)),
-            (self.next.is_some_and(|next| next.scene == scene) && !is_here, "next"),
-        ];
-        let marks: Vec<&str> = marks.into_iter().filter(|(is, _)| *is).map(|(_, word)| word).collect();
-        format!("{steps}  {}  {}", clock_words(secs), marks.join("  ")).trim_end().to_owned()
-    }
-}
-
-/// The last pictures of scenes, drawn once each.
+/// What of the overview is the console's own.
 #[derive(Default)]
-pub(super) struct Thumbs {
-    renderer: Option<Renderer>,
-    drawn: BTreeMap<Arc<str>, TextureHandle>,
-    /// What they were drawn of: another deck, or another theme, needs others.
-    of: Option<(usize, crate::picture::ThemeName)>,
-    /// One is drawn a frame, so that none takes long.
-    has_drawn: bool,
+pub(super) struct Overview {
+    pub(super) thumbs: Thumbs,
+    preview: Preview,
 }
 
-/// The arrows, while the overview is open: Left and Right a scene on, Up and Down too, as the columns read downward.
+/// The arrows, while the overview is open: Left and Right a scene on, Up and Down too, as the columns read downward. Tab
+/// chooses among the steps of a scene.
 pub(super) fn key_events(ctx: &Context) -> Vec<Event> {
-    let ways = [(Key::ArrowDown, 1), (Key::ArrowRight, 1), (Key::ArrowUp, -1), (Key::ArrowLeft, -1)];
-    let pressed = |(key, by): (Key, i8)| {
-        let count = ctx.input_mut(|input| input.count_and_consume_key(egui::Modifiers::NONE, key));
-        (0..count).map(move |_| Event::Command(DeskCommand::Choose(by).into()))
+    let (none, shift) = (Modifiers::NONE, Modifiers::SHIFT);
+    let ways = [
+        (none, Key::ArrowDown, DeskCommand::Choose(1)),
+        (none, Key::ArrowRight, DeskCommand::Choose(1)),
+        (none, Key::ArrowUp, DeskCommand::Choose(-1)),
+        (none, Key::ArrowLeft, DeskCommand::Choose(-1)),
+        // Shift stands first: a key with it counts as one without, too.
+        (shift, Key::Tab, DeskCommand::ChooseStep(-1)),
+        (none, Key::Tab, DeskCommand::ChooseStep(1)),
+    ];
+    let pressed = |(modifiers, key, command): (Modifiers, Key, DeskCommand)| {
+        let count = ctx.input_mut(|input| input.count_and_consume_key(modifiers, key));
+        (0..count).map(move |_| Event::Command(command.into()))
     };
     ways.into_iter().flat_map(pressed).collect()
 }
 
-impl Thumbs {
-    /// A frame begins: pictures of another deck or theme are forgotten.
-    pub(super) fn begin_frame(&mut self, deck: &Deck<'_>) {
-        self.has_drawn = false;
-        let of = Some((Arc::as_ptr(deck.talk.library()) as usize, deck.look.theme.name));
-        if self.of != of {
-            self.drawn.clear();
-            self.of = of;
-        }
+impl Overview {
+    /// The overview is closed: no cut is looked at any more.
+    pub(super) fn close(&mut self) {
+        self.preview = Preview::Told;
     }
 
     /// Draws the overview over the whole console. Whether pictures are still to be drawn.
-    pub(super) fn draw(&mut self, desk: &mut Desk<'_>, deck: &Deck<'_>, area: Rect) -> bool {
-        let talk = deck.talk;
+    pub(super) fn draw(
+        &mut self,
+        desk: &mut Desk<'_>,
+        (talk, look): (&Presentation, &StageLook),
+        (area, time_of_day): (Rect, &str),
+    ) -> bool {
         let library = talk.library();
+        let deck = match &self.preview {
+            Preview::Told => Deck::new(talk, look),
+            Preview::Whole => Deck::by_cut(talk, look, None),
+            Preview::Cut(id) => Deck::by_cut(talk, look, library.cuts.iter().find(|cut| cut.id == *id)),
+        };
         desk.fill(area, desk.colors.ground, 0.0);
-        let inner = area.shrink2(vec2(20.0, 14.0));
-        desk.words(
-            inner.min + vec2(0.0, 16.0),
-            Align2::LEFT_CENTER,
-            "The whole talk",
-            Type::strong(24.0, desk.colors.text),
-        );
-        let hint = "a press or Enter goes there, arrows choose, o or Esc closes; the room sees none of it";
-        desk.words(
-            pos2(inner.right(), inner.top() + 16.0),
-            Align2::RIGHT_CENTER,
-            hint,
-            Type::new(15.0, desk.colors.least),
-        );
-        let columns: Vec<Vec<usize>> = (0..=library.sections.len())
-            .map(|section| {
-                (0..library.scenes.len()).filter(|scene| library.entries[*scene].section == section).collect()
-            })
-            .filter(|column: &Vec<usize>| !column.is_empty())
-            .collect();
-        let body = Rect::from_min_max(pos2(inner.left(), inner.top() + 42.0), inner.max);
-        let width = (body.width() + 12.0) / columns.len().max(1) as f32;
+        let head = Rect::from_min_size(area.min, vec2(area.width(), HEAD));
+        head::draw(desk, &deck, &mut self.preview, (head, time_of_day));
+        desk.rule(head.left_bottom(), area.width());
+        let foot_height = (area.height() * 0.21).clamp(118.0, 190.0);
+        let foot = Rect::from_min_max(pos2(area.left(), area.bottom() - foot_height), area.max);
+        let body = Rect::from_min_max(head.left_bottom(), foot.right_top()).shrink2(vec2(20.0, 6.0));
+        desk.fill(foot, desk.colors.panel, 0.0);
+        desk.rule(foot.left_top(), area.width());
+        // The steps of the chosen scene come first: they are looked at, where pictures are still to be drawn.
+        let chosen = talk.desk().overview.as_ref().and_then(|id| library.scene_index(id));
+        let waits = chosen
+            .is_some_and(|chosen| foot::draw(&mut self.thumbs, desk, (&deck, chosen), foot.shrink2(vec2(20.0, 10.0))));
+        self.columns(desk, &deck, body) || waits
+    }
+
+    /// A column a section, with its title and its seconds.
+    fn columns(&mut self, desk: &mut Desk<'_>, deck: &Deck<'_>, area: Rect) -> bool {
+        let library = deck.talk.library();
+        let in_section = |section| {
+            let scenes = (0..library.scenes.len()).filter(move |scene| library.entries[*scene].section == section);
+            scenes.collect::<Vec<usize>>()
+        };
+        let columns: Vec<Vec<usize>> =
+            (0..=library.sections.len()).map(in_section).filter(|column| !column.is_empty()).collect();
+        let is_aside = |column: &[usize]| column.iter().all(|scene| library.entries[*scene].hidden);
+        // Every scene is as large as the fullest column lets it be.
+        let most = columns.iter().filter(|column| !is_aside(column)).map(Vec::len).max().unwrap_or(1);
+        let width = (area.width() + 12.0) / columns.len().max(1) as f32;
+        let room = (area.height() - TITLES) / most as f32;
+        let cell = vec2(width - 12.0, room.min((width - 12.0) * 0.5625 + BELOW + 8.0));
         let mut waits = false;
         for (nth, column) in columns.iter().enumerate() {
-            let left = body.left() + nth as f32 * width;
-            let room = (body.height() - 28.0) / column.len() as f32;
-            let cell = vec2(width - 12.0, room.min((width - 12.0) * 0.5625 + 54.0));
-            let section = library.entries[column[0]].section;
+            let at = pos2(area.left() + nth as f32 * width, area.top());
+            let (section, aside) = (library.entries[column[0]].section, is_aside(column));
             let title = library.sections.get(section).map_or("Not in the deck", String::as_str);
-            desk.words(
-                pos2(left, body.top() + 10.0),
-                Align2::LEFT_CENTER,
-                title,
-                Type::strong(15.0, desk.colors.text2).within(cell.x),
-            );
+            let secs: f64 = column.iter().flat_map(|scene| deck.told(*scene)).sum();
+            let secs = if aside { "hidden".to_owned() } else { clock_words(secs) };
+            let small = Type::new(14.0, desk.colors.least);
+            let line = at.y + 14.0;
+            let right = desk.words(pos2(at.x + cell.x, line), Align2::RIGHT_CENTER, &secs, small).left();
+            let look = Type::strong(15.0, desk.colors.text).within(right - at.x - 8.0);
+            desk.words(pos2(at.x, line), Align2::LEFT_CENTER, title, look);
+            desk.rule(pos2(at.x, at.y + TITLES - 8.0), cell.x);
+            let low = (area.height() - TITLES) / column.len() as f32;
             for (row, scene) in column.iter().enumerate() {
-                let rect =
-                    Rect::from_min_size(pos2(left, body.top() + 26.0 + row as f32 * cell.y), cell - vec2(0.0, 8.0));
-                waits |= self.scene(desk, deck, *scene, rect);
+                let height = if aside { low.min(48.0) } else { cell.y };
+                let corner = at + vec2(0.0, TITLES + row as f32 * height);
+                let rect = Rect::from_min_size(corner, vec2(cell.x, height - 6.0));
+                waits |= self.scene(desk, deck, (*scene, aside), rect);
             }
         }
         waits
     }
 
-    fn scene(&mut self, desk: &mut Desk<'_>, deck: &Deck<'_>, scene: usize, rect: Rect) -> bool {
+    /// A scene: its last picture with its title and its steps below, or beside it where it is one of those that stand aside.
+    fn scene(&mut self, desk: &mut Desk<'_>, deck: &Deck<'_>, (scene, aside): (usize, bool), rect: Rect) -> bool {
         let talk = deck.talk;
         let library = talk.library();
-        let read = &library.scenes[scene];
-        let (is_here, is_chosen) =
-            (talk.position().scene == scene, talk.desk().overview.as_ref().is_some_and(|id| *id == read.id));
+        let (read, entry) = (&library.scenes[scene], library.entries[scene]);
+        let is_here = talk.position().scene == scene;
+        let is_chosen = talk.desk().overview.as_ref().is_some_and(|id| *id == read.id);
         let is_told = !deck.told(scene).is_empty();
         let pressed = desk.press(rect, &format!("overview: {}", read.title));
-        let picture = Rect::from_min_max(rect.min, pos2(rect.right(), rect.bottom() - 40.0));
-        let size = vec2(picture.width().min(picture.height() / 0.5625), picture.height().min(picture.width() * 0.5625));
-        let picture = Rect::from_min_size(picture.min, size);
-        let waits = self.picture(desk, deck, scene, picture);
-        if !is_told {
+        let room = if aside { vec2(rect.width() * 0.4, rect.height()) } else { rect.size() - vec2(0.0, BELOW - 6.0) };
+        let size = vec2(room.x.min(room.y / 0.5625), room.y.min(room.x * 0.5625)).max(vec2(1.0, 1.0));
+        let picture = Rect::from_min_size(rect.min, size);
+        let waits = self.thumbs.picture(desk, deck, scene, picture);
+        let is_bright = (is_told || aside) && deck.is_meant(scene);
+        if !is_bright {
             desk.fill(picture, desk.colors.ground.gamma_multiply(0.6), 3.0);
         }
-        let (color, wide) = match (is_chosen, is_here) {
-            (true, _) => (desk.colors.hand, 3.0),
-            (false, true) => (desk.colors.text, 2.0),
-            (false, false) if pressed.hovered => (desk.colors.text2, 1.5),
-            (false, false) => (desk.colors.line, 1.0),
-        };
-        desk.frame(picture, color, wide, 3.0);
-        let title = format!("{}  {}", scene + 1, read.title);
-        let look = Type { face: crate::picture::Face::Medium, ..Type::new(15.0, desk.colors.text) };
-        let look = if is_told { look } else { Type { color: desk.colors.least, ..look } };
-        desk.words(pos2(rect.left(), picture.bottom() + 12.0), Align2::LEFT_CENTER, &title, look.within(rect.width()));
+        if is_here && picture.height() > 52.0 {
+            let tag = desk.tag(picture.left_bottom() + vec2(4.0, -16.0), "NOW", desk.colors.hand, desk.colors.ground);
+            desk.frame(tag, desk.colors.ground, 1.0, 5.0);
+        }
+        match (is_chosen, is_here) {
+            (true, _) => desk.frame(picture.expand(2.0), desk.colors.text, 2.5, 4.0),
+            (false, true) => desk.frame(picture.expand(1.0), desk.colors.hand, 2.5, 4.0),
+            (false, false) if pressed.hovered => desk.frame(picture, desk.colors.text2, 1.5, 3.0),
+            (false, false) if aside => dashed_frame(desk, picture),
+            (false, false) => desk.frame(picture, desk.colors.line, 1.0, 3.0),
+        }
+        let color = if is_bright { desk.colors.text } else { desk.colors.least };
+        let number = (scene + 1).to_string();
         let facts = deck.facts(scene);
-        let small = Type::new(14.0, desk.colors.least);
-        desk.words(pos2(rect.left(), picture.bottom() + 29.0), Align2::LEFT_CENTER, &facts, small.within(rect.width()));
-        desk.say(picture, &format!("overview {}", read.id), &format!("{title}: {facts}"));
+        desk.say(picture, &format!("overview {}", read.id), &format!("{number}  {}: {facts}", read.title));
+        let quiet = Type::new(15.0, if is_bright { desk.colors.text2 } else { desk.colors.least });
+        let at =
+            if aside { picture.right_center() + vec2(8.0, 0.0) } else { pos2(rect.left(), picture.bottom() + 12.0) };
+        let title_at = desk.words(at, Align2::LEFT_CENTER, &number, quiet).right() + 6.0;
+        let mut right = rect.right();
+        if deck.seen(scene) == read.steps.len() {
+            desk.tick(pos2(right - 7.0, at.y), color);
+            right -= 20.0;
+        }
+        if entry.must {
+            desk.pin(pos2(right - 7.0, at.y), color);
+            right -= 20.0;
+        }
+        let look = Type { face: crate::picture::Face::Medium, ..Type::new(15.0, color) };
+        desk.words(pos2(title_at, at.y), Align2::LEFT_CENTER, &read.title, look.within(right - title_at));
+        if !aside {
+            let bar = Rect::from_min_size(pos2(rect.left(), picture.bottom() + 23.0), vec2(rect.width(), 5.0));
+            steps_bar(desk, deck, scene, bar);
+        }
         if pressed.clicked {
             let first = Position::first_of(scene, talk.cut());
             desk.send(WalkCommand::Jump(library.address(first)));
@@ -186,32 +187,36 @@ impl Thumbs {
         }
         waits
     }
+}
 
-    /// The scene's last picture. One that is not there yet is drawn now, if no other was in this frame.
-    pub(super) fn picture(&mut self, desk: &Desk<'_>, deck: &Deck<'_>, scene: usize, rect: Rect) -> bool {
-        let talk = deck.talk;
-        let id = &talk.library().scenes[scene].id;
-        if let Some(texture) = self.drawn.get(id) {
-            let all = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
-            desk.ui.painter().image(texture.id(), rect, all, egui::Color32::WHITE);
-            return false;
+/// The steps of a scene by their seconds: seen, shown, told, and a line where they are not.
+fn steps_bar(desk: &Desk<'_>, deck: &Deck<'_>, scene: usize, bar: Rect) {
+    let (talk, library) = (deck.talk, deck.talk.library());
+    let steps = &library.scenes[scene].steps;
+    let weight = |step: usize| steps[step].budget_secs.max(10) as f32;
+    let total: f32 = (0..steps.len()).map(weight).sum();
+    let mut left = bar.left();
+    for step in 0..steps.len() {
+        let (at, wide) = (Position { scene, step }, bar.width() * weight(step) / total.max(1.0));
+        let rect = Rect::from_min_size(pos2(left, bar.top()), vec2((wide - 2.0).max(1.0), bar.height()));
+        left += wide;
+        if !deck.plan.iter().any(|(told, _)| *told == at) {
+            desk.rule(rect.left_center(), rect.width());
+            continue;
         }
-        desk.fill(rect, desk.colors.panel, 3.0);
-        if std::mem::replace(&mut self.has_drawn, true) {
-            return true;
-        }
-        let last = talk.library().scenes[scene].steps.len().saturating_sub(1);
-        let picture = talk.final_picture(Position { scene, step: last });
-        let image = self.renderer.get_or_insert_with(Renderer::new).image(
-            &picture,
-            &deck.look.theme,
-            THUMB,
-            &deck.look.textures,
-        );
-        let size = [image.width() as usize, image.height() as usize];
-        let image = ColorImage::from_rgba_unmultiplied(size, image.as_raw());
-        let texture = desk.ui.ctx().load_texture(format!("overview {id}"), image, TextureOptions::LINEAR);
-        self.drawn.insert(id.clone(), texture);
-        true
+        let color = if talk.position() == at {
+            desk.colors.hand
+        } else if talk.has_seen(&library.address(at)) {
+            desk.colors.text2
+        } else {
+            desk.colors.line
+        };
+        desk.fill(rect, color, 1.0);
     }
+}
+
+fn dashed_frame(desk: &Desk<'_>, rect: Rect) {
+    let corners = [rect.left_top(), rect.right_top(), rect.right_bottom(), rect.left_bottom(), rect.left_top()];
+    let stroke = egui::Stroke::new(1.0, desk.colors.least);
+    desk.ui.painter().extend(egui::Shape::dashed_line(&corners, stroke, 4.0, 3.0));
 }

@@ -8,7 +8,7 @@ use crate::plural::counted;
 use crate::presentation::Presentation;
 use crate::presentation::desk::DeskCommand;
 
-use super::desk::{Desk, Type};
+use super::desk::{Desk, Type, name_bar};
 use super::feeds::{self, Wrong};
 
 /// Draws the page over the whole console.
@@ -21,10 +21,10 @@ pub(super) fn draw(desk: &mut Desk<'_>, talk: &Presentation, area: Rect) {
         desk.say(body, "problems", words);
         return;
     }
-    let (mut events, colors, dark) = (Vec::new(), desk.colors, desk.dark);
+    let (mut events, lent, colors) = (Vec::new(), desk.lend(), desk.colors);
     desk.ui.scope_builder(UiBuilder::new().max_rect(body), |ui| {
         ui.set_clip_rect(body.intersect(ui.clip_rect()));
-        ScrollArea::vertical().id_salt("problems").auto_shrink([false, false]).show(ui, |ui| {
+        let scrolled = ScrollArea::vertical().id_salt("problems").auto_shrink([false, false]).show(ui, |ui| {
             for (nth, Wrong { place, words, hint }) in rows.iter().enumerate() {
                 let width = ui.available_width() - 14.0;
                 let lines = [(place, colors.text2, 15.0), (words, colors.text, 17.0), (hint, colors.text2, 16.0)];
@@ -39,7 +39,7 @@ pub(super) fn draw(desk: &mut Desk<'_>, talk: &Presentation, area: Rect) {
                 let height = galleys.iter().map(|galley| galley.size().y + 4.0).sum::<f32>() + 18.0;
                 let (rect, _) = ui.allocate_exact_size(vec2(width, height), egui::Sense::hover());
                 ui.add_space(8.0);
-                let desk = Desk::borrowing(ui, (colors, dark), &mut events);
+                let desk = Desk::borrowing(ui, lent, &mut events);
                 desk.fill(rect, colors.panel, 6.0);
                 desk.say(rect, &format!("problem {nth}"), &format!("{place} {words} {hint}"));
                 let mut y = rect.top() + 10.0;
@@ -50,6 +50,7 @@ pub(super) fn draw(desk: &mut Desk<'_>, talk: &Presentation, area: Rect) {
                 }
             }
         });
+        name_bar(ui, scrolled.id, "scroll bar of what is wrong");
     });
     desk.happen(events);
 }

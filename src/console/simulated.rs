@@ -17,14 +17,14 @@ const CHIP: f32 = 36.0;
 const ROW: f32 = 38.0;
 const LINE: f32 = 26.0;
 
-pub(super) fn draw(desk: &mut Desk<'_>, talk: &Presentation, area: Rect) {
-    if !talk.simulated().is_open {
-        return;
-    }
+/// Where it lies, while it is open.
+pub(super) fn place(talk: &Presentation, area: Rect) -> Option<Rect> {
     let size = vec2((area.width() - 80.0).min(1060.0), (area.height() - 60.0).min(640.0));
-    let sheet = Rect::from_center_size(area.center(), size);
-    // What lies under it is not pressed through it.
-    desk.ui.interact(sheet, Id::unique("simulated lab"), Sense::click());
+    talk.simulated().is_open.then(|| Rect::from_center_size(area.center(), size))
+}
+
+pub(super) fn draw(desk: &mut Desk<'_>, talk: &Presentation, area: Rect) {
+    let Some(sheet) = place(talk, area) else { return };
     panel(desk, sheet);
     let inner = sheet.shrink2(vec2(28.0, 16.0));
     let title = pos2(inner.left(), inner.top() + 18.0);

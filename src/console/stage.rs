@@ -11,6 +11,7 @@ use crate::picture::{Face, Picture, ThemeName};
 use crate::presentation::over::Cover;
 use crate::presentation::walk::WalkCommand;
 use crate::presentation::{Audience, Presentation};
+use crate::scene::library::Cut;
 use crate::theme::Theme;
 use crate::timeline::playhead::Position;
 
@@ -71,12 +72,12 @@ pub(super) fn now(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, look: &m
 pub(super) fn step_time_words(talk: &Presentation) -> String {
     let timing = talk.timing();
     let time = format!("{} of {}", clock_words(timing.step_secs), clock_words(timing.step_budget_secs));
-    if talk.is_told() { time } else { format!("{time}, {}", outside_words(talk)) }
+    if talk.is_told() { time } else { format!("{time}, {}", outside_words(talk.cut())) }
 }
 
 /// What a step is that the plan has not.
-pub(super) fn outside_words(talk: &Presentation) -> &'static str {
-    if talk.cut().is_some() { "not in cut" } else { "hidden" }
+pub(super) fn outside_words(cut: Option<&Cut>) -> &'static str {
+    if cut.is_some() { "not in cut" } else { "hidden" }
 }
 
 /// The ready bar and the picture.
@@ -95,11 +96,14 @@ pub(super) fn bare_now(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, loo
     if is_private {
         inset(desk, &seen, rect, look);
     }
+    let (library, at) = (talk.library(), talk.position());
+    let caption = library.scenes[at.scene].steps[at.step].caption.filled(&library.figures);
+    desk.announce(rect, "caption", &caption);
 }
 
 /// The pointer over the picture is the stage's, and while a tool is in the hand its button too.
 fn point(desk: &mut Desk<'_>, talk: &Presentation, rect: Rect, look: &mut StageLook) {
-    let is_covered = talk.help_page().is_some() || talk.desk().is_covered() || talk.is_asking();
+    let is_covered = desk.is_covered(rect) || talk.is_asking();
     let ctx = desk.ui.ctx().clone();
     let (screen, tools) = (Screen::fit(rect), talk.tools());
     let (events, is_there) = keys::pointer_since_last_frame(&ctx, &screen, tools, look.is_pointed);
@@ -303,7 +307,7 @@ pub(super) fn steps(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, has_wo
         };
         let seen = talk.has_seen(&library.address(place)) && !is_here;
         let number = if seen { "✓".to_owned() } else { (step + 1).to_string() };
-        let outside = outside_words(talk);
+        let outside = outside_words(talk.cut());
         let words = match (has_words, planned, is_here) {
             (true, true, _) => format!("{number}  {heading}"),
             (true, false, true) => format!("{number}  {outside}: {heading}"),

@@ -4,7 +4,7 @@
 //! then the second column of the notes. A page, or all keys, make it higher for as long as they are open.
 
 use egui::emath::{Align2, Rect, pos2, vec2};
-use egui::{Color32, CursorIcon, Sense, Shape, Stroke};
+use egui::{Color32, CursorIcon, Role, Sense, Shape, Stroke, WidgetInfo};
 
 use crate::plural::counted;
 use crate::presentation::Presentation;
@@ -42,7 +42,8 @@ impl Default for Divider {
 impl Divider {
     /// The console's part of a window, at its lower end.
     pub(super) fn part(&self, talk: &Presentation, window: Rect) -> Rect {
-        let is_page = talk.desk().is_covered() || talk.is_asking() || talk.help_page().is_some();
+        let is_page =
+            talk.desk().is_covered() || talk.is_asking() || talk.help_page().is_some() || talk.simulated().is_open;
         let share = if is_page { self.share.max(PAGE_SHARE) } else { self.share };
         let height = (window.height() * share).max(LEAST).min(window.height() * 0.75);
         Rect::from_min_max(pos2(window.left(), window.bottom() - height), window.max)
@@ -51,6 +52,8 @@ impl Divider {
     /// The ready bar, which divides and can be dragged.
     fn draw(&mut self, desk: &Desk<'_>, talk: &Presentation, bar: Rect, window_height: f32) {
         let response = desk.ui.interact(bar.expand2(vec2(0.0, 3.0)), egui::Id::unique("divider"), Sense::drag());
+        let name = "upper edge of the console, to drag";
+        response.widget_info(|| WidgetInfo::labeled(Role::Splitter, true, name));
         if response.hovered() || response.dragged() {
             desk.ui.ctx().set_cursor_icon(CursorIcon::ResizeVertical);
         }

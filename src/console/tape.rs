@@ -21,7 +21,7 @@ const NEAR: f32 = 4.0;
 const BUTTONS: [&[(&str, &str)]; 3] = [
     &[("back", "Back"), ("pause", "Play"), ("next", "Next")],
     &[("slower", "Slower"), ("faster", "Faster")],
-    &[("open-recording", "Open"), ("tell-again", "To the talk"), ("help", "All keys")],
+    &[("open-recording", "Open"), ("tell-again", "My talk"), ("help", "All keys")],
 ];
 
 /// The bar, with the lane of what stands out below it.
@@ -39,6 +39,9 @@ pub(super) fn bar(desk: &mut Desk<'_>, retold: &Retold, area: Rect, has_names: b
     desk.ui.painter().vline(knob.x, track.expand2(vec2(0.0, 3.0)).y_range(), Stroke::new(2.0, desk.colors.text));
     desk.ui.painter().circle_filled(knob, 8.0, desk.colors.hand);
     desk.ui.painter().circle_stroke(knob, 8.0, Stroke::new(2.0, desk.colors.text));
+    if desk.is_covered(area) {
+        return;
+    }
     let response = desk.ui.interact(area, Id::unique("place in the recorded talk"), Sense::click_and_drag());
     let at_secs = retold.at_secs();
     response.widget_info(|| WidgetInfo::slider(true, at_secs, "place in the recorded talk, in seconds"));

@@ -26,20 +26,27 @@ pub(super) fn bar(
 ) {
     desk.fill(area, desk.colors.panel, 6.0);
     let entry_of = |name: &str| talk.keymap().entries.iter().find(|entry| entry.name() == name);
-    let asked = |(name, words): &(&str, &str)| entry_of(name).map_or(0.0, |entry| button_width(desk, entry, words));
-    let widths: Vec<Vec<f32>> = groups.iter().map(|group| group.iter().map(asked).collect()).collect();
+    let widths = |has_words: bool| -> Vec<Vec<f32>> {
+        let asked = |(name, words): &(&str, &str)| {
+            entry_of(name).map_or(0.0, |entry| button_width(desk, entry, if has_words { words } else { "" }))
+        };
+        groups.iter().map(|group| group.iter().map(asked).collect()).collect()
+    };
     let gap = 18.0;
     let count = groups.iter().map(|group| group.len()).sum::<usize>().max(1) as f32;
     let room = area.width() - gap * (groups.len() as f32 - 1.0) - 16.0;
-    // What is left over, or lacks, is shared by all.
-    let spare = (room - widths.iter().flatten().sum::<f32>()) / count;
+    // What is left over, or lacks, is shared by all. Where words would run into one another the keys stand alone.
+    let spare_of = |widths: &[Vec<f32>]| (room - widths.iter().flatten().sum::<f32>()) / count;
+    let has_words = spare_of(&widths(true)) > -BETWEEN / 2.0;
+    let widths = widths(has_words);
+    let spare = spare_of(&widths);
     let mut left = area.left() + 8.0;
     for (group, widths) in groups.iter().zip(&widths) {
         for ((name, words), width) in group.iter().zip(widths) {
             let rect = Rect::from_min_size(pos2(left, area.top()), vec2((width + spare).max(1.0), area.height()));
             left += width + spare;
             let Some(entry) = entry_of(name) else { continue };
-            button(desk, entry, words, rect, is_on(name));
+            button(desk, entry, if has_words { words } else { "" }, rect, is_on(name));
         }
         left += gap;
         if left < area.right() {
@@ -68,8 +75,11 @@ fn faces_of(desk: &Desk<'_>) -> (Type, Type) {
 /// What a button takes at least.
 fn button_width(desk: &Desk<'_>, entry: &KeyEntry, words: &str) -> f32 {
     let (key, word) = faces_of(desk);
-    desk.width(key_of(entry), key).max(desk.width(words, word)) + 10.0
+    desk.width(key_of(entry), key).max(desk.width(words, word)) + BETWEEN
 }
+
+/// Between the words of two buttons.
+const BETWEEN: f32 = 10.0;
 
 fn key_of(entry: &KeyEntry) -> &str {
     entry.keys.first().map_or("", |key| sign_of(key))
@@ -85,7 +95,8 @@ fn button(desk: &mut Desk<'_>, entry: &KeyEntry, words: &str, rect: Rect, is_on:
         desk.fill(rect.shrink(3.0), desk.colors.raised, 4.0);
     }
     let (key, word) = faces_of(desk);
-    desk.words(rect.center() - vec2(0.0, 9.0), Align2::CENTER_CENTER, key_of(entry), key.within(rect.width()));
+    let up = if words.is_empty() { 0.0 } else { 9.0 };
+    desk.words(rect.center() - vec2(0.0, up), Align2::CENTER_CENTER, key_of(entry), key.within(rect.width()));
     desk.words(rect.center() + vec2(0.0, 10.0), Align2::CENTER_CENTER, words, word.within(rect.width()));
     if pressed.clicked {
         desk.send(entry.command.clone());

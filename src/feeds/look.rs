@@ -339,7 +339,17 @@ impl<'a> NodeLooker<'a> {
                 parser.finish(&mut seen);
                 self.look.seen.add(seen);
                 self.look.seen.own_start_secs = start.or(self.look.seen.own_start_secs);
-                fold.take(&self.look.url.host_and_port(), endpoint, received.at_secs, &collected, start)
+                let is_usable =
+                    fold.take(&self.look.url.host_and_port(), endpoint, received.at_secs, &collected, start);
+                // Where v3 is missing, v2 is all that tells of traffic.
+                let tells_nothing = *endpoint == Endpoint::V2Cluster && !self.look.v3 && !collected.has_traffic();
+                let trouble = match (is_usable, tells_nothing) {
+                    (false, _) => Trouble::unusable_numbers(),
+                    (true, true) => Trouble::no_traffic(&collected),
+                    (true, false) => return true,
+                };
+                self.look.fault = Some(self.fault_of(trouble, endpoint, now()));
+                false
             }
             Err(trouble) => {
                 self.look.fault = Some(self.fault_of(trouble, endpoint, now()));

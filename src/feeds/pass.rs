@@ -1,5 +1,6 @@
 //! How a door is opened: by a given token, a minted one, user and password, or nothing.
 
+use std::fmt;
 use std::path::Path;
 
 use base64::Engine as _;
@@ -31,8 +32,7 @@ impl DoorOf {
     }
 }
 
-/// What opens the door of a target, fetched or minted when it is needed.
-#[derive(Debug)]
+/// What opens the door of a target, fetched or minted when it is needed. Its `Debug` form names no key and no user.
 pub(super) enum Pass {
     Public,
     /// An exporter or another server that asks for no login, as far as is known.
@@ -58,6 +58,19 @@ pub(super) struct Minted {
     token: Secret,
     from: Secret,
     expires_unix_secs: u64,
+}
+
+impl fmt::Debug for Pass {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Public => "Public",
+            Self::Open => "Open",
+            Self::Token(_) => "Token",
+            Self::Bearer(_) => "Bearer",
+            Self::Basic { .. } => "Basic",
+            Self::Keys { .. } => "Keys",
+        })
+    }
 }
 
 impl Pass {
@@ -130,10 +143,10 @@ impl Pass {
                 Trouble::new(
                     refused.code,
                     &cause,
-                    "Give auth: Keys(…) or Token(…) in the lab file, or make the metrics public on the server. Until then its health alone is shown: which nodes answer, and whether it can write.",
+                    "Give auth: Keys(…) or Token(…) in the lab file, or make the metrics public on the server (MINIO_PROMETHEUS_AUTH_TYPE=public). Until then its health alone is shown: whether it can write, and what is known of its nodes.",
                 )
                 .by_flags(
-                    "Give --access KEY --secret-env NAME, or --token-file FILE, or make the metrics public on the server.",
+                    "Give --access KEY --secret-env NAME, or --token-file FILE, or make the metrics public on the server (MINIO_PROMETHEUS_AUTH_TYPE=public).",
                 )
             }
             Self::Open | Self::Bearer(_) | Self::Basic { .. } => refused,

@@ -189,7 +189,7 @@ impl Node {
             Err(trouble) => return self.note_trouble(endpoint, trouble, memory),
         };
         if !self.target.fold_page(self.index, endpoint, received, &collected) {
-            return self.note_trouble(endpoint, unusable_numbers(), memory);
+            return self.note_trouble(endpoint, Trouble::unusable_numbers(), memory);
         }
         // Where v3 is missing, v2 is all that tells of traffic.
         if *endpoint == Endpoint::V2Cluster && !collected.has_traffic() && !self.target.has_v3(self.index) {
@@ -247,12 +247,4 @@ impl Node {
         }
         answered
     }
-}
-
-fn unusable_numbers() -> Trouble {
-    Trouble::new(
-        FaultCode::Unreadable,
-        "answers with metrics whose numbers make no sense",
-        "The last good ones stay in use; does a proxy in between change the answer?",
-    )
 }

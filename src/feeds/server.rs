@@ -3,12 +3,13 @@
 mod look;
 mod past;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
 use crate::lab::{Deployment, Exporter, Lab, Prometheus, Url};
-use crate::live::{Fault, FaultCode, Point, Report, SourceEvent, Target};
+use crate::live::{Bursts, Events, Fault, FaultCode, Point, Query, Report, SourceEvent, Target, TierEvent};
 use crate::signal::{Moved, NumeralForm, Quantity, Reading, Readings, Signal, Subject, Tier};
 use crate::telemetry::promql::{NEWEST, SIGNAL_LABEL, STEP, Scope};
 use crate::telemetry::promql_answer::{self, Refused, Row};
@@ -39,6 +40,8 @@ pub(super) const QUERY: &str = "/api/v1/query";
 const QUERY_RANGE: &str = "/api/v1/query_range";
 /// What is asked for, in the sentences about it.
 const PAGE: &str = "query";
+/// Whose fault it is, in the sentences about what is wrong with the server itself.
+const OWN_NAME: &str = "prometheus";
 
 /// A Prometheus server, and whom it tells of.
 pub(super) struct Server {
@@ -51,6 +54,9 @@ pub(super) struct Server {
     /// Of the lab that is asked directly, where one is: it gets the past, and the targets that it cannot ask.
     lab: Option<Link>,
     has_told_past: bool,
+    /// When it was first asked, and when it first told of a target: from then on events are found as they happen.
+    began_secs: f64,
+    first_told_secs: Option<f64>,
 }
 
 /// One target, as the server knows it.
@@ -66,6 +72,8 @@ struct Watched {
     fault: Option<Fault>,
     /// When the newest sample was taken that was told of, in Unix seconds.
     newest_unix_secs: Option<f64>,
+    /// How often the server scraped it when it was last said what is asked.
+    queried_secs: Option<f64>,
 }
 
 /// Samples farther apart than so many scrapes have one missing between them: what moved then is not told as a step.
@@ -90,7 +98,9 @@ impl Server {
             watched.target.unverified = server.access.skip_verification;
         }
         let (host, tenant) = (server.url.host_and_port(), server.tenant.clone());
-        Self { asker, host, tenant, watched, link, lab: lab_link, has_told_past: false }
+        let (lab, has_told_past) = (lab_link, false);
+        let (began_secs, first_told_secs) = (link.now_secs(), None);
+        Self { asker, host, tenant, watched, link, lab, has_told_past, began_secs, first_told_secs }
     }
 
     pub(super) fn agent_slot(&self) -> AgentSlot {
@@ -113,6 +123,7 @@ impl Server {
             let begun_secs = self.link.now_secs();
             let answers = self.poll_all();
             if answers && !self.has_told_past {
+                self.first_told_secs.get_or_insert(begun_secs);
                 self.has_told_past = self.tell_past();
             }
             let fastest = self.watched.iter().map(|watched| watched.scrape_secs).fold(f64::INFINITY, f64::min);
@@ -148,6 +159,7 @@ impl Server {
 
     fn poll(&mut self, index: usize) -> Result<Report, Trouble> {
         self.ask_scrapes(index)?;
+        self.tell_queries(index);
         let watched = &self.watched[index];
         let mut questions = watched.scope.questions(&watched.signals, watched.scrape_secs);
         watched.scope.add_steps(&mut questions, &watched.signals, watched.scrape_secs);
@@ -157,6 +169,18 @@ impl Server {
             Some(report) => Ok(Report { moved: watched.moved(&told, report.last_good_secs), ..report }),
             None => Err(self.nothing_known(index)),
         }
+    }
+
+    /// Tells what is asked from now on, where that has changed: with how often the server scrapes.
+    fn tell_queries(&mut self, index: usize) {
+        let watched = &mut self.watched[index];
+        if watched.queried_secs.replace(watched.scrape_secs) == Some(watched.scrape_secs) {
+            return;
+        }
+        let queries = watched.scope.queries(&watched.signals, watched.scrape_secs).into_iter();
+        let query = |(signal, [sent, unnamed]): (Signal, [String; 2])| (signal, Query { sent, unnamed });
+        let (target, queries) = (watched.target.name.clone(), Arc::new(queries.map(query).collect()));
+        self.send(index, SourceEvent::Asked { target, queries });
     }
 
     /// How often the server scrapes the target, from time to time.
@@ -224,13 +248,14 @@ impl Server {
     }
 
     fn send_fault(&mut self, index: usize, trouble: &Trouble) {
-        let watched = &mut self.watched[index];
-        let at_secs = self.link.now_secs();
-        let before = watched.fault.take().filter(|fault| fault.code == trouble.code);
-        let since_secs = before.map_or(at_secs, |fault| fault.since_secs);
-        let fault = trouble.clone().fault_at(&watched.target.name, &self.host, PAGE, since_secs);
-        watched.fault = Some(fault.clone());
-        let target = watched.target.name.clone();
+        let (target, at_secs) = (self.watched[index].target.name.clone(), self.link.now_secs());
+        // What it does not know is the target's matter; all else is the server's own, and one fault for all of its targets.
+        let whose = if trouble.code == FaultCode::NothingKnown { &*target } else { OWN_NAME };
+        let known = self.watched.iter().filter_map(|watched| watched.fault.as_ref());
+        let same = known.filter(|fault| fault.target == whose && fault.code == trouble.code);
+        let since_secs = same.map(|fault| fault.since_secs).fold(at_secs, f64::min);
+        let fault = trouble.clone().fault_at(whose, &self.host, PAGE, since_secs);
+        self.watched[index].fault = Some(fault.clone());
         self.send(index, SourceEvent::Failed { target, at_secs, fault });
     }
 
@@ -254,12 +279,12 @@ impl Server {
         let mut past = Past { ahead_millis: millis(now_unix_secs - now.at_secs), values: BTreeMap::new() };
         for index in 0..self.watched.len() {
             let watched = &self.watched[index];
-            let kept = watched.signals.iter().copied().filter(|signal| signal.quantity.keeps_history());
-            let signals: Vec<Signal> = kept.collect();
+            let signals: Vec<Signal> = watched.signals.iter().copied().filter(|signal| is_of_past(*signal)).collect();
             let questions = watched.scope.questions(&signals, watched.scrape_secs);
             let Ok(told) = self.ask_all(QUERY_RANGE, &questions, &span) else { return false };
             past.add(&told, &signals);
         }
+        self.tell_past_events(&past.events());
         for (signal, points) in past.points(step_secs) {
             let news = SourceEvent::Backfilled { signal, points };
             if let Some(lab) = &self.lab {
@@ -269,6 +294,27 @@ impl Server {
         }
         true
     }
+
+    /// Tells what happened before each source was there to find it itself.
+    fn tell_past_events(&self, events: &[TierEvent]) {
+        let before = |secs: f64| {
+            let events: Vec<TierEvent> = events.iter().filter(|event| event.at_secs < secs).cloned().collect();
+            (!events.is_empty()).then(|| SourceEvent::Recalled { events, bursts: Bursts::default() })
+        };
+        if let Some((lab, news)) = self.lab.as_ref().zip(before(self.began_secs)) {
+            lab.send_news(news);
+        }
+        if let Some(news) = before(self.first_told_secs.unwrap_or(self.began_secs)) {
+            self.link.send_news(news);
+        }
+    }
+}
+
+/// Whether a signal's past is asked for: what charts show, and what tells of what happened.
+fn is_of_past(signal: Signal) -> bool {
+    let counted_against = [Quantity::NodesTotal, Quantity::DrivesTotal, Quantity::TransitionsRunning];
+    let tells_events = counted_against.contains(&signal.quantity) || signal.quantity == Quantity::UptimeSecs;
+    signal.quantity.keeps_history() || tells_events
 }
 
 impl Watched {
@@ -300,6 +346,7 @@ impl Watched {
             only_here,
             fault: None,
             newest_unix_secs: None,
+            queried_secs: None,
         }
     }
 
@@ -374,6 +421,25 @@ impl Past {
         }
     }
 
+    /// What happened to the tiers, as it would have been found step by step.
+    fn events(&self) -> Vec<TierEvent> {
+        let steps: BTreeSet<i64> = self.values.values().flat_map(BTreeMap::keys).copied().collect();
+        let mut events = Events::default();
+        for at_millis in steps {
+            let at_secs = at_millis as f64 / 1000.0;
+            let reading = |(signal, steps): (&Signal, &BTreeMap<i64, Vec<f64>>)| {
+                let value = signal.quantity.together().combine(steps.get(&at_millis)?)?;
+                Some((*signal, Reading { value, at_secs, lag_secs: 0.0 }))
+            };
+            let readings: Readings = self.values.iter().filter_map(reading).collect();
+            let told: BTreeSet<Tier> = readings.keys().filter_map(|signal| signal.subject.tier()).collect();
+            for tier in told {
+                events.take_readings(tier, at_secs, &readings, None);
+            }
+        }
+        events.into_all()
+    }
+
     /// The curves, with a gap where a step is missing.
     fn points(self, step_secs: f64) -> Vec<(Signal, Vec<Point>)> {
         let secs = |at_millis: i64| at_millis as f64 / 1000.0;
@@ -388,7 +454,8 @@ impl Past {
             }
             (signal, points)
         };
-        self.values.into_iter().map(curve).filter(|(_, points)| !points.is_empty()).collect()
+        let charted = self.values.into_iter().filter(|(signal, _)| signal.quantity.keeps_history());
+        charted.map(curve).filter(|(_, points)| !points.is_empty()).collect()
     }
 }
 

@@ -276,7 +276,8 @@ impl SharedTarget {
 impl Shared {
     /// When its health was read, where its metrics are refused.
     fn health_secs(&self) -> Option<f64> {
-        let is_refused = self.faults.iter().any(|((_, page), fault)| page.is_fast() && fault.code.is_about_auth());
+        // Where buckets are found by wildcard no page of a node is asked for until the refused ones name them.
+        let is_refused = self.faults.values().any(|fault| fault.code.is_about_auth());
         self.fold.health_secs().filter(|_| is_refused)
     }
 

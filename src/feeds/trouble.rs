@@ -60,6 +60,16 @@ impl Trouble {
         )
     }
 
+    /// A page whose numbers are none, or run backwards.
+    pub(super) fn unusable_numbers() -> Self {
+        Self::new(
+            Code::Unreadable,
+            "answers with metrics whose numbers make no sense",
+            "The last good ones stay in use; does a proxy in between change the answer?",
+        )
+        .by_flags("Does a proxy in between change the answer?")
+    }
+
     /// That no bucket matches the patterns of these tiers; none where each has one.
     pub(super) fn of_missing_buckets(tiers: &[(Tier, &[String])]) -> Option<Self> {
         let of_tier = |(tier, patterns): &(Tier, &[String])| format!("{} ({})", patterns.join(", "), tier.id());

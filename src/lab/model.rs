@@ -1,6 +1,7 @@
 //! A lab as the rest of the app uses it: deployments, exporters, and how they are asked.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::PathBuf;
 
 use crate::ron_text::Problem;
@@ -53,8 +54,9 @@ impl Serves {
     }
 }
 
-/// How the metrics of a deployment or exporter are opened.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// How the metrics of a deployment or exporter are opened. Its `Debug` form, which a panic would print, names no key and no
+/// user.
+#[derive(Clone, PartialEq, Eq)]
 pub enum Auth {
     /// A bearer token: for a deployment as `mc admin prometheus generate` prints it.
     Token(SecretPlace),
@@ -64,6 +66,17 @@ pub enum Auth {
     Basic { user: String, password: SecretPlace },
     /// The server runs with public metrics; an exporter mostly does.
     Public,
+}
+
+impl fmt::Debug for Auth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Token(_) => "Token",
+            Self::Keys { .. } => "Keys",
+            Self::Basic { .. } => "Basic",
+            Self::Public => "Public",
+        })
+    }
 }
 
 /// Where a secret lies. The secret itself is never in the lab file.

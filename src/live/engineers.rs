@@ -1,13 +1,14 @@
 //! The engineers' page of a source as data: target by target, what of its inside is known now, ready to be drawn.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::live::source::{Heard, Source};
 use crate::live::state::State;
 use crate::signal::{
     ApiClass, DriveHealth, FirstByteBound, Inside, InsideApi, InsideBucket, InsideDrive, InsideNode, PageScrape,
-    Quantity, Reading, Signal, Subject,
+    Quantity, Reading, Signal, SizeCount, Subject,
 };
 
 /// What engineers see of a source.
@@ -32,8 +33,31 @@ pub struct EngineersTarget {
     pub apis: Vec<ClassOfApis>,
     pub latency: Latency,
     pub ilm: Ilm,
+    /// What it tells of itself as a whole: those of [`OF_THE_WHOLE`] that are known.
+    pub told: BTreeMap<Quantity, f64>,
+    /// How many objects it has of each size, the smallest first.
+    pub sizes: Vec<SizeCount>,
     pub scrapes: Vec<PageScrape>,
 }
+
+/// What is told of a deployment as a whole.
+const OF_THE_WHOLE: [Quantity; 15] = [
+    Quantity::Objects,
+    Quantity::MeanObjectBytes,
+    Quantity::SmallObjectsRatio,
+    Quantity::UsageAgeSecs,
+    Quantity::ObjectsMoved,
+    Quantity::TransitionedObjects,
+    Quantity::ReplicationBacklog,
+    Quantity::ReplicationQueuedBytes,
+    Quantity::ReplicationLagSecs,
+    Quantity::InternodeBytesPerSec,
+    Quantity::CpuRatio,
+    Quantity::CpuCores,
+    Quantity::MemoryUsedBytes,
+    Quantity::DriveLatencySecs,
+    Quantity::DriveErrorsPerSec,
+];
 
 /// Drives as the cells of a heat map, one row a node.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -176,7 +200,7 @@ fn target_of(source: &Source, heard: &Heard, now_secs: f64) -> EngineersTarget {
     let subjects = heard.target.subjects.clone();
     let (inside, told_secs) =
         heard.inside.as_ref().map_or_else(Default::default, |told| (Inside::clone(&told.inside), Some(told.at_secs)));
-    let Inside { nodes, drives, buckets, apis, first_bytes, pages } = inside;
+    let Inside { nodes, drives, buckets, apis, first_bytes, sizes, pages } = inside;
     EngineersTarget {
         name: heard.target.name.clone(),
         state: State::together(
@@ -198,6 +222,8 @@ fn target_of(source: &Source, heard: &Heard, now_secs: f64) -> EngineersTarget {
             running: value_of(heard, Quantity::TransitionsRunning),
             moved_per_sec: value_of(heard, Quantity::TransitionsPerSec),
         },
+        told: OF_THE_WHOLE.iter().filter_map(|of| Some((*of, value_of(heard, *of)?))).collect(),
+        sizes,
         scrapes: pages,
         subjects,
     }

@@ -1,5 +1,6 @@
 //! What a source says: the news that change what is known of it.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -121,11 +122,20 @@ pub struct Report {
     pub faults: Vec<Fault>,
 }
 
+/// A question in `PromQL`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Query {
+    /// Letter by letter as it is sent.
+    pub sent: String,
+    /// The same, with `…` for the hosts, jobs and buckets in it.
+    pub unnamed: String,
+}
+
 impl SourceEvent {
-    /// Whether recordings and journals keep it. What is inside a lab names its nodes, drives and buckets: it is for the
-    /// console of that moment.
+    /// Whether recordings and journals keep it. What is inside a lab names its nodes, drives and buckets, and what a server
+    /// is asked may: that is for its moment.
     pub(crate) fn is_kept(&self) -> bool {
-        !matches!(self, Self::Inspected { .. })
+        !matches!(self, Self::Inspected { .. } | Self::Asked { .. })
     }
 }
 
@@ -140,6 +150,9 @@ pub enum SourceEvent {
     Failed { target: Arc<str>, at_secs: f64, fault: Fault },
     /// What is inside a target, in place of what was told of it before. Recordings leave it out: it names nodes and buckets.
     Inspected { target: Arc<str>, at_secs: f64, inside: Arc<Inside> },
+    /// What a Prometheus server is asked for a target's signals from now on. Recordings leave it out: it names hosts and
+    /// buckets.
+    Asked { target: Arc<str>, queries: Arc<BTreeMap<Signal, Query>> },
     /// What a signal was before now, in order of time.
     Backfilled { signal: Signal, points: Vec<Point> },
     /// What happened to its tiers before now, in order of time, and the bursts that ran or had ended.

@@ -13,8 +13,9 @@
 //! * *Heal begins, ends*: the number of drives being rebuilt leaves 0, or comes to it.
 //! * *Quorum lost, at risk, back*: the cluster says that it cannot write; it can, but with the next drive it could not; or it
 //!   leaves one of the two for something better. While drives heal nothing is known of the second.
-//! * *Restart*: a server process began anew, or the youngest one's age fell by more than [`AGE_FELL_SECS`]. The two tell of
-//!   the same restart, some seconds apart, which is told once.
+//! * *Restart*: a server process began anew, or the youngest one began more than [`AGE_FELL_SECS`] after any that was known
+//!   before: one that was not heard of for a while has not. The two tell of the same restart, some seconds apart, which is
+//!   told once.
 //! * *Error burst*: for [`ERRORS_LAST_SECS`] the servers fail [`SERVER_ERRORS_PER_SEC`] or more, or clients are refused
 //!   [`CLIENT_ERRORS_PER_SEC`] or more and half of all they ask: to ask for what is not there is everyday work of many
 //!   clients, and answered with 4xx. It can be told again after [`ERRORS_QUIET_SECS`] without.
@@ -28,7 +29,7 @@ use std::collections::{BTreeMap, VecDeque};
 use serde::{Deserialize, Serialize};
 
 use crate::live::burst::Burst;
-use crate::signal::{Quantity, Readings, Signal, Tier};
+use crate::signal::{Quantity, Reading, Readings, Signal, Tier};
 
 /// For so long an event is kept, on the source's clock.
 const KEPT_SECS: f64 = 3600.0;
@@ -202,8 +203,12 @@ struct Look<'a> {
 }
 
 impl Look<'_> {
+    fn reading(&self, quantity: Quantity) -> Option<&Reading> {
+        self.readings.get(&Signal::tier(self.tier, quantity))
+    }
+
     fn value(&self, quantity: Quantity) -> Option<f64> {
-        self.readings.get(&Signal::tier(self.tier, quantity)).map(|reading| reading.value)
+        self.reading(quantity).map(|reading| reading.value)
     }
 
     fn count(&self, quantity: Quantity) -> Option<u32> {
@@ -261,7 +266,9 @@ struct WatchedDrives {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct WatchedRestarts {
     counted: Option<u32>,
-    age_secs: Option<f64>,
+    /// When the youngest process began that was ever seen.
+    #[serde(default)]
+    newest_secs: Option<f64>,
     /// How often the age fell.
     fell: u32,
     told: u32,
@@ -309,7 +316,8 @@ impl WatchedTier {
         let (before, untold) = (known.told, missing.saturating_sub(known.told));
         let with_a_node = self.nodes_missing.is_some_and(|nodes| nodes > 0);
         let nodes = look.count(Quantity::NodesTotal).filter(|nodes| *nodes > 1);
-        let may_be_a_node = nodes.is_some_and(|nodes| (untold - known.excused.min(untold)) * nodes >= total);
+        let unexcused = u64::from(untold - known.excused.min(untold));
+        let may_be_a_node = nodes.is_some_and(|nodes| unexcused * u64::from(nodes) >= u64::from(total));
         if may_be_a_node && !with_a_node {
             let since_secs = *known.waiting_since_secs.get_or_insert(look.at_secs);
             if look.at_secs - since_secs < NODE_NOTICED_SECS {
@@ -380,6 +388,7 @@ impl WatchedTier {
             &mut self.ilm_quiet_since_secs,
             &mut self.burst_ended_secs,
             &mut self.silent_since_secs,
+            &mut self.restarts.newest_secs,
         ];
         let waiting = self.drives.as_mut().map(|drives| &mut drives.waiting_since_secs);
         times.into_iter().chain(waiting).flatten().for_each(|secs| *secs += by_secs);
@@ -396,9 +405,10 @@ impl WatchedRestarts {
                 (self.first_count, self.fell, self.told) = (counted, 0, 0);
             }
         }
-        if let Some(age_secs) = look.value(Quantity::UptimeSecs) {
-            let fell = self.age_secs.is_some_and(|before_secs| age_secs + AGE_FELL_SECS < before_secs);
-            self.age_secs = Some(age_secs);
+        if let Some(age) = look.reading(Quantity::UptimeSecs) {
+            let began_secs = age.at_secs - age.value;
+            let fell = self.newest_secs.is_some_and(|newest_secs| began_secs > newest_secs + AGE_FELL_SECS);
+            self.newest_secs = Some(self.newest_secs.map_or(began_secs, |newest_secs| newest_secs.max(began_secs)));
             self.fell += u32::from(fell);
         }
         let counted = self.counted.map_or(0, |counted| counted - self.first_count);
@@ -432,7 +442,6 @@ impl WatchedErrors {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::signal::Reading;
 
     /// Looks, one a line: `AT NAME=VALUE…` with the last part of a signal's name, `wrote=MB` for a burst that has ended
     /// then, or `silent` and `answers`. A value holds until another is given; `NAME=-` takes it away. What was told, with
@@ -558,6 +567,15 @@ mod tests {
     fn restarts_errors_and_work_are_told_once_when_they_begin_or_end() {
         check(&[
             (
+                "the youngest is not heard of for a while, and is no younger when it is back",
+                "0 uptime_secs=100
+                 10 uptime_secs=110
+                 12 uptime_secs=900
+                 40 uptime_secs=140",
+                "",
+            ),
+            ("no age is read for long", "0 uptime_secs=100 nodes_online=4 nodes_total=4\n90 nodes_online=4", ""),
+            (
                 "a restart, by its count and then by the age",
                 "0 restarts_seen=0 uptime_secs=900
                  6 restarts_seen=1
@@ -570,6 +588,11 @@ mod tests {
                 "by the age alone",
                 "0 uptime_secs=900\n5 uptime_secs=890\n9 uptime_secs=3\n15 uptime_secs=9",
                 "9 restart",
+            ),
+            (
+                "the youngest is missed for a while, and then began anew",
+                "0 uptime_secs=100\n10 uptime_secs=900\n60 uptime_secs=160\n70 uptime_secs=5",
+                "70 restart",
             ),
             (
                 "errors of the servers",

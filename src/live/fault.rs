@@ -87,7 +87,7 @@ impl FaultCode {
 /// One thing that is wrong with one target, now.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Fault {
-    /// The name of the deployment or exporter, as in the lab file.
+    /// The name of the deployment or exporter, as in the lab file; `prometheus` of the lab's Prometheus server itself.
     pub target: String,
     /// `"10.0.0.21:9000"`; shown only where names may be shown.
     pub node: String,
@@ -103,6 +103,11 @@ pub struct Fault {
 }
 
 impl Fault {
+    /// Whether another one is of the same node of the same target.
+    pub(crate) fn is_of_node(&self, other: &Self) -> bool {
+        (&self.target, &self.node) == (&other.target, &other.node)
+    }
+
     /// `"warm: 10.0.0.21:9000 refuses the connection. Is MinIO running there, and is the port right?"`
     pub fn sentence(&self, show_node: bool) -> String {
         let who = match self.node.as_str() {

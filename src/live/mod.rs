@@ -21,7 +21,7 @@ pub use self::coarse::Point;
 pub use self::engineers::{
     BucketColumn, ClassOfApis, DriveCell, DriveMap, DriveRow, Engineers, EngineersTarget, Ilm, Latency, engineers,
 };
-pub use self::event::{Announcement, Report, SourceEvent, SourceId, SourceKind, Target};
+pub use self::event::{Announcement, Query, Report, SourceEvent, SourceId, SourceKind, Target};
 pub use self::events::{Events, Happening, TierEvent, Weight};
 pub use self::fault::{Fault, FaultCode};
 pub use self::history::History;

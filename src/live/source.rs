@@ -1,13 +1,13 @@
 //! Every origin of readings, side by side: swapping the shown one changes an index and nothing else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::live::burst::Bursts;
 use crate::live::coarse::Point;
-use crate::live::event::{Announcement, Report, SourceEvent, SourceId, SourceKind, Target};
+use crate::live::event::{Announcement, Query, Report, SourceEvent, SourceId, SourceKind, Target};
 use crate::live::events::Events;
 use crate::live::fault::{Fault, FaultCode};
 use crate::live::history::History;
@@ -39,6 +39,13 @@ pub struct Heard {
     /// What is inside it, where it told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inside: Option<ToldInside>,
+    /// What a Prometheus server is asked for its signals, where one tells of it.
+    #[serde(default, skip_serializing_if = "is_unasked")]
+    pub queries: Arc<BTreeMap<Signal, Query>>,
+}
+
+fn is_unasked(queries: &BTreeMap<Signal, Query>) -> bool {
+    queries.is_empty()
 }
 
 /// What is inside a target, and when that was told, on the source's clock.
@@ -113,6 +120,7 @@ impl Source {
             last_good_secs: None,
             faults: Vec::new(),
             inside: None,
+            queries: Arc::default(),
         };
         let targets = targets.into_iter().map(|target| (target.name.clone(), heard(target))).collect();
         Self {
@@ -139,10 +147,18 @@ impl Source {
                     heard.inside = Some(ToldInside { at_secs, inside });
                 }
             }
+            SourceEvent::Asked { target, queries } => {
+                if let Some(heard) = self.targets.get_mut(&target) {
+                    heard.queries = queries;
+                }
+            }
             SourceEvent::Backfilled { signal, points } => self.backfill_history(signal, points),
             SourceEvent::Recalled { events, bursts } => {
                 self.events.recall(events);
-                self.bursts = bursts;
+                // Who knows of events alone says nothing of bursts.
+                if bursts != Bursts::default() {
+                    self.bursts = bursts;
+                }
             }
             SourceEvent::Shifted { by_secs } => self.shift_by(by_secs),
         }
@@ -163,8 +179,13 @@ impl Source {
             let ToldInside { at_secs, inside } = heard.inside.clone()?;
             Some(SourceEvent::Inspected { target: name.clone(), at_secs, inside })
         });
+        let asked = self.targets.iter().filter(|(_, heard)| !heard.queries.is_empty());
+        let asked = asked.map(|(name, heard)| {
+            let (target, queries) = (name.clone(), heard.queries.clone());
+            SourceEvent::Asked { target, queries }
+        });
         let told = std::iter::once(SourceEvent::Announced(announced)).chain(past).chain([events]);
-        told.chain(last).chain(inside).collect()
+        told.chain(asked).chain(last).chain(inside).collect()
     }
 
     /// Adds what a signal was before, where its past is kept.
@@ -263,9 +284,17 @@ impl Source {
         &self.readings
     }
 
-    /// What is wrong now, target by target.
+    /// What a Prometheus server is asked for a signal, each question once, with hosts and buckets only where `names` may be
+    /// seen; empty where it is read otherwise.
+    pub(crate) fn queries(&self, signal: Signal, names: bool) -> BTreeSet<&str> {
+        let of_it = self.targets.values().filter(|heard| heard.readings.contains_key(&signal));
+        let queries = of_it.filter_map(|heard| heard.queries.get(&signal));
+        queries.map(|query| if names { query.sent.as_str() } else { query.unnamed.as_str() }).collect()
+    }
+
+    /// What is wrong now, target by target. What several targets miss for the same reason is there once.
     pub fn faults(&self) -> impl Iterator<Item = &Fault> {
-        self.targets.values().flat_map(|heard| &heard.faults)
+        each_once(self.targets.values().flat_map(|heard| &heard.faults))
     }
 
     /// What each tier was last busy with, each way.
@@ -373,6 +402,12 @@ impl Source {
     }
 }
 
+/// Faults without those that are told already: a server that is gone is missed by each target that it tells of.
+fn each_once<'a>(faults: impl Iterator<Item = &'a Fault>) -> impl Iterator<Item = &'a Fault> {
+    let mut told = BTreeSet::new();
+    faults.filter(move |fault| told.insert((&fault.target, &fault.node, &fault.page, fault.code)))
+}
+
 /// A history shorter than its window is shown over a round number of minutes.
 fn round_up(secs: f64) -> f64 {
     let steps = [60.0, 120.0, 300.0, 600.0, 900.0, 1800.0];
@@ -453,7 +488,7 @@ impl SourceList {
 
     /// What is wrong now with any of them.
     pub(crate) fn faults(&self) -> impl Iterator<Item = &Fault> {
-        self.sources.iter().flat_map(Source::faults)
+        each_once(self.sources.iter().flat_map(Source::faults))
     }
 
     /// Notes what has gone stale.

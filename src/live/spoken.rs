@@ -1,6 +1,6 @@
 //! What is wrong, said once when it begins and once when it ends.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use crate::live::fault::{Fault, FaultCode};
 
@@ -9,15 +9,18 @@ const GONE_SECS: f64 = 3.0;
 /// One that comes back so soon after it ended is the same one still: it is said again when it stays, and not for a flicker.
 const AGAIN_SECS: f64 = 10.0;
 
-/// Remembers what was said, by target, node and page.
+/// Remembers what was said, by target, node and cause: pages of a node that fail alike are one fault.
 #[derive(Debug, Default)]
 pub(crate) struct FaultTeller {
-    told: BTreeMap<[String; 3], Told>,
+    told: Vec<Told>,
 }
 
 #[derive(Debug)]
 struct Told {
+    /// As it was said.
     fault: Fault,
+    /// All pages that it was met on.
+    pages: BTreeSet<String>,
     began_secs: f64,
     /// When it was last so.
     seen_secs: f64,
@@ -30,17 +33,23 @@ impl FaultTeller {
     /// What is to be said now that these faults are known. They name their nodes: the presenter hears it, not the room.
     pub(crate) fn news<'a>(&mut self, now_secs: f64, faults: impl Iterator<Item = &'a Fault>) -> Vec<String> {
         let mut news = Vec::new();
-        for fault in faults {
-            let key = [&fault.target, &fault.node, &fault.page].map(Clone::clone);
-            match self.told.get_mut(&key) {
-                Some(told) if told.is_same(fault) => news.extend(told.see_again(now_secs)),
-                _ => {
-                    news.push(fault.sentence(true));
-                    self.told.insert(key, Told::new(fault, now_secs));
-                }
+        let faults: Vec<&Fault> = faults.collect();
+        for fault in &faults {
+            if let Some(told) = self.told.iter_mut().find(|told| told.is_same(fault)) {
+                news.extend(told.see_again(fault, now_secs));
+            } else {
+                news.push(fault.sentence(true));
+                self.told.push(Told::new(fault, now_secs));
             }
         }
-        for told in self.told.values_mut() {
+        // A page that has another fault now has not recovered from the one before.
+        for told in self.told.iter_mut().filter(|told| told.seen_secs < now_secs) {
+            let has_other =
+                |page: &String| faults.iter().any(|fault| told.fault.is_of_node(fault) && fault.page == *page);
+            told.pages.retain(|page| !has_other(page));
+        }
+        self.told.retain(|told| !told.pages.is_empty() && now_secs - told.seen_secs < GONE_SECS + AGAIN_SECS);
+        for told in &mut self.told {
             if now_secs > told.seen_secs {
                 told.back_secs = None;
             }
@@ -49,7 +58,6 @@ impl FaultTeller {
                 news.push(told.end_sentence());
             }
         }
-        self.told.retain(|_, told| now_secs - told.seen_secs < GONE_SECS + AGAIN_SECS);
         news
     }
 }
@@ -57,19 +65,24 @@ impl FaultTeller {
 impl Told {
     fn new(fault: &Fault, now_secs: f64) -> Self {
         let (fault, began_secs, seen_secs) = (fault.clone(), now_secs, now_secs);
-        Self { fault, began_secs, seen_secs, has_ended: false, back_secs: None }
+        let pages = BTreeSet::from([fault.page.clone()]);
+        Self { fault, pages, began_secs, seen_secs, has_ended: false, back_secs: None }
     }
 
     /// Whether it is the one that was said. The words of one code may tell of several causes; those that count what is
     /// missing change with every answer.
     fn is_same(&self, fault: &Fault) -> bool {
         let counts = matches!(fault.code, FaultCode::PartOfBuckets | FaultCode::PartOfNodes);
-        self.fault.code == fault.code && (counts || self.fault.cause == fault.cause)
+        let is_alike = self.fault.code == fault.code && (counts || self.fault.cause == fault.cause);
+        is_alike && self.fault.is_of_node(fault)
     }
 
-    /// It is still so, or again. Its sentence where its end was said and it stays after all.
-    fn see_again(&mut self, now_secs: f64) -> Option<String> {
+    /// It is still so, or again, or on one more page. Its sentence where its end was said and it stays after all.
+    fn see_again(&mut self, fault: &Fault, now_secs: f64) -> Option<String> {
         self.seen_secs = now_secs;
+        if !self.pages.contains(&fault.page) {
+            self.pages.insert(fault.page.clone());
+        }
         let back_secs = *self.back_secs.get_or_insert(now_secs);
         if !self.has_ended || now_secs - back_secs < GONE_SECS {
             return None;
@@ -80,13 +93,14 @@ impl Told {
 
     /// `"warm: 10.0.0.21:9000 answers again (v3 requests), after 34 s."`
     fn end_sentence(&self) -> String {
-        let Fault { target, node, page, cause, code, .. } = &self.fault;
+        let Fault { target, node, cause, code, .. } = &self.fault;
+        let pages: Vec<&str> = self.pages.iter().map(String::as_str).collect();
         let secs = (self.seen_secs - self.began_secs).max(1.0).round();
         match code {
             FaultCode::PartOfBuckets => format!("{target}: all buckets are read now, after {secs} s."),
             FaultCode::NoBucket => format!("{target}: each tier has a bucket now, after {secs} s."),
             FaultCode::PartOfNodes => format!("{target}: no longer so after {secs} s: {node} {cause}."),
-            _ => format!("{target}: {node} answers again ({page}), after {secs} s."),
+            _ => format!("{target}: {node} answers again ({}), after {secs} s.", pages.join(", ")),
         }
     }
 }
@@ -95,7 +109,8 @@ impl Told {
 mod tests {
     use super::*;
 
-    /// Looks a second apart, each with the faults that are known then: a node's letter, `!` after it for another cause.
+    /// Looks a second apart, each with the faults that are known then: a node's letter, a colon and its page where that
+    /// matters, `!` for another cause.
     fn said(looks: &[&str]) -> Vec<String> {
         let mut teller = FaultTeller::default();
         let mut said = Vec::new();
@@ -109,8 +124,9 @@ mod tests {
     fn fault(word: &str) -> Fault {
         let (code, cause) =
             if word.ends_with('!') { (FaultCode::AnswerTimeout, "hangs") } else { (FaultCode::Refused, "refuses") };
-        let [target, node, page, cause, remedy] =
-            ["warm", word.trim_end_matches('!'), "v3 requests", cause, "Is it on?"].map(str::to_owned);
+        let (node, page) =
+            word.trim_end_matches('!').split_once(':').unwrap_or((word.trim_end_matches('!'), "v3 requests"));
+        let [target, node, page, cause, remedy] = ["warm", node, page, cause, "Is it on?"].map(str::to_owned);
         Fault { target, node, page, since_secs: 0.0, code, cause, remedy }
     }
 
@@ -145,6 +161,38 @@ mod tests {
             "4 warm: b answers again (v3 requests), after 1 s.",
             "8 warm: b refuses. Is it on?",
             "11 warm: b answers again (v3 requests), after 3 s.",
+        ];
+        assert_eq!(said(&looks), expected);
+    }
+
+    #[test]
+    fn pages_of_a_node_that_fail_alike_are_one_fault() {
+        // The second page is asked later than the first, and is read later.
+        let looks = ["b:v1", "b:v1 b:v2 c:v1", "b:v1 b:v2", "b:v2", "", "", "", "", ""];
+        let expected = [
+            "0 warm: b refuses. Is it on?",
+            "1 warm: c refuses. Is it on?",
+            "4 warm: c answers again (v1), after 1 s.",
+            "6 warm: b answers again (v1, v2), after 3 s.",
+        ];
+        assert_eq!(said(&looks), expected);
+        // One page hangs and the other refuses; then both hang. None has recovered meanwhile.
+        let looks = ["b:v1 b:v2!", "b:v1 b:v2!", "b:v1! b:v2!", "b:v1! b:v2!", "", "", "", ""];
+        let expected = [
+            "0 warm: b refuses. Is it on?",
+            "0 warm: b hangs. Is it on?",
+            "6 warm: b answers again (v1, v2), after 3 s.",
+        ];
+        assert_eq!(said(&looks), expected);
+    }
+
+    #[test]
+    fn two_causes_on_one_page_are_said_once_each() {
+        let looks = ["b b!", "b b!", "b b!", "b!", "", "", "", ""];
+        let expected = [
+            "0 warm: b refuses. Is it on?",
+            "0 warm: b hangs. Is it on?",
+            "6 warm: b answers again (v3 requests), after 3 s.",
         ];
         assert_eq!(said(&looks), expected);
     }

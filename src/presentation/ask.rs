@@ -1,4 +1,4 @@
-//! Ask: from a few letters to a place in the talk. Titles, components, phases, tiers, terms and old-world words.
+//! Ask: from a few letters to a place in the talk. Titles, components, phases, tiers, terms, old-world words, addresses.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -65,7 +65,17 @@ pub fn ask(library: &Library, words: &str, most: usize) -> Vec<Answer> {
     let mut scored: Vec<(Rank, Askable)> = askables(library).into_iter().filter_map(&mut ranked).collect();
     scored.sort_by_key(|(rank, Askable { kind, title, at, .. })| (*rank, *kind, title.len(), *at));
     let answer = |Askable { kind, title, at, focus, .. }| Answer { kind, title, at: library.address(at), focus };
-    scored.into_iter().map(|(_, askable)| answer(askable)).take(most).collect()
+    let by_address = step_at(library, &words).map(answer);
+    by_address.into_iter().chain(scored.into_iter().map(|(_, askable)| answer(askable))).take(most).collect()
+}
+
+/// The step whose address these words are, as it is copied, printed and given to flags.
+fn step_at(library: &Library, words: &str) -> Option<Askable> {
+    let at = library.locate(&words.parse().ok()?)?;
+    let scene = library.scenes.get(at.scene)?;
+    let heading = scene.steps.get(at.step)?.heading.filled(&library.figures);
+    let title = if heading.is_empty() { scene.title.clone() } else { heading };
+    Some(askable(AnswerKind::Step, title, at))
 }
 
 /// Lower is better: how the words meet, then the matcher's own score.

@@ -155,6 +155,7 @@ impl Command {
                 DeskCommand::Park
                 | DeskCommand::Overview
                 | DeskCommand::Choose(_)
+                | DeskCommand::ChooseStep(_)
                 | DeskCommand::MinutesLeft(_)
                 | DeskCommand::Engineers
                 | DeskCommand::Doctor

@@ -30,6 +30,8 @@ pub enum DeskCommand {
     Overview,
     /// The scene so many further on is chosen in the overview.
     Choose(i8),
+    /// The step so many further on of the scene that is chosen there.
+    ChooseStep(i8),
     /// "We have n minutes left": which steps stay and which go, before it is accepted. None: as many as the slot has.
     MinutesLeft(Option<u16>),
     /// The engineers' page of the lab: drives, nodes, buckets, APIs, scrapes.
@@ -71,6 +73,9 @@ pub struct Desk {
     pub notes_points: f32,
     /// The scene chosen in the overview, where that is open.
     pub overview: Option<Arc<str>>,
+    /// The step of it that is chosen, from 0; none: its first one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overview_step: Option<usize>,
     /// How far the notes are scrolled, in presses since the step began.
     pub notes_pages: u32,
     /// Oldest first.
@@ -120,6 +125,7 @@ impl Default for Desk {
             one_screen: false,
             notes_points: USUAL_NOTES_POINTS,
             overview: None,
+            overview_step: None,
             notes_pages: 0,
             parked: Vec::new(),
             page: None,
@@ -161,8 +167,10 @@ impl Desk {
             DeskCommand::Overview => {
                 self.page = None;
                 self.overview = if self.overview.is_some() { None } else { Some(at.scene.clone()) };
+                self.overview_step = None;
             }
             DeskCommand::Choose(by) => self.choose(by, library),
+            DeskCommand::ChooseStep(by) => self.choose_step(by, library),
             DeskCommand::Engineers => return self.toggle_page(Page::Engineers, "the engineers' page"),
             DeskCommand::Doctor => return self.toggle_page(Page::Doctor(Clicker::default()), "the doctor"),
             DeskCommand::Problems => return self.toggle_page(Page::Problems, "what is wrong"),
@@ -230,6 +238,14 @@ impl Desk {
         let Some(chosen) = self.overview.as_ref().and_then(|id| library.scene_index(id)) else { return };
         let next = chosen.saturating_add_signed(isize::from(by)).min(library.scenes.len().saturating_sub(1));
         self.overview = library.scenes.get(next).map(|scene| scene.id.clone());
+        self.overview_step = None;
+    }
+
+    fn choose_step(&mut self, by: i8, library: &Library) {
+        let Some(chosen) = self.overview.as_ref().and_then(|id| library.scene_index(id)) else { return };
+        let last = library.scenes[chosen].steps.len().saturating_sub(1);
+        let next = self.overview_step.map_or(0, |step| step.saturating_add_signed(isize::from(by)));
+        self.overview_step = Some(next.min(last));
     }
 
     /// Another step has other notes.

@@ -39,7 +39,7 @@ pub struct Keymap {
 }
 
 /// Commands without a key of their own in the map, and why.
-pub(crate) const WITHOUT_KEY: [(&str, &str); 18] = [
+pub(crate) const WITHOUT_KEY: [(&str, &str); 19] = [
     ("jump", "it needs an address: digits and Enter, or the ask box, lead there"),
     ("digit", "the digits themselves are its keys"),
     ("click", "the pointer's first button is its key"),
@@ -52,6 +52,7 @@ pub(crate) const WITHOUT_KEY: [(&str, &str); 18] = [
     ("tell", "minutes-left makes the plan, and Enter accepts it"),
     ("keep", "Space keeps the chosen scene while minutes-left is open"),
     ("choose", "the arrows choose while the overview is open"),
+    ("choose-step", "Tab chooses while the overview is open"),
     ("source", "next-source goes round all of them"),
     ("profile", "it needs a name: the panel of the simulated lab has them all"),
     ("let-go", "it stands on the console beside the talk that stopped"),

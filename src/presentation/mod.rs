@@ -440,7 +440,7 @@ impl Presentation {
 
     /// Sets the simulated lab. What is set by hand shows at once wherever it is told.
     fn simulate(&mut self, command: &SimCommand) {
-        let has_console = self.state.desk.console;
+        let has_console = self.state.desk.has_console();
         let said = self.state.measured.simulated.carry_out(command, has_console, &self.library.figures);
         if let Some(words) = said {
             self.say(words);
@@ -521,9 +521,11 @@ impl Presentation {
     /// Goes to the number that waits, else opens what has the focus, else next.
     fn enter(&mut self) {
         if let Some(scene) = self.state.desk.overview.take() {
-            let first = self.library.scene_index(&scene).map(|scene| Position::first_of(scene, self.cut()));
-            if let Some(first) = first {
-                self.walk(&WalkCommand::Jump(self.library.address(first)));
+            let step = self.state.desk.overview_step.take();
+            let place =
+                |scene| step.map_or_else(|| Position::first_of(scene, self.cut()), |step| Position { scene, step });
+            if let Some(to) = self.library.scene_index(&scene).map(place) {
+                self.walk(&WalkCommand::Jump(self.library.address(to)));
             }
             return;
         }

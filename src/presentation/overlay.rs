@@ -14,7 +14,6 @@ use crate::scene::library::Library;
 use crate::scene::model::Step;
 use crate::signal::{Quantity, Reading, Signal, Tier};
 use crate::telemetry::origin::SignalOrigin;
-use crate::telemetry::promql;
 use crate::timeline::elements::numerals_of;
 use crate::timeline::hit::NumberId;
 use crate::timeline::seen::Seen;
@@ -177,7 +176,8 @@ fn measured(seen: &Seen<'_>, signals: &[Signal]) -> Option<SheetRow> {
         seen.readings.get(&traffic).map_or(reading.lag_secs, |traffic| traffic.lag_secs)
     };
     let age_secs = (seen.now_secs - reading.at_secs).max(0.0);
-    let by_server = seen.source.kind == SourceKind::Prometheus;
+    let queries = seen.source.queries(first, seen.names);
+    let by_server = seen.source.kind == SourceKind::Prometheus || !queries.is_empty();
     let late = match reading.lag_secs {
         lag if by_server => format!("as the server last scraped it, up to {lag:.0}\u{2009}s late"),
         lag if lag > CACHED_SECS => format!("from a cache, up to {lag:.0}\u{2009}s late"),
@@ -192,12 +192,21 @@ fn measured(seen: &Seen<'_>, signals: &[Signal]) -> Option<SheetRow> {
     let state = seen.state(first.subject);
     let mut says: Vec<String> = if by_server {
         // Those beside it are asked for alike.
-        iter::once(first.meaning().to_owned()).chain(promql::without_names(first)).collect()
+        iter::once(first.meaning()).chain(queries).map(str::to_owned).collect()
     } else {
         read_off(known.iter().map(|(signal, _)| (*signal, lag_secs(signal) > CACHED_SECS)))
     };
-    says.push(format!("{state}, {age_secs:.0}\u{2009}s old, {late}{nodes}"));
+    let scanned_secs = seen.readings.get(&Signal { quantity: Quantity::UsageAgeSecs, ..first }).map(|age| age.value);
+    let scanned = scanned_secs.filter(|_| first.quantity.is_of_scanner());
+    let scanned = scanned.map(|secs| format!("; the scanner’s count is {secs:.0}\u{2009}s old")).unwrap_or_default();
+    says.push(format!("{state}, {age_secs:.0}\u{2009}s old, {late}{nodes}{scanned}"));
     Some(SheetRow { head: head.join("   "), says })
+}
+
+/// Where a measured number comes from, line by line; none where nothing of it is known.
+pub(crate) fn origin_words(seen: &Seen<'_>, signal: Signal) -> Option<String> {
+    let SheetRow { head, says } = measured(seen, &[signal])?;
+    Some(iter::once(head).chain(says).collect::<Vec<_>>().join("\n"))
 }
 
 /// What signals mean and how they are worked out, and which metrics of which pages they are read off. Each with whether it

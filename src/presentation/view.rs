@@ -126,7 +126,7 @@ impl Presentation {
     pub(crate) fn redacted_picture(&self, at: Position) -> Picture {
         let folded = Folded::new();
         let made_from = self.ingredients();
-        let seen = Seen { origin: origin(self.sources().shown(), false), ..made_from.seen.clone() };
+        let seen = Seen { origin: origin(self.sources().shown(), false), names: false, ..made_from.seen.clone() };
         timeline::compose(Stage { folded: &folded, seen: &seen, ..made_from.plain_stage() }, &Playhead::rest(at))
     }
 
@@ -282,6 +282,7 @@ impl Presentation {
             left: &self.state.measured.left,
             states,
             origin: origin(source, self.state.look.names),
+            names: self.state.look.names,
             age_secs: source.age_secs(now_secs),
             warning: unverified.then(|| "certificate not verified".into()),
             lags: Tier::ALL.map(|tier| source.lag_secs(tier)),

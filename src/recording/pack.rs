@@ -108,7 +108,10 @@ impl Packer {
                 forget_lanes(&mut self.lanes, source, announced.lapse);
             }
             SourceEvent::Shifted { by_secs } => shift_lanes(&mut self.lanes, source, *by_secs),
-            SourceEvent::Failed { .. } | SourceEvent::Recalled { .. } | SourceEvent::Inspected { .. } => {}
+            SourceEvent::Failed { .. }
+            | SourceEvent::Recalled { .. }
+            | SourceEvent::Inspected { .. }
+            | SourceEvent::Asked { .. } => {}
         }
         lines.push(&LineFile::Say { dt, source: source.to_string(), news: news.clone() })
     }

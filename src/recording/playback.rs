@@ -29,15 +29,17 @@ pub struct Playback {
     /// Which of its sources is played.
     source: SourceId,
     announced: Announcement,
+    /// The recording's time at which it begins, and with it every round: not 0 where it was begun within a talk.
+    first_secs: f64,
     round_secs: f64,
     cursor: Cursor,
     /// Read, and not due yet; none at the end of a round.
     next: Option<Vec<SourceEvent>>,
-    /// When that is due, from the start of the round.
+    /// When that is due, on the recording's time.
     next_secs: f64,
     /// Rounds that are over.
     rounds: u64,
-    /// Seconds of the talk at which it began; other after a jump.
+    /// Seconds of the talk at which time 0 of the recording lies in the first round; other after a jump.
     began_secs: Option<f64>,
     /// What is known after a jump, and not told yet.
     jumped: Vec<SourceEvent>,
@@ -54,13 +56,15 @@ impl Playback {
     /// Makes a recording a source. Err: nothing was measured in it.
     pub fn new(recording: Recording) -> Result<Self, String> {
         let (source, announced) = played_source(&recording).ok_or("nothing was measured in this recording")?;
-        let round_secs = recording.last_secs().max(LEAST_ROUND_SECS);
+        let first_secs = recording.begins_secs().min(recording.last_secs());
+        let round_secs = (recording.last_secs() - first_secs).max(LEAST_ROUND_SECS);
         let cursor = Cursor::start();
         let announced = as_recorded(announced, recording.header().date());
         let mut playback = Self {
             recording,
             source,
             announced,
+            first_secs,
             round_secs,
             cursor,
             next: None,
@@ -84,14 +88,15 @@ impl Playback {
         self.began_secs.is_some()
     }
 
-    /// Seconds from the start of the recording to what is told at this time of the talk.
+    /// The recording's time that is told at this time of the talk, seconds.
     pub fn position_secs(&self, now_secs: f64) -> f64 {
-        self.began_secs.map_or(0.0, |began| (now_secs - began).max(0.0) % self.round_secs)
+        let passed_secs = self.began_secs.map_or(0.0, |began| (now_secs - began - self.first_secs).max(0.0));
+        self.first_secs + passed_secs % self.round_secs
     }
 
     /// All that is due at a time of the talk, event by event. The first call begins it.
     pub fn news(&mut self, now_secs: f64) -> Vec<Vec<SourceEvent>> {
-        let began_secs = *self.began_secs.get_or_insert(now_secs);
+        let began_secs = *self.began_secs.get_or_insert(now_secs - self.first_secs);
         let mut told = Vec::new();
         if !self.jumped.is_empty() {
             told.push(std::mem::take(&mut self.jumped));
@@ -99,7 +104,7 @@ impl Playback {
         while told.len() < MOST_AT_ONCE {
             let round_began_secs = began_secs + self.rounds as f64 * self.round_secs;
             let Some(next) = &mut self.next else {
-                if now_secs < round_began_secs + self.round_secs {
+                if now_secs < round_began_secs + self.first_secs + self.round_secs {
                     break;
                 }
                 self.begin_round();
@@ -121,19 +126,20 @@ impl Playback {
     /// Jumps to where the next begins of what is sought, looked for in `LOOK_AHEAD_SECS`. Whether it jumped.
     pub fn find(&mut self, sought: Sought, now_secs: f64) -> bool {
         let lapse = f64::from(self.announced.lapse);
+        let (first_secs, last_secs) = (self.first_secs, self.first_secs + self.round_secs);
         let from_secs = self.position_secs(now_secs);
         let happened = if self.round_secs <= LOOK_AHEAD_SECS {
-            self.happened.get_or_init(|| self.happened_between(0.0, self.round_secs)).clone()
+            self.happened.get_or_init(|| self.happened_between(first_secs, last_secs)).clone()
         } else {
             let mut happened = self.happened_between(from_secs, from_secs + LOOK_AHEAD_SECS);
             // Round the end, up to here.
             let left_secs = from_secs + LOOK_AHEAD_SECS - self.round_secs;
-            let Happened { bursts, events } = self.happened_between(0.0, left_secs.min(from_secs));
+            let Happened { bursts, events } = self.happened_between(first_secs, left_secs.min(from_secs));
             happened.bursts.extend(bursts);
             happened.events.extend(events);
             happened
         };
-        let found = sought.next_secs(&happened, from_secs * lapse, self.round_secs * lapse);
+        let found = sought.next_secs(&happened, from_secs * lapse, last_secs * lapse);
         if let Some(secs) = found {
             self.jump(now_secs, secs / lapse);
         }
@@ -244,7 +250,7 @@ impl Playback {
                 let is_now = ahead_secs.abs() <= MOST_AHEAD_SECS * f64::from(self.announced.lapse);
                 (is_first || is_now).then_some(news)
             }
-            SourceEvent::Failed { .. } | SourceEvent::Inspected { .. } => Some(news),
+            SourceEvent::Failed { .. } | SourceEvent::Inspected { .. } | SourceEvent::Asked { .. } => Some(news),
             SourceEvent::Backfilled { .. } | SourceEvent::Recalled { .. } | SourceEvent::Shifted { .. } => {
                 is_first.then_some(news)
             }
@@ -294,6 +300,7 @@ fn played_source(recording: &Recording) -> Option<(SourceId, Announcement)> {
                     | SourceEvent::Scraped { .. }
                     | SourceEvent::Failed { .. }
                     | SourceEvent::Inspected { .. }
+                    | SourceEvent::Asked { .. }
                     | SourceEvent::Backfilled { .. }
                     | SourceEvent::Recalled { .. }
                     | SourceEvent::Shifted { .. },
@@ -346,7 +353,7 @@ fn later(news: SourceEvent, by_secs: f64) -> SourceEvent {
             bursts.shift_by(by_secs);
             SourceEvent::Recalled { events, bursts }
         }
-        SourceEvent::Announced(_) | SourceEvent::Shifted { .. } => news,
+        SourceEvent::Announced(_) | SourceEvent::Asked { .. } | SourceEvent::Shifted { .. } => news,
     }
 }
 

@@ -60,6 +60,10 @@ impl Redactor {
                 *target = self.target(target, "target");
                 *inside = Arc::new(Inside::default());
             }
+            SourceEvent::Asked { target, queries } => {
+                *target = self.target(target, "target");
+                *queries = Arc::default();
+            }
             SourceEvent::Announced(_)
             | SourceEvent::Backfilled { .. }
             | SourceEvent::Recalled { .. }

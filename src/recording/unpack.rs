@@ -176,6 +176,7 @@ impl Unpacker {
             SourceEvent::Scraped { .. }
             | SourceEvent::Failed { .. }
             | SourceEvent::Inspected { .. }
+            | SourceEvent::Asked { .. }
             | SourceEvent::Backfilled { .. }
             | SourceEvent::Recalled { .. } => {}
         }

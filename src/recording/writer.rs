@@ -203,6 +203,7 @@ fn samples_of(event: &Event) -> u64 {
         SourceEvent::Announced(_)
         | SourceEvent::Failed { .. }
         | SourceEvent::Inspected { .. }
+        | SourceEvent::Asked { .. }
         | SourceEvent::Backfilled { .. }
         | SourceEvent::Recalled { .. }
         | SourceEvent::Shifted { .. } => 0,

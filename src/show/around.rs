@@ -90,6 +90,7 @@ fn whose(command: &Command, within_talk: bool) -> Whose {
             | DeskCommand::Doctor
             | DeskCommand::Overview
             | DeskCommand::Choose(_)
+            | DeskCommand::ChooseStep(_)
             | DeskCommand::MinutesLeft(_)
             | DeskCommand::Engineers
             | DeskCommand::Keep => Whose::Nobody,

@@ -309,7 +309,12 @@ impl Show {
     fn catch_up(&mut self) {
         let phase = self.presentation.catch_up();
         if let (Some(rehearsal), Some(phase)) = (&mut self.rehearsal, &phase) {
-            rehearsal.tell_phase(rehearsal.setting().secs(self.presentation.now_secs()), phase);
+            let secs = rehearsal.setting().secs(self.presentation.now_secs());
+            // Of a talk that began within a drill no lab is known that it could be put back to.
+            if is_work(phase) && !self.presentation.is_within_drill(self.presentation.address()) {
+                rehearsal.mend(secs);
+            }
+            rehearsal.tell_phase(secs, phase);
         }
         self.told = phase.clone().filter(|phase| is_work(phase)).or(self.told.take());
         self.align_playback(phase);

@@ -141,6 +141,8 @@ pub(super) struct Rehearsal {
     polls: u64,
     /// The hour before was polled too, for charts.
     is_deep: bool,
+    /// Something was told to fail, and not yet to be mended.
+    is_hurt: bool,
     text: String,
 }
 
@@ -158,6 +160,7 @@ impl Rehearsal {
             next: i64::MIN,
             polls: 0,
             is_deep: false,
+            is_hurt: false,
             text: String::new(),
         }
     }
@@ -209,11 +212,20 @@ impl Rehearsal {
         }
     }
 
+    /// From `at_secs` of the source's clock nothing of what was told to fail is missing any more.
+    pub(super) fn mend(&mut self, at_secs: f64) {
+        if self.is_hurt {
+            self.tell_phase(at_secs, MENDED);
+        }
+    }
+
     /// What fails or comes back changes the work that goes on; all else is told as other work.
     fn hear_phase(&mut self, at_secs: f64, phase: &str) {
         let at_secs = at_secs - self.origin_secs;
         let failures = self.lab.failures().clone();
-        let failures = match failing_parts(phase) {
+        let failing = failing_parts(phase);
+        self.is_hurt = failing.is_some() || self.is_hurt && phase != MENDED;
+        let failures = match failing {
             Some(parts) => {
                 parts.iter().fold(failures, |failures, &part| failures.with(part, Some(Outage::since(at_secs))))
             }
@@ -351,9 +363,9 @@ impl Hour {
 
     /// The last hour of a lab that was polled for less.
     fn before(rehearsal: &Rehearsal) -> Self {
-        let Rehearsal { setting, lab, origin_secs, .. } = rehearsal;
-        let (lab, origin_secs) = (lab.clone(), *origin_secs);
-        let rehearsal = Rehearsal { lab, origin_secs, is_deep: true, ..Rehearsal::new(*setting) };
+        let Rehearsal { setting, lab, origin_secs, is_hurt, .. } = rehearsal;
+        let (lab, origin_secs, is_hurt) = (lab.clone(), *origin_secs, *is_hurt);
+        let rehearsal = Rehearsal { lab, origin_secs, is_hurt, is_deep: true, ..Rehearsal::new(*setting) };
         Self { rehearsal, past: PolledPast::default() }
     }
 

@@ -19,8 +19,20 @@ pub struct Inside {
     pub apis: Vec<InsideApi>,
     /// How fast the last minute's GETs began to answer, by bound.
     pub first_bytes: Vec<FirstByteBound>,
+    /// How many objects the deployment has of each size, the smallest first, by the scanner's last count; empty where it
+    /// does not tell.
+    #[serde(default)]
+    pub sizes: Vec<SizeCount>,
     /// By page, then by node.
     pub pages: Vec<PageScrape>,
+}
+
+/// Objects of a range of sizes: from the range below it on.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SizeCount {
+    /// None: without a bound.
+    pub below_bytes: Option<f64>,
+    pub objects: f64,
 }
 
 /// One server of a deployment.

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::signal::{Quantity, Signal, Tier};
+use crate::signal::{Quantity, Signal, SizeCount, Tier};
 use crate::telemetry::merge::{Out, newer};
-use crate::telemetry::names::Meaning;
+use crate::telemetry::names::{Meaning, Names};
 use crate::telemetry::page::Page;
 
 /// A usage older than this was never taken: the servers tell three hundred years where no scan has ended.
@@ -197,7 +197,61 @@ pub(super) fn put_usage(tier: Tier, pages: &[&Page], now_secs: f64, out: &mut Ou
     if let Some(told) = gauge_page(pages, Meaning::UsageAge) {
         put_age(tier, &told, now_secs, out);
         told.put_beside(out, tier, Quantity::Objects, Meaning::Objects);
+        let (bytes, objects) = (told.value_beside(Meaning::UsageBytes), told.value_beside(Meaning::Objects));
+        put_mean_size(tier, &told, bytes.zip(objects), out);
     }
+    if let Some(told) = gauge_page(pages, Meaning::ObjectSizes) {
+        let sizes = object_sizes(told.page);
+        let count = |below_bytes: f64| {
+            let mine = sizes.iter().filter(|size| size.below_bytes.is_none_or(|below| below <= below_bytes));
+            mine.filter(|size| below_bytes.is_infinite() || size.below_bytes.is_some()).map(|size| size.objects).sum()
+        };
+        let (small, all): (f64, f64) = (count(SMALL_BYTES), count(f64::INFINITY));
+        if all > 0.0 {
+            told.put_reading(out, tier, Quantity::SmallObjectsRatio, small / all);
+        }
+    }
+    if let Some(told) = gauge_page(pages, Meaning::Transitioned) {
+        let stayed = Names::built_in().stayed_tiers();
+        let mut tiers: BTreeMap<&str, f64> = BTreeMap::new();
+        for series in told.page.gauge(Meaning::Transitioned).filter(|series| !stayed.contains(&series.item)) {
+            let most = tiers.entry(&series.item).or_default();
+            *most = most.max(series.value);
+        }
+        told.put_reading(out, tier, Quantity::TransitionedObjects, tiers.values().sum());
+    }
+}
+
+/// Below this an object is small: its time is that of the request, and not of its bytes.
+const SMALL_BYTES: f64 = 1_048_576.0;
+
+fn put_mean_size(tier: Tier, told: &GaugePage<'_>, usage: Option<(f64, f64)>, out: &mut Out) {
+    if let Some((bytes, objects)) = usage.filter(|(_, objects)| *objects > 0.0) {
+        told.put_reading(out, tier, Quantity::MeanObjectBytes, bytes / objects);
+    }
+}
+
+/// How many objects there are of each range of sizes, the smallest first. Where the small ranges are told as their sum
+/// alone, as older servers do, that stands in the place of the largest of them.
+pub(super) fn object_sizes(page: &Page) -> Vec<SizeCount> {
+    let names = Names::built_in();
+    let objects = |name: &str| {
+        let mine = page.gauge(Meaning::ObjectSizes).filter(|series| series.item == name);
+        mine.map(|series| series.value).reduce(f64::max)
+    };
+    let summed = names.summed_ranges().iter().find_map(|name| objects(name)).unwrap_or(0.0);
+    let mut sizes: Vec<SizeCount> = names
+        .size_ranges()
+        .iter()
+        .map(|range| SizeCount { below_bytes: range.below_bytes, objects: objects(&range.name).unwrap_or(0.0) })
+        .collect();
+    let parts = |size: &&mut SizeCount| size.below_bytes.is_some_and(|below| below <= SMALL_BYTES);
+    // The smallest range is no part of the sum.
+    let is_untold = sizes.iter_mut().filter(parts).skip(1).all(|size| size.objects == 0.0);
+    if let Some(largest) = sizes.iter_mut().filter(parts).last().filter(|_| is_untold) {
+        largest.objects = summed;
+    }
+    sizes
 }
 
 fn put_age(tier: Tier, told: &GaugePage<'_>, now_secs: f64, out: &mut Out) {
@@ -231,7 +285,9 @@ pub(super) fn put_bucket_usage(
     };
     let (used, quota) = (sum(Meaning::BucketUsed), sum(Meaning::BucketQuota));
     told.put_reading(out, tier, Quantity::UsedBytes, used);
-    told.put_reading(out, tier, Quantity::Objects, sum(Meaning::BucketObjects));
+    let objects = sum(Meaning::BucketObjects);
+    told.put_reading(out, tier, Quantity::Objects, objects);
+    put_mean_size(tier, &told, Some((used, objects)), out);
     if told.page.gauge_at_secs(Meaning::UsageAge) == Some(told.at_secs) {
         put_age(tier, &told, now_secs, out);
     }

@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::signal::{ApiClass, DriveHealth, FirstByteBound, Inside, InsideApi, InsideBucket, InsideDrive, InsideNode};
+use crate::signal::{
+    ApiClass, DriveHealth, FirstByteBound, Inside, InsideApi, InsideBucket, InsideDrive, InsideNode, SizeCount,
+};
 use crate::telemetry::drive_names::drive_name;
 use crate::telemetry::fold::{Fold, TrafficPages};
 use crate::telemetry::names::{BETWEEN_LABELS, Meaning, Names};
 use crate::telemetry::page::{Page, PageSeries};
-use crate::telemetry::{Endpoint, traffic};
+use crate::telemetry::{Endpoint, health, traffic};
 
 /// How v3 numbers what a drive is.
 const HEALING: f64 = 2.0;
@@ -23,8 +25,18 @@ impl Fold {
             buckets: buckets(self),
             apis: apis(&traffic),
             first_bytes: first_bytes(&traffic),
+            sizes: self.inside_sizes(),
             pages: self.scrapes(),
         }
+    }
+
+    /// By the page that was counted last.
+    fn inside_sizes(&self) -> Vec<SizeCount> {
+        let pages = [Endpoint::V2Cluster, Endpoint::V3Cluster];
+        let told = pages.iter().flat_map(|endpoint| self.hosts_and_pages(endpoint));
+        let told = told.filter_map(|(_, page)| Some((page.gauge_at_secs(Meaning::ObjectSizes)?, page)));
+        let newest = told.max_by(|one, other| one.0.total_cmp(&other.0));
+        newest.map(|(_, page)| health::object_sizes(page)).unwrap_or_default()
     }
 
     fn inside_nodes(&self) -> Vec<InsideNode> {

@@ -93,7 +93,7 @@ meanings! {
         Inflight UsableTotal UsableFree RawTotal Objects UsageAge NodesOnline NodesOffline DrivesTotal DrivesOnline
         SetOnline SetHealing SetWriteQuorum QuorumHeld BucketUsed BucketObjects BucketQuota ProcessStart ProcessUptime
         ProcessMemory HostLoad DriveHealth DriveLatency DriveWaiting TransitionsPending TransitionsRunning
-        ReplicationBacklog ReplicationQueued ReplicationEver Version DriveUsed DriveTotal FilesystemSize FilesystemFree GpuBusyPercent GpuBusyRatio VramUsed
+        ReplicationBacklog ReplicationQueued ReplicationEver ReplicationRate UsageBytes ObjectSizes Transitioned Version DriveUsed DriveTotal FilesystemSize FilesystemFree GpuBusyPercent GpuBusyRatio VramUsed
 }
 
 impl Meaning {
@@ -140,8 +140,24 @@ pub struct Names {
     pub stacked_devices: Vec<String>,
     /// Types of file systems that lie on no drive of the host.
     pub other_file_systems: Vec<String>,
+    /// The ranges of objects' sizes, the smallest first.
+    size_ranges: Vec<SizeRange>,
+    /// A range that is the sum of the small ones but the smallest: releases before 2024 have it in their place.
+    summed_ranges: Vec<String>,
+    /// What stayed, among the tiers that ILM moves objects to.
+    stayed_tiers: Vec<String>,
     /// What the HELP text of v3's "sent" contains where the two directions are swapped.
     pub swapped_help: String,
+}
+
+/// A range of objects' sizes.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SizeRange {
+    pub(super) name: String,
+    /// Objects in it are smaller than this; none where nothing bounds them.
+    #[serde(default)]
+    pub(super) below_bytes: Option<f64>,
 }
 
 /// The table as written.
@@ -159,6 +175,9 @@ struct WrittenNames {
     virtual_devices: Vec<String>,
     stacked_devices: Vec<String>,
     other_file_systems: Vec<String>,
+    size_ranges: Vec<SizeRange>,
+    summed_ranges: Vec<String>,
+    stayed_tiers: Vec<String>,
     swapped_help: String,
     families: Vec<WrittenFamily>,
 }
@@ -218,6 +237,21 @@ impl Names {
         self.listing.iter().any(|name| name.eq_ignore_ascii_case(api))
     }
 
+    /// The ranges of objects' sizes, the smallest first.
+    pub(super) fn size_ranges(&self) -> &[SizeRange] {
+        &self.size_ranges
+    }
+
+    /// Ranges that are sums of others.
+    pub(super) fn summed_ranges(&self) -> &[String] {
+        &self.summed_ranges
+    }
+
+    /// What stayed, among the tiers that ILM moves objects to.
+    pub(super) fn stayed_tiers(&self) -> &[String] {
+        &self.stayed_tiers
+    }
+
     /// Whether an operation of a drive is one that clients wait for: what only looks after the drive is not.
     pub(super) fn is_drive_work(&self, operation: &str) -> bool {
         self.drive_work.iter().any(|name| name == operation)
@@ -261,6 +295,9 @@ fn names_from_text(text: &str) -> Result<Names, Box<Problem>> {
         virtual_devices: written.virtual_devices,
         stacked_devices: written.stacked_devices,
         other_file_systems: written.other_file_systems,
+        size_ranges: written.size_ranges,
+        summed_ranges: written.summed_ranges,
+        stayed_tiers: written.stayed_tiers,
         swapped_help: written.swapped_help,
     })
 }

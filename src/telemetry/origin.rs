@@ -84,8 +84,11 @@ fn meanings(signal: Signal) -> &'static [Meaning] {
         Quantity::GetsPerSec | Quantity::PutsPerSec | Quantity::ListsPerSec | Quantity::OthersPerSec => {
             &[Meaning::Requests]
         }
-        Quantity::TtfbUnder50msRatio | Quantity::TtfbP50Secs | Quantity::TtfbP99Secs => &[Meaning::FirstBytes],
-        Quantity::TransitionsPerSec => &[Meaning::Transitions],
+        Quantity::TtfbUnder50msRatio | Quantity::TtfbP50Secs | Quantity::TtfbP90Secs | Quantity::TtfbP99Secs => {
+            &[Meaning::FirstBytes]
+        }
+        Quantity::TransitionsPerSec | Quantity::ObjectsMoved => &[Meaning::Transitions],
+        Quantity::TransitionedObjects => &[Meaning::Transitioned],
         Quantity::TransitionsPending => &[Meaning::TransitionsPending],
         Quantity::TransitionsRunning => &[Meaning::TransitionsRunning],
         Quantity::RawBytes => &[Meaning::RawTotal],
@@ -94,6 +97,7 @@ fn meanings(signal: Signal) -> &'static [Meaning] {
         Quantity::DriveErrorsPerSec => &[Meaning::DriveErrors],
         Quantity::ReplicationBacklog => &[Meaning::ReplicationBacklog],
         Quantity::ReplicationQueuedBytes => &[Meaning::ReplicationQueued],
+        Quantity::ReplicationLagSecs => &[Meaning::ReplicationQueued, Meaning::ReplicationRate],
         Quantity::InternodeBytesPerSec => &[Meaning::Internode],
         Quantity::DiskReadBytesPerSec => &[Meaning::ProcessRead],
         Quantity::DiskWriteBytesPerSec => &[Meaning::ProcessWritten],
@@ -108,6 +112,8 @@ fn meanings(signal: Signal) -> &'static [Meaning] {
         Quantity::QuotaBytes => &[Meaning::BucketQuota],
         Quantity::UsageAgeSecs => &[Meaning::UsageAge],
         Quantity::Objects => &[Meaning::Objects],
+        Quantity::MeanObjectBytes => &[Meaning::UsageBytes, Meaning::Objects],
+        Quantity::SmallObjectsRatio => &[Meaning::ObjectSizes],
         Quantity::NodesOnline | Quantity::NodesTotal => &[Meaning::NodesOnline, Meaning::NodesOffline],
         Quantity::DrivesOnline => &[Meaning::DrivesOnline],
         Quantity::DrivesTotal => &[Meaning::DrivesTotal],
@@ -150,7 +156,7 @@ fn how(signal: Signal) -> &'static str {
              another receives"
         }
         Quantity::TtfbUnder50msRatio => "what the bound of 50 ms grew by in the last minute, by what all GETs did",
-        Quantity::TtfbP50Secs | Quantity::TtfbP99Secs => {
+        Quantity::TtfbP50Secs | Quantity::TtfbP90Secs | Quantity::TtfbP99Secs => {
             "what the bounds grew by in the last minute, evenly between two of them; the last one stands for all beyond"
         }
         Quantity::DriveLatencySecs => {
@@ -165,7 +171,15 @@ fn how(signal: Signal) -> &'static str {
         | Quantity::ReplicationBacklog
         | Quantity::ReplicationQueuedBytes
         | Quantity::MemoryUsedBytes => "as told, added over all nodes",
-        Quantity::ReadBytes | Quantity::WrittenBytes => "what the counter grew by since the first look, over all nodes",
+        Quantity::MeanObjectBytes => "the bytes of all objects by their number, or of those in the tier’s buckets",
+        Quantity::SmallObjectsRatio => "objects of the ranges below 1 MiB, by those of all ranges",
+        Quantity::TransitionedObjects => "as told, added over the tiers that objects were moved to",
+        Quantity::ReplicationLagSecs => {
+            "bytes queued in the last minute by the bytes that leave in a second, over all nodes: an estimate"
+        }
+        Quantity::ReadBytes | Quantity::WrittenBytes | Quantity::ObjectsMoved => {
+            "what the counter grew by since the first look, over all nodes"
+        }
         Quantity::RequestsInflight | Quantity::ReadsInflight | Quantity::WritesInflight => {
             "as told, added over all nodes, without listeners"
         }

@@ -3,6 +3,8 @@
 //! The names of metrics are those of `names`, so a metric that is mapped there is asked for here. The server works the
 //! rates out; what it does not know is left out of its answer, as with any other source.
 
+use std::collections::BTreeMap;
+
 use crate::signal::{Quantity, Signal, Subject, Tier};
 use crate::telemetry::TargetKind;
 use crate::telemetry::names::{Family, Meaning, Names, PageKind};
@@ -47,6 +49,23 @@ impl Scope {
         };
         let is_told = |signal: &Signal| subjects.contains(&signal.subject) && self.expression(*signal, 15.0).is_some();
         Signal::catalogue().into_iter().filter(is_told).collect()
+    }
+
+    /// What is asked for each of these signals, to be shown: as it is sent, and without names.
+    pub(crate) fn queries(&self, signals: &[Signal], scrape_secs: f64) -> BTreeMap<Signal, [String; 2]> {
+        let query = |signal: &Signal| {
+            let sent = self.expression(*signal, scrape_secs)?;
+            let unnamed = self.without_names(*signal, &sent);
+            Some((*signal, [sent, unnamed]))
+        };
+        signals.iter().filter_map(query).collect()
+    }
+
+    /// The matchers with hosts, jobs and buckets stand as `…`.
+    fn without_names(&self, signal: Signal, sent: &str) -> String {
+        let part = Part { scope: self, tier: signal.subject.tier(), scrape_secs: 0.0, function: "" };
+        let named = [self.matchers.clone()].into_iter().chain(part.bucket_matcher());
+        named.filter(|names| !names.is_empty()).fold(sent.to_owned(), |shown, names| shown.replace(&names, "…"))
     }
 
     /// All of these signals as few questions, each row under its name; the first asks besides when the newest sample was
@@ -124,24 +143,6 @@ impl Scope {
     }
 }
 
-/// A signal as `PromQL`, for people. What tells one lab's series from another's stands as `{…}`.
-pub(crate) fn without_names(signal: Signal) -> Option<String> {
-    let kind = match signal.subject {
-        Subject::Tier(Tier::T0) => TargetKind::NodeExporter { devices: Vec::new() },
-        Subject::Tier(tier) => TargetKind::Tier(tier),
-        Subject::Compute => TargetKind::Dcgm,
-    };
-    let expression = Scope::new(kind, None, &[]).expression(signal, 15.0)?;
-    let mut short = String::new();
-    for part in expression.split_inclusive('}') {
-        match part.split_once('{') {
-            Some((before, _)) => short.extend([before, "{…}"]),
-            None => short.push_str(part),
-        }
-    }
-    Some(short)
-}
-
 /// Adds a row to the last question, or begins another where that grows too long.
 fn push_row(questions: &mut Vec<String>, row: &str) {
     match questions.last_mut() {
@@ -181,8 +182,18 @@ impl Part<'_> {
             Quantity::QuotaBytes => self.of_buckets(Meaning::BucketQuota),
             Quantity::UsedBytes => self.used_bytes(),
             Quantity::Objects => self.one("max", Meaning::Objects),
-            Quantity::UsedRatio if buckets.is_some() => None,
+            // What is of the deployment as a whole is no bucket's.
+            Quantity::UsedRatio | Quantity::SmallObjectsRatio | Quantity::TransitionedObjects if buckets.is_some() => {
+                None
+            }
             Quantity::UsedRatio => self.used_ratio(),
+            Quantity::MeanObjectBytes if buckets.is_some() => {
+                let (used, objects) = (self.of_buckets(Meaning::BucketUsed)?, self.of_buckets(Meaning::BucketObjects)?);
+                Some(format!("({used}) / ({objects})"))
+            }
+            Quantity::MeanObjectBytes => self.mean_object_bytes(),
+            Quantity::SmallObjectsRatio => self.small_objects_ratio(),
+            Quantity::TransitionedObjects => self.transitioned_objects(),
             Quantity::CapacityBytes => self.one("max", Meaning::UsableTotal),
             Quantity::UsageAgeSecs => self.one("max", Meaning::UsageAge),
             Quantity::NodesOnline => self.one("min", Meaning::NodesOnline),
@@ -201,6 +212,7 @@ impl Part<'_> {
             }
             Quantity::TtfbUnder50msRatio => self.first_byte(|buckets, all| format!("{buckets} / {all}")),
             Quantity::TtfbP50Secs => self.first_byte_quantile("0.5"),
+            Quantity::TtfbP90Secs => self.first_byte_quantile("0.9"),
             Quantity::TtfbP99Secs => self.first_byte_quantile("0.99"),
             Quantity::RawBytes => self.one("max", Meaning::RawTotal),
             Quantity::TransitionsPending => self.of_servers(Meaning::TransitionsPending, "sum"),
@@ -218,6 +230,8 @@ impl Part<'_> {
             Quantity::DriveLatencySecs
             | Quantity::ReplicationBacklog
             | Quantity::ReplicationQueuedBytes
+            | Quantity::ReplicationLagSecs
+            | Quantity::ObjectsMoved
             | Quantity::RestartsSeen
             | Quantity::ReadBytes
             | Quantity::WrittenBytes
@@ -452,6 +466,41 @@ impl Part<'_> {
         })
     }
 
+    fn mean_object_bytes(&self) -> Option<String> {
+        formula(|page| {
+            let [bytes, objects] = [Meaning::UsageBytes, Meaning::Objects].map(|of| self.one_on(page, "max", of));
+            Some(format!("{} / {}", bytes.first()?, objects.first()?))
+        })
+    }
+
+    /// The ranges up to 1 MiB, without the one that is the sum of others. v3 leaves out what is zero.
+    fn small_objects_ratio(&self) -> Option<String> {
+        let names = Names::built_in();
+        let small =
+            names.size_ranges().iter().filter(|range| range.below_bytes.is_some_and(|below| below <= 1_048_576.0));
+        let small: Vec<&str> = small.map(|range| range.name.as_str()).collect();
+        let all: Vec<&str> = names.size_ranges().iter().map(|range| range.name.as_str()).collect();
+        formula(|page| {
+            let (name, family) = families_for(page, Meaning::ObjectSizes).next()?;
+            let range = family.of.first()?;
+            let sum = |ranges: &[&str]| {
+                let mine = format!("{range}=~\"{}\"", ranges.join("|"));
+                format!("sum(max by ({range}) ({}))", self.scope.series(name, &mine))
+            };
+            Some(format!("({} or 0 * {1}) / {1}", sum(&small), sum(&all)))
+        })
+    }
+
+    fn transitioned_objects(&self) -> Option<String> {
+        let stayed = Names::built_in().stayed_tiers().join("|");
+        formula(|page| {
+            let (name, family) = families_for(page, Meaning::Transitioned).next()?;
+            let tier = family.of.first()?;
+            let moved = self.scope.series(name, &format!("{tier}!~\"{stayed}\""));
+            Some(format!("sum(max by ({tier}) ({moved}))"))
+        })
+    }
+
     /// v3 leaves out what is zero.
     fn nodes_total(&self) -> Option<String> {
         formula(|page| {
@@ -555,6 +604,15 @@ fn regex_of(pattern: &str) -> String {
 mod tests {
     use super::*;
 
+    fn is_asked(signal: Signal) -> bool {
+        let kind = match signal.subject {
+            Subject::Tier(Tier::T0) => TargetKind::NodeExporter { devices: Vec::new() },
+            Subject::Tier(tier) => TargetKind::Tier(tier),
+            Subject::Compute => TargetKind::Dcgm,
+        };
+        Scope::new(kind, None, &[]).expression(signal, 15.0).is_some()
+    }
+
     fn tier_scope() -> Scope {
         Scope::new(TargetKind::Tier(Tier::T2), Some("minio*"), &["10.0.0.1:9000".to_owned(), "node-2:9000".to_owned()])
     }
@@ -588,12 +646,14 @@ mod tests {
             "drive_latency_secs",
             "replication_backlog",
             "replication_queued_bytes",
+            "replication_lag_secs",
+            "objects_moved",
             "restarts_seen",
         ];
         for signal in Signal::catalogue() {
             let word = signal.quantity.word();
             let is_untold = untold.iter().any(|start| word == *start || word.starts_with("last_burst"));
-            assert_eq!(without_names(signal).is_none(), is_untold, "{signal}");
+            assert_eq!(is_asked(signal), !is_untold, "{signal}");
         }
     }
 
@@ -610,6 +670,25 @@ mod tests {
             format!("sum(max by (server, bucket) (rate(minio_bucket_traffic_received_bytes{{{mine}}}[40s])))"),
             "a page that is cached for ten seconds needs a longer window"
         );
+    }
+
+    #[test]
+    fn what_is_shown_is_what_is_sent_and_names_only_where_they_may_be() {
+        let tiers = vec![(Tier::T2, vec!["secret-lake".to_owned()])];
+        for kind in [TargetKind::Tier(Tier::T2), TargetKind::Buckets(tiers)] {
+            let scope = Scope::new(kind.clone(), Some("minio"), &["secret-host:9000".to_owned()]);
+            let signals = scope.signals();
+            let sent = scope.questions(&signals, 30.0).join(" or ");
+            let queries = scope.queries(&signals, 30.0);
+            assert_eq!(queries.len(), signals.len(), "{kind:?}");
+            for (signal, [shown, short]) in &queries {
+                assert!(sent.contains(shown), "{signal}: {shown}");
+                assert!(!short.contains("secret") && !short.contains("minio\""), "{signal}: {short}");
+                let names = r#"job=~"minio",instance=~"secret-host:9000""#;
+                let back = shown.replace(r#"bucket=~"secret-lake""#, "…").replace(names, "…");
+                assert_eq!(*short, back, "{signal}: the rest stands as it is");
+            }
+        }
     }
 
     #[test]

@@ -119,13 +119,17 @@ pub(super) fn put_transition_queue(tier: Tier, told: &AllNodes<'_>, out: &mut Ou
 pub(super) fn put_replication(tier: Tier, told: &AllNodes<'_>, out: &mut Out) {
     let witnesses = [Meaning::ReplicationEver, Meaning::ReplicationBacklog, Meaning::ReplicationQueued];
     if witnesses.iter().any(|meaning| told.sum(*meaning).is_some_and(|sum| sum > 0.0)) {
+        let queued = told.sum_or_zero(Meaning::ReplicationQueued);
+        let rate = told.sum(Meaning::ReplicationRate).filter(|rate| *rate > 0.0);
+        let lag_secs = match queued {
+            Some(0.0) => Some(0.0),
+            // While nothing leaves, nobody knows how long it takes.
+            queued => queued.zip(rate).map(|(queued, rate)| queued / rate),
+        };
         let values = [
+            (Quantity::ReplicationLagSecs, Meaning::ReplicationRate, lag_secs),
             (Quantity::ReplicationBacklog, Meaning::ReplicationBacklog, told.sum_or_zero(Meaning::ReplicationBacklog)),
-            (
-                Quantity::ReplicationQueuedBytes,
-                Meaning::ReplicationQueued,
-                told.sum_or_zero(Meaning::ReplicationQueued),
-            ),
+            (Quantity::ReplicationQueuedBytes, Meaning::ReplicationQueued, queued),
         ];
         told.put_readings(tier, values, out);
     }

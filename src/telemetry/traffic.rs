@@ -120,6 +120,7 @@ impl Traffic {
             (Quantity::CanceledPerSec, canceled),
             (Quantity::TtfbUnder50msRatio, self.first_bytes.share_within(0.05)),
             (Quantity::TtfbP50Secs, self.first_bytes.quantile_secs(0.5)),
+            (Quantity::TtfbP90Secs, self.first_bytes.quantile_secs(0.9)),
             (Quantity::TtfbP99Secs, self.first_bytes.quantile_secs(0.99)),
             (Quantity::RequestsInflight, self.inflight.map(|inflight| inflight.all)),
             (Quantity::ReadsInflight, self.inflight.map(|inflight| inflight.reads)),
@@ -235,5 +236,7 @@ pub(super) fn put_transitions(tier: Tier, page: &Page, out: &mut Out) {
     let at_rest = Some(0.0).filter(|_| page.was_read_twice());
     if let Some(rate) = page.rate(Meaning::Transitions, |_| true).or(at_rest) {
         out.insert(Signal::tier(tier, Quantity::TransitionsPerSec), rate, traffic.at_secs, traffic.lag_secs);
+        let moved = page.grown(Meaning::Transitions, |_| true);
+        out.insert(Signal::tier(tier, Quantity::ObjectsMoved), moved, traffic.at_secs, traffic.lag_secs);
     }
 }

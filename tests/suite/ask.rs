@@ -17,11 +17,11 @@ fn first(library: &Library, words: &str) -> Option<Answer> {
 }
 
 /// Words as a presenter types them, and the title or the scene of the first answer.
-const WORDS: [(&str, &str); 44] = [
+const WORDS: [(&str, &str); 47] = [
     // Old-world words.
     ("lun", "LUN ≈ bucket"),
     ("raid", "RAID controller ≈ erasure coding"),
-    ("fc fa", "FC fabric ≈ two"),
+    ("fc fa", "FC fabric ≈ front end"),
     ("snap", "Checkpoints"),
     ("iscsi", "S3 API"),
     ("init", "Initiator ≈ NIC"),
@@ -66,6 +66,10 @@ const WORDS: [(&str, &str); 44] = [
     ("bets", "Place your bets"),
     ("fine", "Fine-tuning: a small layer on a frozen base"),
     ("side by", "The tiers side by side"),
+    // Addresses, as they are copied and printed.
+    ("loop:4", "Checkpoint: one burst, then silence"),
+    ("title:1", "Where storage sits in AI"),
+    ("Drill-Node:1", "Drill: a node fails"),
 ];
 
 #[test]
@@ -107,7 +111,7 @@ fn every_term_is_found_by_its_first_letters() {
 #[test]
 fn nonsense_is_nowhere() {
     let show = talk("none");
-    for words in ["zzzz", "qxv", "mainframe", "   ", "!!"] {
+    for words in ["zzzz", "qxv", "mainframe", "   ", "!!", "loop:99", "nowhere:1", ":1"] {
         assert_eq!(first(show.presentation().library(), words), None, "{words}");
     }
 }

@@ -1,14 +1,30 @@
-//! Secrets and names that must not get out: a lab full of them, driven through the built program, and nothing of them in
-//! what it says.
+//! Secrets and names that must not get out: a lab full of them, driven through the built program and through both windows,
+//! and nothing of them in what is said, drawn, told to a screen reader, or printed by a panic.
 #![cfg(unix)]
 
 use std::fs;
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
+use std::panic;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
-use crate::lab_server::{Reply, Request, Server};
+use egui_kittest::Harness;
+use egui_kittest::kittest::NodeT as _;
+use tierlight::lab::Lab;
+use tierlight::live::{Announcement, SourceEvent, SourceKind, Target};
+use tierlight::presentation::Audience;
+use tierlight::presentation::desk::DeskCommand;
+use tierlight::presentation::event::Event;
+use tierlight::presentation::measured::SourceCommand;
+use tierlight::presentation::pointing::PointCommand;
+use tierlight::presentation::walk::WalkCommand;
+use tierlight::show::Show;
+use tierlight::signal::Subject;
+
+use crate::lab_server::{Reply, Request, Server, Watch, hurried};
+use crate::{console, talk, windows};
 
 const HOST: &str = "canary-host-7f3a";
 const BUCKET: &str = "canary-bucket-7f3a";
@@ -180,4 +196,106 @@ fn a_probe_tells_names_and_no_pass_words() {
     // A secret given where a name belongs is not repeated.
     let told = lab.told(&["probe", &urls[0], "--access", ACCESS, "--secret-file", "token"], "");
     assert_silent(&told, &pass_words());
+}
+
+/// The talk over the lab of canaries, with all that its feeds told in a while; what they told; and its servers.
+fn told_live() -> (Show, Vec<SourceEvent>, Vec<Server>) {
+    let Canaries { folder, servers } = Canaries::new();
+    let text = fs::read_to_string(folder.path().join("lab.ron")).unwrap();
+    let lab = Lab::read(Path::new("lab.ron"), &text).unwrap();
+    let target = |name: &str, subjects: Vec<Subject>| {
+        let (name, interval_secs) = (name.into(), 1.0);
+        Target { name, subjects, interval_secs, unverified: false }
+    };
+    let of_tiers = lab
+        .deployments
+        .iter()
+        .map(|one| target(&one.name, one.serves.tiers().into_iter().map(Subject::Tier).collect()));
+    let targets = of_tiers.chain(lab.exporters.iter().map(|one| target(&one.name, vec![Subject::Compute])));
+    let (kind, origin) = (SourceKind::Lab, format!("lab “{HOST}”").into());
+    let announced = Announcement { kind, origin, lapse: 1, targets: targets.collect() };
+    let mut told = vec![SourceEvent::Announced(announced)];
+    let watch = Watch::in_folder(&text, folder, hurried());
+    told.extend(watch.told_within(Duration::from_secs(4)));
+    let is_inside = |event: &SourceEvent| format!("{event:?}").contains(BUCKET);
+    assert!(told.iter().any(is_inside), "what is inside was told, with its names");
+    let mut show = talk::talk("none");
+    talk::happen(&mut show, Event::Source { source: SourceKind::Lab.only_id(), news: told.clone() });
+    talk::press(&mut show, SourceCommand::Source(SourceKind::Lab.only_id()));
+    (show, told, servers)
+}
+
+/// All that a screen reader can say of a window.
+fn heard<T>(harness: &Harness<'_, T>) -> String {
+    let words = |node: egui_kittest::Node<'_>| {
+        let node = node.accesskit_node();
+        format!("{:?} {:?} {:?}\n", node.label(), node.value(), node.description())
+    };
+    harness.root().children_recursive().map(words).collect()
+}
+
+#[track_caller]
+fn assert_without(what: &str, text: &str, canaries: &[&str]) {
+    for canary in canaries {
+        assert!(!text.contains(canary), "{canary} in {what}:\n{text}");
+    }
+}
+
+#[test]
+fn the_room_sees_and_hears_no_name_of_the_lab_and_the_console_no_key() {
+    let (show, _, servers) = told_live();
+    let addresses: Vec<String> = servers.iter().map(|server| server.url().replace("http://", "")).collect();
+    let addresses: Vec<&str> = addresses.iter().map(String::as_str).collect();
+    let keys = [&pass_words()[..], &[ACCESS]].concat();
+    let names = [&keys[..], &[HOST, BUCKET], &addresses].concat();
+    let mut room = windows::open(show.clone());
+    let mut seen = String::new();
+    for address in ["monitor:1", "tiers:1", "loop:2"] {
+        let show = &mut room.state_mut().show;
+        let library = show.presentation().library();
+        let at = library.address(library.position(address).unwrap());
+        talk::press(show, WalkCommand::Jump(at));
+        for is_asked in [false, true] {
+            if is_asked {
+                talk::press(&mut room.state_mut().show, PointCommand::NumberSource);
+            }
+            room.step();
+            room.step();
+            seen += &heard(&room);
+            if let Audience::Picture(picture) = room.state().show.audience() {
+                seen += &talk::print(&picture);
+            }
+        }
+    }
+    assert!(seen.contains("LIVE") && seen.contains("Where these numbers come from"), "{seen}");
+    assert_without("the room", &seen, &names);
+
+    // The console names nodes and buckets to who looks after them, and no key.
+    let mut desk = console::open(show, [1440.0, 900.0], true);
+    let mut said = String::new();
+    for page in [DeskCommand::Problems, DeskCommand::Engineers] {
+        talk::press(&mut desk.state_mut().show, page);
+        desk.step();
+        desk.step();
+        said += &heard(&desk);
+    }
+    assert!(said.contains("look into buckets"), "the engineers' page was read: {said}");
+    assert_without("the console", &said, &keys);
+    if let Audience::Picture(picture) = desk.state().show.audience() {
+        assert_without("the room beside the console", &talk::print(&picture), &names);
+    }
+}
+
+#[test]
+fn a_panic_that_prints_what_it_holds_prints_no_key() {
+    let (show, told, _servers) = told_live();
+    let folder = Canaries::new().folder;
+    let text = fs::read_to_string(folder.path().join("lab.ron")).unwrap();
+    let lab = Lab::read(Path::new("lab.ron"), &text).unwrap();
+    let sources = show.presentation().sources().clone();
+    let held: Result<(), _> =
+        panic::catch_unwind(|| panic!("a fault that nobody thought of: {:?}", (lab, told, sources)));
+    let words = held.unwrap_err().downcast::<String>().expect("a panic's words");
+    assert!(words.contains("Keys") && words.contains(HOST), "all of it was printed: {words}");
+    assert_without("a panic", &words, &[&pass_words()[..], &[ACCESS]].concat());
 }

@@ -10,7 +10,7 @@ use tierlight::presentation::over::OverCommand;
 use tierlight::presentation::pace::PaceCommand;
 use tierlight::presentation::pointing::PointCommand;
 use tierlight::presentation::walk::WalkCommand;
-use tierlight::show::{Show, When};
+use tierlight::show::{Opening, Show, When};
 use tierlight::signal::{Quantity, Signal, Subject, Tier};
 
 use crate::talk::{self, Dice, press, talk, told_positions};
@@ -137,6 +137,33 @@ fn what_fails_is_seen_and_comes_back_and_the_lake_works_on() {
         press(&mut show, WalkCommand::Next);
         assert_eq!(show.presentation().drill_from(), None, "{drill}: next at its end leads back");
         assert_eq!(show.presentation().sources().shown().kind, SourceKind::Recording, "{drill}");
+    }
+}
+
+/// A talk on the simulated lab that began at this step.
+fn begun_at(at: &str) -> Show {
+    let opening = talk::common(&["--data", "sim"]).opening().expect("the shipped talk opens");
+    Show::open(Opening { at: Some(at.to_owned()), ..opening }).expect("there is such a step")
+}
+
+#[test]
+fn what_failed_in_a_drill_that_a_talk_began_with_is_whole_at_its_next_work_and_at_the_next_drill() {
+    for (drill, quantity, all) in
+        [("drill-drive", Quantity::DrivesOnline, 8.0), ("drill-node", Quantity::NodesOnline, 4.0)]
+    {
+        for (to, leaves) in [("loop:3", "elsewhere"), ("drill-node:1", "its own beginning, or another's")] {
+            let mut show = begun_at(&format!("{drill}:1"));
+            show.advance(20.0);
+            assert_eq!(show.presentation().drill_from(), None, "{drill}: there is nothing to lead back to");
+            for _ in 0..2 {
+                next(&mut show, 20.0);
+            }
+            assert_eq!(count(&show, quantity), all - 1.0, "{drill}");
+            let there = jump(&show, to);
+            show.take(show.now_secs(), there);
+            show.advance(show.now_secs() + 20.0);
+            assert_eq!(count(&show, quantity), all, "{drill} left for {leaves}");
+        }
     }
 }
 

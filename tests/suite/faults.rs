@@ -167,6 +167,7 @@ impl Told {
             }
             SourceEvent::Announced(_)
             | SourceEvent::Inspected { .. }
+            | SourceEvent::Asked { .. }
             | SourceEvent::Backfilled { .. }
             | SourceEvent::Recalled { .. }
             | SourceEvent::Shifted { .. } => {}

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use tierlight::signal::{ApiClass, DriveHealth, Inside, Tier};
+use tierlight::signal::{ApiClass, DriveHealth, Inside, Quantity, Signal, Tier};
 use tierlight::telemetry::{Endpoint, Fold, TargetKind};
 
 const NODES: [&str; 2] = ["10.0.0.1:9000", "10.0.0.2:9000"];
@@ -173,4 +173,62 @@ fn buckets_are_told_with_their_tiers_and_what_each_is_asked_for() {
     let told = fold.inside().buckets;
     assert_eq!(told.iter().map(|row| (row.used_bytes, row.tier)).next_back(), Some((Some(900.0), Some(Tier::T2))));
     assert!(fold.buckets().is_empty());
+}
+
+#[test]
+fn objects_by_size_what_ilm_moved_and_how_far_replication_is_behind() {
+    let sizes = |family: &str, ranges: &[(&str, u32)]| {
+        let line = |(range, count): &(&str, u32)| format!("{family}{{range=\"{range}\"}} {count}\n");
+        ranges.iter().map(line).collect::<String>()
+    };
+    let moved = |count: u32| {
+        format!(
+            "minio_s3_traffic_received_bytes{{server=\"a\"}} 5\n\
+             minio_cluster_nodes_online_total 1\n\
+             minio_node_ilm_action_count_transition_action{{server=\"a\"}} {count}\n\
+             minio_cluster_ilm_transitioned_objects{{tier=\"COLD\"}} 40\n\
+             minio_cluster_ilm_transitioned_objects{{tier=\"GLACIER\"}} 2\n\
+             minio_cluster_ilm_transitioned_objects{{tier=\"STANDARD\"}} 642\n"
+        )
+    };
+    let mut fold = Fold::new(TargetKind::Tier(Tier::T2));
+    take(&mut fold, NODES[0], &Endpoint::V2Cluster, 5.0, &moved(100));
+    let v3 = "minio_cluster_usage_objects_since_last_update_seconds 60\nminio_cluster_usage_objects_count 200\n\
+              minio_cluster_usage_objects_total_bytes 4e8\nminio_cluster_health_nodes_online_count 1\n";
+    let ranges = [("LESS_THAN_1024_B", 20), ("BETWEEN_64_KB_AND_256_KB", 30), ("BETWEEN_1024B_AND_1_MB", 30)];
+    let large = [("BETWEEN_1_MB_AND_10_MB", 140), ("GREATER_THAN_512_MB", 10)];
+    let family = "minio_cluster_usage_objects_size_distribution";
+    let v3 = v3.to_owned() + &sizes(family, &ranges) + &sizes(family, &large);
+    take(&mut fold, NODES[0], &Endpoint::V3Cluster, 8.0, &v3);
+    let replication = "minio_replication_max_queued_count{server=\"a\"} 9\n\
+                       minio_replication_last_minute_queued_bytes{server=\"a\"} 3e8\n\
+                       minio_replication_current_data_transfer_rate{server=\"a\"} 1e8\n";
+    take(&mut fold, NODES[0], &Endpoint::V3Replication, 9.0, replication);
+    take(&mut fold, NODES[0], &Endpoint::V2Cluster, 10.0, &moved(144));
+    let readings = fold.readings(11.0);
+    let of = |quantity| readings.get(&Signal::tier(Tier::T2, quantity)).map(|reading| reading.value);
+    let expected = [
+        (Quantity::MeanObjectBytes, 2e6),
+        (Quantity::SmallObjectsRatio, 0.25),
+        (Quantity::ObjectsMoved, 44.0),
+        (Quantity::TransitionedObjects, 42.0),
+        (Quantity::ReplicationLagSecs, 3.0),
+    ];
+    for (quantity, value) in expected {
+        assert_eq!(of(quantity), Some(value), "{quantity:?}");
+    }
+    let told: Vec<f64> = fold.inside().sizes.iter().map(|size| size.objects).collect();
+    assert_eq!(told, [20.0, 0.0, 30.0, 0.0, 0.0, 140.0, 0.0, 0.0, 0.0, 10.0]);
+
+    // Before 2024 the small ranges are told as their sum alone.
+    let mut old = Fold::new(TargetKind::Tier(Tier::T2));
+    let ranges = [("LESS_THAN_1024_B", 20), ("BETWEEN_1024_B_AND_1_MB", 30), ("BETWEEN_1_MB_AND_10_MB", 150)];
+    let v2 = moved(0) + &sizes("minio_cluster_objects_size_distribution", &ranges);
+    take(&mut old, NODES[0], &Endpoint::V2Cluster, 5.0, &v2);
+    let small = old.readings(6.0)[&Signal::tier(Tier::T2, Quantity::SmallObjectsRatio)].value;
+    assert_eq!(small, 0.25);
+    // Nothing leaves: nobody knows how long it takes.
+    let stuck = replication.replace(" 1e8", " 0");
+    take(&mut fold, NODES[0], &Endpoint::V3Replication, 19.0, &stuck);
+    assert_eq!(fold.readings(20.0).get(&Signal::tier(Tier::T2, Quantity::ReplicationLagSecs)), None);
 }

@@ -50,6 +50,37 @@ fn a_hundred_killed_talks_go_on_at_their_last_step() {
     kill_talks(20..120);
 }
 
+/// What the tier's badge says in the last row of a talk that goes on from the journal of another one.
+fn badge_after(folder: &Path, script: &str, flags: &[&str]) -> String {
+    let tell = |flags: &[&str], script: &str| {
+        let file = folder.join("script");
+        fs::write(&file, script).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tierlight"));
+        command.current_dir(folder).args(["run", "--json", "--script"]).arg(&file).args(flags);
+        let output = command.env("HOME", folder).env("XDG_CONFIG_HOME", folder).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        let last: Value = serde_json::from_str(text.lines().last().expect("a row")).unwrap();
+        last["badges"]["T2"].as_str().unwrap().to_owned()
+    };
+    tell(&["--journal", "journal"], script);
+    tell(&[&["--resume", "journal"], flags].concat(), "wait 1\n")
+}
+
+#[test]
+fn the_source_that_was_chosen_in_a_talk_is_gone_on_with() {
+    let cases: [(&str, &[&str], &str); 4] = [
+        ("next\nsource none\n", &[], "no source"),
+        ("next-source\nnext\nsource recording\n", &[], "RECORDED"),
+        ("next\n", &[], "SIMULATED"),
+        ("next\nsource none\n", &["--data", "sim"], "SIMULATED"),
+    ];
+    for (script, flags, badge) in cases {
+        let folder = tempfile::tempdir().unwrap();
+        let told = badge_after(folder.path(), script, flags);
+        assert!(told.starts_with(badge), "{script} {flags:?}: {told}");
+    }
+}
+
 /// How many rows a talk has answered so far.
 fn answered(folder: &Path) -> usize {
     fs::read_to_string(folder.join("answers")).unwrap().matches('\n').count()

@@ -60,7 +60,7 @@ fn press(key: Key, modifiers: Modifiers) -> Vec<Command> {
 }
 
 /// The event that a keyboard sends for a key as the table writes it.
-fn event_of(name: &str) -> (Key, Modifiers) {
+pub(crate) fn event_of(name: &str) -> (Key, Modifiers) {
     let (modifiers, base) = match name.split_once('+') {
         Some(("Shift", base)) => (Modifiers::SHIFT, base),
         Some(("Ctrl", base)) => (Modifiers::CTRL | Modifiers::COMMAND, base),

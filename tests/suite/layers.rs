@@ -112,7 +112,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         ],
     ),
     // The show as the threads of a window reach it.
-    ("journal", &["show", "presentation", "scene", "picture"]),
+    ("journal", &["live", "show", "presentation", "scene", "picture"]),
     ("stopped", &["clock", "journal", "show"]),
     (
         "doctor",
@@ -139,7 +139,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ),
     ("host", &["clock", "journal", "logging", "recorder", "show", "stopped", "presentation", "live"]),
     ("bodies", &["clock", "feeds", "live", "logging", "setup", "signal", "telemetry"]),
-    ("opener", &["clock", "host", "recorder", "presentation"]),
+    ("opener", &["clock", "host", "journal", "recorder", "presentation"]),
     (
         "desk",
         &["checkup", "clock", "console", "host", "opener", "presentation", "rehearsals", "remembered", "ron_text"],

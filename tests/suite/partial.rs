@@ -92,6 +92,47 @@ fn without_a_token_the_health_pages_alone_tell_of_nodes_and_quorum() {
 }
 
 #[test]
+fn public_buckets_are_read_where_the_server_is_public_and_told_once_where_it_is_not() {
+    let lake = |url: &str, buckets: &str| {
+        format!("(name: \"lake\", buckets: {{ T2: [\"{buckets}\"] }}, urls: [\"{url}\"], auth: Public),")
+    };
+    let health = |_: &str| Reply::Full { status: 200, headers: Vec::new(), body: Vec::new() };
+    for buckets in ["lake", "la*"] {
+        // MINIO_PROMETHEUS_AUTH_TYPE=public opens all pages, those of buckets too.
+        let began = Instant::now();
+        let open = Server::start(move |request| match request.path.as_str() {
+            "/minio/health/cluster" => health(""),
+            "/minio/metrics/v3/cluster/usage/buckets" => {
+                Reply::v3("minio_cluster_usage_buckets_total_bytes{bucket=\"lake\"} 5\n")
+            }
+            "/minio/metrics/v3/bucket/api/lake" => {
+                let bytes = growing(began, 1e6);
+                let labels = "bucket=\"lake\",server=\"a:9000\"";
+                Reply::v3(&format!("minio_bucket_api_traffic_sent_bytes{{{labels}}} {bytes}\n"))
+            }
+            _ => Reply::no_such_page(),
+        });
+        let watch = Watch::deployments(&lake(&open.url(), buckets));
+        report_of(&watch, buckets, |report| report.readings.get(&WRITES).filter(|writes| writes.value > 0.0).copied());
+
+        let closed = Server::start(move |request| match request.path.as_str() {
+            "/minio/health/cluster" => health(""),
+            _ => Reply::denied(),
+        });
+        let watch = Watch::deployments(&lake(&closed.url(), buckets));
+        let fault = watch.fault("lake");
+        let setting = "MINIO_PROMETHEUS_AUTH_TYPE=public";
+        assert!(fault.cause.contains("only to those with a token") && fault.remedy.contains(setting), "{fault:?}");
+        let quorum = Signal { quantity: Quantity::WriteQuorum, ..WRITES };
+        let (held, faults) = report_of(&watch, "its health alone", |report| {
+            report.readings.get(&quorum).map(|held| (held.value, report.faults.clone()))
+        });
+        assert_eq!(held, 1.0, "{buckets}");
+        assert!(faults.iter().all(|of| of.cause == fault.cause), "one cause on each page: {faults:?}");
+    }
+}
+
+#[test]
 fn a_slow_v2_is_waited_for_and_keeps_nothing_waiting() {
     let began = Instant::now();
     let server = Server::start(move |request| match request.path.as_str() {

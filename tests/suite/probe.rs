@@ -320,6 +320,36 @@ fn a_url_is_what_it_answers() {
 }
 
 #[test]
+fn what_tells_nothing_usable_writes_no_lab_file() {
+    const V3: [&str; 2] = ["/minio/metrics/v3/api/requests", "/minio/metrics/v3/cluster"];
+    let nan = |request: &Request| match request.path.as_str() {
+        path if V3.contains(&path) => {
+            Reply::v3("minio_api_requests_traffic_sent_bytes NaN\nminio_cluster_health_drives_count NaN\n")
+        }
+        "/minio/v2/metrics/cluster" => Reply::text("minio_s3_traffic_sent_bytes NaN\nminio_cluster_drive_total NaN\n"),
+        _ => Reply::no_such_page(),
+    };
+    let idle = |request: &Request| match request.path.as_str() {
+        "/minio/v2/metrics/cluster" => Reply::text("minio_cluster_nodes_online_total 4\n"),
+        _ => Reply::no_such_page(),
+    };
+    let exporter = |_: &Request| Reply::text("node_disk_read_bytes_total{device=\"vda\"} NaN\n");
+    type Answer = fn(&Request) -> Reply;
+    let cases: [(Answer, &str, &str); 3] = [
+        (nan, "", "numbers make no sense"),
+        (idle, "", "no traffic in them"),
+        (exporter, "/metrics", "numbers make no sense"),
+    ];
+    for (answer, path, words) in cases {
+        let url = Server::start(answer).url() + path;
+        let (code, text, told) = run(&ProbeArgs { ron: true, ..asking(&[&url]) });
+        assert_eq!((code, text.as_str()), (1, ""), "{words}: {told}");
+        assert!(told.contains(words) && told.contains("No lab file was written"), "{told}");
+        assert!(!told.contains("last good"), "there was none before: {told}");
+    }
+}
+
+#[test]
 fn the_fault_of_the_page_that_exists_is_told() {
     let fault = |answer: fn(&Request) -> Reply| {
         let (code, words, _) = run(&asking(&[&Server::start(answer).url()]));

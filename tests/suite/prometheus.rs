@@ -14,10 +14,15 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tierlight::commands::probe::{ProbeArgs, Terminal, probe_at};
 use tierlight::feeds::Pace;
-use tierlight::live::{FaultCode, Point, SourceEvent};
-use tierlight::signal::{Quantity, Signal, Tier};
+use tierlight::live::{Announcement, Bursts, FaultCode, Point, SourceEvent, SourceKind, SourceList, Target};
+use tierlight::picture::{Picture, Shape};
+use tierlight::presentation::overlay;
+use tierlight::signal::{Quantity, Signal, Subject, Tier};
+use tierlight::timeline::hit::NumberId;
+use tierlight::timeline::seen::Seen;
 
 use crate::lab_server::{self, Reply, Request, Server, Watch, hurried};
+use crate::talk;
 
 const WRITES: Signal = Signal::tier(Tier::T2, Quantity::WriteBytesPerSec);
 const READS: Signal = Signal::tier(Tier::T2, Quantity::ReadBytesPerSec);
@@ -81,6 +86,144 @@ fn a_server_is_asked_for_all_signals_at_once_and_tells_how_old_they_are() {
     assert_eq!(asked.path, "/api/v1/query");
     let matchers = r#"{job=~"minio.*",instance=~"node-.:9000"}"#;
     assert!(asked.form.contains(matchers), "{}", asked.form);
+}
+
+/// What a source of that kind knows after the first report.
+fn known(watch: &Watch) -> SourceList {
+    let id = SourceKind::Prometheus.only_id();
+    let (name, subjects) = ("warm".into(), vec![Subject::Tier(Tier::T2)]);
+    let target = Target { name, subjects, interval_secs: 7.5, unverified: false };
+    let (kind, origin) = (SourceKind::Prometheus, "a Prometheus server".into());
+    let mut list = SourceList::default();
+    list.apply(&id, SourceEvent::Announced(Announcement { kind, origin, lapse: 1, targets: vec![target] }));
+    watch.find("a report", |event| {
+        list.apply(&id, event.clone());
+        matches!(event, SourceEvent::Scraped { .. }).then_some(())
+    });
+    list
+}
+
+#[test]
+fn where_a_number_comes_from_shows_the_question_that_was_sent() {
+    let mine = r#"job=~"minio.*",instance=~"node-.:9000""#;
+    let without_spaces = |words: &str| words.split_whitespace().collect::<String>();
+    let server = Server::start(good);
+    let lab = lab_of(&server.url(), ", job: \"minio*\"");
+    let (watch, _) = Watch::server(&lab, tempfile::tempdir().unwrap(), hurried());
+    let list = known(&watch);
+    let show = talk::talk("none");
+    let talk = show.presentation();
+    for names in [true, false] {
+        let seen = Seen { source: list.shown(), readings: list.shown().readings(), names, ..talk.seen() };
+        let (library, mut picture) = (talk.library(), Picture::default());
+        let step = &library.scenes[0].steps[0];
+        overlay::numbers(library, &seen, step, Some(&[NumberId::Measured(WRITES)]), &mut picture);
+        let texts = picture.marks.iter().filter_map(|mark| match &mark.shape {
+            Shape::Text(text) => Some(text.words.to_string()),
+            _ => None,
+        });
+        let card = without_spaces(&texts.collect::<String>());
+        let mut sent = server.asked().into_iter().map(|request| without_spaces(&request.form));
+        let of_writes = r#""tierlight","tier.warm.write_bytes_per_sec""#;
+        let sent = sent.rfind(|form| form.contains(of_writes)).expect("it was asked for");
+        // The question stands before its label.
+        let question = sent.split(&format!(",{of_writes}")).next().unwrap().rsplit("label_replace(").next().unwrap();
+        assert!(question.contains(mine) && question.contains("[20s]"), "as often as the server scrapes: {question}");
+        let shown = if names { question.to_owned() } else { question.replace(mine, "…") };
+        assert!(card.contains(&shown), "{shown}\n{card}");
+        assert_eq!(card.contains("node-"), names, "{card}");
+    }
+}
+
+#[test]
+fn what_happened_before_the_talk_is_told_as_events_to_the_server_s_source_and_to_the_lab() {
+    // A step every ten seconds: a node goes and comes back, begun anew; then a drive.
+    let past = |request: &Request| {
+        let row = |quantity, values: [f64; 9]| {
+            let points = values.iter().zip(0..).map(|(value, nth)| format!("[{},\"{value}\"]", 900 + 10 * nth));
+            let signal = Signal { quantity, ..WRITES };
+            (signal.to_string(), format!("[{}]", points.collect::<Vec<_>>().join(",")))
+        };
+        let newest = [898.0, 908.0, 918.0, 928.0, 938.0, 948.0, 958.0, 968.0, 978.0];
+        let rows = [
+            ("newest".to_owned(), row(Quantity::Objects, newest).1),
+            row(Quantity::NodesOnline, [4.0, 4.0, 3.0, 3.0, 4.0, 4.0, 4.0, 4.0, 4.0]),
+            row(Quantity::NodesTotal, [4.0; 9]),
+            row(Quantity::UptimeSecs, [500.0, 510.0, 520.0, 530.0, 5.0, 15.0, 25.0, 35.0, 45.0]),
+            row(Quantity::DrivesOnline, [8.0, 8.0, 8.0, 8.0, 8.0, 8.0, 7.0, 7.0, 8.0]),
+            row(Quantity::DrivesTotal, [8.0; 9]),
+        ];
+        if !request.path.ends_with("/query_range") {
+            return good(request);
+        }
+        // Only what is asked for is answered.
+        let asked = rows.iter().filter(|(name, _)| request.form.contains(&format!("\"{name}\"")));
+        let asked: Vec<(&str, &str)> = asked.map(|(name, values)| (name.as_str(), values.as_str())).collect();
+        json(&answer("matrix", &asked))
+    };
+    let (server, direct) = (Server::start(past), Server::start(lab_server::good));
+    let text = lab_of(&server.url(), "")
+        .replace("instances:", &format!("urls: [\"{}\"], auth: Public, instances:", direct.url()));
+    let (watch, lab_events) = Watch::server(&text, tempfile::tempdir().unwrap(), hurried());
+    let recalled = |event: &SourceEvent| match event {
+        SourceEvent::Recalled { events, .. } => Some(events.clone()),
+        _ => None,
+    };
+    let told = watch.find("what happened before", recalled);
+    let now_secs = 1000.0;
+    let words: Vec<String> =
+        told.iter().map(|event| format!("{:.0} {}", (event.at_secs + now_secs) / 10.0, event.what.kind())).collect();
+    assert_eq!(words, ["92 node-down", "94 node-back", "94 restart", "96 drive-down", "98 drive-back"]);
+    let mut of_lab = std::iter::from_fn(|| lab_events.recv_timeout(Duration::from_secs(5)).ok());
+    assert_eq!(of_lab.find_map(|event| recalled(&event)).map(|events| events.len()), Some(told.len()));
+    // They stand in the strip and on the charts, beside what happens later.
+    let mut list = known(&watch);
+    list.apply(&SourceKind::Prometheus.only_id(), SourceEvent::Recalled { events: told, bursts: Bursts::default() });
+    assert_eq!(list.shown().events().iter().count(), 5);
+}
+
+#[test]
+fn what_is_wrong_with_the_server_is_said_once_under_its_own_name() {
+    let is_down = std::sync::Arc::new(AtomicBool::new(false));
+    let down = std::sync::Arc::clone(&is_down);
+    let server = Server::start(move |request| {
+        if down.load(Ordering::Acquire) { Reply::of(503, "text/plain", "starting") } else { good(request) }
+    });
+    let lab = "#![enable(implicit_some)]\nLab(deployments: [\
+         (name: \"warm\", tier: T2, instances: [\"warm:9000\"]), (name: \"cold\", tier: T3, instances: [\"cold:9000\"])], \
+         prometheus: (url: \"URL\"))";
+    let (watch, _) = Watch::server(&lab.replace("URL", &server.url()), tempfile::tempdir().unwrap(), hurried());
+    let id = SourceKind::Prometheus.only_id();
+    let targets = [("warm", Tier::T2), ("cold", Tier::T3)].map(|(name, tier)| Target {
+        name: name.into(),
+        subjects: vec![Subject::Tier(tier)],
+        interval_secs: 7.5,
+        unverified: false,
+    });
+    let (kind, origin) = (SourceKind::Prometheus, "a Prometheus server".into());
+    let mut list = SourceList::default();
+    list.apply(&id, SourceEvent::Announced(Announcement { kind, origin, lapse: 1, targets: targets.into() }));
+    let hear = |list: &mut SourceList, wanted: usize, is_fault: bool| {
+        let mut count = 0;
+        watch.find("news of each", |event| {
+            list.apply(&id, event.clone());
+            count += usize::from(match event {
+                SourceEvent::Failed { .. } => is_fault,
+                SourceEvent::Scraped { .. } => !is_fault,
+                _ => false,
+            });
+            (count == wanted).then_some(())
+        });
+    };
+    hear(&mut list, 2, false);
+    is_down.store(true, Ordering::Release);
+    hear(&mut list, 4, true);
+    let faults: Vec<String> = list.shown().faults().map(|fault| fault.sentence(false)).collect();
+    assert_eq!(faults.len(), 1, "{faults:?}");
+    assert!(faults[0].starts_with("prometheus: the server "), "{faults:?}");
+    is_down.store(false, Ordering::Release);
+    hear(&mut list, 3, false);
+    assert_eq!(list.shown().faults().count(), 0);
 }
 
 /// Looks at a lab file as `probe --lab` does: the exit status and what it says.

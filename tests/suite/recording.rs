@@ -307,6 +307,9 @@ fn events_in(bytes: Vec<u8>) -> Option<usize> {
 fn mutated(bytes: &[u8], dice: &mut Dice) -> Vec<u8> {
     let mut bytes = bytes.to_vec();
     for _ in 0..=dice.below(4) {
+        if bytes.is_empty() {
+            break;
+        }
         let at = dice.below(bytes.len());
         match dice.below(6) {
             0 => bytes[at] = dice.below(256) as u8,
@@ -621,6 +624,37 @@ fn a_recording_that_begins_within_a_talk_knows_what_was_known() {
     let signal = Signal::tier(Tier::T2, tierlight::signal::Quantity::WriteBytesPerSec);
     let [one, other] = [one, other].map(|source| source.series_over(&[signal], 300.0, 480.0));
     assert_eq!(one.columns, other.columns, "its past is the same");
+}
+
+#[test]
+fn a_recording_that_begins_within_a_talk_is_played_from_there_and_round_and_round() {
+    let opening = Opening { is_logged: true, at: Some("loop:2".into()), ..talk::common(&[]).opening().unwrap() };
+    let mut show = Show::open(opening).unwrap();
+    show.advance(45.0);
+    drop(show.drain_log());
+    let header = Header { app: "0.1.0".into(), ..header(true) };
+    let mut writer = Writer::new(&header, Some(&show.recorded_opening()), Effort::Light).unwrap();
+    let mut events = show.recorded_past();
+    show.advance(65.0);
+    events.extend(show.drain_log());
+    for timed in &events {
+        writer.add_event(timed).unwrap();
+    }
+    let mut bytes = writer.drain();
+    bytes.extend(writer.finish().unwrap());
+    let recording = Recording::open(bytes).unwrap();
+    let (round_secs, id) = (recording.last_secs() - 45.0, SourceKind::Recording.only_id());
+    let mut playback = Playback::new(recording).unwrap();
+    let mut list = SourceList::default();
+    list.apply(&id, playback.announcement());
+    // It is shown 100 s into another talk.
+    for (passed_secs, position_secs) in [(0.0, 45.0), (10.0, 55.0), (round_secs + 10.0, 55.0)] {
+        let now_secs = 100.0 + passed_secs;
+        playback.news(now_secs).into_iter().flatten().for_each(|news| list.apply(&id, news));
+        assert!((playback.position_secs(now_secs) - position_secs).abs() < 1e-6, "after {passed_secs} s");
+        let state = list.shown().state(Subject::Tier(Tier::T1), now_secs * f64::from(list.shown().lapse));
+        assert!(matches!(state, State::Recorded { .. }), "after {passed_secs} s: {state:?}");
+    }
 }
 
 #[test]

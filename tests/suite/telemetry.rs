@@ -291,10 +291,10 @@ fn time_to_first_byte_is_that_of_the_last_minutes_gets() {
          4 = ttfb_under_50ms_ratio:0.6
          63 n1 v3 get<+Inf=1060 get<0.050=70 get<10.000=1060 put<+Inf=500 put<10.000=500
          63 n2 v3 get<+Inf=40 get<0.100=30 get<0.250=40
-         63 = ttfb_under_50ms_ratio:- ttfb_p50_secs:- ttfb_p99_secs:-
+         63 = ttfb_under_50ms_ratio:- ttfb_p50_secs:- ttfb_p90_secs:- ttfb_p99_secs:-
          64 n1 v3 get<+Inf=1062 get<0.050=70 get<10.000=1060 put<+Inf=500 put<10.000=500
          64 n2 v3 get<+Inf=40 get<0.100=30 get<0.250=40
-         64 = ttfb_under_50ms_ratio:0 ttfb_p99_secs:10",
+         64 = ttfb_under_50ms_ratio:0 ttfb_p90_secs:10 ttfb_p99_secs:10",
     );
     check(
         &warm(),

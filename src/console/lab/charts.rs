@@ -132,7 +132,11 @@ fn charts_of(target: &EngineersTarget) -> Vec<Chart<'static>> {
         charts.push(Chart::new("Drives busy", vec![(Quantity::BusyRatio, "busy", 1.0)]));
         return charts;
     }
-    let first_byte = vec![(Quantity::TtfbP99Secs, "p99", 0.55), (Quantity::TtfbP50Secs, "p50", 1.0)];
+    let first_byte = vec![
+        (Quantity::TtfbP99Secs, "p99", 0.55),
+        (Quantity::TtfbP90Secs, "p90", 0.8),
+        (Quantity::TtfbP50Secs, "p50", 1.0),
+    ];
     charts.push(Chart { is_log: true, ..Chart::new("First byte of a GET, log", first_byte) });
     charts.push(Chart::new("Requests in flight", vec![(Quantity::RequestsInflight, "", 1.0)]));
     let ilm = &target.ilm;
@@ -229,6 +233,15 @@ fn ink_of(desk: &Desk<'_>, subjects: &[Subject]) -> Color32 {
     desk.dark.color(ink)
 }
 
+/// A curve's colour: its own ink, half of it where another one leads, and grey for what is beside it.
+fn strength_of(desk: &Desk<'_>, ink: Color32, strength: f32) -> Color32 {
+    match strength {
+        strong if strong >= 1.0 => ink,
+        middle if middle > 0.6 => ink.lerp_to_gamma(desk.colors.ground, 0.4),
+        _ => desk.colors.text2,
+    }
+}
+
 fn draw_chart(desk: &Desk<'_>, seen: &Seen<'_>, (axis, chart, subjects): (&Axis, &Chart<'_>, &[Subject]), area: Rect) {
     let head = Rect::from_min_size(area.min, vec2(area.width(), 24.0));
     let plot = Rect::from_min_max(pos2(axis.plot.left(), head.bottom()), area.max);
@@ -243,7 +256,7 @@ fn draw_chart(desk: &Desk<'_>, seen: &Seen<'_>, (axis, chart, subjects): (&Axis,
         .iter()
         .map(|(quantity, _, strength)| {
             let series = seen.source.series_over(&signals(*quantity), axis.span_secs, seen.now_secs);
-            (series, if *strength < 1.0 { desk.colors.text2 } else { ink })
+            (series, strength_of(desk, ink, *strength))
         })
         .collect();
     let quantity = chart.curves.first().map(|curve| curve.0);

@@ -3,6 +3,7 @@
 
 mod charts;
 mod drives;
+mod figures;
 mod parts;
 mod tables;
 
@@ -14,7 +15,7 @@ use egui::{Context, Key, Modifiers, ScrollArea, UiBuilder};
 use crate::live::{BucketColumn, Engineers, EngineersTarget, engineers};
 use crate::presentation::Presentation;
 
-use super::desk::{Desk, Type, clock_words};
+use super::desk::{Desk, Type, clock_words, name_bar};
 use super::{feeds, stage};
 
 use self::drives::DrivesBy;
@@ -100,7 +101,7 @@ impl LabLook {
             let left = Rect::from_min_max(body.min, pos2(split, body.bottom()));
             let right = Rect::from_min_max(pos2(split + 40.0, body.top()), body.max);
             self.left_column(desk, talk, target, left);
-            self.right_column(desk, &lab, target, right);
+            self.right_column(desk, (talk, &lab, target), right);
         } else {
             self.one_column(desk, (talk, &lab, target), body);
         }
@@ -116,16 +117,24 @@ impl LabLook {
         tables::apis(desk, target, apis);
     }
 
-    /// Drives and nodes, buckets, scrapes.
-    fn right_column(&mut self, desk: &mut Desk<'_>, lab: &Engineers, target: &EngineersTarget, area: Rect) {
+    /// Drives and nodes, figures of the whole, buckets, scrapes.
+    fn right_column(
+        &mut self,
+        desk: &mut Desk<'_>,
+        (talk, lab, target): (&Presentation, &Engineers, &EngineersTarget),
+        area: Rect,
+    ) {
         let drives = drives::height(target).min(area.height() * 0.4);
         let drives = Rect::from_min_size(area.min, vec2(area.width(), drives));
         drives::draw(desk, &mut self.drives_by, target, drives);
+        let top = pos2(area.left(), drives.bottom() + 14.0);
+        let figures = Rect::from_min_size(top, vec2(area.width(), figures::height(target)));
+        figures::draw(desk, &talk.seen(), target, figures);
         let scrapes = 58.0 + 26.0 * tables::scrape_rows(lab).clamp(1, 8) as f32;
         let scrapes = scrapes.min(area.height() * 0.34);
         let scrapes = Rect::from_min_max(pos2(area.left(), area.bottom() - scrapes), area.max);
         let buckets =
-            Rect::from_min_max(pos2(area.left(), drives.bottom() + 14.0), pos2(area.right(), scrapes.top() - 14.0));
+            Rect::from_min_max(pos2(area.left(), figures.bottom() + 14.0), pos2(area.right(), scrapes.top() - 14.0));
         self.buckets(desk, target, buckets);
         tables::scrapes(desk, lab, &mut self.opened, scrapes);
     }
@@ -143,14 +152,15 @@ impl LabLook {
         (talk, lab, target): (&Presentation, &Engineers, &EngineersTarget),
         area: Rect,
     ) {
-        let (mut events, colors, dark) = (Vec::new(), desk.colors, desk.dark);
+        let (mut events, lent) = (Vec::new(), desk.lend());
         desk.ui.scope_builder(UiBuilder::new().max_rect(area), |ui| {
             ui.set_clip_rect(area.intersect(ui.clip_rect()));
-            ScrollArea::vertical().id_salt("lab").auto_shrink([false, false]).show(ui, |ui| {
+            let scrolled = ScrollArea::vertical().id_salt("lab").auto_shrink([false, false]).show(ui, |ui| {
                 let width = ui.available_width() - 12.0;
                 let rows: usize = target.apis.iter().map(|class| class.apis.len()).sum();
                 let heights = [
                     drives::height(target),
+                    figures::height(target),
                     470.0,
                     300.0,
                     34.0 + 26.0 * rows.clamp(1, 9) as f32,
@@ -159,16 +169,18 @@ impl LabLook {
                 for (nth, height) in heights.into_iter().enumerate() {
                     let (rect, _) = ui.allocate_exact_size(vec2(width, height), egui::Sense::hover());
                     ui.add_space(18.0);
-                    let mut desk = Desk::borrowing(ui, (colors, dark), &mut events);
+                    let mut desk = Desk::borrowing(ui, lent, &mut events);
                     match nth {
                         0 => drives::draw(&desk, &mut self.drives_by, target, rect),
-                        1 => charts::draw(&desk, talk, (target, self.span_secs), rect),
-                        2 => self.buckets(&mut desk, target, rect),
-                        3 => tables::apis(&desk, target, rect),
+                        1 => figures::draw(&desk, &talk.seen(), target, rect),
+                        2 => charts::draw(&desk, talk, (target, self.span_secs), rect),
+                        3 => self.buckets(&mut desk, target, rect),
+                        4 => tables::apis(&desk, target, rect),
                         _ => tables::scrapes(&mut desk, lab, &mut self.opened, rect),
                     }
                 }
             });
+            name_bar(ui, scrolled.id, "scroll bar of the page");
         });
         desk.happen(events);
     }

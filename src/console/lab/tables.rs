@@ -3,7 +3,7 @@
 use egui::emath::{Align2, Rect, pos2, vec2};
 use egui::{Id, ScrollArea, Stroke, TextEdit, UiBuilder};
 
-use crate::console::desk::{Desk, Type};
+use crate::console::desk::{Desk, Type, name_bar};
 use crate::console::feeds;
 use crate::live::{BucketColumn, Engineers, EngineersTarget};
 use crate::plural::counted;
@@ -131,9 +131,13 @@ pub(super) fn buckets(
     let count = desk.words(pos2(title.right() + 10.0, y), Align2::LEFT_CENTER, &count, quiet);
     let field = Rect::from_min_size(pos2(count.right() + 14.0, y - 14.0), vec2(170.0, 28.0));
     let font = Type::new(15.0, desk.colors.text).font();
-    let edit = TextEdit::singleline(filter).id(filter_id()).hint_text("filter").font(font).desired_width(150.0);
+    let edit = TextEdit::singleline(filter)
+        .id(filter_id())
+        .hint_text(egui::RichText::new("filter").color(desk.colors.least))
+        .font(font)
+        .desired_width(150.0);
     let edit = edit.align(egui::Align2::LEFT_CENTER).min_size(field.size()).background_color(desk.colors.panel);
-    desk.ui.put(field, edit);
+    desk.ui.put(field, edit).accessible_name("filter of the buckets by name");
     desk.frame(field, desk.colors.line, 1.0, 3.0);
     let look = Type::new(14.0, desk.colors.least);
     desk.words(pos2(area.right(), y), Align2::RIGHT_CENTER, "sizes by the scanner's last count", look);
@@ -168,18 +172,19 @@ pub(super) fn buckets(
         desk.words(list.min + vec2(0.0, 18.0), Align2::LEFT_CENTER, words, Type::new(15.0, desk.colors.least));
         return;
     }
-    let (mut events, colors, dark) = (Vec::new(), desk.colors, desk.dark);
+    let (mut events, lent) = (Vec::new(), desk.lend());
     desk.ui.scope_builder(UiBuilder::new().max_rect(list), |ui| {
         ui.set_clip_rect(list.intersect(ui.clip_rect()));
         ui.spacing_mut().item_spacing.y = 0.0;
         let scroll = ScrollArea::vertical().id_salt("buckets").auto_shrink([false, false]);
-        scroll.show_rows(ui, ROW, rows.len(), |ui, seen| {
+        let scrolled = scroll.show_rows(ui, ROW, rows.len(), |ui, seen| {
             for bucket in &rows[seen] {
                 let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), egui::Sense::hover());
-                let desk = Desk::borrowing(ui, (colors, dark), &mut events);
+                let desk = Desk::borrowing(ui, lent, &mut events);
                 bucket_row(&desk, bucket, Rect::from_x_y_ranges(area.x_range(), rect.y_range()));
             }
         });
+        name_bar(ui, scrolled.id, "scroll bar of the buckets");
     });
 }
 
@@ -227,19 +232,20 @@ pub(super) fn scrapes(desk: &mut Desk<'_>, lab: &Engineers, opened: &mut Option<
     row(desk, area, area.top() + 40.0, &cells);
     desk.rule(pos2(area.left(), area.top() + 54.0), area.width());
     let list = Rect::from_min_max(pos2(area.left(), area.top() + 56.0), area.max);
-    let (mut events, colors, dark) = (Vec::new(), desk.colors, desk.dark);
+    let (mut events, lent) = (Vec::new(), desk.lend());
     desk.ui.scope_builder(UiBuilder::new().max_rect(list), |ui| {
         ui.set_clip_rect(list.intersect(ui.clip_rect()));
         ui.spacing_mut().item_spacing.y = 0.0;
         let scroll = ScrollArea::vertical().id_salt("scrapes").auto_shrink([false, false]);
-        scroll.show_rows(ui, ROW, all.len(), |ui, seen| {
+        let scrolled = scroll.show_rows(ui, ROW, all.len(), |ui, seen| {
             for (target, page) in &all[seen] {
                 let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), egui::Sense::hover());
-                let desk = Desk::borrowing(ui, (colors, dark), &mut events);
+                let desk = Desk::borrowing(ui, lent, &mut events);
                 let rect = Rect::from_x_y_ranges(area.x_range(), rect.y_range());
                 scrape_row(&desk, (target, page), opened, rect);
             }
         });
+        name_bar(ui, scrolled.id, "scroll bar of the scrapes");
     });
 }
 
