@@ -21,7 +21,7 @@ const NEAR: f32 = 4.0;
 const BUTTONS: [&[(&str, &str)]; 3] = [
     &[("back", "Back"), ("pause", "Play"), ("next", "Next")],
     &[("slower", "Slower"), ("faster", "Faster")],
-    &[("open-recording", "Open"), ("tell-again", "My talk"), ("help", "All keys")],
+    &[("open-recording", "Open"), ("tell-again", "My talk"), ("help", "Keys")],
 ];
 
 /// The bar, with the lane of what stands out below it.

@@ -12,7 +12,8 @@
 //!   told after [`NODE_NOTICED_SECS`].
 //! * *Heal begins, ends*: the number of drives being rebuilt leaves 0, or comes to it.
 //! * *Quorum lost, at risk, back*: the cluster says that it cannot write; it can, but with the next drive it could not; or it
-//!   leaves one of the two for something better. While drives heal nothing is known of the second.
+//!   leaves one of the two for something better that lasts [`BETTER_HOLDS_SECS`]. While drives heal nothing is known of the
+//!   second.
 //! * *Restart*: a server process began anew, or the youngest one began more than [`AGE_FELL_SECS`] after any that was known
 //!   before: one that was not heard of for a while has not. The two tell of the same restart, some seconds apart, which is
 //!   told once.
@@ -36,6 +37,8 @@ const KEPT_SECS: f64 = 3600.0;
 /// However much happens, no more than this many are kept.
 const MOST_KEPT: usize = 500;
 
+/// What is better is believed when it has lasted so long.
+const BETTER_HOLDS_SECS: f64 = 3.0;
 /// An age that is told from a cache may step back by less than this without a restart.
 const AGE_FELL_SECS: f64 = 30.0;
 /// A server that hangs is missed after two polls that it kept waiting.
@@ -243,6 +246,9 @@ struct WatchedTier {
     drives: Option<WatchedDrives>,
     healing: Option<u32>,
     danger: Option<Danger>,
+    /// Since when it is less than that.
+    #[serde(default)]
+    better_since_secs: Option<f64>,
     restarts: WatchedRestarts,
     errors: WatchedErrors,
     /// Since when ILM moves nothing; none while it does, or while that is not known.
@@ -354,6 +360,14 @@ impl WatchedTier {
             (_, Some(_), _) | (Some(true), None, Some(Danger::Lost)) => Danger::Safe,
             (_, None, known) => known?,
         };
+        // Nodes that come back do not agree at once, and each says what it sees itself.
+        if self.danger.is_some_and(|before| danger < before) {
+            let since_secs = *self.better_since_secs.get_or_insert(look.at_secs);
+            if look.at_secs - since_secs < BETTER_HOLDS_SECS {
+                return None;
+            }
+        }
+        self.better_since_secs = None;
         match (self.danger.replace(danger)?, danger) {
             (before, Danger::Lost) if before < Danger::Lost => Some(Happening::QuorumLost),
             (Danger::Safe, Danger::AtRisk) => Some(Happening::QuorumAtRisk),
@@ -389,6 +403,7 @@ impl WatchedTier {
             &mut self.burst_ended_secs,
             &mut self.silent_since_secs,
             &mut self.restarts.newest_secs,
+            &mut self.better_since_secs,
         ];
         let waiting = self.drives.as_mut().map(|drives| &mut drives.waiting_since_secs);
         times.into_iter().chain(waiting).flatten().for_each(|secs| *secs += by_secs);
@@ -557,7 +572,20 @@ mod tests {
                  9 write_quorum=0
                  12 write_quorum=1
                  15 write_tolerance=3",
-                "6 quorum-at-risk, 9 quorum-lost, 12 quorum-back, 15 quorum-back",
+                "6 quorum-at-risk, 9 quorum-lost, 15 quorum-back",
+            ),
+            (
+                "nodes that are back do not agree at once",
+                "0 write_quorum=1 write_tolerance=3
+                 5 write_quorum=0 write_tolerance=1
+                 20 write_quorum=1
+                 21 write_quorum=0
+                 22 write_quorum=1 write_tolerance=0
+                 24 write_quorum=1
+                 26 write_tolerance=2
+                 27 write_tolerance=2
+                 30 write_tolerance=3",
+                "5 quorum-lost, 26 quorum-back",
             ),
             ("a cluster that never could lose a drive", "0 write_quorum=1 write_tolerance=0\n3 write_tolerance=0", ""),
         ]);
