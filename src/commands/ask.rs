@@ -12,7 +12,8 @@ const MOST: usize = 8;
 
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct AskArgs {
-    /// A title, a component, a phase, a tier, a term, an old-world word; the first letters are enough.
+    /// A title, a component, a phase, a tier, a term, an old-world word, of which the first letters are enough; or a step,
+    /// such as loop:3.
     #[arg(required = true)]
     pub(crate) words: Vec<String>,
     /// One JSON object.

@@ -444,6 +444,17 @@ fn played_back_the_readings_are_those_of_the_lab_at_every_poll() {
 }
 
 #[test]
+fn servers_that_were_asked_seldom_are_late_by_their_own_pace_only() {
+    let mut show = talk::talk("recording");
+    for secs in 1..=300 {
+        show.advance(f64::from(secs));
+    }
+    let events = show.presentation().sources().shown().events();
+    let kinds: Vec<&str> = events.iter().map(|event| event.what.kind()).collect();
+    assert!(kinds.contains(&"checkpoint") && !kinds.contains(&"stale"), "{kinds:?}");
+}
+
+#[test]
 fn a_checkpoint_that_is_told_finds_the_next_one_of_the_recording() {
     let recording = Recording::open(bundle::RECORDING).unwrap();
     let (id, mut list) = (SourceId::new("recording"), SourceList::default());

@@ -91,6 +91,8 @@ struct ImportedTarget {
     /// By node and page.
     faults: BTreeMap<(String, Endpoint), Fault>,
     last_secs: f64,
+    /// Between two answers.
+    interval_secs: f64,
 }
 
 impl Import {
@@ -122,10 +124,28 @@ impl Import {
         tier.ok_or_else(|| format!("which tier is \"{deployment}\"? Say it: --tier {deployment}=T2"))
     }
 
+    /// How often each target was asked is known when all of it is read: by that it is judged whether one is late.
+    fn tell_pace(&mut self) {
+        for target in self.targets.values_mut() {
+            let reports = self.events.iter_mut().filter_map(|timed| match &mut timed.event {
+                Event::Source { news, .. } => news.iter_mut().find_map(|news| match news {
+                    SourceEvent::Scraped { target: name, report, .. } if *name == target.name => Some(report),
+                    _ => None,
+                }),
+                _ => None,
+            });
+            let reports: Vec<&mut Report> = reports.collect();
+            let good_secs: Vec<f64> = reports.iter().map(|report| report.last_good_secs).collect();
+            target.interval_secs = pace_secs(&good_secs);
+            reports.into_iter().for_each(|report| report.interval_secs = target.interval_secs);
+        }
+    }
+
     /// All of it as a recording.
     fn written(mut self, began_unix_secs: u64, is_redacted: bool) -> std::io::Result<Vec<u8>> {
         self.events.extend(self.targets.values_mut().filter_map(|target| target.report(target.last_secs)));
         self.events.sort_by(|one, other| one.at.total_cmp(&other.at));
+        self.tell_pace();
         let header = Header {
             app: env!("CARGO_PKG_VERSION").to_owned(),
             began: date_and_time(began_unix_secs),
@@ -143,18 +163,30 @@ impl Import {
     }
 }
 
+/// Of the times between two answers of a target, so many are no longer than its pace: the rest are outages.
+const USUAL_SHARE: f64 = 0.95;
+
+/// Seconds between two answers of a target, as it usually was; at least as long as a lab is asked live.
+fn pace_secs(good_secs: &[f64]) -> f64 {
+    let mut gaps: Vec<f64> = good_secs.windows(2).map(|two| two[1] - two[0]).filter(|gap| *gap > 0.0).collect();
+    gaps.sort_by(f64::total_cmp);
+    let usual = gaps.get((gaps.len() as f64 * USUAL_SHARE) as usize).or(gaps.last());
+    usual.copied().unwrap_or_default().max(Endpoint::V3Requests.interval_secs())
+}
+
 fn source_event(at: f64, news: SourceEvent) -> Timed {
     Timed { at, event: Event::Source { source: SourceKind::Lab.only_id(), news: vec![news] } }
 }
 
 impl ImportedTarget {
     fn new(name: &str, tier: Tier) -> Self {
-        Self { name: name.into(), tier, fold: PacedFold::new(tier), faults: BTreeMap::new(), last_secs: 0.0 }
+        let (fold, interval_secs) = (PacedFold::new(tier), Endpoint::V3Requests.interval_secs());
+        Self { name: name.into(), tier, fold, faults: BTreeMap::new(), last_secs: 0.0, interval_secs }
     }
 
     fn announced(&self) -> Target {
         let (name, subjects) = (Arc::clone(&self.name), vec![Subject::Tier(self.tier)]);
-        Target { name, subjects, interval_secs: Endpoint::V3Requests.interval_secs(), unverified: false }
+        Target { name, subjects, interval_secs: self.interval_secs, unverified: false }
     }
 
     /// Takes a scrape; what was known when a round ended before it.
@@ -199,7 +231,7 @@ impl ImportedTarget {
             readings,
             moved,
             last_good_secs,
-            interval_secs: Endpoint::V3Requests.interval_secs(),
+            interval_secs: self.interval_secs,
             samples: self.fold.drain_samples(),
             faults: self.faults.values().cloned().collect(),
         };
