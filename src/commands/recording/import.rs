@@ -137,7 +137,9 @@ impl Import {
             let reports: Vec<&mut Report> = reports.collect();
             let good_secs: Vec<f64> = reports.iter().map(|report| report.last_good_secs).collect();
             target.interval_secs = pace_secs(&good_secs);
-            reports.into_iter().for_each(|report| report.interval_secs = target.interval_secs);
+            for report in reports {
+                report.interval_secs = target.interval_secs;
+            }
         }
     }
 
