@@ -47,6 +47,17 @@ impl<E: Display> From<E> for Failure {
     }
 }
 
+/// Two times of a recording, in seconds or as minutes and seconds.
+fn span_secs(words: &str) -> Result<(f64, f64), String> {
+    let secs = |words: &str| match words.split_once(':') {
+        Some((minutes, secs)) => Some(60.0 * minutes.parse::<u32>().ok().map(f64::from)? + secs.parse::<f64>().ok()?),
+        None => words.parse::<f64>().ok(),
+    };
+    let found = words.split_once('-').and_then(|(from, to)| Some((secs(from)?, secs(to)?)));
+    let right = found.filter(|(from, to)| *from >= 0.0 && to > from && to.is_finite());
+    right.ok_or_else(|| "it is two times of the recording, the earlier first, such as 120-300 or 2:00-5:00".to_owned())
+}
+
 /// Flags that every command about the talk has.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Common {
@@ -64,6 +75,12 @@ pub struct Common {
     /// sim.
     #[arg(long, global = true, value_name = "SOURCE")]
     pub data: Option<String>,
+    /// Of a recording, only these seconds of it, round and round: 120-300, or 2:00-5:00.
+    #[arg(long, global = true, value_name = "FROM-TO", value_parser = span_secs)]
+    pub data_span: Option<(f64, f64)>,
+    /// A recording goes on by the clock, whatever is told.
+    #[arg(long, global = true)]
+    pub data_by_clock: bool,
     /// How many times as fast as ours the simulated lab's time goes: 1 to 60. Default: 8.
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST_LAPSE)))]
     pub lapse: Option<u32>,
@@ -119,10 +136,16 @@ impl Common {
     fn playback(&self) -> Result<Option<Playback>, Failure> {
         let asked = self.asked_source()? == Some(SourceKind::Recording);
         if !asked && feeds::find_lab_file(self.lab.as_deref()).is_some() {
-            return Ok(None);
+            let flag = self.data_span.map(|_| "--data-span").or(self.data_by_clock.then_some("--data-by-clock"));
+            return flag.map_or(Ok(None), |flag| Err(format!("{flag} is of a recording: --data FILE names it").into()));
         }
         let of_file = |words: String| self.recording_file().map_or(words.clone(), |file| format!("{file}: {words}"));
-        Ok(Some(Playback::new(self.recording()?).map_err(of_file)?))
+        let playback = Playback::new(self.recording()?).map_err(of_file)?;
+        let playback = match self.data_span {
+            Some(span) => playback.within(span).map_err(|words| format!("--data-span: {words}"))?,
+            None => playback,
+        };
+        Ok(Some(playback.by_clock(self.data_by_clock)))
     }
 
     /// The file of a recording that is asked for as the source.

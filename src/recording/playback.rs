@@ -2,7 +2,8 @@
 //!
 //! The first time round, all that the source said is told, so that what is known of it is to the bit what was known then.
 //! After that only reports are: its curves go on. A phase that is told finds the next place of the recording that shows it
-//! ([`Sought`]). Times lie as much later as the talk is ahead of the recording.
+//! ([`Sought`]), unless it goes by the clock. Times lie as much later as the talk is ahead of the recording. Of a part of it
+//! each round begins with what was known there.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -29,9 +30,10 @@ pub struct Playback {
     /// Which of its sources is played.
     source: SourceId,
     announced: Announcement,
-    /// The recording's time at which it begins, and with it every round: not 0 where it was begun within a talk.
-    first_secs: f64,
-    round_secs: f64,
+    /// What a round goes over.
+    span: Span,
+    /// What is told does not move it.
+    by_clock: bool,
     cursor: Cursor,
     /// Read, and not due yet; none at the end of a round.
     next: Option<Vec<SourceEvent>>,
@@ -45,6 +47,16 @@ pub struct Playback {
     jumped: Vec<SourceEvent>,
     /// All that happened in a recording that is no longer than what is looked at; read once, for all copies.
     happened: Arc<OnceLock<Happened>>,
+}
+
+/// A part of a recording, or all of it.
+#[derive(Clone, Copy, Debug)]
+struct Span {
+    /// The recording's time at which every round begins: not 0 where it was begun within a talk, or where a part is played.
+    first_secs: f64,
+    secs: f64,
+    /// It does not begin where the recording does: what was known there is not read from the first line on.
+    is_part: bool,
 }
 
 impl Playback {
@@ -64,8 +76,8 @@ impl Playback {
             recording,
             source,
             announced,
-            first_secs,
-            round_secs,
+            span: Span { first_secs, secs: round_secs, is_part: false },
+            by_clock: false,
             cursor,
             next: None,
             next_secs: 0.0,
@@ -76,6 +88,26 @@ impl Playback {
         };
         playback.read_next();
         Ok(playback)
+    }
+
+    /// Plays only what lies between two of its times, in seconds, round and round. Err: there is nothing.
+    pub fn within(self, (from_secs, to_secs): (f64, f64)) -> Result<Self, String> {
+        let (begins_secs, ends_secs) = (self.span.first_secs, self.recording.last_secs());
+        let (first_secs, last_secs) = (from_secs.max(begins_secs), to_secs.min(ends_secs));
+        if last_secs - first_secs < LEAST_ROUND_SECS {
+            return Err(format!(
+                "of {from_secs} to {to_secs} s it holds less than {LEAST_ROUND_SECS} s: it goes from {begins_secs:.0} to \
+                 {ends_secs:.0} s"
+            ));
+        }
+        let span = Span { first_secs, secs: last_secs - first_secs, is_part: first_secs > begins_secs };
+        Ok(Self { span, happened: Arc::default(), ..self })
+    }
+
+    /// Whether it goes on by the clock alone, whatever is told.
+    #[must_use]
+    pub fn by_clock(self, by_clock: bool) -> Self {
+        Self { by_clock, ..self }
     }
 
     /// The source before its first answer.
@@ -90,24 +122,29 @@ impl Playback {
 
     /// The recording's time that is told at this time of the talk, seconds.
     pub fn position_secs(&self, now_secs: f64) -> f64 {
-        let passed_secs = self.began_secs.map_or(0.0, |began| (now_secs - began - self.first_secs).max(0.0));
-        self.first_secs + passed_secs % self.round_secs
+        let passed_secs = self.began_secs.map_or(0.0, |began| (now_secs - began - self.span.first_secs).max(0.0));
+        self.span.first_secs + passed_secs % self.span.secs
     }
 
     /// All that is due at a time of the talk, event by event. The first call begins it.
     pub fn news(&mut self, now_secs: f64) -> Vec<Vec<SourceEvent>> {
-        let began_secs = *self.began_secs.get_or_insert(now_secs - self.first_secs);
+        let is_start = self.began_secs.is_none();
+        let began_secs = *self.began_secs.get_or_insert(now_secs - self.span.first_secs);
+        if is_start && self.span.is_part {
+            self.begin_part(began_secs);
+        }
         let mut told = Vec::new();
         if !self.jumped.is_empty() {
             told.push(std::mem::take(&mut self.jumped));
         }
         while told.len() < MOST_AT_ONCE {
-            let round_began_secs = began_secs + self.rounds as f64 * self.round_secs;
+            let round_began_secs = began_secs + self.rounds as f64 * self.span.secs;
             let Some(next) = &mut self.next else {
-                if now_secs < round_began_secs + self.first_secs + self.round_secs {
+                if now_secs < round_began_secs + self.span.first_secs + self.span.secs {
                     break;
                 }
-                self.begin_round();
+                self.begin_round(began_secs);
+                told.extend(Some(std::mem::take(&mut self.jumped)).filter(|known| !known.is_empty()));
                 if self.next.is_none() {
                     break;
                 }
@@ -125,15 +162,18 @@ impl Playback {
 
     /// Jumps to where the next begins of what is sought, looked for in `LOOK_AHEAD_SECS`. Whether it jumped.
     pub fn find(&mut self, sought: Sought, now_secs: f64) -> bool {
+        if self.by_clock {
+            return false;
+        }
         let lapse = f64::from(self.announced.lapse);
-        let (first_secs, last_secs) = (self.first_secs, self.first_secs + self.round_secs);
+        let (first_secs, last_secs) = (self.span.first_secs, self.last_secs());
         let from_secs = self.position_secs(now_secs);
-        let happened = if self.round_secs <= LOOK_AHEAD_SECS {
+        let happened = if self.span.secs <= LOOK_AHEAD_SECS {
             self.happened.get_or_init(|| self.happened_between(first_secs, last_secs)).clone()
         } else {
             let mut happened = self.happened_between(from_secs, from_secs + LOOK_AHEAD_SECS);
             // Round the end, up to here.
-            let left_secs = from_secs + LOOK_AHEAD_SECS - self.round_secs;
+            let left_secs = from_secs + LOOK_AHEAD_SECS - self.span.secs;
             let Happened { bursts, events } = self.happened_between(first_secs, left_secs.min(from_secs));
             happened.bursts.extend(bursts);
             happened.events.extend(events);
@@ -174,7 +214,12 @@ impl Playback {
 
     /// From now on what follows that time of the recording is told; what is known there is told at once.
     fn jump(&mut self, now_secs: f64, to_secs: f64) {
-        self.began_secs = Some(now_secs - to_secs - self.rounds as f64 * self.round_secs);
+        self.began_secs = Some(now_secs - to_secs - self.rounds as f64 * self.span.secs);
+        self.jumped = self.known_at(to_secs, now_secs - to_secs);
+    }
+
+    /// What is known at a time of the recording, as much later as is said; what follows it is read next.
+    fn known_at(&mut self, to_secs: f64, later_secs: f64) -> Vec<SourceEvent> {
         self.cursor = self.recording.seek(to_secs);
         let mut last: BTreeMap<Arc<str>, SourceEvent> = BTreeMap::new();
         let mut keep = |news: SourceEvent| {
@@ -203,8 +248,21 @@ impl Playback {
                 None => break,
             }
         }
-        let by_secs = (now_secs - to_secs) * f64::from(self.announced.lapse);
-        self.jumped = last.into_values().map(|news| later(news, by_secs)).collect();
+        if self.is_behind(self.next_secs) {
+            self.next = None;
+        }
+        let by_secs = later_secs * f64::from(self.announced.lapse);
+        last.into_values().map(|news| later(news, by_secs)).collect()
+    }
+
+    /// The recording's time at which every round ends.
+    fn last_secs(&self) -> f64 {
+        self.span.first_secs + self.span.secs
+    }
+
+    /// Whether an event of the recording lies behind the round's end: by more than the sum of two times is wrong by.
+    fn is_behind(&self, event_secs: f64) -> bool {
+        event_secs > self.last_secs() + 1e-6
     }
 
     /// What the source that is played says with an entry.
@@ -215,10 +273,19 @@ impl Playback {
         }
     }
 
-    fn begin_round(&mut self) {
+    fn begin_round(&mut self, began_secs: f64) {
         self.rounds += 1;
-        self.cursor = Cursor::start();
-        self.read_next();
+        if self.span.is_part {
+            self.begin_part(began_secs);
+        } else {
+            self.cursor = Cursor::start();
+            self.read_next();
+        }
+    }
+
+    /// A round of a part begins with what was known there.
+    fn begin_part(&mut self, began_secs: f64) {
+        self.jumped = self.known_at(self.span.first_secs, began_secs + self.rounds as f64 * self.span.secs);
     }
 
     fn read_next(&mut self) {
@@ -230,6 +297,9 @@ impl Playback {
                 None => return,
             };
             let at_secs = entry.at_secs();
+            if self.is_behind(at_secs) {
+                return;
+            }
             let news = self.news_of(entry).into_iter();
             let wanted: Vec<SourceEvent> = news.filter_map(|news| self.wanted(at_secs, news)).collect();
             if !wanted.is_empty() {

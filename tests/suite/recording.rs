@@ -455,6 +455,32 @@ fn servers_that_were_asked_seldom_are_late_by_their_own_pace_only() {
 }
 
 #[test]
+fn a_part_of_a_recording_is_played_round_and_round_and_by_the_clock_where_that_is_asked() {
+    let recording = Recording::open(bundle::RECORDING).unwrap();
+    let (id, span) = (SourceKind::Recording.only_id(), (150.0, 210.0));
+    let mut playback = Playback::new(recording.clone()).unwrap().within(span).unwrap().by_clock(true);
+    let mut list = SourceList::default();
+    list.apply(&id, playback.announcement());
+    let signal = Signal::tier(Tier::T2, Quantity::UsedBytes);
+    let mut used = Vec::new();
+    for now_secs in [1000.0, 1030.0, 1059.0, 1060.0, 1090.0, 1119.0] {
+        playback.news(now_secs).into_iter().flatten().for_each(|news| list.apply(&id, news));
+        assert!((span.0..=span.1).contains(&playback.position_secs(now_secs)), "at {now_secs} s");
+        let state = list.shown().state(Subject::Tier(Tier::T2), now_secs);
+        assert!(matches!(state, State::Recorded { .. }), "at {now_secs} s: {state:?}");
+        let reading = list.shown().readings().get(&signal).expect("it is known from the first moment");
+        assert!(reading.at_secs <= now_secs && reading.at_secs > now_secs - 90.0, "read at {} s", reading.at_secs);
+        used.push(reading.value);
+    }
+    assert!(used[0] < used[2] && used[..3] == used[3..], "the same in each round: {used:?}");
+    assert!(!playback.find(Sought::Fast(Tier::T2, Direction::Write), 1120.0), "it goes by the clock");
+    let failure = Playback::new(recording).unwrap().within((900.0, 960.0)).expect_err("it is shorter");
+    assert!(failure.contains("it goes from 0 to 75"), "{failure}");
+    let refused = |words: &[&str]| told(words).expect_err("it is no span").words;
+    assert!(refused(&["list", "--data", "recording", "--data-span", "900-960"]).starts_with("--data-span: of 900"));
+}
+
+#[test]
 fn a_checkpoint_that_is_told_finds_the_next_one_of_the_recording() {
     let recording = Recording::open(bundle::RECORDING).unwrap();
     let (id, mut list) = (SourceId::new("recording"), SourceList::default());
