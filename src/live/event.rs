@@ -161,6 +161,8 @@ pub enum SourceEvent {
         #[serde(default)]
         bursts: Bursts,
     },
+    /// What follows is of another time of what is played: what is different then did not happen in between.
+    Jumped,
     /// Everything heard so far lies so many seconds later: it was polled ahead of its time.
     Shifted { by_secs: f64 },
 }

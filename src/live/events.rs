@@ -170,6 +170,14 @@ impl Events {
         self.keep([TierEvent { at_secs: now_secs, tier, what }], now_secs);
     }
 
+    /// The next look at each tier is the first one: what changed since the last did not happen now. A burst that was told is
+    /// not told again.
+    pub(crate) fn look_afresh(&mut self) {
+        for watched in self.watched.values_mut() {
+            *watched = WatchedTier { burst_ended_secs: watched.burst_ended_secs, ..WatchedTier::default() };
+        }
+    }
+
     /// Adds events that were found elsewhere, of the time before. A burst that is told among them is not told again.
     pub(crate) fn recall(&mut self, events: Vec<TierEvent>) {
         for event in events.iter().filter(|event| matches!(event.what, Happening::Checkpoint { .. })) {

@@ -160,6 +160,7 @@ impl Source {
                     self.bursts = bursts;
                 }
             }
+            SourceEvent::Jumped => self.events.look_afresh(),
             SourceEvent::Shifted { by_secs } => self.shift_by(by_secs),
         }
     }

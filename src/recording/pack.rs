@@ -111,7 +111,8 @@ impl Packer {
             SourceEvent::Failed { .. }
             | SourceEvent::Recalled { .. }
             | SourceEvent::Inspected { .. }
-            | SourceEvent::Asked { .. } => {}
+            | SourceEvent::Asked { .. }
+            | SourceEvent::Jumped => {}
         }
         lines.push(&LineFile::Say { dt, source: source.to_string(), news: news.clone() })
     }

@@ -144,7 +144,8 @@ impl Playback {
                     break;
                 }
                 self.begin_round(began_secs);
-                told.extend(Some(std::mem::take(&mut self.jumped)).filter(|known| !known.is_empty()));
+                let known = std::mem::take(&mut self.jumped);
+                told.push([SourceEvent::Jumped].into_iter().chain(known).collect());
                 if self.next.is_none() {
                     break;
                 }
@@ -215,7 +216,8 @@ impl Playback {
     /// From now on what follows that time of the recording is told; what is known there is told at once.
     fn jump(&mut self, now_secs: f64, to_secs: f64) {
         self.began_secs = Some(now_secs - to_secs - self.rounds as f64 * self.span.secs);
-        self.jumped = self.known_at(to_secs, now_secs - to_secs);
+        let known = self.known_at(to_secs, now_secs - to_secs);
+        self.jumped = [SourceEvent::Jumped].into_iter().chain(known).collect();
     }
 
     /// What is known at a time of the recording, as much later as is said; what follows it is read next.
@@ -320,7 +322,10 @@ impl Playback {
                 let is_now = ahead_secs.abs() <= MOST_AHEAD_SECS * f64::from(self.announced.lapse);
                 (is_first || is_now).then_some(news)
             }
-            SourceEvent::Failed { .. } | SourceEvent::Inspected { .. } | SourceEvent::Asked { .. } => Some(news),
+            SourceEvent::Failed { .. }
+            | SourceEvent::Inspected { .. }
+            | SourceEvent::Asked { .. }
+            | SourceEvent::Jumped => Some(news),
             SourceEvent::Backfilled { .. } | SourceEvent::Recalled { .. } | SourceEvent::Shifted { .. } => {
                 is_first.then_some(news)
             }
@@ -371,6 +376,7 @@ fn played_source(recording: &Recording) -> Option<(SourceId, Announcement)> {
                     | SourceEvent::Failed { .. }
                     | SourceEvent::Inspected { .. }
                     | SourceEvent::Asked { .. }
+                    | SourceEvent::Jumped
                     | SourceEvent::Backfilled { .. }
                     | SourceEvent::Recalled { .. }
                     | SourceEvent::Shifted { .. },
@@ -423,7 +429,9 @@ fn later(news: SourceEvent, by_secs: f64) -> SourceEvent {
             bursts.shift_by(by_secs);
             SourceEvent::Recalled { events, bursts }
         }
-        SourceEvent::Announced(_) | SourceEvent::Asked { .. } | SourceEvent::Shifted { .. } => news,
+        SourceEvent::Announced(_) | SourceEvent::Asked { .. } | SourceEvent::Jumped | SourceEvent::Shifted { .. } => {
+            news
+        }
     }
 }
 

@@ -67,6 +67,7 @@ impl Redactor {
             SourceEvent::Announced(_)
             | SourceEvent::Backfilled { .. }
             | SourceEvent::Recalled { .. }
+            | SourceEvent::Jumped
             | SourceEvent::Shifted { .. } => {}
         }
         news

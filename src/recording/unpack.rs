@@ -177,6 +177,7 @@ impl Unpacker {
             | SourceEvent::Failed { .. }
             | SourceEvent::Inspected { .. }
             | SourceEvent::Asked { .. }
+            | SourceEvent::Jumped
             | SourceEvent::Backfilled { .. }
             | SourceEvent::Recalled { .. } => {}
         }

@@ -204,6 +204,7 @@ fn samples_of(event: &Event) -> u64 {
         | SourceEvent::Failed { .. }
         | SourceEvent::Inspected { .. }
         | SourceEvent::Asked { .. }
+        | SourceEvent::Jumped
         | SourceEvent::Backfilled { .. }
         | SourceEvent::Recalled { .. }
         | SourceEvent::Shifted { .. } => 0,

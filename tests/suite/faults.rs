@@ -168,6 +168,7 @@ impl Told {
             SourceEvent::Announced(_)
             | SourceEvent::Inspected { .. }
             | SourceEvent::Asked { .. }
+            | SourceEvent::Jumped
             | SourceEvent::Backfilled { .. }
             | SourceEvent::Recalled { .. }
             | SourceEvent::Shifted { .. } => {}

@@ -452,6 +452,15 @@ fn servers_that_were_asked_seldom_are_late_by_their_own_pace_only() {
     let events = show.presentation().sources().shown().events();
     let kinds: Vec<&str> = events.iter().map(|event| event.what.kind()).collect();
     assert!(kinds.contains(&"checkpoint") && !kinds.contains(&"stale"), "{kinds:?}");
+    // What is told leads it back and forth: no server began anew between.
+    for at in ["loop:4", "loop:2", "loop:4", "loop:3", "loop:5"] {
+        let at = show.presentation().library().position(at).unwrap();
+        talk::jump(&mut show, at);
+        show.advance(show.now_secs() + 20.0);
+    }
+    let kinds: Vec<&str> =
+        show.presentation().sources().shown().events().iter().map(|event| event.what.kind()).collect();
+    assert!(!kinds.contains(&"restart") && !kinds.contains(&"stale"), "{kinds:?}");
 }
 
 #[test]
@@ -474,6 +483,8 @@ fn a_part_of_a_recording_is_played_round_and_round_and_by_the_clock_where_that_i
     }
     assert!(used[0] < used[2] && used[..3] == used[3..], "the same in each round: {used:?}");
     assert!(!playback.find(Sought::Fast(Tier::T2, Direction::Write), 1120.0), "it goes by the clock");
+    let kinds: Vec<&str> = list.shown().events().iter().map(|event| event.what.kind()).collect();
+    assert!(!kinds.contains(&"restart") && kinds.contains(&"checkpoint"), "a new round is no restart: {kinds:?}");
     let failure = Playback::new(recording).unwrap().within((900.0, 960.0)).expect_err("it is shorter");
     assert!(failure.contains("it goes from 0 to 75"), "{failure}");
     let refused = |words: &[&str]| told(words).expect_err("it is no span").words;
