@@ -33,7 +33,7 @@ pub struct EngineersTarget {
     pub apis: Vec<ClassOfApis>,
     pub latency: Latency,
     pub ilm: Ilm,
-    /// What it tells of itself as a whole: those of [`OF_THE_WHOLE`] that are known.
+    /// What it tells of itself as a whole: those of `OF_THE_WHOLE` that are known.
     pub told: BTreeMap<Quantity, f64>,
     /// How many objects it has of each size, the smallest first.
     pub sizes: Vec<SizeCount>,
