@@ -207,6 +207,19 @@ impl<'a> Desk<'a> {
         self.say(above, "tip", words);
     }
 
+    /// The ground of a control that may be the chosen one of several.
+    pub(super) fn chip_ground(&self, rect: Rect, is_chosen: bool, is_hovered: bool) {
+        let ground = match (is_chosen, is_hovered) {
+            (true, _) => self.colors.hand_low,
+            (false, true) => self.colors.line,
+            (false, false) => self.colors.raised,
+        };
+        self.fill(rect, ground, 5.0);
+        if is_chosen {
+            self.frame(rect, self.colors.hand, 2.0, 5.0);
+        }
+    }
+
     /// Words in a frame, as a key's cap or a state: where it ends.
     pub(super) fn tag(&self, at: Pos2, words: &str, ground: Color32, ink: Color32) -> Rect {
         let look = Type::strong(14.0, ink);

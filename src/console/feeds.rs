@@ -54,10 +54,7 @@ fn chips(desk: &mut Desk<'_>, talk: &Presentation, at: Pos2) -> f32 {
         let look = Type::strong(14.0, if is_shown { desk.colors.text } else { desk.colors.text2 });
         let rect = Rect::from_min_size(pos2(left, at.y), vec2(desk.width(words, look) + 40.0, 28.0));
         let pressed = desk.press(rect, &format!("show source {}", source.id));
-        desk.fill(rect, if is_shown { desk.colors.hand_low } else { desk.colors.raised }, 5.0);
-        if is_shown {
-            desk.frame(rect, desk.colors.hand, 2.0, 5.0);
-        }
+        desk.chip_ground(rect, is_shown, false);
         kind_sign(desk, source.kind, rect.left_center() + vec2(17.0, 0.0), look.color);
         desk.words(rect.left_center() + vec2(30.0, 0.0), Align2::LEFT_CENTER, words, look);
         if pressed.clicked {

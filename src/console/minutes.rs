@@ -186,15 +186,7 @@ fn usual_chips(desk: &mut Desk<'_>, minutes: u32, area: Rect) {
         let rect = Rect::from_min_size(at, vec2(width - 8.0, area.height()));
         let pressed = desk.press(rect, &minutes_words(u32::from(usual)));
         let is_asked = u32::from(usual) == minutes;
-        let ground = match (is_asked, pressed.hovered) {
-            (true, _) => desk.colors.hand_low,
-            (false, true) => desk.colors.line,
-            (false, false) => desk.colors.raised,
-        };
-        desk.fill(rect, ground, 5.0);
-        if is_asked {
-            desk.frame(rect, desk.colors.hand, 2.0, 5.0);
-        }
+        desk.chip_ground(rect, is_asked, pressed.hovered);
         let look = Type::new(16.0, if is_asked { desk.colors.text } else { desk.colors.text2 });
         desk.words(rect.center(), Align2::CENTER_CENTER, &usual.to_string(), look);
         if pressed.clicked {

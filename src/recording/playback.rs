@@ -140,7 +140,7 @@ impl Playback {
         while told.len() < MOST_AT_ONCE {
             let round_began_secs = began_secs + self.rounds as f64 * self.span.secs;
             let Some(next) = &mut self.next else {
-                if now_secs < round_began_secs + self.span.first_secs + self.span.secs {
+                if now_secs < round_began_secs + self.last_secs() {
                     break;
                 }
                 self.begin_round(began_secs);

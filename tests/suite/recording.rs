@@ -638,6 +638,22 @@ fn told_again(bytes: Vec<u8>) -> Show {
     show
 }
 
+/// A recording that begins now, of a talk that goes on until then.
+fn recorded_on(show: &mut Show, until_secs: f64) -> Vec<u8> {
+    drop(show.drain_log());
+    let header = Header { app: "0.1.0".into(), ..header(true) };
+    let mut writer = Writer::new(&header, Some(&show.recorded_opening()), Effort::Light).unwrap();
+    let mut events = show.recorded_past();
+    show.advance(until_secs);
+    events.extend(show.drain_log());
+    for timed in &events {
+        writer.add_event(timed).unwrap();
+    }
+    let mut bytes = writer.drain();
+    bytes.extend(writer.finish().unwrap());
+    bytes
+}
+
 #[test]
 fn a_recording_that_begins_within_a_talk_knows_what_was_known() {
     let opening = Opening { is_logged: true, at: Some("loop:2".into()), ..talk::common(&[]).opening().unwrap() };
@@ -647,17 +663,7 @@ fn a_recording_that_begins_within_a_talk_knows_what_was_known() {
     show.take(5.0, Command::from(slide));
     show.take(6.0, Command::from(SimCommand::Lapse(4)));
     show.advance(45.0);
-    drop(show.drain_log());
-    let header = Header { app: "0.1.0".into(), ..header(true) };
-    let mut writer = Writer::new(&header, Some(&show.recorded_opening()), Effort::Light).unwrap();
-    let mut events = show.recorded_past();
-    show.advance(60.0);
-    events.extend(show.drain_log());
-    for timed in &events {
-        writer.add_event(timed).unwrap();
-    }
-    let mut bytes = writer.drain();
-    bytes.extend(writer.finish().unwrap());
+    let bytes = recorded_on(&mut show, 60.0);
     let retelling = Show::retelling(Recording::open(bytes.clone()).unwrap(), Opening::default()).unwrap();
     let retold = retelling.retold().unwrap();
     assert_eq!((retold.begins_secs(), retold.at_secs()), (45.0, 45.0), "it is told from where it begins");
@@ -679,17 +685,7 @@ fn a_recording_that_begins_within_a_talk_is_played_from_there_and_round_and_roun
     let opening = Opening { is_logged: true, at: Some("loop:2".into()), ..talk::common(&[]).opening().unwrap() };
     let mut show = Show::open(opening).unwrap();
     show.advance(45.0);
-    drop(show.drain_log());
-    let header = Header { app: "0.1.0".into(), ..header(true) };
-    let mut writer = Writer::new(&header, Some(&show.recorded_opening()), Effort::Light).unwrap();
-    let mut events = show.recorded_past();
-    show.advance(65.0);
-    events.extend(show.drain_log());
-    for timed in &events {
-        writer.add_event(timed).unwrap();
-    }
-    let mut bytes = writer.drain();
-    bytes.extend(writer.finish().unwrap());
+    let bytes = recorded_on(&mut show, 65.0);
     let recording = Recording::open(bytes).unwrap();
     let (round_secs, id) = (recording.last_secs() - 45.0, SourceKind::Recording.only_id());
     let mut playback = Playback::new(recording).unwrap();

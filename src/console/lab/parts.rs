@@ -17,10 +17,7 @@ pub(super) fn tab(
     let plate = if subject.is_some() { 24.0 } else { 0.0 };
     let size = vec2(desk.width(words, look) + plate + 22.0, 32.0);
     let rect = Rect::from_min_size(pos2(left, y - 16.0), size);
-    desk.fill(rect, if is_chosen { desk.colors.hand_low } else { desk.colors.raised }, 5.0);
-    if is_chosen {
-        desk.frame(rect, desk.colors.hand, 2.0, 5.0);
-    }
+    desk.chip_ground(rect, is_chosen, false);
     if let Some(subject) = subject {
         desk.plate(Rect::from_center_size(rect.left_center() + vec2(19.0, 0.0), vec2(15.0, 15.0)), subject);
     }

@@ -87,15 +87,7 @@ fn chips(desk: &Desk<'_>, deck: &Deck<'_>, preview: &mut Preview, [mut left, lim
         let name =
             cut.map_or_else(|| "look at the whole deck".to_owned(), |cut| format!("look at the cut {}", cut.title));
         let pressed = desk.press(rect, &name);
-        let ground = match (is_shown, pressed.hovered) {
-            (true, _) => desk.colors.hand_low,
-            (false, true) => desk.colors.line,
-            (false, false) => desk.colors.raised,
-        };
-        desk.fill(rect, ground, 5.0);
-        if is_shown {
-            desk.frame(rect, desk.colors.hand, 2.0, 5.0);
-        }
+        desk.chip_ground(rect, is_shown, pressed.hovered);
         desk.words(rect.center(), Align2::CENTER_CENTER, words, look);
         if pressed.clicked {
             // Back at what is told, nothing else is looked at.
