@@ -207,14 +207,9 @@ impl<'a> Desk<'a> {
         self.say(above, "tip", words);
     }
 
-    /// The ground of a control that may be the chosen one of several.
-    pub(super) fn chip_ground(&self, rect: Rect, is_chosen: bool, is_hovered: bool) {
-        let ground = match (is_chosen, is_hovered) {
-            (true, _) => self.colors.hand_low,
-            (false, true) => self.colors.line,
-            (false, false) => self.colors.raised,
-        };
-        self.fill(rect, ground, 5.0);
+    /// The ground of a control that may be the chosen one of several; `other`: while it is not.
+    pub(super) fn chip_ground(&self, rect: Rect, is_chosen: bool, other: Color32) {
+        self.fill(rect, if is_chosen { self.colors.hand_low } else { other }, 5.0);
         if is_chosen {
             self.frame(rect, self.colors.hand, 2.0, 5.0);
         }

@@ -54,7 +54,7 @@ fn chips(desk: &mut Desk<'_>, talk: &Presentation, at: Pos2) -> f32 {
         let look = Type::strong(14.0, if is_shown { desk.colors.text } else { desk.colors.text2 });
         let rect = Rect::from_min_size(pos2(left, at.y), vec2(desk.width(words, look) + 40.0, 28.0));
         let pressed = desk.press(rect, &format!("show source {}", source.id));
-        desk.chip_ground(rect, is_shown, false);
+        desk.chip_ground(rect, is_shown, desk.colors.raised);
         kind_sign(desk, source.kind, rect.left_center() + vec2(17.0, 0.0), look.color);
         desk.words(rect.left_center() + vec2(30.0, 0.0), Align2::LEFT_CENTER, words, look);
         if pressed.clicked {

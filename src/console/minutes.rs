@@ -186,7 +186,8 @@ fn usual_chips(desk: &mut Desk<'_>, minutes: u32, area: Rect) {
         let rect = Rect::from_min_size(at, vec2(width - 8.0, area.height()));
         let pressed = desk.press(rect, &minutes_words(u32::from(usual)));
         let is_asked = u32::from(usual) == minutes;
-        desk.chip_ground(rect, is_asked, pressed.hovered);
+        let other = if pressed.hovered { desk.colors.line } else { desk.colors.raised };
+        desk.chip_ground(rect, is_asked, other);
         let look = Type::new(16.0, if is_asked { desk.colors.text } else { desk.colors.text2 });
         desk.words(rect.center(), Align2::CENTER_CENTER, &usual.to_string(), look);
         if pressed.clicked {

@@ -50,7 +50,7 @@ pub(super) fn draw(desk: &mut Desk<'_>, talk: &Presentation, area: Rect) {
 /// A control with words that may be the chosen one: whether it was pressed.
 fn chip(desk: &Desk<'_>, rect: Rect, words: &str, name: &str, is_chosen: bool) -> bool {
     let pressed = desk.press(rect, name);
-    desk.chip_ground(rect, is_chosen, false);
+    desk.chip_ground(rect, is_chosen, desk.colors.raised);
     let color = if is_chosen { desk.colors.text } else { desk.colors.text2 };
     desk.words(rect.center(), Align2::CENTER_CENTER, words, Type::strong(15.0, color));
     pressed.clicked

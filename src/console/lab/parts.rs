@@ -17,7 +17,7 @@ pub(super) fn tab(
     let plate = if subject.is_some() { 24.0 } else { 0.0 };
     let size = vec2(desk.width(words, look) + plate + 22.0, 32.0);
     let rect = Rect::from_min_size(pos2(left, y - 16.0), size);
-    desk.chip_ground(rect, is_chosen, false);
+    desk.chip_ground(rect, is_chosen, desk.colors.raised);
     if let Some(subject) = subject {
         desk.plate(Rect::from_center_size(rect.left_center() + vec2(19.0, 0.0), vec2(15.0, 15.0)), subject);
     }

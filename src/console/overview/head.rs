@@ -87,7 +87,8 @@ fn chips(desk: &Desk<'_>, deck: &Deck<'_>, preview: &mut Preview, [mut left, lim
         let name =
             cut.map_or_else(|| "look at the whole deck".to_owned(), |cut| format!("look at the cut {}", cut.title));
         let pressed = desk.press(rect, &name);
-        desk.chip_ground(rect, is_shown, pressed.hovered);
+        let other = if pressed.hovered { desk.colors.line } else { desk.colors.raised };
+        desk.chip_ground(rect, is_shown, other);
         desk.words(rect.center(), Align2::CENTER_CENTER, words, look);
         if pressed.clicked {
             // Back at what is told, nothing else is looked at.
