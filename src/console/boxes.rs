@@ -62,7 +62,8 @@ fn ask(desk: &Desk<'_>, rect: Rect, (typed, titles, chosen): (&str, &[std::sync:
     let words = if typed.is_empty() { "a title, a component, a word of the old world, a file's path" } else { typed };
     let color = if typed.is_empty() { desk.colors.least } else { desk.colors.text };
     let at = rect.min + vec2(24.0, 32.0);
-    let end = desk.words(at, Align2::LEFT_CENTER, words, Type::new(22.0, color));
+    let look = Type::new(22.0, color).within(rect.width() - 48.0);
+    let end = desk.words(at, Align2::LEFT_CENTER, words, look);
     let cursor = if typed.is_empty() { at.x - 4.0 } else { end.right() + 3.0 };
     desk.fill(Rect::from_min_size(pos2(cursor, at.y - 13.0), vec2(2.0, 26.0)), desk.colors.hand, 0.0);
     desk.say(rect, "ask", &format!("ask: {typed}"));

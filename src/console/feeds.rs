@@ -21,6 +21,8 @@ use super::desk::{Desk, Type, clock_words};
 const ORDER: [Subject; 5] = [Subject::ALL[4], Subject::ALL[0], Subject::ALL[1], Subject::ALL[2], Subject::ALL[3]];
 /// What a feed's spark shows.
 const SPARK_SECS: f64 = 300.0;
+/// The width of one of a feed's two numbers.
+const NUMBER_WIDTH: f32 = 92.0;
 
 /// Source chips, five feeds, and beside them what is wrong and parked.
 pub(super) fn rows(desk: &mut Desk<'_>, talk: &Presentation, area: Rect) {
@@ -77,7 +79,9 @@ fn feed(desk: &Desk<'_>, talk: &Presentation, seen: &Seen<'_>, subject: Subject,
     let state_at = row.left() + 124.0;
     sign(desk, state, pos2(state_at, y));
     let words = state.to_string();
-    let look = Type::strong(14.0, desk.colors.text);
+    // A recording of a simulated lab says so beside its date; all of it stands over the events, and is what is heard.
+    let room = row.right() - 2.0 * NUMBER_WIDTH - 12.0 - (state_at + 14.0);
+    let look = Type::strong(14.0, desk.colors.text).within(room);
     let state_rect = desk.words(pos2(state_at + 14.0, y), Align2::LEFT_CENTER, &words, look);
     let servers = servers_words(seen, subject);
     let said = servers.iter().fold(format!("{id} {name}: {words}"), |said, servers| format!("{said}, {servers}"));
@@ -97,9 +101,9 @@ fn feed(desk: &Desk<'_>, talk: &Presentation, seen: &Seen<'_>, subject: Subject,
             let words = format!("{arrow}{}", numerals_of(quantity, reading.value).words().trim());
             desk.words(pos2(x, y), Align2::LEFT_CENTER, &words, Type::new(15.0, color));
         }
-        x += 92.0;
+        x += NUMBER_WIDTH;
     }
-    let spark_at = numbers_at + 2.0 * 92.0 + 2.0;
+    let spark_at = numbers_at + 2.0 * NUMBER_WIDTH + 2.0;
     let spark_area = Rect::from_min_max(pos2(spark_at, row.top() + 4.0), pos2(row.right(), row.bottom() - 3.0));
     if spark_area.width() > 24.0 {
         spark(desk, seen, subject, spark_area);

@@ -244,7 +244,7 @@ fn draw_bands(desk: &Desk<'_>, talk: &Presentation, asked: &Shortened, area: Rec
     let x = |secs: f64| area.left() + area.width() * (secs / longest.max(1.0)) as f32;
     let [upper, lower] = [(area.top() + 34.0, area.top() + 96.0), (area.top() + 148.0, area.top() + 210.0)];
     let small = Type::new(15.0, desk.colors.text2);
-    desk.words(pos2(area.left(), area.top() + 14.0), Align2::LEFT_CENTER, "as planned", small);
+    let planned = desk.words(pos2(area.left(), area.top() + 14.0), Align2::LEFT_CENTER, "as planned", small);
     desk.words(pos2(area.left(), area.bottom() - 8.0), Align2::LEFT_CENTER, "new", small);
     let (before, after) = (spans(&asked.planned), spans(&asked.told));
     for (scene, from, to) in &after {
@@ -263,7 +263,9 @@ fn draw_bands(desk: &Desk<'_>, talk: &Presentation, asked: &Shortened, area: Rec
     for row in [upper, lower] {
         desk.fill(Rect::from_x_y_ranges(area.left()..=area.left() + 8.0, row.0..=row.1), desk.colors.hand, 2.0);
     }
-    draw_limit(desk, asked, area, (x(asked.limit_secs()), x(asked.told_secs())));
+    // A few minutes of a long talk end under the words at the left: what is said of them stands behind those.
+    let over_from = (x(asked.limit_secs()) + 8.0).max(planned.right() + 16.0);
+    draw_limit(desk, asked, area, (x(asked.limit_secs()), over_from, x(asked.told_secs())));
 }
 
 /// Each scene of a plan with the seconds at which it begins and ends.
@@ -314,14 +316,14 @@ fn dashed(desk: &Desk<'_>, rect: Rect) {
 }
 
 /// Where the talk has to stop, by how much it would be too long, and where it ends now.
-fn draw_limit(desk: &Desk<'_>, asked: &Shortened, area: Rect, (limit_x, told_x): (f32, f32)) {
+fn draw_limit(desk: &Desk<'_>, asked: &Shortened, area: Rect, (limit_x, over_x, told_x): (f32, f32, f32)) {
     let [high, low] = [area.top() + 14.0, area.bottom() - 8.0];
     desk.ui.painter().vline(limit_x, area.top()..=area.bottom() + 2.0, Stroke::new(2.0, desk.colors.text));
     let look = Type::strong(15.0, desk.colors.text);
     let over = asked.planned_secs() - asked.limit_secs();
     if over > 0.0 {
         let words = format!("{} too long", clock_words(over));
-        let rect = desk.words(pos2(limit_x + 8.0, high), Align2::LEFT_CENTER, &words, look);
+        let rect = desk.words(pos2(over_x, high), Align2::LEFT_CENTER, &words, look);
         let total = clock_words(asked.planned_secs());
         if rect.right() + desk.width(&total, look) + 20.0 < area.right() {
             desk.words(pos2(area.right(), high), Align2::RIGHT_CENTER, &total, look);

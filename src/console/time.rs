@@ -14,6 +14,8 @@ use super::stage;
 
 /// The whole width of the gauge, to each side.
 const GAUGE_SECS: f64 = 180.0;
+/// Of the size of what is left, that of the time of day beside it in the strip.
+const CLOCK_SHARE: f32 = 0.64;
 
 /// Everything about the time, on a large screen.
 pub(super) fn top(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, beside: &Beside) {
@@ -27,8 +29,8 @@ pub(super) fn top(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, beside: 
     let elapsed = desk.words(pos2(elapsed_at, base), Align2::LEFT_BOTTOM, &clock_words(timing.elapsed_secs), look);
     desk.words(pos2(elapsed_at, low), Align2::LEFT_CENTER, "elapsed", small);
     let pace_at = elapsed.right() + 40.0;
-    pace_words(desk, &timing, pos2(pace_at, base), 34.0);
-    desk.words(pos2(pace_at, low), Align2::LEFT_CENTER, &end_words(&timing), small);
+    let pace = pace_words(desk, &timing, pos2(pace_at, base), 34.0);
+    let ends = desk.words(pos2(pace_at, low), Align2::LEFT_CENTER, &end_words(&timing), small);
     let look = Type::strong(46.0, desk.colors.text);
     let clock = desk.words(pos2(area.right(), base), Align2::RIGHT_BOTTOM, &beside.time_of_day, look);
     desk.words(pos2(area.right(), low), Align2::RIGHT_CENTER, &spare_words(&timing), small);
@@ -37,7 +39,8 @@ pub(super) fn top(desk: &mut Desk<'_>, talk: &Presentation, area: Rect, beside: 
     let planned = format!("{} planned, {}", clock_words(timing.planned_secs), counted(plan.len(), "step"));
     desk.words(pos2(cut.left(), low), Align2::LEFT_CENTER, &planned, small);
     rehearsal_line(desk, (talk, beside), pos2(elapsed_at, area.top() + 14.0), cut.left() - 12.0);
-    let gauge = Rect::from_min_max(pos2(pace_at + 250.0, base - 22.0), pos2(cut.left() - 60.0, base - 10.0));
+    let gauge_at = (pace_at + 250.0).max(pace.right().max(ends.right()) + 24.0);
+    let gauge = Rect::from_min_max(pos2(gauge_at, base - 22.0), pos2(cut.left() - 60.0, base - 10.0));
     if gauge.width() > 160.0 {
         draw_gauge(desk, &timing, gauge);
         let look = Type::new(14.0, desk.colors.least);
@@ -70,13 +73,17 @@ pub(super) fn strip_time(desk: &Desk<'_>, talk: &Presentation, area: Rect, (besi
     let timing = talk.timing();
     let small = Type::new(15.0, desk.colors.least);
     let base = area.top() + 50.0;
-    // Both clocks stand side by side, however narrow it is.
-    let points = (area.width() * 0.185).clamp(32.0, 52.0);
+    // Both clocks stand side by side, however narrow it is and however many hours are left.
+    let clock = beside.time_of_day.rsplit_once(':').map_or(beside.time_of_day.as_str(), |(minutes, _)| minutes);
+    let wanted = (area.width() * 0.185).clamp(32.0, 52.0);
+    let left = clock_words((timing.slot_secs - timing.elapsed_secs).abs());
+    let taken = desk.width(&left, Type::strong(wanted, desk.colors.text))
+        + desk.width(clock, Type::new(wanted * CLOCK_SHARE, desk.colors.text2));
+    let points = wanted * ((area.width() - 24.0) / taken.max(1.0)).min(1.0);
     left_words(desk, &timing, pos2(area.left(), base + 4.0), points);
     desk.words(pos2(area.left(), base + 10.0), Align2::LEFT_CENTER, &slot_words(&timing), small);
-    let clock = beside.time_of_day.rsplit_once(':').map_or(beside.time_of_day.as_str(), |(minutes, _)| minutes);
     let clock_at = pos2(area.right(), base + 2.0);
-    let clock = desk.words(clock_at, Align2::RIGHT_BOTTOM, clock, Type::new(points * 0.64, desk.colors.text2));
+    let clock = desk.words(clock_at, Align2::RIGHT_BOTTOM, clock, Type::new(points * CLOCK_SHARE, desk.colors.text2));
     desk.words(pos2(clock.left(), base + 10.0), Align2::LEFT_CENTER, "clock", small);
     let mut y = base + 42.0;
     if y + 10.0 > area.bottom() {

@@ -27,6 +27,7 @@ use tierlight::theme::{self, Theme};
 use tierlight::window::Window;
 
 mod changes;
+mod crowded;
 mod spoken;
 
 use crate::cpu::Cpu;

@@ -21,14 +21,15 @@ use super::{Host, at_the_loop, open, retold_bytes};
 use crate::talk::{press, talk, told_positions};
 
 /// Sizes of the console, and whether it lies below the stage in the same window.
-const PLACES: [([f32; 2], bool); 3] = [([1440.0, 900.0], false), ([1024.0, 640.0], false), ([1440.0, 900.0], true)];
+pub(super) const PLACES: [([f32; 2], bool); 3] =
+    [([1440.0, 900.0], false), ([1024.0, 640.0], false), ([1440.0, 900.0], true)];
 
 const NONE: Modifiers = Modifiers::NONE;
 const SHIFT: Modifiers = Modifiers::SHIFT;
 const CTRL: Modifiers = Modifiers { ctrl: true, command: true, ..Modifiers::NONE };
 
 /// What the console shows, and the keys that lead there.
-const LAYOUTS: [(&str, &[(Modifiers, Key)]); 15] = [
+pub(super) const LAYOUTS: [(&str, &[(Modifiers, Key)]); 15] = [
     ("the talk", &[]),
     ("help", &[(NONE, Key::Questionmark)]),
     ("ask", &[(NONE, Key::G)]),
@@ -47,7 +48,7 @@ const LAYOUTS: [(&str, &[(Modifiers, Key)]); 15] = [
 ];
 
 /// A console with all that can stand on it: a recording, a rehearsal, a talk that stopped, a parked question.
-fn open_full(mut show: Show, size: [f32; 2], is_below: bool) -> Harness<'static, Host> {
+pub(super) fn open_full(mut show: Show, size: [f32; 2], is_below: bool) -> Harness<'static, Host> {
     if is_below {
         press(&mut show, DeskCommand::OneScreen);
     }
@@ -104,7 +105,7 @@ fn faults(harness: &Harness<'_, Host>) -> Vec<String> {
     faults
 }
 
-fn show_layout(harness: &mut Harness<'_, Host>, keys: &[(Modifiers, Key)]) {
+pub(super) fn show_layout(harness: &mut Harness<'_, Host>, keys: &[(Modifiers, Key)]) {
     for (modifiers, key) in keys {
         harness.key_press_modifiers(*modifiers, *key);
         harness.step();
