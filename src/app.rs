@@ -1,19 +1,21 @@
 //! The window: `logic` takes events in, `ui` puts the picture out.
 
+mod stats;
+mod taken_deck;
+mod talks_before;
+
 use std::fs;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex};
-use std::thread::JoinHandle;
 use std::time::Duration;
 
 use egui::ViewportCommand;
-use serde_json::json;
 
 use crate::awake::Awake;
 use crate::bodies::KeptLab;
 use crate::clock::Clock;
-use crate::desk::{PerSecond, PresenterDesk};
+use crate::desk::PresenterDesk;
 use crate::displays;
 use crate::doctor;
 use crate::ending::Ending;
@@ -21,29 +23,33 @@ use crate::feeds::assets::ImageLoader;
 use crate::feeds::scene_watcher::{self, SceneWatcher};
 use crate::feeds::{Feeds, Link};
 use crate::host::{Logs, SharedShow};
-use crate::journal::{Journal, Shown, Told};
+use crate::journal::{Journal, ShownSource, ToldJournal};
 use crate::live::SourceKind;
 use crate::logging;
-use crate::memory::Memory;
+use crate::memory::WindowMemory;
 use crate::opener;
 use crate::paint::Textures;
 use crate::picture::ThemeName;
-use crate::presentation::command::{Command, WindowCommand};
+use crate::presentation::command::Command;
 use crate::presentation::desk::DeskCommand;
 use crate::presentation::event::{Effect, Event};
 use crate::presentation::measured::SourceCommand;
 use crate::presentation::pace::PaceCommand;
-use crate::reach::{Reached, RemoteArgs};
+use crate::reach::{ReachArgs, Reached};
 use crate::recorder::{RecordArgs, Recorder};
 use crate::recording::Recording;
 use crate::remembered::Remembered;
 use crate::render::Renderer;
 use crate::setup::{self, Common, Failure, Outcome, StartError};
 use crate::show::{Opening, Show};
-use crate::stopped::{Journals, Stopped, Taken};
+use crate::stopped::{Journals, Taken};
 use crate::theme::{self, Theme};
 use crate::timeline::furniture;
 use crate::window::{Frame, Window};
+
+use self::stats::Stats;
+use self::taken_deck::{TakenDeck, UNREADABLE};
+use self::talks_before::{TalksBefore, in_short};
 
 /// Flags of the show.
 #[derive(Clone, Debug, Default, PartialEq, clap::Args)]
@@ -74,7 +80,7 @@ pub struct PresentArgs {
     #[command(flatten)]
     pub(crate) record: RecordArgs,
     #[command(flatten)]
-    pub(crate) remote: RemoteArgs,
+    pub(crate) remote: ReachArgs,
 }
 
 /// Flags of the presenter's console.
@@ -107,18 +113,18 @@ pub fn present(args: &PresentArgs, common: &Common) -> Outcome {
     let common = &common.clone().recall(&remembered);
     let remembered = Remembered { lab: asked_lab(common).or_else(|| remembered.lab.clone()), ..remembered };
     common.check_asked_lab()?;
-    let mut before = Before::look(Journals::usual(), args.resume);
+    let mut before = TalksBefore::look(Journals::usual(), args.resume);
     for words in before.said.iter().cloned().chain(before.offer_words()) {
         logging::tell_presenter(&words);
     }
     let mut args = args.clone();
     let last = before.last.take();
     before.shown = last.as_ref().and_then(|last| last.shown.clone());
-    args.fullscreen |= !args.windowed && last.as_ref().is_some_and(Told::is_full_screen);
+    args.fullscreen |= !args.windowed && last.as_ref().is_some_and(ToldJournal::is_full_screen);
     let started = Clock::start_at(0.0);
     let recorder = start_recorder(&args, common)?;
-    let clock = Clock::start_at(last.as_ref().map_or(0.0, Told::end_secs));
-    let deck = Deck::start(args.at.clone(), common, last)?;
+    let clock = Clock::start_at(last.as_ref().map_or(0.0, ToldJournal::end_secs));
+    let deck = TakenDeck::start(args.at.clone(), common, last)?;
     let stats = Arc::new(Mutex::new(Stats::default()));
     let (memory, written) = ((path, remembered), stats.clone());
     let common = common.clone();
@@ -145,9 +151,9 @@ pub(crate) fn retell(recording: Recording, begin: Vec<Command>, common: &Common)
         Ok(show)
     };
     let read = move || read().map(|show| (show, None));
-    let deck = Deck::Loading(std::thread::Builder::new().name("deck".to_owned()).spawn(read)?);
+    let deck = TakenDeck::Loading(std::thread::Builder::new().name("deck".to_owned()).spawn(read)?);
     let (args, common, clock) = (PresentArgs::default(), common.clone(), Clock::start_at(0.0));
-    let (memory, before) = ((path, remembered), Before::default());
+    let (memory, before) = ((path, remembered), TalksBefore::default());
     let (recorder, started, stats) = (None, clock, Arc::default());
     open(Ready { args, common, recorder, started, clock, stats, memory, before }, deck)?;
     Ok(0)
@@ -156,78 +162,6 @@ pub(crate) fn retell(recording: Recording, begin: Vec<Command>, common: &Common)
 /// The lab file that a flag names, so that it is found from anywhere.
 fn asked_lab(common: &Common) -> Option<PathBuf> {
     common.lab.as_deref().and_then(|lab| std::path::absolute(lab).ok())
-}
-
-/// What is left of the talks before this one.
-#[derive(Default)]
-struct Before {
-    journals: Option<Journals>,
-    /// The talk that is gone on with, and its journal.
-    last: Option<Told>,
-    journal: Option<Journal>,
-    /// The source that it showed.
-    shown: Option<Shown>,
-    /// The talk that is offered.
-    stopped: Option<Stopped>,
-    /// What is to be said of a talk that cannot be gone on with, or not as it was.
-    said: Vec<String>,
-}
-
-impl Before {
-    /// Looks what there is. `resumes`: the last talk is to be gone on with; where there is none, a new one begins.
-    fn look(journals: Option<Journals>, resumes: bool) -> Self {
-        let found = journals.as_ref().map(Journals::look).unwrap_or_default();
-        let before = Self { journals, ..Self::default() };
-        if !resumes {
-            if let Some(words) = found.unreadable {
-                log::warn!("{words}");
-            }
-            return Self { stopped: found.stopped, ..before };
-        }
-        // What cannot be read may be the talk that was meant, and one that was ended before it is not.
-        let ended = found.ended.filter(|_| found.unreadable.is_none());
-        let Some(last) = found.stopped.or(ended) else {
-            let why = match found.unreadable {
-                Some(words) => format!("its journal cannot be read.\n{words}"),
-                None if found.is_running => "the last one still runs in another window.".to_owned(),
-                None => "none was told on this machine.".to_owned(),
-            };
-            return Self { said: vec![format!("There is no talk to go on with: {why}\nA new talk begins.")], ..before };
-        };
-        match last.take() {
-            Ok(Taken { told, journal, damage }) => {
-                Self { last: Some(told), journal: Some(journal), said: damage.into_iter().collect(), ..before }
-            }
-            Err(words) => Self { said: vec![format!("The last talk cannot be gone on with: {words}")], ..before },
-        }
-    }
-
-    /// The offer, as it is told where there is no window yet.
-    fn offer_words(&self) -> Option<String> {
-        let words = self.stopped.as_ref()?.words();
-        Some(format!("{words} It is offered in the window, and tierlight --resume goes on there."))
-    }
-
-    /// The journal of this talk; none where it cannot be written, with a word in the log, or where another talk is told
-    /// again.
-    fn journal(&mut self, show: &Show) -> Option<Journal> {
-        let begin = |journals: &Journals| {
-            journals.begin(show).map_err(|error| log::warn!("{}: {error}", journals.folder().display())).ok()
-        };
-        self.journal.take().or_else(|| self.journals.as_ref().filter(|_| show.retold().is_none()).and_then(begin))
-    }
-
-    /// What the presenter hears in the window: at most for as long as a notice stays.
-    fn notice(&self, show: &Show) -> Option<String> {
-        let key = show.presentation().keymap().key_of(WindowCommand::Resume);
-        let offer = self.stopped.as_ref().map(|stopped| format!("{} {key} goes on there.", stopped.words()));
-        self.said.first().map(|words| in_short(words)).or(offer)
-    }
-}
-
-/// What fits into a corner, of words whose details are on stderr.
-fn in_short(words: &str) -> String {
-    words.split_once(": ").map_or(words, |(what, _details)| what).to_owned()
 }
 
 /// Begins the recording, where one is asked for: without, nothing waits for it.
@@ -250,10 +184,10 @@ struct Ready {
     stats: Arc<Mutex<Stats>>,
     /// Where things are remembered, and what is.
     memory: (Option<PathBuf>, Remembered),
-    before: Before,
+    before: TalksBefore,
 }
 
-fn open(ready: Ready, deck: Deck) -> Result<(), Failure> {
+fn open(ready: Ready, deck: TakenDeck) -> Result<(), Failure> {
     let viewport = egui::ViewportBuilder::default()
         .with_title("Tierlight")
         .with_app_id("tierlight")
@@ -301,65 +235,6 @@ fn use_x11(builder: &mut eframe::EventLoopBuilder<eframe::UserEvent>) {
 #[cfg(not(target_os = "linux"))]
 fn use_x11(_builder: &mut eframe::EventLoopBuilder<eframe::UserEvent>) {}
 
-const UNREADABLE: &str = "the deck could not be read";
-
-/// A talk that was opened, and what is to be said of how it goes on.
-type Opened = (Show, Option<String>);
-
-/// The deck, before and after the window took it. It is read while the system makes the window, which takes longer.
-enum Deck {
-    Loading(JoinHandle<Result<Opened, Failure>>),
-    Failed(Option<Failure>),
-}
-
-impl Deck {
-    fn start(at: Option<String>, common: &Common, last: Option<Told>) -> std::io::Result<Self> {
-        let common = common.clone();
-        let read = move || {
-            common.source()?;
-            let keymap = common.usual_keymap()?;
-            let opening = Opening { at, keymap, polls_history: true, is_logged: true, ..common.opening()? };
-            let (show, said) = match last {
-                Some(last) => last.resume(opening)?,
-                None => (Show::open(opening)?, None),
-            };
-            for problem in show.presentation().problems() {
-                log::warn!("{problem}");
-            }
-            if let Some(words) = &said {
-                logging::tell_presenter(words);
-            }
-            Ok((show, said))
-        };
-        Ok(Self::Loading(std::thread::Builder::new().name("deck".to_owned()).spawn(read)?))
-    }
-
-    /// Whether nothing is waited for any more.
-    fn is_ready(&self) -> bool {
-        match self {
-            Self::Loading(thread) => thread.is_finished(),
-            Self::Failed(_) => true,
-        }
-    }
-
-    /// Err: why there is no show, also where nobody asked for it yet; nothing where it was taken before.
-    fn finish(&mut self) -> Result<Opened, Option<Failure>> {
-        match std::mem::replace(self, Self::Failed(None)) {
-            Self::Loading(thread) => thread.join().unwrap_or_else(|_panic| Err(UNREADABLE.into())).map_err(Some),
-            Self::Failed(failure) => Err(failure),
-        }
-    }
-
-    /// The show, for the window; why there is none is kept to be told later.
-    fn take(&mut self) -> Result<Opened, String> {
-        self.finish().map_err(|failure| {
-            let words = failure.as_ref().map_or("the deck was taken before", |failure| &failure.words).to_owned();
-            *self = Self::Failed(failure);
-            words
-        })
-    }
-}
-
 /// Without a display there is no window, and the no-display twins are the way out. The cause goes to the log only: it
 /// names files of the machine the binary was built on.
 fn no_window(error: &eframe::Error) -> Failure {
@@ -382,40 +257,6 @@ fn icon(show: &Show) -> egui::IconData {
     egui::IconData { width: image.width(), height: image.height(), rgba: image.into_raw() }
 }
 
-/// What was counted, for `--stats`.
-#[derive(Clone, Debug, Default)]
-struct Stats {
-    frames: u64,
-    frames_still: u64,
-    polls: u64,
-    first_frame_ms: Option<f64>,
-    ui_ms: Vec<f64>,
-    /// Frames of the stage that showed something new, and frames of the console.
-    moving: PerSecond,
-    console: PerSecond,
-}
-
-impl Stats {
-    fn json(&self) -> serde_json::Value {
-        let mut sorted = self.ui_ms.clone();
-        sorted.sort_by(f64::total_cmp);
-        let at = |share: f64| {
-            let index = ((sorted.len() as f64 * share) as usize).min(sorted.len().saturating_sub(1));
-            sorted.get(index).copied().unwrap_or(0.0)
-        };
-        json!({
-            "schema": 1,
-            "frames": self.frames,
-            "frames_still": self.frames_still,
-            "ui_cpu_ms": { "median": at(0.5), "p95": at(0.95), "p99": at(0.99), "sum": self.ui_ms.iter().sum::<f64>() },
-            "polls": self.polls,
-            "moving_each_second": self.moving.counts(),
-            "console_each_second": self.console.counts(),
-            "start_to_first_frame_ms": self.first_frame_ms,
-        })
-    }
-}
-
 /// An image that was decoded, with its path.
 type Decoded = (Arc<str>, egui::ColorImage);
 
@@ -428,7 +269,7 @@ pub struct App {
     clock: Clock,
     images: Receiver<Decoded>,
     desk: PresenterDesk,
-    memory: Memory,
+    memory: WindowMemory,
     reached: Option<Reached>,
     /// What only the window can do, asked for from outside.
     asked: Receiver<Effect>,
@@ -451,11 +292,11 @@ pub struct App {
 
 /// A talk that stopped, on its way back.
 struct Coming {
-    deck: Deck,
+    deck: TakenDeck,
     journal: Journal,
     damage: Option<String>,
     /// The source that it showed.
-    shown: Option<Shown>,
+    shown: Option<ShownSource>,
     fills_display: bool,
 }
 
@@ -463,7 +304,7 @@ impl App {
     fn new(ctx: &egui::Context, show: Show, ready: Ready) -> Result<Self, String> {
         set_up(ctx);
         let Ready { args, common, recorder, started, clock, stats, memory: (path, remembered), mut before } = ready;
-        let memory = Memory::begin(path, remembered.clone());
+        let memory = WindowMemory::begin(path, remembered.clone());
         let theme = show.presentation().theme();
         let (wake, signalled) = (ctx.clone(), ctx.clone());
         let recording = common.recording_path();
@@ -521,7 +362,7 @@ impl App {
     fn mind_the_stopped_talk(&mut self, ctx: &egui::Context) {
         if let Some(Taken { told, journal, damage }) = self.shared.take_stopped() {
             let (fills_display, shown) = (told.is_full_screen() && !self.stays, told.shown.clone());
-            match Deck::start(None, &self.common, Some(told)) {
+            match TakenDeck::start(None, &self.common, Some(told)) {
                 Ok(deck) => self.coming = Some(Coming { deck, journal, damage, shown, fills_display }),
                 Err(error) => self.shared.take(not_gone_on(&error.to_string())),
             }
@@ -648,7 +489,7 @@ fn start_source(
 }
 
 /// Shows the source again that a talk showed when it stopped, where no flag asks for another one.
-fn show_again(shared: &Arc<SharedShow>, common: &Common, shown: Option<&Shown>) {
+fn show_again(shared: &Arc<SharedShow>, common: &Common, shown: Option<&ShownSource>) {
     if let Some(shown) = shown.filter(|_| common.data.is_none()) {
         opener::show_again(shared, shown);
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use egui::{Context, ViewportBuilder, ViewportCommand, ViewportId};
 
 mod checks;
+mod pacer;
 
 use crate::clock::Clock;
 use crate::console::{Beside, Console, PhoneCode};
@@ -15,18 +16,18 @@ use crate::presentation::command::Command;
 use crate::presentation::desk::DeskCommand;
 use crate::presentation::event::{Effect, Event};
 use crate::presentation::look::Display;
-use crate::rehearsals::{Rehearsals, Run, RunStep};
+use crate::rehearsals::{Rehearsals, RehearsedRun, RunStep};
 use crate::remembered::Remembered;
 use crate::ron_text::suggestion;
 
 use self::checks::Checks;
 pub(crate) use self::checks::LookOver;
+use self::pacer::Pacer;
+pub(crate) use self::pacer::PerSecond;
 
 /// How far from a display's corner a window is put.
 const OFFSET: f32 = 40.0;
 
-/// The console may cost the stage this share of its frames.
-const CONSOLE_SHARE: f64 = 0.04;
 /// Which displays there are is looked at with a frame of the stage: a still one has a frame so often while a console is open.
 const LOOK_SECS: f64 = 2.0;
 /// A window manager learns of a new display later than we do, and until then keeps the stage on the old one: for so long
@@ -35,71 +36,15 @@ const SETTLE_SECS: f64 = 6.0;
 const AGAIN_SECS: f64 = 1.0;
 /// The console's window is closed by a second press within this: so long the words about the first one stay.
 const CLOSE_SECS: f64 = 3.0;
-/// How much a new measurement counts.
-const NEWEST_SHARE: f64 = 0.2;
-/// The longest time between two frames of the console while something moves.
-const LONGEST_SECS: f64 = 1.0;
-
-/// What a frame of the console costs the stage. Both are drawn by one thread, so while the stage moves its frames are
-/// further apart where one of the console's lies between them.
-#[derive(Debug, Default)]
-struct Pacer {
-    /// The last frame of the stage, and whether it asked for another at once.
-    stage_secs: f64,
-    moved: bool,
-    console_since: bool,
-    /// Seconds between two frames of the stage, with and without one of the console's between them.
-    with_secs: Option<f64>,
-    without_secs: Option<f64>,
-    /// Frames of the console.
-    console: PerSecond,
-}
-
-/// How many there were in each second since the program was started.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct PerSecond(Vec<u32>);
-
-impl PerSecond {
-    pub(crate) fn count(&mut self, at_secs: f64) {
-        let second = at_secs.max(0.0) as usize;
-        if self.0.len() <= second {
-            self.0.resize(second + 1, 0);
-        }
-        self.0[second] += 1;
-    }
-
-    pub(crate) fn counts(&self) -> &[u32] {
-        &self.0
-    }
-}
-
-impl Pacer {
-    fn note_stage(&mut self, now_secs: f64, moves: bool) {
-        let gap_secs = now_secs - self.stage_secs;
-        if self.moved {
-            let known = if self.console_since { &mut self.with_secs } else { &mut self.without_secs };
-            *known = Some(known.map_or(gap_secs, |known| known + NEWEST_SHARE * (gap_secs - known)));
-        }
-        (self.stage_secs, self.moved, self.console_since) = (now_secs, moves, false);
-    }
-
-    /// Seconds to the next frame of the console, where it asks for one after `wanted_secs`.
-    fn after_console(&mut self, wanted_secs: f64) -> f64 {
-        self.console_since = true;
-        let cost_secs = self.with_secs.zip(self.without_secs).map_or(0.0, |(with, without)| (with - without).max(0.0));
-        if self.moved { wanted_secs.max((cost_secs / CONSOLE_SHARE).min(LONGEST_SECS)) } else { wanted_secs }
-    }
-}
-
 /// The console, and where the two windows stand.
 pub(crate) struct PresenterDesk {
     console: Arc<Mutex<Console>>,
     pacer: Arc<Mutex<Pacer>>,
-    places: Arc<Mutex<Places>>,
+    places: Arc<Mutex<DisplayPlaces>>,
 }
 
 /// Which display is whose.
-struct Places {
+struct DisplayPlaces {
     displays: Vec<Display>,
     /// The name of the audience's, there or not; none: the first that is not the presenter's. Plugged in again, displays may
     /// come in another order.
@@ -167,7 +112,7 @@ fn audience_display(displays: &[Display], wanted: Option<&str>) -> usize {
     found.unwrap_or_else(|| displays.len().min(2).saturating_sub(1))
 }
 
-impl Places {
+impl DisplayPlaces {
     fn stage(&self) -> usize {
         audience_display(&self.displays, self.stage.as_deref())
     }
@@ -210,7 +155,7 @@ impl Places {
 }
 
 /// What the console shows beside the talk.
-fn beside_of(inner: &Inner, places: &Mutex<Places>) -> Beside {
+fn beside_of(inner: &Inner, places: &Mutex<DisplayPlaces>) -> Beside {
     let places = places.lock().unwrap_or_else(PoisonError::into_inner);
     let rehearses = inner.show.presentation().rehearses();
     Beside {
@@ -225,7 +170,7 @@ fn beside_of(inner: &Inner, places: &Mutex<Places>) -> Beside {
 }
 
 /// Notes where the console's window stands; Wayland does not tell.
-fn note_place(ctx: &Context, places: &Mutex<Places>) {
+fn note_place(ctx: &Context, places: &Mutex<DisplayPlaces>) {
     let (outer, inner) = ctx.input(|input| (input.viewport().outer_rect, input.viewport().inner_rect));
     if let (Some(outer), Some(inner)) = (outer, inner) {
         let place = [outer.left(), outer.top(), inner.width(), inner.height()];
@@ -240,7 +185,7 @@ impl PresenterDesk {
         let rehearsals = Rehearsals::usual_path().map(|path| Rehearsals::read(&path)).unwrap_or_default();
         let (displays, quits) = (Vec::new(), false);
         let stage = asked.clone().or_else(|| last.stage_display.clone());
-        let places = Places {
+        let places = DisplayPlaces {
             displays,
             stage,
             asked,
@@ -263,7 +208,7 @@ impl PresenterDesk {
         ViewportId::from_hash_of("console")
     }
 
-    fn places(&self) -> MutexGuard<'_, Places> {
+    fn places(&self) -> MutexGuard<'_, DisplayPlaces> {
         self.places.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -463,7 +408,7 @@ impl PresenterDesk {
     }
 }
 
-impl Places {
+impl DisplayPlaces {
     /// What only the host can do, from whichever window it was asked.
     fn perform(&mut self, ctx: &Context, effect: Effect, shared: &Arc<SharedShow>) {
         let stage = |command| ctx.send_viewport_cmd_to(ViewportId::ROOT, command);
@@ -495,7 +440,7 @@ impl Places {
         let steps = shared.lock().show.presentation().run();
         let steps =
             steps.into_iter().map(|(step, planned_secs, actual_secs)| RunStep { step, planned_secs, actual_secs });
-        let run = Run { began: Clock::day_and_time(), steps: steps.collect() };
+        let run = RehearsedRun { began: Clock::day_and_time(), steps: steps.collect() };
         let Some(path) = Rehearsals::usual_path() else { return };
         if let Err(error) = self.rehearsals.keep(&path, run) {
             shared.take(Event::Word(format!("the rehearsal could not be kept: {error}")));
@@ -672,34 +617,6 @@ mod tests {
         ];
         for (asked, said) in cases {
             assert_eq!(missing_display(&displays, asked).as_deref(), said);
-        }
-    }
-
-    /// Frames of a stage that moves for ten seconds, where a frame costs so much and one of the console's so much more.
-    fn stage_frames(stage_secs: f64, console_secs: f64) -> (usize, usize) {
-        let mut pacer = Pacer::default();
-        let (mut now_secs, mut due_secs, mut frames, mut console_frames) = (0.0, 0.0, 0, 0);
-        while now_secs < 10.0 {
-            now_secs += stage_secs;
-            frames += 1;
-            pacer.note_stage(now_secs, true);
-            if now_secs >= due_secs {
-                now_secs += console_secs;
-                console_frames += 1;
-                due_secs = now_secs + pacer.after_console(0.05);
-            }
-        }
-        (frames, console_frames)
-    }
-
-    #[test]
-    fn a_console_that_is_dear_is_drawn_less_often() {
-        let (alone, _) = stage_frames(1.0 / 60.0, 0.0);
-        for (console_secs, least) in [(0.0, 150), (0.002, 100), (0.03, 10)] {
-            let (frames, console_frames) = stage_frames(1.0 / 60.0, console_secs);
-            let share = frames as f64 / alone as f64;
-            assert!(share >= 0.95, "{console_secs}: {share}");
-            assert!(console_frames >= least, "{console_secs}: {console_frames}");
         }
     }
 }

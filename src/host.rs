@@ -11,7 +11,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::clock::Clock;
-use crate::journal::{Journal, Shown};
+use crate::journal::{Journal, ShownSource};
 use crate::live::{SourceKind, SourceTeller};
 use crate::logging;
 use crate::presentation::Audience;
@@ -44,7 +44,7 @@ impl Logs {
             Some(journal) => journal.write_events(&events).and_then(|()| {
                 let source = show.presentation().sources().shown();
                 let recording = self.recording.clone().filter(|_| source.kind == SourceKind::Recording);
-                journal.write_shown(show.now_secs(), &Shown { source: source.id.clone(), recording })
+                journal.write_shown(show.now_secs(), &ShownSource { source: source.id.clone(), recording })
             }),
             None => Ok(()),
         };

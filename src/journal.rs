@@ -31,7 +31,7 @@ const MOST_SECS: f64 = 7.0 * 24.0 * 3600.0;
 
 /// How a talk was opened: the first line.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Head {
+struct JournalHead {
     schema: u32,
     /// The step it began at.
     begins: Address,
@@ -49,7 +49,7 @@ struct Foot {
 
 /// The source that is shown, and the file of the recording where that was opened during the talk or named for it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Shown {
+pub(crate) struct ShownSource {
     pub(crate) source: SourceId,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) recording: Option<PathBuf>,
@@ -59,8 +59,8 @@ pub(crate) struct Shown {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 enum Line {
-    Head(Head),
-    Shown { at: f64, shown: Shown },
+    Head(JournalHead),
+    Shown { at: f64, shown: ShownSource },
     Event(Timed),
     Foot(Foot),
 }
@@ -90,7 +90,7 @@ pub(crate) struct Journal {
     /// Whether the window filled its display when that was written last.
     is_full_screen: Option<bool>,
     /// The source that was shown when that was written last.
-    shown: Option<Shown>,
+    shown: Option<ShownSource>,
 }
 
 impl Journal {
@@ -101,7 +101,7 @@ impl Journal {
         let mut journal = Self::of_file(file, with_sources);
         let talk = show.presentation();
         let look = talk.look();
-        journal.write(&Line::Head(Head {
+        journal.write(&Line::Head(JournalHead {
             schema: SCHEMA,
             begins: talk.address().clone(),
             cut: talk.cut_id().map(str::to_owned),
@@ -158,7 +158,7 @@ impl Journal {
     }
 
     /// Writes which source is shown, where it is another one than before.
-    pub(crate) fn write_shown(&mut self, at_secs: f64, shown: &Shown) -> io::Result<()> {
+    pub(crate) fn write_shown(&mut self, at_secs: f64, shown: &ShownSource) -> io::Result<()> {
         if self.shown.as_ref() == Some(shown) {
             return Ok(());
         }
@@ -188,18 +188,18 @@ fn read_all(mut file: &File) -> io::Result<Vec<u8>> {
 
 /// A journal that was read.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Told {
-    head: Head,
+pub(crate) struct ToldJournal {
+    head: JournalHead,
     events: Vec<Timed>,
     /// The source that was shown at the end; none where the journal does not say.
-    pub(crate) shown: Option<Shown>,
+    pub(crate) shown: Option<ShownSource>,
     pub(crate) ended: bool,
     /// Lines that could not be read: the first of them, from 1, what is wrong with it, and how many there are.
     damage: Option<(usize, String, usize)>,
 }
 
-impl Told {
-    /// Reads the journal at a path. What is damaged in it is passed over: see [`Told::damage_words`]. Err: the file, and
+impl ToldJournal {
+    /// Reads the journal at a path. What is damaged in it is passed over: see [`ToldJournal::damage_words`]. Err: the file, and
     /// why it is no journal.
     pub(crate) fn read(path: &Path) -> Result<Self, String> {
         let name = path.display();
@@ -340,7 +340,7 @@ mod tests {
     fn a_torn_last_line_is_passed_over_and_what_is_no_journal_named() {
         let event = r#"{"at":1.5,"event":{"command":{"walk":"next"}}}"#;
         let whole = format!("{HEAD}\n{event}\n{event}\n");
-        let events = |text: &str| Told::from_text(text).map(|told| told.events.len());
+        let events = |text: &str| ToldJournal::from_text(text).map(|told| told.events.len());
         assert_eq!(events(&whole), Ok(2));
         for cut in HEAD.len() + 1..whole.len() {
             let complete = usize::from(cut >= HEAD.len() + 1 + event.len()) + usize::from(cut >= whole.len() - 1);
@@ -348,7 +348,7 @@ mod tests {
         }
         assert!(events(event).is_err_and(|words| words.contains("no journal")));
         assert!(events(&HEAD.replace("\"schema\":1", "\"schema\":9")).is_err_and(|words| words.contains("the form 9")));
-        let ended = |text: &str| Told::from_text(text).map(|told| told.ended);
+        let ended = |text: &str| ToldJournal::from_text(text).map(|told| told.ended);
         let foot = r#"{"ended":true}"#;
         assert_eq!(ended(&format!("{whole}{foot}\n")), Ok(true));
         assert_eq!(ended(&format!("{whole}{foot}\n{event}\n")), Ok(false), "it was gone on with");
@@ -365,7 +365,7 @@ mod tests {
             (&event.replace("1.5", "1e17"), "journal:3:1: no time of a talk", "1 line was"),
         ];
         for (damage, place, count) in cases {
-            let told = Told::from_text(&format!("{HEAD}\n{event}\n{damage}\n{event}\n")).expect(damage);
+            let told = ToldJournal::from_text(&format!("{HEAD}\n{event}\n{damage}\n{event}\n")).expect(damage);
             assert_eq!(told.events.len(), 2, "{damage}");
             let words = told.damage_words(Path::new("journal")).unwrap_or_default();
             assert!(words.contains(place) && words.contains(count), "{words}");
@@ -383,7 +383,7 @@ mod tests {
         ];
         for (command, expected) in cases {
             let text = format!("{HEAD}\n{{\"at\":1.5,\"event\":{{\"command\":{command}}}}}\n");
-            let told = Told::from_text(&text).expect(command);
+            let told = ToldJournal::from_text(&text).expect(command);
             assert_eq!((told.events.len(), told.is_begun()), (1, expected), "{command}");
         }
     }
@@ -405,7 +405,7 @@ mod tests {
             (HEAD.to_owned(), gone, "loop:2", Some("gone")),
         ];
         for (head, event, at, expected) in cases {
-            let told = Told::from_text(&format!("{head}\n{event}\n")).expect("it is read");
+            let told = ToldJournal::from_text(&format!("{head}\n{event}\n")).expect("it is read");
             let (show, said) = told.resume(opening()).expect("it is gone on with");
             assert_eq!(show.presentation().address().to_string(), at, "{head} {event}");
             assert_eq!(said.is_some(), expected.is_some(), "{said:?}");
@@ -426,7 +426,7 @@ mod tests {
         journal.write_events(&[Timed { at: 3.0, event: next }]).expect("it is written");
         drop(journal);
         let file = open(&path).expect("it is free again");
-        let told = Told::of_file(&file, &path).expect("it is read");
+        let told = ToldJournal::of_file(&file, &path).expect("it is read");
         assert_eq!((told.events.len(), told.damage), (2, None));
     }
 
@@ -448,7 +448,7 @@ mod tests {
             let path = folder.path().join(nth.to_string());
             let mut journal = Journal::begin(open(&path).expect("a file"), &show, false).expect("a journal");
             journal.write_events(&events).expect("it is written");
-            let told = Told::read(&path).expect("it is read");
+            let told = ToldJournal::read(&path).expect("it is read");
             assert_eq!((told.is_full_screen(), told.events.len()), (expected, lines), "{events:?}");
         }
     }
@@ -479,7 +479,7 @@ mod tests {
             show.take(9.0 + n as f64 / 10.0, event);
             journal.write_events(&show.drain_log()).expect("it is written");
         }
-        let told = Told::read(&path).expect("it is read");
+        let told = ToldJournal::read(&path).expect("it is read");
         let pointers = told.events.iter().filter(|timed| matches!(timed.event, Event::Pointer(_))).count();
         assert_eq!(pointers, 4, "before each click, and what was drawn");
         let (resumed, said) = told.resume(opening).expect("it is gone on with");

@@ -40,7 +40,7 @@ pub fn events_since_last_frame(ctx: &Context, keymap: &Keymap, mode: Mode) -> Ve
 
 /// The same, where the stage is a part of the window: what the pointer does beside it belongs to others.
 pub(crate) fn events_within(ctx: &Context, keymap: &Keymap, mode: Mode, area: Rect) -> Vec<Event> {
-    let mut reading = FrameInput { keymap, area, mode, opens: false, focus: Focus::of(ctx) };
+    let mut reading = FrameInput { keymap, area, mode, opens: false, focus: WindowFocus::of(ctx) };
     let events = ctx.input_mut(|input| {
         let mut events = Vec::new();
         input.events.retain(|input| {
@@ -74,7 +74,7 @@ fn push(event: Event, mode: Mode, events: &mut Vec<Event>) {
 
 /// The keys that were pressed on another window than the stage. The pointer and its clicks stay with that window.
 pub(crate) fn keys_since_last_frame(ctx: &Context, keymap: &Keymap, mode: Mode) -> Vec<Event> {
-    let mut reading = FrameInput { keymap, area: ctx.content_rect(), mode, opens: false, focus: Focus::of(ctx) };
+    let mut reading = FrameInput { keymap, area: ctx.content_rect(), mode, opens: false, focus: WindowFocus::of(ctx) };
     ctx.input_mut(|input| {
         let mut events = Vec::new();
         input.events.retain(|input| {
@@ -165,7 +165,7 @@ struct FrameInput<'a> {
     mode: Mode,
     /// The key just pressed opened the ask box: the letter that it types is not yet one in the box.
     opens: bool,
-    focus: Focus,
+    focus: WindowFocus,
 }
 
 /// A press so soon after a window got the focus is the one that gave it.
@@ -173,13 +173,13 @@ const FOCUS_SECS: f64 = 0.25;
 
 /// Since when the window has the focus.
 #[derive(Clone, Copy, Debug)]
-struct Focus {
+struct WindowFocus {
     now_secs: f64,
     /// None: it has not.
     since_secs: Option<f64>,
 }
 
-impl Focus {
+impl WindowFocus {
     fn id(ctx: &Context) -> egui::Id {
         egui::Id::unique("focus of the window").with(ctx.viewport_id())
     }

@@ -14,7 +14,7 @@ fn main() -> ExitCode {
     if let Err(words) = logging::start(cli.log.as_deref(), quiet) {
         return end(2, &words, false);
     }
-    let mut reader = Reader { out: std::io::stdout().lock(), is_gone: false };
+    let mut reader = PrintReader { out: std::io::stdout().lock(), is_gone: false };
     let result = if std::io::stdout().is_terminal() {
         run(cli, &mut reader)
     } else {
@@ -32,19 +32,19 @@ fn main() -> ExitCode {
 }
 
 /// Whoever reads what is printed. One that has read enough and left is no failure.
-struct Reader<W> {
+struct PrintReader<W> {
     out: W,
     is_gone: bool,
 }
 
-impl<W: Write> Reader<W> {
+impl<W: Write> PrintReader<W> {
     fn note<T>(&mut self, done: std::io::Result<T>) -> std::io::Result<T> {
         self.is_gone |= done.as_ref().is_err_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe);
         done
     }
 }
 
-impl<W: Write> Write for Reader<W> {
+impl<W: Write> Write for PrintReader<W> {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         let done = self.out.write(bytes);
         self.note(done)

@@ -13,13 +13,13 @@ const PAUSE_SECS: f64 = 2.0;
 
 /// What is remembered, and what of it is written.
 #[derive(Default)]
-pub(crate) struct Memory {
+pub(crate) struct WindowMemory {
     path: Option<PathBuf>,
     written: Remembered,
     written_secs: f64,
 }
 
-impl Memory {
+impl WindowMemory {
     /// Begins with what was remembered of the last talk, and writes to the same place.
     pub(crate) fn begin(path: Option<PathBuf>, remembered: Remembered) -> Self {
         Self { path, written: remembered, written_secs: 0.0 }

@@ -13,7 +13,8 @@ use egui::Context;
 
 use crate::clock::Clock;
 use crate::host::SharedShow;
-use crate::journal::Shown;
+use crate::journal::ShownSource;
+use crate::live::SourceList;
 use crate::presentation::event::Event;
 use crate::presentation::measured::SourceCommand;
 use crate::recorder;
@@ -62,23 +63,36 @@ pub(crate) fn take_dropped(ctx: &Context, shared: &Arc<SharedShow>) {
 }
 
 /// Shows the source again that a talk showed when it stopped. The presenter hears where it is not there any more.
-pub(crate) fn show_again(shared: &Arc<SharedShow>, shown: &Shown) {
+pub(crate) fn show_again(shared: &Arc<SharedShow>, shown: &ShownSource) {
     if let Some(path) = shown.recording.clone() {
-        let gone = "the recording that was shown is not there any more";
         return start(shared, "opener", move || {
-            let read = recorder::read(&path).map(|bytes| Event::Recording(bytes.into()));
-            Some((path, read.unwrap_or_else(|words| Event::Word(format!("{gone}: {words}")))))
+            let event = recording_again(&path);
+            Some((path, event))
         });
     }
     let inner = shared.lock();
-    let sources = inner.show.presentation().sources();
-    let event = if sources.all().iter().any(|source| source.id == shown.source) {
-        Event::Command(SourceCommand::Source(shown.source.clone()).into())
-    } else {
-        let now = &sources.shown().id;
-        Event::Word(format!("the source \"{}\" of that talk is not there: \"{now}\" is shown", shown.source))
-    };
+    let event = source_again(shown, inner.show.presentation().sources());
     shared.take_all(inner, vec![event]);
+}
+
+/// What shows that source again, or says that it is not there any more. A recording is read here and now.
+pub(crate) fn event_again(shown: &ShownSource, sources: &SourceList) -> Event {
+    shown.recording.as_deref().map_or_else(|| source_again(shown, sources), recording_again)
+}
+
+fn recording_again(path: &Path) -> Event {
+    recorder::read(path).map_or_else(
+        |words| Event::Word(format!("the recording that was shown is not there any more: {words}")),
+        |bytes| Event::Recording(bytes.into()),
+    )
+}
+
+fn source_again(shown: &ShownSource, sources: &SourceList) -> Event {
+    if sources.all().iter().any(|source| source.id == shown.source) {
+        return Event::Command(SourceCommand::Source(shown.source.clone()).into());
+    }
+    let now = &sources.shown().id;
+    Event::Word(format!("the source \"{}\" of that talk is not there: \"{now}\" is shown", shown.source))
 }
 
 /// Reads on a thread, which does not keep a show alive that has ended meanwhile.
@@ -137,7 +151,7 @@ mod tests {
 
     use super::*;
     use crate::host::Logs;
-    use crate::journal::{self, Journal, Told};
+    use crate::journal::{self, Journal, ToldJournal};
     use crate::live::SourceKind;
     use crate::show::{Opening, Show};
 
@@ -202,8 +216,8 @@ mod tests {
     }
 
     /// What the journal at a path says is shown.
-    fn told(path: &Path) -> Result<Shown, Box<dyn std::error::Error>> {
-        Told::read(path)?.shown.ok_or_else(|| "the journal says nothing of the source".into())
+    fn told(path: &Path) -> Result<ShownSource, Box<dyn std::error::Error>> {
+        ToldJournal::read(path)?.shown.ok_or_else(|| "the journal says nothing of the source".into())
     }
 
     #[test]
@@ -212,7 +226,7 @@ mod tests {
         let [first, second] = ["first", "second"].map(|name| folder.path().join(name));
         let shared = journaled(&first)?;
         shared.take(Event::Command(SourceCommand::Source(SourceKind::None.only_id()).into()));
-        assert_eq!(told(&first)?, Shown { source: SourceKind::None.only_id(), recording: None });
+        assert_eq!(told(&first)?, ShownSource { source: SourceKind::None.only_id(), recording: None });
         let again = journaled(&second)?;
         assert_ne!(again.lock().show.presentation().sources().shown().kind, SourceKind::None);
         show_again(&again, &told(&first)?);
@@ -232,7 +246,7 @@ mod tests {
         std::fs::remove_file(&file)?;
         let third = journaled(&folder.path().join("third"))?;
         let before = third.lock().show.presentation().sources().shown().id.clone();
-        let lab = Shown { source: SourceKind::Lab.only_id(), recording: None };
+        let lab = ShownSource { source: SourceKind::Lab.only_id(), recording: None };
         for (shown, words) in
             [(told(&first)?, "the recording that was shown is not there"), (lab, "the source \"lab\"")]
         {

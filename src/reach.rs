@@ -8,13 +8,13 @@ use std::sync::mpsc::Sender;
 use crate::console::PhoneCode;
 use crate::host::SharedShow;
 use crate::logging;
-use crate::presentation::desk::{DeskCommand, Page};
+use crate::presentation::desk::{DeskCommand, DeskPage};
 use crate::presentation::event::{Effect, Event};
-use crate::remote::{Pass, Reach, Remote, Spoken, WindowTalk};
+use crate::remote::{Reach, Remote, RemotePass, Spoken, WindowTalk};
 
 /// Flags of control from outside.
 #[derive(Clone, Debug, Default, PartialEq, clap::Args)]
-pub(crate) struct RemoteArgs {
+pub(crate) struct ReachArgs {
     /// Take commands from outside, at this address; without one at a free port of this machine. `tierlight remote next`
     /// gives them.
     #[arg(long, value_name = "ADDR", num_args = 0..=1, default_missing_value = "127.0.0.1:0")]
@@ -35,7 +35,7 @@ pub(crate) struct Reached {
     was_shown: bool,
 }
 
-impl RemoteArgs {
+impl ReachArgs {
     /// Listens, where that is asked for.
     pub(crate) fn start(
         &self,
@@ -45,7 +45,7 @@ impl RemoteArgs {
     ) -> Result<Option<Reached>, String> {
         let room = self.remote_lan.then_some(SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)));
         let Some(address) = self.remote.or(room) else { return Ok(None) };
-        let pass = Pass::new(if self.remote_lan { Reach::Room } else { Reach::Machine })?;
+        let pass = RemotePass::new(if self.remote_lan { Reach::Room } else { Reach::Machine })?;
         let token = pass.token().to_owned();
         let wake = ctx.clone();
         let talk = WindowTalk { shared: shared.clone(), effects, wake: Box::new(move || wake.request_repaint()) };
@@ -79,7 +79,7 @@ impl Reached {
         let address = self.room_url.clone()?;
         let inner = shared.lock();
         let desk = inner.show.presentation().desk();
-        let is_open = desk.page == Some(Page::Phone);
+        let is_open = desk.page == Some(DeskPage::Phone);
         let opens = !self.was_shown && desk.has_console() && !desk.is_covered();
         self.was_shown |= is_open || opens;
         if opens {
@@ -117,7 +117,7 @@ mod tests {
         let show = Show::open(Opening { texts, ..Opening::default() }).expect("the shipped talk opens");
         let shared = SharedShow::start(show, Logs::default(), Clock::start_at(0.0), None, || ()).expect("a thread");
         let talk = WindowTalk { shared: shared.clone(), effects: channel().0, wake: Box::new(|| ()) };
-        let pass = Pass::new(Reach::Room).expect("random numbers");
+        let pass = RemotePass::new(Reach::Room).expect("random numbers");
         let spoken = Spoken { address: SocketAddr::from((Ipv4Addr::LOCALHOST, 1)), token: pass.token().to_owned() };
         let local = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let remote = Remote::listen(local, pass, Arc::new(talk)).expect("a free port");

@@ -98,7 +98,7 @@ impl Recorder {
         let (sender, receiver) = sync_channel(MOST_WAITING);
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let now = Arc::new(Mutex::new(RecordingNow { name, ..RecordingNow::default() }));
-        let tape = Tape { path, file, writer, now: Arc::clone(&now) };
+        let tape = FileTape { path, file, writer, now: Arc::clone(&now) };
         let thread = thread::Builder::new().name("recorder".to_owned()).spawn(move || tape.run(&receiver))?;
         let clock = Clock::start_at(0.0);
         Ok(Self { sender: Some(sender), thread: Some(thread), may_wait, clock, now })
@@ -177,14 +177,14 @@ impl Drop for Recorder {
 }
 
 /// The file that is written, on its thread.
-struct Tape {
+struct FileTape {
     path: PathBuf,
     file: File,
     writer: Writer,
     now: Arc<Mutex<RecordingNow>>,
 }
 
-impl Tape {
+impl FileTape {
     fn run(mut self, messages: &Receiver<Message>) {
         let (path, now) = (self.path.display().to_string(), Arc::clone(&self.now));
         let ended = self.write_all(messages).and_then(|()| {

@@ -24,7 +24,7 @@ pub struct RunStep {
 
 /// One run.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Run {
+pub struct RehearsedRun {
     /// Day and time.
     pub began: String,
     pub steps: Vec<RunStep>,
@@ -33,7 +33,7 @@ pub struct Run {
 /// All runs, the oldest first.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Rehearsals {
-    pub runs: Vec<Run>,
+    pub runs: Vec<RehearsedRun>,
 }
 
 impl Rehearsals {
@@ -45,20 +45,20 @@ impl Rehearsals {
     /// What a file holds. One that is not there holds nothing, and a line that is none is passed over.
     pub fn read(path: &Path) -> Self {
         let text = fs::read_to_string(path).unwrap_or_default();
-        let mut runs: BTreeMap<usize, Run> = BTreeMap::new();
+        let mut runs: BTreeMap<usize, RehearsedRun> = BTreeMap::new();
         for line in text.lines().skip(1) {
             let cells: Vec<&str> = line.split(',').collect();
             let [run, began, step, planned, actual] = cells[..] else { continue };
             let (Ok(run), Ok(step)) = (run.parse::<usize>(), step.parse()) else { continue };
             let (Ok(planned_secs), Ok(actual_secs)) = (planned.parse(), actual.parse()) else { continue };
-            let of = runs.entry(run).or_insert_with(|| Run { began: began.to_owned(), steps: Vec::new() });
+            let of = runs.entry(run).or_insert_with(|| RehearsedRun { began: began.to_owned(), steps: Vec::new() });
             of.steps.push(RunStep { step, planned_secs, actual_secs });
         }
         Self { runs: runs.into_values().collect() }
     }
 
     /// Adds a run and writes all of them, whole.
-    pub fn keep(&mut self, path: &Path, run: Run) -> io::Result<()> {
+    pub fn keep(&mut self, path: &Path, run: RehearsedRun) -> io::Result<()> {
         self.runs.push(run);
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;

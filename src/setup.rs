@@ -47,15 +47,21 @@ impl<E: Display> From<E> for Failure {
     }
 }
 
-/// Two times of a recording, in seconds or as minutes and seconds.
-fn span_secs(words: &str) -> Result<(f64, f64), String> {
+/// Two times of a recording.
+fn recorded_span(words: &str) -> Result<(f64, f64), String> {
+    let found = span_secs(words).filter(|(_, to)| to.is_finite());
+    found.ok_or_else(|| "it is two times of the recording, the earlier first, such as 120-300 or 2:00-5:00".to_owned())
+}
+
+/// A span of time: `FROM-TO`, or `FROM` for all that follows, in seconds or as minutes and seconds, the earlier first.
+pub(crate) fn span_secs(words: &str) -> Option<(f64, f64)> {
     let secs = |words: &str| match words.split_once(':') {
         Some((minutes, secs)) => Some(60.0 * minutes.parse::<u32>().ok().map(f64::from)? + secs.parse::<f64>().ok()?),
         None => words.parse::<f64>().ok(),
     };
-    let found = words.split_once('-').and_then(|(from, to)| Some((secs(from)?, secs(to)?)));
-    let right = found.filter(|(from, to)| *from >= 0.0 && to > from && to.is_finite());
-    right.ok_or_else(|| "it is two times of the recording, the earlier first, such as 120-300 or 2:00-5:00".to_owned())
+    let (from, to) = words.split_once('-').unwrap_or((words, "inf"));
+    let found = Some((secs(from)?, secs(to)?));
+    found.filter(|(from, to)| *from >= 0.0 && to > from)
 }
 
 /// Flags that every command about the talk has.
@@ -76,7 +82,7 @@ pub struct Common {
     #[arg(long, global = true, value_name = "SOURCE")]
     pub data: Option<String>,
     /// Of a recording, only these seconds of it, round and round: 120-300, or 2:00-5:00.
-    #[arg(long, global = true, value_name = "FROM-TO", value_parser = span_secs)]
+    #[arg(long, global = true, value_name = "FROM-TO", value_parser = recorded_span)]
     pub data_span: Option<(f64, f64)>,
     /// A recording goes on by the clock, whatever is told.
     #[arg(long, global = true)]

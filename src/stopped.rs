@@ -11,7 +11,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use directories::ProjectDirs;
 
 use crate::clock;
-use crate::journal::{self, Journal, Told};
+use crate::journal::{self, Journal, ToldJournal};
 use crate::show::Show;
 
 /// More talks that stopped are not kept: the oldest gives way.
@@ -27,14 +27,14 @@ pub(crate) struct Journals {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Stopped {
     path: PathBuf,
-    told: Told,
+    told: ToldJournal,
     /// Seconds since 1970 of its last line, where the file system says so.
     last_secs: Option<u64>,
 }
 
 /// What the journals hold.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Found {
+pub(crate) struct FoundTalks {
     /// The last talk that stopped without being ended.
     pub(crate) stopped: Option<Stopped>,
     /// The last talk that was ended.
@@ -64,8 +64,8 @@ impl Journals {
     }
 
     /// Looks through all of them. Nothing is changed.
-    pub(crate) fn look(&self) -> Found {
-        let mut found = Found::default();
+    pub(crate) fn look(&self) -> FoundTalks {
+        let mut found = FoundTalks::default();
         let mut paths: Vec<(Option<SystemTime>, PathBuf)> =
             self.paths().filter(|path| path.is_file()).map(|path| (modified(&path), path)).collect();
         paths.sort_by_key(|(modified, _)| std::cmp::Reverse(*modified));
@@ -81,7 +81,7 @@ impl Journals {
                     continue;
                 }
             };
-            match Told::of_file(&file, &path) {
+            match ToldJournal::of_file(&file, &path) {
                 Ok(told) if told.is_begun() => {
                     let place = if told.ended { &mut found.ended } else { &mut found.stopped };
                     place.get_or_insert(Stopped { path, told, last_secs: modified.and_then(unix_secs) });
@@ -115,7 +115,7 @@ impl Journals {
 
 /// Whether a file holds nothing that somebody would go on with.
 fn is_free(file: &File, path: &Path) -> bool {
-    match Told::of_file(file, path) {
+    match ToldJournal::of_file(file, path) {
         Ok(told) => told.ended || !told.is_begun(),
         // What this program cannot read, another one may.
         Err(_) => is_empty(file),
@@ -136,7 +136,7 @@ fn unix_secs(time: SystemTime) -> Option<u64> {
 
 /// A talk that is gone on with.
 pub(crate) struct Taken {
-    pub(crate) told: Told,
+    pub(crate) told: ToldJournal,
     pub(crate) journal: Journal,
     /// What is to be said of lines of its journal that could not be read.
     pub(crate) damage: Option<String>,
@@ -147,7 +147,7 @@ impl Stopped {
     pub(crate) fn take(&self) -> Result<Taken, String> {
         let wrong = |error: io::Error| format!("{}: {error}", self.path.display());
         let file = journal::open(&self.path).map_err(wrong)?;
-        let told = Told::of_file(&file, &self.path)?;
+        let told = ToldJournal::of_file(&file, &self.path)?;
         let damage = told.damage_words(&self.path);
         Ok(Taken { told, journal: Journal::go_on(file, false).map_err(wrong)?, damage })
     }
@@ -231,7 +231,7 @@ mod tests {
             } else {
                 let Taken { told, mut journal, damage } = stopped.take().expect("it is gone on with");
                 assert_eq!((told.is_begun(), damage), (true, None));
-                assert_eq!(journals.look(), Found { is_running: true, ..Found::default() });
+                assert_eq!(journals.look(), FoundTalks { is_running: true, ..FoundTalks::default() });
                 assert!(stopped.take().is_err(), "another has gone on with it");
                 journal.end().expect("it is ended");
             }
@@ -247,7 +247,7 @@ mod tests {
         let show = show();
         let mut running = journals.begin(&show).expect("a journal");
         write(&mut running, WalkCommand::Next);
-        assert_eq!(journals.look(), Found { is_running: true, ..Found::default() }, "it has not stopped");
+        assert_eq!(journals.look(), FoundTalks { is_running: true, ..FoundTalks::default() }, "it has not stopped");
         let mut other = journals.begin(&show).expect("a journal");
         for journal in [&mut running, &mut other] {
             write(journal, WalkCommand::Next);
@@ -256,7 +256,7 @@ mod tests {
         for (name, lines) in [("journal.jsonl", 3), ("journal-2.jsonl", 2)] {
             let text = fs::read_to_string(folder.path().join(name)).expect("it is text");
             assert_eq!(text.lines().count(), lines, "{name}: {text}");
-            assert!(Told::read(&folder.path().join(name)).is_ok_and(|told| told.is_begun()), "{name}");
+            assert!(ToldJournal::read(&folder.path().join(name)).is_ok_and(|told| told.is_begun()), "{name}");
         }
     }
 
@@ -273,7 +273,7 @@ mod tests {
         assert_eq!(journals.look().stopped.map(|stopped| stopped.path), Some(paths[3].clone()));
         // No file is free.
         drop(journals.begin(&show).expect("a journal"));
-        let is_kept = |path: &PathBuf| Told::read(path).is_ok_and(|told| told.is_begun());
+        let is_kept = |path: &PathBuf| ToldJournal::read(path).is_ok_and(|told| told.is_begun());
         assert_eq!(paths.iter().position(|path| !is_kept(path)), Some(4));
     }
 
@@ -283,7 +283,7 @@ mod tests {
         let journals = Journals { folder: folder.path().to_owned() };
         let path = folder.path().join("journal.jsonl");
         fs::write(&path, "").expect("it is written");
-        assert_eq!(journals.look(), Found::default());
+        assert_eq!(journals.look(), FoundTalks::default());
         fs::write(&path, "{}\n").expect("it is written");
         let words = journals.look().unreadable.expect("it is named");
         assert!(words.contains("journal.jsonl:1:1: this is no journal"), "{words}");

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use egui::{Align2, FontId, Pos2, Rect, Role, Sense, Ui, WidgetInfo, pos2};
+use egui::{Align2, FontId, Id, Pos2, Rect, Role, Sense, Ui, WidgetInfo, pos2};
 
 use crate::keys::{self, Mode};
 use crate::measure;
@@ -157,11 +157,17 @@ fn say_told_again(ui: &Ui, area: Rect, theme: &Theme, date: &str) {
     let font = FontId::proportional(size * screen.scale);
     let color = theme.color(Ink::Text2);
     let rect = ui.painter().text(screen.point(at), Align2::LEFT_CENTER, &words, font, color);
-    let response = ui.interact(rect, ui.scope_id().with("told again"), Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words.clone()));
+    label(ui, rect, "told again", &words);
 }
 
-/// Painted words are invisible to screen readers and tests; heading and caption are said as labels.
+/// Says painted words to screen readers and tests, which do not see them: its id.
+fn label(ui: &Ui, rect: Rect, id: &str, words: &str) -> Id {
+    let response = ui.interact(rect, ui.scope_id().with(id), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words));
+    response.id
+}
+
+/// Heading and caption are said as labels.
 fn speak(ui: &Ui, picture: &Picture, screen: &Screen) {
     let near = picture.zoom.as_ref().map(|zoom| screen.through(zoom));
     let screen = near.as_ref().unwrap_or(screen);
@@ -169,12 +175,10 @@ fn speak(ui: &Ui, picture: &Picture, screen: &Screen) {
         let Thing::Furniture(what @ (Furniture::Heading | Furniture::Caption)) = mark.id.thing else { continue };
         if let Shape::Text(text) = &mark.shape {
             let rect = screen.area(mark.bounds(measure::bounds));
-            let response = ui.interact(rect, ui.scope_id().with(what.word()), Sense::hover());
-            let words = text.words.to_string();
-            response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words.clone()));
+            let id = label(ui, rect, what.word(), &text.words);
             if what == Furniture::Caption {
                 // A screen reader reads it out as soon as it is another one.
-                ui.ctx().accesskit_node_builder(response.id, |node| node.set_live(egui::accesskit::Live::Polite));
+                ui.ctx().accesskit_node_builder(id, |node| node.set_live(egui::accesskit::Live::Polite));
             }
         }
     }

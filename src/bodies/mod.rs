@@ -21,7 +21,7 @@ use crate::setup::Failure;
 pub(crate) const MOST_WAITING: usize = 1024;
 
 /// What the writer's thread is told.
-enum Told {
+enum WriterTold {
     Targets(Vec<Target>),
     Answer(TapedAnswer),
     End,
@@ -29,7 +29,7 @@ enum Told {
 
 /// A capture that is written while a talk goes on. Dropped, it is ended and whole.
 struct BodyTape {
-    teller: SyncSender<Told>,
+    teller: SyncSender<WriterTold>,
     writer: Option<JoinHandle<()>>,
     fell_behind: Arc<AtomicBool>,
 }
@@ -48,7 +48,7 @@ impl BodyTape {
     fn kept(&self, link: Link) -> Link {
         let (teller, fell_behind) = (self.teller.clone(), Arc::clone(&self.fell_behind));
         link.taped(move |answer| {
-            if let Err(mpsc::TrySendError::Full(_)) = teller.try_send(Told::Answer(answer))
+            if let Err(mpsc::TrySendError::Full(_)) = teller.try_send(WriterTold::Answer(answer))
                 && !fell_behind.swap(true, Ordering::Relaxed)
             {
                 logging::tell_presenter("--bodies: the disk is slower than the lab, and some answers are left out");
@@ -58,7 +58,7 @@ impl BodyTape {
 
     /// Whose answers they are. Those that came before wait for this.
     fn begin(&self, targets: &[Target]) {
-        drop(self.teller.send(Told::Targets(targets.to_vec())));
+        drop(self.teller.send(WriterTold::Targets(targets.to_vec())));
     }
 }
 
@@ -97,26 +97,26 @@ impl KeptLab {
 
 impl Drop for BodyTape {
     fn drop(&mut self) {
-        drop(self.teller.send(Told::End));
+        drop(self.teller.send(WriterTold::End));
         drop(self.writer.take().map(JoinHandle::join));
     }
 }
 
-fn write(told: &Receiver<Told>, mut rows: RowWriter) {
+fn write(told: &Receiver<WriterTold>, mut rows: RowWriter) {
     let mut names: Option<Pseudonyms> = None;
     let mut early = Vec::new();
     let written =
-        told.iter().take_while(|told| !matches!(told, Told::End)).try_for_each(|told| match (told, &mut names) {
-            (Told::Targets(targets), names) => {
+        told.iter().take_while(|told| !matches!(told, WriterTold::End)).try_for_each(|told| match (told, &mut names) {
+            (WriterTold::Targets(targets), names) => {
                 let names = names.insert(Pseudonyms::new(&targets));
                 early.drain(..).try_for_each(|answer| rows.write(&names.row(&answer)))
             }
-            (Told::Answer(answer), Some(names)) => rows.write(&names.row(&answer)),
-            (Told::Answer(answer), None) => {
+            (WriterTold::Answer(answer), Some(names)) => rows.write(&names.row(&answer)),
+            (WriterTold::Answer(answer), None) => {
                 early.push(answer);
                 Ok(())
             }
-            (Told::End, _) => Ok(()),
+            (WriterTold::End, _) => Ok(()),
         });
     if let Err(words) = written.and_then(|()| rows.finish()) {
         logging::tell_presenter(&format!("--bodies ends here: {words}"));

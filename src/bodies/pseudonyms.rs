@@ -42,7 +42,7 @@ const LONGEST_WORD: usize = 40;
 
 /// A row of a capture, in the order in which it is written.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub(crate) struct Row {
+pub(crate) struct CaptureRow {
     pub(crate) at: f64,
     pub(crate) dep: String,
     pub(crate) node: String,
@@ -83,10 +83,10 @@ impl Pseudonyms {
     }
 
     /// The row of an answer.
-    pub(crate) fn row(&mut self, answer: &TapedAnswer) -> Row {
+    pub(crate) fn row(&mut self, answer: &TapedAnswer) -> CaptureRow {
         let TapedAnswer { target, node, endpoint, at_secs, status, process_start_unix_secs, text, fault } = answer;
         let start = process_start_unix_secs.map(|secs| ("process-start-time-unix", secs.to_string()));
-        Row {
+        CaptureRow {
             at: (at_secs * 1e4).round() / 1e4,
             dep: self.targets.get(target).cloned().unwrap_or_else(|| "target".to_owned()),
             node: self.name_of(HOST, node),

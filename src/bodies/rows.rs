@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 use zstd::stream::write::Encoder;
 
-use crate::bodies::pseudonyms::Row;
+use crate::bodies::pseudonyms::CaptureRow;
 use crate::clock;
 
 const LEVEL: i32 = 7;
@@ -17,7 +17,7 @@ const LEVEL: i32 = 7;
 #[derive(Serialize)]
 struct DatedRow<'a> {
     #[serde(flatten)]
-    row: &'a Row,
+    row: &'a CaptureRow,
     unix: u64,
 }
 
@@ -49,7 +49,7 @@ impl RowWriter {
     }
 
     /// Writes an answer that came now.
-    pub(crate) fn write(&mut self, row: &Row) -> Result<(), String> {
+    pub(crate) fn write(&mut self, row: &CaptureRow) -> Result<(), String> {
         let Some(encoder) = &mut self.encoder else { return Ok(()) };
         let (mut line, row) = (Vec::new(), DatedRow { row, unix: clock::unix_secs() });
         let written = row.serialize(&mut Serializer::with_formatter(&mut line, Spaced)).map_err(io::Error::from);

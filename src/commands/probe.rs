@@ -18,9 +18,9 @@ use crate::lab::{
 };
 use crate::signal::Subject;
 
-use self::survey::{FoundExporter, Survey};
+use self::survey::{FoundExporter, LabSurvey};
 use self::tiers::{Question, TierChoice, TierGiven};
-use self::words::{Kind, Looked};
+use self::words::{Looked, UrlKind};
 
 /// Show what a lab exposes: versions, nodes, drives, buckets, and what is wrong.
 #[derive(clap::Args, Debug, Default)]
@@ -170,7 +170,7 @@ fn tell_what_was_found(terminal: &mut Terminal<'_>, targets: &[Looked]) -> Resul
     for target in targets {
         let nodes = target.looks.len();
         let of = if nodes == 1 { "1 URL".to_owned() } else { format!("{nodes} URLs") };
-        if target.kind == Kind::Prometheus {
+        if target.kind == UrlKind::Prometheus {
             tell(terminal, &format!("{}: a Prometheus server", target.name))?;
             target.notes.iter().try_for_each(|note| tell(terminal, &format!("  {note}")))?;
             continue;
@@ -190,13 +190,13 @@ fn tell_what_was_found(terminal: &mut Terminal<'_>, targets: &[Looked]) -> Resul
 fn missing_sources(targets: &[Looked]) -> Vec<String> {
     let has = |kind| targets.iter().any(|target| target.kind == kind);
     let mut notes = Vec::new();
-    if !has(Kind::Node) {
+    if !has(UrlKind::Node) {
         notes.push(
             "T0 stays hatched: MinIO does not see the GPU servers' drives; a node_exporter's URL shows them."
                 .to_owned(),
         );
     }
-    if !has(Kind::Dcgm) {
+    if !has(UrlKind::Dcgm) {
         notes.push("The GPUs stay hatched: a DCGM exporter's URL shows them.".to_owned());
     }
     notes
@@ -209,7 +209,7 @@ fn look_at_lab(lab: &Lab, folder: &Path, now: &dyn Fn() -> f64) -> Vec<Looked> {
         notes.dedup();
         Looked {
             name: deployment.name.clone(),
-            kind: Kind::Minio,
+            kind: UrlKind::Minio,
             serves: deployment.serves.tiers().into_iter().map(Subject::Tier).collect(),
             verified: !deployment.access.skip_verification,
             looks,
@@ -221,7 +221,7 @@ fn look_at_lab(lab: &Lab, folder: &Path, now: &dyn Fn() -> f64) -> Vec<Looked> {
         let looks = feeds::look_at_exporter(exporter, folder, now);
         Looked {
             name: exporter.name.clone(),
-            kind: Kind::of_exporter(exporter.kind),
+            kind: UrlKind::of_exporter(exporter.kind),
             serves: vec![exporter.kind.subject()],
             verified: !exporter.access.skip_verification,
             notes: words::drive_notes(&looks, &exporter.devices),
@@ -239,7 +239,7 @@ fn look_at_its_server(lab: &Lab, folder: &Path, mut targets: Vec<Looked>) -> Vec
     let told = feeds::look_at_prometheus(lab, folder, move || began.elapsed().as_secs_f64());
     let (Some(told), Some(server)) = (told, &lab.prometheus) else { return targets };
     let (name, verified) = (server.url.host_and_port(), !server.access.skip_verification);
-    let looked = Looked { name, kind: Kind::Prometheus, verified, ..Looked::default() };
+    let looked = Looked { name, kind: UrlKind::Prometheus, verified, ..Looked::default() };
     let url = server.url.without_query();
     match told {
         Err(fault) => targets.push(Looked { failed: Some((url, *fault)), ..looked }),
@@ -271,7 +271,7 @@ fn find_lab(
     });
     let urls = urls.collect::<Result<Vec<_>, _>>()?;
     let keys = keys_from(&args.door);
-    let survey = Survey::of_urls(&urls, &keys, now);
+    let survey = LabSurvey::of_urls(&urls, &keys, now);
     let is_asked = args.ron && survey.failed.is_empty();
     let question = terminal.question.as_deref_mut().filter(|_| is_asked);
     let choices = tiers::choose(&survey.deployments, &args.door.tier, question);
@@ -283,7 +283,7 @@ fn find_lab(
     Ok(lab_from_survey(survey, &choices, &keys))
 }
 
-fn lab_from_survey(survey: Survey, choices: &[TierChoice], keys: &Keys) -> (Lab, Vec<Looked>) {
+fn lab_from_survey(survey: LabSurvey, choices: &[TierChoice], keys: &Keys) -> (Lab, Vec<Looked>) {
     let mut lab = Lab {
         name: "Lab".to_owned(),
         deployments: Vec::new(),
@@ -306,14 +306,14 @@ fn lab_from_survey(survey: Survey, choices: &[TierChoice], keys: &Keys) -> (Lab,
             access: keys.access.clone(),
         });
         let (serves, guessed_by) = (vec![Subject::Tier(choice.tier)], choice.guessed_by.clone());
-        let kind = Kind::Minio;
+        let kind = UrlKind::Minio;
         targets.push(Looked { name, kind, serves, verified, looks: found.looks, guessed_by, notes, failed: None });
     }
     for found in survey.exporters {
         let exporter = exporter_from(&found, &lab, keys);
         targets.push(Looked {
             name: exporter.name.clone(),
-            kind: Kind::of_exporter(found.kind),
+            kind: UrlKind::of_exporter(found.kind),
             serves: vec![found.kind.subject()],
             verified,
             notes: words::drive_notes(&found.looks, &found.devices),
@@ -325,7 +325,7 @@ fn lab_from_survey(survey: Survey, choices: &[TierChoice], keys: &Keys) -> (Lab,
     for (nth, found) in survey.servers.iter().enumerate() {
         let notes = server_notes(found, nth > 0);
         let name = found.url.host_and_port();
-        targets.push(Looked { name, kind: Kind::Prometheus, verified, notes, ..Looked::default() });
+        targets.push(Looked { name, kind: UrlKind::Prometheus, verified, notes, ..Looked::default() });
     }
     lab.prometheus = survey.servers.first().map(|found| Prometheus {
         url: found.url.clone(),

@@ -18,23 +18,24 @@ use crate::clock::Clock;
 use crate::commands::fold::FoldedBurst;
 use crate::commands::picture::hash;
 use crate::host::Logs;
-use crate::journal::{self, Journal, Shown, Told};
+use crate::journal::{self, Journal, ShownSource, ToldJournal};
 use crate::live::{Fault, SourceKind, SourceTeller};
 use crate::logging;
+use crate::opener;
 use crate::presentation::Audience;
 use crate::presentation::asking::AskCommand;
 use crate::presentation::command::{Command, WindowCommand};
 use crate::presentation::desk::DeskCommand;
 use crate::presentation::event::{Effect, Event};
 use crate::presentation::hand::HandCommand;
-use crate::presentation::keymap::Keymap;
+use crate::presentation::keymap::{Keymap, WITHOUT_KEY};
 use crate::presentation::look::LookCommand;
 use crate::presentation::measured::SourceCommand;
 use crate::presentation::over::OverCommand;
 use crate::presentation::pointing::PointCommand;
 use crate::presentation::simulated::{MOST_LAPSE, SimCommand};
 use crate::presentation::walk::WalkCommand;
-use crate::recorder::{self, RecordArgs, Recorder};
+use crate::recorder::{RecordArgs, Recorder};
 use crate::ron_text::suggestion;
 use crate::setup::{self, Common, Failure, Outcome};
 use crate::show::{Opening, Show};
@@ -113,8 +114,8 @@ pub fn run(args: &RunArgs, common: &Common, out: &mut dyn Write) -> Outcome {
 }
 
 /// The talk of a journal, as it was when that ended, and the source that it showed. What cannot be quite so is said.
-fn resume(path: &Path, opening: Opening) -> Result<(Show, Option<Shown>), Failure> {
-    let told = Told::read(path)?;
+fn resume(path: &Path, opening: Opening) -> Result<(Show, Option<ShownSource>), Failure> {
+    let told = ToldJournal::read(path)?;
     let (show, said) = told.resume(opening)?;
     told.damage_words(path).into_iter().chain(said).for_each(|words| logging::tell_presenter(&words));
     Ok((show, told.shown))
@@ -294,32 +295,9 @@ fn unknown_command(name: &str, rest: &str, keymap: &Keymap) -> String {
         _ => {}
     }
     let mut known: Vec<&str> = keymap.entries.iter().map(|entry| entry.name()).collect();
-    known.extend([
-        "jump",
-        "source",
-        "profile",
-        "lapse",
-        "slide",
-        "slide-back",
-        "wait",
-        "theme",
-        "digits",
-        "key",
-        "click",
-        "pointer",
-        "ink-stroke",
-        "open",
-        "ask",
-        "cut",
-        "minutes-left",
-        "release",
-        "first-keys",
-        "keep",
-        "let-go",
-        "choose",
-        "choose-step",
-        "notes-size",
-    ]);
+    // Lines of a script with something after them, and commands without a key that it can give.
+    known.extend(["wait", "digits", "key", "pointer", "ask", "cut", "minutes-left", "theme"]);
+    known.extend(WITHOUT_KEY.iter().map(|(name, _)| *name).filter(|name| !["digit", "seek", "tell"].contains(name)));
     if known.contains(&name) {
         return format!("\"{name}\" takes nothing after it, and there is \"{rest}\"");
     }
@@ -373,21 +351,16 @@ impl Host {
     }
 
     /// Shows the source that the talk showed which is gone on with. What is there goes on, where that is not.
-    fn show_again(&mut self, shown: &Shown) {
-        let event = match &shown.recording {
-            None => Event::Command(SourceCommand::Source(shown.source.clone()).into()),
-            Some(path) => match recorder::read(path) {
-                Ok(bytes) => {
-                    self.logs.recording = Some(path.clone());
-                    Event::Recording(bytes.into())
+    fn show_again(&mut self, shown: &ShownSource) {
+        match opener::event_again(shown, self.show.presentation().sources()) {
+            Event::Word(words) => logging::tell_presenter(&words),
+            event => {
+                if shown.recording.is_some() {
+                    self.logs.recording.clone_from(&shown.recording);
                 }
-                Err(words) => {
-                    let gone = "the recording that was shown is not there any more";
-                    return logging::tell_presenter(&format!("{gone}: {}: {words}", path.display()));
-                }
-            },
-        };
-        self.take(event);
+                self.take(event);
+            }
+        }
     }
 
     fn carry_out(

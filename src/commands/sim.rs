@@ -17,8 +17,9 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::commands::sim::doors::Doors;
+use crate::commands::sim::served_lab::ServedLab;
 pub(crate) use crate::commands::sim::served_lab::ServedStory;
-use crate::commands::sim::served_lab::Simulated;
+use crate::setup::span_secs;
 use crate::sim::{FAILING_DRIVE_NODE, FAILING_NODE, Failures, Outage, Part, Phase, SECOND_FAILING_NODE, WARM_NODES};
 
 /// Serve the simulated lab as MinIO over HTTP: a rehearsal without a lab.
@@ -110,12 +111,8 @@ fn parse_story(name: &str) -> Result<ServedStory, String> {
 }
 
 fn parse_outage(text: &str) -> Result<Outage, String> {
-    let (from, to) = text.split_once('-').unwrap_or((text, "inf"));
-    let secs = |part: &str| part.parse::<f64>().ok().filter(|secs| *secs >= 0.0);
-    match (secs(from), secs(to)) {
-        (Some(from_secs), Some(to_secs)) if from_secs < to_secs => Ok(Outage { from_secs, to_secs }),
-        _ => Err("give seconds since the start, such as 30, or from and to, such as 30-90".to_owned()),
-    }
+    let span = span_secs(text).map(|(from_secs, to_secs)| Outage { from_secs, to_secs });
+    span.ok_or_else(|| "give seconds since the start, such as 30, or from and to, such as 30-90".to_owned())
 }
 
 /// Serves until the process is stopped. What is wrong with the address or with a file is the error, in a sentence.
@@ -137,11 +134,11 @@ pub fn serve(args: &ServeArgs, out: &mut dyn Write) -> Result<u8, String> {
     })
 }
 
-fn start_lab(args: &ServeArgs) -> Result<Simulated, String> {
+fn start_lab(args: &ServeArgs) -> Result<ServedLab, String> {
     let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH);
     let unix_secs = since_epoch.map_err(|failed| format!("this machine's clock stands before 1970: {failed}"))?;
     let (failures, unix_secs) = (args.failures.failures(), unix_secs.as_secs_f64());
-    Ok(Simulated::new(args.seed, args.phase, failures, unix_secs).with_secret_key(&args.secret_key))
+    Ok(ServedLab::new(args.seed, args.phase, failures, unix_secs).with_secret_key(&args.secret_key))
 }
 
 #[cfg(test)]

@@ -7,15 +7,15 @@ const OBJECTION: &str = "They may object";
 
 /// A stretch of words that look alike.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Run {
+pub(super) struct WordRun {
     pub(super) words: String,
-    pub(super) look: Look,
+    pub(super) look: BlockLook,
 }
 
 /// How words are set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is set by itself, as Markdown does")]
-pub(super) struct Look {
+pub(super) struct BlockLook {
     pub(super) strong: bool,
     /// What is not said aloud: a stage direction.
     pub(super) aside: bool,
@@ -41,7 +41,7 @@ pub(super) struct Block {
     pub(super) kind: Kind,
     /// How many lists it stands in, less one.
     pub(super) depth: usize,
-    pub(super) runs: Vec<Run>,
+    pub(super) runs: Vec<WordRun>,
 }
 
 impl Block {
@@ -61,13 +61,13 @@ impl Block {
     }
 }
 
-fn is_objection(runs: &[Run]) -> bool {
+fn is_objection(runs: &[WordRun]) -> bool {
     runs.first().is_some_and(|run| run.look.strong && run.words.starts_with(OBJECTION))
 }
 
 /// The blocks of a text. HTML and images have no place in notes: their words come as they are written.
 pub(super) fn blocks(markdown: &str) -> Vec<Block> {
-    let mut reader = Reader::default();
+    let mut reader = BlockReader::default();
     for event in Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH) {
         reader.take(event);
     }
@@ -76,22 +76,22 @@ pub(super) fn blocks(markdown: &str) -> Vec<Block> {
 }
 
 #[derive(Default)]
-struct Reader {
+struct BlockReader {
     blocks: Vec<Block>,
-    runs: Vec<Run>,
-    look: Look,
+    runs: Vec<WordRun>,
+    look: BlockLook,
     /// The lists that are open: the next number of each that is numbered.
     lists: Vec<Option<u64>>,
     quotes: usize,
     is_heading: bool,
 }
 
-impl Reader {
+impl BlockReader {
     fn take(&mut self, event: Event<'_>) {
         match event {
             Event::Start(tag) => self.start(&tag),
             Event::End(tag) => self.end(tag),
-            Event::Code(words) => self.push_as(&words, Look { code: true, ..self.look }),
+            Event::Code(words) => self.push_as(&words, BlockLook { code: true, ..self.look }),
             Event::Text(words) if self.look.code => self.push(words.trim_end_matches('\n')),
             Event::Text(words)
             | Event::Html(words)
@@ -180,9 +180,9 @@ impl Reader {
         self.push_as(words, self.look);
     }
 
-    fn push_as(&mut self, words: &str, look: Look) {
+    fn push_as(&mut self, words: &str, look: BlockLook) {
         if !words.is_empty() {
-            self.runs.push(Run { words: words.to_owned(), look });
+            self.runs.push(WordRun { words: words.to_owned(), look });
         }
     }
 
@@ -207,8 +207,8 @@ mod tests {
     /// Each block: `#` a heading, `>` a quote, `---` a line, two blanks a level of lists, and its words, with `*` before
     /// strong ones, `/` before asides, `~` before struck ones and a backtick before code.
     fn told(markdown: &str) -> Vec<String> {
-        let run = |run: &Run| {
-            let Look { strong, aside, struck, code } = run.look;
+        let run = |run: &WordRun| {
+            let BlockLook { strong, aside, struck, code } = run.look;
             let marks = [(strong, '*'), (aside, '/'), (struck, '~'), (code, '`')];
             let marks: String = marks.into_iter().filter(|(on, _)| *on).map(|(_, mark)| mark).collect();
             format!("{marks}{}", run.words)

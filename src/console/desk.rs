@@ -13,12 +13,12 @@ use crate::signal::Subject;
 use crate::theme::{DeskColors, Theme};
 
 /// The console's own colours, read once: it is dark whatever the stage is.
-pub(super) struct Look {
+pub(super) struct DeskLook {
     colors: DeskColors,
     dark: Theme,
 }
 
-impl Default for Look {
+impl Default for DeskLook {
     fn default() -> Self {
         Self { colors: DeskColors::load(), dark: Theme::load(ThemeName::Dark) }
     }
@@ -78,7 +78,7 @@ impl Type {
 }
 
 impl<'a> Desk<'a> {
-    pub(super) fn new(ui: &'a mut Ui, look: &'a Look, notes_points: f32, events: &'a mut Vec<Event>) -> Self {
+    pub(super) fn new(ui: &'a mut Ui, look: &'a DeskLook, notes_points: f32, events: &'a mut Vec<Event>) -> Self {
         Self { ui, colors: look.colors, dark: &look.dark, notes_points, covered: [None; 2], events }
     }
 
@@ -218,11 +218,15 @@ impl<'a> Desk<'a> {
     /// Words in a frame, as a key's cap or a state: where it ends.
     pub(super) fn tag(&self, at: Pos2, words: &str, ground: Color32, ink: Color32) -> Rect {
         let look = Type::strong(14.0, ink);
-        let size = Vec2::new(self.width(words, look) + 16.0, 26.0);
+        let size = Vec2::new(self.tag_width(words), 26.0);
         let rect = Rect::from_min_size(pos2(at.x, at.y - size.y / 2.0), size);
         self.fill(rect, ground, 5.0);
         self.words(rect.center(), Align2::CENTER_CENTER, words, look);
         rect
+    }
+
+    pub(super) fn tag_width(&self, words: &str) -> f32 {
+        self.width(words, Type::strong(14.0, self.colors.text)) + 16.0
     }
 
     /// A pin: what is in every cut.

@@ -25,11 +25,11 @@ mod time;
 mod toolbar;
 
 use egui::emath::{Rect, pos2, vec2};
-use egui::{Context, Ui};
+use egui::{Context, Key, Ui};
 
 use crate::keys::{self, Mode};
 use crate::presentation::Presentation;
-use crate::presentation::desk::Page as DeskPage;
+use crate::presentation::desk::DeskPage;
 use crate::presentation::event::Event;
 use crate::scene::address::Address;
 use crate::show::{Retold, Show};
@@ -49,22 +49,22 @@ const STILL_SECS: f64 = 1.0;
 /// What the console keeps from frame to frame.
 #[derive(Default)]
 pub struct Console {
-    look: desk::Look,
-    page: Page,
+    look: desk::DeskLook,
+    page: TalkPage,
     overview: overview::Overview,
     divider: strip::Divider,
     lab: lab::LabLook,
 }
 
 /// What is shown of the talk that the audience sees, and what is around it: the same, unless a recorded one is told again.
-struct Seen<'a> {
+struct ConsoleSeen<'a> {
     talk: &'a Presentation,
     around: &'a Presentation,
     retold: Option<&'a Retold>,
     beside: &'a Beside,
 }
 
-impl Seen<'_> {
+impl ConsoleSeen<'_> {
     /// The talk that stopped, unless a recorded one is told again: then nothing else is gone on with.
     fn stopped(&self) -> Option<&str> {
         self.beside.stopped.as_deref().filter(|_| self.retold.is_none())
@@ -73,7 +73,7 @@ impl Seen<'_> {
 
 /// The page of the talk: now, next, notes and the rest.
 #[derive(Default)]
-struct Page {
+struct TalkPage {
     stage: StageLook,
     /// The step whose notes are shown, and how far they were scrolled by keys.
     notes_at: Option<(Address, u32)>,
@@ -96,10 +96,12 @@ impl Console {
     /// One frame.
     pub fn frame(&mut self, ui: &mut Ui, show: &Show, beside: &Beside) -> ConsoleFrame {
         let around = show.presentation();
-        let seen = Seen { talk: show.seen(), around, retold: show.retold(), beside };
+        let seen = ConsoleSeen { talk: show.seen(), around, retold: show.retold(), beside };
         let ctx = ui.ctx().clone();
         let is_typing = self.lab_takes_keys(&ctx, around);
+        let of_controls = take_control_keys(&ctx, around);
         let mut events = if is_typing { Vec::new() } else { key_events(&ctx, around) };
+        ctx.input_mut(|input| input.events.extend(of_controls));
         self.page.stage.follow(seen.talk.theme());
         ctx.set_visuals(egui::Visuals::dark());
         let area = ui.max_rect();
@@ -138,7 +140,9 @@ impl Console {
         let (talk, around) = (show.seen(), show.presentation());
         let ctx = ui.ctx().clone();
         let is_typing = self.lab_takes_keys(&ctx, around);
+        let of_controls = take_control_keys(&ctx, around);
         let mut events = page_key_events(&ctx, around);
+        ctx.input_mut(|input| input.events.extend(of_controls));
         self.page.stage.follow(talk.theme());
         let builder = egui::UiBuilder::new().max_rect(area).id_salt("console below");
         let mut waits = false;
@@ -160,6 +164,7 @@ impl Console {
             let look = (&mut self.overview, &self.page.stage, &mut self.lab);
             waits = over(&mut desk, around, look, (area, beside));
         });
+        drop(take_control_keys(&ctx, around));
         if is_typing {
             // What was typed into a field is no command of the stage, which comes after.
             let is_typed = |event: &egui::Event| matches!(event, egui::Event::Text(_) | egui::Event::Key { .. });
@@ -170,10 +175,10 @@ impl Console {
     }
 }
 
-impl Page {
+impl TalkPage {
     /// Everything, on a laptop's whole screen.
-    fn large(&mut self, desk: &mut Desk<'_>, seen: &Seen<'_>, area: Rect) {
-        let &Seen { talk, around, retold, beside } = seen;
+    fn large(&mut self, desk: &mut Desk<'_>, seen: &ConsoleSeen<'_>, area: Rect) {
+        let &ConsoleSeen { talk, around, retold, beside } = seen;
         let inner = area.shrink2(vec2(MARGIN, 0.0));
         let top = Rect::from_min_size(inner.min, vec2(inner.width(), 88.0));
         time::top(desk, talk, top, beside);
@@ -216,8 +221,8 @@ impl Page {
     }
 
     /// What must stay on a small screen: now, next, notes, time.
-    fn small(&mut self, desk: &mut Desk<'_>, seen: &Seen<'_>, area: Rect) {
-        let &Seen { talk, retold, beside, .. } = seen;
+    fn small(&mut self, desk: &mut Desk<'_>, seen: &ConsoleSeen<'_>, area: Rect) {
+        let &ConsoleSeen { talk, retold, beside, .. } = seen;
         let inner = area.shrink2(vec2(16.0, 0.0));
         let top = Rect::from_min_size(inner.min, vec2(inner.width(), 72.0));
         time::small_top(desk, talk, top, beside);
@@ -309,6 +314,31 @@ fn page_over(
         }
     }
     false
+}
+
+/// Whether what lies over the talk has controls that Tab goes through. The overview chooses by it, and the doctor hears each
+/// key.
+fn has_controls(talk: &Presentation) -> bool {
+    let desk = talk.desk();
+    let has_own = desk.overview.is_none() && !desk.is_doctor() && !talk.is_asking();
+    has_own && (has_page(talk) || talk.simulated().is_open)
+}
+
+/// Takes the presses away that belong to those controls: Tab goes from one to the next, and Enter and Space press the one
+/// that has the focus.
+fn take_control_keys(ctx: &Context, talk: &Presentation) -> Vec<egui::Event> {
+    if !has_controls(talk) {
+        return Vec::new();
+    }
+    let has_focus = ctx.memory(|memory| memory.focused().is_some());
+    ctx.input_mut(|input| {
+        let is_theirs = |event: &mut egui::Event| match event {
+            egui::Event::Key { key: Key::Tab, .. } => true,
+            egui::Event::Key { key: Key::Enter | Key::Space, .. } => has_focus,
+            _ => false,
+        };
+        input.events.extract_if(.., is_theirs).collect()
+    })
 }
 
 /// What was pressed on the console. Its pointer is not the stage's, and clicks belong to its own controls.

@@ -7,7 +7,7 @@ use egui::{CursorIcon, Id, RichText, Sense, Shape, Stroke, WidgetInfo};
 use crate::picture::Ink;
 use crate::presentation::Presentation;
 use crate::presentation::walk::WalkCommand;
-use crate::show::{Mark, Marked, Retold};
+use crate::show::{Marked, Retold, TapeMark};
 
 use super::desk::{Desk, Type, clock_words};
 use super::toolbar;
@@ -65,7 +65,7 @@ pub(super) fn bar(desk: &mut Desk<'_>, retold: &Retold, area: Rect, has_names: b
 
 /// The steps that were shown, each as long as it was: those before, and the one that is on.
 fn steps(desk: &Desk<'_>, retold: &Retold, (track, x): (Rect, &impl Fn(f64) -> f32), has_names: bool) {
-    let begins: Vec<&Mark> = retold.marks().iter().filter(|mark| mark.step().is_some()).collect();
+    let begins: Vec<&TapeMark> = retold.marks().iter().filter(|mark| mark.step().is_some()).collect();
     let mut named_to = track.left();
     for (nth, mark) in begins.iter().enumerate() {
         let to_secs = begins.get(nth + 1).map_or(retold.end_secs(), |next| next.at_secs);
@@ -90,7 +90,7 @@ fn steps(desk: &Desk<'_>, retold: &Retold, (track, x): (Rect, &impl Fn(f64) -> f
 }
 
 /// A burst is a stroke in its tier's ink, a fault a triangle, its end a ring.
-fn stand_out(desk: &Desk<'_>, mark: &Mark, at: egui::Pos2) {
+fn stand_out(desk: &Desk<'_>, mark: &TapeMark, at: egui::Pos2) {
     let painter = desk.ui.painter();
     match &mark.what {
         Marked::Step(_) => {}
@@ -117,7 +117,7 @@ fn words_at(retold: &Retold, at_secs: f64, near_secs: f64) -> String {
         format!("   {title}, step {}", step.step + 1)
     });
     let near = retold.marks().iter().filter(|mark| (mark.at_secs - at_secs).abs() <= near_secs);
-    let near: Vec<String> = near.filter_map(Mark::words).map(|words| format!("\n{words}")).collect();
+    let near: Vec<String> = near.filter_map(TapeMark::words).map(|words| format!("\n{words}")).collect();
     format!("{}{step}{}", clock_words(at_secs - retold.begins_secs()), near.concat())
 }
 

@@ -11,13 +11,16 @@ use crate::lab::{Access, Auth, Url};
 use crate::live::FaultCode;
 use crate::telemetry::{Body, Collected, Endpoint};
 
-use super::http::{AgentSlot, Ask, Asked, Client, Received};
+use super::http::{AgentSlot, Ask, Client, QuestionKind, Received};
 use super::link::Pace;
 use super::pass::{DoorOf, Pass};
 use super::trouble::Trouble;
 
 /// The answer of an API is read as a whole: an hour of a large lab is a few megabytes.
 const API_LIMIT_BYTES: u64 = 32 << 20;
+
+/// A page of each node that is never empty, in v3 and in v2; its label says which node answers.
+pub(super) const OWN_PAGES: [&str; 2] = ["/minio/metrics/v3/system/process", "/minio/v2/metrics/node"];
 
 /// How a target is opened, and what it is.
 #[derive(Clone, Copy, Debug)]
@@ -72,7 +75,7 @@ impl Asker {
             // Its status is the answer. MinIO refuses whoever brings a token there.
             Endpoint::Health => {
                 let limit_bytes = self.pace.limit_bytes;
-                let ask = Ask { path: &path, login: None, timeout, limit_bytes, of: Asked::Health };
+                let ask = Ask { path: &path, login: None, timeout, limit_bytes, of: QuestionKind::Health };
                 self.client.get_page(&ask, now, &mut sink)?
             }
             _ => self.fetch_text(&path, timeout, now, &mut sink)?,
@@ -92,8 +95,15 @@ impl Asker {
     ) -> Result<Received, Trouble> {
         let login = self.pass.current_header(now_unix_secs())?;
         let limit_bytes = self.pace.limit_bytes;
-        let ask = Ask { path, login: login.as_ref(), timeout, limit_bytes, of: Asked::Page };
+        let ask = Ask { path, login: login.as_ref(), timeout, limit_bytes, of: QuestionKind::Page };
         self.client.get_page(&ask, now, sink).map_err(|trouble| self.explain(trouble))
+    }
+
+    /// Whether a node gives any answer for a page of its own, which waits for no other node.
+    pub(super) fn answers_itself(&mut self, has_v3: bool, now: &dyn Fn() -> f64) -> bool {
+        let path = OWN_PAGES[usize::from(!has_v3)];
+        let answered = self.fetch_text(path, self.pace.timeout, now, &mut |_| {});
+        !answered.is_err_and(|trouble| trouble.code.is_silence())
     }
 
     /// Sends a form to an API below the URL's own path, and reads the whole answer.
@@ -107,7 +117,8 @@ impl Asker {
         let login = self.pass.current_header(now_unix_secs())?;
         let path = format!("{}{path}", self.client.url().path);
         let (timeout, limit_bytes) = (self.pace.slow_timeout, self.pace.limit_bytes.min(API_LIMIT_BYTES));
-        let ask = Ask { path: &path, login: login.as_ref(), timeout, limit_bytes, of: Asked::Api { form, tenant } };
+        let ask =
+            Ask { path: &path, login: login.as_ref(), timeout, limit_bytes, of: QuestionKind::Api { form, tenant } };
         let mut body = Vec::new();
         let received = self.client.get_page(&ask, now, &mut |block| body.extend_from_slice(block));
         let received = received.map_err(|trouble| self.explain(trouble))?;

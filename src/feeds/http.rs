@@ -62,12 +62,12 @@ pub(super) struct Ask<'a> {
     pub(super) timeout: Duration,
     /// The largest unpacked body, in bytes.
     pub(super) limit_bytes: u64,
-    pub(super) of: Asked<'a>,
+    pub(super) of: QuestionKind<'a>,
 }
 
 /// What kind of question it is.
 #[derive(Clone, Copy)]
-pub(super) enum Asked<'a> {
+pub(super) enum QuestionKind<'a> {
     /// A page of metrics, or other text.
     Page,
     /// The status is the answer.
@@ -123,14 +123,15 @@ impl Client {
         let (head, body) = response.into_parts();
         let packing = packing_of(&head.headers)?;
         let (content_type, server) = (text_of(&head.headers, "content-type"), text_of(&head.headers, "server"));
-        if matches!(ask.of, Asked::Health)
+        if matches!(ask.of, QuestionKind::Health)
             && let Some(text) = Endpoint::health_text(status).filter(|_| !is_page(&head.headers))
         {
             sink(text.as_bytes());
             let (bytes, took_secs) = (text.len() as u64, waited_secs);
             return Ok(Received { at_secs, waited_secs, bytes, process_start_unix_secs: None, took_secs });
         }
-        let is_told = matches!(ask.of, Asked::Api { .. }) && is_error_of_api(status) && content_type.contains("json");
+        let is_told =
+            matches!(ask.of, QuestionKind::Api { .. }) && is_error_of_api(status) && content_type.contains("json");
         if status != 200 && !is_told {
             let beginning = unpack::first_text(body.into_reader(), packing);
             let trouble = Head { status, content_type, server, beginning: &beginning }.status_trouble();
@@ -190,11 +191,11 @@ impl Client {
     fn call_once(&self, agent: &Agent, url: &Url, ask: &Ask<'_>, left: Duration) -> Result<Response<Body>, Error> {
         let url = self.under_server_name(url).to_string();
         match ask.of {
-            Asked::Page | Asked::Health => {
+            QuestionKind::Page | QuestionKind::Health => {
                 let request = agent.get(url).header("Accept", "text/plain;version=0.0.4");
                 prepared(request, ask, left).call()
             }
-            Asked::Api { form, tenant } => {
+            QuestionKind::Api { form, tenant } => {
                 let mut request = agent.post(url).header("Accept", "application/json");
                 if let Some(tenant) = tenant {
                     request = request.header("X-Scope-OrgID", tenant);

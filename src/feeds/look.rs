@@ -6,14 +6,14 @@ use crate::lab::{Access, Auth, Deployment, Exporter, ExporterKind, Url};
 use crate::live::{Fault, FaultCode};
 use crate::signal::{Readings, Tier};
 use crate::telemetry::exposition::Parser;
-use crate::telemetry::promql::Scope;
+use crate::telemetry::promql::QueryScope;
 use crate::telemetry::promql_answer;
 use crate::telemetry::{Endpoint, Fold, TargetKind};
 
-use super::ask::{Asker, Door};
+use super::ask::{Asker, Door, OWN_PAGES};
 use super::link::Pace;
 use super::pass::DoorOf;
-use super::seen::Seen;
+use super::seen::PagesSeen;
 use super::server;
 use super::target;
 use super::trouble::Trouble;
@@ -33,7 +33,7 @@ pub(crate) struct NodeLook {
     /// The buckets it names; empty ones may be missing.
     pub buckets: Vec<String>,
     /// What else its pages told.
-    pub seen: Seen,
+    pub seen: PagesSeen,
     /// What one scrape tells: capacity, nodes, drives, GPUs; no rates.
     pub readings: Readings,
 }
@@ -78,8 +78,6 @@ pub(crate) struct ServerLook {
 
 /// `MinIO`'s own pages, which somebody may have copied from a Prometheus configuration.
 const MINIO_PATH: &str = "/minio/";
-/// A page of each node that is never empty, in v3 and in v2; its label says which node answers.
-const OWN_PAGES: [&str; 2] = ["/minio/metrics/v3/system/process", "/minio/v2/metrics/node"];
 
 /// Asks every node of a deployment once. `now` is a clock in seconds; `folder` is the lab file's.
 pub(crate) fn look_at_deployment(deployment: &Deployment, folder: &Path, now: &dyn Fn() -> f64) -> Vec<NodeLook> {
@@ -125,7 +123,7 @@ pub(crate) fn look_at_url(url: &Url, keys: &Keys, now: &dyn Fn() -> f64) -> UrlL
 /// Asks the API of a Prometheus server, where there is one.
 fn look_at_server(url: &Url, keys: &Keys, now: &dyn Fn() -> f64) -> Option<ServerLook> {
     let url = url.with_path(url.path.trim_end_matches('/').trim_end_matches("/metrics"));
-    let question = Scope::new(TargetKind::Tier(Tier::T2), None, &[]).jobs();
+    let question = QueryScope::new(TargetKind::Tier(Tier::T2), None, &[]).jobs();
     let jobs = |auth: &Auth| {
         let mut asker = Asker::new(
             &url,
@@ -238,7 +236,7 @@ impl<'a> NodeLooker<'a> {
     fn new(name: &'a str, url: &Url, door: Door<'_>, folder: &Path) -> Self {
         let asker = Asker::new(url, door, folder, Pace::patient());
         let (lesser_faults, buckets, readings) = (Vec::new(), Vec::new(), Readings::new());
-        let seen = Seen::default();
+        let seen = PagesSeen::default();
         let look =
             NodeLook { url: url.clone(), v3: false, v2: false, fault: None, lesser_faults, buckets, seen, readings };
         Self { name, asker, by_flags: false, look }
@@ -260,7 +258,7 @@ impl<'a> NodeLooker<'a> {
         let mut faults = Vec::new();
         for endpoint in [Endpoint::V3Requests, Endpoint::V3Cluster, Endpoint::V2Cluster] {
             // A server that hangs on one page of v3 costs no second wait for another.
-            let is_hung = faults.iter().any(|fault: &Fault| is_timeout(fault.code));
+            let is_hung = faults.iter().any(|fault: &Fault| fault.code.is_slow_answer());
             if is_hung && endpoint == Endpoint::V3Cluster {
                 continue;
             }
@@ -299,7 +297,7 @@ impl<'a> NodeLooker<'a> {
     }
 
     fn ask_own_name(&mut self, path: &str, now: &dyn Fn() -> f64) {
-        let mut own = Seen::default();
+        let mut own = PagesSeen::default();
         let mut parser = Parser::new();
         let mut sink = |block: &[u8]| parser.feed(block, &mut own);
         let timeout = Pace::patient().timeout;
@@ -311,7 +309,7 @@ impl<'a> NodeLooker<'a> {
 
     /// Asks for a page of any kind; whether anything that is known was in it.
     fn ask_path(&mut self, path: &str, now: &dyn Fn() -> f64) -> bool {
-        let mut seen = Seen::default();
+        let mut seen = PagesSeen::default();
         let mut parser = Parser::new();
         let mut sink = |block: &[u8]| parser.feed(block, &mut seen);
         match self.asker.fetch_text(path, Pace::patient().slow_timeout, now, &mut sink) {
@@ -330,7 +328,7 @@ impl<'a> NodeLooker<'a> {
 
     /// Folds one page; false and the fault noted when it cannot be had.
     fn ask_page(&mut self, endpoint: &Endpoint, fold: &mut Fold, now: &dyn Fn() -> f64) -> bool {
-        let mut seen = Seen::default();
+        let mut seen = PagesSeen::default();
         let mut parser = Parser::new();
         let mut tee = |block: &[u8]| parser.feed(block, &mut seen);
         match self.asker.fetch_page(endpoint, fold.body(&self.look.url.host_and_port(), endpoint), now, &mut tee) {
@@ -372,9 +370,5 @@ impl<'a> NodeLooker<'a> {
 fn is_worth_asking_on(code: FaultCode) -> bool {
     use FaultCode as Code;
     let other = matches!(code, Code::Unavailable | Code::CutShort | Code::TooLarge | Code::BadGzip | Code::Dropped);
-    other || is_answer(code) || is_timeout(code)
-}
-
-fn is_timeout(code: FaultCode) -> bool {
-    matches!(code, FaultCode::AnswerTimeout | FaultCode::BodyTimeout)
+    other || is_answer(code) || code.is_slow_answer()
 }

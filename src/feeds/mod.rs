@@ -54,7 +54,7 @@ pub use self::link::{Link, Pace};
 pub(crate) use self::look::{
     Keys, NodeLook, ServerLook, UrlLook, look_at_deployment, look_at_exporter, look_at_node, look_at_url, own_server,
 };
-pub(crate) use self::server::{PastReport, Span, TargetTold, ask_past, look_at_prometheus};
+pub(crate) use self::server::{PastReport, TargetTold, UnixSpan, ask_past, look_at_prometheus};
 pub(crate) use self::tape::TapedAnswer;
 
 /// The running threads of a lab. Dropping it ends them and everything they wait for; no event comes after that.

@@ -15,14 +15,14 @@ const SLOWER: f64 = 1.1;
 
 /// The moment of an answer.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Moment {
+pub(super) struct AnswerMoment {
     at_secs: f64,
     took_secs: f64,
     /// What a quick answer takes, which says how much of an exchange is the way there and back.
     quick_secs: f64,
 }
 
-impl Moment {
+impl AnswerMoment {
     /// Of an answer whose head was there `took_secs` after the question; `before`: of the last answer that was taken.
     pub(super) fn new(at_secs: f64, took_secs: f64, before: Option<Self>) -> Self {
         let quick_secs = before.map_or(took_secs, |before| took_secs.min(before.quick_secs * SLOWER));
@@ -54,7 +54,7 @@ mod tests {
         let (mut last, mut rates) = (None, Vec::new());
         for (nth, (before_secs, after_secs)) in polls.enumerate() {
             let (asked_secs, took_secs) = (nth as f64, before_secs + after_secs);
-            let moment = Moment::new(asked_secs + took_secs / 2.0, took_secs, last);
+            let moment = AnswerMoment::new(asked_secs + took_secs / 2.0, took_secs, last);
             if last.is_some_and(|last| moment.is_vague_after(last)) {
                 continue;
             }

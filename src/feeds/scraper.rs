@@ -50,7 +50,7 @@ pub(super) struct Node {
 
 /// What the thread remembers from tick to tick.
 #[derive(Default)]
-struct Memory {
+struct NodeMemory {
     /// When to look for v3 again; not set while it is there, or not known to be missing.
     v3_again_secs: Option<f64>,
     had_v3: bool,
@@ -66,7 +66,7 @@ impl Node {
     pub(super) fn run_until(mut self, stop: &Receiver<()>) {
         let interval_secs = self.target.tick_secs() * self.scale;
         let ticks = Ticks::new(self.target.now_secs(), interval_secs, self.index, self.of);
-        let mut memory = Memory::default();
+        let mut memory = NodeMemory::default();
         // What makes the target live is asked for first.
         let later_secs = if self.lane == Lane::Slow { interval_secs / 2.0 } else { 0.0 };
         let mut due_secs = self.target.now_secs() + later_secs;
@@ -87,7 +87,7 @@ impl Node {
         }
     }
 
-    fn ask_due(&mut self, memory: &mut Memory) {
+    fn ask_due(&mut self, memory: &mut NodeMemory) {
         memory.ticks += 1;
         if memory.refusals >= PATIENCE && memory.ticks.is_multiple_of(2) {
             return;
@@ -103,7 +103,7 @@ impl Node {
     }
 
     /// What only this node can tell. The first failure ends it: the next question would fail alike.
-    fn ask_fast(&mut self, memory: &mut Memory) {
+    fn ask_fast(&mut self, memory: &mut NodeMemory) {
         if memory.v3_again_secs.is_some_and(|again| again > self.target.now_secs()) {
             return;
         }
@@ -122,7 +122,7 @@ impl Node {
     }
 
     /// Asks for as many buckets as a tick has room for, from where the tick before ended. False when one failed.
-    fn ask_buckets(&mut self, buckets: &[String], memory: &mut Memory) -> bool {
+    fn ask_buckets(&mut self, buckets: &[String], memory: &mut NodeMemory) -> bool {
         let end_secs = self.target.now_secs() + BUCKETS_SHARE * self.target.tick_secs() * self.scale;
         for _ in 0..buckets.len().min(BUCKETS_A_TICK) {
             memory.next_bucket %= buckets.len();
@@ -142,7 +142,7 @@ impl Node {
     }
 
     /// What one node tells for all, and what each tells of itself.
-    fn ask_slow(&mut self, memory: &mut Memory) {
+    fn ask_slow(&mut self, memory: &mut NodeMemory) {
         while let Some(endpoint) = self.target.claim_page(self.index).filter(|_| !self.target.is_stopped()) {
             let outcome = self.ask_page(&endpoint, memory);
             self.target.note_outcome(self.index, &endpoint, outcome);
@@ -170,11 +170,11 @@ impl Node {
     }
 
     /// Asks for one page and folds it.
-    fn ask_page(&mut self, endpoint: &Endpoint, memory: &mut Memory) -> PageOutcome {
+    fn ask_page(&mut self, endpoint: &Endpoint, memory: &mut NodeMemory) -> PageOutcome {
         if self.target.is_stopped() {
             return PageOutcome::Failed;
         }
-        let first_refusal = memory.refusals == 0;
+        let (first_refusal, begun_secs) = (memory.refusals == 0, self.target.now_secs());
         let mut answered = self.fetch_page(endpoint);
         if let Err(trouble) = &answered
             && trouble.code == FaultCode::Forbidden
@@ -186,7 +186,10 @@ impl Node {
         }
         let (received, collected) = match answered {
             Ok(answer) => answer,
-            Err(trouble) => return self.note_trouble(endpoint, trouble, memory),
+            Err(trouble) => {
+                let trouble = self.whose_trouble(endpoint, trouble, begun_secs);
+                return self.note_trouble(endpoint, trouble, memory);
+            }
         };
         if !self.target.fold_page(self.index, endpoint, received, &collected) {
             return self.note_trouble(endpoint, Trouble::unusable_numbers(), memory);
@@ -202,8 +205,20 @@ impl Node {
         PageOutcome::Good
     }
 
+    /// A node hangs by its own pages. What it puts together with its peers waits for one that hangs, and is a fault of that
+    /// page where the node has answered something of its own since it was asked for.
+    fn whose_trouble(&mut self, endpoint: &Endpoint, trouble: Trouble, begun_secs: f64) -> Trouble {
+        let (target, node) = (&self.target, self.index);
+        let is_of_page = !endpoint.on_each_node()
+            && *endpoint != Endpoint::Health
+            && trouble.code.is_slow_answer()
+            && (target.has_answered_since(node, begun_secs)
+                || self.asker.answers_itself(target.has_v3(node), &|| target.now_secs()));
+        if is_of_page { Trouble::of_waiting_page(target.is_alone()) } else { trouble }
+    }
+
     /// What a failure means for the next questions.
-    fn note_trouble(&self, endpoint: &Endpoint, trouble: Trouble, memory: &mut Memory) -> PageOutcome {
+    fn note_trouble(&self, endpoint: &Endpoint, trouble: Trouble, memory: &mut NodeMemory) -> PageOutcome {
         memory.refusals = if trouble.code.is_about_auth() { memory.refusals + 1 } else { 0 };
         if trouble.code.is_about_path() && self.may_be_absent(endpoint, memory) {
             self.target.note_absent(self.index, endpoint);
@@ -219,7 +234,7 @@ impl Node {
     }
 
     /// An endpoint may be missing as long as another one tells the same: v2 where there is no v3, and the reverse.
-    fn may_be_absent(&self, endpoint: &Endpoint, memory: &mut Memory) -> bool {
+    fn may_be_absent(&self, endpoint: &Endpoint, memory: &mut NodeMemory) -> bool {
         match endpoint {
             Endpoint::Exporter => false,
             Endpoint::V2Cluster => self.target.has_v3(self.index),

@@ -9,7 +9,7 @@ use crate::telemetry::names::{Meaning, Names, PageKind};
 
 /// What the pages of one node told. These are labels and no readings, so they pass by the fold.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Seen {
+pub(crate) struct PagesSeen {
     /// `MinIO`'s releases, oldest first; several while some nodes are upgraded.
     pub(crate) versions: BTreeSet<String>,
     /// The servers of the deployment, as they call themselves, with the start of their process where it is told.
@@ -25,7 +25,7 @@ pub(crate) struct Seen {
     pages: BTreeSet<PageKind>,
 }
 
-impl Seen {
+impl PagesSeen {
     /// Adds what another page told.
     pub(super) fn add(&mut self, other: Self) {
         self.versions.extend(other.versions);
@@ -56,7 +56,7 @@ impl Seen {
     }
 }
 
-impl Visitor for Seen {
+impl Visitor for PagesSeen {
     fn sample(&mut self, sample: &Sample<'_>) {
         let names = Names::built_in();
         // Printed on a terminal: what a server calls itself must not steer that.

@@ -11,8 +11,8 @@ use std::sync::mpsc::Receiver;
 use crate::lab::{Deployment, Exporter, Lab, Prometheus, Url};
 use crate::live::{Bursts, Events, Fault, FaultCode, Point, Query, Report, SourceEvent, Target, TierEvent};
 use crate::signal::{Moved, NumeralForm, Quantity, Reading, Readings, Signal, Subject, Tier};
-use crate::telemetry::promql::{NEWEST, SIGNAL_LABEL, STEP, Scope};
-use crate::telemetry::promql_answer::{self, Refused, Row};
+use crate::telemetry::promql::{NEWEST, QueryScope, SIGNAL_LABEL, STEP};
+use crate::telemetry::promql_answer::{self, QueryRefused, Row};
 
 use super::ask::{Asker, Door};
 use super::http::AgentSlot;
@@ -23,7 +23,7 @@ use super::target;
 use super::trouble::Trouble;
 
 pub(crate) use self::look::{TargetTold, look_at_prometheus};
-pub(crate) use self::past::{PastReport, Span, ask_past};
+pub(crate) use self::past::{PastReport, UnixSpan, ask_past};
 
 /// How often the server is asked, at most: it learns of something new with each of its scrapes.
 const POLL_SECS: (f64, f64) = (1.0, 15.0);
@@ -62,7 +62,7 @@ pub(super) struct Server {
 /// One target, as the server knows it.
 struct Watched {
     target: Target,
-    scope: Scope,
+    scope: QueryScope,
     signals: Vec<Signal>,
     scrape_secs: f64,
     /// When that was asked.
@@ -80,7 +80,7 @@ struct Watched {
 const MOST_STEP_SCRAPES: f64 = 1.75;
 
 /// What the server answered, and its clock against ours.
-struct Told {
+struct ServerTold {
     rows: Vec<Row>,
     at_secs: f64,
 }
@@ -201,8 +201,8 @@ impl Server {
     }
 
     /// Several questions, answered as one: by the clock of the first.
-    fn ask_all(&mut self, path: &str, questions: &[String], more: &[(&str, &str)]) -> Result<Told, Trouble> {
-        let mut all: Option<Told> = None;
+    fn ask_all(&mut self, path: &str, questions: &[String], more: &[(&str, &str)]) -> Result<ServerTold, Trouble> {
+        let mut all: Option<ServerTold> = None;
         for question in questions {
             let form: Vec<(&str, &str)> =
                 [("query", question.as_str())].into_iter().chain(more.iter().copied()).collect();
@@ -212,15 +212,15 @@ impl Server {
                 None => all = Some(told),
             }
         }
-        Ok(all.unwrap_or(Told { rows: Vec::new(), at_secs: self.link.now_secs() }))
+        Ok(all.unwrap_or(ServerTold { rows: Vec::new(), at_secs: self.link.now_secs() }))
     }
 
-    fn ask(&mut self, path: &str, form: &[(&str, &str)]) -> Result<Told, Trouble> {
+    fn ask(&mut self, path: &str, form: &[(&str, &str)]) -> Result<ServerTold, Trouble> {
         let link = self.link.clone();
         let answered = self.asker.fetch_api(path, form, self.tenant.as_deref(), &|| link.now_secs());
         let (received, body) = answered?;
         let rows = promql_answer::rows(&body).map_err(trouble_of)?;
-        Ok(Told { rows, at_secs: received.at_secs })
+        Ok(ServerTold { rows, at_secs: received.at_secs })
     }
 
     /// The server answers, and has no series of the target: which jobs it has says what to write instead.
@@ -276,7 +276,7 @@ impl Server {
         let end = (now_unix_secs / step_secs).floor() * step_secs;
         let [start, end, step] = [end - PAST_SECS, end, step_secs].map(|secs| secs.to_string());
         let span = [("start", start.as_str()), ("end", &end), ("step", &step)];
-        let mut past = Past { ahead_millis: millis(now_unix_secs - now.at_secs), values: BTreeMap::new() };
+        let mut past = ServerPast { ahead_millis: millis(now_unix_secs - now.at_secs), values: BTreeMap::new() };
         for index in 0..self.watched.len() {
             let watched = &self.watched[index];
             let signals: Vec<Signal> = watched.signals.iter().copied().filter(|signal| is_of_past(*signal)).collect();
@@ -321,7 +321,7 @@ impl Watched {
     fn deployment(one: &Deployment, job: Option<&str>, is_told_by_job: bool) -> Self {
         let named =
             if is_told_by_job && one.instances.is_empty() { Vec::new() } else { names_of(&one.instances, &one.urls) };
-        let scope = Scope::new(target::kind_of(one), job, &named);
+        let scope = QueryScope::new(target::kind_of(one), job, &named);
         let subjects = one.serves.tiers().into_iter().map(Subject::Tier).collect();
         Self::new(&one.name, subjects, scope, one.urls.is_empty())
     }
@@ -329,11 +329,11 @@ impl Watched {
     /// An exporter has a job of its own, so only its instances tell.
     fn exporter(one: &Exporter) -> Self {
         let kind = target::kind_of_exporter(one);
-        let scope = Scope::new(kind, None, &names_of(&one.instances, &one.urls));
+        let scope = QueryScope::new(kind, None, &names_of(&one.instances, &one.urls));
         Self::new(&one.name, vec![one.kind.subject()], scope, one.urls.is_empty())
     }
 
-    fn new(name: &str, subjects: Vec<Subject>, scope: Scope, only_here: bool) -> Self {
+    fn new(name: &str, subjects: Vec<Subject>, scope: QueryScope, only_here: bool) -> Self {
         let interval_secs = 1.5 * USUAL_SCRAPE_SECS;
         let target = Target { name: name.into(), subjects, interval_secs, unverified: false };
         let (signals, scrape_secs) = (scope.signals(), USUAL_SCRAPE_SECS);
@@ -352,7 +352,7 @@ impl Watched {
 
     /// What moved since the report before, from sample to sample; none where the server does not tell, or where a sample
     /// was missed.
-    fn moved(&mut self, told: &Told, last_good_secs: f64) -> Option<Vec<Moved>> {
+    fn moved(&mut self, told: &ServerTold, last_good_secs: f64) -> Option<Vec<Moved>> {
         let (_, newest_unix_secs) = *told.row(NEWEST)?.points.last()?;
         let step_secs = newest_unix_secs - self.newest_unix_secs.replace(newest_unix_secs)?;
         let step = |signal: &Signal| {
@@ -368,7 +368,7 @@ impl Watched {
     }
 
     /// What the answer says; none where it knows no sample of the target.
-    fn report(&self, told: &Told) -> Option<Report> {
+    fn report(&self, told: &ServerTold) -> Option<Report> {
         let newest = told.row(NEWEST)?;
         let (server_unix_secs, newest_unix_secs) = *newest.points.last()?;
         let last_good_secs = told.at_secs - (server_unix_secs - newest_unix_secs).max(0.0);
@@ -384,7 +384,7 @@ impl Watched {
     }
 }
 
-impl Told {
+impl ServerTold {
     fn row(&self, name: &str) -> Option<&Row> {
         self.rows.iter().find(|row| row.labels.get(SIGNAL_LABEL).is_some_and(|label| label == name))
     }
@@ -396,15 +396,15 @@ impl Told {
 }
 
 /// The past of signals, by the server's time steps: what each target told at each.
-struct Past {
+struct ServerPast {
     /// Unix time less ours.
     ahead_millis: i64,
     /// By signal and by the step's time on our clock, in milliseconds.
     values: BTreeMap<Signal, BTreeMap<i64, Vec<f64>>>,
 }
 
-impl Past {
-    fn add(&mut self, told: &Told, signals: &[Signal]) {
+impl ServerPast {
+    fn add(&mut self, told: &ServerTold, signals: &[Signal]) {
         let known = told.row(NEWEST).map(|row| row.points.as_slice()).unwrap_or_default();
         for signal in signals {
             let row = told.row(&signal.to_string());
@@ -486,14 +486,14 @@ fn names_of(instances: &[String], urls: &[Url]) -> Vec<String> {
     urls.iter().flat_map(names).flatten().collect()
 }
 
-fn trouble_of(refused: Refused) -> Trouble {
+fn trouble_of(refused: QueryRefused) -> Trouble {
     match refused {
-        Refused::NotTheApi => Trouble::new(
+        QueryRefused::NotTheApi => Trouble::new(
             FaultCode::Unreadable,
             "answers, but not as a Prometheus server does",
             "Is this its URL, with the path before /api/v1 where there is one?",
         ),
-        Refused::Error { kind, words } => {
+        QueryRefused::Error { kind, words } => {
             let words: String = words.chars().filter(|char| !char.is_control()).take(160).collect();
             let cause = format!("refuses the query ({kind}: {words})");
             Trouble::new(FaultCode::ServerError, &cause, "Its own log says more; is it a server with Prometheus' API?")

@@ -13,7 +13,7 @@ use crate::telemetry::{Body, Collected, Endpoint, Fold, TargetKind};
 
 use super::http::Received;
 use super::link::{Link, Pace};
-use super::moment::Moment;
+use super::moment::AnswerMoment;
 use super::schedule::{PageOutcome, SlowPages};
 use super::tape::TapedAnswer;
 use super::trouble::Trouble;
@@ -43,7 +43,7 @@ struct Shared {
     /// Asked on each node at each tick.
     fast: Vec<Endpoint>,
     /// By node and page: when what was told last was counted.
-    moments: BTreeMap<(usize, Endpoint), Moment>,
+    moments: BTreeMap<(usize, Endpoint), AnswerMoment>,
     /// When what is inside is told next.
     inspect_secs: f64,
 }
@@ -101,6 +101,16 @@ impl SharedTarget {
     /// Notes that it was.
     pub(super) fn note_begun(&self, node: usize) {
         self.lock_shared().has_begun[node] = true;
+    }
+
+    /// Whether the node gave an answer for a page of its own since then.
+    pub(super) fn has_answered_since(&self, node: usize, since_secs: f64) -> bool {
+        self.lock_shared().fold.answered_secs(&self.hosts[node]).is_some_and(|secs| secs > since_secs)
+    }
+
+    /// Whether the deployment is known to have one node.
+    pub(super) fn is_alone(&self) -> bool {
+        self.lock_shared().fold.coverage().total == Some(1)
     }
 
     /// Whether the node answered v3 when it was last asked, as far as is known.
@@ -170,7 +180,7 @@ impl SharedTarget {
         let Received { at_secs, process_start_unix_secs, took_secs, .. } = received;
         let key = (node, endpoint.clone());
         let before = shared.moments.get(&key).copied();
-        let moment = Moment::new(at_secs, received.waited_secs, before);
+        let moment = AnswerMoment::new(at_secs, received.waited_secs, before);
         if endpoint.is_fast() && before.is_some_and(|before| moment.is_vague_after(before)) {
             // It is there and well, but tells too vaguely when it counted.
             return true;
@@ -246,19 +256,22 @@ impl SharedTarget {
         self.link.send_news(SourceEvent::Inspected { target: self.name.clone(), at_secs, inside });
     }
 
-    /// Notes and tells what went wrong.
+    /// Notes and tells what went wrong. That a node gives no answer is told when it is held as gone, and not before: with
+    /// that goes at once what is left without it, so that what is said of the node and of its drives is one state.
     pub(super) fn send_fault(&self, node: usize, endpoint: &Endpoint, trouble: Trouble) {
         let at_secs = self.now_secs();
         let mut shared = self.lock_shared();
         let before = shared.faults.get(&(node, endpoint.clone())).filter(|fault| fault.code == trouble.code);
         let since_secs = before.map_or(at_secs, |fault| fault.since_secs);
         let fault = trouble.fault_at(&self.name, &self.hosts[node], endpoint.page_name(), since_secs);
-        if fault.code.is_silence() {
+        let gone_before = shared.fold.nodes_gone();
+        if fault.code.is_silence() || fault.code == FaultCode::PageWaits {
             shared.fold.failed(&self.hosts[node], endpoint, at_secs);
         } else {
             shared.fold.refused(&self.hosts[node], endpoint, at_secs);
         }
-        let is_news = shared.insert_fault(node, endpoint, &fault);
+        let is_news = shared.insert_fault(node, endpoint, &fault) && shared.is_told(node, &fault);
+        let is_one_more_gone = shared.fold.nodes_gone() > gone_before;
         // A node that answers at all can still tell of the others on the pages that it does not refuse.
         if endpoint.is_fast() && fault.code.is_silence() {
             shared.slow.note_health(node, false);
@@ -266,6 +279,9 @@ impl SharedTarget {
             shared.has_v3[node] = false;
         }
         drop(shared);
+        if is_one_more_gone {
+            self.send_report();
+        }
         if is_news {
             self.link.send_news(SourceEvent::Failed { target: self.name.clone(), at_secs, fault });
         }
@@ -293,15 +309,33 @@ impl Shared {
             trouble.fault_at(target, node, page.page_name(), since_secs)
         });
         self.untold = untold.collect();
-        self.faults.values().chain(&self.untold).cloned().collect()
+        let told = self.faults.iter().filter(|((node, _), fault)| self.is_told(*node, fault)).map(|(_, fault)| fault);
+        told.chain(&self.untold).cloned().collect()
+    }
+
+    /// Whether a fault is told already: that a node gives no answer, as soon as it is held as gone.
+    fn is_told(&self, node: usize, fault: &Fault) -> bool {
+        let is_held_back = || self.has_v3[node] && self.fold.is_gone(&fault.node) == Some(false);
+        !fault.code.is_silence() || !is_held_back()
     }
 
     /// Notes a fault. False when the node's own page tells the same, or will with its next question: what is wrong with a
-    /// node is said once, and not once a page.
+    /// node is said once, and not once a page. So is a page that waits for peers, and not at all while one of them is
+    /// silent itself.
     fn insert_fault(&mut self, node: usize, endpoint: &Endpoint, fault: &Fault) -> bool {
         let code = fault.code;
         if endpoint.is_fast() {
-            self.faults.retain(|(of, page), fault| *of != node || page.is_fast() || fault.code != code);
+            let is_outdone = |old: &Fault| code.is_silence() && old.code == FaultCode::PageWaits;
+            self.faults
+                .retain(|(of, page), old| !is_outdone(old) && (*of != node || page.is_fast() || old.code != code));
+        } else if code == FaultCode::PageWaits {
+            let is_silent = |(_, page): &(usize, Endpoint), old: &Fault| page.is_fast() && old.code.is_silence();
+            let waits_elsewhere =
+                |(of, page): &(usize, Endpoint), old: &Fault| *of != node && page == endpoint && old.code == code;
+            if self.faults.iter().any(|(key, old)| is_silent(key, old) || waits_elsewhere(key, old)) {
+                self.faults.remove(&(node, endpoint.clone()));
+                return false;
+            }
         } else {
             let by_node =
                 |((of, page), fault): (&(usize, Endpoint), &Fault)| *of == node && page.is_fast() && fault.code == code;

@@ -60,6 +60,17 @@ impl Trouble {
         )
     }
 
+    /// A page for the whole deployment that did not come, of a node that is well by its own pages; `is_alone`: it has no
+    /// peers.
+    pub(super) fn of_waiting_page(is_alone: bool) -> Self {
+        let (cause, remedy) = if is_alone {
+            ("does not come in time", "The node itself answers: is it overloaded, or does it count very many buckets?")
+        } else {
+            ("waits for its peers", "The node itself answers: is another node of the deployment lost or slow?")
+        };
+        Self::new(Code::PageWaits, cause, remedy)
+    }
+
     /// A page whose numbers are none, or run backwards.
     pub(super) fn unusable_numbers() -> Self {
         Self::new(

@@ -21,7 +21,7 @@ impl Lab {
         let written: LabFile =
             ron_text::read_reworded(&file, text, |error, problem| keep_secrets(text, error, problem))
                 .map_err(|refused| vec![*refused])?;
-        let mut check = Check { finder: Finder::new(&file, text) };
+        let mut check = LabCheck { finder: Finder::new(&file, text) };
         let mut lab = check.lab(written);
         let (errors, warnings): (Vec<_>, Vec<_>) =
             check.finder.problems.into_iter().partition(|problem| problem.severity == Severity::Error);
@@ -36,14 +36,14 @@ impl Lab {
 
 /// Gathers problems while the written lab is turned into the used one. A part with a problem may be missing from the
 /// result, which is then never handed out.
-struct Check<'a> {
+struct LabCheck<'a> {
     finder: Finder<'a>,
 }
 
 /// The code of all that is wrong with the meaning of a lab file.
 const CODE: &str = "lab";
 
-impl Check<'_> {
+impl LabCheck<'_> {
     fn error(&mut self, path: &str, message: &str, hint: &str) {
         self.finder.error(CODE, self.finder.places.at_path(path), message, hint);
     }

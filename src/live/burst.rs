@@ -64,9 +64,9 @@ impl Burst {
 
 /// One direction of one tier.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-struct Watched {
+struct WatchedDirection {
     /// Parts of the burst that is running, or of what may become one.
-    parts: Vec<Part>,
+    parts: Vec<BurstPart>,
     /// Parts of it were forgotten.
     is_long: bool,
     /// The running burst without the peak of its parts; none when it is quiet.
@@ -76,17 +76,17 @@ struct Watched {
 
 /// Bytes that moved evenly.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-struct Part {
+struct BurstPart {
     from_secs: f64,
     to_secs: f64,
     bytes_per_sec: f64,
 }
 
-impl Watched {
+impl WatchedDirection {
     /// Takes bytes that moved. What is read seldom tells of a quiet only with the bytes after it.
     fn take_moved(&mut self, moved: &Moved, quiet_secs: f64) {
         let secs = (moved.to_secs - moved.from_secs).max(1e-3);
-        let part = Part { from_secs: moved.from_secs, to_secs: moved.to_secs, bytes_per_sec: moved.bytes / secs };
+        let part = BurstPart { from_secs: moved.from_secs, to_secs: moved.to_secs, bytes_per_sec: moved.bytes / secs };
         if part.bytes_per_sec < TRICKLE_BYTES_PER_SEC {
             return;
         }
@@ -156,7 +156,7 @@ impl Watched {
         let mut moved = 0.0;
         for edge in edges.windows(2) {
             let (from_secs, to_secs) = (edge[0], edge[1]);
-            let inside = |part: &&Part| part.from_secs <= from_secs && part.to_secs >= to_secs;
+            let inside = |part: &&BurstPart| part.from_secs <= from_secs && part.to_secs >= to_secs;
             let per_sec: f64 = self.parts.iter().filter(inside).map(|part| part.bytes_per_sec).sum();
             let next = moved + per_sec * (to_secs - from_secs);
             if next >= wanted && per_sec > 0.0 {
@@ -173,7 +173,7 @@ impl Watched {
         for first in &self.parts {
             let width_secs = PEAK_SECS.max(first.to_secs - first.from_secs);
             let until_secs = first.from_secs + width_secs;
-            let inside = |part: &Part| {
+            let inside = |part: &BurstPart| {
                 let secs = part.to_secs.min(until_secs) - part.from_secs.max(first.from_secs);
                 part.bytes_per_sec * secs.max(0.0)
             };
@@ -187,7 +187,7 @@ impl Watched {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Bursts {
     /// By the tier's signal of bytes read or written per second.
-    watched: BTreeMap<Signal, Watched>,
+    watched: BTreeMap<Signal, WatchedDirection>,
 }
 
 impl Bursts {

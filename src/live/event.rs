@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::live::burst::Bursts;
 use crate::live::coarse::Point;
-use crate::live::events::TierEvent;
 use crate::live::fault::Fault;
+use crate::live::happening::TierEvent;
 use crate::signal::{Inside, Moved, Readings, Signal, Subject};
 
 /// Which source: two labs, a recording and a simulated lab can stand side by side.

@@ -58,6 +58,8 @@ pub enum FaultCode {
     NoBucket,
     /// Metrics, but none of traffic: renamed on the way, or of another kind.
     NoTraffic,
+    /// A page that a node puts together for all of them does not come in time, though the node itself answers.
+    PageWaits,
 }
 
 impl FaultCode {
@@ -75,7 +77,12 @@ impl FaultCode {
 
     /// Whether an answer did not come in time.
     pub(crate) fn is_timeout(self) -> bool {
-        matches!(self, Self::ConnectTimeout | Self::AnswerTimeout | Self::BodyTimeout)
+        self == Self::ConnectTimeout || self.is_slow_answer()
+    }
+
+    /// Whether a server that took the connection did not answer in time.
+    pub(crate) fn is_slow_answer(self) -> bool {
+        matches!(self, Self::AnswerTimeout | Self::BodyTimeout)
     }
 
     /// Whether the server answers, but knows no such path: an older server, or another one.
@@ -110,12 +117,13 @@ impl Fault {
 
     /// `"warm: 10.0.0.21:9000 refuses the connection. Is MinIO running there, and is the port right?"`
     pub fn sentence(&self, show_node: bool) -> String {
-        let who = match self.node.as_str() {
+        let node = match self.node.as_str() {
             "" => "the deployment",
             node if show_node => node,
             _ => "the server",
         };
-        format!("{}: {who} {}. {}", self.target, self.cause, self.remedy)
+        let page = if self.code == FaultCode::PageWaits { format!("page {} of ", self.page) } else { String::new() };
+        format!("{}: {page}{node} {}. {}", self.target, self.cause, self.remedy)
     }
 }
 

@@ -16,7 +16,7 @@ const VALUES_A_CELL: usize = 4;
 
 /// A signal's values over the last minutes, with its gaps.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(from = "Kept")]
+#[serde(from = "WrittenHistory")]
 pub struct History {
     keep_secs: f64,
     points: VecDeque<Point>,
@@ -33,13 +33,13 @@ impl PartialEq for History {
 
 /// A history as it is written.
 #[derive(Deserialize)]
-struct Kept {
+struct WrittenHistory {
     keep_secs: f64,
     points: VecDeque<Point>,
 }
 
-impl From<Kept> for History {
-    fn from(Kept { keep_secs, points }: Kept) -> Self {
+impl From<WrittenHistory> for History {
+    fn from(WrittenHistory { keep_secs, points }: WrittenHistory) -> Self {
         Self::of_points(keep_secs, points)
     }
 }

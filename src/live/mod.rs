@@ -9,12 +9,14 @@ mod engineers;
 mod event;
 mod events;
 mod fault;
+mod happening;
 mod history;
 mod packed;
 mod source;
 mod spoken;
 mod state;
 mod told_health;
+mod watched_tier;
 
 pub use self::burst::{Burst, Bursts, Direction};
 pub use self::coarse::Point;
@@ -22,10 +24,11 @@ pub use self::engineers::{
     BucketColumn, ClassOfApis, DriveCell, DriveMap, DriveRow, Engineers, EngineersTarget, Ilm, Latency, engineers,
 };
 pub use self::event::{Announcement, Query, Report, SourceEvent, SourceId, SourceKind, Target};
-pub use self::events::{Events, Happening, TierEvent, Weight};
+pub use self::events::Events;
 pub use self::fault::{Fault, FaultCode};
+pub use self::happening::{Happening, TierEvent, Weight};
 pub use self::history::History;
-pub use self::packed::{Curves, PackedCurves};
+pub use self::packed::{PackedCurves, SourceCurves};
 pub(crate) use self::source::SIMULATED;
 pub use self::source::{Source, SourceList};
 pub(crate) use self::spoken::FaultTeller;

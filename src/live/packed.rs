@@ -12,7 +12,7 @@ use crate::signal::Signal;
 const LEVEL: i32 = 1;
 
 /// The curves of a source.
-pub type Curves = BTreeMap<Signal, History>;
+pub type SourceCurves = BTreeMap<Signal, History>;
 
 /// The curves of several sources, one piece a source. A clone shares them.
 #[derive(Clone, Debug)]
@@ -28,17 +28,17 @@ struct PackedSource {
 }
 
 impl PackedCurves {
-    pub(crate) fn new(sources: &[Curves]) -> Self {
+    pub(crate) fn new(sources: &[SourceCurves]) -> Self {
         Self(sources.iter().map(PackedSource::new).collect())
     }
 
-    pub(crate) fn unpack(&self) -> Vec<Curves> {
+    pub(crate) fn unpack(&self) -> Vec<SourceCurves> {
         self.0.iter().map(PackedSource::unpack).collect()
     }
 }
 
 impl PackedSource {
-    fn new(curves: &Curves) -> Self {
+    fn new(curves: &SourceCurves) -> Self {
         let mut flat = Vec::new();
         for history in curves.values() {
             write_history(history, &mut flat);
@@ -47,7 +47,7 @@ impl PackedSource {
         Self { signals: curves.keys().copied().collect(), packed, size: flat.len() }
     }
 
-    fn unpack(&self) -> Curves {
+    fn unpack(&self) -> SourceCurves {
         let flat = zstd::bulk::decompress(&self.packed, self.size).unwrap_or_default();
         let mut rest = flat.as_slice();
         self.signals.iter().map_while(|signal| Some((*signal, read_history(&mut rest)?))).collect()
@@ -106,12 +106,13 @@ mod tests {
             }
             history
         };
-        let before: Curves = signals.into_iter().zip([curve(1e9), curve(3e8)]).collect();
+        let before: SourceCurves = signals.into_iter().zip([curve(1e9), curve(3e8)]).collect();
         let packed = PackedSource::new(&before);
         let after = packed.unpack();
         assert_eq!(after, before);
-        let columns =
-            |curves: &Curves| -> Vec<_> { curves.values().map(|history| history.columns(0.0, 3600.0, 240)).collect() };
+        let columns = |curves: &SourceCurves| -> Vec<_> {
+            curves.values().map(|history| history.columns(0.0, 3600.0, 240)).collect()
+        };
         assert_eq!(columns(&after), columns(&before), "also what a chart shows of them");
         let (size, points) = (packed.packed.len(), 2 * 1800 * size_of::<Point>());
         assert!(size * 4 < points, "{size} of {points} bytes");

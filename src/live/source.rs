@@ -11,7 +11,7 @@ use crate::live::event::{Announcement, Query, Report, SourceEvent, SourceId, Sou
 use crate::live::events::Events;
 use crate::live::fault::{Fault, FaultCode};
 use crate::live::history::History;
-use crate::live::packed::Curves;
+use crate::live::packed::SourceCurves;
 use crate::live::state::{Series, State};
 use crate::signal::{Inside, Moved, Quantity, Reading, Readings, Signal, Subject, Tier};
 
@@ -87,7 +87,7 @@ impl Heard {
         let by_secret = matches!(last.code, FaultCode::SecretMissing | FaultCode::SecretExposed);
         match last.code {
             code if code.is_about_auth() || by_secret => State::Refused,
-            code if code.is_silence() => State::NoAnswer,
+            code if code.is_silence() || code == FaultCode::PageWaits => State::NoAnswer,
             FaultCode::Starting => State::Waiting,
             _ => State::Unreadable,
         }
@@ -105,7 +105,7 @@ pub struct Source {
     pub lapse: u32,
     targets: BTreeMap<Arc<str>, Heard>,
     readings: Readings,
-    histories: Curves,
+    histories: SourceCurves,
     bursts: Bursts,
     events: Events,
 }
@@ -277,7 +277,7 @@ impl Source {
         }
     }
 
-    pub(crate) fn curves_mut(&mut self) -> &mut Curves {
+    pub(crate) fn curves_mut(&mut self) -> &mut SourceCurves {
         &mut self.histories
     }
 

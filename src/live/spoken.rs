@@ -12,11 +12,11 @@ const AGAIN_SECS: f64 = 10.0;
 /// Remembers what was said, by target, node and cause: pages of a node that fail alike are one fault.
 #[derive(Debug, Default)]
 pub(crate) struct FaultTeller {
-    told: Vec<Told>,
+    told: Vec<SaidFault>,
 }
 
 #[derive(Debug)]
-struct Told {
+struct SaidFault {
     /// As it was said.
     fault: Fault,
     /// All pages that it was met on.
@@ -39,7 +39,7 @@ impl FaultTeller {
                 news.extend(told.see_again(fault, now_secs));
             } else {
                 news.push(fault.sentence(true));
-                self.told.push(Told::new(fault, now_secs));
+                self.told.push(SaidFault::new(fault, now_secs));
             }
         }
         // A page that has another fault now has not recovered from the one before.
@@ -62,7 +62,7 @@ impl FaultTeller {
     }
 }
 
-impl Told {
+impl SaidFault {
     fn new(fault: &Fault, now_secs: f64) -> Self {
         let (fault, began_secs, seen_secs) = (fault.clone(), now_secs, now_secs);
         let pages = BTreeSet::from([fault.page.clone()]);
@@ -99,6 +99,9 @@ impl Told {
         match code {
             FaultCode::PartOfBuckets => format!("{target}: all buckets are read now, after {secs} s."),
             FaultCode::NoBucket => format!("{target}: each tier has a bucket now, after {secs} s."),
+            FaultCode::PageWaits => {
+                format!("{target}: {node} answers in time again ({}), after {secs} s.", pages.join(", "))
+            }
             FaultCode::PartOfNodes => format!("{target}: no longer so after {secs} s: {node} {cause}."),
             _ => format!("{target}: {node} answers again ({}), after {secs} s.", pages.join(", ")),
         }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::live::events::{Happening, TierEvent};
+use crate::live::happening::{Happening, TierEvent};
 use crate::live::spoken::FaultTeller;
 use crate::live::{SourceId, SourceList};
 use crate::signal::Tier;

@@ -82,106 +82,24 @@ impl Command {
         }
     }
 
-    /// Whether it may change what the audience sees, or who sees what is private. While the doctor's
-    /// page is open such commands do nothing. Quit is none of them: only a second press in a row ends the show.
+    /// Whether it may change what the audience sees, or who sees what is private. While the doctor's page is open such
+    /// commands do nothing: all but those that are named here. Quit is one of these, as only a second press in a row ends the
+    /// show, and so is the end of a stroke that is being drawn.
     pub(super) fn reaches_the_room(&self) -> bool {
-        match self {
-            Self::Walk(command) => match command {
-                WalkCommand::Next
-                | WalkCommand::Back
-                | WalkCommand::NextScene
-                | WalkCommand::PreviousScene
-                | WalkCommand::FirstStep
-                | WalkCommand::LastStep
-                | WalkCommand::Jump(_)
-                | WalkCommand::Return
-                | WalkCommand::JumpAgain
-                | WalkCommand::Monitor
-                | WalkCommand::ReplayStep
-                | WalkCommand::Pause
-                | WalkCommand::Slower
-                | WalkCommand::Faster
-                | WalkCommand::Seek(_) => true,
-                WalkCommand::Cut(_) | WalkCommand::Tell(_) => false,
-            },
-            Self::Point(command) => match command {
-                PointCommand::FocusNext
-                | PointCommand::FocusBefore
-                | PointCommand::Open(_)
-                | PointCommand::Click
-                | PointCommand::NumberSource => true,
-                PointCommand::Copy => false,
-            },
-            Self::Hand(command) => match command {
-                HandCommand::Laser
-                | HandCommand::Spotlight
-                | HandCommand::Zoom
-                | HandCommand::Ink
-                | HandCommand::InkBack
-                | HandCommand::InkClear
-                | HandCommand::InkStroke(_) => true,
-                // A stroke that is being drawn must be able to end.
-                HandCommand::Release => false,
-            },
+        let stays_here = match self {
+            Self::Walk(command) => matches!(command, WalkCommand::Cut(_) | WalkCommand::Tell(_)),
+            Self::Point(command) => matches!(command, PointCommand::Copy),
+            Self::Hand(command) => matches!(command, HandCommand::Release),
+            Self::Over(command) => matches!(command, OverCommand::Help | OverCommand::FirstKeys),
+            Self::Sim(command) => matches!(command, SimCommand::Simulated),
+            // Without a console the corner of the stage says what is private.
+            Self::Desk(command) => !matches!(command, DeskCommand::Console | DeskCommand::OneScreen),
+            Self::Window(command) => matches!(command, WindowCommand::Record | WindowCommand::LetGo),
+            Self::File(_) | Self::Pace(_) | Self::Enter | Self::Escape | Self::Quit => true,
             // What is asked for leads to a step.
-            Self::Ask(_) => true,
-            Self::Over(command) => match command {
-                // A digit begins the number of a scene to go to.
-                OverCommand::Black
-                | OverCommand::White
-                | OverCommand::Hold
-                | OverCommand::TestCard
-                | OverCommand::Digit(_) => true,
-                OverCommand::Help | OverCommand::FirstKeys => false,
-            },
-            Self::Source(command) => match command {
-                SourceCommand::NextSource | SourceCommand::Source(_) => true,
-            },
-            Self::Sim(command) => match command {
-                SimCommand::Profile(_) | SimCommand::Lapse(_) | SimCommand::Slide { .. } | SimCommand::SlideBack => {
-                    true
-                }
-                SimCommand::Simulated => false,
-            },
-            Self::Look(command) => match command {
-                LookCommand::Theme(_) | LookCommand::ReducedMotion | LookCommand::Names => true,
-            },
-            Self::File(command) => match command {
-                FileCommand::Reload => false,
-            },
-            Self::Desk(command) => match command {
-                // Without a console the corner of the stage says what is private.
-                DeskCommand::Console | DeskCommand::OneScreen => true,
-                DeskCommand::Park
-                | DeskCommand::Overview
-                | DeskCommand::Choose(_)
-                | DeskCommand::ChooseStep(_)
-                | DeskCommand::MinutesLeft(_)
-                | DeskCommand::Engineers
-                | DeskCommand::Doctor
-                | DeskCommand::Problems
-                | DeskCommand::Phone
-                | DeskCommand::Keep
-                | DeskCommand::NotesUp
-                | DeskCommand::NotesDown
-                | DeskCommand::NotesSmaller
-                | DeskCommand::NotesLarger
-                | DeskCommand::NotesSize(_) => false,
-            },
-            Self::Pace(command) => match command {
-                PaceCommand::Timer | PaceCommand::TimerZero | PaceCommand::Rehearsal => false,
-            },
-            Self::Window(command) => match command {
-                WindowCommand::Present
-                | WindowCommand::FullScreen
-                | WindowCommand::Swap
-                | WindowCommand::OpenRecording
-                | WindowCommand::TellAgain
-                | WindowCommand::Resume => true,
-                WindowCommand::Record | WindowCommand::LetGo => false,
-            },
-            Self::Enter | Self::Escape | Self::Quit => false,
-        }
+            Self::Ask(_) | Self::Source(_) | Self::Look(_) => false,
+        };
+        !stays_here
     }
 
     /// The names of all commands, part by part.

@@ -63,7 +63,7 @@ pub struct Parked {
 
 /// The part of the talk's state that lies on the desk.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Desk {
+pub struct DeskState {
     /// Whether a console is open in a window of its own.
     pub console: bool,
     /// Whether the console is in the stage's window, below the picture.
@@ -82,13 +82,13 @@ pub struct Desk {
     pub parked: Vec<Parked>,
     /// What lies over the console in place of the talk.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub page: Option<Page>,
+    pub page: Option<DeskPage>,
 }
 
 /// A page of the console's own; the overview is another.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Page {
+pub enum DeskPage {
     MinutesLeft(MinutesLeft),
     Engineers,
     Doctor(Clicker),
@@ -118,7 +118,7 @@ impl Clicker {
     }
 }
 
-impl Default for Desk {
+impl Default for DeskState {
     fn default() -> Self {
         Self {
             console: false,
@@ -133,7 +133,7 @@ impl Default for Desk {
     }
 }
 
-impl Desk {
+impl DeskState {
     /// Carries a command out at a step. The answer: what is to be said of it.
     pub(super) fn carry_out(
         &mut self,
@@ -171,10 +171,10 @@ impl Desk {
             }
             DeskCommand::Choose(by) => self.choose(by, library),
             DeskCommand::ChooseStep(by) => self.choose_step(by, library),
-            DeskCommand::Engineers => return self.toggle_page(Page::Engineers, "the engineers' page"),
-            DeskCommand::Doctor => return self.toggle_page(Page::Doctor(Clicker::default()), "the doctor"),
-            DeskCommand::Problems => return self.toggle_page(Page::Problems, "what is wrong"),
-            DeskCommand::Phone => return self.toggle_page(Page::Phone, "the code for a phone"),
+            DeskCommand::Engineers => return self.toggle_page(DeskPage::Engineers, "the engineers' page"),
+            DeskCommand::Doctor => return self.toggle_page(DeskPage::Doctor(Clicker::default()), "the doctor"),
+            DeskCommand::Problems => return self.toggle_page(DeskPage::Problems, "what is wrong"),
+            DeskCommand::Phone => return self.toggle_page(DeskPage::Phone, "the code for a phone"),
             // The talk carries these out: they need to know its plan.
             DeskCommand::MinutesLeft(_) | DeskCommand::Keep => {}
             DeskCommand::NotesUp => self.notes_pages = self.notes_pages.saturating_sub(1),
@@ -205,30 +205,30 @@ impl Desk {
     /// What is asked about the time that is left, where it is.
     pub(super) fn minutes_left(&mut self) -> Option<&mut MinutesLeft> {
         match &mut self.page {
-            Some(Page::MinutesLeft(asked)) => Some(asked),
-            Some(Page::Engineers | Page::Doctor(_) | Page::Problems | Page::Phone) | None => None,
+            Some(DeskPage::MinutesLeft(asked)) => Some(asked),
+            Some(DeskPage::Engineers | DeskPage::Doctor(_) | DeskPage::Problems | DeskPage::Phone) | None => None,
         }
     }
 
     /// A key came. While the doctor's page is open it is told there.
     pub(super) fn hear_key(&mut self, key: String) {
-        if let Some(Page::Doctor(clicker)) = &mut self.page {
+        if let Some(DeskPage::Doctor(clicker)) = &mut self.page {
             clicker.hear(key);
         }
     }
 
     /// Whether the doctor's page is open: keys are told there, and nothing reaches the room.
     pub(crate) fn is_doctor(&self) -> bool {
-        matches!(self.page, Some(Page::Doctor(_)))
+        matches!(self.page, Some(DeskPage::Doctor(_)))
     }
 
     /// Opens a page over what else is open, or closes it. The answer: why it cannot be seen.
-    fn toggle_page(&mut self, page: Page, name: &str) -> Option<String> {
+    fn toggle_page(&mut self, page: DeskPage, name: &str) -> Option<String> {
         if !self.has_console() {
             return Some(format!("{name} is on the console: c opens it"));
         }
         self.overview = None;
-        let kind = |page: &Page| std::mem::discriminant(page);
+        let kind = |page: &DeskPage| std::mem::discriminant(page);
         let is_open = self.page.as_ref().is_some_and(|open| kind(open) == kind(&page));
         self.page = (!is_open).then_some(page);
         None

@@ -35,11 +35,11 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::live::{Curves, Source, SourceEvent, SourceId, SourceList};
+use crate::live::{Source, SourceCurves, SourceEvent, SourceId, SourceList};
 use crate::picture::{Picture, ThemeName};
 use crate::presentation::asking::Asking;
 use crate::presentation::command::{Command, WindowCommand};
-use crate::presentation::desk::{Desk, DeskCommand};
+use crate::presentation::desk::{DeskCommand, DeskState};
 use crate::presentation::drill::Before;
 use crate::presentation::event::{Effect, Event};
 use crate::presentation::files::Files;
@@ -48,7 +48,7 @@ use crate::presentation::keymap::Keymap;
 use crate::presentation::look::{Look, WindowState};
 use crate::presentation::measured::Measured;
 use crate::presentation::over::{Cover, Over, OverCommand, Sheet, Twice};
-use crate::presentation::pace::{Pace, PaceCommand, PlanNow, Timing};
+use crate::presentation::pace::{PaceCommand, PlanNow, TalkPace, Timing};
 use crate::presentation::pointing::Pointing;
 use crate::presentation::simulated::{SimCommand, Simulated};
 use crate::presentation::walk::{DeckNow, Walk, WalkCommand};
@@ -77,8 +77,8 @@ pub struct TalkState {
     files: Files,
     measured: Measured,
     look: Look,
-    desk: Desk,
-    pace: Pace,
+    desk: DeskState,
+    pace: TalkPace,
     /// During a drill: what the talk comes back to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     drill: Option<Box<Before>>,
@@ -107,8 +107,8 @@ impl Presentation {
             files,
             measured: Measured::default(),
             look,
-            desk: Desk::default(),
-            pace: Pace::default(),
+            desk: DeskState::default(),
+            pace: TalkPace::default(),
             drill: None,
         };
         Ok(Self { library: Arc::new(library), keymap: Keymap::default(), state })
@@ -146,12 +146,12 @@ impl Presentation {
     }
 
     /// Takes the curves out, those that a drill comes back to as well: a talk without them is quickly copied.
-    pub(crate) fn take_curves(&mut self) -> Vec<Curves> {
+    pub(crate) fn take_curves(&mut self) -> Vec<SourceCurves> {
         self.sources_mut().map(|source| std::mem::take(source.curves_mut())).collect()
     }
 
     /// Puts the curves in that were taken out of it.
-    pub(crate) fn put_curves(&mut self, curves: Vec<Curves>) {
+    pub(crate) fn put_curves(&mut self, curves: Vec<SourceCurves>) {
         self.sources_mut().zip(curves).for_each(|(source, curves)| *source.curves_mut() = curves);
     }
 
@@ -224,7 +224,7 @@ impl Presentation {
     }
 
     /// What lies on the presenter's desk.
-    pub fn desk(&self) -> &Desk {
+    pub fn desk(&self) -> &DeskState {
         &self.state.desk
     }
 

@@ -26,7 +26,7 @@ pub enum PaceCommand {
 
 /// The part of the talk's state that knows its time. Times are seconds of the talk.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Pace {
+pub(crate) struct TalkPace {
     /// What had passed when the timer was stopped last.
     before_secs: f64,
     /// Since when it runs.
@@ -108,7 +108,7 @@ impl Timing {
     }
 }
 
-impl Pace {
+impl TalkPace {
     /// Carries a command out at a step. `told`: the step from which the plan is counted.
     pub(super) fn carry_out(&mut self, command: PaceCommand, at: &Address, told: Option<Address>, now_secs: f64) {
         match (command, self.since_secs) {

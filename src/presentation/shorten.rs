@@ -2,7 +2,7 @@
 
 use crate::plural::counted;
 use crate::presentation::Presentation;
-use crate::presentation::desk::Page;
+use crate::presentation::desk::DeskPage;
 use crate::presentation::minutes_left::{Fate, MinutesLeft, Planned, Shortened, ShortenedScene};
 use crate::presentation::over::WAIT_SECS;
 use crate::presentation::walk::WalkCommand;
@@ -28,12 +28,12 @@ impl Presentation {
         }
         let asked = MinutesLeft { minutes, typed_secs: None, asked_secs: now_secs, kept: Vec::new(), chosen: None };
         self.state.desk.overview = None;
-        self.state.desk.page = Some(Page::MinutesLeft(asked));
+        self.state.desk.page = Some(DeskPage::MinutesLeft(asked));
     }
 
     /// What is asked, unless nobody sees that it is: without a console it passes as a notice does.
     fn minutes_left(&self) -> Option<&MinutesLeft> {
-        let Some(Page::MinutesLeft(asked)) = &self.state.desk.page else { return None };
+        let Some(DeskPage::MinutesLeft(asked)) = &self.state.desk.page else { return None };
         (self.state.desk.has_console() || self.state.now_secs - asked.asked_secs < WAIT_SECS).then_some(asked)
     }
 

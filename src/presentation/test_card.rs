@@ -21,7 +21,7 @@ const ENDS: [f32; 10] = [0.02, 0.04, 0.06, 0.08, 0.12, 0.88, 0.92, 0.94, 0.96, 0
 
 /// Draws the card in place of any step. `pixels`: of the window it is seen in; 0 where it is seen in none.
 pub(crate) fn test_card(theme: ThemeName, pixels: [u32; 2]) -> Picture {
-    let mut card = Card::default();
+    let mut card = TestCard::default();
     card.grid();
     card.edges();
     card.circles();
@@ -40,12 +40,12 @@ fn small() -> Style {
 }
 
 #[derive(Default)]
-struct Card {
+struct TestCard {
     picture: Picture,
     nth: u32,
 }
 
-impl Card {
+impl TestCard {
     fn id(&mut self) -> Id {
         self.nth += 1;
         Id::furniture(Furniture::TestCard).nth(self.nth)

@@ -131,7 +131,7 @@ impl OwnPlan {
 
 /// A place of the talk, with the ways back from it: where jumps left from, the last one last.
 #[derive(Clone, Copy)]
-pub(super) struct Place<'a> {
+pub(super) struct WalkPlace<'a> {
     pub(super) at: Position,
     trail: &'a [Address],
 }
@@ -252,22 +252,22 @@ impl Walk {
     }
 
     /// Where the talk is, with the ways back.
-    pub(super) fn place(&self, library: &Library) -> Place<'_> {
-        Place { at: self.position(library), trail: &self.trail }
+    pub(super) fn place(&self, library: &Library) -> WalkPlace<'_> {
+        WalkPlace { at: self.position(library), trail: &self.trail }
     }
 
     /// Where next leads from a place once nothing moves there: through a drill, back from where no next of this talk leads
     /// on, else to the next step that is told. None: it is the end.
-    pub(super) fn after<'a>(&self, place: Place<'a>, library: &Library) -> Option<Place<'a>> {
-        let Place { at, trail } = place;
+    pub(super) fn after<'a>(&self, place: WalkPlace<'a>, library: &Library) -> Option<WalkPlace<'a>> {
+        let WalkPlace { at, trail } = place;
         if let Some(at) = library.in_drill(at, at.step.checked_add(1)) {
-            return Some(Place { at, trail });
+            return Some(WalkPlace { at, trail });
         }
         if self.is_astray(place, library) {
             let (back, trail) = trail.split_last()?;
-            return Some(Place { at: library.locate(back).unwrap_or_default(), trail });
+            return Some(WalkPlace { at: library.locate(back).unwrap_or_default(), trail });
         }
-        library.after(at, self.cut(library)).map(|at| Place { at, trail })
+        library.after(at, self.cut(library)).map(|at| WalkPlace { at, trail })
     }
 
     /// Finishes the motion that is under way, or goes on to the next step. Back to the talk it goes at once.
@@ -288,7 +288,7 @@ impl Walk {
     }
 
     /// Whether a jump led to where no next or back of this talk leads on: back to the talk is the way then.
-    fn is_astray(&self, place: Place<'_>, library: &Library) -> bool {
+    fn is_astray(&self, place: WalkPlace<'_>, library: &Library) -> bool {
         !library.tells(place.at, self.cut(library)) && !place.trail.is_empty()
     }
 

@@ -31,22 +31,22 @@ pub(super) enum PieceKind {
 
 /// A piece of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Piece {
+pub(super) struct FramePiece {
     pub(super) range: Range<usize>,
     pub(super) kind: PieceKind,
 }
 
 /// The pieces of a file, in order. After what cannot be read the next frame is looked for.
-pub(super) fn pieces(bytes: &[u8]) -> Vec<Piece> {
-    let mut found: Vec<Piece> = Vec::new();
+pub(super) fn pieces(bytes: &[u8]) -> Vec<FramePiece> {
+    let mut found: Vec<FramePiece> = Vec::new();
     let mut at = 0;
     while at < bytes.len() {
         let rest = &bytes[at..];
         let is_ours = rest.starts_with(&FRAME_MAGIC) || rest.starts_with(&MAGIC);
         let size = if is_ours { find_frame_compressed_size(rest).ok() } else { None };
         let piece = match size.filter(|size| (HEAD_BYTES..=rest.len()).contains(size)) {
-            Some(size) if rest.starts_with(&MAGIC) => Piece { range: at..at + size, kind: PieceKind::Index },
-            Some(size) => Piece { range: at..at + size, kind: PieceKind::Frame },
+            Some(size) if rest.starts_with(&MAGIC) => FramePiece { range: at..at + size, kind: PieceKind::Index },
+            Some(size) => FramePiece { range: at..at + size, kind: PieceKind::Frame },
             None => unreadable_piece(bytes, at),
         };
         at = piece.range.end;
@@ -59,18 +59,18 @@ pub(super) fn pieces(bytes: &[u8]) -> Vec<Piece> {
 }
 
 /// What begins here and has no end: up to the next frame, or to the end of the file.
-fn unreadable_piece(bytes: &[u8], at: usize) -> Piece {
+fn unreadable_piece(bytes: &[u8], at: usize) -> FramePiece {
     let from = at + 1;
     let next = |magic: &[u8]| memchr::memmem::find(&bytes[from..], magic).map(|found| from + found);
     let end = [next(&FRAME_MAGIC), next(&MAGIC)].into_iter().flatten().min();
     let is_torn = end.is_none() && bytes[at..].starts_with(&FRAME_MAGIC);
     let kind = if is_torn { PieceKind::Torn } else { PieceKind::Noise };
-    Piece { range: at..end.unwrap_or(bytes.len()), kind }
+    FramePiece { range: at..end.unwrap_or(bytes.len()), kind }
 }
 
 /// How much of a frame's text is wanted.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Wanted {
+enum WantedText {
     /// All of it; what is damaged is none.
     Whole,
     /// As much as can be read.
@@ -81,26 +81,26 @@ enum Wanted {
 
 /// The text of a frame; of a torn one as much as can be read. Err: why there is none.
 pub(super) fn text(frame: &[u8], is_torn: bool) -> Result<Vec<u8>, String> {
-    read_text(frame, if is_torn { Wanted::Torn } else { Wanted::Whole })
+    read_text(frame, if is_torn { WantedText::Torn } else { WantedText::Whole })
 }
 
 /// The beginning of a frame's text.
 pub(super) fn first_text(frame: &[u8], bytes: usize) -> Result<Vec<u8>, String> {
-    read_text(frame, Wanted::First(bytes))
+    read_text(frame, WantedText::First(bytes))
 }
 
-fn read_text(frame: &[u8], wanted: Wanted) -> Result<Vec<u8>, String> {
+fn read_text(frame: &[u8], wanted: WantedText) -> Result<Vec<u8>, String> {
     let wrong = |error: std::io::Error| error.to_string();
     let mut decoder = Decoder::with_buffer(frame).map_err(wrong)?.single_frame();
     decoder.window_log_max(MOST_WINDOW_LOG).map_err(wrong)?;
     let mut text = Vec::new();
-    let first_bytes = if let Wanted::First(bytes) = wanted { bytes } else { usize::MAX };
+    let first_bytes = if let WantedText::First(bytes) = wanted { bytes } else { usize::MAX };
     let mut chunk = vec![0; CHUNK_BYTES.min(first_bytes)];
     while text.len() < first_bytes {
         match decoder.read(&mut chunk) {
             Ok(0) => break,
             Ok(count) => text.extend_from_slice(&chunk[..count]),
-            Err(error) if wanted == Wanted::Whole => return Err(wrong(error)),
+            Err(error) if wanted == WantedText::Whole => return Err(wrong(error)),
             Err(_) => break,
         }
         if text.len() > MOST_TEXT_BYTES {

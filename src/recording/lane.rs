@@ -17,29 +17,29 @@ const MOST_SLOTS: usize = 4096;
 
 /// One target of one source.
 #[derive(Clone, Debug)]
-pub(super) struct Lane {
+pub(super) struct TargetLane {
     pub(super) source: SourceId,
     pub(super) target: Arc<str>,
     /// Seconds of the source's clock for one of the talk's.
     lapse: u32,
-    kept: BTreeMap<Signal, Kept>,
+    kept: BTreeMap<Signal, KeptReading>,
     slots: Vec<f64>,
     samples: u64,
     interval_secs: f64,
     faults: Vec<Fault>,
     /// When the target was heard, and its last good answer; none before its first report.
-    heard: Option<Heard>,
+    heard: Option<LaneHeard>,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Heard {
+struct LaneHeard {
     at_secs: f64,
     last_good_secs: f64,
 }
 
 /// What was last read of a signal.
 #[derive(Clone, Copy, Debug)]
-struct Kept {
+struct KeptReading {
     value: f64,
     lag_secs: f64,
     slot: usize,
@@ -59,7 +59,7 @@ struct SlotChanges {
     assigned: Vec<(Signal, usize)>,
 }
 
-impl Lane {
+impl TargetLane {
     pub(super) fn new(source: SourceId, target: Arc<str>, lapse: u32) -> Self {
         Self {
             source,
@@ -76,9 +76,9 @@ impl Lane {
 
     /// The last report as it would be given again, without what moved, and when it was heard.
     pub(super) fn state(&self) -> Option<(f64, Report)> {
-        let Heard { at_secs, last_good_secs } = self.heard?;
-        let reading = |(signal, kept): (&Signal, &Kept)| {
-            let Kept { value, lag_secs, slot } = *kept;
+        let LaneHeard { at_secs, last_good_secs } = self.heard?;
+        let reading = |(signal, kept): (&Signal, &KeptReading)| {
+            let KeptReading { value, lag_secs, slot } = *kept;
             (*signal, Reading { value, at_secs: self.slots[slot], lag_secs })
         };
         let report = Report {
@@ -194,13 +194,13 @@ impl Lane {
             assigned.get(signal).copied().or_else(|| self.kept.get(signal).map(|kept| kept.slot)).unwrap_or(0)
         };
         let kept = |(signal, reading): (&Signal, &Reading)| {
-            (*signal, Kept { value: reading.value, lag_secs: reading.lag_secs, slot: slot_of(signal) })
+            (*signal, KeptReading { value: reading.value, lag_secs: reading.lag_secs, slot: slot_of(signal) })
         };
         self.kept = report.readings.iter().map(kept).collect();
         self.samples = report.samples;
         self.interval_secs = report.interval_secs;
         self.faults.clone_from(&report.faults);
-        self.heard = Some(Heard { at_secs, last_good_secs: report.last_good_secs });
+        self.heard = Some(LaneHeard { at_secs, last_good_secs: report.last_good_secs });
     }
 
     /// Reads a report back: when the target was heard, and what it said. None where the line cannot be one.
@@ -223,7 +223,7 @@ impl Lane {
         }
         self.interval_secs = interval.unwrap_or(self.interval_secs);
         self.faults = faults.unwrap_or_else(|| std::mem::take(&mut self.faults));
-        self.heard = Some(Heard { at_secs, last_good_secs });
+        self.heard = Some(LaneHeard { at_secs, last_good_secs });
         let moved = match moved {
             Some(moved) => Some(unpack_moved(&moved, at_secs, table)?),
             None => None,
@@ -249,8 +249,8 @@ impl Lane {
             let before = self.kept.get(&signal).copied();
             match unpack_value(before.map_or(0.0, |kept| kept.value), pair[1]) {
                 Some(value) => {
-                    let kept = before.unwrap_or(Kept { value, lag_secs: 0.0, slot: 0 });
-                    self.kept.insert(signal, Kept { value, ..kept });
+                    let kept = before.unwrap_or(KeptReading { value, lag_secs: 0.0, slot: 0 });
+                    self.kept.insert(signal, KeptReading { value, ..kept });
                 }
                 None if pair[1] == Packed::Gone => {
                     self.kept.remove(&signal);

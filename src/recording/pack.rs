@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::live::{Announcement, Point, Report, SourceEvent, SourceId};
 use crate::presentation::event::{Event, Timed};
-use crate::recording::lane::{HeardReport, Lane};
+use crate::recording::lane::{HeardReport, TargetLane};
 use crate::recording::line::LineFile;
 use crate::recording::numbers::{Packed, pack_time, pack_value};
 use crate::recording::table::SignalTable;
@@ -16,12 +16,12 @@ use crate::signal::Signal;
 
 /// Lines as they are made.
 #[derive(Debug, Default)]
-pub(super) struct Lines {
+pub(super) struct PackedLines {
     pub(super) text: Vec<u8>,
     pub(super) count: u64,
 }
 
-impl Lines {
+impl PackedLines {
     pub(super) fn push(&mut self, line: &impl Serialize) -> io::Result<()> {
         serde_json::to_writer(&mut self.text, line)?;
         self.text.push(b'\n');
@@ -34,7 +34,7 @@ impl Lines {
 #[derive(Debug, Default)]
 pub(super) struct Packer {
     at_secs: f64,
-    lanes: Vec<Lane>,
+    lanes: Vec<TargetLane>,
     table: SignalTable,
     announced: BTreeMap<SourceId, Announcement>,
 }
@@ -45,10 +45,10 @@ impl Packer {
     }
 
     /// Begins a frame: it says all that a reader must know to begin with it.
-    pub(super) fn begin_frame(&mut self, frame: u64, lines: &mut Lines) -> io::Result<()> {
+    pub(super) fn begin_frame(&mut self, frame: u64, lines: &mut PackedLines) -> io::Result<()> {
         let lanes = std::mem::take(&mut self.lanes);
         self.table = SignalTable::default();
-        let mut state = Lines::default();
+        let mut state = PackedLines::default();
         for (source, announced) in self.announced.clone() {
             let news = SourceEvent::Announced(announced);
             state.push(&LineFile::Say { dt: Packed::Step(0), source: source.to_string(), news })?;
@@ -70,12 +70,12 @@ impl Packer {
         dt
     }
 
-    pub(super) fn row(&mut self, at_secs: f64, words: &str, lines: &mut Lines) -> io::Result<()> {
+    pub(super) fn row(&mut self, at_secs: f64, words: &str, lines: &mut PackedLines) -> io::Result<()> {
         let dt = self.step_to(at_secs);
         lines.push(&LineFile::Row { dt, words: words.to_owned() })
     }
 
-    pub(super) fn event(&mut self, timed: &Timed, lines: &mut Lines) -> io::Result<()> {
+    pub(super) fn event(&mut self, timed: &Timed, lines: &mut PackedLines) -> io::Result<()> {
         let Event::Source { source, news: all } = &timed.event else { return self.own_event(timed, lines) };
         let kept: Vec<&SourceEvent> = all.iter().filter(|news| news.is_kept()).collect();
         if kept.is_empty() && !all.is_empty() {
@@ -92,12 +92,12 @@ impl Packer {
     }
 
     /// An event of the talk itself.
-    fn own_event(&mut self, timed: &Timed, lines: &mut Lines) -> io::Result<()> {
+    fn own_event(&mut self, timed: &Timed, lines: &mut PackedLines) -> io::Result<()> {
         let dt = self.step_to(timed.at);
         lines.push(&LineFile::Event { dt, event: timed.event.clone() })
     }
 
-    fn news(&mut self, source: &SourceId, news: &SourceEvent, dt: Packed, lines: &mut Lines) -> io::Result<()> {
+    fn news(&mut self, source: &SourceId, news: &SourceEvent, dt: Packed, lines: &mut PackedLines) -> io::Result<()> {
         match news {
             SourceEvent::Scraped { target, at_secs, report } => {
                 return self.report(source, target, *at_secs, report, dt, lines);
@@ -125,7 +125,7 @@ impl Packer {
         at_secs: f64,
         report: &Report,
         dt: Packed,
-        lines: &mut Lines,
+        lines: &mut PackedLines,
     ) -> io::Result<()> {
         let known = self.lanes.iter().position(|lane| lane.source == *source && lane.target == *target);
         let index = match known {
@@ -138,10 +138,10 @@ impl Packer {
         lines.push(&packed)
     }
 
-    fn add_lane(&mut self, source: &SourceId, target: &Arc<str>, lines: &mut Lines) -> io::Result<usize> {
+    fn add_lane(&mut self, source: &SourceId, target: &Arc<str>, lines: &mut PackedLines) -> io::Result<usize> {
         let lapse = self.announced.get(source).map_or(1, |announced| announced.lapse);
         lines.push(&LineFile::Lane { source: source.to_string(), target: target.as_ref().to_owned(), lapse })?;
-        self.lanes.push(Lane::new(source.clone(), Arc::clone(target), lapse));
+        self.lanes.push(TargetLane::new(source.clone(), Arc::clone(target), lapse));
         Ok(self.lanes.len() - 1)
     }
 
@@ -152,7 +152,7 @@ impl Packer {
         signal: Signal,
         points: &[Point],
         dt: Packed,
-        lines: &mut Lines,
+        lines: &mut PackedLines,
     ) -> io::Result<()> {
         let (mut last_secs, mut last_value) = (0.0, 0.0);
         let mut packed = Vec::with_capacity(2 * points.len());
@@ -166,20 +166,20 @@ impl Packer {
         lines.push(&LineFile::Past { dt, source: source.to_string(), signal, points: packed })
     }
 
-    fn write_names(&mut self, lines: &mut Lines) -> io::Result<()> {
+    fn write_names(&mut self, lines: &mut PackedLines) -> io::Result<()> {
         let names = self.table.drain_unwritten();
         if names.is_empty() { Ok(()) } else { lines.push(&LineFile::Signals(names)) }
     }
 }
 
 /// A source was announced anew: nothing is known of its targets.
-pub(super) fn forget_lanes(lanes: &mut [Lane], source: &SourceId, lapse: u32) {
+pub(super) fn forget_lanes(lanes: &mut [TargetLane], source: &SourceId, lapse: u32) {
     for lane in lanes.iter_mut().filter(|lane| lane.source == *source) {
-        *lane = Lane::new(source.clone(), Arc::clone(&lane.target), lapse);
+        *lane = TargetLane::new(source.clone(), Arc::clone(&lane.target), lapse);
     }
 }
 
 /// All that a source said lies so many seconds later.
-pub(super) fn shift_lanes(lanes: &mut [Lane], source: &SourceId, by_secs: f64) {
+pub(super) fn shift_lanes(lanes: &mut [TargetLane], source: &SourceId, by_secs: f64) {
     lanes.iter_mut().filter(|lane| lane.source == *source).for_each(|lane| lane.shift_by(by_secs));
 }

@@ -11,7 +11,7 @@ use std::sync::{Arc, OnceLock};
 use crate::live::{Announcement, Point, Report, Source, SourceEvent, SourceId, SourceKind};
 use crate::presentation::event::{Event, Timed};
 use crate::recording::reader::{Cursor, Read, Recording};
-use crate::recording::sought::{Found, Happened, Sought};
+use crate::recording::sought::{FoundBurst, Happened, Sought};
 use crate::recording::unpack::Entry;
 
 /// A round is no shorter than this.
@@ -31,7 +31,7 @@ pub struct Playback {
     source: SourceId,
     announced: Announcement,
     /// What a round goes over.
-    span: Span,
+    span: PlayedSpan,
     /// What is told does not move it.
     by_clock: bool,
     cursor: Cursor,
@@ -51,7 +51,7 @@ pub struct Playback {
 
 /// A part of a recording, or all of it.
 #[derive(Clone, Copy, Debug)]
-struct Span {
+struct PlayedSpan {
     /// The recording's time at which every round begins: not 0 where it was begun within a talk, or where a part is played.
     first_secs: f64,
     secs: f64,
@@ -76,7 +76,7 @@ impl Playback {
             recording,
             source,
             announced,
-            span: Span { first_secs, secs: round_secs, is_part: false },
+            span: PlayedSpan { first_secs, secs: round_secs, is_part: false },
             by_clock: false,
             cursor,
             next: None,
@@ -100,7 +100,7 @@ impl Playback {
                  {ends_secs:.0} s"
             ));
         }
-        let span = Span { first_secs, secs: last_secs - first_secs, is_part: first_secs > begins_secs };
+        let span = PlayedSpan { first_secs, secs: last_secs - first_secs, is_part: first_secs > begins_secs };
         Ok(Self { span, happened: Arc::default(), ..self })
     }
 
@@ -131,7 +131,7 @@ impl Playback {
         let is_start = self.began_secs.is_none();
         let began_secs = *self.began_secs.get_or_insert(now_secs - self.span.first_secs);
         if is_start && self.span.is_part {
-            self.begin_part(began_secs);
+            self.jumped = self.known_at_start(began_secs);
         }
         let mut told = Vec::new();
         if !self.jumped.is_empty() {
@@ -144,8 +144,7 @@ impl Playback {
                     break;
                 }
                 self.begin_round(began_secs);
-                let known = std::mem::take(&mut self.jumped);
-                told.push([SourceEvent::Jumped].into_iter().chain(known).collect());
+                told.push(std::mem::take(&mut self.jumped));
                 if self.next.is_none() {
                     break;
                 }
@@ -189,7 +188,7 @@ impl Playback {
 
     /// What happened between two times; of bursts those that begin then and are over by the end.
     fn happened_between(&self, from_secs: f64, to_secs: f64) -> Happened {
-        let mut bursts: Vec<Found> = Vec::new();
+        let mut bursts: Vec<FoundBurst> = Vec::new();
         let mut cursor = self.recording.seek(from_secs);
         let mut source = Source::new(self.source.clone(), self.announced.clone());
         let from_source_secs = from_secs * f64::from(self.announced.lapse);
@@ -202,10 +201,10 @@ impl Playback {
             let news = self.news_of(entry).into_iter();
             news.filter(|news| matches!(news, SourceEvent::Scraped { .. })).for_each(|news| source.apply(news));
             for (tier, direction, burst) in source.bursts().last_ones() {
-                let is_same = |found: &Found| (found.tier, found.direction) == (tier, direction);
+                let is_same = |found: &FoundBurst| (found.tier, found.direction) == (tier, direction);
                 let is_told = bursts.iter().rev().find(|found| is_same(found)).is_some_and(|last| last.burst == *burst);
                 if burst.began_secs > from_source_secs && !is_told {
-                    bursts.push(Found { tier, direction, burst: *burst });
+                    bursts.push(FoundBurst { tier, direction, burst: *burst });
                 }
             }
         }
@@ -217,6 +216,11 @@ impl Playback {
     fn jump(&mut self, now_secs: f64, to_secs: f64) {
         self.began_secs = Some(now_secs - to_secs - self.rounds as f64 * self.span.secs);
         let known = self.known_at(to_secs, now_secs - to_secs);
+        self.tell_jump(known);
+    }
+
+    /// What is told next is of another place, where so much is known.
+    fn tell_jump(&mut self, known: Vec<SourceEvent>) {
         self.jumped = [SourceEvent::Jumped].into_iter().chain(known).collect();
     }
 
@@ -277,17 +281,19 @@ impl Playback {
 
     fn begin_round(&mut self, began_secs: f64) {
         self.rounds += 1;
-        if self.span.is_part {
-            self.begin_part(began_secs);
+        let known = if self.span.is_part {
+            self.known_at_start(began_secs)
         } else {
             self.cursor = Cursor::start();
             self.read_next();
-        }
+            Vec::new()
+        };
+        self.tell_jump(known);
     }
 
-    /// A round of a part begins with what was known there.
-    fn begin_part(&mut self, began_secs: f64) {
-        self.jumped = self.known_at(self.span.first_secs, began_secs + self.rounds as f64 * self.span.secs);
+    /// What was known where a part begins: a round of it begins with that.
+    fn known_at_start(&mut self, began_secs: f64) -> Vec<SourceEvent> {
+        self.known_at(self.span.first_secs, began_secs + self.rounds as f64 * self.span.secs)
     }
 
     fn read_next(&mut self) {

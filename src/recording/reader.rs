@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::live::{SourceEvent, SourceId};
 use crate::plural::counted;
-use crate::recording::frames::{self, Piece, PieceKind};
+use crate::recording::frames::{self, FramePiece, PieceKind};
 use crate::recording::header::{Header, Recorded, RecordedOpening};
 use crate::recording::index::{FrameEntryFile, IndexFile};
 use crate::recording::line::LineFile;
@@ -21,7 +21,7 @@ pub struct Recording {
     bytes: Arc<[u8]>,
     header: Header,
     opening: Option<RecordedOpening>,
-    pieces: Arc<[Piece]>,
+    pieces: Arc<[FramePiece]>,
     index: Option<Arc<IndexFile>>,
 }
 
@@ -49,7 +49,7 @@ impl Recording {
     /// Opens a recording. Err: why the bytes are none, or none that is read here.
     pub fn open(bytes: impl Into<Arc<[u8]>>) -> Result<Self, String> {
         let bytes: Arc<[u8]> = bytes.into();
-        let pieces: Arc<[Piece]> = frames::pieces(&bytes).into();
+        let pieces: Arc<[FramePiece]> = frames::pieces(&bytes).into();
         let first = pieces.first().filter(|piece| matches!(piece.kind, PieceKind::Frame | PieceKind::Torn));
         let first = first.ok_or("it is no recording: it does not begin with a zstd frame")?;
         let text = frames::text(&bytes[first.range.clone()], first.kind == PieceKind::Torn)
@@ -138,9 +138,9 @@ impl Recording {
 }
 
 /// Whether an index is of these pieces: the first is the header's, the last is itself.
-fn is_of(index: &IndexFile, pieces: &[Piece]) -> bool {
+fn is_of(index: &IndexFile, pieces: &[FramePiece]) -> bool {
     let frames = &pieces[1..pieces.len().max(2) - 1];
-    let is_at = |(entry, piece): (&FrameEntryFile, &Piece)| {
+    let is_at = |(entry, piece): (&FrameEntryFile, &FramePiece)| {
         piece.kind == PieceKind::Frame && usize::try_from(entry.0) == Ok(piece.range.start)
     };
     index.frames.len() == frames.len() && index.frames.iter().zip(frames).all(is_at)
@@ -197,7 +197,7 @@ pub struct Cursor {
 }
 
 /// What the next piece of the file comes to.
-enum Opened {
+enum OpenedPiece {
     /// Lines of a frame.
     Lines,
     /// Nothing that is read.
@@ -266,27 +266,27 @@ impl Cursor {
                 return Some(self.damage(words));
             }
             match self.open_next(recording) {
-                Opened::Lines | Opened::Nothing => {}
-                Opened::Damaged(damage) => return Some(Read::Damaged(damage)),
-                Opened::End => return None,
+                OpenedPiece::Lines | OpenedPiece::Nothing => {}
+                OpenedPiece::Damaged(damage) => return Some(Read::Damaged(damage)),
+                OpenedPiece::End => return None,
             }
         }
     }
 
-    fn open_next(&mut self, recording: &Recording) -> Opened {
-        let Some(piece) = recording.pieces.get(self.piece) else { return Opened::End };
+    fn open_next(&mut self, recording: &Recording) -> OpenedPiece {
+        let Some(piece) = recording.pieces.get(self.piece) else { return OpenedPiece::End };
         self.piece += 1;
         self.offset = piece.range.start;
-        let damaged = |words: String| Opened::Damaged(Damage { offset: piece.range.start, words, is_cut: false });
+        let damaged = |words: String| OpenedPiece::Damaged(Damage { offset: piece.range.start, words, is_cut: false });
         match piece.kind {
-            PieceKind::Index => Opened::Nothing,
+            PieceKind::Index => OpenedPiece::Nothing,
             PieceKind::Noise => damaged(format!("{} of no frame", counted(piece.range.len(), "byte"))),
             PieceKind::Frame | PieceKind::Torn => {
                 self.is_torn = piece.kind == PieceKind::Torn;
                 match frames::text(&recording.bytes[piece.range.clone()], self.is_torn) {
                     Ok(text) => {
                         self.begin_frame(text);
-                        Opened::Lines
+                        OpenedPiece::Lines
                     }
                     Err(words) => damaged(words),
                 }

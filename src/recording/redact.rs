@@ -159,7 +159,8 @@ fn has_fixed_words(code: FaultCode) -> bool {
         | FaultCode::Empty
         | FaultCode::Starting
         | FaultCode::PartOfNodes
-        | FaultCode::PartOfBuckets => true,
+        | FaultCode::PartOfBuckets
+        | FaultCode::PageWaits => true,
         FaultCode::WrongName
         | FaultCode::Tls
         | FaultCode::BadRequest

@@ -27,13 +27,13 @@ pub enum Sought {
 /// What was found in a recording, in the order of time.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Happened {
-    pub(super) bursts: Vec<Found>,
+    pub(super) bursts: Vec<FoundBurst>,
     pub(super) events: Vec<TierEvent>,
 }
 
 /// A burst of a recording, and whose it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Found {
+pub(super) struct FoundBurst {
     pub(super) tier: Tier,
     pub(super) direction: Direction,
     pub(super) burst: Burst,
@@ -94,7 +94,7 @@ impl Sought {
     }
 }
 
-fn of(bursts: &[Found], tier: Tier, direction: Direction) -> Vec<Burst> {
+fn of(bursts: &[FoundBurst], tier: Tier, direction: Direction) -> Vec<Burst> {
     let these = bursts.iter().filter(|found| (found.tier, found.direction) == (tier, direction));
     these.map(|found| found.burst).collect()
 }
@@ -106,7 +106,7 @@ fn best(bursts: &[Burst], measure: impl Fn(&Burst) -> f64) -> Vec<f64> {
 }
 
 /// The times between the bursts, from the first on.
-fn quiets(bursts: &[Found], end_secs: f64) -> Vec<(f64, f64)> {
+fn quiets(bursts: &[FoundBurst], end_secs: f64) -> Vec<(f64, f64)> {
     let mut busy: Vec<(f64, f64)> =
         bursts.iter().map(|found| (found.burst.began_secs, found.burst.ended_secs)).collect();
     busy.sort_by(|one, other| one.0.total_cmp(&other.0));
@@ -131,7 +131,7 @@ mod tests {
     fn the_next_of_its_kind_is_found_and_after_the_last_the_first() {
         let found = |tier, direction, began_secs: f64, ended_secs: f64, bytes: f64| {
             let burst = Burst { began_secs, ended_secs, bytes, peak_bytes_per_sec: 0.0 };
-            Found { tier, direction, burst }
+            FoundBurst { tier, direction, burst }
         };
         use Direction::{Read, Write};
         let bursts = [

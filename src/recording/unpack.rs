@@ -2,7 +2,7 @@
 
 use crate::live::{Point, SourceEvent, SourceId};
 use crate::presentation::event::{Event, Timed};
-use crate::recording::lane::Lane;
+use crate::recording::lane::TargetLane;
 use crate::recording::line::{LineFile, ReportFile};
 use crate::recording::numbers::{Packed, unpack_time, unpack_value};
 use crate::recording::pack::{forget_lanes, shift_lanes};
@@ -61,7 +61,7 @@ struct Group {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Unpacker {
     at_secs: f64,
-    lanes: Vec<Lane>,
+    lanes: Vec<TargetLane>,
     table: SignalTable,
     group: Option<Group>,
     /// Lines of state that are yet to come, and what they said.
@@ -123,7 +123,7 @@ impl Unpacker {
                 if self.lanes.len() >= MOST_LANES {
                     return Err("too many targets".to_owned());
                 }
-                self.lanes.push(Lane::new(SourceId::new(&source), target.into(), lapse));
+                self.lanes.push(TargetLane::new(SourceId::new(&source), target.into(), lapse));
             }
             LineFile::Many { dt, source, count } => {
                 self.step(dt)?;

@@ -9,7 +9,7 @@ use crate::presentation::event::{Event, Timed};
 use crate::recording::header::{Header, RecordedOpening};
 use crate::recording::index::{FrameEntryFile, IndexFile};
 use crate::recording::line::LineFile;
-use crate::recording::pack::{Lines, Packer};
+use crate::recording::pack::{PackedLines, Packer};
 use crate::recording::redact::Redactor;
 
 /// A frame is of so much time, or of so much text where much happens: it is read whole to look into it.
@@ -42,7 +42,7 @@ impl Effort {
 }
 
 /// A frame that is being written.
-struct Frame {
+struct OpenFrame {
     encoder: Encoder<'static, Vec<u8>>,
     began_secs: f64,
     offset: u64,
@@ -56,7 +56,7 @@ pub struct Writer {
     effort: Effort,
     redactor: Option<Redactor>,
     packer: Packer,
-    frame: Option<Frame>,
+    frame: Option<OpenFrame>,
     /// Whole frames that were not taken yet.
     ready: Vec<u8>,
     /// Bytes of the recording before them.
@@ -79,7 +79,7 @@ impl Writer {
             index: IndexFile::default(),
             text_bytes: 0,
         };
-        let mut first = Lines::default();
+        let mut first = PackedLines::default();
         first.push(&header.stored())?;
         writer.write_frame_alone(first.text, opening)?;
         Ok(writer)
@@ -87,7 +87,7 @@ impl Writer {
 
     /// The frame before the first event.
     fn write_frame_alone(&mut self, first: Vec<u8>, opening: Option<&RecordedOpening>) -> io::Result<()> {
-        let mut lines = Lines { text: first, count: 0 };
+        let mut lines = PackedLines { text: first, count: 0 };
         for line in opening.map(RecordedOpening::lines).unwrap_or_default() {
             lines.push(&line)?;
         }
@@ -97,17 +97,17 @@ impl Writer {
         self.end_frame()
     }
 
-    fn new_frame(&self, began_secs: f64, level: i32) -> io::Result<Frame> {
+    fn new_frame(&self, began_secs: f64, level: i32) -> io::Result<OpenFrame> {
         let mut encoder = Encoder::new(Vec::new(), level)?;
         encoder.include_checksum(true)?;
         encoder.window_log(WINDOW_LOG)?;
         let offset = self.taken + self.ready.len() as u64;
-        Ok(Frame { encoder, began_secs, offset, bytes: 0, lines: 0, samples: 0 })
+        Ok(OpenFrame { encoder, began_secs, offset, bytes: 0, lines: 0, samples: 0 })
     }
 
     /// Adds an event.
     pub fn add_event(&mut self, timed: &Timed) -> io::Result<()> {
-        let mut lines = Lines::default();
+        let mut lines = PackedLines::default();
         self.make_room(timed.at)?;
         let redacted = self.redactor.as_mut().map(|redactor| redactor.redacted(timed));
         let timed = redacted.as_ref().unwrap_or(timed);
@@ -117,7 +117,7 @@ impl Writer {
 
     /// Adds that a line of a script was answered.
     pub fn add_row(&mut self, at_secs: f64, words: &str) -> io::Result<()> {
-        let mut lines = Lines::default();
+        let mut lines = PackedLines::default();
         self.make_room(at_secs)?;
         self.packer.row(at_secs, words, &mut lines)?;
         self.write(&lines, 0)
@@ -125,12 +125,12 @@ impl Writer {
 
     /// Sees to it that there is a frame for what comes next, and that the one there is has not grown old.
     fn make_room(&mut self, at_secs: f64) -> io::Result<()> {
-        let is_full = |frame: &Frame| at_secs - frame.began_secs >= FRAME_SECS || frame.bytes >= FRAME_BYTES;
+        let is_full = |frame: &OpenFrame| at_secs - frame.began_secs >= FRAME_SECS || frame.bytes >= FRAME_BYTES;
         if self.frame.as_ref().is_some_and(is_full) {
             self.end_frame()?;
         }
         if self.frame.is_none() {
-            let mut lines = Lines::default();
+            let mut lines = PackedLines::default();
             self.packer.begin_frame(self.index.frames.len() as u64, &mut lines)?;
             self.frame = Some(self.new_frame(at_secs, self.effort.level())?);
             self.write(&lines, 0)?;
@@ -138,7 +138,7 @@ impl Writer {
         Ok(())
     }
 
-    fn write(&mut self, lines: &Lines, samples: u64) -> io::Result<()> {
+    fn write(&mut self, lines: &PackedLines, samples: u64) -> io::Result<()> {
         self.text_bytes += lines.text.len() as u64;
         let Some(frame) = &mut self.frame else { return Ok(()) };
         frame.samples += samples;
@@ -147,7 +147,7 @@ impl Writer {
 
     fn end_frame(&mut self) -> io::Result<()> {
         let Some(mut frame) = self.frame.take() else { return Ok(()) };
-        let mut end = Lines::default();
+        let mut end = PackedLines::default();
         let (lines, samples) = (frame.lines, frame.samples);
         end.push(&LineFile::End { lines, samples, at: self.packer.at_secs() })?;
         frame.write(&end)?;
@@ -188,8 +188,8 @@ impl Writer {
     }
 }
 
-impl Frame {
-    fn write(&mut self, lines: &Lines) -> io::Result<()> {
+impl OpenFrame {
+    fn write(&mut self, lines: &PackedLines) -> io::Result<()> {
         self.bytes += lines.text.len();
         self.lines += lines.count;
         self.encoder.write_all(&lines.text)

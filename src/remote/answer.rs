@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use crate::bundle;
 use crate::picture::STAGE;
-use crate::remote::pace::Pace;
-use crate::remote::pass::{Pass, Reach};
+use crate::remote::pace::PointPace;
+use crate::remote::pass::{Reach, RemotePass};
 
 /// The talk that is spoken to.
 pub trait Talk: Send + Sync + 'static {
@@ -36,7 +36,7 @@ pub enum PictureOf {
 }
 
 /// The parts of a request that matter.
-pub(super) struct Asked<'a> {
+pub(super) struct PhoneRequest<'a> {
     pub(super) method: &'a str,
     pub(super) path: &'a str,
     pub(super) authorization: Option<&'a str>,
@@ -44,20 +44,20 @@ pub(super) struct Asked<'a> {
 }
 
 /// An answer, ready to be sent.
-pub(super) struct Answer {
+pub(super) struct Reply {
     pub(super) status: u16,
     pub(super) kind: &'static str,
     pub(super) body: Vec<u8>,
 }
 
-impl Answer {
+impl Reply {
     pub(super) fn words(status: u16, words: &str) -> Self {
         Self { status, kind: "text/plain; charset=utf-8", body: format!("{words}\n").into_bytes() }
     }
 }
 
 /// Nothing is done and nothing is told without the token; the page and the pairing of a phone are for the room only.
-pub(super) fn answer((pass, pace): (&Pass, &Pace), talk: &dyn Talk, asked: &Asked<'_>) -> Answer {
+pub(super) fn answer((pass, pace): (&RemotePass, &PointPace), talk: &dyn Talk, asked: &PhoneRequest<'_>) -> Reply {
     if pass.reach == Reach::Room {
         match (asked.method, asked.path) {
             ("GET", "/") => return page(),
@@ -67,45 +67,45 @@ pub(super) fn answer((pass, pace): (&Pass, &Pace), talk: &dyn Talk, asked: &Aske
     }
     let token = asked.authorization.and_then(|header| header.strip_prefix("Bearer "));
     if !token.is_some_and(|token| pass.knows(token)) {
-        return Answer::words(401, "the token is missing or wrong");
+        return Reply::words(401, "the token is missing or wrong");
     }
     match (asked.method, asked.path) {
         ("GET", "/state") => {
-            Answer { status: 200, kind: "application/json", body: talk.state().to_string().into_bytes() }
+            Reply { status: 200, kind: "application/json", body: talk.state().to_string().into_bytes() }
         }
-        ("GET", "/now.png") => Answer { status: 200, kind: "image/png", body: talk.picture(PictureOf::Now) },
-        ("GET", "/next.png") => Answer { status: 200, kind: "image/png", body: talk.picture(PictureOf::Next) },
+        ("GET", "/now.png") => Reply { status: 200, kind: "image/png", body: talk.picture(PictureOf::Now) },
+        ("GET", "/next.png") => Reply { status: 200, kind: "image/png", body: talk.picture(PictureOf::Next) },
         ("POST", "/laser") => point(pace, talk, asked.body),
         ("POST", path) => match path.strip_prefix("/command/").zip(std::str::from_utf8(asked.body).ok()) {
             Some((name, rest)) => match talk.carry_out(name, rest.trim()) {
-                Ok(()) => Answer::words(200, "done"),
-                Err(words) => Answer::words(404, &words),
+                Ok(()) => Reply::words(200, "done"),
+                Err(words) => Reply::words(404, &words),
             },
-            None => Answer::words(404, "there are /command/NAME and /laser"),
+            None => Reply::words(404, "there are /command/NAME and /laser"),
         },
-        ("GET", _) => Answer::words(404, "there are /state, /now.png and /next.png"),
-        _ => Answer::words(405, "commands are posted, the rest is got"),
+        ("GET", _) => Reply::words(404, "there are /state, /now.png and /next.png"),
+        _ => Reply::words(405, "commands are posted, the rest is got"),
     }
 }
 
-fn page() -> Answer {
-    Answer { status: 200, kind: "text/html; charset=utf-8", body: bundle::REMOTE_PAGE.as_bytes().to_vec() }
+fn page() -> Reply {
+    Reply { status: 200, kind: "text/html; charset=utf-8", body: bundle::REMOTE_PAGE.as_bytes().to_vec() }
 }
 
 /// `960 540` puts the laser there, and nothing puts it out. Points that come too fast are refused, the end of them never.
-fn point(pace: &Pace, talk: &dyn Talk, body: &[u8]) -> Answer {
+fn point(pace: &PointPace, talk: &dyn Talk, body: &[u8]) -> Reply {
     if body.trim_ascii().is_empty() {
         talk.point(None);
-        return Answer::words(200, "out");
+        return Reply::words(200, "out");
     }
     let Some(at) = std::str::from_utf8(body).ok().and_then(point_of) else {
-        return Answer::words(400, "a point of the stage is written as 960 540");
+        return Reply::words(400, "a point of the stage is written as 960 540");
     };
     if !pace.may_go() {
-        return Answer::words(429, "at most 30 points a second");
+        return Reply::words(429, "at most 30 points a second");
     }
     talk.point(Some(at));
-    Answer::words(200, "there")
+    Reply::words(200, "there")
 }
 
 /// The point of the stage that the words name; beside the stage, the nearest one on it.
@@ -117,12 +117,12 @@ fn point_of(words: &str) -> Option<[f32; 2]> {
 }
 
 /// The token for the key that the console shows: once.
-fn pair(pass: &Pass, talk: &dyn Talk, key: &[u8]) -> Answer {
+fn pair(pass: &RemotePass, talk: &dyn Talk, key: &[u8]) -> Reply {
     match std::str::from_utf8(key).ok().and_then(|key| pass.take_key(key.trim())) {
         Some(token) => {
             talk.paired();
-            Answer { status: 200, kind: "text/plain; charset=utf-8", body: token.into_bytes() }
+            Reply { status: 200, kind: "text/plain; charset=utf-8", body: token.into_bytes() }
         }
-        None => Answer::words(403, "the key is wrong or was used"),
+        None => Reply::words(403, "the key is wrong or was used"),
     }
 }

@@ -26,11 +26,11 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{sleep, timeout};
 
-use self::answer::{Answer, Asked};
+use self::answer::{PhoneRequest, Reply};
 pub use self::answer::{PictureOf, Talk};
-use self::pace::Pace;
+use self::pace::PointPace;
 pub(crate) use self::pass::Spoken;
-pub use self::pass::{Pass, Reach};
+pub use self::pass::{Reach, RemotePass};
 pub(crate) use self::talk::{WindowTalk, no_command};
 
 /// A request's body is a key, a point, a step or nothing.
@@ -45,12 +45,12 @@ const WRONG_PAUSE: Duration = Duration::from_millis(200);
 /// A talk that can be reached from outside, until the program ends.
 pub struct Remote {
     address: SocketAddr,
-    pass: Arc<Pass>,
+    pass: Arc<RemotePass>,
 }
 
 impl Remote {
     /// Listens from now on. Err: why it cannot be, in words.
-    pub fn listen(address: SocketAddr, pass: Pass, talk: Arc<dyn Talk>) -> Result<Self, String> {
+    pub fn listen(address: SocketAddr, pass: RemotePass, talk: Arc<dyn Talk>) -> Result<Self, String> {
         if !address.ip().is_loopback() && pass.reach != Reach::Room {
             return Err(format!("{address} can be reached from other machines: --remote-lan allows that"));
         }
@@ -102,8 +102,8 @@ fn own_ip() -> Option<std::net::IpAddr> {
 
 #[derive(Clone)]
 struct RemoteDoor {
-    pass: Arc<Pass>,
-    pace: Arc<Pace>,
+    pass: Arc<RemotePass>,
+    pace: Arc<PointPace>,
     talk: Arc<dyn Talk>,
     open: Arc<AtomicUsize>,
 }
@@ -134,17 +134,21 @@ async fn serve(stream: TcpStream, door: RemoteDoor) {
 async fn respond(door: RemoteDoor, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
     let (head, body) = request.into_parts();
     let answer = match Limited::new(body, MOST_BODY_BYTES).collect().await {
-        Err(_) => Answer::words(413, "the body is longer than any key"),
+        Err(_) => Reply::words(413, "the body is longer than any key"),
         Ok(body) => {
             let body = body.to_bytes();
             // A picture is drawn for some milliseconds, and others ask meanwhile.
             let answered = tokio::task::spawn_blocking(move || {
                 let header = head.headers.get("authorization").and_then(|value| value.to_str().ok());
-                let asked =
-                    Asked { method: head.method.as_str(), path: head.uri.path(), authorization: header, body: &body };
+                let asked = PhoneRequest {
+                    method: head.method.as_str(),
+                    path: head.uri.path(),
+                    authorization: header,
+                    body: &body,
+                };
                 answer::answer((&door.pass, &door.pace), &*door.talk, &asked)
             });
-            answered.await.unwrap_or_else(|_panic| Answer::words(500, "no answer"))
+            answered.await.unwrap_or_else(|_panic| Reply::words(500, "no answer"))
         }
     };
     if matches!(answer.status, 401 | 403) {

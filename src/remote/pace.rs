@@ -8,18 +8,18 @@ use crate::clock::Clock;
 const LEAST_SECS: f64 = 1.0 / 30.0;
 
 /// When the last point came.
-pub(super) struct Pace {
+pub(super) struct PointPace {
     clock: Clock,
     last_secs: Mutex<Option<f64>>,
 }
 
-impl Default for Pace {
+impl Default for PointPace {
     fn default() -> Self {
         Self { clock: Clock::start_at(0.0), last_secs: Mutex::default() }
     }
 }
 
-impl Pace {
+impl PointPace {
     /// Whether a point that comes now may pass.
     pub(super) fn may_go(&self) -> bool {
         let mut last_secs = self.last_secs.lock().unwrap_or_else(PoisonError::into_inner);

@@ -24,7 +24,7 @@ pub enum Reach {
 }
 
 /// The token, and the key for which a phone gets it once, while one is waited for.
-pub struct Pass {
+pub struct RemotePass {
     pub(super) reach: Reach,
     token: String,
     key: Mutex<Option<String>>,
@@ -45,7 +45,7 @@ fn secret() -> Result<String, String> {
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
-impl Pass {
+impl RemotePass {
     /// A new token.
     pub fn new(reach: Reach) -> Result<Self, String> {
         Ok(Self { reach, token: secret()?, key: Mutex::default() })

@@ -13,7 +13,7 @@ use crate::markdown;
 use crate::paint::Textures;
 use crate::presentation::Presentation;
 use crate::presentation::command::Command;
-use crate::presentation::desk::{DeskCommand, Page};
+use crate::presentation::desk::{DeskCommand, DeskPage};
 use crate::presentation::event::{Effect, Event};
 use crate::presentation::hand::{HandCommand, Tool};
 use crate::presentation::keymap::Keymap;
@@ -63,7 +63,7 @@ impl Talk for WindowTalk {
     /// The code has done its work.
     fn paired(&self) {
         let inner = self.shared.lock();
-        if inner.show.presentation().desk().page == Some(Page::Phone) {
+        if inner.show.presentation().desk().page == Some(DeskPage::Phone) {
             self.shared.take_all(inner, vec![Event::Command(DeskCommand::Phone.into())]);
         }
         (self.wake)();
@@ -220,7 +220,7 @@ mod tests {
         let talk = window_talk();
         let page = || talk.shared.lock().show.presentation().desk().page.clone();
         talk.carry_out("console", "").expect("a command");
-        for (opens, left) in [("phone", None), ("engineers", Some(Page::Engineers))] {
+        for (opens, left) in [("phone", None), ("engineers", Some(DeskPage::Engineers))] {
             talk.carry_out(opens, "").expect("a command");
             assert!(page().is_some());
             talk.paired();

@@ -29,7 +29,7 @@ pub struct Library {
     /// In the deck's order; hidden ones in their place.
     pub scenes: Vec<Scene>,
     /// As many as `scenes`.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<DeckEntry>,
     /// The titles of the deck's sections, in order.
     pub sections: Vec<String>,
     pub terms: Vec<Term>,
@@ -38,7 +38,7 @@ pub struct Library {
 
 /// One scene's place in the talk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct DeckEntry {
     /// Kept in every cut.
     pub must: bool,
     /// Reachable by jump, not by next.
@@ -207,7 +207,7 @@ impl<'a> Reader<'a> {
         files.sort_by_key(|(name, _, file)| (file.pages.is_some(), *name));
         for (name, text, mut file) in files {
             let mut finder = Finder::new(name, text);
-            turned_pages::turn(&mut file, &turned_pages::Data { known, terms, scenes: &scenes.read });
+            turned_pages::turn(&mut file, &turned_pages::PageData { known, terms, scenes: &scenes.read });
             // Without a customer there are no slides of theirs, and nothing looks missing.
             if file.pages == Some(PagesFile::Customer) && file.steps.is_empty() {
                 continue;
@@ -226,13 +226,13 @@ impl<'a> Reader<'a> {
     }
 
     /// The scenes in the deck's order; those it does not name come last, hidden.
-    fn in_order(&mut self, deck: &DeckFile, scenes: &mut Scenes) -> (Vec<Scene>, Vec<Entry>) {
+    fn in_order(&mut self, deck: &DeckFile, scenes: &mut Scenes) -> (Vec<Scene>, Vec<DeckEntry>) {
         let (mut ordered, mut entries) = (Vec::new(), Vec::new());
         let mut finder = self.finder("deck.ron");
         for (section, entry) in deck.entries() {
             if let Some(scene) = scenes.read.remove(&entry.scene) {
                 ordered.push(scene);
-                entries.push(Entry { must: entry.must, hidden: entry.hidden, section });
+                entries.push(DeckEntry { must: entry.must, hidden: entry.hidden, section });
             } else {
                 // A scene with an error of its own is reported there, not here again.
                 finder.require("scene", &entry.scene, scenes.written.iter().map(String::as_str), None);
@@ -240,7 +240,7 @@ impl<'a> Reader<'a> {
         }
         for scene in std::mem::take(&mut scenes.read).into_values() {
             ordered.push(scene);
-            entries.push(Entry { must: false, hidden: true, section: deck.sections.len() });
+            entries.push(DeckEntry { must: false, hidden: true, section: deck.sections.len() });
         }
         self.keep(finder);
         (ordered, entries)

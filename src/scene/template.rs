@@ -7,7 +7,7 @@ use crate::figures::Figures;
 /// What is said: texts, and what stands between them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Words {
-    parts: Arc<[Part]>,
+    parts: Arc<[TemplatePart]>,
     /// The words as they are said while the figures are as they were read, and which edition that is: filling costs a frame
     /// nothing until something is laid over a figure.
     told: Arc<str>,
@@ -15,7 +15,7 @@ pub struct Words {
 }
 
 #[derive(Clone, Debug, PartialEq)]
-enum Part {
+enum TemplatePart {
     Text(Arc<str>),
     /// `{id}`: a figure with its unit.
     Figure(Arc<str>),
@@ -31,7 +31,7 @@ impl Words {
     /// Words as they are, with nothing to fill in.
     pub fn plain(text: impl Into<Arc<str>>) -> Self {
         let told = text.into();
-        Self { parts: [Part::Text(told.clone())].into(), told, edition: 0 }
+        Self { parts: [TemplatePart::Text(told.clone())].into(), told, edition: 0 }
     }
 
     /// Words with placeholders in braces. Err: the one that names nothing.
@@ -43,21 +43,21 @@ impl Words {
         let mut rest = written;
         while let Some((before, after)) = rest.split_once('{') {
             let (name, tail) = after.split_once('}').ok_or_else(|| after.to_owned())?;
-            parts.extend((!before.is_empty()).then(|| Part::Text(before.into())));
-            parts.push(Part::parse(name, figures).ok_or_else(|| name.to_owned())?);
+            parts.extend((!before.is_empty()).then(|| TemplatePart::Text(before.into())));
+            parts.push(TemplatePart::parse(name, figures).ok_or_else(|| name.to_owned())?);
             rest = tail;
         }
-        parts.extend((!rest.is_empty()).then(|| Part::Text(rest.into())));
+        parts.extend((!rest.is_empty()).then(|| TemplatePart::Text(rest.into())));
         Ok(Self { told: joined(&parts, figures), parts: parts.into(), edition: figures.edition() })
     }
 
     pub fn is_empty(&self) -> bool {
-        self.parts.iter().all(|part| matches!(part, Part::Text(text) if text.is_empty()))
+        self.parts.iter().all(|part| matches!(part, TemplatePart::Text(text) if text.is_empty()))
     }
 
     /// The words as they are said now.
     pub fn filled(&self, figures: &Figures) -> Arc<str> {
-        if self.edition == figures.edition() || matches!(*self.parts, [] | [Part::Text(_)]) {
+        if self.edition == figures.edition() || matches!(*self.parts, [] | [TemplatePart::Text(_)]) {
             return self.told.clone();
         }
         joined(&self.parts, figures)
@@ -66,22 +66,24 @@ impl Words {
     /// Ids of the figures that are named, some more than once.
     pub(crate) fn figure_ids(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().filter_map(|part| match part {
-            Part::Figure(id) | Part::Standing(id) => Some(&**id),
-            Part::Text(_) | Part::Ordinal(_) | Part::Customer => None,
+            TemplatePart::Figure(id) | TemplatePart::Standing(id) => Some(&**id),
+            TemplatePart::Text(_) | TemplatePart::Ordinal(_) | TemplatePart::Customer => None,
         })
     }
 
     /// The text that the author typed, a space for each placeholder: no bare number may stand in it.
     pub fn literal(&self) -> String {
-        let text = |part: &Part| match part {
-            Part::Text(text) => text.to_string(),
-            Part::Figure(_) | Part::Standing(_) | Part::Ordinal(_) | Part::Customer => " ".to_owned(),
+        let text = |part: &TemplatePart| match part {
+            TemplatePart::Text(text) => text.to_string(),
+            TemplatePart::Figure(_) | TemplatePart::Standing(_) | TemplatePart::Ordinal(_) | TemplatePart::Customer => {
+                " ".to_owned()
+            }
         };
         self.parts.iter().map(text).collect()
     }
 }
 
-fn joined(parts: &[Part], figures: &Figures) -> Arc<str> {
+fn joined(parts: &[TemplatePart], figures: &Figures) -> Arc<str> {
     let mut words = String::new();
     for part in parts {
         part.append(figures, &mut words);
@@ -89,7 +91,7 @@ fn joined(parts: &[Part], figures: &Figures) -> Arc<str> {
     words.into()
 }
 
-impl Part {
+impl TemplatePart {
     fn parse(name: &str, figures: &Figures) -> Option<Self> {
         if let Some(ordinal) = name.strip_prefix('#') {
             return ordinal.chars().all(|c| c.is_ascii_digit()).then(|| Self::Ordinal(ordinal.into()));

@@ -66,44 +66,26 @@ fn whose(command: &Command, within_talk: bool) -> Whose {
         Command::Enter => Whose::Tape(WalkCommand::Next),
         // What is asked for leads to where the recorded talk showed it.
         Command::Ask(_) if within_talk => Whose::Nobody,
-        Command::Quit | Command::Escape | Command::Ask(_) => Whose::Windows,
-        Command::Window(window) => match window {
-            WindowCommand::Present | WindowCommand::FullScreen | WindowCommand::Swap | WindowCommand::OpenRecording => {
-                Whose::Windows
-            }
-            WindowCommand::TellAgain if within_talk => Whose::Back,
-            WindowCommand::Record | WindowCommand::TellAgain | WindowCommand::Resume | WindowCommand::LetGo => {
-                Whose::Nobody
-            }
-        },
-        Command::Desk(desk) => match desk {
+        Command::Window(WindowCommand::TellAgain) if within_talk => Whose::Back,
+        Command::Quit
+        | Command::Escape
+        | Command::Ask(_)
+        | Command::Window(
+            WindowCommand::Present | WindowCommand::FullScreen | WindowCommand::Swap | WindowCommand::OpenRecording,
+        )
+        | Command::Desk(
             DeskCommand::Console
             | DeskCommand::OneScreen
             | DeskCommand::Phone
             | DeskCommand::NotesSize(_)
             | DeskCommand::NotesSmaller
-            | DeskCommand::NotesLarger => Whose::Windows,
-            DeskCommand::NotesUp
-            | DeskCommand::NotesDown
-            | DeskCommand::Park
-            | DeskCommand::Problems
-            | DeskCommand::Doctor
-            | DeskCommand::Overview
-            | DeskCommand::Choose(_)
-            | DeskCommand::ChooseStep(_)
-            | DeskCommand::MinutesLeft(_)
-            | DeskCommand::Engineers
-            | DeskCommand::Keep => Whose::Nobody,
-        },
-        Command::Over(over) => match over {
-            OverCommand::Help | OverCommand::FirstKeys => Whose::Windows,
-            OverCommand::Black
-            | OverCommand::White
-            | OverCommand::Hold
-            | OverCommand::TestCard
-            | OverCommand::Digit(_) => Whose::Nobody,
-        },
-        Command::Point(_)
+            | DeskCommand::NotesLarger,
+        )
+        | Command::Over(OverCommand::Help | OverCommand::FirstKeys) => Whose::Windows,
+        Command::Window(_)
+        | Command::Desk(_)
+        | Command::Over(_)
+        | Command::Point(_)
         | Command::Hand(_)
         | Command::Source(_)
         | Command::Sim(_)

@@ -31,7 +31,7 @@ use crate::show::rehearsal::{Rehearsal, Setting, Wanted, is_work};
 use crate::show::sizing::sizing_of;
 
 pub use self::posed::When;
-pub use self::retold::{Mark, Marked, Reel};
+pub use self::retold::{Marked, Reel, TapeMark};
 
 /// A recorded talk that is told again.
 pub type Retold = Reel<Show>;

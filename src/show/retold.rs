@@ -14,7 +14,7 @@ use crate::recording::{Cursor, Damage, Entry, Read, Recording};
 use crate::scene::address::Address;
 
 use self::marks::Watch;
-pub use self::marks::{Mark, Marked};
+pub use self::marks::{Marked, TapeMark};
 
 /// How it stands is kept so many times at most, no more often than this.
 const MOST_KEPT: f64 = 16.0;
@@ -49,20 +49,20 @@ pub(super) const REFUSED_WITHIN: &str = "a recorded talk is told again: Ctrl+P g
 #[derive(Clone)]
 pub struct Reel<S: Told> {
     recording: Recording,
-    place: Place<S>,
+    place: RetoldPlace<S>,
     /// How it stood, in order of time; the first is the beginning.
-    kept: Vec<Kept<S>>,
-    marks: Arc<[Mark]>,
+    kept: Vec<KeptMoment<S>>,
+    marks: Arc<[TapeMark]>,
     begins_secs: f64,
     end_secs: f64,
     /// Why the end of the recording is missing, in words.
     torn: Option<String>,
-    tape: Tape,
+    tape: TapeClock,
 }
 
 /// How far it is, as a function of our time: nothing adds it up.
 #[derive(Clone, Copy, Debug)]
-struct Tape {
+struct TapeClock {
     /// Seconds of the recorded talk at `since_secs` of ours.
     at_secs: f64,
     since_secs: f64,
@@ -71,7 +71,7 @@ struct Tape {
     plays: bool,
 }
 
-impl Tape {
+impl TapeClock {
     fn rewound(at_secs: f64) -> Self {
         Self { at_secs, since_secs: 0.0, speed: 2, plays: true }
     }
@@ -88,7 +88,7 @@ impl Tape {
 
 /// A moment of the recorded talk.
 #[derive(Clone)]
-struct Place<S> {
+struct RetoldPlace<S> {
     show: S,
     cursor: Cursor,
     /// Read, and not due yet.
@@ -97,23 +97,23 @@ struct Place<S> {
 
 /// A moment of the recorded talk that is kept.
 #[derive(Clone)]
-struct Kept<S: Told> {
+struct KeptMoment<S: Told> {
     at_secs: f64,
     show: S::Kept,
     cursor: Cursor,
     next: Option<Entry>,
 }
 
-impl<S: Told> Kept<S> {
-    fn place(&self, recording: &Recording) -> Place<S> {
-        Place { show: S::of_kept(&self.show), cursor: self.cursor.with_text(recording), next: self.next.clone() }
+impl<S: Told> KeptMoment<S> {
+    fn place(&self, recording: &Recording) -> RetoldPlace<S> {
+        RetoldPlace { show: S::of_kept(&self.show), cursor: self.cursor.with_text(recording), next: self.next.clone() }
     }
 }
 
-impl<S: Told> Place<S> {
-    fn keep(&mut self) -> Kept<S> {
+impl<S: Told> RetoldPlace<S> {
+    fn keep(&mut self) -> KeptMoment<S> {
         let (at_secs, cursor, next) = (self.now_secs(), self.cursor.without_text(), self.next.clone());
-        Kept { at_secs, show: self.show.keep(), cursor, next }
+        KeptMoment { at_secs, show: self.show.keep(), cursor, next }
     }
 
     fn now_secs(&self) -> f64 {
@@ -155,7 +155,7 @@ impl<S: Told> Place<S> {
 impl<S: Told> Reel<S> {
     /// Reads a recording to its end. `show`: its talk as it was opened.
     pub(super) fn read(recording: Recording, show: S) -> Self {
-        let mut first = Place { show, cursor: Cursor::start(), next: None };
+        let mut first = RetoldPlace { show, cursor: Cursor::start(), next: None };
         let apart_secs = (recording.last_secs() / MOST_KEPT).max(LEAST_APART_SECS);
         let (mut place, mut kept, mut kept_secs) = (first.clone(), Vec::new(), 0.0);
         let (mut watch, mut torn) = (Watch::default(), None);
@@ -181,7 +181,7 @@ impl<S: Told> Reel<S> {
         // What happened as it was opened is there at once.
         first.go_on(&recording, begins_secs);
         kept.insert(0, first.keep());
-        let tape = Tape::rewound(begins_secs);
+        let tape = TapeClock::rewound(begins_secs);
         Self { recording, place: first, kept, marks, begins_secs, end_secs, torn, tape }
     }
 
@@ -209,13 +209,13 @@ impl<S: Told> Reel<S> {
     }
 
     /// What stands out in it, in order of time.
-    pub fn marks(&self) -> &[Mark] {
+    pub fn marks(&self) -> &[TapeMark] {
         &self.marks
     }
 
     /// The step that is on at a time.
     pub fn step_at(&self, at_secs: f64) -> Option<&Address> {
-        self.marks.iter().take_while(|mark| mark.at_secs <= at_secs).filter_map(Mark::step).last()
+        self.marks.iter().take_while(|mark| mark.at_secs <= at_secs).filter_map(TapeMark::step).last()
     }
 
     /// Why its end is missing, in words.
@@ -251,7 +251,7 @@ impl<S: Told> Reel<S> {
         let to_secs =
             if to_secs.is_finite() { to_secs.max(self.begins_secs).min(self.end_secs) } else { self.begins_secs };
         let before = self.kept.iter().rev().find(|kept| kept.at_secs <= to_secs);
-        let is_nearer = |kept: &&Kept<S>| to_secs < self.at_secs() || kept.at_secs > self.at_secs();
+        let is_nearer = |kept: &&KeptMoment<S>| to_secs < self.at_secs() || kept.at_secs > self.at_secs();
         if let Some(before) = before.filter(is_nearer) {
             self.place = before.place(&self.recording);
         }
@@ -262,7 +262,7 @@ impl<S: Told> Reel<S> {
     /// The speed so many places further on.
     fn change_speed(&mut self, now_secs: f64, by: isize) {
         let speed = self.tape.speed.saturating_add_signed(by).min(SPEEDS.len() - 1);
-        self.tape = Tape { at_secs: self.at_secs(), since_secs: now_secs, speed, ..self.tape };
+        self.tape = TapeClock { at_secs: self.at_secs(), since_secs: now_secs, speed, ..self.tape };
     }
 
     fn pause(&mut self, now_secs: f64) {
@@ -270,13 +270,13 @@ impl<S: Told> Reel<S> {
         if is_over {
             self.seek(now_secs, self.begins_secs);
         }
-        self.tape = Tape { at_secs: self.at_secs(), since_secs: now_secs, plays: !plays, ..self.tape };
+        self.tape = TapeClock { at_secs: self.at_secs(), since_secs: now_secs, plays: !plays, ..self.tape };
     }
 
     /// To the next beginning of a step, or of another scene.
     fn next(&mut self, now_secs: f64, by_scene: bool) {
         let here = self.step_at(self.at_secs()).cloned();
-        let is_next = |mark: &&Mark| {
+        let is_next = |mark: &&TapeMark| {
             let is_other = mark.step().zip(here.as_ref()).is_none_or(|(step, here)| step.scene != here.scene);
             mark.at_secs > self.at_secs() && mark.step().is_some() && (is_other || !by_scene)
         };
@@ -304,7 +304,7 @@ impl<S: Told> Reel<S> {
         let here_secs = self.at_secs();
         let shown = || self.marks.iter().filter(|mark| mark.step() == Some(step)).map(|mark| mark.at_secs);
         let of_scene = || {
-            let is_of = |mark: &&Mark| mark.step().is_some_and(|other| other.scene == step.scene);
+            let is_of = |mark: &&TapeMark| mark.step().is_some_and(|other| other.scene == step.scene);
             self.marks.iter().find(is_of).map(|mark| mark.at_secs)
         };
         let found = shown().find(|at_secs| *at_secs > here_secs).or_else(|| shown().next_back()).or_else(of_scene);

@@ -1,7 +1,7 @@
 //! What can fail in the simulated lab's warm deployment, when, and what that leaves of its clients' work.
 
 use crate::sim::topology::{SimDeployment, WARM_NODES};
-use crate::sim::workload::{TrafficKind, Way};
+use crate::sim::workload::{TrafficKind, TrafficWay};
 
 /// A time during which something is gone, seconds of the lab's clock.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -164,20 +164,20 @@ const SLOW: f64 = 0.1;
 
 /// How fast work goes that needs the warm deployment, as a share of what its clients would do.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Pace {
+pub(crate) struct WorkPace {
     pub(crate) reads: f64,
     pub(crate) writes: f64,
     /// The servers are reached and have no quorum: a write is answered, with an error.
     pub(crate) refuses_writes: bool,
 }
 
-impl Default for Pace {
+impl Default for WorkPace {
     fn default() -> Self {
         Self { reads: 1.0, writes: 1.0, refuses_writes: false }
     }
 }
 
-impl Pace {
+impl WorkPace {
     /// What is left with so many drives reached: below the quorum nothing is read, or nothing written.
     pub(crate) fn left(failures: &Failures, drives_online: usize, at_secs: f64) -> Self {
         let share = match (failures.is_cut_off(at_secs), failures.is_slow(at_secs)) {
@@ -211,9 +211,9 @@ impl Pace {
         };
         match (route.deployment, route.way) {
             _ if from_warm => self.reads,
-            (Some(SimDeployment::Warm), Way::Out) => self.reads,
-            (Some(SimDeployment::Warm), Way::In) => self.writes,
-            (None | Some(SimDeployment::Hot | SimDeployment::Cold), Way::In | Way::Out) => 1.0,
+            (Some(SimDeployment::Warm), TrafficWay::Out) => self.reads,
+            (Some(SimDeployment::Warm), TrafficWay::In) => self.writes,
+            (None | Some(SimDeployment::Hot | SimDeployment::Cold), TrafficWay::In | TrafficWay::Out) => 1.0,
         }
     }
 }

@@ -1,9 +1,9 @@
 //! The simulated lab itself: its story, what is to fail, and what its clients have truly done.
 
-use crate::sim::failures::{Failures, Pace};
+use crate::sim::failures::{Failures, WorkPace};
 use crate::sim::topology::SimDeployment;
 use crate::sim::work::{LabWork, StoryEvent, Terms};
-use crate::sim::workload::{Counts, Sizing, TrafficKind, Way};
+use crate::sim::workload::{Counts, Sizing, TrafficKind, TrafficWay};
 
 /// Seconds since 1970 at the lab's time 0, where nobody says otherwise.
 const EPOCH_UNIX_SECS: f64 = 1_790_000_000.0;
@@ -72,7 +72,7 @@ impl SimLab {
     pub(crate) fn notice_failures(&mut self, at_secs: f64) {
         let warm = SimDeployment::Warm;
         let drives_online = warm.drives() - self.health(warm, at_secs).drives_offline;
-        let pace = Pace::left(&self.failures, drives_online, at_secs);
+        let pace = WorkPace::left(&self.failures, drives_online, at_secs);
         self.work.change_terms(at_secs, Terms { pace, ..self.work.terms() });
     }
 
@@ -136,8 +136,8 @@ impl SimLab {
                 Some(SimDeployment::Cold) => &mut truth.cold,
             };
             match route.way {
-                Way::In => tier.bytes_in += bytes,
-                Way::Out => tier.bytes_out += bytes,
+                TrafficWay::In => tier.bytes_in += bytes,
+                TrafficWay::Out => tier.bytes_out += bytes,
             }
         }
         truth

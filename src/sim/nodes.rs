@@ -5,7 +5,7 @@ use crate::sim::failures::Outages;
 use crate::sim::lab::SimLab;
 use crate::sim::topology::SimDeployment;
 use crate::sim::work::SINCE_SECS;
-use crate::sim::workload::{Counts, PARTS_PER_OBJECT, TrafficKind, Way};
+use crate::sim::workload::{Counts, PARTS_PER_OBJECT, TrafficKind, TrafficWay};
 
 /// Cluster state as a group collected at one time sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,7 +128,7 @@ impl SimLab {
 
     fn came_in(&self, deployment: SimDeployment, bucket: Option<&str>, at_secs: f64) -> u64 {
         let counts = difference(self.counts_at(at_secs), self.counts_at(SINCE_SECS - 1.0));
-        moved_bytes(&counts, deployment, bucket, Way::In)
+        moved_bytes(&counts, deployment, bucket, TrafficWay::In)
     }
 
     fn node_outages(&self, deployment: SimDeployment, node: usize) -> Option<&Outages> {
@@ -141,7 +141,7 @@ impl SimLab {
 }
 
 /// Bytes one way, of a deployment or of one of its buckets.
-pub(crate) fn moved_bytes(counts: &Counts, deployment: SimDeployment, bucket: Option<&str>, way: Way) -> u64 {
+pub(crate) fn moved_bytes(counts: &Counts, deployment: SimDeployment, bucket: Option<&str>, way: TrafficWay) -> u64 {
     let kinds = traffic_kinds(deployment, bucket).filter(|traffic| traffic.route().way == way);
     kinds.map(|traffic| counts[traffic as usize] * traffic.route().object_bytes).sum()
 }

@@ -6,7 +6,7 @@ use crate::sim::page_text::{PageText, flag, hundredths};
 use crate::sim::query::NodeQuery;
 use crate::sim::topology::{SimDeployment, VERSION};
 use crate::sim::v3::RESIDENT_BYTES;
-use crate::sim::workload::{Counts, Way};
+use crate::sim::workload::{Counts, TrafficWay};
 
 /// A node that answered the collector, with its counters.
 pub(crate) type Peer = (usize, &'static str, Counts);
@@ -94,11 +94,11 @@ impl NodeQuery<'_> {
         }
         page.begin_family("minio_inter_node_traffic_received_bytes");
         for (_, server, counts) in peers {
-            page.push_sample(&[("server", server)], self.between_nodes(counts, Way::Out));
+            page.push_sample(&[("server", server)], self.between_nodes(counts, TrafficWay::Out));
         }
         page.begin_family("minio_inter_node_traffic_sent_bytes");
         for (_, server, counts) in peers {
-            page.push_sample(&[("server", server)], self.between_nodes(counts, Way::In));
+            page.push_sample(&[("server", server)], self.between_nodes(counts, TrafficWay::In));
         }
     }
 
@@ -125,7 +125,9 @@ impl NodeQuery<'_> {
 
     fn push_processes(self, page: &mut PageText<'_>, peers: &[Peer]) {
         let at_secs = self.collected.traffic_secs;
-        for (family, way) in [("minio_node_io_read_bytes", Way::Out), ("minio_node_io_write_bytes", Way::In)] {
+        for (family, way) in
+            [("minio_node_io_read_bytes", TrafficWay::Out), ("minio_node_io_write_bytes", TrafficWay::In)]
+        {
             page.begin_family(family);
             for (_, server, counts) in peers {
                 page.push_sample(&[("server", server)], self.on_drives(counts, way));
@@ -133,7 +135,8 @@ impl NodeQuery<'_> {
         }
         page.begin_family("minio_node_process_cpu_total_seconds");
         for &(node, server, ref counts) in peers {
-            let moved = moved_bytes(counts, self.deployment, Way::In) + moved_bytes(counts, self.deployment, Way::Out);
+            let moved = moved_bytes(counts, self.deployment, TrafficWay::In)
+                + moved_bytes(counts, self.deployment, TrafficWay::Out);
             page.push_sample(&[("server", server)], hundredths(self.up_secs(node, at_secs) * 0.05 + moved / 2.0e9));
         }
         page.begin_family("minio_node_process_resident_memory_bytes");
@@ -180,7 +183,9 @@ impl NodeQuery<'_> {
                 }
             }
         }
-        for (family, way) in [("minio_s3_traffic_received_bytes", Way::In), ("minio_s3_traffic_sent_bytes", Way::Out)] {
+        for (family, way) in
+            [("minio_s3_traffic_received_bytes", TrafficWay::In), ("minio_s3_traffic_sent_bytes", TrafficWay::Out)]
+        {
             page.begin_family(family);
             for (_, server, counts) in peers {
                 page.push_sample(&[("server", server)], moved_bytes(counts, self.deployment, way));
@@ -236,6 +241,6 @@ impl NodeQuery<'_> {
     }
 }
 
-fn moved_bytes(counts: &Counts, deployment: SimDeployment, way: Way) -> f64 {
+fn moved_bytes(counts: &Counts, deployment: SimDeployment, way: TrafficWay) -> f64 {
     nodes::moved_bytes(counts, deployment, None, way) as f64
 }

@@ -7,16 +7,17 @@ use crate::sim::query::NodeQuery;
 use crate::sim::v2::Peer;
 use crate::sim::v3_cluster::drive_path;
 use crate::sim::v3_system::DriveLabels;
-use crate::sim::workload::Way;
+use crate::sim::workload::TrafficWay;
 
 impl NodeQuery<'_> {
     /// `/bucket`, where the byte counters have their right names.
     pub(crate) fn write_v2_bucket(self, page: &mut PageText<'_>) {
         let peers = self.answering_peers();
         self.push_bucket_requests(page, &peers);
-        for (family, way) in
-            [("minio_bucket_traffic_received_bytes", Way::In), ("minio_bucket_traffic_sent_bytes", Way::Out)]
-        {
+        for (family, way) in [
+            ("minio_bucket_traffic_received_bytes", TrafficWay::In),
+            ("minio_bucket_traffic_sent_bytes", TrafficWay::Out),
+        ] {
             page.begin_family(family);
             for bucket in self.deployment.bucket_names() {
                 for (_, server, counts) in &peers {

@@ -4,7 +4,7 @@ use crate::sim::calls::{Api, FIRST_BYTE, answered_within};
 use crate::sim::nodes;
 use crate::sim::page_text::{PageText, hundredths};
 use crate::sim::query::NodeQuery;
-use crate::sim::workload::{Counts, TrafficKind, Way};
+use crate::sim::workload::{Counts, TrafficKind, TrafficWay};
 
 /// What a server process holds in memory.
 pub(crate) const RESIDENT_BYTES: f64 = 4_294_967_296.0;
@@ -33,10 +33,10 @@ impl NodeQuery<'_> {
             let asked = ended[api as usize] as f64 + if api == Api::REFUSED { refused } else { 0.0 };
             page.push_sample(&[("name", api.name()), ("server", server), ("type", "s3")], asked);
         }
-        let bytes = |way: Way| nodes::moved_bytes(&counts, self.deployment, None, way) as f64;
+        let bytes = |way: TrafficWay| nodes::moved_bytes(&counts, self.deployment, None, way) as f64;
         let labels = [("server", server), ("type", "s3")];
-        page.push_single("minio_api_requests_traffic_received_bytes", &labels, bytes(Way::In));
-        page.push_single("minio_api_requests_traffic_sent_bytes", &labels, bytes(Way::Out));
+        page.push_single("minio_api_requests_traffic_received_bytes", &labels, bytes(TrafficWay::In));
+        page.push_single("minio_api_requests_traffic_sent_bytes", &labels, bytes(TrafficWay::Out));
         page.begin_family("minio_api_requests_ttfb_seconds_distribution");
         for (le, bucket) in FIRST_BYTE {
             for api in Api::ALL {
@@ -63,10 +63,10 @@ impl NodeQuery<'_> {
             let labels = [("bucket", name), ("name", api.name()), ("server", server), ("type", "s3")];
             page.push_sample(&labels, ended[api as usize] as f64);
         }
-        let bytes = |way: Way| nodes::moved_bytes(&counts, self.deployment, Some(name), way) as f64;
+        let bytes = |way: TrafficWay| nodes::moved_bytes(&counts, self.deployment, Some(name), way) as f64;
         let labels = [("bucket", name), ("server", server), ("type", "s3")];
-        page.push_single("minio_bucket_api_traffic_received_bytes", &labels, bytes(Way::Out));
-        page.push_single("minio_bucket_api_traffic_sent_bytes", &labels, bytes(Way::In));
+        page.push_single("minio_bucket_api_traffic_received_bytes", &labels, bytes(TrafficWay::Out));
+        page.push_single("minio_bucket_api_traffic_sent_bytes", &labels, bytes(TrafficWay::In));
         page.begin_family("minio_bucket_api_ttfb_seconds_distribution");
         for (le, bucket) in FIRST_BYTE {
             for api in Api::ALL {
@@ -109,17 +109,25 @@ impl NodeQuery<'_> {
             return;
         };
         let server = [("server", self.server())];
-        let bytes = |way: Way| nodes::moved_bytes(&counts, self.deployment, None, way) as f64;
+        let bytes = |way: TrafficWay| nodes::moved_bytes(&counts, self.deployment, None, way) as f64;
         let up_secs = self.up_secs(self.node, self.collected.now_secs);
-        let busy_secs = (bytes(Way::In) + bytes(Way::Out)) / 2.0e9;
+        let busy_secs = (bytes(TrafficWay::In) + bytes(TrafficWay::Out)) / 2.0e9;
         page.push_single("minio_system_process_cpu_total_seconds", &server, hundredths(up_secs * 0.05 + busy_secs));
         page.push_single("minio_system_process_file_descriptor_limit_total", &server, 1_048_576.0);
         page.push_single("minio_system_process_file_descriptor_open_total", &server, 61.0);
         page.push_single("minio_system_process_go_routine_total", &server, 520.0);
-        page.push_single("minio_system_process_io_rchar_bytes", &server, bytes(Way::In) + bytes(Way::Out));
-        page.push_single("minio_system_process_io_read_bytes", &server, self.on_drives(&counts, Way::Out));
-        page.push_single("minio_system_process_io_wchar_bytes", &server, bytes(Way::In) * 2.0 + bytes(Way::Out));
-        page.push_single("minio_system_process_io_write_bytes", &server, self.on_drives(&counts, Way::In));
+        page.push_single(
+            "minio_system_process_io_rchar_bytes",
+            &server,
+            bytes(TrafficWay::In) + bytes(TrafficWay::Out),
+        );
+        page.push_single("minio_system_process_io_read_bytes", &server, self.on_drives(&counts, TrafficWay::Out));
+        page.push_single(
+            "minio_system_process_io_wchar_bytes",
+            &server,
+            bytes(TrafficWay::In) * 2.0 + bytes(TrafficWay::Out),
+        );
+        page.push_single("minio_system_process_io_write_bytes", &server, self.on_drives(&counts, TrafficWay::In));
         page.push_single("minio_system_process_resident_memory_bytes", &server, RESIDENT_BYTES);
         let started = self.lab.started_unix_secs(self.deployment, self.node, self.collected.now_secs);
         page.push_single("minio_system_process_start_time_seconds", &server, hundredths(started));

@@ -4,13 +4,13 @@ use crate::sim::nodes;
 use crate::sim::page_text::{PageText, hundredths};
 use crate::sim::query::NodeQuery;
 use crate::sim::work::splitmix;
-use crate::sim::workload::{Counts, Way};
+use crate::sim::workload::{Counts, TrafficWay};
 
 /// What a drive does for clients, in the order of the page, and what it takes on an idle drive, µs.
-const DRIVE_WORK: [(&str, Way, f64); 3] = [
-    ("storage.CreateFile", Way::In, 9200.0),
-    ("storage.ReadFileStream", Way::Out, 1400.0),
-    ("storage.RenameData", Way::In, 2100.0),
+const DRIVE_WORK: [(&str, TrafficWay, f64); 3] = [
+    ("storage.CreateFile", TrafficWay::In, 9200.0),
+    ("storage.ReadFileStream", TrafficWay::Out, 1400.0),
+    ("storage.RenameData", TrafficWay::In, 2100.0),
 ];
 /// What a drive carries before it becomes slow, B/s.
 const DRIVE_BYTES_PER_SEC: f64 = 6.0e9;
@@ -51,29 +51,29 @@ impl NodeQuery<'_> {
         page.push_single(
             "minio_system_network_internode_recv_bytes_total",
             &server,
-            self.between_nodes(&counts, Way::Out),
+            self.between_nodes(&counts, TrafficWay::Out),
         );
         page.push_single(
             "minio_system_network_internode_sent_bytes_total",
             &server,
-            self.between_nodes(&counts, Way::In),
+            self.between_nodes(&counts, TrafficWay::In),
         );
     }
 
     /// What a node takes in it spreads over all drives, and what it gives it gathers from them.
-    pub(crate) fn between_nodes(self, counts: &Counts, way: Way) -> f64 {
+    pub(crate) fn between_nodes(self, counts: &Counts, way: TrafficWay) -> f64 {
         let share = match way {
-            Way::In => 1.5,
-            Way::Out => 0.75,
+            TrafficWay::In => 1.5,
+            TrafficWay::Out => 0.75,
         };
         (nodes::moved_bytes(counts, self.deployment, None, way) as f64 * share).floor()
     }
 
     /// What reaches the drives of what clients moved: written with its parity, read without.
-    pub(crate) fn on_drives(self, counts: &Counts, way: Way) -> f64 {
+    pub(crate) fn on_drives(self, counts: &Counts, way: TrafficWay) -> f64 {
         let share = match way {
-            Way::In => self.deployment.drives() as f64 / self.deployment.read_quorum() as f64,
-            Way::Out => 1.0,
+            TrafficWay::In => self.deployment.drives() as f64 / self.deployment.read_quorum() as f64,
+            TrafficWay::Out => 1.0,
         };
         (nodes::moved_bytes(counts, self.deployment, None, way) as f64 * share).floor()
     }
@@ -105,14 +105,14 @@ impl NodeQuery<'_> {
         }
     }
 
-    fn moved_in_last_minute(self, way: Way) -> u64 {
+    fn moved_in_last_minute(self, way: TrafficWay) -> u64 {
         let at_secs = self.collected.capacity_secs;
         let moved = |at_secs: f64| nodes::moved_bytes(&self.lab.counts_at(at_secs), self.deployment, None, way);
         moved(at_secs).saturating_sub(moved(at_secs - LATENCY_SECS))
     }
 
     /// What this node moves when its slow groups were collected, one way or both.
-    fn node_bytes_per_sec(self, wanted: Option<Way>) -> f64 {
+    fn node_bytes_per_sec(self, wanted: Option<TrafficWay>) -> f64 {
         let kinds = nodes::traffic_kinds(self.deployment, None);
         let kinds = kinds.filter(|traffic| wanted.is_none_or(|way| traffic.route().way == way));
         let all: f64 = kinds.map(|traffic| self.lab.work.rate_at(traffic, self.collected.capacity_secs)).sum();

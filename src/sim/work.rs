@@ -6,10 +6,10 @@
 
 use std::f64::consts::TAU;
 
-use crate::sim::failures::Pace;
+use crate::sim::failures::WorkPace;
 use crate::sim::phase::Phase;
 use crate::sim::topology::SimDeployment;
-use crate::sim::workload::{Load, Sizing, TrafficKind, Way, phase_loads};
+use crate::sim::workload::{Load, Sizing, TrafficKind, TrafficWay, phase_loads};
 
 /// A moment of the story: from now on the lab works at this phase. `None`: a quiet lab, with only its ambient life.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -30,7 +30,7 @@ const SWINGS: [(f64, f64); 3] = [(0.006, 23.0), (0.006, 7.3), (0.004, 2.9)];
 const REFUSED_PER_SEC: f64 = 4.0;
 
 /// Bytes of each kind of traffic since the counters began, in the order of [`TrafficKind::ALL`].
-pub(crate) type Moved = [f64; TrafficKind::COUNT];
+pub(crate) type TrafficBytes = [f64; TrafficKind::COUNT];
 
 #[derive(Clone, Debug)]
 struct PhaseSpan {
@@ -42,8 +42,8 @@ struct PhaseSpan {
     /// It begins with its phase, and not with a change of terms.
     is_told: bool,
     /// What had moved when the span began, and what of that since its phase began.
-    before: Moved,
-    since_told: Moved,
+    before: TrafficBytes,
+    since_told: TrafficBytes,
     /// Where each swing stands when the phase begins, radians.
     swings: [f64; 3],
 }
@@ -51,7 +51,7 @@ struct PhaseSpan {
 /// What work goes by that a story does not tell: what fails lets it go so fast, and what moves is so large.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Terms {
-    pub(crate) pace: Pace,
+    pub(crate) pace: WorkPace,
     pub(crate) sizing: Sizing,
 }
 
@@ -150,7 +150,7 @@ impl LabWork {
     }
 
     /// What has moved by a time.
-    pub(crate) fn moved_by(&self, at_secs: f64) -> Moved {
+    pub(crate) fn moved_by(&self, at_secs: f64) -> TrafficBytes {
         let Some(span) = self.span_at(at_secs) else {
             return self.at_first();
         };
@@ -187,7 +187,7 @@ impl LabWork {
     }
 
     /// The servers run for days before the lab begins, so each counter begins at a value of its own.
-    fn at_first(&self) -> Moved {
+    fn at_first(&self) -> TrafficBytes {
         let objects = |index: usize| 20_000 + splitmix(self.seed.wrapping_add(index as u64 + 1)) % 200_000;
         TrafficKind::ALL.map(|traffic| (objects(traffic as usize) * traffic.route().object_bytes) as f64)
     }
@@ -213,14 +213,14 @@ impl PhaseSpan {
     fn is_refused(&self) -> bool {
         let writes = |load: &Load| {
             let route = load.traffic.route();
-            (route.deployment, route.way) == (Some(SimDeployment::Warm), Way::In)
+            (route.deployment, route.way) == (Some(SimDeployment::Warm), TrafficWay::In)
                 && self.since_told[load.traffic as usize] < load.total_bytes
         };
         self.terms.pace.refuses_writes && self.loads().any(|load| writes(&load))
     }
 
     /// What each kind of traffic has moved since the phase was told.
-    fn moved_since_told(&self, at_secs: f64) -> Moved {
+    fn moved_since_told(&self, at_secs: f64) -> TrafficBytes {
         let mut moved = self.since_told;
         for load in self.loads() {
             moved[load.traffic as usize] += self.moved_in_span(&load, at_secs);
@@ -334,7 +334,7 @@ mod tests {
     #[test]
     fn what_is_told_instead_is_the_story_without_what_it_replaces() {
         let mut work = LabWork::new(5, &[told(0.0, Phase::Load), told(50.0, Phase::Train), told(70.0, Phase::Elt)]);
-        let slow = Terms { pace: Pace { reads: 0.5, ..Pace::default() }, ..Terms::default() };
+        let slow = Terms { pace: WorkPace { reads: 0.5, ..WorkPace::default() }, ..Terms::default() };
         work.change_terms(80.0, slow);
         work.tell_instead(told(50.0, Phase::Ingest));
         assert_eq!(work.terms(), slow, "what it goes by stays");
@@ -367,7 +367,7 @@ mod tests {
         let mut work = LabWork::new(7, &[told(0.0, Phase::Checkpoint)]);
         let parts = |work: &LabWork, at_secs: f64| work.moved_by(at_secs)[TrafficKind::CheckpointParts as usize];
         let began = parts(&work, 0.0);
-        let pace = |writes: f64| Terms { pace: Pace { writes, ..Pace::default() }, ..Terms::default() };
+        let pace = |writes: f64| Terms { pace: WorkPace { writes, ..WorkPace::default() }, ..Terms::default() };
         work.change_terms(10.0, pace(0.0));
         let held = parts(&work, 10.0);
         assert_eq!(parts(&work, 30.0), held);

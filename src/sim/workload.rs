@@ -6,7 +6,7 @@ use crate::sim::topology::SimDeployment;
 
 /// Which way bytes go, seen from the tier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Way {
+pub(crate) enum TrafficWay {
     /// Written to the tier.
     In,
     /// Read from the tier.
@@ -43,7 +43,7 @@ pub(crate) struct TrafficRoute {
     pub(crate) deployment: Option<SimDeployment>,
     pub(crate) bucket: &'static str,
     pub(crate) api: Api,
-    pub(crate) way: Way,
+    pub(crate) way: TrafficWay,
     /// Bytes are counted in whole objects or parts, when they have ended.
     pub(crate) object_bytes: u64,
 }
@@ -82,28 +82,28 @@ impl TrafficKind {
 
 /// In the order of [`TrafficKind::ALL`].
 static ROUTES: [TrafficRoute; TrafficKind::COUNT] = [
-    route(Some(SimDeployment::Hot), "shards", Api::GetObject, Way::Out, 32 * MIB),
-    route(Some(SimDeployment::Hot), "shards", Api::PutObject, Way::In, 64 * MIB),
-    route(Some(SimDeployment::Hot), "tracking", Api::PutObject, Way::In, 256 * KIB),
-    route(Some(SimDeployment::Warm), "lake", Api::PutObjectPart, Way::In, 64 * MIB),
-    route(Some(SimDeployment::Warm), "lake", Api::GetObject, Way::Out, 32 * MIB),
-    route(Some(SimDeployment::Warm), "lake", Api::PutObject, Way::In, 32 * MIB),
-    route(Some(SimDeployment::Warm), "lake", Api::GetObject, Way::Out, 64 * MIB),
-    route(Some(SimDeployment::Warm), "checkpoints", Api::PutObjectPart, Way::In, 64 * MIB),
-    route(Some(SimDeployment::Warm), "checkpoints", Api::GetObject, Way::Out, 64 * MIB),
-    route(Some(SimDeployment::Warm), "registry", Api::PutObjectPart, Way::In, 64 * MIB),
-    route(Some(SimDeployment::Warm), "registry", Api::GetObject, Way::Out, 64 * MIB),
-    route(Some(SimDeployment::Cold), "archive", Api::PutObject, Way::In, 128 * MIB),
-    route(Some(SimDeployment::Cold), "archive", Api::PutObject, Way::In, 64 * MIB),
-    route(None, "", Api::GetObject, Way::Out, SECTOR),
-    route(None, "", Api::PutObject, Way::In, SECTOR),
+    route(Some(SimDeployment::Hot), "shards", Api::GetObject, TrafficWay::Out, 32 * MIB),
+    route(Some(SimDeployment::Hot), "shards", Api::PutObject, TrafficWay::In, 64 * MIB),
+    route(Some(SimDeployment::Hot), "tracking", Api::PutObject, TrafficWay::In, 256 * KIB),
+    route(Some(SimDeployment::Warm), "lake", Api::PutObjectPart, TrafficWay::In, 64 * MIB),
+    route(Some(SimDeployment::Warm), "lake", Api::GetObject, TrafficWay::Out, 32 * MIB),
+    route(Some(SimDeployment::Warm), "lake", Api::PutObject, TrafficWay::In, 32 * MIB),
+    route(Some(SimDeployment::Warm), "lake", Api::GetObject, TrafficWay::Out, 64 * MIB),
+    route(Some(SimDeployment::Warm), "checkpoints", Api::PutObjectPart, TrafficWay::In, 64 * MIB),
+    route(Some(SimDeployment::Warm), "checkpoints", Api::GetObject, TrafficWay::Out, 64 * MIB),
+    route(Some(SimDeployment::Warm), "registry", Api::PutObjectPart, TrafficWay::In, 64 * MIB),
+    route(Some(SimDeployment::Warm), "registry", Api::GetObject, TrafficWay::Out, 64 * MIB),
+    route(Some(SimDeployment::Cold), "archive", Api::PutObject, TrafficWay::In, 128 * MIB),
+    route(Some(SimDeployment::Cold), "archive", Api::PutObject, TrafficWay::In, 64 * MIB),
+    route(None, "", Api::GetObject, TrafficWay::Out, SECTOR),
+    route(None, "", Api::PutObject, TrafficWay::In, SECTOR),
 ];
 
 const fn route(
     deployment: Option<SimDeployment>,
     bucket: &'static str,
     api: Api,
-    way: Way,
+    way: TrafficWay,
     object_bytes: u64,
 ) -> TrafficRoute {
     TrafficRoute { deployment, bucket, api, way, object_bytes }
@@ -253,7 +253,7 @@ mod tests {
         }
         assert_eq!(TrafficKind::CheckpointParts.route().bucket, "checkpoints");
         assert_eq!(TrafficKind::LockedWrites.route().deployment, Some(SimDeployment::Cold));
-        assert_eq!(TrafficKind::ScratchWrites.route().way, Way::In);
+        assert_eq!(TrafficKind::ScratchWrites.route().way, TrafficWay::In);
     }
 
     #[test]

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use wildmatch::WildMatch;
 
 use crate::telemetry::drives::fits_device;
-use crate::telemetry::exposition::{Labels, Lines, Parser, Refused, Remembered, Sample, Visitor};
-use crate::telemetry::known_series::{Found, NewSeries, PageMemory, Series};
+use crate::telemetry::exposition::{KnownLines, Labels, LineKept, Parser, Refused, Sample, Visitor};
+use crate::telemetry::known_series::{Found, NewSeries, PageMemory, WantedSeries};
 use crate::telemetry::names::{BETWEEN_LABELS, Family, Meaning, Names, PageKind};
 
 /// Wanted samples beyond this many are not kept, and the body is not believed.
@@ -163,7 +163,7 @@ struct Collector {
     /// The last sample's name, what it is if it is wanted, and how it is remembered: the next one mostly has the same.
     last_name: String,
     last: Option<(&'static str, &'static Family)>,
-    remembered: Remembered,
+    remembered: LineKept,
     collected: Collected,
     /// The values of the series that the body before had.
     values: Vec<Option<f64>>,
@@ -181,7 +181,7 @@ impl Collector {
             filter,
             last_name: String::new(),
             last: None,
-            remembered: Remembered::Unwanted,
+            remembered: LineKept::Unwanted,
             values: vec![None; known.series.len()],
             collected: Collected { known, ..Collected::default() },
             new: NewSeries::default(),
@@ -190,7 +190,7 @@ impl Collector {
     }
 
     /// What the body held. `lines` are its lines, where they are others than before.
-    fn finish(self, lines: Option<Lines>) -> Collected {
+    fn finish(self, lines: Option<KnownLines>) -> Collected {
         let Self { mut collected, values, new, .. } = self;
         collected.known.lines = lines.unwrap_or(collected.known.lines);
         let all_again: Option<Vec<f64>> = values.iter().copied().collect();
@@ -221,13 +221,13 @@ impl Collector {
         self.last
     }
 
-    fn keep_sample(&mut self, name: &'static str, family: &'static Family, sample: &Sample<'_>) -> Remembered {
+    fn keep_sample(&mut self, name: &'static str, family: &'static Family, sample: &Sample<'_>) -> LineKept {
         let bucket = sample.labels.get(&self.names.bucket_label);
         if !self.filter.is_wanted(bucket.as_deref()) {
-            return Remembered::Unwanted;
+            return LineKept::Unwanted;
         }
         if !self.has_room() {
-            return Remembered::Not;
+            return LineKept::Not;
         }
         let before = self.new.text.len();
         let labels = self.push_labels(if family.is_one_of_several { name } else { "" }, sample.labels);
@@ -235,7 +235,7 @@ impl Collector {
         if let Some(place) = known.place_of(name, self.new.text_at(&labels)) {
             self.new.text.truncate(before);
             self.keep_value(place, sample.value);
-            return Remembered::As(place as u32);
+            return LineKept::As(place as u32);
         }
         let of = known.len() + self.new.all.len();
         let item = self.push_item(family, sample.labels);
@@ -246,8 +246,8 @@ impl Collector {
         let server = sample.labels.get(&self.names.server_label).map_or(0..0, |server| self.new.push_text(&server));
         let bucket = bucket.map(|bucket| self.new.push_text(&bucket));
         let value = usable_value(sample.value * family.scale);
-        self.new.all.push((Series { family, name, labels, server, bucket, item }, value));
-        Remembered::As(of as u32)
+        self.new.all.push((WantedSeries { family, name, labels, server, bucket, item }, value));
+        LineKept::As(of as u32)
     }
 
     /// Takes a value of a series that the body before had.
@@ -272,14 +272,14 @@ impl Collector {
     }
 
     /// Passes over a sample, but notes a name that begins as the name of a metric of traffic does.
-    fn pass_sample(&mut self, name: &str) -> Remembered {
+    fn pass_sample(&mut self, name: &str) -> LineKept {
         let is_like =
             |(known, family): (&String, &Family)| family.meaning.is_traffic() && name.starts_with(known.as_str());
         if !self.families.is_some_and(|families| families.iter().any(is_like)) {
-            return Remembered::Unwanted;
+            return LineKept::Unwanted;
         }
         self.collected.stranger.get_or_insert_with(|| name.to_owned());
-        Remembered::Not
+        LineKept::Not
     }
 
     /// Whether the devices of that family are noted: they are chosen by name.
@@ -338,7 +338,7 @@ impl Visitor for Collector {
         };
     }
 
-    fn remembered(&self) -> Remembered {
+    fn remembered(&self) -> LineKept {
         self.remembered
     }
 

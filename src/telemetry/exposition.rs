@@ -7,7 +7,7 @@
 //! unknown escapes, a label twice, and HELP or TYPE lines that contradict the lines around them.
 
 use crate::telemetry::order::Order;
-pub use crate::telemetry::order::{Lines, Remembered};
+pub use crate::telemetry::order::{KnownLines, LineKept};
 pub(crate) use crate::telemetry::sample_line::Labels;
 pub use crate::telemetry::sample_line::Sample;
 use crate::telemetry::sample_line::{LineReader, SampleReader};
@@ -21,8 +21,8 @@ pub trait Visitor {
     fn sample(&mut self, sample: &Sample<'_>);
 
     /// How the line of the sample just given is to be remembered for the next body.
-    fn remembered(&self) -> Remembered {
-        Remembered::Not
+    fn remembered(&self) -> LineKept {
+        LineKept::Not
     }
 
     /// The value of a sample whose line stood in the body before, by the number under which it is remembered.
@@ -107,12 +107,12 @@ impl Parser {
     }
 
     /// A parser at the start of a body that comes after one with those lines.
-    pub fn following(before: &Lines) -> Self {
+    pub fn following(before: &KnownLines) -> Self {
         Self { order: Order::following(before), ..Self::default() }
     }
 
     /// The lines of the body that has ended; `None` where they are those of the one before.
-    pub fn into_lines(self) -> Option<Lines> {
+    pub fn into_lines(self) -> Option<KnownLines> {
         self.order.end()
     }
 

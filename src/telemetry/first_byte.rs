@@ -11,12 +11,12 @@ const WINDOW_SECS: f64 = 60.0;
 /// What a page's histogram grew by, scrape by scrape.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FirstBytes {
-    grown: VecDeque<Grown>,
+    grown: VecDeque<ScrapeGrowth>,
 }
 
 /// What one scrape brought, of one bucket where the page tells of buckets.
 #[derive(Clone, Debug)]
-struct Grown {
+struct ScrapeGrowth {
     at_secs: f64,
     bucket: Option<String>,
     histogram: Histogram,
@@ -36,7 +36,7 @@ impl FirstBytes {
         }
         let mut histogram = Histogram::default();
         histogram.add(bound_secs, requests);
-        self.grown.push_back(Grown { at_secs, bucket: bucket.map(str::to_owned), histogram });
+        self.grown.push_back(ScrapeGrowth { at_secs, bucket: bucket.map(str::to_owned), histogram });
     }
 
     /// The histogram of the last minute before that time, of the buckets that are wanted.

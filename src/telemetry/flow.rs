@@ -41,7 +41,7 @@ pub(crate) struct FlowStep {
 
 /// One direction of one server.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Flow {
+pub(crate) struct ServerFlow {
     counted: VecDeque<Counted>,
 }
 
@@ -55,7 +55,7 @@ struct Counted {
     gap_secs: f64,
 }
 
-impl Flow {
+impl ServerFlow {
     /// Takes a poll: the rate now in B/s, and where the bytes belong.
     pub(crate) fn observe(&mut self, step: FlowStep) -> (f64, Option<Spread>) {
         let FlowStep { before_secs, at_secs, bytes, ran_since_secs, is_running, is_anew } = step;
@@ -108,12 +108,12 @@ impl Flow {
 mod tests {
     use super::*;
     use crate::telemetry::names::Meaning;
-    use crate::telemetry::servers::{Running, RunningSince};
+    use crate::telemetry::servers::{RequestsRunning, RunningSince};
 
     /// `bytes` of each poll, a second apart, `+` after it while requests run, `100s` before it that the server was silent
     /// for so long; the rates, and the spreads.
     fn told(polls: &str) -> String {
-        let mut flow = Flow::default();
+        let mut flow = ServerFlow::default();
         let (mut at_secs, mut runs_since) = (0.0, RunningSince::default());
         let told = polls.split_whitespace().map(|poll| {
             let before_secs = at_secs;
@@ -123,7 +123,7 @@ mod tests {
             let (bytes, is_anew) = (bytes.parse().unwrap(), !silent.is_empty());
             let ran_since = if is_anew { RunningSince::default() } else { runs_since };
             let began_secs = if is_anew { at_secs } else { f64::midpoint(before_secs, at_secs) };
-            runs_since = ran_since.polled(Running { reads: false, writes: is_running }, began_secs);
+            runs_since = ran_since.polled(RequestsRunning { reads: false, writes: is_running }, began_secs);
             let ran_since_secs = ran_since.of(Meaning::BytesIn);
             let step = FlowStep { before_secs, at_secs, bytes, ran_since_secs, is_running, is_anew };
             match flow.observe(step) {

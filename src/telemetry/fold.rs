@@ -1,6 +1,8 @@
 //! One deployment or exporter: the scrapes of all its nodes in, readings out.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod buckets;
+
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use wildmatch::WildMatch;
@@ -9,7 +11,7 @@ use crate::signal::{Moved, PageScrape, Quantity, Readings, Signal, Tier};
 use crate::telemetry::body::{Body, Collected, Filter};
 use crate::telemetry::coverage::{Coverage, NodesSeen, Sight};
 use crate::telemetry::drive_names::DriveNames;
-use crate::telemetry::health::{AskedNodes, BucketPages};
+use crate::telemetry::health::AskedNodes;
 use crate::telemetry::merge::{Out, current_pages, newer};
 use crate::telemetry::moved::ToldUntil;
 use crate::telemetry::names::Meaning;
@@ -18,6 +20,8 @@ use crate::telemetry::scrapes::Scrapes;
 use crate::telemetry::system::{self, AllNodes};
 use crate::telemetry::traffic::{self, Directions, Traffic};
 use crate::telemetry::{Endpoint, TargetKind, drive_names, exporter, gpus, health};
+
+pub(crate) use self::buckets::BucketCoverage;
 
 /// The pages of one endpoint: by node, or one under no name where any node answers for all.
 pub(super) type Pages = BTreeMap<String, Page>;
@@ -69,14 +73,6 @@ impl TrafficPages<'_> {
     }
 }
 
-/// The pages that tell of the traffic of buckets: one of each bucket and node, or one of all buckets.
-pub(super) struct BucketTraffic<'a> {
-    pub(super) single: Vec<(&'a str, &'a Page)>,
-    /// What the names of those two directions mean.
-    pub(super) is_swapped: bool,
-    pub(super) all: Option<&'a Page>,
-}
-
 /// Whether v3's bucket traffic has its directions swapped, and how that was found out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Swapped {
@@ -84,22 +80,6 @@ enum Swapped {
     Told(bool),
     /// By v2's figures of the same bucket, which are right.
     Seen(bool),
-}
-
-/// How many of a target's buckets were read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct BucketCoverage {
-    pub(crate) total: usize,
-    pub(crate) read: usize,
-    /// All that are wanted are known by name.
-    pub(crate) is_listed: bool,
-}
-
-impl BucketCoverage {
-    /// Whether so many are missing that their traffic is not told: a few may just have been made.
-    pub(crate) fn is_part(&self) -> bool {
-        !self.is_listed || (self.total - self.read.min(self.total)) * 20 > self.total
-    }
 }
 
 /// Under which name a node's page is kept: none where any node answers for all.
@@ -210,6 +190,23 @@ impl Fold {
         self.scrapes.note_failure(node, endpoint, at_secs);
     }
 
+    /// Whether a node is held as gone, by the pages that make the target live; none where it was not asked for one.
+    pub(crate) fn is_gone(&self, node: &str) -> Option<bool> {
+        let live = self.pages.iter().filter(|(endpoint, _)| endpoint.is_fast());
+        live.filter_map(|(_, pages)| Some(pages.get(node)?.is_silent())).max()
+    }
+
+    /// How many nodes are held as gone while others answer: they and their drives are out of what is told.
+    pub(crate) fn nodes_gone(&self) -> usize {
+        self.asked_nodes().gone()
+    }
+
+    /// When a node last gave an answer for a page of its own, be it a refusal.
+    pub(crate) fn answered_secs(&self, node: &str) -> Option<f64> {
+        let own = self.pages.iter().filter(|(endpoint, _)| endpoint.on_each_node());
+        own.filter_map(|(_, pages)| pages.get(node)?.answered_secs()).reduce(f64::max)
+    }
+
     /// When the page that makes the target live was last read, on any of its nodes.
     pub(crate) fn last_good_secs(&self) -> Option<f64> {
         self.last_good().map(|last| last.at_secs)
@@ -234,17 +231,6 @@ impl Fold {
     /// When the health page was last read: all there is of a deployment that gives its metrics to nobody.
     pub(crate) fn health_secs(&self) -> Option<f64> {
         self.first_page(&Endpoint::Health)?.at_secs()
-    }
-
-    /// The buckets that are of a tier, as far as they are known: those named without a wildcard, and those seen.
-    pub fn buckets(&self) -> Vec<String> {
-        let TargetKind::Buckets(tiers) = &self.kind else { return Vec::new() };
-        let named = tiers.iter().flat_map(|(_, patterns)| patterns).filter(|pattern| !is_wildcard(pattern));
-        let pages = [Endpoint::V3Buckets, Endpoint::V3Cluster, Endpoint::V2Bucket].into_iter();
-        let seen =
-            pages.filter_map(|endpoint| self.first_page(&endpoint)).flat_map(|page| page.gauge(Meaning::BucketUsed));
-        let seen = seen.filter_map(|series| series.bucket.clone());
-        named.cloned().chain(seen).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// How much an endpoint's counters grew since its first scrape, all nodes together.
@@ -286,15 +272,6 @@ impl Fold {
         self.pages.get(endpoint).into_iter().flatten().map(|(host, page)| (host.as_str(), page))
     }
 
-    /// The tier that the lab file puts a bucket in; of a deployment that is a tier, that one.
-    pub(super) fn bucket_tier(&self, bucket: &str) -> Option<Tier> {
-        match &self.kind {
-            TargetKind::Tier(tier) => Some(*tier),
-            TargetKind::Buckets(tiers) => self.tier_of(bucket).map(|index| tiers[index].0),
-            TargetKind::NodeExporter { .. } | TargetKind::Dcgm => None,
-        }
-    }
-
     /// The pages that the traffic of the whole target is read from now.
     pub(super) fn traffic_pages(&self) -> TrafficPages<'_> {
         let (live, cached) = match &self.kind {
@@ -328,20 +305,6 @@ impl Fold {
             Sight::Part => by_cluster,
             Sight::Old => read_since(by_nodes, by_cluster, at_secs),
         }
-    }
-
-    /// The pages that tell of the traffic of each bucket now.
-    pub(super) fn bucket_traffic_pages(&self) -> BucketTraffic<'_> {
-        let single = self.pages.iter().flat_map(|(endpoint, nodes)| {
-            let bucket = match endpoint {
-                Endpoint::V3Bucket(bucket) => Some(bucket.as_str()),
-                _ => None,
-            };
-            nodes.values().filter_map(move |page| Some((bucket?, page)))
-        });
-        let single: Vec<(&str, &Page)> = single.collect();
-        let all = self.first_page(&Endpoint::V2Bucket).filter(|_| single.is_empty());
-        BucketTraffic { single, is_swapped: self.directions() == Directions::Swapped, all }
     }
 
     /// What moved, of the pages that the traffic is read from now. What nodes told meanwhile is kept while the cluster tells
@@ -476,54 +439,6 @@ impl Fold {
         health::put_health(tier, pages, self.asked_nodes(), out);
     }
 
-    /// How many of the buckets were read often enough to tell their traffic: of one tier, or of all.
-    pub(crate) fn bucket_coverage(&self, tier: Option<usize>) -> BucketCoverage {
-        let mut buckets = self.buckets();
-        buckets.retain(|bucket| tier.is_none() || self.tier_of(bucket) == tier);
-        let is_read = |bucket: &&String| {
-            let endpoint = Endpoint::V3Bucket((*bucket).clone());
-            let mut pages = self.node_pages(&endpoint).peekable();
-            pages.peek().is_some() && pages.all(Page::was_read_twice)
-        };
-        // Without v3 the buckets are told by v2's page, all of them at once.
-        let by_v3 = self.pages.keys().any(|endpoint| matches!(endpoint, Endpoint::V3Bucket(_)));
-        let total = if by_v3 { buckets.len() } else { 0 };
-        BucketCoverage { total, read: buckets.iter().filter(is_read).count(), is_listed: self.is_listed() }
-    }
-
-    /// Whether all buckets that are wanted are known: those of a wildcard are once a page has named them.
-    fn is_listed(&self) -> bool {
-        let TargetKind::Buckets(tiers) = &self.kind else { return true };
-        let by_name = !tiers.iter().flat_map(|(_, patterns)| patterns).any(|pattern| is_wildcard(pattern));
-        by_name || self.is_told_buckets()
-    }
-
-    /// Whether a page was read that names the buckets.
-    fn is_told_buckets(&self) -> bool {
-        let pages = [Endpoint::V3Buckets, Endpoint::V3Cluster, Endpoint::V2Bucket];
-        pages.iter().any(|page| self.first_page(page).is_some_and(|page| page.at_secs().is_some()))
-    }
-
-    /// The tiers whose wildcards no bucket matches, as far as buckets are named: what v3 names has something in it.
-    pub(crate) fn tiers_without_bucket(&self) -> Vec<(Tier, &[String])> {
-        let TargetKind::Buckets(tiers) = &self.kind else { return Vec::new() };
-        let tiers = tiers.iter().enumerate().filter(|(index, _)| self.has_no_bucket(*index));
-        tiers.map(|(_, (tier, patterns))| (*tier, patterns.as_slice())).collect()
-    }
-
-    /// Whether no bucket is a tier's, as far as buckets are named.
-    fn has_no_bucket(&self, index: usize) -> bool {
-        let TargetKind::Buckets(tiers) = &self.kind else { return false };
-        if !self.is_told_buckets() || !tiers[index].1.iter().all(|pattern| is_wildcard(pattern)) {
-            return false;
-        }
-        let is_mine = |bucket: &str| self.tier_of(bucket) == Some(index);
-        let by_traffic =
-            || self.first_page(&Endpoint::V2Bucket).into_iter().flat_map(|page| page.counting(Meaning::BytesIn));
-        !self.buckets().iter().any(|bucket| is_mine(bucket))
-            && !by_traffic().any(|series| series.bucket.as_deref().is_some_and(is_mine))
-    }
-
     /// The nodes that are asked each for itself.
     fn asked_nodes(&self) -> AskedNodes {
         let seen = self.nodes_seen();
@@ -569,46 +484,6 @@ impl Fold {
         }
     }
 
-    fn bucket_readings(&self, index: usize, tier: Tier, at_secs: f64, out: &mut Out) {
-        let is_mine = |bucket: &str| self.tier_of(bucket) == Some(index);
-        let usage = [Endpoint::V3Buckets, Endpoint::V2Bucket, Endpoint::V3Cluster];
-        let usage = usage.iter().filter_map(|endpoint| self.first_page(endpoint)).collect();
-        let pages = BucketPages { deployment: self.deployment_pages(), usage };
-        self.put_health(tier, &pages.deployment, out);
-        // Of a tier without a bucket nothing is known, which is not that nothing moves.
-        if !self.has_no_bucket(index) {
-            if let Some(traffic) = self.bucket_traffic(index) {
-                traffic.put_readings(tier, out);
-            }
-            health::put_bucket_usage(tier, &pages, &is_mine, at_secs, out);
-        }
-        self.put_system(tier, out);
-    }
-
-    fn bucket_traffic(&self, index: usize) -> Option<Traffic> {
-        let is_mine = |bucket: &str| self.tier_of(bucket) == Some(index);
-        let live = traffic::of_nodes(self.bucket_pages(&is_mine), self.directions());
-        let live = live.filter(|_| !self.bucket_coverage(Some(index)).is_part());
-        let cached = self
-            .first_page(&Endpoint::V2Bucket)
-            .and_then(|page| traffic::of_deployment(page, &|bucket| bucket.is_some_and(is_mine), true));
-        self.by_nodes_or_cluster(live, cached, |traffic| traffic.at_secs)
-    }
-
-    /// The pages of those buckets on all nodes.
-    fn bucket_pages<'a>(&'a self, is_mine: &'a dyn Fn(&str) -> bool) -> impl Iterator<Item = &'a Page> {
-        let mine = self
-            .pages
-            .iter()
-            .filter(move |(endpoint, _)| matches!(endpoint, Endpoint::V3Bucket(bucket) if is_mine(bucket)));
-        mine.flat_map(|(_, nodes)| nodes.values())
-    }
-
-    /// The tier (its place in the list) that a bucket is of.
-    fn tier_of(&self, bucket: &str) -> Option<usize> {
-        tier_of_bucket(&self.wildcards, bucket)
-    }
-
     /// The pages on capacity and health, the preferred one first.
     fn deployment_pages(&self) -> Vec<&Page> {
         [Endpoint::V2Cluster, Endpoint::V3Cluster].iter().filter_map(|endpoint| self.first_page(endpoint)).collect()
@@ -620,46 +495,6 @@ impl Fold {
 
     fn node_pages(&self, endpoint: &Endpoint) -> impl Iterator<Item = &Page> {
         self.pages.get(endpoint).into_iter().flat_map(BTreeMap::values)
-    }
-
-    fn directions(&self) -> Directions {
-        match self.swapped {
-            Some(Swapped::Seen(false) | Swapped::Told(false)) => Directions::AsNamed,
-            // Every community server so far has them swapped.
-            Some(Swapped::Seen(true) | Swapped::Told(true)) | None => Directions::Swapped,
-        }
-    }
-
-    fn find_directions(&mut self, collected: &Collected) {
-        if matches!(self.swapped, Some(Swapped::Seen(_))) || !matches!(self.kind, TargetKind::Buckets(_)) {
-            return;
-        }
-        if let Some(swapped) = self.directions_seen() {
-            self.swapped = Some(Swapped::Seen(swapped));
-        } else if let Some(swapped) = collected.swapped {
-            self.swapped = Some(Swapped::Told(swapped));
-        }
-    }
-
-    /// Which of v3's two figures of a bucket equals v2's "received", where that can be told.
-    fn directions_seen(&self) -> Option<bool> {
-        let right = self.first_page(&Endpoint::V2Bucket)?;
-        let sum = |page: &Page, meaning, bucket: &str| {
-            let mine = page.counting(meaning).filter(|series| series.bucket.as_deref() == Some(bucket));
-            mine.map(|series| series.value).sum::<f64>()
-        };
-        self.pages.iter().find_map(|(endpoint, nodes)| {
-            let Endpoint::V3Bucket(bucket) = endpoint else { return None };
-            let of_all = |meaning| nodes.values().map(|page| sum(page, meaning, bucket)).sum::<f64>();
-            let (received, sent) = (of_all(Meaning::NamedReceived), of_all(Meaning::NamedSent));
-            let bytes_in = sum(right, Meaning::BytesIn, bucket);
-            let telling = bytes_in > 0.0 && received != sent;
-            match (bytes_in == received, bytes_in == sent) {
-                (true, false) if telling => Some(false),
-                (false, true) if telling => Some(true),
-                _ => None,
-            }
-        })
     }
 }
 
@@ -688,11 +523,6 @@ fn teller_of(kind: &TargetKind, endpoint: &Endpoint) -> Option<Teller> {
         (Endpoint::V2Cluster, TargetKind::Tier(_)) | (Endpoint::V2Bucket, _) => Some(Teller::Cluster),
         _ => None,
     }
-}
-
-/// Whether a pattern stands for any buckets, and does not name one.
-fn is_wildcard(pattern: &str) -> bool {
-    pattern.contains(['*', '?'])
 }
 
 /// The place in the list of tiers of the first pattern that fits a bucket.

@@ -62,7 +62,7 @@ pub(super) struct AskedNodes {
 
 impl AskedNodes {
     /// Those that give no answer, while others do.
-    fn gone(&self) -> usize {
+    pub(super) fn gone(&self) -> usize {
         if self.silent < self.count { self.silent } else { 0 }
     }
 }

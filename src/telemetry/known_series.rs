@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::telemetry::exposition::Lines;
+use crate::telemetry::exposition::KnownLines;
 use crate::telemetry::names::Family;
 
 /// What is remembered of a page from poll to poll.
@@ -11,19 +11,19 @@ use crate::telemetry::names::Family;
 pub(super) struct PageMemory {
     pub(super) series: Arc<KnownSeries>,
     /// Its lines, by the places of the series.
-    pub(super) lines: Lines,
+    pub(super) lines: KnownLines,
 }
 
 /// The wanted series of a page, sorted by name and labels.
 #[derive(Debug, Default)]
 pub(super) struct KnownSeries {
-    all: Vec<Series>,
+    all: Vec<WantedSeries>,
     text: String,
 }
 
 /// What a wanted series is; its texts stand beside it.
 #[derive(Clone, Debug)]
-pub(super) struct Series {
+pub(super) struct WantedSeries {
     pub(super) family: &'static Family,
     pub(super) name: &'static str,
     pub(super) labels: Range<u32>,
@@ -38,7 +38,7 @@ pub(super) struct Found<'a> {
     pub(super) family: &'static Family,
     /// In the signal's unit; not a number when unusable.
     pub(super) value: f64,
-    series: &'a Series,
+    series: &'a WantedSeries,
     text: &'a str,
 }
 
@@ -85,7 +85,7 @@ impl KnownSeries {
         self.all.binary_search_by(|series| self.key_of(series).cmp(&(name, labels))).ok()
     }
 
-    fn key_of<'a>(&'a self, series: &'a Series) -> (&'a str, &'a str) {
+    fn key_of<'a>(&'a self, series: &'a WantedSeries) -> (&'a str, &'a str) {
         (series.name, text_at(&self.text, &series.labels))
     }
 
@@ -94,7 +94,7 @@ impl KnownSeries {
     pub(super) fn joined(&self, values: &[Option<f64>], new: &NewSeries) -> (Self, Vec<f64>, Vec<Option<u32>>) {
         let known = self.all.iter().zip(values).map(|(series, value)| (series, self.text.as_str(), *value));
         let more = new.all.iter().map(|(series, value)| (series, new.text.as_str(), Some(*value)));
-        let all: Vec<(&Series, &str, Option<f64>)> = known.chain(more).collect();
+        let all: Vec<(&WantedSeries, &str, Option<f64>)> = known.chain(more).collect();
         let key = |place: u32| {
             let (series, text, _) = &all[place as usize];
             (series.name, text_at(text, &series.labels))
@@ -115,20 +115,20 @@ impl KnownSeries {
         (joined, found, moved)
     }
 
-    fn push(&mut self, series: &Series, text: &str) {
+    fn push(&mut self, series: &WantedSeries, text: &str) {
         let mut copied = |range: &Range<u32>| push_text(&mut self.text, text_at(text, range));
         let labels = copied(&series.labels);
         let (server, item) = (copied(&series.server), copied(&series.item));
         let bucket = series.bucket.as_ref().map(copied);
-        let Series { family, name, .. } = *series;
-        self.all.push(Series { family, name, labels, server, bucket, item });
+        let WantedSeries { family, name, .. } = *series;
+        self.all.push(WantedSeries { family, name, labels, server, bucket, item });
     }
 }
 
 /// Series of a body that were not in the one before, with their values in the order of the body.
 #[derive(Debug, Default)]
 pub(super) struct NewSeries {
-    pub(super) all: Vec<(Series, f64)>,
+    pub(super) all: Vec<(WantedSeries, f64)>,
     pub(super) text: String,
 }
 

@@ -26,7 +26,7 @@ const UNWANTED: u32 = u32::MAX;
 
 /// How a visitor wants a sample's line to be remembered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Remembered {
+pub enum LineKept {
     /// It is read in full each time.
     Not,
     /// When it comes again it is only counted.
@@ -37,9 +37,9 @@ pub enum Remembered {
 
 /// The lines of a body, to read the next one by.
 #[derive(Clone, Debug, Default)]
-pub struct Lines(Arc<Vec<KnownLine>>);
+pub struct KnownLines(Arc<Vec<KnownLine>>);
 
-impl Lines {
+impl KnownLines {
     /// The same lines under other numbers; those that have none any more are forgotten.
     pub(super) fn renumbered(&self, number: impl Fn(u32) -> Option<u32>) -> Self {
         let lines = self.0.iter().filter_map(|line| match line.of {
@@ -72,7 +72,7 @@ pub(super) struct Followed {
 /// Goes along the lines of a body and those of the one before.
 #[derive(Debug, Default)]
 pub(super) struct Order {
-    before: Lines,
+    before: KnownLines,
     next: usize,
     /// The lines of this body, once they are not the same.
     now: Option<Vec<KnownLine>>,
@@ -85,7 +85,7 @@ pub(super) struct Order {
 }
 
 impl Order {
-    pub(super) fn following(before: &Lines) -> Self {
+    pub(super) fn following(before: &KnownLines) -> Self {
         Self { before: before.clone(), ..Self::default() }
     }
 
@@ -106,12 +106,12 @@ impl Order {
     }
 
     /// Notes a line that was read in full, by what stands before its value.
-    pub(super) fn note_sample(&mut self, start: &str, remembered: Remembered) {
+    pub(super) fn note_sample(&mut self, start: &str, remembered: LineKept) {
         let was_open = std::mem::take(&mut self.is_open);
         let of = match remembered {
-            Remembered::Not => return,
-            Remembered::Unwanted => UNWANTED,
-            Remembered::As(of) => of,
+            LineKept::Not => return,
+            LineKept::Unwanted => UNWANTED,
+            LineKept::As(of) => of,
         };
         let Ok(length) = u16::try_from(start.len()) else { return };
         let line = KnownLine { hash: self.hash_of(start.as_bytes()), of, length, lines: 1 };
@@ -144,13 +144,13 @@ impl Order {
     }
 
     /// The lines of this body; `None` where they are the same as before.
-    pub(super) fn end(mut self) -> Option<Lines> {
+    pub(super) fn end(mut self) -> Option<KnownLines> {
         if self.has_next() {
             self.mend();
         }
         let mut now = self.now?;
         now.shrink_to_fit();
-        Some(Lines(Arc::new(now)))
+        Some(KnownLines(Arc::new(now)))
     }
 
     fn follow_unwanted(&mut self, known: KnownLine, rest: &[u8], may_be_negative: bool) -> Option<Followed> {

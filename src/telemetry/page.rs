@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::telemetry::body::Collected;
 use crate::telemetry::first_byte::{FirstBytes, Histogram};
-use crate::telemetry::flow::{Flow, FlowStep, Spread};
+use crate::telemetry::flow::{FlowStep, ServerFlow, Spread};
 use crate::telemetry::known_series::{Found, PageMemory};
 use crate::telemetry::names::{BETWEEN_LABELS, Meaning, Names, PageKind};
 use crate::telemetry::rate::{Counter, Observation, Process};
-use crate::telemetry::servers::{Answer, Before, OtherLine, Running, RunningSince, Server};
+use crate::telemetry::servers::{CounterBefore, KnownServer, OtherLine, RequestsRunning, RunningSince, ServerAnswer};
 
 /// A series that is missing for this many intervals is left out of sums. One interval is let pass, so that a sum does not
 /// fall because a peer once did not answer.
@@ -44,9 +44,9 @@ pub(crate) struct Page {
     at_secs: Option<f64>,
     /// When the page was last read before that.
     earlier_secs: Option<f64>,
-    failures: Failures,
+    failures: FailedPolls,
     /// Those that were seen, by their label; one without a name where a page has no such label.
-    servers: Vec<Server>,
+    servers: Vec<KnownServer>,
     series: BTreeMap<Meaning, BTreeMap<String, PageSeries>>,
     growth: Growth,
     /// What is remembered of its last body, to read the next one by.
@@ -63,7 +63,7 @@ struct Growth {
 
 /// Attempts in a row that failed.
 #[derive(Clone, Copy, Debug, Default)]
-struct Failures {
+struct FailedPolls {
     count: u32,
     /// Since when the node gives no answer at all, not even a refusal, and when that was last so.
     silent_since_secs: Option<f64>,
@@ -98,7 +98,7 @@ pub(crate) struct PageSeries {
     /// Where it stands by answers that are not believed, while the last ones were such.
     other_line: Option<OtherLine>,
     /// Of bytes that are counted when a request ends.
-    flow: Option<Box<Flow>>,
+    flow: Option<Box<ServerFlow>>,
     /// Its place in the page's list of servers.
     server: usize,
 }
@@ -139,7 +139,7 @@ impl Page {
             interval_secs,
             at_secs: None,
             earlier_secs: None,
-            failures: Failures::default(),
+            failures: FailedPolls::default(),
             servers: Vec::new(),
             series: BTreeMap::new(),
             growth: Growth::default(),
@@ -171,7 +171,7 @@ impl Page {
 
     /// Whether it was read twice, so that what is absent is known to have stood still. Behind a balancer: of all servers.
     pub(crate) fn was_read_twice(&self) -> bool {
-        self.earlier_secs.is_some() && (!self.is_balanced() || self.servers.iter().all(Server::was_seen_twice))
+        self.earlier_secs.is_some() && (!self.is_balanced() || self.servers.iter().all(KnownServer::was_seen_twice))
     }
 
     /// Whether it leaves out what is zero.
@@ -250,7 +250,7 @@ impl Page {
         self.earlier_secs = self.at_secs.replace(at_secs);
         let was_untold = self.is_refused();
         let last_silent_secs = self.failures.last_silent_secs;
-        self.failures = Failures { last_silent_secs, ..Failures::default() };
+        self.failures = FailedPolls { last_silent_secs, ..FailedPolls::default() };
         self.see_servers(at_secs, &answers);
         for found in collected.found() {
             self.take_sample(found, was_untold);
@@ -266,25 +266,25 @@ impl Page {
     }
 
     /// What each server tells in this scrape. An answer without any sample is of the only server that is known.
-    fn answers_in(&mut self, at_secs: f64, collected: &Collected, start_secs: Option<f64>) -> Vec<Answer> {
-        let mut answers: Vec<Answer> = Vec::new();
+    fn answers_in(&mut self, at_secs: f64, collected: &Collected, start_secs: Option<f64>) -> Vec<ServerAnswer> {
+        let mut answers: Vec<ServerAnswer> = Vec::new();
         for found in collected.found() {
             let server = found.server();
             let index = answers.iter().position(|answer| answer.server == server);
             let index = index.unwrap_or_else(|| {
-                answers.push(Answer::of(server));
+                answers.push(ServerAnswer::of(server));
                 answers.len() - 1
             });
             let known = self.series.get(&found.family.meaning).and_then(|series| series.get(found.labels()));
             let known = known.filter(|series| series.counter.is_some());
-            let before = known.map(|series| Before { value: series.value, other_line: series.other_line });
+            let before = known.map(|series| CounterBefore { value: series.value, other_line: series.other_line });
             answers[index].see_sample(found, before, self.kind.of_many_servers());
             if found.family.meaning == Meaning::Inflight && found.value > 0.0 {
                 answers[index].see_running(found.item());
             }
         }
         if answers.is_empty() && self.servers.len() <= 1 {
-            answers.push(Answer::of(self.servers.first().map_or("", |server| server.name.as_str())));
+            answers.push(ServerAnswer::of(self.servers.first().map_or("", |server| server.name.as_str())));
         }
         if !self.kind.of_many_servers() {
             for answer in &mut answers {
@@ -310,7 +310,7 @@ impl Page {
     }
 
     /// A counter that a page of no zeros leaves out has fallen to 0.
-    fn count_absent(&self, answers: &mut [Answer]) {
+    fn count_absent(&self, answers: &mut [ServerAnswer]) {
         for answer in answers {
             let Some(server) = self.servers.iter().position(|server| server.name == answer.server) else { continue };
             let counters = self.series.values().flat_map(BTreeMap::values);
@@ -322,7 +322,7 @@ impl Page {
     /// Whether no server's counters are those that were told before, though its process runs on: of an older answer, another
     /// server's, or changed on the way. They are never taken as bytes that moved. Where only some servers' are not, those
     /// are passed over.
-    fn is_off_line(&mut self, collected: &Collected, answers: &[Answer]) -> bool {
+    fn is_off_line(&mut self, collected: &Collected, answers: &[ServerAnswer]) -> bool {
         for answer in answers {
             let Some(index) = self.servers.iter().position(|server| server.name == answer.server) else { continue };
             let was_off_line = std::mem::replace(&mut self.servers[index].is_off_line, answer.is_off_line());
@@ -377,7 +377,7 @@ impl Page {
 
     /// When it was last asked for in vain; none where it was read since.
     pub(crate) fn failed_secs(&self) -> Option<f64> {
-        let Failures { last_silent_secs, refused_secs, .. } = self.failures;
+        let FailedPolls { last_silent_secs, refused_secs, .. } = self.failures;
         last_silent_secs.into_iter().chain(refused_secs).reduce(f64::max).filter(|_| self.failures.count > 0)
     }
 
@@ -389,13 +389,13 @@ impl Page {
     }
 
     /// Whether all series are gone though the process runs on: such an answer is taken for none.
-    fn lost_all(&self, collected: &Collected, answers: &[Answer]) -> bool {
+    fn lost_all(&self, collected: &Collected, answers: &[ServerAnswer]) -> bool {
         let had = self.series.values().flat_map(BTreeMap::values).any(|series| series.value > 0.0);
         let restarted = || answers.iter().any(|answer| answer.process == Process::Restarted);
         !collected.recognised() && had && !self.kind.may_fall_silent() && !self.is_balanced() && !restarted()
     }
 
-    fn see_servers(&mut self, at_secs: f64, answers: &[Answer]) {
+    fn see_servers(&mut self, at_secs: f64, answers: &[ServerAnswer]) {
         let caches_peers = self.kind.of_many_servers();
         let silent_secs = self.failures.last_silent_secs;
         for answer in answers {
@@ -409,14 +409,14 @@ impl Page {
                         server.see_answer(at_secs, answer, was_silent);
                     }
                 }
-                None => self.servers.push(Server::new(at_secs, answer)),
+                None => self.servers.push(KnownServer::new(at_secs, answer)),
             }
         }
     }
 
     fn take_sample(&mut self, found: Found<'_>, was_untold: bool) {
         let name = found.server();
-        let answered = |server: &Server| server.name == name && Some(server.seen_at_secs) == self.at_secs;
+        let answered = |server: &KnownServer| server.name == name && Some(server.seen_at_secs) == self.at_secs;
         let Some(server) = self.servers.iter().position(answered) else { return };
         let (meaning, item) = (found.family.meaning, found.item());
         // An upload's first byte comes when all of it is stored: its time tells of its size.
@@ -549,7 +549,7 @@ struct SampleContext {
     /// When the page was last asked for in vain.
     silent_secs: Option<f64>,
     server: usize,
-    running: Running,
+    running: RequestsRunning,
     ran_since: RunningSince,
 }
 

@@ -24,13 +24,13 @@ const SCRAPES_A_RATE: f64 = 4.0;
 
 /// Which series of a Prometheus server are a target's.
 #[derive(Clone, Debug)]
-pub(crate) struct Scope {
+pub(crate) struct QueryScope {
     kind: TargetKind,
     /// `job=~"minio",instance=~"10\\.0\\.0\\.11:9000"`; empty for all there are.
     matchers: String,
 }
 
-impl Scope {
+impl QueryScope {
     /// `job` and `instances` may hold `*` and `?`; without any of them every series counts.
     pub(crate) fn new(kind: TargetKind, job: Option<&str>, instances: &[String]) -> Self {
         let instances = (!instances.is_empty()).then(|| matcher("instance", instances));
@@ -63,7 +63,7 @@ impl Scope {
 
     /// The matchers with hosts, jobs and buckets stand as `…`.
     fn without_names(&self, signal: Signal, sent: &str) -> String {
-        let part = Part { scope: self, tier: signal.subject.tier(), scrape_secs: 0.0, function: "" };
+        let part = QueryPart { scope: self, tier: signal.subject.tier(), scrape_secs: 0.0, function: "" };
         let named = [self.matchers.clone()].into_iter().chain(part.bucket_matcher());
         named.filter(|names| !names.is_empty()).fold(sent.to_owned(), |shown, names| shown.replace(&names, "…"))
     }
@@ -85,7 +85,7 @@ impl Scope {
             return;
         }
         for signal in signals.iter().filter(|signal| signal.quantity.is_traffic()) {
-            let part = Part { scope: self, tier: signal.subject.tier(), scrape_secs, function: "irate" };
+            let part = QueryPart { scope: self, tier: signal.subject.tier(), scrape_secs, function: "irate" };
             let Some(expression) = part.of_minio(signal.quantity) else { continue };
             push_row(questions, &labelled(&expression, SIGNAL_LABEL, &format!("{STEP}{signal}")));
         }
@@ -128,7 +128,7 @@ impl Scope {
 
     /// A signal as `PromQL`. None of what no query can tell: a burst, and what was counted since somebody looked.
     pub(crate) fn expression(&self, signal: Signal, scrape_secs: f64) -> Option<String> {
-        let part = Part { scope: self, tier: signal.subject.tier(), scrape_secs, function: "rate" };
+        let part = QueryPart { scope: self, tier: signal.subject.tier(), scrape_secs, function: "rate" };
         match &self.kind {
             TargetKind::Tier(_) | TargetKind::Buckets(_) => part.of_minio(signal.quantity),
             TargetKind::NodeExporter { devices } => part.of_drives(signal.quantity, devices),
@@ -152,8 +152,8 @@ fn push_row(questions: &mut Vec<String>, row: &str) {
 }
 
 /// What is asked of one tier, or of the GPUs.
-struct Part<'a> {
-    scope: &'a Scope,
+struct QueryPart<'a> {
+    scope: &'a QueryScope,
     tier: Option<Tier>,
     scrape_secs: f64,
     /// How a counter becomes a rate: over several scrapes, or between the last two.
@@ -163,7 +163,7 @@ struct Part<'a> {
 /// Where figures of a deployment as a whole stand, the preferred page first.
 const WHOLE: &[PageKind] = &[PageKind::V3Cluster, PageKind::V2Cluster];
 
-impl Part<'_> {
+impl QueryPart<'_> {
     fn of_minio(&self, quantity: Quantity) -> Option<String> {
         let buckets = self.bucket_matcher();
         match quantity {
@@ -610,11 +610,15 @@ mod tests {
             Subject::Tier(tier) => TargetKind::Tier(tier),
             Subject::Compute => TargetKind::Dcgm,
         };
-        Scope::new(kind, None, &[]).expression(signal, 15.0).is_some()
+        QueryScope::new(kind, None, &[]).expression(signal, 15.0).is_some()
     }
 
-    fn tier_scope() -> Scope {
-        Scope::new(TargetKind::Tier(Tier::T2), Some("minio*"), &["10.0.0.1:9000".to_owned(), "node-2:9000".to_owned()])
+    fn tier_scope() -> QueryScope {
+        QueryScope::new(
+            TargetKind::Tier(Tier::T2),
+            Some("minio*"),
+            &["10.0.0.1:9000".to_owned(), "node-2:9000".to_owned()],
+        )
     }
 
     #[test]
@@ -660,7 +664,7 @@ mod tests {
     #[test]
     fn buckets_are_matched_by_their_patterns() {
         let tiers = vec![(Tier::T2, vec!["lake".to_owned(), "ck.pt-?*".to_owned()])];
-        let scope = Scope::new(TargetKind::Buckets(tiers), None, &[]);
+        let scope = QueryScope::new(TargetKind::Buckets(tiers), None, &[]);
         let used = scope.expression(Signal::tier(Tier::T2, Quantity::UsedBytes), 15.0).unwrap();
         assert!(used.contains(r#"minio_bucket_usage_total_bytes{bucket=~"lake|ck\\.pt-..*"}"#), "{used}");
         let writes = scope.expression(Signal::tier(Tier::T2, Quantity::WriteBytesPerSec), 5.0).unwrap();
@@ -676,7 +680,7 @@ mod tests {
     fn what_is_shown_is_what_is_sent_and_names_only_where_they_may_be() {
         let tiers = vec![(Tier::T2, vec!["secret-lake".to_owned()])];
         for kind in [TargetKind::Tier(Tier::T2), TargetKind::Buckets(tiers)] {
-            let scope = Scope::new(kind.clone(), Some("minio"), &["secret-host:9000".to_owned()]);
+            let scope = QueryScope::new(kind.clone(), Some("minio"), &["secret-host:9000".to_owned()]);
             let signals = scope.signals();
             let sent = scope.questions(&signals, 30.0).join(" or ");
             let queries = scope.queries(&signals, 30.0);
@@ -700,7 +704,7 @@ mod tests {
             TargetKind::Dcgm,
         ];
         for kind in kinds {
-            let scope = Scope::new(kind.clone(), Some("all"), &[]);
+            let scope = QueryScope::new(kind.clone(), Some("all"), &[]);
             let signals = scope.signals();
             let questions = scope.questions(&signals, 5.0);
             for signal in &signals {

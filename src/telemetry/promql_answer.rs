@@ -13,7 +13,7 @@ pub(crate) struct Row {
 
 /// Why there are no rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Refused {
+pub(crate) enum QueryRefused {
     /// No answer of this API.
     NotTheApi,
     /// The server's own words: the kind of error, and what it says.
@@ -21,10 +21,10 @@ pub(crate) enum Refused {
 }
 
 #[derive(Deserialize)]
-struct Answer {
+struct ApiAnswer {
     status: String,
     #[serde(default)]
-    data: Option<Data>,
+    data: Option<ApiData>,
     #[serde(default, rename = "errorType")]
     error_type: String,
     #[serde(default)]
@@ -32,7 +32,7 @@ struct Answer {
 }
 
 #[derive(Deserialize)]
-struct Data {
+struct ApiData {
     #[serde(default)]
     result: serde_json::Value,
     #[serde(rename = "resultType")]
@@ -40,7 +40,7 @@ struct Data {
 }
 
 #[derive(Deserialize)]
-struct Series {
+struct ApiSeries {
     #[serde(default)]
     metric: BTreeMap<String, String>,
     #[serde(default)]
@@ -50,23 +50,23 @@ struct Series {
 }
 
 /// The rows of an answer to `query` or `query_range`.
-pub(crate) fn rows(body: &[u8]) -> Result<Vec<Row>, Refused> {
-    let answer: Answer = serde_json::from_slice(body).map_err(|_not_json| Refused::NotTheApi)?;
+pub(crate) fn rows(body: &[u8]) -> Result<Vec<Row>, QueryRefused> {
+    let answer: ApiAnswer = serde_json::from_slice(body).map_err(|_not_json| QueryRefused::NotTheApi)?;
     if answer.status == "error" {
-        return Err(Refused::Error { kind: answer.error_type, words: answer.error });
+        return Err(QueryRefused::Error { kind: answer.error_type, words: answer.error });
     }
-    let data = answer.data.filter(|_| answer.status == "success").ok_or(Refused::NotTheApi)?;
+    let data = answer.data.filter(|_| answer.status == "success").ok_or(QueryRefused::NotTheApi)?;
     if !matches!(data.result_type.as_str(), "vector" | "matrix") {
-        return Err(Refused::NotTheApi);
+        return Err(QueryRefused::NotTheApi);
     }
-    let series: Vec<Series> = match data.result {
+    let series: Vec<ApiSeries> = match data.result {
         serde_json::Value::Null => Vec::new(),
-        result => serde_json::from_value(result).map_err(|_other_form| Refused::NotTheApi)?,
+        result => serde_json::from_value(result).map_err(|_other_form| QueryRefused::NotTheApi)?,
     };
     Ok(series.into_iter().map(row_of).collect())
 }
 
-fn row_of(series: Series) -> Row {
+fn row_of(series: ApiSeries) -> Row {
     let points = series.value.into_iter().chain(series.values);
     let points = points.filter_map(|(at_secs, value)| Some((at_secs, value.parse::<f64>().ok()?)));
     Row { labels: series.metric, points: points.filter(|(_, value)| value.is_finite()).collect() }
@@ -116,7 +116,7 @@ mod tests {
     #[test]
     fn a_refusal_is_told_from_what_is_no_such_api() {
         let error = r#"{"status":"error","errorType":"bad_data","error":"query is too long"}"#;
-        let told = Refused::Error { kind: "bad_data".to_owned(), words: "query is too long".to_owned() };
+        let told = QueryRefused::Error { kind: "bad_data".to_owned(), words: "query is too long".to_owned() };
         assert_eq!(rows(error.as_bytes()), Err(told));
         let others = [
             "",
@@ -127,7 +127,7 @@ mod tests {
             "{\"status\":\"success\",\"data\":{\"resultType\":\"scalar\",\"result\":[1,\"2\"]}}",
         ];
         for other in others {
-            assert_eq!(rows(other.as_bytes()), Err(Refused::NotTheApi), "{other}");
+            assert_eq!(rows(other.as_bytes()), Err(QueryRefused::NotTheApi), "{other}");
         }
     }
 

@@ -26,18 +26,18 @@ pub struct Labels<'a> {
 /// Where a label's name and value stand in the line.
 #[derive(Clone, Copy, Debug)]
 struct LabelSpan {
-    name: Piece,
-    value: Piece,
+    name: LinePiece,
+    value: LinePiece,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-struct Piece {
+struct LinePiece {
     from: u32,
     to: u32,
     escaped: bool,
 }
 
-impl Piece {
+impl LinePiece {
     fn text_in(self, line: &str) -> Cow<'_, str> {
         let text = &line[self.from as usize..self.to as usize];
         if self.escaped { Cow::Owned(unescaped(text)) } else { Cow::Borrowed(text) }
@@ -125,15 +125,15 @@ pub(super) struct LineReader<'a> {
 pub(super) struct SampleReader {
     /// The labels of the line that is read.
     spans: Vec<LabelSpan>,
-    shape: Shape,
+    shape: LineShape,
 }
 
 /// A line that was read in full: most lines have the same name and the same labels with other values.
 #[derive(Debug, Default)]
-struct Shape {
+struct LineShape {
     /// All of it before its value; empty where none is kept.
     start: Vec<u8>,
-    name: Piece,
+    name: LinePiece,
     spans: Vec<LabelSpan>,
 }
 
@@ -159,7 +159,7 @@ impl SampleReader {
     }
 }
 
-impl Shape {
+impl LineShape {
     /// Finds the labels of a line that has this shape, and answers where its value begins. A label with an escape is left to
     /// a full reading.
     fn follow(&self, line: &[u8], spans: &mut Vec<LabelSpan>) -> Option<usize> {
@@ -179,8 +179,8 @@ impl Shape {
                 return None;
             }
             let shifted = |place: u32| (place as usize + at - kept) as u32;
-            let name = Piece { from: shifted(span.name.from), to: shifted(span.name.to), ..span.name };
-            let value = Piece { from: from as u32, to: (from + length) as u32, escaped: false };
+            let name = LinePiece { from: shifted(span.name.from), to: shifted(span.name.to), ..span.name };
+            let value = LinePiece { from: from as u32, to: (from + length) as u32, escaped: false };
             spans.push(LabelSpan { name, value });
             (kept, at) = (span.value.to as usize, from + length);
         }
@@ -191,7 +191,7 @@ impl Shape {
     }
 
     /// Keeps a line by what stands before its value, unless its name may be elsewhere in another line of this shape.
-    fn keep(&mut self, start: &[u8], name: Piece, spans: &[LabelSpan]) {
+    fn keep(&mut self, start: &[u8], name: LinePiece, spans: &[LabelSpan]) {
         self.start.clear();
         self.spans.clear();
         if spans.first().is_none_or(|first| name.to <= first.name.from) && start.ends_with(b" ") {
@@ -243,7 +243,7 @@ impl<'a> LineReader<'a> {
     }
 
     /// Name and labels, which end before the value.
-    fn read_start(&mut self, last_name: &str, spans: &mut Vec<LabelSpan>) -> Result<Piece, &'static str> {
+    fn read_start(&mut self, last_name: &str, spans: &mut Vec<LabelSpan>) -> Result<LinePiece, &'static str> {
         self.skip_blanks();
         let mut name = self.read_bare_name(last_name);
         self.skip_blanks();
@@ -257,7 +257,7 @@ impl<'a> LineReader<'a> {
         name.filter(|name| name.from < name.to).ok_or("no metric name")
     }
 
-    fn read_bare_name(&mut self, last_name: &str) -> Option<Piece> {
+    fn read_bare_name(&mut self, last_name: &str) -> Option<LinePiece> {
         let from = self.at;
         let rest = &self.bytes()[from..];
         if !last_name.is_empty()
@@ -284,12 +284,12 @@ impl<'a> LineReader<'a> {
         self.at += self.bytes()[self.at..].iter().take_while(|byte| is_in_class(**byte, class)).count();
     }
 
-    fn piece_from(&self, from: usize) -> Piece {
-        Piece { from: from as u32, to: self.at as u32, escaped: false }
+    fn piece_from(&self, from: usize) -> LinePiece {
+        LinePiece { from: from as u32, to: self.at as u32, escaped: false }
     }
 
     /// What follows `{`, to the `}` that ends it; a quoted string without `=` is the metric's name.
-    fn read_labels(&mut self, name: &mut Option<Piece>, spans: &mut Vec<LabelSpan>) -> Result<(), &'static str> {
+    fn read_labels(&mut self, name: &mut Option<LinePiece>, spans: &mut Vec<LabelSpan>) -> Result<(), &'static str> {
         loop {
             self.skip_blanks();
             if self.peek() == b'}' {
@@ -304,7 +304,7 @@ impl<'a> LineReader<'a> {
         }
     }
 
-    fn read_label(&mut self, name: &mut Option<Piece>, spans: &mut Vec<LabelSpan>) -> Result<(), &'static str> {
+    fn read_label(&mut self, name: &mut Option<LinePiece>, spans: &mut Vec<LabelSpan>) -> Result<(), &'static str> {
         let quoted = self.peek() == b'"';
         let label = if quoted { self.read_quoted()? } else { self.read_bare_label()? };
         self.skip_blanks();
@@ -325,7 +325,7 @@ impl<'a> LineReader<'a> {
         }
     }
 
-    fn read_bare_label(&mut self) -> Result<Piece, &'static str> {
+    fn read_bare_label(&mut self) -> Result<LinePiece, &'static str> {
         let from = self.at;
         if !is_in_class(self.peek(), LABEL_START) {
             return Err(if from >= self.text.len() { "the labels do not end" } else { "not a label name" });
@@ -334,7 +334,7 @@ impl<'a> LineReader<'a> {
         Ok(self.piece_from(from))
     }
 
-    fn read_quoted(&mut self) -> Result<Piece, &'static str> {
+    fn read_quoted(&mut self) -> Result<LinePiece, &'static str> {
         if self.peek() != b'"' {
             return Err("no '\"' at the start of a label value");
         }
@@ -346,7 +346,7 @@ impl<'a> LineReader<'a> {
             let next = quote_or_escape(rest).ok_or("a quoted string does not end")?;
             self.at += next + 1;
             if rest[next] == b'"' {
-                return Ok(Piece { from: from as u32, to: self.at as u32 - 1, escaped });
+                return Ok(LinePiece { from: from as u32, to: self.at as u32 - 1, escaped });
             }
             if !matches!(rest.get(next + 1), Some(b'"' | b'\\' | b'n')) {
                 return Err("an escape that is none of \\\\, \\\" and \\n");

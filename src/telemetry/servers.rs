@@ -9,12 +9,12 @@ const SAME_START_SECS: f64 = 1.5;
 
 /// Which directions have requests in flight.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Running {
+pub(super) struct RequestsRunning {
     pub(super) reads: bool,
     pub(super) writes: bool,
 }
 
-impl Running {
+impl RequestsRunning {
     /// Whether requests run that a counter of bytes will count when they end.
     pub(super) fn is_of(self, meaning: Meaning) -> bool {
         match meaning {
@@ -45,7 +45,7 @@ impl RunningSince {
     }
 
     /// After a poll that found these running; `began_secs`: when those began that did not run before it.
-    pub(super) fn polled(self, running: Running, began_secs: f64) -> Self {
+    pub(super) fn polled(self, running: RequestsRunning, began_secs: f64) -> Self {
         let since = |is_running: bool, before: Option<f64>| is_running.then(|| before.unwrap_or(began_secs));
         Self {
             reads: since(running.reads, self.reads),
@@ -57,13 +57,13 @@ impl RunningSince {
 
 /// One server of a page, told by its label.
 #[derive(Clone, Debug)]
-pub(super) struct Server {
+pub(super) struct KnownServer {
     pub(super) name: String,
     pub(super) seen_at_secs: f64,
     /// When it was seen before this scrape.
     pub(super) earlier_secs: Option<f64>,
     pub(super) process: Process,
-    pub(super) running: Running,
+    pub(super) running: RequestsRunning,
     /// As it was before the last answer, which says what has ended since.
     pub(super) ran_since: RunningSince,
     runs_since: RunningSince,
@@ -100,13 +100,13 @@ impl OtherLine {
 
 /// What is known of a counter before an answer.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Before {
+pub(super) struct CounterBefore {
     pub(super) value: f64,
     pub(super) other_line: Option<OtherLine>,
 }
 
-impl Server {
-    pub(super) fn new(at_secs: f64, answer: &Answer) -> Self {
+impl KnownServer {
+    pub(super) fn new(at_secs: f64, answer: &ServerAnswer) -> Self {
         let process = if answer.start_secs.is_some() { Process::Same } else { Process::Unknown };
         let (name, start_secs, running) = (answer.server.clone(), answer.start_secs, answer.running);
         let ran_since = RunningSince::default();
@@ -131,7 +131,7 @@ impl Server {
     }
 
     /// Takes an answer. `was_silent`: its node gave none meanwhile, for longer than what ran then tells of what runs now.
-    pub(super) fn see_answer(&mut self, at_secs: f64, answer: &Answer, was_silent: bool) {
+    pub(super) fn see_answer(&mut self, at_secs: f64, answer: &ServerAnswer, was_silent: bool) {
         let process = answer.process;
         let is_anew = was_silent || process == Process::Restarted;
         // What is in flight now and was not before began somewhere in between.
@@ -155,7 +155,7 @@ impl Server {
     }
 
     /// Notes whether an answer is by an older process.
-    fn note_age(&mut self, at_secs: f64, answer: &Answer) {
+    fn note_age(&mut self, at_secs: f64, answer: &ServerAnswer) {
         let is_older =
             self.start_secs.zip(answer.start_secs).is_some_and(|(known, told)| told < known - SAME_START_SECS);
         let since_secs = self.older_since_secs.unwrap_or(at_secs);
@@ -165,11 +165,11 @@ impl Server {
 
 /// What one server tells in one scrape, compared with what it told before.
 #[derive(Clone, Debug)]
-pub(super) struct Answer {
+pub(super) struct ServerAnswer {
     pub(super) server: String,
     /// When its process began, by its own clock.
     pub(super) start_secs: Option<f64>,
-    pub(super) running: Running,
+    pub(super) running: RequestsRunning,
     /// What became of the process since the server was seen before.
     pub(super) process: Process,
     /// Counters above 0 that were known before.
@@ -184,16 +184,16 @@ pub(super) struct Answer {
     onward: usize,
 }
 
-impl Answer {
+impl ServerAnswer {
     pub(super) fn of(server: &str) -> Self {
-        let (running, process) = (Running::default(), Process::Unknown);
+        let (running, process) = (RequestsRunning::default(), Process::Unknown);
         let (known, fell, fell_far, doubted, onward) = (0, 0, 0, 0, 0);
         Self { server: server.to_owned(), start_secs: None, running, process, known, fell, fell_far, doubted, onward }
     }
 
     /// Takes a sample; `before`: the counter as it was known; `of_peers`: the answer is put together from caches of several
     /// servers, and may be some seconds older than the one before.
-    pub(super) fn see_sample(&mut self, found: Found<'_>, before: Option<Before>, of_peers: bool) {
+    pub(super) fn see_sample(&mut self, found: Found<'_>, before: Option<CounterBefore>, of_peers: bool) {
         match found.family.meaning {
             Meaning::ProcessStart if found.value.is_finite() => self.start_secs = Some(found.value),
             _ => {}
@@ -224,7 +224,7 @@ impl Answer {
     }
 
     /// Finds out what became of the process, when all samples are seen; `known`: its server, where it was seen before.
-    pub(super) fn compare(&mut self, at_secs: f64, known: Option<&mut Server>) {
+    pub(super) fn compare(&mut self, at_secs: f64, known: Option<&mut KnownServer>) {
         let Some(server) = known else {
             self.process = if self.start_secs.is_some() { Process::Same } else { Process::Unknown };
             return;
@@ -241,7 +241,7 @@ impl Answer {
 
 /// What became of a server's process. Its start time alone proves nothing, as it moves with the host's clock: a restart is
 /// believed when counters fell too.
-fn process_of(server: &Server, answer: &Answer, at_secs: f64) -> Process {
+fn process_of(server: &KnownServer, answer: &ServerAnswer, at_secs: f64) -> Process {
     match (server.start_secs, answer.start_secs) {
         (None, None) => Process::Unknown,
         (Some(before), Some(told)) if told > before + SAME_START_SECS && answer.fell > 0 => Process::Restarted,

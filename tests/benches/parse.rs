@@ -11,7 +11,7 @@ use std::io::BufRead as _;
 use std::time::Instant;
 
 use tierlight::signal::Tier;
-use tierlight::telemetry::exposition::{Lines, Parser, Refused, Remembered, Sample, Visitor};
+use tierlight::telemetry::exposition::{KnownLines, LineKept, Parser, Refused, Sample, Visitor};
 use tierlight::telemetry::{Endpoint, Fold, TargetKind};
 
 use crate::pages::{APIS, BLOCK, BOUNDS, bucket_page, number};
@@ -24,7 +24,7 @@ fn main() {
     println!("bucket page: {:.1} MB, {samples} samples; best of {RUNS}, one core", body.len() as f64 / 1e6);
     let reference = told("prometheus-parse", body.len(), None, || prometheus_parse(&body));
     told("every byte read once", body.len(), Some(reference), || bytes_sum(&body));
-    let lines = lines_of(&body, &Lines::default()).unwrap_or_default();
+    let lines = lines_of(&body, &KnownLines::default()).unwrap_or_default();
     let parser = told("the parser, every sample", body.len(), Some(reference), || count(&body));
     told("the parser and the fold's filter", body.len(), Some(reference), || folded(&body));
     let warm = told("the same lines again", body.len(), Some(reference), || lines_of(&body, &lines).is_none());
@@ -130,8 +130,8 @@ impl Visitor for Count {
         self.0 += usize::from(sample.value >= 0.0) + usize::from(sample.labels.is_empty());
     }
 
-    fn remembered(&self) -> Remembered {
-        Remembered::As(self.0 as u32)
+    fn remembered(&self) -> LineKept {
+        LineKept::As(self.0 as u32)
     }
 
     fn again(&mut self, of: u32, value: f64) {
@@ -170,7 +170,7 @@ fn warm_fold(body: &str, reference: f64) {
 }
 
 /// The lines of a body that comes after one with those lines.
-fn lines_of(body: &str, before: &Lines) -> Option<Lines> {
+fn lines_of(body: &str, before: &KnownLines) -> Option<KnownLines> {
     let (mut parser, mut seen) = (Parser::following(before), Count::default());
     body.as_bytes().chunks(BLOCK).for_each(|block| parser.feed(block, &mut seen));
     parser.finish(&mut seen);

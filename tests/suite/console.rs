@@ -3,7 +3,7 @@
 
 use egui::Key;
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use tierlight::checkup::{Check, Checkup};
 use tierlight::console::{Beside, Console, ConsoleFrame, PhoneCode};
 use tierlight::paint::Textures;
@@ -19,7 +19,7 @@ use tierlight::presentation::simulated::Profile;
 use tierlight::presentation::walk::WalkCommand;
 use tierlight::recorder::RecordingNow;
 use tierlight::recording::{Effort, Header, Recorded, Recording, Writer};
-use tierlight::rehearsals::{Rehearsals, Run, RunStep};
+use tierlight::rehearsals::{Rehearsals, RehearsedRun, RunStep};
 use tierlight::remembered::Remembered;
 use tierlight::scene::address::Address;
 use tierlight::show::{Opening, Show};
@@ -382,7 +382,7 @@ fn a_rehearsal_is_kept_by_its_steps_and_compared_with_the_last_five() {
     let mut kept = Rehearsals::read(&path);
     assert!(kept.runs.is_empty());
     for nth in 0..7_u8 {
-        let run = Run { began: "2026-11-28 14.23.31".to_owned(), steps: steps(&run, f64::from(nth)) };
+        let run = RehearsedRun { began: "2026-11-28 14.23.31".to_owned(), steps: steps(&run, f64::from(nth)) };
         kept.keep(&path, run).expect("it is written");
     }
     assert_eq!(Rehearsals::read(&path), kept);
@@ -860,6 +860,54 @@ fn engineers_look_into_a_deployment_and_the_room_sees_none_of_it() {
         harness.step();
         assert_eq!(count(&harness, "look into "), 0, "{name}: Escape closes it");
     }
+}
+
+/// Tab on what lies over the talk goes through its controls, and the room's focus stays.
+#[test]
+fn tab_belongs_to_the_controls_of_the_page_that_is_open() {
+    let pages = [("lab", Key::M, "drives by used"), ("sheet", Key::S, "lapse 1"), ("minutes", Key::X, "a minute more")];
+    for (is_below, (page, key, control)) in [false, true].into_iter().flat_map(|below| pages.map(|page| (below, page)))
+    {
+        let name = format!("{page}, below the stage: {is_below}");
+        let mut show = at_the_loop("sim");
+        if is_below {
+            press(&mut show, DeskCommand::OneScreen);
+        }
+        let mut harness = open(show, [1440.0, 1000.0], true);
+        let step = |harness: &mut Harness<'_, Host>, key: Key| {
+            harness.key_press(key);
+            harness.step();
+            harness.step();
+        };
+        harness.key_press_modifiers(egui::Modifiers::SHIFT, key);
+        step(&mut harness, Key::F24);
+        let here = harness.state().show.presentation().address().clone();
+        let has_focus = |harness: &Harness<'_, Host>| harness.get_by_label(control).accesskit_node().is_focused();
+        let tabs = (0..200).take_while(|_| {
+            let goes_on = !has_focus(&harness);
+            if goes_on {
+                step(&mut harness, Key::Tab);
+            }
+            goes_on
+        });
+        assert!((1..200).contains(&tabs.count()), "{name}: {control} gets the focus");
+        let minutes = |harness: &Harness<'_, Host>| {
+            harness.state().show.presentation().shortened().map_or(0, |asked| asked.minutes)
+        };
+        let before = minutes(&harness);
+        step(&mut harness, Key::Enter);
+        let talk = harness.state().show.presentation();
+        assert_eq!((talk.focused(), talk.address()), (None, &here), "{name}: nothing of the stage");
+        match page {
+            "sheet" => assert_eq!(talk.simulated().lapse, 1, "{name}: Enter presses it"),
+            "minutes" => assert_eq!(minutes(&harness), before + 1, "{name}: Enter presses it"),
+            _ => {}
+        }
+    }
+    let mut harness = open(at_the_loop("sim"), [1440.0, 900.0], true);
+    harness.key_press(Key::Tab);
+    harness.step();
+    assert!(harness.state().show.presentation().focused().is_some(), "with no page open Tab is the stage's");
 }
 
 #[test]

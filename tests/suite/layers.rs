@@ -139,7 +139,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ),
     ("host", &["clock", "journal", "logging", "recorder", "show", "stopped", "presentation", "live"]),
     ("bodies", &["clock", "feeds", "live", "logging", "setup", "signal", "telemetry"]),
-    ("opener", &["clock", "host", "journal", "recorder", "presentation"]),
+    ("opener", &["clock", "host", "journal", "live", "recorder", "presentation"]),
     (
         "desk",
         &["checkup", "clock", "console", "host", "opener", "presentation", "rehearsals", "remembered", "ron_text"],

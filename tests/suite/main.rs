@@ -23,6 +23,7 @@ mod figures;
 mod files;
 mod frames;
 mod hand;
+mod hung;
 mod inside;
 mod journal;
 mod keys;

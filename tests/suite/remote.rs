@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use tierlight::presentation::event::Event;
-use tierlight::remote::{Pass, PictureOf, Reach, Remote, Talk};
+use tierlight::remote::{PictureOf, Reach, Remote, RemotePass, Talk};
 use tierlight::show::Show;
 
 use crate::talk::{self, Dice};
@@ -69,7 +69,7 @@ struct Served {
 
 fn served(reach: Reach) -> Served {
     let told = Told::new();
-    let pass = Pass::new(reach).unwrap();
+    let pass = RemotePass::new(reach).unwrap();
     let token = pass.token().to_owned();
     let remote = Remote::listen("127.0.0.1:0".parse().unwrap(), pass, told.clone()).unwrap();
     Served { told, address: remote.address(), token, remote }
@@ -324,7 +324,7 @@ fn the_page_of_a_phone_pairs_again_and_shows_all_of_the_time() {
 
 #[test]
 fn other_machines_are_let_in_only_where_that_is_asked_for() {
-    let listen = |reach| Remote::listen("0.0.0.0:0".parse().unwrap(), Pass::new(reach).unwrap(), Told::new());
+    let listen = |reach| Remote::listen("0.0.0.0:0".parse().unwrap(), RemotePass::new(reach).unwrap(), Told::new());
     let refused = listen(Reach::Machine).err().unwrap();
     assert!(refused.contains("--remote-lan"), "{refused}");
     assert!(listen(Reach::Room).is_ok());

@@ -50,7 +50,7 @@ pub(crate) fn each_scrape(
     let mut lines = open_scrapes(folder)?;
     let mut line = Vec::new();
     let mut number = 0;
-    let mut order = Order::default();
+    let mut order = ScrapeOrder::default();
     loop {
         line.clear();
         let read = lines.read_until(b'\n', &mut line).map_err(|error| format!("{}: {error}", folder.display()))?;
@@ -72,13 +72,13 @@ pub(crate) fn each_scrape(
 
 /// Whether scrapes are in order of time: what is older than what was read would be passed over, and its bytes be missed.
 #[derive(Default)]
-struct Order {
+struct ScrapeOrder {
     newest_secs: f64,
     /// By deployment, node and path.
     pages: BTreeMap<[String; 3], f64>,
 }
 
-impl Order {
+impl ScrapeOrder {
     /// Several nodes are asked at once, and their answers written as they are complete.
     const LATE_SECS: f64 = 30.0;
 

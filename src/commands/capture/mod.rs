@@ -38,7 +38,7 @@ pub(crate) struct CaptureArgs {
 }
 
 /// What the lab's threads hand over.
-enum Heard {
+enum CaptureNews {
     News(SourceEvent),
     Answer(TapedAnswer),
 }
@@ -53,8 +53,8 @@ pub(crate) fn capture(args: &CaptureArgs, common: &Common, out: &mut dyn Write) 
     let (sender, heard) = mpsc::sync_channel(MOST_WAITING);
     let (news, answers) = (sender.clone(), sender);
     // Who listens no more has heard enough.
-    let link = Link::new(move |said| drop(news.send(Heard::News(said))), || (), move || clock.now_secs());
-    let link = link.taped(move |answer| drop(answers.send(Heard::Answer(answer))));
+    let link = Link::new(move |said| drop(news.send(CaptureNews::News(said))), || (), move || clock.now_secs());
+    let link = link.taped(move |answer| drop(answers.send(CaptureNews::Answer(answer))));
     let mut rows = RowWriter::create(&args.out)?;
     let feeds = feeds::start(&lab, &folder, link).map_err(|failed| format!("no thread could be started: {failed}"))?;
     if feeds.targets().is_empty() {
@@ -89,7 +89,7 @@ impl Capture {
     /// Writes what comes, and tells the presenter what goes wrong.
     fn listen(
         &mut self,
-        heard: &Receiver<Heard>,
+        heard: &Receiver<CaptureNews>,
         for_secs: f64,
         clock: Clock,
         rows: &mut RowWriter,
@@ -101,11 +101,11 @@ impl Capture {
                 return Ok(());
             }
             match heard.recv_timeout(left) {
-                Ok(Heard::Answer(answer)) => {
+                Ok(CaptureNews::Answer(answer)) => {
                     rows.write(&self.names.row(&answer))?;
                     self.count += 1;
                 }
-                Ok(Heard::News(news)) => self.list.apply(&source, news),
+                Ok(CaptureNews::News(news)) => self.list.apply(&source, news),
                 // The time is up, which the next look says; the lab's threads last as long as this.
                 Err(_over) => {}
             }

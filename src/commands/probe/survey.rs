@@ -10,7 +10,7 @@ use crate::telemetry::drives::T0Choice;
 
 /// What was found behind the URLs.
 #[derive(Debug, Default)]
-pub(super) struct Survey {
+pub(super) struct LabSurvey {
     pub(super) deployments: Vec<FoundDeployment>,
     pub(super) exporters: Vec<FoundExporter>,
     pub(super) servers: Vec<ServerLook>,
@@ -59,7 +59,7 @@ const TRIES: usize = 2;
 /// How often a URL that may be a balancer is asked who answers.
 const ASKED_WHO: usize = 4;
 
-impl Survey {
+impl LabSurvey {
     /// Asks each URL, and each node that the answers name.
     pub(super) fn of_urls(urls: &[Url], keys: &Keys, now: &dyn Fn() -> f64) -> Self {
         let mut survey = Self::default();

@@ -17,7 +17,7 @@ use super::survey::{FoundDeployment, reading_value, t0_of};
 pub(super) struct Looked {
     /// As in the lab file; a host where it is none yet.
     pub(super) name: String,
-    pub(super) kind: Kind,
+    pub(super) kind: UrlKind,
     pub(super) serves: Vec<Subject>,
     pub(super) verified: bool,
     pub(super) looks: Vec<NodeLook>,
@@ -30,7 +30,7 @@ pub(super) struct Looked {
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum UrlKind {
     Minio,
     Node,
     Dcgm,
@@ -39,7 +39,7 @@ pub(super) enum Kind {
     Unknown,
 }
 
-impl Kind {
+impl UrlKind {
     pub(super) fn of_exporter(kind: ExporterKind) -> Self {
         match kind {
             ExporterKind::Node => Self::Node,
@@ -114,7 +114,7 @@ fn push_words(text: &mut String, target: &Looked) {
 fn what_words(target: &Looked) -> String {
     let serves: Vec<_> = target.serves.iter().map(|subject| subject_words(*subject)).collect();
     let serves = match target.kind {
-        Kind::Prometheus => "a Prometheus server".to_owned(),
+        UrlKind::Prometheus => "a Prometheus server".to_owned(),
         _ if serves.is_empty() => "no metrics".to_owned(),
         _ => serves.join(", "),
     };
@@ -135,7 +135,7 @@ pub(super) fn subject_words(subject: Subject) -> String {
 fn figures(target: &Looked) -> Vec<(&'static str, String)> {
     let good = || target.looks.iter().filter(|look| look.is_good());
     let Some(best) = good().find(|look| look.v2).or_else(|| good().next()) else { return Vec::new() };
-    let is_minio = target.kind == Kind::Minio;
+    let is_minio = target.kind == UrlKind::Minio;
     let sum = |quantity| {
         let mut values = good().filter_map(|look| reading_value(look, quantity));
         if is_minio { reading_value(best, quantity) } else { values.next().map(|first| first + values.sum::<f64>()) }
@@ -146,7 +146,7 @@ fn figures(target: &Looked) -> Vec<(&'static str, String)> {
     };
     let devices = || {
         let drives: Vec<_> = good().flat_map(|look| t0_of(look).devices).collect();
-        (target.kind == Kind::Node && !drives.is_empty()).then(|| drives.join(", "))
+        (target.kind == UrlKind::Node && !drives.is_empty()).then(|| drives.join(", "))
     };
     let buckets = good().map(|look| &look.buckets).find(|buckets| !buckets.is_empty());
     let found = [
@@ -174,7 +174,7 @@ fn answers_words(target: &Looked) -> Vec<String> {
     alike.into_iter().map(|(pages, urls)| format!("{pages}: {}", urls.join(", "))).collect()
 }
 
-fn pages_words(kind: Kind, look: &NodeLook) -> String {
+fn pages_words(kind: UrlKind, look: &NodeLook) -> String {
     let pages = match (look.v3, look.v2) {
         (true, true) => "v3 and v2",
         (true, false) => "v3 only",

@@ -16,13 +16,13 @@ use crate::timeline::numerals;
 
 /// Something that happened, and when.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Happened {
+pub(super) struct HappenedAt {
     at_secs: f64,
-    what: What,
+    what: DescribedWhat,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-enum What {
+enum DescribedWhat {
     /// A source was announced.
     Source { source: SourceId, kind: SourceKind, targets: Vec<String> },
     /// A step came on, and the phase that it tells.
@@ -36,7 +36,7 @@ enum What {
 }
 
 /// What happened in a recording, in order of time.
-pub(super) fn happenings(recording: &Recording) -> Result<Vec<Happened>, Failure> {
+pub(super) fn happenings(recording: &Recording) -> Result<Vec<HappenedAt>, Failure> {
     let mut happened = lab_happenings(recording);
     if let Some(retelling) = Retelling::start(recording)? {
         happened.extend(steps(retelling));
@@ -51,10 +51,10 @@ struct Listener {
     list: SourceList,
     told: BTreeMap<String, FoldedBurst>,
     teller: FaultTeller,
-    happened: Vec<Happened>,
+    happened: Vec<HappenedAt>,
 }
 
-fn lab_happenings(recording: &Recording) -> Vec<Happened> {
+fn lab_happenings(recording: &Recording) -> Vec<HappenedAt> {
     let (mut listener, mut cursor, mut at_secs) = (Listener::default(), Cursor::start(), 0.0);
     while let Some(read) = cursor.read(recording) {
         match read {
@@ -65,7 +65,7 @@ fn lab_happenings(recording: &Recording) -> Vec<Happened> {
             Read::Entry(Entry::Row { .. }) | Read::State(_) => {}
             Read::Damaged(damage) => {
                 let words = format!("at byte {}: {}", damage.offset, damage.words);
-                listener.happened.push(Happened { at_secs, what: What::Damage { words } });
+                listener.happened.push(HappenedAt { at_secs, what: DescribedWhat::Damage { words } });
             }
         }
     }
@@ -84,16 +84,17 @@ impl Listener {
         self.list.show(&source);
         self.note_bursts(timed.at, &source);
         let words = self.teller.news(timed.at, self.list.shown().faults());
-        self.happened
-            .extend(words.into_iter().map(|words| Happened { at_secs: timed.at, what: What::Fault { words } }));
+        self.happened.extend(
+            words.into_iter().map(|words| HappenedAt { at_secs: timed.at, what: DescribedWhat::Fault { words } }),
+        );
     }
 
     fn note_source(&mut self, at_secs: f64, source: &SourceId, announced: &Announcement) {
         let targets = announced.targets.iter().map(|target| target.name.as_ref().to_owned()).collect();
-        let what = What::Source { source: source.clone(), kind: announced.kind, targets };
+        let what = DescribedWhat::Source { source: source.clone(), kind: announced.kind, targets };
         // Told a run, the simulated lab is announced again.
         if !self.happened.iter().any(|happened| happened.what == what) {
-            self.happened.push(Happened { at_secs, what });
+            self.happened.push(HappenedAt { at_secs, what });
         }
     }
 
@@ -105,14 +106,14 @@ impl Listener {
                 continue;
             }
             self.told.insert(key, folded.clone());
-            let what = What::Burst { source: source.clone(), tier: tier.id(), burst: folded };
-            self.happened.push(Happened { at_secs, what });
+            let what = DescribedWhat::Burst { source: source.clone(), tier: tier.id(), burst: folded };
+            self.happened.push(HappenedAt { at_secs, what });
         }
     }
 }
 
 /// The steps that were shown. A talk that cannot be read to its end is told as far as it can.
-fn steps(mut retelling: Retelling<'_>) -> Vec<Happened> {
+fn steps(mut retelling: Retelling<'_>) -> Vec<HappenedAt> {
     let mut steps: Vec<(f64, Address, Option<String>)> = Vec::new();
     let mut note = |retelling: &Retelling<'_>| {
         let presentation = retelling.show.presentation();
@@ -128,37 +129,39 @@ fn steps(mut retelling: Retelling<'_>) -> Vec<Happened> {
     while let Ok(Some(_)) = retelling.tell_next() {
         note(&retelling);
     }
-    let step = |(at_secs, at, phase)| Happened { at_secs, what: What::Step { at, phase } };
+    let step = |(at_secs, at, phase)| HappenedAt { at_secs, what: DescribedWhat::Step { at, phase } };
     steps.into_iter().map(step).collect()
 }
 
 /// One JSON object.
-pub(super) fn write_json(happened: &[Happened], out: &mut dyn Write) -> std::io::Result<()> {
-    let told: Vec<Value> = happened.iter().map(Happened::json).collect();
+pub(super) fn write_json(happened: &[HappenedAt], out: &mut dyn Write) -> std::io::Result<()> {
+    let told: Vec<Value> = happened.iter().map(HappenedAt::json).collect();
     writeln!(out, "{}", json!({ "schema": 1, "happened": told }))
 }
 
 /// A line each.
-pub(super) fn write_words(happened: &[Happened], out: &mut dyn Write) -> std::io::Result<()> {
+pub(super) fn write_words(happened: &[HappenedAt], out: &mut dyn Write) -> std::io::Result<()> {
     happened.iter().try_for_each(|one| writeln!(out, "{:8.1} s  {}", one.at_secs, one.words()))
 }
 
-impl Happened {
+impl HappenedAt {
     fn json(&self) -> Value {
         let mut told = match &self.what {
-            What::Source { source, kind, targets } => {
+            DescribedWhat::Source { source, kind, targets } => {
                 json!({ "what": "source", "source": source.to_string(), "kind": kind.word(), "targets": targets })
             }
-            What::Step { at, phase: Some(phase) } => json!({ "what": "step", "step": at.to_string(), "phase": phase }),
-            What::Step { at, phase: None } => json!({ "what": "step", "step": at.to_string() }),
-            What::Burst { source, tier, burst } => {
+            DescribedWhat::Step { at, phase: Some(phase) } => {
+                json!({ "what": "step", "step": at.to_string(), "phase": phase })
+            }
+            DescribedWhat::Step { at, phase: None } => json!({ "what": "step", "step": at.to_string() }),
+            DescribedWhat::Burst { source, tier, burst } => {
                 let mut told = serde_json::to_value(burst).unwrap_or_default();
                 (told["what"], told["source"], told["tier"]) =
                     ("burst".into(), source.to_string().into(), (*tier).into());
                 told
             }
-            What::Fault { words } => json!({ "what": "fault", "words": words }),
-            What::Damage { words } => json!({ "what": "damage", "words": words }),
+            DescribedWhat::Fault { words } => json!({ "what": "fault", "words": words }),
+            DescribedWhat::Damage { words } => json!({ "what": "damage", "words": words }),
         };
         told["at"] = ((self.at_secs * 1000.0).round() / 1000.0).into();
         told
@@ -166,11 +169,11 @@ impl Happened {
 
     fn words(&self) -> String {
         match &self.what {
-            What::Source { source, targets, .. } if targets.is_empty() => format!("source {source}"),
-            What::Source { source, targets, .. } => format!("source {source}: {}", targets.join(", ")),
-            What::Step { at, phase: Some(phase) } => format!("step {at}, phase {phase}"),
-            What::Step { at, phase: None } => format!("step {at}"),
-            What::Burst { source, tier, burst } => {
+            DescribedWhat::Source { source, targets, .. } if targets.is_empty() => format!("source {source}"),
+            DescribedWhat::Source { source, targets, .. } => format!("source {source}: {}", targets.join(", ")),
+            DescribedWhat::Step { at, phase: Some(phase) } => format!("step {at}, phase {phase}"),
+            DescribedWhat::Step { at, phase: None } => format!("step {at}"),
+            DescribedWhat::Burst { source, tier, burst } => {
                 let way = match burst.direction {
                     Direction::Read => "read",
                     Direction::Write => "written",
@@ -180,8 +183,8 @@ impl Happened {
                 let (moved, mean) = (moved.words(), mean.words());
                 format!("{source}, {tier}: {moved} {way} in {secs:.1} s, {mean} in the mean")
             }
-            What::Fault { words } => words.clone(),
-            What::Damage { words } => format!("damaged {words}"),
+            DescribedWhat::Fault { words } => words.clone(),
+            DescribedWhat::Damage { words } => format!("damaged {words}"),
         }
     }
 }

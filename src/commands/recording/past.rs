@@ -6,7 +6,7 @@ use crate::clock::Clock;
 use crate::commands::recording::args::PastArgs;
 use crate::commands::recording::files;
 use crate::commands::recording::import::{ImportArgs, tier_of_word};
-use crate::feeds::{self, PastReport, Span};
+use crate::feeds::{self, PastReport, UnixSpan};
 use crate::lab::{Access, Auth, Deployment, Exporter, ExporterKind, Lab, Prometheus, Serves, Url};
 use crate::live::{Announcement, SourceEvent, SourceKind};
 use crate::presentation::event::{Event, Timed};
@@ -37,14 +37,14 @@ pub(crate) fn import(url: &str, args: &ImportArgs, common: &Common) -> Outcome {
     Ok(0)
 }
 
-fn span_of(args: &PastArgs) -> Result<Span, String> {
+fn span_of(args: &PastArgs) -> Result<UnixSpan, String> {
     let [from, to] = [("--from", &args.from), ("--to", &args.to)].map(|(flag, word)| {
         let word = word.as_deref().unwrap_or_default();
         let by_date = || word.parse::<jiff::Timestamp>().ok().map(|at| at.as_second() as f64);
         let secs = word.parse::<f64>().ok().filter(|secs| secs.is_finite()).or_else(by_date);
         secs.ok_or_else(|| format!("{flag} {word}: it is a time such as 2026-11-28T14:00:00Z, or Unix seconds"))
     });
-    Span::new(from?.floor(), to?.floor()).ok_or_else(|| "--from lies before --to".to_owned())
+    UnixSpan::new(from?.floor(), to?.floor()).ok_or_else(|| "--from lies before --to".to_owned())
 }
 
 /// The lab of a file, with this server in place of its own; the same server is opened as the file says.
@@ -100,7 +100,7 @@ fn exporter(name: &str, kind: ExporterKind) -> Exporter {
 fn written(
     announced: Announcement,
     reports: Vec<PastReport>,
-    span: Span,
+    span: UnixSpan,
     is_redacted: bool,
 ) -> std::io::Result<Vec<u8>> {
     let header = Header {

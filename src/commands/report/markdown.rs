@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::commands::report::lab_story::{LabStory, MOST_KEPT};
-use crate::commands::report::session::{Session, Talk};
+use crate::commands::report::session::{Session, ToldTalk};
 use crate::live::{Direction, SourceId, SourceKind};
 use crate::recording::Recorded;
 use crate::signal::Tier;
@@ -60,7 +60,7 @@ fn write_head(session: &Session, text: &mut String) -> std::fmt::Result {
     Ok(())
 }
 
-fn write_steps(talk: &Talk, text: &mut String) -> std::fmt::Result {
+fn write_steps(talk: &ToldTalk, text: &mut String) -> std::fmt::Result {
     heading(text, "What was shown")?;
     let (shown, budget) = (talk.shown_secs(), f64::from(talk.budget_secs()));
     let against = match (shown - budget).round() {
@@ -83,7 +83,7 @@ fn write_steps(talk: &Talk, text: &mut String) -> std::fmt::Result {
     table(text, &["at", "step", "scene", "caption", "shown", "budget"], rows)
 }
 
-fn write_parked(talk: &Talk, text: &mut String) -> std::fmt::Result {
+fn write_parked(talk: &ToldTalk, text: &mut String) -> std::fmt::Result {
     heading(text, "Questions parked")?;
     if talk.parked.is_empty() {
         return paragraph(text, "None.");

@@ -34,7 +34,7 @@ pub(super) struct ParkedQuestion {
 
 /// The talk that was told; none in the recording of a lab.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Talk {
+pub(super) struct ToldTalk {
     pub(super) deck: String,
     /// The cut that was told last.
     pub(super) cut: Option<String>,
@@ -50,7 +50,7 @@ pub(super) struct Session {
     pub(super) header: Header,
     /// Seconds from its beginning to its last event.
     pub(super) secs: f64,
-    pub(super) talk: Option<Talk>,
+    pub(super) talk: Option<ToldTalk>,
     pub(super) stories: LabStories,
     /// What cannot be read of the recording, in words.
     pub(super) missing: Vec<String>,
@@ -93,9 +93,9 @@ impl Session {
 }
 
 /// The talk, told again. One that cannot be read to its end is told as far as it can.
-fn retold(mut retelling: Retelling<'_>, missing: &mut Vec<String>) -> Talk {
-    let mut talk = Talk::default();
-    let mut before = Moment::of(&retelling.show);
+fn retold(mut retelling: Retelling<'_>, missing: &mut Vec<String>) -> ToldTalk {
+    let mut talk = ToldTalk::default();
+    let mut before = SessionMoment::of(&retelling.show);
     talk.visits.push(visit(&retelling.show));
     loop {
         match retelling.tell_next() {
@@ -106,7 +106,7 @@ fn retold(mut retelling: Retelling<'_>, missing: &mut Vec<String>) -> Talk {
                 break;
             }
         }
-        let now = Moment::of(&retelling.show);
+        let now = SessionMoment::of(&retelling.show);
         talk.pass(&before, now.at_secs);
         if now.step != before.step {
             talk.visits.push(visit(&retelling.show));
@@ -125,13 +125,13 @@ fn retold(mut retelling: Retelling<'_>, missing: &mut Vec<String>) -> Talk {
 }
 
 /// What was so at a time.
-struct Moment {
+struct SessionMoment {
     at_secs: f64,
     step: Address,
     source: SourceId,
 }
 
-impl Moment {
+impl SessionMoment {
     fn of(show: &Show) -> Self {
         let presentation = show.presentation();
         let (step, source) = (presentation.address().clone(), presentation.sources().shown().id.clone());
@@ -139,9 +139,9 @@ impl Moment {
     }
 }
 
-impl Talk {
+impl ToldTalk {
     /// Time passed at a step, with a source shown.
-    fn pass(&mut self, since: &Moment, now_secs: f64) {
+    fn pass(&mut self, since: &SessionMoment, now_secs: f64) {
         let secs = now_secs - since.at_secs;
         if let Some(visit) = self.visits.last_mut() {
             visit.shown_secs += secs;

@@ -5,12 +5,12 @@ use std::io::Write as _;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::commands::sim::served_lab::Simulated;
+use crate::commands::sim::served_lab::ServedLab;
 use crate::sim::{SimDeployment, SimEndpoint, SimPage, list_as_json, list_as_table};
 
 /// Which listener a request came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Door {
+pub(super) enum SimDoor {
     Minio { deployment: SimDeployment, node: usize },
     NodeExporter,
     Dcgm,
@@ -42,16 +42,16 @@ const JSON: &str = "application/json";
 const XML: &str = "application/xml";
 
 /// The answer to a request.
-pub(super) fn answer_request(lab: &Simulated, door: Door, asked: &RequestParts<'_>) -> HttpAnswer {
+pub(super) fn answer_request(lab: &ServedLab, door: SimDoor, asked: &RequestParts<'_>) -> HttpAnswer {
     match door {
-        Door::Minio { deployment, node } => MinioNode { lab, deployment, node }.answer(asked),
-        Door::NodeExporter => exporter_answer(lab, SimPage::NodeExporter, asked),
-        Door::Dcgm => exporter_answer(lab, SimPage::Dcgm, asked),
-        Door::Truth => HttpAnswer::new(200, JSON, lab.truth_as_json()),
+        SimDoor::Minio { deployment, node } => MinioNode { lab, deployment, node }.answer(asked),
+        SimDoor::NodeExporter => exporter_answer(lab, SimPage::NodeExporter, asked),
+        SimDoor::Dcgm => exporter_answer(lab, SimPage::Dcgm, asked),
+        SimDoor::Truth => HttpAnswer::new(200, JSON, lab.truth_as_json()),
     }
 }
 
-fn exporter_answer(lab: &Simulated, page: SimPage, asked: &RequestParts<'_>) -> HttpAnswer {
+fn exporter_answer(lab: &ServedLab, page: SimPage, asked: &RequestParts<'_>) -> HttpAnswer {
     if asked.path != "/metrics" {
         return HttpAnswer::new(404, PLAIN, "404 page not found\n".to_owned());
     }
@@ -60,7 +60,7 @@ fn exporter_answer(lab: &Simulated, page: SimPage, asked: &RequestParts<'_>) -> 
 
 /// A MinIO server.
 struct MinioNode<'a> {
-    lab: &'a Simulated,
+    lab: &'a ServedLab,
     deployment: SimDeployment,
     node: usize,
 }

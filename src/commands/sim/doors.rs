@@ -13,12 +13,12 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Duration, Instant, sleep, sleep_until, timeout_at};
 
-use crate::commands::sim::answers::{Door, HttpAnswer, RequestParts, answer_request};
-use crate::commands::sim::served_lab::Simulated;
+use crate::commands::sim::answers::{HttpAnswer, RequestParts, SimDoor, answer_request};
+use crate::commands::sim::served_lab::ServedLab;
 use crate::sim::{Outage, SimDeployment};
 
 /// The listeners, bound.
-pub(super) struct Doors(Vec<(Door, TcpListener, SocketAddr)>);
+pub(super) struct Doors(Vec<(SimDoor, TcpListener, SocketAddr)>);
 
 impl Doors {
     /// Binds them all: on free ports, or on a row of ports that begins at the one given.
@@ -45,7 +45,7 @@ impl Doors {
     }
 
     /// Answers at all of them from now on.
-    pub(super) fn serve(self, simulated: &Arc<Simulated>) {
+    pub(super) fn serve(self, simulated: &Arc<ServedLab>) {
         for (door, listener, address) in self.0 {
             let simulated = Arc::clone(simulated);
             tokio::spawn(async move { keep_door(door, listener, address, &simulated).await });
@@ -53,11 +53,11 @@ impl Doors {
     }
 }
 
-fn all_doors() -> Vec<Door> {
+fn all_doors() -> Vec<SimDoor> {
     let nodes = SimDeployment::ALL
         .into_iter()
-        .flat_map(|deployment| (0..deployment.nodes()).map(move |node| Door::Minio { deployment, node }));
-    nodes.chain([Door::NodeExporter, Door::Dcgm, Door::Truth]).collect()
+        .flat_map(|deployment| (0..deployment.nodes()).map(move |node| SimDoor::Minio { deployment, node }));
+    nodes.chain([SimDoor::NodeExporter, SimDoor::Dcgm, SimDoor::Truth]).collect()
 }
 
 fn parse_address(listen: &str) -> Result<SocketAddr, String> {
@@ -66,12 +66,12 @@ fn parse_address(listen: &str) -> Result<SocketAddr, String> {
     found.next().ok_or_else(|| format!("{listen} is no address to listen on"))
 }
 
-fn door_url(door: Door, address: SocketAddr) -> (&'static str, String) {
+fn door_url(door: SimDoor, address: SocketAddr) -> (&'static str, String) {
     let (name, path) = match door {
-        Door::Minio { deployment, .. } => (deployment.name(), ""),
-        Door::NodeExporter => ("node_exporter", "/metrics"),
-        Door::Dcgm => ("dcgm", "/metrics"),
-        Door::Truth => ("truth", "/truth"),
+        SimDoor::Minio { deployment, .. } => (deployment.name(), ""),
+        SimDoor::NodeExporter => ("node_exporter", "/metrics"),
+        SimDoor::Dcgm => ("dcgm", "/metrics"),
+        SimDoor::Truth => ("truth", "/truth"),
     };
     // A listener on all addresses is reached at the loopback address.
     let host = match address.ip() {
@@ -83,7 +83,7 @@ fn door_url(door: Door, address: SocketAddr) -> (&'static str, String) {
 }
 
 /// Accepts connections for good. A node that is down has no listener, so that they are refused as a dead server's would be.
-async fn keep_door(door: Door, listener: TcpListener, address: SocketAddr, simulated: &Arc<Simulated>) {
+async fn keep_door(door: SimDoor, listener: TcpListener, address: SocketAddr, simulated: &Arc<ServedLab>) {
     let mut listener = listener;
     for outage in outages_of(door, simulated) {
         accept_until(simulated.instant_at(outage.from_secs), &listener, door, simulated).await;
@@ -96,8 +96,8 @@ async fn keep_door(door: Door, listener: TcpListener, address: SocketAddr, simul
     accept_until(None, &listener, door, simulated).await;
 }
 
-fn outages_of(door: Door, simulated: &Simulated) -> Vec<Outage> {
-    let Door::Minio { deployment: SimDeployment::Warm, node } = door else { return Vec::new() };
+fn outages_of(door: SimDoor, simulated: &ServedLab) -> Vec<Outage> {
+    let SimDoor::Minio { deployment: SimDeployment::Warm, node } = door else { return Vec::new() };
     simulated.failures().of_node(node).into_iter().flat_map(|outages| outages.iter()).collect()
 }
 
@@ -115,7 +115,7 @@ async fn bound_again(address: SocketAddr) -> Option<TcpListener> {
 
 const RETRY: Duration = Duration::from_millis(100);
 
-async fn accept_until(until: Option<Instant>, listener: &TcpListener, door: Door, simulated: &Arc<Simulated>) {
+async fn accept_until(until: Option<Instant>, listener: &TcpListener, door: SimDoor, simulated: &Arc<ServedLab>) {
     loop {
         let accepted = match until {
             None => listener.accept().await,
@@ -135,14 +135,18 @@ async fn accept_until(until: Option<Instant>, listener: &TcpListener, door: Door
 }
 
 /// Answers all requests of one connection. An error on it is the client's, and ends this connection only.
-async fn serve_connection(stream: TcpStream, door: Door, simulated: Arc<Simulated>) {
+async fn serve_connection(stream: TcpStream, door: SimDoor, simulated: Arc<ServedLab>) {
     let service = service_fn(|request: Request<Incoming>| std::future::ready(respond(door, &simulated, &request)));
     let _ended = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
 }
 
 /// An error closes the connection, as a dying server does.
-fn respond(door: Door, simulated: &Simulated, request: &Request<Incoming>) -> Result<Response<Full<Bytes>>, io::Error> {
-    if let Door::Minio { deployment, node } = door
+fn respond(
+    door: SimDoor,
+    simulated: &ServedLab,
+    request: &Request<Incoming>,
+) -> Result<Response<Full<Bytes>>, io::Error> {
+    if let SimDoor::Minio { deployment, node } = door
         && !simulated.answers(deployment, node)
     {
         return Err(io::ErrorKind::ConnectionAborted.into());

@@ -26,7 +26,7 @@ const CYCLE: [(Phase, f64); 4] =
 
 /// The simulated lab on the wall clock. Its time 0 is the start of the command.
 #[derive(Debug)]
-pub(super) struct Simulated {
+pub(super) struct ServedLab {
     start: Instant,
     start_unix_secs: f64,
     failures: Failures,
@@ -48,7 +48,7 @@ struct ServedState {
     caches: BTreeMap<(SimDeployment, usize, bool), CollectedAt>,
 }
 
-impl Simulated {
+impl ServedLab {
     /// A lab that starts now; it is this many seconds after 1970.
     pub(super) fn new(seed: u64, story: ServedStory, failures: Failures, unix_secs: f64) -> Self {
         let events = match story {
@@ -175,7 +175,7 @@ mod tests {
 
     #[test]
     fn the_cycle_is_told_in_time_and_over_again() {
-        let simulated = Simulated::new(1, ServedStory::Cycle, Failures::default(), 1.79e9);
+        let simulated = ServedLab::new(1, ServedStory::Cycle, Failures::default(), 1.79e9);
         let mut state = simulated.state.into_inner().unwrap();
         state.tell_until(130.0);
         let phases = [0.0, 19.9, 20.0, 41.0, 84.9, 85.0, 105.0, 126.0].map(|at_secs| state.lab.phase_at(at_secs));
@@ -185,7 +185,7 @@ mod tests {
 
     #[test]
     fn a_cached_group_is_collected_when_asked_after_its_time() {
-        let simulated = Simulated::new(1, ServedStory::Once(None), Failures::default(), 1.79e9);
+        let simulated = ServedLab::new(1, ServedStory::Once(None), Failures::default(), 1.79e9);
         let mut state = simulated.state.into_inner().unwrap();
         let page = SimPage::Minio { deployment: SimDeployment::Hot, node: 0, endpoint: SimEndpoint::V2Cluster };
         let asked = [5.0, 14.9, 15.1, 24.0, 70.0].map(|now_secs| state.collected_at(page, now_secs));

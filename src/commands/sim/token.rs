@@ -7,7 +7,7 @@ use serde::Deserialize;
 use sha2::Sha512;
 
 #[derive(Deserialize)]
-struct Header {
+struct TokenHeader {
     alg: String,
 }
 
@@ -26,7 +26,7 @@ pub(super) fn is_accepted(token: &str, access: &str, secret: &str, now_unix_secs
     let parts: Vec<&str> = token.split('.').collect();
     let &[header, claims, signature] = parts.as_slice() else { return false };
     is_signed(&token[..header.len() + 1 + claims.len()], signature, secret)
-        && decode_part::<Header>(header).is_some_and(|header| header.alg == "HS512")
+        && decode_part::<TokenHeader>(header).is_some_and(|header| header.alg == "HS512")
         && decode_part::<TokenClaims>(claims).is_some_and(|claims| claims.are_valid(access, now_unix_secs))
 }
 

@@ -19,14 +19,14 @@ const GUTTER: f32 = 68.0;
 const STRIP: f32 = 62.0;
 
 /// A chart: its title, its curves with their words and strength, and what is said at its right.
-struct Chart<'a> {
+struct LabChart<'a> {
     title: &'a str,
     curves: Vec<(Quantity, &'a str, f32)>,
     says: String,
     is_log: bool,
 }
 
-impl<'a> Chart<'a> {
+impl<'a> LabChart<'a> {
     fn new(title: &'a str, curves: Vec<(Quantity, &'a str, f32)>) -> Self {
         Self { title, curves, says: String::new(), is_log: false }
     }
@@ -43,7 +43,7 @@ enum Heights {
 
 impl Heights {
     /// Those that hold all values of the curves.
-    fn of(chart: &Chart<'_>, curves: &[(Series, Color32)]) -> Self {
+    fn of(chart: &LabChart<'_>, curves: &[(Series, Color32)]) -> Self {
         let most = curves.iter().map(|(series, _)| series.peak).fold(0.0, f64::max);
         let values = curves.iter().flat_map(|(series, _)| series.columns.iter().flatten().map(|column| column.1));
         let least = values.filter(|value| *value > 0.0).fold(most, f64::min);
@@ -121,15 +121,15 @@ impl Axis {
     }
 }
 
-fn charts_of(target: &EngineersTarget) -> Vec<Chart<'static>> {
+fn charts_of(target: &EngineersTarget) -> Vec<LabChart<'static>> {
     if target.subjects.contains(&Subject::Compute) {
-        let busy = Chart::new("GPUs busy", vec![(Quantity::BusyRatio, "busy", 1.0)]);
-        return vec![busy, Chart::new("GPU memory", vec![(Quantity::VramUsedBytes, "used", 1.0)])];
+        let busy = LabChart::new("GPUs busy", vec![(Quantity::BusyRatio, "busy", 1.0)]);
+        return vec![busy, LabChart::new("GPU memory", vec![(Quantity::VramUsedBytes, "used", 1.0)])];
     }
     let traffic = vec![(Quantity::WriteBytesPerSec, "write", 1.0), (Quantity::ReadBytesPerSec, "read", 0.55)];
-    let mut charts = vec![Chart::new("Throughput", traffic)];
+    let mut charts = vec![LabChart::new("Throughput", traffic)];
     if target.subjects.contains(&Subject::Tier(Tier::T0)) {
-        charts.push(Chart::new("Drives busy", vec![(Quantity::BusyRatio, "busy", 1.0)]));
+        charts.push(LabChart::new("Drives busy", vec![(Quantity::BusyRatio, "busy", 1.0)]));
         return charts;
     }
     let first_byte = vec![
@@ -137,15 +137,15 @@ fn charts_of(target: &EngineersTarget) -> Vec<Chart<'static>> {
         (Quantity::TtfbP90Secs, "p90", 0.8),
         (Quantity::TtfbP50Secs, "p50", 1.0),
     ];
-    charts.push(Chart { is_log: true, ..Chart::new("First byte of a GET, log", first_byte) });
-    charts.push(Chart::new("Requests in flight", vec![(Quantity::RequestsInflight, "", 1.0)]));
+    charts.push(LabChart { is_log: true, ..LabChart::new("First byte of a GET, log", first_byte) });
+    charts.push(LabChart::new("Requests in flight", vec![(Quantity::RequestsInflight, "", 1.0)]));
     let ilm = &target.ilm;
     let says = format!(
         "{} running   {} moved",
         value_words(Quantity::TransitionsRunning, ilm.running),
         value_words(Quantity::TransitionsPerSec, ilm.moved_per_sec)
     );
-    charts.push(Chart { says, ..Chart::new("ILM queue", vec![(Quantity::TransitionsPending, "", 1.0)]) });
+    charts.push(LabChart { says, ..LabChart::new("ILM queue", vec![(Quantity::TransitionsPending, "", 1.0)]) });
     charts
 }
 
@@ -242,7 +242,12 @@ fn strength_of(desk: &Desk<'_>, ink: Color32, strength: f32) -> Color32 {
     }
 }
 
-fn draw_chart(desk: &Desk<'_>, seen: &Seen<'_>, (axis, chart, subjects): (&Axis, &Chart<'_>, &[Subject]), area: Rect) {
+fn draw_chart(
+    desk: &Desk<'_>,
+    seen: &Seen<'_>,
+    (axis, chart, subjects): (&Axis, &LabChart<'_>, &[Subject]),
+    area: Rect,
+) {
     let head = Rect::from_min_size(area.min, vec2(area.width(), 24.0));
     let plot = Rect::from_min_max(pos2(axis.plot.left(), head.bottom()), area.max);
     let ink = ink_of(desk, subjects);
@@ -294,7 +299,7 @@ fn draw_chart(desk: &Desk<'_>, seen: &Seen<'_>, (axis, chart, subjects): (&Axis,
 /// What the curves are, and what they are at now.
 fn legend(
     desk: &Desk<'_>,
-    (seen, chart, subjects): (&Seen<'_>, &Chart<'_>, &[Subject]),
+    (seen, chart, subjects): (&Seen<'_>, &LabChart<'_>, &[Subject]),
     (head, left): (Rect, f32),
     curves: &[(Series, Color32)],
 ) {

@@ -52,10 +52,10 @@ const ROWS: [(&str, &[(Quantity, &str)]); 4] = [
 ];
 
 /// A figure that is known, with the words after it.
-type Figure = (Quantity, f64, &'static str);
+type LabFigure = (Quantity, f64, &'static str);
 
 /// The rows of which anything is known.
-fn rows(target: &EngineersTarget) -> Vec<(&'static str, Vec<Figure>)> {
+fn rows(target: &EngineersTarget) -> Vec<(&'static str, Vec<LabFigure>)> {
     let known = |figures: &'static [(Quantity, &'static str)]| {
         let known = figures.iter().filter_map(|(of, words)| Some((*of, *target.told.get(of)?, *words)));
         known.collect::<Vec<_>>()
@@ -92,7 +92,7 @@ pub(super) fn draw(desk: &Desk<'_>, seen: &Seen<'_>, target: &EngineersTarget, a
     }
 }
 
-fn figure_words((quantity, value, words): &Figure) -> String {
+fn figure_words((quantity, value, words): &LabFigure) -> String {
     let value = match quantity {
         Quantity::UsageAgeSecs => up_words(*value),
         quantity => numerals_of(*quantity, *value).words().trim().to_owned(),

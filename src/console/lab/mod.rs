@@ -140,7 +140,7 @@ impl LabLook {
     }
 
     fn buckets(&mut self, desk: &mut Desk<'_>, target: &EngineersTarget, area: Rect) {
-        let mut order = tables::Order { column: self.column, falling: self.falling };
+        let mut order = tables::BucketOrder { column: self.column, falling: self.falling };
         tables::buckets(desk, target, (&mut order, &mut self.filter), area);
         (self.column, self.falling) = (order.column, order.falling);
     }

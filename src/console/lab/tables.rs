@@ -14,7 +14,7 @@ use super::parts::value_words;
 const ROW: f32 = 26.0;
 
 /// By which column buckets stand, and whether the largest comes first.
-pub(super) struct Order {
+pub(super) struct BucketOrder {
     pub(super) column: BucketColumn,
     pub(super) falling: bool,
 }
@@ -121,7 +121,7 @@ fn bucket_words(column: BucketColumn, bucket: &InsideBucket) -> String {
 pub(super) fn buckets(
     desk: &mut Desk<'_>,
     target: &EngineersTarget,
-    (order, filter): (&mut Order, &mut String),
+    (order, filter): (&mut BucketOrder, &mut String),
     area: Rect,
 ) {
     let y = area.top() + 14.0;

@@ -1,7 +1,7 @@
 //! The head of the overview: where one asks, the cuts to be looked at, what is left and the time of day.
 
 use egui::Stroke;
-use egui::emath::{Align2, Pos2, Rect, pos2, vec2};
+use egui::emath::{Align2, Rect, pos2, vec2};
 
 use crate::presentation::asking::AskCommand;
 use crate::scene::library::Cut;
@@ -56,20 +56,11 @@ fn ask_field(desk: &mut Desk<'_>, deck: &Deck<'_>, rect: Rect, wide: bool) {
     let look = Type::new(16.0, desk.colors.least);
     desk.words(rect.left_center() + vec2(38.0, 0.0), Align2::LEFT_CENTER, words, look);
     let key = deck.talk.keymap().key_of(AskCommand::Open);
-    cap(desk, rect.right_center() - vec2(8.0, 0.0), key);
+    let end = rect.right_center() - vec2(8.0 + desk.tag_width(key), 0.0);
+    desk.tag(end, key, desk.colors.ground, desk.colors.text2);
     if pressed.clicked {
         desk.send(AskCommand::Open);
     }
-}
-
-/// A key's cap that ends at a place: where it begins.
-fn cap(desk: &Desk<'_>, right_center: Pos2, key: &str) -> f32 {
-    let look = Type::strong(14.0, desk.colors.text2);
-    let size = vec2(desk.width(key, look) + 14.0, 24.0);
-    let rect = Rect::from_min_size(right_center - vec2(size.x, size.y / 2.0), size);
-    desk.frame(rect, desk.colors.least, 1.0, 4.0);
-    desk.words(rect.center(), Align2::CENTER_CENTER, key, look);
-    rect.left()
 }
 
 /// The whole deck and its cuts, as many as have room: where they end.

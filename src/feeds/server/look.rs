@@ -19,12 +19,12 @@ pub(crate) struct TargetTold {
     pub(crate) subjects: Vec<Subject>,
     /// Whether the lab cannot ask it: then nobody else tells of it.
     pub(crate) only_here: bool,
-    pub(crate) told: Result<Known, Box<Fault>>,
+    pub(crate) told: Result<TargetKnowledge, Box<Fault>>,
 }
 
 /// How much is known of a target, and how new it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Known {
+pub(crate) struct TargetKnowledge {
     pub(crate) signals: usize,
     pub(crate) age_secs: f64,
     /// How often the server scrapes it.
@@ -61,9 +61,9 @@ impl Server {
         Ok(all)
     }
 
-    fn known(&self, index: usize, report: &Report) -> Known {
+    fn known(&self, index: usize, report: &Report) -> TargetKnowledge {
         let age_secs = (self.link.now_secs() - report.last_good_secs).max(0.0);
-        Known { signals: report.readings.len(), age_secs, scrape_secs: self.watched[index].scrape_secs }
+        TargetKnowledge { signals: report.readings.len(), age_secs, scrape_secs: self.watched[index].scrape_secs }
     }
 
     fn fault_of(&self, target: &str, trouble: Trouble) -> Box<Fault> {

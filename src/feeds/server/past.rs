@@ -8,7 +8,7 @@ use crate::lab::Lab;
 use crate::live::{Report, Target};
 use crate::telemetry::promql_answer::Row;
 
-use super::{QUERY_RANGE, Server, Told, Watched, millis};
+use super::{QUERY_RANGE, Server, ServerTold, Watched, millis};
 
 /// Steps that are asked for at once: a server answers no more than 11,000 points of a series.
 const MOST_STEPS: f64 = 2000.0;
@@ -17,12 +17,12 @@ const MOST_REPORTS: usize = 20_000;
 
 /// A span of time, in Unix seconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Span {
+pub(crate) struct UnixSpan {
     pub(crate) from_unix_secs: f64,
     pub(crate) to_unix_secs: f64,
 }
 
-impl Span {
+impl UnixSpan {
     /// None of one that does not end after it begins.
     pub(crate) fn new(from_unix_secs: f64, to_unix_secs: f64) -> Option<Self> {
         let is_sound = from_unix_secs >= 0.0 && from_unix_secs < to_unix_secs && to_unix_secs.is_finite();
@@ -43,7 +43,7 @@ pub(crate) struct PastReport {
 pub(crate) fn ask_past(
     lab: &Lab,
     folder: &Path,
-    span: Span,
+    span: UnixSpan,
     now: impl Fn() -> f64 + Send + Sync + 'static,
 ) -> Result<(Vec<Target>, Vec<PastReport>), String> {
     let prometheus = lab.prometheus.as_ref().ok_or("the lab names no Prometheus server")?;
@@ -57,7 +57,7 @@ pub(crate) fn ask_past(
 }
 
 impl Server {
-    fn ask_past_of(&mut self, index: usize, span: Span, reports: &mut Vec<PastReport>) -> Result<(), String> {
+    fn ask_past_of(&mut self, index: usize, span: UnixSpan, reports: &mut Vec<PastReport>) -> Result<(), String> {
         let name = self.watched[index].target.name.clone();
         let in_words = |trouble: super::Trouble| format!("{name}: the server {}. {}", trouble.cause, trouble.remedy);
         // How often it scrapes now is the best guess of how often it did.
@@ -80,7 +80,7 @@ impl Server {
 
 impl Watched {
     /// The report of each step at which the target was known.
-    fn past_reports(&self, rows: Vec<Row>, span: Span, step_secs: f64) -> Vec<PastReport> {
+    fn past_reports(&self, rows: Vec<Row>, span: UnixSpan, step_secs: f64) -> Vec<PastReport> {
         let mut steps: BTreeMap<i64, Vec<Row>> = BTreeMap::new();
         for Row { labels, points } in rows {
             for (unix_secs, value) in points {
@@ -90,7 +90,7 @@ impl Watched {
         }
         let report = |(at_millis, rows): (i64, Vec<Row>)| {
             let at_secs = at_millis as f64 / 1000.0 - span.from_unix_secs;
-            let report = self.report(&Told { rows, at_secs })?;
+            let report = self.report(&ServerTold { rows, at_secs })?;
             let interval_secs = report.interval_secs.max(1.5 * step_secs);
             Some(PastReport { target: self.target.clone(), at_secs, report: Report { interval_secs, ..report } })
         };

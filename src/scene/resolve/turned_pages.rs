@@ -11,7 +11,7 @@ use crate::scene::sources::Slide;
 use super::known::Known;
 
 /// What pages are made from.
-pub(crate) struct Data<'a> {
+pub(crate) struct PageData<'a> {
     pub(crate) known: Known<'a>,
     pub(crate) terms: &'a [Term],
     /// The scenes that were read before.
@@ -40,7 +40,7 @@ const MOST_ROWS: usize = 6;
 const PAGE_SECS: u32 = 10;
 
 /// A row of a page: its name, what it says, and what its card adds.
-struct Row {
+struct PageRow {
     id: String,
     name: String,
     says: String,
@@ -52,17 +52,17 @@ struct Row {
 }
 
 /// The scene with a step for each page of its data.
-pub(crate) fn turn(file: &mut SceneFile, data: &Data<'_>) {
+pub(crate) fn turn(file: &mut SceneFile, data: &PageData<'_>) {
     match file.pages {
         None => {}
         Some(PagesFile::Glossary) => {
-            let rows: Vec<Row> = data.terms.iter().map(term).collect();
+            let rows: Vec<PageRow> = data.terms.iter().map(term).collect();
             lay_out(file, &rows, "Glossary");
         }
         Some(PagesFile::Sources) => {
             let mut ids: Vec<String> = used(data).into_iter().collect();
             ids.sort_by_key(|id| natural(id));
-            let rows: Vec<Row> = ids.iter().filter_map(|id| source(id, data)).collect();
+            let rows: Vec<PageRow> = ids.iter().filter_map(|id| source(id, data)).collect();
             lay_out(file, &rows, "Sources");
         }
         Some(PagesFile::Customer) => {
@@ -74,7 +74,7 @@ pub(crate) fn turn(file: &mut SceneFile, data: &Data<'_>) {
     }
 }
 
-fn term(file: &Term) -> Row {
+fn term(file: &Term) -> PageRow {
     let mut rows = vec![("means".to_owned(), file.says.clone())];
     if !file.related.is_empty() {
         rows.push(("related".to_owned(), file.related.join(", ")));
@@ -84,11 +84,11 @@ fn term(file: &Term) -> Row {
     }
     let card = CardFile { title: file.term.clone(), rows, source: file.source.clone() };
     let sources = file.source.iter().cloned().collect();
-    Row::new(file.row_id(), (&file.term, &file.says), card, sources)
+    PageRow::new(file.row_id(), (&file.term, &file.says), card, sources)
 }
 
 /// The sources that steps, numbers and cards of the scenes name, in the order of their ids.
-fn used(data: &Data<'_>) -> BTreeSet<String> {
+fn used(data: &PageData<'_>) -> BTreeSet<String> {
     let mut used = BTreeSet::new();
     for step in data.scenes.values().flat_map(|scene| &scene.steps) {
         used.extend(step.sources.iter().cloned());
@@ -108,23 +108,23 @@ fn natural(id: &str) -> (String, u32) {
 }
 
 /// Scenes whose steps name a source, for its card.
-fn users(id: &str, data: &Data<'_>) -> String {
+fn users(id: &str, data: &PageData<'_>) -> String {
     let names = |scene: &&Scene| scene.steps.iter().any(|step| step.sources.iter().any(|source| source == id));
     let users: Vec<&str> = data.scenes.values().filter(names).map(|scene| &*scene.id).collect();
     if users.is_empty() { "numbers and terms".to_owned() } else { users.join(", ") }
 }
 
-fn source(id: &str, data: &Data<'_>) -> Option<Row> {
+fn source(id: &str, data: &PageData<'_>) -> Option<PageRow> {
     let source = data.known.sources.sources.get(id)?;
     let date = source.date.as_ref().map(|date| format!("; {date}")).unwrap_or_default();
     let mut rows = vec![("says".to_owned(), source.says.clone()), ("used by".to_owned(), users(id, data))];
     rows.extend(source.url.iter().map(|url| ("at".to_owned(), url.clone())));
     let card = CardFile { title: format!("{id}: {}{date}", source.origin), rows, source: None };
-    Some(Row::new(format!("source-{id}"), (id, &source.origin), card, Vec::new()))
+    Some(PageRow::new(format!("source-{id}"), (id, &source.origin), card, Vec::new()))
 }
 
 /// Rows onto pages, as full as they can be, all of them: a step for each page.
-fn lay_out(file: &mut SceneFile, rows: &[Row], what: &str) {
+fn lay_out(file: &mut SceneFile, rows: &[PageRow], what: &str) {
     let (mut from, mut turned) = (0, Vec::new());
     let ends = breaks(rows);
     for (index, to) in ends.iter().enumerate() {
@@ -164,7 +164,7 @@ fn turn_over(before: Vec<String>, ids: Vec<String>) -> Vec<ChangeFile> {
 
 /// Where each page ends: of all ways to cut the rows, the one whose pages are the least empty, as lines of a paragraph
 /// are broken.
-fn breaks(rows: &[Row]) -> Vec<usize> {
+fn breaks(rows: &[PageRow]) -> Vec<usize> {
     // For the first `n` rows: how empty their pages are together, and where the last of them begins.
     let mut best: Vec<(f32, usize)> = vec![(0.0, 0)];
     for to in 1..=rows.len() {
@@ -182,14 +182,14 @@ fn breaks(rows: &[Row]) -> Vec<usize> {
 }
 
 /// How empty a page of these rows is; none where they do not fit on one.
-fn emptiness(rows: &[Row]) -> Option<f32> {
+fn emptiness(rows: &[PageRow]) -> Option<f32> {
     let words: usize = rows.iter().map(|row| row.words).sum();
     let tall: f32 = rows.iter().map(|row| row.height).sum::<f32>() + GAP * (rows.len() as f32 - 1.0);
     let left = (LAST_Y + LEADING - FIRST_Y - tall) / (LAST_Y - FIRST_Y);
     (words <= MOST_WORDS && left >= 0.0).then_some(left * left)
 }
 
-impl Row {
+impl PageRow {
     fn new(id: String, (name, says): (&str, &str), card: CardFile, sources: Vec<String>) -> Self {
         let lines = |words: &str, face: Face, room: f32| measure::wrap(words, face, SIZE, room).len();
         let tallest = lines(says, Face::Regular, RIGHT - SECOND_X).max(lines(name, Face::SemiBold, NAME_ROOM));
@@ -200,7 +200,7 @@ impl Row {
 }
 
 /// The rows of a page, spread over its height. The ids of their elements.
-fn place_all(file: &mut SceneFile, page: &[Row]) -> Vec<String> {
+fn place_all(file: &mut SceneFile, page: &[PageRow]) -> Vec<String> {
     let text: f32 = page.iter().map(|row| row.height).sum();
     let gaps = page.len().saturating_sub(1).max(1) as f32;
     let gap = ((LAST_Y + LEADING - FIRST_Y - text) / gaps).clamp(GAP, MOST_GAP);
@@ -217,7 +217,7 @@ fn place_all(file: &mut SceneFile, page: &[Row]) -> Vec<String> {
 }
 
 /// A thin line under a row.
-fn rule(file: &mut SceneFile, row: &Row, y: f32) -> String {
+fn rule(file: &mut SceneFile, row: &PageRow, y: f32) -> String {
     let id = format!("{}-rule", row.id);
     file.elements.push(ElementFile::Line {
         id: id.clone(),
@@ -231,7 +231,7 @@ fn rule(file: &mut SceneFile, row: &Row, y: f32) -> String {
 }
 
 /// The two elements of a row, and its card. The ids of the elements.
-fn place(file: &mut SceneFile, row: &Row, y: f32) -> [String; 2] {
+fn place(file: &mut SceneFile, row: &PageRow, y: f32) -> [String; 2] {
     let says = format!("{}-says", row.id);
     let text = |id: &str, x: f32, words: &str, (width, role): (f32, TextRole)| ElementFile::Text {
         id: id.to_owned(),

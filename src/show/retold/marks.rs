@@ -14,7 +14,7 @@ const MOST_MARKS: usize = 4000;
 
 /// Something that stands out.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Mark {
+pub struct TapeMark {
     /// Seconds of the recorded talk.
     pub at_secs: f64,
     pub what: Marked,
@@ -31,7 +31,7 @@ pub enum Marked {
     Event { tier: Tier, is_bad: bool, words: String },
 }
 
-impl Mark {
+impl TapeMark {
     /// The step that begins here.
     pub fn step(&self) -> Option<&Address> {
         match &self.what {
@@ -52,7 +52,7 @@ impl Mark {
 /// Looks at a talk with each of its events.
 #[derive(Debug, Default)]
 pub(super) struct Watch {
-    pub(super) marks: Vec<Mark>,
+    pub(super) marks: Vec<TapeMark>,
     step: Option<Address>,
     bursts: BTreeMap<String, Burst>,
     /// Up to when events of the sources were seen, on their clocks.
@@ -101,7 +101,7 @@ impl Watch {
 
     fn note(&mut self, at_secs: f64, what: Marked) {
         if self.marks.len() < MOST_MARKS || matches!(what, Marked::Step(_)) {
-            self.marks.push(Mark { at_secs, what });
+            self.marks.push(TapeMark { at_secs, what });
         }
     }
 }
