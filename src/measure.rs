@@ -70,6 +70,15 @@ impl Shaped {
 
     /// The advance of the words, in ems, and how many gaps there are between their letters.
     fn shape(&self, words: &str) -> Advance {
+        let runs = runs(words).map(|run| self.shape_run(run));
+        let joined = |before: Advance, next: Advance| Advance {
+            ems: before.ems + next.ems,
+            gaps: before.gaps + next.gaps + 1.0,
+        };
+        runs.reduce(joined).unwrap_or(Advance { ems: 0.0, gaps: 0.0 })
+    }
+
+    fn shape_run(&self, words: &str) -> Advance {
         let mut buffer = UnicodeBuffer::new();
         buffer.push_str(words);
         buffer.guess_segment_properties();
@@ -83,6 +92,19 @@ impl Shaped {
         });
         Advance { ems: advances.sum(), gaps }
     }
+}
+
+/// The parts of words that are laid out on their own: thin spaces, and what stands between them. A font draws some digits
+/// closer to a space than others, by so much that a thin one after a 1 closes; between two parts it draws nothing closer.
+pub(crate) fn runs(words: &str) -> impl Iterator<Item = &str> {
+    let is_thin = |c: char| matches!(c, '\u{2009}' | '\u{202F}');
+    words.split_inclusive(is_thin).flat_map(move |part| {
+        let [before, thin] = match part.char_indices().next_back() {
+            Some((at, last)) if is_thin(last) => [&part[..at], &part[at..]],
+            _ => [part, ""],
+        };
+        [before, thin].into_iter().filter(|run| !run.is_empty())
+    })
 }
 
 /// The face, ready to shape with; none only for a broken bundled font, which a test rules out.
@@ -210,7 +232,8 @@ mod tests {
         let font_id = egui::FontId::new(size, faces::family(face, tabular));
         let extra_letter_spacing = tracking(face, size);
         let format = TextFormat { font_id, extra_letter_spacing, ..Default::default() };
-        let job = LayoutJob::single_section(words.to_owned(), format);
+        let mut job = LayoutJob::default();
+        runs(words).for_each(|run| job.append(run, 1e-6, format.clone()));
         ctx.fonts_mut(|fonts| fonts.layout_job(job)).intrinsic_size().x
     }
 
@@ -221,6 +244,7 @@ mod tests {
         let words = [
             "Checkpoint: one burst, then silence again",
             "34.1\u{2009}GB/s",
+            "141\u{2009}GB",
             "1\u{202F}234\u{202F}567",
             "11.8",
             "Raw NVMe, not MinIO → T1 ✓ ×8 “AV Wa To”",
@@ -238,6 +262,20 @@ mod tests {
             }
         });
         out.drop_without_applying_deltas();
+    }
+
+    #[test]
+    fn a_thin_space_is_as_wide_after_a_1_as_after_any_digit() {
+        assert_eq!(runs("3.1\u{2009}hours").collect::<Vec<_>>(), ["3.1", "\u{2009}", "hours"]);
+        for face in [Face::Regular, Face::Medium, Face::SemiBold] {
+            let gap = |digit: &str| {
+                let width = |words: &str| width(words, face, 40.0, false);
+                width(&format!("{digit}\u{2009}GB")) - width(digit) - width("GB")
+            };
+            for digit in ["0", "1", "4", "7", "8"] {
+                assert!((gap(digit) - gap("8")).abs() < 0.01 && gap(digit) > 4.0, "{face:?} {digit}: {}", gap(digit));
+            }
+        }
     }
 
     #[test]

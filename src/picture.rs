@@ -269,6 +269,9 @@ pub struct Chart {
     /// Drawn downward: 0 is at the upper edge and `top` at the lower.
     #[serde(default)]
     pub down: bool,
+    /// The one curve that a page is about: a heavier line over a full fill, with a glow.
+    #[serde(default)]
+    pub strong: bool,
 }
 
 /// What a mark looks like.
@@ -613,7 +616,12 @@ fn particulars(shape: &Shape) -> String {
             let known = chart.columns.iter().flatten().count();
             let peak = chart.columns.iter().flatten().fold(0.0_f64, |peak, (_, most)| peak.max(*most));
             let down = if chart.down { " down" } else { "" };
-            format!(" top {:.4e} columns {} known {known} peak {peak:.3e}{down}", chart.top, chart.columns.len())
+            let strong = if chart.strong { " strong" } else { "" };
+            format!(
+                " top {:.4e} columns {} known {known} peak {peak:.3e}{down}{strong}",
+                chart.top,
+                chart.columns.len()
+            )
         }
         Shape::Image { path, .. } => format!(" {path:?}"),
         Shape::Laser { trail, radius } => {

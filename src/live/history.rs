@@ -90,13 +90,16 @@ impl History {
         self.coarse.renew(&self.points, at_secs, self.keep_secs);
     }
 
-    /// Adds a rate between two times, from the oldest that is kept on.
+    /// Adds a rate between two times, from the oldest that is kept on. Within a gap only a mean is
+    /// known: drawn as a curve it would say what moved when nobody answered, so that a gap stays one.
     fn add_rate(&mut self, from_secs: f64, to_secs: f64, per_sec: f64) {
         let from_secs = from_secs.max(self.points.back().map_or(from_secs, |last| last.at_secs) - self.keep_secs);
         let first = self.split_at(from_secs);
         let end = self.split_at(to_secs);
-        for point in self.points.range_mut(first..end) {
-            point.value = Some(point.value.unwrap_or(0.0) + per_sec);
+        // Before anything was known there is no gap: bytes that moved then are the first that is known.
+        let was_known = self.points.range(..first).any(|point| point.value.is_some());
+        for point in self.points.range_mut(first..end.max(first)) {
+            point.value = point.value.or(Some(0.0).filter(|_| !was_known)).map(|value| value + per_sec);
         }
     }
 
@@ -257,7 +260,7 @@ mod tests {
         assert_eq!(text(&history, 0.0, 8.0, 8), "0 120 120 130 10 10 30 30");
         history.push_gap(9.0);
         history.push_moved(12.0, 5.0, &[moved(9.0, 12.0, 15.0)]);
-        assert_eq!(text(&history, 6.0, 14.0, 8), "30 30 30 5 5 5 5 5", "a gap of which more was heard");
+        assert_eq!(text(&history, 6.0, 14.0, 8), "30 30 30 - - - 5 5", "of a gap the mean is no curve");
     }
 
     #[test]

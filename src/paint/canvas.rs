@@ -113,7 +113,7 @@ impl<'a> Canvas<'a> {
 
     /// Fills a convex outline, round at its upper and lower ends, with a vertical gradient of any number of stops.
     pub(super) fn fill_shaded(&mut self, outline: &[Pos2], stops: Stops<'_>) {
-        let outline = split_at(outline, stops);
+        let outline = split_at(&snapped_to(outline, stops, NEAR * self.px), stops);
         if outline.len() < 3 {
             return;
         }
@@ -300,6 +300,16 @@ fn miter(before: Pos2, at: Pos2, after: Pos2) -> Vec2 {
 
 fn outward_normal(along: Vec2) -> Vec2 {
     Vec2::new(along.y, -along.x)
+}
+
+/// A corner that lies so near to a stop, as a share of a pixel, lies on it. Beside a new corner there the two would change
+/// places as the rim draws them inward, and the fold would be filled twice, in specks.
+const NEAR: f32 = 0.15;
+
+/// An outline whose corners near a stop lie at its height.
+fn snapped_to(outline: &[Pos2], stops: Stops<'_>, near: f32) -> Vec<Pos2> {
+    let height = |y: f32| stops.iter().map(|stop| stop.0).find(|stop| (stop - y).abs() < near).unwrap_or(y);
+    outline.iter().map(|at| Pos2::new(at.x, height(at.y))).collect()
 }
 
 /// The outline with a point wherever a gradient has a stop.

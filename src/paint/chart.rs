@@ -12,10 +12,15 @@ use crate::picture::{Chart, Id, Ink};
 const WIDTH: f32 = 4.0;
 /// The fill under the curve, at the chart's upper edge and at its lower.
 const FILL: (f32, f32) = (0.58, 0.06);
+/// The same of the one curve that a page is about, and its line.
+const FILL_STRONG: (f32, f32) = (0.95, 0.35);
+const WIDTH_STRONG: f32 = 6.0;
 /// The band between a column's least and most value.
 const BAND: f32 = 0.45;
 /// Room around the plot, so that a curve at its edge is not cut.
 const ROOM: f32 = 8.0;
+/// From which height on the one curve that a page is about glows.
+const GLOWS_FROM: f32 = 6.0;
 /// The radius of the dot on the newest value.
 const HEAD: f32 = 9.0;
 
@@ -29,13 +34,13 @@ struct ChartColumn {
 
 /// Grid, fill, curve and head of a chart.
 pub(super) fn paint_chart(canvas: &mut Canvas<'_>, ui: &mut Ui, id: &Id, chart: &Chart) {
-    let column = |n: usize, (least, most)| {
-        let last = chart.columns.len().saturating_sub(1).max(1) as f32;
-        let x = lerp(chart.rect.left()..=chart.rect.right(), n as f32 / last);
-        ChartColumn { x, least: y_of(chart, least), most: y_of(chart, most) }
-    };
+    let column =
+        |n: usize, (least, most)| ChartColumn { x: x_of(chart, n), least: y_of(chart, least), most: y_of(chart, most) };
     let runs = runs(chart, column);
     draw_grid(canvas, chart);
+    if chart.strong {
+        glow(canvas, chart, &runs);
+    }
     for run in &runs {
         fill_under(canvas, chart, run);
     }
@@ -58,6 +63,12 @@ fn runs<T>(chart: &Chart, make: impl Fn(usize, (f64, f64)) -> T) -> Vec<Vec<T>> 
     }
     runs.retain(|run| !run.is_empty());
     runs
+}
+
+/// Where a column lies, of the fill as of the line.
+fn x_of(chart: &Chart, n: usize) -> f32 {
+    let last = chart.columns.len().saturating_sub(1).max(1) as f32;
+    lerp(chart.rect.left()..=chart.rect.right(), n as f32 / last)
 }
 
 fn y_of(chart: &Chart, value: f64) -> f32 {
@@ -85,12 +96,28 @@ fn draw_grid(canvas: &mut Canvas<'_>, chart: &Chart) {
     }
 }
 
+/// A glow around each part of the curve that is off its foot: around the box that it fills.
+fn glow(canvas: &mut Canvas<'_>, chart: &Chart, runs: &[Vec<ChartColumn>]) {
+    let (color, strength) = (canvas.theme.fill(chart.ink), canvas.theme.light().glow);
+    let foot = foot(chart);
+    let is_low = |column: &ChartColumn| (column.most - foot).abs() < GLOWS_FROM;
+    for part in runs.iter().flat_map(|run| run.split(is_low)).filter(|part| part.len() > 1) {
+        let far = part
+            .iter()
+            .map(|column| column.most)
+            .reduce(|a, b| if (a - foot).abs() > (b - foot).abs() { a } else { b });
+        let corners = [pos2(part[0].x, foot), pos2(part[part.len() - 1].x, far.unwrap_or(foot))];
+        light::glow_gpu(canvas, Rect::from_points(&corners), WIDTH, color, strength);
+    }
+}
+
 /// The fading area under a run, and the band of its columns' ranges.
 fn fill_under(canvas: &mut Canvas<'_>, chart: &Chart, run: &[ChartColumn]) {
     let ink = canvas.theme.fill(chart.ink);
     let at_y = |y: f32| {
         let share = (y - far(chart)).abs() / chart.rect.height().max(1e-3);
-        canvas.shade(ink, lerp(FILL.0..=FILL.1, share.clamp(0.0, 1.0)))
+        let (far, near) = if chart.strong { FILL_STRONG } else { FILL };
+        canvas.shade(ink, lerp(far..=near, share.clamp(0.0, 1.0)))
     };
     let bottom = foot(chart);
     let under = |column: &ChartColumn| [column.most, bottom].map(|y| (pos2(column.x, y), at_y(y)));
@@ -119,7 +146,7 @@ fn band_end(run: &[ChartColumn], n: usize, foot: f32) -> f32 {
 fn draw_curve(canvas: &Canvas<'_>, ui: &mut Ui, id: &Id, chart: &Chart) {
     let area = canvas.screen.area(chart.rect.expand(ROOM));
     let color = canvas.shade(canvas.theme.color(chart.ink), 1.0);
-    let width = canvas.stroke_width(WIDTH) * canvas.screen.scale;
+    let width = canvas.stroke_width(if chart.strong { WIDTH_STRONG } else { WIDTH }) * canvas.screen.scale;
     let builder = UiBuilder::new().max_rect(area).id_salt(id.to_string());
     ui.scope_builder(builder, |ui| {
         ui.set_clip_rect(ui.clip_rect().intersect(area));
@@ -192,6 +219,26 @@ fn draw_head(canvas: &mut Canvas<'_>, ink: Ink, at: Pos2) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn fill_and_line_lie_on_one_axis() {
+        for (strong, down) in [(false, false), (true, false), (false, true), (true, true)] {
+            let rect = Rect::from_min_max(pos2(300.0, 200.0), pos2(1500.0, 400.0));
+            let columns = vec![Some((0.0, 2.5)); 61].into();
+            let grid = [0.0].into();
+            let chart = Chart { rect, ink: Ink::T2, columns, top: 10.0, grid, head: false, down, strong };
+            let (area, bounds) = (rect.expand(ROOM), plot_bounds(&chart));
+            let on = |value: f64, low: f64, high: f64| ((value - low) / (high - low)) as f32;
+            let ([left, low], [right, high]) = (bounds.min(), bounds.max());
+            for n in [0, 1, 30, 60] {
+                let x = area.left() + area.width() * on(n as f64, left, right);
+                assert!((x - x_of(&chart, n)).abs() < 0.01, "{strong} {down} {n}: {x}");
+            }
+            let value = if down { -2.5 } else { 2.5 };
+            let y = area.bottom() - area.height() * on(value, low, high);
+            assert!((y - y_of(&chart, 2.5)).abs() < 0.01, "{strong} {down}: {y}");
+        }
+    }
 
     #[test]
     fn a_flank_has_no_band_and_what_goes_up_and_down_has_one() {

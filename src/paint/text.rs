@@ -13,6 +13,9 @@ use crate::picture::Text;
 /// egui draws no glyph that is larger than this many physical pixels.
 const MOST_PX: f32 = 900.0;
 
+/// Before each run, and too little to be seen: egui joins runs with none, and shapes them as one.
+const APART: f32 = 1e-6;
+
 /// One line of words.
 ///
 /// The layout depends on neither colour nor opacity, so fading text is laid out once. The baseline is put where the
@@ -41,5 +44,9 @@ fn layout_job(text: &Text, size: f32, scale: f32) -> LayoutJob {
     let extra_letter_spacing = measure::tracking(text.face, text.size) * scale;
     let format = TextFormat { font_id, extra_letter_spacing, color: Color32::PLACEHOLDER, ..Default::default() };
     let wrap = TextWrapping { max_width: f32::INFINITY, ..Default::default() };
-    LayoutJob { wrap, break_on_newline: false, ..LayoutJob::single_section(text.words.as_ref().to_owned(), format) }
+    let mut job = LayoutJob { wrap, break_on_newline: false, ..LayoutJob::default() };
+    for run in measure::runs(&text.words) {
+        job.append(run, APART, format.clone());
+    }
+    job
 }

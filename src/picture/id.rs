@@ -35,8 +35,6 @@ words! {
     Legend "legend"
     /// The heads of the monitor's columns.
     Head "head"
-    /// What happened in the last hour, under the lanes of the monitor.
-    Events "events"
     /// The ring around what has the focus.
     Focus "focus"
     /// What the presenter's hand draws.
@@ -53,8 +51,8 @@ words! {
     Number "number" Age "age" Stale "stale" Clamped "clamped"
     // Of a lane of the monitor.
     Lag "lag" Read "read" Write "write" History "history" Unknown "unknown" Fill "fill" Share "share" Used "used"
-    Pool "pool" Warn "warn" Drives "drives" Tolerance "tolerance" Errors "errors" Memory "memory"
-    FirstByte "first-byte" Event "event"
+    Quota "quota" Pool "pool" Warn "warn" Drives "drives" Tolerance "tolerance" Errors "errors" Memory "memory"
+    Event "event"
     // Of a GPU; of the badge and of cards; of a phase while it is told; of a lane of a route.
     Busy "busy" Icon "icon" Title "title" Why "why" Row "row" Named "" Measured "" Told ""
 }

@@ -66,6 +66,10 @@ impl Presentation {
                 }
                 self.find_focus_again();
             }
+            What::Drive => {
+                self.state.pointing.toggle_drive(&hit.id);
+                self.find_focus_again();
+            }
             What::Point => {}
             What::Component(_) | What::Card(_) => self.state.pointing.opened_secs = Some(self.state.now_secs),
         }
@@ -80,7 +84,7 @@ impl Presentation {
         self.open_focus()
     }
 
-    /// A click: on a thing it opens it, if the pointer was aimed there; on empty stage it is the next step, as a clicker's
+    /// A click: on a thing it opens it, and on a drive kills it or brings it back, if the pointer was aimed there; on empty stage it is the next step, as a clicker's
     /// bare click is. On an open card it closes it.
     pub(super) fn click(&mut self) {
         if self.click_with_tool() || self.state.pointing.close() {
@@ -89,6 +93,8 @@ impl Presentation {
         let aimed = self.aimed_at();
         let under = aimed.and_then(|at| explore::hit_at(self.ingredients().plain_stage(), self.position(), at));
         match under {
+            // The picture answers: a ring around it would only hide what happens.
+            Some(hit) if hit.what == What::Drive => self.state.pointing.toggle_drive(&hit.id),
             Some(hit) => {
                 self.set_focus(hit);
                 self.open_focus();

@@ -131,8 +131,16 @@ impl Pointing {
         all - folded > least && self.folded.insert(id.clone())
     }
 
-    /// The step is another; with another scene its grids are unfolded again.
+    /// Kills a drive, or brings it back: of those that are lost on the step too.
+    pub(super) fn toggle_drive(&mut self, id: &HitId) {
+        if !self.folded.remove(id) {
+            self.folded.insert(id.clone());
+        }
+    }
+
+    /// The step is another, with all drives as it has them; with another scene its grids are unfolded again.
     pub(super) fn leave_step(&mut self, leaves_scene: bool) {
+        self.folded.retain(|id| !matches!(id, HitId::Drive(..)));
         self.drop_focus();
         self.aimed = None;
         if leaves_scene {

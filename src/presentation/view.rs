@@ -192,7 +192,7 @@ impl Presentation {
                 explore::ring(stage, hit, picture);
                 card::panel(stage, told, hit.rect, picture);
             }
-            (None, _) | (Some(_), What::Fold | What::Point) => explore::ring(stage, hit, picture),
+            (None, _) | (Some(_), What::Fold | What::Drive | What::Point) => explore::ring(stage, hit, picture),
         }
     }
 

@@ -76,7 +76,7 @@ fn hangs_inside(text: &Text, rect: Rect, area: Rect) -> bool {
 
 fn check_span(still: &Still<'_>, findings: &mut Findings<'_>) {
     // Heading, bottom line and badge frame every picture; what lies between them is the picture.
-    let is_frame = |mark: &Mark| matches!(mark.id.thing, Thing::Furniture(what) if !matches!(what, Furniture::Head | Furniture::Events));
+    let is_frame = |mark: &Mark| matches!(mark.id.thing, Thing::Furniture(what) if !matches!(what, Furniture::Head));
     let content = still.marks().filter(|mark| !is_frame(mark)).map(covered_box).reduce(|all, rect| all.union(rect));
     let width = content.map_or(0.0, |rect| rect.intersect(SAFE).width().max(0.0));
     if width < LEAST_SPAN * SAFE.width() {

@@ -35,9 +35,11 @@ fn scene(text: &str, library: &Library, has_image: &HasImage<'_>, finder: &mut F
     structure::scene(&file, finder);
     structure::told_fills(&file, finder);
     structure::boxes(&file, finder);
+    structure::clicked_drives(&file, finder);
     structure::images(&file, has_image, finder);
     for written in written::of_scene(&file) {
         numbers::written(&written, &library.sources.names, finder);
+        labels::colours(&written, finder);
     }
     if let Some(scene) = library.scenes.iter().find(|scene| *scene.id == *file.id) {
         changes::once(&file, scene, finder);

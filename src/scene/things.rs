@@ -87,6 +87,17 @@ pub struct Strips {
     /// The drives that were lost, from 1, in the order of their loss.
     pub lost: Vec<u32>,
     pub ink: Ink,
+    /// Its drives can be clicked dead, and whole again.
+    pub clicks: Option<Clicks>,
+}
+
+/// What follows where the drives of strips are not as their step has them, since the presenter clicked some.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Clicks {
+    /// The id of the text that says then how many are left.
+    pub says: Option<Arc<str>>,
+    /// The strips are drawn only then, and in the place of the elements whose ids begin so.
+    pub instead_of: Vec<Arc<str>>,
 }
 
 /// Points that settle where they belong.

@@ -381,9 +381,10 @@ impl Page {
         last_silent_secs.into_iter().chain(refused_secs).reduce(f64::max).filter(|_| self.failures.count > 0)
     }
 
-    /// Whether its node gives no answer any more: twice in a row, or once after a silence of `SILENT_SECS`.
+    /// Whether its node gives no answer any more: twice in a row, or once after a silence of `SILENT_SECS`, which is a little
+    /// less than a poll waits: a node that hangs is held as gone by the first poll that waited in vain.
     pub(crate) fn is_silent(&self) -> bool {
-        const SILENT_SECS: f64 = 2.5;
+        const SILENT_SECS: f64 = 1.7;
         let since = |since_secs: f64| since_secs - self.at_secs.unwrap_or(f64::NEG_INFINITY) > SILENT_SECS;
         self.failures.silent_since_secs.is_some_and(|since_secs| self.failures.count > 1 || since(since_secs))
     }

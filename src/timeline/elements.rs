@@ -29,12 +29,19 @@ use crate::timeline::numerals::{self, Numerals};
 use crate::timeline::things;
 use crate::timeline::words::{Number, Style, boxed, half_cap, lines, mark, number_width, text, unit_size, width};
 
-/// Draws the elements the step shows.
+/// Draws the elements the step shows, and where drives were clicked, what stands for some of them then.
 pub(crate) fn draw(moment: &Moment<'_>, picture: &mut Picture) {
+    let clicked = things::Clicked::of(moment);
     for placed in moment.step.elements.iter().filter(|placed| placed.shown || placed.passes) {
+        if clicked.hides(&placed.id) {
+            continue;
+        }
         let first = picture.marks.len();
         let emphasis = moment.focused(&placed.thing).unwrap_or(placed.emphasis);
-        draw_element(moment, placed, emphasis, picture);
+        match clicked.words(placed) {
+            Some(said) => draw_text(&Id::new(placed.thing.clone()), &said, moment.stage.figures, picture),
+            None => draw_element(moment, placed, emphasis, picture),
+        }
         if emphasis == Emphasis::Dim {
             dim(picture, first);
         }
@@ -139,8 +146,8 @@ pub fn layout(placed: &Placed, folded: &Folded) -> Layout {
         | Element::Image { .. }
         | Element::Chart(_)
         | Element::Meter(_)
-        | Element::Thing(_)
         | Element::Icon { .. } => free,
+        Element::Thing(thing) => Layout { hits: things::hits(&placed.id, thing), ..free },
         Element::Axis { .. } | Element::Pin(_) => Layout { is_own: true, ..free },
         Element::Node(node) => Layout { is_own: true, within: Some(node.rect), ..free },
         Element::Text(text) => Layout { columns: text.width.iter().map(|width| (text.at.x, *width)).collect(), ..free },
@@ -349,7 +356,8 @@ pub(crate) fn chart(moment: &Moment<'_>, id: &Id, place: &ChartElement, labels: 
     let top = place.binding.scale.as_ref().map_or_else(|| nice_top(series.peak), |scale| top_of(moment, scale));
     let grid: Arc<[f64]> = [0.0, top / 2.0, top].into();
     let columns = series.columns.clone();
-    let data = Chart { rect: place.rect, ink: place.ink, columns, top, grid, head: !labels, down: false };
+    let data =
+        Chart { rect: place.rect, ink: place.ink, columns, top, grid, head: !labels, down: false, strong: false };
     picture.push(mark(id.clone(), Role::Chart, Layer::Measured, Shape::Chart(data)));
     if labels {
         axis(id, place, (top, series.window_secs), picture);
@@ -504,15 +512,19 @@ pub fn unknown(id: &Id, rect: Rect, words: &Arc<str>, picture: &mut Picture) {
     picture.push(text(id.clone(), words.clone(), at, style));
 }
 
-/// A bar filled from below.
+/// A bar filled from below; one that lies, from its left.
 pub(crate) fn meter(moment: &Moment<'_>, id: &Id, element: &MeterElement, picture: &mut Picture) {
     let (MeterElement { rect, binding, ink }, seen) = (element, moment.stage.seen);
     let stroke = Some(Stroke::new(3.0, Ink::Edge));
     picture.push(boxed(id.clone(), Role::Box, Layer::Measured, *rect, (8.0, Fill::None, stroke)));
     let Some(level) = binding.level(seen.numerals).filter(|_| seen.state_of(binding).is_known()) else { return };
-    let inner = rect.shrink(6.0);
-    let top = inner.bottom() - inner.height() * level.share;
-    let bar = Rect::from_min_max(pos2(inner.left(), top), inner.max);
+    let lies = rect.width() > 3.0 * rect.height();
+    let inner = rect.shrink(if lies { 4.0 } else { 6.0 });
+    let bar = if lies {
+        Rect::from_min_max(inner.min, pos2(inner.left() + inner.width() * level.share, inner.bottom()))
+    } else {
+        Rect::from_min_max(pos2(inner.left(), inner.bottom() - inner.height() * level.share), inner.max)
+    };
     picture.push(boxed(id.nth(1), Role::Box, Layer::Measured, bar, (4.0, Fill::Flat(*ink, 1.0), None)));
 }
 

@@ -149,11 +149,11 @@ fn lane_quantities(part: Part) -> &'static [Quantity] {
         Part::History => &[Quantity::ReadBytesPerSec, Quantity::WriteBytesPerSec],
         Part::Fill | Part::Share => &[Quantity::UsedRatio],
         Part::Used => &[Quantity::UsedBytes],
+        Part::Quota => &[Quantity::QuotaBytes],
         Part::Pool => &[Quantity::CapacityBytes],
         Part::Errors => &[Quantity::Errors4xxPerSec, Quantity::Errors5xxPerSec],
         Part::Drives | Part::Warn => &[Quantity::NodesOnline, Quantity::DrivesOnline],
         Part::Tolerance => &[Quantity::WriteTolerance, Quantity::WriteQuorum],
-        Part::FirstByte => &[Quantity::RequestsPerSec, Quantity::TtfbP50Secs, Quantity::TtfbP99Secs],
         Part::Memory => &[Quantity::LastBurstBytes, Quantity::LastBurstPeak],
         _ => &[],
     }
@@ -198,7 +198,7 @@ pub fn focus(stage: Stage<'_>, at: Position, hit: &Hit) -> Focus {
             let all = Subject::ALL.map(place_thing).into();
             Focus { about: None, lit, all }
         }
-        What::Card(_) | What::Fold | What::Point => {
+        What::Card(_) | What::Fold | What::Drive | What::Point => {
             let about = matches!(hit.id, HitId::Spot(_)).then(|| hit.thing.clone());
             let lit = about.iter().flat_map(|thing| lit_with(scene, thing)).collect();
             Focus { about, lit, all: linked(scene) }

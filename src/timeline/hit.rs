@@ -1,4 +1,5 @@
-//! What can be pointed at, by typed ids; scripts and lists write them as `component/weaviate`, `grid/r2c3`, `load-time`.
+//! What can be pointed at, by typed ids; scripts and lists write them as `component/weaviate`, `grid/r2c3`, `strips/d7`,
+//! `load-time`.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -11,7 +12,8 @@ use crate::picture::Thing;
 use crate::scene::model::Card;
 use crate::signal::Signal;
 
-/// The id of something that can be focused on a step. Rows and columns of grids count from 0, and are written from 1.
+/// The id of something that can be focused on a step. Rows and columns of grids, and drives, count from 0, and are written
+/// from 1.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum HitId {
     /// A component of the world.
@@ -22,9 +24,11 @@ pub enum HitId {
     Cell(String, usize, usize),
     Column(String, usize),
     Row(String, usize),
+    /// A drive of strips.
+    Drive(String, usize),
 }
 
-/// Columns and rows of grids that are folded away.
+/// Columns and rows of grids that are folded away, and drives that were clicked: those that are not as the step has them.
 pub type Folded = BTreeSet<HitId>;
 
 impl HitId {
@@ -45,15 +49,19 @@ impl fmt::Display for HitId {
             Self::Cell(grid, row, column) => write!(f, "{grid}/r{}c{}", row + 1, column + 1),
             Self::Column(grid, column) => write!(f, "{grid}/c{}", column + 1),
             Self::Row(grid, row) => write!(f, "{grid}/r{}", row + 1),
+            Self::Drive(strips, drive) => write!(f, "{strips}/d{}", drive + 1),
         }
     }
 }
 
 impl From<&str> for HitId {
-    /// As a script writes it; what is neither a component nor a part of a grid is a spot.
+    /// As a script writes it; what is neither a component, a drive nor a part of a grid is a spot.
     fn from(words: &str) -> Self {
         let index = |digits: &str| digits.parse::<usize>().ok()?.checked_sub(1);
         let part = |grid: &str, part: &str| {
+            if let Some(drive) = part.strip_prefix('d').and_then(index) {
+                return Some(Self::Drive(grid.to_owned(), drive));
+            }
             let (row, column) =
                 part.strip_prefix('r').map_or(("", part), |part| part.split_at(part.find('c').unwrap_or(part.len())));
             match (index(row), column.strip_prefix('c').and_then(index)) {
@@ -93,6 +101,8 @@ pub enum What {
     Card(Arc<Card>),
     /// Folds a column or a row of a grid, or unfolds it.
     Fold,
+    /// Kills a drive, or brings it back.
+    Drive,
     /// Nothing more than to be pointed out with what belongs to it.
     Point,
 }

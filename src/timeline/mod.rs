@@ -9,7 +9,7 @@ pub mod blocks;
 pub mod card;
 pub mod ease;
 pub mod elements;
-mod event_strip;
+mod event_ticks;
 pub mod explore;
 pub mod flow;
 pub mod furniture;

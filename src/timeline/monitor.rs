@@ -9,72 +9,147 @@ use crate::scene::model::MeterElement;
 use crate::scene::world::Floor;
 use crate::signal::{Quantity, Signal, Tier};
 use crate::timeline::elements::{meter, nice_top, unknown};
-use crate::timeline::event_strip;
+use crate::timeline::event_ticks;
 use crate::timeline::furniture::{badge_words, icon_of};
 use crate::timeline::happened::ago;
 use crate::timeline::moment::Moment;
 use crate::timeline::numerals;
-use crate::timeline::words::{Number, Style, mark, text, width};
+use crate::timeline::words::{Number, Style, half_cap, mark, text, width};
 use crate::timeline::world::{PLATE, Slab, body};
 
-const TOP: f32 = 206.0;
-const HEIGHT: f32 = 160.0;
-const EVERY: f32 = 172.0;
+/// From the first lane's top to the last one's foot, and between two.
+const LANES_Y: [f32; 2] = [206.0, 952.0];
+const GAP: f32 = 12.0;
+/// How much of that the one lane has that a step names, where another has one.
+const TALL: f32 = 1.8;
 const WINDOW_SECS: f64 = 300.0;
 
-/// Right edges of the units of the two numbers, the chart, the meter and the column beside it.
-const READ_X: f32 = 600.0;
-const WRITE_X: f32 = 916.0;
-const CHART: [f32; 2] = [946.0, 1414.0];
-const METER: [f32; 2] = [1446.0, 1476.0];
-const FACTS_X: f32 = 1500.0;
+/// Right edges of the units of the two numbers, the chart, and the column of what it holds.
+const READ_X: f32 = 652.0;
+const WRITE_X: f32 = 1036.0;
+const CHART: [f32; 2] = [1070.0, 1468.0];
+const FACTS: [f32; 2] = [1498.0, 1800.0];
 /// Units from where a lane's badge begins to its words.
 const BADGE_ICON: f32 = 38.0;
 /// Size of the words under the numbers and at the right.
 const WORDS: f32 = 28.0;
-/// Baselines from a lane's top: of the numbers, of the words under them, and of the rows at the right.
-const NUMBER_DOWN: f32 = 88.0;
-const LINE_DOWN: f32 = 134.0;
-const ROWS_DOWN: [f32; 3] = [58.0, 100.0, 138.0];
-/// The upper edge of a chart, its middle and its lower edge, from a lane's top.
-const CHART_DOWN: [f32; 3] = [10.0, 80.0, 150.0];
+/// A lane is laid out as one of at most this height; what a taller one has more is for its curve and its last burst.
+const ROW: f32 = 178.0;
+/// The baseline of a tier's id over its badge, from a lane's top.
+const NAME_DOWN: f32 = 57.0;
+/// Between a lane's edge and its chart, and what a chart keeps above and below its line of 0 at least.
+const CHART_INSET: f32 = 16.0;
+const CHART_LEAST: f32 = 8.0;
+/// Between two lines of a chart's grid at least.
+const GRID: f64 = 44.0;
+/// Height of a share with its bar, and of a row of words under it.
+const FILLED: f32 = 73.0;
+const ROW_PITCH: f32 = 36.0;
 /// Size of a number, and of one that moves next to nothing.
-const LARGE: f32 = 80.0;
-const SMALL: f32 = 56.0;
+const LARGE: f32 = 96.0;
+const SMALL: f32 = 48.0;
+/// Numbers stand so far over the middle of their row, for the line below them.
+const LIFT: f32 = 8.0;
+const LIFT_OVER_BURST: f32 = 34.0;
 
-/// Draws all four lanes, their column heads, and what happened.
+/// Draws all four lanes and their column heads.
 pub(crate) fn draw(moment: &Moment<'_>, picture: &mut Picture) {
-    let curves = Curves::new(moment);
+    let rects = lane_rects(&moment.step.floors);
+    let curves = Curves::new(moment, rects);
     heads(&curves, picture);
     for floor in &moment.stage.library.world.floors {
-        FloorLane::new(moment, floor).draw(&curves, picture);
+        FloorLane::new(moment, floor, rects[floor.tier.index()]).draw(&curves, picture);
     }
-    event_strip::draw(moment, picture);
 }
 
-/// The past of all lanes, on one scale: a lane that moves a hundred times as much as another looks so.
+/// Where the lanes stand, in the building's order: the one floor that a step names is the tallest.
+fn lane_rects(named: &[Tier]) -> [Rect; 4] {
+    let weight = |tier: Tier| if named == [tier] { TALL } else { 1.0 };
+    let whole: f32 = Tier::ALL.map(weight).iter().sum();
+    let unit = (LANES_Y[1] - LANES_Y[0] - 3.0 * GAP) / whole;
+    let mut top = LANES_Y[0];
+    Tier::ALL.map(|tier| {
+        let rect = Rect::from_min_max(pos2(96.0, top), pos2(1824.0, top + unit * weight(tier)));
+        top = rect.bottom() + GAP;
+        rect
+    })
+}
+
+/// The past of all lanes, on one scale: a lane that moves a hundred times as much as another looks so, however tall it is.
 struct Curves {
     /// Read and written, of T0 to T3; none where nothing is known.
     lanes: [Option<[Series; 2]>; 4],
-    /// The edge of every lane, up and down.
-    top: f64,
+    /// Where each lane's curves lie, and its line of 0.
+    places: [(Rect, f32); 4],
+    /// Bytes per second in one unit of height, and from one line of the grid to the next.
+    per_unit: f64,
+    every: f64,
+    /// The lane that moved most.
+    most: Option<Tier>,
 }
 
 impl Curves {
-    fn new(moment: &Moment<'_>) -> Self {
+    fn new(moment: &Moment<'_>, rects: [Rect; 4]) -> Self {
         let seen = moment.stage.seen;
         let signals = |tier| [Quantity::ReadBytesPerSec, Quantity::WriteBytesPerSec].map(|of| Signal::tier(tier, of));
         let known = Tier::ALL.map(|tier| seen.tier(tier).is_known().then(|| signals(tier)));
-        // The caption says how long: what is not known yet is empty.
+        // The head says how long: what is not known yet is empty.
         let series = |signal: Signal| seen.source.series_over(&[signal], WINDOW_SECS, seen.now_secs);
         let lanes = known.map(|signals| signals.map(|both| both.map(series)));
-        let peak = lanes.iter().flatten().flatten().map(|series| series.peak).fold(0.0, f64::max);
-        Self { lanes, top: nice_top(peak) }
+        let peaks = lanes
+            .each_ref()
+            .map(|lane| lane.as_ref().map_or([0.0; 2], |both| both.each_ref().map(|series| series.peak)));
+        let areas = rects.map(|rect| {
+            Rect::from_x_y_ranges(CHART[0]..=CHART[1], rect.top() + CHART_INSET..=rect.bottom() - CHART_INSET)
+        });
+        let per_unit = per_unit(peaks, areas.map(|area| area.height()));
+        let places = Tier::ALL.map(|tier| {
+            let area = areas[tier.index()];
+            (area, line_of_zero(area, peaks[tier.index()], per_unit))
+        });
+        let highest = |tier: &Tier| peaks[tier.index()].into_iter().fold(0.0, f64::max);
+        let most = Tier::ALL.into_iter().filter(|tier| highest(tier) > 0.0);
+        let most = most.max_by(|one, other| highest(one).total_cmp(&highest(other)));
+        Self { lanes, places, per_unit, every: grid_step(per_unit), most }
     }
 
     fn is_known(&self) -> bool {
         self.lanes.iter().any(Option::is_some)
     }
+}
+
+/// How much room a peak is given: where it moves a little, the scale does not.
+fn room_for(peak: f64) -> f64 {
+    if peak > 0.0 { nice_top(peak) } else { 0.0 }
+}
+
+/// The finest scale that has room in every lane: bytes per second a unit. `peaks`: read and written; `heights`: of the charts.
+fn per_unit(peaks: [[f64; 2]; 4], heights: [f32; 4]) -> f64 {
+    let needed = |([read, written], height): ([f64; 2], f32)| {
+        (room_for(read) + room_for(written)) / f64::from((height - 2.0 * CHART_LEAST).max(1.0))
+    };
+    let most = peaks.into_iter().zip(heights).map(needed).fold(0.0, f64::max);
+    if most > 0.0 { most } else { nice_top(0.0) / f64::from(heights[0].max(1.0)) }
+}
+
+/// In the middle, unless what is read or written needs more than half of the room.
+fn line_of_zero(area: Rect, [read, written]: [f64; 2], per_unit: f64) -> f32 {
+    let [up, down] = [read, written].map(|peak| (room_for(peak) / per_unit) as f32 + CHART_LEAST);
+    let middle = area.center().y;
+    if down > area.height() / 2.0 {
+        area.bottom() - down
+    } else if up > area.height() / 2.0 {
+        area.top() + up
+    } else {
+        middle
+    }
+}
+
+/// A round step of the grid whose lines lie far enough apart.
+fn grid_step(per_unit: f64) -> f64 {
+    let least = per_unit * GRID;
+    let decade = 10_f64.powf(least.log10().floor());
+    [1.0, 2.0, 5.0].map(|step| step * decade).into_iter().find(|step| *step >= least).unwrap_or(decade * 10.0)
 }
 
 fn heads(curves: &Curves, picture: &mut Picture) {
@@ -89,8 +164,8 @@ fn heads(curves: &Curves, picture: &mut Picture) {
         picture.push(text(id(part as u32 + 1), words, pos2(x, 186.0), style.align(align)));
     }
     if curves.is_known() {
-        let top = numerals::bytes(curves.top, "B/s").round_words();
-        let words = format!("last {:.0}\u{2009}min, each lane to {top}", WINDOW_SECS / 60.0);
+        let every = numerals::bytes(curves.every, "B/s").round_words();
+        let words = format!("last {:.0}\u{2009}min, a line each {every}", WINDOW_SECS / 60.0);
         let style = Style { layer: Layer::Measured, ..style.align(Align::Right) };
         picture.push(text(id(4), words, pos2(1824.0, 186.0), style));
     }
@@ -101,8 +176,20 @@ struct FloorLane<'a> {
     floor: &'a Floor,
     rect: Rect,
     state: &'a State,
+    /// How brightly it is lit just now, 0 to 1.
+    level: f32,
     /// The lane's own badge, with its lag where there is one; none where it would only repeat the picture's.
     badge: Option<String>,
+}
+
+/// What is read or written now.
+struct Rate {
+    part: Part,
+    /// Where its unit ends.
+    x: f32,
+    numerals: numerals::Numerals,
+    is_large: bool,
+    rests: bool,
 }
 
 /// A few words with a shape before them.
@@ -119,11 +206,10 @@ impl Fact {
 }
 
 impl<'a> FloorLane<'a> {
-    fn new(moment: &'a Moment<'a>, floor: &'a Floor) -> Self {
-        let top = TOP + EVERY * floor.tier.index() as f32;
-        let rect = Rect::from_min_max(pos2(96.0, top), pos2(1824.0, top + HEIGHT));
+    fn new(moment: &'a Moment<'a>, floor: &'a Floor, rect: Rect) -> Self {
         let state = moment.stage.seen.tier(floor.tier);
-        Self { moment, floor, rect, state, badge: lane_badge(moment, floor.tier, state) }
+        let level = moment.stage.flows.level(floor.tier.id());
+        Self { moment, floor, rect, state, level, badge: lane_badge(moment, floor.tier, state) }
     }
 
     fn tier(&self) -> Tier {
@@ -153,8 +239,8 @@ impl<'a> FloorLane<'a> {
     }
 
     fn draw(&self, curves: &Curves, picture: &mut Picture) {
-        let level = self.moment.stage.flows.level(self.tier().id());
-        body(&Slab { rect: self.rect, tier: self.tier(), level, edge: 4.0, strength: 1.0 }, picture);
+        let edge = if self.is_tall() { 8.0 } else { 4.0 };
+        body(&Slab { rect: self.rect, tier: self.tier(), level: self.level, edge, strength: 1.0 }, picture);
         self.name(picture);
         if self.state.is_known() {
             self.liveness(picture);
@@ -169,16 +255,28 @@ impl<'a> FloorLane<'a> {
                 (State::Waiting, _) => "waiting for the first answer".into(),
                 (state, _) => state.to_string().into(),
             };
-            let rect = Rect::from_min_max(self.at(330.0, 14.0), self.at(1808.0, HEIGHT - 14.0));
+            let rect = Rect::from_min_max(self.at(330.0, 14.0), self.at(1808.0, self.rect.height() - 14.0));
             unknown(&self.id(Part::Unknown), rect, &words, picture);
         }
     }
 
+    fn is_tall(&self) -> bool {
+        self.rect.height() > ROW * 1.2
+    }
+
+    /// The height of what every lane has.
+    fn row(&self) -> f32 {
+        self.rect.height().min(ROW)
+    }
+
     fn name(&self, picture: &mut Picture) {
         let style = Style::new(Role::FloorName, Layer::Furniture, 44.0);
-        let x = self.words_x();
-        picture.push(text(self.id(Part::Tier), self.tier().id(), self.at(x, 54.0), style.strong()));
-        picture.push(text(self.id(Part::Name), self.floor.name.clone(), self.at(x, 98.0), style.ink(Ink::Text)));
+        // Over its badge, where it has one.
+        let has_badge = self.badge.is_some() && self.state.is_known();
+        let (x, down) = (self.words_x(), if has_badge { NAME_DOWN } else { self.row() / 2.0 - 8.0 });
+        picture.push(text(self.id(Part::Tier), self.tier().id(), self.at(x, down), style.strong()));
+        let style = Style { size: 36.0, ..style.ink(Ink::Text) };
+        picture.push(text(self.id(Part::Name), self.floor.name.clone(), self.at(x, down + 40.0), style));
     }
 
     /// Where the words of a lane begin.
@@ -186,48 +284,68 @@ impl<'a> FloorLane<'a> {
         self.rect.left() + PLATE + 28.0
     }
 
+    /// The baseline of the words under numbers and name.
+    fn line_down(&self) -> f32 {
+        self.row() - 17.0
+    }
+
     /// Under the name.
     fn liveness(&self, picture: &mut Picture) {
         let Some(words) = self.badge.clone() else { return };
         let (x, style) = (self.words_x(), self.style(Role::Caption, WORDS).ink(Ink::Text));
-        let shape = Shape::icon(icon_of(self.state), self.at(x + 12.0, LINE_DOWN - 10.0), 24.0, Ink::Text);
+        let down = self.line_down();
+        let shape = Shape::icon(icon_of(self.state), self.at(x + 12.0, down - 10.0), 24.0, Ink::Text);
         picture.push(mark(self.id(Part::Icon), Role::Icon, Layer::Measured, shape));
-        picture.push(text(self.id(Part::State), words, self.at(x + BADGE_ICON, LINE_DOWN), style));
+        picture.push(text(self.id(Part::State), words, self.at(x + BADGE_ICON, down), style));
+    }
+
+    /// What is read and written now, a number each; none where nothing is known of it.
+    fn rates(&self) -> [Option<Rate>; 2] {
+        [(Part::Read, Quantity::ReadBytesPerSec, READ_X), (Part::Write, Quantity::WriteBytesPerSec, WRITE_X)].map(
+            |(part, quantity, x)| {
+                let signals = vec![Signal::tier(self.tier(), quantity)];
+                let binding = Binding { signals, scale: None, window_secs: 0.0 };
+                let running = self.moment.stage.seen.running(&binding);
+                let value = self.value(quantity).or(running.map(|_| 0.0))?;
+                let numerals = running.map_or_else(|| numerals::bytes(value, "B/s"), numerals::running);
+                let is_large = running.is_none() && value >= numerals::LARGE_BYTES_PER_SEC;
+                Some(Rate { part, x, numerals, is_large, rests: running.is_none() && value <= 0.0 })
+            },
+        )
     }
 
     fn traffic(&self, picture: &mut Picture) {
-        let columns =
-            [(Part::Read, Quantity::ReadBytesPerSec, READ_X), (Part::Write, Quantity::WriteBytesPerSec, WRITE_X)];
-        for (part, quantity, x) in columns {
-            let signals = vec![Signal::tier(self.tier(), quantity)];
-            let binding = Binding { signals, scale: None, window_secs: 0.0 };
-            let running = self.moment.stage.seen.running(&binding);
-            let Some(value) = self.value(quantity).or(running.map(|_| 0.0)) else { continue };
-            let numerals = running.map_or_else(|| numerals::bytes(value, "B/s"), numerals::running);
-            let is_large = running.is_none() && value >= numerals::LARGE_BYTES_PER_SEC;
-            let (role, size) = if is_large { (Role::Monitor, LARGE) } else { (Role::FloorNumber, SMALL) };
-            let style = self.style(role, size).face(Face::SemiBold).align(Align::Right);
-            Number { id: self.id(part), numerals, at: self.at(x, NUMBER_DOWN), style }.draw(picture);
+        let rates = self.rates();
+        let moves = rates.iter().flatten().any(|rate| rate.is_large);
+        // What moves in a tall lane stands in its middle; at rest the last burst stands below.
+        let middle = match (self.is_tall(), moves) {
+            (true, true) => self.rect.height() / 2.0,
+            (true, false) => self.row() / 2.0 - LIFT_OVER_BURST,
+            (false, _) => self.row() / 2.0 - LIFT,
+        };
+        let down = middle + half_cap(LARGE);
+        for rate in rates.into_iter().flatten() {
+            let (role, size) = if rate.is_large { (Role::Monitor, LARGE) } else { (Role::FloorNumber, SMALL) };
+            // Zeros stand back, but on light the second ink would lose its contrast.
+            let ink = if rate.rests && self.level <= 0.0 { Ink::Text2 } else { self.ink() };
+            let style = self.style(role, size).ink(ink).align(Align::Right);
+            // Beside a tall lane numbers stand elsewhere: there they are others, which come when these have gone.
+            let id = self.id(rate.part).nth(if self.moment.step.floors.len() == 1 { 10 } else { 0 });
+            Number { id, numerals: rate.numerals, at: self.at(rate.x, down), style }.draw(picture);
         }
     }
 
-    /// Under the numbers: the share of requests that fail; else, while it is read, how soon an answer begins; else what the
-    /// last burst was.
+    /// Under the numbers: the share of requests that fail; else, in a tall lane at rest, what the last burst was.
     fn line(&self, picture: &mut Picture) {
-        let Some(fact) = self.errors().or_else(|| self.first_byte()).or_else(|| self.memory()) else { return };
+        let Some(fact) = self.errors() else { return self.memory(picture) };
         let style = self.style(Role::Caption, WORDS).align(Align::Right);
-        picture.push(text(self.id(fact.part), fact.words.clone(), self.at(WRITE_X, LINE_DOWN), style));
+        let down = self.line_down();
+        picture.push(text(self.id(fact.part), fact.words.clone(), self.at(WRITE_X, down), style));
         if let Some(icon) = fact.icon {
             let left = WRITE_X - width(&fact.words, Face::Regular, WORDS);
-            let shape = Shape::icon(icon, self.at(left - 26.0, LINE_DOWN - 10.0), 32.0, self.ink());
+            let shape = Shape::icon(icon, self.at(left - 26.0, down - 10.0), 32.0, self.ink());
             picture.push(mark(self.id(Part::Icon).nth(1), Role::Icon, Layer::Measured, shape));
         }
-    }
-
-    /// Whether words have room under the numbers, right of the lane's own badge.
-    fn has_room(&self, words: &str) -> bool {
-        let badge = self.badge.as_ref().map_or(0.0, |badge| BADGE_ICON + width(badge, Face::Regular, WORDS) + 24.0);
-        width(words, Face::Regular, WORDS) < WRITE_X - self.words_x() - badge
     }
 
     fn errors(&self) -> Option<Fact> {
@@ -250,34 +368,24 @@ impl<'a> FloorLane<'a> {
         Some(Fact { part: Part::Errors, icon: Some(icon), words })
     }
 
-    /// How many requests end in a second, where there is room for it; then how long half of the last minute's GETs waited for
-    /// their first byte, and 99 of 100, while more of them end. Within MinIO's first bound nobody knows how long: then so many
-    /// kept it.
-    fn first_byte(&self) -> Option<Fact> {
-        const FIRST_BOUND_SECS: f64 = 0.05;
-        let is_read = !self.state.is_stale() && self.value(Quantity::GetsPerSec)? > 0.0;
-        let (half_secs, most_secs) = (self.value(Quantity::TtfbP50Secs)?, self.value(Quantity::TtfbP99Secs)?);
-        let secs = |secs: f64| numerals::secs(secs).words();
-        let most = format!("99\u{2009}% in {}", secs(most_secs.max(FIRST_BOUND_SECS)));
-        let words = if most_secs <= FIRST_BOUND_SECS {
-            format!("first byte {most}")
-        } else if half_secs < FIRST_BOUND_SECS {
-            let within = numerals::percent(self.value(Quantity::TtfbUnder50msRatio)?).words();
-            format!("first byte {within} in {}, {most}", secs(FIRST_BOUND_SECS))
-        } else {
-            format!("first byte {}, {most}", secs(half_secs))
-        };
-        let per_sec = numerals::count(self.value(Quantity::RequestsPerSec).unwrap_or_default(), "req/s").words();
-        let whole = format!("{per_sec}, {words}");
-        is_read.then(|| Fact::plain(Part::FirstByte, if self.has_room(&whole) { whole } else { words }))
+    /// The last burst, as what is past: how fast it was, how much it moved and how long ago.
+    fn memory(&self, picture: &mut Picture) {
+        if !self.is_tall() || self.rates().iter().flatten().any(|rate| rate.is_large) {
+            return;
+        }
+        let Some((numerals, words)) = self.last_burst() else { return };
+        let foot = self.rect.height() - 30.0;
+        let style = self.style(Role::Monitor, LARGE).ink(Ink::Text2).align(Align::Right);
+        let at = self.at(WRITE_X, foot - 46.0);
+        Number { id: self.id(Part::Memory), numerals, at, style }.draw(picture);
+        let style = self.style(Role::Secondary, 36.0).ink(Ink::Text2).align(Align::Right);
+        picture.push(text(self.id(Part::Memory).nth(2), words, self.at(WRITE_X, foot), style));
     }
 
-    /// The last burst, as what is past.
-    fn memory(&self) -> Option<Fact> {
+    /// How fast the last burst was, and what it was.
+    fn last_burst(&self) -> Option<(numerals::Numerals, String)> {
         let value = |quantity| self.value(quantity);
-        let bytes = |value: f64, unit: &str| numerals::bytes(value, unit).words();
-        let moved = bytes(value(Quantity::LastBurstBytes)?, "B");
-        let peak = format!("peak {}", bytes(value(Quantity::LastBurstPeak)?, "B/s"));
+        let moved = numerals::bytes(value(Quantity::LastBurstBytes)?, "B").words();
         let took_secs = value(Quantity::LastBurstSecs)?;
         let seen = self.moment.stage.seen;
         let told = seen.numerals.get(&Signal::tier(self.tier(), Quantity::LastBurstAge))?;
@@ -286,77 +394,78 @@ impl<'a> FloorLane<'a> {
         let ago = ago(told.value + since_secs);
         // Within the time of a cache nobody knows when bytes moved: there is no peak, and the time is the cache's.
         let is_cached = seen.lags[self.tier().index()].is_some_and(|lag_secs| took_secs <= f64::from(lag_secs));
-        let (took, pace) = if is_cached {
-            let mean = bytes(value(Quantity::LastBurstMean)?, "B/s");
-            (String::new(), format!("mean over {took_secs:.0}\u{2009}s {mean}"))
+        let (pace, how) = if is_cached {
+            (value(Quantity::LastBurstMean)?, format!("mean over {took_secs:.0}\u{2009}s"))
         } else {
-            (format!(" in {took_secs:.1}\u{2009}s"), peak)
+            (value(Quantity::LastBurstPeak)?, "peak".to_owned())
         };
-        let whole = format!("moved {moved}{took}, {pace}, {ago}");
-        let shorter = [format!("moved {moved}, {pace}, {ago}"), format!("moved {moved}, {pace}")];
-        let words = [whole].into_iter().chain(shorter).find(|words| self.has_room(words))?;
-        Some(Fact::plain(Part::Memory, words))
+        Some((numerals::bytes(pace, "B/s"), format!("{how} of the last burst, {moved}, {ago}")))
     }
 
     /// Read upward and written downward from one line.
     fn history(&self, curves: &Curves, picture: &mut Picture) {
         let Some(both) = &curves.lanes[self.tier().index()] else { return };
-        let [top, middle, low] = CHART_DOWN;
+        let (area, zero) = curves.places[self.tier().index()];
         for (nth, (series, down)) in both.iter().zip([false, true]).enumerate() {
-            let [upper, lower] = if down { [middle, low] } else { [top, middle] };
+            let [upper, lower] = if down { [zero, area.bottom()] } else { [area.top(), zero] };
+            let top = f64::from(lower - upper) * curves.per_unit;
+            let lines = (top / curves.every + 1e-6).floor() as u32;
             let chart = Chart {
-                rect: Rect::from_min_max(self.at(CHART[0], upper), self.at(CHART[1], lower)),
+                rect: Rect::from_x_y_ranges(area.x_range(), upper..=lower),
                 ink: if self.state.is_stale() { Ink::Edge } else { Ink::of(self.tier()) },
                 columns: series.columns.clone(),
-                top: curves.top,
-                grid: [0.0, curves.top].into(),
+                top,
+                grid: (0..=lines).map(|line| curves.every * f64::from(line)).collect(),
                 head: !self.state.is_stale() && series.columns.last().is_some_and(|last| is_above_0(*last)),
                 down,
+                strong: curves.most == Some(self.tier()) && !self.state.is_stale(),
             };
             let id = self.id(Part::History).nth(nth as u32);
             picture.push(mark(id, Role::Chart, Layer::Measured, Shape::Chart(chart)));
         }
-        let rect = Rect::from_min_max(self.at(CHART[0], top), self.at(CHART[1], low));
-        event_strip::draw_ticks(self.moment, self.tier(), rect, WINDOW_SECS, picture);
+        event_ticks::draw_ticks(self.moment, self.tier(), area, WINDOW_SECS, picture);
     }
 
-    /// How full, then what is wrong with nodes and drives, and what may still fail.
+    /// How full, then what is wrong with nodes and drives, and what may still fail: rows, spread over the lane.
     fn facts(&self, picture: &mut Picture) {
-        let filled = if self.is_shared() {
-            self.pool(picture)
-        } else if self.value(Quantity::UsedRatio).is_some() {
-            self.fill(picture);
-            1
-        } else {
-            0
-        };
-        let rows = ROWS_DOWN.iter().skip(filled);
-        for (fact, down) in [self.trouble(), self.tolerance()].into_iter().flatten().zip(rows) {
-            let x = if fact.icon.is_some() { FACTS_X + 40.0 } else { FACTS_X };
-            if let Some(icon) = fact.icon {
-                let shape = Shape::icon(icon, self.at(FACTS_X + 15.0, down - 10.0), 30.0, self.ink());
-                picture.push(mark(self.id(fact.part).nth(1), Role::Icon, Layer::Measured, shape));
+        let mut rows = if self.is_shared() { self.pool() } else { Vec::new() };
+        rows.extend([self.trouble(), self.tolerance()].into_iter().flatten());
+        let share = self.value(Quantity::UsedRatio).filter(|_| !self.is_shared());
+        let taken = if share.is_some() { FILLED } else { 0.0 };
+        let pitch = ((self.rect.height() - 16.0 - taken) / (rows.len() as f32).max(1.0)).min(ROW_PITCH);
+        let first = (self.rect.height() - taken - pitch * rows.len() as f32) / 2.0;
+        if let Some(share) = share {
+            self.fill(share, first, picture);
+        }
+        for (nth, row) in rows.into_iter().enumerate() {
+            let down = first + taken + pitch * (nth as f32 + 0.5) + half_cap(WORDS);
+            let x = if row.icon.is_some() { FACTS[0] + 40.0 } else { FACTS[0] };
+            if let Some(icon) = row.icon {
+                let shape = Shape::icon(icon, self.at(FACTS[0] + 15.0, down - 10.0), 30.0, self.ink());
+                picture.push(mark(self.id(row.part).nth(1), Role::Icon, Layer::Measured, shape));
             }
-            picture.push(text(self.id(fact.part), fact.words, self.at(x, *down), self.style(Role::Caption, WORDS)));
+            picture.push(text(self.id(row.part), row.words, self.at(x, down), self.style(Role::Caption, WORDS)));
         }
     }
 
-    /// A bar, the share, and of how many bytes.
-    fn fill(&self, picture: &mut Picture) {
-        let Some(share) = self.value(Quantity::UsedRatio) else { return };
+    /// The share, and a bar of it. `down`: of its upper edge, from the lane's top.
+    fn fill(&self, share: f64, down: f32, picture: &mut Picture) {
         let signals = vec![Signal::tier(self.tier(), Quantity::UsedRatio)];
         let binding = Binding { signals, scale: None, window_secs: 0.0 };
-        let rect = Rect::from_min_max(self.at(METER[0], 26.0), self.at(METER[1], HEIGHT - 26.0));
-        let ink = if self.state.is_stale() { Ink::Edge } else { Ink::of(self.tier()) };
-        meter(self.moment, &self.id(Part::Fill), &MeterElement { rect, binding, ink }, picture);
         let style = self.style(Role::Secondary, 44.0).face(Face::SemiBold);
-        let (words, at) = (numerals::percent(share).words(), self.at(FACTS_X, ROWS_DOWN[0]));
+        let at = self.at(FACTS[0], down + 2.0 * half_cap(44.0));
+        let words = numerals::percent(share).words();
         let end = at.x + width(&words, Face::SemiBold, 44.0);
         picture.push(text(self.id(Part::Share), words, at, style));
-        if let Some(capacity) = self.value(Quantity::CapacityBytes) {
-            let words = format!("of {}", numerals::bytes(capacity, "B").words());
-            picture.push(text(self.id(Part::Pool), words, pos2(end + 12.0, at.y), self.style(Role::Caption, WORDS)));
-        }
+        picture.push(text(
+            self.id(Part::Share).nth(1),
+            "full",
+            pos2(end + 12.0, at.y),
+            self.style(Role::Caption, WORDS),
+        ));
+        let rect = Rect::from_min_max(self.at(FACTS[0], down + 47.0), self.at(FACTS[1], down + FILLED - 8.0));
+        let ink = if self.state.is_stale() { Ink::Edge } else { Ink::of(self.tier()) };
+        meter(self.moment, &self.id(Part::Fill), &MeterElement { rect, binding, ink }, picture);
     }
 
     /// Whether it is a set of buckets: what they use is no share of a capacity, or one of their quota.
@@ -366,26 +475,14 @@ impl<'a> FloorLane<'a> {
     }
 
     /// A tier that is a set of buckets: what it uses, as of the scanner's last look, its quota, and the pool that it shares.
-    /// How many rows that takes.
-    fn pool(&self, picture: &mut Picture) -> usize {
-        let Some(used) = self.value(Quantity::UsedBytes) else { return 0 };
+    fn pool(&self) -> Vec<Fact> {
         let bytes = |value: f64| numerals::bytes(value, "B").words();
-        let (words, at) = (bytes(used), self.at(METER[0], ROWS_DOWN[0]));
-        let end = at.x + width(&words, Face::SemiBold, 36.0);
-        let style = self.style(Role::Secondary, 36.0).face(Face::SemiBold);
-        picture.push(text(self.id(Part::Used), words, at, style));
-        let age = self.value(Quantity::UsageAgeSecs).map_or_else(String::new, |secs| format!(", {}", ago(secs)));
-        let style = self.style(Role::Caption, WORDS);
-        picture.push(text(self.id(Part::Used).nth(1), format!("used{age}"), pos2(end + 12.0, at.y), style));
-        let quota = self.value(Quantity::QuotaBytes).map(bytes);
-        let of = match (quota, self.value(Quantity::CapacityBytes).map(bytes)) {
-            (Some(quota), Some(pool)) => format!("quota {quota}, pool {pool}"),
-            (Some(quota), None) => format!("quota {quota}"),
-            (None, Some(pool)) => format!("of {pool} shared"),
-            (None, None) => return 1,
-        };
-        picture.push(text(self.id(Part::Pool), of, self.at(METER[0], ROWS_DOWN[1]), style));
-        2
+        let value = |quantity| self.value(quantity);
+        let used = value(Quantity::UsedBytes).map(|used| (Part::Used, format!("used {}", bytes(used))));
+        let age = value(Quantity::UsageAgeSecs).map(|secs| (Part::Age, format!("as of {}", ago(secs))));
+        let quota = value(Quantity::QuotaBytes).map(|quota| (Part::Quota, format!("quota {}", bytes(quota))));
+        let pool = value(Quantity::CapacityBytes).map(|pool| (Part::Pool, format!("of {} shared", bytes(pool))));
+        [used, age, quota, pool].into_iter().flatten().map(|(part, words)| Fact::plain(part, words)).collect()
     }
 
     fn trouble(&self) -> Option<Fact> {
@@ -400,8 +497,8 @@ impl<'a> FloorLane<'a> {
         let all = self.value(Quantity::DrivesOnline).filter(|_| self.trouble().is_none());
         let (icon, words) = match all {
             _ if drives < 0.5 => (Some(Icon::Warn), "no drive to lose".to_owned()),
-            Some(all) => (None, format!("can lose {drives:.0} of {}", plural(all, "drive"))),
-            None => (None, format!("can lose {}", plural(drives, "more drive"))),
+            Some(all) => (None, format!("can lose {drives:.0} of {all:.0} drives")),
+            None => (None, format!("can lose {drives:.0} more {}", if drives == 1.0 { "drive" } else { "drives" })),
         };
         holds.then_some(Fact { part: Part::Tolerance, icon, words })
     }
@@ -424,10 +521,4 @@ const LEAST_ERRORS_PER_SEC: f64 = 0.02;
 
 fn is_above_0(column: Option<(f64, f64)>) -> bool {
     column.is_some_and(|(_, most)| most > 0.0)
-}
-
-/// "1 node", "4 nodes"
-fn plural(count: f64, word: &str) -> String {
-    let many = if count.round() == 1.0 { "" } else { "s" };
-    format!("{count:.0} {word}{many}")
 }

@@ -1,4 +1,21 @@
 //! `check`: each planted fault is found by its code, where it stands; the deck that is shipped has none.
+//!
+//! Each fault that the first review of the pictures saw, and the test that fails where it is planted or stands in the deck.
+//!
+//! | | seen | found by |
+//! |---|---|---|
+//! | A | a stage that dies after the still | `scenes`: `a_minute_later_stands_what_the_still_shows` |
+//! | B | what morphs and is not the same | `scenes`: `an_element_moves_from_scene_to_scene_only_where_both_share_it` |
+//! | C | what leaves shows another moment's data | `measured`: `what_leaves_shows_what_it_showed` |
+//! | D | words over words on the way | `text-over-text`, planted below |
+//! | E | one flow in two paths | `two-paths`, planted below |
+//! | F | a hero outshone | `a_hero_that_other_light_outshines_is_found` |
+//! | G, H | light in patches, light as mud | `paint`: `the_light_of_a_floor_is_one_gradient_without_specks` |
+//! | I | GPUs of two sizes | `measured`: `gpus_have_one_size` |
+//! | J | a thin space that closes | `measure`: `a_thin_space_is_as_wide_after_a_1_as_after_any_digit` |
+//! | K | words that leave their card | `card-overflow`, planted below |
+//! | L | fill, line and marks on two axes | `chart`: `fill_and_line_lie_on_one_axis`; `measured`: `event_marks_lie_on_the_time_axis_of_their_curve` |
+//! | M | inks where they mean nothing, words that name a colour | `told-fill`, `word-ink`, `colour-word`, planted below |
 
 use std::fs;
 use std::path::Path;
@@ -69,7 +86,7 @@ fn words(problems: &[Problem]) -> Vec<String> {
 const OK: &str = "Icon(id: \"ok\", at: (1780, 640), icon: Ok)";
 
 /// (what is replaced, by what, code of the finding, words on the line where it must be found)
-const FAULTS: [(&str, &str, &str, &str); 85] = [
+const FAULTS: [(&str, &str, &str, &str); 90] = [
     // Structure.
     ("caption: \"One", "captoin: \"One", "unknown-field", "captoin"),
     ("Reveal(ids: [\"box\", \"inside\"", "Reveal(ids: [\"box\", \"insde\"", "unknown-id", "\"insde\""),
@@ -140,6 +157,18 @@ const FAULTS: [(&str, &str, &str, &str); 85] = [
         "Thing(id: \"ok\", thing: Bricks(box: (1500, 860, 1824, 980), look: Packed, columns: 0, rows: 2, ink: T2))",
         "count",
         "columns: 0",
+    ),
+    (
+        OK,
+        "Thing(id: \"ok\", thing: Strips(box: (96, 860, 1824, 980), drives: 8, parity: 2, ink: T2, clicks: (says: \"rule\")))",
+        "unknown-id",
+        "says: \"rule\"",
+    ),
+    (
+        OK,
+        "Thing(id: \"ok\", thing: Strips(box: (96, 860, 1824, 980), drives: 8, parity: 2, ink: T2, clicks: (instead_of: [\"b-\"])))",
+        "unknown-id",
+        "\"b-\"",
     ),
     // Edges and fills.
     ("Box(id: \"box\", box", "Box(id: \"box\", edge: Only([]), box", "edge", "Only([])"),
@@ -269,6 +298,12 @@ const FAULTS: [(&str, &str, &str, &str); 85] = [
         "text-overflow",
         "disaggregation",
     ),
+    (
+        "view: Page()",
+        "view: Page(), spots: [(id: \"box\", card: (title: \"Many\", rows: [(\"row\", \"says\"), (\"row\", \"says\"), (\"row\", \"says\"), (\"row\", \"says\"), (\"row\", \"says\"), (\"row\", \"says\"), (\"row\", \"says\"), (\"row\", \"says\"), (\"row\", \"says\"), (\"row\", \"says\"), (\"row\", \"says\"), (\"row\", \"says\"), (\"row\", \"says\"), (\"row\", \"says\"), (\"row\", \"says\"), (\"row\", \"says\"), (\"row\", \"says\"), (\"row\", \"says\"), (\"row\", \"says\"), (\"row\", \"says\"), (\"row\", \"says\"), (\"row\", \"says\"), (\"row\", \"says\"), (\"row\", \"says\"), (\"row\", \"the last row\")]))]",
+        "card-overflow",
+        "Step(",
+    ),
     // Type and words.
     ("role: Secondary)", "role: Secondary, size: 26)", "text-size", "size: 26"),
     ("role: Label)", "role: Label, size: 40)", "text-size", "size: 40"),
@@ -280,6 +315,8 @@ const FAULTS: [(&str, &str, &str, &str); 85] = [
         "too-many-words",
         "Step(",
     ),
+    ("One sentence says it.", "Amber is storage.", "colour-word", "caption:"),
+    ("one burst,", "one Green burst,", "colour-word", "one Green"),
     ("words: \"one burst", "ink: Line, words: \"one burst", "dim-label", "ink: Line"),
     ("words: \"one burst", "ink: T2, words: \"one burst", "word-ink", "ink: T2"),
     ("changes: [", "changes: [\n                Dim(ids: [\"what\"]),", "dim-label", "Dim("),

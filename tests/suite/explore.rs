@@ -3,7 +3,7 @@
 use clap::Parser as _;
 use egui::emath::Rect;
 use tierlight::commands::Cli;
-use tierlight::picture::{Furniture, Id, Mark, Part, Picture, Shape};
+use tierlight::picture::{Furniture, Icon, Id, Mark, Part, Picture, Shape};
 use tierlight::presentation::Audience;
 use tierlight::presentation::command::Command;
 use tierlight::presentation::event::Effect;
@@ -14,7 +14,7 @@ use tierlight::show::{Opening, Show};
 use tierlight::timeline::hit::{Hit, HitId, What};
 use tierlight::timeline::playhead::Position;
 
-use crate::talk::{self, address, click, common, happen, positions, press, settled_hash, talk, wait};
+use crate::talk::{self, address, click, common, happen, positions, press, print, settled_hash, talk, wait};
 
 fn at(show: &mut Show, address: &str) -> Position {
     let at = show.presentation().library().position(address).expect("the step is there");
@@ -417,4 +417,89 @@ fn a_saved_file_that_takes_the_open_component_away_closes_its_card() {
     save(&mut show, format!("{}{}", &world[..begin], &world[end..]));
     assert_eq!((show.presentation().focused(), show.presentation().opened()), (None, None));
     assert!(!seen(&show).marks.is_empty());
+}
+
+/// The words that say how many drives are left, in both of a step's groups.
+fn left(show: &Show) -> [String; 2] {
+    let picture = seen(show);
+    ["set-says", "group-says"].map(|id| {
+        let found = picture.marks.iter().find(|mark| mark.id.to_string() == id);
+        let words = found.and_then(|mark| match &mark.shape {
+            Shape::Text(text) => Some(text.words.to_string()),
+            _ => None,
+        });
+        words.unwrap_or_default()
+    })
+}
+
+/// How many shapes say that something is lost.
+fn octagons(show: &Show) -> usize {
+    let is_it = |mark: &&Mark| matches!(&mark.shape, Shape::Icon { kind: Icon::Bad, .. });
+    seen(show).marks.iter().filter(is_it).count()
+}
+
+#[test]
+fn a_click_kills_a_drive_and_a_second_one_brings_it_back() {
+    let mut show = talk("none");
+    // Two are lost in either: 7 and 10 of sixteen, 6 and 3 of ten.
+    let here = at(&mut show, "twelve:4");
+    wait(&mut show, 6.0);
+    let before = print(&seen(&show));
+    assert_eq!((left(&show), octagons(&show)), (["Two lost: whole", "Two lost: at its end"].map(String::from), 4));
+    let drive = |nth: u8, [left, pitch]: [f32; 2]| [left + pitch * (f32::from(nth) - 0.5), 811.0];
+    let (set, group) = ([96.0, 64.1], [1204.0, 62.0]);
+    // What is clicked, and what both groups say then.
+    let whole = "Two lost: at its end";
+    let clicks = [
+        (drive(1, set), "13 of 16 left: read and written", whole),
+        (drive(16, set), "12 of 16 left: read and written", whole),
+        (drive(2, set), "11 of 16 left: lost", whole),
+        (drive(1, group), "11 of 16 left: lost", "7 of 10 left: lost"),
+        // One that the step has lost comes back by a click.
+        (drive(6, group), "11 of 16 left: lost", whole),
+        (drive(1, group), "11 of 16 left: lost", "9 of 10 left: read and written"),
+        (drive(7, set), "12 of 16 left: read and written", "9 of 10 left: read and written"),
+    ];
+    for (nth, (point, of_set, of_group)) in clicks.into_iter().enumerate() {
+        click(&mut show, point);
+        // The second group says again what its step says only where it is as the step has it.
+        let of_group = if nth == 4 { "8 of 10 left: read and written" } else { of_group };
+        assert_eq!(left(&show), [of_set, of_group], "click {nth}");
+        assert_eq!(show.presentation().position(), here, "a click on a drive is no next");
+    }
+    // Nothing of the drawing is left beside what stands for it.
+    let ids: Vec<String> = seen(&show).marks.iter().map(|mark| mark.id.to_string()).collect();
+    let is_drawn = |id: &String| ["a-", "b-", "r-"].iter().any(|first| id.starts_with(first));
+    assert_eq!(ids.iter().filter(|id| is_drawn(id)).collect::<Vec<_>>(), Vec::<&String>::new());
+    assert_ne!(print(&seen(&show)), before);
+    // As they were, one after the other.
+    for point in [drive(1, set), drive(16, set), drive(2, set), drive(7, set), drive(6, group)] {
+        click(&mut show, point);
+    }
+    assert_eq!(print(&seen(&show)), before, "undone by a second click each");
+    click(&mut show, drive(1, set));
+    press(&mut show, WalkCommand::Next);
+    press(&mut show, WalkCommand::Back);
+    wait(&mut show, 6.0);
+    assert_eq!(print(&seen(&show)), before, "a step that is left has its drives as it says");
+}
+
+#[test]
+fn a_drive_is_reached_by_key_and_named_in_a_script() {
+    let mut show = talk("none");
+    at(&mut show, "twelve:3");
+    wait(&mut show, 6.0);
+    press(&mut show, PointCommand::FocusNext);
+    assert_eq!(show.presentation().focused().map(ToString::to_string).as_deref(), Some("set-drives/d1"));
+    press(&mut show, Command::Enter);
+    assert_eq!(left(&show)[0], "14 of 16 left: read and written");
+    press(&mut show, Command::Enter);
+    assert_eq!(left(&show)[0], "One lost: whole");
+    press(&mut show, PointCommand::Open("group-drives/d10".into()));
+    assert_eq!(left(&show)[1], "8 of 10 left: read and written");
+    // As all that passes the door, it is written and read again.
+    let command = Command::from(PointCommand::Open("group-drives/d10".into()));
+    let text = serde_json::to_string(&Event::Command(command)).expect("an event is written");
+    happen(&mut show, serde_json::from_str(&text).expect("and read"));
+    assert_eq!(left(&show)[1], "One lost: whole");
 }

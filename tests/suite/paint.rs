@@ -127,6 +127,27 @@ fn light_grows_with_its_level() {
     assert!(levels.windows(2).all(|two| two[0] < two[1] * 0.995), "{levels:?}");
 }
 
+#[test]
+fn the_light_of_a_floor_is_one_gradient_without_specks() {
+    let size = [1280, 720];
+    let mut draft = Draft::default();
+    draft.slab(area(330.0, 1590.0, 512.0, 622.0), Ink::T1, Hatch::Dots, 1.0, false);
+    let image = render(&draft.picture, ThemeName::Dark, size);
+    let rows: Vec<f64> = (346..411).map(|y| luminance(image.get_pixel(640, y))).collect();
+    assert!(rows.windows(2).all(|two| two[1] <= two[0] + 1e-3), "it falls from the upper edge to the lower: {rows:?}");
+    assert!(rows[0] > 2.0 * rows[60], "{} over {}", rows[0], rows[60]);
+    for rise in [0.0, 0.21, 0.42, 0.84, 1.3, 2.6] {
+        let mut draft = Draft::default();
+        draft.slab(area(330.0, 1590.0, 512.0 + rise, 622.0 + rise), Ink::T1, Hatch::Dots, 0.3, false);
+        let image = render(&draft.picture, ThemeName::Light, size);
+        for y in 344..412 {
+            let middle = image.get_pixel(640, y);
+            let odd = (280..1040).filter(|x| apart(image.get_pixel(*x, y), middle) > 6).collect::<Vec<_>>();
+            assert!(odd.is_empty(), "{rise}: row {y} has specks at {odd:?}");
+        }
+    }
+}
+
 /// The box of the pixels that differ from the ground.
 fn inked(image: &RgbaImage) -> Rect {
     let bright = image.enumerate_pixels().filter(|(_, _, pixel)| luminance(pixel) > 0.3);

@@ -225,6 +225,7 @@ fn hammer(count: usize) {
         if let (0, Audience::Cover(cover)) = (frames % 5, harness.state().show.audience()) {
             let lifts = if cover == Cover::Black { OverCommand::Black } else { OverCommand::White };
             press(&mut harness.state_mut().show, lifts);
+            harness.step();
         }
         let show = &harness.state().show;
         looked += usize::from(matches!(show.audience(), Audience::Picture(_)));

@@ -1,12 +1,45 @@
-//! Words that must be readable, and words that must stand beside what nobody has verified.
+//! Words that must be readable, words that must stand beside what nobody has verified, and words that are true in one theme
+//! only.
 
 use crate::figures::Figures;
 use crate::picture::Ink;
 use crate::ron_text::Finder;
 use crate::scene::model::{Element, Emphasis, Placed, Scene};
 
+use super::written::Written;
+
 /// Words that say: this number is ours, not a finding.
 const LABELS: [&str; 4] = ["design target", "assum", "example", "estimate"];
+
+/// Colours that words might call a mark by. Each theme has its own, and the grey print none.
+const COLOURS: [&str; 13] = [
+    "amber",
+    "blue",
+    "brown",
+    "gray",
+    "green",
+    "grey",
+    "magenta",
+    "orange",
+    "pink",
+    "purple",
+    "raspberry",
+    "red",
+    "yellow",
+];
+
+/// Words name marks, not colours: amber in the dark is brown in the light.
+pub(super) fn colours(written: &Written<'_>, finder: &mut Finder<'_>) {
+    let mut words = written.words.split(|c: char| !c.is_alphabetic());
+    let Some(colour) = words.find(|word| COLOURS.contains(&word.to_lowercase().as_str())) else { return };
+    let message = format!("\"{colour}\" in \"{}\": another theme has another colour", written.words);
+    finder.error(
+        "colour-word",
+        written.place(&finder.places),
+        message,
+        "name the mark: \"the bar\", \"T2\", \"the hall\"",
+    );
+}
 
 /// Nothing that carries words is dimmed or drawn in an ink that cannot be read.
 pub(super) fn dimmed(scene: &Scene, finder: &mut Finder<'_>) {

@@ -4,7 +4,9 @@ use egui::emath::Pos2;
 
 use crate::picture::Side;
 use crate::ron_text::{Finder, read};
-use crate::scene::file::{ChangeFile, DeckFile, EdgeFile, ElementFile, FillFile, SceneFile, StepFile, ViewFile};
+use crate::scene::file::{
+    ChangeFile, DeckFile, EdgeFile, ElementFile, FillFile, SceneFile, StepFile, ThingFile, ViewFile,
+};
 use crate::scene::library::Library;
 use crate::scene::model::{Scene, Step, View};
 use crate::scene::world::{Route, World};
@@ -42,6 +44,27 @@ fn check_step(step: &StepFile, index: usize, finder: &mut Finder<'_>) {
     if step.budget_secs == 0 {
         let message = "the step has no seconds to be told in";
         error("missing-budget", "budget_secs", message, "budget_secs: 60 is a minute");
+    }
+}
+
+/// Where drives can be clicked, a text of the scene says how many are left, and what they stand in for is there.
+pub(super) fn clicked_drives(file: &SceneFile, finder: &mut Finder<'_>) {
+    let ids: Vec<&str> = file.elements.iter().map(|element| element.parts().id).collect();
+    for element in &file.elements {
+        let ElementFile::Thing { id, thing: ThingFile::Strips { clicks: Some(clicks), .. } } = element else {
+            continue;
+        };
+        let is_text = |said: &str| {
+            let is_it = |other: &ElementFile| matches!(other, ElementFile::Text { id, .. } if id == said);
+            file.elements.iter().any(is_it)
+        };
+        let unknown = clicks.says.iter().filter(|said| !is_text(said));
+        let empty = clicks.instead_of.iter().filter(|first| !ids.iter().any(|id| id.starts_with(first.as_str())));
+        for word in unknown.chain(empty) {
+            let message = format!("the clicks of \"{id}\" name \"{word}\", and nothing of the scene is called so");
+            let hint = "says: the id of a Text; instead_of: how the ids of elements begin";
+            finder.error("unknown-id", finder.places.of_id(id), message, hint);
+        }
     }
 }
 

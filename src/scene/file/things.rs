@@ -53,6 +53,8 @@ pub(crate) enum ThingFile {
         drives: u32,
         parity: u32,
         ink: Ink,
+        /// A click on a drive kills it, and a second one brings it back, until the step is left.
+        clicks: Option<ClicksFile>,
     },
     /// Points that settle where they belong, while it runs.
     Cloud {
@@ -63,4 +65,14 @@ pub(crate) enum ThingFile {
     },
     /// Hatching between a path and a foot line.
     Hatching { path: Vec<(f32, f32)>, foot: f32, ink: Ink },
+}
+
+/// What follows where drives were clicked.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct ClicksFile {
+    /// The id of the text that says then how many drives are left.
+    pub(crate) says: Option<String>,
+    /// The strips are drawn only then, and in the place of the elements whose ids begin so.
+    pub(crate) instead_of: Vec<String>,
 }

@@ -3,7 +3,7 @@
 use crate::ron_text::Finder;
 use crate::scene::file::ThingFile;
 use crate::scene::model::Element;
-use crate::scene::things::{Bricks, Cloud, Hatching, Square, Strips, ThingElement, Threads, Towers};
+use crate::scene::things::{Bricks, Clicks, Cloud, Hatching, Square, Strips, ThingElement, Threads, Towers};
 
 use super::known::{Known, point, rect};
 use super::page_parts;
@@ -50,12 +50,16 @@ pub(super) fn thing(id: &str, file: &ThingFile, known: Known<'_>, finder: &mut F
             layers: few(*layers).min(16),
             holds: *holds,
         }),
-        ThingFile::Strips { bounds, drives, parity, ink } => ThingElement::Strips(Strips {
+        ThingFile::Strips { bounds, drives, parity, ink, clicks } => ThingElement::Strips(Strips {
             rect: rect(*bounds),
             drives: few(*drives).min(32),
             parity: *parity,
             lost: Vec::new(),
             ink: *ink,
+            clicks: clicks.as_ref().map(|clicks| Clicks {
+                says: clicks.says.as_deref().map(Into::into),
+                instead_of: clicks.instead_of.iter().map(|id| id.as_str().into()).collect(),
+            }),
         }),
         ThingFile::Cloud { bounds, points, ink } => {
             ThingElement::Cloud(Cloud { rect: rect(*bounds), points: few(*points), ink: *ink })

@@ -14,6 +14,7 @@ use crate::scene::things::{Hatching, Square, ThingElement};
 use crate::timeline::moment::Moment;
 
 use self::parts::{Course, line, piece, thing};
+pub(crate) use self::strips::{Clicked, hits};
 
 /// Draws a thing as it is now.
 pub(crate) fn draw(moment: &Moment<'_>, id: &Id, thing: &ThingElement, picture: &mut Picture) {

@@ -1,12 +1,15 @@
 //! The house cut into strips, one a drive: whole while no more drives are lost than there is parity for, then torn.
 
-use egui::emath::{Rect, Vec2, pos2, vec2};
+use egui::emath::{Pos2, Rect, Vec2, pos2, vec2};
 
-use crate::picture::{Fill, Icon, Id, Ink, Picture, Role, Shape, Stroke};
+use crate::picture::{Fill, Icon, Id, Ink, Picture, Role, Shape, Side, Stroke};
+use crate::scene::model::{Element, Placed, TextElement};
 use crate::scene::motion::{Loss, Motion};
-use crate::scene::things::Strips;
+use crate::scene::template::Words;
+use crate::scene::things::{Strips, ThingElement};
 use crate::scene::world::World;
 use crate::timeline::blend::{Blend, MOVE_SECS};
+use crate::timeline::hit::{Folded, HitId, What};
 use crate::timeline::moment::Moment;
 
 use super::parts::{line, piece, thing, thrown};
@@ -21,9 +24,93 @@ const SLIGHT: f32 = 4.0;
 /// Between two lines of a strip that was rebuilt.
 const LINED: f32 = 11.0;
 
-/// Draws strips at a moment: what is lost later than at once is lost then, as any change comes.
+/// The drives of strips that can be clicked.
+pub(crate) fn hits(id: &str, element: &ThingElement) -> Vec<(HitId, Rect, What)> {
+    let ThingElement::Strips(strips @ Strips { clicks: Some(_), .. }) = element else { return Vec::new() };
+    let hit = |drive: u32| (HitId::Drive(id.to_owned(), drive as usize), body(strips, drive), What::Drive);
+    (0..strips.drives).map(hit).collect()
+}
+
+/// Strips of a step of which the presenter clicked drives.
+pub(crate) struct Clicked<'a> {
+    strips: Vec<(&'a str, &'a Strips, Vec<u32>)>,
+    /// Those whose drives are as the step has them, and that are drawn only when they are not.
+    waiting: Vec<&'a str>,
+}
+
+impl<'a> Clicked<'a> {
+    pub(crate) fn of(moment: &Moment<'a>) -> Self {
+        let mut clicked = Self { strips: Vec::new(), waiting: Vec::new() };
+        for placed in moment.step.elements.iter().filter(|placed| placed.shown) {
+            let Element::Thing(ThingElement::Strips(strips)) = &placed.element else { continue };
+            let Some(clicks) = &strips.clicks else { continue };
+            let lost = lost_now(&placed.id, strips, moment.stage.folded);
+            if lost != strips.lost {
+                clicked.strips.push((&placed.id, strips, lost));
+            } else if !clicks.instead_of.is_empty() {
+                clicked.waiting.push(&placed.id);
+            }
+        }
+        clicked
+    }
+
+    /// Whether an element is not drawn: what was clicked stands in its place, or it stands in for what was not clicked.
+    pub(crate) fn hides(&self, id: &str) -> bool {
+        let stands_in = |strips: &Strips| {
+            let clicks = strips.clicks.as_ref();
+            clicks.is_some_and(|clicks| clicks.instead_of.iter().any(|first| id.starts_with(&**first)))
+        };
+        let is_replaced = |(own, strips, _): &(&str, &Strips, Vec<u32>)| *own != id && stands_in(strips);
+        self.waiting.contains(&id) || self.strips.iter().any(is_replaced)
+    }
+
+    /// A text that says how many drives are left, where it is one.
+    pub(crate) fn words(&self, placed: &Placed) -> Option<TextElement> {
+        let Element::Text(text) = &placed.element else { return None };
+        let is_of =
+            |strips: &Strips| strips.clicks.as_ref().is_some_and(|clicks| clicks.says == Some(placed.id.clone()));
+        let (_, strips, lost) = self.strips.iter().find(|(_, strips, _)| is_of(strips))?;
+        Some(TextElement { words: Words::plain(left_words(strips, lost.len() as u32)), ..text.clone() })
+    }
+}
+
+/// The drives that are lost with those the presenter clicked: a click kills one, and brings back one that the step has lost.
+fn lost_now(id: &str, strips: &Strips, clicked: &Folded) -> Vec<u32> {
+    let is_clicked = |drive: u32| clicked.contains(&HitId::Drive(id.to_owned(), drive as usize - 1));
+    let still = strips.lost.iter().copied().filter(|drive| !is_clicked(*drive));
+    let new = (1..=strips.drives).filter(|drive| is_clicked(*drive) && !strips.lost.contains(drive));
+    still.chain(new).collect()
+}
+
+/// How many drives are left, and what that means: "12 of 16 left: read and written".
+fn left_words(strips: &Strips, lost: u32) -> String {
+    let Strips { drives, parity, .. } = *strips;
+    // Where parity is half of all, a write needs one drive more than a read.
+    let means = if lost > parity {
+        "lost"
+    } else if lost == parity && parity * 2 == drives {
+        "readable, not writable"
+    } else {
+        "read and written"
+    };
+    format!("{} of {drives} left: {means}", drives - lost)
+}
+
+/// Where a drive stands, from 0.
+fn body(strips: &Strips, drive: u32) -> Rect {
+    let wide = strips.rect.width() / strips.drives as f32;
+    let left = strips.rect.left() + wide * drive as f32;
+    let top = strips.rect.bottom() - strips.rect.height() * DRIVES;
+    Rect::from_min_max(pos2(left, top), pos2(left + wide, strips.rect.bottom()))
+}
+
+/// Draws strips at a moment: what is lost later than at once is lost then, as any change comes; what is clicked, at once.
 pub(super) fn draw(moment: &Moment<'_>, id: &Id, element: &Strips, picture: &mut Picture) {
     let world = &moment.stage.library.world;
+    let lost = lost_now(id.thing.word(), element, moment.stage.folded);
+    if lost != element.lost {
+        return draw_with(world, id, &Strips { lost, ..element.clone() }, picture);
+    }
     let losses: Vec<&Loss> = moment.step.motion.losses.iter().filter(|loss| loss.thing == id.thing).collect();
     let last = losses.iter().map(|loss| loss.after).filter(|after| *after <= moment.secs).reduce(f32::max);
     if losses.is_empty() || moment.stage.reduced {
@@ -45,24 +132,26 @@ pub(super) fn draw(moment: &Moment<'_>, id: &Id, element: &Strips, picture: &mut
 }
 
 fn draw_with(world: &World, id: &Id, element: &Strips, picture: &mut Picture) {
-    let Strips { rect, drives, parity, lost, ink } = element;
+    let Strips { rect, drives, parity, lost, ink, .. } = element;
     let house_rect = Rect::from_min_max(rect.min, pos2(rect.right(), rect.bottom() - rect.height() * DRIVES - GAP));
     let house = house(world, house_rect);
     let wide = rect.width() / *drives as f32;
     let is_torn = lost.len() > *parity as usize;
+    let mut gone: Vec<Rect> = Vec::new();
     for drive in 0..*drives {
         let left = rect.left() + wide * drive as f32;
         let strip = Rect::from_min_max(pos2(left, house_rect.top()), pos2(left + wide, house_rect.bottom()));
         let is_lost = lost.contains(&(drive + 1));
         let fallen = if is_torn && !is_lost { lean(drive, lost) } else { Vec2::ZERO };
         let first = drive * 100;
-        let mut covered: Option<Rect> = None;
         for (nth, (part, ink)) in house.iter().enumerate() {
             let cut = part.intersect(strip.shrink2(vec2(CUT, 0.0)));
             if cut.width() <= 1.0 || cut.height() <= 1.0 {
                 continue;
             }
-            covered = Some(covered.map_or(cut, |all| all.union(cut)));
+            if is_lost && !is_torn {
+                gone.push(cut);
+            }
             let radii = cut_radii(world, *part, cut, *ink);
             let part = (id.nth(first + nth as u32), cut.translate(fallen), *ink);
             match (is_lost, is_torn) {
@@ -70,20 +159,66 @@ fn draw_with(world: &World, id: &Id, element: &Strips, picture: &mut Picture) {
                     picture.push(thing(part.0, Role::Box, arched(piece(part.1, 4.0, *ink, [0.5, 0.26], 3.0), radii)));
                 }
                 (false, true) => {
-                    picture.push(thing(part.0, Role::Box, arched(piece(part.1, 4.0, *ink, [0.16, 0.06], 2.0), radii)));
+                    picture.push(thing(part.0, Role::Box, torn(part.1, *ink, first + nth as u32)));
                 }
                 (true, false) => rebuilt(part, radii, picture),
                 (true, true) => {}
             }
         }
-        if let Some(frame) = covered.filter(|_| is_lost) {
-            let stroke = Some(Stroke { dashed: true, ..Stroke::new(3.0, Ink::Text) });
-            let shape = Shape::Rect { rect: frame.expand(2.0), radii: [4.0; 4], fill: Fill::None, stroke };
-            picture.push(thing(id.nth(first + 90), Role::Box, shape));
-        }
-        let body = Rect::from_min_max(pos2(left, house_rect.bottom() + GAP), pos2(left + wide, rect.bottom()));
-        drive_box(id, first, (body.shrink2(vec2(CUT + 1.0, 0.0)), *ink), (is_lost, is_torn), picture);
+        let body = body(element, drive).shrink2(vec2(CUT + 1.0, 0.0));
+        drive_box(id, first, (body, *ink), (is_lost, is_torn), picture);
     }
+    // Over all strips: a neighbour's edge would hide half of a dash.
+    for (nth, outline) in outlines(&gone).into_iter().enumerate() {
+        let stroke = Stroke { dashed: true, ..Stroke::new(3.0, Ink::Text) };
+        let shape = Shape::Polygon { points: outline.into(), fill: Fill::None, stroke };
+        picture.push(thing(id.nth(90 + 100 * nth as u32), Role::Box, shape));
+    }
+}
+
+/// The outlines of the strips that are gone: one of those beside one another, and along the steps of the house, so that none
+/// encloses air. `gone`: what they have of floors and hall.
+fn outlines(gone: &[Rect]) -> Vec<Vec<Pos2>> {
+    let gone: Vec<Rect> = gone.iter().map(|rect| rect.expand(CUT + 0.1)).collect();
+    let mut xs: Vec<f32> = gone.iter().flat_map(|rect| [rect.left(), rect.right()]).collect();
+    xs.sort_by(f32::total_cmp);
+    xs.dedup_by(|a, b| (*a - *b).abs() < 0.5);
+    let foot = gone.iter().map(|rect| rect.bottom()).fold(0.0, f32::max);
+    let mut outlines: Vec<Vec<Pos2>> = Vec::new();
+    let mut open = false;
+    for pair in xs.windows(2) {
+        let middle = f32::midpoint(pair[0], pair[1]);
+        let over = gone.iter().filter(|rect| rect.x_range().contains(middle));
+        let Some(top) = over.map(|rect| rect.top()).reduce(f32::min) else {
+            open = false;
+            continue;
+        };
+        let steps = [pos2(pair[0], top), pos2(pair[1], top)];
+        match outlines.last_mut().filter(|_| open) {
+            Some(outline) => {
+                // The last corner is the right foot: it moves on.
+                outline.pop();
+                outline.extend(steps);
+                outline.push(pos2(pair[1], foot));
+            }
+            None => outlines.push(vec![pos2(pair[0], foot), steps[0], steps[1], pos2(pair[1], foot)]),
+        }
+        open = true;
+    }
+    outlines.iter_mut().for_each(straighten);
+    outlines
+}
+
+/// Leaves out the corners that lie on a straight way.
+fn straighten(outline: &mut Vec<Pos2>) {
+    let corners = outline.clone();
+    let mut nth = 0_usize;
+    outline.retain(|at| {
+        let (before, after) = (nth.checked_sub(1).and_then(|n| corners.get(n)), corners.get(nth + 1));
+        nth += 1;
+        let lies = before.zip(after).is_some_and(|(before, after)| before.y == at.y && at.y == after.y);
+        !lies
+    });
 }
 
 /// The world's floors and hall in a box, as wide and as high as they are to one another.
@@ -132,6 +267,25 @@ fn rebuilt((id, rect, ink): (Id, Rect, Ink), radii: [f32; 4], picture: &mut Pict
         let path = vec![pos2(rect.left() + 3.0, y), pos2(rect.right() - 3.0, y)];
         picture.push(thing(id.nth(id.nth * 40 + 10_000 + nth), Role::Rule, line(path, 3.0, ink)).faded(0.8));
     }
+}
+
+/// Between two teeth of a torn side, and how far one reaches.
+const TOOTH: f32 = 18.0;
+const BITE: f32 = 9.0;
+
+/// What is left of a part: its sides are jagged, each in its own way.
+fn torn(rect: Rect, ink: Ink, seed: u32) -> Shape {
+    let teeth = (rect.height() / TOOTH).max(2.0) as u32;
+    let bite = BITE.min(rect.width() / 4.0);
+    let tooth = |nth: u32, side: u32| {
+        let y = rect.top() + rect.height() * nth as f32 / teeth as f32;
+        let inward = if nth % 2 == side % 2 { 0.0 } else { bite * (0.6 + 0.4 * thrown(seed, nth * 2 + side)) };
+        pos2(if side == 0 { rect.left() + inward } else { rect.right() - inward }, y)
+    };
+    let right = (0..=teeth).map(|nth| tooth(nth, 1));
+    let left = (0..=teeth).rev().map(|nth| tooth(nth, 0));
+    let fill = Fill::Fade { ink, from: 0.5, to: Side::Top };
+    Shape::Polygon { points: right.chain(left).collect(), fill, stroke: Stroke::new(3.0, ink) }
 }
 
 /// A strip beside a gap leans into it, and sinks.
