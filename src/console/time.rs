@@ -76,8 +76,7 @@ pub(super) fn strip_time(desk: &Desk<'_>, talk: &Presentation, area: Rect, (besi
     // Both clocks stand side by side, however narrow it is and however many hours are left.
     let clock = beside.time_of_day.rsplit_once(':').map_or(beside.time_of_day.as_str(), |(minutes, _)| minutes);
     let wanted = (area.width() * 0.185).clamp(32.0, 52.0);
-    let left = clock_words((timing.slot_secs - timing.elapsed_secs).abs());
-    let taken = desk.width(&left, Type::strong(wanted, desk.colors.text))
+    let taken = desk.width(&left_clock(&timing), Type::strong(wanted, desk.colors.text))
         + desk.width(clock, Type::new(wanted * CLOCK_SHARE, desk.colors.text2));
     let points = wanted * ((area.width() - 24.0) / taken.max(1.0)).min(1.0);
     left_words(desk, &timing, pos2(area.left(), base + 4.0), points);
@@ -151,12 +150,17 @@ fn range_words(talk: &Presentation, beside: &Beside) -> Option<String> {
 }
 
 fn left_words(desk: &Desk<'_>, timing: &Timing, at: egui::Pos2, points: f32) -> Rect {
-    let left_secs = timing.slot_secs - timing.elapsed_secs;
     let color = if timing.has_begun { desk.colors.text } else { desk.colors.least };
-    let rect = desk.words(at, Align2::LEFT_BOTTOM, &clock_words(left_secs.abs()), Type::strong(points, color));
-    let said = if left_secs < 0.0 { "over" } else { "left" };
-    desk.say(rect, "left", &format!("{} {said}", clock_words(left_secs.abs())));
+    let words = left_clock(timing);
+    let rect = desk.words(at, Align2::LEFT_BOTTOM, &words, Type::strong(points, color));
+    let said = if timing.elapsed_secs > timing.slot_secs { "over" } else { "left" };
+    desk.say(rect, "left", &format!("{words} {said}"));
     rect
+}
+
+/// What is left of the slot, or what it is over: "12:40".
+fn left_clock(timing: &Timing) -> String {
+    clock_words((timing.slot_secs - timing.elapsed_secs).abs())
 }
 
 fn slot_words(timing: &Timing) -> String {

@@ -84,8 +84,8 @@ impl Presentation {
         self.open_focus()
     }
 
-    /// A click: on a thing it opens it, and on a drive kills it or brings it back, if the pointer was aimed there; on empty stage it is the next step, as a clicker's
-    /// bare click is. On an open card it closes it.
+    /// A click: on a thing it opens it, and on a drive kills it or brings it back, if the pointer was aimed there; on empty
+    /// stage it is the next step, as a clicker's bare click is. On an open card it closes it.
     pub(super) fn click(&mut self) {
         if self.click_with_tool() || self.state.pointing.close() {
             return;

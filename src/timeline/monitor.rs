@@ -4,6 +4,7 @@ use egui::emath::{Pos2, Rect, pos2};
 
 use crate::live::{Series, State};
 use crate::picture::{Align, Chart, Face, Furniture, Icon, Id, Ink, Layer, Part, Picture, Role, Shape};
+use crate::plural::counted;
 use crate::scene::binding::Binding;
 use crate::scene::model::MeterElement;
 use crate::scene::world::Floor;
@@ -498,7 +499,7 @@ impl<'a> FloorLane<'a> {
         let (icon, words) = match all {
             _ if drives < 0.5 => (Some(Icon::Warn), "no drive to lose".to_owned()),
             Some(all) => (None, format!("can lose {drives:.0} of {all:.0} drives")),
-            None => (None, format!("can lose {drives:.0} more {}", if drives == 1.0 { "drive" } else { "drives" })),
+            None => (None, format!("can lose {}", counted(drives.round(), "more drive"))),
         };
         holds.then_some(Fact { part: Part::Tolerance, icon, words })
     }
