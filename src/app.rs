@@ -1,30 +1,25 @@
 //! The window: `logic` takes events in, `ui` puts the picture out.
 
+mod feeding;
 mod stats;
+mod succession;
 mod taken_deck;
 mod talks_before;
 
 use std::fs;
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use egui::ViewportCommand;
 
 use crate::awake::Awake;
-use crate::bodies::KeptLab;
 use crate::clock::Clock;
 use crate::desk::PresenterDesk;
 use crate::displays;
 use crate::doctor;
-use crate::ending::Ending;
-use crate::feeds::assets::ImageLoader;
-use crate::feeds::scene_watcher::{self, SceneWatcher};
-use crate::feeds::{Feeds, Link};
 use crate::host::{Logs, SharedShow};
-use crate::journal::{Journal, ShownSource, ToldJournal};
-use crate::live::SourceKind;
+use crate::journal::ToldJournal;
 use crate::logging;
 use crate::memory::WindowMemory;
 use crate::opener;
@@ -33,23 +28,24 @@ use crate::picture::ThemeName;
 use crate::presentation::command::Command;
 use crate::presentation::desk::DeskCommand;
 use crate::presentation::event::{Effect, Event};
-use crate::presentation::measured::SourceCommand;
 use crate::presentation::pace::PaceCommand;
 use crate::reach::{ReachArgs, Reached};
 use crate::recorder::{RecordArgs, Recorder};
 use crate::recording::Recording;
 use crate::remembered::Remembered;
 use crate::render::Renderer;
-use crate::setup::{self, Common, Failure, Outcome, StartError};
+use crate::setup::{self, Common, Failure, Outcome};
 use crate::show::{Opening, Show};
-use crate::stopped::{Journals, Taken};
+use crate::stopped::Journals;
 use crate::theme::{self, Theme};
 use crate::timeline::furniture;
-use crate::window::{Frame, Window};
+use crate::window::Window;
 
-use self::stats::Stats;
+use self::feeding::Feeding;
+use self::stats::{ProgramRun, Stats};
+use self::succession::Succession;
 use self::taken_deck::{TakenDeck, UNREADABLE};
-use self::talks_before::{TalksBefore, in_short};
+use self::talks_before::TalksBefore;
 
 /// Flags of the show.
 #[derive(Clone, Debug, Default, PartialEq, clap::Args)]
@@ -98,6 +94,7 @@ pub(crate) struct ConsoleArgs {
 }
 
 impl ConsoleArgs {
+    /// What the talk is told of them when it begins.
     fn commands(&self) -> Vec<Event> {
         let rehearse = self.rehearse.then(|| PaceCommand::Rehearsal.into());
         let beside = self.console.then(|| DeskCommand::Console.into());
@@ -257,47 +254,21 @@ fn icon(show: &Show) -> egui::IconData {
     egui::IconData { width: image.width(), height: image.height(), rgba: image.into_raw() }
 }
 
-/// An image that was decoded, with its path.
-type Decoded = (Arc<str>, egui::ColorImage);
-
 /// The show in its window.
-pub struct App {
+struct App {
     shared: Arc<SharedShow>,
     window: Window,
-    /// Since the program was started, and of the talk.
-    started: Clock,
-    clock: Clock,
-    images: Receiver<Decoded>,
     desk: PresenterDesk,
     memory: WindowMemory,
+    feeding: Feeding,
+    succession: Succession,
     reached: Option<Reached>,
-    /// What only the window can do, asked for from outside.
-    asked: Receiver<Effect>,
     awake: Awake,
-    ending: Ending,
-    exit_after: Option<f64>,
-    stats: Arc<Mutex<Stats>>,
+    run: ProgramRun,
     /// What the first frame need not wait for was done.
     is_dressed: bool,
     /// What is to be said as soon as somebody sees it.
     notice: Option<String>,
-    common: Common,
-    /// The windows stay where they are opened.
-    stays: bool,
-    /// The talk that is gone on with in place of this one, while it is read.
-    coming: Option<Coming>,
-    lab: Option<KeptLab>,
-    _watcher: Option<SceneWatcher>,
-}
-
-/// A talk that stopped, on its way back.
-struct Coming {
-    deck: TakenDeck,
-    journal: Journal,
-    damage: Option<String>,
-    /// The source that it showed.
-    shown: Option<ShownSource>,
-    fills_display: bool,
 }
 
 impl App {
@@ -305,51 +276,44 @@ impl App {
         set_up(ctx);
         let Ready { args, common, recorder, started, clock, stats, memory: (path, remembered), mut before } = ready;
         let memory = WindowMemory::begin(path, remembered.clone());
-        let theme = show.presentation().theme();
-        let (wake, signalled) = (ctx.clone(), ctx.clone());
+        let window = Window::new(Theme::load(show.presentation().theme()), Textures::default());
+        let wake = ctx.clone();
         let recording = common.recording_path();
         let logs = Logs { journal: before.journal(&show), recorder, recording, ..Logs::default() };
         let notice = before.notice(&show);
         let shared = SharedShow::start(show, logs, clock, before.stopped, move || wake.request_repaint())
             .map_err(|error| format!("no thread could be started: {error}"))?;
-        let (effects, asked) = channel();
-        let reached = args.remote.start(ctx, &shared, effects)?;
+        let reached = args.remote.start(ctx, &shared)?;
         shared.take_all(shared.lock(), memory.commands().into_iter().map(Event::Command).collect());
         shared.take_all(shared.lock(), args.console.commands());
-        let bodies = args.record.bodies.as_deref();
-        let lab = KeptLab::start(bodies, |taped| start_source(&shared, &common, taped, clock))
-            .map_err(|failure: Failure| failure.words)?;
-        show_again(&shared, &common, before.shown.as_ref());
-        let (sender, images) = sync_channel(64);
-        let loader = start_images(ctx, &common, sender).map(Arc::new);
-        if let Some(loader) = &loader {
-            loader.want(shared.lock().show.presentation().library());
-        }
         let looked = common.clone();
         let look_over = Arc::new(move || doctor::look_over(&looked));
-        let watcher = common.scenes.as_deref().and_then(|folder| watch(folder, shared.clone(), loader));
+        let kept = (args.record.bodies.as_deref(), before.shown.as_ref());
         Ok(Self {
-            window: Window::new(Theme::load(theme), Textures::default()),
+            feeding: Feeding::start(ctx, common, &shared, kept).map_err(|failure| failure.words)?,
             shared,
-            started,
-            clock,
-            images,
+            window,
             desk: PresenterDesk::new(args.windowed, args.display, remembered, look_over),
             memory,
+            succession: Succession::new(args.windowed),
             reached,
-            asked,
             awake: Awake::default(),
-            ending: Ending::listen(move || signalled.request_repaint()),
-            exit_after: args.exit_after,
-            stats,
+            run: ProgramRun::new(ctx, started, args.exit_after, stats),
             is_dressed: false,
             notice,
-            common,
-            stays: args.windowed,
-            coming: None,
-            lab,
-            _watcher: watcher,
         })
+    }
+
+    /// Does what the first frame need not wait for: it is there sooner so.
+    fn dress(&mut self, ctx: &egui::Context, frame: &eframe::Frame) {
+        self.is_dressed = true;
+        if let Some(words) = self.notice.take() {
+            self.shared.take(Event::Word(words));
+        }
+        let wake = ctx.clone();
+        displays::watch(frame, move || wake.request_repaint());
+        // The window's icon is drawn from the world.
+        ctx.send_viewport_cmd(ViewportCommand::Icon(Some(Arc::new(icon(&self.shared.lock().show)))));
     }
 
     /// Shows the code for a phone where its page is open.
@@ -358,81 +322,16 @@ impl App {
         self.desk.show_code(ctx, code);
     }
 
-    /// Goes on with the talk that stopped, where the presenter asks for it: it is read while this one is shown.
-    fn mind_the_stopped_talk(&mut self, ctx: &egui::Context) {
-        if let Some(Taken { told, journal, damage }) = self.shared.take_stopped() {
-            let (fills_display, shown) = (told.is_full_screen() && !self.stays, told.shown.clone());
-            match TakenDeck::start(None, &self.common, Some(told)) {
-                Ok(deck) => self.coming = Some(Coming { deck, journal, damage, shown, fills_display }),
-                Err(error) => self.shared.take(not_gone_on(&error.to_string())),
-            }
-        }
-        if let Some(coming) = self.coming.take_if(|coming| coming.deck.is_ready()) {
-            let fills_display = coming.fills_display;
-            match self.go_on(coming) {
-                Ok(()) if fills_display => self.desk.perform(ctx, Effect::Present, &self.shared),
-                Ok(()) => {}
-                Err(words) => self.shared.take(not_gone_on(&words)),
-            }
-        }
-        if self.coming.is_some() {
-            ctx.request_repaint_after(COMING);
+    /// Keeps the display on in full screen. The presenter hears once why it may go dark.
+    fn keep_awake(&mut self, ctx: &egui::Context) {
+        let wake = ctx.clone();
+        let is_full_screen = ctx.input(|input| input.viewport().fullscreen.unwrap_or(false));
+        self.awake.keep(is_full_screen, move || wake.request_repaint());
+        self.window.set_may_go_dark(self.awake.refused());
+        if let Some(words) = self.awake.untold() {
+            logging::tell_presenter(&words);
         }
     }
-
-    /// Puts a talk in the place of this one, and starts the lab anew, as its times are those of the talk.
-    fn go_on(&mut self, mut coming: Coming) -> Result<(), String> {
-        let (show, said) = coming.deck.take()?;
-        let clock = Clock::start_at(show.now_secs());
-        self.lab = None;
-        self.shared.replace(show, coming.journal, clock);
-        self.clock = clock;
-        let started = KeptLab::start(None, |taped| start_source(&self.shared, &self.common, taped, clock));
-        self.lab = started.map_err(|failure: Failure| failure.words)?;
-        show_again(&self.shared, &self.common, coming.shown.as_ref());
-        if let Some(words) = &coming.damage {
-            logging::tell_presenter(words);
-        }
-        if let Some(words) = coming.damage.or(said) {
-            self.shared.take(Event::Word(in_short(&words)));
-        }
-        Ok(())
-    }
-
-    /// Asks for the next frame only when something moves: what comes in asks for its own.
-    fn ask_for_frames(&self, ctx: &egui::Context, frame: &Frame) {
-        let end = self.exit_after.map(|end| (end - self.started.now_secs()).max(0.0));
-        for secs in frame.moves.then_some(0.0).into_iter().chain(end) {
-            ctx.request_repaint_after(Duration::from_secs_f64(secs));
-        }
-    }
-
-    /// Counts a frame; a still one shows what the one before it showed.
-    fn count(&self, started_secs: f64, is_still: bool) {
-        let polls = self.shared.lock().polls;
-        let Ok(mut stats) = self.stats.lock() else { return };
-        // The frame that ends it is none of the talk's, but polls that asked for no frame are counted to the end.
-        stats.polls = polls;
-        if self.exit_after.is_some_and(|end| self.started.now_secs() >= end) {
-            return;
-        }
-        stats.frames += 1;
-        stats.frames_still += u64::from(is_still);
-        if !is_still {
-            stats.moving.count(self.started.now_secs());
-        }
-        stats.ui_ms.push((self.started.now_secs() - started_secs) * 1e3);
-        // The first frame is on screen when the second is begun; `ui` is where it was drawn.
-        stats.first_frame_ms.get_or_insert(self.started.now_secs() * 1e3);
-    }
-}
-
-/// How often it is looked whether the talk that stopped is read.
-const COMING: Duration = Duration::from_millis(30);
-
-/// What the presenter hears where a talk that stopped cannot be gone on with.
-fn not_gone_on(words: &str) -> Event {
-    Event::Word(format!("the talk cannot be gone on with: {words}"))
 }
 
 /// A pointer that lies still is no part of a full-screen picture.
@@ -458,70 +357,9 @@ fn set_up(ctx: &egui::Context) {
     });
 }
 
-/// Starts the source asked for. A lab file of the user's configuration that cannot be used gives way to the simulated
-/// lab, and that is said to the presenter; the audience sees only that the badge says SIMULATED.
-fn start_source(
-    shared: &Arc<SharedShow>,
-    common: &Common,
-    taped: &dyn Fn(Link) -> Link,
-    clock: Clock,
-) -> Result<Option<Feeds>, Failure> {
-    // The lab's threads end when they are dropped, and the window holds both.
-    let door = Arc::downgrade(shared);
-    let send = move |event| {
-        if let Some(shared) = door.upgrade() {
-            shared.take(event);
-        }
-    };
-    let show = &mut shared.lock().show;
-    if show.retold().is_some() {
-        return Ok(None);
-    }
-    match setup::start_source(show, common, taped, send, clock) {
-        Err(StartError::Lab(words)) => {
-            let words = format!("the lab file cannot be used, so the simulated lab is shown:\n{words}");
-            logging::tell_presenter(&words);
-            show.take(0.0, Command::from(SourceCommand::Source(SourceKind::Sim.only_id())));
-            Ok(None)
-        }
-        started => started.map_err(Failure::from),
-    }
-}
-
-/// Shows the source again that a talk showed when it stopped, where no flag asks for another one.
-fn show_again(shared: &Arc<SharedShow>, common: &Common, shown: Option<&ShownSource>) {
-    if let Some(shown) = shown.filter(|_| common.data.is_none()) {
-        opener::show_again(shared, shown);
-    }
-}
-
-fn start_images(ctx: &egui::Context, common: &Common, sender: SyncSender<Decoded>) -> Option<ImageLoader> {
-    let ctx = ctx.clone();
-    let send = move |path, image| {
-        // A full inbox drops it: its place stays an empty frame.
-        let _full = sender.try_send((path, image));
-        ctx.request_repaint();
-    };
-    ImageLoader::start(common.image_folders(), send).map_err(|error| log::warn!("no images: {error}")).ok()
-}
-
-fn watch(folder: &std::path::Path, shared: Arc<SharedShow>, loader: Option<Arc<ImageLoader>>) -> Option<SceneWatcher> {
-    let send = move |file, text| {
-        shared.take(Event::SceneText { file, text });
-        let presentation = &shared.lock().show;
-        for problem in presentation.presentation().problems() {
-            logging::tell_presenter(&problem.to_string());
-        }
-        if let Some(loader) = &loader {
-            loader.want(presentation.presentation().library());
-        }
-    };
-    scene_watcher::watch(folder, send).map_err(|words| log::warn!("scene files are not followed: {words}")).ok()
-}
-
 impl eframe::App for App {
     fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
-        for (path, image) in self.images.try_iter() {
+        for (path, image) in self.feeding.images.try_iter() {
             self.desk.take_image(&path, &image);
             self.window.take_image(path, image);
         }
@@ -530,69 +368,57 @@ impl eframe::App for App {
         self.window.set_displays(displays);
         self.window.set_display_gone(self.desk.display_gone());
         self.desk.perform_waiting(ctx, &self.shared);
-        self.mind_the_stopped_talk(ctx);
+        if self.succession.mind(ctx, &self.shared, &mut self.feeding) {
+            self.desk.perform(ctx, Effect::Present, &self.shared);
+        }
         self.desk.mind_the_close_button(ctx, &self.shared);
         if self.window.has_drawn() && !self.is_dressed {
-            self.is_dressed = true;
-            if let Some(words) = self.notice.take() {
-                self.shared.take(Event::Word(words));
-            }
-            let wake = ctx.clone();
-            displays::watch(frame, move || wake.request_repaint());
-            // The window's icon is drawn from the world.
-            ctx.send_viewport_cmd(ViewportCommand::Icon(Some(Arc::new(icon(&self.shared.lock().show)))));
+            self.dress(ctx, frame);
         }
         let places = self.desk.standing();
         self.memory.note(self.shared.lock().show.presentation(), places, false);
         self.show_code(ctx);
-        for effect in self.asked.try_iter() {
+        for effect in self.reached.iter().flat_map(|reached| reached.asked.try_iter()) {
             self.desk.perform(ctx, effect, &self.shared);
         }
-        let wake = ctx.clone();
-        let is_full_screen = ctx.input(|input| input.viewport().fullscreen.unwrap_or(false));
-        self.awake.keep(is_full_screen, move || wake.request_repaint());
-        self.window.set_may_go_dark(self.awake.refused());
-        if let Some(words) = self.awake.untold() {
-            logging::tell_presenter(&words);
-        }
-        if self.ending.has_come() || self.exit_after.is_some_and(|end| self.started.now_secs() >= end) {
+        self.keep_awake(ctx);
+        if self.run.is_over() {
             self.desk.perform(ctx, Effect::Quit, &self.shared);
         }
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
-        let started = self.started.now_secs();
+        let started_secs = self.run.started.now_secs();
         let ctx = ui.ctx().clone();
-        self.shared.lock().show.advance(self.clock.now_secs());
+        self.shared.lock().advance();
         let stage = self.desk.show_below(ui, &self.shared);
         let frame = {
             let mut inner = self.shared.lock();
             // The time is read under the lock: it does not go back.
-            let frame = self.window.frame_within(ui, stage, &mut inner.show, self.clock.now_secs());
+            let now_secs = inner.clock().now_secs();
+            let frame = self.window.frame_within(ui, stage, &mut inner.show, now_secs);
             inner.write_log();
             inner.shown = self.window.shown().filter(|_| !frame.moves).cloned();
             frame
         };
-        self.ask_for_frames(&ctx, &frame);
-        self.desk.note_stage_frame(self.clock.now_secs(), frame.moves);
+        self.run.ask_for_frames(&ctx, frame.moves);
+        self.desk.note_stage_frame(self.shared.lock().clock().now_secs(), frame.moves);
         if frame.has_events {
             self.show_code(&ctx);
         }
-        self.desk.show_console(&ctx, &self.shared, [self.clock, self.started], frame.has_events);
+        self.desk.show_console(&ctx, &self.shared, self.run.started, frame.has_events);
         hide_pointer(&ctx);
         for effect in frame.effects {
             self.desk.perform(&ctx, effect, &self.shared);
         }
         opener::take_dropped(&ctx, &self.shared);
-        self.count(started, frame.is_still);
+        self.run.count(started_secs, frame.is_still, self.shared.lock().polls);
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
         self.desk.end(&self.shared);
         self.shared.end_journal();
-        if let Ok(mut stats) = self.stats.lock() {
-            stats.console = self.desk.console_frames();
-        }
+        self.run.count_console(self.desk.console_frames());
         let places = self.desk.standing();
         self.memory.note(self.shared.lock().show.presentation(), places, true);
     }

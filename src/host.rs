@@ -250,6 +250,16 @@ impl SharedShow {
 }
 
 impl Inner {
+    /// Seconds of the talk.
+    pub(crate) fn clock(&self) -> Clock {
+        self.clock
+    }
+
+    /// Lets time pass up to now.
+    pub(crate) fn advance(&mut self) {
+        self.show.advance(self.clock.now_secs());
+    }
+
     /// The talk that stopped, in words, while it is offered.
     pub(crate) fn stopped_words(&self) -> Option<String> {
         self.stopped.as_ref().map(Stopped::words)
@@ -278,8 +288,7 @@ fn let_time_pass(shared: &Weak<SharedShow>, gone: &Receiver<()>) {
         let mut inner = shared.lock();
         // While it moves, its frames let the time pass.
         if inner.shown.is_some() {
-            let now_secs = inner.clock.now_secs();
-            inner.show.advance(now_secs);
+            inner.advance();
             shared.look_at(inner);
         }
     }

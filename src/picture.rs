@@ -6,12 +6,13 @@
 mod fill;
 mod id;
 mod ink;
+mod print;
+mod toward;
 
-use std::fmt::Write as _;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use egui::emath::{Pos2, Rect, Vec2, lerp, pos2, vec2};
+use egui::emath::{Pos2, Rect, Vec2, pos2, vec2};
 use serde::{Deserialize, Serialize};
 
 use crate::signal::Tier;
@@ -272,6 +273,23 @@ pub struct Chart {
     /// The one curve that a page is about: a heavier line over a full fill, with a glow.
     #[serde(default)]
     pub strong: bool,
+    /// How much of the first column lies before the left edge, from 0 to 1: columns begin at round times and go by with
+    /// them. Of the last one the rest is still to come, and lies beyond the right edge.
+    #[serde(default)]
+    pub ahead: f32,
+}
+
+impl Chart {
+    /// Where a number of columns after the first one's begin lies between the left edge, 0, and the right one, 1.
+    pub(crate) fn share(&self, columns: f32) -> f32 {
+        share_of_window(columns, self.ahead, self.columns.len())
+    }
+}
+
+/// Where a number of columns lies in a window that is as wide as all `count` columns but one, and begins `ahead` columns
+/// after the first one does: 0 is where it begins, 1 where it ends.
+pub(crate) fn share_of_window(columns: f32, ahead: f32, count: usize) -> f32 {
+    ((columns - ahead) / count.saturating_sub(1).max(1) as f32).clamp(0.0, 1.0)
 }
 
 /// What a mark looks like.
@@ -405,8 +423,14 @@ impl Shape {
             Self::Text(text) => Some(text.ink),
             Self::Rect { stroke: Some(stroke), .. } | Self::Polygon { stroke, .. } => Some(stroke.ink),
             Self::Rect { fill: Fill::Slate, .. } => Some(Ink::Floor),
+            Self::Rect { fill: Fill::Veil { .. }, .. } => Some(Ink::Ground),
             Self::Rect {
-                fill: Fill::Flat(ink, _) | Fill::Tint(ink, _) | Fill::Shade { ink, .. } | Fill::Fade { ink, .. },
+                fill:
+                    Fill::Flat(ink, _)
+                    | Fill::Tint(ink, _)
+                    | Fill::Shade { ink, .. }
+                    | Fill::Solid { ink, .. }
+                    | Fill::Fade { ink, .. },
                 ..
             }
             | Self::Hatch { ink, .. }
@@ -421,85 +445,6 @@ impl Shape {
             Self::Laser { .. } => Some(Ink::Hand),
             Self::Rect { .. } | Self::Image { .. } => None,
         }
-    }
-
-    /// The shape on its way to `to`: `p` from 0 (here) to 1 (there). Other kinds, and other words, do not meet.
-    pub(crate) fn toward(&self, to: &Self, p: f32) -> Option<Self> {
-        let point = |a: Pos2, b: &mut Pos2| *b = a.lerp(*b, p);
-        let number = |a: f32, b: &mut f32| *b = lerp(a..=*b, p);
-        let rect_of = |a: &Rect, b: &mut Rect| {
-            point(a.min, &mut b.min);
-            point(a.max, &mut b.max);
-        };
-        let path_of =
-            |a: &[Pos2], b: &mut Arc<[Pos2]>| *b = a.iter().zip(b.iter()).map(|(a, b)| a.lerp(*b, p)).collect();
-        let mut shape = to.clone();
-        match (self, &mut shape) {
-            (Self::Text(a), Self::Text(b)) if a.words == b.words && a.face == b.face && a.align == b.align => {
-                point(a.at, &mut b.at);
-                number(a.size, &mut b.size);
-                b.ink = if p < 0.5 { a.ink } else { b.ink };
-            }
-            (Self::Rect { rect: a, radii: r, fill: f, stroke: s }, Self::Rect { rect, radii, fill, stroke }) => {
-                rect_of(a, rect);
-                *fill = if p < 0.5 { *f } else { *fill };
-                r.iter().zip(radii).for_each(|(a, b)| number(*a, b));
-                s.iter().zip(stroke).for_each(|(a, b)| number(a.width, &mut b.width));
-            }
-            (Self::Hatch { rect: a, .. }, Self::Hatch { rect, .. })
-            | (Self::Chart(Chart { rect: a, .. }), Self::Chart(Chart { rect, .. })) => rect_of(a, rect),
-            (Self::Light { rect: a, radii: r, level: l, .. }, Self::Light { rect, radii, level, .. }) => {
-                rect_of(a, rect);
-                *radii = *r;
-                number(*l, level);
-            }
-            (Self::Halo { rect: a, level: x, .. }, Self::Halo { rect, level: y, .. })
-            | (Self::Gpu { rect: a, busy: x }, Self::Gpu { rect, busy: y }) => {
-                rect_of(a, rect);
-                number(*x, y);
-            }
-            (Self::Dot { center: a, radius: r, filled: f, .. }, Self::Dot { center, radius, filled, .. })
-                if f == filled =>
-            {
-                point(*a, center);
-                number(*r, radius);
-            }
-            (Self::Line { path: a, width: w, .. }, Self::Line { path, width, .. }) if a.len() == path.len() => {
-                path_of(a, path);
-                number(*w, width);
-            }
-            (Self::Polygon { points: a, stroke: s, .. }, Self::Polygon { points, stroke, .. })
-                if a.len() == points.len() =>
-            {
-                path_of(a, points);
-                number(s.width, &mut stroke.width);
-            }
-            (Self::Lane { path: a, .. }, Self::Lane { path, .. }) if a.len() == path.len() => path_of(a, path),
-            (Self::Icon { kind: k, center: a, size: s, .. }, Self::Icon { kind, center, size, .. }) if k == kind => {
-                point(*a, center);
-                number(*s, size);
-            }
-            (Self::Image { rect: a, path: x }, Self::Image { rect, path }) if x == path => rect_of(a, rect),
-            // Another kind: a shape that is added here chooses how it moves.
-            (
-                Self::Text(_)
-                | Self::Rect { .. }
-                | Self::Hatch { .. }
-                | Self::Light { .. }
-                | Self::Halo { .. }
-                | Self::Gpu { .. }
-                | Self::Dot { .. }
-                | Self::Lane { .. }
-                | Self::Line { .. }
-                | Self::Polygon { .. }
-                | Self::Icon { .. }
-                | Self::Chart(_)
-                | Self::Image { .. }
-                | Self::Laser { .. },
-                _,
-            ) => return None,
-        }
-        Some(shape)
     }
 }
 
@@ -539,101 +484,9 @@ impl Picture {
         self.marks.push(mark);
     }
 
-    /// The picture as a list of lines, exact and readable in a diff: kind, role, id, box, and what is particular.
-    pub fn print(&self, measure: impl Fn(&Text) -> Rect) -> String {
-        let mut out = String::new();
-        // Writing to a String cannot fail.
-        if let Some(Zoom { view, marks, .. }) = self.zoom {
-            let [min, max] = [view.min, view.max];
-            writeln!(out, "zoom [{:.1} {:.1} {:.1} {:.1}] of {marks}", min.x, min.y, max.x, max.y).unwrap_or_default();
-        }
-        for mark in &self.marks {
-            writeln!(out, "{}", line_of(mark, mark.bounds(&measure))).unwrap_or_default();
-        }
-        out
-    }
-
     /// The picture without what readings drew.
     pub fn without_measured(&self) -> Self {
         let marks = self.marks.iter().filter(|mark| mark.layer != Layer::Measured).cloned().collect();
         Self { marks, ..Self::default() }
     }
-}
-
-fn line_of(mark: &Mark, bounds: Rect) -> String {
-    let mut line = format!(
-        "{} {} {} {} [{:.1} {:.1} {:.1} {:.1}]",
-        mark.layer.name(),
-        mark.shape.kind(),
-        mark.role.name(),
-        mark.id,
-        bounds.min.x,
-        bounds.min.y,
-        bounds.max.x,
-        bounds.max.y
-    );
-    if mark.opacity < 0.9995 {
-        write!(line, " opacity {:.3}", mark.opacity).unwrap_or_default();
-    }
-    if let Some(ink) = mark.shape.ink() {
-        write!(line, " {}", ink.name()).unwrap_or_default();
-    }
-    line.push_str(&particulars(&mark.shape));
-    line
-}
-
-fn particulars(shape: &Shape) -> String {
-    match shape {
-        Shape::Text(text) => format!(" {:?} size {:.1} {:?}", text.face, text.size, text.words),
-        Shape::Rect { radii, fill, stroke, .. } => {
-            let width = stroke.map_or(0.0, |stroke| stroke.width);
-            let dashed = if stroke.is_some_and(|stroke| stroke.dashed) { " dashed" } else { "" };
-            let [a, b, c, d] = *radii;
-            let radii =
-                if a == b && c == d { format!("{a:.0} {c:.0}") } else { format!("{a:.0} {b:.0} {c:.0} {d:.0}") };
-            format!(" radii {radii} fill {fill:?} stroke {width:.1}{dashed}")
-        }
-        Shape::Hatch { kind, .. } => format!(" {kind:?}"),
-        Shape::Light { level, .. } | Shape::Halo { level, .. } => format!(" level {level:.3}"),
-        Shape::Gpu { busy, .. } => format!(" busy {busy:.3}"),
-        Shape::Dot { radius, filled, .. } => {
-            format!(" radius {radius:.1}{}", if *filled { " filled" } else { " hollow" })
-        }
-        Shape::Lane { path, width, .. } => format!(" width {width:.1}{}", points(path)),
-        Shape::Line { path, width, head, dashed, .. } => {
-            let head = if *head { " arrow" } else { "" };
-            let dashed = if *dashed { " dashed" } else { "" };
-            format!(" width {width:.1}{head}{dashed}{}", points(path))
-        }
-        Shape::Polygon { points: corners, fill, stroke } => {
-            let dashed = if stroke.dashed { " dashed" } else { "" };
-            format!(" fill {fill:?} stroke {:.1}{dashed}{}", stroke.width, points(corners))
-        }
-        Shape::Icon { kind, fill, .. } => {
-            format!(" {kind:?}{}", fill.map(|ink| format!(" fill {}", ink.name())).unwrap_or_default())
-        }
-        Shape::Chart(chart) => {
-            let known = chart.columns.iter().flatten().count();
-            let peak = chart.columns.iter().flatten().fold(0.0_f64, |peak, (_, most)| peak.max(*most));
-            let down = if chart.down { " down" } else { "" };
-            let strong = if chart.strong { " strong" } else { "" };
-            format!(
-                " top {:.4e} columns {} known {known} peak {peak:.3e}{down}{strong}",
-                chart.top,
-                chart.columns.len()
-            )
-        }
-        Shape::Image { path, .. } => format!(" {path:?}"),
-        Shape::Laser { trail, radius } => {
-            let path: Vec<Pos2> = trail.iter().map(|(at, _)| *at).collect();
-            format!(" radius {radius:.1}{}", points(&path))
-        }
-    }
-}
-
-fn points(path: &[Pos2]) -> String {
-    path.iter().fold(String::new(), |mut out, at| {
-        write!(out, " {:.0},{:.0}", at.x, at.y).unwrap_or_default();
-        out
-    })
 }

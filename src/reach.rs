@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::Sender;
+use std::sync::mpsc::{Receiver, channel};
 
 use crate::console::PhoneCode;
 use crate::host::SharedShow;
@@ -33,21 +33,18 @@ pub(crate) struct Reached {
     room_url: Option<String>,
     /// The code was shown once.
     was_shown: bool,
+    /// What only the window can do, asked for from outside.
+    pub(crate) asked: Receiver<Effect>,
 }
 
 impl ReachArgs {
     /// Listens, where that is asked for.
-    pub(crate) fn start(
-        &self,
-        ctx: &egui::Context,
-        shared: &Arc<SharedShow>,
-        effects: Sender<Effect>,
-    ) -> Result<Option<Reached>, String> {
+    pub(crate) fn start(&self, ctx: &egui::Context, shared: &Arc<SharedShow>) -> Result<Option<Reached>, String> {
         let room = self.remote_lan.then_some(SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)));
         let Some(address) = self.remote.or(room) else { return Ok(None) };
         let pass = RemotePass::new(if self.remote_lan { Reach::Room } else { Reach::Machine })?;
         let token = pass.token().to_owned();
-        let wake = ctx.clone();
+        let (wake, (effects, asked)) = (ctx.clone(), channel());
         let talk = WindowTalk { shared: shared.clone(), effects, wake: Box::new(move || wake.request_repaint()) };
         let remote = Remote::listen(address, pass, Arc::new(talk))?;
         let mut address = remote.address();
@@ -68,7 +65,7 @@ impl ReachArgs {
                 None => "this machine is in no network: no phone can be the remote".to_owned(),
             });
         }
-        Ok(Some(Reached { remote, spoken, path, room_url, was_shown: false }))
+        Ok(Some(Reached { remote, spoken, path, room_url, was_shown: false, asked }))
     }
 }
 
@@ -102,8 +99,6 @@ impl Drop for Reached {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::mpsc::channel;
-
     use super::*;
     use crate::bundle;
     use crate::clock::Clock;
@@ -116,13 +111,14 @@ mod tests {
         let texts = bundle::SCENES.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
         let show = Show::open(Opening { texts, ..Opening::default() }).expect("the shipped talk opens");
         let shared = SharedShow::start(show, Logs::default(), Clock::start_at(0.0), None, || ()).expect("a thread");
-        let talk = WindowTalk { shared: shared.clone(), effects: channel().0, wake: Box::new(|| ()) };
+        let (effects, asked) = channel();
+        let talk = WindowTalk { shared: shared.clone(), effects, wake: Box::new(|| ()) };
         let pass = RemotePass::new(Reach::Room).expect("random numbers");
         let spoken = Spoken { address: SocketAddr::from((Ipv4Addr::LOCALHOST, 1)), token: pass.token().to_owned() };
         let local = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let remote = Remote::listen(local, pass, Arc::new(talk)).expect("a free port");
         let room_url = remote.room_url();
-        let mut reached = Reached { remote, spoken, path: None, room_url, was_shown: false };
+        let mut reached = Reached { remote, spoken, path: None, room_url, was_shown: false, asked };
         let take = |command: DeskCommand| {
             shared.take_all(shared.lock(), vec![Event::Command(Command::from(command))]);
         };

@@ -413,7 +413,11 @@ pub struct Moved {
     pub from_secs: f64,
     /// To here; the two may be the same where nothing tells how long it took.
     pub to_secs: f64,
+    /// More than none.
     pub bytes: f64,
+    /// Requests in flight told the two times, each to half a poll; else they are those of the poll in which it moved.
+    #[serde(default)]
+    pub is_timed: bool,
 }
 
 /// The readings of one target or of one source. A signal that is not in it is unknown, which is not zero.

@@ -2,7 +2,7 @@
 
 use egui::emath::{Align2, Pos2, Rect, Vec2, pos2, vec2};
 use egui::epaint::StrokeKind;
-use egui::{Color32, FontId, Id, Role, Sense, Stroke, Ui, WidgetInfo};
+use egui::{Color32, FontId, Id, Role, ScrollArea, Sense, Stroke, Ui, UiBuilder, WidgetInfo};
 
 use crate::faces;
 use crate::picture::{Face, Hatch, Ink, ThemeName};
@@ -91,6 +91,53 @@ impl<'a> Desk<'a> {
     /// What [`Desk::borrowing`] needs.
     pub(super) fn lend(&self) -> Lent<'a> {
         Lent { colors: self.colors, dark: self.dark, covered: self.covered }
+    }
+
+    /// Draws what is scrolled within a part of it, as a frame that borrows. `names`: of the place, and of its bar.
+    pub(super) fn scrolled(
+        &mut self,
+        area: Rect,
+        names: (&str, &str),
+        draw: impl FnOnce(&mut Ui, Lent<'a>, &mut Vec<Event>),
+    ) {
+        self.scroll(area, names, |scroll, ui, lent, events| scroll.show(ui, |ui| draw(ui, lent, events)).id);
+    }
+
+    /// The same of so many rows of one height: only those that are seen are drawn.
+    pub(super) fn scrolled_rows(
+        &mut self,
+        area: Rect,
+        names: (&str, &str),
+        (height, count): (f32, usize),
+        mut draw: impl FnMut(&Desk<'_>, usize, Rect),
+    ) {
+        self.scroll(area, names, |scroll, ui, lent, events| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            let rows = scroll.show_rows(ui, height, count, |ui, seen| {
+                for nth in seen {
+                    let (row, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
+                    let rect = Rect::from_x_y_ranges(area.x_range(), row.y_range());
+                    draw(&Desk::borrowing(ui, lent, events), nth, rect);
+                }
+            });
+            rows.id
+        });
+    }
+
+    fn scroll(
+        &mut self,
+        area: Rect,
+        (id, bar): (&str, &str),
+        show: impl FnOnce(ScrollArea, &mut Ui, Lent<'a>, &mut Vec<Event>) -> Id,
+    ) {
+        let (mut events, lent) = (Vec::new(), self.lend());
+        self.ui.scope_builder(UiBuilder::new().max_rect(area), |ui| {
+            ui.set_clip_rect(area.intersect(ui.clip_rect()));
+            let scroll = ScrollArea::vertical().id_salt(id).auto_shrink([false, false]);
+            let shown = show(scroll, ui, lent, &mut events);
+            name_bar(ui, shown, bar);
+        });
+        self.events.extend(events);
     }
 
     /// What is drawn from now on lies under those places: what cannot be seen there can be neither pressed nor chosen with

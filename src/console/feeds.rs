@@ -216,11 +216,11 @@ fn spark(desk: &Desk<'_>, seen: &Seen<'_>, subject: Subject, area: Rect) {
         Subject::Compute => crate::picture::Ink::Compute,
     };
     let color = desk.dark.color(ink);
-    let count = series.columns.len().max(1);
     let point = |(nth, column): (usize, &Option<(f64, f64)>)| {
         let (_, most) = (*column)?;
         let share = if series.peak > 0.0 { (most / series.peak) as f32 } else { 0.0 };
-        let x = area.left() + area.width() * nth as f32 / count as f32;
+        let x = area.left()
+            + area.width() * crate::picture::share_of_window(nth as f32, series.ahead, series.columns.len());
         Some(pos2(x, area.bottom() - share * area.height()))
     };
     let points: Vec<Option<Pos2>> = series.columns.iter().enumerate().map(point).collect();

@@ -2,7 +2,7 @@
 //! none of it, and until it is accepted next goes on as planned.
 
 use egui::emath::{Align2, Pos2, Rect, pos2, vec2};
-use egui::{Color32, Context, Key, Modifiers, ScrollArea, Shape, Stroke, UiBuilder};
+use egui::{Color32, Context, Key, Modifiers, Shape, Stroke};
 
 use crate::plural::counted;
 use crate::presentation::Presentation;
@@ -11,7 +11,7 @@ use crate::presentation::desk::DeskCommand;
 use crate::presentation::event::Event;
 use crate::presentation::minutes_left::{Fate, Planned, Shortened, ShortenedScene};
 
-use super::desk::{Desk, Type, WaySize, clock_words, name_bar};
+use super::desk::{Desk, Type, WaySize, clock_words};
 use super::overview::{Deck, Thumbs};
 
 /// Its two ways out, across half of the page each.
@@ -104,44 +104,8 @@ fn minutes_words(minutes: u32) -> String {
 /// The number, what came of it, and the way out.
 fn draw_side(desk: &mut Desk<'_>, asked: &Shortened, area: Rect, time_of_day: &str) {
     let is_low = area.height() < LOW;
-    let mut y = area.top() + 18.0;
-    let quiet = Type::new(19.0, desk.colors.text2);
-    desk.words(pos2(area.left(), y), Align2::LEFT_CENTER, "We have", quiet);
-    let points = if is_low { 64.0 } else { 116.0 };
-    y += points * 0.62 + 8.0;
-    let number = desk.words(
-        pos2(area.left(), y),
-        Align2::LEFT_CENTER,
-        &asked.minutes.to_string(),
-        Type::strong(if asked.minutes > 99 { points * 0.7 } else { points }, desk.colors.text),
-    );
-    let beside = number.right() + 28.0;
-    stepper(desk, asked.minutes, pos2(beside, y - 14.0));
-    let words = if asked.minutes == 1 { "minute left" } else { "minutes left" };
-    desk.words(pos2(beside, y + 26.0), Align2::LEFT_CENTER, words, quiet.within(area.right() - beside));
-    y += points * 0.5 + 14.0;
-    let chips = Rect::from_min_size(pos2(area.left(), y), vec2(area.width(), 36.0));
-    usual_chips(desk, asked.minutes, chips);
-    y = chips.bottom() + if is_low { 12.0 } else { 22.0 };
-    desk.rule(pos2(area.left(), y), area.width());
-    let figures_height = if is_low { 30.0 } else { 50.0 };
-    let points = if is_low { 20.0 } else { 30.0 };
-    for (figure, words) in figures(asked, time_of_day) {
-        y += figures_height;
-        let at = pos2(area.left() + area.width() * 0.5, y - figures_height * 0.25);
-        desk.words(at, Align2::RIGHT_CENTER, &figure, Type::strong(points, desk.colors.text));
-        desk.words(at + vec2(14.0, 2.0), Align2::LEFT_CENTER, words, Type::new(16.0, desk.colors.text2));
-    }
-    y += 16.0;
-    desk.rule(pos2(area.left(), y), area.width());
-    for (nth, line) in verdict_lines(asked).iter().enumerate() {
-        y += 25.0;
-        let look = if nth == 0 { Type::strong(16.0, desk.colors.text) } else { Type::new(16.0, desk.colors.text2) };
-        desk.words(pos2(area.left() + 28.0, y), Align2::LEFT_CENTER, line, look.within(area.width() - 28.0));
-        if nth == 0 {
-            desk.pin(pos2(area.left() + 9.0, y), desk.colors.text);
-        }
-    }
+    let y = draw_number(desk, asked.minutes, area, is_low);
+    let y = draw_outcome(desk, asked, (area, y, is_low), time_of_day);
     let big = if is_low { 42.0 } else { 58.0 };
     let accept = Rect::from_min_size(pos2(area.left(), y + 30.0), vec2(area.width(), big));
     if desk.way(accept, ("Accept", "Enter", "accept the shorter plan"), true, &WAYS) {
@@ -164,6 +128,53 @@ fn draw_side(desk: &mut Desk<'_>, asked: &Shortened, area: Rect, time_of_day: &s
             desk.words(pos2(area.left(), y), Align2::LEFT_CENTER, line, look);
         }
     }
+}
+
+/// The number, and what sets it. Where the rule below it lies.
+fn draw_number(desk: &mut Desk<'_>, minutes: u32, area: Rect, is_low: bool) -> f32 {
+    let top = area.top() + 18.0;
+    let quiet = Type::new(19.0, desk.colors.text2);
+    desk.words(pos2(area.left(), top), Align2::LEFT_CENTER, "We have", quiet);
+    let points = if is_low { 64.0 } else { 116.0 };
+    let y = top + (points * 0.62 + 8.0);
+    let look = Type::strong(if minutes > 99 { points * 0.7 } else { points }, desk.colors.text);
+    let number = desk.words(pos2(area.left(), y), Align2::LEFT_CENTER, &minutes.to_string(), look);
+    let beside = number.right() + 28.0;
+    stepper(desk, minutes, pos2(beside, y - 14.0));
+    let words = if minutes == 1 { "minute left" } else { "minutes left" };
+    desk.words(pos2(beside, y + 26.0), Align2::LEFT_CENTER, words, quiet.within(area.right() - beside));
+    let y = y + (points * 0.5 + 14.0);
+    let chips = Rect::from_min_size(pos2(area.left(), y), vec2(area.width(), 36.0));
+    usual_chips(desk, minutes, chips);
+    chips.bottom() + if is_low { 12.0 } else { 22.0 }
+}
+
+/// The figures of the plan as it would be, and whether it fits. Where that ends.
+fn draw_outcome(
+    desk: &Desk<'_>,
+    asked: &Shortened,
+    (area, mut y, is_low): (Rect, f32, bool),
+    time_of_day: &str,
+) -> f32 {
+    desk.rule(pos2(area.left(), y), area.width());
+    let [height, points] = if is_low { [30.0, 20.0] } else { [50.0, 30.0] };
+    for (figure, words) in figures(asked, time_of_day) {
+        y += height;
+        let at = pos2(area.left() + area.width() * 0.5, y - height * 0.25);
+        desk.words(at, Align2::RIGHT_CENTER, &figure, Type::strong(points, desk.colors.text));
+        desk.words(at + vec2(14.0, 2.0), Align2::LEFT_CENTER, words, Type::new(16.0, desk.colors.text2));
+    }
+    y += 16.0;
+    desk.rule(pos2(area.left(), y), area.width());
+    for (nth, line) in verdict_lines(asked).iter().enumerate() {
+        y += 25.0;
+        let look = if nth == 0 { Type::strong(16.0, desk.colors.text) } else { Type::new(16.0, desk.colors.text2) };
+        desk.words(pos2(area.left() + 28.0, y), Align2::LEFT_CENTER, line, look.within(area.width() - 28.0));
+        if nth == 0 {
+            desk.pin(pos2(area.left() + 9.0, y), desk.colors.text);
+        }
+    }
+    y
 }
 
 fn stepper(desk: &mut Desk<'_>, minutes: u32, at: Pos2) {
@@ -360,25 +371,19 @@ fn rows(desk: &mut Desk<'_>, (thumbs, deck): (&mut Thumbs, &Deck<'_>), asked: &S
     let height = (list.height() / asked.scenes.len().max(1) as f32).clamp(30.0, ROW);
     let chosen = asked.scenes.iter().position(|scene| scene.chosen);
     let mut waits = false;
-    let (mut events, lent) = (Vec::new(), desk.lend());
-    desk.ui.scope_builder(UiBuilder::new().max_rect(list), |ui| {
-        ui.set_clip_rect(list.intersect(ui.clip_rect()));
-        let scrolled = ScrollArea::vertical().id_salt("minutes left").auto_shrink([false, false]).show(ui, |ui| {
-            let size = vec2(ui.available_width(), height * asked.scenes.len() as f32);
-            let (all, _) = ui.allocate_exact_size(size, egui::Sense::hover());
-            for (nth, of) in asked.scenes.iter().enumerate() {
-                let at = pos2(area.left(), all.top() + nth as f32 * height);
-                let rect = Rect::from_min_size(at, vec2(area.width(), height));
-                if chosen == Some(nth) && !list.contains_rect(rect.shrink(2.0)) {
-                    ui.scroll_to_rect(rect, None);
-                }
-                let mut row_desk = Desk::borrowing(ui, lent, &mut events);
-                waits |= row(&mut row_desk, (thumbs, deck), (asked, of), rect, &columns);
+    desk.scrolled(list, ("minutes left", "scroll bar of the scenes"), |ui, lent, events| {
+        let size = vec2(ui.available_width(), height * asked.scenes.len() as f32);
+        let (all, _) = ui.allocate_exact_size(size, egui::Sense::hover());
+        for (nth, of) in asked.scenes.iter().enumerate() {
+            let at = pos2(area.left(), all.top() + nth as f32 * height);
+            let rect = Rect::from_min_size(at, vec2(area.width(), height));
+            if chosen == Some(nth) && !list.contains_rect(rect.shrink(2.0)) {
+                ui.scroll_to_rect(rect, None);
             }
-        });
-        name_bar(ui, scrolled.id, "scroll bar of the scenes");
+            let mut row_desk = Desk::borrowing(ui, lent, events);
+            waits |= row(&mut row_desk, (thumbs, deck), (asked, of), rect, &columns);
+        }
     });
-    desk.happen(events);
     waits
 }
 
@@ -405,9 +410,8 @@ fn row(
     rect: Rect,
     columns: &Columns,
 ) -> bool {
-    let (talk, fate) = (deck.talk(), of.fate());
-    let scene = &talk.library().scenes[of.scene];
-    let is_dropped = fate == Fate::Dropped;
+    let scene = &deck.talk().library().scenes[of.scene];
+    let is_dropped = of.fate() == Fate::Dropped;
     let pressed = desk.press(rect, &format!("choose {}", scene.title));
     if pressed.hovered {
         desk.fill(rect.shrink(2.0), desk.colors.panel, 4.0);
@@ -430,23 +434,7 @@ fn row(
         desk.pin(pos2(title.right() + 16.0, y), if of.kept { desk.colors.hand } else { color });
     }
     let (steps_end, cut_off) = step_chips(desk, asked, of.scene, (rect, columns.steps, columns.planned - 70.0));
-    let look = Type::new(16.0, desk.colors.text2);
-    let planned = if of.planned_secs > 0.0 { clock_words(of.planned_secs) } else { "–".to_owned() };
-    desk.words(pos2(columns.planned, y), Align2::RIGHT_CENTER, &planned, look);
-    if !is_dropped {
-        let look = Type::strong(16.0, desk.colors.text);
-        desk.words(pos2(columns.told, y), Align2::RIGHT_CENTER, &clock_words(of.told_secs), look);
-    }
-    let words = match (fate, of.kept) {
-        (Fate::Dropped, _) => "dropped",
-        (_, true) => "kept by you",
-        (Fate::Shorter, false) => "shorter",
-        (Fate::Kept, false) => "kept",
-        (Fate::Longer, false) => "longer",
-        (Fate::Back, false) => "told again",
-    };
-    let look = Type::new(16.0, color).within(rect.right() - columns.fate);
-    desk.words(pos2(columns.fate, y), Align2::LEFT_CENTER, words, look);
+    draw_fate(desk, of, color, (rect, columns));
     desk.rule(rect.left_bottom() - vec2(0.0, 1.0), rect.width());
     if of.chosen {
         desk.frame(rect.expand2(vec2(7.0, 0.0)), Color32::WHITE, 2.0, 5.0);
@@ -459,6 +447,28 @@ fn row(
         }
     }
     waits
+}
+
+/// How long a scene takes, as planned and as it would be told, and what becomes of it.
+fn draw_fate(desk: &Desk<'_>, of: &ShortenedScene, color: Color32, (rect, columns): (Rect, &Columns)) {
+    let y = rect.center().y;
+    let look = Type::new(16.0, desk.colors.text2);
+    let planned = if of.planned_secs > 0.0 { clock_words(of.planned_secs) } else { "–".to_owned() };
+    desk.words(pos2(columns.planned, y), Align2::RIGHT_CENTER, &planned, look);
+    if of.fate() != Fate::Dropped {
+        let look = Type::strong(16.0, desk.colors.text);
+        desk.words(pos2(columns.told, y), Align2::RIGHT_CENTER, &clock_words(of.told_secs), look);
+    }
+    let words = match (of.fate(), of.kept) {
+        (Fate::Dropped, _) => "dropped",
+        (_, true) => "kept by you",
+        (Fate::Shorter, false) => "shorter",
+        (Fate::Kept, false) => "kept",
+        (Fate::Longer, false) => "longer",
+        (Fate::Back, false) => "told again",
+    };
+    let look = Type::new(16.0, color).within(rect.right() - columns.fate);
+    desk.words(pos2(columns.fate, y), Align2::LEFT_CENTER, words, look);
 }
 
 /// From the scene that is chosen to another one.

@@ -1,14 +1,13 @@
 //! What is wrong with files, sources, keys and the machine, in full: where it stands, what it is, and the way out.
 
 use egui::emath::{Align2, Rect, pos2, vec2};
-use egui::{ScrollArea, UiBuilder};
 
 use crate::live::engineers;
 use crate::plural::counted;
 use crate::presentation::Presentation;
 use crate::presentation::desk::DeskCommand;
 
-use super::desk::{Desk, Type, name_bar};
+use super::desk::{Desk, Type};
 use super::feeds::{self, Wrong};
 
 /// Draws the page over the whole console.
@@ -21,38 +20,33 @@ pub(super) fn draw(desk: &mut Desk<'_>, talk: &Presentation, area: Rect) {
         desk.say(body, "problems", words);
         return;
     }
-    let (mut events, lent, colors) = (Vec::new(), desk.lend(), desk.colors);
-    desk.ui.scope_builder(UiBuilder::new().max_rect(body), |ui| {
-        ui.set_clip_rect(body.intersect(ui.clip_rect()));
-        let scrolled = ScrollArea::vertical().id_salt("problems").auto_shrink([false, false]).show(ui, |ui| {
-            for (nth, Wrong { place, words, hint }) in rows.iter().enumerate() {
-                let width = ui.available_width() - 14.0;
-                let lines = [(place, colors.text2, 15.0), (words, colors.text, 17.0), (hint, colors.text2, 16.0)];
-                let galleys: Vec<_> = lines
-                    .into_iter()
-                    .filter(|(words, ..)| !words.is_empty())
-                    .map(|(words, color, points)| {
-                        let font = Type::new(points, color).font();
-                        ui.fonts_mut(|fonts| fonts.layout(words.clone(), font, color, width - 32.0))
-                    })
-                    .collect();
-                let height = galleys.iter().map(|galley| galley.size().y + 4.0).sum::<f32>() + 18.0;
-                let (rect, _) = ui.allocate_exact_size(vec2(width, height), egui::Sense::hover());
-                ui.add_space(8.0);
-                let desk = Desk::borrowing(ui, lent, &mut events);
-                desk.fill(rect, colors.panel, 6.0);
-                desk.say(rect, &format!("problem {nth}"), &format!("{place} {words} {hint}"));
-                let mut y = rect.top() + 10.0;
-                for galley in galleys {
-                    let height = galley.size().y + 4.0;
-                    desk.ui.painter().galley(pos2(rect.left() + 16.0, y), galley, colors.text);
-                    y += height;
-                }
+    let colors = desk.colors;
+    desk.scrolled(body, ("problems", "scroll bar of what is wrong"), |ui, lent, events| {
+        for (nth, Wrong { place, words, hint }) in rows.iter().enumerate() {
+            let width = ui.available_width() - 14.0;
+            let lines = [(place, colors.text2, 15.0), (words, colors.text, 17.0), (hint, colors.text2, 16.0)];
+            let galleys: Vec<_> = lines
+                .into_iter()
+                .filter(|(words, ..)| !words.is_empty())
+                .map(|(words, color, points)| {
+                    let font = Type::new(points, color).font();
+                    ui.fonts_mut(|fonts| fonts.layout(words.clone(), font, color, width - 32.0))
+                })
+                .collect();
+            let height = galleys.iter().map(|galley| galley.size().y + 4.0).sum::<f32>() + 18.0;
+            let (rect, _) = ui.allocate_exact_size(vec2(width, height), egui::Sense::hover());
+            ui.add_space(8.0);
+            let desk = Desk::borrowing(ui, lent, events);
+            desk.fill(rect, colors.panel, 6.0);
+            desk.say(rect, &format!("problem {nth}"), &format!("{place} {words} {hint}"));
+            let mut y = rect.top() + 10.0;
+            for galley in galleys {
+                let height = galley.size().y + 4.0;
+                desk.ui.painter().galley(pos2(rect.left() + 16.0, y), galley, colors.text);
+                y += height;
             }
-        });
-        name_bar(ui, scrolled.id, "scroll bar of what is wrong");
+        }
     });
-    desk.happen(events);
 }
 
 /// All that is wrong, what stands in a file first, and whether pages of the source shown do not answer.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
 use crate::live::FaultCode;
-use crate::telemetry::{Collected, Endpoint};
+use crate::telemetry::{Collected, Endpoint, RUNNING_TIMES};
 
 use super::ask::Asker;
 use super::http::Received;
@@ -18,10 +18,8 @@ const PATIENCE: u32 = 4;
 /// A node that had v3 and answers 404 is behind a proxy that lost it: looked for again soon.
 const LOST_V3_SECS: f64 = 4.0;
 
-/// Where a node tells all its traffic on one uncached page, it is asked so many times in an interval: at rest, and while its
-/// requests run.
+/// Where a node tells all its traffic on one uncached page, it is asked so many times in an interval at rest.
 const CHEAP_TIMES: f64 = 2.0;
-const RUNNING_TIMES: f64 = 4.0;
 
 /// Buckets that are asked for in one tick of a node: more of them are spread over several ticks.
 const BUCKETS_A_TICK: usize = 20;

@@ -358,7 +358,7 @@ impl Watched {
         let step = |signal: &Signal| {
             let (_, per_sec) = *told.row(&format!("{STEP}{signal}"))?.points.last()?;
             let (from_secs, to_secs) = (last_good_secs - step_secs, last_good_secs);
-            Some(Moved { signal: *signal, from_secs, to_secs, bytes: per_sec * step_secs })
+            Some(Moved { signal: *signal, from_secs, to_secs, bytes: per_sec * step_secs, is_timed: false })
         };
         let steps: Vec<Moved> = self.signals.iter().filter_map(step).collect();
         if steps.is_empty() || step_secs > MOST_STEP_SCRAPES * self.scrape_secs {

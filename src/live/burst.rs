@@ -80,13 +80,15 @@ struct BurstPart {
     from_secs: f64,
     to_secs: f64,
     bytes_per_sec: f64,
+    is_timed: bool,
 }
 
 impl WatchedDirection {
     /// Takes bytes that moved. What is read seldom tells of a quiet only with the bytes after it.
     fn take_moved(&mut self, moved: &Moved, quiet_secs: f64) {
         let secs = (moved.to_secs - moved.from_secs).max(1e-3);
-        let part = BurstPart { from_secs: moved.from_secs, to_secs: moved.to_secs, bytes_per_sec: moved.bytes / secs };
+        let Moved { from_secs, to_secs, bytes, is_timed, .. } = *moved;
+        let part = BurstPart { from_secs, to_secs, bytes_per_sec: bytes / secs, is_timed };
         if part.bytes_per_sec < TRICKLE_BYTES_PER_SEC {
             return;
         }
@@ -102,7 +104,7 @@ impl WatchedDirection {
         });
         running.began_secs = running.began_secs.min(part.from_secs);
         running.ended_secs = running.ended_secs.max(part.to_secs);
-        running.bytes += moved.bytes;
+        running.bytes += bytes;
         self.parts.push(part);
         if self.parts.len() > MOST_PARTS {
             self.keep_peak();
@@ -135,16 +137,20 @@ impl WatchedDirection {
 
     /// A burst begins within a poll and ends within one, and the bytes of those two are few for it. So its ends are where
     /// its bytes would begin and end at the pace of those in the middle, but at most a poll nearer to each other on each
-    /// side.
+    /// side. An end that requests in flight told stays where it is.
     fn trim_ends(&mut self) {
         let Some(running) = self.running.as_mut().filter(|_| !self.is_long) else { return };
         let (raw_began_secs, raw_ended_secs) = (running.began_secs, running.ended_secs);
         let poll_secs = self.parts.iter().map(|part| part.to_secs - part.from_secs).fold(f64::INFINITY, f64::min);
+        let slack_secs = |part: Option<&BurstPart>| part.filter(|part| !part.is_timed).map_or(0.0, |_| poll_secs);
+        let first = self.parts.iter().min_by(|one, other| one.from_secs.total_cmp(&other.from_secs));
+        let last = self.parts.iter().max_by(|one, other| one.to_secs.total_cmp(&other.to_secs));
+        let (early_slack, late_slack) = (slack_secs(first), slack_secs(last));
         let (early, late) = (self.reached_secs(EARLY_SHARE), self.reached_secs(1.0 - EARLY_SHARE));
         let outside = (late - early) * EARLY_SHARE / (1.0 - 2.0 * EARLY_SHARE);
         let Some(running) = &mut self.running else { return };
-        running.began_secs = (early - outside).max(raw_began_secs).min(raw_began_secs + poll_secs);
-        running.ended_secs = (late + outside).min(raw_ended_secs).max(raw_ended_secs - poll_secs);
+        running.began_secs = (early - outside).max(raw_began_secs).min(raw_began_secs + early_slack);
+        running.ended_secs = (late + outside).min(raw_ended_secs).max(raw_ended_secs - late_slack);
     }
 
     /// When so large a share of the bytes had moved.
@@ -272,7 +278,8 @@ impl Bursts {
 mod tests {
     use super::*;
 
-    /// `FROM-TO:MB` moved, `=AT` a look at that time, `+` after it while requests run; the bursts told after each look.
+    /// `FROM-TO:MB` moved, `FROM-TO!MB` where requests in flight told the times, `=AT` a look at that time, `+` after it
+    /// while requests run; the bursts told after each look.
     fn told(script: &str) -> String {
         let mut bursts = Bursts::default();
         let (mut moved, mut out) = (Vec::new(), Vec::new());
@@ -294,10 +301,11 @@ mod tests {
                     format!("{mb:.0}MB/{:.1}s@{mean:.0}^{peak:.0}", burst.secs())
                 }));
             } else {
-                let (times, mb) = word.split_once(':').unwrap();
+                let (times, mb) = word.split_once([':', '!']).unwrap();
                 let (from, to) = times.split_once('-').unwrap();
                 let bytes = mb.parse::<f64>().unwrap() * 1e6;
-                moved.push(Moved { signal, from_secs: from.parse().unwrap(), to_secs: to.parse().unwrap(), bytes });
+                let (from_secs, to_secs) = (from.parse().unwrap(), to.parse().unwrap());
+                moved.push(Moved { signal, from_secs, to_secs, bytes, is_timed: word.contains('!') });
             }
         }
         out.join(" ")
@@ -312,6 +320,7 @@ mod tests {
             ("a pause shorter than the quiet", "0-1:50 =1 3-4:50 =4 =7", "- - 100MB/4.0s@25^50"),
             ("a pause in which requests run", "0-1:50 =1+ =9+ 1-10:450 =10 =13", "- - - 500MB/10.0s@50^50"),
             ("no peak is below the mean", "0-2:100 1-3:100 =3 =6", "- 200MB/2.3s@86^86"),
+            ("ends that requests in flight told", "0.2-2!40 2-3!100 3-5.5!50 =5.5 =9", "- 190MB/5.3s@36^100"),
             ("too little", "0-1:0.5 =1 =9", "- -"),
             ("a trickle beside it", "0-1:50 =1 1-2:0.01 =2 2-3:0.01 =3 3-4:0.01 =4", "- - - 50MB/1.0s@50^50"),
             (

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use crate::live::source::{Heard, Source};
 use crate::live::state::State;
 use crate::signal::{
-    ApiClass, DriveHealth, FirstByteBound, Inside, InsideApi, InsideBucket, InsideDrive, InsideNode, PageScrape,
-    Quantity, Reading, Signal, SizeCount, Subject,
+    DriveHealth, Inside, InsideApi, InsideBucket, InsideDrive, InsideNode, PageScrape, Quantity, Reading, Signal,
+    SizeCount, Subject,
 };
 
 /// What engineers see of a source.
@@ -30,9 +30,8 @@ pub struct EngineersTarget {
     pub nodes: Vec<InsideNode>,
     pub drives: DriveMap,
     pub buckets: Vec<InsideBucket>,
-    pub apis: Vec<ClassOfApis>,
-    pub latency: Latency,
-    pub ilm: Ilm,
+    /// By what they do, the busiest of each class first.
+    pub apis: Vec<InsideApi>,
     /// What it tells of itself as a whole: those of `OF_THE_WHOLE` that are known.
     pub told: BTreeMap<Quantity, f64>,
     /// How many objects it has of each size, the smallest first.
@@ -41,13 +40,15 @@ pub struct EngineersTarget {
 }
 
 /// What is told of a deployment as a whole.
-const OF_THE_WHOLE: [Quantity; 15] = [
+const OF_THE_WHOLE: [Quantity; 17] = [
     Quantity::Objects,
     Quantity::MeanObjectBytes,
     Quantity::SmallObjectsRatio,
     Quantity::UsageAgeSecs,
     Quantity::ObjectsMoved,
     Quantity::TransitionedObjects,
+    Quantity::TransitionsRunning,
+    Quantity::TransitionsPerSec,
     Quantity::ReplicationBacklog,
     Quantity::ReplicationQueuedBytes,
     Quantity::ReplicationLagSecs,
@@ -84,43 +85,12 @@ pub struct DriveCell {
     pub used_ratio: Option<f64>,
 }
 
-/// The APIs of one class, the busiest first, and their sum.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ClassOfApis {
-    pub class: ApiClass,
-    pub requests_per_sec: f64,
-    pub errors_4xx_per_sec: f64,
-    pub errors_5xx_per_sec: f64,
-    pub inflight: f64,
-    pub apis: Vec<InsideApi>,
-}
-
-/// How fast GETs began to answer in the last minute.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Latency {
-    pub under_50ms_ratio: Option<f64>,
-    pub p50_secs: Option<f64>,
-    pub p99_secs: Option<f64>,
-    /// GETs within each bound, cumulative.
-    pub bounds: Vec<FirstByteBound>,
-}
-
-/// What ILM has before it, and does.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Ilm {
-    pub pending: Option<f64>,
-    pub running: Option<f64>,
-    pub moved_per_sec: Option<f64>,
-}
-
 /// A column of the table of buckets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BucketColumn {
     Name,
-    Tier,
     Used,
     Objects,
-    Quota,
     Read,
     Write,
     Requests,
@@ -128,26 +98,12 @@ pub enum BucketColumn {
 }
 
 impl BucketColumn {
-    /// All of them, in the table's order.
-    pub const ALL: [Self; 9] = [
-        Self::Name,
-        Self::Tier,
-        Self::Used,
-        Self::Objects,
-        Self::Quota,
-        Self::Read,
-        Self::Write,
-        Self::Requests,
-        Self::Errors,
-    ];
-
-    /// Its number in a row, in the unit of its field; none of the name and the tier, and of what is not known.
+    /// Its number in a row, in the unit of its field; none of the name, and of what is not known.
     pub fn value(self, bucket: &InsideBucket) -> Option<f64> {
         match self {
-            Self::Name | Self::Tier => None,
+            Self::Name => None,
             Self::Used => bucket.used_bytes,
             Self::Objects => bucket.objects,
-            Self::Quota => bucket.quota_bytes,
             Self::Read => bucket.read_bytes_per_sec,
             Self::Write => bucket.write_bytes_per_sec,
             Self::Requests => bucket.requests_per_sec,
@@ -167,26 +123,19 @@ impl EngineersTarget {
     pub fn buckets_by(&self, column: BucketColumn, falling: bool) -> Vec<&InsideBucket> {
         let mut rows: Vec<&InsideBucket> = self.buckets.iter().collect();
         rows.sort_by(|one, other| {
-            let order = match column {
-                BucketColumn::Name => one.name.cmp(&other.name),
-                BucketColumn::Tier => by_value(one.tier, other.tier, falling),
-                BucketColumn::Used
-                | BucketColumn::Objects
-                | BucketColumn::Quota
-                | BucketColumn::Read
-                | BucketColumn::Write
-                | BucketColumn::Requests
-                | BucketColumn::Errors => by_value(column.value(one), column.value(other), falling),
-            };
-            let order = if column == BucketColumn::Name && falling { order.reverse() } else { order };
-            order.then_with(|| one.name.cmp(&other.name))
+            let by_name = one.name.cmp(&other.name);
+            match column {
+                BucketColumn::Name if falling => by_name.reverse(),
+                BucketColumn::Name => by_name,
+                column => by_value(column.value(one), column.value(other), falling).then(by_name),
+            }
         });
         rows
     }
 }
 
 /// The order of two values of which either may be unknown.
-fn by_value<T: PartialOrd>(one: Option<T>, other: Option<T>, falling: bool) -> Ordering {
+fn by_value(one: Option<f64>, other: Option<f64>, falling: bool) -> Ordering {
     match (one, other) {
         (Some(one), Some(other)) => {
             let order = one.partial_cmp(&other).unwrap_or(Ordering::Equal);
@@ -200,7 +149,8 @@ fn target_of(source: &Source, heard: &Heard, now_secs: f64) -> EngineersTarget {
     let subjects = heard.target.subjects.clone();
     let (inside, told_secs) =
         heard.inside.as_ref().map_or_else(Default::default, |told| (Inside::clone(&told.inside), Some(told.at_secs)));
-    let Inside { nodes, drives, buckets, apis, first_bytes, sizes, pages } = inside;
+    let Inside { nodes, drives, buckets, mut apis, sizes, pages, .. } = inside;
+    apis.sort_by(by_class);
     EngineersTarget {
         name: heard.target.name.clone(),
         state: State::together(
@@ -210,18 +160,7 @@ fn target_of(source: &Source, heard: &Heard, now_secs: f64) -> EngineersTarget {
         nodes,
         drives: drive_map(drives, value_of(heard, Quantity::DrivesTotal)),
         buckets,
-        apis: classes(&apis),
-        latency: Latency {
-            under_50ms_ratio: value_of(heard, Quantity::TtfbUnder50msRatio),
-            p50_secs: value_of(heard, Quantity::TtfbP50Secs),
-            p99_secs: value_of(heard, Quantity::TtfbP99Secs),
-            bounds: first_bytes,
-        },
-        ilm: Ilm {
-            pending: value_of(heard, Quantity::TransitionsPending),
-            running: value_of(heard, Quantity::TransitionsRunning),
-            moved_per_sec: value_of(heard, Quantity::TransitionsPerSec),
-        },
+        apis,
         told: OF_THE_WHOLE.iter().filter_map(|of| Some((*of, value_of(heard, *of)?))).collect(),
         sizes,
         scrapes: pages,
@@ -254,37 +193,17 @@ fn drive_map(drives: Vec<InsideDrive>, total: Option<f64>) -> DriveMap {
     DriveMap { rows, unseen }
 }
 
-/// The APIs by what they do; a class without any is left out.
-fn classes(apis: &[InsideApi]) -> Vec<ClassOfApis> {
-    let mut all: Vec<ClassOfApis> = Vec::new();
-    for class in [ApiClass::Get, ApiClass::Put, ApiClass::List, ApiClass::Other] {
-        let mut mine: Vec<InsideApi> = apis.iter().filter(|api| api.class == class).cloned().collect();
-        mine.sort_by(|one, other| {
-            other.requests_per_sec.total_cmp(&one.requests_per_sec).then_with(|| one.name.cmp(&other.name))
-        });
-        let sum = |of: fn(&InsideApi) -> f64| mine.iter().map(of).sum::<f64>();
-        let (requests_per_sec, inflight) = (sum(|api| api.requests_per_sec), sum(|api| api.inflight));
-        let (errors_4xx_per_sec, errors_5xx_per_sec) =
-            (sum(|api| api.errors_4xx_per_sec), sum(|api| api.errors_5xx_per_sec));
-        if !mine.is_empty() {
-            all.push(ClassOfApis {
-                class,
-                requests_per_sec,
-                errors_4xx_per_sec,
-                errors_5xx_per_sec,
-                inflight,
-                apis: mine,
-            });
-        }
-    }
-    all
+/// The APIs by what they do, the busiest of each class first.
+fn by_class(one: &InsideApi, other: &InsideApi) -> Ordering {
+    let busier = other.requests_per_sec.total_cmp(&one.requests_per_sec);
+    one.class.cmp(&other.class).then(busier).then_with(|| one.name.cmp(&other.name))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::live::event::{Announcement, Report, SourceEvent, SourceId, SourceKind, Target};
-    use crate::signal::{Readings, Tier};
+    use crate::signal::{ApiClass, Readings, Tier};
 
     fn drive(node: &str, name: &str, health: DriveHealth, latency_secs: Option<f64>, used_bytes: f64) -> InsideDrive {
         let [node, name] = [node, name].map(str::to_owned);
@@ -325,12 +244,8 @@ mod tests {
         let mut source = Source::new(SourceId::new("lab"), announced);
         let reading =
             |quantity, value| (Signal::tier(Tier::T2, quantity), Reading { value, at_secs: 10.0, lag_secs: 0.0 });
-        let readings: Readings = [
-            reading(Quantity::DrivesTotal, 6.0),
-            reading(Quantity::TransitionsPending, 40.0),
-            reading(Quantity::TtfbP99Secs, 0.25),
-        ]
-        .into();
+        let readings: Readings =
+            [reading(Quantity::DrivesTotal, 6.0), reading(Quantity::TransitionsRunning, 40.0)].into();
         let (last_good_secs, interval_secs, at_secs) = (10.0, 1.0, 10.0);
         let report = Report { readings, moved: None, last_good_secs, interval_secs, samples: 0, faults: Vec::new() };
         source.apply(SourceEvent::Scraped { target: target.name.clone(), at_secs, report });
@@ -354,10 +269,7 @@ mod tests {
             target.drives.rows.iter().map(|row| (row.node.as_str(), row.cells.iter().map(cell).collect())).collect();
         let a = vec![(Some(0.25), Some(0.5)), (Some(1.0), Some(0.25))];
         assert_eq!(rows, [("a", a), ("b", vec![(None, Some(0.0)), (None, Some(1.0))])]);
-        assert_eq!(
-            (target.ilm.pending, target.ilm.moved_per_sec, target.latency.p99_secs),
-            (Some(40.0), None, Some(0.25))
-        );
+        assert_eq!(target.told, BTreeMap::from([(Quantity::TransitionsRunning, 40.0)]));
     }
 
     #[test]
@@ -376,25 +288,19 @@ mod tests {
         assert_eq!(names(BucketColumn::Used, false), ["alpha", "delta", "gamma", "beta"]);
         assert_eq!(names(BucketColumn::Requests, true), ["gamma", "delta", "beta", "alpha"]);
         assert_eq!(names(BucketColumn::Name, true), ["gamma", "delta", "beta", "alpha"]);
-        assert_eq!(names(BucketColumn::Tier, true), ["alpha", "beta", "delta", "gamma"], "all unknown: by name");
+        assert_eq!(names(BucketColumn::Read, true), ["alpha", "beta", "delta", "gamma"], "all unknown: by name");
     }
 
     #[test]
-    fn apis_are_summed_by_what_they_do() {
+    fn apis_come_by_what_they_do_the_busiest_first() {
         let apis = vec![
-            api("GetObject", ApiClass::Get, 5.0, 1.0),
+            api("HeadObject", ApiClass::Other, 2.0, 0.0),
             api("PutObject", ApiClass::Put, 1.0, 0.0),
             api("PutObjectPart", ApiClass::Put, 8.0, 0.5),
-            api("HeadObject", ApiClass::Other, 2.0, 0.0),
+            api("GetObject", ApiClass::Get, 5.0, 1.0),
         ];
         let target = seen(Inside { apis, ..Inside::default() });
-        let class = |of: &ClassOfApis| (of.class, of.requests_per_sec, of.errors_4xx_per_sec, of.apis[0].name.clone());
-        let told: Vec<_> = target.apis.iter().map(class).collect();
-        let expected = [
-            (ApiClass::Get, 5.0, 1.0, "GetObject".to_owned()),
-            (ApiClass::Put, 9.0, 0.5, "PutObjectPart".to_owned()),
-            (ApiClass::Other, 2.0, 0.0, "HeadObject".to_owned()),
-        ];
-        assert_eq!(told, expected);
+        let told: Vec<&str> = target.apis.iter().map(|api| api.name.as_str()).collect();
+        assert_eq!(told, ["GetObject", "PutObjectPart", "PutObject", "HeadObject"]);
     }
 }

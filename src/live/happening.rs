@@ -64,6 +64,16 @@ impl Happening {
         }
     }
 
+    /// `"can lose 3 drives again"`: that a tier can write again, and what it may lose as it does.
+    pub(crate) fn quorum_back_words(may_lose: Option<u32>) -> String {
+        match may_lose {
+            None => "can write again".to_owned(),
+            Some(0) => "can write again, no drive to lose".to_owned(),
+            Some(1) => "can lose 1 drive again".to_owned(),
+            Some(drives) => format!("can lose {drives} drives again"),
+        }
+    }
+
     pub fn weight(self) -> Weight {
         match self {
             Self::QuorumLost | Self::Stale => Weight::Bad,

@@ -247,7 +247,8 @@ mod tests {
     #[test]
     fn bytes_stand_in_the_curve_where_they_moved() {
         let signal = Signal::tier(Tier::T2, Quantity::WriteBytesPerSec);
-        let moved = |from_secs: f64, to_secs: f64, bytes: f64| Moved { signal, from_secs, to_secs, bytes };
+        let moved =
+            |from_secs: f64, to_secs: f64, bytes: f64| Moved { signal, from_secs, to_secs, bytes, is_timed: false };
         let mut history = History::new(300.0);
         for at_secs in 0..5 {
             history.push_moved(f64::from(at_secs), 0.0, &[]);
@@ -273,7 +274,13 @@ mod tests {
             match seed >> 56 {
                 0..4 => history.push_gap(at_secs),
                 4..9 => {
-                    let moved = Moved { signal, from_secs: at_secs - 40.0, to_secs: at_secs - 3.0, bytes: 1e4 };
+                    let moved = Moved {
+                        signal,
+                        from_secs: at_secs - 40.0,
+                        to_secs: at_secs - 3.0,
+                        bytes: 1e4,
+                        is_timed: false,
+                    };
                     history.push_moved(at_secs, 5.0, &[moved]);
                 }
                 9..12 => history.push_value(at_secs, (seed >> 40 & 0xffff) as f64),

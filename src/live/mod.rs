@@ -20,9 +20,7 @@ mod watched_tier;
 
 pub use self::burst::{Burst, Bursts, Direction};
 pub use self::coarse::Point;
-pub use self::engineers::{
-    BucketColumn, ClassOfApis, DriveCell, DriveMap, DriveRow, Engineers, EngineersTarget, Ilm, Latency, engineers,
-};
+pub use self::engineers::{BucketColumn, DriveCell, DriveMap, DriveRow, Engineers, EngineersTarget, engineers};
 pub use self::event::{Announcement, Query, Report, SourceEvent, SourceId, SourceKind, Target};
 pub use self::events::Events;
 pub use self::fault::{Fault, FaultCode};

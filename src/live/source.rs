@@ -18,7 +18,7 @@ use crate::signal::{Inside, Moved, Quantity, Reading, Readings, Signal, Subject,
 /// The origin of a simulated lab; of a special one a colon and its profile follow.
 pub(crate) const SIMULATED: &str = "simulated lab";
 
-/// Columns of a chart.
+/// Columns of a chart: of so many its window is as wide, and it has one more, for they begin at round times.
 const COLUMNS: usize = 240;
 /// Seconds of history kept: the longest window a chart shows.
 const KEEP_SECS: f64 = 3700.0;
@@ -388,9 +388,12 @@ impl Source {
     /// As [`Self::series`], over just this time, however much of it is known: for several that share an axis.
     pub fn series_over(&self, signals: &[Signal], window_secs: f64, now_secs: f64) -> Series {
         let histories: Vec<&History> = signals.iter().filter_map(|signal| self.histories.get(signal)).collect();
-        let mut columns: Vec<Option<(f64, f64)>> = vec![None; COLUMNS];
+        let mut columns: Vec<Option<(f64, f64)>> = vec![None; COLUMNS + 1];
+        let (begin_secs, width) = (now_secs - window_secs, window_secs / COLUMNS as f64);
+        let ahead = (begin_secs / width).rem_euclid(1.0);
+        let from_secs = begin_secs - ahead * width;
         for history in histories {
-            let part = history.columns(now_secs - window_secs, now_secs, COLUMNS);
+            let part = history.columns(from_secs, from_secs + width * (COLUMNS + 1) as f64, COLUMNS + 1);
             for (sum, part) in columns.iter_mut().zip(part) {
                 *sum = match (*sum, part) {
                     (Some(sum), Some(part)) => Some((sum.0 + part.0, sum.1 + part.1)),
@@ -399,7 +402,7 @@ impl Source {
             }
         }
         let peak = columns.iter().flatten().fold(0.0_f64, |peak, (_, most)| peak.max(*most));
-        Series { columns: columns.into(), window_secs, peak }
+        Series { columns: columns.into(), window_secs, ahead: ahead as f32, peak }
     }
 }
 
@@ -501,6 +504,25 @@ impl SourceList {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_is_in_one_column_whenever_it_is_looked_at() {
+        let signal = Signal::tier(Tier::T2, Quantity::WriteBytesPerSec);
+        let mut source = Source::new(SourceKind::Lab.only_id(), Announcement::no_source());
+        let points = [(0.0, 0.0), (500.0, 5.0), (530.0, 0.0)];
+        let points = points.map(|(at_secs, value)| Point { at_secs, value: Some(value) }).to_vec();
+        source.apply(SourceEvent::Backfilled { signal, points });
+        // An hour has 240 columns of 15 s: the burst is in those that begin at 495, 510 and 525.
+        for now_secs in [3600.0, 3607.3, 3611.9, 3620.0] {
+            let series = source.series_over(&[signal], 3600.0, now_secs);
+            let begins = |n: usize| now_secs - 3600.0 + (n as f64 - f64::from(series.ahead)) * 15.0;
+            let high = series.columns.iter().enumerate();
+            let high = high.filter(|(_, column)| column.is_some_and(|(_, most)| most > 0.0));
+            let told: Vec<i64> = high.map(|(n, _)| begins(n).round() as i64).collect();
+            assert_eq!(told, [495, 510, 525], "{now_secs}");
+            assert!(begins(0) <= now_secs - 3600.0 && begins(series.columns.len()) >= now_secs, "{now_secs}");
+        }
+    }
 
     #[test]
     fn a_report_of_a_page_that_makes_nothing_live_is_no_answer_again() {

@@ -87,10 +87,15 @@ impl fmt::Display for State {
 }
 
 /// A curve: columns of time, oldest first, and how long they really reach back.
+///
+/// Columns begin at round times, so that an hour of the source's clock is in the same column in every chart of that width
+/// and at every moment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Series {
     pub columns: Arc<[Option<(f64, f64)>]>,
     pub window_secs: f64,
+    /// How much of the first column lies before the window, from 0 to 1; so much of the last one is of the window.
+    pub ahead: f32,
     /// Most of all columns.
     pub peak: f64,
 }

@@ -75,10 +75,7 @@ fn sentence(event: &TierEvent) -> Option<String> {
         Happening::QuorumAtRisk => {
             "no drive to lose: with the next one uploads fail. Bring nodes and drives back first.".to_owned()
         }
-        Happening::QuorumBack { may_lose: Some(0) } => "can write again, with no drive to lose.".to_owned(),
-        Happening::QuorumBack { may_lose: Some(1) } => "can lose 1 drive again.".to_owned(),
-        Happening::QuorumBack { may_lose: Some(drives) } => format!("can lose {drives} drives again."),
-        Happening::QuorumBack { may_lose: None } => "can write again.".to_owned(),
+        Happening::QuorumBack { may_lose } => format!("{}.", Happening::quorum_back_words(may_lose)),
         Happening::Restart { processes: 1 } => "a server began anew.".to_owned(),
         Happening::Restart { processes } => format!("{processes} servers began anew."),
         Happening::ErrorBurst { client_per_sec, server_per_sec } => format!(

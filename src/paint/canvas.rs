@@ -248,6 +248,17 @@ impl<'a> Canvas<'a> {
         }
     }
 
+    /// A convex outline without a soft edge, each point in its own colour: the middle of rings.
+    pub(super) fn fill_fan(&mut self, outline: &[(Pos2, Color32)]) {
+        let first = self.mesh.vertices.len() as u32;
+        for (at, color) in outline {
+            self.push_vertex(*at, *color);
+        }
+        for n in 1..(outline.len() as u32).saturating_sub(1) {
+            self.mesh.indices.extend([first, first + n, first + n + 1]);
+        }
+    }
+
     /// A band through pairs of points, each with its colour.
     pub(super) fn fill_ribbon(&mut self, pairs: &[[(Pos2, Color32); 2]]) {
         let first = self.mesh.vertices.len() as u32;

@@ -24,7 +24,14 @@ const GLOWS_FROM: f32 = 6.0;
 /// The radius of the dot on the newest value.
 const HEAD: f32 = 9.0;
 
-/// A column of time with a value: where it lies on the stage.
+/// A column whose values differ by more than this share of the top holds an edge of the curve, or several.
+const FLANK: f64 = 0.1;
+/// So many columns with one edge between them hold no more than it: more go up and down.
+const EDGE_COLUMNS: usize = 2;
+/// A step of more than this share of the top stands upright: a value holds until the next.
+const UPRIGHT: f64 = 0.05;
+
+/// A column of time with a value: where its middle lies on the stage.
 #[derive(Clone, Copy)]
 struct ChartColumn {
     x: f32,
@@ -32,21 +39,29 @@ struct ChartColumn {
     most: f32,
 }
 
+/// What a curve is at between two times, in columns.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Level {
+    from: f32,
+    to: f32,
+    value: f64,
+}
+
 /// Grid, fill, curve and head of a chart.
 pub(super) fn paint_chart(canvas: &mut Canvas<'_>, ui: &mut Ui, id: &Id, chart: &Chart) {
     let column =
         |n: usize, (least, most)| ChartColumn { x: x_of(chart, n), least: y_of(chart, least), most: y_of(chart, most) };
-    let runs = runs(chart, column);
+    let (runs, curves) = (runs(chart, column), curves(chart));
     draw_grid(canvas, chart);
     if chart.strong {
         glow(canvas, chart, &runs);
     }
-    for run in &runs {
-        fill_under(canvas, chart, run);
+    for (run, curve) in runs.iter().zip(&curves) {
+        fill_under(canvas, chart, run, curve);
     }
     canvas.flush();
-    draw_curve(canvas, ui, id, chart);
-    if let (true, Some(newest)) = (chart.head, newest_point(chart, &runs)) {
+    draw_curve(canvas, ui, id, (chart, &curves));
+    if let (true, Some(newest)) = (chart.head, newest_point(chart, &curves)) {
         draw_head(canvas, chart.ink, newest);
     }
 }
@@ -65,10 +80,93 @@ fn runs<T>(chart: &Chart, make: impl Fn(usize, (f64, f64)) -> T) -> Vec<Vec<T>> 
     runs
 }
 
-/// Where a column lies, of the fill as of the line.
+/// Where the middle of a column lies.
 fn x_of(chart: &Chart, n: usize) -> f32 {
-    let last = chart.columns.len().saturating_sub(1).max(1) as f32;
-    lerp(chart.rect.left()..=chart.rect.right(), n as f32 / last)
+    lerp(chart.rect.left()..=chart.rect.right(), chart.share(n as f32 + 0.5))
+}
+
+/// What a run of columns, the first of which is that number, was at: its most, column by column. Where one or two columns
+/// hold an edge, it is a step in their middle; what falls and comes back within them is seen too.
+fn levels(first: usize, run: &[(f64, f64)], top: f64) -> Vec<Level> {
+    let is_plain = |(least, most): &(f64, f64)| most - least <= FLANK * top;
+    let level = |from: f32, to: f32, value: f64| Level { from, to, value };
+    let begin = |n: usize| (first + n) as f32;
+    let (mut levels, mut n) = (Vec::new(), 0);
+    while n < run.len() {
+        let end = n + run[n..].iter().take_while(|column| !is_plain(column)).count();
+        if end == n {
+            levels.push(level(begin(n), begin(n + 1), run[n].1));
+            n += 1;
+            continue;
+        }
+        if end - n > EDGE_COLUMNS {
+            levels.extend((n..end).map(|n| level(begin(n), begin(n + 1), run[n].1)));
+            n = end;
+            continue;
+        }
+        let least = run[n..end].iter().map(|column| column.0).fold(f64::INFINITY, f64::min);
+        let most = run[n..end].iter().map(|column| column.1).fold(0.0, f64::max);
+        let is_high = |value: f64| most - value < value - least;
+        let before = n.checked_sub(1).map(|before| run[before].1);
+        let after = run.get(end).map(|after| after.1);
+        // An edge's column has a part of the plateau beside it, whose level is the column's own.
+        let joined = |value: f64, beside: Option<f64>| match beside {
+            Some(beside) if (beside - value).abs() <= FLANK * top => beside,
+            _ => value,
+        };
+        let (from, to) = (begin(n), begin(end));
+        let (quarter, middle) = ((to - from) / 4.0, f32::midpoint(from, to));
+        match (before.map(is_high), after.map(is_high)) {
+            (Some(true), Some(true)) => levels.extend([
+                level(from, from + quarter, joined(most, before)),
+                level(from + quarter, to - quarter, least),
+                level(to - quarter, to, joined(most, after)),
+            ]),
+            (Some(true) | None, Some(false)) => {
+                levels.extend([level(from, middle, joined(most, before)), level(middle, to, joined(least, after))]);
+            }
+            (Some(false), Some(true)) => {
+                levels.extend([level(from, middle, joined(least, before)), level(middle, to, joined(most, after))]);
+            }
+            // A short burst, or what is not known on one side: the most that it was is what must be seen.
+            (Some(false), Some(false) | None) | (None, Some(true)) | (Some(true) | None, None) => {
+                levels.push(level(from, to, most));
+            }
+        }
+        n = end;
+    }
+    levels
+}
+
+/// The line along levels: through their middles where they differ little, upright where they differ much. Numbers of
+/// columns, and values.
+fn line_along(levels: &[Level], top: f64) -> Vec<(f32, f64)> {
+    let mut line = Vec::new();
+    for (n, level) in levels.iter().enumerate() {
+        let differs = |other: &Level| (other.value - level.value).abs() > UPRIGHT * top;
+        if n.checked_sub(1).is_none_or(|before| differs(&levels[before])) {
+            line.push((level.from, level.value));
+        }
+        line.push((f32::midpoint(level.from, level.to), level.value));
+        if levels.get(n + 1).is_none_or(differs) {
+            line.push((level.to, level.value));
+        }
+    }
+    line
+}
+
+/// The curve on the stage, in runs without a gap.
+fn curves(chart: &Chart) -> Vec<Vec<Pos2>> {
+    let top = if chart.top > 0.0 { chart.top } else { 1.0 };
+    let numbered = runs(chart, |n, column| (n, column));
+    let curve = |run: Vec<(usize, (f64, f64))>| {
+        let first = run.first().map_or(0, |(n, _)| *n);
+        let columns: Vec<(f64, f64)> = run.into_iter().map(|(_, column)| column).collect();
+        let line = line_along(&levels(first, &columns, top), top).into_iter();
+        let x = |columns: f32| lerp(chart.rect.left()..=chart.rect.right(), chart.share(columns));
+        line.map(|(columns, value)| pos2(x(columns), y_of(chart, value))).collect()
+    };
+    numbered.into_iter().map(curve).collect()
 }
 
 fn y_of(chart: &Chart, value: f64) -> f32 {
@@ -112,7 +210,7 @@ fn glow(canvas: &mut Canvas<'_>, chart: &Chart, runs: &[Vec<ChartColumn>]) {
 }
 
 /// The fading area under a run, and the band of its columns' ranges.
-fn fill_under(canvas: &mut Canvas<'_>, chart: &Chart, run: &[ChartColumn]) {
+fn fill_under(canvas: &mut Canvas<'_>, chart: &Chart, run: &[ChartColumn], curve: &[Pos2]) {
     let ink = canvas.theme.fill(chart.ink);
     let at_y = |y: f32| {
         let share = (y - far(chart)).abs() / chart.rect.height().max(1e-3);
@@ -120,8 +218,8 @@ fn fill_under(canvas: &mut Canvas<'_>, chart: &Chart, run: &[ChartColumn]) {
         canvas.shade(ink, lerp(far..=near, share.clamp(0.0, 1.0)))
     };
     let bottom = foot(chart);
-    let under = |column: &ChartColumn| [column.most, bottom].map(|y| (pos2(column.x, y), at_y(y)));
-    let area: Vec<_> = run.iter().map(under).collect();
+    let under = |at: &Pos2| [at.y, bottom].map(|y| (pos2(at.x, y), at_y(y)));
+    let area: Vec<_> = curve.iter().map(under).collect();
     let band_color = canvas.shade(ink, BAND);
     let depths: Vec<f32> = (0..run.len()).map(|n| band_end(run, n, bottom)).collect();
     let between = |(column, end): (&ChartColumn, &f32)| [column.most, *end].map(|y| (pos2(column.x, y), band_color));
@@ -143,7 +241,7 @@ fn band_end(run: &[ChartColumn], n: usize, foot: f32) -> f32 {
 }
 
 /// The line itself, in a plot without axes, legend or interaction.
-fn draw_curve(canvas: &Canvas<'_>, ui: &mut Ui, id: &Id, chart: &Chart) {
+fn draw_curve(canvas: &Canvas<'_>, ui: &mut Ui, id: &Id, (chart, curves): (&Chart, &[Vec<Pos2>])) {
     let area = canvas.screen.area(chart.rect.expand(ROOM));
     let color = canvas.shade(canvas.theme.color(chart.ink), 1.0);
     let width = canvas.stroke_width(if chart.strong { WIDTH_STRONG } else { WIDTH }) * canvas.screen.scale;
@@ -152,8 +250,11 @@ fn draw_curve(canvas: &Canvas<'_>, ui: &mut Ui, id: &Id, chart: &Chart) {
         ui.set_clip_rect(ui.clip_rect().intersect(area));
         let plot = bare_plot(area).show(ui, |plot| {
             plot.set_plot_bounds(plot_bounds(chart));
-            for (n, points) in curve_points(chart).into_iter().enumerate() {
-                plot.line(Line::new(n.to_string(), points).color(color).width(width).allow_hover(false));
+            for (n, curve) in curves.iter().enumerate() {
+                // The plot's axis points up. Of points as near as a pixel it would make a band in place of an upright step.
+                let points: Vec<[f64; 2]> = curve.iter().map(|at| [f64::from(at.x), -f64::from(at.y)]).collect();
+                let line = Line::new(n.to_string(), PlotPoints::from(points));
+                plot.line(line.color(color).width(width).allow_hover(false).allow_band(false));
             }
         });
         debug_assert!(plot.response.rect.width() > 0.0, "a plot has a place");
@@ -182,29 +283,17 @@ fn bare_plot<'a>(area: Rect) -> Plot<'a> {
         .auto_bounds(false)
 }
 
-/// The plot's range: column numbers and values, with the room around the chart's rectangle.
+/// The plot's range: stage units, with the room around the chart's rectangle.
 fn plot_bounds(chart: &Chart) -> PlotBounds {
-    let columns = chart.columns.len().saturating_sub(1).max(1) as f64;
-    let top = if chart.top > 0.0 { chart.top } else { 1.0 };
-    let aside = f64::from(ROOM) / f64::from(chart.rect.width().max(1.0)) * columns;
-    let above = f64::from(ROOM) / f64::from(chart.rect.height().max(1.0)) * top;
-    let (low, high) = if chart.down { (-top - above, above) } else { (-above, top + above) };
-    PlotBounds::from_min_max([-aside, low], [columns + aside, high])
+    let area = chart.rect.expand(ROOM);
+    let [left, right, top, bottom] = [area.left(), area.right(), area.top(), area.bottom()].map(f64::from);
+    PlotBounds::from_min_max([left, -bottom], [right, -top])
 }
 
-/// The most of every column, in runs without a gap; a lone column is a short dash.
-fn curve_points(chart: &Chart) -> Vec<PlotPoints<'static>> {
-    let top = if chart.top > 0.0 { chart.top } else { 1.0 };
-    let sign = if chart.down { -1.0 } else { 1.0 };
-    let points = runs(chart, |n, (_, most)| [n as f64, sign * most.clamp(0.0, top)]);
-    points.into_iter().map(PlotPoints::from).collect()
-}
-
-/// The newest value, if the last column has one.
-fn newest_point(chart: &Chart, runs: &[Vec<ChartColumn>]) -> Option<Pos2> {
+/// The newest value, where it is known up to now.
+fn newest_point(chart: &Chart, curves: &[Vec<Pos2>]) -> Option<Pos2> {
     chart.columns.last()?.as_ref()?;
-    let last = runs.last()?.last()?;
-    Some(pos2(last.x, last.most))
+    curves.last()?.last().copied()
 }
 
 fn draw_head(canvas: &mut Canvas<'_>, ink: Ink, at: Pos2) {
@@ -220,23 +309,56 @@ fn draw_head(canvas: &mut Canvas<'_>, ink: Ink, at: Pos2) {
 mod tests {
     use super::*;
 
+    fn chart_of(rect: Rect, columns: Vec<Option<(f64, f64)>>, ahead: f32) -> Chart {
+        let (columns, grid) = (columns.into(), [0.0].into());
+        Chart { rect, ink: Ink::T2, columns, top: 100.0, grid, head: false, down: false, strong: false, ahead }
+    }
+
+    /// What it is, the least and the most of each column, and what the curve is at from which column on.
+    type Stop<'a> = (&'a str, &'a [(f64, f64)], &'a [(f32, f64)]);
+
     #[test]
-    fn fill_and_line_lie_on_one_axis() {
-        for (strong, down) in [(false, false), (true, false), (false, true), (true, true)] {
-            let rect = Rect::from_min_max(pos2(300.0, 200.0), pos2(1500.0, 400.0));
-            let columns = vec![Some((0.0, 2.5)); 61].into();
-            let grid = [0.0].into();
-            let chart = Chart { rect, ink: Ink::T2, columns, top: 10.0, grid, head: false, down, strong };
-            let (area, bounds) = (rect.expand(ROOM), plot_bounds(&chart));
-            let on = |value: f64, low: f64, high: f64| ((value - low) / (high - low)) as f32;
-            let ([left, low], [right, high]) = (bounds.min(), bounds.max());
-            for n in [0, 1, 30, 60] {
-                let x = area.left() + area.width() * on(n as f64, left, right);
-                assert!((x - x_of(&chart, n)).abs() < 0.01, "{strong} {down} {n}: {x}");
+    fn a_stop_is_a_step_down_a_floor_and_a_step_up() {
+        let (busy, stop, edge) = ((97.0, 99.0), (10.0, 10.0), (10.0, 98.0));
+        let cases: [Stop<'_>; 7] = [
+            ("edges within columns", &[busy, edge, stop, edge, busy], &[(0.0, 99.0), (1.5, 10.0), (3.5, 99.0)]),
+            ("edges between columns", &[busy, stop, stop, busy], &[(0.0, 99.0), (1.0, 10.0), (3.0, 99.0)]),
+            ("a stop within one", &[busy, edge, busy], &[(0.0, 99.0), (1.25, 10.0), (1.75, 99.0)]),
+            ("a stop across two", &[busy, edge, edge, busy], &[(0.0, 99.0), (1.5, 10.0), (2.5, 99.0)]),
+            ("a burst within one", &[stop, edge, stop], &[(0.0, 10.0), (1.0, 98.0), (2.0, 10.0)]),
+            ("up and down all the time", &[edge, (5.0, 90.0), (9.0, 99.0)], &[(0.0, 98.0), (1.0, 90.0), (2.0, 99.0)]),
+            ("it begins with an edge", &[edge, stop], &[(0.0, 98.0), (0.5, 10.0)]),
+        ];
+        for (what, columns, expected) in cases {
+            let mut told: Vec<(f32, f64)> = Vec::new();
+            for Level { from, value, .. } in levels(0, columns, 100.0) {
+                if told.last().is_none_or(|(_, last)| (last - value).abs() > UPRIGHT * 100.0) {
+                    told.push((from, value));
+                }
             }
-            let value = if down { -2.5 } else { 2.5 };
-            let y = area.bottom() - area.height() * on(value, low, high);
-            assert!((y - y_of(&chart, 2.5)).abs() < 0.01, "{strong} {down}: {y}");
+            assert_eq!(told, expected, "{what}");
+        }
+        let line = line_along(&levels(0, &[busy, stop, stop, busy], 100.0), 100.0);
+        let upright = line.windows(2).filter(|pair| pair[0].0 == pair[1].0).count();
+        let slanted = line.windows(2).filter(|pair| pair[0].0 != pair[1].0 && pair[0].1 != pair[1].1).count();
+        assert_eq!((upright, slanted), (2, 0), "{line:?}");
+    }
+
+    #[test]
+    fn a_time_has_one_place_however_tall_the_chart_and_whenever_it_is_looked_at() {
+        // The value changes where the tenth column begins, 2.5 columns of time ago and 3.0.
+        let columns =
+            |from: usize| (from..from + 21).map(|n| Some(if n < 10 { (0.0, 0.0) } else { (90.0, 90.0) })).collect();
+        for (height, from, ahead, left_by) in
+            [(124.0, 0, 0.0, 0.0), (210.0, 0, 0.0, 0.0), (210.0, 0, 0.5, 0.5), (124.0, 1, 0.0, 1.0)]
+        {
+            let rect = Rect::from_min_max(pos2(300.0, 200.0), pos2(1500.0, 200.0 + height));
+            let curve = curves(&chart_of(rect, columns(from), ahead)).remove(0);
+            let step =
+                curve.windows(2).find(|pair| pair[0].x == pair[1].x && pair[0].y != pair[1].y).map(|pair| pair[0].x);
+            assert_eq!(step, Some(300.0 + 60.0 * (10.0 - left_by)), "{height} {from} {ahead}");
+            let ends = [curve[0].x, curve[curve.len() - 1].x];
+            assert_eq!(ends, [300.0, 1500.0], "{height} {from} {ahead}");
         }
     }
 

@@ -5,7 +5,7 @@ use egui::emath::{Pos2, Rect, lerp, pos2};
 
 use crate::paint::canvas::Canvas;
 use crate::paint::outline;
-use crate::picture::Ink;
+use crate::picture::{Ink, STAGE};
 
 /// A lit shape's own fill: this much of its ink at the upper edge, and this much at the lower.
 const FILL: (f32, f32) = (1.0, 0.30);
@@ -127,6 +127,27 @@ fn glow_around(canvas: &mut Canvas<'_>, rect: Rect, radii: [f32; 2], color: Colo
         points.into_iter().map(|at| (at, shine(at))).collect()
     };
     let rings: Vec<Vec<(Pos2, Color32)>> = distances.iter().map(ring).collect();
+    canvas.fill_rings(rings);
+}
+
+/// Where a veil is how thin, from its whole middle to its edge.
+const VEIL: [(f32, f32); 7] =
+    [(0.0, 1.0), (0.15, 0.96), (0.35, 0.78), (0.5, 0.56), (0.7, 0.26), (0.85, 0.08), (1.0, 0.0)];
+
+/// The stage's ground over what is drawn already: whole in the middle, fading to nothing over the last `reach` units.
+pub(super) fn veil(canvas: &mut Canvas<'_>, rect: Rect, radius: f32, reach: f32) {
+    let [top, low] = canvas.theme.ground();
+    let at_y = |y: f32| top.lerp_to_gamma(low, ((y - STAGE.top()) / STAGE.height()).clamp(0.0, 1.0));
+    let middle = rect.shrink(reach);
+    let ring = |(out, left): &(f32, f32)| {
+        let grown = radius + out * reach;
+        let points = outline::rounded_rect_in_steps(middle.expand(out * reach), [grown; 2], 6);
+        points.into_iter().map(|at| (at, canvas.shade(at_y(at.y), *left))).collect::<Vec<_>>()
+    };
+    let rings: Vec<Vec<(Pos2, Color32)>> = VEIL.iter().map(ring).collect();
+    if let Some(inner) = rings.first() {
+        canvas.fill_fan(inner);
+    }
     canvas.fill_rings(rings);
 }
 

@@ -24,6 +24,7 @@ pub(super) fn paint_rect(canvas: &mut Canvas<'_>, rect: Rect, radii: [f32; 4], f
     let outline = outline::rounded_each(rect, radii, canvas.px);
     match fill {
         Fill::Fade { ink, from, to } => canvas.fill_with(&outline, fade(canvas, rect, (ink, from, to))),
+        Fill::Veil { reach } => light::veil(canvas, rect, radii[0], reach),
         fill => {
             if let Some(stops) = stops(canvas, rect, fill) {
                 canvas.fill_shaded(&outline, &stops);
@@ -38,7 +39,7 @@ pub(super) fn paint_rect(canvas: &mut Canvas<'_>, rect: Rect, radii: [f32; 4], f
 /// The colours of a fill at the upper and lower edge of its box; none where it has none, or fades to a side.
 fn stops(canvas: &Canvas<'_>, rect: Rect, fill: Fill) -> Option<[(f32, Color32); 2]> {
     let [top, low] = match fill {
-        Fill::None | Fill::Fade { .. } => return None,
+        Fill::None | Fill::Fade { .. } | Fill::Veil { .. } => return None,
         Fill::Slate => canvas.theme.slate().map(|slate| canvas.shade(slate, 1.0)),
         Fill::Flat(ink, opacity) => [canvas.shade(canvas.theme.fill(ink), opacity); 2],
         Fill::Tint(ink, level) => {
@@ -46,6 +47,11 @@ fn stops(canvas: &Canvas<'_>, rect: Rect, fill: Fill) -> Option<[(f32, Color32);
             canvas.theme.slate().map(|slate| canvas.shade(slate.lerp_to_gamma(lit, level.clamp(0.0, 1.0)), 1.0))
         }
         Fill::Shade { ink, top, low } => [top, low].map(|opacity| canvas.shade(canvas.theme.fill(ink), opacity)),
+        Fill::Solid { ink, top, low } => {
+            let [above, below] = canvas.theme.slate();
+            [(above, top), (below, low)]
+                .map(|(slate, share)| canvas.shade(slate.lerp_to_gamma(canvas.theme.fill(ink), share), 1.0))
+        }
     };
     Some([(rect.top(), top), (rect.bottom(), low)])
 }

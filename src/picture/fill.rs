@@ -20,6 +20,16 @@ pub enum Fill {
         top: f32,
         low: f32,
     },
+    /// As `Shade`, but opaque: the ink over slate. What stands on a line hides it.
+    Solid {
+        ink: Ink,
+        top: f32,
+        low: f32,
+    },
+    /// The ground again over what is drawn already: whole in the middle, and over the last `reach` stage units less and less.
+    Veil {
+        reach: f32,
+    },
     /// One ink, from this opacity at the opposite side to nothing at the side it fades to.
     Fade {
         ink: Ink,

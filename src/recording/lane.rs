@@ -282,10 +282,12 @@ fn place_in(times: &mut Vec<Option<f64>>, secs: f64) -> usize {
     slot
 }
 
-/// The beginning is written against the end: how long it took changes less than when it was.
+/// The beginning is written against the end: how long it took changes less than when it was. Bytes whose times requests in
+/// flight told are written below zero.
 fn pack_moved(moved: &[Moved], at_secs: f64, table: &mut SignalTable) -> Vec<Packed> {
     let one = |moved: &Moved| {
-        let Moved { signal, from_secs, to_secs, bytes } = *moved;
+        let Moved { signal, from_secs, to_secs, bytes, is_timed } = *moved;
+        let bytes = if is_timed { -bytes } else { bytes };
         let signal = Packed::of_place(table.place(signal));
         [signal, pack_time(at_secs, to_secs), pack_time(to_secs, from_secs), pack_value(0.0, bytes)]
     };
@@ -298,7 +300,7 @@ fn unpack_moved(packed: &[Packed], at_secs: f64, table: &SignalTable) -> Option<
         let to_secs = unpack_time(at_secs, part[1])?;
         let (from_secs, bytes) = (unpack_time(to_secs, part[2])?, unpack_value(0.0, part[3])?);
         if let Named::Signal(signal) = table.named(part[0].place()?)? {
-            moved.push(Moved { signal, from_secs, to_secs, bytes });
+            moved.push(Moved { signal, from_secs, to_secs, bytes: bytes.abs(), is_timed: bytes < 0.0 });
         }
     }
     Some(moved)

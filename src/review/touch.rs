@@ -90,8 +90,15 @@ fn subject_of(mark: &Mark, order: usize) -> Option<TouchSubject<'_>> {
 /// The first mark that is not hidden from this subject by an opaque box between them.
 fn first_uncovered(subject: &TouchSubject<'_>, marks: &[&Mark]) -> usize {
     let covers = |mark: &Mark| {
-        let Shape::Rect { rect, fill: Fill::Flat(_, opacity), .. } = &mark.shape else { return false };
-        *opacity >= 0.99 && rect.contains_rect(subject.rect)
+        let Shape::Rect { rect, fill, .. } = &mark.shape else { return false };
+        match fill {
+            Fill::Flat(_, opacity) => *opacity >= 0.99 && rect.contains_rect(subject.rect),
+            // Its inner half hides what lies below; farther out that is too faint to be read for a part of a letter.
+            Fill::Veil { reach } => rect.shrink(reach / 2.0).contains_rect(subject.rect),
+            Fill::None | Fill::Slate | Fill::Tint(..) | Fill::Shade { .. } | Fill::Solid { .. } | Fill::Fade { .. } => {
+                false
+            }
+        }
     };
     marks[..subject.order].iter().rposition(|mark| covers(mark)).unwrap_or(0)
 }

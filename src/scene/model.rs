@@ -197,6 +197,10 @@ pub struct ChartElement {
     pub absent: Arc<str>,
     /// Over the curve stands what its bursts were, where that is known.
     pub named: bool,
+    /// The values at its left and the times below.
+    pub axis: bool,
+    /// Seconds before now, with the words that stand below the curve there; where there are none, those of the axis.
+    pub times: Vec<(f64, Words)>,
 }
 
 /// Rows of words; the first is the heading.

@@ -135,7 +135,7 @@ impl Show {
     /// The event is what the presenter hears where it cannot be.
     fn tell_again(&mut self) -> Option<Event> {
         let now_secs = self.presentation.now_secs();
-        let Some(opened) = self.opened.clone() else {
+        let Some(opened) = self.recorded.opened.clone() else {
             return Some(Event::Word("open a recording first (Ctrl+O), then its talk is told again".to_owned()));
         };
         match read(opened) {

@@ -8,9 +8,10 @@
 mod around;
 mod polled;
 mod posed;
+mod recorded;
 mod rehearsal;
 mod retold;
-mod sizing;
+mod simulated;
 
 use std::fmt;
 use std::sync::Arc;
@@ -24,11 +25,12 @@ use crate::presentation::measured::SourceCommand;
 use crate::presentation::over::{Cover, OverCommand};
 use crate::presentation::walk::WalkCommand;
 use crate::presentation::{Audience, Presentation, TalkState};
-use crate::recording::{Playback, RecordedOpening, Recording, Sought};
+use crate::recording::{Playback, RecordedOpening};
 use crate::ron_text::Problem;
 use crate::scene::library::Texts;
-use crate::show::rehearsal::{Rehearsal, Setting, Wanted, is_work};
-use crate::show::sizing::sizing_of;
+use crate::show::recorded::RecordedSource;
+use crate::show::rehearsal::{Setting, is_work};
+use crate::show::simulated::SimulatedSource;
 
 pub use self::posed::When;
 pub use self::retold::{Marked, Reel, TapeMark};
@@ -38,8 +40,6 @@ pub type Retold = Reel<Show>;
 
 /// Ticks in a second.
 const TICKS: f64 = 10.0;
-/// The window's first picture does not wait for the hour before the talk: it is polled at this tick.
-const HISTORY_TICK: u64 = 3;
 
 /// What a show begins with.
 #[derive(Clone, Debug, Default)]
@@ -89,25 +89,15 @@ impl fmt::Display for OpenError {
 #[derive(Clone)]
 pub struct Show {
     presentation: Presentation,
-    rehearsal: Option<Rehearsal>,
-    /// The simulated lab as it was when the drill began that goes on, and whether charts were wanted.
-    before_drill: Option<(Rehearsal, bool)>,
-    playback: Option<Playback>,
+    simulated: Option<SimulatedSource>,
+    recorded: RecordedSource,
     /// Ticks that have passed.
     ticks: u64,
-    /// Charts are wanted, or will be at [`HISTORY_TICK`].
-    wants_history: bool,
-    polls_history: bool,
-    /// The work that was told last, and the edition of the figures that the simulated lab is sized by.
+    /// The work that was told last.
     told: Option<Arc<str>>,
-    sized_by: u32,
-    /// The recorded lab is the source shown.
-    shows_recording: bool,
     log: Option<Vec<Timed>>,
     /// A recorded talk is told again, and this one is what is around it.
     retold: Option<(Box<Retold>, Within)>,
-    /// The recording that was opened last.
-    opened: Option<Recording>,
 }
 
 /// Within what a recorded talk is told again.
@@ -132,8 +122,9 @@ impl Show {
         let at = at.map(|at| library.address(at));
         presentation.begin(at, cut.as_deref()).map_err(OpenError::Unknown)?;
         let setting = seed.map(|seed| Setting::new(seed, presentation.simulated()));
-        let mut show = Self::of_presentation(presentation, setting.map(Rehearsal::new));
-        (show.polls_history, show.log) = (polls_history, is_logged.then(Vec::new));
+        let mut show = Self::of_presentation(presentation);
+        show.simulated = setting.map(|setting| SimulatedSource::new(setting, polls_history));
+        show.log = is_logged.then(Vec::new);
         if let Some(setting) = setting {
             show.announce(SourceKind::Sim, setting.announcement());
         }
@@ -142,34 +133,20 @@ impl Show {
         }
         if let Some(playback) = playback.filter(|_| !is_replay) {
             show.announce(SourceKind::Recording, playback.announcement());
-            show.opened = Some(playback.recording().clone());
-            show.playback = Some(playback);
+            show.recorded.play(playback);
         }
         Ok(show)
     }
 
     /// Goes on from a state that was written down, without a simulated lab: its answers are events.
     pub fn resume(state: TalkState) -> Result<Self, OpenError> {
-        Ok(Self::of_presentation(Presentation::restore(state).map_err(OpenError::Scenes)?, None))
+        Ok(Self::of_presentation(Presentation::restore(state).map_err(OpenError::Scenes)?))
     }
 
-    fn of_presentation(presentation: Presentation, rehearsal: Option<Rehearsal>) -> Self {
+    fn of_presentation(presentation: Presentation) -> Self {
         let ticks = (presentation.now_secs() * TICKS).floor() as u64;
-        Self {
-            presentation,
-            rehearsal,
-            before_drill: None,
-            playback: None,
-            ticks,
-            wants_history: false,
-            polls_history: false,
-            told: None,
-            sized_by: 0,
-            shows_recording: false,
-            log: None,
-            retold: None,
-            opened: None,
-        }
+        let (simulated, recorded) = (None, RecordedSource::default());
+        Self { presentation, simulated, recorded, ticks, told: None, log: None, retold: None }
     }
 
     fn announce(&mut self, kind: SourceKind, announced: SourceEvent) {
@@ -197,11 +174,10 @@ impl Show {
 
     /// Makes a recording the recorded lab, in place of the one that was, and shows it. The presenter hears why it cannot be.
     fn play_recording(&mut self, bytes: Arc<[u8]>) {
-        let opened = Recording::open(bytes).inspect(|recording| self.opened = Some(recording.clone()));
-        match opened.and_then(Playback::new) {
+        match self.recorded.open(bytes) {
             Ok(playback) => {
                 self.announce(SourceKind::Recording, playback.announcement());
-                self.playback = Some(playback);
+                self.recorded.play(playback);
                 self.apply(Event::Command(SourceCommand::Source(SourceKind::Recording.only_id()).into()));
             }
             Err(words) => {
@@ -256,8 +232,8 @@ impl Show {
         self.ticks += 1;
         self.presentation.set_time(self.ticks as f64 / TICKS);
         self.catch_up();
-        if let (Some(rehearsal), true) = (&mut self.rehearsal, self.presentation.is_near_run()) {
-            rehearsal.look_ahead();
+        if let Some(simulated) = &mut self.simulated {
+            simulated.look_ahead(&self.presentation);
         }
         self.rehearse();
         self.play_back();
@@ -269,104 +245,49 @@ impl Show {
         }
         let was_drill = self.presentation.drill_from().is_some();
         let effect = self.presentation.apply(event);
-        match (was_drill, self.presentation.drill_from().is_some()) {
-            // What fails in a drill has not failed when it is over.
-            (false, true) => self.before_drill = self.rehearsal.clone().map(|lab| (lab, self.wants_history)),
-            (true, false) => {
-                if let Some((lab, wants_history)) = self.before_drill.take() {
-                    (self.rehearsal, self.wants_history) = (Some(lab), wants_history);
-                }
+        if let Some(simulated) = &mut self.simulated {
+            simulated.follow_drill([was_drill, self.presentation.drill_from().is_some()]);
+            if let Some(announced) = simulated.set(&self.presentation, self.told.as_deref()) {
+                self.announce(SourceKind::Sim, announced);
             }
-            (false, false) | (true, true) => {}
         }
-        self.set_rehearsal();
         self.catch_up();
         effect
     }
 
-    /// The simulated lab is as the presenter has set it: another one, which begins now, or the same in other sizes.
-    fn set_rehearsal(&mut self) {
-        let Some(rehearsal) = &mut self.rehearsal else { return };
-        let now_secs = self.presentation.now_secs();
-        let setting = rehearsal.setting().set(self.presentation.simulated());
-        let is_other = setting != rehearsal.setting();
-        if is_other {
-            *rehearsal = Rehearsal::new(setting).begun_at(setting.secs(now_secs));
-            if let Some(phase) = &self.told {
-                rehearsal.tell_phase(setting.secs(now_secs), phase);
-            }
-        }
-        let figures = &self.presentation.library().figures;
-        if is_other || self.sized_by != figures.edition() {
-            self.sized_by = figures.edition();
-            rehearsal.size(setting.secs(now_secs), sizing_of(figures));
-        }
-        if is_other {
-            self.announce(SourceKind::Sim, setting.announcement());
-        }
-    }
-
     fn catch_up(&mut self) {
         let phase = self.presentation.catch_up();
-        if let (Some(rehearsal), Some(phase)) = (&mut self.rehearsal, &phase) {
-            let secs = rehearsal.setting().secs(self.presentation.now_secs());
-            // Of a talk that began within a drill no lab is known that it could be put back to.
-            if is_work(phase) && !self.presentation.is_within_drill(self.presentation.address()) {
-                rehearsal.mend(secs);
-            }
-            rehearsal.tell_phase(secs, phase);
+        if let (Some(simulated), Some(phase)) = (&mut self.simulated, &phase) {
+            simulated.tell_phase(&self.presentation, phase);
         }
         self.told = phase.clone().filter(|phase| is_work(phase)).or(self.told.take());
-        self.align_playback(phase);
-    }
-
-    /// A recorded lab goes on where it shows what is told; also when it is shown from now on, and that was told before.
-    fn align_playback(&mut self, phase: Option<Arc<str>>) {
-        let is_shown = self.presentation.sources().shown().kind == SourceKind::Recording;
-        let was_shown = std::mem::replace(&mut self.shows_recording, is_shown);
-        let phase = phase.or_else(|| self.told.clone().filter(|_| !was_shown)).filter(|_| is_shown);
-        let found = self.playback.as_mut().zip(phase.as_deref().and_then(Sought::of_phase));
-        let has_jumped = found.is_some_and(|(playback, sought)| playback.find(sought, self.presentation.now_secs()));
+        let jumped = self.recorded.align(&self.presentation, phase, self.told.as_ref());
         // Said where nobody of the room sees it.
-        if let (true, true, Some(phase)) = (has_jumped, self.presentation.desk().console, phase) {
+        if let (Some(phase), true) = (jumped, self.presentation.desk().console) {
             self.apply(Event::Word(format!("the recording goes on where it shows this: {phase}")));
         }
     }
 
-    /// Pulls the simulated lab up to now, while it is the source shown. All that it says is one event.
+    /// Pulls the simulated lab up to now. All that it says is one event.
     fn rehearse(&mut self) {
-        let Some(rehearsal) = &mut self.rehearsal else { return };
-        let is_shown = self.presentation.sources().shown().kind == SourceKind::Sim;
-        self.wants_history |= self.polls_history && self.ticks >= HISTORY_TICK;
-        self.wants_history |= is_shown && self.presentation.shows_the_past();
-        let wanted = match (is_shown, self.wants_history) {
-            (false, _) => Wanted::Nothing,
-            (true, false) => Wanted::Readings,
-            (true, true) => Wanted::History,
-        };
-        let news = rehearsal.news(rehearsal.setting().secs(self.presentation.now_secs()), wanted);
-        if !news.is_empty() {
+        let news = self.simulated.as_mut().map(|simulated| simulated.news(&self.presentation, self.ticks));
+        if let Some(news) = news.filter(|news| !news.is_empty()) {
             self.apply(Event::Source { source: SourceKind::Sim.only_id(), news });
         }
     }
 
     /// Polls the hour before now, if the simulated lab is shown: all stills that are posed from this show share it.
     pub(crate) fn recall_hour(&mut self) {
-        self.wants_history = true;
-        while self.presentation.sources().shown().kind == SourceKind::Sim
-            && self.rehearsal.as_ref().is_some_and(|rehearsal| !rehearsal.knows_hour())
+        while self.simulated.as_mut().is_some_and(SimulatedSource::recalls_hour)
+            && self.presentation.sources().shown().kind == SourceKind::Sim
         {
             self.rehearse();
         }
     }
 
-    /// Tells what is due of the recorded lab. It begins when it is first shown, and goes on from there.
+    /// Tells what is due of the recorded lab.
     fn play_back(&mut self) {
-        let Some(playback) = &mut self.playback else { return };
-        if !playback.has_begun() && self.presentation.sources().shown().kind != SourceKind::Recording {
-            return;
-        }
-        for news in playback.news(self.presentation.now_secs()) {
+        for news in self.recorded.news(&self.presentation) {
             self.apply(Event::Source { source: SourceKind::Recording.only_id(), news });
         }
     }

@@ -21,6 +21,8 @@ pub(crate) struct Spread {
     pub(crate) from_secs: f64,
     pub(crate) to_secs: f64,
     pub(crate) bytes: f64,
+    /// Requests in flight told the two times; else they are those of the poll.
+    pub(crate) is_timed: bool,
 }
 
 /// What a poll tells of one direction of one server.
@@ -61,7 +63,7 @@ impl ServerFlow {
         let FlowStep { before_secs, at_secs, bytes, ran_since_secs, is_running, is_anew } = step;
         if is_anew {
             *self = Self::default();
-            let spread = Spread { from_secs: before_secs, to_secs: at_secs, bytes };
+            let spread = Spread { from_secs: before_secs, to_secs: at_secs, bytes, is_timed: false };
             return (bytes / (at_secs - before_secs), (bytes > 0.0).then_some(spread));
         }
         self.counted.retain(|counted| at_secs - counted.to_secs < REMEMBER_SECS.max(counted.gap_secs));
@@ -82,9 +84,9 @@ impl ServerFlow {
         let per_sec = self.bytes_since(at_secs - over_secs) / over_secs + 0.0;
         let spread = (bytes > 0.0).then(|| {
             // What has ended did so somewhere since the poll before.
-            let waited = !is_running && over_secs >= WAITED * elapsed_secs;
-            let to_secs = if waited { f64::midpoint(before_secs, at_secs) } else { at_secs };
-            Spread { from_secs: at_secs - over_secs, to_secs, bytes }
+            let is_timed = over_secs >= WAITED * elapsed_secs;
+            let to_secs = if is_timed && !is_running { f64::midpoint(before_secs, at_secs) } else { at_secs };
+            Spread { from_secs: at_secs - over_secs, to_secs, bytes, is_timed }
         });
         (per_sec, spread)
     }
@@ -127,7 +129,7 @@ mod tests {
             let ran_since_secs = ran_since.of(Meaning::BytesIn);
             let step = FlowStep { before_secs, at_secs, bytes, ran_since_secs, is_running, is_anew };
             match flow.observe(step) {
-                (rate, Some(Spread { from_secs, to_secs, bytes })) => {
+                (rate, Some(Spread { from_secs, to_secs, bytes, .. })) => {
                     assert_eq!(bytes, step.bytes, "nothing is lost");
                     format!("{rate:.0}[{from_secs:.1}-{to_secs:.1}]")
                 }

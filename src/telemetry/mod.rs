@@ -69,6 +69,9 @@ pub enum Endpoint {
     Exporter,
 }
 
+/// How many times in an interval a node is asked for its requests while they run, where that page tells all its traffic.
+pub(crate) const RUNNING_TIMES: f64 = 4.0;
+
 impl Endpoint {
     /// The path on the server. An exporter's stands in its URL; this is the usual one.
     pub fn path(&self) -> String {
@@ -135,6 +138,11 @@ impl Endpoint {
             Self::V2Bucket | Self::V2Node => 15.0,
             Self::V3Cluster | Self::V3Buckets => 60.0,
         }
+    }
+
+    /// How often it is polled while a node whose traffic is all on it serves requests.
+    pub(crate) fn running_interval_secs(&self) -> f64 {
+        if matches!(self, Self::V3Requests) { self.interval_secs() / RUNNING_TIMES } else { self.interval_secs() }
     }
 
     /// The text that stands for a health page of that status, where the status says whether the cluster can write.

@@ -53,8 +53,8 @@ impl ToldUntil {
 impl Spread {
     /// The same as bytes of a signal.
     pub(super) fn of(self, signal: Signal) -> Moved {
-        let Self { from_secs, to_secs, bytes } = self;
-        Moved { signal, from_secs, to_secs, bytes }
+        let Self { from_secs, to_secs, bytes, is_timed } = self;
+        Moved { signal, from_secs, to_secs, bytes, is_timed }
     }
 }
 
@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn bytes_are_told_once_though_another_one_tells_them() {
-        let spread = |from_secs, to_secs, bytes| Spread { from_secs, to_secs, bytes };
+        let spread = |from_secs, to_secs, bytes| Spread { from_secs, to_secs, bytes, is_timed: false };
         let mut told = ToldUntil::default();
         assert_eq!(told.untold(spread(0.0, 1.0, 5.0)), Some(spread(0.0, 1.0, 5.0)));
         told.note_until(10.0);

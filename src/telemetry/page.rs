@@ -1,14 +1,19 @@
 //! What is known of one page: its counters and gauges by series, kept through resets, gaps and missing peers.
 
+mod series;
+
 use std::collections::BTreeMap;
 
 use crate::telemetry::body::Collected;
 use crate::telemetry::first_byte::{FirstBytes, Histogram};
-use crate::telemetry::flow::{FlowStep, ServerFlow, Spread};
+use crate::telemetry::flow::Spread;
 use crate::telemetry::known_series::{Found, PageMemory};
-use crate::telemetry::names::{BETWEEN_LABELS, Meaning, Names, PageKind};
-use crate::telemetry::rate::{Counter, Observation, Process};
-use crate::telemetry::servers::{CounterBefore, KnownServer, OtherLine, RequestsRunning, RunningSince, ServerAnswer};
+use crate::telemetry::names::{Meaning, Names, PageKind};
+use crate::telemetry::rate::Process;
+use crate::telemetry::servers::{CounterBefore, KnownServer, ServerAnswer};
+
+pub(crate) use self::series::PageSeries;
+use self::series::{SampleContext, bound_of, first_label, was_silent};
 
 /// A series that is missing for this many intervals is left out of sums. One interval is let pass, so that a sum does not
 /// fall because a peer once did not answer.
@@ -17,8 +22,10 @@ const MISSES_HELD: f64 = 1.5;
 /// Behind a balancer a server answers only now and then: it counts for so long after its last answer.
 const BALANCED_HELD_SECS: f64 = 30.0;
 
-/// A silence that is longer than a poll that was missed or came late: what ran before it may have ended meanwhile.
-const SILENCE_SECS: f64 = 10.0;
+/// After so many of the times that pass between its answers, a page's curve has a gap, but not before so long a time. What
+/// moved in a gap says nothing of how fast it moves now.
+const GAP_INTERVALS: f64 = 2.5;
+const GAP_LEAST_SECS: f64 = 4.0;
 
 /// What a server said of the deployment counts beside what others say for so long.
 const PEERS_HELD_SECS: f64 = 90.0;
@@ -42,8 +49,10 @@ pub(crate) struct Page {
     cache_secs: f64,
     interval_secs: f64,
     at_secs: Option<f64>,
-    /// When the page was last read before that.
+    /// When the page was last read before that; none where a gap lies between: it is as if it were read for the first time.
     earlier_secs: Option<f64>,
+    /// Whether its last answer came after a gap.
+    followed_gap: bool,
     failures: FailedPolls,
     /// Those that were seen, by their label; one without a name where a page has no such label.
     servers: Vec<KnownServer>,
@@ -80,39 +89,6 @@ pub(crate) struct PageSpread {
     pub(crate) spread: Spread,
 }
 
-/// One series.
-#[derive(Clone, Debug)]
-pub(crate) struct PageSeries {
-    /// What the series counts within its server: an API, a device, a GPU or an erasure set.
-    pub(crate) item: String,
-    pub(crate) bucket: Option<String>,
-    pub(crate) cache_secs: f64,
-    pub(crate) seen_at_secs: f64,
-    /// Since when it has this value.
-    changed_at_secs: f64,
-    pub(crate) value: f64,
-    pub(crate) per_sec: Option<f64>,
-    counter: Option<Counter>,
-    /// By how much a counter grew since it was first read.
-    pub(crate) grown: f64,
-    /// Where it stands by answers that are not believed, while the last ones were such.
-    other_line: Option<OtherLine>,
-    /// Of bytes that are counted when a request ends.
-    flow: Option<Box<ServerFlow>>,
-    /// Its place in the page's list of servers.
-    server: usize,
-}
-
-/// The first of the labels that say what a sample is of.
-fn first_label(item: &str) -> &str {
-    item.split_once(BETWEEN_LABELS).map_or(item, |(first, _)| first)
-}
-
-/// The bound of a sample of a histogram: the last of those labels.
-fn bound_of(item: &str) -> &str {
-    item.rsplit_once(BETWEEN_LABELS).map_or("", |(_, bound)| bound)
-}
-
 impl Growth {
     /// A series grew by so much; `was_untold`: while the node told nothing, so that nobody knows when.
     fn add(&mut self, meaning: Meaning, series: &PageSeries, spread: Spread, was_untold: bool) {
@@ -139,6 +115,7 @@ impl Page {
             interval_secs,
             at_secs: None,
             earlier_secs: None,
+            followed_gap: false,
             failures: FailedPolls::default(),
             servers: Vec::new(),
             series: BTreeMap::new(),
@@ -247,7 +224,10 @@ impl Page {
         if self.lost_all(collected, &answers) || self.is_off_line(collected, &answers) {
             return false;
         }
-        self.earlier_secs = self.at_secs.replace(at_secs);
+        // A process that began anew served nothing before its node answered again: what it counts, it counted since.
+        let began_anew = answers.iter().any(|answer| answer.process == Process::Restarted);
+        self.followed_gap = !began_anew && self.follows_gap(at_secs);
+        self.earlier_secs = self.at_secs.replace(at_secs).filter(|_| !self.followed_gap);
         let was_untold = self.is_refused();
         let last_silent_secs = self.failures.last_silent_secs;
         self.failures = FailedPolls { last_silent_secs, ..FailedPolls::default() };
@@ -263,6 +243,16 @@ impl Page {
         self.forget_old(collected.found().count());
         self.known = collected.known.clone();
         true
+    }
+
+    /// Whether so long after its last answer nothing is known of what was between: its node was silent, or there were no
+    /// polls where they came more often before. A second one in a row is how often the page answers now, and no gap. While a
+    /// node refuses its page, others tell for it.
+    fn follows_gap(&self, at_secs: f64) -> bool {
+        let is_late = |last_secs: f64| at_secs - last_secs > (GAP_INTERVALS * self.pass_secs()).max(GAP_LEAST_SECS);
+        let was_asked = self.failures.count > 0;
+        let is_missed = if was_asked { self.failures.silent_since_secs.is_some() } else { self.earlier_secs.is_some() };
+        self.at_secs.is_some_and(is_late) && is_missed && !self.followed_gap
     }
 
     /// What each server tells in this scrape. An answer without any sample is of the only server that is known.
@@ -431,21 +421,22 @@ impl Page {
             Some(series) => series,
             None => family.entry(key.to_owned()).or_insert_with(|| PageSeries::new(found, &context)),
         };
-        let Some(spread) = series.take_value(meaning, found.value, &context) else { return };
+        let spread = series.take_value(meaning, found.value, &context);
+        if self.followed_gap {
+            series.forget_rate();
+        }
+        let Some(spread) = spread else { return };
         self.growth.add(meaning, series, spread, was_untold);
     }
 
-    /// How a sample is to be taken: against which process, and since when an unknown series is known to have been 0.
     fn sample_context(&self, found: Found<'_>, index: usize) -> SampleContext {
         let at_secs = self.at_secs.unwrap_or_default();
         let cache_secs = found.family.cache_secs.unwrap_or(self.cache_secs);
         let server = &self.servers[index];
         let tells_zeros = self.kind.of_many_servers() || self.kind.absent_is_zero();
         let zero_since_secs = server.earlier_secs.filter(|_| tells_zeros);
-        let step = Observation { at_secs, cache_secs, process: server.process };
         let silent_secs = self.failures.last_silent_secs;
-        let (running, ran_since) = (server.running, server.ran_since);
-        SampleContext { step, zero_since_secs, silent_secs, server: index, running, ran_since }
+        SampleContext { zero_since_secs, ..SampleContext::of((index, server), [at_secs, cache_secs], silent_secs) }
     }
 
     /// Sets to zero what is missing in this scrape of the servers that answered: the page leaves out zeros.
@@ -458,12 +449,12 @@ impl Page {
                 let is_absent = series.seen_at_secs < at_secs && server.seen_at_secs >= at_secs;
                 let is_gauge = series.counter.is_none();
                 if is_absent && !is_gauge {
-                    let step = Observation { at_secs, cache_secs: series.cache_secs, process: server.process };
-                    let (index, running, ran_since) = (series.server, server.running, server.ran_since);
-                    let zero_since_secs = None;
-                    let context =
-                        SampleContext { step, zero_since_secs, silent_secs, server: index, running, ran_since };
+                    let step = [at_secs, series.cache_secs];
+                    let context = SampleContext::of((series.server, server), step, silent_secs);
                     series.take_value(*meaning, 0.0, &context);
+                    if self.followed_gap {
+                        series.forget_rate();
+                    }
                 }
                 !(is_absent && is_gauge)
             });
@@ -486,9 +477,7 @@ impl Page {
 
     /// Since when a series must have been seen to count in a sum.
     fn counts_since_secs(&self) -> f64 {
-        let gap_secs =
-            self.at_secs.zip(self.earlier_secs).map_or(0.0, |(at_secs, earlier_secs)| at_secs - earlier_secs);
-        let held_secs = MISSES_HELD * self.interval_secs.max(gap_secs);
+        let held_secs = MISSES_HELD * self.pass_secs();
         let held_secs = if self.is_balanced() { held_secs.max(BALANCED_HELD_SECS) } else { held_secs };
         self.at_secs.unwrap_or_default() - held_secs
     }
@@ -540,88 +529,5 @@ impl Page {
             one.changed_at_secs.total_cmp(&other.changed_at_secs).then(one.value.total_cmp(&other.value))
         };
         told.max_by(newest).map(|series| series.value)
-    }
-}
-
-/// How to take a sample.
-struct SampleContext {
-    step: Observation,
-    zero_since_secs: Option<f64>,
-    /// When the page was last asked for in vain.
-    silent_secs: Option<f64>,
-    server: usize,
-    running: RequestsRunning,
-    ran_since: RunningSince,
-}
-
-/// Whether a node was asked in vain since it was seen, and for long.
-fn was_silent(silent_secs: Option<f64>, seen_secs: f64, at_secs: f64) -> bool {
-    silent_secs.is_some_and(|silent_secs| silent_secs > seen_secs) && at_secs - seen_secs > SILENCE_SECS
-}
-
-impl PageSeries {
-    fn new(found: Found<'_>, context: &SampleContext) -> Self {
-        let counter = match context.zero_since_secs {
-            _ if !found.family.meaning.is_counter() => None,
-            Some(since_secs) if found.value.is_finite() => Some(Counter::zero(since_secs)),
-            _ => Some(Counter::baseline(f64::NAN, context.step.at_secs)),
-        };
-        let counts_at_end = found.family.meaning.is_traffic() && context.step.cache_secs == 0.0;
-        Self {
-            item: found.item().to_owned(),
-            bucket: found.bucket().map(str::to_owned),
-            cache_secs: context.step.cache_secs,
-            seen_at_secs: context.step.at_secs,
-            changed_at_secs: context.step.at_secs,
-            value: found.value,
-            per_sec: counter.and_then(|counter| counter.per_sec()),
-            counter,
-            grown: 0.0,
-            other_line: None,
-            flow: counts_at_end.then(Box::default),
-            server: context.server,
-        }
-    }
-
-    /// Notes the value of an answer that is not believed.
-    fn note_other_line(&mut self, value: f64) {
-        match &mut self.other_line {
-            Some(line) => line.last = value,
-            None if self.counter.is_some() && value < self.value => {
-                self.other_line = Some(OtherLine { below: self.value - value, last: value });
-            }
-            None => {}
-        }
-    }
-
-    /// Takes a value; of a counter, by how much it grew and when. A value that is not a number leaves a counter as it was.
-    fn take_value(&mut self, meaning: Meaning, value: f64, context: &SampleContext) -> Option<Spread> {
-        let step = &context.step;
-        self.seen_at_secs = step.at_secs;
-        if self.counter.is_none() || value.is_finite() {
-            self.changed_at_secs = if value == self.value { self.changed_at_secs } else { step.at_secs };
-            self.value = value;
-        }
-        let counter = self.counter.as_mut().filter(|_| value.is_finite())?;
-        let seen_secs = counter.seen_at_secs();
-        let silent_secs = context.silent_secs.filter(|silent_secs| *silent_secs > seen_secs);
-        // A process that began anew served nothing while its node was silent.
-        let restarted_secs = silent_secs.filter(|_| step.process == Process::Restarted);
-        let before_secs = restarted_secs.unwrap_or(seen_secs);
-        let is_anew = restarted_secs.is_some() || was_silent(silent_secs, seen_secs, step.at_secs);
-        let grown = counter.observe(value, step);
-        self.per_sec = counter.per_sec();
-        self.grown += grown.increase;
-        let (Some(flow), true) = (&mut self.flow, self.per_sec.is_some() && step.at_secs > before_secs) else {
-            let from_secs = step.at_secs - grown.over_secs;
-            let spread = Spread { from_secs, to_secs: step.at_secs, bytes: grown.increase };
-            return (grown.increase > 0.0).then_some(spread);
-        };
-        let (is_running, ran_since_secs) = (context.running.is_of(meaning), context.ran_since.of(meaning));
-        let (at_secs, bytes) = (step.at_secs, grown.increase);
-        let flow_step = FlowStep { before_secs, at_secs, bytes, ran_since_secs, is_running, is_anew };
-        let (per_sec, spread) = flow.observe(flow_step);
-        self.per_sec = Some(per_sec);
-        spread
     }
 }

@@ -62,6 +62,11 @@ impl Counter {
         self.per_sec
     }
 
+    /// A rate over a time in which nobody answered is no rate of now: it is unknown until the next value.
+    pub(crate) fn forget_rate(&mut self) {
+        self.per_sec = None;
+    }
+
     /// When it was last read.
     pub(crate) fn seen_at_secs(&self) -> f64 {
         self.seen_at_secs

@@ -355,16 +355,25 @@ pub(crate) fn chart(moment: &Moment<'_>, id: &Id, place: &ChartElement, labels: 
     let series = seen.series(&place.binding);
     let top = place.binding.scale.as_ref().map_or_else(|| nice_top(series.peak), |scale| top_of(moment, scale));
     let grid: Arc<[f64]> = [0.0, top / 2.0, top].into();
-    let columns = series.columns.clone();
+    let (columns, ink, head) = (series.columns.clone(), place.ink, !labels);
     let data =
-        Chart { rect: place.rect, ink: place.ink, columns, top, grid, head: !labels, down: false, strong: false };
+        Chart { rect: place.rect, ink, columns, top, grid, head, down: false, strong: false, ahead: series.ahead };
+    let silence = Silence::of(&data).filter(|_| place.named);
+    if let Some(silence) = &silence {
+        silence.clear_ground(id, picture);
+    }
     picture.push(mark(id.clone(), Role::Chart, Layer::Measured, Shape::Chart(data)));
-    if labels {
-        axis(id, place, (top, series.window_secs), picture);
+    if labels && place.axis {
+        values(id, place, top, picture);
+    }
+    if labels && (place.axis || !place.times.is_empty()) {
+        times(moment, id, place, series.window_secs, picture);
     }
     if place.named {
         burst_names(moment, id, place, series.window_secs, picture);
-        silence(id, place, (&series.columns, top), picture);
+    }
+    if let Some(silence) = &silence {
+        silence.draw(id, picture);
     }
 }
 
@@ -392,40 +401,60 @@ fn top_of(moment: &Moment<'_>, scale: &Scale) -> f64 {
 /// Under this share of the top, a curve rests.
 const RESTS: f64 = 0.02;
 
-/// The word for the longest time in which the curve rests, in that time, where there is room for it.
-fn silence(id: &Id, place: &ChartElement, (columns, top): (&[Option<(f64, f64)>], f64), picture: &mut Picture) {
-    let (words, size) = ("silence", 64.0);
-    let rests = |column: &Option<(f64, f64)>| column.is_some_and(|(_, most)| most < RESTS * top);
-    let (mut from, mut gaps) = (0, Vec::new());
-    for (at, column) in columns.iter().enumerate() {
-        if !rests(column) {
-            gaps.push(from..at);
-            from = at + 1;
+/// The word for the longest time in which a curve rests, and where it stands in that time.
+struct Silence {
+    middle: Pos2,
+    wide: f32,
+}
+
+impl Silence {
+    const WORDS: &str = "silence";
+    const SIZE: f32 = 64.0;
+    /// Around the word, what is hatched fades over so much of the stage; so much of it is clear.
+    const FADES: f32 = 64.0;
+    const CLEAR: f32 = 20.0;
+
+    /// None where there is no room for the word.
+    fn of(chart: &Chart) -> Option<Self> {
+        let columns = &chart.columns;
+        let rests = |column: &Option<(f64, f64)>| column.is_some_and(|(_, most)| most < RESTS * chart.top);
+        let (mut from, mut gaps) = (0, Vec::new());
+        for (at, column) in columns.iter().enumerate() {
+            if !rests(column) {
+                gaps.push(from..at);
+                from = at + 1;
+            }
+        }
+        gaps.push(from..columns.len());
+        // Of those that are about as long, the one in the middle: bursts come at even times.
+        let most = gaps.iter().map(|gap| gap.len()).max().unwrap_or_default();
+        let long = gaps.into_iter().filter(|gap| gap.len() * 10 >= most * 9);
+        let off = |gap: &Range<usize>| (gap.start + gap.end).abs_diff(columns.len());
+        let longest = long.min_by_key(off)?;
+        let x_of = |at: usize| chart.rect.left() + chart.rect.width() * chart.share(at as f32);
+        let wide = width(Self::WORDS, Face::SemiBold, Self::SIZE);
+        let (left, right) = (x_of(longest.start), x_of(longest.end));
+        let middle = pos2(f32::midpoint(left, right), chart.rect.bottom() - chart.rect.height() * 0.25);
+        (right - left >= wide + 48.0).then_some(Self { middle, wide })
+    }
+
+    /// Through hatching and what was guessed nobody reads it: they fade away around it, below the curve.
+    fn clear_ground(&self, id: &Id, picture: &mut Picture) {
+        let clear = Rect::from_center_size(self.middle, vec2(self.wide, 2.0 * half_cap(Self::SIZE)));
+        let clear = clear.expand(Self::CLEAR);
+        let crosses =
+            |mark: &Mark| matches!(mark.shape, Shape::Line { .. }) && mark.bounds(measure::bounds).intersects(clear);
+        if picture.marks.iter().any(crosses) {
+            let veil = (Self::CLEAR, Fill::Veil { reach: Self::FADES }, None);
+            picture.push(boxed(id.nth(40), Role::Box, Layer::Measured, clear.expand(Self::FADES), veil));
         }
     }
-    gaps.push(from..columns.len());
-    // Of those that are about as long, the one in the middle: bursts come at even times.
-    let most = gaps.iter().map(|gap| gap.len()).max().unwrap_or_default();
-    let long = gaps.into_iter().filter(|gap| gap.len() * 10 >= most * 9);
-    let off = |gap: &Range<usize>| (gap.start + gap.end).abs_diff(columns.len());
-    let Some(longest) = long.min_by_key(off) else { return };
-    let x_of = |at: usize| place.rect.left() + place.rect.width() * at as f32 / columns.len().max(1) as f32;
-    let wide = width(words, Face::SemiBold, size) + 48.0;
-    let (left, right) = (x_of(longest.start), x_of(longest.end));
-    if right - left < wide {
-        return;
+
+    fn draw(&self, id: &Id, picture: &mut Picture) {
+        let style = Style::new(Role::Heading, Layer::Measured, Self::SIZE).strong().align(Align::Center);
+        let at = pos2(self.middle.x, self.middle.y + half_cap(Self::SIZE));
+        picture.push(text(id.nth(41), Self::WORDS, at, style));
     }
-    let middle = pos2(f32::midpoint(left, right), place.rect.bottom() - place.rect.height() * 0.25);
-    let gap = Rect::from_center_size(middle, vec2(wide, 92.0));
-    // Through hatching and what was guessed nobody reads it.
-    let crosses =
-        |mark: &Mark| matches!(mark.shape, Shape::Line { .. }) && mark.bounds(measure::bounds).intersects(gap);
-    if picture.marks.iter().any(crosses) {
-        let ground = (12.0, Fill::Flat(Ink::Ground, 1.0), None);
-        picture.push(boxed(id.nth(40), Role::Box, Layer::Measured, gap, ground));
-    }
-    let style = Style::new(Role::Heading, Layer::Measured, size).strong().align(Align::Center);
-    picture.push(text(id.nth(41), words, pos2(middle.x, middle.y + half_cap(size)), style));
 }
 
 /// Above a chart, over each checkpoint that is known of its tiers: what it was. One too near to the next has no word.
@@ -477,18 +506,47 @@ pub(crate) fn nice_top(peak: f64) -> f64 {
     tops.into_iter().find(|top| *top >= peak * 1.04).unwrap_or(decade * 10.0)
 }
 
-/// Top and foot values at the left, minutes below.
-fn axis(id: &Id, place: &ChartElement, (top, window_secs): (f64, f64), picture: &mut Picture) {
-    let style = Style::new(Role::Caption, Layer::Measured, 28.0).align(Align::Right);
-    let Rect { min, max } = place.rect;
+/// How the words of an axis look.
+fn axis_style() -> Style {
+    Style::new(Role::Caption, Layer::Measured, 28.0)
+}
+
+/// Top and foot values at the left.
+fn values(id: &Id, place: &ChartElement, top: f64, picture: &mut Picture) {
+    let (style, Rect { min, max }) = (axis_style().align(Align::Right), place.rect);
     let words = numerals_bound(&place.binding, top).round_words();
     picture.push(text(id.nth(1), words, pos2(min.x - 16.0, min.y + 20.0), style));
     picture.push(text(id.nth(2), "0", pos2(min.x - 16.0, max.y), style));
-    for (part, share) in [(3, 0.0), (4, 0.5), (5, 1.0)] {
-        let align = [Align::Left, Align::Center, Align::Right][part as usize - 3];
-        let words = if share == 1.0 { "now".to_owned() } else { ago_on_axis(window_secs * (1.0 - share), window_secs) };
-        let at = pos2(min.x + (max.x - min.x) * share as f32, max.y + 38.0);
-        picture.push(text(id.nth(part), words, at, style.align(align)));
+}
+
+/// Below a chart, each at its time: the words that its author gave, or how long ago its ends and its middle are.
+fn times(moment: &Moment<'_>, id: &Id, place: &ChartElement, window_secs: f64, picture: &mut Picture) {
+    let figures = moment.stage.figures;
+    let told = |share: f64| {
+        let ago_secs = window_secs * (1.0 - share);
+        (ago_secs, if share == 1.0 { "now".to_owned() } else { ago_on_axis(ago_secs, window_secs) })
+    };
+    let times: Vec<(f64, String)> = if place.times.is_empty() {
+        [0.0, 0.5, 1.0].map(told).into()
+    } else {
+        // A lab that was watched for less shows what there is.
+        let known = place.times.iter().filter(|(ago_secs, _)| *ago_secs <= window_secs);
+        known.map(|(ago_secs, words)| (*ago_secs, words.filled(figures).to_string())).collect()
+    };
+    let Rect { min, max } = place.rect;
+    for ((ago_secs, words), nth) in times.into_iter().zip(3..) {
+        let x = max.x - place.rect.width() * (ago_secs / window_secs) as f32;
+        let half = width(&words, Face::Regular, axis_style().size) / 2.0;
+        // What would reach over an end stands at it.
+        let (x, align) = if x - half < min.x {
+            (min.x, Align::Left)
+        } else if x + half > max.x {
+            (max.x, Align::Right)
+        } else {
+            (x, Align::Center)
+        };
+        let id = id.nth(if nth < 20 { nth } else { nth + 80 });
+        picture.push(text(id, words, pos2(x, max.y + 38.0), axis_style().align(align)));
     }
 }
 

@@ -1,6 +1,6 @@
-//! What happened to a tier, as ticks in its chart on the monitor.
+//! What happened to a tier, as ticks on the axis of its chart on the monitor.
 
-use egui::emath::{Rect, pos2};
+use egui::emath::{Rect, pos2, vec2};
 
 use crate::live::Weight;
 use crate::picture::{Fill, Id, Ink, Layer, Part, Picture, Role};
@@ -8,8 +8,15 @@ use crate::signal::Tier;
 use crate::timeline::moment::Moment;
 use crate::timeline::words::boxed;
 
-/// Ticks at the upper edge of a tier's chart, over the time that the chart shows.
-pub(crate) fn draw_ticks(moment: &Moment<'_>, tier: Tier, chart: Rect, window_secs: f64, picture: &mut Picture) {
+/// Ticks on a chart's line of 0, over the time that the chart shows: there they are of its axis. `chart`: its place, and
+/// the height of that line.
+pub(crate) fn draw_ticks(
+    moment: &Moment<'_>,
+    tier: Tier,
+    (chart, zero): (Rect, f32),
+    window_secs: f64,
+    picture: &mut Picture,
+) {
     let seen = moment.stage.seen;
     let of_tier = seen.source.events().iter().filter(|event| event.tier == tier && event.at_secs <= seen.now_secs);
     let mut last_x = f32::NEG_INFINITY;
@@ -21,12 +28,12 @@ pub(crate) fn draw_ticks(moment: &Moment<'_>, tier: Tier, chart: Rect, window_se
             continue;
         }
         last_x = x;
-        // What is wrong reaches down farther than what is not.
-        let down = match event.what.weight() {
-            Weight::Bad | Weight::Warn => 22.0,
-            Weight::Good | Weight::Plain => 10.0,
+        // What is wrong reaches farther than what is not.
+        let height = match event.what.weight() {
+            Weight::Bad | Weight::Warn => 26.0,
+            Weight::Good | Weight::Plain => 14.0,
         };
-        let tick = Rect::from_min_max(pos2(x - 2.0, chart.top()), pos2(x + 2.0, chart.top() + down));
+        let tick = Rect::from_center_size(pos2(x, zero), vec2(4.0, height));
         let shape = (0.0, Fill::Flat(Ink::Text, 1.0), None);
         picture.push(boxed(Id::floor(tier, Part::Event).nth(nth), Role::Chart, Layer::Measured, tick, shape));
         nth += 1;

@@ -7,7 +7,7 @@ use egui::emath::{Pos2, Rect, pos2, vec2};
 use crate::measure;
 use crate::picture::{Align, Face, Fill, Furniture, Id, Ink, Layer, Mark, Part, Picture, Role, Shape, Stroke, Thing};
 use crate::scene::binding::Binding;
-use crate::scene::model::{FloorNames, Placed, Scene, View};
+use crate::scene::model::{FloorNames, Placed, Scene, Spot, View};
 use crate::scene::template::Words;
 use crate::scene::world::{Component, World};
 use crate::signal::{Quantity, Signal, Subject};
@@ -93,26 +93,40 @@ fn bounds(picture: &Picture) -> BTreeMap<&Thing, Rect> {
 }
 
 /// What can be focused under a point of the stage: that of the topmost mark there. A solid mark that is no such thing
-/// hides what lies below, unless it is drawn within it, as an icon is in its box.
+/// hides what lies below, unless it is linked to one card alone, or drawn within what has one, as an icon is in its box.
 pub(crate) fn hit_at(stage: Stage<'_>, at: Position, point: Pos2) -> Option<Hit> {
     let moment = Moment::at(stage, at, f32::INFINITY)?;
     let picture = still(&moment);
     let mut hits = hits_of(&moment, &picture);
-    hits.retain(|hit| hit.rect.contains(point));
     hits.sort_by(|a, b| a.rect.area().total_cmp(&b.rect.area()));
-    let is_own = |hit: &Hit| matches!(hit.thing, Thing::Element(..) | Thing::Shared(_));
+    let is_own = |hit: &Hit| hit.rect.contains(point) && matches!(hit.thing, Thing::Element(..) | Thing::Shared(_));
+    let linked = |thing: &Thing| {
+        let spot = linked_spot(moment.scene, thing)?;
+        hits.iter().position(|hit| hit.id == HitId::Spot(spot.thing.word().to_owned()))
+    };
     let of_mark = |mark: &Mark| {
         let rect = mark.bounds(measure::bounds);
         // The GPUs stand in the hall, and are no things of their own here.
         let thing = if mark.id.thing == Thing::Gpu { &Thing::Hall } else { &mark.id.thing };
-        let under = hits.iter().position(|hit| rect.contains(point) && hit.thing == *thing);
+        if !rect.contains(point) {
+            return None;
+        }
+        let under = hits.iter().position(|hit| hit.rect.contains(point) && hit.thing == *thing);
         let holds = || hits.iter().position(|hit| is_own(hit) && hit.rect.contains_rect(rect));
-        let hides = rect.contains(point) && is_solid(&mark.shape);
-        under.map(Some).or_else(|| hides.then(holds))
+        under.map(Some).or_else(|| is_solid(&mark.shape).then(|| linked(thing).or_else(holds)))
     };
     let top = picture.marks.iter().rev().find_map(of_mark);
     let found = top.unwrap_or_else(|| hits.iter().position(is_own));
     found.map(|index| hits.swap_remove(index))
+}
+
+/// The one spot with a card that an element of the scene is linked to. Floors and the hall are linked to many, and stand
+/// under all.
+fn linked_spot<'a>(scene: &'a Scene, thing: &Thing) -> Option<&'a Spot> {
+    let is_element = matches!(thing, Thing::Element(..) | Thing::Shared(_));
+    let mut linking = scene.spots.iter().filter(|spot| spot.card.is_some() && spot.links.contains(thing));
+    let only = linking.next().filter(|_| is_element)?;
+    linking.next().is_none().then_some(only)
 }
 
 /// Whether nothing below a shape is meant where it stands: not so light, lines, and boxes of edges alone.

@@ -103,21 +103,30 @@ pub(super) fn badge_words(moment: &Moment<'_>) -> (State, String) {
     let (state, who) = moment.stage.seen.badge(&told_subjects(moment));
     let words = who.map_or_else(|| state.to_string(), |who| format!("{} {state}", who.id()));
     let heading_width = || width(&moment.step.heading.filled(moment.stage.figures), Face::SemiBold, 64.0);
-    let words = fitting_badge(words, &state, heading_width);
+    let words = fitting_badge(words, &state, badge_right(moment), heading_width);
     (state, words)
 }
 
-/// A badge's words beside a heading of that width. A recording of a simulated lab says both; where there is no room for it
-/// all, its date is left to the bottom line.
-fn fitting_badge(words: String, state: &State, heading_width: impl Fn() -> f32) -> String {
+/// A badge's words left of `right` and beside a heading of that width. A recording of a simulated lab says both; where there
+/// is no room for it all, its date is left to the bottom line.
+fn fitting_badge(words: String, state: &State, right: f32, heading_width: impl Fn() -> f32) -> String {
     let State::Recorded { date } = state else { return words };
     let Some((day, _)) = date.split_once(", ") else { return words };
-    let fits = LEFT + heading_width() + 24.0 <= RIGHT - badge_width(&words);
+    let fits = LEFT + heading_width() + 24.0 <= right - badge_width(&words);
     if fits { words } else { words.replacen(&format!(" {day}"), "", 1) }
 }
 
-/// The size of the badge's words.
+/// The size of the badge's words, and the middle of its row.
 const BADGE_SIZE: f32 = 30.0;
+const BADGE_MIDDLE: f32 = 112.0;
+
+/// Where the badge ends: at the right margin, or left of the small map.
+fn badge_right(moment: &Moment<'_>) -> f32 {
+    match moment.scene.view {
+        View::Page { .. } => MAP.left() - 36.0,
+        View::World { .. } | View::Monitor => RIGHT,
+    }
+}
 
 /// The width of a badge with these words, its icon and its rounded ends.
 fn badge_width(words: &str) -> f32 {
@@ -126,9 +135,9 @@ fn badge_width(words: &str) -> f32 {
 
 /// The pill at the top right: the state in words and shape. Its left edge.
 fn badge(moment: &Moment<'_>, picture: &mut Picture) -> f32 {
-    let ((state, words), size, middle) = (badge_words(moment), BADGE_SIZE, 112.0);
-    let id = Id::furniture(Furniture::Badge);
-    let pill = Rect::from_min_max(pos2(RIGHT - badge_width(&words), middle - 29.0), pos2(RIGHT, middle + 29.0));
+    let ((state, words), size, middle) = (badge_words(moment), BADGE_SIZE, BADGE_MIDDLE);
+    let (id, right) = (Id::furniture(Furniture::Badge), badge_right(moment));
+    let pill = Rect::from_min_max(pos2(right - badge_width(&words), middle - 29.0), pos2(right, middle + 29.0));
     let stroke = Some(Stroke::new(3.0, Ink::Edge));
     picture.push(boxed(id.clone(), Role::Badge, Layer::Measured, pill, (28.0, Fill::None, stroke)));
     let center = pos2(pill.left() + 36.0, middle);
@@ -149,7 +158,7 @@ fn legend(moment: &Moment<'_>, badge_left: f32, heading: &str, picture: &mut Pic
     let beside = |words: &str| {
         let right = badge_left - 36.0;
         let fits = right - width(words, style.face, style.size) > heading_end + 48.0;
-        fits.then(|| pos2(right, 112.0 + half_cap(28.0)))
+        fits.then(|| pos2(right, BADGE_MIDDLE + half_cap(28.0)))
     };
     if let Some(warning) = &moment.stage.seen.warning {
         let at = beside(warning).unwrap_or(UNDER_BADGE);
@@ -201,17 +210,15 @@ fn bracket(id: Id, at: Pos2, half: f32, picture: &mut Picture) {
     picture.push(mark(id, Role::Bracket, Layer::Told, shape));
 }
 
-/// Where the small map stands on a page: left of the badge, however wide its words are, or in its place where there is none.
-const MAP: Rect = Rect { min: pos2(1208.0, 75.0), max: pos2(1336.0, 149.0) };
-const MAP_ALONE: Rect = Rect { min: pos2(RIGHT - 128.0, 75.0), max: pos2(RIGHT, 149.0) };
+/// Where the small map stands on a page, whatever else does: at the right margin, in the badge's row.
+const MAP: Rect = Rect { min: pos2(RIGHT - 160.0, BADGE_MIDDLE - 34.0), max: pos2(RIGHT, BADGE_MIDDLE + 34.0) };
 
 /// The silhouette in small: the floors this page is about are filled with their inks, or the hall is.
 pub(crate) fn map(moment: &Moment<'_>, picture: &mut Picture) {
     let world = &moment.stage.library.world;
     let whole = world.floors.iter().fold(world.hall.rect, |whole, floor| whole.union(floor.rect));
-    let place = if moment.is_measured() { MAP } else { MAP_ALONE };
-    let scale = (place.width() / whole.width()).min(place.height() / whole.height());
-    let corner = pos2(place.center().x - whole.width() * scale / 2.0, place.top());
+    let scale = (MAP.width() / whole.width()).min(MAP.height() / whole.height());
+    let corner = pos2(MAP.right() - whole.width() * scale, MAP.center().y - whole.height() * scale / 2.0);
     let small = |rect: Rect| {
         Rect::from_min_size(corner + (rect.min - whole.min) * scale, vec2(rect.width(), rect.height()) * scale)
     };
@@ -254,7 +261,7 @@ mod tests {
     #[test]
     fn a_recording_of_a_simulated_lab_says_both_beside_any_heading() {
         let simulated = State::Recorded { date: "2026-11-29, simulated".into() };
-        let told = |state: &State, heading_width| fitting_badge(state.to_string(), state, || heading_width);
+        let told = |state: &State, heading_width| fitting_badge(state.to_string(), state, RIGHT, || heading_width);
         assert_eq!(told(&simulated, 900.0), "RECORDED 2026-11-29, simulated");
         assert_eq!(told(&simulated, 1250.0), "RECORDED, simulated");
         let real = State::Recorded { date: "2026-11-29".into() };

@@ -123,7 +123,7 @@ pub(crate) fn blocks(moment: &Moment<'_>, memory: &Memory, (tier, rect): (Tier, 
         (left, right) = (left.min(x - side / 2.0), right.max(x + side / 2.0));
         let block = Rect::from_center_size(pos2(x, rect.center().y), Vec2::splat(side));
         // What was read left its place on the floor where it was.
-        let fill = if wrote { Fill::Shade { ink, top: 0.95, low: 0.7 } } else { Fill::None };
+        let fill = if wrote { Fill::Solid { ink, top: 0.95, low: 0.7 } } else { Fill::None };
         let stroke = Some(Stroke { dashed: !wrote, ..Stroke::new(3.0, ink) });
         let shape = Shape::Rect { rect: block, radii: [side * 0.18; 4], fill, stroke };
         picture.push(mark(id.part(Part::Memory).nth(nth as u32), Role::Box, Layer::Measured, shape));

@@ -4,7 +4,6 @@ use egui::emath::{Pos2, Rect, pos2};
 
 use crate::live::{Series, State};
 use crate::picture::{Align, Chart, Face, Furniture, Icon, Id, Ink, Layer, Part, Picture, Role, Shape};
-use crate::plural::counted;
 use crate::scene::binding::Binding;
 use crate::scene::model::MeterElement;
 use crate::scene::world::Floor;
@@ -22,44 +21,65 @@ use crate::timeline::world::{PLATE, Slab, body};
 const LANES_Y: [f32; 2] = [206.0, 952.0];
 const GAP: f32 = 12.0;
 /// How much of that the one lane has that a step names, where another has one.
-const TALL: f32 = 1.8;
+const TALL: f32 = 2.05;
 const WINDOW_SECS: f64 = 300.0;
 
-/// Right edges of the units of the two numbers, the chart, and the column of what it holds.
-const READ_X: f32 = 652.0;
-const WRITE_X: f32 = 1036.0;
-const CHART: [f32; 2] = [1070.0, 1468.0];
-const FACTS: [f32; 2] = [1498.0, 1800.0];
+/// The column of what a lane holds.
+const FACTS: [f32; 2] = [1556.0, 1800.0];
 /// Units from where a lane's badge begins to its words.
 const BADGE_ICON: f32 = 38.0;
 /// Size of the words under the numbers and at the right.
 const WORDS: f32 = 28.0;
 /// A lane is laid out as one of at most this height; what a taller one has more is for its curve and its last burst.
 const ROW: f32 = 178.0;
-/// The baseline of a tier's id over its badge, from a lane's top.
+/// The baseline of a tier's id over its badge, from a lane's top, and of the first row of the one lane that a step names.
 const NAME_DOWN: f32 = 57.0;
+const FIRST_DOWN: f32 = 62.0;
 /// Between a lane's edge and its chart, and what a chart keeps above and below its line of 0 at least.
-const CHART_INSET: f32 = 16.0;
-const CHART_LEAST: f32 = 8.0;
+const CHART_INSET: f32 = 8.0;
+const CHART_LEAST: f32 = 4.0;
 /// Between two lines of a chart's grid at least.
 const GRID: f64 = 44.0;
 /// Height of a share with its bar, and of a row of words under it.
-const FILLED: f32 = 73.0;
+const FILLED: f32 = 70.0;
 const ROW_PITCH: f32 = 36.0;
-/// Size of a number, and of one that moves next to nothing.
-const LARGE: f32 = 96.0;
+/// Size of a number that moves next to nothing, of one that is nothing, and of the one that a step is about.
 const SMALL: f32 = 48.0;
+const ZERO: f32 = 36.0;
+const HERO: f32 = 112.0;
+/// From the baseline of that one to the words below it, and from line to line of them.
+const UNDER_HERO: f32 = 46.0;
 /// Numbers stand so far over the middle of their row, for the line below them.
 const LIFT: f32 = 8.0;
-const LIFT_OVER_BURST: f32 = 34.0;
+
+/// Where the lanes have what: right edges of the units of the two numbers, the chart, and the size of a number that moves.
+struct Columns {
+    read_x: f32,
+    write_x: f32,
+    chart: [f32; 2],
+    large: f32,
+    /// One lane is the step's own: its number is the large one, all curves are wider, and names stand in one line.
+    for_one: bool,
+}
+
+impl Columns {
+    fn of(named: &[Tier]) -> Self {
+        if named.len() == 1 {
+            Self { read_x: 560.0, write_x: 790.0, chart: [824.0, 1526.0], large: 56.0, for_one: true }
+        } else {
+            Self { read_x: 652.0, write_x: 1036.0, chart: [1070.0, 1526.0], large: 96.0, for_one: false }
+        }
+    }
+}
 
 /// Draws all four lanes and their column heads.
 pub(crate) fn draw(moment: &Moment<'_>, picture: &mut Picture) {
-    let rects = lane_rects(&moment.step.floors);
-    let curves = Curves::new(moment, rects);
-    heads(&curves, picture);
+    let named = &moment.step.floors;
+    let (rects, columns) = (lane_rects(named), Columns::of(named));
+    let curves = Curves::new(moment, rects, &columns);
+    heads(&curves, &columns, picture);
     for floor in &moment.stage.library.world.floors {
-        FloorLane::new(moment, floor, rects[floor.tier.index()]).draw(&curves, picture);
+        FloorLane::new(moment, floor, (rects[floor.tier.index()], &columns)).draw(&curves, picture);
     }
 }
 
@@ -90,7 +110,7 @@ struct Curves {
 }
 
 impl Curves {
-    fn new(moment: &Moment<'_>, rects: [Rect; 4]) -> Self {
+    fn new(moment: &Moment<'_>, rects: [Rect; 4], columns: &Columns) -> Self {
         let seen = moment.stage.seen;
         let signals = |tier| [Quantity::ReadBytesPerSec, Quantity::WriteBytesPerSec].map(|of| Signal::tier(tier, of));
         let known = Tier::ALL.map(|tier| seen.tier(tier).is_known().then(|| signals(tier)));
@@ -101,7 +121,10 @@ impl Curves {
             .each_ref()
             .map(|lane| lane.as_ref().map_or([0.0; 2], |both| both.each_ref().map(|series| series.peak)));
         let areas = rects.map(|rect| {
-            Rect::from_x_y_ranges(CHART[0]..=CHART[1], rect.top() + CHART_INSET..=rect.bottom() - CHART_INSET)
+            Rect::from_x_y_ranges(
+                columns.chart[0]..=columns.chart[1],
+                rect.top() + CHART_INSET..=rect.bottom() - CHART_INSET,
+            )
         });
         let per_unit = per_unit(peaks, areas.map(|area| area.height()));
         let places = Tier::ALL.map(|tier| {
@@ -119,9 +142,15 @@ impl Curves {
     }
 }
 
-/// How much room a peak is given: where it moves a little, the scale does not.
+/// How much room a peak is given: where it moves a little, the scale does not. The steps are fine, for what is left over
+/// makes the curves lower.
 fn room_for(peak: f64) -> f64 {
-    if peak > 0.0 { nice_top(peak) } else { 0.0 }
+    if peak <= 0.0 {
+        return 0.0;
+    }
+    let decade = 10_f64.powf(peak.log10().floor());
+    let rooms = [1.0, 1.2, 1.5, 1.8, 2.2, 2.6, 3.0, 3.6, 4.3, 5.0, 6.0, 7.2, 8.5, 10.0].map(|step| step * decade);
+    rooms.into_iter().find(|room| *room >= peak * 1.02).unwrap_or(decade * 12.0)
 }
 
 /// The finest scale that has room in every lane: bytes per second a unit. `peaks`: read and written; `heights`: of the charts.
@@ -153,12 +182,13 @@ fn grid_step(per_unit: f64) -> f64 {
     [1.0, 2.0, 5.0].map(|step| step * decade).into_iter().find(|step| *step >= least).unwrap_or(decade * 10.0)
 }
 
-fn heads(curves: &Curves, picture: &mut Picture) {
+/// Over each column what it is; which way a number's curve goes stands at the number.
+fn heads(curves: &Curves, columns: &Columns, picture: &mut Picture) {
     let style = Style::new(Role::Caption, Layer::Furniture, 28.0);
     let heads = [
-        ("read", READ_X, Align::Right),
-        ("write", WRITE_X, Align::Right),
-        ("read up, write down", CHART[0], Align::Left),
+        ("read, up", columns.read_x, Align::Right),
+        ("write, down", columns.write_x, Align::Right),
+        ("full, drives", FACTS[0], Align::Left),
     ];
     let id = |nth| Id::furniture(Furniture::Head).nth(nth);
     for (part, (words, x, align)) in heads.into_iter().enumerate() {
@@ -167,8 +197,8 @@ fn heads(curves: &Curves, picture: &mut Picture) {
     if curves.is_known() {
         let every = numerals::bytes(curves.every, "B/s").round_words();
         let words = format!("last {:.0}\u{2009}min, a line each {every}", WINDOW_SECS / 60.0);
-        let style = Style { layer: Layer::Measured, ..style.align(Align::Right) };
-        picture.push(text(id(4), words, pos2(1824.0, 186.0), style));
+        let style = Style { layer: Layer::Measured, ..style };
+        picture.push(text(id(4), words, pos2(columns.chart[0], 186.0), style));
     }
 }
 
@@ -176,6 +206,7 @@ struct FloorLane<'a> {
     moment: &'a Moment<'a>,
     floor: &'a Floor,
     rect: Rect,
+    columns: &'a Columns,
     state: &'a State,
     /// How brightly it is lit just now, 0 to 1.
     level: f32,
@@ -186,8 +217,11 @@ struct FloorLane<'a> {
 /// What is read or written now.
 struct Rate {
     part: Part,
+    /// `"read"`
+    word: &'static str,
     /// Where its unit ends.
     x: f32,
+    value: f64,
     numerals: numerals::Numerals,
     is_large: bool,
     rests: bool,
@@ -207,10 +241,10 @@ impl Fact {
 }
 
 impl<'a> FloorLane<'a> {
-    fn new(moment: &'a Moment<'a>, floor: &'a Floor, rect: Rect) -> Self {
+    fn new(moment: &'a Moment<'a>, floor: &'a Floor, (rect, columns): (Rect, &'a Columns)) -> Self {
         let state = moment.stage.seen.tier(floor.tier);
         let level = moment.stage.flows.level(floor.tier.id());
-        Self { moment, floor, rect, state, level, badge: lane_badge(moment, floor.tier, state) }
+        Self { moment, floor, rect, columns, state, level, badge: lane_badge(moment, floor.tier, state) }
     }
 
     fn tier(&self) -> Tier {
@@ -245,8 +279,13 @@ impl<'a> FloorLane<'a> {
         self.name(picture);
         if self.state.is_known() {
             self.liveness(picture);
-            self.traffic(picture);
-            self.line(picture);
+            let errors = self.errors();
+            if !self.hero(errors.is_some(), picture) {
+                self.traffic(picture);
+            }
+            if let Some(errors) = errors {
+                self.line(&errors, picture);
+            }
             self.history(curves, picture);
             self.facts(picture);
         } else {
@@ -256,7 +295,8 @@ impl<'a> FloorLane<'a> {
                 (State::Waiting, _) => "waiting for the first answer".into(),
                 (state, _) => state.to_string().into(),
             };
-            let rect = Rect::from_min_max(self.at(330.0, 14.0), self.at(1808.0, self.rect.height() - 14.0));
+            let left = if self.columns.for_one { self.name_end().max(348.0) + 24.0 } else { 330.0 };
+            let rect = Rect::from_min_max(self.at(left, 14.0), self.at(1808.0, self.rect.height() - 14.0));
             unknown(&self.id(Part::Unknown), rect, &words, picture);
         }
     }
@@ -270,14 +310,31 @@ impl<'a> FloorLane<'a> {
         self.rect.height().min(ROW)
     }
 
+    /// The tier's id and its name, one over the other or in one line; over its badge, where it has one.
     fn name(&self, picture: &mut Picture) {
         let style = Style::new(Role::FloorName, Layer::Furniture, 44.0);
-        // Over its badge, where it has one.
         let has_badge = self.badge.is_some() && self.state.is_known();
-        let (x, down) = (self.words_x(), if has_badge { NAME_DOWN } else { self.row() / 2.0 - 8.0 });
-        picture.push(text(self.id(Part::Tier), self.tier().id(), self.at(x, down), style.strong()));
+        let down = match (self.is_tall(), self.columns.for_one, has_badge) {
+            (true, ..) => FIRST_DOWN,
+            (_, _, true) => NAME_DOWN,
+            (_, true, false) => self.row() / 2.0 - LIFT + half_cap(44.0),
+            (_, false, false) => self.row() / 2.0 - LIFT,
+        };
+        let x = self.words_x();
+        picture.push(text(self.placed_id(Part::Tier), self.tier().id(), self.at(x, down), style.strong()));
         let style = Style { size: 36.0, ..style.ink(Ink::Text) };
-        picture.push(text(self.id(Part::Name), self.floor.name.clone(), self.at(x, down + 40.0), style));
+        let at = if self.columns.for_one { self.at(self.name_x(), down) } else { self.at(x, down + 40.0) };
+        picture.push(text(self.placed_id(Part::Name), self.floor.name.clone(), at, style));
+    }
+
+    /// Where that one ends.
+    fn name_end(&self) -> f32 {
+        self.name_x() + width(&self.floor.name, Face::Regular, 36.0)
+    }
+
+    /// Where the name begins that stands in one line with the tier's id.
+    fn name_x(&self) -> f32 {
+        self.words_x() + width(self.tier().id(), Face::SemiBold, 44.0) + 16.0
     }
 
     /// Where the words of a lane begin.
@@ -290,11 +347,17 @@ impl<'a> FloorLane<'a> {
         self.row() - 17.0
     }
 
-    /// Under the name.
+    /// Under the name, or after it.
     fn liveness(&self, picture: &mut Picture) {
         let Some(words) = self.badge.clone() else { return };
-        let (x, style) = (self.words_x(), self.style(Role::Caption, WORDS).ink(Ink::Text));
-        let down = self.line_down();
+        let style = self.style(Role::Caption, WORDS).ink(Ink::Text);
+        let (x, down) = if self.is_tall() {
+            (self.name_end() + 36.0, FIRST_DOWN)
+        } else if self.columns.for_one {
+            (self.words_x(), NAME_DOWN + ROW_PITCH)
+        } else {
+            (self.words_x(), self.line_down())
+        };
         let shape = Shape::icon(icon_of(self.state), self.at(x + 12.0, down - 10.0), 24.0, Ink::Text);
         picture.push(mark(self.id(Part::Icon), Role::Icon, Layer::Measured, shape));
         picture.push(text(self.id(Part::State), words, self.at(x + BADGE_ICON, down), style));
@@ -302,48 +365,95 @@ impl<'a> FloorLane<'a> {
 
     /// What is read and written now, a number each; none where nothing is known of it.
     fn rates(&self) -> [Option<Rate>; 2] {
-        [(Part::Read, Quantity::ReadBytesPerSec, READ_X), (Part::Write, Quantity::WriteBytesPerSec, WRITE_X)].map(
-            |(part, quantity, x)| {
-                let signals = vec![Signal::tier(self.tier(), quantity)];
-                let binding = Binding { signals, scale: None, window_secs: 0.0 };
-                let running = self.moment.stage.seen.running(&binding);
-                let value = self.value(quantity).or(running.map(|_| 0.0))?;
-                let numerals = running.map_or_else(|| numerals::bytes(value, "B/s"), numerals::running);
-                let is_large = running.is_none() && value >= numerals::LARGE_BYTES_PER_SEC;
-                Some(Rate { part, x, numerals, is_large, rests: running.is_none() && value <= 0.0 })
-            },
-        )
+        let Columns { read_x, write_x, .. } = self.columns;
+        let ways = [
+            (Part::Read, "read", Quantity::ReadBytesPerSec, *read_x),
+            (Part::Write, "write", Quantity::WriteBytesPerSec, *write_x),
+        ];
+        ways.map(|(part, word, quantity, x)| {
+            let signals = vec![Signal::tier(self.tier(), quantity)];
+            let binding = Binding { signals, scale: None, window_secs: 0.0 };
+            let running = self.moment.stage.seen.running(&binding);
+            let value = self.value(quantity).or(running.map(|_| 0.0))?;
+            let numerals = running.map_or_else(|| numerals::bytes(value, "B/s"), numerals::running);
+            let is_large = running.is_none() && value >= numerals::LARGE_BYTES_PER_SEC;
+            Some(Rate { part, word, x, value, numerals, is_large, rests: running.is_none() && value <= 0.0 })
+        })
     }
 
     fn traffic(&self, picture: &mut Picture) {
-        let rates = self.rates();
-        let moves = rates.iter().flatten().any(|rate| rate.is_large);
-        // What moves in a tall lane stands in its middle; at rest the last burst stands below.
-        let middle = match (self.is_tall(), moves) {
-            (true, true) => self.rect.height() / 2.0,
-            (true, false) => self.row() / 2.0 - LIFT_OVER_BURST,
-            (false, _) => self.row() / 2.0 - LIFT,
-        };
-        let down = middle + half_cap(LARGE);
-        for rate in rates.into_iter().flatten() {
-            let (role, size) = if rate.is_large { (Role::Monitor, LARGE) } else { (Role::FloorNumber, SMALL) };
+        let middle = if self.is_tall() { self.rect.height() / 2.0 } else { self.row() / 2.0 - LIFT };
+        for rate in self.rates().into_iter().flatten() {
+            let (role, size) = match &rate {
+                Rate { is_large: true, .. } => (Role::Monitor, self.columns.large),
+                Rate { rests: true, .. } => (Role::FloorNumber, ZERO),
+                Rate { .. } => (Role::FloorNumber, SMALL.min(self.columns.large)),
+            };
             // Zeros stand back, but on light the second ink would lose its contrast.
             let ink = if rate.rests && self.level <= 0.0 { Ink::Text2 } else { self.ink() };
             let style = self.style(role, size).ink(ink).align(Align::Right);
-            // Beside a tall lane numbers stand elsewhere: there they are others, which come when these have gone.
-            let id = self.id(rate.part).nth(if self.moment.step.floors.len() == 1 { 10 } else { 0 });
-            Number { id, numerals: rate.numerals, at: self.at(rate.x, down), style }.draw(picture);
+            let at = self.at(rate.x, middle + half_cap(self.columns.large));
+            Number { id: self.placed_id(rate.part), numerals: rate.numerals, at, style }.draw(picture);
         }
     }
 
-    /// Under the numbers: the share of requests that fail; else, in a tall lane at rest, what the last burst was.
-    fn line(&self, picture: &mut Picture) {
-        let Some(fact) = self.errors() else { return self.memory(picture) };
-        let style = self.style(Role::Caption, WORDS).align(Align::Right);
-        let down = self.line_down();
-        picture.push(text(self.id(fact.part), fact.words.clone(), self.at(WRITE_X, down), style));
+    /// Where one lane is the step's own, names and numbers stand elsewhere: there they are others, which come when these have
+    /// gone.
+    fn placed_id(&self, part: Part) -> Id {
+        self.id(part).nth(if self.columns.for_one { 10 } else { 0 })
+    }
+
+    /// The one number of the lane that is the step's own: what moves now, else the last burst, with what moves beside it in
+    /// its first row. False where there is no such number, and where errors take its place.
+    fn hero(&self, has_errors: bool, picture: &mut Picture) -> bool {
+        let rates = self.rates();
+        if !self.is_tall() {
+            return false;
+        }
+        let most = |one: &&Rate, other: &&Rate| one.value.total_cmp(&other.value);
+        let moving = rates.iter().flatten().filter(|rate| rate.is_large).max_by(most);
+        if let Some(rate) = moving {
+            let beside = rates.iter().flatten().find(|other| other.part != rate.part);
+            let beside = beside.map(|other| format!("{} {}", other.word, other.numerals.words()));
+            self.hero_number(self.placed_id(rate.part), &rate.numerals, [rate.word, ""], picture);
+            self.beside_hero(beside, picture);
+            return true;
+        }
+        let Some((numerals, lines)) = self.last_burst().filter(|_| !has_errors) else { return false };
+        let now = rates.iter().flatten().max_by(most).map(|rate| format!("now {}", rate.numerals.words()));
+        self.hero_number(self.id(Part::Memory), &numerals, [&lines[0], &lines[1]], picture);
+        self.beside_hero(now, picture);
+        true
+    }
+
+    /// The number, and lines below it that say what it is.
+    fn hero_number(&self, id: Id, numerals: &numerals::Numerals, lines: [&str; 2], picture: &mut Picture) {
+        let x = self.words_x();
+        let down = FIRST_DOWN + 28.0 + 2.0 * half_cap(HERO);
+        let style = self.style(Role::Monitor, HERO);
+        let words_id = id.nth(id.nth + 2);
+        Number { id, numerals: numerals.clone(), at: self.at(x, down), style }.draw(picture);
+        let style = self.style(Role::Secondary, 36.0);
+        for (nth, line) in lines.into_iter().enumerate().filter(|(_, line)| !line.is_empty()) {
+            let at = self.at(x, down + UNDER_HERO * (nth as f32 + 1.0));
+            picture.push(text(words_id.nth(words_id.nth + nth as u32), line, at, style));
+        }
+    }
+
+    /// In the first row of the lane that is the step's own, where its badge leaves room.
+    fn beside_hero(&self, words: Option<String>, picture: &mut Picture) {
+        let Some(words) = words.filter(|_| self.badge.is_none()) else { return };
+        let style = self.style(Role::Secondary, 36.0).align(Align::Right);
+        picture.push(text(self.id(Part::Words), words, self.at(self.columns.write_x, FIRST_DOWN), style));
+    }
+
+    /// Under the numbers: the share of requests that fail.
+    fn line(&self, fact: &Fact, picture: &mut Picture) {
+        let (style, x) = (self.style(Role::Caption, WORDS).align(Align::Right), self.columns.write_x);
+        let down = if self.is_tall() { self.rect.height() - 17.0 } else { self.line_down() };
+        picture.push(text(self.id(fact.part), fact.words.clone(), self.at(x, down), style));
         if let Some(icon) = fact.icon {
-            let left = WRITE_X - width(&fact.words, Face::Regular, WORDS);
+            let left = x - width(&fact.words, Face::Regular, WORDS);
             let shape = Shape::icon(icon, self.at(left - 26.0, down - 10.0), 32.0, self.ink());
             picture.push(mark(self.id(Part::Icon).nth(1), Role::Icon, Layer::Measured, shape));
         }
@@ -369,22 +479,8 @@ impl<'a> FloorLane<'a> {
         Some(Fact { part: Part::Errors, icon: Some(icon), words })
     }
 
-    /// The last burst, as what is past: how fast it was, how much it moved and how long ago.
-    fn memory(&self, picture: &mut Picture) {
-        if !self.is_tall() || self.rates().iter().flatten().any(|rate| rate.is_large) {
-            return;
-        }
-        let Some((numerals, words)) = self.last_burst() else { return };
-        let foot = self.rect.height() - 30.0;
-        let style = self.style(Role::Monitor, LARGE).ink(Ink::Text2).align(Align::Right);
-        let at = self.at(WRITE_X, foot - 46.0);
-        Number { id: self.id(Part::Memory), numerals, at, style }.draw(picture);
-        let style = self.style(Role::Secondary, 36.0).ink(Ink::Text2).align(Align::Right);
-        picture.push(text(self.id(Part::Memory).nth(2), words, self.at(WRITE_X, foot), style));
-    }
-
-    /// How fast the last burst was, and what it was.
-    fn last_burst(&self) -> Option<(numerals::Numerals, String)> {
+    /// How fast the last burst was, and in two lines what that is: how much it moved, and how long ago.
+    fn last_burst(&self) -> Option<(numerals::Numerals, [String; 2])> {
         let value = |quantity| self.value(quantity);
         let moved = numerals::bytes(value(Quantity::LastBurstBytes)?, "B").words();
         let took_secs = value(Quantity::LastBurstSecs)?;
@@ -400,14 +496,15 @@ impl<'a> FloorLane<'a> {
         } else {
             (value(Quantity::LastBurstPeak)?, "peak".to_owned())
         };
-        Some((numerals::bytes(pace, "B/s"), format!("{how} of the last burst, {moved}, {ago}")))
+        Some((numerals::bytes(pace, "B/s"), [format!("{how} of the last burst"), format!("{moved}, {ago}")]))
     }
 
     /// Read upward and written downward from one line.
     fn history(&self, curves: &Curves, picture: &mut Picture) {
         let Some(both) = &curves.lanes[self.tier().index()] else { return };
         let (area, zero) = curves.places[self.tier().index()];
-        for (nth, (series, down)) in both.iter().zip([false, true]).enumerate() {
+        let ways = [(Quantity::ReadBytesPerSec, false), (Quantity::WriteBytesPerSec, true)];
+        for (nth, (series, (quantity, down))) in both.iter().zip(ways).enumerate() {
             let [upper, lower] = if down { [zero, area.bottom()] } else { [area.top(), zero] };
             let top = f64::from(lower - upper) * curves.per_unit;
             let lines = (top / curves.every + 1e-6).floor() as u32;
@@ -417,14 +514,16 @@ impl<'a> FloorLane<'a> {
                 columns: series.columns.clone(),
                 top,
                 grid: (0..=lines).map(|line| curves.every * f64::from(line)).collect(),
-                head: !self.state.is_stale() && series.columns.last().is_some_and(|last| is_above_0(*last)),
+                // Of the last column a part may be of a burst that is over.
+                head: !self.state.is_stale() && self.value(quantity).is_some_and(|now| now > 0.0),
                 down,
                 strong: curves.most == Some(self.tier()) && !self.state.is_stale(),
+                ahead: series.ahead,
             };
             let id = self.id(Part::History).nth(nth as u32);
             picture.push(mark(id, Role::Chart, Layer::Measured, Shape::Chart(chart)));
         }
-        event_ticks::draw_ticks(self.moment, self.tier(), area, WINDOW_SECS, picture);
+        event_ticks::draw_ticks(self.moment, self.tier(), (area, zero), WINDOW_SECS, picture);
     }
 
     /// How full, then what is wrong with nodes and drives, and what may still fail: rows, spread over the lane.
@@ -433,19 +532,21 @@ impl<'a> FloorLane<'a> {
         rows.extend([self.trouble(), self.tolerance()].into_iter().flatten());
         let share = self.value(Quantity::UsedRatio).filter(|_| !self.is_shared());
         let taken = if share.is_some() { FILLED } else { 0.0 };
-        let pitch = ((self.rect.height() - 16.0 - taken) / (rows.len() as f32).max(1.0)).min(ROW_PITCH);
+        let pitch = ((self.rect.height() - 12.0 - taken) / (rows.len() as f32).max(1.0)).min(ROW_PITCH);
         let first = (self.rect.height() - taken - pitch * rows.len() as f32) / 2.0;
         if let Some(share) = share {
             self.fill(share, first, picture);
         }
+        // One that stands alone has room to be read from the back.
+        let size = if matches!(rows[..], [Fact { icon: None, .. }]) { 36.0 } else { WORDS };
         for (nth, row) in rows.into_iter().enumerate() {
-            let down = first + taken + pitch * (nth as f32 + 0.5) + half_cap(WORDS);
+            let down = first + taken + pitch * (nth as f32 + 0.5) + half_cap(size);
             let x = if row.icon.is_some() { FACTS[0] + 40.0 } else { FACTS[0] };
             if let Some(icon) = row.icon {
                 let shape = Shape::icon(icon, self.at(FACTS[0] + 15.0, down - 10.0), 30.0, self.ink());
                 picture.push(mark(self.id(row.part).nth(1), Role::Icon, Layer::Measured, shape));
             }
-            picture.push(text(self.id(row.part), row.words, self.at(x, down), self.style(Role::Caption, WORDS)));
+            picture.push(text(self.id(row.part), row.words, self.at(x, down), self.style(Role::Caption, size)));
         }
     }
 
@@ -455,16 +556,8 @@ impl<'a> FloorLane<'a> {
         let binding = Binding { signals, scale: None, window_secs: 0.0 };
         let style = self.style(Role::Secondary, 44.0).face(Face::SemiBold);
         let at = self.at(FACTS[0], down + 2.0 * half_cap(44.0));
-        let words = numerals::percent(share).words();
-        let end = at.x + width(&words, Face::SemiBold, 44.0);
-        picture.push(text(self.id(Part::Share), words, at, style));
-        picture.push(text(
-            self.id(Part::Share).nth(1),
-            "full",
-            pos2(end + 12.0, at.y),
-            self.style(Role::Caption, WORDS),
-        ));
-        let rect = Rect::from_min_max(self.at(FACTS[0], down + 47.0), self.at(FACTS[1], down + FILLED - 8.0));
+        picture.push(text(self.id(Part::Share), numerals::percent(share).words(), at, style));
+        let rect = Rect::from_min_max(self.at(FACTS[0], down + 46.0), self.at(FACTS[1], down + FILLED - 10.0));
         let ink = if self.state.is_stale() { Ink::Edge } else { Ink::of(self.tier()) };
         meter(self.moment, &self.id(Part::Fill), &MeterElement { rect, binding, ink }, picture);
     }
@@ -491,15 +584,15 @@ impl<'a> FloorLane<'a> {
         Some(Fact { part: Part::Drives, icon: Some(icon), words })
     }
 
-    /// How many of the drives may still fail; where it cannot write, that is said already.
+    /// How many drives may still fail; where it cannot write, that is said already.
     fn tolerance(&self) -> Option<Fact> {
         let drives = self.value(Quantity::WriteTolerance)?;
         let holds = self.value(Quantity::WriteQuorum).is_none_or(|held| held >= 0.5);
-        let all = self.value(Quantity::DrivesOnline).filter(|_| self.trouble().is_none());
-        let (icon, words) = match all {
-            _ if drives < 0.5 => (Some(Icon::Warn), "no drive to lose".to_owned()),
-            Some(all) => (None, format!("can lose {drives:.0} of {all:.0} drives")),
-            None => (None, format!("can lose {}", counted(drives.round(), "more drive"))),
+        let (icon, words) = if drives < 0.5 {
+            (Some(Icon::Warn), "no drive to lose".to_owned())
+        } else {
+            let more = if self.trouble().is_some() { " more" } else { "" };
+            (None, format!("can lose {drives:.0}{more}"))
         };
         holds.then_some(Fact { part: Part::Tolerance, icon, words })
     }
@@ -519,7 +612,3 @@ fn lane_badge(moment: &Moment<'_>, tier: Tier, state: &State) -> Option<String> 
 
 /// Fewer errors than one in so many seconds are none.
 const LEAST_ERRORS_PER_SEC: f64 = 0.02;
-
-fn is_above_0(column: Option<(f64, f64)>) -> bool {
-    column.is_some_and(|(_, most)| most > 0.0)
-}

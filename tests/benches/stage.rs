@@ -1,14 +1,17 @@
-//! What the stage's motion loses to a console in a window of its own, and to strangers who hammer the remote; and what a
-//! console costs that shows nothing new. Needs a display, best with a window manager.
+//! What the stage's motion loses to a console in a window of its own, to strangers who hammer the remote, and to pages of
+//! 66 MB that labs answer meanwhile; and what a console costs that shows nothing new. Needs a display, best with a window
+//! manager.
 //!
 //! `cargo bench --bench stage`, or `cargo bench --bench stage -- ROUNDS SECONDS OPENING`: that many rounds of so many seconds, after
 //! those that a window needs to open.
 #![expect(clippy::disallowed_methods, reason = "a bench times, starts programs and threads, and reads what they wrote")]
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 
+mod pages;
+
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -18,6 +21,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use crate::pages::{BLOCK, bucket_page};
+
 /// A step that is told again and again, through the remote, so that its motion does not end; and one that rests.
 const MOVING: [&str; 5] = ["--data", "sim", "--at", "loop:4", "--remote"];
 const AGAIN: Duration = Duration::from_secs(1);
@@ -25,6 +30,8 @@ const RESTING: [&str; 4] = ["--data", "none", "--at", "loop:3"];
 const CLIENTS: usize = 100;
 /// Between two requests of a client.
 const PAUSE: Duration = Duration::from_millis(5);
+/// Each is asked for its page of buckets every ten seconds.
+const LABS: usize = 4;
 
 /// How long a run is counted, and how long it is let be before.
 #[derive(Clone, Copy)]
@@ -40,6 +47,8 @@ struct Run {
     console: u64,
     /// Of one core, without the threads that draw in place of a graphics card; none where the system does not tell.
     share: Option<f64>,
+    /// What 99 of 100 frames took of the window's thread at most, waits for what other threads hold included.
+    ui_p99_ms: f64,
     /// Requests that strangers sent.
     requests: u64,
 }
@@ -50,6 +59,7 @@ fn main() {
     let span = Span { secs: numbers.next().unwrap_or(10), opening: numbers.next().unwrap_or(3) };
     if compare("console", (&["--console"], false), rounds, span) {
         compare("hammered", (&[], true), rounds, span);
+        while_parsed(rounds, span);
         idle(span);
     }
 }
@@ -77,6 +87,79 @@ fn compare(name: &str, (flags, strangers): (&[&str], bool), rounds: u64, span: S
     let asked = if requests > 0 { format!(", {requests} requests") } else { String::new() };
     println!("{name}: {bare} frames bare, {with} with it{asked}: ratio {:.3}", with as f64 / bare.max(1) as f64);
     true
+}
+
+/// The window's thread while it tells the simulated lab, and while labs with thousands of buckets are read beside it.
+fn while_parsed(rounds: u64, span: Span) {
+    let Ok(labs) = Labs::open() else { return println!("no lab can be served here") };
+    let file = labs.file.path().to_string_lossy().into_owned();
+    for round in 0..rounds {
+        let moving = ["--at", "loop:4", "--remote"];
+        let (Some(one), Some(other)) =
+            (run(&MOVING, false, span), run(&[&moving[..], &["--lab", &file]].concat(), false, span))
+        else {
+            return;
+        };
+        println!(
+            "parsed, round {round}: p99 of the window's thread {:.2} ms bare, {:.2} ms while {LABS} labs answered {} pages of 66 MB",
+            one.ui_p99_ms,
+            other.ui_p99_ms,
+            labs.answered.swap(0, Ordering::Relaxed)
+        );
+    }
+}
+
+/// Labs of which each answers, to whoever asks, a page of 66 MB on its buckets, and no other page.
+struct Labs {
+    file: tempfile::NamedTempFile,
+    answered: Arc<AtomicU64>,
+}
+
+impl Labs {
+    fn open() -> std::io::Result<Self> {
+        let page: Arc<str> = bucket_page().into();
+        let answered = Arc::new(AtomicU64::new(0));
+        let mut deployments = String::new();
+        for nth in 0..LABS {
+            let listener = TcpListener::bind("127.0.0.1:0")?;
+            let buckets = format!("{{T2: [\"bucket-00{nth}*\"], T3: [\"bucket-07{nth}*\"]}}");
+            let url = listener.local_addr()?;
+            deployments += &format!(r#"(name: "lab{nth}", buckets: {buckets}, urls: ["http://{url}"], auth: Public),"#);
+            let (page, answered) = (page.clone(), answered.clone());
+            thread::spawn(move || {
+                for stream in listener.incoming().flatten() {
+                    if answer(stream, &page).is_ok_and(|is_page| is_page) {
+                        answered.fetch_add(1, Ordering::Relaxed);
+                    }
+                }
+            });
+        }
+        let mut file = tempfile::Builder::new().suffix(".ron").tempfile()?;
+        write!(file, r#"Lab(name: "large", deployments: [{deployments}])"#)?;
+        Ok(Self { file, answered })
+    }
+}
+
+/// Answers one request; whether it was for the page of buckets.
+fn answer(mut stream: TcpStream, page: &str) -> std::io::Result<bool> {
+    let mut asked = BufReader::new(stream.try_clone()?);
+    let (mut first, mut header) = (String::new(), String::from("any"));
+    asked.read_line(&mut first)?;
+    while !header.trim().is_empty() {
+        header.clear();
+        asked.read_line(&mut header)?;
+    }
+    let is_page = first.starts_with("GET /minio/v2/metrics/bucket ");
+    let (status, body) = match first.contains("/minio/health/") {
+        true => ("200 OK", ""),
+        false if is_page => ("200 OK", page),
+        false => ("404 Not Found", ""),
+    };
+    write!(stream, "HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n", body.len())?;
+    for block in body.as_bytes().chunks(BLOCK) {
+        stream.write_all(block)?;
+    }
+    Ok(is_page)
 }
 
 /// A console beside a stage that rests.
@@ -114,7 +197,13 @@ fn run(flags: &[&str], hammers: bool, span: Span) -> Option<Run> {
         let each = told[name].as_array().into_iter().flatten().filter_map(Value::as_u64);
         each.skip(span.opening as usize).take(span.secs as usize).sum()
     };
-    is_well.then(|| Run { stage: count("moving_each_second"), console: count("console_each_second"), share, requests })
+    is_well.then(|| Run {
+        stage: count("moving_each_second"),
+        console: count("console_each_second"),
+        share,
+        ui_p99_ms: told["ui_cpu_ms"]["p99"].as_f64().unwrap_or(f64::NAN),
+        requests,
+    })
 }
 
 /// Waits until the time that is counted is over: which share of a core went by in it. `moves`: the home of a talk whose step is

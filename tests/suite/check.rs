@@ -86,7 +86,7 @@ fn words(problems: &[Problem]) -> Vec<String> {
 const OK: &str = "Icon(id: \"ok\", at: (1780, 640), icon: Ok)";
 
 /// (what is replaced, by what, code of the finding, words on the line where it must be found)
-const FAULTS: [(&str, &str, &str, &str); 90] = [
+const FAULTS: [(&str, &str, &str, &str); 91] = [
     // Structure.
     ("caption: \"One", "captoin: \"One", "unknown-field", "captoin"),
     ("Reveal(ids: [\"box\", \"inside\"", "Reveal(ids: [\"box\", \"insde\"", "unknown-id", "\"insde\""),
@@ -248,6 +248,12 @@ const FAULTS: [(&str, &str, &str, &str); 90] = [
         "Chart(id: \"ok\", box: (1678, 600, 1824, 700), ink: T2, bind: Series(window_secs: 60, signals: [\n\"tier.warm.read_bytes_per_sec\",\n\"tier.warm.capacity_bytes\"]))",
         "no-history",
         "tier.warm.capacity_bytes",
+    ),
+    (
+        OK,
+        "Chart(id: \"ok\", box: (1678, 600, 1824, 700), ink: T2, bind: Series(window_secs: 60, signals: [\"tier.warm.read_bytes_per_sec\"]),\ntimes: [(ago_secs: 90, words: \"too early\")])",
+        "count",
+        "too early",
     ),
     (OK, "Icon(id: \"hall\", at: (1780, 640), icon: Ok)", "reserved-id", "\"hall\""),
     (OK, "Icon(id: \"checkpoint\", at: (1780, 640), icon: Ok)", "reserved-id", "\"checkpoint\""),

@@ -143,6 +143,35 @@ fn a_click_opens_the_card_of_the_mark_under_the_pointer() {
 }
 
 #[test]
+fn a_click_on_what_is_linked_to_one_card_opens_that() {
+    let mut show = talk("none");
+    // The dot reaches out of the box of the pin that has the card, which would end there.
+    for (address, thing, card) in [("gravity:1", "vram-dot", "vram"), ("gravity:3", "checkpoint-dot", "checkpoint-pin")]
+    {
+        let here = at(&mut show, address);
+        wait(&mut show, 9.0);
+        let picture = show.picture();
+        let of = |word: &str| {
+            picture
+                .marks
+                .iter()
+                .filter(|mark| mark.id.thing.word() == word)
+                .map(|mark| mark.bounds(tierlight::measure::bounds))
+                .collect::<Vec<_>>()
+        };
+        let dot = of(thing)[0];
+        let point = egui::emath::pos2(dot.center().x, dot.bottom() - 1.5);
+        assert!(
+            !of(card).into_iter().reduce(Rect::union).is_some_and(|rect| rect.contains(point)),
+            "{thing} reaches out"
+        );
+        click(&mut show, point.into());
+        assert_eq!(opened(&show).as_deref(), Some(card), "{thing}");
+        assert_eq!(show.presentation().position(), here);
+    }
+}
+
+#[test]
 fn whatever_has_a_card_is_opened_by_a_click_on_it() {
     let mut show = talk("none");
     for position in positions(&show) {
@@ -445,11 +474,11 @@ fn a_click_kills_a_drive_and_a_second_one_brings_it_back() {
     let here = at(&mut show, "twelve:4");
     wait(&mut show, 6.0);
     let before = print(&seen(&show));
-    assert_eq!((left(&show), octagons(&show)), (["Two lost: whole", "Two lost: at its end"].map(String::from), 4));
+    assert_eq!((left(&show), octagons(&show)), (["Two lost: whole", "Two lost: none to spare"].map(String::from), 4));
     let drive = |nth: u8, [left, pitch]: [f32; 2]| [left + pitch * (f32::from(nth) - 0.5), 811.0];
     let (set, group) = ([96.0, 64.1], [1204.0, 62.0]);
     // What is clicked, and what both groups say then.
-    let whole = "Two lost: at its end";
+    let whole = "Two lost: none to spare";
     let clicks = [
         (drive(1, set), "13 of 16 left: read and written", whole),
         (drive(16, set), "12 of 16 left: read and written", whole),

@@ -205,7 +205,7 @@ fn a_training_run_is_told_after_any_other_phase() {
 /// What moved in the second before that, as a report that is so late.
 fn moved(at_secs: f64, bytes: f64, lag_secs: f64) -> SourceEvent {
     let readings: Readings = [(WRITES, Reading { value: bytes, at_secs, lag_secs })].into();
-    let part = Moved { signal: WRITES, from_secs: at_secs - 1.0, to_secs: at_secs, bytes };
+    let part = Moved { signal: WRITES, from_secs: at_secs - 1.0, to_secs: at_secs, bytes, is_timed: false };
     let moved = Some(if bytes > 0.0 { vec![part] } else { Vec::new() });
     let (last_good_secs, interval_secs, samples, faults) = (at_secs, 1.0, 0, Vec::new());
     let report = Report { readings, moved, last_good_secs, interval_secs, samples, faults };

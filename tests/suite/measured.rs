@@ -6,7 +6,7 @@ use std::sync::Arc;
 use egui::emath::Pos2;
 use tierlight::live::{Announcement, Report, SourceEvent, SourceKind, Target};
 use tierlight::measure;
-use tierlight::picture::{Icon, Ink, Layer, Mark, Part, Picture, Role, Shape, Thing};
+use tierlight::picture::{Fill, Icon, Ink, Layer, Mark, Part, Picture, Role, Shape, Thing};
 use tierlight::presentation::event::Event;
 use tierlight::presentation::measured::SourceCommand;
 use tierlight::presentation::walk::WalkCommand;
@@ -379,23 +379,78 @@ fn all_lanes_have_one_scale_that_is_said() {
     assert_eq!(charts.len(), 4, "read and written, of both tiers");
     let same = |(_, per_unit): &(bool, f64)| (per_unit / charts[0].1 - 1.0).abs() < 1e-3;
     assert!(charts.iter().all(same), "{charts:?}");
-    let heads: Vec<String> = ["head.3", "head.4"].iter().filter_map(|id| words(&picture, id)).collect();
-    assert!(heads[0].contains("read up, write down") && heads[1].contains("a line each 20\u{2009}MB/s"), "{heads:?}");
+    let heads: Vec<String> = ["head.1", "head.2", "head.4"].iter().filter_map(|id| words(&picture, id)).collect();
+    assert_eq!(heads, ["read, up", "write, down", "last 5\u{2009}min, a line each 20\u{2009}MB/s"]);
 }
 
 #[test]
 fn a_burst_within_the_time_of_a_cache_is_told_as_its_mean() {
     let signal = Signal::tier(Tier::T2, Quantity::WriteBytesPerSec);
-    for (lag_secs, told) in
-        [(25.0, "mean over 10 s of the last burst, 490 MB, "), (0.0, "peak of the last burst, 490 MB, ")]
-    {
+    for (lag_secs, told) in [(25.0, "mean over 10 s of the last burst"), (0.0, "peak of the last burst")] {
         let rates = [(Tier::T2, Quantity::WriteBytesPerSec, 0.0)];
         // It was over for long enough when it was told.
-        let moved = Moved { signal, from_secs: -60.0, to_secs: -50.0, bytes: 4.9e8 };
+        let moved = Moved { signal, from_secs: -60.0, to_secs: -50.0, bytes: 4.9e8, is_timed: true };
         let picture = told_on("monitor:2", &rates, lag_secs, Some(&[moved])).picture();
         let words = |id: &str| words(&picture, id).unwrap_or_default().replace(char::is_whitespace, " ");
-        assert!(words("T2.memory.2").starts_with(told), "{}", words("T2.memory.2"));
+        assert_eq!(words("T2.memory.2"), told);
+        assert!(words("T2.memory.3").starts_with("490 MB, "), "{}", words("T2.memory.3"));
         assert_eq!((words("T2.memory"), words("T2.memory.1")), ("49.0".into(), "MB/s".into()));
+        // It is the step's hero: the largest number of all, in the ink of what is said, and the only one of its lane.
+        let of_lane =
+            |mark: &&Mark| mark.id.thing == Thing::Floor(Tier::T2) && matches!(mark.id.part, Part::Read | Part::Write);
+        assert_eq!(picture.marks.iter().filter(of_lane).count(), 0, "no zeros beside it");
+        let size_and_ink = picture.marks.iter().filter_map(|mark| match &mark.shape {
+            Shape::Text(text) if text.tabular => Some((text.size, text.ink, mark.id.to_string())),
+            _ => None,
+        });
+        let largest = size_and_ink.max_by(|one, other| one.0.total_cmp(&other.0)).expect("numbers");
+        assert_eq!((largest.1, largest.2.as_str()), (Ink::Text, "T2.memory"));
+    }
+}
+
+#[test]
+fn the_small_map_has_one_place_and_the_badge_ends_left_of_it() {
+    for data in ["none", "sim"] {
+        let show = talk(data);
+        for at in positions(&show) {
+            if !matches!(show.presentation().library().scenes[at.scene].view, View::Page { .. }) {
+                continue;
+            }
+            let picture = talk::still(data, at);
+            let of = |role: Role| {
+                let marks = picture.marks.iter().filter(move |mark| mark.role == role);
+                marks.map(|mark| mark.bounds(measure::bounds)).reduce(egui::emath::Rect::union)
+            };
+            let map = of(Role::Map).expect("a page has a map");
+            assert!((map.right() - 1824.0).abs() < 1.5 && (map.center().y - 112.0).abs() < 1.5, "{map:?}");
+            if let Some(badge) = of(Role::Badge) {
+                assert!(map.left() - badge.right() >= 24.0, "{}: {badge:?} {map:?}", address(&show, at));
+                assert!((badge.center().y - map.center().y).abs() < 1.5, "they have one row");
+            }
+        }
+    }
+}
+
+#[test]
+fn around_silence_the_hatch_fades_and_the_curve_does_not() {
+    let show = talk("sim");
+    for (step, is_hatched) in [("flat-line:2", true), ("flat-line:3", false)] {
+        let at = show.presentation().library().position(step).expect("the shipped talk has this step");
+        let marks = &talk::still("sim", at).marks;
+        let place = |is_it: &dyn Fn(&Mark) -> bool| marks.iter().position(is_it);
+        let is_word = |mark: &Mark| matches!(&mark.shape, Shape::Text(text) if &*text.words == "silence");
+        let word = place(&is_word).expect("a silence");
+        let is_curve = |mark: &Mark| matches!(mark.shape, Shape::Chart(_)) && mark.id.thing == marks[word].id.thing;
+        let is_veil = |mark: &Mark| matches!(mark.shape, Shape::Rect { fill: Fill::Veil { .. }, .. });
+        let last_hatch = marks.iter().rposition(|mark| mark.id.thing.word() == "never-lines");
+        let veil = place(&is_veil);
+        assert_eq!(veil.is_some(), is_hatched, "{step}");
+        if let Some(veil) = veil {
+            // Over the hatch, and under the curve.
+            assert!(last_hatch < Some(veil) && Some(veil) < place(&is_curve) && veil < word, "{step}");
+            let bounds = |nth: usize| marks[nth].bounds(measure::bounds);
+            assert!(bounds(veil).contains_rect(bounds(word).expand(40.0)), "{step}: it fades around the word");
+        }
     }
 }
 
@@ -492,7 +547,8 @@ fn ticks_off_the_curve(picture: &Picture, moved_secs: f32) -> Vec<f32> {
     let chart = chart.expect("what T2 writes has a curve");
     let is_high = |n: usize| chart.columns[n].is_some_and(|(_, most)| most > 1e9);
     let last = chart.columns.len() - 1;
-    let x_of = |n: usize| chart.rect.left() + chart.rect.width() * n as f32 / last as f32;
+    // Where a column ends.
+    let x_of = |n: usize| chart.rect.left() + chart.rect.width() * (n as f32 + 1.0 - chart.ahead) / last as f32;
     let ends: Vec<f32> = (0..last).filter(|n| is_high(*n) && !is_high(n + 1)).map(x_of).collect();
     assert_eq!(ends.len(), 3, "three bursts that are over");
     let is_tick = |mark: &&Mark| mark.id.thing == Thing::Floor(Tier::T2) && mark.id.part == Part::Event;

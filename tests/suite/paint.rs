@@ -9,12 +9,13 @@ use image::{Rgba, RgbaImage};
 use tierlight::measure;
 use tierlight::paint;
 use tierlight::paint::{Screen, Textures};
-use tierlight::picture::{Align, Face, Hatch, Ink, Picture, Role, Shape, Text};
+use tierlight::picture::{Align, Face, Fill, Hatch, Ink, Picture, Role, Shape, Text};
 use tierlight::render::Renderer;
 use tierlight::theme;
 use tierlight::theme::{Theme, ThemeName};
 
 use crate::frames::{self, Draft, Type, area};
+use crate::talk;
 
 const SMALL: [u32; 2] = [640, 360];
 const INKS: [Ink; 5] = [Ink::T0, Ink::T1, Ink::T2, Ink::T3, Ink::Compute];
@@ -267,6 +268,49 @@ fn a_whole_scene_is_a_few_draw_calls() {
     let meshes = ctx.tessellate(std::mem::take(&mut out.shapes), out.pixels_per_point);
     out.drop_without_applying_deltas();
     assert!(picture.marks.len() > 100 && meshes.len() <= 3, "{} meshes", meshes.len());
+}
+
+#[test]
+fn a_block_hides_the_line_that_it_stands_on() {
+    let show = talk::talk("none");
+    let at = show.presentation().library().position("slow-light:4").expect("the shipped talk has this step");
+    let picture = talk::still("none", at);
+    let blocks = picture.marks.iter().filter(|mark| mark.id.thing.word().starts_with("fly-"));
+    let blocks: Vec<Rect> = blocks.map(|mark| mark.bounds(measure::bounds)).collect();
+    assert_eq!(blocks.len(), 5);
+    for name in [ThemeName::Dark, ThemeName::Light] {
+        let image = render(&picture, name, [1920, 1080]);
+        for block in &blocks {
+            // Beside the line and on it, which runs through its middle one way or the other.
+            let at = |x: f32, y: f32| image.get_pixel(x as u32, y as u32);
+            let (middle, off) = (block.center(), 9.0);
+            let level = apart(at(middle.x - off, middle.y + off), at(middle.x, middle.y + off));
+            let upright = apart(at(middle.x + off, middle.y - 0.5), at(middle.x, middle.y - 0.5));
+            assert!(level <= 4 && upright <= 4, "{name:?} {block:?}: {level} {upright}");
+        }
+    }
+}
+
+#[test]
+fn a_veil_is_the_ground_in_its_middle_and_nothing_at_its_edge() {
+    let rect = area(400.0, 900.0, 500.0, 700.0);
+    let mut draft = Draft::default();
+    let radii = [12.0; 4];
+    draft.add(
+        Role::Box,
+        1.0,
+        Shape::Rect { rect: rect.expand(60.0), radii, fill: Fill::Flat(Ink::Edge, 1.0), stroke: None },
+    );
+    draft.add(Role::Box, 1.0, Shape::Rect { rect, radii, fill: Fill::Veil { reach: 60.0 }, stroke: None });
+    for name in [ThemeName::Dark, ThemeName::Light] {
+        let image = render(&draft.picture, name, [1920, 1080]);
+        let at = |x: f32, y: f32| *image.get_pixel(x as u32, y as u32);
+        assert!(apart(&at(650.0, 600.0), &at(1500.0, 600.0)) <= 2, "{name:?}: the ground as it is beside all");
+        assert!(apart(&at(401.0, 600.0), &at(380.0, 600.0)) <= 3, "{name:?}: no edge");
+        let half = apart(&at(430.0, 600.0), &at(650.0, 600.0));
+        let whole = apart(&at(380.0, 600.0), &at(650.0, 600.0));
+        assert!((0.3..0.7).contains(&(f32::from(half) / f32::from(whole))), "{name:?}: {half} of {whole}");
+    }
 }
 
 #[test]

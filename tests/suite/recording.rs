@@ -135,7 +135,8 @@ impl Lab {
             signal: catalogue[self.dice.below(catalogue.len())],
             from_secs: times[0],
             to_secs: times[1],
-            bytes: times[2] * 1e6,
+            bytes: times[2].abs() * 1e6 + 1.0,
+            is_timed: times[0] > times[1],
         });
         let moved: Vec<Moved> = moved.collect();
         Report {

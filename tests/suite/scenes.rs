@@ -194,6 +194,49 @@ fn an_element_moves_from_scene_to_scene_only_where_both_share_it() {
     assert_eq!(on_the_way("shared: [\"thing\"],").len(), 1);
 }
 
+#[test]
+fn a_chart_has_the_axis_and_the_times_that_its_author_wants() {
+    let shared = tierlight::bundle::SCENES.iter().filter(|(name, _)| matches!(*name, "world.ron" | "sources.ron"));
+    let mut texts: Texts = shared.map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+    let deck = r#"Deck(title: "", sections: [(id: "all", title: "", scenes: [(scene: "told")])])"#;
+    texts.insert("deck.ron".to_owned(), deck.to_owned());
+    let times =
+        r#"times: [(ago_secs: 3600, words: "load"), (ago_secs: 900, words: "here"), (ago_secs: 0, words: "the end")],"#;
+    // What stands beside the curve, and how far along it.
+    let cases: [(&str, &[(&str, f32)]); 4] = [
+        (
+            "",
+            &[("0", 0.0), ("100\u{2009}%", 0.0), ("30\u{2009}min ago", 0.5), ("60\u{2009}min ago", 0.0), ("now", 1.0)],
+        ),
+        ("axis: false,", &[]),
+        (times, &[("0", 0.0), ("100\u{2009}%", 0.0), ("here", 0.75), ("load", 0.0), ("the end", 1.0)]),
+        (&format!("axis: false, {times}"), &[("here", 0.75), ("load", 0.0), ("the end", 1.0)]),
+    ];
+    for (written, expected) in cases {
+        let scene = format!(
+            r#"#![enable(implicit_some)]
+            Scene(id: "told", title: "", view: Page(measured: true), notes: "", elements: [
+                Chart(id: "hour", box: (330, 206, 1824, 330), ink: Compute, {written}
+                    bind: Series(signals: ["compute.busy_ratio"], scale: "share", window_secs: 3600))],
+                steps: [Step(caption: "", budget_secs: 1, changes: [Reveal(ids: ["hour"])])])"#,
+        );
+        texts.insert("told.ron".to_owned(), scene);
+        let opening = Opening { texts: texts.clone(), seed: Some(1), polls_history: true, ..Opening::default() };
+        let show = Show::open(opening).expect("a scene");
+        let picture = talk::posed(&show, Position { scene: 0, step: 0 }, When::End).picture();
+        let of_chart = picture.marks.iter().filter(|mark| mark.id.thing.word() == "hour");
+        let words = of_chart.filter_map(|mark| match &mark.shape {
+            Shape::Text(text) => Some((text.words.to_string(), ((text.at.x - 330.0) / 1494.0).max(0.0))),
+            _ => None,
+        });
+        let mut words: Vec<(String, f32)> = words.collect();
+        words.sort_by(|one, other| one.0.cmp(&other.0));
+        let expected: Vec<(String, f32)> =
+            expected.iter().map(|(words, share)| ((*words).to_owned(), *share)).collect();
+        assert_eq!(words, expected, "{written}");
+    }
+}
+
 /// What is drawn of two steps, at moments of the second: elements, changes of the first step, of the second, and how many
 /// lines of the picture have some words so many seconds into it.
 type Told = (&'static str, &'static str, &'static str, &'static [(f64, &'static str, usize)]);

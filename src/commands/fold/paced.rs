@@ -6,7 +6,7 @@ use crate::commands::capture::CapturedScrape;
 use crate::signal::{Moved, Readings, Tier};
 use crate::telemetry::{Collected, Endpoint, Fold, TargetKind};
 
-/// A scrape this much early is still the one that was due.
+/// A scrape this much early, or half an interval where that is less, is still the one that was due.
 const EARLY_SECS: f64 = 0.5;
 
 /// The endpoint of a path, of those that are folded.
@@ -73,9 +73,10 @@ impl PacedFold {
 
     fn is_due(&mut self, row: &CapturedScrape, endpoint: &Endpoint) -> bool {
         let due_secs = self.due_secs.entry((endpoint.clone(), row.node.clone())).or_insert(f64::NEG_INFINITY);
-        let is_due = row.at >= *due_secs - EARLY_SECS;
+        let interval_secs = endpoint.running_interval_secs();
+        let is_due = row.at >= *due_secs - EARLY_SECS.min(interval_secs / 2.0);
         if is_due {
-            *due_secs = row.at + endpoint.interval_secs();
+            *due_secs = row.at + interval_secs;
         }
         is_due
     }

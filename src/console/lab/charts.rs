@@ -4,7 +4,7 @@ use egui::emath::{Align2, Pos2, Rect, pos2, vec2};
 use egui::{Color32, Mesh, Shape, Stroke};
 
 use crate::live::{EngineersTarget, Happening, Series, TierEvent, Weight};
-use crate::picture::Ink;
+use crate::picture::{Ink, share_of_window};
 use crate::presentation::Presentation;
 use crate::signal::{Quantity, Signal, Subject, Tier};
 use crate::timeline::elements::numerals_of;
@@ -139,12 +139,8 @@ fn charts_of(target: &EngineersTarget) -> Vec<LabChart<'static>> {
     ];
     charts.push(LabChart { is_log: true, ..LabChart::new("First byte of a GET, log", first_byte) });
     charts.push(LabChart::new("Requests in flight", vec![(Quantity::RequestsInflight, "", 1.0)]));
-    let ilm = &target.ilm;
-    let says = format!(
-        "{} running   {} moved",
-        value_words(Quantity::TransitionsRunning, ilm.running),
-        value_words(Quantity::TransitionsPerSec, ilm.moved_per_sec)
-    );
+    let told = |of| value_words(of, target.told.get(&of).copied());
+    let says = format!("{} running   {} moved", told(Quantity::TransitionsRunning), told(Quantity::TransitionsPerSec));
     charts.push(LabChart { says, ..LabChart::new("ILM queue", vec![(Quantity::TransitionsPending, "", 1.0)]) });
     charts
 }
@@ -327,10 +323,9 @@ fn legend(
 
 /// A curve, filled where it is the chart's own; it is broken where nothing was told.
 fn curve(desk: &Desk<'_>, series: &Series, (heights, color, is_filled): (Heights, Color32, bool), plot: Rect) {
-    let count = series.columns.len().max(1) as f32;
     let point = |(nth, column): (usize, &Option<(f64, f64)>)| {
         let (_, value) = (*column)?;
-        let x = plot.left() + plot.width() * (nth as f32 + 1.0) / count;
+        let x = plot.left() + plot.width() * share_of_window(nth as f32 + 1.0, series.ahead, series.columns.len());
         Some(pos2(x, plot.bottom() - heights.share(value) * (plot.height() - 2.0)))
     };
     let points: Vec<Option<Pos2>> = series.columns.iter().enumerate().map(point).collect();

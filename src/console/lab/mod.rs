@@ -10,16 +10,17 @@ mod tables;
 use std::sync::Arc;
 
 use egui::emath::{Align2, Rect, pos2, vec2};
-use egui::{Context, Key, Modifiers, ScrollArea, UiBuilder};
+use egui::{Context, Key, Modifiers};
 
 use crate::live::{BucketColumn, Engineers, EngineersTarget, engineers};
 use crate::presentation::Presentation;
 
-use super::desk::{Desk, Type, clock_words, name_bar};
+use super::desk::{Desk, Type, clock_words};
 use super::{feeds, stage};
 
 use self::drives::DrivesBy;
 use self::parts::tab;
+use self::tables::BucketOrder;
 
 /// Narrower than this all stands in one column, which is scrolled.
 const NARROW: f32 = 1200.0;
@@ -32,8 +33,7 @@ pub(super) struct LabLook {
     target: Option<Arc<str>>,
     span_secs: f64,
     drives_by: DrivesBy,
-    column: BucketColumn,
-    falling: bool,
+    order: BucketOrder,
     filter: String,
     /// The scrape whose refused lines are told, by page and node.
     opened: Option<(String, String)>,
@@ -45,8 +45,7 @@ impl Default for LabLook {
             target: None,
             span_secs: 600.0,
             drives_by: DrivesBy::default(),
-            column: BucketColumn::Used,
-            falling: true,
+            order: BucketOrder { column: BucketColumn::Used, falling: true },
             filter: String::new(),
             opened: None,
         }
@@ -109,8 +108,7 @@ impl LabLook {
 
     /// What happened, the charts, and the APIs.
     fn left_column(&self, desk: &Desk<'_>, talk: &Presentation, target: &EngineersTarget, area: Rect) {
-        let rows: usize = target.apis.iter().map(|class| class.apis.len()).sum();
-        let api_height = (34.0 + 26.0 * rows.clamp(1, 7) as f32).min(area.height() * 0.3);
+        let api_height = (34.0 + 26.0 * target.apis.len().clamp(1, 7) as f32).min(area.height() * 0.3);
         let charts = Rect::from_min_max(area.min, pos2(area.right(), area.bottom() - api_height - 10.0));
         charts::draw(desk, talk, (target, self.span_secs), charts);
         let apis = Rect::from_min_max(pos2(area.left(), area.bottom() - api_height), area.max);
@@ -135,14 +133,8 @@ impl LabLook {
         let scrapes = Rect::from_min_max(pos2(area.left(), area.bottom() - scrapes), area.max);
         let buckets =
             Rect::from_min_max(pos2(area.left(), figures.bottom() + 14.0), pos2(area.right(), scrapes.top() - 14.0));
-        self.buckets(desk, target, buckets);
+        tables::buckets(desk, target, (&mut self.order, &mut self.filter), buckets);
         tables::scrapes(desk, lab, &mut self.opened, scrapes);
-    }
-
-    fn buckets(&mut self, desk: &mut Desk<'_>, target: &EngineersTarget, area: Rect) {
-        let mut order = tables::BucketOrder { column: self.column, falling: self.falling };
-        tables::buckets(desk, target, (&mut order, &mut self.filter), area);
-        (self.column, self.falling) = (order.column, order.falling);
     }
 
     /// All of it below one another, scrolled.
@@ -152,37 +144,30 @@ impl LabLook {
         (talk, lab, target): (&Presentation, &Engineers, &EngineersTarget),
         area: Rect,
     ) {
-        let (mut events, lent) = (Vec::new(), desk.lend());
-        desk.ui.scope_builder(UiBuilder::new().max_rect(area), |ui| {
-            ui.set_clip_rect(area.intersect(ui.clip_rect()));
-            let scrolled = ScrollArea::vertical().id_salt("lab").auto_shrink([false, false]).show(ui, |ui| {
-                let width = ui.available_width() - 12.0;
-                let rows: usize = target.apis.iter().map(|class| class.apis.len()).sum();
-                let heights = [
-                    drives::height(target),
-                    figures::height(target),
-                    470.0,
-                    300.0,
-                    34.0 + 26.0 * rows.clamp(1, 9) as f32,
-                    58.0 + 26.0 * tables::scrape_rows(lab).clamp(1, 12) as f32,
-                ];
-                for (nth, height) in heights.into_iter().enumerate() {
-                    let (rect, _) = ui.allocate_exact_size(vec2(width, height), egui::Sense::hover());
-                    ui.add_space(18.0);
-                    let mut desk = Desk::borrowing(ui, lent, &mut events);
-                    match nth {
-                        0 => drives::draw(&desk, &mut self.drives_by, target, rect),
-                        1 => figures::draw(&desk, &talk.seen(), target, rect),
-                        2 => charts::draw(&desk, talk, (target, self.span_secs), rect),
-                        3 => self.buckets(&mut desk, target, rect),
-                        4 => tables::apis(&desk, target, rect),
-                        _ => tables::scrapes(&mut desk, lab, &mut self.opened, rect),
-                    }
+        desk.scrolled(area, ("lab", "scroll bar of the page"), |ui, lent, events| {
+            let width = ui.available_width() - 12.0;
+            let heights = [
+                drives::height(target),
+                figures::height(target),
+                470.0,
+                300.0,
+                34.0 + 26.0 * target.apis.len().clamp(1, 9) as f32,
+                58.0 + 26.0 * tables::scrape_rows(lab).clamp(1, 12) as f32,
+            ];
+            for (nth, height) in heights.into_iter().enumerate() {
+                let (rect, _) = ui.allocate_exact_size(vec2(width, height), egui::Sense::hover());
+                ui.add_space(18.0);
+                let mut desk = Desk::borrowing(ui, lent, events);
+                match nth {
+                    0 => drives::draw(&desk, &mut self.drives_by, target, rect),
+                    1 => figures::draw(&desk, &talk.seen(), target, rect),
+                    2 => charts::draw(&desk, talk, (target, self.span_secs), rect),
+                    3 => tables::buckets(&mut desk, target, (&mut self.order, &mut self.filter), rect),
+                    4 => tables::apis(&desk, target, rect),
+                    _ => tables::scrapes(&mut desk, lab, &mut self.opened, rect),
                 }
-            });
-            name_bar(ui, scrolled.id, "scroll bar of the page");
+            }
         });
-        desk.happen(events);
     }
 
     fn draw_head(&mut self, desk: &Desk<'_>, (talk, lab): (&Presentation, &Engineers), area: Rect, time_of_day: &str) {

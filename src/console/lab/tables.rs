@@ -1,9 +1,9 @@
 //! The tables of a deployment: APIs by what they do, buckets by any column, and how well each page is read.
 
 use egui::emath::{Align2, Rect, pos2, vec2};
-use egui::{Id, ScrollArea, Stroke, TextEdit, UiBuilder};
+use egui::{Id, Stroke, TextEdit};
 
-use crate::console::desk::{Desk, Type, name_bar};
+use crate::console::desk::{Desk, Type};
 use crate::console::feeds;
 use crate::live::{BucketColumn, Engineers, EngineersTarget};
 use crate::plural::counted;
@@ -46,14 +46,11 @@ pub(super) fn apis(desk: &Desk<'_>, target: &EngineersTarget, area: Rect) {
     row(desk, area, area.top() + 10.0, &cells);
     desk.rule(pos2(area.left(), area.top() + 24.0), area.width());
     let mut y = area.top() + 40.0;
-    let all = target.apis.iter().flat_map(|class| class.apis.iter().map(move |api| (class.class, api)));
-    let mut is_empty = true;
-    for (class, api) in all {
+    for api in &target.apis {
         if y + 8.0 > area.bottom() {
             break;
         }
-        is_empty = false;
-        let class = format!("{class:?}").to_uppercase();
+        let class = format!("{:?}", api.class).to_uppercase();
         let values =
             [api.requests_per_sec, api.inflight, api.errors_4xx_per_sec, api.errors_5xx_per_sec, api.canceled_per_sec];
         let words: Vec<String> = values.iter().map(|value| rate_words(*value)).collect();
@@ -74,7 +71,7 @@ pub(super) fn apis(desk: &Desk<'_>, target: &EngineersTarget, area: Rect) {
         desk.say(line, &format!("api {}", api.name), &format!("{}: {} requests a second", api.name, words[0]));
         y += ROW;
     }
-    if is_empty {
+    if target.apis.is_empty() {
         let look = Type::new(15.0, desk.colors.least);
         desk.words(pos2(area.left(), y), Align2::LEFT_CENTER, "no request was seen yet", look);
     }
@@ -104,10 +101,8 @@ const BUCKETS: [(BucketColumn, &str, f32); 7] = [
 fn bucket_words(column: BucketColumn, bucket: &InsideBucket) -> String {
     let quantity = match column {
         BucketColumn::Name => return bucket.name.clone(),
-        BucketColumn::Tier => return bucket.tier.map_or("–", |tier| tier.id()).to_owned(),
         BucketColumn::Used => Quantity::UsedBytes,
         BucketColumn::Objects => Quantity::Objects,
-        BucketColumn::Quota => Quantity::QuotaBytes,
         BucketColumn::Read => Quantity::ReadBytesPerSec,
         BucketColumn::Write => Quantity::WriteBytesPerSec,
         BucketColumn::Requests | BucketColumn::Errors => {
@@ -124,23 +119,7 @@ pub(super) fn buckets(
     (order, filter): (&mut BucketOrder, &mut String),
     area: Rect,
 ) {
-    let y = area.top() + 14.0;
-    let title = desk.words(pos2(area.left(), y), Align2::LEFT_CENTER, "Buckets", Type::strong(17.0, desk.colors.text));
-    let quiet = Type::new(15.0, desk.colors.text2);
-    let count = target.buckets.len().to_string();
-    let count = desk.words(pos2(title.right() + 10.0, y), Align2::LEFT_CENTER, &count, quiet);
-    let field = Rect::from_min_size(pos2(count.right() + 14.0, y - 14.0), vec2(170.0, 28.0));
-    let font = Type::new(15.0, desk.colors.text).font();
-    let edit = TextEdit::singleline(filter)
-        .id(filter_id())
-        .hint_text(egui::RichText::new("filter").color(desk.colors.least))
-        .font(font)
-        .desired_width(150.0);
-    let edit = edit.align(egui::Align2::LEFT_CENTER).min_size(field.size()).background_color(desk.colors.panel);
-    desk.ui.put(field, edit).accessible_name("filter of the buckets by name");
-    desk.frame(field, desk.colors.line, 1.0, 3.0);
-    let look = Type::new(14.0, desk.colors.least);
-    desk.words(pos2(area.right(), y), Align2::RIGHT_CENTER, "sizes by the scanner's last count", look);
+    bucket_title(desk, target.buckets.len(), filter, area);
     let head_y = area.top() + 46.0;
     for (column, words, share) in BUCKETS {
         let is_by = order.column == column;
@@ -172,20 +151,29 @@ pub(super) fn buckets(
         desk.words(list.min + vec2(0.0, 18.0), Align2::LEFT_CENTER, words, Type::new(15.0, desk.colors.least));
         return;
     }
-    let (mut events, lent) = (Vec::new(), desk.lend());
-    desk.ui.scope_builder(UiBuilder::new().max_rect(list), |ui| {
-        ui.set_clip_rect(list.intersect(ui.clip_rect()));
-        ui.spacing_mut().item_spacing.y = 0.0;
-        let scroll = ScrollArea::vertical().id_salt("buckets").auto_shrink([false, false]);
-        let scrolled = scroll.show_rows(ui, ROW, rows.len(), |ui, seen| {
-            for bucket in &rows[seen] {
-                let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), egui::Sense::hover());
-                let desk = Desk::borrowing(ui, lent, &mut events);
-                bucket_row(&desk, bucket, Rect::from_x_y_ranges(area.x_range(), rect.y_range()));
-            }
-        });
-        name_bar(ui, scrolled.id, "scroll bar of the buckets");
-    });
+    let names = ("buckets", "scroll bar of the buckets");
+    desk.scrolled_rows(list, names, (ROW, rows.len()), |desk, nth, rect| bucket_row(desk, rows[nth], rect));
+}
+
+/// How many there are, and what they are filtered by.
+fn bucket_title(desk: &mut Desk<'_>, count: usize, filter: &mut String, area: Rect) {
+    let y = area.top() + 14.0;
+    let title = desk.words(pos2(area.left(), y), Align2::LEFT_CENTER, "Buckets", Type::strong(17.0, desk.colors.text));
+    let quiet = Type::new(15.0, desk.colors.text2);
+    let at = pos2(title.right() + 10.0, y);
+    let count = desk.words(at, Align2::LEFT_CENTER, &count.to_string(), quiet);
+    let field = Rect::from_min_size(pos2(count.right() + 14.0, y - 14.0), vec2(170.0, 28.0));
+    let font = Type::new(15.0, desk.colors.text).font();
+    let edit = TextEdit::singleline(filter)
+        .id(filter_id())
+        .hint_text(egui::RichText::new("filter").color(desk.colors.least))
+        .font(font)
+        .desired_width(150.0);
+    let edit = edit.align(egui::Align2::LEFT_CENTER).min_size(field.size()).background_color(desk.colors.panel);
+    desk.ui.put(field, edit).accessible_name("filter of the buckets by name");
+    desk.frame(field, desk.colors.line, 1.0, 3.0);
+    let look = Type::new(14.0, desk.colors.least);
+    desk.words(pos2(area.right(), y), Align2::RIGHT_CENTER, "sizes by the scanner's last count", look);
 }
 
 /// A column in a word, for its control.
@@ -232,21 +220,8 @@ pub(super) fn scrapes(desk: &mut Desk<'_>, lab: &Engineers, opened: &mut Option<
     row(desk, area, area.top() + 40.0, &cells);
     desk.rule(pos2(area.left(), area.top() + 54.0), area.width());
     let list = Rect::from_min_max(pos2(area.left(), area.top() + 56.0), area.max);
-    let (mut events, lent) = (Vec::new(), desk.lend());
-    desk.ui.scope_builder(UiBuilder::new().max_rect(list), |ui| {
-        ui.set_clip_rect(list.intersect(ui.clip_rect()));
-        ui.spacing_mut().item_spacing.y = 0.0;
-        let scroll = ScrollArea::vertical().id_salt("scrapes").auto_shrink([false, false]);
-        let scrolled = scroll.show_rows(ui, ROW, all.len(), |ui, seen| {
-            for (target, page) in &all[seen] {
-                let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), egui::Sense::hover());
-                let desk = Desk::borrowing(ui, lent, &mut events);
-                let rect = Rect::from_x_y_ranges(area.x_range(), rect.y_range());
-                scrape_row(&desk, (target, page), opened, rect);
-            }
-        });
-        name_bar(ui, scrolled.id, "scroll bar of the scrapes");
-    });
+    let names = ("scrapes", "scroll bar of the scrapes");
+    desk.scrolled_rows(list, names, (ROW, all.len()), |desk, nth, rect| scrape_row(desk, all[nth], opened, rect));
 }
 
 /// The right edges of the columns of scrapes; the second begins there.

@@ -151,6 +151,12 @@ pub(crate) enum ElementFile {
         /// Over the curve stands what its bursts were, where that is known.
         #[serde(default)]
         named: bool,
+        /// Whether the values stand beside it and the times below; without, it is the curve and its grid alone.
+        #[serde(default = "yes")]
+        axis: bool,
+        /// Words below it at times of the window, in place of those that the axis has: `(ago_secs: 900, words: "the burst")`.
+        #[serde(default)]
+        times: Vec<TimeFile>,
     },
     Table {
         id: String,
@@ -184,6 +190,19 @@ pub(crate) enum ElementFile {
         /// Of its filled parts: the strokes' unless given.
         fill: Option<Ink>,
     },
+}
+
+/// Words at a time of a chart.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TimeFile {
+    /// Seconds before now, on the source's clock.
+    pub ago_secs: f64,
+    pub words: String,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// What the rules ask of an element as it is written.
@@ -224,8 +243,9 @@ impl ElementFile {
             }
             Self::Text { id, words, .. } => ElementParts { texts: vec![words], ..plain(id) },
             Self::Pin(pin) => ElementParts { texts: vec![&pin.words], ..plain(&pin.id) },
-            Self::Chart { id, absent, .. } => {
-                ElementParts { texts: absent.iter().map(String::as_str).collect(), ..plain(id) }
+            Self::Chart { id, absent, times, .. } => {
+                let times = times.iter().map(|time| time.words.as_str());
+                ElementParts { texts: absent.iter().map(String::as_str).chain(times).collect(), ..plain(id) }
             }
             Self::Table { id, rows, .. } => {
                 ElementParts { texts: rows.iter().flatten().map(String::as_str).collect(), ..plain(id) }

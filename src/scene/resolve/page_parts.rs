@@ -9,10 +9,11 @@ use crate::picture::{Align, Thing};
 use crate::plural::counted;
 use crate::ron_text::Finder;
 use crate::scene::binding::Scale;
-use crate::scene::file::{CardFile, CellFile, GridFile, NodeFile, PinFile, SpotFile};
+use crate::scene::file::{CardFile, CellFile, GridFile, NodeFile, PinFile, SpotFile, TimeFile};
 use crate::scene::model::{
     Card, CustomerElement, Element, Gauge, Grid, GridCell, GridColumn, GridRow, NodeElement, PinElement, Placed, Spot,
 };
+use crate::scene::template::Words;
 use crate::signal::Subject;
 
 use super::known::{Known, check_source, figure_id, find_scale, outline, rect};
@@ -31,6 +32,25 @@ pub(super) fn node(file: &NodeFile, known: Known<'_>, finder: &mut Finder<'_>) -
         fill,
         size: file.size.unwrap_or(NODE_SIZE),
     })
+}
+
+/// The words at times of a chart over so many seconds.
+pub(super) fn times(
+    id: &str,
+    files: &[TimeFile],
+    window_secs: f64,
+    known: Known<'_>,
+    finder: &mut Finder<'_>,
+) -> Vec<(f64, Words)> {
+    let mut time = |file: &TimeFile| {
+        if !(0.0..=window_secs).contains(&file.ago_secs) {
+            let place = finder.places.of_words(id, &file.words, None);
+            let message = format!("\"{}\" stands at no time of the chart \"{id}\"", file.words);
+            finder.error("count", place, message, "ago_secs from 0, now, to the chart's window_secs");
+        }
+        (file.ago_secs, known.template(&file.words, None, finder))
+    };
+    files.iter().map(&mut time).collect()
 }
 
 pub(super) fn customer(rect: Rect, known: Known<'_>) -> Element {

@@ -36,10 +36,17 @@ pub(super) fn line(path: Vec<Pos2>, width: f32, ink: Ink) -> Shape {
 
 /// A piece of matter: filled in its ink with an outline, brighter towards its upper edge.
 pub(super) fn piece(rect: Rect, radius: f32, ink: Ink, [top, low]: [f32; 2], stroke: f32) -> Shape {
+    shaped(rect, radius, Fill::Shade { ink, top, low }, Stroke::new(stroke, ink))
+}
+
+/// The same, and so solid that no line is seen through it.
+pub(super) fn block(rect: Rect, radius: f32, ink: Ink, [top, low]: [f32; 2]) -> Shape {
+    shaped(rect, radius, Fill::Solid { ink, top, low }, Stroke::new(0.0, ink))
+}
+
+fn shaped(rect: Rect, radius: f32, fill: Fill, stroke: Stroke) -> Shape {
     let most = rect.width().min(rect.height()) / 2.0;
-    let fill = Fill::Shade { ink, top, low };
-    let stroke = Some(Stroke::new(stroke, ink));
-    Shape::Rect { rect, radii: [radius.min(most).max(0.0); 4], fill, stroke }
+    Shape::Rect { rect, radii: [radius.min(most).max(0.0); 4], fill, stroke: Some(stroke) }
 }
 
 /// From 0 to 1: the same for the same two numbers, and as if thrown for others.

@@ -8,7 +8,7 @@ use crate::picture::{Id, Ink, Picture, Role, Shape};
 use crate::scene::things::{Bricks, BricksLook, Cloud};
 use crate::timeline::ease::Ease;
 
-use super::parts::{Course, line, piece, thing, thrown};
+use super::parts::{Course, block, line, piece, thing, thrown};
 
 pub(super) fn bricks(id: &Id, element: &Bricks, course: Course, picture: &mut Picture) {
     let Bricks { rect, look, columns, rows, .. } = element;
@@ -49,7 +49,7 @@ fn slab(id: Id, element: &Bricks, (cell, there): (Rect, f32), picture: &mut Pict
     }
     let rect = Rect::from_min_max(pos2(whole.left(), top), whole.max);
     let edge = id.nth(1000 + id.nth);
-    picture.push(thing(id, Role::Box, piece(rect, 6.0, element.ink, [0.95, 0.78], 0.0)));
+    picture.push(thing(id, Role::Box, block(rect, 6.0, element.ink, [0.95, 0.78])));
     if there < 1.0 {
         let path = vec![pos2(rect.left() + 2.0, top), pos2(rect.right() - 2.0, top)];
         picture.push(thing(edge, Role::Rule, line(path, 6.0, Ink::Text)));

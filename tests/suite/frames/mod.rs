@@ -157,7 +157,8 @@ impl Draft {
 
     pub(crate) fn chart(&mut self, rect: Rect, ink: Ink, values: Vec<Option<(f64, f64)>>, head: bool) {
         let grid: Arc<[f64]> = if head { Arc::new([]) } else { Arc::new([0.0, 0.5, 1.0]) };
-        let chart = Chart { rect, ink, columns: values.into(), top: 1.0, grid, head, down: false, strong: false };
+        let (columns, top) = (values.into(), 1.0);
+        let chart = Chart { rect, ink, columns, top, grid, head, down: false, strong: false, ahead: 0.0 };
         self.add(Role::Chart, 1.0, Shape::Chart(chart));
     }
 }
