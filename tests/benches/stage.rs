@@ -119,12 +119,13 @@ impl Labs {
     fn open() -> std::io::Result<Self> {
         let page: Arc<str> = bucket_page().into();
         let answered = Arc::new(AtomicU64::new(0));
-        let mut deployments = String::new();
+        let mut deployments = Vec::new();
         for nth in 0..LABS {
             let listener = TcpListener::bind("127.0.0.1:0")?;
             let buckets = format!("{{T2: [\"bucket-00{nth}*\"], T3: [\"bucket-07{nth}*\"]}}");
             let url = listener.local_addr()?;
-            deployments += &format!(r#"(name: "lab{nth}", buckets: {buckets}, urls: ["http://{url}"], auth: Public),"#);
+            deployments
+                .push(format!(r#"(name: "lab{nth}", buckets: {buckets}, urls: ["http://{url}"], auth: Public)"#));
             let (page, answered) = (page.clone(), answered.clone());
             thread::spawn(move || {
                 for stream in listener.incoming().flatten() {
@@ -135,7 +136,7 @@ impl Labs {
             });
         }
         let mut file = tempfile::Builder::new().suffix(".ron").tempfile()?;
-        write!(file, r#"Lab(name: "large", deployments: [{deployments}])"#)?;
+        write!(file, r#"Lab(name: "large", deployments: [{}])"#, deployments.join(", "))?;
         Ok(Self { file, answered })
     }
 }
