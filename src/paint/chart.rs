@@ -47,6 +47,9 @@ struct Level {
     value: f64,
 }
 
+/// What keeps going up and down does so for as many columns.
+const BAND_COLUMNS: usize = 12;
+
 /// Grid, fill, curve and head of a chart.
 pub(super) fn paint_chart(canvas: &mut Canvas<'_>, ui: &mut Ui, id: &Id, chart: &Chart) {
     let column =
@@ -221,13 +224,34 @@ fn fill_under(canvas: &mut Canvas<'_>, chart: &Chart, run: &[ChartColumn], curve
     let under = |at: &Pos2| [at.y, bottom].map(|y| (pos2(at.x, y), at_y(y)));
     let area: Vec<_> = curve.iter().map(under).collect();
     let band_color = canvas.shade(ink, BAND);
-    let depths: Vec<f32> = (0..run.len()).map(|n| band_end(run, n, bottom)).collect();
+    let depths = band_ends(run, bottom);
     let between = |(column, end): (&ChartColumn, &f32)| [column.most, *end].map(|y| (pos2(column.x, y), band_color));
     let band: Vec<_> = run.iter().zip(&depths).map(between).collect();
     canvas.fill_ribbon(&area);
-    if run.iter().zip(&depths).any(|(column, end)| (end - column.most).abs() > 0.5 * WIDTH) {
+    if run.iter().zip(&depths).any(|(column, end)| is_band(column, *end)) {
         canvas.fill_ribbon(&band);
     }
+}
+
+/// Whether the line does not cover it.
+fn is_band(column: &ChartColumn, end: f32) -> bool {
+    (end - column.most).abs() > 0.5 * WIDTH
+}
+
+/// Where the bands of a run end. In a few columns one is no more than a blotch in the top of a burst, and is left out.
+fn band_ends(run: &[ChartColumn], foot: f32) -> Vec<f32> {
+    let mut ends: Vec<f32> = (0..run.len()).map(|n| band_end(run, n, foot)).collect();
+    let mut n = 0;
+    while n < run.len() {
+        let wide = (n..run.len()).take_while(|at| is_band(&run[*at], ends[*at])).count();
+        if wide < BAND_COLUMNS {
+            for at in n..n + wide {
+                ends[at] = run[at].most;
+            }
+        }
+        n += wide + 1;
+    }
+    ends
 }
 
 /// Where the band of a column ends: at the highest of the leasts of it and its neighbours, but not above its own most. A
@@ -360,6 +384,16 @@ mod tests {
             let ends = [curve[0].x, curve[curve.len() - 1].x];
             assert_eq!(ends, [300.0, 1500.0], "{height} {from} {ahead}");
         }
+    }
+
+    #[test]
+    fn a_band_of_few_columns_is_left_out() {
+        let shakes = |columns: usize| {
+            let column = |n: usize| ChartColumn { x: 0.0, least: 90.0 - (n % 2) as f32 * 9.0, most: 10.0 };
+            let run: Vec<ChartColumn> = (0..columns).map(column).collect();
+            band_ends(&run, 100.0).iter().zip(&run).filter(|(end, column)| is_band(column, **end)).count()
+        };
+        assert_eq!([3, 11, 12, 60].map(shakes), [0, 0, 12, 60]);
     }
 
     #[test]
