@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use egui::emath::{Pos2, Rect, pos2};
-use harfrust::{ShaperData, UnicodeBuffer};
+use harfrust::{ShapePlan, ShapePlanKey, ShaperData, UnicodeBuffer};
 use skrifa::instance::{LocationRef, Size};
 use skrifa::{FontRef, MetadataProvider as _};
 
@@ -69,8 +69,8 @@ impl Shaped {
     }
 
     /// The advance of the words, in ems, and how many gaps there are between their letters.
-    fn shape(&self, words: &str) -> Advance {
-        let runs = runs(words).map(|run| self.shape_run(run));
+    fn shape(&self, words: &str, plans: &mut Vec<ShapePlan>) -> Advance {
+        let runs = runs(words).map(|run| self.shape_run(run, plans));
         let joined = |before: Advance, next: Advance| Advance {
             ems: before.ems + next.ems,
             gaps: before.gaps + next.gaps + 1.0,
@@ -78,11 +78,19 @@ impl Shaped {
         runs.reduce(joined).unwrap_or(Advance { ems: 0.0, gaps: 0.0 })
     }
 
-    fn shape_run(&self, words: &str) -> Advance {
+    fn shape_run(&self, words: &str, plans: &mut Vec<ShapePlan>) -> Advance {
         let mut buffer = UnicodeBuffer::new();
         buffer.push_str(words);
         buffer.guess_segment_properties();
-        let glyphs = self.data.shaper(&self.font).build().shape(buffer, harfrust::ShapeOptions::new());
+        let shaper = self.data.shaper(&self.font).build();
+        let (direction, language) = (buffer.direction(), buffer.language());
+        let script = Some(buffer.script()).filter(|script| *script != harfrust::script::UNKNOWN);
+        let key = ShapePlanKey::new(script, direction).language(language.as_ref());
+        let at = plans.iter().position(|plan| key.matches(plan)).unwrap_or_else(|| {
+            plans.push(ShapePlan::new(&shaper, direction, script, language.as_ref(), &[]));
+            plans.len() - 1
+        });
+        let glyphs = shaper.shape(buffer, harfrust::ShapeOptions::new().plan(plans.get(at)));
         let infos = glyphs.glyph_infos();
         let gaps = infos.windows(2).filter(|two| two[0].cluster != two[1].cluster).count() as f32;
         let char_of = |info: &harfrust::GlyphInfo| words.get(info.cluster as usize..)?.chars().next();
@@ -117,22 +125,31 @@ fn face_index(face: Face, tabular: bool) -> usize {
     face as usize * 2 + usize::from(tabular)
 }
 
+/// What is known of one face.
+struct Known {
+    /// Of the words measured so far.
+    advances: BTreeMap<Box<str>, Advance>,
+    /// How words of a script are shaped, which takes longer to work out than to shape a word by it.
+    plans: Vec<ShapePlan>,
+}
+
 thread_local! {
-    /// Advances of the words measured so far, per face.
-    static KNOWN: RefCell<[BTreeMap<Box<str>, Advance>; 10]> = const { RefCell::new([const { BTreeMap::new() }; 10]) };
+    static KNOWN: RefCell<[Known; 10]> =
+        const { RefCell::new([const { Known { advances: BTreeMap::new(), plans: Vec::new() } }; 10]) };
 }
 
 fn known_advance(words: &str, face: Face, tabular: bool) -> Advance {
     KNOWN.with_borrow_mut(|known| {
-        let known = &mut known[face_index(face, tabular)];
-        if let Some(advance) = known.get(words) {
+        let Known { advances, plans } = &mut known[face_index(face, tabular)];
+        if let Some(advance) = advances.get(words) {
             return *advance;
         }
-        if known.len() >= MOST_REMEMBERED {
-            known.clear();
+        if advances.len() >= MOST_REMEMBERED {
+            advances.clear();
         }
-        let advance = shaped_face(face, tabular).map_or(Advance { ems: 0.0, gaps: 0.0 }, |face| face.shape(words));
-        known.insert(words.into(), advance);
+        let shaped = shaped_face(face, tabular);
+        let advance = shaped.map_or(Advance { ems: 0.0, gaps: 0.0 }, |face| face.shape(words, plans));
+        advances.insert(words.into(), advance);
         advance
     })
 }
@@ -238,6 +255,18 @@ mod tests {
     }
 
     #[test]
+    fn words_of_one_script_are_shaped_by_one_plan() {
+        for (face, tabular) in [(Face::Regular, false), (Face::SemiBold, true), (Face::Mono, false)] {
+            let plans = || KNOWN.with_borrow(|known| known[face_index(face, tabular)].plans.len());
+            let counts = ["read", "written", "12", "7.5", "чтение"].map(|words| {
+                width(words, face, 40.0, tabular);
+                plans()
+            });
+            assert_eq!(counts, [1, 1, 2, 2, 3], "{face:?}");
+        }
+    }
+
+    #[test]
     fn widths_are_those_that_egui_lays_out() {
         let ctx = egui::Context::default();
         ctx.set_fonts(faces::definitions());
@@ -314,11 +343,11 @@ mod tests {
     fn a_known_text_is_not_shaped_again() {
         let words: Arc<str> = "known".into();
         let first = width(&words, Face::Medium, 10.0, false);
-        let known = KNOWN.with_borrow(|known| known[face_index(Face::Medium, false)].get("known").copied());
+        let known = KNOWN.with_borrow(|known| known[face_index(Face::Medium, false)].advances.get("known").copied());
         assert_eq!(known, Some(Advance { ems: first / 10.0, gaps: 4.0 }));
         for n in 0..MOST_REMEMBERED + 2 {
             width(&n.to_string(), Face::Medium, 10.0, false);
         }
-        assert!(KNOWN.with_borrow(|known| known[face_index(Face::Medium, false)].len()) <= MOST_REMEMBERED);
+        assert!(KNOWN.with_borrow(|known| known[face_index(Face::Medium, false)].advances.len()) <= MOST_REMEMBERED);
     }
 }

@@ -100,6 +100,8 @@ impl Window {
             self.theme = Theme::load(show.seen().theme());
         }
         ctx.set_visuals(self.theme.visuals());
+        // All of a stage is seen: to look for what is not would take as long as a third of all triangles.
+        ctx.tessellation_options_mut(|options| options.coarse_tessellation_culling = false);
         let audience = show.audience();
         // What is painted to the edges of the window stays in the stage's part of it.
         let part = egui::UiBuilder::new().max_rect(area).id_salt("stage");

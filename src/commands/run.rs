@@ -309,6 +309,8 @@ struct Host {
     show: Show,
     clock: Option<Clock>,
     inbox: mpsc::Receiver<Event>,
+    /// Held so that waiting for the inbox takes its time where no source sends to it.
+    _sender: mpsc::SyncSender<Event>,
     /// Held so that the threads go on.
     _lab: Option<KeptLab>,
     logs: Logs,
@@ -331,6 +333,7 @@ impl Host {
         let (sender, inbox) = mpsc::sync_channel(1024);
         let real = args.realtime || common.source()?.is_asked();
         let clock = Clock::start_at(show.now_secs());
+        let held = sender.clone();
         let send = move |event| {
             // A full inbox drops the event: the next poll brings the same news.
             let _full = sender.try_send(event);
@@ -343,6 +346,7 @@ impl Host {
             show,
             clock: real.then_some(clock),
             inbox,
+            _sender: held,
             _lab: lab,
             logs: Logs { journal, recorder, recording: common.recording_path(), ..Logs::default() },
             json: args.json,

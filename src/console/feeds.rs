@@ -22,12 +22,12 @@ const ORDER: [Subject; 5] = [Subject::ALL[4], Subject::ALL[0], Subject::ALL[1], 
 /// What a feed's spark shows.
 const SPARK_SECS: f64 = 300.0;
 /// The width of one of a feed's two numbers.
-const NUMBER_WIDTH: f32 = 92.0;
+const NUMBER_WIDTH: f32 = 82.0;
 
 /// Source chips, five feeds, and beside them what is wrong and parked.
 pub(super) fn rows(desk: &mut Desk<'_>, talk: &Presentation, area: Rect) {
     let chips_bottom = chips(desk, talk, area.min);
-    let split = area.left() + area.width() * 0.6;
+    let split = area.left() + area.width() * 0.63;
     let left = Rect::from_min_max(pos2(area.left(), chips_bottom + 8.0), pos2(split - 12.0, area.bottom()));
     let seen = talk.seen();
     let height = (left.height() / 5.0).min(26.0);
@@ -99,7 +99,7 @@ fn feed(desk: &Desk<'_>, talk: &Presentation, seen: &Seen<'_>, subject: Subject,
         let signal = Signal { subject, quantity };
         if let Some(reading) = seen.readings.get(&signal) {
             let words = format!("{arrow}{}", numerals_of(quantity, reading.value).words().trim());
-            desk.words(pos2(x, y), Align2::LEFT_CENTER, &words, Type::new(15.0, color));
+            desk.words(pos2(x, y), Align2::LEFT_CENTER, &words, Type::new(14.0, color));
         }
         x += NUMBER_WIDTH;
     }

@@ -142,17 +142,26 @@ fn levels(first: usize, run: &[(f64, f64)], top: f64) -> Vec<Level> {
 }
 
 /// The line along levels: through their middles where they differ little, upright where they differ much. Numbers of
-/// columns, and values.
+/// columns, and values. Where it stays level it has two points, however long that is: most curves rest most of the time.
 fn line_along(levels: &[Level], top: f64) -> Vec<(f32, f64)> {
-    let mut line = Vec::new();
+    let mut line: Vec<(f32, f64)> = Vec::new();
+    let mut push = |columns: f32, value: f64| {
+        if let [.., before, last] = line[..]
+            && before.1 == value
+            && last.1 == value
+        {
+            line.pop();
+        }
+        line.push((columns, value));
+    };
     for (n, level) in levels.iter().enumerate() {
         let differs = |other: &Level| (other.value - level.value).abs() > UPRIGHT * top;
         if n.checked_sub(1).is_none_or(|before| differs(&levels[before])) {
-            line.push((level.from, level.value));
+            push(level.from, level.value);
         }
-        line.push((f32::midpoint(level.from, level.to), level.value));
+        push(f32::midpoint(level.from, level.to), level.value);
         if levels.get(n + 1).is_none_or(differs) {
-            line.push((level.to, level.value));
+            push(level.to, level.value);
         }
     }
     line
@@ -293,6 +302,9 @@ fn bare_plot<'a>(area: Rect) -> Plot<'a> {
         .sense(egui::Sense::empty())
         .show_axes(false)
         .show_grid(false)
+        // The plot works its marks out also where it shows none.
+        .x_grid_spacer(|_| Vec::new())
+        .y_grid_spacer(|_| Vec::new())
         .show_background(false)
         .show_crosshair(false)
         .show_x(false)
@@ -366,6 +378,18 @@ mod tests {
         let upright = line.windows(2).filter(|pair| pair[0].0 == pair[1].0).count();
         let slanted = line.windows(2).filter(|pair| pair[0].0 != pair[1].0 && pair[0].1 != pair[1].1).count();
         assert_eq!((upright, slanted), (2, 0), "{line:?}");
+    }
+
+    #[test]
+    fn a_curve_that_rests_has_two_points_however_long() {
+        let line = |run: &[(f64, f64)]| line_along(&levels(0, run, 100.0), 100.0);
+        let rests = vec![(0.0, 0.0); 240];
+        assert_eq!(line(&rests), [(0.0, 0.0), (240.0, 0.0)]);
+        let mut burst = rests;
+        burst[100..103].fill((90.0, 90.0));
+        let upright = [(0.0, 0.0), (100.0, 0.0), (100.0, 90.0), (103.0, 90.0), (103.0, 0.0), (240.0, 0.0)];
+        assert_eq!(line(&burst), upright);
+        assert_eq!(line(&[(1.0, 1.0), (2.0, 2.0), (1.0, 1.0)]).len(), 5, "what moves keeps its points");
     }
 
     #[test]

@@ -70,7 +70,8 @@ fn regions(picture: &Picture) -> Vec<Region> {
             continue;
         }
         let rect = mark.bounds(measure::bounds);
-        match regions.iter_mut().find(|region| region.thing == thing) {
+        // Marks of one thing mostly follow on one another.
+        match regions.iter_mut().rev().find(|region| region.thing == thing) {
             Some(region) => {
                 region.rect = region.rect.union(rect);
                 region.is_box |= is_box;
@@ -285,6 +286,10 @@ fn smoothed(points: &[Pos2]) -> Vec<Pos2> {
 
 /// Draws strokes: first the rims of all, then what is inside, so that strokes that cross are one drawing.
 pub(crate) fn draw_ink<'a>(strokes: impl Iterator<Item = &'a Stroke>, picture: &mut Picture) {
+    let strokes: Vec<&Stroke> = strokes.collect();
+    if strokes.is_empty() {
+        return;
+    }
     let places = regions(picture);
     let offset = |stroke: &Stroke| {
         let anchor = stroke.anchor.as_ref()?;

@@ -206,3 +206,31 @@ fn what_is_no_journal_is_named_with_its_place() {
         assert!(words.contains(flags[1]), "{flags:?}: {words}");
     }
 }
+
+/// User and system time of a process so far, in hundredths of a second; none where the system does not tell.
+fn cpu_ticks(pid: u32) -> Option<u64> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let after_name: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    Some(after_name.get(11)?.parse::<u64>().ok()? + after_name.get(12)?.parse::<u64>().ok()?)
+}
+
+#[test]
+fn a_talk_that_waits_for_its_next_line_without_a_source_is_idle() {
+    let folder = tempfile::tempdir().unwrap();
+    let answers = File::create(folder.path().join("answers")).unwrap();
+    let mut child = run(folder.path(), &["--realtime"], answers);
+    child.stdin.as_mut().unwrap().write_all(b"jump loop:3\n").unwrap();
+    wait_for_answers(folder.path(), 1);
+    let spent: Vec<Option<u64>> = [0, 1000]
+        .into_iter()
+        .map(|millis| {
+            thread::sleep(Duration::from_millis(millis));
+            cpu_ticks(child.id())
+        })
+        .collect();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    if let [Some(before), Some(after)] = spent[..] {
+        assert!(after - before < 30, "{} hundredths of a second in one of waiting", after - before);
+    }
+}

@@ -101,7 +101,7 @@ pub(super) fn draw(desk: &Desk<'_>, by: &mut DrivesBy, target: &EngineersTarget,
             desk.words(at, Align2::CENTER_CENTER, &(nth + 1).to_string(), small);
         }
     }
-    for (nth, words) in ["CPU", "memory", "up"].into_iter().enumerate() {
+    for (nth, words) in ["load", "memory", "up"].into_iter().enumerate() {
         desk.words(pos2(figure_x(area, figures, nth), head_y), Align2::RIGHT_CENTER, words, small);
     }
     let heat = Heat::new(*by, &all, target, desk);

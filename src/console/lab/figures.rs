@@ -42,7 +42,7 @@ const ROWS: [(&str, &[(Quantity, &str)]); 4] = [
     (
         "servers",
         &[
-            (Quantity::CpuRatio, "CPU"),
+            (Quantity::CpuRatio, "load of the hosts"),
             (Quantity::CpuCores, "cores busy"),
             (Quantity::MemoryUsedBytes, "memory"),
             (Quantity::InternodeBytesPerSec, "between nodes"),

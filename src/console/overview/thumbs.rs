@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use egui::emath::{Rect, pos2};
-use egui::{ColorImage, TextureHandle, TextureOptions};
+use egui::{ColorImage, TextureFilter, TextureHandle, TextureOptions};
 
 use crate::picture::ThemeName;
 use crate::presentation::Presentation;
@@ -69,7 +69,9 @@ impl Thumbs {
         let size = [image.width() as usize, image.height() as usize];
         let image = ColorImage::from_rgba_unmultiplied(size, image.as_raw());
         let name = format!("overview {id}:{}", at.step);
-        let texture = desk.ui.ctx().load_texture(name, image, TextureOptions::LINEAR);
+        // It is shown at a third of its size or less: without smaller copies of it, thin lines would be there or not by chance.
+        let options = TextureOptions::LINEAR.with_mipmap_mode(Some(TextureFilter::Linear));
+        let texture = desk.ui.ctx().load_texture(name, image, options);
         self.drawn.insert((id.clone(), at.step), texture);
         true
     }

@@ -139,7 +139,7 @@ fn show(id: &str, shown: bool, after: f32, work: &mut Work<'_, '_, '_>, motion: 
 
 /// How an element comes or goes: as the author says, or as things of its kind do.
 fn pass(id: &str, (how, secs): (Option<Way>, Option<f32>), work: &Work<'_, '_, '_>, motion: &mut Motion) {
-    let Some(placed) = work.placed.iter().find(|placed| *placed.id == *id) else { return };
+    let Some(placed) = work.find(id) else { return };
     let way = how.unwrap_or_else(|| placed.element.usual_way());
     let usual_secs = match way {
         Way::Fade => FADE_SECS,
@@ -158,12 +158,12 @@ const FALL_SECS: f32 = 0.5;
 const FILL_SECS: f32 = 3.0;
 
 fn thing_of(id: &str, work: &Work<'_, '_, '_>) -> Option<Thing> {
-    work.placed.iter().find(|placed| *placed.id == *id).map(|placed| placed.thing.clone())
+    work.find(id).map(|placed| placed.thing.clone())
 }
 
 /// The element of this id; it is an error when there is none.
 fn element<'w>(id: &str, work: &'w mut Work<'_, '_, '_>) -> Option<&'w mut Placed> {
-    let Some(index) = work.placed.iter().position(|placed| &*placed.id == id) else {
+    let Some(index) = work.places.get(id).copied() else {
         work.finder.unknown("element", id, work.placed.iter().map(|placed| &*placed.id), Some(work.step));
         return None;
     };
@@ -226,7 +226,7 @@ fn emphasize(
     motion: &mut Motion,
 ) {
     for id in ids {
-        let is_placed = work.placed.iter().any(|placed| *placed.id == **id);
+        let is_placed = work.find(id).is_some();
         let thing = if !is_placed && world_ids(work.known.world).any(|known| known == id) {
             work.running.emphasis.insert(id.as_str().into(), emphasis);
             if after.is_some() && work.known.world.phase(id).is_some() {

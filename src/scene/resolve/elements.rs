@@ -1,5 +1,6 @@
 //! What a scene draws besides the world.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use egui::emath::{Rect, Vec2};
@@ -18,14 +19,14 @@ use super::known::{Known, figure_id, outline, point, rect};
 use super::{page_parts, things};
 
 pub(super) fn elements(scene: &SceneFile, known: Known<'_>, finder: &mut Finder<'_>) -> Vec<Placed> {
-    let mut placed: Vec<Placed> = Vec::new();
+    let (mut placed, mut ids): (Vec<Placed>, BTreeSet<&str>) = (Vec::new(), BTreeSet::new());
     let scene_id: Arc<str> = scene.id.as_str().into();
     for (nth, file) in scene.elements.iter().enumerate() {
         let (id, mut element) = element(file, nth, known, finder);
         if let (ElementFile::Pin(file), Element::Pin(pin)) = (file, &mut element) {
             page_parts::hang(file, pin, &placed, known, finder);
         }
-        if placed.iter().any(|other| *other.id == *id) {
+        if !ids.insert(id) {
             let place = finder.places.of_id(id);
             finder.error("twice", place, format!("two elements are called \"{id}\""), "give one another id");
         }

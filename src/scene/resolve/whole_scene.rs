@@ -1,6 +1,7 @@
 //! A scene, resolved step by step.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use egui::emath::pos2;
 
@@ -8,7 +9,7 @@ use crate::picture::{Furniture, Thing};
 use crate::ron_text::Finder;
 use crate::scene::file::{CameraFile, SceneFile, StepFile, ViewFile};
 use crate::scene::model::{Camera, Scene, Step, View};
-use crate::scene::motion::Motion;
+use crate::scene::motion::{Motion, Turn};
 use crate::scene::template::Words;
 use crate::scene::world::World;
 use crate::signal::Subject;
@@ -28,13 +29,16 @@ pub(crate) fn scene(file: SceneFile, known: Known<'_>, finder: &mut Finder<'_>) 
     finder.scene = Some(file.id.clone());
     let (view, whole) = view(&file.view);
     let mut placed = elements(&file, known, finder);
+    // Of two elements of one id, which is an error, the first is meant.
+    let places: BTreeMap<Arc<str>, usize> =
+        placed.iter().enumerate().rev().map(|(index, placed)| (placed.id.clone(), index)).collect();
     let spots = page_parts::spots(&file.spots, &placed, known, finder);
     check_ids(&file, known.world, finder);
     let mut running = Running { heading: Words::default(), camera: whole, emphasis: BTreeMap::new() };
     let mut steps = Vec::new();
     for (index, step_file) in file.steps.iter().enumerate() {
-        let (placed, running) = (&mut placed, &mut running);
-        steps.push(step(step_file, &mut Work { known, finder, placed, running, step: index }));
+        let (placed, places, running) = (&mut placed, &places, &mut running);
+        steps.push(step(step_file, &mut Work { known, finder, placed, places, running, step: index }));
     }
     if steps.is_empty() {
         let place = finder.places.of_key("steps", None);
@@ -96,9 +100,12 @@ fn step(file: &StepFile, work: &mut Work<'_, '_, '_>) -> Step {
     for (nth, change) in file.changes.iter().enumerate() {
         apply(change, nth, work, &mut motion);
     }
+    let comes_and_goes =
+        |(thing, turn): (_, &Turn)| turn.after.filter(|after| turn.until > Some(*after)).map(|_| thing);
+    let passing: Vec<&Thing> = motion.turns.iter().filter_map(comes_and_goes).collect();
     for (placed, was_shown) in work.placed.iter_mut().zip(was_shown) {
-        let turn = motion.turn(&placed.thing);
-        placed.passes = !was_shown && !placed.shown && turn.after.is_some_and(|after| turn.until > Some(after));
+        // They are in order, as the turns are.
+        placed.passes = !was_shown && !placed.shown && passing.binary_search(&&placed.thing).is_ok();
     }
     check_names(file, work);
     Step {

@@ -53,12 +53,19 @@ pub(super) struct Work<'a, 'f, 't> {
     pub(super) known: Known<'a>,
     pub(super) finder: &'f mut Finder<'t>,
     pub(super) placed: &'f mut Vec<Placed>,
+    /// Where in `placed` the element of an id is.
+    pub(super) places: &'f BTreeMap<Arc<str>, usize>,
     pub(super) running: &'f mut Running,
     /// From 0.
     pub(super) step: usize,
 }
 
 impl Work<'_, '_, '_> {
+    /// The element of this id, where there is one.
+    pub(super) fn find(&self, id: &str) -> Option<&Placed> {
+        self.placed.get(*self.places.get(id)?)
+    }
+
     pub(super) fn template(&mut self, written: &str) -> Words {
         self.known.template(written, Some(self.step), self.finder)
     }

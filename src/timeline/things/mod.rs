@@ -68,7 +68,9 @@ fn hatching(id: &Id, element: &Hatching, course: Course, picture: &mut Picture) 
     let mut nth = 0;
     while x < end {
         let mut tip = pos2(x, *foot);
-        let is_under = |at: Pos2| at.x < last.x && height_at(path, at.x).is_some_and(|top| at.y > top + 6.0);
+        // A line leans to the right, so that what it has passed of the path is not looked at again.
+        let mut ahead: &[Pos2] = path;
+        let mut is_under = |at: Pos2| at.x < last.x && height_at(&mut ahead, at.x).is_some_and(|top| at.y > top + 6.0);
         while is_under(pos2(tip.x + 4.0 * HATCH_LEAN, tip.y - 4.0)) {
             tip = pos2(tip.x + 4.0 * HATCH_LEAN, tip.y - 4.0);
         }
@@ -79,9 +81,38 @@ fn hatching(id: &Id, element: &Hatching, course: Course, picture: &mut Picture) 
     }
 }
 
-/// The y of a path at an x, where the path goes from left to right.
-fn height_at(path: &[Pos2], x: f32) -> Option<f32> {
-    let pair = path.windows(2).find(|pair| (pair[0].x..=pair[1].x).contains(&x))?;
-    let share = (x - pair[0].x) / (pair[1].x - pair[0].x).max(1e-3);
-    Some(pair[0].y + (pair[1].y - pair[0].y) * share)
+/// The y at an x of a path that goes from left to right. What of it lies left of that is taken off.
+fn height_at(path: &mut &[Pos2], x: f32) -> Option<f32> {
+    while let [_, next, ..] = *path
+        && next.x < x
+    {
+        *path = &path[1..];
+    }
+    let [from, to, ..] = *path else { return None };
+    let share = (x - from.x) / (to.x - from.x).max(1e-3);
+    (from.x..=to.x).contains(&x).then_some(from.y + (to.y - from.y) * share)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_height_of_a_path_is_found_from_left_to_right() {
+        let path = [(0.0, 0.0), (10.0, 20.0), (10.0, 40.0), (30.0, 0.0)].map(|(x, y)| pos2(x, y));
+        let mut ahead = &path[..];
+        // Where, the height there, and how many points are left to be looked at.
+        let cases = [
+            (-1.0, None, 4),
+            (0.0, Some(0.0), 4),
+            (5.0, Some(10.0), 4),
+            (10.0, Some(20.0), 4),
+            (20.0, Some(20.0), 2),
+            (30.0, Some(0.0), 2),
+            (31.0, None, 1),
+        ];
+        for (x, height, left) in cases {
+            assert_eq!((height_at(&mut ahead, x), ahead.len()), (height, left), "{x}");
+        }
+    }
 }
