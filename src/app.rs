@@ -388,7 +388,7 @@ impl eframe::App for App {
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
-        let started_secs = self.run.started.now_secs();
+        let worked_before_secs = self.run.worked_secs();
         let ctx = ui.ctx().clone();
         self.shared.lock().advance();
         let stage = self.desk.show_below(ui, &self.shared);
@@ -412,7 +412,7 @@ impl eframe::App for App {
             self.desk.perform(&ctx, effect, &self.shared);
         }
         opener::take_dropped(&ctx, &self.shared);
-        self.run.count(started_secs, frame.is_still, self.shared.lock().polls);
+        self.run.count(worked_before_secs, frame.is_still, self.shared.lock().polls);
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {

@@ -34,6 +34,17 @@ impl Clock {
     }
 }
 
+/// Seconds that the thread that asks has been on a core since it began; none where the system does not tell.
+pub(crate) fn thread_cpu_secs() -> Option<f64> {
+    #[cfg(unix)]
+    {
+        let spent = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+        Some(spent.tv_sec as f64 + spent.tv_nsec as f64 / 1e9)
+    }
+    #[cfg(not(unix))]
+    None
+}
+
 /// Seconds since 1970, for the date of what is begun now.
 pub(crate) fn unix_secs() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())

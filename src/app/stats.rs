@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, thread_cpu_secs};
 use crate::desk::PerSecond;
 use crate::ending::Ending;
 
@@ -41,9 +41,15 @@ impl ProgramRun {
         }
     }
 
-    /// Counts a frame that was begun at these seconds since the program was started, and is done; a still one shows what
-    /// the one before it showed. `polls`: so far.
-    pub(super) fn count(&self, begun_secs: f64, is_still: bool, polls: u64) {
+    /// What this thread has worked so far, in seconds: its time on a core, which other threads that draw or read meanwhile do
+    /// not add to. Where the system does not tell that, time by the clock.
+    pub(super) fn worked_secs(&self) -> f64 {
+        thread_cpu_secs().unwrap_or_else(|| self.started.now_secs())
+    }
+
+    /// Counts a frame that was begun when the thread had worked for so many seconds, and is done; a still one shows what the
+    /// one before it showed. `polls`: so far.
+    pub(super) fn count(&self, worked_before_secs: f64, is_still: bool, polls: u64) {
         let Ok(mut stats) = self.stats.lock() else { return };
         // The frame that ends it is none of the talk's, but polls that asked for no frame are counted to the end.
         stats.polls = polls;
@@ -56,7 +62,7 @@ impl ProgramRun {
         if !is_still {
             stats.moving.count(now_secs);
         }
-        stats.ui_ms.push((now_secs - begun_secs) * 1e3);
+        stats.ui_ms.push((self.worked_secs() - worked_before_secs) * 1e3);
         // The first frame is on screen when the second is begun; `ui` is where it was drawn.
         stats.first_frame_ms.get_or_insert(now_secs * 1e3);
     }

@@ -47,7 +47,7 @@ struct Run {
     console: u64,
     /// Of one core, without the threads that draw in place of a graphics card; none where the system does not tell.
     share: Option<f64>,
-    /// What 99 of 100 frames took of the window's thread at most, waits for what other threads hold included.
+    /// What 99 of 100 frames took of the window's thread at most: its time on a core, where the system tells that.
     ui_p99_ms: f64,
     /// Requests that strangers sent.
     requests: u64,
