@@ -34,15 +34,17 @@ impl Clock {
     }
 }
 
-/// Seconds that the thread that asks has been on a core since it began; none where the system does not tell.
-pub(crate) fn thread_cpu_secs() -> Option<f64> {
-    #[cfg(unix)]
-    {
-        let spent = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
-        Some(spent.tv_sec as f64 + spent.tv_nsec as f64 / 1e9)
-    }
-    #[cfg(not(unix))]
-    None
+/// Seconds that the thread which asks has been on a core since it began; where the system does not tell, those of a clock.
+#[cfg(unix)]
+pub(crate) fn thread_worked_secs(_otherwise: &Clock) -> f64 {
+    let spent = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    spent.tv_sec as f64 + spent.tv_nsec as f64 / 1e9
+}
+
+/// Seconds of a clock, where the system does not tell how long a thread has been on a core.
+#[cfg(not(unix))]
+pub(crate) fn thread_worked_secs(otherwise: &Clock) -> f64 {
+    otherwise.now_secs()
 }
 
 /// Seconds since 1970, for the date of what is begun now.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::clock::{Clock, thread_cpu_secs};
+use crate::clock::{Clock, thread_worked_secs};
 use crate::desk::PerSecond;
 use crate::ending::Ending;
 
@@ -44,7 +44,7 @@ impl ProgramRun {
     /// What this thread has worked so far, in seconds: its time on a core, which other threads that draw or read meanwhile do
     /// not add to. Where the system does not tell that, time by the clock.
     pub(super) fn worked_secs(&self) -> f64 {
-        thread_cpu_secs().unwrap_or_else(|| self.started.now_secs())
+        thread_worked_secs(&self.started)
     }
 
     /// Counts a frame that was begun when the thread had worked for so many seconds, and is done; a still one shows what the
