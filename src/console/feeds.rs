@@ -27,7 +27,7 @@ const NUMBER_WIDTH: f32 = 82.0;
 /// Source chips, five feeds, and beside them what is wrong and parked.
 pub(super) fn rows(desk: &mut Desk<'_>, talk: &Presentation, area: Rect) {
     let chips_bottom = chips(desk, talk, area.min);
-    let split = area.left() + area.width() * 0.63;
+    let split = area.left() + area.width() * 0.605;
     let left = Rect::from_min_max(pos2(area.left(), chips_bottom + 8.0), pos2(split - 12.0, area.bottom()));
     let seen = talk.seen();
     let height = (left.height() / 5.0).min(26.0);
