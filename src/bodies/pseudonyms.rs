@@ -118,6 +118,7 @@ impl Pseudonyms {
             | Endpoint::V3Cluster
             | Endpoint::V3Buckets
             | Endpoint::V3System
+            | Endpoint::V3Process
             | Endpoint::V3Ilm
             | Endpoint::V3Replication
             | Endpoint::V2Cluster

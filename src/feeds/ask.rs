@@ -65,7 +65,7 @@ impl Asker {
         tee: &mut dyn FnMut(&[u8]),
     ) -> Result<(Received, Collected), Trouble> {
         let path = path_of(endpoint, self.client.url());
-        let is_quick = endpoint.is_fast() || *endpoint == Endpoint::Health;
+        let is_quick = endpoint.is_fast() || matches!(endpoint, Endpoint::V3Process | Endpoint::Health);
         let timeout = if is_quick { self.pace.timeout } else { self.pace.slow_timeout };
         let mut sink = |block: &[u8]| {
             body.feed(block);

@@ -20,6 +20,10 @@ const LOST_V3_SECS: f64 = 4.0;
 
 /// Where a node tells all its traffic on one uncached page, it is asked so many times in an interval at rest.
 const CHEAP_TIMES: f64 = 2.0;
+/// And so many times when requests have just begun: a short burst is over before more is known of it.
+const BEGUN_TIMES: f64 = 8.0;
+/// Requests have just begun for so long.
+const BEGUN_SECS: f64 = 1.0;
 
 /// Buckets that are asked for in one tick of a node: more of them are spread over several ticks.
 const BUCKETS_A_TICK: usize = 20;
@@ -57,6 +61,11 @@ struct NodeMemory {
     ticks: u64,
     /// The bucket that is asked for next, by its place in the list.
     next_bucket: usize,
+    /// Since when requests have run at every question; not set while none run.
+    runs_since_secs: Option<f64>,
+    /// When its process is asked next while no requests run, which a server without that page is not before long.
+    process_due_secs: f64,
+    lacks_process: bool,
 }
 
 impl Node {
@@ -71,14 +80,16 @@ impl Node {
         while schedule::waits(stop, due_secs - self.target.now_secs()) {
             let begun_secs = self.target.now_secs();
             self.ask_due(&mut memory);
-            due_secs = ticks.split(self.asked_more_often()).next_after(begun_secs, self.target.now_secs());
+            due_secs = ticks.split(self.asked_more_often(&memory)).next_after(begun_secs, self.target.now_secs());
         }
     }
 
     /// How many times as often as its interval says it is asked now. A burst's ends are known as well as the time between
     /// two questions, and its mean no better than its ends; what one small page tells costs little.
-    fn asked_more_often(&self) -> f64 {
+    fn asked_more_often(&self, memory: &NodeMemory) -> f64 {
+        let has_just_begun = |since_secs: f64| self.target.now_secs() - since_secs < BEGUN_SECS * self.scale;
         match (self.lane, self.target.is_running(self.index)) {
+            (Lane::Fast, Some(true)) if memory.runs_since_secs.is_some_and(has_just_begun) => BEGUN_TIMES,
             (Lane::Fast, Some(true)) => RUNNING_TIMES,
             (Lane::Fast, Some(false)) => CHEAP_TIMES,
             (Lane::Fast, None) | (Lane::Slow, _) => 1.0,
@@ -105,6 +116,13 @@ impl Node {
         if memory.v3_again_secs.is_some_and(|again| again > self.target.now_secs()) {
             return;
         }
+        // What ran until now has its end between this question and the one before: its process is asked with it.
+        if memory.runs_since_secs.is_some()
+            && let Err(trouble) = self.ask_process(memory)
+        {
+            self.note_trouble(&Endpoint::V3Requests, trouble, memory);
+            return;
+        }
         let mut asked = false;
         for endpoint in self.target.fast_pages() {
             asked = true;
@@ -112,11 +130,48 @@ impl Node {
                 return;
             }
         }
+        self.follow_process(memory);
         let buckets = self.target.buckets();
         asked |= !buckets.is_empty();
         if asked && self.ask_buckets(&buckets, memory) {
             self.target.send_report();
         }
+    }
+
+    /// After a question for what runs: where requests are found to have begun its process is asked at once, and at rest now
+    /// and then, so that it is known what it had read and written before the next ones.
+    fn follow_process(&mut self, memory: &mut NodeMemory) {
+        let now_secs = self.target.now_secs();
+        let Some(is_running) = self.target.is_running(self.index) else { return };
+        let has_begun = is_running && memory.runs_since_secs.is_none();
+        if !is_running && memory.runs_since_secs.is_some() && !memory.lacks_process {
+            memory.process_due_secs = now_secs;
+        }
+        memory.runs_since_secs = is_running.then(|| memory.runs_since_secs.unwrap_or(now_secs));
+        if has_begun || !is_running && now_secs >= memory.process_due_secs {
+            // A node that gives no answer is told of by the next question.
+            let _silent = self.ask_process(memory);
+        }
+    }
+
+    /// Asks what the process has read and written, which the talk goes on without.
+    ///
+    /// # Errors
+    /// That the node gives no answer at all.
+    fn ask_process(&mut self, memory: &mut NodeMemory) -> Result<(), Trouble> {
+        let now_secs = self.target.now_secs();
+        if memory.lacks_process && now_secs < memory.process_due_secs {
+            return Ok(());
+        }
+        let answered = self.fetch_page(&Endpoint::V3Process);
+        let again_secs = if answered.is_ok() { Endpoint::V3Process.interval_secs() } else { schedule::LOOK_AGAIN_SECS };
+        memory.process_due_secs = now_secs + again_secs * self.scale;
+        memory.lacks_process = match answered {
+            Ok((received, collected)) => !self.target.fold_process(self.index, received.at_secs, &collected),
+            Err(trouble) if trouble.code.is_silence() => return Err(trouble),
+            Err(_) => true,
+        };
+        Ok(())
     }
 
     /// Asks for as many buckets as a tick has room for, from where the tick before ended. False when one failed.

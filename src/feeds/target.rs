@@ -198,6 +198,11 @@ impl SharedTarget {
         taken
     }
 
+    /// Folds what a node's process has read and written. False when nothing of it can be used.
+    pub(super) fn fold_process(&self, node: usize, at_secs: f64, collected: &Collected) -> bool {
+        self.lock_shared().fold.take(&self.hosts[node], &Endpoint::V3Process, at_secs, collected, None)
+    }
+
     /// A node turned out not to have a page that another one stands in for.
     pub(super) fn note_absent(&self, node: usize, endpoint: &Endpoint) {
         let mut shared = self.lock_shared();

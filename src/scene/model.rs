@@ -199,6 +199,8 @@ pub struct ChartElement {
     pub named: bool,
     /// The values at its left and the times below.
     pub axis: bool,
+    /// Full ink below a wide curve with a glow.
+    pub strong: bool,
     /// Seconds before now, with the words that stand below the curve there; where there are none, those of the axis.
     pub times: Vec<(f64, Words)>,
 }

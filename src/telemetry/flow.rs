@@ -37,6 +37,8 @@ pub(crate) struct FlowStep {
     pub(crate) ran_since_secs: Option<f64>,
     /// Whether they are now.
     pub(crate) is_running: bool,
+    /// When the last of them ended that ran at the poll before, where that is known.
+    pub(crate) ended_secs: Option<f64>,
     /// The server was silent for long before, or began anew: what ran then says nothing of what runs now.
     pub(crate) is_anew: bool,
 }
@@ -60,7 +62,7 @@ struct Counted {
 impl ServerFlow {
     /// Takes a poll: the rate now in B/s, and where the bytes belong.
     pub(crate) fn observe(&mut self, step: FlowStep) -> (f64, Option<Spread>) {
-        let FlowStep { before_secs, at_secs, bytes, ran_since_secs, is_running, is_anew } = step;
+        let FlowStep { before_secs, at_secs, bytes, ran_since_secs, is_running, ended_secs, is_anew } = step;
         if is_anew {
             *self = Self::default();
             let spread = Spread { from_secs: before_secs, to_secs: at_secs, bytes, is_timed: false };
@@ -85,7 +87,8 @@ impl ServerFlow {
         let spread = (bytes > 0.0).then(|| {
             // What has ended did so somewhere since the poll before.
             let is_timed = over_secs >= WAITED * elapsed_secs;
-            let to_secs = if is_timed && !is_running { f64::midpoint(before_secs, at_secs) } else { at_secs };
+            let ended_secs = ended_secs.unwrap_or_else(|| f64::midpoint(before_secs, at_secs));
+            let to_secs = if is_timed && !is_running { ended_secs } else { at_secs };
             Spread { from_secs: at_secs - over_secs, to_secs, bytes, is_timed }
         });
         (per_sec, spread)
@@ -127,7 +130,7 @@ mod tests {
             let began_secs = if is_anew { at_secs } else { f64::midpoint(before_secs, at_secs) };
             runs_since = ran_since.polled(RequestsRunning { reads: false, writes: is_running }, began_secs);
             let ran_since_secs = ran_since.of(Meaning::BytesIn);
-            let step = FlowStep { before_secs, at_secs, bytes, ran_since_secs, is_running, is_anew };
+            let step = FlowStep { before_secs, at_secs, bytes, ran_since_secs, is_running, ended_secs: None, is_anew };
             match flow.observe(step) {
                 (rate, Some(Spread { from_secs, to_secs, bytes, .. })) => {
                     assert_eq!(bytes, step.bytes, "nothing is lost");

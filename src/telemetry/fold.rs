@@ -16,6 +16,7 @@ use crate::telemetry::merge::{Out, current_pages, newer};
 use crate::telemetry::moved::ToldUntil;
 use crate::telemetry::names::Meaning;
 use crate::telemetry::page::{Page, PageSeries, Tally};
+use crate::telemetry::process_io::ProcessIo;
 use crate::telemetry::scrapes::Scrapes;
 use crate::telemetry::system::{self, AllNodes};
 use crate::telemetry::traffic::{self, Directions, Traffic};
@@ -140,6 +141,9 @@ impl Fold {
         collected: &Collected,
         process_start_unix_secs: Option<f64>,
     ) -> bool {
+        if *endpoint == Endpoint::V3Process {
+            return self.take_process(node, at_secs, collected);
+        }
         let taken = self.page_mut(node, endpoint).take_scrape(at_secs, collected, process_start_unix_secs);
         self.samples += collected.samples;
         if taken {
@@ -157,6 +161,17 @@ impl Fold {
             drive_names::remember_drives(page, &mut self.drives);
         }
         taken
+    }
+
+    /// Takes what a node's process has read and written, for the page of its requests.
+    fn take_process(&mut self, node: &str, at_secs: f64, collected: &Collected) -> bool {
+        self.samples += collected.samples;
+        let Some((server, io)) = ProcessIo::of_page(at_secs, collected) else { return false };
+        let requests = self.pages.get_mut(&Endpoint::V3Requests).and_then(|pages| pages.get_mut(node));
+        if let Some(page) = requests {
+            page.note_io(server, io);
+        }
+        true
     }
 
     /// Whether S3 requests were in flight on a node at its last answer.

@@ -23,6 +23,7 @@ pub mod names;
 mod order;
 pub mod origin;
 pub mod page;
+mod process_io;
 pub(crate) mod promql;
 pub(crate) mod promql_answer;
 pub mod rate;
@@ -53,6 +54,8 @@ pub enum Endpoint {
     V3Buckets,
     /// The process, the drives, the host and the links of the node that answers.
     V3System,
+    /// What the process of the node that answers reads and writes, which tells when requests on it began and ended.
+    V3Process,
     /// What ILM does on the node that answers.
     V3Ilm,
     /// What replication has before it on the node that answers.
@@ -82,6 +85,7 @@ impl Endpoint {
             Self::V3Buckets => "/minio/metrics/v3/cluster/usage/buckets".to_owned(),
             // A path above others answers for all of them: one question in place of five.
             Self::V3System => "/minio/metrics/v3/system".to_owned(),
+            Self::V3Process => "/minio/metrics/v3/system/process".to_owned(),
             Self::V3Ilm => "/minio/metrics/v3/ilm".to_owned(),
             Self::V3Replication => "/minio/metrics/v3/replication".to_owned(),
             Self::V2Cluster => "/minio/v2/metrics/cluster".to_owned(),
@@ -100,6 +104,7 @@ impl Endpoint {
             Self::V3Bucket(_) => "v3 bucket",
             Self::V3Buckets => "v3 buckets",
             Self::V3System => "v3 system",
+            Self::V3Process => "v3 process",
             Self::V3Ilm => "v3 ilm",
             Self::V3Replication => "v3 replication",
             Self::V2Cluster => "v2 cluster",
@@ -117,6 +122,7 @@ impl Endpoint {
             Self::V3Requests
             | Self::V3Bucket(_)
             | Self::V3System
+            | Self::V3Process
             | Self::V3Ilm
             | Self::V3Replication
             | Self::Health
@@ -134,7 +140,7 @@ impl Endpoint {
             Self::Health => 3.0,
             // From a cache of 10 s, which costs little to ask again.
             Self::V2Cluster | Self::V3Ilm => 5.0,
-            Self::V3System | Self::V3Replication => 10.0,
+            Self::V3System | Self::V3Process | Self::V3Replication => 10.0,
             Self::V2Bucket | Self::V2Node => 15.0,
             Self::V3Cluster | Self::V3Buckets => 60.0,
         }
@@ -142,7 +148,12 @@ impl Endpoint {
 
     /// How often it is polled while a node whose traffic is all on it serves requests.
     pub(crate) fn running_interval_secs(&self) -> f64 {
-        if matches!(self, Self::V3Requests) { self.interval_secs() / RUNNING_TIMES } else { self.interval_secs() }
+        match self {
+            Self::V3Requests => self.interval_secs() / RUNNING_TIMES,
+            // As often as the requests, and just then.
+            Self::V3Process => 0.0,
+            _ => self.interval_secs(),
+        }
     }
 
     /// The text that stands for a health page of that status, where the status says whether the cluster can write.
@@ -156,7 +167,7 @@ impl Endpoint {
 
     /// Whether every node must be asked; any one node answers the others for the whole deployment.
     pub(crate) fn on_each_node(&self) -> bool {
-        self.is_fast() || self.is_extra()
+        self.is_fast() || self.is_extra() || *self == Self::V3Process
     }
 
     /// Whether it is what makes a target live: read from memory, and asked of each node at each tick.
@@ -171,7 +182,7 @@ impl Endpoint {
 
     /// Whether it needs a server of 2024-03 or later.
     pub(crate) fn is_v3(&self) -> bool {
-        let is_extra = matches!(self, Self::V3System | Self::V3Ilm | Self::V3Replication);
+        let is_extra = matches!(self, Self::V3System | Self::V3Process | Self::V3Ilm | Self::V3Replication);
         is_extra || matches!(self, Self::V3Requests | Self::V3Cluster | Self::V3Bucket(_) | Self::V3Buckets)
     }
 
@@ -182,6 +193,7 @@ impl Endpoint {
             Self::V3Bucket(_) => PageKind::V3Bucket,
             Self::V3Buckets => PageKind::V3Buckets,
             Self::V3System => PageKind::V3System,
+            Self::V3Process => PageKind::V3Process,
             Self::V3Ilm => PageKind::V3Ilm,
             Self::V3Replication => PageKind::V3Replication,
             Self::V2Cluster => PageKind::V2Cluster,

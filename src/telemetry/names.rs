@@ -24,6 +24,8 @@ pub enum PageKind {
     V3Buckets,
     /// What a node says of itself: its process, its drives, its host and its links to the others.
     V3System,
+    /// What the node's process reads and writes.
+    V3Process,
     V3Ilm,
     V3Replication,
     V2Cluster,
@@ -44,6 +46,7 @@ impl PageKind {
             | Self::V3Bucket
             | Self::V3Buckets
             | Self::V3System
+            | Self::V3Process
             | Self::V3Ilm
             | Self::V3Replication => true,
             Self::V2Cluster | Self::V2Bucket | Self::V2Node | Self::Health | Self::Node | Self::Dcgm => false,
@@ -88,7 +91,11 @@ meanings! {
         /// Of drives that failed an operation, whether it timed out or not.
         DriveErrors
         /// Bytes between the nodes, whichever way they went.
-        Internode ProcessRead ProcessWritten ProcessCpuSecs,
+        Internode ProcessRead ProcessWritten ProcessCpuSecs
+        /// What a process reads, from sockets and caches too.
+        ProcessIn
+        /// What it writes, to sockets and caches too.
+        ProcessOut,
     gauges:
         Inflight UsableTotal UsableFree RawTotal Objects UsageAge NodesOnline NodesOffline DrivesTotal DrivesOnline
         SetOnline SetHealing SetWriteQuorum QuorumHeld BucketUsed BucketObjects BucketQuota ProcessStart ProcessUptime
@@ -325,6 +332,7 @@ mod tests {
             PageKind::V3Bucket,
             PageKind::V3Buckets,
             PageKind::V3System,
+            PageKind::V3Process,
             PageKind::V3Ilm,
             PageKind::V3Replication,
             PageKind::V2Cluster,

@@ -53,6 +53,7 @@ fn endpoint(page: PageKind) -> Endpoint {
         PageKind::V3Bucket => Endpoint::V3Bucket("BUCKET".to_owned()),
         PageKind::V3Buckets => Endpoint::V3Buckets,
         PageKind::V3System => Endpoint::V3System,
+        PageKind::V3Process => Endpoint::V3Process,
         PageKind::V3Ilm => Endpoint::V3Ilm,
         PageKind::V3Replication => Endpoint::V3Replication,
         PageKind::V2Cluster => Endpoint::V2Cluster,

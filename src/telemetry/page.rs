@@ -9,8 +9,9 @@ use crate::telemetry::first_byte::{FirstBytes, Histogram};
 use crate::telemetry::flow::Spread;
 use crate::telemetry::known_series::{Found, PageMemory};
 use crate::telemetry::names::{Meaning, Names, PageKind};
+use crate::telemetry::process_io::ProcessIo;
 use crate::telemetry::rate::Process;
-use crate::telemetry::servers::{CounterBefore, KnownServer, ServerAnswer};
+use crate::telemetry::servers::{CounterBefore, KnownServer, RequestsRunning, ServerAnswer};
 
 pub(crate) use self::series::PageSeries;
 use self::series::{SampleContext, bound_of, first_label, was_silent};
@@ -335,7 +336,14 @@ impl Page {
     /// Whether S3 requests were in flight at its last answer, and it has not failed since.
     pub(super) fn is_running(&self) -> bool {
         let last = self.servers.iter().filter(|server| Some(server.seen_at_secs) == self.at_secs);
-        self.failures.count == 0 && last.map(|server| server.running).any(|running| running.reads || running.writes)
+        self.failures.count == 0 && last.map(|server| server.running).any(RequestsRunning::is_any)
+    }
+
+    /// Takes what a server's process has read and written.
+    pub(super) fn note_io(&mut self, server: &str, io: ProcessIo) {
+        if let Some(known) = self.servers.iter_mut().find(|known| known.name == server) {
+            known.note_io(io);
+        }
     }
 
     /// Notes that the page could not be read. `answered`: the node did answer, with a refusal or with what is no page.

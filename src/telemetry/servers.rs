@@ -2,6 +2,7 @@
 
 use crate::telemetry::known_series::Found;
 use crate::telemetry::names::{Meaning, Names};
+use crate::telemetry::process_io::{EndedWithin, IoCurve, ProcessIo, Way};
 use crate::telemetry::rate::Process;
 
 /// Process start times closer than this are the same process.
@@ -15,13 +16,18 @@ pub(super) struct RequestsRunning {
 }
 
 impl RequestsRunning {
+    /// Whether any do.
+    pub(super) fn is_any(self) -> bool {
+        self.reads || self.writes
+    }
+
     /// Whether requests run that a counter of bytes will count when they end.
     pub(super) fn is_of(self, meaning: Meaning) -> bool {
         match meaning {
             Meaning::BytesIn => self.writes,
             Meaning::BytesOut => self.reads,
             // Which way these went is told by another page.
-            _ => self.reads || self.writes,
+            _ => self.is_any(),
         }
     }
 }
@@ -50,8 +56,14 @@ impl RunningSince {
         Self {
             reads: since(running.reads, self.reads),
             writes: since(running.writes, self.writes),
-            either: since(running.reads || running.writes, self.either),
+            either: since(running.is_any(), self.either),
         }
+    }
+
+    /// The same by what the process read and wrote since, which places them nearer than two polls do.
+    fn placed(self, io: &IoCurve) -> Self {
+        let placed = |way, since: Option<f64>| since.map(|secs| io.began_secs(way, secs).unwrap_or(secs));
+        Self { reads: placed(Way::Reads, self.reads), writes: placed(Way::Writes, self.writes), ..self }
     }
 }
 
@@ -67,6 +79,9 @@ pub(super) struct KnownServer {
     /// As it was before the last answer, which says what has ended since.
     pub(super) ran_since: RunningSince,
     runs_since: RunningSince,
+    /// When those ended that ran at the answer before and do not now.
+    pub(super) ended: EndedWithin,
+    io: IoCurve,
     /// How often its process began anew since it was first seen.
     pub(super) restarts: u32,
     start_secs: Option<f64>,
@@ -119,6 +134,8 @@ impl KnownServer {
             running,
             ran_since,
             runs_since,
+            ended: EndedWithin::default(),
+            io: IoCurve::default(),
             restarts: 0,
             start_secs,
             older_since_secs: None,
@@ -136,13 +153,24 @@ impl KnownServer {
         let is_anew = was_silent || process == Process::Restarted;
         // What is in flight now and was not before began somewhere in between.
         let began_secs = if is_anew { at_secs } else { f64::midpoint(self.seen_at_secs, at_secs) };
-        self.ran_since = if is_anew { RunningSince::default() } else { self.runs_since };
+        if is_anew {
+            (self.io, self.runs_since) = (IoCurve::default(), RunningSince::default());
+        }
+        let (before_secs, running) = (self.seen_at_secs, [self.running, answer.running]);
+        self.ran_since = self.runs_since.placed(&self.io);
+        self.ended = EndedWithin::of_answer(&self.io, running, [before_secs, at_secs]);
+        self.io.see_answer(before_secs, at_secs, answer.running.is_any());
         self.runs_since = self.ran_since.polled(answer.running, began_secs);
         self.earlier_secs = Some(self.seen_at_secs);
         self.seen_at_secs = at_secs;
         (self.process, self.running, self.older_since_secs) = (process, answer.running, None);
         self.start_secs = answer.start_secs.or(self.start_secs);
         self.restarts += u32::from(process == Process::Restarted);
+    }
+
+    /// Takes what its process has read and written.
+    pub(super) fn note_io(&mut self, io: ProcessIo) {
+        self.io.note(io);
     }
 
     /// Whether the answer of that time is of the process before this one: one that a peer kept from before the restart.

@@ -154,6 +154,9 @@ pub(crate) enum ElementFile {
         /// Whether the values stand beside it and the times below; without, it is the curve and its grid alone.
         #[serde(default = "yes")]
         axis: bool,
+        /// The picture's hero: full ink below a wide curve with a glow.
+        #[serde(default)]
+        strong: bool,
         /// Words below it at times of the window, in place of those that the axis has: `(ago_secs: 900, words: "the burst")`.
         #[serde(default)]
         times: Vec<TimeFile>,

@@ -117,12 +117,12 @@ fn element<'f>(file: &'f ElementFile, nth: usize, known: Known<'_>, finder: &mut
         ElementFile::Image { id, bounds, path, alt } => {
             (id, Element::Image { rect: rect(*bounds), path: path.as_str().into(), alt: alt.as_str().into() })
         }
-        ElementFile::Chart { id, bounds, bind, ink, absent, named, axis, times } => {
+        ElementFile::Chart { id, bounds, bind, ink, absent, named, axis, strong, times } => {
             let binding = binding(bind, &shown(Bind::Series), scales, finder);
             let times = page_parts::times(id, times, binding.window_secs, known, finder);
             let absent = absent.as_deref().unwrap_or("no source").into();
-            let (rect, ink, named, axis) = (rect(*bounds), *ink, *named, *axis);
-            (id, Element::Chart(ChartElement { rect, binding, ink, absent, named, axis, times }))
+            let (rect, ink, named, axis, strong) = (rect(*bounds), *ink, *named, *axis, *strong);
+            (id, Element::Chart(ChartElement { rect, binding, ink, absent, named, axis, strong, times }))
         }
         ElementFile::Table { id, at, columns, rows, row_height, size } => {
             let rows = cells(rows, None, known, finder);

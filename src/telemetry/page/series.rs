@@ -3,6 +3,7 @@
 use crate::telemetry::flow::{FlowStep, ServerFlow, Spread};
 use crate::telemetry::known_series::Found;
 use crate::telemetry::names::{BETWEEN_LABELS, Meaning};
+use crate::telemetry::process_io::EndedWithin;
 use crate::telemetry::rate::{Counter, Observation, Process};
 use crate::telemetry::servers::{KnownServer, OtherLine, RequestsRunning, RunningSince};
 
@@ -51,6 +52,7 @@ pub(super) struct SampleContext {
     pub(super) server: usize,
     pub(super) running: RequestsRunning,
     pub(super) ran_since: RunningSince,
+    pub(super) ended: EndedWithin,
 }
 
 impl SampleContext {
@@ -62,8 +64,8 @@ impl SampleContext {
         silent_secs: Option<f64>,
     ) -> Self {
         let step = Observation { at_secs, cache_secs, process: server.process };
-        let (running, ran_since) = (server.running, server.ran_since);
-        Self { step, zero_since_secs: None, silent_secs, server: index, running, ran_since }
+        let (running, ran_since, ended) = (server.running, server.ran_since, server.ended);
+        Self { step, zero_since_secs: None, silent_secs, server: index, running, ran_since, ended }
     }
 }
 
@@ -139,8 +141,8 @@ impl PageSeries {
             return (grown.increase > 0.0).then_some(spread);
         };
         let (is_running, ran_since_secs) = (context.running.is_of(meaning), context.ran_since.of(meaning));
-        let (at_secs, bytes) = (step.at_secs, grown.increase);
-        let flow_step = FlowStep { before_secs, at_secs, bytes, ran_since_secs, is_running, is_anew };
+        let (at_secs, bytes, ended_secs) = (step.at_secs, grown.increase, context.ended.of(meaning));
+        let flow_step = FlowStep { before_secs, at_secs, bytes, ran_since_secs, is_running, ended_secs, is_anew };
         let (per_sec, spread) = flow.observe(flow_step);
         self.per_sec = Some(per_sec);
         spread
