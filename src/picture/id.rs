@@ -52,7 +52,7 @@ words! {
     // Of a lane of the monitor.
     Lag "lag" Read "read" Write "write" History "history" Unknown "unknown" Fill "fill" Share "share" Used "used"
     Quota "quota" Pool "pool" Warn "warn" Drives "drives" Tolerance "tolerance" Errors "errors" Memory "memory"
-    Event "event"
+    Event "event" Rest "rest"
     // Of a GPU; of the badge and of cards; of a phase while it is told; of a lane of a route.
     Busy "busy" Icon "icon" Title "title" Why "why" Row "row" Named "" Measured "" Told ""
 }

@@ -356,8 +356,7 @@ pub(crate) fn chart(moment: &Moment<'_>, id: &Id, place: &ChartElement, labels: 
     let top = place.binding.scale.as_ref().map_or_else(|| nice_top(series.peak), |scale| top_of(moment, scale));
     let grid: Arc<[f64]> = [0.0, top / 2.0, top].into();
     let (columns, ink, head, strong) = (series.columns.clone(), place.ink, !labels, place.strong);
-    let data =
-        Chart { rect: place.rect, ink, columns, top, grid, head, down: false, strong, ahead: series.ahead };
+    let data = Chart { rect: place.rect, ink, columns, top, grid, head, down: false, strong, ahead: series.ahead };
     let silence = Silence::of(&data).filter(|_| place.named);
     if let Some(silence) = &silence {
         silence.clear_ground(id, picture);

@@ -160,7 +160,7 @@ fn lane_quantities(part: Part) -> &'static [Quantity] {
     match part {
         Part::Read => &[Quantity::ReadBytesPerSec],
         Part::Write => &[Quantity::WriteBytesPerSec],
-        Part::History => &[Quantity::ReadBytesPerSec, Quantity::WriteBytesPerSec],
+        Part::History | Part::Rest => &[Quantity::ReadBytesPerSec, Quantity::WriteBytesPerSec],
         Part::Fill | Part::Share => &[Quantity::UsedRatio],
         Part::Used => &[Quantity::UsedBytes],
         Part::Quota => &[Quantity::QuotaBytes],

@@ -123,7 +123,7 @@ const BADGE_MIDDLE: f32 = 112.0;
 /// Where the badge ends: at the right margin, or left of the small map.
 fn badge_right(moment: &Moment<'_>) -> f32 {
     match moment.scene.view {
-        View::Page { .. } => MAP.left() - 36.0,
+        View::Page { .. } => MAP.left() - MAP_NAME_ROOM,
         View::World { .. } | View::Monitor => RIGHT,
     }
 }
@@ -136,15 +136,23 @@ fn badge_width(words: &str) -> f32 {
 /// The pill at the top right: the state in words and shape. Its left edge.
 fn badge(moment: &Moment<'_>, picture: &mut Picture) -> f32 {
     let ((state, words), size, middle) = (badge_words(moment), BADGE_SIZE, BADGE_MIDDLE);
-    let (id, right) = (Id::furniture(Furniture::Badge), badge_right(moment));
+    let right = badge_right(moment);
+    // On a page it is another than in the world, which comes when that has gone: between both lies the name at the small map.
+    let place = u32::from(matches!(moment.scene.view, View::Page { .. }));
+    let id = Id::furniture(Furniture::Badge).nth(place);
     let pill = Rect::from_min_max(pos2(right - badge_width(&words), middle - 29.0), pos2(right, middle + 29.0));
     let stroke = Some(Stroke::new(3.0, Ink::Edge));
     picture.push(boxed(id.clone(), Role::Badge, Layer::Measured, pill, (28.0, Fill::None, stroke)));
     let center = pos2(pill.left() + 36.0, middle);
     let shape = Shape::icon(icon_of(&state), center, 28.0, Ink::Text);
-    picture.push(mark(id.part(Part::Icon), Role::Badge, Layer::Measured, shape));
+    picture.push(mark(id.part(Part::Icon).nth(place), Role::Badge, Layer::Measured, shape));
     let style = Style::new(Role::Badge, Layer::Measured, size).strong();
-    picture.push(text(id.part(Part::Words), words, pos2(pill.left() + 62.0, middle + half_cap(size)), style));
+    picture.push(text(
+        id.part(Part::Words).nth(place),
+        words,
+        pos2(pill.left() + 62.0, middle + half_cap(size)),
+        style,
+    ));
     pill.left()
 }
 
@@ -213,6 +221,11 @@ fn bracket(id: Id, at: Pos2, half: f32, picture: &mut Picture) {
 /// Where the small map stands on a page, whatever else does: at the right margin, in the badge's row.
 const MAP: Rect = Rect { min: pos2(RIGHT - 160.0, BADGE_MIDDLE - 34.0), max: pos2(RIGHT, BADGE_MIDDLE + 34.0) };
 
+/// Left of it: size of the name of what is lit, and from the map to the badge, which has one place whatever is lit.
+const MAP_NAME: f32 = 28.0;
+const MAP_NAME_ROOM: f32 = 92.0;
+const BESIDE_MAP: f32 = 14.0;
+
 /// The silhouette in small: the floors this page is about are filled with their inks, or the hall is.
 pub(crate) fn map(moment: &Moment<'_>, picture: &mut Picture) {
     let world = &moment.stage.library.world;
@@ -229,11 +242,30 @@ pub(crate) fn map(moment: &Moment<'_>, picture: &mut Picture) {
     let floors =
         world.floors.iter().map(|floor| (floor.rect, Ink::of(floor.tier), moment.step.floors.contains(&floor.tier)));
     let hall = (world.hall.rect, Ink::Compute, in_hall);
-    for (part, (rect, ink, on)) in [hall].into_iter().chain(floors).enumerate() {
-        let shape = if on { (3.0, Fill::Flat(ink, 1.0), None) } else { (3.0, Fill::Flat(Ink::Edge, 0.28), None) };
+    let parts: Vec<(Rect, Ink, bool)> =
+        [hall].into_iter().chain(floors).map(|(rect, ink, on)| (small(rect).shrink(1.0), ink, on)).collect();
+    for (part, (rect, ink, on)) in parts.iter().enumerate() {
+        let shape = if *on { (3.0, Fill::Flat(*ink, 1.0), None) } else { (3.0, Fill::Flat(Ink::Edge, 0.28), None) };
         let id = Id::furniture(Furniture::Map).nth(part as u32 + 1);
-        picture.push(boxed(id, Role::Map, Layer::Furniture, small(rect).shrink(1.0), shape));
+        picture.push(boxed(id, Role::Map, Layer::Furniture, *rect, shape));
     }
+    let names = ["GPUs"].into_iter().chain(world.floors.iter().map(|floor| floor.tier.id()));
+    let mut lit = names.zip(&parts).enumerate().filter(|(_, (_, (.., on)))| *on);
+    if let (Some((part, (name, (rect, ..)))), None) = (lit.next(), lit.next()) {
+        map_name(name, part as u32 + 1, *rect, &parts, picture);
+    }
+}
+
+/// The name of the one part that is lit, left of it and clear of those beside it: who does not know the inks reads it. It is
+/// in the text's ink, as all words are.
+fn map_name(name: &'static str, part: u32, lit: Rect, parts: &[(Rect, Ink, bool)], picture: &mut Picture) {
+    let half = half_cap(MAP_NAME);
+    let middle = lit.center().y.clamp(MAP.top() + half, MAP.bottom() - half);
+    let beside = parts.iter().filter(|(rect, ..)| (rect.center().y - middle).abs() < half + 10.0 + rect.height() / 2.0);
+    let left = beside.map(|(rect, ..)| rect.left()).fold(lit.left(), f32::min);
+    let style = Style::new(Role::Map, Layer::Furniture, MAP_NAME).strong().align(Align::Right);
+    let id = Id::furniture(Furniture::Map).part(Part::Name).nth(part);
+    picture.push(text(id, name, pos2(left - BESIDE_MAP, middle + half), style));
 }
 
 /// The building alone, large, in the inks of its tiers: the window's icon. It fills the stage's middle, which is square.

@@ -16,6 +16,7 @@ pub mod furniture;
 pub mod grid;
 pub(crate) mod hand;
 pub(crate) mod happened;
+mod heights;
 pub mod hit;
 mod memory;
 pub mod moment;

@@ -23,9 +23,11 @@ use serde_json::Value;
 
 use crate::pages::{BLOCK, bucket_page};
 
-/// A step that is told again and again, through the remote, so that its motion does not end; and one that rests.
-const MOVING: [&str; 5] = ["--data", "sim", "--at", "loop:4", "--remote"];
-const AGAIN: Duration = Duration::from_secs(1);
+/// A step that is told again and again, through the remote, so that its motion does not end; a scene that is walked as a
+/// talk does; and a step that rests.
+const AGAIN: Motion = Motion { at: "loop:4", word: "replay-step", every: Duration::from_secs(1) };
+const WALKED: Motion = Motion { at: "shard:1", word: "next", every: Duration::from_secs(4) };
+const SIMULATED: [&str; 2] = ["--data", "sim"];
 const RESTING: [&str; 4] = ["--data", "none", "--at", "loop:3"];
 const CLIENTS: usize = 100;
 /// Between two requests of a client.
@@ -38,6 +40,14 @@ const LABS: usize = 4;
 struct Span {
     secs: u64,
     opening: u64,
+}
+
+/// What moves the stage while it is counted: a word that is sent to it so often, from a step on.
+#[derive(Clone, Copy)]
+struct Motion {
+    at: &'static str,
+    word: &'static str,
+    every: Duration,
 }
 
 /// What was counted of one run.
@@ -69,8 +79,10 @@ fn main() {
 fn compare(name: &str, (flags, strangers): (&[&str], bool), rounds: u64, span: Span) -> bool {
     let (mut bare, mut with, mut requests) = (0, 0, 0);
     for round in 0..rounds {
-        let (Some(one), Some(other)) = (run(&MOVING, false, span), run(&[&MOVING, flags].concat(), strangers, span))
-        else {
+        let (Some(one), Some(other)) = (
+            run(&SIMULATED, Some(AGAIN), false, span),
+            run(&[&SIMULATED, flags].concat(), Some(AGAIN), strangers, span),
+        ) else {
             println!("no window can be opened here: nothing measured");
             return false;
         };
@@ -89,14 +101,14 @@ fn compare(name: &str, (flags, strangers): (&[&str], bool), rounds: u64, span: S
     true
 }
 
-/// The window's thread while it tells the simulated lab, and while labs with thousands of buckets are read beside it.
+/// The window's thread while a scene is walked on the simulated lab, and while labs with thousands of buckets are read beside
+/// it. A step that is told anew each second is all change, and its figures would hide the reading.
 fn while_parsed(rounds: u64, span: Span) {
     let Ok(labs) = Labs::open() else { return println!("no lab can be served here") };
     let file = labs.file.path().to_string_lossy().into_owned();
     for round in 0..rounds {
-        let moving = ["--at", "loop:4", "--remote"];
         let (Some(one), Some(other)) =
-            (run(&MOVING, false, span), run(&[&moving[..], &["--lab", &file]].concat(), false, span))
+            (run(&SIMULATED, Some(WALKED), false, span), run(&["--lab", &file], Some(WALKED), false, span))
         else {
             return;
         };
@@ -165,7 +177,7 @@ fn answer(mut stream: TcpStream, page: &str) -> std::io::Result<bool> {
 
 /// A console beside a stage that rests.
 fn idle(span: Span) {
-    let Some(run) = run(&[&RESTING[..], &["--console"]].concat(), false, span) else { return };
+    let Some(run) = run(&[&RESTING[..], &["--console"]].concat(), None, false, span) else { return };
     let share =
         run.share.map_or_else(|| "not told here".to_owned(), |share| format!("{:.1} % of a core", share * 100.0));
     let per_sec = run.console as f64 / span.secs as f64;
@@ -182,15 +194,17 @@ fn program(home: &Path) -> Command {
 }
 
 /// Starts the program with these flags and counts for so many seconds. None: it had no display.
-fn run(flags: &[&str], hammers: bool, span: Span) -> Option<Run> {
+fn run(flags: &[&str], motion: Option<Motion>, hammers: bool, span: Span) -> Option<Run> {
     let home = tempfile::tempdir().ok()?;
     let stats = home.path().join("stats.json");
     let mut command = program(home.path());
+    if let Some(motion) = motion {
+        command.args(["--at", motion.at, "--remote"]);
+    }
     command.args(flags).args(["--windowed", "--exit-after", &(span.opening + span.secs + 1).to_string(), "--stats"]);
     let mut child = command.arg(&stats).stderr(Stdio::piped()).spawn().ok()?;
     let strangers = hammers.then(|| Strangers::come(&mut child)).flatten();
-    let moves = flags.contains(&"--remote").then(|| home.path());
-    let share = spent(child.id(), moves, span);
+    let share = spent(child.id(), motion.map(|motion| (home.path(), motion)), span);
     let is_well = child.wait().is_ok_and(|status| status.success());
     let requests = strangers.map_or(0, Strangers::go);
     let told: Value = serde_json::from_str(&fs::read_to_string(stats).ok()?).ok()?;
@@ -207,18 +221,20 @@ fn run(flags: &[&str], hammers: bool, span: Span) -> Option<Run> {
     })
 }
 
-/// Waits until the time that is counted is over: which share of a core went by in it. `moves`: the home of a talk whose step is
-/// told again and again meanwhile.
-fn spent(process: u32, moves: Option<&Path>, span: Span) -> Option<f64> {
+/// Waits until the time that is counted is over: which share of a core went by in it. `moves`: the home of a talk that is moved
+/// meanwhile, and how.
+fn spent(process: u32, moves: Option<(&Path, Motion)>, span: Span) -> Option<f64> {
     let wait = |secs: u64| {
         let begun = Instant::now();
         while let Some(left) = Duration::from_secs(secs).checked_sub(begun.elapsed()) {
-            if let Some(home) = moves {
-                let mut again = program(home);
+            let mut pause = left;
+            if let Some((home, motion)) = moves {
+                let mut sent = program(home);
                 // One that comes too early reaches nobody.
-                let _early = again.args(["remote", "replay-step"]).stdout(Stdio::null()).stderr(Stdio::null()).status();
+                let _early = sent.args(["remote", motion.word]).stdout(Stdio::null()).stderr(Stdio::null()).status();
+                pause = left.min(motion.every);
             }
-            thread::sleep(left.min(AGAIN));
+            thread::sleep(pause);
         }
     };
     wait(span.opening);

@@ -379,8 +379,53 @@ fn all_lanes_have_one_scale_that_is_said() {
     assert_eq!(charts.len(), 4, "read and written, of both tiers");
     let same = |(_, per_unit): &(bool, f64)| (per_unit / charts[0].1 - 1.0).abs() < 1e-3;
     assert!(charts.iter().all(same), "{charts:?}");
-    let heads: Vec<String> = ["head.1", "head.2", "head.4"].iter().filter_map(|id| words(&picture, id)).collect();
-    assert_eq!(heads, ["read, up", "write, down", "last 5\u{2009}min, a line each 20\u{2009}MB/s"]);
+    let heads: Vec<String> = ["head.1", "head.2"].iter().filter_map(|id| words(&picture, id)).collect();
+    assert_eq!(heads, ["↑ read, ↓ write", "last 5\u{2009}min, a line each 10\u{2009}MB/s"]);
+}
+
+#[test]
+fn the_lane_that_works_is_the_tallest_and_a_quiet_one_has_one_zero_in_its_middle() {
+    let show = talk("sim");
+    let at = show.presentation().library().position("monitor:1").expect("the shipped talk has this step");
+    let picture = talk::posed(&show, at, When::End).picture();
+    let bounds = |id: &str| {
+        let found = picture.marks.iter().find(|mark| mark.id.to_string() == id);
+        found.map(|mark| mark.bounds(measure::bounds))
+    };
+    let lane = |tier: Tier| bounds(tier.id()).expect("it has a lane");
+    let whole: f32 = Tier::ALL.map(|tier| lane(tier).height()).iter().sum();
+    assert!(lane(Tier::T2).height() > 0.38 * whole, "{whole}: {:?}", lane(Tier::T2));
+    assert!(lane(Tier::T0).height() < 0.17 * whole && lane(Tier::T3).height() < 0.19 * whole);
+    let is_number = |mark: &&Mark| matches!(&mark.shape, Shape::Text(text) if text.tabular);
+    let of =
+        |tier: Tier| picture.marks.iter().filter(is_number).filter(move |mark| mark.id.thing == Thing::Floor(tier));
+    assert_eq!(of(Tier::T2).count(), 1, "one large number");
+    assert!(of(Tier::T2).all(|mark| matches!(&mark.shape, Shape::Text(text) if text.size >= 96.0)));
+    for tier in [Tier::T0, Tier::T1, Tier::T3] {
+        assert_eq!(of(tier).count(), 1, "one zero");
+        let Some(Shape::Text(zero)) = of(tier).next().map(|mark| &mark.shape) else { continue };
+        assert_eq!((&*zero.words, zero.ink), ("0", Ink::Text2));
+        // A digit is as high as a capital: 0.73 of its size.
+        let middle = zero.at.y - 0.365 * zero.size;
+        assert!((middle - lane(tier).center().y).abs() < 2.0, "{middle}: {:?}", lane(tier));
+    }
+    // No curve lies on a lane's edge.
+    for mark in picture.marks.iter().filter(|mark| mark.role == Role::Chart && mark.id.part == Part::History) {
+        let Thing::Floor(tier) = mark.id.thing else { continue };
+        let chart = mark.bounds(measure::bounds);
+        assert!(chart.top() > lane(tier).top() + 12.0 && chart.bottom() < lane(tier).bottom() - 12.0, "{}", mark.id);
+    }
+}
+
+#[test]
+fn a_lane_without_a_source_is_slim() {
+    let picture = told_on_monitor(&[(Tier::T1, Quantity::ReadBytesPerSec, 0.0)], 0.0, None).picture();
+    let height = |id: &str| {
+        let found = picture.marks.iter().find(|mark| mark.id.to_string() == id);
+        found.map(|mark| mark.bounds(measure::bounds).height()).expect("it has a lane")
+    };
+    assert!(words(&picture, "T0.unknown").is_some(), "it says that it has no source");
+    assert!(height("T0") < 80.0 && height("T1") > 2.0 * height("T0"), "{} {}", height("T0"), height("T1"));
 }
 
 #[test]
@@ -417,8 +462,9 @@ fn the_small_map_has_one_place_and_the_badge_ends_left_of_it() {
                 continue;
             }
             let picture = talk::still(data, at);
+            let name = |mark: &Mark| mark.role == Role::Map && matches!(mark.shape, Shape::Text(_));
             let of = |role: Role| {
-                let marks = picture.marks.iter().filter(move |mark| mark.role == role);
+                let marks = picture.marks.iter().filter(move |mark| mark.role == role && !name(mark));
                 marks.map(|mark| mark.bounds(measure::bounds)).reduce(egui::emath::Rect::union)
             };
             let map = of(Role::Map).expect("a page has a map");
@@ -427,6 +473,25 @@ fn the_small_map_has_one_place_and_the_badge_ends_left_of_it() {
                 assert!(map.left() - badge.right() >= 24.0, "{}: {badge:?} {map:?}", address(&show, at));
                 assert!((badge.center().y - map.center().y).abs() < 1.5, "they have one row");
             }
+            // One lit part has its name; of several, or of none, there would be nothing to say.
+            let lit = |mark: &&Mark| {
+                let fill =
+                    |shape: &Shape| matches!(shape, Shape::Rect { fill: Fill::Flat(ink, _), .. } if *ink != Ink::Edge);
+                mark.role == Role::Map && fill(&mark.shape)
+            };
+            let lit: Vec<&Mark> = picture.marks.iter().filter(lit).collect();
+            let names: Vec<&Mark> = picture.marks.iter().filter(|mark| name(mark)).collect();
+            let Some(name) = names.first() else {
+                assert_ne!(lit.len(), 1, "{}: what is lit has no name", address(&show, at));
+                continue;
+            };
+            assert_eq!((lit.len(), names.len()), (1, 1), "{}", address(&show, at));
+            let told = ["GPUs", "T0", "T1", "T2", "T3"][lit[0].id.nth as usize - 1];
+            assert!(matches!(&name.shape, Shape::Text(text) if &*text.words == told && text.size >= 28.0), "{told}");
+            let bounds = name.bounds(measure::bounds);
+            let clear =
+                |mark: &Mark| mark.id == name.id || !mark.bounds(measure::bounds).intersects(bounds.expand(4.0));
+            assert!(picture.marks.iter().all(clear), "{}: {told} has room", address(&show, at));
         }
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use tierlight::commands::fold::{FoldedCapture, fold_capture};
-use tierlight::signal::{Quantity, Readings, Signal, Tier};
+use tierlight::signal::{Moved, Quantity, Readings, Signal, Tier};
 use tierlight::telemetry::exposition::{Parser, Refused, Sample, Visitor};
 use tierlight::telemetry::{Endpoint, Fold, TargetKind};
 
@@ -56,6 +56,7 @@ fn endpoint(page: &str) -> Endpoint {
             "v2-bucket" => Endpoint::V2Bucket,
             "v2-node" => Endpoint::V2Node,
             "v3-system" => Endpoint::V3System,
+            "v3-process" => Endpoint::V3Process,
             "v3-ilm" => Endpoint::V3Ilm,
             "v3-replication" => Endpoint::V3Replication,
             _ => Endpoint::Exporter,
@@ -77,6 +78,7 @@ fn page_text(page: &str, node: &str, words: &[&str]) -> String {
             "v2-bucket" => v2_bucket_line(key, bucket),
             "v2-node" => v2_node_line(key, of),
             "v3-system" => v3_system_line(key, of),
+            "v3-process" => format!("minio_system_process_io_{key}_bytes{{server=\"{of}:9000\"}}"),
             "v3-ilm" => format!("minio_ilm_transition_{key}_tasks{{server=\"{of}:9000\"}}"),
             "v3-replication" => format!("minio_replication_{key}{{server=\"{of}:9000\"}}"),
             "disks" => format!("node_{key}{{device=\"{of}\"}}"),
@@ -95,6 +97,7 @@ fn v3_line(key: &str, server: &str) -> String {
         "4xx" => "4xx_errors_total{name=\"GetObject\",",
         "5xx" => "5xx_errors_total{name=\"GetObject\",",
         "running" => "inflight_total{name=\"PutObject\",",
+        "reading" => "inflight_total{name=\"GetObject\",",
         "listening" => "inflight_total{name=\"ListenNotification\",",
         "canceled" => "canceled_total{name=\"GetObject\",",
         bound if bound.starts_with("get<") || bound.starts_with("put<") => {
@@ -579,6 +582,49 @@ fn bytes_are_told_once_while_the_cluster_tells_for_a_node() {
     let truth = 39.0 * 400.0;
     // What the node counted between the cluster's last word and its own next one is told by nobody.
     assert!((0.75 * truth..=1.001 * truth).contains(&moved), "{moved} of {truth}");
+}
+
+/// What moved, as `FROM-TO:BYTES` each.
+fn moved_by(script: &str) -> String {
+    let mut fold = Fold::new(warm());
+    let mut told = Vec::new();
+    for line in script.lines() {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let at_secs = words[0].parse().unwrap();
+        scrape(&mut fold, at_secs, ("n1", words[1]), &words[2..]);
+        told.extend(fold.report(at_secs).1.unwrap());
+    }
+    let word = |moved: &Moved| format!("{:.2}-{:.2}:{}", moved.from_secs, moved.to_secs, moved.bytes);
+    told.iter().map(word).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_short_download_is_placed_by_what_its_process_writes_and_an_upload_by_what_it_reads() {
+    // 300 bytes from 0.30 to 0.90 at 500 B/s. Polls alone have it from the middle of the first to the middle of the last.
+    let polls = "0 v3 out=1000 process=7
+         0.01 v3-process rchar=9000 wchar=5000
+         0.5 v3 out=1000 reading=1 process=7
+         0.51 v3-process rchar=9000 wchar=5105
+         0.74 v3-process rchar=9000 wchar=5220
+         0.75 v3 out=1000 reading=1 process=7
+         1.24 v3-process rchar=9000 wchar=5300
+         1.25 v3 out=1300 process=7";
+    let cases = [
+        ("by its process", polls.to_owned(), "0.30-0.90:300"),
+        ("by polls alone", lines_without(polls, "v3-process"), "0.25-1.00:300"),
+        ("by a process that was not asked at its end", lines_without(polls, "1.24"), "0.30-1.00:300"),
+    ];
+    for (what, script, expected) in cases {
+        assert_eq!(moved_by(&script), expected, "{what}");
+        let upload = script.replace("out=", "in=").replace("reading", "running");
+        let upload = upload.replace("rchar", "char").replace("wchar", "rchar").replace(" char", " wchar");
+        assert_eq!(moved_by(&upload), expected, "{what}, up");
+    }
+}
+
+fn lines_without(script: &str, word: &str) -> String {
+    let kept = script.lines().filter(|line| !line.contains(word)).map(str::trim);
+    kept.collect::<Vec<_>>().join("\n")
 }
 
 #[test]
