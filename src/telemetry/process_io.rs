@@ -7,7 +7,6 @@
 
 use crate::telemetry::body::Collected;
 use crate::telemetry::names::Meaning;
-use crate::telemetry::servers::RequestsRunning;
 
 /// What was counted so short a time before or after an answer was counted with it.
 const NEAR_SECS: f64 = 0.2;
@@ -131,37 +130,6 @@ impl IoCurve {
         let last = rise.last.or(rise.first).filter(|io| io.is_near(before_secs))?;
         let ran_secs = (newest.of(way) - last.of(way)) / rise.pace_bytes_per_sec(way, self.newest)?;
         Some((last.at_secs + ran_secs).clamp(before_secs, at_secs))
-    }
-}
-
-/// When the requests ended that have ended since the answer before, by direction.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct EndedWithin {
-    reads: Option<f64>,
-    writes: Option<f64>,
-}
-
-impl EndedWithin {
-    /// By what ran before, and what runs now.
-    pub(super) fn of_answer(
-        io: &IoCurve,
-        [before, now]: [RequestsRunning; 2],
-        [before_secs, at_secs]: [f64; 2],
-    ) -> Self {
-        let ended = |way, was: bool, is: bool| if was && !is { io.ended_secs(way, before_secs, at_secs) } else { None };
-        Self {
-            reads: ended(Way::Reads, before.reads, now.reads),
-            writes: ended(Way::Writes, before.writes, now.writes),
-        }
-    }
-
-    /// Of the requests that a counter of bytes counts when they end.
-    pub(super) fn of(self, meaning: Meaning) -> Option<f64> {
-        match meaning {
-            Meaning::BytesIn => self.writes,
-            Meaning::BytesOut => self.reads,
-            _ => None,
-        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::telemetry::known_series::Found;
 use crate::telemetry::names::{Meaning, Names};
-use crate::telemetry::process_io::{EndedWithin, IoCurve, ProcessIo, Way};
+use crate::telemetry::process_io::{IoCurve, ProcessIo, Way};
 use crate::telemetry::rate::Process;
 
 /// Process start times closer than this are the same process.
@@ -64,6 +64,37 @@ impl RunningSince {
     fn placed(self, io: &IoCurve) -> Self {
         let placed = |way, since: Option<f64>| since.map(|secs| io.began_secs(way, secs).unwrap_or(secs));
         Self { reads: placed(Way::Reads, self.reads), writes: placed(Way::Writes, self.writes), ..self }
+    }
+}
+
+/// When the requests ended that have ended since the answer before, by direction.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct EndedWithin {
+    reads: Option<f64>,
+    writes: Option<f64>,
+}
+
+impl EndedWithin {
+    /// By what ran before, and what runs now.
+    pub(super) fn of_answer(
+        io: &IoCurve,
+        [before, now]: [RequestsRunning; 2],
+        [before_secs, at_secs]: [f64; 2],
+    ) -> Self {
+        let ended = |way, was: bool, is: bool| if was && !is { io.ended_secs(way, before_secs, at_secs) } else { None };
+        Self {
+            reads: ended(Way::Reads, before.reads, now.reads),
+            writes: ended(Way::Writes, before.writes, now.writes),
+        }
+    }
+
+    /// Of the requests that a counter of bytes counts when they end.
+    pub(super) fn of(self, meaning: Meaning) -> Option<f64> {
+        match meaning {
+            Meaning::BytesIn => self.writes,
+            Meaning::BytesOut => self.reads,
+            _ => None,
+        }
     }
 }
 

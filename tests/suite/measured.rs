@@ -113,7 +113,8 @@ fn what_is_told_of_a_flow_gives_way_to_its_dots() {
 #[test]
 fn whatever_is_not_measured_is_the_same_under_every_source() {
     let show = talk("none");
-    for at in positions(&show) {
+    // The monitor's lanes are as high as what they measure asks for.
+    for at in positions(&show).into_iter().filter(|at| !address(&show, *at).starts_with("monitor:")) {
         for when in moments(&show, at) {
             let [none, sim] = ["none", "sim"].map(|data| {
                 let mut picture = posed(data, at, when).without_measured();

@@ -3,9 +3,8 @@
 use crate::telemetry::flow::{FlowStep, ServerFlow, Spread};
 use crate::telemetry::known_series::Found;
 use crate::telemetry::names::{BETWEEN_LABELS, Meaning};
-use crate::telemetry::process_io::EndedWithin;
 use crate::telemetry::rate::{Counter, Observation, Process};
-use crate::telemetry::servers::{KnownServer, OtherLine, RequestsRunning, RunningSince};
+use crate::telemetry::servers::{EndedWithin, KnownServer, OtherLine, RequestsRunning, RunningSince};
 
 /// A silence that is longer than a poll that was missed or came late: what ran before it may have ended meanwhile.
 const SILENCE_SECS: f64 = 10.0;
