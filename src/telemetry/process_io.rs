@@ -137,9 +137,12 @@ impl IoCurve {
 mod tests {
     use super::*;
 
+    /// Whether the process is asked at a poll, by its place among them.
+    type AskedAt = fn(usize) -> bool;
+
     /// What a request that reads from one time to another leaves at polls: `process` where the process is asked with them.
     /// The answers before and after it, and when it is placed by them.
-    fn placed(began_secs: f64, ended_secs: f64, polls_secs: &[f64], process: fn(usize) -> bool) -> Option<(f64, f64)> {
+    fn placed(began_secs: f64, ended_secs: f64, polls_secs: &[f64], process: AskedAt) -> Option<(f64, f64)> {
         const BYTES_PER_SEC: f64 = 500e6;
         let written_at = |secs: f64| 7e9 + BYTES_PER_SEC * (secs.clamp(began_secs, ended_secs) - began_secs);
         let runs_at = |secs: f64| secs > began_secs && secs < ended_secs;
@@ -185,7 +188,7 @@ mod tests {
     #[test]
     fn where_the_process_tells_too_little_nothing_is_placed() {
         let polls = [0.5, 0.625, 0.75, 0.875, 1.0];
-        let cases: [(&str, (f64, f64), fn(usize) -> bool); 3] = [
+        let cases: [(&str, (f64, f64), AskedAt); 3] = [
             ("the process was not asked when it began", (0.3, 0.8), |nth| nth != 0),
             ("nor when it ended", (0.3, 0.8), |nth| nth != 3),
             ("never", (0.3, 0.8), |_| false),

@@ -112,7 +112,8 @@ pub(crate) fn hit_at(stage: Stage<'_>, at: Position, point: Pos2) -> Option<Hit>
             return None;
         }
         let under = hits.iter().position(|hit| hit.rect.contains(point) && hit.thing == *thing);
-        let holds = || hits.iter().position(|hit| is_own(hit) && hit.rect.contains_rect(rect));
+        // What is drawn by hand in a thing's place may differ from it by its rounding.
+        let holds = || hits.iter().position(|hit| is_own(hit) && hit.rect.expand(1.0).contains_rect(rect));
         under.map(Some).or_else(|| is_solid(&mark.shape).then(|| linked(thing).or_else(holds)))
     };
     let top = picture.marks.iter().rev().find_map(of_mark);

@@ -189,6 +189,9 @@ fn legend(moment: &Moment<'_>, badge_left: f32, heading: &str, picture: &mut Pic
     }
 }
 
+/// Size of the phase names: 20 pixels where the stage has 720 rows.
+const PHASE: f32 = 30.0;
+
 /// The ten phase names; the one told is larger, under its bracket.
 pub(crate) fn phases(moment: &Moment<'_>, picture: &mut Picture) {
     let world = &moment.stage.library.world;
@@ -199,7 +202,7 @@ pub(crate) fn phases(moment: &Moment<'_>, picture: &mut Picture) {
         let thing = Thing::Phase(phase.id.clone());
         let on = told || told::emphasis(moment, &thing) == Emphasis::Highlight;
         let at = moment.camera.stage_from_world(phase.at);
-        let style = Style::new(Role::Phase, Layer::Furniture, if on { 36.0 } else { 28.0 }).align(Align::Center);
+        let style = Style::new(Role::Phase, Layer::Furniture, if on { 36.0 } else { PHASE }).align(Align::Center);
         let style = if on { style.strong() } else { style };
         let id = Id::new(thing).part(if on { Part::Named } else { Part::Whole });
         picture.push(text(id, phase.id.clone(), at, style));

@@ -160,7 +160,9 @@ impl<'a> FloorPlace<'a> {
             None => (36.0, self.baseline(36.0)),
         };
         let style = Style::new(Role::FloorNumber, Layer::Measured, size).strong().align(Align::Right);
-        let style = if state.is_stale() { style.ink(Ink::Text2) } else { style };
+        // A floor at rest is quiet: its zero is no figure that the eye is to find first.
+        let rests = running.is_none() && value == 0.0;
+        let style = if state.is_stale() || rests { style.ink(Ink::Text2) } else { style };
         let at = pos2(self.rect.right() - 36.0, baseline);
         Number { id: self.id(Part::Number), numerals, at, style }.draw(picture);
         if let Some(remark) = remark {
