@@ -227,14 +227,12 @@ fn spent(process: u32, moves: Option<(&Path, Motion)>, span: Span) -> Option<f64
     let wait = |secs: u64| {
         let begun = Instant::now();
         while let Some(left) = Duration::from_secs(secs).checked_sub(begun.elapsed()) {
-            let mut pause = left;
             if let Some((home, motion)) = moves {
                 let mut sent = program(home);
                 // One that comes too early reaches nobody.
                 let _early = sent.args(["remote", motion.word]).stdout(Stdio::null()).stderr(Stdio::null()).status();
-                pause = left.min(motion.every);
             }
-            thread::sleep(pause);
+            thread::sleep(moves.map_or(left, |(_, motion)| left.min(motion.every)));
         }
     };
     wait(span.opening);
