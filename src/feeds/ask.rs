@@ -19,8 +19,10 @@ use super::trouble::Trouble;
 /// The answer of an API is read as a whole: an hour of a large lab is a few megabytes.
 const API_LIMIT_BYTES: u64 = 32 << 20;
 
-/// A page of each node that is never empty, in v3 and in v2; its label says which node answers.
-pub(super) const OWN_PAGES: [&str; 2] = ["/minio/metrics/v3/system/process", "/minio/v2/metrics/node"];
+/// A page of each node that is never empty; its label says which node answers.
+pub(super) fn own_page(has_v3: bool) -> Endpoint {
+    if has_v3 { Endpoint::V3Process } else { Endpoint::V2Node }
+}
 
 /// How a target is opened, and what it is.
 #[derive(Clone, Copy, Debug)]
@@ -101,8 +103,7 @@ impl Asker {
 
     /// Whether a node gives any answer for a page of its own, which waits for no other node.
     pub(super) fn answers_itself(&mut self, has_v3: bool, now: &dyn Fn() -> f64) -> bool {
-        let path = OWN_PAGES[usize::from(!has_v3)];
-        let answered = self.fetch_text(path, self.pace.timeout, now, &mut |_| {});
+        let answered = self.fetch_text(&own_page(has_v3).path(), self.pace.timeout, now, &mut |_| {});
         !answered.is_err_and(|trouble| trouble.code.is_silence())
     }
 

@@ -10,7 +10,7 @@ use crate::telemetry::promql::QueryScope;
 use crate::telemetry::promql_answer;
 use crate::telemetry::{Endpoint, Fold, TargetKind};
 
-use super::ask::{Asker, Door, OWN_PAGES};
+use super::ask::{Asker, Door, own_page};
 use super::link::Pace;
 use super::pass::DoorOf;
 use super::seen::PagesSeen;
@@ -106,7 +106,7 @@ pub(crate) fn look_at_node(url: &Url, keys: &Keys, now: &dyn Fn() -> f64) -> Nod
 pub(crate) fn own_server(url: &Url, keys: &Keys, now: &dyn Fn() -> f64) -> Option<String> {
     let door = Door { access: &keys.access, auth: &keys.minio, of: DoorOf::Minio };
     let mut looker = NodeLooker::new("", &url.with_path(""), door, Path::new(""));
-    looker.ask_own_name(OWN_PAGES[0], now);
+    looker.ask_own_name(true, now);
     looker.look.seen.own_server
 }
 
@@ -272,7 +272,7 @@ impl<'a> NodeLooker<'a> {
         }
         if self.look.v3 || self.look.v2 {
             self.name_buckets(now);
-            self.ask_own_name(OWN_PAGES[usize::from(!self.look.v3)], now);
+            self.ask_own_name(self.look.v3, now);
             self.look.fault = None;
             self.look.lesser_faults = faults;
         } else {
@@ -296,12 +296,12 @@ impl<'a> NodeLooker<'a> {
         }
     }
 
-    fn ask_own_name(&mut self, path: &str, now: &dyn Fn() -> f64) {
+    fn ask_own_name(&mut self, has_v3: bool, now: &dyn Fn() -> f64) {
         let mut own = PagesSeen::default();
         let mut parser = Parser::new();
         let mut sink = |block: &[u8]| parser.feed(block, &mut own);
         let timeout = Pace::patient().timeout;
-        if self.asker.fetch_text(path, timeout, now, &mut sink).is_ok() {
+        if self.asker.fetch_text(&own_page(has_v3).path(), timeout, now, &mut sink).is_ok() {
             parser.finish(&mut own);
             self.look.seen.own_server = own.only_server();
         }

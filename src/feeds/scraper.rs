@@ -138,8 +138,9 @@ impl Node {
         }
     }
 
-    /// After a question for what runs: where requests are found to have begun its process is asked at once, and at rest now
-    /// and then, so that it is known what it had read and written before the next ones.
+    /// After a question for what runs: where requests are found to have begun its process is asked at once, and where they
+    /// have ended and now and then at rest, so that it is known what it had read and written before the next ones. What was
+    /// counted before the answer that had none any more may lack their last bytes.
     fn follow_process(&mut self, memory: &mut NodeMemory) {
         let now_secs = self.target.now_secs();
         let Some(is_running) = self.target.is_running(self.index) else { return };

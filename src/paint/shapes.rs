@@ -16,8 +16,12 @@ const LANE_HIDES: f32 = 0.8;
 const LANE_TINT: f32 = 0.13;
 /// A floor's edge in themes that ask for nothing else.
 const PLAIN_EDGE: f32 = 4.0;
-/// The length of an arrow head.
+/// The length of an open arrow head, on a thin line; a line as wide as this has a solid one, which grows with it: so much
+/// and so many times its width, and half as wide as so much and so many times its width.
 const HEAD: f32 = 18.0;
+const SOLID_HEAD_WIDTH: f32 = 8.0;
+const SOLID_HEAD_LENGTH: [f32; 2] = [14.0, 1.4];
+const SOLID_HEAD_HALF: [f32; 2] = [7.0, 0.95];
 
 /// A box or a floor: its fill and its edge.
 pub(super) fn paint_rect(canvas: &mut Canvas<'_>, rect: Rect, radii: [f32; 4], fill: Fill, stroke: Option<Stroke>) {
@@ -261,11 +265,14 @@ pub(super) fn paint_lane(canvas: &mut Canvas<'_>, path: &[Pos2], width: f32, ink
     canvas.stroke(&path, width, canvas.shade(canvas.theme.color(ink), LANE_TINT));
 }
 
-/// A line with round corners and ends, and an open arrow head where it has one.
+/// A line with round corners and ends, and an arrow head where it has one.
 pub(super) fn paint_line(canvas: &mut Canvas<'_>, path: &[Pos2], stroke: Stroke, head: bool) {
     let Stroke { width, ink, dashed } = stroke;
     let color = canvas.shade(canvas.theme.color(ink), 1.0);
     let path = outline::softened(path, width.max(2.0) * 0.75);
+    if head && width >= SOLID_HEAD_WIDTH && !dashed {
+        return paint_solid_arrow(canvas, &path, width, color);
+    }
     if dashed {
         stroke_dashes(canvas, &path, width, color);
     } else {
@@ -276,6 +283,24 @@ pub(super) fn paint_line(canvas: &mut Canvas<'_>, path: &[Pos2], stroke: Stroke,
         let wing = |side: f32| *tip - along * HEAD + along.rot90() * (side * HEAD * 0.62);
         canvas.stroke(&outline::softened(&[wing(1.0), *tip, wing(-1.0)], width * 0.5), width, color);
     }
+}
+
+/// An arrow whose head is a filled triangle with round corners; the line ends within it. An arrow that is still shorter than
+/// its head, as it grows, is a small head.
+fn paint_solid_arrow(canvas: &mut Canvas<'_>, path: &[Pos2], width: f32, color: Color32) {
+    let whole: f32 = path.windows(2).map(|pair| pair[0].distance(pair[1])).sum();
+    let sized = |[so_much, times]: [f32; 2]| so_much + times * width;
+    let length = sized(SOLID_HEAD_LENGTH).min(whole);
+    let Some(tip) = path.last().copied().filter(|_| length > 1.0) else { return };
+    let half = sized(SOLID_HEAD_HALF) * length / sized(SOLID_HEAD_LENGTH);
+    let line = outline::path_between(path, 0.0, whole - 0.75 * length);
+    if line.len() > 1 {
+        canvas.stroke(&line, width, color);
+    }
+    let base = outline::path_between(path, whole - length, whole)[0];
+    let across = (tip - base).normalized().rot90() * half;
+    let corners = [base, base + across, tip, base - across, base];
+    canvas.fill(&outline::clockwise(&outline::softened(&corners, 0.3 * half)), color);
 }
 
 /// A disc, for icons and chart heads.

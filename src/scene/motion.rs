@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use crate::picture::{Ink, Side, Thing};
+use crate::picture::{Side, Thing};
 use crate::scene::binding::Binding;
 
 /// What moves within a step. All times are seconds from the step's start.
@@ -23,7 +23,6 @@ pub struct Motion {
     pub runs: BTreeMap<Thing, Run>,
     /// Drives that are lost later than at once.
     pub losses: Vec<Loss>,
-    pub pulses: Vec<Pulse>,
     /// (seconds, phase id)
     pub cues: Vec<(f32, Arc<str>)>,
 }
@@ -98,17 +97,6 @@ pub struct Loss {
     pub thing: Thing,
     pub drive: u32,
     pub after: f32,
-}
-
-/// One bright dot with its tail along a route, which stays as a line.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Pulse {
-    pub route: Arc<str>,
-    pub after: f32,
-    pub secs: f32,
-    pub ink: Ink,
-    /// The dot stays where it came to.
-    pub stays: bool,
 }
 
 /// Filled dots along a route, as fast as a reading says.

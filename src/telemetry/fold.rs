@@ -141,7 +141,7 @@ impl Fold {
         collected: &Collected,
         process_start_unix_secs: Option<f64>,
     ) -> bool {
-        if *endpoint == Endpoint::V3Process {
+        if !endpoint.is_page() {
             return self.take_process(node, at_secs, collected);
         }
         let taken = self.page_mut(node, endpoint).take_scrape(at_secs, collected, process_start_unix_secs);
@@ -195,14 +195,19 @@ impl Fold {
     /// Notes that a node gave no answer. The values stay and grow old, as a gap is not a zero. A node that failed twice
     /// in a row is left out of the sums while others answer, and is no longer counted among those that are there.
     pub fn failed(&mut self, node: &str, endpoint: &Endpoint, at_secs: f64) {
-        self.page_mut(node, endpoint).note_failure(at_secs, false);
-        self.scrapes.note_failure(node, endpoint, at_secs);
+        self.note_failure(node, endpoint, at_secs, false);
     }
 
     /// Notes that a node did answer, but not with the page that was asked for.
     pub fn refused(&mut self, node: &str, endpoint: &Endpoint, at_secs: f64) {
-        self.page_mut(node, endpoint).note_failure(at_secs, true);
-        self.scrapes.note_failure(node, endpoint, at_secs);
+        self.note_failure(node, endpoint, at_secs, true);
+    }
+
+    fn note_failure(&mut self, node: &str, endpoint: &Endpoint, at_secs: f64, answered: bool) {
+        if endpoint.is_page() {
+            self.page_mut(node, endpoint).note_failure(at_secs, answered);
+            self.scrapes.note_failure(node, endpoint, at_secs);
+        }
     }
 
     /// Whether a node is held as gone, by the pages that make the target live; none where it was not asked for one.

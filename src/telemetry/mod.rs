@@ -165,9 +165,15 @@ impl Endpoint {
         }
     }
 
+    /// Whether it tells readings of its own. What a process reads and writes only places the edges of requests: it is part
+    /// of the page of requests, and its absence is no fault.
+    pub(crate) fn is_page(&self) -> bool {
+        *self != Self::V3Process
+    }
+
     /// Whether every node must be asked; any one node answers the others for the whole deployment.
     pub(crate) fn on_each_node(&self) -> bool {
-        self.is_fast() || self.is_extra() || *self == Self::V3Process
+        self.is_fast() || self.is_extra() || !self.is_page()
     }
 
     /// Whether it is what makes a target live: read from memory, and asked of each node at each tick.

@@ -4,7 +4,7 @@ use egui::emath::Pos2;
 
 use crate::picture::{Id, Ink, Layer, Part, Picture, Role, Shape, Thing};
 use crate::scene::model::Emphasis;
-use crate::scene::motion::{Motion, Pulse, Tell};
+use crate::scene::motion::{Motion, Tell};
 use crate::scene::world::{Route, World};
 use crate::timeline::blend;
 use crate::timeline::ease::Ease;
@@ -51,9 +51,8 @@ pub fn secs(motion: &Motion, reduced: bool) -> f32 {
     let counts = motion.counts.iter().map(|count| count.after + count.secs);
     let loops = motion.loops.iter().map(|cycle| cycle.secs);
     let runs = motion.runs.values().map(|run| run.after + run.secs);
-    let pulses = motion.pulses.iter().map(|pulse| pulse.after + pulse.secs);
     let losses = motion.losses.iter().map(|loss| loss.after + blend::MOVE_SECS);
-    cues.chain(tells).chain(counts).chain(loops).chain(runs).chain(pulses).chain(losses).fold(0.0, f32::max)
+    cues.chain(tells).chain(counts).chain(loops).chain(runs).chain(losses).fold(0.0, f32::max)
 }
 
 /// Draws the step's told motion.
@@ -63,48 +62,6 @@ pub(crate) fn draw(moment: &Moment<'_>, picture: &mut Picture) {
             draw_route(moment, tell, route, picture);
         }
     }
-    for (nth, pulse) in moment.step.motion.pulses.iter().enumerate() {
-        if let Some(route) = moment.stage.library.world.route(&pulse.route) {
-            draw_pulse(moment, pulse, (100 + nth as u32, route), picture);
-        }
-    }
-}
-
-/// Stage units of the tail behind a pulse, the three parts of it that grow fainter, and the line that it leaves behind.
-const TAIL: f32 = 336.0;
-const TAIL_PARTS: [(f32, f32, f32); 3] = [(1.0, 5.0, 0.25), (0.6, 7.0, 0.4), (0.3, 9.0, 0.7)];
-const LEFT_BEHIND: f32 = 0.55;
-const PULSE: f32 = 15.0;
-
-/// A bright dot on its way with its tail: a thing, for it has no rate, or the line that it has left.
-fn draw_pulse(moment: &Moment<'_>, pulse: &Pulse, (nth, route): (u32, &Route), picture: &mut Picture) {
-    let since = if moment.stage.reduced { f32::INFINITY } else { moment.secs - pulse.after };
-    let Some(points) = route.lanes.first().filter(|_| since >= 0.0) else { return };
-    let path: Vec<Pos2> = points.iter().map(|point| moment.camera.stage_from_world(*point)).collect();
-    let (whole, t) = (path::length(&path), (since / pulse.secs.max(1e-3)).min(1.0));
-    let id = Id::new(Thing::Lane(route.id.clone(), nth)).part(Part::Told);
-    let trace = |path: Vec<Pos2>, width: f32| Shape::Line {
-        path: path.into(),
-        width,
-        ink: pulse.ink,
-        head: false,
-        dashed: false,
-    };
-    let come = path::first_part(&path, whole * t);
-    picture.push(mark(id.clone(), Role::Route, Layer::Thing, trace(come.clone(), ARROW)).faded(LEFT_BEHIND));
-    let shape = Shape::Dot { center: path::point_at(&path, whole * t), radius: PULSE, ink: pulse.ink, filled: true };
-    if t >= 1.0 {
-        if pulse.stays {
-            picture.push(mark(id.nth(9), Role::Dot, Layer::Thing, shape));
-        }
-        return;
-    }
-    let back: Vec<Pos2> = come.iter().rev().copied().collect();
-    for (part, (share, width, opacity)) in TAIL_PARTS.into_iter().enumerate() {
-        let tail = path::first_part(&back, (TAIL * share).min(whole * t));
-        picture.push(mark(id.nth(1 + part as u32), Role::Route, Layer::Thing, trace(tail, width)).faded(opacity));
-    }
-    picture.push(mark(id.nth(9), Role::Dot, Layer::Thing, shape));
 }
 
 /// One flow is one path: where measured dots run on a told route, its outline and its rings give way to them, and to what a

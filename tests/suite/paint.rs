@@ -204,6 +204,31 @@ fn things_fill_their_boxes_and_keep_to_them() {
 }
 
 #[test]
+fn the_head_of_an_arrow_is_as_broad_as_its_line_asks_for() {
+    for (width, solid) in [(6.0, false), (8.0, true), (14.0, true), (34.0, true)] {
+        let path = [pos2(500.0, 500.0), pos2(1000.0, 500.0)];
+        let line = Shape::Line { path: path.into(), width, ink: Ink::Text, head: true, dashed: false };
+        let mut draft = Draft::default();
+        draft.add(Role::Rule, 1.0, line);
+        let image = render(&draft.picture, ThemeName::Dark, [1920, 1080]);
+        // How many pixels of a column are lit, and whether they are one piece.
+        let column = |x: u32| {
+            let lit: Vec<u32> = (400..600).filter(|y| luminance(image.get_pixel(x, *y)) > 0.3).collect();
+            (
+                lit.len() as f32,
+                lit.last().zip(lit.first()).is_some_and(|(last, first)| last - first + 1 == lit.len() as u32),
+            )
+        };
+        let columns: Vec<(f32, bool)> = (900..1000).map(column).collect();
+        let broadest = columns.iter().map(|(lit, _)| *lit).fold(0.0, f32::max);
+        assert_eq!(columns.iter().all(|(_, one)| *one), solid, "{width}");
+        assert!(!solid || broadest >= 2.0 * width && broadest <= 4.0 * width, "{width}: {broadest}");
+        let found = inked(&image);
+        assert!((found.right() - 1000.0).abs() <= 0.5 * width + 1.0, "{width} ends at {}", found.right());
+    }
+}
+
+#[test]
 fn numbers_stand_still() {
     let left = |words: &str| {
         let mut draft = Draft::default();

@@ -622,6 +622,16 @@ fn a_short_download_is_placed_by_what_its_process_writes_and_an_upload_by_what_i
     }
 }
 
+#[test]
+fn a_process_page_that_is_not_there_is_no_fault_of_its_node() {
+    let mut fold = Fold::new(warm());
+    scrape(&mut fold, 0.0, ("n1", "v3"), &["in=0"]);
+    let pages = fold.inside().pages;
+    fold.refused("n1", &Endpoint::V3Process, 1.0);
+    fold.failed("n1", &Endpoint::V3Process, 2.0);
+    assert_eq!(fold.inside().pages, pages);
+}
+
 fn lines_without(script: &str, word: &str) -> String {
     let kept = script.lines().filter(|line| !line.contains(word)).map(str::trim);
     kept.collect::<Vec<_>>().join("\n")

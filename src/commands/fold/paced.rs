@@ -26,7 +26,7 @@ struct Round {
 impl Round {
     /// When the round ended, if the scrape begins a new one.
     fn end_before(&mut self, endpoint: &Endpoint, row: &CapturedScrape) -> Option<f64> {
-        if matches!(endpoint, Endpoint::V3Process | Endpoint::V3Cluster | Endpoint::Health) {
+        if !endpoint.is_page() || matches!(endpoint, Endpoint::V3Cluster | Endpoint::Health) {
             return None;
         }
         let key = (endpoint.clone(), row.node.clone());
@@ -120,9 +120,6 @@ pub(crate) fn take_answer(fold: &mut Fold, row: &CapturedScrape, endpoint: &Endp
 
 /// Notes that a node gave no answer, or none that can be read.
 pub(crate) fn note_failure(fold: &mut Fold, row: &CapturedScrape, endpoint: &Endpoint) {
-    if *endpoint == Endpoint::V3Process {
-        return;
-    }
     match row.status {
         Some(_) => fold.refused(&row.node, endpoint, row.at),
         None => fold.failed(&row.node, endpoint, row.at),

@@ -52,7 +52,6 @@ fn touches(change: &ChangeFile) -> Vec<Touch<'_>> {
         | ChangeFile::Flow { .. }
         | ChangeFile::Loop { .. }
         | ChangeFile::Lose { .. }
-        | ChangeFile::Pulse { .. }
         | ChangeFile::Cue { .. } => Vec::new(),
     }
 }

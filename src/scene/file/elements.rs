@@ -112,6 +112,9 @@ pub(crate) enum ElementFile {
     Line {
         id: String,
         path: Vec<(f32, f32)>,
+        /// The points are joined by a smooth curve.
+        #[serde(default)]
+        curve: bool,
         ink: Option<Ink>,
         width: Option<f32>,
         /// An arrow head at the end.

@@ -9,7 +9,6 @@ mod world;
 
 use serde::Deserialize;
 
-use crate::picture::Ink;
 use crate::scene::model::FloorNames;
 use crate::scene::motion::Way;
 use crate::signal::Tier;
@@ -236,17 +235,6 @@ pub(crate) enum ChangeFile {
         #[serde(default)]
         after: f32,
     },
-    /// One bright dot with its tail along a route, which stays as a line.
-    Pulse {
-        route: String,
-        #[serde(default)]
-        after: f32,
-        secs: f32,
-        ink: Ink,
-        /// The dot stays, bright, where it came to.
-        #[serde(default)]
-        stays: bool,
-    },
     /// A moment within the step: from then on this phase is told.
     Cue {
         after: f32,
@@ -276,7 +264,6 @@ impl ChangeFile {
             | Self::Loop { .. }
             | Self::Run { .. }
             | Self::Lose { .. }
-            | Self::Pulse { .. }
             | Self::Cue { .. } => Vec::new(),
         }
     }

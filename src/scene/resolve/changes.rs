@@ -3,7 +3,7 @@
 use crate::picture::Thing;
 use crate::scene::file::ChangeFile;
 use crate::scene::model::{Element, Emphasis, NumberElement, Placed};
-use crate::scene::motion::{Count, Flow, Loop, Loss, Motion, Passage, Pulse, Run, Tell, Way};
+use crate::scene::motion::{Count, Flow, Loop, Loss, Motion, Passage, Run, Tell, Way};
 use crate::scene::things::ThingElement;
 use crate::scene::world::World;
 use crate::signal::Subject;
@@ -104,11 +104,6 @@ pub(super) fn apply(change: &ChangeFile, nth: usize, work: &mut Work<'_, '_, '_>
             motion.runs.extend(thing_of(id, work).map(|thing| (thing, Run { after: *after, secs: secs.max(0.0) })));
         }
         ChangeFile::Lose { id, drives, after } => lose(id, (drives, *after), work, motion),
-        ChangeFile::Pulse { route, after, secs, ink, stays } => {
-            check_route(route, work);
-            let route = route.as_str().into();
-            motion.pulses.push(Pulse { route, after: *after, secs: secs.max(0.0), ink: *ink, stays: *stays });
-        }
         ChangeFile::Cue { after, phase } => {
             work.require_phase(phase);
             motion.cues.push((*after, phase.as_str().into()));

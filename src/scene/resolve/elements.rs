@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use egui::emath::{Rect, Vec2};
+use egui::emath::{Pos2, Rect, Vec2};
 
 use crate::picture::{Face, Ink, Side, Stroke, Thing};
 use crate::ron_text::Finder;
@@ -16,7 +16,7 @@ use crate::scene::template::Words;
 
 use super::bind::{Bind, BoundPlace, binding};
 use super::known::{Known, figure_id, outline, point, rect};
-use super::{page_parts, things};
+use super::{curve, page_parts, things};
 
 pub(super) fn elements(scene: &SceneFile, known: Known<'_>, finder: &mut Finder<'_>) -> Vec<Placed> {
     let (mut placed, mut ids): (Vec<Placed>, BTreeSet<&str>) = (Vec::new(), BTreeSet::new());
@@ -100,8 +100,9 @@ fn element<'f>(file: &'f ElementFile, nth: usize, known: Known<'_>, finder: &mut
             let edged = Side::AROUND.map(|side| edge.has(side));
             (id, Element::Box(BoxElement { rect, radii, stroke, edged, fill, hatch: *hatch, glow: *glow }))
         }
-        ElementFile::Line { id, path, ink, width, head, dashed } => {
-            let path = path.iter().copied().map(point).collect();
+        ElementFile::Line { id, path, curve, ink, width, head, dashed } => {
+            let points: Vec<Pos2> = path.iter().copied().map(point).collect();
+            let path = if *curve { curve::through(&points) } else { points }.into();
             let stroke = Stroke { width: width.unwrap_or(4.0), ink: ink.unwrap_or(Ink::Edge), dashed: *dashed };
             (id, Element::Line { path, stroke, head: *head })
         }

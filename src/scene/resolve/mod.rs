@@ -2,6 +2,7 @@
 
 mod bind;
 mod changes;
+mod curve;
 mod elements;
 mod known;
 mod page_parts;

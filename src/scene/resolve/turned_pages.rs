@@ -222,6 +222,7 @@ fn rule(file: &mut SceneFile, row: &PageRow, y: f32) -> String {
     file.elements.push(ElementFile::Line {
         id: id.clone(),
         path: vec![(LEFT, y), (RIGHT, y)],
+        curve: false,
         ink: Some(Ink::Line),
         width: Some(2.0),
         head: false,
