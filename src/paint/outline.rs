@@ -171,6 +171,32 @@ fn soften_corner(before: Pos2, at: Pos2, after: Pos2, radius: f32, out: &mut Vec
     }));
 }
 
+/// How far back from its end a path goes about the same way, within half a right angle.
+pub(super) fn straight_end(path: &[Pos2]) -> f32 {
+    let pieces =
+        path.windows(2).rev().map(|pair| pair[1] - pair[0]).filter(|piece| piece.length_sq() > DOUBLED * DOUBLED);
+    let mut pieces = pieces.peekable();
+    let Some(way) = pieces.peek().map(|last| last.normalized()) else { return 0.0 };
+    pieces.take_while(|piece| piece.normalized().dot(way) > STRAIGHT).map(|piece| piece.length()).sum()
+}
+
+/// Cosine of the angle by which a path may turn and still go about the same way.
+const STRAIGHT: f32 = 0.7;
+
+/// Both sides of a path, so far from it; none of a point. At a corner a side stands no farther out than twice that.
+pub(super) fn sides(path: &[Pos2], away: f32) -> [Vec<Pos2>; 2] {
+    let normals: Vec<Vec2> = path.windows(2).map(|pair| (pair[1] - pair[0]).normalized().rot90()).collect();
+    let side = |way: f32| {
+        let out = |(n, at): (usize, &Pos2)| {
+            let (before, behind) = (normals[n.saturating_sub(1)], normals[n.min(normals.len() - 1)]);
+            let sum = before + behind;
+            *at + sum * (2.0 / sum.length_sq().max(1.0)) * (way * away)
+        };
+        path.iter().enumerate().filter(|_| !normals.is_empty()).map(out).collect()
+    };
+    [side(1.0), side(-1.0)]
+}
+
 /// The part of one convex polygon inside another (Sutherland–Hodgman); both clockwise.
 pub(super) fn clip_convex(subject: &[Pos2], inside: &[Pos2]) -> Vec<Pos2> {
     let mut kept = subject.to_vec();

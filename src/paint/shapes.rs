@@ -20,8 +20,8 @@ const PLAIN_EDGE: f32 = 4.0;
 /// and so many times its width, and half as wide as so much and so many times its width.
 const HEAD: f32 = 18.0;
 const SOLID_HEAD_WIDTH: f32 = 8.0;
-const SOLID_HEAD_LENGTH: [f32; 2] = [14.0, 1.4];
-const SOLID_HEAD_HALF: [f32; 2] = [7.0, 0.95];
+const SOLID_HEAD_LENGTH: [f32; 2] = [12.0, 1.2];
+const SOLID_HEAD_HALF: [f32; 2] = [6.5, 0.85];
 
 /// A box or a floor: its fill and its edge.
 pub(super) fn paint_rect(canvas: &mut Canvas<'_>, rect: Rect, radii: [f32; 4], fill: Fill, stroke: Option<Stroke>) {
@@ -270,8 +270,8 @@ pub(super) fn paint_line(canvas: &mut Canvas<'_>, path: &[Pos2], stroke: Stroke,
     let Stroke { width, ink, dashed } = stroke;
     let color = canvas.shade(canvas.theme.color(ink), 1.0);
     let path = outline::softened(path, width.max(2.0) * 0.75);
-    if head && width >= SOLID_HEAD_WIDTH && !dashed {
-        return paint_solid_arrow(canvas, &path, width, color);
+    if head && width >= SOLID_HEAD_WIDTH {
+        return paint_solid_arrow(canvas, &path, (width, dashed), color);
     }
     if dashed {
         stroke_dashes(canvas, &path, width, color);
@@ -285,22 +285,30 @@ pub(super) fn paint_line(canvas: &mut Canvas<'_>, path: &[Pos2], stroke: Stroke,
     }
 }
 
-/// An arrow whose head is a filled triangle with round corners; the line ends within it. An arrow that is still shorter than
-/// its head, as it grows, is a small head.
-fn paint_solid_arrow(canvas: &mut Canvas<'_>, path: &[Pos2], width: f32, color: Color32) {
+/// An arrow whose head is a filled triangle with round corners: one outline, so that a faint one is as faint where line and
+/// head meet. The head is no longer than the path goes straight at its end: a bend would turn it aside, and an arrow that is
+/// still short, as it grows, is a small head.
+fn paint_solid_arrow(canvas: &mut Canvas<'_>, path: &[Pos2], (width, dashed): (f32, bool), color: Color32) {
     let whole: f32 = path.windows(2).map(|pair| pair[0].distance(pair[1])).sum();
     let sized = |[so_much, times]: [f32; 2]| so_much + times * width;
-    let length = sized(SOLID_HEAD_LENGTH).min(whole);
+    let length = sized(SOLID_HEAD_LENGTH).min(outline::straight_end(path));
     let Some(tip) = path.last().copied().filter(|_| length > 1.0) else { return };
     let half = sized(SOLID_HEAD_HALF) * length / sized(SOLID_HEAD_LENGTH);
-    let line = outline::path_between(path, 0.0, whole - 0.75 * length);
-    if line.len() > 1 {
-        canvas.stroke(&line, width, color);
-    }
-    let base = outline::path_between(path, whole - length, whole)[0];
+    let line = outline::path_between(path, 0.0, whole - length);
+    let base = line.last().copied().unwrap_or(path[0]);
     let across = (tip - base).normalized().rot90() * half;
-    let corners = [base, base + across, tip, base - across, base];
-    canvas.fill(&outline::clockwise(&outline::softened(&corners, 0.3 * half)), color);
+    let [right, left] = outline::sides(if dashed { &[] } else { &line }, width / 2.0);
+    let ends = [right.last(), left.last()].map(|end| end.copied().unwrap_or(base));
+    let head = outline::softened(&[ends[0], base + across, tip, base - across, ends[1]], 0.3 * half);
+    let start = right.first().zip(left.first()).map(|(right, left)| {
+        let (center, from) = (right.lerp(*left, 0.5), (*left - *right).angle());
+        outline::arc(center, width / 2.0, from, from + std::f32::consts::PI, canvas.px)
+    });
+    let around = right.into_iter().chain(head).chain(left.into_iter().rev()).chain(start.into_iter().flatten());
+    canvas.fill_any(&outline::clockwise(&around.collect::<Vec<_>>()), |_at| color);
+    if dashed {
+        stroke_dashes(canvas, &line, width, color);
+    }
 }
 
 /// A disc, for icons and chart heads.

@@ -341,6 +341,8 @@ pub enum GridLook {
 pub struct GridColumn {
     pub words: Words,
     pub on: Option<Subject>,
+    /// The elements that go its way when columns are folded away.
+    pub with: Vec<Arc<str>>,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -36,8 +36,10 @@ pub struct Turn {
     pub until: Option<f32>,
     /// When it is highlighted, dimmed or plain again.
     pub pointed_out: Option<f32>,
-    /// How it comes or goes, where it does not fade.
-    pub passage: Option<Passage>,
+    /// How it comes, where it does not fade.
+    pub comes: Option<Passage>,
+    /// How it goes, where that is not as it came.
+    pub goes: Option<Passage>,
     /// How long a move takes.
     pub move_secs: Option<f32>,
 }

@@ -153,8 +153,8 @@ fn how(signal: Signal) -> &'static str {
             "what the counters of its APIs grew by between two answers, by the time between them, over all nodes"
         }
         Quantity::InternodeBytesPerSec => {
-            "what both counters grew by between two answers, by the time between them, over all nodes: the \
-             node that stores or gives a shard counts it"
+            "what both counters grew by between two answers, by the time between them, over all nodes: a shard in a \
+             file is counted by the node that stores or gives it, messages by both"
         }
         Quantity::TtfbUnder50msRatio => "what the bound of 50 ms grew by in the last minute, by what all GETs did",
         Quantity::TtfbP50Secs | Quantity::TtfbP90Secs | Quantity::TtfbP99Secs => {

@@ -143,7 +143,7 @@ impl Blend<'_> {
         }
         let leaves_secs = self.leaves_at(mark);
         let turn = self.motion.turn(&mark.id.thing);
-        if let Some(passage) = turn.passage.filter(|_| !self.reduced && turn.until.is_some()) {
+        if let Some(passage) = turn.goes.or(turn.comes).filter(|_| !self.reduced && turn.until.is_some()) {
             picture.marks.extend(passage.leaving(mark, self.secs - leaves_secs));
             return;
         }
@@ -166,10 +166,16 @@ impl Blend<'_> {
             picture.push(mark.clone().faded((self.secs / FADE_SECS).clamp(0.0, 1.0)));
             return;
         }
+        // What comes and goes within the step has been drawn by the step's own time.
+        let turn = self.motion.turn(&mark.id.thing);
+        if turn.after.zip(turn.until).is_some_and(|(after, until)| after < until) {
+            picture.marks.extend(Some(mark.clone()).filter(|_| self.secs >= self.words_from(mark, leaving)));
+            return;
+        }
         // What is there anew under an old id waits until the old has gone.
         let again = if old.contains_key(&mark.id) { HIDE_SECS } else { 0.0 };
         let begins_secs = (self.after(&mark.id.thing) + again).max(self.words_from(mark, leaving));
-        let passage = self.motion.turn(&mark.id.thing).passage.unwrap_or(REVEAL);
+        let passage = turn.comes.unwrap_or(REVEAL);
         // Words on a curve come when the pen has passed them.
         let passed = (passage.way == Way::Draw).then(|| share_of_curve(mark, new)).flatten();
         let (passage, late_secs) = passed.map_or((passage, 0.0), |share| (REVEAL, share * passage.secs));

@@ -17,6 +17,7 @@ use crate::scene::model::{
     ChartElement, Element, Emphasis, MeterElement, NumberElement, NumberRole, Placed, ReadingElement, TableElement,
     TextElement, TextRole,
 };
+use crate::scene::motion::Passage;
 use crate::signal::{NumeralForm, Quantity, Signal, Subject, Tier};
 use crate::timeline::blend;
 use crate::timeline::blocks;
@@ -36,6 +37,8 @@ pub(crate) fn draw(moment: &Moment<'_>, picture: &mut Picture) {
         if clicked.hides(&placed.id) {
             continue;
         }
+        let Some(placed) = grid::led(placed, &moment.step.elements, moment.stage.folded) else { continue };
+        let placed = &*placed;
         let first = picture.marks.len();
         let emphasis = moment.focused(&placed.thing).unwrap_or(placed.emphasis);
         match clicked.words(placed) {
@@ -55,10 +58,11 @@ pub(crate) fn draw(moment: &Moment<'_>, picture: &mut Picture) {
 fn pass(moment: &Moment<'_>, thing: &Thing, picture: &mut Picture, first: usize) {
     let turn = moment.step.motion.turn(thing);
     let (Some(after), Some(until)) = (turn.after, turn.until) else { return };
-    let passage = turn.passage.filter(|_| !moment.stage.reduced).unwrap_or(blend::REVEAL);
+    let passage = |said: Option<Passage>| said.filter(|_| !moment.stage.reduced).unwrap_or(blend::REVEAL);
+    let (comes, goes) = (passage(turn.comes), passage(turn.goes.or(turn.comes)));
     let part = |mark: Mark| {
-        let leaves = passage.leaving(&mark, moment.secs - until);
-        if moment.secs < until { passage.coming(&mark, moment.secs - after) } else { leaves }
+        let leaves = goes.leaving(&mark, moment.secs - until);
+        if moment.secs < until { comes.coming(&mark, moment.secs - after) } else { leaves }
     };
     let drawn = picture.marks.split_off(first);
     picture.marks.extend(drawn.into_iter().filter_map(part));
@@ -403,12 +407,14 @@ const RESTS: f64 = 0.02;
 /// The word for the longest time in which a curve rests, and where it stands in that time.
 struct Silence {
     middle: Pos2,
+    size: f32,
     wide: f32,
 }
 
 impl Silence {
     const WORDS: &str = "silence";
-    const SIZE: f32 = 64.0;
+    /// It is as large as the time has room for.
+    const SIZES: [f32; 2] = [112.0, 64.0];
     /// Around the word, what is hatched fades over so much of the stage; so much of it is clear.
     const FADES: f32 = 64.0;
     const CLEAR: f32 = 20.0;
@@ -431,15 +437,16 @@ impl Silence {
         let off = |gap: &Range<usize>| (gap.start + gap.end).abs_diff(columns.len());
         let longest = long.min_by_key(off)?;
         let x_of = |at: usize| chart.rect.left() + chart.rect.width() * chart.share(at as f32);
-        let wide = width(Self::WORDS, Face::SemiBold, Self::SIZE);
         let (left, right) = (x_of(longest.start), x_of(longest.end));
         let middle = pos2(f32::midpoint(left, right), chart.rect.bottom() - chart.rect.height() * 0.25);
-        (right - left >= wide + 48.0).then_some(Self { middle, wide })
+        let mut sized =
+            Self::SIZES.map(|size| Self { middle, size, wide: width(Self::WORDS, Face::SemiBold, size) }).into_iter();
+        sized.find(|word| right - left >= word.wide + 48.0)
     }
 
     /// Through hatching and what was guessed nobody reads it: they fade away around it, below the curve.
     fn clear_ground(&self, id: &Id, picture: &mut Picture) {
-        let clear = Rect::from_center_size(self.middle, vec2(self.wide, 2.0 * half_cap(Self::SIZE)));
+        let clear = Rect::from_center_size(self.middle, vec2(self.wide, 2.0 * half_cap(self.size)));
         let clear = clear.expand(Self::CLEAR);
         let crosses =
             |mark: &Mark| matches!(mark.shape, Shape::Line { .. }) && mark.bounds(measure::bounds).intersects(clear);
@@ -450,8 +457,8 @@ impl Silence {
     }
 
     fn draw(&self, id: &Id, picture: &mut Picture) {
-        let style = Style::new(Role::Heading, Layer::Measured, Self::SIZE).strong().align(Align::Center);
-        let at = pos2(self.middle.x, self.middle.y + half_cap(Self::SIZE));
+        let style = Style::new(Role::Heading, Layer::Measured, self.size).strong().align(Align::Center);
+        let at = pos2(self.middle.x, self.middle.y + half_cap(self.size));
         picture.push(text(id.nth(41), Self::WORDS, at, style));
     }
 }

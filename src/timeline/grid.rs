@@ -1,11 +1,13 @@
 //! Rows and columns of cells: a matrix, or cards side by side whose columns and rows can be folded away.
 
-use egui::emath::{Rect, pos2, vec2};
+use std::borrow::Cow;
+
+use egui::emath::{Rect, pos2, remap, vec2};
 
 use crate::figures::Figures;
 use crate::measure;
 use crate::picture::{Align, Face, Fill, Hatch, Id, Ink, Layer, Picture, Role, Shape, Stroke};
-use crate::scene::model::{Grid, GridCell, GridLook};
+use crate::scene::model::{Element, Grid, GridCell, GridLook, Placed};
 use crate::signal::{Subject, Tier};
 use crate::timeline::blocks::ink_of;
 use crate::timeline::hit::{Folded, HitId, What};
@@ -104,6 +106,30 @@ pub fn places(id: &str, grid: &Grid, folded: &Folded) -> (Vec<Rect>, Vec<(HitId,
         }
     }
     (cells, hits)
+}
+
+/// An element where it stands now: what stands over a column of a grid goes the column's way when columns are folded away,
+/// and over a folded one words have no room.
+pub(crate) fn led<'a>(placed: &'a Placed, elements: &[Placed], folded: &Folded) -> Option<Cow<'a, Placed>> {
+    let way = |other: &Placed| {
+        let Element::Grid(grid) = &other.element else { return None };
+        let nth = grid.columns.iter().position(|column| column.with.contains(&placed.id))?;
+        let (was, now) = (Tracks::new(&other.id, grid, &Folded::new()), Tracks::new(&other.id, grid, folded));
+        Some((was.columns[nth], now.columns[nth], now.folded_columns[nth]))
+    };
+    let found = if folded.is_empty() { None } else { elements.iter().find_map(way) };
+    let Some((was, now, is_folded)) = found else { return Some(Cow::Borrowed(placed)) };
+    let led = |x: f32| remap(x, was[0]..=was[1], now[0]..=now[1]);
+    let mut placed = placed.clone();
+    match &mut placed.element {
+        Element::Text(_) if is_folded => return None,
+        Element::Text(text) => text.at.x = led(text.at.x),
+        Element::Box(element) => {
+            element.rect = element.rect.with_min_x(led(element.rect.min.x)).with_max_x(led(element.rect.max.x));
+        }
+        _ => {}
+    }
+    Some(Cow::Owned(placed))
 }
 
 pub fn draw(id: &Id, grid: &Grid, stage: Stage<'_>, picture: &mut Picture) {

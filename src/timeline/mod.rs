@@ -111,8 +111,8 @@ const FADE_SECS: f32 = 0.15;
 
 /// When the change of a thing is over.
 fn turned_secs(turn: &Turn) -> f32 {
-    let passage = turn.passage.map(|passage| passage.secs + blend::HIDE_SECS);
-    let change_secs = passage.into_iter().chain(turn.move_secs).fold(CHANGE_SECS, f32::max);
+    let passages = turn.comes.into_iter().chain(turn.goes).map(|passage| passage.secs + blend::HIDE_SECS);
+    let change_secs = passages.chain(turn.move_secs).fold(CHANGE_SECS, f32::max);
     let pointed_out = turn.pointed_out.map(|secs| secs + blend::EMPHASIS_SECS);
     let ends = turn.after.into_iter().chain(turn.until).map(|secs| secs + change_secs);
     ends.chain(pointed_out).fold(CHANGE_SECS, f32::max)

@@ -86,7 +86,7 @@ fn words(problems: &[Problem]) -> Vec<String> {
 const OK: &str = "Icon(id: \"ok\", at: (1780, 640), icon: Ok)";
 
 /// (what is replaced, by what, code of the finding, words on the line where it must be found)
-const FAULTS: [(&str, &str, &str, &str); 91] = [
+const FAULTS: [(&str, &str, &str, &str); 93] = [
     // Structure.
     ("caption: \"One", "captoin: \"One", "unknown-field", "captoin"),
     ("Reveal(ids: [\"box\", \"inside\"", "Reveal(ids: [\"box\", \"insde\"", "unknown-id", "\"insde\""),
@@ -134,6 +134,18 @@ const FAULTS: [(&str, &str, &str, &str); 91] = [
         "Grid(id: \"ok\", box: (96, 860, 1824, 980), head: 9, columns: [(words: \"x\")], rows: [(words: \"y\", cells: [])])",
         "grid",
         "cells: []",
+    ),
+    (
+        OK,
+        "Grid(id: \"ok\", box: (96, 860, 1824, 980), head: 9, columns: [(words: \"x\", with: [\"gone\"])], rows: [])",
+        "unknown-id",
+        "gone",
+    ),
+    (
+        OK,
+        "Grid(id: \"ok\", box: (96, 860, 1824, 980), head: 9, columns: [(words: \"x\", with: [\"ok\"])], rows: [])",
+        "grid",
+        "\"ok\"",
     ),
     ("view: Page()", "view: World(), spots: [(id: \"nobody\")]", "unknown-id", "nobody"),
     (

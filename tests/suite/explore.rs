@@ -3,6 +3,7 @@
 use clap::Parser as _;
 use egui::emath::Rect;
 use tierlight::commands::Cli;
+use tierlight::measure;
 use tierlight::picture::{Furniture, Icon, Id, Mark, Part, Picture, Shape};
 use tierlight::presentation::Audience;
 use tierlight::presentation::command::Command;
@@ -227,6 +228,24 @@ fn tiers_can_be_compared_two_at_a_time_and_no_fewer() {
     press(&mut show, PointCommand::Open(heads[0].id.to_string()));
     press(&mut show, PointCommand::Open(heads[1].id.to_string()));
     assert!(width(&show, &heads[0].id) < 60.0 && width(&show, &heads[3].id) > 1.5 * wide);
+    // What stands over a column goes its way: a folded one keeps its box, without words.
+    let over = |show: &Show, name: &str| {
+        let picture = show.picture();
+        let own = picture.marks.iter().filter(|mark| mark.id.thing.word() == name);
+        own.map(|mark| mark.bounds(measure::bounds)).reduce(Rect::union)
+    };
+    for (head, tower, words) in [(0, "a-t0", "a-t0-holds"), (3, "a-t3", "a-t3-holds")] {
+        let column =
+            show.presentation().hits().into_iter().find(|hit| hit.id == heads[head].id).expect("is there").rect;
+        let tower = over(&show, tower).expect("its box stands");
+        assert!(
+            tower.x_range().min >= column.left() - 8.0 && tower.x_range().max <= column.right() + 8.0,
+            "{tower:?} {column:?}"
+        );
+        let words = over(&show, words);
+        assert_eq!(words.is_some(), head == 3);
+        assert!(words.is_none_or(|words| (words.center().x - column.center().x).abs() < 2.0));
+    }
     press(&mut show, PointCommand::Open(heads[2].id.to_string()));
     assert!(width(&show, &heads[2].id) > 60.0, "two stay");
     press(&mut show, PointCommand::Open(heads[0].id.to_string()));

@@ -186,7 +186,7 @@ fn a_training_run_that_is_jumped_to_is_polled_tick_by_tick_and_then_there_as_a_w
 #[test]
 fn a_training_run_is_told_after_any_other_phase() {
     let library = Arc::clone(talk::talk("sim").presentation().library());
-    let run = library.position("flat-line:3").unwrap();
+    let run = library.position("flat-line:2").unwrap();
     for phase in ["phases:1", "phases:4", "phases:6", "phases:8", "loop:4", "title:1"] {
         let mut show = talk::opened_talk();
         talk::jump(&mut show, library.position(phase).unwrap());

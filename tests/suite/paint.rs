@@ -216,13 +216,13 @@ fn the_head_of_an_arrow_is_as_broad_as_its_line_asks_for() {
             let lit: Vec<u32> = (400..600).filter(|y| luminance(image.get_pixel(x, *y)) > 0.3).collect();
             (
                 lit.len() as f32,
-                lit.last().zip(lit.first()).is_some_and(|(last, first)| last - first + 1 == lit.len() as u32),
+                lit.last().zip(lit.first()).is_none_or(|(last, first)| last - first + 1 == lit.len() as u32),
             )
         };
         let columns: Vec<(f32, bool)> = (900..1000).map(column).collect();
         let broadest = columns.iter().map(|(lit, _)| *lit).fold(0.0, f32::max);
         assert_eq!(columns.iter().all(|(_, one)| *one), solid, "{width}");
-        assert!(!solid || broadest >= 2.0 * width && broadest <= 4.0 * width, "{width}: {broadest}");
+        assert!(!solid || broadest >= 1.8 * width && broadest <= 4.0 * width, "{width}: {broadest}");
         let found = inked(&image);
         assert!((found.right() - 1000.0).abs() <= 0.5 * width + 1.0, "{width} ends at {}", found.right());
     }

@@ -241,7 +241,18 @@ fn a_chart_has_the_axis_and_the_times_that_its_author_wants() {
 /// lines of the picture have some words so many seconds into it.
 type Told = (&'static str, &'static str, &'static str, &'static [(f64, &'static str, usize)]);
 
-const TOLD: [Told; 11] = [
+const TOLD: [Told; 12] = [
+    (
+        "Box(id: \"box\", box: (100, 200, 500, 400))",
+        "",
+        "Reveal(ids: [\"box\"], how: Fill(Top), secs: 4), Hide(ids: [\"box\"], after: 6, how: Fade, secs: 0.3)",
+        &[
+            (2.0, "[100.0 200.0 500.0 300.0]", 1),
+            (5.0, "[100.0 200.0 500.0 400.0]", 1),
+            (6.1, "opacity", 1),
+            (7.0, " box box ", 0),
+        ],
+    ),
     (
         "Line(id: \"way\", path: [(100, 400), (300, 200), (500, 400)], curve: true)",
         "Reveal(ids: [\"way\"])",

@@ -380,6 +380,9 @@ impl From<PlaceFile> for Subject {
 pub(crate) struct ColumnFile {
     pub words: String,
     pub on: Option<PlaceFile>,
+    /// Boxes and texts that stand over it: they go its way when columns are folded away.
+    #[serde(default)]
+    pub with: Vec<String>,
 }
 
 /// A row of a grid, with a cell for each column.

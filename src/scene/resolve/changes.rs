@@ -25,13 +25,18 @@ pub(super) fn apply(change: &ChangeFile, nth: usize, work: &mut Work<'_, '_, '_>
         ChangeFile::Reveal { ids, after, how, secs, each } => {
             for (nth, id) in ids.iter().enumerate() {
                 show(id, true, after + each * nth as f32, work, motion);
-                pass(id, (*how, *secs), work, motion);
+                if let Some((thing, passage)) = passage(id, (*how, *secs), work) {
+                    motion.turn_mut(thing).comes = Some(passage);
+                }
             }
         }
         ChangeFile::Hide { ids, after, how, secs } => {
             for id in ids {
                 show(id, false, *after, work, motion);
-                how.or(secs.map(|_| Way::Fade)).iter().for_each(|how| pass(id, (Some(*how), *secs), work, motion));
+                let how = how.or(secs.map(|_| Way::Fade));
+                if let Some((thing, passage)) = how.and_then(|how| passage(id, (Some(how), *secs), work)) {
+                    motion.turn_mut(thing).goes = Some(passage);
+                }
             }
         }
         ChangeFile::Highlight { ids, after } => emphasize(ids, (Emphasis::Highlight, *after), work, motion),
@@ -133,8 +138,8 @@ fn show(id: &str, shown: bool, after: f32, work: &mut Work<'_, '_, '_>, motion: 
 }
 
 /// How an element comes or goes: as the author says, or as things of its kind do.
-fn pass(id: &str, (how, secs): (Option<Way>, Option<f32>), work: &Work<'_, '_, '_>, motion: &mut Motion) {
-    let Some(placed) = work.find(id) else { return };
+fn passage(id: &str, (how, secs): (Option<Way>, Option<f32>), work: &Work<'_, '_, '_>) -> Option<(Thing, Passage)> {
+    let placed = work.find(id)?;
     let way = how.unwrap_or_else(|| placed.element.usual_way());
     let usual_secs = match way {
         Way::Fade => FADE_SECS,
@@ -142,8 +147,7 @@ fn pass(id: &str, (how, secs): (Option<Way>, Option<f32>), work: &Work<'_, '_, '
         Way::Fall(_) => FALL_SECS,
         Way::Fill(_) => FILL_SECS,
     };
-    let passage = Passage { way, secs: secs.unwrap_or(usual_secs).max(0.0) };
-    motion.turn_mut(placed.thing.clone()).passage = Some(passage);
+    Some((placed.thing.clone(), Passage { way, secs: secs.unwrap_or(usual_secs).max(0.0) }))
 }
 
 /// Seconds that a passage takes, unless an author says: to fade; to grow, or be drawn; to fall; to fill.

@@ -62,7 +62,11 @@ pub(super) fn customer(rect: Rect, known: Known<'_>) -> Element {
 
 pub(super) fn grid(file: &GridFile, known: Known<'_>, finder: &mut Finder<'_>) -> Element {
     let columns: Vec<GridColumn> = (file.columns.iter())
-        .map(|column| GridColumn { words: known.template(&column.words, None, finder), on: column.on.map(Into::into) })
+        .map(|column| GridColumn {
+            words: known.template(&column.words, None, finder),
+            on: column.on.map(Into::into),
+            with: column.with.iter().map(|id| id.as_str().into()).collect(),
+        })
         .collect();
     let rows = file.rows.iter().map(|row| {
         if row.cells.len() != columns.len() {
@@ -77,6 +81,22 @@ pub(super) fn grid(file: &GridFile, known: Known<'_>, finder: &mut Finder<'_>) -
     let rows = rows.collect();
     let size = file.size.unwrap_or(NODE_SIZE);
     Element::Grid(Grid { rect: rect(file.bounds), head: file.head, columns, rows, look: file.look, size })
+}
+
+/// What goes the way of a grid's column is there, and is of a kind that can.
+pub(super) fn check_columns(placed: &[Placed], finder: &mut Finder<'_>) {
+    let grids =
+        placed.iter().filter_map(|placed| if let Element::Grid(grid) = &placed.element { Some(grid) } else { None });
+    for id in grids.flat_map(|grid| &grid.columns).flat_map(|column| &column.with) {
+        match placed.iter().find(|placed| placed.id == *id).map(|placed| &placed.element) {
+            Some(Element::Box(_) | Element::Text(_)) => {}
+            Some(_) => {
+                let message = format!("\"{id}\" cannot go the way of a column");
+                finder.error("grid", finder.places.of_name(id, None), message, "a Box or a Text does");
+            }
+            None => finder.unknown("element", id, placed.iter().map(|placed| &*placed.id), None),
+        }
+    }
 }
 
 fn cell(file: &CellFile, known: Known<'_>, finder: &mut Finder<'_>) -> GridCell {

@@ -33,6 +33,7 @@ pub(crate) fn scene(file: SceneFile, known: Known<'_>, finder: &mut Finder<'_>) 
     let places: BTreeMap<Arc<str>, usize> =
         placed.iter().enumerate().rev().map(|(index, placed)| (placed.id.clone(), index)).collect();
     let spots = page_parts::spots(&file.spots, &placed, known, finder);
+    page_parts::check_columns(&placed, finder);
     check_ids(&file, known.world, finder);
     let mut running = Running { heading: Words::default(), camera: whole, emphasis: BTreeMap::new() };
     let mut steps = Vec::new();
