@@ -141,7 +141,7 @@ impl<'a> Canvas<'a> {
         let count = outline.len();
         let half = self.px / 2.0;
         for n in 0..count {
-            let out = miter(outline[(n + count - 1) % count], outline[n], outline[(n + 1) % count]) * half;
+            let out = outline::miter(outline[(n + count - 1) % count], outline[n], outline[(n + 1) % count]) * half;
             let color = color(outline[n]);
             self.push_vertex(outline[n] - out, color);
             self.push_vertex(outline[n] + out, Color32::TRANSPARENT);
@@ -161,7 +161,7 @@ impl<'a> Canvas<'a> {
         let count = outline.len();
         let first = self.mesh.vertices.len() as u32;
         for n in 0..count {
-            let across = miter(outline[(n + count - 1) % count], outline[n], outline[(n + 1) % count]);
+            let across = outline::miter(outline[(n + count - 1) % count], outline[n], outline[(n + 1) % count]);
             self.push_section(outline[n], across, width, color);
         }
         for n in 0..count as u32 {
@@ -177,9 +177,7 @@ impl<'a> Canvas<'a> {
         }
         let first = self.mesh.vertices.len() as u32;
         for n in 0..path.len() {
-            let before = if n == 0 { path[0] - (path[1] - path[0]) } else { path[n - 1] };
-            let after = if n + 1 == path.len() { path[n] + (path[n] - path[n - 1]) } else { path[n + 1] };
-            self.push_section(path[n], miter(before, path[n], after), width, color);
+            self.push_section(path[n], outline::across(path, n), width, color);
         }
         for n in 1..path.len() as u32 {
             self.push_strip(first + 4 * (n - 1), first + 4 * n);
@@ -298,20 +296,6 @@ const SINES: [f32; 12] = {
     const S: f32 = 0.866_025_4;
     [0.0, 0.5, S, 1.0, S, 0.5, 0.0, -0.5, -S, -1.0, -S, -0.5]
 };
-
-/// The way outward at a corner of a clockwise outline, so long that both edges move by one unit.
-fn miter(before: Pos2, at: Pos2, after: Pos2) -> Vec2 {
-    let (arriving, leaving) = ((at - before).normalized(), (after - at).normalized());
-    let (a, b) = (outward_normal(arriving), outward_normal(leaving));
-    let sum = a + b;
-    let length_sq = sum.length_sq();
-    // A path that turns back on itself has no outside; elsewhere a spike is at most two and a half times the width.
-    if length_sq < 1e-3 { b } else { sum * (2.0 / length_sq).min(2.5 / length_sq.sqrt()) }
-}
-
-fn outward_normal(along: Vec2) -> Vec2 {
-    Vec2::new(along.y, -along.x)
-}
 
 /// A corner that lies so near to a stop, as a share of a pixel, lies on it. Beside a new corner there the two would change
 /// places as the rim draws them inward, and the fold would be filled twice, in specks.

@@ -109,6 +109,11 @@ pub(super) fn arc(center: Pos2, radius: f32, from: f32, to: f32, px: f32) -> Vec
     (0..=steps).map(|n| center + radius * Vec2::angled(from + (to - from) * n as f32 / steps as f32)).collect()
 }
 
+/// Length of a path.
+pub(super) fn length(path: &[Pos2]) -> f32 {
+    path.windows(2).map(|pair| pair[0].distance(pair[1])).sum()
+}
+
 /// The part of a path between two distances from its start, without doubled points: a stroke has no direction between
 /// those.
 pub(super) fn path_between(path: &[Pos2], from: f32, to: f32) -> Vec<Pos2> {
@@ -183,18 +188,31 @@ pub(super) fn straight_end(path: &[Pos2]) -> f32 {
 /// Cosine of the angle by which a path may turn and still go about the same way.
 const STRAIGHT: f32 = 0.7;
 
-/// Both sides of a path, so far from it; none of a point. At a corner a side stands no farther out than twice that.
+/// The way across an open path of two points or more, at one of them.
+pub(super) fn across(path: &[Pos2], n: usize) -> Vec2 {
+    let before = if n == 0 { path[0] - (path[1] - path[0]) } else { path[n - 1] };
+    let after = if n + 1 == path.len() { path[n] + (path[n] - path[n - 1]) } else { path[n + 1] };
+    miter(before, path[n], after)
+}
+
+/// Both sides of a path, so far from it; none of a point.
 pub(super) fn sides(path: &[Pos2], away: f32) -> [Vec<Pos2>; 2] {
-    let normals: Vec<Vec2> = path.windows(2).map(|pair| (pair[1] - pair[0]).normalized().rot90()).collect();
-    let side = |way: f32| {
-        let out = |(n, at): (usize, &Pos2)| {
-            let (before, behind) = (normals[n.saturating_sub(1)], normals[n.min(normals.len() - 1)]);
-            let sum = before + behind;
-            *at + sum * (2.0 / sum.length_sq().max(1.0)) * (way * away)
-        };
-        path.iter().enumerate().filter(|_| !normals.is_empty()).map(out).collect()
-    };
-    [side(1.0), side(-1.0)]
+    let corners = if path.len() < 2 { 0..0 } else { 0..path.len() };
+    [away, -away].map(|away| corners.clone().map(|n| path[n] + across(path, n) * away).collect())
+}
+
+/// The way outward at a corner of a clockwise outline, so long that both edges move by one unit.
+pub(super) fn miter(before: Pos2, at: Pos2, after: Pos2) -> Vec2 {
+    let (arriving, leaving) = ((at - before).normalized(), (after - at).normalized());
+    let (a, b) = (outward_normal(arriving), outward_normal(leaving));
+    let sum = a + b;
+    let length_sq = sum.length_sq();
+    // A path that turns back on itself has no outside; elsewhere a spike is at most two and a half times the width.
+    if length_sq < 1e-3 { b } else { sum * (2.0 / length_sq).min(2.5 / length_sq.sqrt()) }
+}
+
+fn outward_normal(along: Vec2) -> Vec2 {
+    Vec2::new(along.y, -along.x)
 }
 
 /// The part of one convex polygon inside another (Sutherland–Hodgman); both clockwise.

@@ -108,7 +108,7 @@ const GAP: f32 = 12.0;
 
 /// A path in dashes, as many whole ones as it takes.
 fn stroke_dashes(canvas: &mut Canvas<'_>, path: &[Pos2], width: f32, color: egui::Color32) {
-    let length: f32 = path.windows(2).map(|pair| pair[0].distance(pair[1])).sum();
+    let length = outline::length(path);
     let every = length / (length / (DASH + GAP)).round().max(1.0);
     let mut start = 0.0;
     while start < length - 0.5 {
@@ -289,12 +289,11 @@ pub(super) fn paint_line(canvas: &mut Canvas<'_>, path: &[Pos2], stroke: Stroke,
 /// head meet. The head is no longer than the path goes straight at its end: a bend would turn it aside, and an arrow that is
 /// still short, as it grows, is a small head.
 fn paint_solid_arrow(canvas: &mut Canvas<'_>, path: &[Pos2], (width, dashed): (f32, bool), color: Color32) {
-    let whole: f32 = path.windows(2).map(|pair| pair[0].distance(pair[1])).sum();
     let sized = |[so_much, times]: [f32; 2]| so_much + times * width;
     let length = sized(SOLID_HEAD_LENGTH).min(outline::straight_end(path));
     let Some(tip) = path.last().copied().filter(|_| length > 1.0) else { return };
     let half = sized(SOLID_HEAD_HALF) * length / sized(SOLID_HEAD_LENGTH);
-    let line = outline::path_between(path, 0.0, whole - length);
+    let line = outline::path_between(path, 0.0, outline::length(path) - length);
     let base = line.last().copied().unwrap_or(path[0]);
     let across = (tip - base).normalized().rot90() * half;
     let [right, left] = outline::sides(if dashed { &[] } else { &line }, width / 2.0);
